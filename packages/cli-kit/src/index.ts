@@ -1,1 +1,3 @@
-export {};
+export { CandleCommand, ProjectCommand } from './candle-command.ts';
+export { type CandleHost, hostOf, withHost } from './host.ts';
+export { toUsageError, UsageError } from './usage-error.ts';

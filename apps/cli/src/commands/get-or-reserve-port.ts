@@ -1,0 +1,23 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { getOrReservePort, reservedPortDocument } from '@candle/core';
+import { Args } from '@oclif/core';
+import { noteNewProject } from '../present/note-new-project.ts';
+
+export default class GetOrReservePort extends ProjectCommand {
+  static override summary = 'Print the reserved port of a service, reserving one when there is none.';
+  static override description =
+    'However many processes ask at once, all get the same port. In JSON, wasReserved tells whether this call reserved it.';
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Service whose port is wanted.' }),
+  };
+  static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
+
+  async run() {
+    const { args, flags } = await this.parse(GetOrReservePort);
+    const project = await this.findProject(flags, { allowNew: true });
+    const claim = await getOrReservePort(this.host.candle(), { projectDir: project.dir, serviceName: args.name });
+    this.log(String(claim.reservation.port));
+    noteNewProject(project, claim, (text) => this.note(text));
+    return { ...reservedPortDocument(claim.reservation), wasReserved: claim.isNew };
+  }
+}

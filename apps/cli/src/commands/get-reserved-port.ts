@@ -1,0 +1,19 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { getReservedPort, reservedPortDocument } from '@candle/core';
+import { Args } from '@oclif/core';
+
+export default class GetReservedPort extends ProjectCommand {
+  static override summary = 'Print the reserved port of a service.';
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Service whose port is wanted.' }),
+  };
+  static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
+
+  async run() {
+    const { args, flags } = await this.parse(GetReservedPort);
+    const project = await this.findProject(flags, { allowNew: true });
+    const reservation = await getReservedPort(this.host.candle(), { projectDir: project.dir, serviceName: args.name });
+    this.log(String(reservation.port));
+    return reservedPortDocument(reservation);
+  }
+}

@@ -1,0 +1,11 @@
+import ListReservedPorts from './list-reserved-ports.ts';
+
+export default class ListReservedPortsAll extends ListReservedPorts {
+  static override summary = 'List the reserved ports of every project of this state directory, newest first.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  override async run() {
+    const { flags } = await this.parse(ListReservedPortsAll);
+    return this.list({ ...flags, all: true });
+  }
+}

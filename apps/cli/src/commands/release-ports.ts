@@ -1,0 +1,40 @@
+import { ProjectCommand, UsageError } from '@candle/cli-kit';
+import { parsePort, type Reservation, releasedPortsDocument, releasePorts } from '@candle/core';
+import { Args, Flags } from '@oclif/core';
+
+export default class ReleasePorts extends ProjectCommand {
+  static override summary = 'Release reserved ports: of one service, one by number, or all of the project.';
+  static override description = 'Running services are not touched.';
+  static override args = {
+    name: Args.string({
+      ignoreStdin: true,
+      description: 'Service whose port is released; left out, all of the project.',
+    }),
+  };
+  static override flags = {
+    port: Flags.string({ helpValue: 'N', summary: 'Release this port of the project.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> api',
+    '<%= config.bin %> <%= command.id %> --port 4001',
+  ];
+
+  async run() {
+    const { args, flags } = await this.parse(ReleasePorts);
+    if (args.name !== undefined && flags.port !== undefined) {
+      throw new UsageError('A service and --port were both given; name one of them', this.id);
+    }
+    const port = flags.port === undefined ? undefined : parsePort(flags.port);
+    const { dir } = await this.findProject(flags, { allowNew: true });
+    const released = await releasePorts(this.host.candle(), { projectDir: dir, serviceName: args.name, port });
+    this.log(sentence(released, args.name));
+    return releasedPortsDocument(dir, released, args.name !== undefined || port !== undefined);
+  }
+}
+
+function sentence(released: readonly Reservation[], serviceName: string | undefined): string {
+  const [only] = released;
+  if (!only) return 'No reserved ports to release';
+  if (serviceName !== undefined) return `Released port ${only.port} for service '${serviceName}'`;
+  return `Released ${released.length} reserved port${released.length === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,23 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toUsageError, withHost } from '@candle/cli-kit';
+import { run } from '@oclif/core';
+import { createHost } from './host/create-host.ts';
+import { leaveWell } from './host/leave-well.ts';
+
+const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs one command line and sets the exit code. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const host = createHost();
+  leaveWell();
+  // `candle --mcp` is how some clients are told to start a server.
+  const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : [...argv];
+  try {
+    await run(line, withHost({ root: packageRoot }, host));
+  } catch (error) {
+    process.exitCode = host.presentError(toUsageError(error, undefined), { json: line.includes('--json') });
+  } finally {
+    host.close();
+  }
+}

@@ -1,0 +1,47 @@
+const brand: unique symbol = Symbol.for('candle.error');
+
+/** Wrong usage, in one sentence, whatever oclif made of it. Has the form of a CandleError without being one of core's. */
+export class UsageError extends Error {
+  readonly [brand] = true;
+  readonly code = 'USAGE';
+  readonly exitCode = 1;
+  readonly details = {};
+  readonly hint: string;
+
+  constructor(message: string, commandId: string | undefined) {
+    super(message);
+    this.name = 'UsageError';
+    this.hint = `candle ${commandId ? `${commandId.replaceAll(':', ' ')} ` : ''}--help`;
+  }
+}
+
+/** What oclif's parser throws carries a `parse` and a text of several lines; everything else is returned as it is. */
+export function toUsageError(error: unknown, commandId: string | undefined): unknown {
+  if (!(error instanceof Error) || !('parse' in error || 'oclif' in error)) return error;
+  if (error.constructor.name === 'ExitError') return error;
+  return new UsageError(sentence(error), commandId);
+}
+
+function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
+  switch (error.constructor.name) {
+    case 'RequiredArgsError':
+      return `Missing ${names(error.args, (arg) => (arg as { name: string }).name)}`;
+    case 'UnexpectedArgsError':
+      return `Unexpected ${names(error.args, (arg) => `'${printable(String(arg))}'`)}`;
+    case 'NonExistentFlagsError':
+      return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}`;
+    default:
+      return printable(error.message.replace(/\nSee more help with --help\s*$/, '').replace(/\s*\n\s*/g, ' '));
+  }
+}
+
+function names(values: unknown, show: (value: unknown) => string): string {
+  const list = Array.isArray(values) ? values : [];
+  const kind = list.every((value) => String(value).startsWith('-')) ? 'flag' : 'argument';
+  return `${kind}${list.length === 1 ? '' : 's'}: ${list.map(show).join(', ')}`;
+}
+
+/** Control characters of an argument would act on the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,39 @@
+import { InvalidPortError } from './errors.ts';
+
+/** The numbers that Candle hands out, both ends included (seed: "Port Assignment"). */
+export const firstPort = 4000;
+export const lastPort = 65535;
+export const portRangeSize = lastPort - firstPort + 1;
+
+export interface PortInterval {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Ports from 4000 up that browsers refuse to open ("bad port" in the Fetch standard; these are the ones that Chromium
+ * and Node's own fetch block).
+ */
+export const browserBlockedPorts: readonly number[] = [
+  4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/** Is it a number that Candle hands out? */
+export function isAssignablePort(port: number): boolean {
+  return Number.isInteger(port) && port >= firstPort && port <= lastPort;
+}
+
+/** The number that follows, wrapping after the last. */
+export function portAfter(port: number): number {
+  return port >= lastPort ? firstPort : port + 1;
+}
+
+/**
+ * The port that a text names, 1 to 65535.
+ * @throws InvalidPortError
+ */
+export function parsePort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > lastPort) throw new InvalidPortError(text);
+  return port;
+}

@@ -1,0 +1,41 @@
+import { browserBlockedPorts, firstPort, lastPort, type PortInterval } from './port-range.ts';
+
+/**
+ * Every assignable port once, in the order in which they are tried, starting at `cursor` and wrapping after 65535: first
+ * those that browsers open and that the system does not give to outgoing connections, then, in the same order, the rest.
+ *
+ * Ports of the ephemeral range come last because an outgoing connection may hold one at any moment.
+ */
+export function portTurn(cursor: number, ephemeral: PortInterval): PortInterval[] {
+  const turn = [
+    { first: cursor, last: lastPort },
+    { first: firstPort, last: cursor - 1 },
+  ];
+  const avoided = [...browserBlockedPorts.map((port) => ({ first: port, last: port })), ephemeral];
+  const preferred = avoided.reduce(without, turn.filter(isNotEmpty));
+  const rest = preferred.reduce(without, turn.filter(isNotEmpty));
+  return [...preferred, ...rest];
+}
+
+/** What is left of the turn once `port` has been tried. */
+export function turnAfter(turn: readonly PortInterval[], port: number): PortInterval[] {
+  const at = turn.findIndex(({ first, last }) => first <= port && port <= last);
+  const current = turn[at];
+  if (!current) return [];
+  return [{ first: port + 1, last: current.last }, ...turn.slice(at + 1)].filter(isNotEmpty);
+}
+
+function without(intervals: readonly PortInterval[], hole: PortInterval): PortInterval[] {
+  return intervals.flatMap(({ first, last }) =>
+    hole.last < first || hole.first > last
+      ? [{ first, last }]
+      : [
+          { first, last: hole.first - 1 },
+          { first: hole.last + 1, last },
+        ].filter(isNotEmpty),
+  );
+}
+
+function isNotEmpty({ first, last }: PortInterval): boolean {
+  return first <= last;
+}

@@ -1,0 +1,43 @@
+import { CandleError } from '../errors/candle-error.ts';
+import { quote } from '../errors/quote.ts';
+import type { Reservation } from './reservation.ts';
+
+/** A service has at most one reservation. */
+export class ServiceAlreadyHasPortError extends CandleError {
+  constructor(serviceName: string, { port, projectDir }: Reservation) {
+    super({
+      code: 'PORT_ALREADY_RESERVED',
+      message: `Service ${quote(serviceName)} already has a reserved port: ${port}`,
+      hint: `To use it: candle get-reserved-port ${serviceName}. To give it back: candle release-ports ${serviceName}`,
+      details: { serviceName, port, projectDir },
+    });
+  }
+}
+
+/** The service has no reservation. */
+export class NoReservedPortError extends CandleError {
+  constructor(serviceName: string, projectDir: string, nearest: string | undefined) {
+    super({
+      code: 'PORT_NOT_RESERVED',
+      message: `No reserved port found for service ${quote(serviceName)}`,
+      hint: nearest ? `Did you mean ${quote(nearest)}?` : `Reserve one: candle reserve-port ${serviceName}`,
+      details: { serviceName, projectDir, ...(nearest ? { nearest } : {}) },
+    });
+  }
+}
+
+/** This project does not hold that port. */
+export class PortNotReservedHereError extends CandleError {
+  constructor(port: number, projectDir: string, holder: Reservation | undefined) {
+    super({
+      code: 'PORT_NOT_RESERVED_HERE',
+      message: holder
+        ? `Port ${port} is reserved by another project: ${holder.projectDir}`
+        : `Port ${port} is not reserved`,
+      hint: holder
+        ? `To release it there: candle release-ports --port ${port} --project '${holder.projectDir}'`
+        : 'candle list-reserved-ports',
+      details: { port, projectDir, ...(holder ? { holder: holder.projectDir } : {}) },
+    });
+  }
+}

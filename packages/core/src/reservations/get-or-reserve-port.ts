@@ -1,0 +1,17 @@
+import type { Candle } from '../candle.ts';
+import { claimPort, type PortClaim } from '../ports/claim-port.ts';
+import { parseServiceName } from '../services/config/service-name.ts';
+
+/**
+ * The reservation of a service, made now when there is none. However many ask at once, they get one number.
+ * @throws InvalidServiceNameError, PortRangeExhaustedError, PortProbeFailedError
+ */
+export async function getOrReservePort(
+  candle: Candle,
+  request: { projectDir: string; serviceName: string },
+): Promise<PortClaim> {
+  parseServiceName(request.serviceName);
+  const reservation = await candle.store.reservations.find(request.projectDir, request.serviceName);
+  if (reservation) return { reservation, isNew: false, isNewProject: false };
+  return claimPort(candle, request);
+}

@@ -1,0 +1,29 @@
+import type { Candle } from '../candle.ts';
+import { nearestName } from '../services/config/nearest-name.ts';
+import { parseServiceName } from '../services/config/service-name.ts';
+import { NoReservedPortError } from './errors.ts';
+import type { Reservation } from './reservation.ts';
+
+/**
+ * The reservation of a service.
+ * @throws InvalidServiceNameError, NoReservedPortError
+ */
+export async function getReservedPort(
+  candle: Candle,
+  { projectDir, serviceName }: { projectDir: string; serviceName: string },
+): Promise<Reservation> {
+  parseServiceName(serviceName);
+  const reservation = await candle.store.reservations.find(projectDir, serviceName);
+  if (!reservation) throw await noReservedPort(candle, projectDir, serviceName);
+  return reservation;
+}
+
+/** The error, with the nearest name that has a reservation. */
+export async function noReservedPort(
+  candle: Candle,
+  projectDir: string,
+  serviceName: string,
+): Promise<NoReservedPortError> {
+  const known = (await candle.store.reservations.list(projectDir)).flatMap((other) => other.serviceName ?? []);
+  return new NoReservedPortError(serviceName, projectDir, nearestName(serviceName, known));
+}

@@ -1,0 +1,22 @@
+import type { Candle } from '../candle.ts';
+import { parseServiceName } from '../services/config/service-name.ts';
+import type { ReservationSelection } from '../store/reservation-store.ts';
+import { PortNotReservedHereError } from './errors.ts';
+import { noReservedPort } from './get-reserved-port.ts';
+import type { Reservation } from './reservation.ts';
+
+/**
+ * Gives back one service's port, one port by number, or (neither named) all ports of the project. Running services go on.
+ * @throws InvalidServiceNameError, NoReservedPortError, PortNotReservedHereError when what was named is not reserved by this project
+ */
+export async function releasePorts(candle: Candle, selection: ReservationSelection): Promise<readonly Reservation[]> {
+  const { projectDir, serviceName, port } = selection;
+  if (serviceName !== undefined) parseServiceName(serviceName);
+  const released = await candle.store.reservations.release(selection);
+  if (released.length > 0) return released;
+  if (serviceName !== undefined) throw await noReservedPort(candle, projectDir, serviceName);
+  if (port !== undefined) {
+    throw new PortNotReservedHereError(port, projectDir, await candle.store.reservations.findByPort(port));
+  }
+  return [];
+}

@@ -1,0 +1,75 @@
+import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The files of one run. A directory is made for one start and never used again. */
+export interface RunDir {
+  readonly path: string;
+  /** FIFO that the guard holds open: end of file means that the main program is over. */
+  readonly life: string;
+  /** FIFO that is the program's stdin. */
+  readonly in: string;
+  /** What the program prints, stdout and stderr in their order. */
+  readonly spool: string;
+  readonly command: string;
+  readonly guard: string;
+  readonly launch: string;
+  readonly pid: string;
+  readonly exit: string;
+  /** Processes seen to belong to the run while it was started. */
+  readonly members: string;
+}
+
+export function runsDir(stateDir: string): string {
+  return join(stateDir, 'runs');
+}
+
+export function runDir(stateDir: string, runId: string): RunDir {
+  const path = join(runsDir(stateDir), runId);
+  const file = (name: string) => join(path, name);
+  return {
+    path,
+    life: file('life'),
+    in: file('in'),
+    spool: file('spool'),
+    command: file('command'),
+    guard: file('guard.sh'),
+    launch: file('launch.json'),
+    pid: file('pid'),
+    exit: file('exit'),
+    members: file('members.json'),
+  };
+}
+
+/**
+ * `pid` and `exit` are made with this content and overwritten in place, so that a disk that fills up later cannot
+ * make a run that did start look like one that never did.
+ */
+export const unwrittenRecord = '           \n';
+
+/** What `pid` or `exit` say, or undefined when the guard has not written them (or they are gone). */
+export function readRecord(path: string): number | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return /^\d+$/.test(text) ? Number(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When the guard wrote its exit record, milliseconds since 1970. */
+export function exitRecordedAtMs(dir: RunDir): number | undefined {
+  return statSync(dir.exit, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Does somebody hold the write end of `life`? The kernel answers, so no reused pid can deceive. */
+export function isGuardAlive(dir: RunDir): boolean {
+  let fd: number | undefined;
+  try {
+    fd = openSync(dir.life, constants.O_RDONLY | constants.O_NONBLOCK);
+    return readSync(fd, Buffer.alloc(1)) > 0;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,43 @@
+import type { RunStatus } from './run-status.ts';
+
+/** A process that cannot be mistaken for a later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** The kernel's start time of the process, as text. */
+  readonly startToken: string;
+}
+
+/** Why a run is over: it ended by itself, `kill` ended it, a newer start took its place, its start was cut off, or nobody saw. */
+export type EndReason = 'itself' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
+
+/** One execution of a service. It is active until `endedAtMs` is set. */
+export interface Run {
+  readonly id: string;
+  readonly projectDir: string;
+  readonly serviceName: string;
+  /** The request that it answers: see ServiceStore.request. */
+  readonly ticket: number;
+  readonly status: RunStatus;
+  readonly shell: string;
+  /** Absolute. */
+  readonly root: string;
+  readonly port: number | null;
+  /** Of the definition it was started with. */
+  readonly fingerprint: string;
+  /** Of the system it was started on: pids mean nothing after a reboot. */
+  readonly bootId: string;
+  readonly guard: ProcessIdentity | null;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly endReason: EndReason | null;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly endedAtMs: number;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly endReason: EndReason;
+}

@@ -1,0 +1,112 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigInvalidError } from './config-errors.ts';
+
+export const configFileName = '.candle.json';
+
+/** The second is read where there is no first; new files get the first. */
+const configFileNames = [configFileName, '.candle-setup.json'] as const;
+
+const maxFileBytes = 1024 * 1024;
+
+/** A config file as it was at one moment. */
+export interface ConfigFile {
+  readonly path: string;
+  /** Symbolic links resolved: what an edit replaces. */
+  readonly realPath: string;
+  readonly bytes: Buffer;
+  /** Without the byte order mark. */
+  readonly text: string;
+  readonly hasByteOrderMark: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw unusable(path, openReasons[code ?? ''] ?? `cannot be read (${code})`);
+  }
+}
+
+/**
+ * The path of a directory's config, also of one that turns out to be broken; undefined where there is none.
+ * @throws ConfigInvalidError when the directory cannot be looked into
+ */
+export async function findConfigPath(directory: string): Promise<string | undefined> {
+  for (const name of configFileNames) {
+    const path = join(directory, name);
+    if (await exists(path)) return path;
+  }
+  return undefined;
+}
+
+function unusable(path: string, problem: string, hint?: string): ConfigInvalidError {
+  return new ConfigInvalidError(path, [{ file: path, field: '', problem }], hint);
+}
+
+const openReasons: Readonly<Record<string, string>> = {
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  ELOOP: 'is a symbolic link that leads to itself',
+  ENOENT: 'is a symbolic link to a file that does not exist',
+  ENOTDIR: 'is a symbolic link to a file that does not exist',
+  ENXIO: 'is not a regular file',
+};
+
+async function openConfig(path: string) {
+  try {
+    // Without O_NONBLOCK a named pipe of this name would be waited for.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !(await exists(path))) return undefined;
+    throw unusable(path, openReasons[code ?? ''] ?? `cannot be read (${code})`);
+  }
+}
+
+/**
+ * Reads a config file; undefined when it is gone.
+ * @throws ConfigInvalidError for what is not a readable UTF-8 text file of at most 1 MiB
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile | undefined> {
+  const handle = await openConfig(path);
+  if (handle === undefined) return undefined;
+  try {
+    const found = await handle.stat();
+    if (found.isDirectory()) throw unusable(path, 'is a directory', `Move it away, then: candle setup-project`);
+    if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it by a text file');
+    if (found.size > maxFileBytes) throw unusable(path, 'is larger than 1 MiB', 'Remove what is not configuration');
+    const bytes = await handle.readFile();
+    const decoded = decode(path, bytes);
+    const hasByteOrderMark = decoded.startsWith('\ufeff');
+    const text = hasByteOrderMark ? decoded.slice(1) : decoded;
+    const { mode, uid, gid } = found;
+    return { path, realPath: await realpath(path), bytes, text, hasByteOrderMark, mode: mode & 0o7777, uid, gid };
+  } finally {
+    await handle.close();
+  }
+}
+
+function decode(path: string, bytes: Buffer): string {
+  const hint = 'Save it as UTF-8 text in your editor';
+  const start = bytes.readUInt16BE.bind(bytes);
+  if (bytes.length >= 2 && [0xfeff, 0xfffe].includes(start(0))) throw unusable(path, 'is UTF-16 text', hint);
+  if (bytes.includes(0)) throw unusable(path, 'is not a text file: it contains null bytes', hint);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw unusable(path, 'is not UTF-8 text', hint);
+  }
+}
+
+/** Where a directory's new config would stand, symbolic links resolved. */
+export async function newConfigPath(directory: string): Promise<string> {
+  return join(await realpath(directory), configFileName);
+}

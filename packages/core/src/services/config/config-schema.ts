@@ -1,0 +1,109 @@
+import * as v from 'valibot';
+import { parseDurationMs } from './duration.ts';
+import { findServiceNameProblem } from './service-name.ts';
+import { findServiceRootProblem } from './service-root.ts';
+import { findServiceShellProblem } from './service-shell.ts';
+
+/** A string that a rule of the domain accepts; the rule answers with "must …". */
+function ruledString(typeProblem: string, findProblem: (text: string) => string | undefined) {
+  return v.pipe(
+    v.string(typeProblem),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const problem = dataset.typed ? findProblem(dataset.value) : undefined;
+      if (problem !== undefined) addIssue({ message: problem });
+    }),
+  );
+}
+
+function findPathProblem(path: string): string | undefined {
+  return path.trim() === '' || path.includes('\0') ? 'must be a non-empty path' : undefined;
+}
+
+function findVariableProblem(name: string, value: unknown): string | undefined {
+  if (name === '' || /[=\0]/.test(name)) return "must have a name without '=' and null characters";
+  if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a string';
+  return String(value).includes('\0') ? 'must not contain null characters' : undefined;
+}
+
+/** By hand, because valibot's records silently drop keys such as `constructor`. */
+const EnvSchema = v.pipe(
+  v.custom<Record<string, string | number | boolean>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object of variables and their values',
+  ),
+  v.rawTransform(({ dataset, addIssue }): Record<string, string> => {
+    const input = dataset.value;
+    for (const [key, value] of Object.entries(input)) {
+      const problem = findVariableProblem(key, value);
+      if (problem === undefined) continue;
+      addIssue({ message: problem, path: [{ type: 'object', origin: 'value', input, key, value }] });
+    }
+    return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, String(value)]));
+  }),
+);
+
+const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2'] as const;
+
+const StopSignalSchema = v.pipe(
+  v.string(`must be one of ${stopSignals.join(', ')}`),
+  v.transform((name) => name.toUpperCase().replace(/^(?!SIG)/, 'SIG')),
+  v.picklist(stopSignals, `must be one of ${stopSignals.join(', ')}`),
+);
+
+const durationProblem = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
+
+const StopTimeoutSchema = v.pipe(
+  v.union([v.number(), v.string()], durationProblem),
+  v.rawTransform(({ dataset, addIssue, NEVER }): number => {
+    const milliseconds = parseDurationMs(dataset.value);
+    if (milliseconds !== undefined) return milliseconds;
+    addIssue({ message: durationProblem });
+    return NEVER;
+  }),
+);
+
+const EnvFileSchema = v.union(
+  [
+    ruledString('must be a path or a list of paths', findPathProblem),
+    v.array(ruledString('must be a path', findPathProblem)),
+  ],
+  'must be a non-empty path or a list of such paths',
+);
+
+/** One service as written; the output has signals and durations read. Unknown keys pass. */
+export const WrittenServiceSchema = v.looseObject(
+  {
+    name: ruledString('must be a non-empty string', findServiceNameProblem),
+    shell: ruledString('must be a non-empty string', findServiceShellProblem),
+    root: v.exactOptional(ruledString('must be a path relative to the project', findServiceRootProblem)),
+    env: v.exactOptional(EnvSchema),
+    envFile: v.exactOptional(EnvFileSchema),
+    autostart: v.exactOptional(v.boolean('must be true or false')),
+    color: v.exactOptional(v.boolean('must be true or false')),
+    stopSignal: v.exactOptional(StopSignalSchema),
+    stopTimeout: v.exactOptional(StopTimeoutSchema),
+  },
+  "must be an object with 'name' and 'shell'",
+);
+
+/** The whole file, the object form of `services` already turned into a list. */
+export const WrittenConfigSchema = v.looseObject(
+  {
+    $schema: v.exactOptional(v.string('must be a string')),
+    services: v.exactOptional(
+      v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
+      [],
+    ),
+  },
+  'must be an object: { "services": [] }',
+);
+
+export type WrittenService = v.InferInput<typeof WrittenServiceSchema>;
+
+/** `.candle.json` as a person writes it. */
+export interface WrittenConfig {
+  readonly $schema?: string;
+  readonly services?:
+    | readonly WrittenService[]
+    | Readonly<Record<string, Omit<WrittenService, 'name'> & { name?: string }>>;
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ConfigChange, changeConfig } from './change-config.ts';
+import { ConfigMissingError } from './config-errors.ts';
+import { emptyConfigText, insertServiceText, type NewService, removeServiceText } from './edit-text.ts';
+import { ServiceAlreadyConfiguredError } from './errors.ts';
+import { parseConfig } from './parse-config.ts';
+import { getConfiguredService } from './read-config.ts';
+import { normaliseService, type ServiceConfig } from './service-config.ts';
+import { parseServiceName } from './service-name.ts';
+import { parseServiceRoot } from './service-root.ts';
+import { parseServiceShell } from './service-shell.ts';
+
+export interface ServiceChange extends ConfigChange {
+  readonly service: ServiceConfig;
+}
+
+/** Reads a new text back before it is written: an edit that does not do exactly what it should is never published. */
+async function verified(path: string, text: string, expected: readonly ServiceConfig[]): Promise<string> {
+  const services = await parseConfig(path, text);
+  if (isDeepStrictEqual(services, expected)) return text;
+  throw new Error(`The edit of ${path} would have changed more than its service`);
+}
+
+/**
+ * Adds a service to the config of a project directory, at its end; makes the config where there is none.
+ * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
+ * ServiceAlreadyConfiguredError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ */
+export async function addService(projectDir: string, { name, shell, root }: NewService): Promise<ServiceChange> {
+  parseServiceName(name);
+  parseServiceShell(shell);
+  const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
+  const written = directory === undefined ? { name, shell } : { name, shell, root: directory };
+  const service = normaliseService(written);
+  const change = await changeConfig(projectDir, async (file, path) => {
+    const services = file === undefined ? [] : await parseConfig(path, file.text);
+    if (services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
+    return verified(path, insertServiceText(file?.text ?? '', written), [...services, service]);
+  });
+  return { ...change, service };
+}
+
+/**
+ * Removes a service from the config of a project directory; the result has what it was.
+ * @throws InvalidServiceNameError, ServiceNotConfiguredError, ConfigMissingError, ConfigInvalidError,
+ * ConfigNotWritableError, ConfigBusyError
+ */
+export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
+  parseServiceName(name);
+  let removed: ServiceConfig | undefined;
+  const change = await changeConfig(projectDir, async (file, path) => {
+    if (file === undefined) throw new ConfigMissingError(projectDir);
+    const services = await parseConfig(path, file.text);
+    const service = getConfiguredService({ path, services }, name);
+    removed = service;
+    const others = services.filter((other) => other !== service);
+    return verified(path, removeServiceText(file.text, services.indexOf(service)), others);
+  });
+  if (removed === undefined) throw new Error('A config was changed without its edit');
+  return { ...change, service: removed };
+}
+
+/**
+ * Writes a config without services into a directory; where there is one already, even a broken one, says where.
+ * @throws ConfigNotWritableError, ConfigBusyError
+ */
+export async function setupProject(directory: string): Promise<ConfigChange> {
+  return changeConfig(directory, async (file) => (file === undefined ? emptyConfigText : undefined));
+}

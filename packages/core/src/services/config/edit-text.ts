@@ -1,0 +1,46 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { appendMember } from './append-member.ts';
+import { listServiceNodes } from './document.ts';
+import { removeMember } from './remove-member.ts';
+import { parseSyntaxTree } from './syntax-tree.ts';
+import { detectStyle } from './text-style.ts';
+
+/** A service as an edit writes it. */
+export interface NewService {
+  readonly name: string;
+  readonly shell: string;
+  /** Relative to the project and inside it. */
+  readonly root?: string | undefined;
+}
+
+/** The text of a config without services. */
+export const emptyConfigText = '{\n  "services": []\n}\n';
+
+function appendService(text: string, root: Node, service: NewService): string {
+  const { name, shell, root: directory } = service;
+  const body = directory === undefined ? { shell } : { shell, root: directory };
+  const style = detectStyle(text, root);
+  const services = findNodeAtLocation(root, ['services']);
+  if (services === undefined) return appendMember(text, root, 'services', [{ name, ...body }], style);
+  if (services.type === 'object') return appendMember(text, services, name, body, style);
+  return appendMember(text, services, undefined, { name, ...body }, style);
+}
+
+/** A valid config's text with one more service at the end; a text of comments alone keeps them at its head. */
+export function insertServiceText(text: string, service: NewService): string {
+  const { root } = parseSyntaxTree(text);
+  if (root !== undefined) return appendService(text, root, service);
+  const { eol } = detectStyle(text, undefined);
+  const head = text.trim() === '' ? '' : `${text.trimEnd()}${eol}`;
+  const whole = `${head}${emptyConfigText.replaceAll('\n', eol)}`;
+  const created = parseSyntaxTree(whole).root;
+  return created === undefined ? whole : appendService(whole, created, service);
+}
+
+/** A valid config's text without the service of that place; everything outside of it stays. */
+export function removeServiceText(text: string, index: number): string {
+  const { root } = parseSyntaxTree(text);
+  const services = root && findNodeAtLocation(root, ['services']);
+  if (root === undefined || services === undefined || index >= listServiceNodes(root).length) return text;
+  return removeMember(text, services, index);
+}

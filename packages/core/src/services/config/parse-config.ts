@@ -1,0 +1,46 @@
+import { dirname } from 'node:path';
+import { getNodeValue, type Node } from 'jsonc-parser';
+import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
+import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';
+import { findDoubleKeys, findNameClashes, findRootsOutside } from './rules.ts';
+import { checkSchema } from './schema-problems.ts';
+import type { ServiceConfig } from './service-config.ts';
+import { parseSyntaxTree, type TextProblem } from './syntax-tree.ts';
+
+function withServiceList(root: Node, services: readonly ServiceNode[]): unknown {
+  const written: unknown = getNodeValue(root);
+  if (!isRecord(written) || (!isRecord(written.services) && !Array.isArray(written.services))) return written;
+  return { ...written, services: services.map(({ value }) => value) };
+}
+
+/** The order of the text, and of a line only the first: what follows a syntax error is mostly its echo. */
+function located(path: string, text: string, problems: readonly TextProblem[], onePerLine: boolean): ConfigProblem[] {
+  const found: ConfigProblem[] = [];
+  for (const { offset, field, problem } of problems.toSorted((a, b) => a.offset - b.offset)) {
+    const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
+    const column = (lines.at(-1) ?? '').length + 1;
+    if (onePerLine && found.at(-1)?.line === lines.length) continue;
+    found.push({ file: path, line: lines.length, column, field, problem });
+  }
+  return found;
+}
+
+/**
+ * The services of a config's text, which has no byte order mark. The project is the directory of `path`.
+ * @throws ConfigInvalidError with all problems at once
+ */
+export async function parseConfig(path: string, text: string): Promise<readonly ServiceConfig[]> {
+  const { root, problems: syntax } = parseSyntaxTree(text);
+  if (syntax.length > 0) throw new ConfigInvalidError(path, located(path, text, syntax, true));
+  if (root === undefined) return [];
+  const services = listServiceNodes(root);
+  const { problems, configs } = checkSchema(root, withServiceList(root, services), services);
+  const all = [
+    ...problems,
+    ...findDoubleKeys(root, services),
+    ...findNameClashes(services),
+    ...(await findRootsOutside(dirname(path), services)),
+  ];
+  if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
+  return configs;
+}

@@ -1,0 +1,71 @@
+import { applyEdits, type Node } from 'jsonc-parser';
+import { findComma, lineRange } from './text-style.ts';
+
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
+
+/** The member and the comma that it takes along: the one after it, or, at the end of a list, the one before it. */
+function cutsOf(text: string, container: Node, index: number): readonly Cut[] {
+  const members = container.children ?? [];
+  const [previous, member, next] = [members[index - 1], members[index], members[index + 1]];
+  if (member === undefined) return [];
+  const close = container.offset + container.length - 1;
+  const from = member.offset;
+  const to = from + member.length;
+  const after = findComma(text, to, next?.offset ?? close);
+  if (after !== undefined) {
+    if (!isBlank(text.slice(to, after))) return [{ from, to }, spaceAfter(text, { from: after, to: after + 1 })];
+    return [spaceAfter(text, { from, to: after + 1 })];
+  }
+  const before = previous && findComma(text, previous.offset + previous.length, from);
+  if (before === undefined) return [{ from, to }];
+  const between = text.slice(before + 1, from);
+  if (isBlank(between) && !between.includes('\n')) return [{ from: before, to }];
+  return [
+    { from: before, to: before + 1 },
+    { from, to },
+  ];
+}
+
+function spaceAfter(text: string, { from, to }: Cut): Cut {
+  return { from, to: to + (/^[ \t]*/.exec(text.slice(to))?.[0].length ?? 0) };
+}
+
+/** The cuts, each made to whole lines where nothing else stands in them. */
+function withEmptyLines(text: string, cuts: readonly Cut[]): readonly Cut[] {
+  return cuts.map((cut) => {
+    const lines = lineRange(text, cut.from, cut.to);
+    const inLines = cuts.filter(({ from, to }) => from >= lines.from && to <= lines.to);
+    const rest = remove(text.slice(0, lines.to), inLines).slice(lines.from);
+    return isBlank(rest) ? lines : cut;
+  });
+}
+
+function remove(text: string, cuts: readonly Cut[]): string {
+  const separate = cuts
+    .toSorted((a, b) => a.from - b.from)
+    .filter((cut, index, sorted) => cut.from >= (sorted[index - 1]?.to ?? 0));
+  return applyEdits(
+    text,
+    separate.map(({ from, to }) => ({ offset: from, length: to - from, content: '' })),
+  );
+}
+
+/**
+ * The text without one member of an object or array. Comments outside the member stay, whosever they are: nobody can
+ * tell for certain which of two neighbours a comment speaks of.
+ */
+export function removeMember(text: string, container: Node, index: number): string {
+  const cuts = cutsOf(text, container, index);
+  const open = container.offset + 1;
+  const close = container.offset + container.length - 1;
+  const left = remove(text.slice(0, close), cuts).slice(open);
+  if (isBlank(left)) return text.slice(0, open) + text.slice(close);
+  return remove(text, withEmptyLines(text, cuts));
+}

@@ -1,0 +1,67 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { quote } from '../../errors/quote.ts';
+import { fieldOf, isRecord, listMembers, type ServiceNode } from './document.ts';
+import { isRootInsideProject } from './service-root.ts';
+import type { TextProblem } from './syntax-tree.ts';
+
+/** The later of two equal keys would silently win; only objects that are read are looked at. */
+export function findDoubleKeys(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
+  const objects = [
+    { field: '', node: root },
+    { field: 'services', node: findNodeAtLocation(root, ['services']) },
+    ...services,
+    ...services.map(({ field, node }) => ({ field: `${field}.env`, node: findNodeAtLocation(node, ['env']) })),
+  ];
+  return objects.flatMap(({ field, node }) => (node === undefined ? [] : findDoubleKeysOf(node, field)));
+}
+
+function findDoubleKeysOf(node: Node, field: string): readonly TextProblem[] {
+  const seen = new Set<string>();
+  return listMembers(node).flatMap(({ key }) => {
+    const name = String(key.value);
+    if (seen.has(name)) {
+      return [{ offset: key.offset, field: fieldOf(field, name), problem: `${quote(name)} is given more than once` }];
+    }
+    seen.add(name);
+    return [];
+  });
+}
+
+function nameOf(service: ServiceNode): string | undefined {
+  return isRecord(service.value) && typeof service.value.name === 'string' ? service.value.name : undefined;
+}
+
+/** In a list no name twice; in an object every name that is written equals its key. */
+export function findNameClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
+  const owners = new Map<string, string>();
+  return services.flatMap((service) => {
+    const name = nameOf(service);
+    if (name === undefined) return [];
+    const offset = (findNodeAtLocation(service.node, ['name']) ?? service.node).offset;
+    const field = `${service.field}.name`;
+    if (service.key !== undefined) {
+      const key = String(service.key.value);
+      return name === key ? [] : [{ offset, field, problem: `must be ${quote(key)}, as the key says, or be left out` }];
+    }
+    const owner = owners.get(name);
+    if (owner !== undefined) return [{ offset, field, problem: `${quote(name)} is already the name of ${owner}` }];
+    owners.set(name, service.field);
+    return [];
+  });
+}
+
+/** Roots that leave the project, by `..`, as absolute paths or through symbolic links. */
+export async function findRootsOutside(projectDir: string, services: readonly ServiceNode[]): Promise<TextProblem[]> {
+  const problems: TextProblem[] = [];
+  for (const { field, node } of services) {
+    const root = findNodeAtLocation(node, ['root']);
+    if (root === undefined || typeof root.value !== 'string' || root.value.includes('\0')) continue;
+    if (await isRootInsideProject(projectDir, root.value)) continue;
+    problems.push({
+      offset: root.offset,
+      field: `${field}.root`,
+      problem: `must stay inside the project ${projectDir}`,
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,70 @@
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import * as v from 'valibot';
+import { WrittenConfigSchema } from './config-schema.ts';
+import { fieldOf, isRecord, listMembers, type ServiceNode } from './document.ts';
+import { nearestName } from './nearest-name.ts';
+import { normaliseService, type ServiceConfig } from './service-config.ts';
+import type { TextProblem } from './syntax-tree.ts';
+
+/** What other tools call these keys. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  shell: ['command', 'cmd', 'run', 'script', 'exec'],
+  name: ['id', 'title', 'service'],
+  services: ['processes', 'servers'],
+};
+
+/** The key that stands where a missing one was meant. */
+function findMisspelling(node: Node, missing: string): Node | undefined {
+  const keys = listMembers(node).map(({ key }) => key);
+  const other = otherNames[missing] ?? [];
+  const known = keys.find((key) => other.includes(String(key.value).toLowerCase()));
+  if (known !== undefined) return known;
+  const nearest = nearestName(
+    missing,
+    keys.map((key) => String(key.value)),
+  );
+  return keys.find((key) => key.value === nearest);
+}
+
+function missingProblem(node: Node, field: string, missing: string): TextProblem {
+  const meant = findMisspelling(node, missing);
+  if (meant === undefined) return { offset: node.offset, field: fieldOf(field, missing), problem: 'is missing' };
+  const problem = `is missing: write '${missing}' instead of '${String(meant.value)}'`;
+  return { offset: meant.offset, field: fieldOf(field, missing), problem };
+}
+
+function locate(issue: v.BaseIssue<unknown>, root: Node, services: readonly ServiceNode[]): TextProblem {
+  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  const [first, index, ...rest] = path;
+  const service = first === 'services' && typeof index === 'number' ? services[index] : undefined;
+  const inside = service === undefined ? path : rest;
+  const base = service?.node ?? root;
+  const field = inside.reduce<string>(fieldOf, service?.field ?? '');
+  const node = findNodeAtLocation(base, inside);
+  const key = inside.at(-1);
+  if (node !== undefined) return { offset: node.offset, field, problem: issue.message };
+  if (service?.key !== undefined && key === 'name') {
+    return { offset: service.key.offset, field: service.field, problem: issue.message };
+  }
+  return missingProblem(base, service?.field ?? '', String(key));
+}
+
+/** Whether a word like `service` stands where `services` was meant; without one an object has no services. */
+function findMissingServices(root: Node): readonly TextProblem[] {
+  if (findNodeAtLocation(root, ['services']) !== undefined) return [];
+  return findMisspelling(root, 'services') === undefined ? [] : [missingProblem(root, '', 'services')];
+}
+
+export interface SchemaResult {
+  readonly problems: readonly TextProblem[];
+  /** Empty when there are problems. */
+  readonly configs: readonly ServiceConfig[];
+}
+
+/** Checks each value by itself; what values have to do with each other is for the rules. */
+export function checkSchema(root: Node, written: unknown, services: readonly ServiceNode[]): SchemaResult {
+  const result = v.safeParse(WrittenConfigSchema, written);
+  const misspelt = isRecord(written) ? findMissingServices(root) : [];
+  if (result.success) return { problems: misspelt, configs: result.output.services.map(normaliseService) };
+  return { problems: [...misspelt, ...result.issues.map((issue) => locate(issue, root, services))], configs: [] };
+}

@@ -1,0 +1,48 @@
+import { InvalidServiceNameError } from './errors.ts';
+
+const maxNameLength = 100;
+
+interface NameRule {
+  readonly broken: (name: string) => boolean;
+  readonly problem: string;
+}
+
+/** In the order in which a person would want to hear of them. */
+const rules: readonly NameRule[] = [
+  { broken: (name) => name === '', problem: 'must not be empty' },
+  { broken: (name) => [...name].length > maxNameLength, problem: `must be at most ${maxNameLength} characters long` },
+  { broken: (name) => /\p{Cc}/u.test(name), problem: 'must not contain control characters' },
+  { broken: (name) => /[\p{Zl}\p{Zp}]/u.test(name), problem: 'must be a single line' },
+  { broken: (name) => /\p{Cs}/u.test(name), problem: 'must be valid Unicode text' },
+  {
+    // Such a name could make a terminal show another name than the one that is meant.
+    broken: (name) => /[\u202a-\u202e\u2066-\u2069]/u.test(name),
+    problem: 'must not contain characters that change the direction of text',
+  },
+  { broken: (name) => name !== name.trim(), problem: 'must not begin or end with white space' },
+  {
+    broken: (name) => /^[\p{Default_Ignorable_Code_Point}\p{Z}]*$/u.test(name),
+    problem: 'must contain a visible character',
+  },
+  { broken: (name) => name.startsWith('-'), problem: "must not begin with '-'" },
+  {
+    broken: (name) => name.split(/[/\\]/).some((segment) => segment === '.' || segment === '..'),
+    problem: "must not contain '.' or '..' as a part of a path",
+  },
+];
+
+/** What is wrong with a service name, as "must …"; undefined for a good one. */
+export function findServiceNameProblem(name: string): string | undefined {
+  return rules.find((rule) => rule.broken(name))?.problem;
+}
+
+/**
+ * The name itself: 1 to 100 characters (code points) of printable text in one line, without a leading `-`, white space
+ * at the ends, or `.` and `..` between slashes.
+ * @throws InvalidServiceNameError
+ */
+export function parseServiceName(name: string): string {
+  const problem = findServiceNameProblem(name);
+  if (problem !== undefined) throw new InvalidServiceNameError(name, problem);
+  return name;
+}

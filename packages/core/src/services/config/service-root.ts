@@ -1,0 +1,65 @@
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './errors.ts';
+
+/** What is wrong with the text of a root, as "must …"; says nothing about where it leads. */
+export function findServiceRootProblem(root: string): string | undefined {
+  if (root.trim() === '') return 'must not be empty';
+  if (root.includes('\0')) return 'must not contain null characters';
+  return undefined;
+}
+
+function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+}
+
+/** The real path of the deepest part of a path that exists. */
+async function realExistingPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (parent === path) throw error;
+    return realExistingPath(parent);
+  }
+}
+
+/** Whether a relative root stays in the project, symbolic links resolved as far as the path exists. */
+export async function isRootInsideProject(projectDir: string, root: string): Promise<boolean> {
+  const path = resolve(projectDir, root);
+  if (isAbsolute(root) || !isInside(projectDir, path)) return false;
+  return isInside(await realExistingPath(projectDir), await realExistingPath(path));
+}
+
+/**
+ * The text of a root, checked but not yet looked for: it may be made later.
+ * @throws InvalidServiceRootError, ServiceRootOutsideProjectError
+ */
+export async function parseServiceRoot(projectDir: string, root: string): Promise<string> {
+  const problem = findServiceRootProblem(root);
+  if (problem !== undefined) throw new InvalidServiceRootError(root, problem);
+  if (!(await isRootInsideProject(projectDir, root))) throw new ServiceRootOutsideProjectError(root, projectDir);
+  return root;
+}
+
+/**
+ * The directory in which a service starts: absolute, symbolic links resolved, existing.
+ * @throws InvalidServiceRootError, ServiceRootOutsideProjectError, ServiceRootMissingError
+ */
+export async function resolveServiceRoot(projectDir: string, root = '.'): Promise<string> {
+  await parseServiceRoot(projectDir, root);
+  const path = resolve(projectDir, root);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new ServiceRootMissingError(root, projectDir, missingReasons[error.code ?? ''] ?? 'cannot be used', error);
+  });
+  if (!found.isDirectory()) throw new ServiceRootMissingError(root, projectDir, 'is not a directory');
+  return realpath(path);
+}
+
+const missingReasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'cannot be entered: permission denied',
+  ELOOP: 'is a symbolic link that leads to itself',
+};

@@ -1,0 +1,53 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { type StatePlace, translateStoreError } from './translate-error.ts';
+
+export type Orm = BetterSQLite3Database;
+
+/**
+ * One connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
+ * stay open over a bind test, and a second one that blocked in SQLite meanwhile would block the test with it.
+ */
+export class Database {
+  readonly orm: Orm;
+  readonly #sqlite: BetterSqlite3.Database;
+  readonly #place: StatePlace;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+
+  constructor(sqlite: BetterSqlite3.Database, place: StatePlace) {
+    this.#sqlite = sqlite;
+    this.#place = place;
+    this.orm = drizzle(sqlite);
+  }
+
+  async read<T>(query: (orm: Orm) => T): Promise<T> {
+    try {
+      return query(this.orm);
+    } catch (error) {
+      throw translateStoreError(error, this.#place);
+    }
+  }
+
+  /** Runs `work` inside BEGIN IMMEDIATE … COMMIT: all of it happens or nothing. By hand, as drizzle's refuses promises. */
+  write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
+    const result = this.#lastWrite.then(() => this.#transaction(work));
+    this.#lastWrite = result.catch(() => undefined);
+    return result;
+  }
+
+  async #transaction<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
+    try {
+      this.#sqlite.exec('BEGIN IMMEDIATE');
+      const result = await work(this.orm);
+      this.#sqlite.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#sqlite.inTransaction) this.#sqlite.exec('ROLLBACK');
+      throw translateStoreError(error, this.#place);
+    }
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+}

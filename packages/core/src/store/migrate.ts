@@ -1,0 +1,44 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { StateTooNewError } from './errors.ts';
+import { type Migration, migrations } from './migrations.ts';
+
+/**
+ * The oldest schema whose Candle may go on writing to a database of today's schema. Migrations only add, so that two
+ * versions of Candle can share a state directory; raise it when one day a migration cannot keep to that.
+ */
+const oldestReader = 1;
+
+/**
+ * Brings the database to this Candle's schema. One that is newer is used as it is when it says that this Candle may.
+ * @throws StateTooNewError when it says otherwise.
+ */
+export function migrate(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[] = migrations): void {
+  const found = schemaOf(sqlite);
+  if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
+  if (found < steps.length) apply(sqlite, steps);
+}
+
+function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): void {
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again under the lock: another process may have migrated since.
+    for (const { sql } of steps.slice(schemaOf(sqlite))) sqlite.exec(sql);
+    if (schemaOf(sqlite) < steps.length) {
+      sqlite.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('oldestReader', ?)").run(oldestReader);
+      sqlite.pragma(`user_version = ${steps.length}`);
+    }
+    sqlite.exec('COMMIT');
+  } catch (error) {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function refuseUnlessReadable(sqlite: BetterSqlite3.Database, path: string, found: number, known: number): void {
+  const oldest = sqlite.prepare("SELECT value FROM meta WHERE key = 'oldestReader'").pluck().get();
+  if (typeof oldest !== 'number' || oldest > known) throw new StateTooNewError(path, found, known);
+}
+
+function schemaOf(sqlite: BetterSqlite3.Database): number {
+  return Number(sqlite.pragma('user_version', { simple: true }));
+}

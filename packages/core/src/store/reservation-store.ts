@@ -1,0 +1,151 @@
+import { and, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { firstPort, type PortInterval, portAfter } from '../ports/port-range.ts';
+import type { Reservation } from '../reservations/reservation.ts';
+import type { Database, Orm } from './database.ts';
+import { portCursor, reservations, runs } from './schema.ts';
+
+/** One step of a claim, under the write lock. */
+export interface ClaimStep {
+  find(projectDir: string, serviceName: string): Reservation | undefined;
+  isKnownProject(projectDir: string): boolean;
+  /** The number after the last one that was given. */
+  cursor(): number;
+  /** The first port of the turn that nobody has reserved. */
+  nextCandidate(turn: readonly PortInterval[]): number | undefined;
+  isPortOfActiveRun(port: number): boolean;
+  /** Takes the port and moves the cursor behind it. */
+  insert(reservation: Reservation): void;
+}
+
+/** Which reservations a release is about: one port, one service, or (neither given) all of the project. */
+export interface ReservationSelection {
+  readonly projectDir: string;
+  readonly serviceName?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface ReservationStore {
+  find(projectDir: string, serviceName: string): Promise<Reservation | undefined>;
+  findByPort(port: number): Promise<Reservation | undefined>;
+  /** Newest first; of one project, or of all. */
+  list(projectDir?: string): Promise<readonly Reservation[]>;
+  count(): Promise<number>;
+  /** Runs `work` in one transaction, alone among all processes; nothing is kept when it throws. */
+  claim<T>(work: (step: ClaimStep) => Promise<T>): Promise<T>;
+  /** Removes and returns them, in order of port. */
+  release(selection: ReservationSelection): Promise<readonly Reservation[]>;
+}
+
+/** Ports whose reservations are counted at once: a full block is passed over without looking at each of its ports. */
+const blockSize = 512;
+
+export function createReservationStore(database: Database): ReservationStore {
+  return {
+    find: (projectDir, serviceName) => database.read((orm) => find(orm, projectDir, serviceName)),
+    findByPort: (port) =>
+      database.read((orm) => orm.select(columns).from(reservations).where(eq(reservations.port, port)).get()),
+    list: (projectDir) =>
+      database.read((orm) =>
+        orm
+          .select(columns)
+          .from(reservations)
+          .where(projectDir === undefined ? undefined : eq(reservations.projectDir, projectDir))
+          .orderBy(desc(reservations.reservedAtMs), desc(reservations.seq))
+          .all(),
+      ),
+    count: () => database.read((orm) => orm.select({ n: count() }).from(reservations).get()?.n ?? 0),
+    claim: (work) => database.write((orm) => work(claimStep(orm))),
+    release: ({ projectDir, serviceName, port }) =>
+      database.write((orm) =>
+        orm
+          .delete(reservations)
+          .where(
+            and(
+              eq(reservations.projectDir, projectDir),
+              serviceName === undefined ? undefined : eq(reservations.serviceName, serviceName),
+              port === undefined ? undefined : eq(reservations.port, port),
+            ),
+          )
+          .returning(columns)
+          .all()
+          .sort((a, b) => a.port - b.port),
+      ),
+  };
+}
+
+const columns = {
+  port: reservations.port,
+  projectDir: reservations.projectDir,
+  serviceName: reservations.serviceName,
+  reservedAtMs: reservations.reservedAtMs,
+};
+
+function find(orm: Orm, projectDir: string, serviceName: string): Reservation | undefined {
+  return orm
+    .select(columns)
+    .from(reservations)
+    .where(
+      and(
+        eq(reservations.projectDir, projectDir),
+        eq(reservations.serviceName, serviceName),
+        isNotNull(reservations.serviceName),
+      ),
+    )
+    .get();
+}
+
+function claimStep(orm: Orm): ClaimStep {
+  return {
+    find: (projectDir, serviceName) => find(orm, projectDir, serviceName),
+    isKnownProject: (projectDir) =>
+      orm.select(columns).from(reservations).where(eq(reservations.projectDir, projectDir)).limit(1).get() !==
+      undefined,
+    cursor: () => orm.select({ next: portCursor.nextPort }).from(portCursor).get()?.next ?? firstPort,
+    nextCandidate: (turn) => nextCandidate(orm, turn),
+    isPortOfActiveRun: (port) =>
+      orm
+        .select({ id: runs.id })
+        .from(runs)
+        .where(and(eq(runs.port, port), isNull(runs.endedAtMs)))
+        .get() !== undefined,
+    insert: (reservation) => insert(orm, reservation),
+  };
+}
+
+/** First the block that is not full, by counting; in it the first gap, by looking behind each reservation. */
+function nextCandidate(orm: Orm, turn: readonly PortInterval[]): number | undefined {
+  const blocks = JSON.stringify(turn.flatMap(splitIntoBlocks));
+  const row = orm.get<{ candidate: number } | undefined>(sql`
+    WITH block AS (
+      SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(${blocks})
+      WHERE (SELECT count(*) FROM reservations WHERE port BETWEEN value ->> 0 AND value ->> 1) < (value ->> 1) - (value ->> 0) + 1
+      ORDER BY key LIMIT 1)
+    SELECT coalesce(
+      (SELECT first WHERE NOT EXISTS (SELECT 1 FROM reservations WHERE port = first)),
+      (SELECT taken.port + 1 FROM reservations AS taken
+        WHERE taken.port >= first AND taken.port < last
+          AND NOT EXISTS (SELECT 1 FROM reservations AS next WHERE next.port = taken.port + 1)
+        ORDER BY taken.port LIMIT 1)) AS candidate
+    FROM block`);
+  return row?.candidate;
+}
+
+function splitIntoBlocks({ first, last }: PortInterval): [number, number][] {
+  const blocks: [number, number][] = [];
+  for (let at = first; at <= last; at += blockSize) blocks.push([at, Math.min(at + blockSize - 1, last)]);
+  return blocks;
+}
+
+function insert(orm: Orm, reservation: Reservation): void {
+  const issued = (orm.select({ issued: portCursor.issued }).from(portCursor).get()?.issued ?? 0) + 1;
+  orm
+    .insert(reservations)
+    .values({ ...reservation, seq: issued })
+    .run();
+  const cursor = { nextPort: portAfter(reservation.port), issued };
+  orm
+    .insert(portCursor)
+    .values({ id: 1, ...cursor })
+    .onConflictDoUpdate({ target: portCursor.id, set: cursor })
+    .run();
+}

@@ -1,0 +1,116 @@
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
+import type { RunStatus } from '../runs/run-status.ts';
+import type { Database } from './database.ts';
+import { runs } from './schema.ts';
+
+export interface RunStore {
+  /** The run that is not over yet, of this service. */
+  findActive(projectDir: string, serviceName: string): Promise<Run | undefined>;
+  /** Runs that are not over yet, of one project or of all. */
+  listActive(projectDir?: string): Promise<readonly Run[]>;
+  /** The newest run of each service, of one project or of all. */
+  listLatest(projectDir?: string): Promise<readonly Run[]>;
+  /** All runs of a service, oldest first. */
+  listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
+  /** Committed before anything is spawned, so that nothing can be started twice. */
+  insert(run: Run): Promise<void>;
+  setGuard(runId: string, guard: ProcessIdentity, status: RunStatus): Promise<void>;
+  setStatus(runId: string, status: RunStatus): Promise<void>;
+  /** Only the first end counts. */
+  end(runId: string, status: RunStatus, end: RunEnd): Promise<void>;
+  forget(runId: string): Promise<void>;
+}
+
+export function createRunStore(database: Database): RunStore {
+  const inProject = (projectDir: string | undefined) =>
+    projectDir === undefined ? undefined : eq(runs.projectDir, projectDir);
+  const ofService = (projectDir: string, serviceName: string) =>
+    and(eq(runs.projectDir, projectDir), eq(runs.serviceName, serviceName));
+  return {
+    findActive: (projectDir, serviceName) =>
+      database.read((orm) => {
+        const row = orm
+          .select()
+          .from(runs)
+          .where(and(ofService(projectDir, serviceName), isNull(runs.endedAtMs)))
+          .get();
+        return row && toRun(row);
+      }),
+    listActive: (projectDir) =>
+      database.read((orm) =>
+        orm
+          .select()
+          .from(runs)
+          .where(and(inProject(projectDir), isNull(runs.endedAtMs)))
+          .orderBy(asc(runs.projectDir), asc(runs.serviceName))
+          .all()
+          .map(toRun),
+      ),
+    listLatest: (projectDir) =>
+      database.read((orm) => {
+        const latest = new Map<string, Run>();
+        for (const row of orm
+          .select()
+          .from(runs)
+          .where(inProject(projectDir))
+          .orderBy(desc(runs.startedAtMs), desc(runs.ticket))
+          .all()) {
+          const key = JSON.stringify([row.projectDir, row.serviceName]);
+          if (!latest.has(key)) latest.set(key, toRun(row));
+        }
+        return [...latest.values()];
+      }),
+    listOfService: (projectDir, serviceName) =>
+      database.read((orm) =>
+        orm
+          .select()
+          .from(runs)
+          .where(ofService(projectDir, serviceName))
+          .orderBy(asc(runs.ticket), asc(runs.startedAtMs))
+          .all()
+          .map(toRun),
+      ),
+    insert: (run) =>
+      database.write((orm) => {
+        orm.insert(runs).values(toRow(run)).run();
+      }),
+    setGuard: (runId, guard, status) =>
+      database.write((orm) => {
+        orm
+          .update(runs)
+          .set({ guardPid: guard.pid, guardStartToken: guard.startToken, status })
+          .where(eq(runs.id, runId))
+          .run();
+      }),
+    setStatus: (runId, status) =>
+      database.write((orm) => {
+        orm
+          .update(runs)
+          .set({ status })
+          .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
+          .run();
+      }),
+    end: (runId, status, end) =>
+      database.write((orm) => {
+        orm
+          .update(runs)
+          .set({ status, ...end })
+          .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
+          .run();
+      }),
+    forget: (runId) =>
+      database.write((orm) => {
+        orm.delete(runs).where(eq(runs.id, runId)).run();
+      }),
+  };
+}
+
+function toRun({ guardPid, guardStartToken, ...row }: typeof runs.$inferSelect): Run {
+  const guard = guardPid !== null && guardStartToken !== null ? { pid: guardPid, startToken: guardStartToken } : null;
+  return { ...row, guard };
+}
+
+function toRow({ guard, ...run }: Run): typeof runs.$inferInsert {
+  return { ...run, guardPid: guard?.pid ?? null, guardStartToken: guard?.startToken ?? null };
+}

@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** What this database is: `schema` is its version, `oldestReader` the oldest schema whose Candle may still write to it. */
+export const meta = sqliteTable('meta', {
+  key: text('key').primaryKey(),
+  value: integer('value').notNull(),
+});
+
+/** A durable claim of a port by a project: for one of its services, or (without a name) for the project itself. */
+export const reservations = sqliteTable(
+  'reservations',
+  {
+    port: integer('port').primaryKey(),
+    projectDir: text('project_dir').notNull(),
+    serviceName: text('service_name'),
+    reservedAtMs: integer('reserved_at_ms').notNull(),
+    /** Order of reservation: two reservations of one millisecond still have an order. */
+    seq: integer('seq').notNull(),
+  },
+  (table) => [
+    // SQLite holds NULLs to be distinct, so the names of project-level rows must not take part.
+    uniqueIndex('reservations_one_per_service')
+      .on(table.projectDir, table.serviceName)
+      .where(sql`${table.serviceName} IS NOT NULL`),
+    index('reservations_by_project').on(table.projectDir),
+    check('reservations_port_range', sql`${table.port} BETWEEN 1 AND 65535`),
+  ],
+);
+
+/** One row: where the search for the next port begins, and how many reservations were ever made. */
+export const portCursor = sqliteTable(
+  'port_cursor',
+  {
+    id: integer('id').primaryKey(),
+    nextPort: integer('next_port').notNull(),
+    issued: integer('issued').notNull(),
+  },
+  (table) => [check('port_cursor_one_row', sql`${table.id} = 1`)],
+);
+
+/** What Candle knows of a service: what is wanted of it, who asked last, and whose turn it is. */
+export const services = sqliteTable(
+  'services',
+  {
+    projectDir: text('project_dir').notNull(),
+    name: text('name').notNull(),
+    /** Set for a transient service only; a configured one is always read from its file. */
+    shell: text('shell'),
+    root: text('root'),
+    desired: text('desired', { enum: ['up', 'down'] }).notNull(),
+    /** Grows with each start and kill that is asked for; the newest one decides. */
+    ticket: integer('ticket').notNull(),
+    ticketVerb: text('ticket_verb', { enum: ['start', 'kill'] }).notNull(),
+    ticketPid: integer('ticket_pid').notNull(),
+    ticketStartToken: text('ticket_start_token').notNull(),
+    /** The process that is working on this service; empty when none is. */
+    turnPid: integer('turn_pid'),
+    turnStartToken: text('turn_start_token'),
+    turnSinceMs: integer('turn_since_ms'),
+  },
+  (table) => [uniqueIndex('services_by_name').on(table.projectDir, table.name)],
+);
+
+/** One execution of a service. It is active until `endedAtMs` is set. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    projectDir: text('project_dir').notNull(),
+    serviceName: text('service_name').notNull(),
+    ticket: integer('ticket').notNull(),
+    status: text('status', {
+      enum: ['starting', 'running', 'ready', 'stopping', 'detached', 'exited', 'failed', 'lost'],
+    }).notNull(),
+    shell: text('shell').notNull(),
+    root: text('root').notNull(),
+    port: integer('port'),
+    /** Of the definition it was started with, to tell that the configuration has changed since. */
+    fingerprint: text('fingerprint').notNull(),
+    bootId: text('boot_id').notNull(),
+    guardPid: integer('guard_pid'),
+    guardStartToken: text('guard_start_token'),
+    startedAtMs: integer('started_at_ms').notNull(),
+    endedAtMs: integer('ended_at_ms'),
+    exitCode: integer('exit_code'),
+    exitSignal: text('exit_signal'),
+    endReason: text('end_reason', { enum: ['itself', 'stopped', 'replaced', 'interrupted', 'lost'] }),
+  },
+  (table) => [
+    uniqueIndex('runs_one_active_per_service')
+      .on(table.projectDir, table.serviceName)
+      .where(sql`${table.endedAtMs} IS NULL`),
+    index('runs_by_service').on(table.projectDir, table.serviceName, table.startedAtMs),
+    index('runs_active_ports').on(table.port).where(sql`${table.endedAtMs} IS NULL`),
+  ],
+);

@@ -1,0 +1,116 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { ProcessIdentity } from '../runs/run.ts';
+import type { ServiceKey, ServiceRecord, TicketVerb } from '../services/service.ts';
+import type { Database, Orm } from './database.ts';
+import { services } from './schema.ts';
+
+export interface ServiceRequest extends ServiceKey {
+  readonly verb: TicketVerb;
+  readonly owner: ProcessIdentity;
+  /** Given: it becomes (or stays) a transient service with this definition. Null: it is a configured one. Left out: unchanged. */
+  readonly transient?: ServiceRecord['transient'];
+}
+
+/** A try to take a turn: granted, or held by another process that lives. */
+export interface TurnAttempt {
+  readonly granted: boolean;
+  readonly service: ServiceRecord;
+}
+
+export interface ServiceStore {
+  find(key: ServiceKey): Promise<ServiceRecord | undefined>;
+  /** Of one project, or of all. */
+  list(projectDir?: string): Promise<readonly ServiceRecord[]>;
+  /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
+  request(request: ServiceRequest): Promise<number>;
+  /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
+  tryTurn(
+    key: ServiceKey,
+    owner: ProcessIdentity,
+    sinceMs: number,
+    isAlive: (owner: ProcessIdentity) => boolean,
+  ): Promise<TurnAttempt | undefined>;
+  endTurn(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
+}
+
+export function createServiceStore(database: Database): ServiceStore {
+  return {
+    find: (key) => database.read((orm) => find(orm, key)),
+    list: (projectDir) =>
+      database.read((orm) =>
+        orm
+          .select()
+          .from(services)
+          .where(projectDir === undefined ? undefined : eq(services.projectDir, projectDir))
+          .orderBy(asc(services.projectDir), asc(services.name))
+          .all()
+          .map(toRecord),
+      ),
+    request: (request) => database.write((orm) => insertRequest(orm, request)),
+    tryTurn: (key, owner, sinceMs, isAlive) =>
+      database.write((orm) => {
+        const service = find(orm, key);
+        if (!service) return undefined;
+        if (service.turn && isAlive(service.turn.owner)) return { granted: false, service };
+        orm
+          .update(services)
+          .set({ turnPid: owner.pid, turnStartToken: owner.startToken, turnSinceMs: sinceMs })
+          .where(isKey(key))
+          .run();
+        return { granted: true, service };
+      }),
+    endTurn: (key, owner) =>
+      database.write((orm) => {
+        orm
+          .update(services)
+          .set({ turnPid: null, turnStartToken: null, turnSinceMs: null })
+          .where(and(isKey(key), eq(services.turnPid, owner.pid), eq(services.turnStartToken, owner.startToken)))
+          .run();
+      }),
+  };
+}
+
+function isKey({ projectDir, name }: ServiceKey) {
+  return and(eq(services.projectDir, projectDir), eq(services.name, name));
+}
+
+function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
+  const row = orm.select().from(services).where(isKey(key)).get();
+  return row && toRecord(row);
+}
+
+function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
+  const ticket = (find(orm, { projectDir, name })?.ticket.number ?? 0) + 1;
+  const asked = {
+    desired: verb === 'start' ? ('up' as const) : ('down' as const),
+    ticket,
+    ticketVerb: verb,
+    ticketPid: owner.pid,
+    ticketStartToken: owner.startToken,
+    ...(transient === undefined ? {} : { shell: transient?.shell ?? null, root: transient?.root ?? null }),
+  };
+  orm
+    .insert(services)
+    .values({ projectDir, name, ...asked })
+    .onConflictDoUpdate({ target: [services.projectDir, services.name], set: asked })
+    .run();
+  return ticket;
+}
+
+function toRecord(row: typeof services.$inferSelect): ServiceRecord {
+  return {
+    projectDir: row.projectDir,
+    name: row.name,
+    transient: row.shell === null ? null : { shell: row.shell, root: row.root },
+    desired: row.desired,
+    ticket: {
+      number: row.ticket,
+      verb: row.ticketVerb,
+      owner: { pid: row.ticketPid, startToken: row.ticketStartToken },
+    },
+    turn:
+      row.turnPid === null || row.turnStartToken === null || row.turnSinceMs === null
+        ? null
+        : { owner: { pid: row.turnPid, startToken: row.turnStartToken }, sinceMs: row.turnSinceMs },
+  };
+}

@@ -1,0 +1,13 @@
+import type { ReservationStore } from './reservation-store.ts';
+import type { RunStore } from './run-store.ts';
+import type { ServiceStore } from './service-store.ts';
+
+/** The opened database. Its parts answer with promises, so that another database can stand behind them. */
+export interface Store {
+  readonly reservations: ReservationStore;
+  readonly services: ServiceStore;
+  readonly runs: RunStore;
+  /** Those of the directories that have a reservation or a service. */
+  projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
+  close(): void;
+}

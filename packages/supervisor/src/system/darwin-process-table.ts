@@ -1,0 +1,77 @@
+import { type LsofFile, type PsRow, parseLsof, parsePs, parseRunIds, portOfName } from './parse-ps.ts';
+import type { ListeningSockets, PortHolder, ProcessInfo, ProcessTable } from './process-table.ts';
+
+/** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
+export type ReadCommand = (file: string, args: readonly string[]) => string;
+
+const psColumns = 'pid,ppid,pgid,sess,uid,stat,lstart,comm';
+const ownTools = new Set(['ps', 'lsof']);
+
+/** The process table of macOS, over ps and lsof. Written from their manuals, not tried on a Mac. */
+export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
+  const rowOf = (pid: number) => parsePs(read('ps', ['-o', psColumns, '-p', String(pid)]))[0];
+  const listenersIn = (args: readonly string[]) =>
+    parseLsof(read('lsof', ['-nP', ...args, '-sTCP:LISTEN', '-F', 'pcufn'])).map(holderOf);
+
+  return {
+    snapshot: () => {
+      const rows = parsePs(read('ps', ['-axo', psColumns]));
+      const runIds = parseRunIds(read('ps', ['-axE', '-o', 'pid,command']));
+      const files = parseLsof(read('lsof', ['-nP', '-d', '0,1,2', '-F', 'pcufn']));
+      const fds = Map.groupBy(files, (file) => file.pid);
+      const sid = sessionIds(rows);
+      return rows
+        .filter((row) => !(row.ppid === process.pid && ownTools.has(row.command)))
+        .map((row) => infoOf(row, sid(row), runIds.get(row.pid), fds.get(row.pid) ?? []));
+    },
+    identify: (pid) => {
+      const row = rowOf(pid);
+      return row && { pid, startToken: row.startToken };
+    },
+    isAlive: ({ pid, startToken }) => {
+      const row = rowOf(pid);
+      return row !== undefined && row.startToken === startToken && !row.state.startsWith('Z');
+    },
+    bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
+    listening: () => darwinSockets(listenersIn(['-iTCP'])),
+    listenersOn: (port) => listenersIn([`-iTCP:${port}`]),
+  };
+}
+
+/**
+ * ps shows a kernel key instead of the session's id: its oldest process stands for it. Where the key is 0 the process
+ * group stands in for the session.
+ */
+function sessionIds(rows: readonly PsRow[]): (row: PsRow) => number {
+  const oldest = new Map<string, PsRow>();
+  for (const row of rows) {
+    const known = oldest.get(row.session);
+    if (known === undefined || Number(row.startToken) < Number(known.startToken)) oldest.set(row.session, row);
+  }
+  return (row) => (/^(0x)?0*$/.test(row.session) ? row.pgid : (oldest.get(row.session)?.pid ?? row.pgid));
+}
+
+function infoOf(row: PsRow, sid: number, runId: string | undefined, files: readonly LsofFile[]): ProcessInfo {
+  const { pid, startToken, ppid, pgid, uid, command } = row;
+  // lsof prints a file's descriptor with its access mode: `1w`.
+  const fds = ['0', '1', '2'].map(
+    (fd) => files.find((file) => Number.parseInt(file.fd, 10) === Number(fd))?.name ?? '',
+  );
+  return {
+    ...{ pid, startToken, ppid, pgid, sid, uid, command, runId, listensOn: [] },
+    isZombie: row.state.startsWith('Z'),
+    isStopped: row.state.startsWith('T'),
+    fds: files.length > 0 ? fds : [],
+  };
+}
+
+function holderOf({ pid, command, uid, name }: LsofFile): PortHolder {
+  return { port: portOfName(name) ?? 0, pid, command, uid };
+}
+
+function darwinSockets(holders: readonly PortHolder[]): ListeningSockets {
+  return {
+    on: (port) => holders.filter((holder) => holder.port === port),
+    portsOf: (pid) => [...new Set(holders.filter((holder) => holder.pid === pid).map((holder) => holder.port))],
+  };
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { parseTcpListeners, type TcpListener } from './parse-proc.ts';
+import type { ListeningSockets } from './process-table.ts';
+
+/**
+ * All TCP listeners of this network namespace. Some milliseconds whatever their number, because the kernel walks its
+ * whole table of connections: read once and share.
+ */
+export function readTcpListeners(): TcpListener[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => {
+    try {
+      return parseTcpListeners(readFileSync(path, 'latin1'));
+    } catch {
+      return []; // no tcp6 in a kernel without IPv6
+    }
+  });
+}
+
+export function linuxListeningSockets(listeners: readonly TcpListener[]): ListeningSockets {
+  return {
+    on: (port) => listeners.filter((socket) => socket.port === port).map(({ uid }) => ({ port, uid })),
+    portsOf: (pid) => {
+      if (listeners.length === 0) return [];
+      const inodes = socketInodesOf(pid);
+      const ports = listeners.filter((socket) => inodes.has(socket.inode)).map((socket) => socket.port);
+      return [...new Set(ports)];
+    },
+  };
+}
+
+/** Inodes of the sockets that a process holds open; empty when it is another user's or gone. */
+export function socketInodesOf(pid: number | string): ReadonlySet<string> {
+  const inodes = new Set<string>();
+  let fds: string[];
+  try {
+    fds = readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return inodes;
+  }
+  for (const fd of fds) {
+    const target = linkOf(`/proc/${pid}/fd/${fd}`);
+    if (target?.startsWith('socket:[')) inodes.add(target.slice('socket:['.length, -1));
+  }
+  return inodes;
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // closed meanwhile
+  }
+}

@@ -1,0 +1,126 @@
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { linuxListeningSockets, readTcpListeners, socketInodesOf } from './linux-listening-sockets.ts';
+import { isZombieStat, type ProcStat, parseStat, runIdIn } from './parse-proc.ts';
+import type { PortHolder, ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
+
+/** Bytes; a stat line has at most about 400. */
+const statBufferSize = 4_096;
+
+/** The process table of Linux, over /proc. Every read may find its process gone and then tells nothing. */
+export function createLinuxProcessTable(): ProcessTable {
+  const buffer = Buffer.allocUnsafe(statBufferSize);
+  const statOf = (pid: number | string) => readStat(pid, buffer);
+
+  return {
+    snapshot: (options = {}) => {
+      const processes: ProcessInfo[] = [];
+      for (const pid of pids()) {
+        const info = readProcess(pid, statOf, options);
+        if (info) processes.push(info);
+      }
+      return processes;
+    },
+    identify: (pid) => identityOf(statOf(pid)),
+    isAlive: (identity) => {
+      const stat = statOf(identity.pid);
+      return stat !== undefined && stat.startToken === identity.startToken && !isZombieStat(stat);
+    },
+    bootId: () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    listening: () => linuxListeningSockets(readTcpListeners()),
+    listenersOn: (port) => namedHolders(port, statOf),
+  };
+}
+
+function pids(): string[] {
+  return readdirSync('/proc').filter((name) => name >= '1' && name < ':');
+}
+
+function readStat(pid: number | string, buffer: Buffer): ProcStat | undefined {
+  let fd: number;
+  try {
+    fd = openSync(`/proc/${pid}/stat`, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    return parseStat(buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0)));
+  } catch {
+    return undefined; // ESRCH: it ended between open and read
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function identityOf(stat: ProcStat | undefined): ProcessIdentity | undefined {
+  return stat && { pid: stat.pid, startToken: stat.startToken };
+}
+
+function readProcess(
+  pid: string,
+  statOf: (pid: string) => ProcStat | undefined,
+  options: SnapshotOptions,
+): ProcessInfo | undefined {
+  const stat = statOf(pid);
+  const uid = stat && userOf(pid);
+  if (stat === undefined || uid === undefined) return undefined;
+  const isZombie = isZombieStat(stat);
+  const tooOld = options.since !== undefined && Number(stat.startToken) < Number(options.since);
+  const marked = !(tooOld || isZombie) && mayRead(uid);
+  return {
+    pid: stat.pid,
+    startToken: stat.startToken,
+    ppid: stat.ppid,
+    pgid: stat.pgid,
+    sid: stat.sid,
+    uid,
+    isZombie,
+    isStopped: stat.state === 'T',
+    command: stat.command,
+    runId: marked ? readRunId(pid) : undefined,
+    fds: marked ? readStandardFds(pid) : [],
+    listensOn: [],
+  };
+}
+
+/** The owner of the directory is the effective user, also of a process that hides its files. */
+function userOf(pid: string): number | undefined {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+}
+
+/** Root reads everybody's; for others it would only be a row of refusals, and thrown errors are slow. */
+function mayRead(uid: number): boolean {
+  const self = process.geteuid?.();
+  return self === 0 || self === uid;
+}
+
+function readRunId(pid: string): string | undefined {
+  try {
+    return runIdIn(readFileSync(`/proc/${pid}/environ`));
+  } catch {
+    return undefined;
+  }
+}
+
+function readStandardFds(pid: string): string[] {
+  try {
+    const open = new Set(readdirSync(`/proc/${pid}/fd`));
+    return ['0', '1', '2'].map((fd) => (open.has(fd) ? readlinkSync(`/proc/${pid}/fd/${fd}`) : ''));
+  } catch {
+    return [];
+  }
+}
+
+function namedHolders(port: number, statOf: (pid: string) => ProcStat | undefined): PortHolder[] {
+  const sockets = readTcpListeners().filter((socket) => socket.port === port);
+  const holders: PortHolder[] = [];
+  const named = new Set<string>();
+  for (const pid of sockets.length > 0 ? pids() : []) {
+    const inodes = socketInodesOf(pid);
+    const held = sockets.filter((socket) => inodes.has(socket.inode));
+    if (held.length === 0) continue;
+    for (const socket of held) named.add(socket.inode);
+    holders.push({ port, pid: Number(pid), command: statOf(pid)?.command, uid: userOf(pid) });
+  }
+  const unknown = new Set(sockets.filter((socket) => !named.has(socket.inode)).map((socket) => socket.uid));
+  return [...holders, ...[...unknown].map((uid) => ({ port, uid }))];
+}

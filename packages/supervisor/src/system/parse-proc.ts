@@ -1,0 +1,73 @@
+/** The fields of /proc/PID/stat that matter here. */
+export interface ProcStat {
+  readonly pid: number;
+  readonly command: string;
+  readonly state: string;
+  readonly ppid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  readonly threads: number;
+  readonly startToken: string;
+}
+
+/** Parses /proc/PID/stat. The name stands in parentheses and may itself hold spaces and parentheses: the last one ends it. */
+export function parseStat(text: string): ProcStat | undefined {
+  const open = text.indexOf('(');
+  const close = text.lastIndexOf(')');
+  if (open < 0 || close < open) return undefined;
+  // rest[0] is field 3 of proc(5), so field n stands at n - 3.
+  const rest = text.slice(close + 2).split(' ');
+  const startToken = rest[19];
+  if (startToken === undefined) return undefined;
+  return {
+    pid: Number(text.slice(0, open)),
+    command: text.slice(open + 1, close),
+    state: rest[0] ?? '',
+    ppid: Number(rest[1]),
+    pgid: Number(rest[2]),
+    sid: Number(rest[3]),
+    threads: Number(rest[17]),
+    startToken,
+  };
+}
+
+/** Dead but not yet reaped. A main thread that ended before the others looks the same, yet its process works on. */
+export function isZombieStat(stat: ProcStat): boolean {
+  return stat.state === 'X' || stat.state === 'x' || (stat.state === 'Z' && stat.threads <= 1);
+}
+
+const runIdVariable = Buffer.from('CANDLE_RUN_ID=');
+
+/** The value of CANDLE_RUN_ID in a NUL-separated environment; an empty one counts as none. */
+export function runIdIn(environ: Buffer): string | undefined {
+  let at = environ.indexOf(runIdVariable);
+  while (at > 0 && environ[at - 1] !== 0) at = environ.indexOf(runIdVariable, at + 1);
+  if (at < 0) return undefined;
+  const start = at + runIdVariable.length;
+  const end = environ.indexOf(0, start);
+  const value = environ.toString('utf8', start, end < 0 ? environ.length : end);
+  return value === '' ? undefined : value;
+}
+
+export interface TcpListener {
+  readonly port: number;
+  readonly uid: number;
+  readonly inode: string;
+}
+
+/** TCP_LISTEN of the kernel's net/tcp_states.h, as /proc/net/tcp prints it. */
+const listenState = '0A';
+
+/** The listening sockets of a /proc/net/tcp or tcp6 text. */
+export function parseTcpListeners(text: string): TcpListener[] {
+  const listeners: TcpListener[] = [];
+  for (const line of text.split('\n')) {
+    const fields = line.trim().split(/\s+/);
+    if (fields[3] !== listenState) continue;
+    const port = Number.parseInt(fields[1]?.split(':')[1] ?? '', 16);
+    const inode = fields[9];
+    if (Number.isNaN(port) || inode === undefined) continue;
+    listeners.push({ port, uid: Number(fields[7]), inode });
+  }
+  return listeners;
+}

@@ -1,0 +1,60 @@
+/** Names one process for ever: a pid is handed out again, a pid with its start time is not (within one boot). */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time as the kernel tells it, decimal text that grows with time: ticks since boot (Linux), epoch seconds (macOS). */
+  readonly startToken: string;
+}
+
+export interface ProcessInfo extends ProcessIdentity {
+  readonly ppid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  /** Effective user. */
+  readonly uid: number;
+  readonly isZombie: boolean;
+  /** Stopped by SIGSTOP or its like: it reacts to nothing but SIGCONT and SIGKILL. */
+  readonly isStopped: boolean;
+  /** Short name, for messages only. */
+  readonly command: string;
+  /** CANDLE_RUN_ID of its environment, when readable. */
+  readonly runId: string | undefined;
+  /** What fds 0, 1 and 2 point to, in this order, '' for a closed one; empty when unreadable or not asked for. */
+  readonly fds: readonly string[];
+  /** TCP ports it listens on; empty until somebody looked (`portsOf`), because the look is costly. */
+  readonly listensOn: readonly number[];
+}
+
+/** Who listens on a port. Of another user's process often only the user is known. */
+export interface PortHolder {
+  readonly port: number;
+  readonly pid?: number | undefined;
+  readonly command?: string | undefined;
+  readonly uid?: number | undefined;
+}
+
+/** The TCP listeners of one instant. */
+export interface ListeningSockets {
+  /** Cheap: from the kernel's list, pids mostly unknown. */
+  on(port: number): readonly PortHolder[];
+  /** Costly on Linux: walks all open files of the process. */
+  portsOf(pid: number): readonly number[];
+}
+
+export interface SnapshotOptions {
+  /** Read `runId` and `fds` only of processes that began at this start token or later. */
+  readonly since?: string | undefined;
+}
+
+/** The edge to the kernel's list of processes. All calls are synchronous; none throws for a process that vanishes. */
+export interface ProcessTable {
+  snapshot(options?: SnapshotOptions): readonly ProcessInfo[];
+  /** Who has this pid now (a zombie included). */
+  identify(pid: number): ProcessIdentity | undefined;
+  /** The same process, and no zombie: a zombie is dead and only waits for its parent. */
+  isAlive(identity: ProcessIdentity): boolean;
+  /** Changes with each boot; start tokens of two boots say nothing about each other. */
+  bootId(): string;
+  listening(): ListeningSockets;
+  /** The holders of a port, by name where that can be found out; walks many open files, so for messages. */
+  listenersOn(port: number): readonly PortHolder[];
+}
