@@ -20,15 +20,19 @@ const bundle = await rolldown({
   cwd: root,
   input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
   platform: 'node',
-  resolve: { conditionNames: ['@candle/source', 'import', 'node', 'default'] },
+  // jsonc-parser's other build hides its parts behind a dynamic require.
+  resolve: { mainFields: ['module', 'main'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
   external: ['better-sqlite3', /^@oclif\/plugin-/],
   onLog(level, log, handler) {
     if (log.code !== 'EVAL' && log.code !== 'CIRCULAR_DEPENDENCY') handler(level, log);
   },
 });
+const output = { dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' };
+// Once without writing: a build that fails leaves the last good one in place.
+await bundle.generate(output);
 for (const part of ['commands', 'hooks', 'chunks', 'main.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
-await bundle.write({ dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', sourcemap: false });
+await bundle.write(output);
 await bundle.close();
 
 const require = createRequire(import.meta.url);

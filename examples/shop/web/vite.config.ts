@@ -1,17 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'vite';
 
-/** The front end asks Candle where its api lives, so neither port stands in any file. */
-function apiPort(): string {
-  if (process.env.API_PORT) return process.env.API_PORT;
+/** The front end asks Candle where its api lives: neither port stands in any file. */
+function apiPort(): number {
+  const answer = process.env.API_PORT || askCandle();
+  const port = Number(answer);
+  if (!port) throw new Error(`The front end cannot find its api: '${answer}' is not a port`);
+  return port;
+}
+
+function askCandle(): string {
   try {
-    return execFileSync('candle', ['get-reserved-port', 'api'], { encoding: 'utf8' }).trim();
-  } catch (cause) {
-    const why =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'candle is not on the PATH' : 'candle knows no port';
-    throw new Error(`The front end cannot find its api: ${why}. Run: candle reserve-port api (or set API_PORT)`, {
-      cause,
-    });
+    return execFileSync('candle', ['get-reserved-port', 'api'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch (error) {
+    const { code, stderr } = error as { code?: string; stderr?: string };
+    const why = code === 'ENOENT' ? 'candle is not on the PATH (API_PORT does without it)' : stderr;
+    throw new Error(`The front end cannot find its api: ${why}`);
   }
 }
 

@@ -6,6 +6,8 @@ import type { Interfaces } from '@oclif/core';
  * carries neither a second SQLite nor a second core.
  */
 export interface CandleHost {
+  /** Absolute; it may be gone. */
+  readonly currentDirectory: string;
   /** The ledger and the edges of the system; opened at the first call, closed by the host. */
   candle(): Candle;
   /** Which project the command is about. `dir` is what `--project` said, else the current directory. */

@@ -1,1 +1,13 @@
-export {};
+export { describeExit } from './launch/errors.ts';
+export { checkStart } from './services/check-start.ts';
+export { type KilledService, kill } from './services/kill.ts';
+export { type ListedService, list, type ServiceList } from './services/list.ts';
+export { type Outcomes, throwFailures } from './services/outcomes.ts';
+export { restart } from './services/restart.ts';
+export * from './services/service-document.ts';
+export { start } from './services/start.ts';
+export type { StartedService } from './services/start-service.ts';
+export { describeProcesses } from './stop/describe-processes.ts';
+export type { OnWaiting } from './stop/stop-run.ts';
+export { type Supervision, superviseWith } from './supervision.ts';
+export type { ProcessInfo } from './system/process-table.ts';

@@ -14,6 +14,7 @@ export function createHost(): CandleHost & { close(): void } {
     return candle;
   };
   return {
+    currentDirectory: place.cwd,
     candle: open,
     findProject: ({ dir, allowNew }) =>
       findProject({

@@ -21,6 +21,8 @@ export interface ServiceStore {
   find(key: ServiceKey): Promise<ServiceRecord | undefined>;
   /** Of one project, or of all. */
   list(projectDir?: string): Promise<readonly ServiceRecord[]>;
+  /** Makes the service known when it is not, without asking anything of it: only a known service has turns. */
+  ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
   /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
   request(request: ServiceRequest): Promise<number>;
   /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
@@ -46,6 +48,20 @@ export function createServiceStore(database: Database): ServiceStore {
           .all()
           .map(toRecord),
       ),
+    ensure: ({ projectDir, name }, owner) =>
+      database.write((orm) => {
+        const asked = {
+          ticket: 0,
+          ticketVerb: 'start',
+          ticketPid: owner.pid,
+          ticketStartToken: owner.startToken,
+        } as const;
+        orm
+          .insert(services)
+          .values({ projectDir, name, desired: 'down', ...asked })
+          .onConflictDoNothing()
+          .run();
+      }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
     tryTurn: (key, owner, sinceMs, isAlive) =>
       database.write((orm) => {

@@ -17,7 +17,7 @@ export function barredProcesses(
 
   const isOfAnotherRun = (process: ProcessInfo): boolean =>
     (process.runId !== undefined && process.runId !== run.runId) ||
-    otherGuards.some((guard) => isAtGuard(process, guard) && !beganBefore(process, guard));
+    otherGuards.some((guard) => isSame(process, guard) || (isAtGuard(process, guard) && !beganBefore(process, guard)));
   const isOwn = (process: ProcessInfo): boolean => process.runId === run.runId || isSame(process, run.guard);
 
   const has = (process: ProcessInfo): boolean => {

@@ -14,6 +14,11 @@ export interface RunMarks {
   readonly uid: number;
   /** Undefined when the guard never told its pid. */
   readonly guard: ProcessIdentity | undefined;
+  /**
+   * The asker saw this run's processes in the guard's group some moments ago. Then the group is still the run's after the
+   * guard's end, even if a scan catches its processes too short to read their marks.
+   */
+  readonly guardGroupSeen?: boolean | undefined;
   /** The reserved port, if any. */
   readonly port?: number | undefined;
   /** The port was free when the run began. */

@@ -23,8 +23,8 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
       !beganBefore(process, run.guard) &&
       !barred.has(process),
   );
-  const guardPid = run.guard ? guardPidIs(run.guard, byPid) : 'reused';
-  let guardGroupIsOurs = guardPid === 'its';
+  const guardPid = run.guard && guardPidIs(run.guard, byPid);
+  let guardGroupIsOurs = guardPid === 'its' || (guardPid === 'unused' && run.guardGroupSeen === true);
   const tied = new Map<number, ProcessInfo>();
 
   const spread = () => {

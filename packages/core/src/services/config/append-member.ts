@@ -34,7 +34,9 @@ export function appendMember(
   const oneLine = last !== undefined && !text.slice(last.offset, lastEnd).includes('\n') && !Array.isArray(value);
   const comma = last === undefined ? undefined : findComma(text, lastEnd, close);
 
-  const at = open + inside.trimEnd().length;
+  const content = inside.trimEnd().length;
+  // White space before the end of a line may belong to a line comment.
+  const at = open + content + Math.max(0, inside.slice(content).search(/\r?\n/));
   const before = ownLine ? style.eol + indent : ' ';
   const label = key === undefined ? '' : `${JSON.stringify(key)}: `;
   const after = ownLine && !text.slice(at, close).includes('\n') ? style.eol + outer : '';

@@ -1,20 +1,29 @@
-import { access, constants } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isCandleError } from '../../errors/candle-error.ts';
 import { type ConfigDraft, openConfigDraft } from './config-draft.ts';
-import { ConfigNotWritableError } from './config-errors.ts';
+import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
 import { type ConfigFile, configFileName, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';
-
-/**
- * Decides on the new text of a config; undefined leaves it as it is. Called again with what is there by then when
- * another writer came first, so it has no effects of its own.
- */
-export type ConfigEdit = (file: ConfigFile | undefined, path: string) => Promise<string | undefined>;
 
 export interface ConfigChange {
   readonly path: string;
   /** Whether there was no file before. */
   readonly created: boolean;
 }
+
+/** The new text of a config, undefined to leave it as it is, and what the caller wants to know of the change. */
+interface ConfigEdit<T> {
+  readonly text: string | undefined;
+  readonly result: T;
+}
+
+/**
+ * Decides on an edit of what is there. Called again when another writer came first, so it has no effects of its own.
+ */
+type DecideEdit<T> = (file: ConfigFile | undefined, path: string) => Promise<ConfigEdit<T>>;
+
+/** So many other writers in a row come first only when something is wrong. */
+const maxAttempts = 100;
 
 /** Only the owner can be lost here, and only where the system does not let this user keep it. */
 async function keepOwner(draft: ConfigDraft, { uid, gid }: ConfigFile): Promise<void> {
@@ -35,21 +44,29 @@ async function publish(draft: ConfigDraft, file: ConfigFile | undefined, text: s
   return current?.bytes.equals(file.bytes) === true && draft.replaceConfig();
 }
 
+/** The directory's permission would do for a rename, but a file that is write-protected is so for a reason. */
+async function requireWritable(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  await handle.close();
+}
+
 /** One attempt; undefined when another writer came first. */
-async function attempt(projectDir: string, edit: ConfigEdit): Promise<ConfigChange | undefined> {
+async function attempt<T>(
+  projectDir: string,
+  decide: DecideEdit<T>,
+): Promise<(ConfigChange & { result: T }) | undefined> {
   const found = await findConfigPath(projectDir);
   const seen = found === undefined ? undefined : await readConfigFile(found);
   if (found !== undefined && seen === undefined) return undefined;
-  if (seen !== undefined) await access(seen.realPath, constants.W_OK);
-  const target = seen?.realPath ?? (await newConfigPath(projectDir));
-  const draft = await openConfigDraft(target);
+  if (seen !== undefined) await requireWritable(seen.realPath);
+  const path = found ?? join(projectDir, configFileName);
+  const draft = await openConfigDraft(seen?.realPath ?? (await newConfigPath(projectDir)));
   try {
     const file = found === undefined ? undefined : await readConfigFile(found);
     if ((await findConfigPath(projectDir)) !== found || file?.realPath !== seen?.realPath) return undefined;
-    const path = found ?? target;
-    const text = await edit(file, path);
-    if (text === undefined) return { path, created: false };
-    return (await publish(draft, file, text)) ? { path, created: file === undefined } : undefined;
+    const { text, result } = await decide(file, path);
+    if (text === undefined) return { path, created: false, result };
+    return (await publish(draft, file, text)) ? { path, created: file === undefined, result } : undefined;
   } finally {
     await draft.close();
   }
@@ -58,17 +75,22 @@ async function attempt(projectDir: string, edit: ConfigEdit): Promise<ConfigChan
 /**
  * Changes the config of a project directory as one step: a reader sees the old text or the new one, and of many
  * changes at once none is lost. Keeps the file's mode, and a symbolic link a link.
- * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and what the edit throws
+ * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and what the decision throws
  */
-export async function changeConfig(projectDir: string, edit: ConfigEdit): Promise<ConfigChange> {
+export async function changeConfig<T>(
+  projectDir: string,
+  decide: DecideEdit<T>,
+): Promise<ConfigChange & { readonly result: T }> {
+  const startedAtMs = performance.now();
   try {
-    for (;;) {
-      const change = await attempt(projectDir, edit);
+    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
+      const change = await attempt(projectDir, decide);
       if (change !== undefined) return change;
     }
   } catch (error) {
     if (isCandleError(error) || typeof (error as NodeJS.ErrnoException).errno !== 'number') throw error;
-    const path = (await findConfigPath(projectDir)) ?? `${projectDir}/${configFileName}`;
+    const path = (await findConfigPath(projectDir)) ?? join(projectDir, configFileName);
     throw new ConfigNotWritableError(path, error as NodeJS.ErrnoException);
   }
+  throw new ConfigBusyError(join(projectDir, configFileName), performance.now() - startedAtMs);
 }

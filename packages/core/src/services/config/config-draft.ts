@@ -45,30 +45,6 @@ async function unless<T>(codes: readonly string[], action: Promise<T>, otherwise
 
 const heldCodes = ['ENOTEMPTY', 'EEXIST'];
 
-async function takeLock(prepared: string, lock: string): Promise<void> {
-  const startedAtMs = performance.now();
-  let watched: string | undefined;
-  let watchedSinceMs = startedAtMs;
-  while (
-    !(await unless(
-      heldCodes,
-      rename(prepared, lock).then(() => true),
-      false,
-    ))
-  ) {
-    const nowMs = performance.now();
-    if (nowMs - startedAtMs > giveUpAfterMs) throw new ConfigBusyError(lock.replace(/\.lock$/, ''), giveUpAfterMs);
-    const [owner] = await unless<string[]>(['ENOENT'], readdir(lock), []);
-    if (owner !== watched) {
-      watched = owner;
-      watchedSinceMs = nowMs;
-    } else if (owner !== undefined && nowMs - watchedSinceMs > staleAfterMs) {
-      await moveAway(lock);
-    }
-    await delay(pollMs * (0.5 + Math.random()));
-  }
-}
-
 async function moveAway(lock: string): Promise<void> {
   const stale = `${lock}.${randomUUID()}`;
   if (
@@ -117,23 +93,50 @@ function draftOf(path: string, draft: string, handle: FileHandle): ConfigDraft {
   };
 }
 
-/** Waits for the right to change a config file, which need not exist yet, in a directory that does. */
-export async function openConfigDraft(path: string): Promise<ConfigDraft> {
-  const lock = `${path}.lock`;
+/** A draft when nobody else has one. Prepared only now, so that who is killed while it waits leaves nothing behind. */
+async function tryTakeLock(path: string, lock: string): Promise<ConfigDraft | undefined> {
   const id = randomUUID();
   const prepared = `${lock}.${id}`;
   await mkdir(prepared);
+  let handle: FileHandle | undefined;
+  let isTaken = false;
   try {
-    const handle = await open(join(prepared, id), 'wx');
-    try {
-      await takeLock(prepared, lock);
-    } catch (error) {
-      await handle.close();
-      throw error;
+    handle = await open(join(prepared, id), 'wx');
+    isTaken = await unless<boolean>(
+      heldCodes,
+      rename(prepared, lock).then(() => true),
+      false,
+    );
+    return isTaken ? draftOf(path, join(lock, id), handle) : undefined;
+  } finally {
+    if (!isTaken) {
+      await handle?.close();
+      await rm(prepared, { recursive: true, force: true });
     }
-    return draftOf(path, join(lock, id), handle);
-  } catch (error) {
-    await rm(prepared, { recursive: true, force: true });
-    throw error;
+  }
+}
+
+/**
+ * Waits for the right to change a config file, which need not exist yet, in a directory that does.
+ * @throws ConfigBusyError after 30 s, and the system's errors
+ */
+export async function openConfigDraft(path: string): Promise<ConfigDraft> {
+  const lock = `${path}.lock`;
+  const startedAtMs = performance.now();
+  let watched: string | undefined;
+  let watchedSinceMs = startedAtMs;
+  for (;;) {
+    const [owner] = await unless<string[]>(['ENOENT'], readdir(lock), []);
+    const draft = owner === undefined ? await tryTakeLock(path, lock) : undefined;
+    if (draft !== undefined) return draft;
+    const nowMs = performance.now();
+    if (nowMs - startedAtMs > giveUpAfterMs) throw new ConfigBusyError(path, giveUpAfterMs);
+    if (owner !== watched) {
+      watched = owner;
+      watchedSinceMs = nowMs;
+    } else if (owner !== undefined && nowMs - watchedSinceMs > staleAfterMs) {
+      await moveAway(lock);
+    }
+    await delay(pollMs * (0.5 + Math.random()));
   }
 }

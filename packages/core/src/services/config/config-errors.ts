@@ -25,12 +25,14 @@ export class ConfigInvalidError extends CandleError {
   readonly problems: readonly ConfigProblem[];
 
   constructor(path: string, problems: readonly ConfigProblem[], hint?: string) {
+    const [first] = problems;
+    const ofFile = problems.length === 1 && first?.line === undefined ? first?.problem : undefined;
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.slice(0, maxShownProblems).map(problemLine);
     if (problems.length > maxShownProblems) lines.push(`  and ${problems.length - maxShownProblems} more`);
     super({
       code: 'CONFIG_INVALID',
-      message: `${path} is not valid (${count}):\n${lines.join('\n')}`,
+      message: ofFile === undefined ? `${path} is not valid (${count}):\n${lines.join('\n')}` : `${path} ${ofFile}`,
       hint: hint ?? `Correct ${path}, then repeat the command`,
       details: { path, problems },
     });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from './document.ts';
 import { parseDurationMs } from './duration.ts';
 import { findServiceNameProblem } from './service-name.ts';
 import { findServiceRootProblem } from './service-root.ts';
@@ -25,10 +26,15 @@ function findVariableProblem(name: string, value: unknown): string | undefined {
   return String(value).includes('\0') ? 'must not contain null characters' : undefined;
 }
 
+/** Valibot's own objects accept lists. */
+function plainObject(problem: string) {
+  return v.custom<Record<string, unknown>>(isRecord, problem);
+}
+
 /** By hand, because valibot's records silently drop keys such as `constructor`. */
 const EnvSchema = v.pipe(
-  v.custom<Record<string, string | number | boolean>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  v.custom<Readonly<Record<string, string | number | boolean>>>(
+    isRecord,
     'must be an object of variables and their values',
   ),
   v.rawTransform(({ dataset, addIssue }): Record<string, string> => {
@@ -70,35 +76,37 @@ const EnvFileSchema = v.union(
   'must be a non-empty path or a list of such paths',
 );
 
+const ServiceObjectSchema = v.looseObject({
+  name: ruledString('must be a non-empty string', findServiceNameProblem),
+  shell: ruledString('must be a non-empty string', findServiceShellProblem),
+  root: v.exactOptional(ruledString('must be a path relative to the project', findServiceRootProblem)),
+  env: v.exactOptional(EnvSchema),
+  envFile: v.exactOptional(EnvFileSchema),
+  autostart: v.exactOptional(v.boolean('must be true or false')),
+  color: v.exactOptional(v.boolean('must be true or false')),
+  stopSignal: v.exactOptional(StopSignalSchema),
+  stopTimeout: v.exactOptional(StopTimeoutSchema),
+});
+
 /** One service as written; the output has signals and durations read. Unknown keys pass. */
-export const WrittenServiceSchema = v.looseObject(
-  {
-    name: ruledString('must be a non-empty string', findServiceNameProblem),
-    shell: ruledString('must be a non-empty string', findServiceShellProblem),
-    root: v.exactOptional(ruledString('must be a path relative to the project', findServiceRootProblem)),
-    env: v.exactOptional(EnvSchema),
-    envFile: v.exactOptional(EnvFileSchema),
-    autostart: v.exactOptional(v.boolean('must be true or false')),
-    color: v.exactOptional(v.boolean('must be true or false')),
-    stopSignal: v.exactOptional(StopSignalSchema),
-    stopTimeout: v.exactOptional(StopTimeoutSchema),
-  },
-  "must be an object with 'name' and 'shell'",
+export const WrittenServiceSchema = v.pipe(
+  plainObject("must be an object with 'name' and 'shell'"),
+  ServiceObjectSchema,
 );
 
 /** The whole file, the object form of `services` already turned into a list. */
-export const WrittenConfigSchema = v.looseObject(
-  {
+export const WrittenConfigSchema = v.pipe(
+  plainObject('must be an object: { "services": [] }'),
+  v.looseObject({
     $schema: v.exactOptional(v.string('must be a string')),
     services: v.exactOptional(
       v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
       [],
     ),
-  },
-  'must be an object: { "services": [] }',
+  }),
 );
 
-export type WrittenService = v.InferInput<typeof WrittenServiceSchema>;
+export type WrittenService = v.InferInput<typeof ServiceObjectSchema>;
 
 /** `.candle.json` as a person writes it. */
 export interface WrittenConfig {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigMissingError } from './config-errors.ts';
+import { findConfigPath } from './config-file.ts';
 import { emptyConfigText, insertServiceText, type NewService, removeServiceText } from './edit-text.ts';
 import { ServiceAlreadyConfiguredError } from './errors.ts';
 import { parseConfig } from './parse-config.ts';
@@ -32,12 +33,13 @@ export async function addService(projectDir: string, { name, shell, root }: NewS
   const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
   const written = directory === undefined ? { name, shell } : { name, shell, root: directory };
   const service = normaliseService(written);
-  const change = await changeConfig(projectDir, async (file, path) => {
+  const { path, created } = await changeConfig(projectDir, async (file, path) => {
     const services = file === undefined ? [] : await parseConfig(path, file.text);
     if (services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
-    return verified(path, insertServiceText(file?.text ?? '', written), [...services, service]);
+    const text = insertServiceText(file?.text ?? '', written);
+    return { text: await verified(path, text, [...services, service]), result: undefined };
   });
-  return { ...change, service };
+  return { path, created, service };
 }
 
 /**
@@ -47,17 +49,15 @@ export async function addService(projectDir: string, { name, shell, root }: NewS
  */
 export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
   parseServiceName(name);
-  let removed: ServiceConfig | undefined;
-  const change = await changeConfig(projectDir, async (file, path) => {
+  const { path, created, result } = await changeConfig(projectDir, async (file, path) => {
     if (file === undefined) throw new ConfigMissingError(projectDir);
     const services = await parseConfig(path, file.text);
     const service = getConfiguredService({ path, services }, name);
-    removed = service;
+    const text = removeServiceText(file.text, services.indexOf(service));
     const others = services.filter((other) => other !== service);
-    return verified(path, removeServiceText(file.text, services.indexOf(service)), others);
+    return { text: await verified(path, text, others), result: service };
   });
-  if (removed === undefined) throw new Error('A config was changed without its edit');
-  return { ...change, service: removed };
+  return { path, created, service: result };
 }
 
 /**
@@ -65,5 +65,11 @@ export async function removeService(projectDir: string, name: string): Promise<S
  * @throws ConfigNotWritableError, ConfigBusyError
  */
 export async function setupProject(directory: string): Promise<ConfigChange> {
-  return changeConfig(directory, async (file) => (file === undefined ? emptyConfigText : undefined));
+  const existing = await findConfigPath(directory);
+  if (existing !== undefined) return { path: existing, created: false };
+  const { path, created } = await changeConfig(directory, async (file) => ({
+    text: file === undefined ? emptyConfigText : undefined,
+    result: undefined,
+  }));
+  return { path, created };
 }

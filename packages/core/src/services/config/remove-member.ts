@@ -1,5 +1,5 @@
 import { applyEdits, type Node } from 'jsonc-parser';
-import { findComma, lineRange } from './text-style.ts';
+import { beginsLine, findComma, lineRange } from './text-style.ts';
 
 interface Cut {
   readonly from: number;
@@ -20,21 +20,25 @@ function cutsOf(text: string, container: Node, index: number): readonly Cut[] {
   const to = from + member.length;
   const after = findComma(text, to, next?.offset ?? close);
   if (after !== undefined) {
-    if (!isBlank(text.slice(to, after))) return [{ from, to }, spaceAfter(text, { from: after, to: after + 1 })];
+    if (!isBlank(text.slice(to, after)))
+      return [withSpace(text, { from, to }), spaceAfter(text, { from: after, to: after + 1 })];
     return [spaceAfter(text, { from, to: after + 1 })];
   }
   const before = previous && findComma(text, previous.offset + previous.length, from);
-  if (before === undefined) return [{ from, to }];
+  if (before === undefined) return [withSpace(text, { from, to })];
   const between = text.slice(before + 1, from);
   if (isBlank(between) && !between.includes('\n')) return [{ from: before, to }];
-  return [
-    { from: before, to: before + 1 },
-    { from, to },
-  ];
+  return [{ from: before, to: before + 1 }, withSpace(text, { from, to })];
 }
 
 function spaceAfter(text: string, { from, to }: Cut): Cut {
   return { from, to: to + (/^[ \t]*/.exec(text.slice(to))?.[0].length ?? 0) };
+}
+
+/** The white space that a member leaves behind beside what stays in its line. */
+function withSpace(text: string, { from, to }: Cut): Cut {
+  if (beginsLine(text, from)) return spaceAfter(text, { from, to });
+  return { from: text.slice(0, from).replace(/[ \t]*$/, '').length, to };
 }
 
 /** The cuts, each made to whole lines where nothing else stands in them. */

@@ -55,7 +55,7 @@ function findMissingServices(root: Node): readonly TextProblem[] {
   return findMisspelling(root, 'services') === undefined ? [] : [missingProblem(root, '', 'services')];
 }
 
-export interface SchemaResult {
+interface SchemaResult {
   readonly problems: readonly TextProblem[];
   /** Empty when there are problems. */
   readonly configs: readonly ServiceConfig[];

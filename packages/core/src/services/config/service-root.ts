@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './errors.ts';
 
 /** What is wrong with the text of a root, as "must …"; says nothing about where it leads. */
@@ -14,22 +14,21 @@ function isInside(directory: string, path: string): boolean {
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
-/** The real path of the deepest part of a path that exists. */
-async function realExistingPath(path: string): Promise<string> {
+/** The path with symbolic links resolved as far as it exists. */
+async function realPathSoFar(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const parent = dirname(path);
     if (parent === path) throw error;
-    return realExistingPath(parent);
+    return join(await realPathSoFar(parent), basename(path));
   }
 }
 
 /** Whether a relative root stays in the project, symbolic links resolved as far as the path exists. */
 export async function isRootInsideProject(projectDir: string, root: string): Promise<boolean> {
-  const path = resolve(projectDir, root);
-  if (isAbsolute(root) || !isInside(projectDir, path)) return false;
-  return isInside(await realExistingPath(projectDir), await realExistingPath(path));
+  if (isAbsolute(root)) return false;
+  return isInside(await realPathSoFar(projectDir), await realPathSoFar(resolve(projectDir, root)));
 }
 
 /**

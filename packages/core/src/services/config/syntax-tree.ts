@@ -8,7 +8,7 @@ export interface TextProblem {
   readonly problem: string;
 }
 
-export interface SyntaxTree {
+interface SyntaxTree {
   /** Undefined for a text of white space and comments alone. */
   readonly root?: Node;
   readonly problems: readonly TextProblem[];

@@ -1,0 +1,27 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { addService } from '@candle/core';
+import { Args, Flags } from '@oclif/core';
+
+export default class AddService extends ProjectCommand {
+  static override summary = 'Add a service to .candle.json, which is made when it is missing.';
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the new service.' }),
+  };
+  static override flags = {
+    shell: Flags.string({ required: true, helpValue: 'CMD', summary: 'Command that starts it.' }),
+    root: Flags.string({ helpValue: 'DIR', summary: 'Directory it starts in, relative to the project.' }),
+  };
+  static override examples = ["<%= config.bin %> <%= command.id %> api --shell 'npm run dev' --root apps/api"];
+
+  async run() {
+    const { args, flags } = await this.parse(AddService);
+    const { dir } = await this.findProject(flags, { allowNew: true });
+    const { path, created } = await addService(dir, {
+      name: args.name,
+      shell: flags.shell,
+      ...(flags.root === undefined ? {} : { root: flags.root }),
+    });
+    this.log(`Added service '${args.name}' to ${path}`);
+    return { name: args.name, shell: flags.shell, root: flags.root ?? null, path, created };
+  }
+}

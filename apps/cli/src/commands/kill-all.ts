@@ -1,0 +1,12 @@
+import { KillCommand } from '../services/kill-command.ts';
+
+export default class KillAll extends KillCommand {
+  static override aliases = ['stop-all'];
+  static override summary = 'Stop the services of every project of this state directory.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run() {
+    const { flags } = await this.parse(KillAll);
+    return this.kill({ ...flags, all: true, names: [] });
+  }
+}

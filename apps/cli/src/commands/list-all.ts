@@ -1,0 +1,13 @@
+import { renderServiceList } from '../present/render-services.ts';
+import { ListCommand } from '../services/list-command.ts';
+
+export default class ListAll extends ListCommand {
+  static override aliases = ['ls-all'];
+  static override summary = 'List the services of every project of this state directory.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run() {
+    const { flags } = await this.parse(ListAll);
+    return this.list({ ...flags, all: true, names: [] }, renderServiceList);
+  }
+}

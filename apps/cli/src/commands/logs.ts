@@ -1,0 +1,28 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { logs, logsDocument, parseCount } from '@candle/core';
+import { Flags } from '@oclif/core';
+import { renderLogs } from '../present/render-logs.ts';
+import { serviceNames } from '../services/service-command.ts';
+
+export default class Logs extends ProjectCommand {
+  static override summary = 'Show the last lines that services printed, earlier runs included and marked.';
+  static override args = serviceNames('Services whose output is shown; left out, all of the project.');
+  static override flags = {
+    count: Flags.string({ char: 'n', default: '100', helpValue: 'N', summary: 'Lines at most, for each service.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> api',
+    '<%= config.bin %> <%= command.id %> api -n 20',
+  ];
+
+  async run() {
+    const { args, flags } = await this.parse(Logs);
+    const count = parseCount(flags.count);
+    const { dir } = await this.findProject(flags, { allowNew: false });
+    const found = await logs(this.host.candle(), { projectDir: dir, names: args.names ?? [], count });
+    const hasNone = found.every(({ entries }) => entries.length === 0);
+    if (!hasNone) this.log(renderLogs(found, { isTerminal: process.stdout.isTTY }));
+    else this.note(args.names?.length === 1 ? `Service '${args.names[0]}' has no logs yet` : 'There are no logs yet');
+    return logsDocument(found);
+  }
+}

@@ -1,0 +1,13 @@
+import { renderServiceTable } from '../present/render-services.ts';
+import { ListCommand } from '../services/list-command.ts';
+
+export default class PsAll extends ListCommand {
+  static override aliases = ['status-all'];
+  static override summary = 'Show the services of every project of this state directory as a narrow table.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run() {
+    const { flags } = await this.parse(PsAll);
+    return this.list({ ...flags, all: true, names: [] }, renderServiceTable);
+  }
+}

@@ -1,0 +1,19 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { removeService } from '@candle/core';
+import { Args } from '@oclif/core';
+
+export default class RemoveService extends ProjectCommand {
+  static override summary = 'Remove a service from .candle.json; one that runs goes on.';
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
+  };
+  static override examples = ['<%= config.bin %> <%= command.id %> api'];
+
+  async run() {
+    const { args, flags } = await this.parse(RemoveService);
+    const { dir } = await this.findProject(flags, { allowNew: false });
+    const { path } = await removeService(dir, args.name);
+    this.log(`Removed service '${args.name}' from ${path}`);
+    return { name: args.name, path };
+  }
+}

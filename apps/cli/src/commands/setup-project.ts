@@ -1,0 +1,14 @@
+import { CandleCommand } from '@candle/cli-kit';
+import { setupProject } from '@candle/core';
+
+export default class SetupProject extends CandleCommand {
+  static override summary = 'Write an empty .candle.json into the current directory, or say where one already is.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run() {
+    await this.parse(SetupProject);
+    const { path, created } = await setupProject(this.host.currentDirectory);
+    this.log(created ? `Created ${path}` : `There already is one: ${path}`);
+    return { path, created };
+  }
+}

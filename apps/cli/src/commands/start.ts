@@ -1,0 +1,54 @@
+import { UsageError } from '@candle/cli-kit';
+import { followRun, runDir } from '@candle/core';
+import type { StartedService } from '@candle/supervisor';
+import { Flags } from '@oclif/core';
+import { ServiceCommand, serviceNames } from '../services/service-command.ts';
+
+export default class Start extends ServiceCommand {
+  static override aliases = ['run'];
+  static override summary = 'Start services in the background, with PORT set to their reserved port.';
+  static override description =
+    'A running one is replaced. On a terminal the output is then shown until Ctrl-C; the service goes on.';
+  static override args = serviceNames('Services to start; left out, all that the configuration starts by itself.');
+  static override flags = {
+    shell: Flags.string({ helpValue: 'CMD', summary: 'Start NAME with this command, without configuring it.' }),
+    root: Flags.string({
+      helpValue: 'DIR',
+      dependsOn: ['shell'],
+      summary: 'Directory to start it in, inside the project.',
+    }),
+    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return at once, on a terminal too.' }),
+    watch: Flags.boolean({ summary: 'Stay and show the output, off a terminal too.' }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> api web',
+    "<%= config.bin %> <%= command.id %> docs --shell 'npx serve docs'",
+  ];
+
+  async run() {
+    const { args, flags } = await this.parse(Start);
+    const names = args.names ?? [];
+    const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root };
+    if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
+    const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
+    const { start, supervision, onWaiting } = await this.supervise();
+    const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting });
+    const document = await this.presentStarted(outcomes);
+    const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
+    if (stays) await this.follow(outcomes.done);
+    return document;
+  }
+
+  /** Shows the output of what was started until it ends or Ctrl-C; the services go on. */
+  private async follow(started: readonly StartedService[]): Promise<void> {
+    process.removeAllListeners('SIGINT');
+    process.once('SIGINT', () => process.exit(0));
+    const { stateDir } = this.host.candle();
+    await Promise.all(
+      started.map(async ({ run }) => {
+        for await (const block of followRun(runDir(stateDir, run.id))) process.stdout.write(block);
+      }),
+    );
+  }
+}

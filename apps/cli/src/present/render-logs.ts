@@ -1,0 +1,30 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { LogEntry, ServiceLog } from '@candle/core';
+import { renderTime } from './render-reserved-ports.ts';
+
+/** Lines as they were printed, runs marked; with several services each line begins with its name. */
+export function renderLogs(logs: readonly ServiceLog[], { isTerminal }: { isTerminal: boolean }): string {
+  return logs
+    .flatMap(({ name, entries }) =>
+      entries.map((entry) => `${logs.length > 1 ? `[${name}] ` : ''}${renderEntry(entry, isTerminal)}`),
+    )
+    .join('\n');
+}
+
+function renderEntry(entry: LogEntry, isTerminal: boolean): string {
+  switch (entry.kind) {
+    case 'line':
+      return isTerminal ? entry.text : stripVTControlCharacters(entry.text);
+    case 'started':
+      return `--- started ${renderTime(entry.atMs)} ---`;
+    case 'ended':
+      return `--- ${describeEnd(entry)}${entry.atMs === null ? '' : ` ${renderTime(entry.atMs)}`} ---`;
+  }
+}
+
+function describeEnd({ reason, exitCode }: Extract<LogEntry, { kind: 'ended' }>): string {
+  if (reason === 'stopped') return 'stopped';
+  if (reason === 'replaced') return 'stopped, to be started again';
+  if (reason === 'interrupted') return 'start was interrupted';
+  return exitCode === null ? 'ended, nobody saw how' : `exited with code ${exitCode}`;
+}

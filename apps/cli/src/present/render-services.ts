@@ -1,0 +1,76 @@
+import { type ListedService, statusLabel } from '@candle/supervisor';
+
+/** The narrow table of `ps`. */
+export function renderServiceTable(
+  services: readonly ListedService[],
+  nowMs: number,
+  { all }: { all: boolean },
+): string {
+  const head = ['NAME', 'STATUS', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const rows = services.map((service) => [
+    service.name,
+    status(service),
+    service.pid === null ? '-' : String(service.pid),
+    uptime(service, nowMs) ?? '-',
+    service.port === null ? '-' : String(service.port),
+    ...(all ? [service.projectDir] : []),
+  ]);
+  return renderTable([head, ...rows]);
+}
+
+/** The full entries of `list`. */
+export function renderServiceList(
+  services: readonly ListedService[],
+  nowMs: number,
+  { all }: { all: boolean },
+): string {
+  return services.map((service) => renderService(service, nowMs, all)).join('\n\n');
+}
+
+function renderService(service: ListedService, nowMs: number, all: boolean): string {
+  const facts: [string, string | null | undefined][] = [
+    ['Status', status(service)],
+    ['PID', service.pid === null ? null : String(service.pid)],
+    ['Uptime', uptime(service, nowMs)],
+    ['Port', service.port === null ? null : String(service.port)],
+    ['Command', service.shell],
+    ['Directory', service.root ?? '.'],
+    ['Project', all ? service.projectDir : null],
+  ];
+  const lines = facts.flatMap(([label, value]) => (value == null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`]));
+  return [`${service.name}${service.isTransient ? ' (transient)' : ''}`, ...lines].join('\n');
+}
+
+function status(service: ListedService): string {
+  return `${statusLabel(service)}${service.configChanged ? ' [config changed]' : ''}`;
+}
+
+function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {
+  return isAlive && startedAtMs !== null ? renderDuration(nowMs - startedAtMs) : undefined;
+}
+
+/** In the two greatest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */
+export function renderDuration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const units: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ];
+  const first = units.findIndex(([value]) => value > 0);
+  const shown = units.slice(first === -1 ? units.length - 1 : first).slice(0, 2);
+  return shown.map(([value, unit]) => `${value}${unit}`).join(' ');
+}
+
+function renderTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

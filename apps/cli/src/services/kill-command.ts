@@ -1,0 +1,31 @@
+import type { KilledService } from '@candle/supervisor';
+import { ServiceCommand } from './service-command.ts';
+
+/** What `kill` and `kill-all` share. */
+export abstract class KillCommand extends ServiceCommand {
+  protected async kill(flags: { all: boolean; project?: string | undefined; names: readonly string[] }) {
+    const projectDir = flags.all ? undefined : (await this.findServiceProject(flags)).dir;
+    const { kill, killedDocument, throwFailures, describeProcesses, supervision, onWaiting } = await this.supervise();
+    const outcomes = await kill(supervision, { projectDir, names: flags.names, onWaiting });
+    const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
+    for (const service of stopped)
+      this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
+    if (stopped.length + outcomes.failed.length === 0) this.log(nothingStopped(flags.names));
+    for (const { name, left } of leftRunning(stopped)) {
+      this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
+    }
+    throwFailures(outcomes);
+    return { services: outcomes.done.map(killedDocument) };
+  }
+}
+
+function nothingStopped(names: readonly string[]): string {
+  if (names.length === 0) return 'No service is running';
+  return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
+}
+
+function leftRunning(stopped: readonly KilledService[]) {
+  return stopped.flatMap(({ name, stopped }) =>
+    stopped && stopped.bystanders.length > 0 ? [{ name, left: stopped.bystanders }] : [],
+  );
+}

@@ -1,0 +1,19 @@
+import type { ListedService } from '@candle/supervisor';
+import { ServiceCommand } from './service-command.ts';
+
+type RenderServices = (services: readonly ListedService[], nowMs: number, options: { all: boolean }) => string;
+
+/** What the commands that list services share. */
+export abstract class ListCommand extends ServiceCommand {
+  protected async list(
+    flags: { all: boolean; project?: string | undefined; names: readonly string[] },
+    render: RenderServices,
+  ) {
+    const projectDir = flags.all ? undefined : (await this.findServiceProject(flags)).dir;
+    const { list, serviceDocument, supervision } = await this.supervise();
+    const { services, configErrors } = await list(supervision, { projectDir, names: flags.names });
+    this.noteConfigErrors(configErrors);
+    this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
+    return { services: services.map(serviceDocument) };
+  }
+}

@@ -1,0 +1,216 @@
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addService, removeService, setupProject } from './edit-config.ts';
+import { getConfig } from './read-config.ts';
+
+let base: string;
+let project: string;
+let path: string;
+
+beforeEach(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'candle-edit-')));
+  project = join(base, 'project');
+  await mkdir(project);
+  path = join(project, '.candle.json');
+});
+
+afterEach(() => rm(base, { recursive: true }));
+
+const api = { name: 'api', shell: 'npm run dev' };
+const apiText = '{\n  "services": [\n    {\n      "name": "api",\n      "shell": "npm run dev"\n    }\n  ]\n}\n';
+
+async function namesOf(directory = project): Promise<string[]> {
+  return (await getConfig(directory)).services.map(({ name }) => name);
+}
+
+describe('adding a service', () => {
+  test('creates the config', async () => {
+    const { created, path: where, service } = await addService(project, api);
+    expect({ created, where }).toEqual({ created: true, where: path });
+    expect(await readFile(path, 'utf8')).toBe(apiText);
+    expect((await getConfig(project)).services).toEqual([service]);
+    expect(await readdir(project)).toEqual(['.candle.json']);
+  });
+
+  test('keeps its root', async () => {
+    await addService(project, { ...api, root: 'apps/api' });
+    expect((await getConfig(project)).services[0]?.root).toBe('apps/api');
+  });
+
+  test('keeps a byte order mark', async () => {
+    await writeFile(path, '\ufeff{}');
+    await addService(project, api);
+    expect(await readFile(path, 'utf8')).toBe(`\ufeff${apiText.trimEnd()}`);
+  });
+
+  test('edits .candle-setup.json where that is the config', async () => {
+    await writeFile(join(project, '.candle-setup.json'), '{}');
+    expect(await addService(project, api)).toMatchObject({ path: join(project, '.candle-setup.json'), created: false });
+    expect(await readdir(project)).toEqual(['.candle-setup.json']);
+  });
+
+  test('keeps mode and owner', async () => {
+    await writeFile(path, '{}');
+    if (process.getuid?.() === 0) await chown(path, 65534, 65533);
+    await chmod(path, 0o646);
+    const before = await stat(path);
+    await addService(project, api);
+    const { mode, uid, gid } = await stat(path);
+    expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
+  });
+
+  test('keeps a symbolic link a link', async () => {
+    await mkdir(join(base, 'shared'));
+    await writeFile(join(base, 'shared/team.json'), '{}');
+    await symlink('../shared/team.json', path);
+    expect((await addService(project, api)).path).toBe(path);
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(base, 'shared/team.json'), 'utf8')).toBe(apiText.trimEnd());
+    expect(await readdir(join(base, 'shared'))).toEqual(['team.json']);
+  });
+
+  test('replaces the file instead of writing into it, so that a reader never sees half of it', async () => {
+    await writeFile(path, '{}');
+    await link(path, join(base, 'before'));
+    await addService(project, api);
+    expect(await readFile(join(base, 'before'), 'utf8')).toBe('{}');
+  });
+
+  test('refuses a name that is there', async () => {
+    await addService(project, api);
+    await expect(addService(project, { ...api, shell: 'other' })).rejects.toMatchObject({
+      code: 'SERVICE_ALREADY_CONFIGURED',
+      message: `Service 'api' is already configured in ${path}`,
+      hint: 'candle remove-service api',
+    });
+    expect(await readFile(path, 'utf8')).toBe(apiText);
+  });
+
+  test.each([
+    [{ name: '', shell: 'x' }, 'SERVICE_NAME_INVALID'],
+    [{ name: '-x', shell: 'x' }, 'SERVICE_NAME_INVALID'],
+    [{ name: 'x', shell: '' }, 'SERVICE_SHELL_INVALID'],
+    [{ name: 'x', shell: 'a\0' }, 'SERVICE_SHELL_INVALID'],
+    [{ name: 'x', shell: 'x', root: '' }, 'SERVICE_ROOT_INVALID'],
+    [{ name: 'x', shell: 'x', root: '..' }, 'SERVICE_ROOT_OUTSIDE_PROJECT'],
+  ])('refuses %j', async (service, code) => {
+    await expect(addService(project, service)).rejects.toMatchObject({ code });
+    expect(await readdir(project)).toEqual([]);
+  });
+
+  test.each(['{', '{"services": [{"name": "a"}]}', '[]', '{"services": 1}', '\0'])(
+    'leaves the broken config %j as it is',
+    async (text) => {
+      await writeFile(path, text);
+      await expect(addService(project, api)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      await expect(removeService(project, 'a')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      expect(await readFile(path, 'utf8')).toBe(text);
+      expect(await readdir(project)).toEqual(['.candle.json']);
+    },
+  );
+
+  test('says so when the project directory is gone', async () => {
+    await expect(addService(join(base, 'gone'), api)).rejects.toMatchObject({
+      code: 'CONFIG_NOT_WRITABLE',
+      message: `${join(base, 'gone/.candle.json')} cannot be written: its directory does not exist`,
+    });
+  });
+
+  test.each([
+    ['a file that is write-protected', 0o777, 0o444],
+    ['a directory that is write-protected', 0o555, 0o666],
+  ])('refuses %s', async (_, directoryMode, fileMode) => {
+    await writeFile(path, '{}');
+    await chmod(path, fileMode);
+    await chmod(base, 0o755);
+    await chmod(project, directoryMode);
+    await asNobody(() =>
+      expect(addService(project, api)).rejects.toMatchObject({
+        code: 'CONFIG_NOT_WRITABLE',
+        message: `${path} cannot be written: permission denied`,
+      }),
+    );
+    await chmod(project, 0o755);
+    expect(await readFile(path, 'utf8')).toBe('{}');
+    expect(await readdir(project)).toEqual(['.candle.json']);
+  });
+});
+
+/** Root may write everything; for it the check runs with the effective user nobody. */
+async function asNobody(check: () => Promise<void>): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await check();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+describe('removing a service', () => {
+  test('gives back what it was', async () => {
+    await writeFile(path, '{"services": {"web": {"shell": "w", "color": true}, "api": {"shell": "a"}}}');
+    expect((await removeService(project, 'web')).service).toMatchObject({ name: 'web', shell: 'w', color: true });
+    expect(await readFile(path, 'utf8')).toBe('{"services": {"api": {"shell": "a"}}}');
+  });
+
+  test('needs the whole name', async () => {
+    await addService(project, api);
+    await expect(removeService(project, 'ap')).rejects.toMatchObject({
+      code: 'SERVICE_NOT_CONFIGURED',
+      hint: "Did you mean 'api'?",
+    });
+    await expect(removeService(project, '')).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
+    expect(await namesOf()).toEqual(['api']);
+  });
+
+  test('needs a config', async () => {
+    await expect(removeService(project, 'api')).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
+    expect(await readdir(project)).toEqual([]);
+  });
+
+  test('keeps unknown keys of the other services', async () => {
+    await writeFile(
+      path,
+      '{"x": [1], "services": [{"name": "a", "shell": "s", "y": {"z": 1}}, {"name": "b", "shell": "s"}]}',
+    );
+    await removeService(project, 'b');
+    expect(await readFile(path, 'utf8')).toBe('{"x": [1], "services": [{"name": "a", "shell": "s", "y": {"z": 1}}]}');
+  });
+});
+
+describe('setting up a project', () => {
+  test('writes an empty config once', async () => {
+    expect(await setupProject(project)).toEqual({ path, created: true });
+    expect(await readFile(path, 'utf8')).toBe('{\n  "services": []\n}\n');
+    await addService(project, api);
+    expect(await setupProject(project)).toEqual({ path, created: false });
+    expect(await namesOf()).toEqual(['api']);
+  });
+
+  test.each(['.candle-setup.json', '.candle.json'])('leaves a broken %s alone and says where it is', async (name) => {
+    await writeFile(join(project, name), '{');
+    expect(await setupProject(project)).toEqual({ path: join(project, name), created: false });
+    expect(await readdir(project)).toEqual([name]);
+  });
+
+  test('needs the directory', async () => {
+    await expect(setupProject(join(base, 'gone'))).rejects.toMatchObject({ code: 'CONFIG_NOT_WRITABLE' });
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { nearestName } from './nearest-name.ts';
+
+test.each([
+  ['ap', ['web', 'api'], 'api'],
+  ['API', ['web', 'api'], 'api'],
+  ['wbe', ['web', 'api'], undefined],
+  ['wob', ['web', 'api'], 'web'],
+  ['fronted', ['backend', 'frontend'], 'frontend'],
+  ['api', ['frontend', 'database'], undefined],
+  ['x', ['y'], undefined],
+  ['api1', ['api2', 'api3'], 'api2'],
+  ['a', [], undefined],
+  ['a'.repeat(100_000), ['a'.repeat(100_001)], undefined],
+])('%s among %j means %s', (name, known, nearest) => {
+  expect(nearestName(name, known)).toBe(nearest);
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parse } from 'dotenv';
+import { CandleError } from '../errors/candle-error.ts';
+import { quote } from '../errors/quote.ts';
+
+/** An envFile of the configuration cannot be read. */
+export class EnvFileUnreadableError extends CandleError {
+  constructor(path: string, serviceName: string, reason: string, cause: unknown) {
+    super({
+      code: 'SERVICE_ENV_FILE_UNREADABLE',
+      message: `The envFile ${path} of service ${quote(serviceName)} cannot be read: ${reason}`,
+      hint: `Make the file, or take it out of the service's envFile in .candle.json`,
+      details: { path, serviceName, reason },
+      cause,
+    });
+  }
+}
+
+/**
+ * The variables of a service's dotenv files, a later file winning over an earlier one. Paths count from the project.
+ * @throws EnvFileUnreadableError
+ */
+export async function readEnvFiles(
+  projectDir: string,
+  { name, envFiles }: { name: string; envFiles: readonly string[] },
+): Promise<Readonly<Record<string, string>>> {
+  const variables: Record<string, string> = {};
+  for (const file of envFiles) {
+    const path = resolve(projectDir, file);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'ENOENT' ? 'it does not exist' : (error.code ?? error.message);
+      throw new EnvFileUnreadableError(path, name, reason, error);
+    });
+    Object.assign(variables, parse(text));
+  }
+  return variables;
+}

@@ -1,0 +1,46 @@
+import { CandleError } from '../errors/candle-error.ts';
+import { quote } from '../errors/quote.ts';
+import { nearestName } from './config/nearest-name.ts';
+
+/** Neither the configuration nor the ledger has a service of that name in this project. */
+export class UnknownServiceError extends CandleError {
+  constructor(name: string, projectDir: string, known: readonly string[]) {
+    const nearest = nearestName(name, known);
+    super({
+      code: 'SERVICE_UNKNOWN',
+      message: `Unknown service ${quote(name)} in project ${projectDir}`,
+      hint: nearest
+        ? `Did you mean ${quote(nearest)}?`
+        : known.length > 0
+          ? `Services of this project: ${known.join(', ')}`
+          : 'candle list shows the services; candle add-service adds one',
+      details: { name, projectDir, nearest: nearest ?? null, known },
+    });
+  }
+}
+
+/** There is nothing that could be started. */
+export class NoServicesError extends CandleError {
+  constructor(projectDir: string, configPath: string | undefined) {
+    super({
+      code: 'SERVICE_NONE_CONFIGURED',
+      message: configPath
+        ? `No service to start: ${configPath} has none that starts by itself`
+        : `No service to start: project ${projectDir} has no .candle.json`,
+      hint: "candle add-service api --shell 'npm run dev'",
+      details: { projectDir },
+    });
+  }
+}
+
+/** `--shell` was given for a service whose command is in the configuration. */
+export class ServiceIsConfiguredError extends CandleError {
+  constructor(name: string, configPath: string) {
+    super({
+      code: 'SERVICE_IS_CONFIGURED',
+      message: `Service ${quote(name)} has its command in ${configPath}, so --shell cannot be given`,
+      hint: `candle start ${name}, or choose another name for the transient service`,
+      details: { name, configPath },
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type RunDir, runsDir, unwrittenRecord } from '@candle/core';
+import { commandScript, guardScript } from './guard-script.ts';
+
+/** What the run was started with; kept for its stop, and for starting it again by policy. */
+export interface Launch {
+  readonly projectDir: string;
+  readonly serviceName: string;
+  readonly shell: string;
+  readonly root: string;
+  readonly port: number | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+}
+
+/** Only the owner may read what a service prints and what it is started with. */
+const privateFile = { mode: 0o600, flag: 'wx' } as const;
+
+/** The signature that tells backup programs to leave a directory out (Cache Directory Tagging Specification). */
+const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
+
+/** Makes a run's directory and all its files but the spool, which is made when it is opened. */
+export async function createRunDir(stateDir: string, dir: RunDir, launch: Launch): Promise<void> {
+  await mkdir(runsDir(stateDir), { recursive: true, mode: 0o700 });
+  await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
+  await mkdir(dir.path, { mode: 0o700 });
+  await Promise.all([
+    writeFile(dir.guard, guardScript, privateFile),
+    writeFile(dir.command, commandScript(launch.shell), privateFile),
+    writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
+    writeFile(dir.pid, unwrittenRecord, privateFile),
+    writeFile(dir.exit, unwrittenRecord, privateFile),
+  ]);
+  // Imported late: its import costs more than a whole command that only reads.
+  const { execa } = await import('execa');
+  await execa('mkfifo', ['-m', '600', dir.life, dir.in]);
+}

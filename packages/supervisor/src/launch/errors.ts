@@ -1,0 +1,42 @@
+import { CandleError, quote } from '@candle/core';
+
+/** The system would not make the run's files or start its shell. */
+export class RunNotSpawnedError extends CandleError {
+  constructor({ name, projectDir }: { name: string; projectDir: string }, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
+    super({
+      code: 'SERVICE_NOT_SPAWNED',
+      message: `Service ${quote(name)} could not be started: ${reason}`,
+      hint: 'Nothing was left running. A full disk, or a limit of processes or open files, does this.',
+      details: { name, projectDir, reason },
+      cause,
+    });
+  }
+}
+
+/** The service ended before its start was confirmed. */
+export class ServiceStartFailedError extends CandleError {
+  constructor(
+    { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
+    exit: { exitCode: number | null; exitSignal: string | null },
+    lastLines: readonly string[],
+  ) {
+    super({
+      code: 'SERVICE_START_FAILED',
+      message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
+      hint: [
+        ...(lastLines.length > 0
+          ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)]
+          : ['It printed nothing.']),
+        `candle logs ${serviceName}`,
+      ].join('\n'),
+      details: { serviceName, projectDir, runId: id, ...exit, lastLines },
+    });
+  }
+}
+
+/** How a program ended, for a sentence. */
+export function describeExit({ exitCode, exitSignal }: { exitCode: number | null; exitSignal: string | null }): string {
+  if (exitSignal !== null) return `it was ended by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
+  return exitCode === null ? 'nobody saw how' : `it exited with code ${exitCode}`;
+}

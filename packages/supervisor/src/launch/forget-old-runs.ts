@@ -1,0 +1,35 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type Run, runDir, type ServiceKey } from '@candle/core';
+import type { Supervision } from '../supervision.ts';
+
+/** Output of earlier runs that is kept for one service: what fits into this many bytes, of at most this many runs. */
+const keptBytes = 64 * 1024 * 1024;
+const keptRuns = 50;
+
+/** Which ended runs go, oldest first, given what the output of each takes on disk. The newest ended one always stays. Pure. */
+export function runsToForget(endedNewestFirst: readonly { id: string; bytes: number }[]): readonly string[] {
+  let total = 0;
+  return endedNewestFirst
+    .filter(({ bytes }, index) => {
+      total += bytes;
+      return index > 0 && (index >= keptRuns || total > keptBytes);
+    })
+    .map(({ id }) => id);
+}
+
+/** Removes the directories and rows of runs whose output no longer fits. */
+export async function forgetOldRuns({ store, stateDir }: Supervision, key: ServiceKey): Promise<void> {
+  const runs = await store.runs.listOfService(key.projectDir, key.name);
+  const ended = runs.filter((run) => run.endedAtMs !== null).reverse();
+  for (const id of runsToForget(ended.map((run) => ({ id: run.id, bytes: spoolBytes(stateDir, run) })))) {
+    await rm(runDir(stateDir, id).path, { recursive: true, force: true });
+    await store.runs.forget(id);
+  }
+}
+
+/** What it takes on disk, not its length: a part may have been given back. */
+function spoolBytes(stateDir: string, run: Run): number {
+  const blockSize = 512;
+  return (statSync(runDir(stateDir, run.id).spool, { throwIfNoEntry: false })?.blocks ?? 0) * blockSize;
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { fingerprint, type Run, readEnvFiles, resolveServiceRoot, runDir, type ServiceDefinition } from '@candle/core';
+import { PortHeldError } from '../stop/errors.ts';
+import { type OnWaiting, stopRun } from '../stop/stop-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { createRunDir, type Launch } from './create-run-dir.ts';
+import { RunNotSpawnedError } from './errors.ts';
+import { forgetOldRuns } from './forget-old-runs.ts';
+import { serviceEnvironment } from './service-environment.ts';
+import { spawnGuard } from './spawn-guard.ts';
+
+/**
+ * Starts a service, in place of the run that it may have; needs the service's turn. The row is committed before
+ * anything is spawned, so that a crash at any step leaves no second start behind.
+ * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError before anything is touched;
+ * PortHeldError, RunNotSpawnedError
+ */
+export async function launchRun(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  { ticket, onWaiting }: { ticket: number; onWaiting?: OnWaiting | undefined },
+): Promise<Run> {
+  const { store, stateDir, processes } = supervision;
+  const { projectDir, name } = definition;
+  const root = await resolveServiceRoot(projectDir, definition.root);
+  const fromFiles = await readEnvFiles(projectDir, definition);
+  const running = await store.runs.findActive(projectDir, name);
+  if (running) await stopRun(supervision, running, { reason: 'replaced', onWaiting });
+
+  const port = (await store.reservations.find(projectDir, name))?.port;
+  if (port !== undefined) refuseHeldPort(supervision, definition, port);
+  const run = newRun(supervision, definition, { ticket, root, port: port ?? null });
+  const env = serviceEnvironment(
+    supervision.callerEnv,
+    { fromFiles, env: definition.env },
+    { run: { serviceName: name, projectDir, runId: run.id, port }, color: definition.color },
+  );
+  await store.runs.insert(run);
+  try {
+    const dir = runDir(stateDir, run.id);
+    await createRunDir(stateDir, dir, launchOf(run, definition, env));
+    const pid = await spawnGuard(dir, { root, env });
+    const guard = processes.identify(pid) ?? { pid, startToken: '' };
+    await store.runs.setGuard(run.id, guard, 'running');
+    await forgetOldRuns(supervision, { projectDir, name });
+    return { ...run, guard, status: 'running' };
+  } catch (error) {
+    const end = {
+      endedAtMs: supervision.clock.nowMs(),
+      exitCode: null,
+      exitSignal: null,
+      endReason: 'interrupted',
+    } as const;
+    await store.runs.end(run.id, 'failed', end);
+    throw new RunNotSpawnedError(definition, error);
+  }
+}
+
+function refuseHeldPort({ processes }: Supervision, definition: ServiceDefinition, port: number): void {
+  if (processes.listening().on(port).length === 0) return;
+  throw new PortHeldError(definition, port, processes.listenersOn(port));
+}
+
+function newRun(
+  { clock, processes }: Supervision,
+  definition: ServiceDefinition,
+  { ticket, root, port }: { ticket: number; root: string; port: number | null },
+): Run {
+  const startedAtMs = clock.nowMs();
+  return {
+    id: `${startedAtMs.toString(36)}-${randomBytes(6).toString('hex')}`,
+    projectDir: definition.projectDir,
+    serviceName: definition.name,
+    ticket,
+    status: 'starting',
+    shell: definition.shell,
+    root,
+    port,
+    fingerprint: fingerprint(definition),
+    bootId: processes.bootId(),
+    guard: null,
+    startedAtMs,
+    endedAtMs: null,
+    exitCode: null,
+    exitSignal: null,
+    endReason: null,
+  };
+}
+
+function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {
+  const { projectDir, serviceName, shell, root, port } = run;
+  const { stopSignal, stopTimeoutMs } = definition;
+  return { projectDir, serviceName, shell, root, port, env, stopSignal, stopTimeoutMs };
+}

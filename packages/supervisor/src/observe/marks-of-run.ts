@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { type Run, readRecord, runDir } from '@candle/core';
+import type { RecordedMember, RunMarks } from '../members/run-marks.ts';
+import type { Supervision } from '../supervision.ts';
+
+/** By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now. */
+export async function marksOfRun(supervision: Supervision, run: Run): Promise<RunMarks | undefined> {
+  const { stateDir, store, processes, self } = supervision;
+  if (run.bootId !== processes.bootId()) return undefined;
+  const dir = runDir(stateDir, run.id);
+  const others = (await store.runs.listActive()).filter(({ id, bootId }) => id !== run.id && bootId === run.bootId);
+  return {
+    runId: run.id,
+    runDir: dir.path,
+    uid: process.geteuid?.() ?? 0,
+    guard: run.guard ?? identifyGuard(supervision, readRecord(dir.pid), run),
+    port: run.port ?? undefined,
+    // A start is refused while somebody listens on the reserved port.
+    portTestedFree: true,
+    recorded: readRecordedMembers(dir.members),
+    otherGuards: others.flatMap(({ guard }) => guard ?? []),
+    never: [self.pid],
+  };
+}
+
+/** A start that was cut off between the spawn and its commit: the guard itself has told its pid. */
+function identifyGuard({ processes }: Supervision, pid: number | undefined, run: Run) {
+  if (pid === undefined) return undefined;
+  const process = processes.snapshot().find((candidate) => candidate.pid === pid);
+  return process?.runId === run.id ? { pid, startToken: process.startToken } : undefined;
+}
+
+function readRecordedMembers(path: string): readonly RecordedMember[] {
+  try {
+    const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return Array.isArray(members) ? members.filter(isRecordedMember) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isRecordedMember(value: unknown): value is RecordedMember {
+  return typeof value === 'object' && value !== null && 'pid' in value && 'startToken' in value;
+}

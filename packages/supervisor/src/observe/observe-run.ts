@@ -1,0 +1,66 @@
+import {
+  exitRecordedAtMs,
+  isGuardAlive,
+  nextStatus,
+  type Run,
+  type RunEvent,
+  type RunStatus,
+  readRecord,
+  runDir,
+} from '@candle/core';
+import { signalOfExitCode } from '../launch/guard-script.ts';
+import { findMembers, viewProcesses } from '../members/find-members.ts';
+import type { Supervision } from '../supervision.ts';
+import { marksOfRun } from './marks-of-run.ts';
+
+/** What is true of a run now, whatever the ledger last heard. */
+export interface ObservedRun {
+  readonly run: Run;
+  readonly status: RunStatus;
+  /** False once its main program and all its members are gone. */
+  readonly isAlive: boolean;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly endedAtMs: number | null;
+}
+
+/** Asks the kernel and the run's files; writes nothing. */
+export async function observeRun(supervision: Supervision, run: Run): Promise<ObservedRun> {
+  if (run.endedAtMs !== null) {
+    const { status, exitCode, exitSignal, endedAtMs } = run;
+    return { run, status, isAlive: false, exitCode, exitSignal, endedAtMs };
+  }
+  const dir = runDir(supervision.stateDir, run.id);
+  const hasBegun = readRecord(dir.pid) !== undefined;
+  const living = (event?: RunEvent): ObservedRun => {
+    const status = event ? nextStatus(run.status, event) : run.status;
+    return { run, status, isAlive: true, exitCode: null, exitSignal: null, endedAtMs: null };
+  };
+  // The row says `starting` for good when the start was cut off between the spawn and its commit.
+  if (isGuardAlive(dir)) return hasBegun && run.status === 'starting' ? living('spawned') : living();
+  if (!hasBegun && (await isBeingStarted(supervision, run))) return living();
+
+  const exitCode = readRecord(dir.exit) ?? null;
+  if (await hasMembers(supervision, run)) return living(exitCode === 0 ? 'left' : undefined);
+  const event = exitCode !== null ? 'ended' : hasBegun ? 'vanished' : 'startFailed';
+  return {
+    run,
+    status: nextStatus(run.status, event),
+    isAlive: false,
+    exitCode,
+    exitSignal: exitCode === null ? null : signalOfExitCode(exitCode),
+    endedAtMs: exitRecordedAtMs(dir) ?? null,
+  };
+}
+
+/** The process that has the service's turn lives, and has not spawned the guard yet. */
+async function isBeingStarted({ store, processes }: Supervision, run: Run): Promise<boolean> {
+  const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
+  return run.status === 'starting' && service?.turn != null && processes.isAlive(service.turn.owner);
+}
+
+async function hasMembers(supervision: Supervision, run: Run): Promise<boolean> {
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return false;
+  return findMembers(viewProcesses(supervision.processes, marks.guard?.startToken), marks).members.length > 0;
+}

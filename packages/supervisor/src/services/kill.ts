@@ -1,0 +1,65 @@
+import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
+import { observeRun } from '../observe/observe-run.ts';
+import { settleRun } from '../observe/settle-run.ts';
+import { type OnWaiting, type StoppedRun, stopRun } from '../stop/stop-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { inTurn } from '../turns/in-turn.ts';
+import { type Outcomes, settleAll } from './outcomes.ts';
+
+export interface KillInput {
+  /** Left out: the services of every project of this state directory. */
+  readonly projectDir?: string | undefined;
+  /** None: all of the project. */
+  readonly names: readonly string[];
+  readonly onWaiting?: OnWaiting | undefined;
+}
+
+export interface KilledService extends ServiceKey {
+  /** Undefined: it was not running. */
+  readonly stopped: StoppedRun | undefined;
+}
+
+/** Stops services, tree and all; their ports are free again when it returns. A start that is under way loses. */
+export async function kill(supervision: Supervision, input: KillInput): Promise<Outcomes<KilledService>> {
+  const keys = await servicesToKill(supervision, input);
+  return settleAll(keys, (key) => killService(supervision, key, input.onWaiting));
+}
+
+async function servicesToKill(
+  supervision: Supervision,
+  { projectDir, names }: KillInput,
+): Promise<readonly ServiceKey[]> {
+  if (projectDir === undefined || names.length === 0) return supervision.store.services.list(projectDir);
+  const known = await readKnownServices(supervision, projectDir);
+  return resolveNames(known, names).map((name) => ({ projectDir, name }));
+}
+
+async function killService(
+  supervision: Supervision,
+  { projectDir, name }: ServiceKey,
+  onWaiting: OnWaiting | undefined,
+): Promise<KilledService> {
+  const { store, processes, self } = supervision;
+  const key = { projectDir, name };
+  const service = await store.services.find(key);
+  const isBeingStarted =
+    service?.turn != null || (service?.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
+  const active = await store.runs.findActive(projectDir, name);
+  if (!service || (!active && !isBeingStarted)) return { ...key, stopped: undefined };
+
+  await store.services.request({ ...key, verb: 'kill', owner: self });
+  const stopped = await inTurn(
+    supervision,
+    key,
+    () => false,
+    async () => {
+      const run = await store.runs.findActive(projectDir, name);
+      const observed = run && (await observeRun(supervision, run));
+      if (!observed) return undefined;
+      if (observed.isAlive) return stopRun(supervision, observed.run, { reason: 'stopped', onWaiting });
+      await settleRun(supervision, observed, 'itself');
+      return undefined;
+    },
+  );
+  return { ...key, stopped };
+}

@@ -1,0 +1,113 @@
+import {
+  findDefinition,
+  fingerprint,
+  type KnownServices,
+  type Reservation,
+  type Run,
+  type RunStatus,
+  readKnownServices,
+  resolveNames,
+} from '@candle/core';
+import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import type { Supervision } from '../supervision.ts';
+
+export interface ListInput {
+  /** Left out: every project of this state directory. */
+  readonly projectDir?: string | undefined;
+  /** None: all. */
+  readonly names: readonly string[];
+}
+
+export interface ListedService {
+  readonly name: string;
+  readonly projectDir: string;
+  /** `idle`: never started, or stopped by `kill`. */
+  readonly status: RunStatus | 'idle';
+  readonly isAlive: boolean;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly pid: number | null;
+  readonly runId: string | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly port: number | null;
+  readonly shell: string | null;
+  readonly root: string | null;
+  readonly isTransient: boolean;
+  /** It runs with another definition than the configuration has now. */
+  readonly configChanged: boolean;
+}
+
+export interface ServiceList {
+  readonly services: readonly ListedService[];
+  /** Why a project's configuration could not be read; its services are listed from the ledger. */
+  readonly configErrors: readonly unknown[];
+}
+
+/** What is known of services and true of them now; reads only. */
+export async function list(supervision: Supervision, { projectDir, names }: ListInput): Promise<ServiceList> {
+  const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
+  const services: ListedService[] = [];
+  const configErrors: unknown[] = [];
+  for (const project of projects) {
+    const known = await readKnownServices(supervision, project);
+    if (known.configError) configErrors.push(known.configError);
+    const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+    services.push(...(await listProject(supervision, known, chosen)));
+  }
+  return { services, configErrors };
+}
+
+async function projectsWithServices({ store }: Supervision): Promise<readonly string[]> {
+  return [...new Set((await store.services.list()).map(({ projectDir }) => projectDir))];
+}
+
+async function listProject(
+  supervision: Supervision,
+  known: KnownServices,
+  names: readonly string[],
+): Promise<readonly ListedService[]> {
+  const { store } = supervision;
+  const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  const listed = names.map(async (name) => {
+    const run = runs.get(name);
+    const reservation = await store.reservations.find(known.projectDir, name);
+    return toListed(known, name, { observed: run && (await observeRun(supervision, run)), reservation });
+  });
+  return (await Promise.all(listed)).filter(
+    ({ name, isAlive, status }) =>
+      isAlive || findDefinition(known, name) !== undefined || (known.configError && status !== 'idle'),
+  );
+}
+
+function toListed(
+  known: KnownServices,
+  name: string,
+  { observed, reservation }: { observed: ObservedRun | undefined; reservation: Reservation | undefined },
+): ListedService {
+  const definition = findDefinition(known, name);
+  const run = observed?.run;
+  const isAlive = observed?.isAlive ?? false;
+  return {
+    name,
+    projectDir: known.projectDir,
+    status: observed && run?.endReason !== 'stopped' ? observed.status : 'idle',
+    isAlive,
+    exitCode: observed?.exitCode ?? null,
+    exitSignal: observed?.exitSignal ?? null,
+    pid: isAlive ? (run?.guard?.pid ?? null) : null,
+    runId: run?.id ?? null,
+    startedAtMs: run?.startedAtMs ?? null,
+    endedAtMs: observed?.endedAtMs ?? null,
+    port: portOf(run, isAlive, reservation),
+    shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
+    root: (isAlive ? run?.root : undefined) ?? definition?.root ?? run?.root ?? null,
+    isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
+    configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
+  };
+}
+
+/** While it runs, the port it was given; else the one it would be given. */
+function portOf(run: Run | undefined, isAlive: boolean, reservation: Reservation | undefined): number | null {
+  return (isAlive && run ? run.port : reservation?.port) ?? null;
+}

@@ -1,0 +1,40 @@
+import { CandleError, isCandleError } from '@candle/core';
+
+/** What became of an operation on several services. */
+export interface Outcomes<T> {
+  readonly done: readonly T[];
+  /** Expected failures only. */
+  readonly failed: readonly CandleError[];
+}
+
+/** Works on all at the same time and waits for all; a failure of one does not keep the others from ending. */
+export async function settleAll<S, T>(subjects: readonly S[], work: (subject: S) => Promise<T>): Promise<Outcomes<T>> {
+  const settled = await Promise.allSettled(subjects.map(work));
+  const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const bug = errors.find((error) => !isCandleError(error));
+  if (bug !== undefined) throw bug;
+  return {
+    done: settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    failed: errors.filter(isCandleError),
+  };
+}
+
+/** Throws what failed: the error itself when it is one, else one that tells them all. */
+export function throwFailures({ failed }: Outcomes<unknown>): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  throw failed.length === 1 ? first : new SeveralServicesFailedError(failed);
+}
+
+export class SeveralServicesFailedError extends CandleError {
+  constructor(errors: readonly CandleError[]) {
+    super({
+      code: 'SERVICE_SEVERAL_FAILED',
+      message: `${errors.length} services failed`,
+      hint: errors
+        .map(({ message, hint }) => `- ${message}${hint ? `\n  ${hint.replaceAll('\n', '\n  ')}` : ''}`)
+        .join('\n'),
+      details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
+    });
+  }
+}

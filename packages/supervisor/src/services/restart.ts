@@ -1,0 +1,32 @@
+import { NoServicesError, readKnownServices } from '@candle/core';
+import { observeRun } from '../observe/observe-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { type Outcomes, settleAll } from './outcomes.ts';
+import { definitionsToStart, type StartInput } from './start.ts';
+import { type StartedService, startService } from './start-service.ts';
+
+/**
+ * Stops, then starts, with the configuration as it is now. No names: what runs; nothing is done when nothing does.
+ * A named service that does not run is started.
+ */
+export async function restart(
+  supervision: Supervision,
+  { projectDir, names, onWaiting }: Omit<StartInput, 'transient'>,
+): Promise<Outcomes<StartedService>> {
+  const chosen = names.length > 0 ? names : await runningNames(supervision, projectDir);
+  if (chosen.length === 0) {
+    const { configError } = await readKnownServices(supervision, projectDir);
+    if (configError) throw configError;
+    return { done: [], failed: [] };
+  }
+  const definitions = await definitionsToStart(supervision, { projectDir, names: chosen });
+  if (definitions.length === 0) throw new NoServicesError(projectDir, undefined);
+  return settleAll(definitions, (definition) => startService(supervision, definition, { onWaiting }));
+}
+
+async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {
+  const observed = await Promise.all(
+    (await supervision.store.runs.listActive(projectDir)).map((run) => observeRun(supervision, run)),
+  );
+  return observed.filter(({ isAlive }) => isAlive).map(({ run }) => run.serviceName);
+}

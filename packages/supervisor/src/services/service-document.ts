@@ -1,0 +1,100 @@
+import type { KilledService } from './kill.ts';
+import type { ListedService } from './list.ts';
+import type { StartedService } from './start-service.ts';
+
+/** What `--json` and MCP say of one service. */
+export interface ServiceDocument {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly status: string;
+  readonly running: boolean;
+  readonly pid: number | null;
+  readonly port: number | null;
+  readonly runId: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly shell: string | null;
+  readonly root: string | null;
+  readonly transient: boolean;
+  readonly configChanged: boolean;
+}
+
+export interface StartedDocument {
+  readonly name: string;
+  readonly projectDir: string;
+  /** `kept`: it was running already. */
+  readonly outcome: 'running' | 'finished' | 'kept';
+  readonly pid: number | null;
+  readonly port: number | null;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly shell: string;
+  readonly root: string;
+  /** False while the reserved port does not accept connections; null without a reservation. */
+  readonly portAccepts: boolean | null;
+}
+
+export interface KilledDocument {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly stopped: boolean;
+  /** It did not end by itself in time. */
+  readonly forced: boolean;
+  /** Processes it had opened for the person, which were left running. */
+  readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
+}
+
+export function serviceDocument(service: ListedService): ServiceDocument {
+  const { status, isAlive, startedAtMs, endedAtMs, isTransient, ...same } = service;
+  return {
+    ...same,
+    status: statusLabel(service),
+    running: isAlive,
+    startedAt: isoTime(startedAtMs),
+    endedAt: isoTime(endedAtMs),
+    transient: isTransient,
+  };
+}
+
+export function startedDocument({ run, outcome, awaitedPort }: StartedService): StartedDocument {
+  return {
+    name: run.serviceName,
+    projectDir: run.projectDir,
+    outcome,
+    pid: run.guard?.pid ?? null,
+    port: run.port,
+    runId: run.id,
+    startedAt: new Date(run.startedAtMs).toISOString(),
+    shell: run.shell,
+    root: run.root,
+    portAccepts: run.port === null || outcome !== 'running' ? null : awaitedPort === undefined,
+  };
+}
+
+export function killedDocument({ name, projectDir, stopped }: KilledService): KilledDocument {
+  return {
+    name,
+    projectDir,
+    stopped: stopped !== undefined,
+    forced: stopped?.killed ?? false,
+    leftRunning: stopped?.bystanders.map(({ pid, command }) => ({ pid, command })) ?? [],
+  };
+}
+
+/** The word that people see: `RUNNING`, `EXITED (1)`, `not running`, … */
+export function statusLabel({
+  status,
+  isAlive,
+  exitCode,
+}: Pick<ListedService, 'status' | 'isAlive' | 'exitCode'>): string {
+  if (status === 'idle') return 'not running';
+  if (isAlive) return status === 'starting' || status === 'stopping' ? status.toUpperCase() : 'RUNNING';
+  const code = exitCode === null ? '' : ` (${exitCode})`;
+  return status === 'failed' ? `FAILED${code}` : exitCode === null ? 'LOST' : `EXITED${code}`;
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,119 @@
+import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
+import { type Confirmation, confirmRun } from '../launch/confirm-run.ts';
+import { launchRun } from '../launch/launch-run.ts';
+import { observeRun } from '../observe/observe-run.ts';
+import type { OnWaiting } from '../stop/stop-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { StartOvertakenByKillError } from '../turns/errors.ts';
+import { inTurn } from '../turns/in-turn.ts';
+
+export interface StartedService {
+  readonly definition: ServiceDefinition;
+  readonly run: Run;
+  /** `kept`: it was running and was left as it is. */
+  readonly outcome: 'running' | 'finished' | 'kept';
+  /** The reserved port that does not accept connections yet. */
+  readonly awaitedPort?: number | undefined;
+}
+
+const pollMs = 25;
+/** A newer request that has not come to a run by then has failed before its run was made. */
+const newerRunPatienceMs = 120_000;
+
+export interface StartServiceOptions {
+  /** Leave a run that is alive as it is. */
+  readonly keep?: boolean;
+  readonly onWaiting?: OnWaiting | undefined;
+}
+
+/**
+ * Starts one service in place of the run that it may have, and waits until that is certain. Of many starts at once the
+ * newest decides; the others wait for its run and end with its result.
+ * @throws StartOvertakenByKillError, ServiceStartFailedError, TurnHeldError, and what launchRun throws
+ */
+export async function startService(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  options: StartServiceOptions = {},
+): Promise<StartedService> {
+  const launch = options.keep ? launchUnlessAlive : launchAnew;
+  for (;;) {
+    const first = await launch(supervision, definition, options);
+    if (first && 'kept' in first) return { definition, run: first.kept, outcome: 'kept' };
+    for (
+      let run = first?.run ?? (await newestRun(supervision, definition));
+      run;
+      run = await newestRun(supervision, definition)
+    ) {
+      const confirmation = await confirmRun(supervision, run);
+      if (confirmation.kind !== 'overtaken') return started(definition, run, confirmation);
+    }
+  }
+}
+
+/** Undefined when a newer request came before this one had its turn. */
+async function launchAnew(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  { onWaiting }: StartServiceOptions,
+): Promise<{ run: Run } | undefined> {
+  const ticket = await request(supervision, definition);
+  const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
+  return inTurn(supervision, definition, isMoot, async () => ({
+    run: await launchRun(supervision, definition, { ticket, onWaiting }),
+  }));
+}
+
+/** Asks only under the turn, so that of many at once the first starts it and the others find it alive. */
+async function launchUnlessAlive(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  { onWaiting }: StartServiceOptions,
+): Promise<{ run: Run } | { kept: Run } | undefined> {
+  const { projectDir, name } = definition;
+  await supervision.store.services.ensure(definition, supervision.self);
+  return inTurn(
+    supervision,
+    definition,
+    () => false,
+    async () => {
+      const active = await supervision.store.runs.findActive(projectDir, name);
+      if (active && (await observeRun(supervision, active)).isAlive) return { kept: active };
+      const ticket = await request(supervision, definition);
+      return { run: await launchRun(supervision, definition, { ticket, onWaiting }) };
+    },
+  );
+}
+
+function request({ store, self }: Supervision, { projectDir, name, isTransient, shell, root }: ServiceDefinition) {
+  const transient = isTransient ? { shell, root: root ?? null } : null;
+  return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
+}
+
+/** The run of the newest request, waited for; undefined when its asker died before there was one. */
+async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
+  const untilMs = waiting.nowMs() + newerRunPatienceMs;
+  while (waiting.nowMs() < untilMs) {
+    const service = await store.services.find(key);
+    if (service?.ticket.verb === 'kill') throw new StartOvertakenByKillError(key);
+    const runs = await store.runs.listOfService(key.projectDir, key.name);
+    const run = runs.findLast(({ ticket, status }) => ticket === service?.ticket.number && status !== 'starting');
+    if (run) return run;
+    if (!service || !processes.isAlive(service.ticket.owner)) return undefined;
+    await waiting.sleep(pollMs);
+  }
+  return undefined;
+}
+
+function started(
+  definition: ServiceDefinition,
+  run: Run,
+  confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
+): StartedService {
+  return {
+    definition,
+    run,
+    outcome: confirmation.kind,
+    awaitedPort: confirmation.kind === 'running' ? confirmation.awaitedPort : undefined,
+  };
+}

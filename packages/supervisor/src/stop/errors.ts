@@ -1,0 +1,43 @@
+import { CandleError, quote, type Run } from '@candle/core';
+import type { PortHolder, ProcessInfo } from '../system/process-table.ts';
+import { describeHolders, describeProcesses } from './describe-processes.ts';
+
+/** Processes of the run could not be ended: of another user, or stuck in the kernel. */
+export class ServiceSurvivedError extends CandleError {
+  constructor({ serviceName, projectDir }: Run, survivors: readonly ProcessInfo[]) {
+    super({
+      code: 'SERVICE_SURVIVED',
+      message: `Service ${quote(serviceName)} could not be stopped: ${describeProcesses(survivors)} still runs`,
+      hint: `End it as its own user: sudo kill -9 ${survivors.map(({ pid }) => pid).join(' ')}`,
+      details: { serviceName, projectDir, pids: survivors.map(({ pid }) => pid) },
+    });
+  }
+}
+
+/** The service is gone, but its port is not free: somebody else holds it. */
+export class PortStillHeldError extends CandleError {
+  constructor({ serviceName, projectDir, port }: Run, holders: readonly PortHolder[]) {
+    super({
+      code: 'PORT_STILL_HELD',
+      message: `Service ${quote(serviceName)} is stopped, but its port ${port} is still held by ${describeHolders(holders)}`,
+      hint: 'That process does not belong to the service, so it was left alone.',
+      details: { serviceName, projectDir, port, holders },
+    });
+  }
+}
+
+/** The reserved port is in use by a process that is no service of this project. */
+export class PortHeldError extends CandleError {
+  constructor(
+    { name, projectDir }: { name: string; projectDir: string },
+    port: number,
+    holders: readonly PortHolder[],
+  ) {
+    super({
+      code: 'PORT_HELD',
+      message: `Port ${port}, reserved for service ${quote(name)}, is in use by ${describeHolders(holders)}`,
+      hint: `End that process, or take another port: candle release-ports ${name} && candle reserve-port ${name}`,
+      details: { name, projectDir, port, holders },
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { type EndReason, nextStatus, type Run, runDir } from '@candle/core';
+import { marksOfRun } from '../observe/marks-of-run.ts';
+import { observeRun } from '../observe/observe-run.ts';
+import { settleRun } from '../observe/settle-run.ts';
+import type { Supervision } from '../supervision.ts';
+import type { ProcessInfo } from '../system/process-table.ts';
+import { sendSignal } from '../system/send-signal.ts';
+import { awaitPortFree } from './await-port-free.ts';
+import { PortStillHeldError, ServiceSurvivedError } from './errors.ts';
+import { type StoppedTree, stopTree } from './stop-tree.ts';
+
+/** What a stop tells while it waits. */
+export type OnWaiting = (run: Run, processes: readonly ProcessInfo[]) => void;
+
+export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders'> {
+  readonly run: Run;
+}
+
+/**
+ * Ends a run: its whole tree, and the port free again before this returns. Needs the service's turn.
+ * @throws ServiceSurvivedError, PortStillHeldError
+ */
+export async function stopRun(
+  supervision: Supervision,
+  run: Run,
+  { reason, onWaiting }: { reason: EndReason; onWaiting?: OnWaiting | undefined },
+): Promise<StoppedRun> {
+  const marks = await marksOfRun(supervision, run);
+  let stopped: StoppedTree = { outcome: 'gone', killed: false, bystanders: [], survivors: [] };
+  if (marks) {
+    await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'stopAsked'));
+    stopped = await stopTree(marks, {
+      ...stopSettings(supervision, run),
+      onWaiting: onWaiting && ((processes) => onWaiting(run, processes)),
+      processTable: supervision.processes,
+      sendSignal,
+      clock: supervision.waiting,
+    });
+    if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
+  }
+  await settleRun(supervision, await observeRun(supervision, { ...run, status: 'stopping' }), reason);
+  if (run.port !== null && marks) {
+    const holders = await awaitPortFree(run.port, { processTable: supervision.processes, clock: supervision.waiting });
+    if (holders.length > 0) throw new PortStillHeldError(run, holders);
+  }
+  return { run, killed: stopped.killed, bystanders: stopped.bystanders };
+}
+
+/** As the run was started; the configuration may have changed, or be gone, since. */
+function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
+  try {
+    const launch = JSON.parse(readFileSync(runDir(stateDir, run.id).launch, 'utf8'));
+    return { signal: launch.stopSignal, timeoutMs: launch.stopTimeoutMs };
+  } catch {
+    return { signal: 'SIGTERM', timeoutMs: 10_000 };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Candle, ProcessIdentity } from '@candle/core';
+import { openProcessTable } from './system/open-process-table.ts';
+import type { ProcessTable } from './system/process-table.ts';
+import { type WaitClock, waitClock } from './system/wait-clock.ts';
+
+/** What the use cases of this package may touch: the ledger, the processes of this machine, and time to wait. */
+export interface Supervision extends Candle {
+  readonly processes: ProcessTable;
+  readonly waiting: WaitClock;
+  /** The calling process, which owns the turns that it takes. */
+  readonly self: ProcessIdentity;
+  /** The environment that services inherit from their caller. */
+  readonly callerEnv: Readonly<Record<string, string | undefined>>;
+}
+
+/** Adds the processes of this machine to an opened candle. */
+export async function superviseWith(
+  candle: Candle,
+  { callerEnv }: { callerEnv: Supervision['callerEnv'] },
+): Promise<Supervision> {
+  const processes = await openProcessTable();
+  const self = processes.identify(process.pid) ?? { pid: process.pid, startToken: '' };
+  return { ...candle, processes, waiting: waitClock, self, callerEnv };
+}

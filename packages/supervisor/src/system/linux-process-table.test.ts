@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { createLinuxProcessTable } from './linux-process-table.ts';
+import { sendSignal } from './send-signal.ts';
+
+const table = createLinuxProcessTable();
+const onLinux = test.skipIf(process.platform !== 'linux');
+
+onLinux('finds this process, by start time and not by pid alone', () => {
+  const self = table.identify(process.pid);
+  if (self === undefined) throw new Error('not found');
+  expect(table.snapshot()).toContainEqual(
+    expect.objectContaining({ ...self, ppid: process.ppid, uid: process.getuid?.() }),
+  );
+  expect(table.isAlive(self)).toBe(true);
+  expect(table.isAlive({ ...self, startToken: '1' })).toBe(false);
+  expect(table.identify(2 ** 22 + 1)).toBeUndefined(); // above the highest pid that Linux allows
+  expect(table.bootId()).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+onLinux('reads environment and descriptors, but not of those who began before the time asked for', async () => {
+  const child = spawn('sleep', ['1000'], { env: { ...process.env, CANDLE_RUN_ID: 'run-x' }, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  try {
+    await once(child, 'spawn');
+    const found = (since?: string) => table.snapshot({ since }).find((it) => it.pid === child.pid);
+    expect(found()).toMatchObject({ runId: 'run-x', fds: ['/dev/null', '/dev/null', '/dev/null'], listensOn: [] });
+    const later = String(Number(found()?.startToken) + 1);
+    expect(found(later)).toMatchObject({ runId: undefined, fds: [] });
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
+
+onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('names the listener on %s', async (host) => {
+  const server = createServer();
+  server.listen(0, host);
+  await once(server, 'listening');
+  const port = Number(Object(server.address()).port);
+  const uid = process.getuid?.();
+  expect(table.listening().on(port)).toEqual([{ port, uid }]);
+  expect(table.listening().portsOf(process.pid)).toContain(port);
+  expect(table.listenersOn(port)).toEqual([{ port, pid: process.pid, command: expect.any(String), uid }]);
+  server.close();
+  await once(server, 'close');
+  expect(table.listenersOn(port)).toEqual([]);
+});
+
+test('a signal to everybody, to our own group, or to init is never sent', () => {
+  for (const target of [0, -0, 1, -1, Number.NaN, 1.5]) expect(sendSignal(target, 0)).toBe('gone');
+  expect(sendSignal(process.pid, 0)).toBe('sent');
+});

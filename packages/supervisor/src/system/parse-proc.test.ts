@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { isZombieStat, parseStat, parseTcpListeners, runIdIn } from './parse-proc.ts';
+
+const statLine = (command: string, state = 'S', threads = 1) =>
+  `4242 (${command}) ${state} 4200 4242 4100 0 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
+
+test('the fields of a stat line', () => {
+  expect(parseStat(statLine('sh'))).toEqual({
+    ...{ pid: 4242, command: 'sh', state: 'S', ppid: 4200, pgid: 4242, sid: 4100, threads: 1, startToken: '98765' },
+  });
+});
+
+test('a command with spaces, parentheses and a line break', () => {
+  expect(parseStat(statLine('a) Z 1 (b)\n'))).toMatchObject({ command: 'a) Z 1 (b)\n', state: 'S', ppid: 4200 });
+});
+
+test('a cut or empty line is nobody', () => {
+  expect(parseStat('')).toBeUndefined();
+  expect(parseStat('4242 (sh) S 4200')).toBeUndefined();
+});
+
+test('a zombie is dead, unless other threads of it live on', () => {
+  const isZombie = (state: string, threads: number) => {
+    const stat = parseStat(statLine('any', state, threads));
+    return stat && isZombieStat(stat);
+  };
+  expect([isZombie('Z', 1), isZombie('X', 1), isZombie('Z', 3), isZombie('T', 1)]).toEqual([true, true, false, false]);
+});
+
+test('the run id in an environment', () => {
+  const runId = (text: string) => runIdIn(Buffer.from(text));
+  expect(runId('A=1\0CANDLE_RUN_ID=abc\0B=2\0')).toBe('abc');
+  expect(runId('CANDLE_RUN_ID=abc')).toBe('abc');
+  expect(runId('OLD_CANDLE_RUN_ID=x\0T=CANDLE_RUN_ID=y\0CANDLE_RUN_ID=abc\0')).toBe('abc');
+  expect(runId('OLD_CANDLE_RUN_ID=x\0')).toBeUndefined();
+  expect(runId('CANDLE_RUN_ID=\0')).toBeUndefined();
+  expect(runId('')).toBeUndefined();
+});
+
+test('listeners, and only these, of both address families', () => {
+  const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+  const v4 = `${header}   0: 0100007F:0FA0 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 7918 1 0000 100 0 0 10 0
+   1: 0100007F:0FA0 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 7920 1 0000 20 4 30 10 -1\n`;
+  const v6 =
+    '   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 42 1 0000 100 0 0 10 0\n';
+  expect(parseTcpListeners(v4)).toEqual([{ port: 4000, uid: 1000, inode: '7918' }]);
+  expect(parseTcpListeners(v6)).toEqual([{ port: 8080, uid: 33, inode: '42' }]);
+});

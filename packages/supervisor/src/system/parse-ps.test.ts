@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createDarwinProcessTable } from './darwin-process-table.ts';
+import { parseLsof, parsePs, parseRunIds, portOfName } from './parse-ps.ts';
+
+const ps = `  PID  PPID  PGID   SESS   UID STAT                      STARTED COMM
+    1     0     1      0     0 Ss   Sun Nov 22 10:24:45 2026     /sbin/launchd
+  501     1   501      0   501 S    Sun Nov  1 09:05:07 2026     sh
+  502   501   501      0   501 Z    Sun Nov 22 10:24:46 2026     (node)
+  503   501   503      0   501 T+   Sun Nov 22 10:24:47 2026     /Applications/Some App.app/Contents/MacOS/Some App
+`;
+const lsof =
+  'p501\ncsh\nu501\nf0\nn/state/runs/a/in\nf1\nn/state/runs/a/spool\nf2\nn/state/runs/a/spool\np503\ncSome App\nu501\nf1\nn/dev/null\n';
+
+test('rows of ps', () => {
+  expect(parsePs(ps)).toHaveLength(4);
+  expect(parsePs(ps)[1]).toEqual({
+    ...{ pid: 501, ppid: 1, pgid: 501, session: '0', uid: 501, state: 'S', command: 'sh' },
+    startToken: String(Date.UTC(2026, 10, 1, 9, 5, 7) / 1_000),
+  });
+  expect(parsePs(ps)[3]).toMatchObject({ pid: 503, state: 'T+', command: 'Some App' });
+});
+
+test('run ids from the environments that ps appends', () => {
+  const text = `  501 sh /state/runs/a/guard.sh A=1 CANDLE_RUN_ID=run-a B=2
+  502 env CANDLE_RUN_ID=argument node server.js CANDLE_RUN_ID=run-b
+  503 vim
+`;
+  expect(parseRunIds(text)).toEqual(
+    new Map([
+      [501, 'run-a'],
+      [502, 'run-b'],
+    ]),
+  );
+});
+
+test('files and ports of lsof', () => {
+  expect(parseLsof(lsof)).toHaveLength(4);
+  expect(parseLsof(lsof)[1]).toEqual({ pid: 501, command: 'sh', uid: 501, fd: '1', name: '/state/runs/a/spool' });
+  expect(['*:4000', '[::1]:4000', '127.0.0.1:80', 'none'].map(portOfName)).toEqual([4000, 4000, 80, undefined]);
+});
+
+test('the process table of macOS puts them together', () => {
+  const answers: Record<string, string> = { '-axo': ps, '-axE': '  501 sh CANDLE_RUN_ID=run-a\n', '-nP': lsof };
+  const table = createDarwinProcessTable((_file, args) => answers[args[0] ?? ''] ?? '');
+  const [, guard, zombie, app] = table.snapshot();
+  expect(guard).toMatchObject({
+    ...{ pid: 501, sid: 501, runId: 'run-a', isZombie: false },
+    fds: ['/state/runs/a/in', '/state/runs/a/spool', '/state/runs/a/spool'],
+  });
+  expect(zombie).toMatchObject({ isZombie: true, fds: [], runId: undefined });
+  expect(app).toMatchObject({ isStopped: true, fds: ['', '/dev/null', ''] });
+});

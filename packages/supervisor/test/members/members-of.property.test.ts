@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { membersOf } from '../../src/members/members-of.ts';
+import { isSame } from '../../src/members/run-marks.ts';
+import type { ProcessInfo } from '../../src/system/process-table.ts';
+import { aRun, onNull, onRun } from './snapshots.ts';
+
+// Few values, so that ties, re-used pids and contradictions are frequent.
+const pid = fc.integer({ min: 1, max: 12 });
+const startToken = fc.integer({ min: 1, max: 9 }).map(String);
+const process = fc.record<ProcessInfo>({
+  pid,
+  startToken,
+  ppid: fc.integer({ min: 0, max: 12 }),
+  pgid: pid,
+  sid: pid,
+  uid: fc.constantFrom(1000, 1000, 1000, 0, 33),
+  isZombie: fc.boolean(),
+  isStopped: fc.boolean(),
+  command: fc.constant('any'),
+  runId: fc.constantFrom(undefined, undefined, 'run-a', 'run-b'),
+  fds: fc.constantFrom([], onNull, onRun),
+  listensOn: fc.constantFrom([], [4000], [5000]),
+});
+const identity = fc.record({ pid, startToken });
+const situation = fc.record({
+  processes: fc.uniqueArray(process, { selector: (given) => given.pid, maxLength: 12 }),
+  guard: fc.option(identity, { nil: undefined }),
+  recorded: fc.array(identity, { maxLength: 3 }),
+  otherGuards: fc.array(identity, { maxLength: 2 }),
+  never: fc.array(pid, { maxLength: 2 }),
+});
+
+test('never a zombie, init, the caller, another user, another run, nor what began before the guard', () => {
+  fc.assert(
+    fc.property(situation, ({ processes, ...marks }) => {
+      const { members, bystanders } = membersOf(processes, aRun(marks));
+      const byPid = new Map(processes.map((given) => [given.pid, given]));
+      const others = marks.otherGuards.filter((other) => !isSame(other, marks.guard));
+      // The nearest process upwards that tells its run decides.
+      const runOf = (given: ProcessInfo | undefined, seen = new Set<number>()): string | undefined => {
+        if (given === undefined || seen.has(given.pid)) return undefined;
+        if (others.some((guard) => isSame(given, guard))) return 'another';
+        if (given.runId !== undefined) return given.runId;
+        if (isSame(given, marks.guard)) return 'run-a';
+        return runOf(byPid.get(given.ppid), seen.add(given.pid));
+      };
+      for (const member of members) {
+        expect(member.isZombie).toBe(false);
+        expect(member.uid).toBe(1000);
+        expect(member.pid).toBeGreaterThan(1);
+        expect(marks.never).not.toContain(member.pid);
+        expect(Number(member.startToken)).toBeGreaterThanOrEqual(Number(marks.guard?.startToken ?? 0));
+        expect([undefined, 'run-a']).toContain(runOf(member));
+        expect(bystanders).not.toContain(member);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test('a process without any mark, parent, session or group of the run is never touched', () => {
+  fc.assert(
+    fc.property(situation, process, ({ processes, ...marks }, any) => {
+      // Of this program nothing points to the run but the pids, which are all re-used ones.
+      const stranger = { ...any, pid: 99, ppid: 1, pgid: 99, sid: 99, runId: undefined, fds: onNull, listensOn: [] };
+      const { members, bystanders, outOfReach } = membersOf([...processes, stranger], aRun(marks));
+      expect([...members, ...bystanders, ...outOfReach]).not.toContain(stranger);
+    }),
+  );
+});

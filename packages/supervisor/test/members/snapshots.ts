@@ -1,0 +1,55 @@
+import type { RunMarks } from '../../src/members/run-marks.ts';
+import type { ProcessInfo } from '../../src/system/process-table.ts';
+
+export const runDir = '/state/runs/run-a';
+export const spool = `${runDir}/spool`;
+export const onRun = [`${runDir}/in`, spool, spool];
+export const onNull = ['/dev/null', '/dev/null', '/dev/null'];
+export const onTerminal = ['/dev/pts/3', '/dev/pts/3', '/dev/pts/3'];
+
+/** A process of user 1000 that began after the guard and has no mark; it leads its own session unless told otherwise. */
+export function aProcess(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
+  return {
+    startToken: '2000',
+    ppid: 1,
+    pgid: given.pid,
+    sid: given.pid,
+    uid: 1000,
+    isZombie: false,
+    isStopped: false,
+    command: 'node',
+    runId: undefined,
+    fds: onNull,
+    listensOn: [],
+    ...given,
+  };
+}
+
+export const guard = aProcess({ pid: 100, startToken: '1000', command: 'sh', runId: 'run-a', fds: onRun });
+
+/** A process inside the guard's session and group with all marks. */
+export function inTree(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
+  return aProcess({ ppid: 100, pgid: 100, sid: 100, runId: 'run-a', fds: onRun, ...given });
+}
+
+/** What stands around the run on every machine: init, a login shell, the caller. */
+export const surroundings = [
+  aProcess({ pid: 1, startToken: '1', ppid: 0, uid: 0, command: 'init' }),
+  aProcess({ pid: 50, startToken: '500', command: 'bash', fds: onTerminal }),
+  aProcess({ pid: 900, startToken: '9000', ppid: 50, sid: 50, command: 'candle', fds: onTerminal }),
+];
+
+export function aRun(given: Partial<RunMarks> = {}): RunMarks {
+  return {
+    runId: 'run-a',
+    runDir,
+    uid: 1000,
+    guard: { pid: 100, startToken: '1000' },
+    port: 4000,
+    portTestedFree: true,
+    recorded: [],
+    otherGuards: [],
+    never: [900],
+    ...given,
+  };
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { stopTree } from '../../src/stop/stop-tree.ts';
+import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
+import type { SendSignal } from '../../src/system/send-signal.ts';
+import { aProcess, aRun, guard, inTree, onRun, surroundings } from '../members/snapshots.ts';
+
+/** A kernel of which every test says what its processes do when they are signalled; time passes only in sleeps. */
+function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
+  let processes = [...surroundings, ...start];
+  let nowMs = 0;
+  const sent: string[] = [];
+  const find = (pid: number) => processes.find((it) => it.pid === pid);
+  const processTable: ProcessTable = {
+    snapshot: () => processes,
+    identify: find,
+    isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
+    bootId: () => 'boot',
+    listening: () => ({ on: () => [], portsOf: () => [] }),
+    listenersOn: () => [],
+  };
+  const sendSignal: SendSignal = (target, signal) => {
+    const hit = processes.filter((it) => (target < 0 ? it.pgid === -target : it.pid === target));
+    if (hit.length === 0) return 'gone';
+    if (signal === 0) return 'sent';
+    sent.push(`${signal} ${target}`);
+    const dead = new Set(hit.filter((it) => react(it.pid, signal) === 'dies'));
+    const refused = hit.every((it) => react(it.pid, signal) === 'refuses');
+    processes = processes.filter((it) => !dead.has(it));
+    return refused ? 'refused' : 'sent';
+  };
+  const clock = {
+    nowMs: () => nowMs,
+    sleep: async (ms: number) => {
+      nowMs += Math.max(ms, 1);
+    },
+  };
+  const options = { signal: 'SIGTERM' as const, timeoutMs: 10_000, processTable, sendSignal, clock };
+  const replace = (pid: number, by: ProcessInfo) => {
+    processes = processes.map((it) => (it.pid === pid ? by : it));
+  };
+  return { options, sent, replace };
+}
+
+const outsider = aProcess({ pid: 150, ppid: 101, runId: 'run-a', fds: onRun });
+
+test('the group gets one signal, a member outside it its own', async () => {
+  const { options, sent } = aKernel([guard, inTree({ pid: 101 }), outsider], () => 'dies');
+  expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
+  expect(sent).toEqual(['SIGTERM -100', 'SIGTERM 150']);
+});
+
+test('a member whose pid was handed on between the scan and the signal is not signalled', async () => {
+  const kernel = aKernel([guard, outsider], (pid) => {
+    if (pid === 100) kernel.replace(150, aProcess({ pid: 150, startToken: '7777', command: 'stranger' }));
+    return 'dies';
+  });
+  await stopTree(aRun(), kernel.options);
+  expect(kernel.sent).toEqual(['SIGTERM -100']);
+});
+
+test('nobody is signalled for a guard whose pid now belongs to a stranger with a group of its own', async () => {
+  const stranger = aProcess({ pid: 100, startToken: '5000' });
+  const { options, sent } = aKernel([stranger, aProcess({ pid: 101, ppid: 100, pgid: 100, sid: 100 })], () => 'dies');
+  expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
+  expect(sent).toEqual([]);
+});
+
+test('the group is not signalled as a whole while the caller is in it', async () => {
+  const { options, sent } = aKernel([guard, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 })], () => 'dies');
+  expect(await stopTree(aRun({ never: [102] }), options)).toMatchObject({ outcome: 'gone' });
+  expect(sent).toEqual(['SIGTERM 100', 'SIGTERM 101']);
+});
+
+test('a stopped member is continued after the signal', async () => {
+  const stopped = { ...outsider, isStopped: true };
+  const { options, sent } = aKernel([guard, stopped], (_pid, signal) => (signal === 'SIGTERM' ? 'stays' : 'dies'));
+  await stopTree(aRun(), { ...options, timeoutMs: 0 });
+  expect(sent.slice(0, 3)).toEqual(['SIGTERM -100', 'SIGTERM 150', 'SIGCONT 150']);
+});
+
+test('what a shell starts after the signal is signalled too, but not what a program starts', async () => {
+  const late = inTree({ pid: 102, ppid: 101, startToken: '3000' });
+  const stop = async (command: string) => {
+    const first = inTree({ pid: 101, command });
+    const kernel = aKernel([guard, first], (pid, signal) => {
+      if (pid === 101 && signal === 'SIGTERM') kernel.replace(101, late);
+      return signal === 'SIGTERM' && pid === 101 ? 'stays' : 'dies';
+    });
+    await stopTree(aRun(), { ...kernel.options, timeoutMs: 200 });
+    return kernel.sent;
+  };
+  expect(await stop('sh')).toEqual(['SIGTERM -100', 'SIGTERM 102']);
+  expect(await stop('node')).toEqual(['SIGTERM -100', 'SIGKILL 102']);
+});
+
+test('what cannot be killed survives, is named, and does not hold the stop for ever', async () => {
+  const { options } = aKernel([guard, outsider], (pid) => (pid === 150 ? 'refuses' : 'dies'));
+  const stopped = await stopTree(aRun(), options);
+  expect(stopped).toMatchObject({ outcome: 'survived', killed: true, survivors: [{ pid: 150 }] });
+});
+
+test('who is waited for is told after a second, then every five', async () => {
+  const { options } = aKernel([guard, inTree({ pid: 101 })], (_pid, signal) =>
+    signal === 'SIGTERM' ? 'stays' : 'dies',
+  );
+  const told: number[][] = [];
+  const onWaiting = (processes: readonly ProcessInfo[]) => told.push(processes.map((it) => it.pid));
+  await stopTree(aRun(), { ...options, onWaiting });
+  expect(told).toEqual([[101], [101]]);
+});

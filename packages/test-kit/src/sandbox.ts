@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type ProgramResult, runProgram } from './run-program.ts';
+
+export interface CandleOptions {
+  /** Default: the project. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** A world of its own for one test: HOME, state directory, TMPDIR and one project, all below one temporary directory. */
+export interface Sandbox {
+  readonly root: string;
+  readonly home: string;
+  readonly stateDir: string;
+  readonly projectDir: string;
+  /** What candle is run with: nothing of the test's own environment but PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs the built CLI. */
+  candle(args: readonly string[], options?: CandleOptions): Promise<ProgramResult>;
+  /** The same with `--json`; the object that was printed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  candleJson(args: readonly string[], options?: CandleOptions): Promise<any>;
+  /** Writes `.candle.json` of the project; an object is written as JSON. */
+  writeConfig(config: unknown): void;
+  /** Writes a file of the project and returns its path. */
+  writeFile(path: string, text: string): string;
+  /** Processes that carry this sandbox's directory in their environment: candle, its services, and what they started. */
+  processes(): readonly { readonly pid: number; readonly command: string }[];
+  /** Stops every service, removes the directory; throws when a process was left that `kill-all` did not end. */
+  close(): Promise<void>;
+}
+
+export interface SandboxParts {
+  /** The bin of the CLI under test. */
+  readonly bin: string;
+  /** Without it the project has no `.candle.json`. */
+  readonly config?: unknown;
+}
+
+export function openSandbox({ bin, config }: SandboxParts): Sandbox {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-test-')));
+  const [home, stateDir, projectDir, tmp] = ['home', 'state', 'project', 'tmp'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const dir of [home, projectDir, tmp]) mkdirSync(dir);
+  const env = {
+    // The directory of this Node first, so that the services of a test run on it too.
+    PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+    HOME: home,
+    TMPDIR: tmp,
+    CANDLE_STATE_DIR: stateDir,
+    CANDLE_TEST_SANDBOX: root,
+    NO_UPDATE_NOTIFIER: '1',
+  };
+  const candle = (args: readonly string[], options: CandleOptions = {}) =>
+    runProgram(process.execPath, [bin, ...args], {
+      cwd: options.cwd ?? projectDir,
+      env: { ...env, ...options.env },
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+  const sandbox: Sandbox = {
+    root,
+    home,
+    stateDir,
+    projectDir,
+    env,
+    candle,
+    candleJson: async (args, options) => JSON.parse((await candle([...args, '--json'], options)).stdout),
+    writeConfig: (value) => {
+      sandbox.writeFile('.candle.json', typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+    },
+    writeFile: (path, text) => {
+      const absolute = join(projectDir, path);
+      mkdirSync(dirname(absolute), { recursive: true });
+      writeFileSync(absolute, text);
+      return absolute;
+    },
+    processes: () => processesOf(root),
+    close: () => close(sandbox),
+  };
+  if (config !== undefined) sandbox.writeConfig(config);
+  return sandbox;
+}
+
+async function close(sandbox: Sandbox): Promise<void> {
+  const stop = await sandbox.candle(['kill-all'], { cwd: sandbox.root });
+  const left = sandbox.processes();
+  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  rmSync(sandbox.root, { recursive: true, force: true });
+  if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);
+}
+
+function processesOf(root: string): { pid: number; command: string }[] {
+  const mark = `CANDLE_TEST_SANDBOX=${root}`;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      try {
+        if (!readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)) return [];
+        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+      } catch {
+        return [];
+      }
+    });
+}
