@@ -1,4 +1,4 @@
-import { Command, Flags } from '@oclif/core';
+import { Command, Flags, type Interfaces } from '@oclif/core';
 import { type CandleHost, hostOf } from './host.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
@@ -20,6 +20,26 @@ export abstract class CandleCommand extends Command {
 
   override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  protected override parse<
+    F extends Interfaces.OutputFlags,
+    B extends Interfaces.OutputFlags,
+    A extends Interfaces.OutputArgs,
+  >(options?: Interfaces.Input<F, B, A>, argv: string[] = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    this.refuseValuesOfSwitches(argv);
+    return super.parse(options, argv);
+  }
+
+  /** oclif would take `--all=no` for `--all` and an argument `no`. */
+  private refuseValuesOfSwitches(argv: readonly string[]): void {
+    const flags: Record<string, { type: string }> = { ...this.ctor.baseFlags, ...this.ctor.flags };
+    for (const word of argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length)) {
+      const name = /^--([^=]+)=/.exec(word)?.[1];
+      if (name !== undefined && (name === 'json' || flags[name]?.type === 'boolean')) {
+        throw new UsageError(`Flag --${name} takes no value`, this.id);
+      }
+    }
   }
 
   protected override async catch(error: Error): Promise<void> {

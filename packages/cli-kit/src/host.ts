@@ -1,4 +1,5 @@
 import type { Candle, Project } from '@candle/core';
+import type * as supervisor from '@candle/supervisor';
 import type { Interfaces } from '@oclif/core';
 
 /**
@@ -13,7 +14,7 @@ export interface CandleHost {
   /** Which project the command is about. `dir` is what `--project` said, else the current directory. */
   findProject(question: { dir?: string | undefined; allowNew: boolean }): Promise<Project>;
   /** The use cases that start, stop and read services; loaded at the first call. */
-  services(): Promise<typeof import('@candle/supervisor')>;
+  services(): Promise<typeof supervisor>;
   /** Writes a failure to the terminal, or as `{"error": …}` to stdout, and returns the exit code. */
   presentError(error: unknown, options: { json: boolean }): number;
 }

@@ -1,5 +1,6 @@
 export type { Candle } from './candle.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
+export { coreErrors } from './errors/catalogue.ts';
 export { quote } from './errors/quote.ts';
 export { followRun } from './logs/follow-run.ts';
 export * from './logs/log-document.ts';

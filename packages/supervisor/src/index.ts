@@ -1,3 +1,4 @@
+export { supervisorErrors } from './catalogue.ts';
 export { describeExit } from './launch/errors.ts';
 export { checkStart } from './services/check-start.ts';
 export { type KilledService, kill } from './services/kill.ts';

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ProgramResult, runProgram } from './run-program.ts';
@@ -27,7 +36,7 @@ export interface Sandbox {
   writeConfig(config: unknown): void;
   /** Writes a file of the project and returns its path. */
   writeFile(path: string, text: string): string;
-  /** Processes that carry this sandbox's directory in their environment: candle, its services, and what they started. */
+  /** Processes that carry this sandbox's mark in their environment or work below its directory: candle, its services, and what they started. */
   processes(): readonly { readonly pid: number; readonly command: string }[];
   /** Stops every service, removes the directory; throws when a process was left that `kill-all` did not end. */
   close(): Promise<void>;
@@ -39,6 +48,9 @@ export interface SandboxParts {
   /** Without it the project has no `.candle.json`. */
   readonly config?: unknown;
 }
+
+/** Not `CANDLE_…`: these variables are taken out of a service's environment. */
+const sandboxMark = 'TEST_SANDBOX';
 
 export function openSandbox({ bin, config }: SandboxParts): Sandbox {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-test-')));
@@ -55,7 +67,7 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
     HOME: home,
     TMPDIR: tmp,
     CANDLE_STATE_DIR: stateDir,
-    CANDLE_TEST_SANDBOX: root,
+    [sandboxMark]: root,
     NO_UPDATE_NOTIFIER: '1',
   };
   const candle = (args: readonly string[], options: CandleOptions = {}) =>
@@ -91,18 +103,28 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
 async function close(sandbox: Sandbox): Promise<void> {
   const stop = await sandbox.candle(['kill-all'], { cwd: sandbox.root });
   const left = sandbox.processes();
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  for (const { pid } of left) end(pid);
   rmSync(sandbox.root, { recursive: true, force: true });
   if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);
 }
 
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** By the mark, or for a daemon that has wiped its environment, by the directory that it works in. */
 function processesOf(root: string): { pid: number; command: string }[] {
-  const mark = `CANDLE_TEST_SANDBOX=${root}`;
+  const mark = `${sandboxMark}=${root}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
-        if (!readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark)) return [];
+        const isMarked = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark);
+        if (!isMarked && !readlinkSync(`/proc/${name}/cwd`).startsWith(`${root}/`)) return [];
         return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
       } catch {
         return [];

@@ -1,3 +1,4 @@
+import { shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 
 /** What `start` says of one service. */
@@ -14,5 +15,5 @@ export function renderStarted({ run, outcome }: StartedService): string {
 /** What is not there yet, to be said on stderr. */
 export function renderAwaited({ run, awaitedPort }: StartedService): string | undefined {
   if (awaitedPort === undefined) return undefined;
-  return `Service '${run.serviceName}' runs, but does not accept connections on port ${awaitedPort} yet: candle logs ${run.serviceName}`;
+  return `Service '${run.serviceName}' runs, but does not accept connections on port ${awaitedPort} yet: candle logs ${shellWord(run.serviceName)}`;
 }

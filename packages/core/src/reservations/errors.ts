@@ -1,5 +1,6 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
+import { shellWord } from '../services/config/shell-word.ts';
 import type { Reservation } from './reservation.ts';
 
 /** A service has at most one reservation. */
@@ -8,7 +9,7 @@ export class ServiceAlreadyHasPortError extends CandleError {
     super({
       code: 'PORT_ALREADY_RESERVED',
       message: `Service ${quote(serviceName)} already has a reserved port: ${port}`,
-      hint: `To use it: candle get-reserved-port ${serviceName}. To give it back: candle release-ports ${serviceName}`,
+      hint: `To use it: candle get-reserved-port ${shellWord(serviceName)}. To give it back: candle release-ports ${shellWord(serviceName)}`,
       details: { serviceName, port, projectDir },
     });
   }
@@ -20,7 +21,7 @@ export class NoReservedPortError extends CandleError {
     super({
       code: 'PORT_NOT_RESERVED',
       message: `No reserved port found for service ${quote(serviceName)}`,
-      hint: nearest ? `Did you mean ${quote(nearest)}?` : `Reserve one: candle reserve-port ${serviceName}`,
+      hint: nearest ? `Did you mean ${quote(nearest)}?` : `Reserve one: candle reserve-port ${shellWord(serviceName)}`,
       details: { serviceName, projectDir, ...(nearest ? { nearest } : {}) },
     });
   }

@@ -1,6 +1,7 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
 import { nearestName } from './config/nearest-name.ts';
+import { shellWord } from './config/shell-word.ts';
 
 /** Neither the configuration nor the ledger has a service of that name in this project. */
 export class UnknownServiceError extends CandleError {
@@ -39,7 +40,7 @@ export class ServiceIsConfiguredError extends CandleError {
     super({
       code: 'SERVICE_IS_CONFIGURED',
       message: `Service ${quote(name)} has its command in ${configPath}, so --shell cannot be given`,
-      hint: `candle start ${name}, or choose another name for the transient service`,
+      hint: `candle start ${shellWord(name)}, or choose another name for the transient service`,
       details: { name, configPath },
     });
   }

@@ -1,4 +1,4 @@
-import { CandleError, quote } from '@candle/core';
+import { CandleError, quote, shellWord } from '@candle/core';
 
 /** The system would not make the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
@@ -28,7 +28,7 @@ export class ServiceStartFailedError extends CandleError {
         ...(lastLines.length > 0
           ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)]
           : ['It printed nothing.']),
-        `candle logs ${serviceName}`,
+        `candle logs ${shellWord(serviceName)}`,
       ].join('\n'),
       details: { serviceName, projectDir, runId: id, ...exit, lastLines },
     });

@@ -18,7 +18,7 @@ printf '%-11s\\n' "$?" 1<>"$1/exit"
  * this shell from dying before a program that is just handling the same signal, and passes on that program's code.
  */
 export function commandScript(shell: string): string {
-  return `trap 'exit $?' HUP INT QUIT TERM\n${shell}\n`;
+  return `trap 'exit $?' HUP INT QUIT TERM USR1 USR2\n${shell}\n`;
 }
 
 /** A shell reports the end by signal N as 128 + N. */

@@ -33,7 +33,7 @@ export async function launchRun(
   const env = serviceEnvironment(
     supervision.callerEnv,
     { fromFiles, env: definition.env },
-    { run: { serviceName: name, projectDir, runId: run.id, port }, color: definition.color },
+    { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
   await store.runs.insert(run);
   try {

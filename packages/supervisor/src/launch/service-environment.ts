@@ -5,6 +5,8 @@ export interface RunVariables {
   readonly runId: string;
   /** The reserved port; without one, PORT is left as it is. */
   readonly port: number | undefined;
+  /** Absolute. */
+  readonly stateDir: string;
 }
 
 /**
@@ -45,5 +47,7 @@ export function serviceEnvironment(
     CANDLE_SERVICE: run.serviceName,
     CANDLE_PROJECT: run.projectDir,
     CANDLE_RUN_ID: run.runId,
+    // A service that asks candle for another one's port has to ask where its own is.
+    ...(caller.CANDLE_STATE_DIR ? { CANDLE_STATE_DIR: run.stateDir } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { CandleError, quote, type Run } from '@candle/core';
+import { CandleError, quote, type Run, shellWord } from '@candle/core';
 import type { PortHolder, ProcessInfo } from '../system/process-table.ts';
 import { describeHolders, describeProcesses } from './describe-processes.ts';
 
@@ -36,7 +36,7 @@ export class PortHeldError extends CandleError {
     super({
       code: 'PORT_HELD',
       message: `Port ${port}, reserved for service ${quote(name)}, is in use by ${describeHolders(holders)}`,
-      hint: `End that process, or take another port: candle release-ports ${name} && candle reserve-port ${name}`,
+      hint: `End that process, or take another port: candle release-ports ${shellWord(name)} && candle reserve-port ${shellWord(name)}`,
       details: { name, projectDir, port, holders },
     });
   }

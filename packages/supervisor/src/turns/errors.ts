@@ -1,4 +1,4 @@
-import { CandleError, quote, type ServiceKey, type ServiceRecord } from '@candle/core';
+import { CandleError, quote, type ServiceKey, type ServiceRecord, shellWord } from '@candle/core';
 
 /** Another process has been working on the service for longer than anything it could be doing takes. */
 export class TurnHeldError extends CandleError {
@@ -19,7 +19,7 @@ export class StartOvertakenByKillError extends CandleError {
     super({
       code: 'SERVICE_START_OVERTAKEN',
       message: `Service ${quote(name)} was killed by another command while it was being started`,
-      hint: `candle start ${name}`,
+      hint: `candle start ${shellWord(name)}`,
       details: { name, projectDir },
     });
   }

@@ -1,0 +1,60 @@
+// Who may import what: the table of ARCHITECTURE.md, enforced by `pnpm run check:imports`.
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { dependencyTypesNot: ['core'], pathNot: [from, ...allowed] },
+});
+const never = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { path: to },
+});
+const core = 'packages/core/(src/index\\.ts|dist/index)';
+const supervisor = 'packages/supervisor/(src/index\\.ts|dist/index)';
+const mcp = 'packages/mcp/(src/index\\.ts|dist/index)';
+const cliKit = 'packages/cli-kit/(src/index\\.ts|dist/index)';
+const modules = (...names) => names.map((name) => `node_modules/${name}/`);
+const builtins = (...names) => `^(node:)?(${names.join('|')})$`;
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    only(
+      'core-imports',
+      '^packages/core/src',
+      [...modules('drizzle-orm', 'better-sqlite3', '@types/better-sqlite3', 'valibot', 'jsonc-parser', 'dotenv', 'fastest-levenshtein')],
+      'core knows neither the CLI nor how processes are started',
+    ),
+    never('core-starts-nothing', '^packages/core/src', builtins('child_process', 'cluster', 'worker_threads'), 'only the supervisor package starts or signals processes'),
+    only('supervisor-imports', '^packages/supervisor/src', [core, ...modules('execa', 'birpc')], 'SQL and oclif are not its business'),
+    never('supervisor-starts-by-execa', '^packages/supervisor/src', builtins('child_process', 'cluster'), 'execa starts processes'),
+    only('mcp-imports', '^packages/mcp/src', [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')], 'tools call use cases'),
+    only('cli-kit-imports', '^packages/cli-kit/src', [...modules('@oclif/core'), core, supervisor], 'what plugins import'),
+    {
+      name: 'cli-kit-takes-types-only',
+      comment: 'a plugin carries no second core',
+      severity: 'error',
+      from: { path: '^packages/cli-kit/src' },
+      to: { path: 'packages/(core|supervisor|mcp)/', dependencyTypesNot: ['type-only'] },
+    },
+    only('cli-imports', '^apps/cli/src', [core, supervisor, mcp, cliKit, ...modules('@oclif/core')], 'through the public doors'),
+    never('cli-is-a-face', '^apps/cli/src', `${builtins('child_process', 'net')}|node_modules/(execa|drizzle-orm|better-sqlite3)`, 'no SQL, no processes, no sockets'),
+    {
+      name: 'no-foreign-insides',
+      comment: 'another package is entered by its public door',
+      severity: 'error',
+      from: { path: '^(packages|apps)/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(packages|apps)/[^/]+/src/', pathNot: ['^$1/$2/', '/src/index\\.ts$'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', 'dist'] },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
+  },
+};

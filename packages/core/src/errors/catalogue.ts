@@ -1,0 +1,83 @@
+import { InvalidCountError } from '../logs/parse-count.ts';
+import { InvalidPortError, PortProbeFailedError, PortRangeExhaustedError } from '../ports/errors.ts';
+import {
+  ProjectGoneError,
+  ProjectNotADirectoryError,
+  ProjectNotFoundError,
+  ProjectTooWideError,
+} from '../projects/errors.ts';
+import { NoReservedPortError, PortNotReservedHereError, ServiceAlreadyHasPortError } from '../reservations/errors.ts';
+import {
+  ConfigBusyError,
+  ConfigInvalidError,
+  ConfigMissingError,
+  ConfigNotWritableError,
+} from '../services/config/config-errors.ts';
+import {
+  InvalidServiceNameError,
+  InvalidServiceRootError,
+  InvalidServiceShellError,
+  ServiceAlreadyConfiguredError,
+  ServiceNotConfiguredError,
+  ServiceRootMissingError,
+  ServiceRootOutsideProjectError,
+} from '../services/config/errors.ts';
+import { EnvFileUnreadableError } from '../services/env-files.ts';
+import { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from '../services/errors.ts';
+import {
+  StateBusyError,
+  StateDamagedError,
+  StateDiskFullError,
+  StateNotADirectoryError,
+  StateNotWritableError,
+  StateOnSharedFileSystemError,
+  StateOwnedByOtherError,
+  StateTooNewError,
+} from '../store/errors.ts';
+import type { CandleError } from './candle-error.ts';
+
+const project = '/home/ada/shop';
+const config = `${project}/.candle.json`;
+const stateDir = '/home/ada/.local/state/candle';
+const database = `${stateDir}/state.db`;
+const reservation = { port: 4000, projectDir: project, serviceName: 'api', reservedAtMs: 0 };
+
+/** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
+export const coreErrors: readonly CandleError[] = [
+  new ServiceAlreadyHasPortError('api', reservation),
+  new NoReservedPortError('api', project, undefined),
+  new PortNotReservedHereError(4000, '/home/ada/blog', reservation),
+  new InvalidPortError('http'),
+  new PortRangeExhaustedError({ first: 4000, last: 65535 }, 61500, 36),
+  new PortProbeFailedError(4000, '::', 'EPERM'),
+  new ProjectNotFoundError('/home/ada/notes'),
+  new ProjectTooWideError('/home/ada'),
+  new ProjectGoneError('/home/ada/old'),
+  new ProjectNotADirectoryError('/home/ada/notes.txt'),
+  new ConfigMissingError(project),
+  new ConfigInvalidError(config, [
+    { file: config, line: 4, column: 7, field: 'services[0].shell', problem: 'must be a non-empty string' },
+  ]),
+  new ConfigNotWritableError(config, Object.assign(new Error('permission denied'), { code: 'EACCES' })),
+  new ConfigBusyError(config, 30_000),
+  new InvalidServiceNameError('../api', "must not contain '.' or '..' as a part of a path"),
+  new InvalidServiceShellError('', 'must be a non-empty string'),
+  new InvalidServiceRootError('', 'must not be empty'),
+  new ServiceRootOutsideProjectError('../blog', project),
+  new ServiceRootMissingError('apps/api', project, 'does not exist'),
+  new ServiceAlreadyConfiguredError('api', config),
+  new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
+  new ServiceIsConfiguredError('api', config),
+  new UnknownServiceError('wbe', project, ['api', 'web']),
+  new NoServicesError(project, config),
+  new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
+  new InvalidCountError('many'),
+  new StateDamagedError(database, new Error('file is not a database')),
+  new StateTooNewError(database, 9, 2),
+  new StateNotWritableError(stateDir, new Error('attempt to write a readonly database')),
+  new StateNotADirectoryError(stateDir, stateDir),
+  new StateOwnedByOtherError(stateDir, 1000, 0),
+  new StateOnSharedFileSystemError(stateDir, 'NFS'),
+  new StateDiskFullError(stateDir, undefined),
+  new StateBusyError(database, 30_000, undefined),
+];

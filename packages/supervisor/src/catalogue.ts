@@ -1,0 +1,26 @@
+import type { CandleError, Run } from '@candle/core';
+import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
+import { SeveralServicesFailedError } from './services/outcomes.ts';
+import { PortHeldError, PortStillHeldError, ServiceSurvivedError } from './stop/errors.ts';
+import type { ProcessInfo } from './system/process-table.ts';
+import { StartOvertakenByKillError, TurnHeldError } from './turns/errors.ts';
+
+const service = { name: 'api', projectDir: '/home/ada/shop' };
+const run = { id: 'mb2k', serviceName: 'api', projectDir: '/home/ada/shop', port: 4000 } as Run;
+const root = { pid: 4711, command: 'postgres' } as ProcessInfo;
+const holder = { port: 4000, pid: 815, command: 'python3' };
+const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null }, [
+  "Error: Cannot find module 'hono'",
+]);
+
+/** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
+export const supervisorErrors: readonly CandleError[] = [
+  failed,
+  new RunNotSpawnedError(service, new Error('spawn sh EAGAIN')),
+  new PortHeldError(service, 4000, [holder]),
+  new PortStillHeldError(run, [holder]),
+  new ServiceSurvivedError(run, [root]),
+  new StartOvertakenByKillError(service),
+  new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
+  new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
+];

@@ -1,0 +1,56 @@
+// Writes docs/reference from what is built: the commands' own help, and the catalogues of errors.
+// With --check it only tells whether the pages are up to date.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.json`, 'utf8'));
+const fromCli = createRequire(`${root}apps/cli/package.json`);
+const { coreErrors } = await import(fromCli.resolve('@candle/core'));
+const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
+
+const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
+
+function help(id) {
+  const env = { PATH: process.env.PATH, HOME: '/nonexistent', NO_COLOR: '1', COLUMNS: '100' };
+  return execFileSync(process.execPath, ['apps/cli/bin/run.js', id, '--help'], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  }).trim();
+}
+
+const commandPages = Object.keys(commands)
+  .sort()
+  .map((id) => `## candle ${id}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
+
+const errorPages = [...coreErrors, ...supervisorErrors]
+  .sort((a, b) => (a.code < b.code ? -1 : 1))
+  .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
+
+const pages = {
+  'docs/reference/commands.md': `${generated}
+# Commands
+
+\`candle COMMAND --help\` prints the same. Exit codes: 0 done, 1 any error, 130 interrupted. Data goes to stdout, everything
+else to stderr; with \`--json\` a command prints one object, and an error is \`{"error": {code, message, hint, details}}\`.
+
+${commandPages.join('\n')}`,
+  'docs/reference/errors.md': `${generated}
+# Errors
+
+Each by its code, which never changes, and as a user meets it. All of them exit with 1. \`USAGE\` is a command line that
+candle does not understand; \`INTERNAL\` is a bug.
+
+${errorPages.join('\n')}`,
+};
+
+for (const [path, text] of Object.entries(pages)) {
+  if (!process.argv.includes('--check')) writeFileSync(root + path, text);
+  else if (readFileSync(root + path, 'utf8') !== text) {
+    console.error(`${path} is not up to date: pnpm run docs`);
+    process.exitCode = 1;
+  }
+}
