@@ -22,18 +22,58 @@ const builtins = (...names) => `^(node:)?(${names.join('|')})$`;
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only(
       'core-imports',
       '^packages/core/src',
-      [...modules('drizzle-orm', 'better-sqlite3', '@types/better-sqlite3', 'valibot', 'jsonc-parser', 'dotenv', 'fastest-levenshtein')],
+      [
+        ...modules(
+          'drizzle-orm',
+          'better-sqlite3',
+          '@types/better-sqlite3',
+          'valibot',
+          'jsonc-parser',
+          'dotenv',
+          'fastest-levenshtein',
+        ),
+      ],
       'core knows neither the CLI nor how processes are started',
     ),
-    never('core-starts-nothing', '^packages/core/src', builtins('child_process', 'cluster', 'worker_threads'), 'only the supervisor package starts or signals processes'),
-    only('supervisor-imports', '^packages/supervisor/src', [core, ...modules('execa', 'birpc')], 'SQL and oclif are not its business'),
-    never('supervisor-starts-by-execa', '^packages/supervisor/src', builtins('child_process', 'cluster'), 'execa starts processes'),
-    only('mcp-imports', '^packages/mcp/src', [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')], 'tools call use cases'),
-    only('cli-kit-imports', '^packages/cli-kit/src', [...modules('@oclif/core'), core, supervisor], 'what plugins import'),
+    never(
+      'core-starts-nothing',
+      '^packages/core/src',
+      builtins('child_process', 'cluster', 'worker_threads'),
+      'only the supervisor package starts or signals processes',
+    ),
+    only(
+      'supervisor-imports',
+      '^packages/supervisor/src',
+      [core, ...modules('execa', 'birpc')],
+      'SQL and oclif are not its business',
+    ),
+    never(
+      'supervisor-starts-by-execa',
+      '^packages/supervisor/src',
+      builtins('child_process', 'cluster'),
+      'execa starts processes',
+    ),
+    only(
+      'mcp-imports',
+      '^packages/mcp/src',
+      [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')],
+      'tools call use cases',
+    ),
+    only(
+      'cli-kit-imports',
+      '^packages/cli-kit/src',
+      [...modules('@oclif/core'), core, supervisor],
+      'what plugins import',
+    ),
     {
       name: 'cli-kit-takes-types-only',
       comment: 'a plugin carries no second core',
@@ -41,8 +81,18 @@ module.exports = {
       from: { path: '^packages/cli-kit/src' },
       to: { path: 'packages/(core|supervisor|mcp)/', dependencyTypesNot: ['type-only'] },
     },
-    only('cli-imports', '^apps/cli/src', [core, supervisor, mcp, cliKit, ...modules('@oclif/core')], 'through the public doors'),
-    never('cli-is-a-face', '^apps/cli/src', `${builtins('child_process', 'net')}|node_modules/(execa|drizzle-orm|better-sqlite3)`, 'no SQL, no processes, no sockets'),
+    only(
+      'cli-imports',
+      '^apps/cli/src',
+      [core, supervisor, mcp, cliKit, ...modules('@oclif/core')],
+      'through the public doors',
+    ),
+    never(
+      'cli-is-a-face',
+      '^apps/cli/src',
+      `${builtins('child_process', 'net')}|node_modules/(execa|drizzle-orm|better-sqlite3)`,
+      'no SQL, no processes, no sockets',
+    ),
     {
       name: 'no-foreign-insides',
       comment: 'another package is entered by its public door',
@@ -55,6 +105,9 @@ module.exports = {
     doNotFollow: { path: ['node_modules', 'dist'] },
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@candle/source', 'import', 'node', 'default'],
+    },
   },
 };

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { leanOclif } from './lean-oclif.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -23,6 +24,7 @@ const bundle = await rolldown({
   // jsonc-parser's other build hides its parts behind a dynamic require.
   resolve: { mainFields: ['module', 'main'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
   external: ['better-sqlite3', /^@oclif\/plugin-/],
+  plugins: [leanOclif],
   onLog(level, log, handler) {
     if (log.code !== 'EVAL' && log.code !== 'CIRCULAR_DEPENDENCY') handler(level, log);
   },

@@ -8,11 +8,11 @@ import { leaveWell } from './host/leave-well.ts';
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs one command line and sets the exit code. */
-export async function runCli(argv: readonly string[]): Promise<void> {
-  const host = createHost();
+export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
+  const host = createHost(currentDirectory);
   leaveWell();
   // `candle --mcp` is how some clients are told to start a server.
-  const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : [...argv];
+  const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   try {
     await run(line, withHost({ root: packageRoot }, host));
   } catch (error) {
@@ -20,4 +20,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   } finally {
     host.close();
   }
+}
+
+/** `--debug` is for every command: the presenter of errors looks for it. */
+function withoutDebug(argv: readonly string[]): string[] {
+  const dashes = argv.indexOf('--');
+  return argv.filter((word, at) => word !== '--debug' || (dashes !== -1 && at > dashes));
 }

@@ -1,4 +1,5 @@
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import type { Project } from '@candle/core';
+import { Command, Flags } from '@oclif/core';
 import { type CandleHost, hostOf } from './host.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
@@ -22,19 +23,15 @@ export abstract class CandleCommand extends Command {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   }
 
-  protected override parse<
-    F extends Interfaces.OutputFlags,
-    B extends Interfaces.OutputFlags,
-    A extends Interfaces.OutputArgs,
-  >(options?: Interfaces.Input<F, B, A>, argv: string[] = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
-    this.refuseValuesOfSwitches(argv);
-    return super.parse(options, argv);
+  protected override async init(): Promise<void> {
+    await super.init();
+    this.refuseValuesOfSwitches();
   }
 
   /** oclif would take `--all=no` for `--all` and an argument `no`. */
-  private refuseValuesOfSwitches(argv: readonly string[]): void {
+  private refuseValuesOfSwitches(): void {
     const flags: Record<string, { type: string }> = { ...this.ctor.baseFlags, ...this.ctor.flags };
-    for (const word of argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length)) {
+    for (const word of wordsBeforeDashes(this.argv)) {
       const name = /^--([^=]+)=/.exec(word)?.[1];
       if (name !== undefined && (name === 'json' || flags[name]?.type === 'boolean')) {
         throw new UsageError(`Flag --${name} takes no value`, this.id);
@@ -47,15 +44,41 @@ export abstract class CandleCommand extends Command {
   }
 }
 
+/** Behind `--` there are no flags. */
+function wordsBeforeDashes(argv: readonly string[]): readonly string[] {
+  return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+}
+
 /** The base of the commands that are about one project. */
 export abstract class ProjectCommand extends CandleCommand {
   static override baseFlags = {
     project: Flags.string({ helpValue: 'DIR', summary: 'Directory of the project; it may be gone.' }),
   };
 
+  #project: Project | undefined;
+
   /** Which project; `allowNew` lets a directory that nothing speaks of yet become one. */
-  protected findProject(flags: { project?: string | undefined }, options: { allowNew: boolean }) {
+  protected async findProject(flags: { project?: string | undefined }, options: { allowNew: boolean }) {
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
-    return this.host.findProject({ dir: flags.project, ...options });
+    this.#project = await this.host.findProject({ dir: flags.project, ...options });
+    return this.#project;
+  }
+
+  /** A broken configuration stops only what needs it; everything else says that it is broken, after what it has to say. */
+  protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
+    if (this.#project?.foundBy !== 'config' || this.jsonEnabled()) return;
+    const problem = await this.host.findConfigProblem(this.#project.dir);
+    if (problem && problem.code !== error?.code) this.note(`Warning: ${problem.message}`);
+  }
+
+  /** Undefined with `--all`, which is every project of this state directory and so goes with nothing that is narrower. */
+  protected async findProjectUnlessAll(
+    flags: { all: boolean; project?: string | undefined; names?: readonly string[] },
+    options: { allowNew: boolean },
+  ) {
+    if (!flags.all) return this.findProject(flags, options);
+    const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'names' : undefined;
+    if (narrower) throw new UsageError(`All projects are asked for, so ${narrower} cannot be given`, this.id);
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Candle, Project } from '@candle/core';
+import type { Candle, CandleError, Project } from '@candle/core';
 import type * as supervisor from '@candle/supervisor';
 import type { Interfaces } from '@oclif/core';
 
@@ -13,6 +13,8 @@ export interface CandleHost {
   candle(): Candle;
   /** Which project the command is about. `dir` is what `--project` said, else the current directory. */
   findProject(question: { dir?: string | undefined; allowNew: boolean }): Promise<Project>;
+  /** Why the configuration of a project cannot be read; undefined when it can, or there is none. */
+  findConfigProblem(projectDir: string): Promise<CandleError | undefined>;
   /** The use cases that start, stop and read services; loaded at the first call. */
   services(): Promise<typeof supervisor>;
   /** Writes a failure to the terminal, or as `{"error": …}` to stdout, and returns the exit code. */

@@ -19,7 +19,13 @@ export class UsageError extends Error {
 export function toUsageError(error: unknown, commandId: string | undefined): unknown {
   if (!(error instanceof Error) || !('parse' in error || 'oclif' in error)) return error;
   if (error.constructor.name === 'ExitError') return error;
-  return new UsageError(sentence(error), commandId);
+  return new UsageError(sentence(error), commandId ?? commandOf(error));
+}
+
+/** The id of the command whose line oclif's parser refused. */
+function commandOf(error: Error & { parse?: unknown }): string | undefined {
+  const parse = error.parse as { input?: { context?: { id?: string } } } | undefined;
+  return parse?.input?.context?.id;
 }
 
 function sentence(error: Error & { args?: unknown; flags?: unknown }): string {

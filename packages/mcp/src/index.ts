@@ -1,1 +1,3 @@
-export {};
+export { InvalidToolInputError } from './errors.ts';
+export type { McpHost } from './host.ts';
+export { type McpServing, serveMcp } from './serve-mcp.ts';

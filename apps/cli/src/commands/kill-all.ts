@@ -1,6 +1,8 @@
+import { allProjectsFlags } from '../services/all-projects.ts';
 import { KillCommand } from '../services/kill-command.ts';
 
 export default class KillAll extends KillCommand {
+  static override baseFlags = allProjectsFlags;
   static override aliases = ['stop-all'];
   static override summary = 'Stop the services of every project of this state directory.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];

@@ -1,7 +1,9 @@
 import { renderServiceList } from '../present/render-services.ts';
+import { allProjectsFlags } from '../services/all-projects.ts';
 import { ListCommand } from '../services/list-command.ts';
 
 export default class ListAll extends ListCommand {
+  static override baseFlags = allProjectsFlags;
   static override aliases = ['ls-all'];
   static override summary = 'List the services of every project of this state directory.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];

@@ -1,6 +1,8 @@
+import { allProjectsFlags } from '../services/all-projects.ts';
 import ListReservedPorts from './list-reserved-ports.ts';
 
 export default class ListReservedPortsAll extends ListReservedPorts {
+  static override baseFlags = allProjectsFlags;
   static override summary = 'List the reserved ports of every project of this state directory, newest first.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

@@ -16,7 +16,7 @@ export default class ListReservedPorts extends ProjectCommand {
   }
 
   protected async list(flags: { all: boolean; project?: string | undefined }) {
-    const projectDir = flags.all ? undefined : (await this.findProject(flags, { allowNew: true })).dir;
+    const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: true }))?.dir;
     const reservations = await listReservedPorts(this.host.candle(), { projectDir });
     this.log(renderReservedPorts(reservations, { all: flags.all }));
     return reservedPortsDocument(reservations);

@@ -2,6 +2,7 @@ import { ProjectCommand } from '@candle/cli-kit';
 import { logs, logsDocument, parseCount } from '@candle/core';
 import { Flags } from '@oclif/core';
 import { renderLogs } from '../present/render-logs.ts';
+import { showsColor } from '../present/shows-color.ts';
 import { serviceNames } from '../services/service-command.ts';
 
 export default class Logs extends ProjectCommand {
@@ -21,7 +22,7 @@ export default class Logs extends ProjectCommand {
     const { dir } = await this.findProject(flags, { allowNew: false });
     const found = await logs(this.host.candle(), { projectDir: dir, names: args.names ?? [], count });
     const hasNone = found.every(({ entries }) => entries.length === 0);
-    if (!hasNone) this.log(renderLogs(found, { isTerminal: process.stdout.isTTY }));
+    if (!hasNone) this.log(renderLogs(found, { color: showsColor(process.stdout, process.env) }));
     else this.note(args.names?.length === 1 ? `Service '${args.names[0]}' has no logs yet` : 'There are no logs yet');
     return logsDocument(found);
   }

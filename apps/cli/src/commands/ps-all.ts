@@ -1,7 +1,9 @@
 import { renderServiceTable } from '../present/render-services.ts';
+import { allProjectsFlags } from '../services/all-projects.ts';
 import { ListCommand } from '../services/list-command.ts';
 
 export default class PsAll extends ListCommand {
+  static override baseFlags = allProjectsFlags;
   static override aliases = ['status-all'];
   static override summary = 'Show the services of every project of this state directory as a narrow table.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];

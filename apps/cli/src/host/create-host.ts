@@ -1,13 +1,15 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { CandleHost } from '@candle/cli-kit';
-import { type Candle, findProject, openCandle, resolveStateDir } from '@candle/core';
+import { type Candle, findConfig, findProject, isCandleError, openCandle, resolveStateDir } from '@candle/core';
 import { presentError } from '../present/present-error.ts';
-import { currentDirectory } from './current-directory.ts';
 
-/** Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed. */
-export function createHost(): CandleHost & { close(): void } {
-  const place = { home: homedir(), cwd: currentDirectory() };
+/**
+ * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
+ * `currentDirectory` may be gone.
+ */
+export function createHost(currentDirectory: string): CandleHost & { close(): void } {
+  const place = { home: homedir(), cwd: currentDirectory };
   let candle: Candle | undefined;
   const open = () => {
     candle ??= openCandle(resolveStateDir(process.env, place));
@@ -23,8 +25,18 @@ export function createHost(): CandleHost & { close(): void } {
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
+    findConfigProblem,
     services: () => import('@candle/supervisor'),
     presentError,
     close: () => candle?.store.close(),
   };
+}
+
+async function findConfigProblem(projectDir: string) {
+  try {
+    await findConfig(projectDir);
+  } catch (error) {
+    if (isCandleError(error)) return error;
+    throw error;
+  }
 }

@@ -4,11 +4,14 @@ const interruptedExitCode = 130;
 /** Ends the process as users expect when it is interrupted, or when nobody reads its output any more. */
 export function leaveWell(): void {
   process.once('SIGINT', () => process.exit(interruptedExitCode));
-  for (const stream of [process.stdout, process.stderr]) {
+  // oclif's own listener throws at everything but EPIPE.
+  process.stdout.removeAllListeners('error');
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `candle logs | head -2`: the reader has seen enough.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
-    });
-  }
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    process.stderr.write(`Error: The output could not be written (${error.message})\n`);
+    process.exit(1);
+  });
+  // Talk that nobody hears must not end a stop half-way.
+  process.stderr.on('error', () => undefined);
 }

@@ -1,8 +1,28 @@
 import { isCandleError } from '@candle/core';
 
-/** Where a report of a bug is welcome. */
+/** The hint of what nobody foresaw. */
 const bugSentence =
   'This is a bug of Candle, not a mistake of yours. Run it again with --debug to see where it happened.';
+
+/** What scripts read of a failure. */
+export interface ErrorDocument {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+    readonly details: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** What `--json` prints of a failure. */
+export function errorDocument(error: unknown): ErrorDocument {
+  if (isCandleError(error)) {
+    const { code, message, hint = null, details } = error;
+    return { error: { code, message, hint, details } };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { error: { code: 'INTERNAL', message, hint: bugSentence, details: {} } };
+}
 
 /**
  * Writes a failure: for people `Error: <sentence>` and what to do, on stderr; with `--json` one object on stdout.
@@ -10,18 +30,13 @@ const bugSentence =
  */
 export function presentError(error: unknown, { json }: { json: boolean }): number {
   if (isExit(error)) return error.oclif.exit;
-  const known = isCandleError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const code = known ? error.code : 'INTERNAL';
-  const hint = known ? error.hint : bugSentence;
-  if (json) {
-    const details = known ? error.details : {};
-    process.stdout.write(`${JSON.stringify({ error: { code, message, hint: hint ?? null, details } }, null, 2)}\n`);
-  } else {
-    process.stderr.write(`Error: ${message}\n${hint ? `${hint}\n` : ''}`);
-  }
-  if (!known && process.argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return known ? error.exitCode : 1;
+  const document = errorDocument(error);
+  const { message, hint } = document.error;
+  if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else process.stderr.write(`Error: ${message}\n${hint === null ? '' : `${hint}\n`}`);
+  if (isCandleError(error)) return error.exitCode;
+  if (process.argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
 }
 
 /** oclif ends `--help` of a command by throwing. */

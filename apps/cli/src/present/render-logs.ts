@@ -2,19 +2,19 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogEntry, ServiceLog } from '@candle/core';
 import { renderTime } from './render-reserved-ports.ts';
 
-/** Lines as they were printed, runs marked; with several services each line begins with its name. */
-export function renderLogs(logs: readonly ServiceLog[], { isTerminal }: { isTerminal: boolean }): string {
+/** Lines as they were printed (without `color`, less their escape sequences), runs marked; with several services each begins with its name. */
+export function renderLogs(logs: readonly ServiceLog[], { color }: { color: boolean }): string {
   return logs
     .flatMap(({ name, entries }) =>
-      entries.map((entry) => `${logs.length > 1 ? `[${name}] ` : ''}${renderEntry(entry, isTerminal)}`),
+      entries.map((entry) => `${logs.length > 1 ? `[${name}] ` : ''}${renderEntry(entry, color)}`),
     )
     .join('\n');
 }
 
-function renderEntry(entry: LogEntry, isTerminal: boolean): string {
+function renderEntry(entry: LogEntry, color: boolean): string {
   switch (entry.kind) {
     case 'line':
-      return isTerminal ? entry.text : stripVTControlCharacters(entry.text);
+      return color ? entry.text : stripVTControlCharacters(entry.text);
     case 'started':
       return `--- started ${renderTime(entry.atMs)} ---`;
     case 'ended':

@@ -34,7 +34,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['Uptime', uptime(service, nowMs)],
     ['Port', service.port === null ? null : String(service.port)],
     ['Command', service.shell],
-    ['Directory', service.root ?? '.'],
+    ['Directory', service.root],
     ['Project', all ? service.projectDir : null],
   ];
   const lines = facts.flatMap(([label, value]) => (value == null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`]));

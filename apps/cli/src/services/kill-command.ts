@@ -4,7 +4,7 @@ import { ServiceCommand } from './service-command.ts';
 /** What `kill` and `kill-all` share. */
 export abstract class KillCommand extends ServiceCommand {
   protected async kill(flags: { all: boolean; project?: string | undefined; names: readonly string[] }) {
-    const projectDir = flags.all ? undefined : (await this.findServiceProject(flags)).dir;
+    const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
     const { kill, killedDocument, throwFailures, describeProcesses, supervision, onWaiting } = await this.supervise();
     const outcomes = await kill(supervision, { projectDir, names: flags.names, onWaiting });
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);

@@ -9,10 +9,10 @@ export abstract class ListCommand extends ServiceCommand {
     flags: { all: boolean; project?: string | undefined; names: readonly string[] },
     render: RenderServices,
   ) {
-    const projectDir = flags.all ? undefined : (await this.findServiceProject(flags)).dir;
+    const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
     const { list, serviceDocument, supervision } = await this.supervise();
     const { services, configErrors } = await list(supervision, { projectDir, names: flags.names });
-    this.noteConfigErrors(configErrors);
+    if (flags.all) this.noteConfigErrors(configErrors);
     this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
     return { services: services.map(serviceDocument) };
   }

@@ -17,7 +17,7 @@ export abstract class ServiceCommand extends ProjectCommand {
     return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
   }
 
-  /** A broken configuration is told, and does not stop what does not need it. */
+  /** Of several projects; that of the one project of a command is told without this. */
   protected noteConfigErrors(errors: readonly unknown[]): void {
     for (const error of errors) if (error instanceof Error) this.note(`Warning: ${error.message}`);
   }

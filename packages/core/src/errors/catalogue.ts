@@ -27,13 +27,19 @@ import { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from '
 import {
   StateBusyError,
   StateDamagedError,
+  StateDatabaseNotAFileError,
   StateDiskFullError,
-  StateNotADirectoryError,
+  StateForeignError,
   StateNotWritableError,
-  StateOnSharedFileSystemError,
-  StateOwnedByOtherError,
   StateTooNewError,
 } from '../store/errors.ts';
+import {
+  StateHomeUnknownError,
+  StateNotADirectoryError,
+  StateOnSharedFileSystemError,
+  StateOwnedByOtherError,
+  StatePathUnusableError,
+} from '../store/state-path-errors.ts';
 import type { CandleError } from './candle-error.ts';
 
 const project = '/home/ada/shop';
@@ -72,11 +78,15 @@ export const coreErrors: readonly CandleError[] = [
   new NoServicesError(project, config),
   new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
   new InvalidCountError('many'),
-  new StateDamagedError(database, new Error('file is not a database')),
+  new StateHomeUnknownError(),
+  new StateDamagedError(database, 'file is not a database'),
+  new StateDatabaseNotAFileError(database, 'is a directory'),
+  new StateForeignError(database),
   new StateTooNewError(database, 9, 2),
-  new StateNotWritableError(stateDir, new Error('attempt to write a readonly database')),
+  new StateNotWritableError(stateDir, 'permission denied', undefined),
   new StateNotADirectoryError(stateDir, stateDir),
-  new StateOwnedByOtherError(stateDir, 1000, 0),
+  new StatePathUnusableError(stateDir, 'the path, or a name in it, is too long'),
+  new StateOwnedByOtherError(stateDir, stateDir, 1000, 0),
   new StateOnSharedFileSystemError(stateDir, 'NFS'),
   new StateDiskFullError(stateDir, undefined),
   new StateBusyError(database, 30_000, undefined),

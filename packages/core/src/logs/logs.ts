@@ -42,7 +42,7 @@ async function serviceLog(
   candle: Candle,
   { projectDir, name, count }: { projectDir: string; name: string; count: number },
 ): Promise<ServiceLog> {
-  const entries: LogEntry[] = [];
+  const newestFirst: (readonly LogEntry[])[] = [];
   let wanted = count;
   const runs = (await candle.store.runs.listOfService(projectDir, name)).toReversed();
   for (const [index, run] of runs.entries()) {
@@ -50,13 +50,13 @@ async function serviceLog(
     const { lines, isWhole } = await readTail(runDir(candle.stateDir, run.id).spool, wanted);
     wanted -= lines.length;
     const isOldest = index === runs.length - 1;
-    entries.unshift(
+    newestFirst.push([
       ...(isWhole && !isOldest ? [{ kind: 'started', runId: run.id, atMs: run.startedAtMs } as const] : []),
       ...lines.map((text) => ({ kind: 'line', runId: run.id, text }) as const),
       ...endMark(candle, run),
-    );
+    ]);
   }
-  return { name, projectDir, entries };
+  return { name, projectDir, entries: newestFirst.toReversed().flat() };
 }
 
 /** The ledger hears of an end when something is next done with the service; the run's own files know at once. */

@@ -1,11 +1,12 @@
 import { CandleError } from '../errors/candle-error.ts';
+import { showPath } from '../errors/quote.ts';
 
 /** No directory here or above is a project, and the command does not make one. */
 export class ProjectNotFoundError extends CandleError {
   constructor(startDir: string) {
     super({
       code: 'PROJECT_NOT_FOUND',
-      message: `No .candle.json was found in ${startDir} or above it; candle setup-project makes one`,
+      message: `No .candle.json was found in ${showPath(startDir)} or above it; candle setup-project makes one`,
       hint: 'candle setup-project',
       details: { startDir },
     });
@@ -17,7 +18,7 @@ export class ProjectTooWideError extends CandleError {
   constructor(dir: string) {
     super({
       code: 'PROJECT_TOO_WIDE',
-      message: `${dir} is not taken for a project, as everything below it would belong to it`,
+      message: `${showPath(dir)} is not taken for a project, as everything below it would belong to it`,
       hint: 'Go to the directory of your project, or name it: --project DIR. To insist: candle setup-project',
       details: { dir },
     });
@@ -29,7 +30,7 @@ export class ProjectGoneError extends CandleError {
   constructor(dir: string) {
     super({
       code: 'PROJECT_GONE',
-      message: `${dir} does not exist, and Candle knows no project there`,
+      message: `${showPath(dir)} does not exist, and Candle knows no project there`,
       hint: 'See which projects Candle knows: candle list-reserved-ports --all',
       details: { dir },
     });
@@ -41,7 +42,7 @@ export class ProjectNotADirectoryError extends CandleError {
   constructor(path: string) {
     super({
       code: 'PROJECT_NOT_A_DIRECTORY',
-      message: `${path} is not a directory`,
+      message: `${showPath(path)} is not a directory`,
       hint: 'Name the directory of the project: --project DIR',
       details: { path },
     });

@@ -5,6 +5,7 @@ import {
   directoriesUpwards,
   findGitRoot,
   type ProjectPath,
+  resolveLinks,
   resolveProjectPath,
   vanishedDirectories,
 } from './project-path.ts';
@@ -61,7 +62,7 @@ async function nearestKnown(dirs: readonly string[], { knownAmong }: ProjectQues
 }
 
 function newProjectDir(dir: string, dirs: readonly string[], home: string): string {
-  const tooWide = new Set(['/', resolveProjectPath(home).dir]);
+  const tooWide = new Set(['/', resolveLinks(home).dir]);
   const gitRoot = findGitRoot(dirs);
   const chosen = gitRoot !== undefined && !tooWide.has(gitRoot) ? gitRoot : dir;
   if (tooWide.has(chosen)) throw new ProjectTooWideError(chosen);

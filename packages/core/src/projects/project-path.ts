@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ProjectNotADirectoryError } from './errors.ts';
 
 /** A path with its symbolic links resolved; of one that is gone, the part that is still there is resolved. */
@@ -8,14 +8,22 @@ export interface ProjectPath {
   readonly exists: boolean;
 }
 
-/** One directory is one project, by whatever path it was reached. `path` is absolute. */
+/**
+ * One directory is one project, by whatever path it was reached. `path` is absolute.
+ * @throws ProjectNotADirectoryError
+ */
 export function resolveProjectPath(path: string): ProjectPath {
+  const resolved = resolveLinks(path);
+  if (resolved.exists && !statSync(resolved.dir).isDirectory()) throw new ProjectNotADirectoryError(path);
+  return resolved;
+}
+
+/** The same of a path that need be no directory. */
+export function resolveLinks(path: string): ProjectPath {
   const missing: string[] = [];
   for (let current = path; ; current = dirname(current)) {
     if (existsSync(current) || current === dirname(current)) {
-      const dir = join(realpathSync.native(current), ...missing);
-      if (missing.length === 0 && !statSync(dir).isDirectory()) throw new ProjectNotADirectoryError(path);
-      return { dir, exists: missing.length === 0 };
+      return { dir: join(realpathSync.native(current), ...missing), exists: missing.length === 0 };
     }
     missing.unshift(basename(current));
   }
@@ -46,9 +54,19 @@ export function findGitRoot(dirs: readonly string[]): string | undefined {
 function isLinkedWorktree(dir: string): boolean {
   const marker = join(dir, '.git');
   if (!lstatSync(marker, { throwIfNoEntry: false })?.isFile()) return false;
+  const gitDir = /^gitdir: (.*\/worktrees\/[^/\n]+?)\/?\s*$/m.exec(readMarker(marker))?.[1];
+  return gitDir !== undefined && !isSubmodule(resolve(dir, gitDir));
+}
+
+/** A submodule at `worktrees/x` looks alike. Git notes where a worktree's main checkout is; that may be gone, though. */
+function isSubmodule(gitDir: string): boolean {
+  return existsSync(gitDir) && !existsSync(join(gitDir, 'commondir'));
+}
+
+function readMarker(path: string): string {
   try {
-    return /^gitdir: .*\/worktrees\/[^/]+\s*$/m.test(readFileSync(marker, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }

@@ -1,5 +1,5 @@
 import { CandleError } from '../errors/candle-error.ts';
-import { quote } from '../errors/quote.ts';
+import { quote, showPath } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 import type { Reservation } from './reservation.ts';
 
@@ -33,10 +33,10 @@ export class PortNotReservedHereError extends CandleError {
     super({
       code: 'PORT_NOT_RESERVED_HERE',
       message: holder
-        ? `Port ${port} is reserved by another project: ${holder.projectDir}`
+        ? `Port ${port} is reserved by another project: ${showPath(holder.projectDir)}`
         : `Port ${port} is not reserved`,
       hint: holder
-        ? `To release it there: candle release-ports --port ${port} --project '${holder.projectDir}'`
+        ? `To release it there: candle release-ports --port ${port} --project ${shellWord(holder.projectDir)}`
         : 'candle list-reserved-ports',
       details: { port, projectDir, ...(holder ? { holder: holder.projectDir } : {}) },
     });

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { CandleError } from '../errors/candle-error.ts';
-import { quote } from '../errors/quote.ts';
+import { quote, showPath } from '../errors/quote.ts';
 
 /** An envFile of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
   constructor(path: string, serviceName: string, reason: string, cause: unknown) {
     super({
       code: 'SERVICE_ENV_FILE_UNREADABLE',
-      message: `The envFile ${path} of service ${quote(serviceName)} cannot be read: ${reason}`,
+      message: `The envFile ${showPath(path)} of service ${quote(serviceName)} cannot be read: ${reason}`,
       hint: `Make the file, or take it out of the service's envFile in .candle.json`,
       details: { path, serviceName, reason },
       cause,

@@ -43,7 +43,9 @@ export async function readKnownServices(candle: Candle, projectDir: string): Pro
 export function resolveNames(known: KnownServices, names: readonly string[]): readonly string[] {
   for (const name of names) {
     parseServiceName(name);
-    if (!known.names.includes(name)) throw new UnknownServiceError(name, known.projectDir, known.names);
+    if (known.names.includes(name)) continue;
+    const configIsBroken = known.configError !== undefined;
+    throw new UnknownServiceError(name, known.projectDir, known.names, { configIsBroken });
   }
   return [...new Set(names)];
 }

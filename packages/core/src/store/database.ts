@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { type StatePlace, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
+
+/** While SQLite waits for a lock, this process does nothing else, so that Ctrl-C would not be heard: it waits in slices. */
+const lockWaitSliceMs = 250;
 
 /**
  * One connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
@@ -37,7 +41,7 @@ export class Database {
 
   async #transaction<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
     try {
-      this.#sqlite.exec('BEGIN IMMEDIATE');
+      await this.#begin();
       const result = await work(this.orm);
       this.#sqlite.exec('COMMIT');
       return result;
@@ -47,7 +51,29 @@ export class Database {
     }
   }
 
+  async #begin(): Promise<void> {
+    const endMs = performance.now() + this.#place.busyTimeoutMs;
+    this.#sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#place.busyTimeoutMs)}`);
+    try {
+      for (;;) {
+        try {
+          this.#sqlite.exec('BEGIN IMMEDIATE');
+          return;
+        } catch (error) {
+          if (!isBusy(error) || performance.now() >= endMs) throw error;
+        }
+        await nextTurn();
+      }
+    } finally {
+      this.#sqlite.pragma(`busy_timeout = ${this.#place.busyTimeoutMs}`);
+    }
+  }
+
   close(): void {
     this.#sqlite.close();
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { StateTooNewError } from './errors.ts';
+import { StateForeignError, StateTooNewError } from './errors.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /**
@@ -10,10 +10,11 @@ const oldestReader = 1;
 
 /**
  * Brings the database to this Candle's schema. One that is newer is used as it is when it says that this Candle may.
- * @throws StateTooNewError when it says otherwise.
+ * @throws StateTooNewError when it says otherwise, StateForeignError when it is none of Candle's
  */
 export function migrate(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[] = migrations): void {
   const found = schemaOf(sqlite);
+  if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
   if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
   if (found < steps.length) apply(sqlite, steps);
 }
@@ -37,6 +38,13 @@ function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): voi
 function refuseUnlessReadable(sqlite: BetterSqlite3.Database, path: string, found: number, known: number): void {
   const oldest = sqlite.prepare("SELECT value FROM meta WHERE key = 'oldestReader'").pluck().get();
   if (typeof oldest !== 'number' || oldest > known) throw new StateTooNewError(path, found, known);
+}
+
+/** Every schema of Candle's has this table; a database that was just made has none. */
+function isOfCandle(sqlite: BetterSqlite3.Database, schema: number): boolean {
+  const condition = schema === 0 ? '1' : "type = 'table' AND name = 'meta'";
+  const found = sqlite.prepare(`SELECT 1 FROM sqlite_master WHERE ${condition} LIMIT 1`).get() !== undefined;
+  return found === schema > 0;
 }
 
 function schemaOf(sqlite: BetterSqlite3.Database): number {

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readdirSync, rmSyn
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { Database } from './database.ts';
+import { findDatabaseFile } from './database-file.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { prepareStateDir } from './state-dir.ts';
@@ -20,7 +21,7 @@ export function openDatabase(stateDir: string, options: { schemaSteps?: typeof m
   let sqlite: BetterSqlite3.Database | undefined;
   try {
     prepareStateDir(stateDir);
-    if (statSync(place.path, { throwIfNoEntry: false }) === undefined) create(place, steps);
+    if (!findDatabaseFile(place)) create(place, steps);
     sqlite = new BetterSqlite3(place.path, { timeout: busyTimeoutMs });
     migrate(sqlite, place.path, steps);
     // A reservation that was answered must survive power loss, not only a kill.

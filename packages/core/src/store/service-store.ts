@@ -25,6 +25,8 @@ export interface ServiceStore {
   ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
   /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
   request(request: ServiceRequest): Promise<number>;
+  /** The request has failed before there was a run, and its asker may live on: nobody is to wait for that run. */
+  withdraw(key: ServiceKey, ticket: number): Promise<void>;
   /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
   tryTurn(
     key: ServiceKey,
@@ -34,6 +36,9 @@ export interface ServiceStore {
   ): Promise<TurnAttempt | undefined>;
   endTurn(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
 }
+
+/** The asker of a request that was withdrawn: no process is like this, so that it counts as gone. */
+const nobody: ProcessIdentity = { pid: 0, startToken: '' };
 
 export function createServiceStore(database: Database): ServiceStore {
   return {
@@ -63,6 +68,14 @@ export function createServiceStore(database: Database): ServiceStore {
           .run();
       }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
+    withdraw: (key, ticket) =>
+      database.write((orm) => {
+        orm
+          .update(services)
+          .set({ ticketPid: nobody.pid, ticketStartToken: nobody.startToken })
+          .where(and(isKey(key), eq(services.ticket, ticket)))
+          .run();
+      }),
     tryTurn: (key, owner, sinceMs, isAlive) =>
       database.write((orm) => {
         const service = find(orm, key);

@@ -1,6 +1,12 @@
-import { lstatSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { StateNotADirectoryError, StateOnSharedFileSystemError, StateOwnedByOtherError } from './errors.ts';
+import {
+  StateHomeUnknownError,
+  StateNotADirectoryError,
+  StateOnSharedFileSystemError,
+  StateOwnedByOtherError,
+  StatePathUnusableError,
+} from './state-path-errors.ts';
 
 /** Only its owner may read what services print and what environment they run with. */
 const privateDirMode = 0o700;
@@ -18,14 +24,17 @@ const sharedFileSystems: ReadonlyMap<number, string> = new Map([
 /**
  * Where Candle keeps its state: `CANDLE_STATE_DIR`, else `$XDG_STATE_HOME/candle`, else `~/.local/state/candle`.
  * A relative XDG_STATE_HOME is ignored, as its specification says; a relative CANDLE_STATE_DIR counts from `cwd`.
+ * @throws StateHomeUnknownError
  */
 export function resolveStateDir(
   env: Readonly<Record<string, string | undefined>>,
-  place: { home: string; cwd: string },
+  place: { home: string | undefined; cwd: string },
 ): string {
   if (env.CANDLE_STATE_DIR) return resolve(place.cwd, env.CANDLE_STATE_DIR);
   const xdg = env.XDG_STATE_HOME;
-  return join(xdg && isAbsolute(xdg) ? xdg : join(place.home, '.local', 'state'), 'candle');
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'candle');
+  if (place.home === undefined) throw new StateHomeUnknownError();
+  return join(place.home, '.local', 'state', 'candle');
 }
 
 /**
@@ -33,29 +42,48 @@ export function resolveStateDir(
  * leak something.
  */
 export function prepareStateDir(stateDir: string): void {
-  if (statSync(stateDir, { throwIfNoEntry: false }) === undefined) makePrivateDir(stateDir);
-  const stats = statSync(stateDir);
+  const stats = statSync(stateDir, { throwIfNoEntry: false }) ?? makePrivateDir(stateDir);
   if (!stats.isDirectory()) throw new StateNotADirectoryError(stateDir, stateDir);
-  const uid = process.geteuid?.();
-  if (uid !== undefined && stats.uid !== uid) throw new StateOwnedByOtherError(stateDir, stats.uid, uid);
+  refuseOtherOwner(stateDir, stateDir, stats);
   const kind = sharedFileSystems.get(statfsSync(stateDir).type >>> 0);
   if (kind) throw new StateOnSharedFileSystemError(stateDir, kind);
 }
 
-function makePrivateDir(stateDir: string): void {
-  try {
-    mkdirSync(stateDir, { recursive: true, mode: privateDirMode });
-  } catch (error) {
-    const culprit = firstNonDirectory(stateDir);
-    if (culprit) throw new StateNotADirectoryError(stateDir, culprit);
-    throw error;
+/** What belongs to another user is left alone, by root too. */
+export function refuseOtherOwner(stateDir: string, path: string, { uid: owner }: Stats): void {
+  const uid = process.geteuid?.();
+  if (uid !== undefined && owner !== uid) throw new StateOwnedByOtherError(stateDir, path, owner, uid);
+}
+
+/** One after another from the top: Node's own recursive mkdir turns for ever where a parent cannot hold directories (/proc). */
+function makePrivateDir(stateDir: string): Stats {
+  for (const dir of missingDirectories(stateDir)) {
+    try {
+      mkdirSync(dir, { mode: privateDirMode });
+      // The umask may have taken away what the owner needs.
+      chmodSync(dir, privateDirMode);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ENOENT') throw new StatePathUnusableError(stateDir, `${dir} cannot be made`, error);
+      // Another process may have made it since.
+      if (code !== 'EEXIST') throw error;
+    }
+  }
+  return statSync(stateDir);
+}
+
+/** The parts of the path that are to be made, outermost first. */
+function missingDirectories(stateDir: string): readonly string[] {
+  const missing: string[] = [];
+  for (let dir = stateDir; ; dir = dirname(dir)) {
+    const entry = lstatSync(dir, { throwIfNoEntry: false });
+    if (entry === undefined) missing.unshift(dir);
+    else if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return missing;
+    else if (entry.isSymbolicLink()) throw new StatePathUnusableError(stateDir, leadsNowhere(stateDir, dir));
+    else throw new StateNotADirectoryError(stateDir, dir);
   }
 }
 
-function firstNonDirectory(path: string): string | undefined {
-  for (let current = path; ; current = dirname(current)) {
-    const stats = lstatSync(current, { throwIfNoEntry: false });
-    if (stats && !stats.isDirectory()) return current;
-    if (current === dirname(current)) return undefined;
-  }
+function leadsNowhere(stateDir: string, link: string): string {
+  return `${link === stateDir ? 'it' : link} is a symbolic link that leads to no directory`;
 }

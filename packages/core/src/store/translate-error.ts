@@ -1,11 +1,7 @@
+import { statfsSync } from 'node:fs';
 import { isCandleError } from '../errors/candle-error.ts';
-import {
-  StateBusyError,
-  StateDamagedError,
-  StateDiskFullError,
-  StateNotADirectoryError,
-  StateNotWritableError,
-} from './errors.ts';
+import { StateBusyError, StateDamagedError, StateDiskFullError, StateNotWritableError } from './errors.ts';
+import { StateNotADirectoryError, StatePathUnusableError } from './state-path-errors.ts';
 
 export interface StatePlace {
   readonly stateDir: string;
@@ -14,19 +10,50 @@ export interface StatePlace {
   readonly busyTimeoutMs: number;
 }
 
+/** What SQLite needs before it can even read: the index of its log, 32 KiB, and some pages. */
+const leastFreeBytes = 64 * 1024;
+
 /** Turns what SQLite and the file system throw into the failure that a user can do something about. */
 export function translateStoreError(error: unknown, place: StatePlace): unknown {
   if (isCandleError(error)) return error;
+  const { stateDir } = place;
   const cause = rootCause(error);
   const code = errorCode(cause);
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(place.path, cause);
-  if (/^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(code)) return new StateDiskFullError(place.stateDir, cause);
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(place.path, firstLine(cause), cause);
+  if (/^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(code)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(place.path, place.busyTimeoutMs, cause);
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)|^(EACCES|EPERM|EROFS|EISDIR|ENAMETOOLONG|ELOOP)$/.test(code)) {
-    return new StateNotWritableError(place.stateDir, cause);
+  // A full disk is often no more to SQLite than an error of input or output.
+  if (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && isFull(stateDir)) return new StateDiskFullError(stateDir, cause);
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
+    return new StateNotWritableError(stateDir, firstLine(cause), cause);
   }
-  if (code === 'ENOTDIR' || code === 'EEXIST') return new StateNotADirectoryError(place.stateDir, place.stateDir);
+  const denial = denials[code];
+  if (denial !== undefined) return new StateNotWritableError(stateDir, denial, cause);
+  const obstacle = obstacles[code];
+  if (obstacle !== undefined) return new StatePathUnusableError(stateDir, obstacle, cause);
+  if (code === 'ENOTDIR' || code === 'EEXIST') return new StateNotADirectoryError(stateDir, stateDir);
   return error;
+}
+
+const denials: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+const obstacles: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: 'the path, or a name in it, is too long',
+  ELOOP: 'a symbolic link in it leads to itself',
+  ENOENT: 'it was removed meanwhile',
+};
+
+function isFull(stateDir: string): boolean {
+  try {
+    const { bsize, bavail, files, ffree } = statfsSync(stateDir);
+    return bsize * bavail < leastFreeBytes || (files > 0 && ffree === 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Drizzle wraps what the driver threw. */
@@ -38,4 +65,8 @@ function rootCause(error: unknown): unknown {
 
 function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function firstLine(cause: unknown): string {
+  return cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
 }

@@ -69,7 +69,7 @@ async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirma
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
     // Leftovers of a failed start would hold the port of the next one.
-    if (observed.isAlive) await stopRun(supervision, run, { reason: 'itself' });
+    if (observed.isAlive) await stopRun(supervision, run, { reason: 'itself', hasFailed: true });
     else if (observed.exitCode === 0) {
       await settleRun(supervision, observed, 'itself');
       return { kind: 'finished' };

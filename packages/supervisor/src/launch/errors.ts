@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { CandleError, quote, shellWord } from '@candle/core';
 
 /** The system would not make the run's files or start its shell. */
@@ -19,8 +20,9 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    lastLines: readonly string[],
+    printedLast: readonly string[],
   ) {
+    const lastLines = printedLast.map((line) => stripVTControlCharacters(line));
     super({
       code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,

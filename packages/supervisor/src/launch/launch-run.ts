@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fingerprint, type Run, readEnvFiles, resolveServiceRoot, runDir, type ServiceDefinition } from '@candle/core';
+import { endRun } from '../stop/end-run.ts';
 import { PortHeldError } from '../stop/errors.ts';
-import { type OnWaiting, stopRun } from '../stop/stop-run.ts';
+import type { OnWaiting } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { createRunDir, type Launch } from './create-run-dir.ts';
 import { RunNotSpawnedError } from './errors.ts';
@@ -24,8 +25,8 @@ export async function launchRun(
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
   const fromFiles = await readEnvFiles(projectDir, definition);
-  const running = await store.runs.findActive(projectDir, name);
-  if (running) await stopRun(supervision, running, { reason: 'replaced', onWaiting });
+  const active = await store.runs.findActive(projectDir, name);
+  if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
 
   const port = (await store.reservations.find(projectDir, name))?.port;
   if (port !== undefined) refuseHeldPort(supervision, definition, port);

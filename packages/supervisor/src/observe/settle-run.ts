@@ -3,6 +3,16 @@ import { type EndReason, runDir } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
+/** Writes the end of a run that nobody stopped. */
+export async function settleEnded(supervision: Supervision, observed: ObservedRun): Promise<void> {
+  await settleRun(supervision, observed, reasonOf(observed));
+}
+
+function reasonOf({ status, exitCode }: ObservedRun): EndReason {
+  if (exitCode !== null) return 'itself';
+  return status === 'failed' ? 'interrupted' : 'lost';
+}
+
 /** Writes the end of a run into the ledger. What it was started with goes, as it may hold secrets; its output stays. */
 export async function settleRun(supervision: Supervision, observed: ObservedRun, reason: EndReason): Promise<void> {
   const { run, status, exitCode, exitSignal, endedAtMs } = observed;

@@ -1,7 +1,6 @@
 import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
-import { observeRun } from '../observe/observe-run.ts';
-import { settleRun } from '../observe/settle-run.ts';
-import { type OnWaiting, type StoppedRun, stopRun } from '../stop/stop-run.ts';
+import { endRun } from '../stop/end-run.ts';
+import type { OnWaiting, StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { type Outcomes, settleAll } from './outcomes.ts';
@@ -54,11 +53,7 @@ async function killService(
     () => false,
     async () => {
       const run = await store.runs.findActive(projectDir, name);
-      const observed = run && (await observeRun(supervision, run));
-      if (!observed) return undefined;
-      if (observed.isAlive) return stopRun(supervision, observed.run, { reason: 'stopped', onWaiting });
-      await settleRun(supervision, observed, 'itself');
-      return undefined;
+      return run && endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
   return { ...key, stopped };

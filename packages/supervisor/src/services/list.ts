@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   findDefinition,
   fingerprint,
@@ -7,6 +8,7 @@ import {
   type RunStatus,
   readKnownServices,
   resolveNames,
+  type ServiceDefinition,
 } from '@candle/core';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -101,10 +103,16 @@ function toListed(
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, reservation),
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
-    root: (isAlive ? run?.root : undefined) ?? definition?.root ?? run?.root ?? null,
+    root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
+}
+
+/** While it runs, where it was started; else where it would be. */
+function directoryOf(run: Run | undefined, isAlive: boolean, definition: ServiceDefinition | undefined): string | null {
+  if (definition === undefined || (isAlive && run)) return run?.root ?? null;
+  return resolve(definition.projectDir, definition.root ?? '.');
 }
 
 /** While it runs, the port it was given; else the one it would be given. */

@@ -1,4 +1,4 @@
-import { NoServicesError, readKnownServices } from '@candle/core';
+import { readKnownServices } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Outcomes, settleAll } from './outcomes.ts';
@@ -20,7 +20,6 @@ export async function restart(
     return { done: [], failed: [] };
   }
   const definitions = await definitionsToStart(supervision, { projectDir, names: chosen });
-  if (definitions.length === 0) throw new NoServicesError(projectDir, undefined);
   return settleAll(definitions, (definition) => startService(supervision, definition, { onWaiting }));
 }
 

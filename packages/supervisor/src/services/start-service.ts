@@ -59,9 +59,11 @@ async function launchAnew(
 ): Promise<{ run: Run } | undefined> {
   const ticket = await request(supervision, definition);
   const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
-  return inTurn(supervision, definition, isMoot, async () => ({
-    run: await launchRun(supervision, definition, { ticket, onWaiting }),
-  }));
+  return orWithdraw(supervision, definition, ticket, () =>
+    inTurn(supervision, definition, isMoot, async () => ({
+      run: await launchRun(supervision, definition, { ticket, onWaiting }),
+    })),
+  );
 }
 
 /** Asks only under the turn, so that of many at once the first starts it and the others find it alive. */
@@ -80,9 +82,27 @@ async function launchUnlessAlive(
       const active = await supervision.store.runs.findActive(projectDir, name);
       if (active && (await observeRun(supervision, active)).isAlive) return { kept: active };
       const ticket = await request(supervision, definition);
-      return { run: await launchRun(supervision, definition, { ticket, onWaiting }) };
+      return orWithdraw(supervision, definition, ticket, async () => ({
+        run: await launchRun(supervision, definition, { ticket, onWaiting }),
+      }));
     },
   );
+}
+
+/** A process that asks for many starts does not end with the one that fails; so whoever waits for its run is told. */
+async function orWithdraw<T>(
+  { store }: Supervision,
+  key: ServiceKey,
+  ticket: number,
+  launch: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await launch();
+  } catch (error) {
+    // What made the start fail may keep this from being written too; that is not what the caller has to hear.
+    await store.services.withdraw(key, ticket).catch(() => undefined);
+    throw error;
+  }
 }
 
 function request({ store, self }: Supervision, { projectDir, name, isTransient, shell, root }: ServiceDefinition) {
@@ -90,7 +110,7 @@ function request({ store, self }: Supervision, { projectDir, name, isTransient, 
   return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
 }
 
-/** The run of the newest request, waited for; undefined when its asker died before there was one. */
+/** The run of the newest request, waited for; undefined when its asker died, or withdrew it, before there was one. */
 async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
   const untilMs = waiting.nowMs() + newerRunPatienceMs;
   while (waiting.nowMs() < untilMs) {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import {
   findDefinition,
+  type KnownServices,
   NoServicesError,
   parseServiceName,
   parseServiceShell,
@@ -8,6 +10,7 @@ import {
   resolveServiceRoot,
   type ServiceDefinition,
   ServiceIsConfiguredError,
+  ServiceNotConfiguredError,
   transientDefinition,
 } from '@candle/core';
 import type { OnWaiting } from '../stop/stop-run.ts';
@@ -51,7 +54,16 @@ export async function definitionsToStart(
   if (names.length === 0) {
     const automatic = known.config?.services.filter(({ autostart }) => autostart).map(({ name }) => name) ?? [];
     if (automatic.length === 0) throw new NoServicesError(projectDir, known.config?.path);
-    return automatic.flatMap((name) => findDefinition(known, name) ?? []);
+    return automatic.map((name) => getDefinition(known, name));
   }
-  return resolveNames(known, names).flatMap((name) => findDefinition(known, name) ?? []);
+  return resolveNames(known, names).map((name) => getDefinition(known, name));
+}
+
+/** The ledger remembers services that the configuration has no more: they can be seen and killed, but not started. */
+function getDefinition(known: KnownServices, name: string): ServiceDefinition {
+  const definition = findDefinition(known, name);
+  if (definition) return definition;
+  const { projectDir, config } = known;
+  const configured = config?.services.map((service) => service.name) ?? [];
+  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, '.candle.json'), configured);
 }

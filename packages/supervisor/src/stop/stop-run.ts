@@ -17,6 +17,13 @@ export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders'> {
   readonly run: Run;
 }
 
+export interface StopRunOptions {
+  readonly reason: EndReason;
+  /** What is stopped are the leftovers of a start that failed. */
+  readonly hasFailed?: boolean;
+  readonly onWaiting?: OnWaiting | undefined;
+}
+
 /**
  * Ends a run: its whole tree, and the port free again before this returns. Needs the service's turn.
  * @throws ServiceSurvivedError, PortStillHeldError
@@ -24,7 +31,7 @@ export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders'> {
 export async function stopRun(
   supervision: Supervision,
   run: Run,
-  { reason, onWaiting }: { reason: EndReason; onWaiting?: OnWaiting | undefined },
+  { reason, hasFailed = false, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
   const marks = await marksOfRun(supervision, run);
   let stopped: StoppedTree = { outcome: 'gone', killed: false, bystanders: [], survivors: [] };
@@ -39,7 +46,9 @@ export async function stopRun(
     });
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
-  await settleRun(supervision, await observeRun(supervision, { ...run, status: 'stopping' }), reason);
+  const observed = await observeRun(supervision, { ...run, status: 'stopping' });
+  const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
+  await settleRun(supervision, { ...observed, status }, reason);
   if (run.port !== null && marks) {
     const holders = await awaitPortFree(run.port, { processTable: supervision.processes, clock: supervision.waiting });
     if (holders.length > 0) throw new PortStillHeldError(run, holders);

@@ -1,4 +1,5 @@
 import { CandleError } from '../../errors/candle-error.ts';
+import { showPath } from '../../errors/quote.ts';
 import { shellWord } from './shell-word.ts';
 
 /** One fault of a config file. Faults of the file as a whole (a directory, not readable) have no line. */
@@ -32,8 +33,11 @@ export class ConfigInvalidError extends CandleError {
     if (problems.length > maxShownProblems) lines.push(`  and ${problems.length - maxShownProblems} more`);
     super({
       code: 'CONFIG_INVALID',
-      message: ofFile === undefined ? `${path} is not valid (${count}):\n${lines.join('\n')}` : `${path} ${ofFile}`,
-      hint: hint ?? `Correct ${path}, then repeat the command`,
+      message:
+        ofFile === undefined
+          ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
+          : `${showPath(path)} ${ofFile}`,
+      hint: hint ?? `Correct ${showPath(path)}, then repeat the command`,
       details: { path, problems },
     });
     this.problems = problems;
@@ -44,7 +48,7 @@ export class ConfigMissingError extends CandleError {
   constructor(projectDir: string) {
     super({
       code: 'CONFIG_MISSING',
-      message: `There is no .candle.json in ${projectDir}`,
+      message: `There is no .candle.json in ${showPath(projectDir)}`,
       hint: 'candle setup-project',
       details: { projectDir },
     });
@@ -56,8 +60,8 @@ export class ConfigNotWritableError extends CandleError {
   constructor(path: string, cause: NodeJS.ErrnoException) {
     super({
       code: 'CONFIG_NOT_WRITABLE',
-      message: `${path} cannot be written: ${reasons[cause.code ?? ''] ?? cause.message}`,
-      hint: hints[cause.code ?? ''] ?? `Make ${path} and its directory writable, then repeat the command`,
+      message: `${showPath(path)} cannot be written: ${reasons[cause.code ?? ''] ?? cause.message}`,
+      hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then repeat the command`,
       details: { path, errno: cause.code },
       cause,
     });
@@ -83,7 +87,7 @@ export class ConfigBusyError extends CandleError {
   constructor(path: string, waitedMs: number) {
     super({
       code: 'CONFIG_BUSY',
-      message: `${path} was being changed by other commands for ${Math.round(waitedMs / 1000)} s without a pause`,
+      message: `${showPath(path)} was being changed by other commands for ${Math.round(waitedMs / 1000)} s without a pause`,
       hint: `Repeat the command; when nothing else changes the file: rm -r ${shellWord(`${path}.lock`)}`,
       details: { path, waitedMs },
     });

@@ -109,7 +109,7 @@ export const WrittenConfigSchema = v.pipe(
 export type WrittenService = v.InferInput<typeof ServiceObjectSchema>;
 
 /** `.candle.json` as a person writes it. */
-export interface WrittenConfig {
+interface WrittenConfig {
   readonly $schema?: string;
   readonly services?:
     | readonly WrittenService[]

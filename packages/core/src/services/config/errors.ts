@@ -1,5 +1,5 @@
 import { CandleError } from '../../errors/candle-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { quote, showPath } from '../../errors/quote.ts';
 import { nearestName } from './nearest-name.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -43,7 +43,7 @@ export class ServiceRootOutsideProjectError extends CandleError {
   constructor(root: string, projectDir: string) {
     super({
       code: 'SERVICE_ROOT_OUTSIDE_PROJECT',
-      message: `Root directory ${quote(root)} is not inside the project ${projectDir}`,
+      message: `Root directory ${quote(root)} is not inside the project ${showPath(projectDir)}`,
       hint: 'Give a directory of the project, relative to it, for example: apps/api',
       details: { root, projectDir },
     });
@@ -55,7 +55,7 @@ export class ServiceRootMissingError extends CandleError {
   constructor(root: string, projectDir: string, problem: string, cause?: unknown) {
     super({
       code: 'SERVICE_ROOT_MISSING',
-      message: `Root directory ${quote(root)} of the project ${projectDir} ${problem}`,
+      message: `Root directory ${quote(root)} of the project ${showPath(projectDir)} ${problem}`,
       hint:
         problem === 'does not exist'
           ? `mkdir -p ${shellWord(`${projectDir}/${root}`)}`
@@ -70,7 +70,7 @@ export class ServiceAlreadyConfiguredError extends CandleError {
   constructor(name: string, path: string) {
     super({
       code: 'SERVICE_ALREADY_CONFIGURED',
-      message: `Service ${quote(name)} is already configured in ${path}`,
+      message: `Service ${quote(name)} is already configured in ${showPath(path)}`,
       hint: `candle remove-service ${shellWord(name)}`,
       details: { name, path },
     });
@@ -82,7 +82,7 @@ export class ServiceNotConfiguredError extends CandleError {
     const nearest = nearestName(name, known);
     super({
       code: 'SERVICE_NOT_CONFIGURED',
-      message: `Service ${quote(name)} is not configured in ${path}`,
+      message: `Service ${quote(name)} is not configured in ${showPath(path)}`,
       hint:
         nearest === undefined
           ? `candle add-service ${shellWord(name)} --shell 'npm run dev'`

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { quote } from '../../errors/quote.ts';
+import { quote, showPath } from '../../errors/quote.ts';
 import { fieldOf, isRecord, listMembers, type ServiceNode } from './document.ts';
 import { isRootInsideProject } from './service-root.ts';
 import type { TextProblem } from './syntax-tree.ts';
@@ -60,7 +60,7 @@ export async function findRootsOutside(projectDir: string, services: readonly Se
     problems.push({
       offset: root.offset,
       field: `${field}.root`,
-      problem: `must stay inside the project ${projectDir}`,
+      problem: `must stay inside the project ${showPath(projectDir)}`,
     });
   }
   return problems;

@@ -36,6 +36,7 @@ test.each([
   ['a\u009bb', 'must not contain control characters'],
   ['a\u2028b', 'must be a single line'],
   ['a\ud800b', 'must be valid Unicode text'],
+  ['a\ufffdb', 'must be valid Unicode text'],
   ['a\u202eb', 'must not contain characters that change the direction of text'],
   ['a\u2066b', 'must not contain characters that change the direction of text'],
   ['\u200b', 'must contain a visible character'],

@@ -13,7 +13,11 @@ const rules: readonly NameRule[] = [
   { broken: (name) => [...name].length > maxNameLength, problem: `must be at most ${maxNameLength} characters long` },
   { broken: (name) => /\p{Cc}/u.test(name), problem: 'must not contain control characters' },
   { broken: (name) => /[\p{Zl}\p{Zp}]/u.test(name), problem: 'must be a single line' },
-  { broken: (name) => /\p{Cs}/u.test(name), problem: 'must be valid Unicode text' },
+  {
+    // Where an argument's bytes are no UTF-8, Node puts U+FFFD: names that differ would become one.
+    broken: (name) => /[\p{Cs}\ufffd]/u.test(name),
+    problem: 'must be valid Unicode text',
+  },
   {
     // Such a name could make a terminal show another name than the one that is meant.
     broken: (name) => /[\u202a-\u202e\u2066-\u2069]/u.test(name),

@@ -1,0 +1,34 @@
+import { ProjectCommand, UsageError } from '@candle/cli-kit';
+
+export default class Mcp extends ProjectCommand {
+  static override enableJsonFlag = false;
+  static override summary = 'Serve the tools for coding agents on stdin and stdout (Model Context Protocol).';
+  static override description =
+    `Started by a coding agent and not by hand. To tell a client of it, add to its configuration:
+
+  { "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }
+
+The tools work on the project of the directory that the client starts it in; --project names another, and so does the field projectDir of every tool. The server ends when the client closes its stdin; services that it has started go on.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --project ~/shop',
+  ];
+
+  async run() {
+    const { flags } = await this.parse(Mcp);
+    if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
+    if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
+    const { serveMcp } = await import('@candle/mcp');
+    await serveMcp({
+      host: {
+        candle: () => this.host.candle(),
+        findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),
+      },
+      input: process.stdin,
+      output: process.stdout,
+      version: this.config.version,
+      callerEnv: process.env,
+      note: (text) => this.note(text),
+    });
+  }
+}

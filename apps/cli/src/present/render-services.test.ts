@@ -1,0 +1,64 @@
+import type { ListedService } from '@candle/supervisor';
+import { expect, test } from 'vitest';
+import { renderDuration, renderServiceList, renderServiceTable } from './render-services.ts';
+
+const api: ListedService = {
+  name: 'api',
+  projectDir: '/p',
+  status: 'ready',
+  isAlive: true,
+  exitCode: null,
+  exitSignal: null,
+  pid: 4711,
+  runId: 'r1',
+  startedAtMs: 1_000,
+  endedAtMs: null,
+  port: 4000,
+  shell: 'npm run dev',
+  root: '/p/apps/api',
+  isTransient: false,
+  configChanged: true,
+};
+const crashed: ListedService = {
+  ...api,
+  name: 'worker with a long name',
+  status: 'exited',
+  isAlive: false,
+  exitCode: 3,
+  pid: null,
+  port: null,
+  configChanged: false,
+};
+
+test('ps is a table whose columns line up', () => {
+  expect(renderServiceTable([api, crashed], 66_000, { all: false })).toMatchInlineSnapshot(`
+    "NAME                     STATUS                    PID   UPTIME  PORT
+    api                      RUNNING [config changed]  4711  1m 5s   4000
+    worker with a long name  EXITED (3)                -     -       -"
+  `);
+});
+
+test('list shows the full command and directory, and the project when all are listed', () => {
+  expect(renderServiceList([api], 66_000, { all: true })).toMatchInlineSnapshot(`
+    "api
+      Status:    RUNNING [config changed]
+      PID:       4711
+      Uptime:    1m 5s
+      Port:      4000
+      Command:   npm run dev
+      Directory: /p/apps/api
+      Project:   /p"
+  `);
+});
+
+test.each([
+  [0, '0s'],
+  [-5, '0s'],
+  [59_999, '59s'],
+  [60_000, '1m 0s'],
+  [3_599_000, '59m 59s'],
+  [7_500_000, '2h 5m'],
+  [349_200_000, '4d 1h'],
+])('%d ms is %s', (ms, text) => {
+  expect(renderDuration(ms)).toBe(text);
+});

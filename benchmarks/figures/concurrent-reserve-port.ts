@@ -1,0 +1,25 @@
+import { takePairs } from '../measure/take-pairs.ts';
+import { type Command, timeCommand } from '../measure/time-command.ts';
+import type { Figure } from './figure.ts';
+
+const processes = 64;
+
+/** From the first spawn until the last of them has ended. */
+export const concurrentReservePort: Figure = {
+  title: `${processes} × reserve-port at once`,
+  baseline: `${processes} × node -e 0 at once`,
+  aim: { ratio: 4 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = openPlace('concurrent');
+    return takePairs(rounds.batches, {
+      measured: () => timeAtOnce(place.candle(['reserve-port'])),
+      baseline: () => timeAtOnce(bareNode),
+    });
+  },
+};
+
+async function timeAtOnce(command: Command): Promise<number> {
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: processes }, () => timeCommand(command)));
+  return performance.now() - startedAt;
+}

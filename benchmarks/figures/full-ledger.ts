@@ -1,0 +1,40 @@
+import { takePairs } from '../measure/take-pairs.ts';
+import { timeCommand } from '../measure/time-command.ts';
+import { fillLedger } from '../workbench/ledger.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import type { Figure } from './figure.ts';
+
+const baseline = 'the same, empty ledger';
+const aim = { ratio: 1.2 };
+
+/** Every number from 4000 up to 64999 is taken, so the search from 4000 passes over all of them. */
+export const reserveIn61000: Figure = {
+  title: 'reserve-port, 61,000 reserved',
+  baseline,
+  aim,
+  measure: (bench) => compareToEmpty(bench, { reserved: 61_000, exitCode: 0 }),
+};
+
+/** All numbers from 4000 to 65535 are taken: the error that says so. */
+export const exhausted: Figure = {
+  title: 'reserve-port, 61,536 reserved (exhausted)',
+  baseline,
+  aim,
+  measure: (bench) => compareToEmpty(bench, { reserved: 61_536, exitCode: 1 }),
+};
+
+async function compareToEmpty(
+  { rounds, openPlace }: Workbench,
+  { reserved, exitCode }: { reserved: number; exitCode: number },
+) {
+  const full = openPlace(`reserved-${reserved}`);
+  const empty = openPlace(`empty-beside-${reserved}`);
+  const ledgers = [await fillLedger(full, reserved), await fillLedger(empty, 0)];
+  return takePairs(rounds.pairs, {
+    prepare: () => {
+      for (const ledger of ledgers) ledger.rewind();
+    },
+    measured: () => timeCommand({ ...full.candle(['reserve-port']), exitCode }),
+    baseline: () => timeCommand(empty.candle(['reserve-port'])),
+  });
+}

@@ -1,0 +1,17 @@
+import { takePairs } from '../measure/take-pairs.ts';
+import { runCommand, timeCommand } from '../measure/time-command.ts';
+import type { Figure } from './figure.ts';
+
+export const getReservedPort: Figure = {
+  title: 'get-reserved-port',
+  baseline: 'node -e 0',
+  aim: { ratio: 4 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = openPlace('get-reserved-port');
+    await runCommand(place.candle(['reserve-port', 'api']));
+    return takePairs(rounds.pairs, {
+      measured: () => timeCommand(place.candle(['get-reserved-port', 'api'])),
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};

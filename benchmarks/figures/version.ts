@@ -1,0 +1,16 @@
+import { takePairs } from '../measure/take-pairs.ts';
+import { timeCommand } from '../measure/time-command.ts';
+import type { Figure } from './figure.ts';
+
+export const version: Figure = {
+  title: '--version',
+  baseline: 'node -e 0',
+  aim: { ratio: 3.5 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = openPlace('version');
+    return takePairs(rounds.pairs, {
+      measured: () => timeCommand(place.candle(['--version'])),
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};

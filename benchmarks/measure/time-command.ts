@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+
+/** A whole process: what is run, where, and how it has to end. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Default 0. Any other end makes the measurement worthless and is thrown. */
+  readonly exitCode?: number;
+}
+
+/** Milliseconds from the spawn until the process has ended and its output is read. Stdout is a pipe, as in `$(candle …)`. */
+export async function timeCommand(command: Command): Promise<number> {
+  return (await runCommand(command)).milliseconds;
+}
+
+export async function runCommand(command: Command): Promise<{ milliseconds: number; stdout: string }> {
+  const { file, args, cwd, env, exitCode: wanted = 0 } = command;
+  const startedAt = performance.now();
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = Promise.withResolvers<number | NodeJS.Signals | null>();
+  child.once('error', ended.reject);
+  child.once('close', (code, signal) => ended.resolve(signal ?? code));
+  const end = await ended.promise;
+  const milliseconds = performance.now() - startedAt;
+  if (end !== wanted) {
+    throw new Error(`${args.join(' ')} ended with ${end}, not ${wanted}: ${output.stderr || output.stdout}`);
+  }
+  return { milliseconds, stdout: output.stdout };
+}

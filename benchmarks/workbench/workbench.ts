@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, runCommand } from '../measure/time-command.ts';
+import type { Rounds } from './rounds.ts';
+
+/** The bin as it is built. */
+export const bin = fileURLToPath(new URL('../../apps/cli/bin/run.js', import.meta.url));
+const serverFile = fileURLToPath(new URL('../fixtures/server.mjs', import.meta.url));
+
+/** A project and a state directory of its own. */
+export interface Place {
+  readonly projectDir: string;
+  readonly stateDir: string;
+  candle(args: readonly string[]): Command;
+}
+
+/** What the figures are measured on: everything below one temporary directory, nothing of the user's environment but PATH. */
+export interface Workbench {
+  readonly rounds: Rounds;
+  /** What every command is compared to: the same Node, started and ended. */
+  readonly bareNode: Command;
+  /** The service that is started: as a process, and as `.candle.json` has it. */
+  readonly server: { readonly command: Command; readonly shell: string };
+  readonly openPlace: (name: string, config?: object) => Place;
+  /** Stops what still runs and removes the directory. */
+  close(): Promise<void>;
+}
+
+export function openWorkbench(rounds: Rounds): Workbench {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-bench-')));
+  const [home, tmp] = [join(root, 'home'), join(root, 'tmp')];
+  for (const dir of [home, tmp]) mkdirSync(dir);
+  const node = process.execPath;
+  const env = { PATH: `${dirname(node)}:${process.env.PATH ?? ''}`, HOME: home, TMPDIR: tmp };
+  const nodeCommand = (args: readonly string[]): Command => ({ file: node, args, cwd: root, env });
+  const places: Place[] = [];
+
+  return {
+    rounds,
+    bareNode: nodeCommand(['-e', '0']),
+    server: { command: nodeCommand([serverFile]), shell: `'${node}' '${serverFile}'` },
+    openPlace: (name, config = {}) => {
+      const [projectDir, stateDir] = [join(root, name), join(root, `${name}.state`)];
+      mkdirSync(projectDir);
+      writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(config));
+      const place: Place = {
+        projectDir,
+        stateDir,
+        candle: (args) => ({
+          ...nodeCommand([bin, ...args]),
+          cwd: projectDir,
+          env: { ...env, CANDLE_STATE_DIR: stateDir },
+        }),
+      };
+      places.push(place);
+      return place;
+    },
+    close: async () => {
+      for (const place of places) await runCommand(place.candle(['kill']));
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { runProgram } from '@candle/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+
+const shop = join(import.meta.dirname, '..', '..', '..', 'examples', 'shop');
+
+/** The demo as its script runs it, with `first` before everything else on PATH. */
+function demo(env: Readonly<Record<string, string>>, first = join(shop, 'node_modules', '.bin')) {
+  const path = `${first}:${env.PATH}`;
+  return runProgram(process.execPath, [join(shop, 'demo.ts')], { cwd: shop, env: { ...env, PATH: path } });
+}
+
+test('the demo passes twice in a row, and when its first port is taken', async () => {
+  const { env, processes } = sandbox();
+  const first = await demo(env);
+  expect(first.stderr).toBe('');
+  expect(first.exitCode).toBe(0);
+  const port = Number(/Reserved port (\d+) for service 'api'/.exec(first.stdout)?.[1]);
+
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(port, resolve));
+  onTestFinished(() => void listener.close());
+  const second = await demo(env);
+  expect(second.exitCode).toBe(0);
+  expect(second.stdout).toContain('# Done');
+  expect(second.stdout).not.toContain(`Reserved port ${port} for`);
+  expect(processes()).toEqual([]);
+});
+
+test('the demo fails when something is not as told', async () => {
+  const { env, root } = sandbox();
+  const liar = join(root, 'candle');
+  writeFileSync(liar, '#!/bin/sh\necho 4000\n');
+  chmodSync(liar, 0o755);
+  const { exitCode, stderr } = await demo(env, root);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Not as told: two different ports');
+});

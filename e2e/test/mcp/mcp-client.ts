@@ -1,0 +1,74 @@
+import type { Sandbox } from '@candle/test-kit';
+import { type CallToolResult, Client, type ClientOptions } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { onTestFinished } from 'vitest';
+import { bin } from '../sandbox.ts';
+
+export interface ServedMcp {
+  readonly client: Client;
+  /** Of the server. */
+  readonly pid: number;
+  /** What the server has written to stderr. */
+  log(): string;
+  call(tool: string, input?: Record<string, unknown>): Promise<CallToolResult>;
+  /** The structured content of a call that must succeed. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  ask(tool: string, input?: Record<string, unknown>): Promise<any>;
+  /** Closes the server's stdin and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+export interface McpOptions {
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  readonly client?: ClientOptions;
+}
+
+/** A server of the built CLI, and the client that has started it. Ends with the test. */
+export async function serveMcp(box: Sandbox, { args = ['mcp'], cwd, client: options }: McpOptions = {}) {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [bin, ...args],
+    env: { ...box.env },
+    cwd: cwd ?? box.projectDir,
+    stderr: 'pipe',
+  });
+  let log = '';
+  transport.stderr?.on('data', (chunk) => {
+    log += chunk;
+  });
+  const client = new Client({ name: 'candle-tests', version: '1.0.0' }, options);
+  await client.connect(transport);
+  onTestFinished(() => client.close());
+  // Its answers are checked against the output schemas that it has read here.
+  await client.listTools();
+  const call = async (name: string, input: Record<string, unknown> = {}) =>
+    (await client.callTool({ name, arguments: input })) as CallToolResult;
+  const served: ServedMcp = {
+    client,
+    pid: transport.pid ?? 0,
+    log: () => log,
+    call,
+    ask: async (name, input) => {
+      const result = await call(name, input);
+      if (result.isError) throw new Error(`${name} failed: ${textOf(result)}`);
+      return result.structuredContent;
+    },
+    close: () => client.close(),
+  };
+  return served;
+}
+
+/** The text of a result, which is always one piece. */
+export function textOf({ content }: CallToolResult): string {
+  const [only, ...more] = content;
+  if (only?.type !== 'text' || more.length > 0) throw new Error(`Not one text: ${JSON.stringify(content)}`);
+  return only.text;
+}
+
+/** Code and first line of the text of a result that must be an error. */
+export function failureOf(result: CallToolResult): { code: string; sentence: string } {
+  const { error } = (result.structuredContent ?? {}) as { error?: { code: string } };
+  if (!result.isError || !error) throw new Error(`Not an error: ${JSON.stringify(result)}`);
+  return { code: error.code, sentence: textOf(result).split('\n', 1).join('') };
+}

@@ -1,0 +1,191 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { failureOf, serveMcp, textOf } from './mcp-client.ts';
+
+const config = { services: [] };
+
+test('Every port tool answers with the object that its command prints with --json', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+
+  const reserved = await mcp.ask('ReservePort', { serviceName: 'api' });
+  expect(reserved).toEqual({ port: expect.any(Number), serviceName: 'api', projectDir: box.projectDir });
+  expect(reserved).toEqual(await box.candleJson(['get-reserved-port', 'api']));
+  expect(await mcp.ask('GetReservedPort', { serviceName: 'api' })).toEqual(reserved);
+
+  const own = await mcp.ask('ReservePort');
+  expect(own).toEqual({ port: expect.any(Number), serviceName: null, projectDir: box.projectDir });
+
+  expect(await mcp.ask('GetOrReservePort', { serviceName: 'web' })).toEqual({
+    port: expect.any(Number),
+    serviceName: 'web',
+    projectDir: box.projectDir,
+    wasReserved: true,
+  });
+  expect(await mcp.ask('GetOrReservePort', { serviceName: 'web' })).toEqual(
+    await box.candleJson(['get-or-reserve-port', 'web']),
+  );
+
+  expect(await mcp.ask('ListReservedPorts')).toEqual(await box.candleJson(['list-reserved-ports']));
+
+  expect(await mcp.ask('ReleasePorts', { serviceName: 'api' })).toEqual({
+    releasedCount: 1,
+    releasedPort: reserved.port,
+    serviceName: 'api',
+    projectDir: box.projectDir,
+  });
+  expect(await mcp.ask('ReleasePorts', { port: own.port })).toEqual({
+    releasedCount: 1,
+    releasedPort: own.port,
+    serviceName: null,
+    projectDir: box.projectDir,
+  });
+  expect(await mcp.ask('ReleasePorts')).toEqual({ releasedCount: 1, projectDir: box.projectDir });
+  expect(await mcp.ask('ReleasePorts')).toEqual(await box.candleJson(['release-ports']));
+});
+
+test('The text of a result is its structured content as JSON', async () => {
+  const mcp = await serveMcp(sandbox({ config }));
+  const result = await mcp.call('ReservePort', { serviceName: 'api' });
+  expect(JSON.parse(textOf(result))).toEqual(result.structuredContent);
+});
+
+test('ReservePort for a service that has a port fails with the sentence of reserve-port', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const reserved = await mcp.ask('ReservePort', { serviceName: 'api' });
+
+  const second = await mcp.call('ReservePort', { serviceName: 'api' });
+  expect(second.isError).toBe(true);
+  const sentence = `Service 'api' already has a reserved port: ${reserved.port}`;
+  expect(textOf(second).split('\n', 1)).toEqual([sentence]);
+  expect(second.structuredContent).toEqual(await box.candleJson(['reserve-port', 'api']));
+});
+
+test('A service without a port is answered with the nearest that has one', async () => {
+  const mcp = await serveMcp(sandbox({ config }));
+  await mcp.ask('ReservePort', { serviceName: 'api' });
+  for (const tool of ['GetReservedPort', 'ReleasePorts']) {
+    expect(textOf(await mcp.call(tool, { serviceName: 'apo' }))).toBe(
+      "No reserved port found for service 'apo'\nDid you mean 'api'?",
+    );
+  }
+});
+
+test('An empty name is an error and never means that it was left out', async () => {
+  const mcp = await serveMcp(sandbox({ config }));
+  await mcp.ask('ReservePort', { serviceName: 'api' });
+  for (const tool of ['ReservePort', 'GetReservedPort', 'GetOrReservePort', 'ReleasePorts']) {
+    expect(failureOf(await mcp.call(tool, { serviceName: '' }))).toEqual({
+      code: 'SERVICE_NAME_INVALID',
+      sentence: 'A service name must not be empty',
+    });
+  }
+  for (const tool of ['ReservePort', 'GetReservedPort', 'GetOrReservePort', 'ReleasePorts', 'ListReservedPorts']) {
+    expect(failureOf(await mcp.call(tool, { serviceName: 'api', projectDir: '' })).code).toBe('MCP_INPUT_INVALID');
+  }
+  expect((await mcp.ask('ListReservedPorts')).ports).toHaveLength(1);
+});
+
+test('Input of another form than the schema says is refused in one sentence, and nothing is released', async () => {
+  const mcp = await serveMcp(sandbox({ config }));
+  await mcp.ask('ReservePort', { serviceName: 'api' });
+  const sentence = async (tool: string, input: Record<string, unknown>) =>
+    failureOf(await mcp.call(tool, input)).sentence;
+  expect({
+    misspelt: await sentence('ReleasePorts', { service: 'api' }),
+    null: await sentence('ReleasePorts', { serviceName: null }),
+    type: await sentence('ReleasePorts', { port: '4000' }),
+    fraction: await sentence('ReleasePorts', { port: 4000.5 }),
+    range: await sentence('ReleasePorts', { port: 0 }),
+    both: await sentence('ReleasePorts', { serviceName: 'api', port: 4000 }),
+    foreign: await sentence('ReleasePorts', { port: 4999 }),
+    missing: await sentence('GetReservedPort', {}),
+    all: await sentence('ListReservedPorts', { showAll: true, projectDir: '.' }),
+    control: await sentence('ReservePort', { serviceName: 'a\u001b[2Jb' }),
+    long: await sentence('ReservePort', { serviceName: 'x'.repeat(10_000) }),
+  }).toMatchInlineSnapshot(`
+    {
+      "all": "Invalid input for ListReservedPorts: showAll asks for all projects, so projectDir cannot be given",
+      "both": "Invalid input for ReleasePorts: serviceName and port were both given, name one of them",
+      "control": "Service name 'a\\u001b[2Jb' must not contain control characters",
+      "foreign": "Port 4999 is not reserved",
+      "fraction": "'4000.5' is not a port number",
+      "long": "Service name 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…' must be at most 100 characters long",
+      "missing": "Invalid input for GetReservedPort: serviceName is missing",
+      "misspelt": "Invalid input for ReleasePorts: unknown field 'service'",
+      "null": "Invalid input for ReleasePorts: serviceName must be text",
+      "range": "'0' is not a port number",
+      "type": "Invalid input for ReleasePorts: port must be a number",
+    }
+  `);
+  expect((await mcp.ask('ListReservedPorts')).ports).toHaveLength(1);
+});
+
+test('16 GetOrReservePort at once on each of two servers get one number', async () => {
+  const box = sandbox({ config });
+  const servers = await Promise.all([serveMcp(box), serveMcp(box)]);
+  const answers = await Promise.all(
+    servers.flatMap((mcp) => Array.from({ length: 16 }, () => mcp.ask('GetOrReservePort', { serviceName: 'api' }))),
+  );
+  expect([...new Set(answers.map(({ port }) => port))]).toHaveLength(1);
+  expect(answers.filter(({ wasReserved }) => wasReserved)).toHaveLength(1);
+});
+
+test('ReservePort at once on two servers and the command line gives each a number of its own', async () => {
+  const box = sandbox({ config });
+  const servers = await Promise.all([serveMcp(box), serveMcp(box)]);
+  const answers = await Promise.all([
+    ...servers.flatMap((mcp, server) =>
+      Array.from({ length: 8 }, (_, index) => mcp.ask('ReservePort', { serviceName: `s${server}-${index}` })),
+    ),
+    ...Array.from({ length: 4 }, (_, index) => box.candleJson(['reserve-port', `cli-${index}`])),
+  ]);
+  expect(new Set(answers.map(({ port }) => port)).size).toBe(20);
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(20);
+});
+
+test('A server sees what the command line has changed since it was started', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  expect(await mcp.ask('ListReservedPorts')).toEqual({ ports: [] });
+  const reserved = await box.candleJson(['reserve-port', 'api']);
+  expect(await mcp.ask('GetReservedPort', { serviceName: 'api' })).toEqual(reserved);
+  await box.candle(['release-ports', 'api']);
+  expect(failureOf(await mcp.call('GetReservedPort', { serviceName: 'api' })).code).toBe('PORT_NOT_RESERVED');
+});
+
+test('projectDir, --project and the working directory say, in this order, which project is meant', async () => {
+  const box = sandbox({ config });
+  const [a, b] = ['a', 'b'].map((name) => {
+    mkdirSync(join(box.projectDir, name, 'below'), { recursive: true });
+    box.writeFile(`${name}/.candle.json`, '{}');
+    return join(box.projectDir, name);
+  });
+  const here = await serveMcp(box);
+  expect((await here.ask('ReservePort')).projectDir).toBe(box.projectDir);
+  expect((await here.ask('ReservePort', { projectDir: 'a/below' })).projectDir).toBe(a);
+  expect((await here.ask('ReservePort', { projectDir: b })).projectDir).toBe(b);
+
+  const inA = await serveMcp(box, { args: ['mcp', '--project', 'a'] });
+  expect((await inA.ask('ReservePort')).projectDir).toBe(a);
+  expect((await inA.ask('ReservePort', { projectDir: 'b' })).projectDir).toBe(b);
+  expect((await inA.ask('ListReservedPorts')).ports).toHaveLength(2);
+  expect((await inA.ask('ListReservedPorts', { showAll: true })).ports).toHaveLength(5);
+  expect(await inA.ask('ListReservedPorts', { showAll: true })).toEqual(
+    await box.candleJson(['list-reserved-ports', '--all']),
+  );
+});
+
+test('Without a project the sentence says to give projectDir', async () => {
+  const box = sandbox();
+  const mcp = await serveMcp(box, { cwd: box.home });
+  expect(textOf(await mcp.call('ReservePort', { serviceName: 'api' }))).toBe(
+    `${box.home} is not taken for a project, as everything below it would belong to it\nGive projectDir, the directory of the project.`,
+  );
+  expect(textOf(await mcp.call('ListServices', { projectDir: box.projectDir }))).toBe(
+    `No .candle.json was found in ${box.projectDir} or above it; candle setup-project makes one\nGive projectDir, the directory of the project.`,
+  );
+});

@@ -1,0 +1,166 @@
+import { until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from '../services/programs.ts';
+import { serveMcp } from './mcp-client.ts';
+
+const config = { services: [{ name: 'api', shell: program('listens.mjs') }] };
+
+const opening = [
+  {
+    jsonrpc: '2.0',
+    id: 'open',
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a script', version: '1' } },
+  },
+  { jsonrpc: '2.0', method: 'notifications/initialized' },
+];
+
+function called(id: number, name: string, input: Record<string, unknown> = {}) {
+  return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } };
+}
+
+function lines(messages: readonly (object | string)[]): string {
+  return messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join('');
+}
+
+/** Every line of stdout, which must be a JSON-RPC message. */
+function messagesOf(stdout: string): Record<string, unknown>[] {
+  expect(stdout.endsWith('\n')).toBe(true);
+  const messages = stdout
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  for (const message of messages) expect(message).toMatchObject({ jsonrpc: '2.0' });
+  return messages;
+}
+
+async function answerOf(port: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}`)).text();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('A service gets its reserved port as PORT, and goes on when the client closes the server', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  const { services } = await mcp.ask('StartService', { name: 'api' });
+  await mcp.close();
+  await until('the server is gone', () => !isAlive(mcp.pid));
+  expect(await answerOf(port)).toBe(String(port));
+  expect((await box.candleJson(['list'])).services).toMatchObject([
+    { name: 'api', running: true, runId: services[0].runId, port },
+  ]);
+  const next = await serveMcp(box);
+  expect((await next.ask('KillService', { name: 'api' })).services).toMatchObject([{ stopped: true }]);
+});
+
+test('A service goes on when the server is killed', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  await mcp.ask('StartService', { name: 'api' });
+  process.kill(mcp.pid, 'SIGKILL');
+  await until('the server is gone', () => !isAlive(mcp.pid));
+  expect(await answerOf(port)).toBe(String(port));
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', running: true }]);
+});
+
+test('After a server that was killed in the middle of a start, the next start works and one runs', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  const cut = mcp.call('StartService', { name: 'api' }).catch(() => undefined);
+  await until('the start has begun', async () => (await box.candleJson(['list'])).services[0].status !== 'not running');
+  process.kill(mcp.pid, 'SIGKILL');
+  await cut;
+  expect(await box.candle(['start', 'api'])).toMatchObject({ exitCode: 0 });
+  expect(executing(box, 'listens.mjs')).toHaveLength(1);
+  expect(await answerOf(port)).toBe(String(port));
+});
+
+test('What was asked before stdin closed is done and answered, and the server ends with 0', async () => {
+  const box = sandbox({ config });
+  const asked = [called(1, 'ReservePort', { serviceName: 'api' }), called(2, 'StartService', { name: 'api' })];
+  for (const line of ['mcp', '--mcp']) {
+    const result = await box.candle([line], { input: lines([...opening, ...asked]) });
+    expect({ ...result, stdout: '' }).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+    expect(messagesOf(result.stdout).map(({ id }) => id)).toEqual(expect.arrayContaining(['open', 1, 2]));
+  }
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', running: true }]);
+});
+
+test('Without a request the server ends with 0 as soon as stdin closes', async () => {
+  const box = sandbox({ config });
+  expect(await box.candle(['mcp'], { input: '' })).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+  expect(await box.candle(['mcp'])).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+});
+
+test('stdout carries nothing but the protocol, whatever comes in and whatever services print', async () => {
+  const box = sandbox({ config: { services: [{ name: 'loud', shell: 'echo loud; echo louder >&2; sleep 100' }] } });
+  const result = await box.candle(['mcp'], {
+    input: lines([
+      ...opening,
+      'no JSON at all',
+      '{"jsonrpc":"2.0","neither":"request nor answer"}',
+      '[]',
+      '',
+      called(1, 'NoSuchTool'),
+      { jsonrpc: '2.0', id: 2, method: 'no/such/method' },
+      called(3, 'StartService', { name: 'loud' }),
+      called(4, 'StartService', { name: 'unknown' }),
+      { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'ListReservedPorts' } },
+      called(6, 'ReleasePorts', { projectDir: `${box.root}/gone` }),
+    ]),
+  });
+  expect(result.exitCode).toBe(0);
+  const messages = messagesOf(result.stdout);
+  expect(new Set(messages.map(({ id }) => id))).toEqual(new Set(['open', 1, 2, 3, 4, 5, 6]));
+  expect(messages.find(({ id }) => id === 1)).toHaveProperty('error');
+  expect(messages.find(({ id }) => id === 2)).toHaveProperty('error');
+  expect(messages.find(({ id }) => id === 5)).toMatchObject({ result: { structuredContent: { ports: [] } } });
+});
+
+test('A call that the client gives up is carried out all the same before the server ends', async () => {
+  const box = sandbox({ config });
+  const result = await box.candle(['mcp'], {
+    input: lines([
+      ...opening,
+      called(1, 'StartService', { name: 'api' }),
+      { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
+    ]),
+  });
+  expect({ ...result, stdout: '' }).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', running: true }]);
+});
+
+test('A message that is too long ends the server, not the services', async () => {
+  const box = sandbox({ config });
+  const long = called(1, 'ReservePort', { serviceName: 'x'.repeat(11 * 1024 * 1024) });
+  const result = await box.candle(['mcp'], { input: lines([...opening, long]) });
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr).toContain('exceeded maximum size');
+});
+
+test('candle mcp --help tells how to configure a client, and wrong usage is an error on stderr', async () => {
+  const box = sandbox();
+  const help = await box.candle(['mcp', '--help']);
+  expect(help.stdout).toContain('{ "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }');
+  expect(await box.candle(['mcp', '--project', ''])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^Error: The directory given with --project is empty\n/),
+    exitCode: 1,
+  });
+  expect(await box.candle(['mcp', '--json'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^Error: Unknown flag: --json\n/),
+    exitCode: 1,
+  });
+});

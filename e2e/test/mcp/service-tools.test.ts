@@ -1,0 +1,160 @@
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from '../services/programs.ts';
+import { failureOf, serveMcp, textOf } from './mcp-client.ts';
+
+const listens = program('listens.mjs');
+const config = { services: [{ name: 'api', shell: listens }] };
+
+async function answerOf(port: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}`)).text();
+}
+
+test('StartService, ListServices, RestartService, GetLogs and KillService answer as their commands do with --json', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  const differing = { pid: expect.any(Number), runId: expect.any(String), startedAt: expect.any(String) };
+
+  const started = await mcp.ask('StartService', { name: 'api' });
+  expect(started).toEqual({
+    services: [
+      {
+        name: 'api',
+        projectDir: box.projectDir,
+        outcome: 'running',
+        port,
+        shell: listens,
+        root: box.projectDir,
+        portAccepts: true,
+        ...differing,
+      },
+    ],
+  });
+  expect(await answerOf(port)).toBe(String(port));
+  expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
+
+  const restarted = await mcp.ask('RestartService', { name: 'api' });
+  expect(restarted.services[0].runId).not.toBe(started.services[0].runId);
+  const again = await mcp.ask('RestartService');
+  expect(again.services[0].runId).not.toBe(restarted.services[0].runId);
+  expect(again).toEqual({ services: [{ ...(await box.candleJson(['restart'])).services[0], ...differing }] });
+  expect(executing(box, 'listens.mjs')).toHaveLength(1);
+
+  expect(await mcp.ask('KillService', { name: 'api' })).toEqual({
+    services: [{ name: 'api', projectDir: box.projectDir, stopped: true, forced: false, leftRunning: [] }],
+  });
+  await expect(answerOf(port)).rejects.toThrow();
+  expect(await mcp.ask('KillService', { name: 'api' })).toEqual(await box.candleJson(['kill', 'api']));
+  expect(await mcp.ask('RestartService')).toEqual({ services: [] });
+  expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
+  expect(await mcp.ask('ListServices', { showAll: true })).toEqual(await box.candleJson(['list', '--all']));
+  expect(await mcp.ask('GetLogs', { name: 'api' })).toEqual(await box.candleJson(['logs', 'api']));
+  expect(mcp.log()).toBe('');
+});
+
+test('An unknown service is answered with the nearest known, and an empty name is an error', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  for (const [tool, command] of [
+    ['StartService', 'start'],
+    ['KillService', 'kill'],
+    ['RestartService', 'restart'],
+    ['GetLogs', 'logs'],
+  ] as const) {
+    const unknown = await mcp.call(tool, { name: 'apo' });
+    expect(textOf(unknown)).toBe(`Unknown service 'apo' in project ${box.projectDir}\nDid you mean 'api'?`);
+    expect(unknown.structuredContent).toEqual(await box.candleJson([command, 'apo']));
+    expect(failureOf(await mcp.call(tool, { name: '' })).sentence).toBe('A service name must not be empty');
+  }
+});
+
+test('A start that fails says how the service ended and shows its last lines, without escape sequences', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: `printf '\\033[31mno module\\033[0m\\n'; exit 3` }] },
+  });
+  const mcp = await serveMcp(box);
+  const failed = await mcp.call('StartService', { name: 'api' });
+  expect(textOf(failed)).toMatchInlineSnapshot(`
+    "Service 'api' ended while it was starting: it exited with code 3
+    Its last lines:
+      no module
+    candle logs api"
+  `);
+  expect(JSON.stringify(failed)).not.toContain('\\u001b');
+  const { error } = await box.candleJson(['start', 'api']);
+  expect(failed.structuredContent).toEqual({
+    error: { ...error, details: { ...error.details, runId: expect.any(String) } },
+  });
+});
+
+test('GetLogs gives the last lines as far as limit says, without escape sequences', async () => {
+  const box = sandbox({
+    config: {
+      services: [{ name: 'job', shell: `printf '\\033[1;32mone\\033[0m\\ntwo\\n\\033]0;title\\007three\\n'` }],
+    },
+  });
+  const mcp = await serveMcp(box);
+  expect((await mcp.ask('StartService', { name: 'job' })).services[0].outcome).toBe('finished');
+  const lines = async (limit?: number) =>
+    (await mcp.ask('GetLogs', { name: 'job', ...(limit === undefined ? {} : { limit }) })).services[0].entries.flatMap(
+      (entry: { kind: string; text?: string }) => (entry.kind === 'line' ? entry.text : []),
+    );
+  expect(await lines()).toEqual(['one', 'two', 'three']);
+  expect(await lines(2)).toEqual(['two', 'three']);
+  expect(await lines(0)).toEqual([]);
+  expect(failureOf(await mcp.call('GetLogs', { name: 'job', limit: -1 })).sentence).toBe(
+    "'-1' is not a number of lines",
+  );
+});
+
+test('A configuration that breaks stops what needs it, and the rest goes on', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('StartService', { name: 'api' });
+  box.writeConfig('{ "services": [');
+  expect(failureOf(await mcp.call('StartService', { name: 'api' })).code).toBe('CONFIG_INVALID');
+  expect((await mcp.ask('ListServices')).services).toMatchObject([{ name: 'api', running: true }]);
+  expect((await mcp.ask('KillService', { name: 'api' })).services).toMatchObject([{ stopped: true }]);
+});
+
+test('8 StartService at once on one server and 4 on another: all succeed and exactly one runs', async () => {
+  const box = sandbox({ config });
+  const [one, other] = await Promise.all([serveMcp(box), serveMcp(box)]);
+  const { port } = await one.ask('ReservePort', { serviceName: 'api' });
+  const started = await Promise.all([
+    ...Array.from({ length: 8 }, () => one.ask('StartService', { name: 'api' })),
+    ...Array.from({ length: 4 }, () => other.ask('StartService', { name: 'api' })),
+  ]);
+  expect(started.map(({ services }) => services[0].outcome)).toEqual(Array(12).fill('running'));
+  expect(executing(box, 'listens.mjs')).toHaveLength(1);
+  expect(await answerOf(port)).toBe(String(port));
+});
+
+test('Different services are started and stopped at the same time by one server', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const box = sandbox({ config: { services: names.map((name) => ({ name, shell: program('idles.mjs') })) } });
+  const mcp = await serveMcp(box);
+  await Promise.all(names.map((name) => mcp.ask('StartService', { name })));
+  expect(executing(box, 'idles.mjs')).toHaveLength(4);
+  await Promise.all([
+    ...names.slice(0, 2).map((name) => mcp.ask('KillService', { name })),
+    ...names.slice(2).map((name) => mcp.ask('RestartService', { name })),
+  ]);
+  const { services } = await mcp.ask('ListServices');
+  expect(services.map(({ running }: { running: boolean }) => running)).toEqual([false, false, true, true]);
+});
+
+test('Starts at once that all fail are all told so at once', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  const holder = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void holder.close());
+
+  const beganMs = performance.now();
+  const failed = await Promise.all(Array.from({ length: 4 }, () => mcp.call('StartService', { name: 'api' })));
+  expect(failed.map((result) => failureOf(result).code)).toEqual(Array(4).fill('PORT_HELD'));
+  expect(performance.now() - beganMs).toBeLessThan(20_000);
+});

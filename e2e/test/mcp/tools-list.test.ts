@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { serveMcp } from './mcp-client.ts';
+
+test('tools/list names every tool with what it may do and which fields it takes', async () => {
+  const { client } = await serveMcp(sandbox());
+  const { tools } = await client.listTools();
+  const marks = [
+    ['readOnlyHint', 'read-only'],
+    ['destructiveHint', 'destructive'],
+    ['idempotentHint', 'idempotent'],
+    ['openWorldHint', 'open world'],
+  ] as const;
+  const lines = tools.map(({ name, annotations = {}, inputSchema: { properties = {}, required = [] } }) => {
+    const fields = Object.keys(properties).map((field) => (required.includes(field) ? field : `${field}?`));
+    const effects = marks.flatMap(([hint, mark]) => (annotations[hint] ? mark : []));
+    return `${name} {${fields.join(', ')}}: ${effects.join(', ') || '-'}`;
+  });
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "ReservePort {serviceName?, projectDir?}: -
+    GetReservedPort {serviceName, projectDir?}: read-only, idempotent
+    GetOrReservePort {serviceName, projectDir?}: idempotent
+    ReleasePorts {serviceName?, port?, projectDir?}: destructive, idempotent
+    ListReservedPorts {showAll?, projectDir?}: read-only, idempotent
+    ListServices {showAll?, projectDir?}: read-only, idempotent
+    StartService {name, projectDir?}: destructive
+    KillService {name, projectDir?}: destructive, idempotent
+    RestartService {name?, projectDir?}: destructive
+    GetLogs {name, limit?, projectDir?}: read-only, idempotent"
+  `);
+  for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
+    expect([name, title, description].every(Boolean), name).toBe(true);
+    expect(Object.values(annotations ?? {}), name).toHaveLength(marks.length);
+    expect(inputSchema.additionalProperties, name).toBe(false);
+    expect(outputSchema?.type, name).toBe('object');
+  }
+});
+
+test('A client of the 2026 protocol gets the same tools', async () => {
+  const box = sandbox({ config: { services: [] } });
+  const [older, newer] = await Promise.all([
+    serveMcp(box),
+    serveMcp(box, { client: { versionNegotiation: { mode: 'auto' } } }),
+  ]);
+  expect(newer.client.getNegotiatedProtocolVersion()).not.toBe(older.client.getNegotiatedProtocolVersion());
+  expect((await newer.client.listTools()).tools).toEqual((await older.client.listTools()).tools);
+  const reserved = await newer.ask('ReservePort', { serviceName: 'api' });
+  expect(await older.ask('GetReservedPort', { serviceName: 'api' })).toEqual(reserved);
+  expect([older.log(), newer.log()]).toEqual(['', '']);
+});
+
+test('The server says who it is and what it is for', async () => {
+  const { client } = await serveMcp(sandbox());
+  expect(client.getServerVersion()).toMatchObject({ name: 'candle' });
+  expect(client.getInstructions()).toContain('StartService');
+});

@@ -1,0 +1,117 @@
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+import { program } from './programs.ts';
+
+const [printsEnv, listens, idles] = [program('prints-env.mjs'), program('listens.mjs'), program('idles.mjs')];
+
+const isOf = (entry: { runId: string; text?: string }, runId: string) =>
+  entry.runId === runId && entry.text?.startsWith('{');
+
+/** Starts the service and returns the environment that its program has seen. */
+async function environmentOf(box: Sandbox, name: string, callerEnv: Record<string, string> = {}) {
+  const { services } = await box.candleJson(['start', name], { env: callerEnv });
+  const text = await until('it has printed its environment', async () => {
+    const { entries } = (await box.candleJson(['logs', name])).services[0];
+    return entries.findLast((entry: { runId: string; text?: string }) => isOf(entry, services[0].runId))?.text;
+  });
+  return { run: services[0], env: JSON.parse(text) as Record<string, string> };
+}
+
+test('PORT is the reserved port, whatever the caller, env and envFile say', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: `${printsEnv} & ${listens}`, env: { PORT: '1' }, envFile: '.env' }] },
+  });
+  box.writeFile('.env', 'PORT=2\n');
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const { env } = await environmentOf(box, 'api', { PORT: '3' });
+  expect(env.PORT).toBe(String(port));
+});
+
+test('without a reservation PORT is left as it is; one that comes from another service is dropped', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
+  await box.candle(['reserve-port']);
+  expect((await environmentOf(box, 'api', { PORT: '3000' })).env.PORT).toBe('3000');
+  expect((await environmentOf(box, 'api')).env).not.toHaveProperty('PORT');
+  expect((await environmentOf(box, 'api', { PORT: '3000', CANDLE_RUN_ID: 'another' })).env).not.toHaveProperty('PORT');
+});
+
+test('a service knows its name, its project and its run', async () => {
+  const box = sandbox({ config: { services: [{ name: 'the api', shell: printsEnv }] } });
+  const { env, run } = await environmentOf(box, 'the api', {
+    CANDLE_RUN_ID: 'another',
+    CANDLE_SERVICE: 'another',
+    CANDLE_WHATEVER: 'another',
+  });
+  expect(env).toMatchObject({
+    CANDLE_SERVICE: 'the api',
+    CANDLE_PROJECT: box.projectDir,
+    CANDLE_RUN_ID: run.runId,
+    CANDLE_STATE_DIR: box.stateDir,
+  });
+  expect(env).not.toHaveProperty('CANDLE_WHATEVER');
+});
+
+test('a service gets its caller’s environment, less what speaks of the caller', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
+  const { env } = await environmentOf(box, 'api', {
+    MINE: 'kept',
+    EMPTY: '',
+    NODE_ENV: 'test',
+    CLAUDECODE: '1',
+    CLAUDE_CODE_ENTRYPOINT: 'cli',
+    npm_lifecycle_event: 'dev',
+    npm_config_registry: 'x',
+    INIT_CWD: '/elsewhere',
+  });
+  expect(env).toMatchObject({ MINE: 'kept', EMPTY: '', NODE_ENV: 'test', HOME: box.home, PYTHONUNBUFFERED: '1' });
+  expect(Object.keys(env).filter((name) => /^(npm_|INIT_CWD|CLAUDE)/.test(name))).toEqual([]);
+});
+
+test('env wins over the envFiles, a later one of them over an earlier one, and all over the caller', async () => {
+  const box = sandbox({
+    config: {
+      services: [
+        {
+          name: 'api',
+          shell: printsEnv,
+          env: { A: 'env', NUMBER: 5, FLAG: true, PYTHONUNBUFFERED: '' },
+          envFile: ['.env', 'more/.env.local'],
+        },
+      ],
+    },
+  });
+  box.writeFile('.env', 'A=first\nB=first\nC=first\n# comment\nQUOTED="two words # no comment"\nexport D=first\n');
+  box.writeFile('more/.env.local', 'A=second\nB=second\n');
+  const { env } = await environmentOf(box, 'api', { A: 'caller', B: 'caller', C: 'caller', E: 'caller' });
+  expect(env).toMatchObject({ A: 'env', B: 'second', C: 'first', D: 'first', E: 'caller' });
+  expect(env).toMatchObject({ NUMBER: '5', FLAG: 'true', QUOTED: 'two words # no comment', PYTHONUNBUFFERED: '' });
+});
+
+test('an envFile that is not there leaves the running service alone', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
+  const { run } = await environmentOf(box, 'api');
+  box.writeConfig({ services: [{ name: 'api', shell: printsEnv, envFile: '.env' }] });
+  expect(await box.candle(['restart', 'api'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^Error: The envFile .*\/\.env of service 'api' cannot be read: it does not exist\n/),
+    exitCode: 1,
+  });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', pid: run.pid }]);
+});
+
+test('a service that another one has started outlives that one', async () => {
+  const start = `'${process.execPath}' '${bin}' start inner --shell ${JSON.stringify(idles)}`;
+  const box = sandbox({ config: { services: [{ name: 'outer', shell: `${start}; exec sleep 1000` }] } });
+  const services = async () => (await box.candleJson(['list'])).services;
+  await box.candle(['start', 'outer']);
+  await until('the inner service runs', async () => (await services())[1]?.running, {
+    explain: async () => (await box.candle(['logs'])).stdout,
+  });
+  const [, inner] = await services();
+  expect(await box.candle(['kill', 'outer'])).toMatchObject({ stdout: "[Stopped process 'outer']\n", exitCode: 0 });
+  expect(await services()).toMatchObject([
+    { name: 'outer', status: 'not running' },
+    { name: 'inner', status: 'RUNNING', pid: inner.pid },
+  ]);
+});

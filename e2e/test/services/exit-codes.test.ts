@@ -1,0 +1,88 @@
+import { until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+test.each([
+  ['exit 3', 'it exited with code 3', 'FAILED (3)', 3, null],
+  ['exec no-such-program', 'it exited with code 127', 'FAILED (127)', 127, null],
+  ['kill -SEGV $$', 'it was ended by SIGSEGV (code 139)', 'FAILED (139)', 139, 'SIGSEGV'],
+  ['sleep 1000 & exit 4', 'it exited with code 4', 'FAILED (4)', 4, null],
+  ['if then', 'it exited with code 2', 'FAILED (2)', 2, null],
+])('a start of `%s` fails: %s', async (shell, reason, status, exitCode, exitSignal) => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
+  const start = await box.candle(['start', 'api']);
+  expect(start).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' ended while it was starting: ${reason}`);
+  // A shell that cannot parse the text says so before it runs any of it.
+  expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
+  expect(start.stderr).toMatch(/\ncandle logs api\n$/);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status, exitCode, exitSignal, running: false }]);
+  expect((await box.candle(['logs'])).stdout).toContain(`--- exited with code ${exitCode} `);
+  expect(box.processes()).toEqual([]);
+});
+
+test('a start that fails tells the same in JSON', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; echo two; exit 3' }] } });
+  const { stdout, stderr, exitCode } = await box.candle(['start', 'api', '--json']);
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'SERVICE_START_FAILED',
+    details: { serviceName: 'api', exitCode: 3, exitSignal: null, lastLines: ['one', 'two'] },
+  });
+});
+
+test('a command that has done its work within the grace is finished', async () => {
+  const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
+  await box.candle(['reserve-port', 'build']);
+  const start = await box.candle(['start']);
+  expect(start).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(start.stdout).toMatch(/\n\[Finished with code 0\]\n$/);
+  expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished' }]);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (0)', exitCode: 0 }]);
+});
+
+test('a service that ends later is shown with its code, and check-start replaces it', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.05; done; exit 7' }] },
+  });
+  expect((await box.candle(['start'])).exitCode).toBe(0);
+  box.writeFile('stop', '');
+  await until('it has ended', async () => (await box.candleJson(['list'])).services[0].status === 'EXITED (7)');
+  expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +-$/m);
+  expect(await box.candle(['kill', 'api'])).toMatchObject({ stdout: "Service 'api' is not running\n", exitCode: 0 });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (7)', exitCode: 7 }]);
+  expect((await box.candle(['check-start'])).stderr).toContain('it exited with code 7');
+});
+
+test('a service whose guard was killed is lost, and its program is stopped by the next command', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const { pid } = (await box.candleJson(['start'])).services[0];
+  process.kill(pid, 'SIGKILL');
+  // Its program lives on, so it is still running.
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  for (const program of executing(box, 'idles.mjs')) process.kill(program, 'SIGKILL');
+  await until('its program is gone', () => box.processes().length === 0);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'LOST', exitCode: null }]);
+  expect((await box.candle(['start'])).exitCode).toBe(0);
+  expect((await box.candle(['logs'])).stdout).toContain('--- ended, nobody saw how');
+});
+
+test('a service that does not listen on its port in 5 seconds runs all the same, and one line says so', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const startedAtMs = performance.now();
+  const { stdout, stderr, exitCode } = await box.candle(['start']);
+  expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
+  expect(stderr).toBe(`Service 'api' runs, but does not accept connections on port ${port} yet: candle logs api\n`);
+});
+
+test('a failing start shows the last lines only, without escape sequences', async () => {
+  const shell = `for n in $(seq 30); do printf '\\033[31mline %s\\033[0m\\n' $n; done; exit 1`;
+  const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+  const { stderr } = await box.candle(['start']);
+  const lines = stderr.split('\n').filter((line) => line.includes('line '));
+  expect(lines).toEqual(Array.from({ length: 20 }, (_, index) => `  line ${index + 11}`));
+});

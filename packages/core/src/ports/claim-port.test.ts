@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import { fillReservations, portsFrom, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
+import type { Candle } from '../candle.ts';
+import { claimPort } from './claim-port.ts';
+import { PortProbeFailedError, PortRangeExhaustedError } from './errors.ts';
+import { firstPort, lastPort, portRangeSize } from './port-range.ts';
+
+const projectDir = '/project';
+
+async function claim(candle: Candle, serviceName?: string): Promise<number> {
+  return (await claimPort(candle, { projectDir, serviceName })).reservation.port;
+}
+
+async function claimMany(candle: Candle, count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let made = 0; made < count; made++) ports.push(await claim(candle));
+  return ports;
+}
+
+describe('the order', () => {
+  test('begins with 4000 and leaves out what browsers block', async () => {
+    const candle = temporaryCandle();
+    expect(await claimMany(candle, 60)).toEqual(portsFrom(4000, 4060).filter((port) => port !== 4045));
+  });
+
+  test('goes on behind the last number after a release', async () => {
+    const candle = temporaryCandle();
+    await claimMany(candle, 3);
+    await candle.store.reservations.release({ projectDir });
+    expect(await claim(candle)).toBe(4003);
+  });
+
+  test('wraps after 65535', async () => {
+    const candle = temporaryCandle();
+    setCursor(candle.sqlite, lastPort);
+    expect(await claimMany(candle, 3)).toEqual([lastPort, 4000, 4001]);
+  });
+
+  test('comes to blocked and ephemeral numbers in a second turn, when no other is left', async () => {
+    const candle = temporaryCandle({ ephemeralRange: { first: 65530, last: 65531 } });
+    const last = [4045, 10080, 65530, 65531];
+    fillReservations(
+      candle.sqlite,
+      portsFrom(firstPort, lastPort).filter((port) => port !== 4044 && !last.includes(port)),
+    );
+    setCursor(candle.sqlite, 9000);
+    expect(await claim(candle)).toBe(4044);
+    // The cursor now stands behind 4044.
+    expect(await claimMany(candle, 4)).toEqual(last);
+    await expect(claim(candle)).rejects.toThrow(PortRangeExhaustedError);
+  });
+
+  test('is the same for claims that are made at once', async () => {
+    const candle = temporaryCandle();
+    const ports = await Promise.all(Array.from({ length: 50 }, () => claim(candle)));
+    expect(ports.toSorted((a, b) => a - b)).toEqual(portsFrom(4000, 4050).filter((port) => port !== 4045));
+  });
+});
+
+describe('ports that others listen on', () => {
+  test('500 in a row are passed over, each tested once', async () => {
+    const candle = temporaryCandle({ isFree: (port) => port >= 4500 });
+    expect(await claim(candle)).toBe(4500);
+    expect(candle.tested).toEqual(portsFrom(4000, 4500).filter((port) => ![4045, 4190].includes(port)));
+    expect(await claim(candle)).toBe(4501);
+  });
+
+  test('the write lock is given back after 256 tests, so that others get a turn', async () => {
+    const candle = temporaryCandle({ isFree: (port) => port >= 4600 });
+    const testsOfTransactions: number[] = [];
+    const { reservations } = candle.store;
+    const counting: Candle = {
+      ...candle,
+      store: {
+        ...candle.store,
+        reservations: {
+          ...reservations,
+          claim: async (work) => {
+            const before = candle.tested.length;
+            const result = await reservations.claim(work);
+            testsOfTransactions.push(candle.tested.length - before);
+            return result;
+          },
+        },
+      },
+    };
+    expect(await claim(counting)).toBe(4600);
+    expect(testsOfTransactions).toEqual([256, 256, 87]);
+  });
+
+  test('are free again for the next turn when the listener is gone', async () => {
+    const taken = new Set([4000, 4001]);
+    const candle = temporaryCandle({ isFree: (port) => !taken.has(port) });
+    expect(await claim(candle)).toBe(4002);
+    taken.clear();
+    setCursor(candle.sqlite, firstPort);
+    expect(await claimMany(candle, 2)).toEqual([4000, 4001]);
+  });
+
+  test('a port of a running service is neither tested nor given, though its reservation was released', async () => {
+    const candle = temporaryCandle();
+    candle.sqlite
+      .prepare(
+        `INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, port, fingerprint, boot_id, started_at_ms, ended_at_ms)
+         VALUES ('a', '/project', 'api', 1, 'running', '', '', 4000, '', '', 0, NULL),
+                ('b', '/project', 'web', 1, 'exited', '', '', 4001, '', '', 0, 1)`,
+      )
+      .run();
+    expect(await claim(candle)).toBe(4001);
+    expect(candle.tested).toEqual([4001]);
+  });
+});
+
+describe('exhaustion', () => {
+  test('says how many are reserved and how many are in use by other programs', async () => {
+    const candle = temporaryCandle({ isFree: () => false });
+    fillReservations(candle.sqlite, portsFrom(firstPort, lastPort - 36));
+    const failure = claimPort(candle, { projectDir });
+    await expect(failure).rejects.toThrow(
+      'No available ports in the range 4000-65535: 61500 reserved, 36 in use by other programs',
+    );
+    await expect(failure).rejects.toMatchObject({
+      code: 'PORT_RANGE_EXHAUSTED',
+      hint: 'candle list-reserved-ports --all',
+      details: { reserved: 61500, inUse: 36 },
+    });
+  });
+
+  test('61,536 reservations: there is nothing to test', async () => {
+    const candle = temporaryCandle();
+    fillReservations(candle.sqlite, portsFrom(firstPort, lastPort));
+    await expect(claim(candle)).rejects.toThrow(`${portRangeSize} reserved, 0 in use by other programs`);
+    expect(candle.tested).toEqual([]);
+  });
+
+  test('61,000 reservations and the cursor at the start: the first number behind them', async () => {
+    const candle = temporaryCandle({ ephemeralRange: { first: 65535, last: 65535 } });
+    fillReservations(candle.sqlite, portsFrom(firstPort, firstPort + 60_999));
+    setCursor(candle.sqlite, firstPort);
+    expect(await claim(candle)).toBe(65_000);
+    expect(candle.tested).toEqual([65_000]);
+  });
+
+  test('one gap among all is found', async () => {
+    const candle = temporaryCandle();
+    fillReservations(
+      candle.sqlite,
+      portsFrom(firstPort, lastPort).filter((port) => port !== 23_456),
+    );
+    setCursor(candle.sqlite, 23_457);
+    expect(await claim(candle)).toBe(23_456);
+  });
+});
+
+describe('a test that cannot be made', () => {
+  test('ends the claim with its name; nothing is reserved, and the cursor stays', async () => {
+    let isForbidden = true;
+    const candle = temporaryCandle({
+      isFree: (port) => {
+        if (isForbidden && port === 4002) throw new PortProbeFailedError(port, '::', 'EPERM');
+        return port >= 4002;
+      },
+    });
+    await expect(claim(candle)).rejects.toMatchObject({
+      code: 'PORT_PROBE_FAILED',
+      message: 'Whether port 4002 is free could not be tested: binding :: failed with EPERM',
+    });
+    expect(await candle.store.reservations.count()).toBe(0);
+    isForbidden = false;
+    expect(await claim(candle)).toBe(4002);
+  });
+
+  test('leaves no transaction open', async () => {
+    const candle = temporaryCandle({
+      isFree: () => {
+        throw new Error('unplugged');
+      },
+    });
+    await expect(claim(candle)).rejects.toThrow('unplugged');
+    // Would fail with SQLITE_BUSY after five seconds.
+    candle.sqlite.exec('BEGIN IMMEDIATE; ROLLBACK');
+  });
+});
+
+describe('a service', () => {
+  test('keeps the port it has, and nothing is tested for it', async () => {
+    const candle = temporaryCandle();
+    const first = await claimPort(candle, { projectDir, serviceName: 'api' });
+    const again = await claimPort(candle, { projectDir, serviceName: 'api' });
+    expect(first).toMatchObject({ isNew: true, isNewProject: true, reservation: { port: 4000 } });
+    expect(again).toEqual({ isNew: false, isNewProject: false, reservation: first.reservation });
+    expect(candle.tested).toEqual([4000]);
+  });
+
+  test('gets one port, however many ask at once', async () => {
+    const candle = temporaryCandle();
+    const claims = await Promise.all(
+      Array.from({ length: 16 }, () => claimPort(candle, { projectDir, serviceName: 'api' })),
+    );
+    expect(new Set(claims.map(({ reservation }) => reservation.port))).toEqual(new Set([4000]));
+    expect(claims.filter(({ isNew }) => isNew)).toHaveLength(1);
+  });
+
+  test('of the same name in another project is another service', async () => {
+    const candle = temporaryCandle();
+    await claimPort(candle, { projectDir, serviceName: 'api' });
+    const other = await claimPort(candle, { projectDir: '/other', serviceName: 'api' });
+    expect(other).toMatchObject({ isNew: true, isNewProject: true, reservation: { port: 4001 } });
+  });
+});

@@ -1,0 +1,63 @@
+import { CandleError } from '../errors/candle-error.ts';
+import { showPath } from '../errors/quote.ts';
+
+/** Nothing says where the state is: no state directory is set, and this user has no home directory. */
+export class StateHomeUnknownError extends CandleError {
+  constructor() {
+    super({
+      code: 'STATE_HOME_UNKNOWN',
+      message: 'Candle does not know where to keep its state: HOME is not set to an absolute path',
+      hint: 'Set HOME, or set CANDLE_STATE_DIR to a directory of your own',
+    });
+  }
+}
+
+/** The state directory is there, but it is a file or something else that is no directory. */
+export class StateNotADirectoryError extends CandleError {
+  constructor(stateDir: string, culprit: string) {
+    super({
+      code: 'STATE_NOT_A_DIRECTORY',
+      message: `Candle's state directory ${showPath(stateDir)} cannot be used: ${culprit === stateDir ? 'it' : showPath(culprit)} is not a directory`,
+      hint: 'Move that file away, or set CANDLE_STATE_DIR to use another state directory',
+      details: { stateDir, culprit },
+    });
+  }
+}
+
+/** No directory can be at that path, whoever asks: it is too long, a link that leads nowhere, below what holds no files. */
+export class StatePathUnusableError extends CandleError {
+  constructor(stateDir: string, reason: string, cause?: unknown) {
+    super({
+      code: 'STATE_PATH_UNUSABLE',
+      message: `Candle's state directory ${showPath(stateDir)} cannot be used: ${reason}`,
+      hint: 'Set CANDLE_STATE_DIR to use another state directory',
+      details: { stateDir, reason },
+      cause,
+    });
+  }
+}
+
+/** The state directory, or the database in it, belongs to another user: with `sudo candle`, root would leave files that the owner cannot use. */
+export class StateOwnedByOtherError extends CandleError {
+  constructor(stateDir: string, path: string, ownerUid: number, uid: number) {
+    const what = path === stateDir ? 'state directory' : 'database';
+    super({
+      code: 'STATE_OWNED_BY_OTHER',
+      message: `Candle's ${what} ${showPath(path)} belongs to another user (uid ${ownerUid}, you are uid ${uid})`,
+      hint: 'Run candle as that user (without sudo), or set CANDLE_STATE_DIR to use a directory of your own',
+      details: { stateDir, path, ownerUid, uid },
+    });
+  }
+}
+
+/** SQLite's locks do not hold on this kind of file system, so reservations could be given twice. */
+export class StateOnSharedFileSystemError extends CandleError {
+  constructor(stateDir: string, kind: string) {
+    super({
+      code: 'STATE_ON_SHARED_FILE_SYSTEM',
+      message: `Candle's state directory ${showPath(stateDir)} is on ${kind}, where database locks cannot be trusted`,
+      hint: 'Set CANDLE_STATE_DIR to a directory on a local disk',
+      details: { stateDir, kind },
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+import type { Candle } from '../src/candle.ts';
+import { openCandle } from '../src/open-candle.ts';
+
+export interface TemporaryCandle extends Candle {
+  /** The ports that were bind-tested, in order. */
+  readonly tested: readonly number[];
+  /** Another connection to the same database, for what no use case does. */
+  readonly sqlite: BetterSqlite3.Database;
+}
+
+export interface MadeUpMachine {
+  /** Does nobody else listen there? Default: nobody listens anywhere. */
+  readonly isFree?: (port: number) => boolean | Promise<boolean>;
+  readonly ephemeralRange?: Candle['ephemeralRange'];
+  readonly nowMs?: () => number;
+}
+
+/** A directory that is removed when the test is over. */
+export function temporaryDirectory(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'candle-core-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A real database in a directory of its own, on a machine that is made up. */
+export function temporaryCandle(machine: MadeUpMachine = {}): TemporaryCandle {
+  const { isFree = () => true, ephemeralRange = { first: 32768, last: 60999 }, nowMs = () => 0 } = machine;
+  const stateDir = temporaryDirectory();
+  const tested: number[] = [];
+  const candle = openCandle(stateDir, {
+    portProbe: {
+      isFree: async (port) => {
+        tested.push(port);
+        return isFree(port);
+      },
+    },
+    clock: { nowMs },
+    ephemeralRange,
+  });
+  const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
+  onTestFinished(() => {
+    sqlite.close();
+    candle.store.close();
+  });
+  return { ...candle, tested, sqlite };
+}
+
+/** Reservations of another project, one for each port, made by hand. */
+export function fillReservations(sqlite: BetterSqlite3.Database, ports: Iterable<number>): void {
+  const insert = sqlite.prepare(
+    "INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq) VALUES (?, '/elsewhere', NULL, 0, 0)",
+  );
+  sqlite.transaction(() => {
+    for (const port of ports) insert.run(port);
+  })();
+}
+
+/** Where the next search begins. */
+export function setCursor(sqlite: BetterSqlite3.Database, nextPort: number): void {
+  sqlite.prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, 0)').run(nextPort);
+}
+
+/** All numbers from first to last. */
+export function portsFrom(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -1,0 +1,25 @@
+import { quote } from '@candle/core';
+import type { z } from 'zod';
+import { InvalidToolInputError } from './errors.ts';
+import type { Tool } from './tool.ts';
+
+const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', boolean: 'true or false' };
+
+/**
+ * The input of a call, in the form that the tool's schema says.
+ * @throws InvalidToolInputError
+ */
+export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, input: unknown): z.output<Input> {
+  const parsed = tool.input.safeParse(input ?? {}, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new InvalidToolInputError(tool.name, parsed.error.issues.map(problemOf), Object.keys(tool.input.shape));
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map(quote).join(', ')}`;
+  if (issue.code !== 'invalid_type') return issue.message;
+  return issue.input === undefined
+    ? `${field} is missing`
+    : `${field} must be ${kinds[issue.expected] ?? issue.expected}`;
+}

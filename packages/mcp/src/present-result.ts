@@ -1,0 +1,32 @@
+import { stripVTControlCharacters } from 'node:util';
+import { isCandleError } from '@candle/core';
+import type { CallToolResult } from '@modelcontextprotocol/server';
+
+/** The document of a use case; the same as text, for clients that read nothing else. */
+export function presentDocument(document: object): CallToolResult {
+  return { content: [{ type: 'text', text: JSON.stringify(document) }], structuredContent: { ...document } };
+}
+
+/** Hints that name a flag of the command line, as a caller of a tool can follow them. */
+const hints: Readonly<Record<string, string>> = {
+  PROJECT_NOT_FOUND: 'Give projectDir, the directory of the project.',
+  PROJECT_TOO_WIDE: 'Give projectDir, the directory of the project.',
+  PROJECT_NOT_A_DIRECTORY: 'Give projectDir, the directory of the project.',
+};
+
+const bugHint = 'This is a bug of Candle, not a mistake of yours. The log of the MCP server shows where it happened.';
+
+/** The sentence of a failure and, on the lines after it, what to do. Its code is in the structured content. */
+export function presentError(error: unknown): CallToolResult {
+  const known = isCandleError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const code = known ? error.code : 'INTERNAL';
+  const hint = known ? (hints[code] ?? error.hint ?? null) : bugHint;
+  // A hint may hold the last lines of a service.
+  const text = stripVTControlCharacters(hint === null ? message : `${message}\n${hint}`);
+  return {
+    isError: true,
+    content: [{ type: 'text', text }],
+    structuredContent: { error: { code, message, hint, details: known ? error.details : {} } },
+  };
+}

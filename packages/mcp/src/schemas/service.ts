@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { port } from './reserved-port.ts';
+
+export const isoTime = z.string().describe('ISO 8601.');
+
+/** What every document of a service has. */
+export const serviceKey = { name: z.string(), projectDir: z.string() };
+
+export const startedServices = z.object({
+  services: z.array(
+    z.object({
+      ...serviceKey,
+      outcome: z
+        .enum(['running', 'finished', 'kept'])
+        .describe('finished: its command ended by itself with code 0. kept: it was running already.'),
+      pid: z.int().nullable(),
+      port: port.nullable().describe('Its reserved port, which it was given as PORT.'),
+      runId: z.string(),
+      startedAt: isoTime,
+      shell: z.string().describe('Its command.'),
+      root: z.string().describe('The directory that it runs in.'),
+      portAccepts: z
+        .boolean()
+        .nullable()
+        .describe('False while the reserved port does not accept connections yet; null without one.'),
+    }),
+  ),
+});

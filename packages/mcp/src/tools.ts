@@ -1,0 +1,25 @@
+import type { Tool } from './tool.ts';
+import { getLogs } from './tools/get-logs.ts';
+import { getOrReservePort } from './tools/get-or-reserve-port.ts';
+import { getReservedPort } from './tools/get-reserved-port.ts';
+import { killService } from './tools/kill-service.ts';
+import { listReservedPorts } from './tools/list-reserved-ports.ts';
+import { listServices } from './tools/list-services.ts';
+import { releasePorts } from './tools/release-ports.ts';
+import { reservePort } from './tools/reserve-port.ts';
+import { restartService } from './tools/restart-service.ts';
+import { startService } from './tools/start-service.ts';
+
+/** Every tool of the server, in the order in which clients list them. */
+export const tools: readonly Tool[] = [
+  reservePort,
+  getReservedPort,
+  getOrReservePort,
+  releasePorts,
+  listReservedPorts,
+  listServices,
+  startService,
+  killService,
+  restartService,
+  getLogs,
+];

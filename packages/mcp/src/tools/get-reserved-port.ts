@@ -1,0 +1,18 @@
+import { getReservedPort as get, reservedPortDocument } from '@candle/core';
+import { z } from 'zod';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { reservedPort } from '../schemas/reserved-port.ts';
+import { defineTool, readsOnly } from '../tool.ts';
+
+export const getReservedPort = defineTool({
+  name: 'GetReservedPort',
+  title: 'Get a reserved port',
+  description: 'Tells the reserved port of a service. Fails when the service has none.',
+  annotations: readsOnly,
+  input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
+  output: reservedPort,
+  async run(context, input) {
+    const dir = await context.findProjectDir(input, { allowNew: true });
+    return reservedPortDocument(await get(context.candle(), { projectDir: dir, serviceName: input.serviceName }));
+  },
+});

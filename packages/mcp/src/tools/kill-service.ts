@@ -1,0 +1,32 @@
+import { kill, killedDocument, throwFailures } from '@candle/supervisor';
+import { z } from 'zod';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { serviceKey } from '../schemas/service.ts';
+import { changes, defineTool } from '../tool.ts';
+
+export const killService = defineTool({
+  name: 'KillService',
+  title: 'Stop a service',
+  description:
+    'Stops a service with its whole process tree; its port is free again when this returns. Its reservation stays. Nothing happens when it does not run.',
+  annotations: changes({ destructive: true, idempotent: true }),
+  input: z.strictObject({ name: serviceName('Service to stop.'), projectDir }),
+  output: z.object({
+    services: z.array(
+      z.object({
+        ...serviceKey,
+        stopped: z.boolean().describe('False when it was not running.'),
+        forced: z.boolean().describe('It did not end by itself in time.'),
+        leftRunning: z
+          .array(z.object({ pid: z.int(), command: z.string() }))
+          .describe('Processes that it had opened for the person, such as a browser.'),
+      }),
+    ),
+  }),
+  async run(context, input) {
+    const dir = await context.findProjectDir(input, { allowNew: false });
+    const outcomes = await kill(await context.supervise(), { projectDir: dir, names: [input.name] });
+    throwFailures(outcomes);
+    return { services: outcomes.done.map(killedDocument) };
+  },
+});

@@ -1,0 +1,44 @@
+import { list, serviceDocument } from '@candle/supervisor';
+import { z } from 'zod';
+import { listInput } from '../schemas/input-fields.ts';
+import { port } from '../schemas/reserved-port.ts';
+import { isoTime, serviceKey } from '../schemas/service.ts';
+import { defineTool, readsOnly } from '../tool.ts';
+
+export const listServices = defineTool({
+  name: 'ListServices',
+  title: 'List services',
+  description:
+    'Lists the services of the project, running or not: status, pid, port, command, directory, and how the last run ended.',
+  annotations: readsOnly,
+  input: listInput('the services'),
+  output: z.object({
+    services: z.array(
+      z.object({
+        ...serviceKey,
+        status: z
+          .string()
+          .describe(
+            'RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or killed).',
+          ),
+        running: z.boolean(),
+        pid: z.int().nullable(),
+        port: port.nullable().describe('Its reserved port, which it has, or would be given, as PORT.'),
+        runId: z.string().nullable().describe('Of its newest run.'),
+        startedAt: isoTime.nullable(),
+        endedAt: isoTime.nullable(),
+        exitCode: z.int().nullable(),
+        exitSignal: z.string().nullable(),
+        shell: z.string().nullable().describe('Its command.'),
+        root: z.string().nullable().describe('The directory that it runs in.'),
+        transient: z.boolean().describe('Started with a command of its own, and not configured.'),
+        configChanged: z.boolean().describe('It runs with another configuration than the file has now.'),
+      }),
+    ),
+  }),
+  async run(context, input) {
+    const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
+    const { services } = await list(await context.supervise(), { projectDir: dir, names: [] });
+    return { services: services.map(serviceDocument) };
+  },
+});
