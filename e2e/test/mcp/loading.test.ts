@@ -12,9 +12,7 @@ const heavy = /\b(ZodObject|McpServer)\b/;
 function loadedBy(file: string, { late }: { late: boolean }, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
-  const imports = late
-    ? /\b(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g
-    : /^(?:import|export)\b[^;]*?"(\.[^"]+\.js)";/gm;
+  const imports = late ? /\b(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g : /^(?:import|export)\b[^;]*?"(\.[^"]+\.js)";/gm;
   for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(imports)) {
     loadedBy(resolve(dirname(file), path), { late }, seen);
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
@@ -128,16 +129,33 @@ test('stdout carries nothing but the protocol, whatever comes in and whatever se
   expect(messages.find(({ id }) => id === 5)).toMatchObject({ result: { structuredContent: { ports: [] } } });
 });
 
-test('A call that the client gives up is carried out all the same before the server ends', async () => {
+test('A start that the client gives up, and the server with it, is carried out all the same', async () => {
   const box = sandbox({ config });
-  const result = await box.candle(['mcp'], {
-    input: lines([
-      ...opening,
-      called(1, 'StartService', { name: 'api' }),
-      { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } },
-    ]),
-  });
-  expect({ ...result, stdout: '' }).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+  const mcp = await serveMcp(box);
+  const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
+  const giveUp = new AbortController();
+  const call = mcp.client.callTool({ name: 'StartService', arguments: { name: 'api' } }, { signal: giveUp.signal });
+  const refused = expect(call).rejects.toThrow();
+  await until('the start has begun', async () => (await box.candleJson(['list'])).services[0].status !== 'not running');
+  giveUp.abort();
+  await refused;
+  await mcp.close();
+  await until('the server is gone', () => !isAlive(mcp.pid));
+  expect(mcp.log()).toBe('');
+  await until('the service answers', () => answerOf(port).catch(() => undefined));
+});
+
+test('A server whose state directory was deleted goes on with the one that everybody else sees', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  await mcp.ask('ReservePort', { serviceName: 'api' });
+  rmSync(box.stateDir, { recursive: true });
+  expect(await mcp.ask('ListReservedPorts')).toEqual({ ports: [] });
+
+  rmSync(box.stateDir, { recursive: true });
+  const reserved = await box.candleJson(['reserve-port', 'api']);
+  expect(await mcp.ask('GetReservedPort', { serviceName: 'api' })).toEqual(reserved);
+  await mcp.ask('StartService', { name: 'api' });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', running: true }]);
 });
 

@@ -24,6 +24,7 @@ export * from './runs/run-dir.ts';
 export * from './runs/run-status.ts';
 export { addService, removeService, setupProject } from './services/config/edit-config.ts';
 export { ServiceNotConfiguredError } from './services/config/errors.ts';
+export { findConfigProblem } from './services/config/find-config-problem.ts';
 export { nearestName } from './services/config/nearest-name.ts';
 export { findConfig, getConfig } from './services/config/read-config.ts';
 export type { ProjectConfig, ServiceConfig } from './services/config/service-config.ts';

@@ -64,8 +64,3 @@ export function fillReservations(sqlite: BetterSqlite3.Database, ports: Iterable
 export function setCursor(sqlite: BetterSqlite3.Database, nextPort: number): void {
   sqlite.prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, 0)').run(nextPort);
 }
-
-/** All numbers from first to last. */
-export function portsFrom(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}

@@ -1,3 +1,3 @@
-export { InvalidToolInputError } from './errors.ts';
+export { mcpErrors } from './catalogue.ts';
 export type { McpHost } from './host.ts';
 export { type McpServing, serveMcp } from './serve-mcp.ts';

@@ -31,6 +31,8 @@ export default class Start extends ServiceCommand {
     const names = args.names ?? [];
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root };
     if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
+    if (flags.watch && this.jsonEnabled())
+      throw new UsageError('--watch shows output as it comes, which is no JSON', this.id);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting } = await this.supervise();
     const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting });
@@ -38,6 +40,13 @@ export default class Start extends ServiceCommand {
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);
     return document;
+  }
+
+  private async noteEnd({ projectDir, serviceName, id }: StartedService['run']): Promise<void> {
+    const { list, describeExit, supervision } = await this.supervise();
+    const [service] = (await list(supervision, { projectDir, names: [serviceName] })).services;
+    if (service?.runId === id && !service.isAlive)
+      this.note(`Service '${serviceName}' has ended: ${describeExit(service)}`);
   }
 
   /** Shows the output of what was started until it ends or Ctrl-C; the services go on. */
@@ -48,6 +57,7 @@ export default class Start extends ServiceCommand {
     await Promise.all(
       started.map(async ({ run }) => {
         for await (const block of followRun(runDir(stateDir, run.id))) process.stdout.write(block);
+        await this.noteEnd(run);
       }),
     );
   }

@@ -1,18 +1,22 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { CandleHost } from '@candle/cli-kit';
-import { type Candle, findConfig, findProject, isCandleError, openCandle, resolveStateDir } from '@candle/core';
+import { type Candle, findConfigProblem, findProject, openCandle, resolveStateDir } from '@candle/core';
 import { presentError } from '../present/present-error.ts';
+import { homeDirectory } from './home-directory.ts';
 
 /**
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
  * `currentDirectory` may be gone.
  */
 export function createHost(currentDirectory: string): CandleHost & { close(): void } {
-  const place = { home: homedir(), cwd: currentDirectory };
-  let candle: Candle | undefined;
+  const place = { home: homeDirectory(), cwd: currentDirectory };
+  const opened: Candle[] = [];
   const open = () => {
-    candle ??= openCandle(resolveStateDir(process.env, place));
+    const latest = opened.at(-1);
+    // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
+    if (latest?.store.isInPlace()) return latest;
+    const candle = openCandle(resolveStateDir(process.env, place));
+    opened.push(candle);
     return candle;
   };
   return {
@@ -21,22 +25,15 @@ export function createHost(currentDirectory: string): CandleHost & { close(): vo
     findProject: ({ dir, allowNew }) =>
       findProject({
         startDir: resolve(place.cwd, dir ?? '.'),
-        home: place.home,
+        home: place.home ?? '/',
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
     findConfigProblem,
     services: () => import('@candle/supervisor'),
     presentError,
-    close: () => candle?.store.close(),
+    close: () => {
+      for (const { store } of opened) store.close();
+    },
   };
-}
-
-async function findConfigProblem(projectDir: string) {
-  try {
-    await findConfig(projectDir);
-  } catch (error) {
-    if (isCandleError(error)) return error;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fillReservations, portsFrom, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
+import { portsFrom } from '../../test/port-numbers.ts';
+import { fillReservations, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
 import { claimPort } from './claim-port.ts';
 import { PortProbeFailedError, PortRangeExhaustedError } from './errors.ts';

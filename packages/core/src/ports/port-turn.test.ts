@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { browserBlockedPorts, firstPort, lastPort, type PortInterval, portRangeSize } from './port-range.ts';
+import { numbersOf } from '../../test/port-numbers.ts';
+import { browserBlockedPorts, firstPort, lastPort, portRangeSize } from './port-range.ts';
 import { portTurn, turnAfter } from './port-turn.ts';
 
 const linuxEphemeral = { first: 32768, last: 60999 };
-
-/** The numbers of a turn, one by one. */
-function numbersOf(turn: readonly PortInterval[]): number[] {
-  return turn.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
-}
 
 const anyCursor = fc.integer({ min: firstPort, max: lastPort });
 const anyEphemeral = fc

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -16,12 +17,19 @@ export class Database {
   readonly orm: Orm;
   readonly #sqlite: BetterSqlite3.Database;
   readonly #place: StatePlace;
+  readonly #file: string | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(sqlite: BetterSqlite3.Database, place: StatePlace) {
     this.#sqlite = sqlite;
     this.#place = place;
+    this.#file = fileAt(place.path);
     this.orm = drizzle(sqlite);
+  }
+
+  /** Does its file still stand at its path? One that was deleted can be written to, and nobody ever reads it. */
+  isInPlace(): boolean {
+    return fileAt(this.#place.path) === this.#file;
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
@@ -71,6 +79,16 @@ export class Database {
 
   close(): void {
     this.#sqlite.close();
+  }
+}
+
+/** Which file it is, whatever its content; its number is not used again while it is open. */
+function fileAt(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
   }
 }
 

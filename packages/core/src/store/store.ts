@@ -9,5 +9,7 @@ export interface Store {
   readonly runs: RunStore;
   /** Those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
+  /** False once the state directory was deleted, or its database set aside, under it: what it tells is then seen by nobody else. */
+  isInPlace(): boolean;
   close(): void;
 }

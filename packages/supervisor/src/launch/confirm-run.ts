@@ -1,4 +1,4 @@
-import { isGuardAlive, nextStatus, type Run, readTail, runDir } from '@candle/core';
+import { isGuardAlive, nextStatus, type Run, readRecord, readTail, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
@@ -12,6 +12,8 @@ import { ServiceStartFailedError } from './errors.ts';
 const graceMs = 500;
 /** How long a service may take until its port accepts before the start returns all the same. */
 const portPatienceMs = 5_000;
+/** How long after the end of its parent a daemon may take until its port accepts. */
+const daemonPatienceMs = 1_000;
 const pollMs = 20;
 /** Lines of output that say why a start failed. */
 const lastLinesShown = 20;
@@ -36,6 +38,7 @@ export async function confirmRun(supervision: Supervision, run: Run): Promise<Co
   let isDetached = false;
   for (let serves = run.port === null; ; ) {
     if (!isDetached && !isGuardAlive(dir)) {
+      await awaitDaemon(supervision, run);
       const end = await concludeEnd(supervision, run);
       if (end !== 'detached') return end;
       isDetached = true;
@@ -48,6 +51,16 @@ export async function confirmRun(supervision: Supervision, run: Run): Promise<Co
     }
     await waiting.sleep(pollMs);
   }
+}
+
+/**
+ * A program that ends with 0 may have left a daemon that cut every tie: its port is the only thing to know it by, so it
+ * gets a moment to take it.
+ */
+async function awaitDaemon({ waiting, stateDir }: Supervision, run: Run): Promise<void> {
+  if (run.port === null || readRecord(runDir(stateDir, run.id).exit) !== 0) return;
+  const untilMs = waiting.nowMs() + daemonPatienceMs;
+  while (waiting.nowMs() < untilMs && !(await portAccepts(run.port))) await waiting.sleep(pollMs);
 }
 
 async function markConfirmed(

@@ -23,13 +23,24 @@ export async function forgetOldRuns({ store, stateDir }: Supervision, key: Servi
   const runs = await store.runs.listOfService(key.projectDir, key.name);
   const ended = runs.filter((run) => run.endedAtMs !== null).reverse();
   for (const id of runsToForget(ended.map((run) => ({ id: run.id, bytes: spoolBytes(stateDir, run) })))) {
-    await rm(runDir(stateDir, id).path, { recursive: true, force: true });
-    await store.runs.forget(id);
+    if (await isRemoved(runDir(stateDir, id).path)) await store.runs.forget(id);
   }
+}
+
+/** What cannot be removed stays known, and is tried again at the next start: no reason to let this one fail. */
+async function isRemoved(path: string): Promise<boolean> {
+  return rm(path, { recursive: true, force: true }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What it takes on disk, not its length: a part may have been given back. */
 function spoolBytes(stateDir: string, run: Run): number {
   const blockSize = 512;
-  return (statSync(runDir(stateDir, run.id).spool, { throwIfNoEntry: false })?.blocks ?? 0) * blockSize;
+  try {
+    return statSync(runDir(stateDir, run.id).spool).blocks * blockSize;
+  } catch {
+    return 0;
+  }
 }

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { fingerprint, type Run, readEnvFiles, resolveServiceRoot, runDir, type ServiceDefinition } from '@candle/core';
+import {
+  fingerprint,
+  nextStatus,
+  type Run,
+  readEnvFiles,
+  resolveServiceRoot,
+  runDir,
+  type ServiceDefinition,
+} from '@candle/core';
+import { settleRun } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
 import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-run.ts';
@@ -37,23 +46,24 @@ export async function launchRun(
     { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
   await store.runs.insert(run);
+  const pid = await spawnRun(supervision, run, launchOf(run, definition, env));
+  const guard = processes.identify(pid) ?? { pid, startToken: '' };
+  await store.runs.setGuard(run.id, guard, 'running');
+  await forgetOldRuns(supervision, { projectDir, name });
+  return { ...run, guard, status: 'running' };
+}
+
+/** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
+async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Promise<number> {
+  const { stateDir } = supervision;
+  const dir = runDir(stateDir, run.id);
   try {
-    const dir = runDir(stateDir, run.id);
-    await createRunDir(stateDir, dir, launchOf(run, definition, env));
-    const pid = await spawnGuard(dir, { root, env });
-    const guard = processes.identify(pid) ?? { pid, startToken: '' };
-    await store.runs.setGuard(run.id, guard, 'running');
-    await forgetOldRuns(supervision, { projectDir, name });
-    return { ...run, guard, status: 'running' };
+    await createRunDir(stateDir, dir, launch);
+    return await spawnGuard(dir, launch);
   } catch (error) {
-    const end = {
-      endedAtMs: supervision.clock.nowMs(),
-      exitCode: null,
-      exitSignal: null,
-      endReason: 'interrupted',
-    } as const;
-    await store.runs.end(run.id, 'failed', end);
-    throw new RunNotSpawnedError(definition, error);
+    const end = { isAlive: false, exitCode: null, exitSignal: null, endedAtMs: null };
+    await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
+    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
   }
 }
 

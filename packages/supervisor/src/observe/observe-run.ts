@@ -24,8 +24,11 @@ export interface ObservedRun {
   readonly endedAtMs: number | null;
 }
 
-/** Asks the kernel and the run's files; writes nothing. */
-export async function observeRun(supervision: Supervision, run: Run): Promise<ObservedRun> {
+/**
+ * Asks the kernel and the run's files; writes nothing. `holdsTurn`: the caller has the service's turn, so nobody else can
+ * be about to spawn the guard.
+ */
+export async function observeRun(supervision: Supervision, run: Run, { holdsTurn = false } = {}): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
     return { run, status, isAlive: false, exitCode, exitSignal, endedAtMs };
@@ -38,7 +41,7 @@ export async function observeRun(supervision: Supervision, run: Run): Promise<Ob
   };
   // The row says `starting` for good when the start was cut off between the spawn and its commit.
   if (isGuardAlive(dir)) return hasBegun && run.status === 'starting' ? living('spawned') : living();
-  if (!hasBegun && (await isBeingStarted(supervision, run))) return living();
+  if (!hasBegun && !holdsTurn && (await isBeingStarted(supervision, run))) return living();
 
   const exitCode = readRecord(dir.exit) ?? null;
   if (await hasMembers(supervision, run)) return living(exitCode === 0 ? 'left' : undefined);

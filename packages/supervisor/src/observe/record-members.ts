@@ -4,11 +4,15 @@ import { findMembers, viewProcesses } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
-/** Writes down who belongs to the run now: a process that later leaves no other mark is still known by its start time. */
+/**
+ * Writes down who belongs to the run now: a process that later leaves no other mark is still known by its start time.
+ * Most runs never need it, so a disk that has become full does not make a start fail that has succeeded.
+ */
 export async function recordMembers(supervision: Supervision, run: Run): Promise<void> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return;
   const { members } = findMembers(viewProcesses(supervision.processes, marks.guard?.startToken), marks);
   const recorded = members.map(({ pid, startToken, sid }) => ({ pid, startToken, sid }));
-  await writeFile(runDir(supervision.stateDir, run.id).members, JSON.stringify(recorded), { mode: 0o600 });
+  const path = runDir(supervision.stateDir, run.id).members;
+  await writeFile(path, JSON.stringify(recorded), { mode: 0o600 }).catch(() => undefined);
 }

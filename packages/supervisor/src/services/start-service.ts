@@ -80,7 +80,7 @@ async function launchUnlessAlive(
     () => false,
     async () => {
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && (await observeRun(supervision, active)).isAlive) return { kept: active };
+      if (active && (await observeRun(supervision, active, { holdsTurn: true })).isAlive) return { kept: active };
       const ticket = await request(supervision, definition);
       return orWithdraw(supervision, definition, ticket, async () => ({
         run: await launchRun(supervision, definition, { ticket, onWaiting }),

@@ -13,7 +13,7 @@ export async function endRun(
   run: Run,
   options: StopRunOptions,
 ): Promise<StoppedRun | undefined> {
-  const observed = await observeRun(supervision, run);
+  const observed = await observeRun(supervision, run, { holdsTurn: true });
   if (observed.isAlive) return stopRun(supervision, run, options);
   await settleEnded(supervision, observed);
   return undefined;

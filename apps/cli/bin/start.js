@@ -1,0 +1,58 @@
+// What is to be settled before anything of Candle or oclif is loaded.
+import { readlinkSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+
+/** Runs the command line of this process. */
+export async function start() {
+  const currentDirectory = leaveDeletedDirectory();
+  // What Node has compiled is kept, in the user's own cache: Node's default lies below /tmp, where another user could put
+  // code of his for this one. A third of what the ledger's commands take besides Node itself.
+  const cacheHome = process.env.XDG_CACHE_HOME || `${process.env.HOME}/.cache`;
+  if (cacheHome[0] === '/') enableCompileCache(`${cacheHome}/candle/compiled`);
+  const { runCli } = await import('../dist/main.js').catch(failToLoad);
+  await runCli(process.argv.slice(2), currentDirectory);
+}
+
+/** The current directory. Node and oclif stumble over one that is gone, so that one is left. */
+function leaveDeletedDirectory() {
+  try {
+    return process.cwd();
+  } catch {
+    const name = deletedDirectory();
+    process.chdir('/');
+    return name;
+  }
+}
+
+/** The path that the current directory had before it was deleted: Linux knows it, elsewhere the shell may. */
+function deletedDirectory() {
+  try {
+    return readlinkSync('/proc/self/cwd').replace(/ \(deleted\)$/, '');
+  } catch {
+    return process.env.PWD || '/';
+  }
+}
+
+/** oclif asks for the home directory while it is loaded; everything else that fails here is a broken installation. */
+function failToLoad(error) {
+  const isHomeless = error.info?.syscall === 'uv_os_homedir';
+  const problem = isHomeless
+    ? {
+        code: 'STATE_HOME_UNKNOWN',
+        message:
+          'Candle does not know where to keep its state: HOME is not set, and the system knows none of this user',
+        hint: 'Set HOME to a directory of your own',
+      }
+    : {
+        code: 'INTERNAL',
+        message: `Candle could not be loaded: ${String(error.message).split('\n')[0]}`,
+        hint: 'Install it again. With --debug, this tells where it happened.',
+      };
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ error: { ...problem, details: {} } }, null, 2)}\n`);
+  } else {
+    process.stderr.write(`Error: ${problem.message}\n${problem.hint}\n`);
+  }
+  if (process.argv.includes('--debug')) process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,142 @@
+import { createServer } from 'node:net';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+/** Takes the port as the next server would; throws when it is not free. */
+async function bind(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+async function untilItSays(box: Sandbox, text: string): Promise<string> {
+  return until(`it says '${text}'`, async () => {
+    const { stdout } = await box.candle(['logs', 'api']);
+    return stdout.includes(text) && stdout;
+  });
+}
+
+const stopped = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
+
+test.each([
+  ['a server', program('listens.mjs')],
+  ['a server in the background of its shell', `${program('listens.mjs')} & wait`],
+  ['a pipeline', `${program('listens.mjs')} 2>&1 | cat | cat`],
+  ['npm run, its sh and their node', 'npm run --silent dev'],
+  ['a daemon that has cut every tie but its port', program('daemonizes-and-listens.mjs')],
+  ['a daemon that listens only after its parent has ended', program('daemonizes-and-listens.mjs', 250)],
+])('kill leaves nothing of %s, and its port is free when it returns', async (_, shell) => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+  box.writeFile('package.json', JSON.stringify({ scripts: { dev: program('listens.mjs') } }));
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'running', portAccepts: true }]);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', port }]);
+  expect(await box.candle(['kill'])).toMatchObject({ ...stopped, stderr: '' });
+  await bind(port);
+  expect(box.processes()).toEqual([]);
+});
+
+test('a daemon that keeps the output is running until it is killed', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('daemonizes-with-output.mjs') }] } });
+  await box.candle(['start']);
+  await untilItSays(box, 'up');
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  expect(await box.candle(['kill'])).toMatchObject(stopped);
+  expect(box.processes()).toEqual([]);
+});
+
+test.each([
+  ['a child that ignores SIGTERM', program('ignores-sigterm.sh'), 'ready'],
+  ['a grandchild that ignores SIGTERM and whose parent has ended', program('leaves-stubborn-grandchild.mjs'), 'ready'],
+])('kill ends %s after the stopTimeout of the configuration', async (_, shell, sign) => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell, stopTimeout: '1.5s' }] } });
+  await box.candle(['start']);
+  await untilItSays(box, sign);
+  const startedAtMs = performance.now();
+  const kill = await box.candle(['kill']);
+  const tookMs = performance.now() - startedAtMs;
+  expect(kill).toMatchObject(stopped);
+  expect(kill.stderr).toMatch(/^Waiting for 'api' to end: (sh|sleep) \(pid \d+\)/);
+  expect(tookMs).toBeGreaterThan(1_400);
+  expect(tookMs).toBeLessThan(9_000);
+  expect(box.processes()).toEqual([]);
+  expect((await box.candleJson(['list'])).services).toMatchObject([
+    { status: 'not running', exitCode: expect.any(Number) },
+  ]);
+});
+
+test('a service that ends in good order has its own code recorded', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('exits-5-after-300-ms.mjs') }] } });
+  await box.candle(['start']);
+  await untilItSays(box, 'ready');
+  expect(await box.candleJson(['kill'])).toMatchObject({ services: [{ stopped: true, forced: false }] });
+  expect((await box.candleJson(['list'])).services).toMatchObject([
+    { status: 'not running', exitCode: 5, exitSignal: null },
+  ]);
+});
+
+test('the stopSignal of the configuration is sent, as it was when the service was started', async () => {
+  const service = { name: 'api', shell: program('ends-at-sigint.mjs'), stopSignal: 'INT' };
+  const box = sandbox({ config: { services: [service] } });
+  await box.candle(['start']);
+  await untilItSays(box, 'ready');
+  box.writeConfig({ services: [{ ...service, stopSignal: 'TERM' }] });
+  expect(await box.candle(['kill'])).toMatchObject(stopped);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ exitCode: 0 }]);
+});
+
+test('a browser that the service has opened lives on and is named', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('opens-browser.mjs') }] } });
+  await box.candle(['start']);
+  const browser = Number(/browser (\d+)/.exec(await untilItSays(box, 'browser'))?.[1]);
+  const kill = await box.candle(['kill']);
+  expect(box.processes().map(({ pid }) => pid)).toEqual([browser]);
+  process.kill(browser, 'SIGKILL');
+  await until('the browser is gone', () => box.processes().length === 0);
+  expect(kill).toEqual({ ...stopped, stderr: `Left running, opened by 'api' for you: sleep (pid ${browser})\n` });
+});
+
+test('a foreign process on the reserved port is named by start, and left alone by kill', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens.mjs') }] } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  try {
+    expect(await box.candle(['start'])).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^Error: Port ${port}, reserved for service 'api', is in use by \\S+.* \\(pid ${process.pid}\\)\n.*candle`,
+        ),
+      ),
+      exitCode: 1,
+    });
+    expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+    expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running' }]);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect((await box.candle(['start'])).exitCode).toBe(0);
+});
+
+test('kill tells who has taken the port of a service that does not hold it', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: `sleep 1.5; ${program('listens.mjs')}` }] } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const start = box.candle(['start']);
+  await until('it is being started', async () => (await box.candleJson(['list'])).services[0].running);
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  try {
+    await start;
+    expect(await box.candle(['kill'])).toMatchObject({
+      stderr: expect.stringContaining(`its port ${port} is still held by`),
+      exitCode: 1,
+    });
+    expect(executing(box, 'listens.mjs')).toEqual([]);
+    expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+const idles = program('idles.mjs');
+
+/** Modes of everything below the directory, by path within it. */
+function modesBelow(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    globSync('**/*', { cwd: directory }).map((path) => [
+      path,
+      (statSync(join(directory, path)).mode & 0o777).toString(8),
+    ]),
+  );
+}
+
+async function isRunning(box: Sandbox): Promise<boolean> {
+  return (await box.candleJson(['list', 'api'])).services[0].running;
+}
+
+/** A candle that the test ends itself, in a process group of its own. */
+function startCandle(box: Sandbox, args: readonly string[]) {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: box.projectDir,
+    env: box.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const shown = { text: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown.text += text;
+  });
+  const ended = new Promise<string | number | null>((resolve) =>
+    child.once('close', (code, signal) => resolve(signal ?? code)),
+  );
+  return { pid: child.pid ?? 0, shown, ended };
+}
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+  'a service outlives the process group of the command that started it: %s',
+  async (signal) => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const candle = startCandle(box, ['start', '--watch']);
+    await until('its output is shown', () => candle.shown.text.includes('up\n'));
+    process.kill(-candle.pid, signal);
+    expect(await candle.ended).toBe(signal === 'SIGINT' ? 0 : signal);
+    expect(await isRunning(box)).toBe(true);
+    expect(executing(box, 'idles.mjs')).toHaveLength(1);
+  },
+);
+
+test('what a run needs is for its owner only, and nothing of the command stands in an argv', async () => {
+  const shell = `secret=hidden-in-a-file; until [ -e stop ]; do sleep 0.1; done # ${idles}`;
+  const box = sandbox({ config: { services: [{ name: 'api', shell, env: { TOKEN: 'hidden-in-env' } }] } });
+  const { runId } = (await box.candleJson(['start'])).services[0];
+  const runs = join(box.stateDir, 'runs');
+  expect(statSync(runs).mode & 0o777).toBe(0o700);
+  expect(modesBelow(runs)).toEqual({
+    'CACHEDIR.TAG': '600',
+    [runId]: '700',
+    ...Object.fromEntries(
+      ['command', 'exit', 'guard.sh', 'in', 'launch.json', 'life', 'members.json', 'pid', 'spool'].map((name) => [
+        join(runId, name),
+        '600',
+      ]),
+    ),
+  });
+  expect(readFileSync(join(runs, 'CACHEDIR.TAG'), 'utf8')).toMatch(/^Signature: 8a477f597d28d172789f06886806bc55\n/);
+  expect(
+    box
+      .processes()
+      .map(({ command }) => command)
+      .join('\n'),
+  ).not.toContain('hidden');
+
+  expect(readFileSync(join(runs, runId, 'launch.json'), 'utf8')).toContain('hidden-in-env');
+  await box.candle(['kill']);
+  expect(globSync(join(runs, runId, '{launch.json,command,members.json}'))).toEqual([]);
+  expect((await box.candleJson(['start'])).services[0].runId).not.toBe(runId);
+});
+
+test('of a run that ended by itself what may be secret goes when the service is next started', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.1; done' }] } });
+  const { runId } = (await box.candleJson(['start'])).services[0];
+  box.writeFile('stop', '');
+  await until('it has ended', async () => !(await isRunning(box)));
+  await box.candle(['start']);
+  expect(globSync(join(box.stateDir, 'runs', '*', '{launch.json,command}'))).toEqual([]);
+  expect(existsSync(join(box.stateDir, 'runs', runId, 'spool'))).toBe(true);
+});
+
+test('a start that the system refuses leaves no run, no process and nothing secret behind', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: idles, env: { HUGE: 'x'.repeat(200_000) } }] },
+  });
+  expect(await box.candle(['start'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^Error: Service 'api' could not be started: .*E2BIG/),
+    exitCode: 1,
+  });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'FAILED', running: false }]);
+  expect(globSync(join(box.stateDir, 'runs', '*', '{launch.json,command}'))).toEqual([]);
+  expect(box.processes()).toEqual([]);
+});

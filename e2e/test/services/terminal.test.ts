@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram, type Sandbox } from '@candle/test-kit';
+import { describe, expect, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+const terminal = fileURLToPath(new URL('../fixtures/run-in-terminal.py', import.meta.url));
+
+/** Runs candle in a terminal; when it shows `until` (or the file of that path appears), does `then`. */
+function inTerminal(box: Sandbox, until: string, then: 'interrupt' | 'hang-up' | 'wait', ...args: string[]) {
+  const command = [process.execPath, bin, ...args];
+  return runProgram('python3', [terminal, until, then, ...command], {
+    cwd: box.projectDir,
+    env: { ...box.env, TERM: 'xterm' },
+  });
+}
+
+async function isRunning(box: Sandbox): Promise<boolean> {
+  return (await box.candleJson(['list', 'api'])).services[0].running;
+}
+
+// A real terminal needs Python's pty.
+describe.skipIf(!hasPython)('on a terminal', () => {
+  test('start stays and shows the output until Ctrl-C; the service goes on', async () => {
+    const shell = `echo begun; printf '\\033[32mgreen\\033[0m\\n'; ${program('idles.mjs')}`;
+    const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+    const { stdout, exitCode } = await inTerminal(box, '\nup', 'interrupt', 'start');
+    expect(exitCode).toBe(0);
+    const begun = `[Started process 'api'] $ ${shell}\n[With root directory: ${box.projectDir}]\nbegun\n`;
+    expect(stdout.startsWith(`${begun}\u001b[32mgreen\u001b[0m\nup\n`)).toBe(true);
+    expect(await isRunning(box)).toBe(true);
+  });
+
+  test('a service outlives its terminal', async () => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+    expect((await inTerminal(box, 'up', 'hang-up', 'start')).exitCode).toBe(129);
+    expect(await isRunning(box)).toBe(true);
+    expect(executing(box, 'idles.mjs')).toHaveLength(1);
+  });
+
+  test('Ctrl-C before the start is confirmed ends with 130, and what was started is listed', async () => {
+    const shell = `echo > begun; ${program('idles.mjs')}`;
+    const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+    // It never listens, so the start would wait for five seconds.
+    await box.candle(['reserve-port', 'api']);
+    const begun = join(box.projectDir, 'begun');
+    const { stdout, exitCode } = await inTerminal(box, begun, 'interrupt', 'start');
+    expect({ stdout: stdout.replace('^C', ''), exitCode }).toEqual({ stdout: '', exitCode: 130 });
+    expect(await isRunning(box)).toBe(true);
+    expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
+  });
+
+  test('with --bg and with --json start returns', async () => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+    const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start', '--bg');
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('up\n');
+    const json = await inTerminal(box, '', 'wait', 'start', '--json');
+    expect(JSON.parse(json.stdout).services).toMatchObject([{ outcome: 'running' }]);
+  });
+
+  test('start ends with the services that it shows', async () => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; sleep 1; printf two; exit 3' }] } });
+    const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\]\none\ntwoService 'api' has ended: it exited with code 3\n$/);
+  });
+
+  test('a start that fails exits 1 and does not stay', async () => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: 'exit 3' }] } });
+    const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('it exited with code 3');
+  });
+});
+
+test('off a terminal start returns; with --watch it stays until the service ends', async () => {
+  const box = sandbox({
+    config: {
+      services: [
+        { name: 'api', shell: 'echo begun; sleep 1; echo end' },
+        { name: 'web', shell: program('idles.mjs') },
+      ],
+    },
+  });
+  const start = await box.candle(['start', 'web']);
+  expect(start.stdout).not.toContain('up');
+  expect(await box.candle(['start', 'api', '--watch'])).toMatchObject({
+    stdout: expect.stringMatching(/\[With root directory: .*\]\nbegun\nend\n$/),
+    stderr: "Service 'api' has ended: it exited with code 0\n",
+    exitCode: 0,
+  });
+  expect(await box.candle(['start', 'api', '--watch', '--bg'])).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(await box.candle(['start', 'api', '--watch', '--json'])).toMatchObject({ stderr: '', exitCode: 1 });
+});

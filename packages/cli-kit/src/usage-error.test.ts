@@ -1,0 +1,34 @@
+import { Args, Flags, Parser } from '@oclif/core';
+import { expect, test } from 'vitest';
+import { toUsageError, UsageError } from './usage-error.ts';
+
+const input = {
+  args: { name: Args.string({ required: true, ignoreStdin: true }) },
+  flags: { all: Flags.boolean(), port: Flags.string(), shell: Flags.string({ dependsOn: ['port'] }) },
+};
+
+/** What oclif's own parser throws for a command line. */
+async function failure(...argv: string[]): Promise<unknown> {
+  return Parser.parse(argv, input).catch((error: unknown) => error);
+}
+
+test.each([
+  [[], 'Missing argument: name'],
+  [['api', 'web', 'x\u001b[2J'], "Unexpected arguments: 'web', 'x\\u001b[2J'"],
+  [['api', '--nope'], 'Unknown flag: --nope'],
+  [['api', '--port'], /^Flag --port expects a value/],
+  [['api', '--shell', 'x'], /--shell/],
+] as const)('oclif’s failure at %j becomes one sentence', async (argv, sentence) => {
+  const error = toUsageError(await failure(...argv), 'kill');
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error).toMatchObject({ code: 'USAGE', exitCode: 1, hint: 'candle kill --help' });
+  const { message } = error as UsageError;
+  expect(message).not.toMatch(/\n|See more help/);
+  if (typeof sentence === 'string') expect(message).toBe(sentence);
+  else expect(message).toMatch(sentence);
+});
+
+test('an error that is not oclif’s stays what it is', () => {
+  const bug = new TypeError('x is undefined');
+  expect(toUsageError(bug, 'kill')).toBe(bug);
+});

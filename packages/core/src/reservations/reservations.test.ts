@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { temporaryCandle } from '../../test/temporary-candle.ts';
+import type { Candle } from '../candle.ts';
+import { getOrReservePort } from './get-or-reserve-port.ts';
+import { getReservedPort } from './get-reserved-port.ts';
+import { listReservedPorts } from './list-reserved-ports.ts';
+import { releasePorts } from './release-ports.ts';
+import { releasedPortsDocument, reservedPortsDocument } from './reservation-document.ts';
+import { reservePort } from './reserve-port.ts';
+
+const projectDir = '/project';
+
+test('a service that has a port is refused another, in the words of the seed', async () => {
+  const candle = temporaryCandle();
+  await reservePort(candle, { projectDir, serviceName: 'api' });
+  await expect(reservePort(candle, { projectDir, serviceName: 'api' })).rejects.toMatchObject({
+    code: 'PORT_ALREADY_RESERVED',
+    message: "Service 'api' already has a reserved port: 4000",
+    details: { serviceName: 'api', port: 4000, projectDir },
+  });
+});
+
+test('a project may have many ports of its own', async () => {
+  const candle = temporaryCandle();
+  const claims = [await reservePort(candle, { projectDir }), await reservePort(candle, { projectDir })];
+  expect(claims.map(({ reservation }) => [reservation.port, reservation.serviceName])).toEqual([
+    [4000, null],
+    [4001, null],
+  ]);
+});
+
+test('the newest comes first; of one millisecond, the one that was reserved last', async () => {
+  let nowMs = 1000;
+  const candle = temporaryCandle({ nowMs: () => nowMs });
+  await reservePort(candle, { projectDir, serviceName: 'first' });
+  await reservePort(candle, { projectDir, serviceName: 'second' });
+  nowMs = 500;
+  await reservePort(candle, { projectDir, serviceName: 'clock-was-set-back' });
+  nowMs = 2000;
+  await reservePort(candle, { projectDir: '/other' });
+  const names = async (dir?: string) =>
+    (await listReservedPorts(candle, { projectDir: dir })).map(({ serviceName }) => serviceName);
+  expect(await names()).toEqual([null, 'second', 'first', 'clock-was-set-back']);
+  expect(await names(projectDir)).toEqual(['second', 'first', 'clock-was-set-back']);
+});
+
+describe('a release', () => {
+  test('of a service gives back its port only', async () => {
+    const candle = temporaryCandle();
+    for (const serviceName of ['api', 'web']) await reservePort(candle, { projectDir, serviceName });
+    expect(await releasePorts(candle, { projectDir, serviceName: 'api' })).toMatchObject([{ port: 4000 }]);
+    expect(await listReservedPorts(candle, {})).toMatchObject([{ serviceName: 'web' }]);
+  });
+
+  test('of everything leaves other projects alone, and is no error where there is nothing', async () => {
+    const candle = temporaryCandle();
+    for (const dir of [projectDir, '/other', projectDir]) await reservePort(candle, { projectDir: dir });
+    expect((await releasePorts(candle, { projectDir })).map(({ port }) => port)).toEqual([4000, 4002]);
+    expect(await releasePorts(candle, { projectDir })).toEqual([]);
+    expect(await listReservedPorts(candle, {})).toMatchObject([{ projectDir: '/other' }]);
+  });
+
+  test('of a port that another project holds says whose it is', async () => {
+    const candle = temporaryCandle();
+    await reservePort(candle, { projectDir: '/other', serviceName: 'api' });
+    await expect(releasePorts(candle, { projectDir, port: 4000 })).rejects.toMatchObject({
+      message: 'Port 4000 is reserved by another project: /other',
+      details: { port: 4000, projectDir, holder: '/other' },
+    });
+    await expect(releasePorts(candle, { projectDir, port: 4001 })).rejects.toThrow('Port 4001 is not reserved');
+    expect(await candle.store.reservations.count()).toBe(1);
+  });
+});
+
+test.each([
+  ['get', getReservedPort],
+  ['release', releasePorts],
+])('%s of a service without a port names the nearest that has one', async (_, useCase) => {
+  const candle = temporaryCandle();
+  await reservePort(candle, { projectDir, serviceName: 'frontend' });
+  await expect(useCase(candle, { projectDir, serviceName: 'fronted' })).rejects.toMatchObject({
+    code: 'PORT_NOT_RESERVED',
+    message: "No reserved port found for service 'fronted'",
+    hint: "Did you mean 'frontend'?",
+  });
+});
+
+const useCases: [string, (candle: Candle, input: { projectDir: string; serviceName: string }) => Promise<unknown>][] = [
+  ['reservePort', reservePort],
+  ['getReservedPort', getReservedPort],
+  ['getOrReservePort', getOrReservePort],
+  ['releasePorts', releasePorts],
+];
+
+test.each(useCases)('%s refuses a name that is empty or no name', async (_, useCase) => {
+  const candle = temporaryCandle();
+  await reservePort(candle, { projectDir });
+  for (const serviceName of ['', ' ', '-x', 'a\nb', '\u001b[31m', '../x', 'a'.repeat(101), 'a'.repeat(10_000)]) {
+    await expect(useCase(candle, { projectDir, serviceName })).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
+  }
+  expect(await candle.store.reservations.count()).toBe(1);
+});
+
+test('documents have numbers for ports, null for the project itself, and times in ISO 8601', async () => {
+  const candle = temporaryCandle({ nowMs: () => Date.UTC(2026, 0, 23, 10, 30) });
+  const { reservation } = await reservePort(candle, { projectDir });
+  expect(reservedPortsDocument([reservation])).toEqual({
+    ports: [{ port: 4000, serviceName: null, projectDir, reservedAt: '2026-01-23T10:30:00.000Z' }],
+  });
+  expect(releasedPortsDocument(projectDir, [reservation], true)).toEqual({
+    releasedCount: 1,
+    releasedPort: 4000,
+    serviceName: null,
+    projectDir,
+  });
+  expect(releasedPortsDocument(projectDir, [reservation], false)).toEqual({ releasedCount: 1, projectDir });
+});

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import BetterSqlite3 from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import type { Database } from './database.ts';
+import { migrations } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
+import { reservations } from './schema.ts';
+
+function open(stateDir: string): Database {
+  const database = openDatabase(stateDir);
+  onTestFinished(() => database.close());
+  return database;
+}
+
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+test('a missing state directory is made with its parents, for its owner only', () => {
+  const stateDir = join(temporaryDirectory(), 'deep', 'state');
+  open(stateDir);
+  expect(mode(stateDir)).toBe('700');
+  for (const name of readdirSync(stateDir)) expect([name, mode(join(stateDir, name))]).toEqual([name, '600']);
+  expect(readdirSync(stateDir).filter((name) => name.includes('new'))).toEqual([]);
+});
+
+test('a new database is in WAL mode from the first moment, and a write is on the disk when it is answered', () => {
+  const stateDir = temporaryDirectory();
+  const { orm } = open(stateDir);
+  expect(orm.get('PRAGMA journal_mode')).toEqual(['wal']);
+  // 2 is FULL.
+  expect(orm.get('PRAGMA synchronous')).toEqual([2]);
+});
+
+test('state.db of schema 1 is upgraded with its rows', async () => {
+  const stateDir = temporaryDirectory();
+  openDatabase(stateDir, { schemaSteps: migrations.slice(0, 1) }).close();
+  const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
+  sqlite.exec("INSERT INTO reservations VALUES (4000, '/project', 'api', 1000, 1)");
+  sqlite.close();
+  const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());
+  expect(rows).toEqual([{ port: 4000, projectDir: '/project', serviceName: 'api', reservedAtMs: 1000, seq: 1 }]);
+});
+
+test('what a killed process left of a new database is removed by the next one that makes one, once it is a minute old', () => {
+  const stateDir = temporaryDirectory();
+  const [abandoned, recent] = [join(stateDir, 'state.db.new-1-1'), join(stateDir, 'state.db.new-2-2')];
+  for (const path of [abandoned, recent]) writeFileSync(path, '');
+  const longAgo = new Date(Date.now() - 61_000);
+  utimesSync(abandoned, longAgo, longAgo);
+  open(stateDir);
+  expect([existsSync(abandoned), existsSync(recent)]).toEqual([false, true]);
+});
+
+test('two connections of one process see each other', async () => {
+  const stateDir = temporaryDirectory();
+  const [one, other] = [open(stateDir), open(stateDir)];
+  const row = { port: 4000, projectDir: '/project', serviceName: null, reservedAtMs: 0, seq: 1 };
+  await one.write((orm) => orm.insert(reservations).values(row).run());
+  expect(await other.read((orm) => orm.select().from(reservations).all())).toEqual([row]);
+});
+
+/** Waits for the word to go, so that all find no database. */
+const racer = `
+const [module, stateDir] = process.argv.slice(1);
+const { openDatabase } = await import(module);
+process.stdout.write('ready');
+await new Promise((resolve) => process.stdin.once('data', resolve));
+process.stdin.destroy();
+const database = openDatabase(stateDir);
+await database.write((orm) => orm.run("INSERT INTO reservations VALUES (" + process.pid % 60000 + " + 1, '/p', NULL, 0, 0)"));
+database.close();
+`;
+
+test('many processes may open a state directory that does not exist', async () => {
+  const stateDir = join(temporaryDirectory(), 'state');
+  const racers = Array.from({ length: 6 }, () => {
+    const module = new URL('./open-database.ts', import.meta.url).href;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', racer, module, stateDir], { stdio: 'pipe' });
+    return { child, stderr: text(child.stderr), ready: once(child.stdout, 'data'), closed: once(child, 'close') };
+  });
+  await Promise.all(racers.map(({ ready, closed }) => Promise.race([ready, closed])));
+  for (const { child } of racers) child.stdin.write('go');
+  for (const { closed, stderr } of racers) {
+    expect({ exitCode: (await closed)[0], stderr: await stderr }).toEqual({ exitCode: 0, stderr: '' });
+  }
+  const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());
+  expect(rows).toHaveLength(racers.length);
+});
+
+test('a state directory that the user made keeps its mode', () => {
+  const stateDir = join(temporaryDirectory(), 'shared');
+  mkdirSync(stateDir, { mode: 0o750 });
+  open(stateDir);
+  expect(mode(stateDir)).toBe('750');
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import { expect, test } from 'vitest';
+import { StreamTransport } from './stream-transport.ts';
+
+const request = (id: number, method = 'ping') => ({ jsonrpc: '2.0', id, method }) as const;
+const answer = (id: number) => ({ jsonrpc: '2.0', id, result: {} }) as const;
+
+async function connected() {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const transport = new StreamTransport(input, output);
+  const received: JSONRPCMessage[] = [];
+  const errors: string[] = [];
+  const state = { isClosed: false };
+  transport.onmessage = (message) => received.push(message);
+  transport.onerror = (error) => errors.push(error.message);
+  transport.onclose = () => {
+    state.isClosed = true;
+  };
+  await transport.start();
+  const say = (...messages: object[]) =>
+    input.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  return { input, output, transport, received, errors, state, say };
+}
+
+test('a message may come in pieces, and several in one', async () => {
+  const { input, received } = await connected();
+  const text = `${JSON.stringify(request(1))}\n${JSON.stringify(request(2))}\n`;
+  for (const piece of [text.slice(0, 10), text.slice(10, 60), text.slice(60)]) input.write(piece);
+  input.end();
+  await once(input, 'end');
+  expect(received).toEqual([request(1), request(2)]);
+});
+
+test('the connection outlives the end of its input until every request is answered', async () => {
+  const { input, output, transport, state, say } = await connected();
+  say(request(1), request(2));
+  input.end();
+  await once(input, 'end');
+  await transport.send(answer(2));
+  expect(state.isClosed).toBe(false);
+  await transport.send(answer(1));
+  await transport.closed;
+  expect(output.read().toString()).toBe(`${JSON.stringify(answer(2))}\n${JSON.stringify(answer(1))}\n`);
+});
+
+test('neither a request that was cancelled nor a subscription keeps the connection open', async () => {
+  const { input, transport, say } = await connected();
+  say(request(1), request(2, 'subscriptions/listen'));
+  say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+  input.end();
+  await transport.closed;
+});
+
+test('a line that is no message is reported and passed over', async () => {
+  const { input, received, errors, say } = await connected();
+  input.write('no JSON\n{"jsonrpc":"2.0"}\n\n');
+  say(request(1));
+  input.end();
+  await once(input, 'end');
+  expect(received).toEqual([request(1)]);
+  expect(errors).toHaveLength(1);
+});
+
+test('an output that nobody reads any more closes the connection', async () => {
+  const { output, transport, errors } = await connected();
+  output.destroy(new Error('write EPIPE'));
+  await transport.closed;
+  expect(errors).toEqual(['write EPIPE']);
+});
