@@ -10,6 +10,7 @@ const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.jso
 const fromCli = createRequire(`${root}apps/cli/package.json`);
 const { coreErrors } = await import(fromCli.resolve('@candle/core'));
 const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
+const { mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
 
@@ -26,7 +27,7 @@ const commandPages = Object.keys(commands)
   .sort()
   .map((id) => `## candle ${id}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
-const errorPages = [...coreErrors, ...supervisorErrors]
+const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 

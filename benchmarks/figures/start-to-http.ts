@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { takePairs } from '../measure/take-pairs.ts';
-import { runCommand } from '../measure/time-command.ts';
+import { type Command, runCommand } from '../measure/time-command.ts';
 import { firstResponse } from '../workbench/first-response.ts';
-import type { Place, Workbench } from '../workbench/workbench.ts';
+import type { Place } from '../workbench/workbench.ts';
 import type { Figure } from './figure.ts';
 
 /** From the spawn (of candle, or of the server itself) to the server's first answer over HTTP. */
@@ -14,27 +14,28 @@ export const startToHttp: Figure = {
   measure: async ({ rounds, openPlace, server }) => {
     const place = openPlace('start', { services: [{ name: 'web', shell: server.shell }] });
     const port = (await runCommand(place.candle(['get-or-reserve-port', 'web']))).stdout.trim();
+    const responds = () => firstResponse({ port, answer: server.answer });
     return takePairs(rounds.starts, {
-      measured: () => timeCandleStart(place, port),
-      baseline: () => timeBareStart(server, port),
+      measured: () => timeCandleStart(place, responds),
+      baseline: () => timeBareStart(server.command, port, responds),
     });
   },
 };
 
-async function timeCandleStart(place: Place, port: string): Promise<number> {
+async function timeCandleStart(place: Place, responds: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
   const started = runCommand(place.candle(['start', 'web']));
-  const [milliseconds] = await Promise.all([firstResponse(port).then(() => performance.now() - startedAt), started]);
+  const [milliseconds] = await Promise.all([responds().then(() => performance.now() - startedAt), started]);
   await runCommand(place.candle(['kill', 'web']));
   return milliseconds;
 }
 
-async function timeBareStart({ command }: Workbench['server'], port: string): Promise<number> {
+async function timeBareStart(server: Command, port: string, responds: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
-  const child = spawn(command.file, command.args, { env: { ...command.env, PORT: port }, stdio: 'ignore' });
+  const child = spawn(server.file, server.args, { env: { ...server.env, PORT: port }, stdio: 'ignore' });
   const ended = once(child, 'exit');
   try {
-    await firstResponse(port);
+    await responds();
     return performance.now() - startedAt;
   } finally {
     child.kill();

@@ -13,7 +13,7 @@ export const columns = [
   'min–max',
   'ratio',
   'aim',
-  '',
+  'result',
 ];
 
 /** One line of the report, a text for each column. */

@@ -1,22 +1,26 @@
 import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 2;
 const timeoutMs = 20_000;
 
-/** Resolves when something answers over HTTP on that port. */
-export async function firstResponse(port: string): Promise<void> {
+/** Resolves when the server answers over HTTP on that port; another program's answer is no answer. */
+export async function firstResponse({ port, answer }: { port: string; answer: string }): Promise<void> {
   const endMs = performance.now() + timeoutMs;
-  while (!(await answers(port))) {
+  for (;;) {
+    const found = await ask(port);
+    if (found === answer) return;
+    if (found !== undefined) throw new Error(`Another program answers on port ${port}`);
     if (performance.now() > endMs) throw new Error(`Nothing answered on port ${port} within ${timeoutMs} ms`);
     await sleep(pollMs);
   }
 }
 
-function answers(port: string): Promise<boolean> {
-  return new Promise((resolve) => {
+function ask(port: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
     get({ host: '127.0.0.1', port, agent: false }, (response) => {
-      response.resume().once('end', () => resolve(true));
-    }).once('error', () => resolve(false));
+      text(response).then(resolve, reject);
+    }).once('error', () => resolve(undefined));
   });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, runCommand } from '../measure/time-command.ts';
 import type { Rounds } from './rounds.ts';
@@ -21,8 +21,8 @@ export interface Workbench {
   readonly rounds: Rounds;
   /** What every command is compared to: the same Node, started and ended. */
   readonly bareNode: Command;
-  /** The service that is started: as a process, and as `.candle.json` has it. */
-  readonly server: { readonly command: Command; readonly shell: string };
+  /** The service that is started: as a process, as `.candle.json` has it, and what it answers over HTTP. */
+  readonly server: { readonly command: Command; readonly shell: string; readonly answer: string };
   readonly openPlace: (name: string, config?: object) => Place;
   /** Stops what still runs and removes the directory. */
   close(): Promise<void>;
@@ -35,12 +35,17 @@ export function openWorkbench(rounds: Rounds): Workbench {
   const node = process.execPath;
   const env = { PATH: `${dirname(node)}:${process.env.PATH ?? ''}`, HOME: home, TMPDIR: tmp };
   const nodeCommand = (args: readonly string[]): Command => ({ file: node, args, cwd: root, env });
+  const answer = basename(root);
   const places: Place[] = [];
 
   return {
     rounds,
     bareNode: nodeCommand(['-e', '0']),
-    server: { command: nodeCommand([serverFile]), shell: `'${node}' '${serverFile}'` },
+    server: {
+      command: nodeCommand([serverFile, answer]),
+      shell: `'${node}' '${serverFile}' ${answer}`,
+      answer,
+    },
     openPlace: (name, config = {}) => {
       const [projectDir, stateDir] = [join(root, name), join(root, `${name}.state`)];
       mkdirSync(projectDir);

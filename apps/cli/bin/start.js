@@ -5,8 +5,8 @@ import { enableCompileCache } from 'node:module';
 /** Runs the command line of this process. */
 export async function start() {
   const currentDirectory = leaveDeletedDirectory();
-  // What Node has compiled is kept, in the user's own cache: Node's default lies below /tmp, where another user could put
-  // code of his for this one. A third of what the ledger's commands take besides Node itself.
+  // What Node has compiled is kept: half a megabyte of oclif need not be compiled for each command. In the user's own
+  // cache: Node's default lies below /tmp, where another user could put code of theirs for this one.
   const cacheHome = process.env.XDG_CACHE_HOME || `${process.env.HOME}/.cache`;
   if (cacheHome[0] === '/') enableCompileCache(`${cacheHome}/candle/compiled`);
   const { runCli } = await import('../dist/main.js').catch(failToLoad);

@@ -1,5 +1,5 @@
-// oclif as the CLI bundles it: what it does for every command without use here is left out. Together that is a sixth of
-// the time of `candle get-reserved-port` (benchmarks/). Only the bundle is concerned; plugins bring an oclif of their own.
+// oclif as the CLI bundles it: what it does for every command without use here is left out. Together that is an
+// eighth of the time of `candle get-reserved-port`. Only the bundle is concerned; plugins bring an oclif of their own.
 
 /** Modules that something else stands in for. */
 const standIns = {

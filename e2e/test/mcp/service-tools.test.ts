@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
@@ -144,6 +145,18 @@ test('Different services are started and stopped at the same time by one server'
   ]);
   const { services } = await mcp.ask('ListServices');
   expect(services.map(({ running }: { running: boolean }) => running)).toEqual([false, false, true, true]);
+});
+
+test('A kill that comes while the same server is starting the service wins, and the start says so', async () => {
+  const box = sandbox({ config: { services: [{ name: 'slow', shell: program('idles.mjs') }] } });
+  const mcp = await serveMcp(box);
+  // Nothing will listen on it, so that the start waits for seconds.
+  await mcp.ask('ReservePort', { serviceName: 'slow' });
+  const start = mcp.call('StartService', { name: 'slow' });
+  await until('the start has begun', async () => (await mcp.ask('ListServices')).services[0].status === 'RUNNING');
+  expect((await mcp.ask('KillService', { name: 'slow' })).services).toMatchObject([{ stopped: true }]);
+  expect(failureOf(await start).code).toBe('SERVICE_START_OVERTAKEN');
+  expect(executing(box, 'idles.mjs')).toEqual([]);
 });
 
 test('Starts at once that all fail are all told so at once', async () => {

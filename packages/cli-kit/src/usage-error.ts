@@ -37,7 +37,12 @@ function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
     case 'NonExistentFlagsError':
       return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}`;
     default:
-      return printable(error.message.replace(/\nSee more help with --help\s*$/, '').replace(/\s*\n\s*/g, ' '));
+      return printable(
+        error.message
+          .replace(/^The following errors? occurred:\s*/, '')
+          .replace(/\nSee more help with --help\s*$/, '')
+          .replace(/\s*\n\s*/g, ' '),
+      );
   }
 }
 

@@ -12,14 +12,18 @@ const privateFileMode = 0o600;
  * empty database in its place, or play a log that belongs to another one into it.
  * @throws StateDatabaseNotAFileError, StateDamagedError, StateOwnedByOtherError
  */
-export function findDatabaseFile({ stateDir, path }: StatePlace): boolean {
+export function findDatabaseFile(place: StatePlace): boolean {
+  const { stateDir, path } = place;
   // Asked before the database: the log is made after it and goes before it, so it is never there alone.
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry?.isSymbolicLink()) {
       throw new StateDatabaseNotAFileError(path, 'is a symbolic link to a file that does not exist');
     }
+    // Another process has made it since the first look.
+    if (entry !== undefined) return findDatabaseFile(place);
     if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is gone, but its log is still there');
     return false;
   }

@@ -99,7 +99,7 @@ test('two rows of one port, or two of one service, are refused by the database i
   await database.write((orm) => orm.insert(reservations).values(api).run());
   for (const clash of [row(4000), { ...api, port: 4001 }]) {
     const insert = database.write((orm) => orm.insert(reservations).values(clash).run());
-    await expect(insert).rejects.toThrow();
+    await expect(insert).rejects.toThrow('UNIQUE constraint failed');
   }
   await database.write((orm) =>
     orm

@@ -30,9 +30,9 @@ test('a missing state directory is made with its parents, for its owner only', (
 test('a new database is in WAL mode from the first moment, and a write is on the disk when it is answered', () => {
   const stateDir = temporaryDirectory();
   const { orm } = open(stateDir);
-  expect(orm.get('PRAGMA journal_mode')).toEqual(['wal']);
+  expect(orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
   // 2 is FULL.
-  expect(orm.get('PRAGMA synchronous')).toEqual([2]);
+  expect(orm.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
 });
 
 test('state.db of schema 1 is upgraded with its rows', async () => {
@@ -65,21 +65,22 @@ test('two connections of one process see each other', async () => {
 
 /** Waits for the word to go, so that all find no database. */
 const racer = `
-const [module, stateDir] = process.argv.slice(1);
+const [module, stateDir, port] = process.argv.slice(1);
 const { openDatabase } = await import(module);
 process.stdout.write('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 process.stdin.destroy();
 const database = openDatabase(stateDir);
-await database.write((orm) => orm.run("INSERT INTO reservations VALUES (" + process.pid % 60000 + " + 1, '/p', NULL, 0, 0)"));
+await database.write((orm) => orm.run("INSERT INTO reservations VALUES (" + port + ", '/project', NULL, 0, 0)"));
 database.close();
 `;
 
 test('many processes may open a state directory that does not exist', async () => {
   const stateDir = join(temporaryDirectory(), 'state');
-  const racers = Array.from({ length: 6 }, () => {
+  const racers = Array.from({ length: 6 }, (_, index) => {
     const module = new URL('./open-database.ts', import.meta.url).href;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', racer, module, stateDir], { stdio: 'pipe' });
+    const words = ['--input-type=module', '-e', racer, module, stateDir, String(4000 + index)];
+    const child = spawn(process.execPath, words, { stdio: 'pipe' });
     return { child, stderr: text(child.stderr), ready: once(child.stdout, 'data'), closed: once(child, 'close') };
   });
   await Promise.all(racers.map(({ ready, closed }) => Promise.race([ready, closed])));

@@ -42,7 +42,7 @@ export function resolveStateDir(
  * leak something.
  */
 export function prepareStateDir(stateDir: string): void {
-  const stats = statSync(stateDir, { throwIfNoEntry: false }) ?? makePrivateDir(stateDir);
+  const stats = findEntry(statSync, stateDir) ?? makePrivateDir(stateDir);
   if (!stats.isDirectory()) throw new StateNotADirectoryError(stateDir, stateDir);
   refuseOtherOwner(stateDir, stateDir, stats);
   const kind = sharedFileSystems.get(statfsSync(stateDir).type >>> 0);
@@ -76,11 +76,21 @@ function makePrivateDir(stateDir: string): Stats {
 function missingDirectories(stateDir: string): readonly string[] {
   const missing: string[] = [];
   for (let dir = stateDir; ; dir = dirname(dir)) {
-    const entry = lstatSync(dir, { throwIfNoEntry: false });
+    const entry = findEntry(lstatSync, dir);
     if (entry === undefined) missing.unshift(dir);
-    else if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return missing;
+    else if (findEntry(statSync, dir)?.isDirectory()) return missing;
     else if (entry.isSymbolicLink()) throw new StatePathUnusableError(stateDir, leadsNowhere(stateDir, dir));
     else throw new StateNotADirectoryError(stateDir, dir);
+  }
+}
+
+/** Undefined below a file too, which Node's own `throwIfNoEntry` is not made for. */
+function findEntry(look: (path: string) => Stats, path: string): Stats | undefined {
+  try {
+    return look(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }
 

@@ -26,6 +26,12 @@ export type Confirmation =
   /** A newer request has ended this run. */
   | { readonly kind: 'overtaken' };
 
+/** Is the start of this living run so far back that there is nothing left to wait for? */
+export function isCertain({ clock }: Supervision, { status, port, startedAtMs }: Run): boolean {
+  const patienceMs = port === null || status === 'ready' || status === 'detached' ? graceMs : portPatienceMs;
+  return clock.nowMs() - startedAtMs >= patienceMs;
+}
+
 /**
  * Waits until the start of a run is certain: alive after half a second and, when it has a reserved port, the port
  * accepts or five seconds have passed.

@@ -9,7 +9,7 @@ import { constants } from 'node:os';
  */
 export const guardScript = `trap : HUP INT QUIT TERM USR1 USR2
 printf '%-11s\\n' "$$" 1<>"$1/pid"
-sh "$1/command" 3>&-
+/bin/sh "$1/command" 3>&-
 printf '%-11s\\n' "$?" 1<>"$1/exit"
 `;
 

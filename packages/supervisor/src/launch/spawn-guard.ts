@@ -21,7 +21,8 @@ export async function spawnGuard(
     const life = open(dir.life, constants.O_RDWR);
     const stdin = open(dir.in, constants.O_RDWR);
     const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
-    const guard = execa('sh', [dir.guard, dir.path], {
+    // By its path: the PATH of a service's environment may lead nowhere.
+    const guard = execa('/bin/sh', [dir.guard, dir.path], {
       cwd: root,
       env,
       extendEnv: false,

@@ -35,13 +35,17 @@ export async function observeRun(supervision: Supervision, run: Run, { holdsTurn
   }
   const dir = runDir(supervision.stateDir, run.id);
   const hasBegun = readRecord(dir.pid) !== undefined;
-  const living = (event?: RunEvent): ObservedRun => {
-    const status = event ? nextStatus(run.status, event) : run.status;
+  const living = async (event?: RunEvent): Promise<ObservedRun> => {
+    const isLeftAlone = run.status === 'stopping' && !(await isWorkedOn(supervision, run));
+    // Whoever stopped it was killed, so it runs on.
+    const status = isLeftAlone ? 'running' : event ? nextStatus(run.status, event) : run.status;
     return { run, status, isAlive: true, exitCode: null, exitSignal: null, endedAtMs: null };
   };
   // The row says `starting` for good when the start was cut off between the spawn and its commit.
   if (isGuardAlive(dir)) return hasBegun && run.status === 'starting' ? living('spawned') : living();
-  if (!hasBegun && !holdsTurn && (await isBeingStarted(supervision, run))) return living();
+  // Whoever has the service's turn lives, and has not spawned the guard yet.
+  const isBeingStarted = !hasBegun && !holdsTurn && run.status === 'starting' && (await isWorkedOn(supervision, run));
+  if (isBeingStarted) return living();
 
   const exitCode = readRecord(dir.exit) ?? null;
   if (await hasMembers(supervision, run)) return living(exitCode === 0 ? 'left' : undefined);
@@ -56,10 +60,10 @@ export async function observeRun(supervision: Supervision, run: Run, { holdsTurn
   };
 }
 
-/** The process that has the service's turn lives, and has not spawned the guard yet. */
-async function isBeingStarted({ store, processes }: Supervision, run: Run): Promise<boolean> {
+/** Has a living process the turn of the run's service? */
+async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
-  return run.status === 'starting' && service?.turn != null && processes.isAlive(service.turn.owner);
+  return service?.turn != null && processes.isAlive(service.turn.owner);
 }
 
 async function hasMembers(supervision: Supervision, run: Run): Promise<boolean> {

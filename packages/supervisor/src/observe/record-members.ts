@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { type Run, runDir } from '@candle/core';
 import { findMembers, viewProcesses } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
@@ -14,5 +14,9 @@ export async function recordMembers(supervision: Supervision, run: Run): Promise
   const { members } = findMembers(viewProcesses(supervision.processes, marks.guard?.startToken), marks);
   const recorded = members.map(({ pid, startToken, sid }) => ({ pid, startToken, sid }));
   const path = runDir(supervision.stateDir, run.id).members;
-  await writeFile(path, JSON.stringify(recorded), { mode: 0o600 }).catch(() => undefined);
+  // Several starts may wait for one run: each writes the whole or nothing.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(recorded), { mode: 0o600 })
+    .then(() => rename(draft, path))
+    .catch(() => rm(draft, { force: true }));
 }

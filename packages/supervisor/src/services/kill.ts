@@ -46,14 +46,18 @@ async function killService(
   const active = await store.runs.findActive(projectDir, name);
   if (!service || (!active && !isBeingStarted)) return { ...key, stopped: undefined };
 
-  await store.services.request({ ...key, verb: 'kill', owner: self });
+  const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
+  await request();
   const stopped = await inTurn(
     supervision,
     key,
     () => false,
     async () => {
       const run = await store.runs.findActive(projectDir, name);
-      return run && endRun(supervision, run, { reason: 'stopped', onWaiting });
+      if (!run) return undefined;
+      // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
+      if ((await store.services.find(key))?.ticket.verb === 'start') await request();
+      return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
   return { ...key, stopped };

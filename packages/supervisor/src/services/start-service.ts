@@ -1,5 +1,5 @@
 import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
-import { type Confirmation, confirmRun } from '../launch/confirm-run.ts';
+import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { OnWaiting } from '../stop/stop-run.ts';
@@ -39,16 +39,23 @@ export async function startService(
   const launch = options.keep ? launchUnlessAlive : launchAnew;
   for (;;) {
     const first = await launch(supervision, definition, options);
-    if (first && 'kept' in first) return { definition, run: first.kept, outcome: 'kept' };
+    const kept = first?.isKept ? first.run : undefined;
+    if (kept && isCertain(supervision, kept)) return { definition, run: kept, outcome: 'kept' };
     for (
       let run = first?.run ?? (await newestRun(supervision, definition));
       run;
       run = await newestRun(supervision, definition)
     ) {
       const confirmation = await confirmRun(supervision, run);
-      if (confirmation.kind !== 'overtaken') return started(definition, run, confirmation);
+      if (confirmation.kind !== 'overtaken') return started(definition, run, confirmation, { isKept: run === kept });
     }
   }
+}
+
+interface Launched {
+  readonly run: Run;
+  /** It was alive already; another command may still be waiting for it. */
+  readonly isKept: boolean;
 }
 
 /** Undefined when a newer request came before this one had its turn. */
@@ -56,12 +63,13 @@ async function launchAnew(
   supervision: Supervision,
   definition: ServiceDefinition,
   { onWaiting }: StartServiceOptions,
-): Promise<{ run: Run } | undefined> {
+): Promise<Launched | undefined> {
   const ticket = await request(supervision, definition);
   const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
   return orWithdraw(supervision, definition, ticket, () =>
     inTurn(supervision, definition, isMoot, async () => ({
       run: await launchRun(supervision, definition, { ticket, onWaiting }),
+      isKept: false,
     })),
   );
 }
@@ -71,7 +79,7 @@ async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,
   { onWaiting }: StartServiceOptions,
-): Promise<{ run: Run } | { kept: Run } | undefined> {
+): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
   return inTurn(
@@ -80,10 +88,13 @@ async function launchUnlessAlive(
     () => false,
     async () => {
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && (await observeRun(supervision, active, { holdsTurn: true })).isAlive) return { kept: active };
+      if (active && (await observeRun(supervision, active, { holdsTurn: true })).isAlive) {
+        return { run: active, isKept: true };
+      }
       const ticket = await request(supervision, definition);
       return orWithdraw(supervision, definition, ticket, async () => ({
         run: await launchRun(supervision, definition, { ticket, onWaiting }),
+        isKept: false,
       }));
     },
   );
@@ -129,11 +140,12 @@ function started(
   definition: ServiceDefinition,
   run: Run,
   confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
+  { isKept }: { isKept: boolean },
 ): StartedService {
   return {
     definition,
     run,
-    outcome: confirmation.kind,
+    outcome: isKept && confirmation.kind === 'running' ? 'kept' : confirmation.kind,
     awaitedPort: confirmation.kind === 'running' ? confirmation.awaitedPort : undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type EndReason, nextStatus, type Run, runDir } from '@candle/core';
+import { type EndReason, isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { settleRun } from '../observe/settle-run.ts';
@@ -9,6 +9,10 @@ import { sendSignal } from '../system/send-signal.ts';
 import { awaitPortFree } from './await-port-free.ts';
 import { PortStillHeldError, ServiceSurvivedError } from './errors.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
+
+/** From fork to its first words a shell takes some ms. */
+const guardPidPatienceMs = 2_000;
+const guardPidPollMs = 5;
 
 /** What a stop tells while it waits. */
 export type OnWaiting = (run: Run, processes: readonly ProcessInfo[]) => void;
@@ -33,6 +37,7 @@ export async function stopRun(
   run: Run,
   { reason, hasFailed = false, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
+  if (run.guard === null) await awaitGuardPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
   let stopped: StoppedTree = { outcome: 'gone', killed: false, bystanders: [], survivors: [] };
   if (marks) {
@@ -54,6 +59,15 @@ export async function stopRun(
     if (holders.length > 0) throw new PortStillHeldError(run, holders);
   }
   return { run, killed: stopped.killed, bystanders: stopped.bystanders };
+}
+
+/** The start was cut off around its spawn: a guard that has only just been forked leaves no mark but `life`. */
+async function awaitGuardPid({ stateDir, waiting }: Supervision, run: Run): Promise<void> {
+  const dir = runDir(stateDir, run.id);
+  const untilMs = waiting.nowMs() + guardPidPatienceMs;
+  while (waiting.nowMs() < untilMs && isGuardAlive(dir) && readRecord(dir.pid) === undefined) {
+    await waiting.sleep(guardPidPollMs);
+  }
 }
 
 /** As the run was started; the configuration may have changed, or be gone, since. */

@@ -16,6 +16,8 @@ beforeEach(async () => {
   await symlink(base, join(project, 'up'));
   await symlink('apps', join(project, 'packages'));
   await symlink('round', join(project, 'round'));
+  await symlink('../nowhere', join(project, 'lost-outside'));
+  await symlink('later', join(project, 'lost-inside'));
   await symlink(project, join(base, 'alias'));
   await writeFile(join(project, 'file'), '');
 });
@@ -35,13 +37,20 @@ test.each([
   expect(await resolveServiceRoot(join(base, 'alias'), root)).toBe(join(project, place));
 });
 
-test.each(['..', '../project-other', 'apps/../..', 'up', 'up/project-other', 'up/nowhere', '/', '/tmp'])(
-  'root %s is outside the project',
-  async (root) => {
-    await expect(resolveServiceRoot(project, root)).rejects.toThrow(ServiceRootOutsideProjectError);
-    await expect(parseServiceRoot(project, root)).rejects.toThrow(`'${root}' is not inside the project ${project}`);
-  },
-);
+test.each([
+  '..',
+  '../project-other',
+  'apps/../..',
+  'up',
+  'up/project-other',
+  'up/nowhere',
+  'lost-outside',
+  '/',
+  '/tmp',
+])('root %s is outside the project', async (root) => {
+  await expect(resolveServiceRoot(project, root)).rejects.toThrow(ServiceRootOutsideProjectError);
+  await expect(parseServiceRoot(project, root)).rejects.toThrow(`'${root}' is not inside the project ${project}`);
+});
 
 test('an absolute path is refused even when it is inside', async () => {
   await expect(resolveServiceRoot(project, join(project, 'apps'))).rejects.toThrow(ServiceRootOutsideProjectError);
@@ -50,7 +59,9 @@ test('an absolute path is refused even when it is inside', async () => {
 test.each([
   ['nowhere/at/all', 'does not exist'],
   ['file', 'is not a directory'],
-  ['file/below', 'does not exist'],
+  ['file/below', 'cannot exist: a part of its path is a file'],
+  ['x'.repeat(300), 'cannot exist: its name is too long'],
+  ['lost-inside', 'is a symbolic link that leads nowhere'],
   ['round', 'is a symbolic link that leads to itself'],
 ])('root %s %s', async (root, problem) => {
   await expect(resolveServiceRoot(project, root)).rejects.toThrow(ServiceRootMissingError);

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './errors.ts';
 
@@ -14,14 +14,21 @@ function isInside(directory: string, path: string): boolean {
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
 }
 
-/** The path with symbolic links resolved as far as it exists. */
-async function realPathSoFar(path: string): Promise<string> {
+/** As many links in a row as Linux follows. */
+const maxLinks = 40;
+
+/** The path with symbolic links resolved as far as it exists; of a link that leads nowhere, where it would lead. */
+async function realPathSoFar(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     const parent = dirname(path);
     if (parent === path) throw error;
-    return join(await realPathSoFar(parent), basename(path));
+    const realParent = await realPathSoFar(parent, links);
+    const target = links < maxLinks ? await readlink(path).catch(() => undefined) : undefined;
+    return target === undefined
+      ? join(realParent, basename(path))
+      : realPathSoFar(resolve(realParent, target), links + 1);
   }
 }
 
@@ -49,8 +56,10 @@ export async function parseServiceRoot(projectDir: string, root: string): Promis
 export async function resolveServiceRoot(projectDir: string, root = '.'): Promise<string> {
   await parseServiceRoot(projectDir, root);
   const path = resolve(projectDir, root);
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new ServiceRootMissingError(root, projectDir, missingReasons[error.code ?? ''] ?? 'cannot be used', error);
+  const found = await stat(path).catch(async (error: NodeJS.ErrnoException) => {
+    const isLink = error.code === 'ENOENT' && (await lstat(path).catch(() => undefined)) !== undefined;
+    const reason = isLink ? 'is a symbolic link that leads nowhere' : missingReasons[error.code ?? ''];
+    throw new ServiceRootMissingError(root, projectDir, reason ?? 'cannot be used', error);
   });
   if (!found.isDirectory()) throw new ServiceRootMissingError(root, projectDir, 'is not a directory');
   return realpath(path);
@@ -58,7 +67,8 @@ export async function resolveServiceRoot(projectDir: string, root = '.'): Promis
 
 const missingReasons: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist',
+  ENOTDIR: 'cannot exist: a part of its path is a file',
+  ENAMETOOLONG: 'cannot exist: its name is too long',
   EACCES: 'cannot be entered: permission denied',
   ELOOP: 'is a symbolic link that leads to itself',
 };

@@ -1,0 +1,33 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** A prompt or a progress bar has no newline: after this silence it is shown all the same. Milliseconds. */
+const silenceMs = 200;
+
+/** Turns the output of one of several services into whole lines that begin with its name, so that theirs do not mix. */
+export class LineWriter {
+  readonly #label: string;
+  readonly #write: (text: string) => void;
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(label: string, write: (text: string) => void) {
+    this.#label = label;
+    this.#write = write;
+  }
+
+  add(block: Buffer): void {
+    clearTimeout(this.#silence);
+    const lines = (this.#rest + this.#decoder.write(block)).split('\n');
+    this.#rest = lines.pop() ?? '';
+    this.#write(lines.map((line) => `${this.#label}${line}\n`).join(''));
+    if (this.#rest !== '') this.#silence = setTimeout(() => this.end(), silenceMs);
+  }
+
+  /** Shows a last line that has no newline. */
+  end(): void {
+    clearTimeout(this.#silence);
+    if (this.#rest !== '') this.#write(`${this.#label}${this.#rest}\n`);
+    this.#rest = '';
+  }
+}

@@ -1,0 +1,104 @@
+import { execSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { asUser, nobody, uidWithoutRights, whyNoOtherUser, whyNoRights, withoutRights } from './as-user.ts';
+import { inSandbox, refusal, refusalOfAll } from './refusal.ts';
+import { unusableStateDirs } from './unusable-state-dirs.ts';
+
+const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
+
+test.each(unusableStateDirs)('a state directory that $title is refused with its name', async (unusable) => {
+  const box = sandbox({ config });
+  const dir = unusable.make(box.root);
+  const before = readdirSync(box.root);
+  const error = await refusalOfAll(inSandbox(box, { env: { CANDLE_STATE_DIR: dir } }));
+  const reason = unusable.reason.replace('ROOT', box.root);
+  expect(error).toMatchObject({ code: unusable.code, details: { stateDir: dir } });
+  expect(error.message).toContain(dir.slice(0, 100));
+  expect(error.message.endsWith(` cannot be used: ${reason}`), error.message).toBe(true);
+  expect(error.message.length).toBeLessThan(500);
+  expect(error.hint).toContain('CANDLE_STATE_DIR');
+  expect(readdirSync(box.root)).toEqual(before);
+  if (before.includes('file')) expect(readFileSync(join(box.root, 'file'), 'utf8')).toBe('mine');
+});
+
+test.for([
+  ['may not be written', 0o555, 'attempt to write a readonly database'],
+  ['may not be entered', 0o000, 'permission denied'],
+] as const)('a state directory that %s is refused, and keeps its reservations', async ([, mode, reason], { skip }) => {
+  skip(whyNoRights !== undefined, whyNoRights);
+  const box = sandbox({ config });
+  const run = withoutRights(box);
+  await run(['reserve-port', 'api']);
+  const { stdout: port } = await run(['get-reserved-port', 'api']);
+  chmodSync(box.stateDir, mode);
+  const error = await refusalOfAll(run);
+  expect(error.code).toBe('STATE_NOT_WRITABLE');
+  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written (${reason})`);
+  // The way out, as it is told.
+  const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
+  execSync(command);
+  expect(await run(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
+});
+
+test.for([
+  ['that is empty and read-only', 'state'],
+  ['that cannot be made in its parent', 'state/deeper'],
+] as const)('a state directory %s is refused', async ([, path], { skip }) => {
+  skip(whyNoRights !== undefined, whyNoRights);
+  const box = sandbox({ config });
+  const dir = join(box.root, path);
+  const run = withoutRights(box, { env: { CANDLE_STATE_DIR: dir } });
+  mkdirSync(box.stateDir, { mode: 0o555 });
+  chownSync(box.stateDir, uidWithoutRights, -1);
+  const { code, message } = await refusalOfAll(run);
+  expect(code).toBe('STATE_NOT_WRITABLE');
+  expect(message).toContain(`Candle's state directory ${dir} cannot be written`);
+  expect(readdirSync(box.stateDir)).toEqual([]);
+});
+
+test('a state directory of another user is refused by root, who would leave files that its owner cannot use', async ({
+  skip,
+}) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox({ config });
+  const owner = withoutRights(box);
+  await owner(['reserve-port', 'api']);
+  const { stdout: port } = await owner(['get-reserved-port', 'api']);
+  const error = await refusalOfAll(inSandbox(box));
+  expect(error).toMatchObject({
+    code: 'STATE_OWNED_BY_OTHER',
+    message: `Candle's state directory ${box.stateDir} belongs to another user (uid ${nobody}, you are uid 0)`,
+    details: { ownerUid: nobody, uid: 0 },
+  });
+  expect(await owner(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
+});
+
+test("root's state directory is refused by another user", async ({ skip }) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  chmodSync(box.root, 0o755);
+  chmodSync(box.stateDir, 0o777);
+  const { code, message } = await refusalOfAll(asUser(nobody, box));
+  expect(code).toBe('STATE_OWNED_BY_OTHER');
+  expect(message).toContain(`(uid 0, you are uid ${nobody})`);
+  expect((await box.candle(['get-reserved-port', 'api'])).exitCode).toBe(0);
+});
+
+test("root's database in the state directory of another user is refused, and left as it is", async ({ skip }) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox({ config });
+  const owner = withoutRights(box);
+  await owner(['reserve-port', 'api']);
+  const database = join(box.stateDir, 'state.db');
+  chownSync(database, 0, 0);
+  const { code, message } = await refusal(owner, ['reserve-port', 'web']);
+  expect([code, message]).toEqual([
+    'STATE_OWNED_BY_OTHER',
+    `Candle's database ${database} belongs to another user (uid 0, you are uid ${nobody})`,
+  ]);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db']);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { commandsOnServices, commandsThatMakeServices, lineOf } from './commands-on-services.ts';
+import { inSandbox, refusal } from './refusal.ts';
+
+const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
+const commands = commandsOnServices.filter((command) => !commandsThatMakeServices.includes(command));
+
+test.each(commands)('%s names an unknown service and the nearest that is known', async (command) => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const { code, message, hint, details } = await refusal(inSandbox(box), lineOf(command, 'apii'));
+  expect(message).toContain("'apii'");
+  expect(hint).toBe("Did you mean 'api'?");
+  expect(code).toMatch(/^(SERVICE_UNKNOWN|SERVICE_NOT_CONFIGURED|PORT_NOT_RESERVED)$/);
+  expect(details).toMatchObject({ nearest: 'api' });
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
+});
+
+test('one unknown service among known ones keeps all of them from being touched', async () => {
+  const box = sandbox({ config: { services: [...config.services, { name: 'web', shell: 'sleep 600' }] } });
+  await box.candle(['start', 'api', '--bg']);
+  const before = (await box.candleJson(['ps'])).services;
+  for (const command of ['start', 'check-start', 'restart', 'kill'] as const) {
+    const { code } = await refusal(inSandbox(box), [command, 'api', 'web', 'nosuch']);
+    expect(code).toBe('SERVICE_UNKNOWN');
+  }
+  expect((await box.candleJson(['ps'])).services).toEqual(before);
+});
+
+test('a service that is like no other is answered with the names there are', async () => {
+  const box = sandbox({ config });
+  const { hint } = await refusal(inSandbox(box), ['start', 'payments']);
+  expect(hint).toBe('Services of this project: api');
+});
+
+test('the command of a hint can be pasted, whatever the name', async () => {
+  const box = sandbox();
+  const name = "it's $HOME; ls";
+  const { hint } = await refusal(inSandbox(box), ['get-reserved-port', name]);
+  expect(hint).toBe(`Reserve one: candle reserve-port 'it'\\''s $HOME; ls'`);
+});

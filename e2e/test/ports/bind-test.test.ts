@@ -1,0 +1,67 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { ListenOptions } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { expect, onTestFinished, test } from 'vitest';
+import { moveCursor } from '../ledger.ts';
+import { freePorts, listen } from '../listeners.ts';
+import { sandbox } from '../sandbox.ts';
+
+const config = { services: [] };
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+const hasPython = spawnSync('python3', ['-V']).status === 0;
+
+const places: ListenOptions[] = [
+  { host: '127.0.0.1' },
+  { host: '127.0.0.2' },
+  { host: '0.0.0.0' },
+  ...(hasIpv6 ? [{ host: '::1' }, { host: '::' }, { host: '::', ipv6Only: true }] : []),
+];
+
+test('no port is given that somebody listens on, wherever and however', async () => {
+  const box = sandbox({ config });
+  const listeners = [...places, ...places.map((place) => ({ ...place, reusePort: true }))];
+  const ports = await freePorts(listeners.length + 1);
+  for (const [index, options] of listeners.entries()) await listen({ ...options, port: ports[index] });
+  expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports.at(-1));
+});
+
+test.runIf(hasPython)('no port is given that is bound and not yet listened on', async () => {
+  const box = sandbox({ config });
+  const ports = await freePorts(4);
+  const script = `
+import socket, sys
+held = []
+for address, port in zip(['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]):
+    held.append(socket.socket())
+    held[-1].bind((address, int(port)))
+print('bound', flush=True)
+sys.stdin.read()
+`;
+  const holder = spawn('python3', ['-c', script, ...ports.slice(0, 3).map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(async () => {
+    holder.stdin.end();
+    await once(holder, 'close');
+  });
+  await once(holder.stdout, 'data');
+  expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports[3]);
+});
+
+test('a number is given again when its listener is gone', async () => {
+  const box = sandbox({ config });
+  const [first, second] = await freePorts(2);
+  const server = await listen({ port: first, host: '127.0.0.1' });
+  expect((await box.candleJson(['reserve-port'])).port).toBe(second);
+  await new Promise((resolve) => server.close(resolve));
+  await moveCursor(box, first ?? 0);
+  expect((await box.candleJson(['reserve-port'])).port).toBe(first);
+});
+
+test('300 listeners in a row are passed over', async () => {
+  const box = sandbox({ config });
+  const ports = await freePorts(301);
+  for (const port of ports.slice(0, 300)) await listen({ port, host: '127.0.0.1' });
+  expect((await box.candleJson(['reserve-port'])).port).toBe(ports[300]);
+});

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { openLedger } from '../ledger.ts';
+import { bin, sandbox } from '../sandbox.ts';
+
+const config = { services: [] };
+
+/** A number from 0 to 1, the same in every run of the tests (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Reserving {
+  readonly child: ChildProcess;
+  /** The port that it said it has reserved. */
+  readonly answered: Promise<number | undefined>;
+}
+
+function spawnReserve(box: Sandbox, name: string): Reserving {
+  const child = spawn(process.execPath, [bin, 'reserve-port', name], {
+    cwd: box.projectDir,
+    env: box.env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const answered = once(child, 'close').then(() => {
+    const port = /^Reserved port (\d+) for/.exec(stdout)?.[1];
+    return port === undefined ? undefined : Number(port);
+  });
+  return { child, answered };
+}
+
+async function answersOf(racers: readonly Reserving[]): Promise<number[]> {
+  return (await Promise.all(racers.map(({ answered }) => answered))).filter((port) => port !== undefined);
+}
+
+/** Nothing is damaged, doubled or half-written, and what was answered is there. */
+async function expectWhole(box: Sandbox, answered: readonly number[]): Promise<void> {
+  const ledger = await openLedger(box);
+  expect(ledger.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+  const rows = ledger.prepare('SELECT port, service_name AS name, seq FROM reservations ORDER BY seq').all();
+  const ports = rows.map((row) => Number(row.port));
+  expect(new Set(ports).size).toBe(ports.length);
+  expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
+  expect(ports).toEqual(expect.arrayContaining([...answered]));
+  // A reservation and the cursor behind it are written together.
+  if (rows.length > 0) {
+    expect(ledger.prepare('SELECT next_port, issued FROM port_cursor').all()).toEqual([
+      { next_port: (ports.at(-1) ?? 0) + 1, issued: rows.at(-1)?.seq },
+    ]);
+  }
+  ledger.close();
+}
+
+test('kill -9 of reserving processes at any moment leaves the ledger whole', async () => {
+  const box = sandbox({ config });
+  const random = seeded(20260123);
+  // Four at once, so that some are killed while they hold the lock and others wait for it.
+  const spawnFour = (round: number) =>
+    Array.from({ length: 4 }, (_, index) => spawnReserve(box, `service-${round}-${index}`));
+  const startedMs = performance.now();
+  const answered = await answersOf(spawnFour(0));
+  const durationMs = performance.now() - startedMs;
+  let killed = 0;
+  for (let round = 1; round <= 10; round++) {
+    const racers = spawnFour(round);
+    await Promise.all(
+      racers.map(async ({ child }) => {
+        await sleep(random() * 1.2 * durationMs);
+        if (child.exitCode === null && child.kill('SIGKILL')) killed++;
+      }),
+    );
+    answered.push(...(await answersOf(racers)));
+    await expectWhole(box, answered);
+  }
+  // Else the moments would prove nothing.
+  expect(killed).toBeGreaterThan(10);
+  expect(answered.length).toBeGreaterThan(4);
+  const next = await box.candle(['reserve-port', 'the-next']);
+  expect(next).toMatchObject({ stderr: '', exitCode: 0 });
+});
+
+/** What appears in the state directory, in order, while the first command makes it. */
+const moments = ['', 'state.db.new-', 'state.db', 'state.db-wal'];
+
+test.each(moments)(
+  'kill -9 at the moment when %j appears in a new state directory leaves it usable',
+  async (moment) => {
+    const box = sandbox({ config });
+    const answered: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      rmSync(box.stateDir, { recursive: true, force: true });
+      const { child, answered: answer } = spawnReserve(box, 'api');
+      while (child.exitCode === null && !hasAppeared(box.stateDir, moment)) await nextTurn();
+      child.kill('SIGKILL');
+      const port = await answer;
+      const next = await box.candle(['get-or-reserve-port', 'api']);
+      expect(next).toMatchObject({ stderr: '', exitCode: 0 });
+      answered.splice(0, answered.length, Number(next.stdout), ...(port === undefined ? [] : [port]));
+      await expectWhole(box, answered);
+    }
+  },
+);
+
+function hasAppeared(stateDir: string, moment: string): boolean {
+  if (moment === '') return existsSync(stateDir);
+  if (moment.endsWith('-'))
+    return existsSync(stateDir) && readdirSync(stateDir).some((name) => name.startsWith(moment));
+  return existsSync(join(stateDir, moment));
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { openLedger } from '../ledger.ts';
+import { freePort } from '../listeners.ts';
+import { sandbox } from '../sandbox.ts';
+
+const config = { services: [] };
+
+/** The state directory of a user who has had Candle since its first version. */
+function stateOfSchema1(box: Sandbox): void {
+  const sql = readFileSync(fileURLToPath(new URL('../fixtures/state-of-schema-1.sql', import.meta.url)), 'utf8');
+  mkdirSync(box.stateDir, { mode: 0o700 });
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec(sql.replaceAll('PROJECT', box.projectDir));
+  database.close();
+}
+
+test('the reservations of the first version are there after the upgrade', async () => {
+  const box = sandbox({ config });
+  stateOfSchema1(box);
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([
+    { port: 7001, serviceName: null, projectDir: box.projectDir, reservedAt: '2026-01-23T10:31:00.000Z' },
+    { port: 7000, serviceName: 'api', projectDir: box.projectDir, reservedAt: '2026-01-23T10:30:00.000Z' },
+  ]);
+  expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toHaveLength(3);
+  expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe('7000\n');
+  expect((await box.candleJson(['reserve-port', 'web'])).port).toBe(await freePort(7003));
+});
+
+test('many commands at once on a state directory of the first version all succeed', async () => {
+  const box = sandbox({ config });
+  stateOfSchema1(box);
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => box.candle(index % 2 === 0 ? ['reserve-port'] : ['list'])),
+  );
+  expect(answers.filter(({ exitCode, stderr }) => exitCode !== 0 || stderr !== '')).toEqual([]);
+  expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toHaveLength(8);
+});
+
+test('a state directory of a newer Candle is used when that one allows it', async () => {
+  const box = sandbox({ config });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const ledger = await openLedger(box);
+  ledger.exec('CREATE TABLE future (id integer PRIMARY KEY); PRAGMA user_version = 99');
+  expect(await box.candle(['get-reserved-port', 'api'])).toEqual({ stdout: `${port}\n`, stderr: '', exitCode: 0 });
+  expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
+  expect(ledger.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+});
+
+test('a state directory of a newer Candle that does not allow it is refused and left alone', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const ledger = await openLedger(box);
+  ledger.exec("UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99");
+  const sentence = new RegExp(
+    `^Candle's database ${box.stateDir}/state.db is from a newer Candle \\(schema 99, this Candle knows \\d+\\). Nothing was changed.$`,
+  );
+  for (const command of [['reserve-port', 'web'], ['get-reserved-port', 'api'], ['release-ports'], ['list']]) {
+    const { stdout, exitCode } = await box.candle([...command, '--json']);
+    const { error } = JSON.parse(stdout);
+    expect({ exitCode, code: error.code }).toEqual({ exitCode: 1, code: 'STATE_TOO_NEW' });
+    expect(error.message).toMatch(sentence);
+  }
+  expect(ledger.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'api' }]);
+  // So that the sandbox can be closed by this Candle.
+  ledger.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
+});

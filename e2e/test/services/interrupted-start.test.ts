@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+const fixture = 'idles.mjs';
+
+function spawnCandle(box: Sandbox, ...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: box.projectDir, env: box.env, stdio: 'ignore' });
+  return { child, ended: new Promise((resolve) => child.once('close', resolve)) };
+}
+
+/** Kills a start with SIGKILL once `moment` has come; or lets it end, when that is first. */
+async function killStart(box: Sandbox, verb: string, moment: () => boolean | Promise<boolean>): Promise<void> {
+  const { child, ended } = spawnCandle(box, verb, 'api');
+  let isOver = false;
+  void ended.then(() => {
+    isOver = true;
+  });
+  while (!isOver && !(await moment())) await new Promise(setImmediate);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** Runs and is listed, or does not run; in time, as what the killed start has spawned may be on its way. */
+async function expectOneOrNone(box: Sandbox): Promise<void> {
+  await until(
+    'list and the processes agree',
+    async () => {
+      const [service] = (await box.candleJson(['list', 'api'])).services;
+      const programs = executing(box, fixture);
+      expect(programs.length).toBeLessThanOrEqual(1);
+      return service.status === 'RUNNING' ? programs.length === 1 : !service.running && box.processes().length === 0;
+    },
+    { timeoutMs: 5_000, explain: async () => JSON.stringify([await box.candleJson(['list']), box.processes()]) },
+  );
+}
+
+/** The newest run's file, when there is one. */
+function newest(box: Sandbox, name: string): string | undefined {
+  return globSync(`runs/*/${name}`, { cwd: box.stateDir })
+    .map((path) => join(box.stateDir, path))
+    .sort()
+    .at(-1);
+}
+
+/** Moments of a start that can be seen from outside, in their order. */
+const moments: readonly [string, (box: Sandbox, runs: number) => boolean][] = [
+  ['the run has its directory', (box, runs) => globSync('runs/*/', { cwd: box.stateDir }).length > runs],
+  ['the run has its pipes', (box, runs) => globSync('runs/*/life', { cwd: box.stateDir }).length > runs],
+  ['the run has its spool', (box, runs) => globSync('runs/*/spool', { cwd: box.stateDir }).length > runs],
+  [
+    'the guard has told its pid',
+    (box, runs) => globSync('runs/*/spool', { cwd: box.stateDir }).length > runs && hasBegun(box),
+  ],
+  ['the program runs', (box) => executing(box, fixture).length > 0],
+];
+
+function hasBegun(box: Sandbox): boolean {
+  const path = newest(box, 'pid');
+  return path !== undefined && readFileSync(path, 'utf8').trim() !== '';
+}
+
+test.each(moments)(
+  'a start that is killed when %s leaves one service or none, and starts nothing later',
+  async (_, moment) => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
+    for (const verb of ['start', 'check-start']) {
+      const runs = globSync('runs/*/', { cwd: box.stateDir }).length;
+      await killStart(box, verb, () => moment(box, runs));
+      await expectOneOrNone(box);
+      const before = globSync('runs/*/', { cwd: box.stateDir }).length;
+      await Promise.all(['ps', 'logs', 'list-all'].map((reading) => box.candle([reading])));
+      expect(globSync('runs/*/', { cwd: box.stateDir })).toHaveLength(before);
+      expect((await box.candle([verb, 'api'])).exitCode).toBe(0);
+      expect(executing(box, fixture)).toHaveLength(1);
+      expect((await box.candle(['kill'])).exitCode).toBe(0);
+      expect(box.processes()).toEqual([]);
+    }
+  },
+);
+
+test('a start that is killed at any moment, also while it replaces a run, leaves one service or none', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
+  for (let round = 0; round < 8; round++) {
+    const endMs = performance.now() + 80 + Math.random() * 500;
+    await killStart(box, 'start', async () => {
+      await sleep(1);
+      return performance.now() > endMs;
+    });
+    await expectOneOrNone(box);
+  }
+  const { stdout, stderr, exitCode } = await box.candle(['start', 'api', '--json']);
+  expect({ stderr, exitCode }, stdout).toEqual({ stderr: '', exitCode: 0 });
+  expect(executing(box, fixture)).toHaveLength(1);
+  await expectOneOrNone(box);
+});
+
+test('a start that was cut off before its program ran is told as that', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
+  for (let runs = 0; ; runs++) {
+    await killStart(box, 'start', () => globSync('runs/*/', { cwd: box.stateDir }).length > runs);
+    await expectOneOrNone(box);
+    const [service] = (await box.candleJson(['list'])).services;
+    if (service.running) continue;
+    expect(service).toMatchObject({ status: 'FAILED', exitCode: null });
+    break;
+  }
+  expect((await box.candle(['start'])).exitCode).toBe(0);
+  expect((await box.candle(['logs'])).stdout).toContain('--- start was interrupted');
+  expect(existsSync(join(box.stateDir, 'state.db'))).toBe(true);
+});

@@ -1,0 +1,312 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { findProject, type Project } from './find-project.ts';
+
+let base: string;
+let home: string;
+
+beforeEach(() => {
+  base = realpathSync(temporaryDirectory());
+  home = dir('home');
+});
+
+/** Makes a directory below the test's own. */
+function dir(...names: string[]): string {
+  const path = join(base, ...names);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function config(projectDir: string, name = '.candle.json'): string {
+  writeFileSync(join(projectDir, name), '{}');
+  return projectDir;
+}
+
+function git(cwd: string, ...args: string[]): void {
+  const env = { PATH: process.env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
+  const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'protocol.file.allow=always'];
+  execFileSync('git', [...identity, ...args], { cwd, env, stdio: 'pipe' });
+}
+
+/** A repository with one commit, so that worktrees can be added. */
+function repository(...names: string[]): string {
+  const path = dir(...names);
+  git(path, 'init', '--quiet');
+  git(path, 'commit', '--quiet', '--allow-empty', '--message', 'first');
+  return path;
+}
+
+function find(startDir: string, { known = [], allowNew = true }: { known?: string[]; allowNew?: boolean } = {}) {
+  return findProject({
+    startDir,
+    home,
+    allowNew,
+    knownAmong: async (dirs) => known.filter((candidate) => dirs.includes(candidate)),
+  });
+}
+
+const configured = (path: string): Project => ({ dir: path, foundBy: 'config' });
+const known = (path: string): Project => ({ dir: path, foundBy: 'ledger' });
+const fresh = (path: string): Project => ({ dir: path, foundBy: 'new' });
+
+describe('rule 1: the nearest directory upwards that holds a configuration', () => {
+  test('here, or far above', async () => {
+    const project = config(dir('project'));
+    expect(await find(project)).toEqual(configured(project));
+    expect(await find(dir('project', 'a', 'b', 'c'))).toEqual(configured(project));
+  });
+
+  test('of two, the nearer one', async () => {
+    config(dir('outer'));
+    const inner = config(dir('outer', 'inner'));
+    expect(await find(dir('outer', 'inner', 'src'))).toEqual(configured(inner));
+  });
+
+  test('the older name counts', async () => {
+    const project = config(dir('project'), '.candle-setup.json');
+    expect(await find(dir('project', 'src'))).toEqual(configured(project));
+  });
+
+  test('before what the ledger knows, though that is nearer', async () => {
+    const project = config(dir('project'));
+    const nearer = dir('project', 'sub');
+    expect(await find(nearer, { known: [nearer] })).toEqual(configured(project));
+  });
+
+  test('also in the home directory, where somebody has put it', async () => {
+    config(home);
+    expect(await find(dir('home', 'src'))).toEqual(configured(home));
+  });
+
+  test('one that cannot be read still makes the project', async () => {
+    const project = dir('project');
+    mkdirSync(join(project, '.candle.json'));
+    const linked = dir('linked');
+    symlinkSync('/nowhere', join(linked, '.candle.json'));
+    expect(await find(project)).toEqual(configured(project));
+    expect(await find(linked)).toEqual(configured(linked));
+  });
+
+  test('asks the ledger nothing', async () => {
+    const project = config(dir('project'));
+    const knownAmong = () => Promise.reject(new Error('asked'));
+    expect(await findProject({ startDir: project, home, allowNew: false, knownAmong })).toEqual(configured(project));
+  });
+});
+
+describe('rule 2: else the nearest directory upwards that the ledger knows', () => {
+  test('where the configuration is on another branch', async () => {
+    const project = repository('project');
+    const deep = dir('project', 'src', 'deep');
+    expect(await find(deep, { known: [project, base], allowNew: false })).toEqual(known(project));
+  });
+
+  test('before the root of the work tree', async () => {
+    repository('checkout');
+    const app = dir('checkout', 'apps', 'web');
+    expect(await find(dir('checkout', 'apps', 'web', 'src'), { known: [app] })).toEqual(known(app));
+  });
+});
+
+describe('rule 3: else, where a new project is allowed', () => {
+  test("the git work tree's root", async () => {
+    const checkout = repository('checkout');
+    expect(await find(dir('checkout', 'src', 'deep'))).toEqual(fresh(checkout));
+  });
+
+  test('the directory itself outside of git', async () => {
+    const here = dir('somewhere', 'here');
+    expect(await find(here)).toEqual(fresh(here));
+  });
+
+  test('a submodule is a work tree of its own', async () => {
+    const library = repository('library');
+    const checkout = repository('checkout');
+    git(checkout, 'submodule', '--quiet', 'add', library, 'vendor/library');
+    expect(await find(dir('checkout', 'vendor', 'library', 'src'))).toEqual(fresh(join(checkout, 'vendor/library')));
+  });
+
+  test('never the home directory', async () => {
+    await expect(find(home)).rejects.toMatchObject({
+      code: 'PROJECT_TOO_WIDE',
+      message: `${home} is not taken for a project, as everything below it would belong to it`,
+    });
+  });
+
+  test('never the home directory by another name', async () => {
+    symlinkSync(home, join(base, 'me'));
+    await expect(find(join(base, 'me'))).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
+  });
+
+  test('never the root', async () => {
+    await expect(find('/')).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
+  });
+
+  test('a home directory under git (dotfiles) does not swallow what is below it', async () => {
+    git(home, 'init', '--quiet');
+    const here = dir('home', 'tools');
+    expect(await find(here)).toEqual(fresh(here));
+  });
+
+  test('a home that is no directory is in nobody’s way', async () => {
+    home = '/dev/null';
+    const here = dir('here');
+    expect(await find(here)).toEqual(fresh(here));
+  });
+
+  test('elsewhere the answer names .candle.json and candle setup-project', async () => {
+    const here = dir('here');
+    await expect(find(here, { allowNew: false })).rejects.toMatchObject({
+      code: 'PROJECT_NOT_FOUND',
+      message: `No .candle.json was found in ${here} or above it; candle setup-project makes one`,
+    });
+  });
+});
+
+describe('rule 4: the walk never leaves a linked worktree', () => {
+  /** A main checkout with a configuration that git ignores, and a worktree inside of it. */
+  function checkoutWithWorktree(): { main: string; worktree: string } {
+    const main = config(repository('main'));
+    const worktree = join(main, '.worktrees', 'topic');
+    git(main, 'worktree', 'add', '--quiet', worktree);
+    return { main, worktree };
+  }
+
+  test('not to the configuration of the main checkout', async () => {
+    const { worktree } = checkoutWithWorktree();
+    expect(await find(dir('main', '.worktrees', 'topic', 'src'))).toEqual(fresh(worktree));
+    await expect(find(worktree, { allowNew: false })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
+  });
+
+  test('not to what the ledger knows of the main checkout', async () => {
+    const { main, worktree } = checkoutWithWorktree();
+    expect(await find(worktree, { known: [main] })).toEqual(fresh(worktree));
+  });
+
+  test('its own configuration and its own reservations count', async () => {
+    const { worktree } = checkoutWithWorktree();
+    const deep = dir('main', '.worktrees', 'topic', 'src');
+    expect(await find(deep, { known: [worktree] })).toEqual(known(worktree));
+    config(worktree);
+    expect(await find(deep)).toEqual(configured(worktree));
+  });
+
+  test('also when the main checkout was moved away', async () => {
+    config(base);
+    const main = repository('main');
+    git(main, 'worktree', 'add', '--quiet', join(base, 'topic'));
+    renameSync(main, join(base, 'moved'));
+    expect(await find(join(base, 'topic'))).toEqual(fresh(join(base, 'topic')));
+  });
+
+  test('also when the worktree names its main checkout by a relative path', async () => {
+    const { worktree } = checkoutWithWorktree();
+    writeFileSync(join(worktree, '.git'), 'gitdir: ../../.git/worktrees/topic\n');
+    expect(await find(worktree)).toEqual(fresh(worktree));
+  });
+
+  test('out of a submodule it does go on to the main project', async () => {
+    const library = repository('library');
+    const main = config(repository('main'));
+    git(main, 'submodule', '--quiet', 'add', library, 'vendor/library');
+    expect(await find(join(main, 'vendor', 'library'))).toEqual(configured(main));
+  });
+
+  test('a submodule that lies at worktrees/x is still a submodule', async () => {
+    const library = repository('library');
+    const main = config(repository('main'));
+    git(main, 'submodule', '--quiet', 'add', library, 'worktrees/x');
+    expect(await find(join(main, 'worktrees', 'x'))).toEqual(configured(main));
+  });
+
+  test('a submodule of a worktree belongs to the worktree', async () => {
+    const library = repository('library');
+    const { main, worktree } = checkoutWithWorktree();
+    git(worktree, 'submodule', '--quiet', 'add', library, 'vendor');
+    config(worktree);
+    expect(await find(join(worktree, 'vendor'))).toEqual(configured(worktree));
+    rmSync(join(worktree, '.candle.json'));
+    expect(await find(join(worktree, 'vendor'), { known: [main] })).toEqual(fresh(join(worktree, 'vendor')));
+  });
+});
+
+describe('rule 5: one directory is one project, by whatever path it was reached', () => {
+  test('symbolic links are resolved', async () => {
+    const project = config(dir('project'));
+    const deep = dir('project', 'src');
+    symlinkSync(project, join(base, 'link'));
+    symlinkSync(deep, join(base, 'shortcut'));
+    expect(await find(join(base, 'link'))).toEqual(configured(project));
+    expect(await find(join(base, 'link', 'src'))).toEqual(configured(project));
+    expect(await find(join(base, 'shortcut'))).toEqual(configured(project));
+  });
+
+  test('a link above a directory that is gone is resolved too', async () => {
+    const parent = dir('parent');
+    symlinkSync(parent, join(base, 'link'));
+    const gone = join(parent, 'gone');
+    expect(await find(join(base, 'link', 'gone'), { known: [gone] })).toEqual(known(gone));
+  });
+
+  test('what is no directory is no project', async () => {
+    writeFileSync(join(base, 'file'), '');
+    await expect(find(join(base, 'file'))).rejects.toMatchObject({
+      code: 'PROJECT_NOT_A_DIRECTORY',
+      message: `${base}/file is not a directory`,
+    });
+  });
+});
+
+describe('a directory that is gone', () => {
+  test('is found when the ledger knows it, or a directory above it that is gone too', async () => {
+    const gone = join(base, 'gone');
+    expect(await find(gone, { known: [gone], allowNew: false })).toEqual(known(gone));
+    expect(await find(join(gone, 'src', 'deep'), { known: [gone] })).toEqual(known(gone));
+  });
+
+  test('is never its parent, whatever that is', async () => {
+    const parent = config(dir('parent'));
+    const gone = join(parent, 'worktree');
+    await expect(find(gone, { known: [parent] })).rejects.toMatchObject({
+      code: 'PROJECT_GONE',
+      message: `${gone} does not exist, and Candle knows no project there`,
+    });
+  });
+
+  test('a removed worktree is found by the path it had', async () => {
+    const main = config(repository('main'));
+    const worktree = join(main, '.worktrees', 'topic');
+    git(main, 'worktree', 'add', '--quiet', worktree);
+    git(main, 'worktree', 'remove', worktree);
+    expect(await find(join(worktree, 'src'), { known: [worktree, main] })).toEqual(known(worktree));
+    await expect(find(worktree, { known: [main] })).rejects.toMatchObject({ code: 'PROJECT_GONE' });
+  });
+
+  test('a path below a file is gone', async () => {
+    writeFileSync(join(base, 'file'), '');
+    await expect(find(join(base, 'file', 'x'))).rejects.toMatchObject({ code: 'PROJECT_GONE' });
+  });
+});
+
+test('the search goes up to the root, once through each directory', async () => {
+  const start = dir('a', 'b');
+  const asked: string[][] = [];
+  await findProject({
+    startDir: start,
+    home,
+    allowNew: true,
+    knownAmong: async (dirs) => {
+      asked.push([...dirs]);
+      return [];
+    },
+  });
+  const upwards: string[] = [];
+  for (let current = start; ; current = dirname(current)) {
+    upwards.push(current);
+    if (current === '/') break;
+  }
+  expect(asked).toEqual([upwards]);
+});
