@@ -36,7 +36,7 @@ try {
     results.push(await measure(figure, bench));
   }
 } finally {
-  await bench.close();
+  await bench.close().catch((error: unknown) => process.stderr.write(`Not put away: ${messageOf(error)}\n`));
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,6 +51,10 @@ async function measure(figure: Figure, bench: Workbench): Promise<Result> {
   try {
     return { figure, pairs: await figure.measure(bench) };
   } catch (error) {
-    return { figure, failure: error instanceof Error ? error.message.split('\n', 1).join('') : String(error) };
+    return { figure, failure: messageOf(error).split('\n', 1).join('') };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -20,6 +20,8 @@ export const concurrentReservePort: Figure = {
 
 async function timeAtOnce(command: Command): Promise<number> {
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: processes }, () => timeCommand(command)));
+  const ends = await Promise.allSettled(Array.from({ length: processes }, () => timeCommand(command)));
+  const failure = ends.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
   return performance.now() - startedAt;
 }

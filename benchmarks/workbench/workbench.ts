@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Command, runCommand } from '../measure/time-command.ts';
 import type { Rounds } from './rounds.ts';
 
 /** The bin as it is built. */
 export const bin = fileURLToPath(new URL('../../apps/cli/bin/run.js', import.meta.url));
+const killAttempts = 10;
 const serverFile = fileURLToPath(new URL('../fixtures/server.mjs', import.meta.url));
 
 /** A project and a state directory of its own. */
@@ -63,8 +65,21 @@ export function openWorkbench(rounds: Rounds): Workbench {
       return place;
     },
     close: async () => {
-      for (const place of places) await runCommand(place.candle(['kill']));
+      for (const place of places) await stopServices(place);
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** A build of the CLI may just be replacing it, so a kill that fails is tried again; a service must not stay behind. */
+async function stopServices(place: Place): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runCommand(place.candle(['kill']));
+      return;
+    } catch (error) {
+      if (attempt === killAttempts) throw error;
+      await sleep(1_000);
+    }
+  }
 }

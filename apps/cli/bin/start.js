@@ -1,16 +1,43 @@
 // What is to be settled before anything of Candle or oclif is loaded.
 import { readlinkSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
 
 /** Runs the command line of this process. */
 export async function start() {
   const currentDirectory = leaveDeletedDirectory();
+  ignoreUselessHome();
+  nameShellOfStranger();
+  // Otherwise oclif looks for TypeScript sources where NODE_ENV is "development", and warns of every linked plugin.
+  globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
   // What Node has compiled is kept: half a megabyte of oclif need not be compiled for each command. In the user's own
   // cache: Node's default lies below /tmp, where another user could put code of theirs for this one.
-  const cacheHome = process.env.XDG_CACHE_HOME || `${process.env.HOME}/.cache`;
-  if (cacheHome[0] === '/') enableCompileCache(`${cacheHome}/candle/compiled`);
+  const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
+  if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
   const { runCli } = await import('../dist/main.js').catch(failToLoad);
   await runCli(process.argv.slice(2), currentDirectory);
+}
+
+/**
+ * A HOME that is empty or relative counts as not set, so that the system is asked. Taken as it is, every directory would
+ * get a ledger of its own, and oclif would load plugins from there or from below /tmp.
+ */
+function ignoreUselessHome() {
+  if (process.env.HOME !== undefined && !isAbsolute(process.env.HOME)) delete process.env.HOME;
+}
+
+/**
+ * Who has no SHELL is looked up by oclif, which dies where the system does not know the user either: in a container
+ * that is run with `--user`.
+ */
+function nameShellOfStranger() {
+  if (process.env.SHELL) return;
+  try {
+    userInfo();
+  } catch {
+    process.env.SHELL = '/bin/sh';
+  }
 }
 
 /** The current directory. Node and oclif stumble over one that is gone, so that one is left. */

@@ -22,7 +22,7 @@ export const whyNoRights: string | undefined = isRoot ? whyNoOtherUser : undefin
 
 function whyNotNobody(): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, [launcher, String(nobody), bin, '--version'], {
-    env: { HOME: '/' },
+    env: { HOME: '/nonexistent' },
     encoding: 'utf8',
   });
   return status === 0 ? undefined : `the user nobody cannot run candle here: ${stderr.split('\n', 1).join('')}`;

@@ -1,33 +1,57 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { bin, sandbox } from '../sandbox.ts';
-import { asUser, whyNoOtherUser } from './as-user.ts';
+import { sandbox } from '../sandbox.ts';
+import { asUser, whyNoOtherUser, withoutRights } from './as-user.ts';
 import { refusal } from './refusal.ts';
 
-/** No entry in /etc/passwd, as in a container that is run with `--user`. */
+/** A user without an entry in /etc/passwd, as in a container that is run with `--user`. */
 const stranger = 61_234;
 
 test.for(['', 'relative/home'])(
-  'a HOME of %j counts as not set and gives no directory a ledger of its own',
+  'a HOME of %j counts as not set: no directory gets a ledger of its own',
   async (home, { skip }) => {
-    skip(!existsSync(userInfo().homedir), 'this user has no home directory');
+    skip(whyNoOtherUser !== undefined, whyNoOtherUser);
     const box = sandbox();
-    const elsewhere = join(box.root, 'elsewhere');
-    mkdirSync(elsewhere);
-    for (const cwd of [box.projectDir, elsewhere]) {
-      // Reads only: it may open the real ledger of whoever runs this test.
-      await box.candle(['--version'], { cwd, env: { HOME: home, CANDLE_STATE_DIR: '' } });
-      expect(readdirSync(cwd)).toEqual([]);
-    }
-    void homedir;
-    void bin;
-    void runProgram;
+    chmodSync(box.root, 0o755);
+    chownSync(box.projectDir, stranger, stranger);
+    const run = asUser(stranger, box, { env: { HOME: home, CANDLE_STATE_DIR: '' } });
+    const { code, message, hint } = await refusal(run, ['reserve-port', 'api']);
+    expect(code).toBe('STATE_HOME_UNKNOWN');
+    expect(message).toContain('HOME is not set');
+    expect(hint).toContain('Set HOME');
+    expect(readdirSync(box.projectDir)).toEqual([]);
   },
 );
-void asUser;
-void whyNoOtherUser;
-void refusal;
-void stranger;
+
+test('a user whom the system does not know can work, with a HOME of their own', async ({ skip }) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo "as $(id -u)"; sleep 600' }] } });
+  for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, stranger, stranger);
+  const run = asUser(stranger, box);
+  expect(await run(['reserve-port', 'web'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await run(['logs', 'api'])).stdout).toBe(`as ${stranger}\n`);
+  expect(await run(['plugins'])).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
+  expect(await run(['kill'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });
+});
+
+test('a HOME that does not exist yet is made for the ledger', async () => {
+  const box = sandbox();
+  const home = join(box.root, 'new/home');
+  mkdirSync(join(box.root, 'new'));
+  expect(await box.candle(['reserve-port', 'api'], { env: { HOME: home, CANDLE_STATE_DIR: '' } })).toMatchObject({
+    exitCode: 0,
+  });
+  expect(existsSync(join(home, '.local/state/candle/state.db'))).toBe(true);
+});
+
+test('without a HOME of use, a state directory that is given is used', async ({ skip }) => {
+  // A user whom the system knows, at least.
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox();
+  const run = withoutRights(box, { env: { HOME: '' } });
+  expect((await run(['reserve-port', 'api'])).stdout).toMatch(/^Reserved port \d+ for service 'api'\n$/);
+  expect(readdirSync(box.projectDir)).toEqual([]);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db']);
+});

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { commandsOnServices, commandsThatMakeServices, lineOf } from './commands-on-services.ts';
-import { inSandbox, refusal } from './refusal.ts';
+import { inSandbox, jsonRefusal, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
@@ -29,7 +29,8 @@ test.each([
 
   await Promise.all(
     commandsOnServices.map(async (command) => {
-      const { code, message, hint, details } = await refusal(inSandbox(box), lineOf(command, name));
+      const ask = command === 'start' ? refusal : jsonRefusal;
+      const { code, message, hint, details } = await ask(inSandbox(box), lineOf(command, name));
       expect([command, code, message]).toEqual([command, 'SERVICE_NAME_INVALID', sentence]);
       expect(hint).toContain('1 to 100 printable characters');
       expect(details).toMatchObject({ name });

@@ -28,7 +28,9 @@ test('no port is given that somebody listens on, wherever and however', async ()
 
 test.runIf(hasPython)('no port is given that is bound and not yet listened on', async () => {
   const box = sandbox({ config });
-  const ports = await freePorts(4);
+  // Where no test has had a connection: what remains of one for a minute would hinder this bind, though not candle's.
+  const ports = await freePorts(4, 20_000);
+  await moveCursor(box, ports[0] ?? 0);
   const script = `
 import socket, sys
 held = []
@@ -41,11 +43,13 @@ sys.stdin.read()
   const holder = spawn('python3', ['-c', script, ...ports.slice(0, 3).map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const closed = once(holder, 'close');
   onTestFinished(async () => {
     holder.stdin.end();
-    await once(holder, 'close');
+    await closed;
   });
-  await once(holder.stdout, 'data');
+  await Promise.race([once(holder.stdout, 'data'), closed]);
+  expect(holder.exitCode).toBe(null);
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports[3]);
 });
 

@@ -66,15 +66,20 @@ describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () 
     [['kill', 'api'], expect.stringContaining("Unknown service 'api'")],
   ];
 
-  test.each(wrong)('candle %j', async (line, sentence) => {
+  test('wrong usage, unknown commands and flags, and what is refused: one sentence, and the way out', async () => {
     const box = sandbox({ config });
-    const { stdout, stderr, exitCode } = await box.candle(line);
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    const [first = '', ...more] = stderr.trimEnd().split('\n');
-    expect(first.replace(/^Error: /, '')).toEqual(sentence);
-    expect(first).toMatch(/^Error: /);
-    // The way out.
-    expect(more).toEqual([expect.stringMatching(/candle /)]);
+    for (const [line, sentence] of wrong) {
+      const { stdout, stderr, exitCode } = await box.candle(line);
+      const [first = '', ...more] = stderr.trimEnd().split('\n');
+      expect({ line, stdout, exitCode, sentence: first.replace(/^Error: /, '') }).toEqual({
+        line,
+        stdout: '',
+        exitCode: 1,
+        sentence,
+      });
+      expect(first).toMatch(/^Error: /);
+      expect(more).toEqual([expect.stringMatching(/candle /)]);
+    }
   });
 
   test('an output that cannot be written', async () => {
@@ -132,7 +137,9 @@ describe('Exit codes: `130` interrupted', () => {
   });
 
   test('while it stops a service that does not end', async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: program('ignores-sigterm.sh') }] } });
+    const box = sandbox({
+      config: { services: [{ name: 'api', shell: program('ignores-sigterm.sh'), stopTimeout: '3s' }] },
+    });
     await box.candle(['start']);
     let asked = false;
     const { code } = await interrupted(box, ['kill'], async () => {

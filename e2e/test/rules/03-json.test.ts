@@ -110,7 +110,7 @@ test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing o
     [['release-ports', '--port', 'x'], 'PORT_INVALID'],
     [['reserve-port', ''], 'SERVICE_NAME_INVALID'],
     [['kill', 'web'], 'SERVICE_UNKNOWN'],
-    [['start', 'web', '--shell', 'exit 3'], 'SERVICE_ENDED'],
+    [['start', 'web', '--shell', 'exit 3'], 'SERVICE_START_FAILED'],
   ];
   for (const [line, code] of failures) {
     expect(await document(box, line, 1)).toEqual({ error: { ...anyError, code, hint: expect.anything() } });

@@ -5,7 +5,7 @@ import { executing, program } from './programs.ts';
 
 test.each([
   ['exit 3', 'it exited with code 3', 'FAILED (3)', 3, null],
-  ['exec no-such-program', 'it exited with code 127', 'FAILED (127)', 127, null],
+  ['exec ./no-such-program', 'it exited with code 127', 'FAILED (127)', 127, null],
   ['kill -SEGV $$', 'it was ended by SIGSEGV (code 139)', 'FAILED (139)', 139, 'SIGSEGV'],
   ['sleep 1000 & exit 4', 'it exited with code 4', 'FAILED (4)', 4, null],
   ['if then', 'it exited with code 2', 'FAILED (2)', 2, null],
@@ -34,11 +34,11 @@ test('a start that fails tells the same in JSON', async () => {
 
 test('a command that has done its work within the grace is finished', async () => {
   const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
-  await box.candle(['reserve-port', 'build']);
   const start = await box.candle(['start']);
   expect(start).toMatchObject({ stderr: '', exitCode: 0 });
   expect(start.stdout).toMatch(/\n\[Finished with code 0\]\n$/);
-  expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished' }]);
+  await box.candle(['reserve-port', 'build']);
+  expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished', portAccepts: null }]);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (0)', exitCode: 0 }]);
 });
 

@@ -122,20 +122,24 @@ test('a foreign process on the reserved port is named by start, and left alone b
 });
 
 test('kill tells who has taken the port of a service that does not hold it', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: `sleep 1.5; ${program('listens.mjs')}` }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const start = box.candle(['start']);
-  await until('it is being started', async () => (await box.candleJson(['list'])).services[0].running);
+  await until('its program runs', () => executing(box, 'idles.mjs').length === 1);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   try {
-    await start;
+    expect((await start).exitCode).toBe(0);
     expect(await box.candle(['kill'])).toMatchObject({
-      stderr: expect.stringContaining(`its port ${port} is still held by`),
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^Error: Service 'api' is stopped, but its port ${port} is still held by .* \\(pid ${process.pid}\\)\n`,
+        ),
+      ),
       exitCode: 1,
     });
-    expect(executing(box, 'listens.mjs')).toEqual([]);
-    expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);
+    expect(box.processes()).toEqual([]);
+    expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running' }]);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

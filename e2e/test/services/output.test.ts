@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { steady } from './answers.ts';
 import { program } from './programs.ts';
 
 const hasPython = spawnSync('python3', ['-V']).status === 0;
@@ -85,4 +86,33 @@ test('a service waits at its input instead of finding its end', async () => {
   expect((await box.candle(['start'], { input: '' })).exitCode).toBe(0);
   expect(await lastLineOf(box, 'api')).toBe('reading');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
+});
+
+test('logs shows the last lines, earlier runs marked, and names the services when there are several', async () => {
+  const box = sandbox({
+    config: {
+      services: [
+        { name: 'api', shell: "printf 'one\\ntwo\\n'" },
+        { name: 'web', shell: 'echo hi' },
+      ],
+    },
+  });
+  expect(await box.candle(['logs'])).toEqual({ stdout: '', stderr: 'There are no logs yet\n', exitCode: 0 });
+  expect(await box.candle(['logs', 'api'])).toMatchObject({ stderr: "Service 'api' has no logs yet\n", exitCode: 0 });
+  await box.candle(['start', 'api']);
+  await box.candle(['start', 'api']);
+  const run = ['one', 'two', '--- exited with code 0 TIME ---'];
+  const steadyLogs = async (...args: string[]) =>
+    steady((await box.candle(['logs', ...args])).stdout)
+      .trimEnd()
+      .split('\n');
+  expect(await steadyLogs('api')).toEqual([...run, '--- started TIME ---', ...run]);
+  expect(await steadyLogs('api', '-n', '3')).toEqual(['two', run[2], '--- started TIME ---', ...run]);
+  expect(await steadyLogs('api', '--count', '1')).toEqual(['two', run[2]]);
+  expect(await box.candle(['logs', 'api', '-n', 'many'])).toMatchObject({
+    stderr: expect.stringMatching(/^Error: 'many' is not a number of lines\n/),
+    exitCode: 1,
+  });
+  await box.candle(['start', 'web']);
+  expect(await steadyLogs('-n', '1')).toEqual(['[api] two', `[api] ${run[2]}`, '[web] hi', `[web] ${run[2]}`]);
 });

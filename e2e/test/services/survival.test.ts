@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
@@ -105,4 +106,18 @@ test('a start that the system refuses leaves no run, no process and nothing secr
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'FAILED', running: false }]);
   expect(globSync(join(box.stateDir, 'runs', '*', '{launch.json,command}'))).toEqual([]);
   expect(box.processes()).toEqual([]);
+});
+
+test('a service does not keep open what its caller has open: somebody may wait for the end of it', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  // As a script has them that holds a lock, or whose output somebody reads to its end.
+  const [low, high] = [9, 60];
+  const stdio = Array.from({ length: high + 1 }, (_, fd) => (fd === low || fd === high ? 'pipe' : 'ignore'));
+  const candle = spawn(process.execPath, [bin, 'start'], { cwd: box.projectDir, env: box.env, stdio });
+  const pipes: readonly unknown[] = candle.stdio;
+  const open = new Set([low, high]);
+  for (const fd of [low, high]) (pipes[fd] as Readable).resume().once('end', () => open.delete(fd));
+  expect(await new Promise((resolve) => candle.once('exit', resolve))).toBe(0);
+  await until('both are closed', () => open.size === 0, { timeoutMs: 5_000, explain: () => `open: ${[...open]}` });
+  expect(await isRunning(box)).toBe(true);
 });

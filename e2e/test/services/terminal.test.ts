@@ -96,3 +96,14 @@ test('off a terminal start returns; with --watch it stays until the service ends
   expect(await box.candle(['start', 'api', '--watch', '--bg'])).toMatchObject({ stdout: '', exitCode: 1 });
   expect(await box.candle(['start', 'api', '--watch', '--json'])).toMatchObject({ stderr: '', exitCode: 1 });
 });
+
+test('the output of several services is shown in whole lines that begin with their names', async () => {
+  const shell = (name: string) => `for n in 1 2 3; do printf '${name} '; echo "line $n"; sleep 0.1; done; sleep 0.5`;
+  const box = sandbox({ config: { services: ['api', 'web'].map((name) => ({ name, shell: shell(name) })) } });
+  const { stdout, exitCode } = await box.candle(['start', '--watch']);
+  expect(exitCode).toBe(0);
+  for (const name of ['api', 'web']) {
+    const lines = stdout.split('\n').filter((line) => line.startsWith(`[${name}] `));
+    expect(lines).toEqual([1, 2, 3].map((n) => `[${name}] ${name} line ${n}`));
+  }
+});

@@ -22,8 +22,12 @@ export default class Logs extends ProjectCommand {
     const { dir } = await this.findProject(flags, { allowNew: false });
     const found = await logs(this.host.candle(), { projectDir: dir, names: args.names ?? [], count });
     const hasNone = found.every(({ entries }) => entries.length === 0);
-    if (!hasNone) this.log(renderLogs(found, { color: showsColor(process.stdout, process.env) }));
-    else this.note(args.names?.length === 1 ? `Service '${args.names[0]}' has no logs yet` : 'There are no logs yet');
+    if (hasNone) {
+      this.note(args.names?.length === 1 ? `Service '${args.names[0]}' has no logs yet` : 'There are no logs yet');
+    } else if (!this.jsonEnabled()) {
+      const color = showsColor(process.stdout, process.env);
+      for (const block of renderLogs(found, { color })) process.stdout.write(block);
+    }
     return logsDocument(found);
   }
 }

@@ -2,6 +2,7 @@ import { UsageError } from '@candle/cli-kit';
 import { followRun, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { LineWriter } from '../present/line-writer.ts';
 import { ServiceCommand, serviceNames } from '../services/service-command.ts';
 
 export default class Start extends ServiceCommand {
@@ -49,14 +50,17 @@ export default class Start extends ServiceCommand {
       this.note(`Service '${serviceName}' has ended: ${describeExit(service)}`);
   }
 
-  /** Shows the output of what was started until it ends or Ctrl-C; the services go on. */
+  /** Shows the output of what was started, with its name when there are several, until it ends or Ctrl-C; the services go on. */
   private async follow(started: readonly StartedService[]): Promise<void> {
     process.removeAllListeners('SIGINT');
     process.once('SIGINT', () => process.exit(0));
     const { stateDir } = this.host.candle();
+    const write = (text: string | Uint8Array) => void process.stdout.write(text);
     await Promise.all(
       started.map(async ({ run }) => {
-        for await (const block of followRun(runDir(stateDir, run.id))) process.stdout.write(block);
+        const writer = started.length > 1 ? new LineWriter(`[${run.serviceName}] `, write) : { add: write, end() {} };
+        for await (const block of followRun(runDir(stateDir, run.id))) writer.add(block);
+        writer.end();
         await this.noteEnd(run);
       }),
     );

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -39,6 +39,14 @@ test('a last line without its newline is shown', async () => {
 test('NUL bytes, invalid UTF-8 and carriage returns do not swallow a line', async () => {
   const bytes = Buffer.concat([Buffer.from('a\0b\n'), Buffer.from([0xff, 0xc3, 0x0a]), Buffer.from('c\r\n')]);
   expect((await readTail(file(bytes), 5)).lines).toEqual(['a\0b', '\ufffd\ufffd', 'c']);
+});
+
+test('a line that is too long for a string is cut', async () => {
+  const path = file('');
+  truncateSync(path, 80 * 1024 * 1024);
+  appendFileSync(path, '\nshort\n');
+  const [long, short] = (await readTail(path, 2)).lines;
+  expect([long?.length, long?.at(-1), short]).toEqual([64 * 1024 * 1024 + 1, '…', 'short']);
 });
 
 test('a file that is gone has no lines', async () => {

@@ -3,6 +3,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** Read from the end in pieces of this many bytes: what is asked for is mostly in the first. */
 const blockSize = 64 * 1024;
 const newline = 0x0a;
+/** A string has an end (half a GiB in V8): what is longer than this is no line that anybody reads. */
+const longestLine = 64 * 1024 * 1024;
 
 export interface Tail {
   /** Without their newlines, as UTF-8; what is no UTF-8 becomes U+FFFD. */
@@ -51,13 +53,18 @@ function countNewlines(block: Buffer): number {
   return found;
 }
 
+function readLine(text: Buffer, from: number, to: number): string {
+  if (to - from > longestLine) return `${text.toString('utf8', from, from + longestLine)}…`;
+  const line = text.toString('utf8', from, to);
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
 /** Split as bytes, so that a line that is no UTF-8 cannot swallow its neighbour. */
 function splitLines(text: Buffer): string[] {
   const lines: string[] = [];
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf(newline, at);
-    const line = text.toString('utf8', at, end === -1 ? text.length : end);
-    lines.push(line.endsWith('\r') ? line.slice(0, -1) : line);
+    lines.push(readLine(text, at, end === -1 ? text.length : end));
     at = end === -1 ? text.length : end + 1;
   }
   return lines;

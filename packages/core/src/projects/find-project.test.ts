@@ -141,6 +141,13 @@ describe('rule 3: else, where a new project is allowed', () => {
     await expect(find(join(base, 'me'))).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   });
 
+  test('never the home directory whose name is a link', async () => {
+    const real = dir('real-home');
+    home = join(base, 'linked-home');
+    symlinkSync(real, home);
+    await expect(find(real)).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
+  });
+
   test('never the root', async () => {
     await expect(find('/')).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   });

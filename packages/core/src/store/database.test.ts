@@ -70,14 +70,14 @@ test('a write is alone among all processes while it waits for something', async 
 test('a lock that stays is told with its file and how long it was waited for; meanwhile the process is not deaf', async () => {
   const { path, stateDir } = newDatabase();
   connect(path).exec('BEGIN IMMEDIATE');
-  const waiting = new Database(connect(path), { stateDir, path, busyTimeoutMs: 700 });
+  const waiting = new Database(connect(path), { stateDir, path, busyTimeoutMs: 1200 });
   let turns = 0;
   const ticking = setInterval(() => turns++, 1);
   const failure = await waiting.write(() => undefined).catch((error: unknown) => error);
   clearInterval(ticking);
   expect(failure).toMatchObject({
     code: 'STATE_BUSY',
-    message: `Candle's database ${path} was locked by another process for more than 0.7 s`,
+    message: `Candle's database ${path} was locked by another process for more than 1.2 s`,
   });
   expect(turns).toBeGreaterThan(0);
 });

@@ -7,7 +7,7 @@ import { type StatePlace, translateStoreError } from './translate-error.ts';
 export type Orm = BetterSQLite3Database;
 
 /** While SQLite waits for a lock, this process does nothing else, so that Ctrl-C would not be heard: it waits in slices. */
-const lockWaitSliceMs = 250;
+const lockWaitSliceMs = 1000;
 
 /**
  * One connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may

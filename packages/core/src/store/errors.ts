@@ -70,8 +70,8 @@ export class StateDiskFullError extends CandleError {
   constructor(stateDir: string, cause: unknown) {
     super({
       code: 'STATE_DISK_FULL',
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written: the disk is full. Nothing was changed.`,
-      hint: 'Free some space, or set CANDLE_STATE_DIR to a directory on another disk.',
+      message: `Candle's state directory ${showPath(stateDir)} cannot be written: the disk is full`,
+      hint: 'Free some space and repeat the command, or set CANDLE_STATE_DIR to a directory on another disk',
       details: { stateDir },
       cause,
     });

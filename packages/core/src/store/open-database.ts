@@ -56,7 +56,8 @@ function create(place: StatePlace, steps: typeof migrations): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {
-    rmSync(draft, { force: true });
+    // A draft that could not be finished leaves its log too.
+    for (const part of ['', '-wal', '-shm']) rmSync(`${draft}${part}`, { force: true });
     removeAbandonedDrafts(place.stateDir);
   }
 }

@@ -54,7 +54,8 @@ export function createRunStore(database: Database): RunStore {
           .select()
           .from(runs)
           .where(inProject(projectDir))
-          .orderBy(desc(runs.startedAtMs), desc(runs.ticket))
+          // The time of day may jump back; tickets only grow.
+          .orderBy(desc(runs.ticket), desc(runs.startedAtMs))
           .all()) {
           const key = JSON.stringify([row.projectDir, row.serviceName]);
           if (!latest.has(key)) latest.set(key, toRun(row));

@@ -2,6 +2,7 @@ import { isGuardAlive, nextStatus, type Run, readRecord, readTail, runDir } from
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
+import { tellLedger } from '../observe/tell-ledger.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
@@ -74,9 +75,8 @@ async function markConfirmed(
   run: Run,
   { isDetached, serves }: { isDetached: boolean; serves: boolean },
 ): Promise<void> {
-  if (isDetached) await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'left'));
-  else if (serves && run.port !== null)
-    await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'served'));
+  const event = isDetached ? 'left' : serves && run.port !== null ? 'served' : undefined;
+  if (event) await tellLedger(supervision.store.runs.setStatus(run.id, nextStatus(run.status, event)));
   await recordMembers(supervision, run);
 }
 

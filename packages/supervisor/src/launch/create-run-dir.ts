@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunDir, runsDir, unwrittenRecord } from '@candle/core';
 import { commandScript, guardScript } from './guard-script.ts';
@@ -23,9 +23,9 @@ const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Cand
 
 /** Makes a run's directory and all its files but the spool, which is made when it is opened. */
 export async function createRunDir(stateDir: string, dir: RunDir, launch: Launch): Promise<void> {
-  await mkdir(runsDir(stateDir), { recursive: true, mode: 0o700 });
+  await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
-  await mkdir(dir.path, { mode: 0o700 });
+  await makePrivateDir(dir.path, { recursive: false });
   await Promise.all([
     writeFile(dir.guard, guardScript, privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
@@ -36,4 +36,10 @@ export async function createRunDir(stateDir: string, dir: RunDir, launch: Launch
   // Imported late: its import costs more than a whole command that only reads.
   const { execa } = await import('execa');
   await execa('mkfifo', ['-m', '600', dir.life, dir.in]);
+}
+
+async function makePrivateDir(path: string, { recursive }: { recursive: boolean }): Promise<void> {
+  await mkdir(path, { recursive, mode: 0o700 });
+  // The umask may have taken away what the owner needs.
+  await chmod(path, 0o700);
 }

@@ -22,7 +22,7 @@ export class ServiceStartFailedError extends CandleError {
     exit: { exitCode: number | null; exitSignal: string | null },
     printedLast: readonly string[],
   ) {
-    const lastLines = printedLast.map((line) => stripVTControlCharacters(line));
+    const lastLines = printedLast.map((line) => shorten(stripVTControlCharacters(line)));
     super({
       code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
@@ -35,6 +35,13 @@ export class ServiceStartFailedError extends CandleError {
       details: { serviceName, projectDir, runId: id, ...exit, lastLines },
     });
   }
+}
+
+/** Some programs print half of themselves when they fail: enough to recognise the line is enough. */
+const longestLine = 1_000;
+
+function shorten(line: string): string {
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
 /** How a program ended, for a sentence. */

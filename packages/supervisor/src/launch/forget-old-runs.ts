@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type Run, runDir, type ServiceKey } from '@candle/core';
+import { tellLedger } from '../observe/tell-ledger.ts';
 import type { Supervision } from '../supervision.ts';
 
 /** Output of earlier runs that is kept for one service: what fits into this many bytes, of at most this many runs. */
@@ -23,7 +24,7 @@ export async function forgetOldRuns({ store, stateDir }: Supervision, key: Servi
   const runs = await store.runs.listOfService(key.projectDir, key.name);
   const ended = runs.filter((run) => run.endedAtMs !== null).reverse();
   for (const id of runsToForget(ended.map((run) => ({ id: run.id, bytes: spoolBytes(stateDir, run) })))) {
-    if (await isRemoved(runDir(stateDir, id).path)) await store.runs.forget(id);
+    if (await isRemoved(runDir(stateDir, id).path)) await tellLedger(store.runs.forget(id));
   }
 }
 

@@ -13,6 +13,7 @@ import { endRun } from '../stop/end-run.ts';
 import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
+import { abandonRun } from './abandon-run.ts';
 import { createRunDir, type Launch } from './create-run-dir.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
@@ -48,7 +49,12 @@ export async function launchRun(
   await store.runs.insert(run);
   const pid = await spawnRun(supervision, run, launchOf(run, definition, env));
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
-  await store.runs.setGuard(run.id, guard, 'running');
+  try {
+    await store.runs.setGuard(run.id, guard, 'running');
+  } catch (error) {
+    await abandonRun(supervision, { ...run, guard });
+    throw error;
+  }
   await forgetOldRuns(supervision, { projectDir, name });
   return { ...run, guard, status: 'running' };
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { RunDir } from '@candle/core';
+import { closeInherited } from '../system/close-inherited.ts';
 
 /**
  * Starts the guard and lets go of it: own session and process group, output to a file, stdin a pipe that never ends.
@@ -18,6 +19,7 @@ export async function spawnGuard(
     return fd as 3;
   };
   try {
+    closeInherited();
     const life = open(dir.life, constants.O_RDWR);
     const stdin = open(dir.in, constants.O_RDWR);
     const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);

@@ -9,7 +9,7 @@ import {
   runDir,
 } from '@candle/core';
 import { signalOfExitCode } from '../launch/guard-script.ts';
-import { findMembers, viewProcesses } from '../members/find-members.ts';
+import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
@@ -24,11 +24,19 @@ export interface ObservedRun {
   readonly endedAtMs: number | null;
 }
 
-/**
- * Asks the kernel and the run's files; writes nothing. `holdsTurn`: the caller has the service's turn, so nobody else can
- * be about to spawn the guard.
- */
-export async function observeRun(supervision: Supervision, run: Run, { holdsTurn = false } = {}): Promise<ObservedRun> {
+export interface ObserveOptions {
+  /** The caller has the service's turn, so nobody else can be about to spawn the guard. */
+  readonly holdsTurn?: boolean;
+  /** One look at the machine for several runs; left out, one of its own. */
+  readonly view?: (() => ProcessView) | undefined;
+}
+
+/** Asks the kernel and the run's files; writes nothing. */
+export async function observeRun(
+  supervision: Supervision,
+  run: Run,
+  { holdsTurn = false, view }: ObserveOptions = {},
+): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
     return { run, status, isAlive: false, exitCode, exitSignal, endedAtMs };
@@ -48,7 +56,7 @@ export async function observeRun(supervision: Supervision, run: Run, { holdsTurn
   if (isBeingStarted) return living();
 
   const exitCode = readRecord(dir.exit) ?? null;
-  if (await hasMembers(supervision, run)) return living(exitCode === 0 ? 'left' : undefined);
+  if (await hasMembers(supervision, run, view)) return living(exitCode === 0 ? 'left' : undefined);
   const event = exitCode !== null ? 'ended' : hasBegun ? 'vanished' : 'startFailed';
   return {
     run,
@@ -66,8 +74,9 @@ async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<
   return service?.turn != null && processes.isAlive(service.turn.owner);
 }
 
-async function hasMembers(supervision: Supervision, run: Run): Promise<boolean> {
+async function hasMembers(supervision: Supervision, run: Run, view: ObserveOptions['view']): Promise<boolean> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return false;
-  return findMembers(viewProcesses(supervision.processes, marks.guard?.startToken), marks).members.length > 0;
+  const seen = view?.() ?? viewProcesses(supervision.processes, marks.guard?.startToken);
+  return findMembers(seen, marks).members.length > 0;
 }

@@ -23,5 +23,12 @@ export async function settleRun(supervision: Supervision, observed: ObservedRun,
     endReason: reason,
   });
   const dir = runDir(supervision.stateDir, run.id);
-  await Promise.all([dir.launch, dir.command, dir.members].map((path) => rm(path, { force: true })));
+  await Promise.all([dir.launch, dir.command, dir.members].map(remove));
+}
+
+async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: NodeJS.ErrnoException) => {
+    // Somebody put a file in the place of the directory: it is as gone as when there is nothing.
+    if (error.code !== 'ENOTDIR') throw error;
+  });
 }

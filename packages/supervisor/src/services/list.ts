@@ -10,6 +10,7 @@ import {
   resolveNames,
   type ServiceDefinition,
 } from '@candle/core';
+import { type ProcessView, viewProcesses } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 
@@ -71,10 +72,15 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
+  let seen: ProcessView | undefined;
+  const view = () => {
+    seen ??= viewProcesses(supervision.processes);
+    return seen;
+  };
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
-    return toListed(known, name, { observed: run && (await observeRun(supervision, run)), reservation });
+    return toListed(known, name, { observed: run && (await observeRun(supervision, run, { view })), reservation });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>

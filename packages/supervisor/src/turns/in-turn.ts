@@ -1,4 +1,5 @@
 import type { ServiceKey, ServiceRecord } from '@candle/core';
+import { tellLedger } from '../observe/tell-ledger.ts';
 import type { Supervision } from '../supervision.ts';
 import { TurnHeldError } from './errors.ts';
 
@@ -35,6 +36,7 @@ export async function inTurn<T>(
     const service = await store.services.find(key);
     return service && isMoot(service) ? undefined : await work();
   } finally {
-    await store.services.endTurn(key, self);
+    // A turn that is not given back ends with this process.
+    await tellLedger(store.services.endTurn(key, self));
   }
 }

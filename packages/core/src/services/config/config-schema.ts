@@ -105,13 +105,3 @@ export const WrittenConfigSchema = v.pipe(
     ),
   }),
 );
-
-export type WrittenService = v.InferInput<typeof ServiceObjectSchema>;
-
-/** `.candle.json` as a person writes it. */
-interface WrittenConfig {
-  readonly $schema?: string;
-  readonly services?:
-    | readonly WrittenService[]
-    | Readonly<Record<string, Omit<WrittenService, 'name'> & { name?: string }>>;
-}

@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { inSandbox, refusal, refusalOfAll } from './refusal.ts';
+import { mountSmallDisk, whyNoMount } from './small-disk.ts';
+
+const config = { services: [{ name: 'api', shell: 'echo begun; sleep 600' }] };
+
+test('on a full disk the ledger refuses with that reason, and is whole when there is room again', async ({ skip }) => {
+  const box = sandbox({ config });
+  const disk = mountSmallDisk(box) ?? skip(whyNoMount);
+  const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
+  for (const name of ['api', 'web', 'docs']) await box.candle(['reserve-port', name], options);
+  const before = await box.candleJson(['list-reserved-ports', '--all'], options);
+  disk.fill(0);
+  const error = await refusalOfAll(inSandbox(box, options));
+  expect(error).toMatchObject({
+    code: 'STATE_DISK_FULL',
+    message: `Candle's state directory ${disk.stateDir} cannot be written: the disk is full`,
+    hint: expect.stringContaining('Free some space'),
+  });
+  expect((await refusal(inSandbox(box, options), ['release-ports', 'web'])).code).toBe('STATE_DISK_FULL');
+  disk.free();
+  expect(await box.candleJson(['list-reserved-ports', '--all'], options)).toEqual(before);
+  expect((await box.candle(['reserve-port', 'more'], options)).exitCode).toBe(0);
+});
+
+test('a ledger that cannot be made for want of room leaves nothing half-made behind', async ({ skip }) => {
+  const box = sandbox({ config });
+  const disk = mountSmallDisk(box) ?? skip(whyNoMount);
+  const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
+  for (const freeKiB of [0, 8, 40]) {
+    disk.fill(freeKiB);
+    expect((await refusal(inSandbox(box, options), ['reserve-port', 'api'])).code).toBe('STATE_DISK_FULL');
+    expect(readdirSync(disk.stateDir)).toEqual([]);
+  }
+  disk.free();
+  expect((await box.candle(['reserve-port', 'api'], options)).exitCode).toBe(0);
+});
+
+// The sizes at which one step of a start after the other is the first that finds no room.
+test.for([40, 60, 68, 76, 80, 84, 88, 100])(
+  'with %i KiB left a start succeeds and runs, or fails and leaves nothing running',
+  async (freeKiB, { skip }) => {
+    const box = sandbox({ config });
+    const disk = mountSmallDisk(box) ?? skip(whyNoMount);
+    const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
+    const { port } = await box.candleJson(['reserve-port', 'web'], options);
+    disk.fill(freeKiB);
+
+    const start = await box.candle(['start', 'api', '--bg', '--json'], options);
+    const answer = JSON.parse(start.stdout);
+    expect(start.stderr).toBe('');
+    expect(box.processes().map(({ command }) => command.trim())).toEqual(
+      start.exitCode === 0 ? expect.arrayContaining(['sleep 600']) : [],
+    );
+    if (start.exitCode !== 0) expect(answer.error.code).toMatch(/^(STATE_DISK_FULL|SERVICE_NOT_SPAWNED)$/);
+
+    disk.free();
+    expect((await box.candle(['get-reserved-port', 'web'], options)).stdout).toBe(`${port}\n`);
+    const { services } = await box.candleJson(['check-start', 'api'], options);
+    expect(services).toMatchObject([{ name: 'api', outcome: start.exitCode === 0 ? 'kept' : 'running' }]);
+    expect((await box.candle(['kill', 'api'], options)).stdout).toBe("[Stopped process 'api']\n");
+    expect(box.processes()).toEqual([]);
+  },
+);

@@ -1,0 +1,45 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '@candle/test-kit';
+import { runProgram } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+
+const config = { services: [{ name: 'api', shell: 'umask; sleep 600', env: { SECRET: 'x' } }] };
+
+/** Under a umask, which only a shell can set for what it starts. */
+function underUmask(box: Sandbox, umask: string, args: readonly string[]) {
+  return runProgram('sh', ['-c', `umask ${umask}; exec "$0" "$@"`, process.execPath, bin, ...args], {
+    cwd: box.projectDir,
+    env: box.env,
+  });
+}
+
+function modesBelow(directory: string): Record<string, string> {
+  const entries = ['.', ...(readdirSync(directory, { recursive: true }) as string[])];
+  return Object.fromEntries(
+    entries.map((name) => {
+      const stats = lstatSync(join(directory, name));
+      return [name, `${stats.isDirectory() ? 'directory' : 'file'} ${(stats.mode & 0o777).toString(8)}`];
+    }),
+  );
+}
+
+// The last takes from the owner what directories need.
+test.for(['000', '022', '077', '0177'])(
+  'under umask %s everything in the state directory is for its owner only',
+  async (umask) => {
+    const box = sandbox({ config });
+    await underUmask(box, umask, ['reserve-port', 'web']);
+    const start = await underUmask(box, umask, ['start', 'api', '--bg']);
+    expect(start, start.stderr).toMatchObject({ exitCode: 0 });
+    const modes = modesBelow(box.stateDir);
+    expect(Object.keys(modes).length).toBeGreaterThan(8);
+    for (const [name, mode] of Object.entries(modes)) {
+      expect([name, mode]).toEqual([name, mode.startsWith('directory') ? 'directory 700' : 'file 600']);
+    }
+    // The service is its caller's, with the caller's umask.
+    expect((await underUmask(box, umask, ['logs', 'api'])).stdout.trim()).toBe(umask.padStart(4, '0'));
+    expect((await underUmask(box, umask, ['kill', 'api'])).exitCode).toBe(0);
+  },
+);

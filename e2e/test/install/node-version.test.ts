@@ -1,0 +1,75 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runProgram, type Sandbox } from '@candle/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { type RunCandle, refusal } from '../bad-input/refusal.ts';
+import { bin, sandbox } from '../sandbox.ts';
+
+const pretender = fileURLToPath(new URL('../fixtures/pretends-version.cjs', import.meta.url));
+
+/** This Node, saying that it is another. */
+function pretending(version: string, box: Sandbox): RunCandle {
+  return (args) =>
+    runProgram(process.execPath, ['--require', pretender, bin, ...args], {
+      cwd: box.projectDir,
+      env: { ...box.env, PRETENDED_NODE: version },
+    });
+}
+
+/** The Node that came with the machine, where that is too old. */
+function findOldNode(): { path: string; version: string } | undefined {
+  for (const path of ['/usr/bin/node', '/usr/local/bin/node', '/usr/bin/nodejs']) {
+    const { status, stdout } = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+    const version = status === 0 ? stdout.trim() : '';
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    if (version !== '' && (major < 22 || (major === 22 && minor < 18))) return { path, version };
+  }
+  return undefined;
+}
+
+test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])('on Node %s candle says what it needs', async (version) => {
+  const error = await refusal(pretending(version, sandbox()), ['reserve-port', 'api']);
+  expect(error).toEqual({
+    code: 'NODE_TOO_OLD',
+    message: `candle needs Node.js 22.18 or newer, and this is ${version} (${process.execPath})`,
+    hint: `Put a newer Node.js first on PATH, or fetch one for this call: npx --yes node@24 ${bin}`,
+    details: {},
+  });
+});
+
+test.each(['22.18.0', '23.0.0', '24.1.0', '30.0.0'])('on Node %s candle works', async (version) => {
+  const box = sandbox();
+  expect((await pretending(version, box)(['reserve-port', 'api'])).stdout).toMatch(/^Reserved port \d+/);
+});
+
+test('a real Node that is too old gets to say so, for every command', async ({ skip }) => {
+  const old = findOldNode() ?? skip('there is no Node on this machine that is too old');
+  const box = sandbox();
+  const run: RunCandle = (args) => runProgram(old.path, [bin, ...args], { cwd: box.projectDir, env: box.env });
+  for (const line of [['reserve-port', 'api'], ['--version'], ['help'], ['mcp']] as const) {
+    const { message } = await refusal(run, line);
+    expect(message).toBe(`candle needs Node.js 22.18 or newer, and this is ${old.version} (${old.path})`);
+  }
+});
+
+test('the entry has no syntax that an old Node cannot read, but import()', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'candle-entry-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  copyFileSync(bin, join(directory, 'run.js'));
+  const compiled = ['es2015', 'esnext'].map((target) => {
+    const outDir = join(directory, target);
+    const tsc = join(fileURLToPath(new URL('../../node_modules/.bin', import.meta.url)), 'tsc');
+    const settings = ['--allowJs', '--noCheck', '--ignoreConfig', '--module', 'esnext', '--target', target];
+    execFileSync(tsc, ['run.js', ...settings, '--outDir', outDir], { cwd: directory });
+    return readFileSync(join(outDir, 'run.js'), 'utf8');
+  });
+  // What the compiler leaves as it is for the old target has nothing newer in it.
+  expect(compiled[0]).toBe(compiled[1]);
+  expect(compiled[0]).toContain("import('./start.js')");
+  // Of 2017, and lost in compiling: a comma behind the last argument.
+  expect(readFileSync(bin, 'utf8')).not.toMatch(/,\s*\)/);
+  expect(readFileSync(bin, 'utf8')).not.toMatch(/^import /m);
+});

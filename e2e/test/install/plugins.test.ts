@@ -1,0 +1,81 @@
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { inSandbox, refusal } from '../bad-input/refusal.ts';
+import { sandbox } from '../sandbox.ts';
+
+const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
+const cliKit = fileURLToPath(new URL('../../../packages/cli-kit', import.meta.url));
+
+/** A plugin's directory as its author has it, with cli-kit installed beside it. */
+function checkedOut(box: Sandbox, name: string): string {
+  const directory = join(box.root, name);
+  cpSync(join(fixtures, name), directory, { recursive: true });
+  mkdirSync(join(directory, 'node_modules/@candle'), { recursive: true });
+  symlinkSync(cliKit, join(directory, 'node_modules/@candle/cli-kit'));
+  return directory;
+}
+
+test('a plugin is linked, listed, run, helped with and unlinked', async () => {
+  const box = sandbox();
+  const options = { env: { XDG_DATA_HOME: join(box.root, 'data') } };
+  const candle = (...args: string[]) => box.candle(args, options);
+  expect(await candle('plugins')).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
+
+  const directory = checkedOut(box, 'plugin-hello');
+  const link = await candle('plugins', 'link', directory, '--no-install');
+  expect(link, link.stderr).toMatchObject({ exitCode: 0 });
+  expect(await candle('plugins')).toEqual({
+    exitCode: 0,
+    stdout: `candle-plugin-hello 1.2.3 (link) ${directory}\n`,
+    stderr: '',
+  });
+  expect(await candle('hello', 'you')).toEqual({ exitCode: 0, stdout: 'hello you from candle\n', stderr: '' });
+  expect((await candle('help')).stdout).toMatch(/^ +hello +Say hello\.$/m);
+  expect((await candle('helo')).stderr).toContain('did you mean candle hello?');
+  // Everything else is as before, for who develops with NODE_ENV set too.
+  const env = { ...options.env, NODE_ENV: 'development' };
+  expect(await box.candle(['list-reserved-ports', '--all'], { env })).toEqual({
+    exitCode: 0,
+    stdout: 'No reserved ports found\n',
+    stderr: '',
+  });
+
+  expect((await candle('plugins', 'unlink', 'candle-plugin-hello')).exitCode).toBe(0);
+  expect((await candle('plugins')).stdout).toBe('No plugins installed.\n');
+  expect((await candle('hello')).stderr).toMatch(/^Error: Unknown command 'hello'/);
+  expect(readdirSync(directory)).toEqual(expect.arrayContaining(['commands', 'package.json']));
+});
+
+test("a plugin's command gets the host: project, ledger and services, with an oclif of its own beside the bundled one", async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'sleep 600' }] } });
+  const { port } = await box.candleJson(['reserve-port', 'web']);
+  await box.candle(['start', 'api', '--bg']);
+  const link = await box.candle(['plugins', 'link', checkedOut(box, 'plugin-where'), '--no-install']);
+  expect(link, link.stderr).toMatchObject({ exitCode: 0 });
+
+  expect(await box.candle(['where'])).toEqual({
+    exitCode: 0,
+    stdout: `web: ${port}\nrunning: api\n`,
+    stderr: '',
+  });
+  expect(await box.candleJson(['where'])).toEqual({ dir: box.projectDir, ports: [`web: ${port}`], running: ['api'] });
+  expect((await box.candleJson(['where', '--project', box.projectDir], { cwd: box.home })).dir).toBe(box.projectDir);
+});
+
+test("a plugin's command refuses as candle's own do", async () => {
+  const box = sandbox({ config: '{' });
+  await box.candle(['plugins', 'link', checkedOut(box, 'plugin-where'), '--no-install']);
+  const run = inSandbox(box);
+  expect(await refusal(run, ['where', '--nonsense'])).toMatchObject({
+    code: 'USAGE',
+    message: 'Unknown flag: --nonsense',
+    hint: 'candle where --help',
+  });
+  const gone = await refusal(run, ['where', '--project', join(box.root, 'gone')]);
+  expect(gone.code).toBe('PROJECT_GONE');
+  const { stdout, stderr } = await box.candle(['where']);
+  expect([stdout, stderr]).toEqual(['running: \n', expect.stringMatching(/^Warning: .*\.candle\.json is not valid/)]);
+});

@@ -1,0 +1,20 @@
+import type { Sandbox } from '@candle/test-kit';
+
+/** An answer with what changes from run to run made the same. */
+export function steady(text: string): string {
+  return text
+    .replace(/\b\d+\/\d+\/\d+, \d+:\d+:\d+ [AP]M/g, 'TIME')
+    .replace(/(PID: +|pid )\d+/g, '$1N')
+    .replace(/(Uptime: +)\d+s/g, '$1Ns')
+    .replace(/(RUNNING +)\d+( +)\d+s/g, '$1N$2Ns');
+}
+
+/** Runs the command lines at the same time. */
+export function each(box: Sandbox, ...lines: string[][]) {
+  return Promise.all(lines.map(async (args) => ({ args, ...(await box.candle(args)) })));
+}
+
+/** The pid that `list` tells of a service. */
+export async function pidOf(box: Sandbox, name: string): Promise<number | null> {
+  return (await box.candleJson(['list', name])).services[0].pid;
+}

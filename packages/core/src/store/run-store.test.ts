@@ -1,0 +1,43 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import type { Run } from '../runs/run.ts';
+import { openStore } from './open-store.ts';
+
+function run(id: string, { ticket, startedAtMs }: { ticket: number; startedAtMs: number }): Run {
+  return {
+    id,
+    projectDir: '/project',
+    serviceName: 'api',
+    ticket,
+    status: 'running',
+    shell: 'true',
+    root: '/project',
+    port: null,
+    fingerprint: '',
+    bootId: '',
+    guard: null,
+    startedAtMs,
+    endedAtMs: null,
+    exitCode: null,
+    exitSignal: null,
+    endReason: null,
+  };
+}
+
+test('the newest run is the one that was asked for last, also when the clock has jumped back', async () => {
+  const store = openStore(temporaryDirectory());
+  onTestFinished(() => store.close());
+  await store.runs.insert(run('first', { ticket: 1, startedAtMs: 2_000 }));
+  const end = { endedAtMs: 3_000, exitCode: 0, exitSignal: null, endReason: 'itself' } as const;
+  await store.runs.end('first', 'exited', end);
+  await store.runs.insert(run('second', { ticket: 2, startedAtMs: 1_000 }));
+  expect((await store.runs.listLatest('/project')).map(({ id }) => id)).toEqual(['second']);
+  expect((await store.runs.listOfService('/project', 'api')).map(({ id }) => id)).toEqual(['first', 'second']);
+});
+
+test('a service has at most one active run', async () => {
+  const store = openStore(temporaryDirectory());
+  onTestFinished(() => store.close());
+  await store.runs.insert(run('first', { ticket: 1, startedAtMs: 1_000 }));
+  await expect(store.runs.insert(run('second', { ticket: 2, startedAtMs: 2_000 }))).rejects.toThrow('UNIQUE');
+});
