@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '@candle/cli-kit';
 import { followRun, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { LineWriter } from '../present/line-writer.ts';
+import { showsColor } from '../present/shows-color.ts';
 import { ServiceCommand, serviceNames } from '../services/service-command.ts';
 
 export default class Start extends ServiceCommand {
@@ -55,10 +57,11 @@ export default class Start extends ServiceCommand {
     process.removeAllListeners('SIGINT');
     process.once('SIGINT', () => process.exit(0));
     const { stateDir } = this.host.candle();
-    const write = (text: string | Uint8Array) => void process.stdout.write(text);
+    const color = showsColor(process.stdout, process.env);
+    const write = (text: string) => void process.stdout.write(color ? text : stripVTControlCharacters(text));
     await Promise.all(
       started.map(async ({ run }) => {
-        const writer = started.length > 1 ? new LineWriter(`[${run.serviceName}] `, write) : { add: write, end() {} };
+        const writer = new LineWriter(started.length > 1 ? `[${run.serviceName}] ` : '', write);
         for await (const block of followRun(runDir(stateDir, run.id))) writer.add(block);
         writer.end();
         await this.noteEnd(run);

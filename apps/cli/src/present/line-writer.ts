@@ -3,7 +3,10 @@ import { StringDecoder } from 'node:string_decoder';
 /** A prompt or a progress bar has no newline: after this silence it is shown all the same. Milliseconds. */
 const silenceMs = 200;
 
-/** Turns the output of one of several services into whole lines that begin with its name, so that theirs do not mix. */
+/**
+ * Turns the output of a service into whole lines that begin with its label, so that those of several do not mix. With an
+ * empty label nobody else writes in between, and nothing is added.
+ */
 export class LineWriter {
   readonly #label: string;
   readonly #write: (text: string) => void;
@@ -27,7 +30,7 @@ export class LineWriter {
   /** Shows a last line that has no newline. */
   end(): void {
     clearTimeout(this.#silence);
-    if (this.#rest !== '') this.#write(`${this.#label}${this.#rest}\n`);
+    if (this.#rest !== '') this.#write(`${this.#label}${this.#rest}${this.#label === '' ? '' : '\n'}`);
     this.#rest = '';
   }
 }
