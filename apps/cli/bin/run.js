@@ -8,8 +8,8 @@ void import('./start.js').then((start) => start.start());
 
 /** As the presenters of errors do it, which cannot be loaded here. */
 function refuse() {
-  var message = `candle needs Node.js ${needed.join('.')} or newer, and this is ${process.versions.node} (${process.execPath})`;
-  var hint = `Put a newer Node.js first on PATH, or fetch one for this call: npx --yes node@24 ${process.argv[1]}`;
+  var message = `candle needs Node.js ${needed.join('.')} or newer, and this is ${process.versions.node} (${process.execPath}): put a newer one first on PATH, or type the next line`;
+  var hint = `npx --yes node@24 ${process.argv[1]}`;
   var error = { code: 'NODE_TOO_OLD', message: message, hint: hint, details: {} };
   if (process.argv.indexOf('--json') === -1) process.stderr.write(`Error: ${message}\n${hint}\n`);
   else process.stdout.write(`${JSON.stringify({ error: error }, null, 2)}\n`);
