@@ -1,8 +1,10 @@
 // Writes docs/reference from what is built: the commands' own help, and the catalogues of errors.
 // With --check it only tells whether the pages are up to date.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,8 +16,11 @@ const { mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
 
+/** Of its own, and empty: what is installed for the person who runs this must not show. */
+const home = mkdtempSync(join(tmpdir(), 'candle-docs-'));
+
 function help(id) {
-  const env = { PATH: process.env.PATH, HOME: '/nonexistent', NO_COLOR: '1', COLUMNS: '100' };
+  const env = { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', COLUMNS: '100' };
   return execFileSync(process.execPath, ['apps/cli/bin/run.js', id, '--help'], {
     cwd: root,
     env,
@@ -43,7 +48,8 @@ ${commandPages.join('\n')}`,
 # Errors
 
 Each by its code, which never changes, and as a user meets it. All of them exit with 1. \`USAGE\` is a command line that
-candle does not understand; \`INTERNAL\` is a bug.
+candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE_HOME_UNKNOWN\` a user without a home;
+\`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
 };
@@ -55,3 +61,4 @@ for (const [path, text] of Object.entries(pages)) {
     process.exitCode = 1;
   }
 }
+rmSync(home, { recursive: true });
