@@ -1,6 +1,10 @@
 // oclif as the CLI bundles it: what it does for every command without use here is left out. Together that is an
 // eighth of the time of `candle get-reserved-port`. Only the bundle is concerned; plugins bring an oclif of their own.
 
+import { createRequire } from 'node:module';
+
+const fromOclif = createRequire(createRequire(import.meta.url).resolve('@oclif/core'));
+
 /** Modules that something else stands in for. */
 const standIns = {
   // The index also loads the help of plugins, and semver to check Node's version once more.
@@ -14,6 +18,8 @@ const standIns = {
     import { release } from 'node:os';
     export const isWsl = process.platform === 'linux' && release().toLowerCase().includes('microsoft');
     export const powerShellPath = () => 'powershell.exe';`,
+  // Looks for the commands of a plugin that has no manifest; it brings picomatch along.
+  tinyglobby: `export const glob = async (...search) => (await import(${JSON.stringify(fromOclif.resolve('tinyglobby'))})).glob(...search);`,
   // For patterns among the names of plugins; package.json names each.
   minimatch: 'export const minimatch = (name, pattern) => name === pattern;',
 };

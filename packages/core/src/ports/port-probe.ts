@@ -7,10 +7,11 @@ export interface PortProbe {
 }
 
 /**
- * On Linux the first one, dual stack, already notices every listener; the others are for systems where a wildcard bind
- * succeeds beside a listener on one address, and for machines without IPv6.
+ * Undefined is Node's own choice: `::` for both families, or `0.0.0.0` where there is no IPv6. On Linux that one bind
+ * notices every listener there can be, and Node need not load what it looks names up with. Elsewhere a wildcard bind may
+ * succeed beside a listener on one address.
  */
-const addresses = ['::', '0.0.0.0', '127.0.0.1', '::1'];
+const addresses = process.platform === 'linux' ? [undefined] : ['::', '0.0.0.0', '127.0.0.1', '::1'];
 
 /** The address or its whole family is not there on this machine, so nobody can listen on it. */
 const absentAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
@@ -21,16 +22,18 @@ export const bindProbe: PortProbe = {
     for (const host of addresses) {
       const code = await bind(port, host);
       if (code === 'EADDRINUSE') return false;
-      if (code !== undefined && !absentAddress.has(code)) throw new PortProbeFailedError(port, host, code);
+      if (code !== undefined && !absentAddress.has(code)) throw new PortProbeFailedError(port, host ?? '::', code);
     }
     return true;
   },
 };
 
-function bind(port: number, host: string): Promise<string | undefined> {
+function bind(port: number, host: string | undefined): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+    server.listen({ port, ...(host === undefined ? {} : { host }), exclusive: true }, () =>
+      server.close(() => resolve(undefined)),
+    );
   });
 }
