@@ -53,3 +53,18 @@ test('a signal to everybody, to our own group, or to init is never sent', () => 
   for (const target of [0, -0, 1, -1, Number.NaN, 1.5]) expect(sendSignal(target, 0)).toBe('gone');
   expect(sendSignal(process.pid, 0)).toBe('sent');
 });
+
+onLinux('calls a Node program node, and not by the name of its main thread', async () => {
+  const listens =
+    "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+  const child = spawn(process.execPath, ['-e', listens], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(child, 'exit');
+  try {
+    const port = Number(String((await once(child.stdout, 'data'))[0]));
+    expect(table.listenersOn(port)).toMatchObject([{ pid: child.pid, command: 'node' }]);
+    expect(table.snapshot().find(({ pid }) => pid === child.pid)).toMatchObject({ command: 'node' });
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+});

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { linuxListeningSockets, readTcpListeners, socketInodesOf } from './linux-listening-sockets.ts';
 import { isZombieStat, type ProcStat, parseStat, runIdIn } from './parse-proc.ts';
 import type { PortHolder, ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
@@ -75,11 +76,24 @@ function readProcess(
     uid,
     isZombie,
     isStopped: stat.state === 'T',
-    command: stat.command,
+    command: programOf(pid, stat),
     runId: marked ? readRunId(pid) : undefined,
     fds: marked ? readStandardFds(pid) : [],
     listensOn: [],
   };
+}
+
+/** Node calls its main thread so, and with it the process; people know it by what they have typed. */
+const nodeThreadName = 'MainThread';
+
+function programOf(pid: string, { command }: ProcStat): string {
+  if (command !== nodeThreadName) return command;
+  try {
+    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0', 1);
+    return basename(program) || command;
+  } catch {
+    return command;
+  }
 }
 
 /** The owner of the directory is the effective user, also of a process that hides its files. */
@@ -119,7 +133,8 @@ function namedHolders(port: number, statOf: (pid: string) => ProcStat | undefine
     const held = sockets.filter((socket) => inodes.has(socket.inode));
     if (held.length === 0) continue;
     for (const socket of held) named.add(socket.inode);
-    holders.push({ port, pid: Number(pid), command: statOf(pid)?.command, uid: userOf(pid) });
+    const stat = statOf(pid);
+    holders.push({ port, pid: Number(pid), command: stat && programOf(pid, stat), uid: userOf(pid) });
   }
   const unknown = new Set(sockets.filter((socket) => !named.has(socket.inode)).map((socket) => socket.uid));
   return [...holders, ...[...unknown].map((uid) => ({ port, uid }))];
