@@ -1,5 +1,11 @@
 import { mergeConfig } from 'vitest/config';
 import { sharedTestConfig } from '../vitest.shared.ts';
 
-// One file after another: tests of different files would see each other's listeners as ports in use.
-export default mergeConfig(sharedTestConfig, { test: { fileParallelism: false } });
+export default mergeConfig(sharedTestConfig, {
+  test: {
+    // One file after another: tests of different files would see each other's listeners as ports in use.
+    fileParallelism: false,
+    // Real processes on a shared machine: one that stands still for seconds is no fault of Candle's, twice in a row is.
+    retry: process.env.CI ? 1 : 0,
+  },
+});
