@@ -109,6 +109,7 @@ test('logs shows the last lines, earlier runs marked, and names the services whe
   expect(await steadyLogs('api')).toEqual([...run, '--- started TIME ---', ...run]);
   expect(await steadyLogs('api', '-n', '3')).toEqual(['two', run[2], '--- started TIME ---', ...run]);
   expect(await steadyLogs('api', '--count', '1')).toEqual(['two', run[2]]);
+  expect(await box.candle(['logs', 'api', '-n', '0'])).toEqual({ stdout: '', stderr: '', exitCode: 0 });
   expect(await box.candle(['logs', 'api', '-n', 'many'])).toMatchObject({
     stderr: expect.stringMatching(/^Error: 'many' is not a number of lines\n/),
     exitCode: 1,

@@ -9,7 +9,12 @@ export default class Logs extends ProjectCommand {
   static override summary = 'Show the last lines that services printed, earlier runs included and marked.';
   static override args = serviceNames('Services whose output is shown; left out, all of the project.');
   static override flags = {
-    count: Flags.string({ char: 'n', default: '100', helpValue: 'N', summary: 'Lines at most, for each service.' }),
+    count: Flags.string({
+      char: 'n',
+      default: '100',
+      helpValue: 'N',
+      summary: 'Lines of output at most, for each service; marks are not counted.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
@@ -21,7 +26,7 @@ export default class Logs extends ProjectCommand {
     const count = parseCount(flags.count);
     const { dir } = await this.findProject(flags, { allowNew: false });
     const found = await logs(this.host.candle(), { projectDir: dir, names: args.names ?? [], count });
-    const hasNone = found.every(({ entries }) => entries.length === 0);
+    const hasNone = count > 0 && found.every(({ entries }) => entries.length === 0);
     if (hasNone) {
       this.note(args.names?.length === 1 ? `Service '${args.names[0]}' has no logs yet` : 'There are no logs yet');
     } else if (!this.jsonEnabled()) {

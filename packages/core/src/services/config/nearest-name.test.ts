@@ -6,6 +6,7 @@ test.each([
   ['API', ['web', 'api'], 'api'],
   ['wbe', ['web', 'api'], undefined],
   ['wob', ['web', 'api'], 'web'],
+  ['strat', ['stop', 'start'], 'start'],
   ['fronted', ['backend', 'frontend'], 'frontend'],
   ['api', ['frontend', 'database'], undefined],
   ['x', ['y'], undefined],

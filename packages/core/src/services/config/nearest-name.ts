@@ -5,7 +5,7 @@ const maxComparedLength = 200;
 
 /**
  * The known name that was most probably meant, for "did you mean". Whole names are compared, without regard to case;
- * at most a third of the longer one may differ. The first of equally near names wins.
+ * at most a third of the longer one may differ, or two letters of more than three (`strat` for `start`). The first of equally near names wins.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > maxComparedLength) return undefined;
@@ -15,7 +15,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   for (const candidate of known) {
     if (candidate.length > maxComparedLength) continue;
     const changes = distance(wanted, candidate.toLowerCase());
-    const allowed = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const allowed = Math.max(name.length > 3 ? 2 : 1, Math.floor(Math.max(name.length, candidate.length) / 3));
     const something = changes < Math.min(name.length, candidate.length);
     if (changes <= allowed && something && changes < nearestDistance) {
       nearest = candidate;
