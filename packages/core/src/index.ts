@@ -26,7 +26,6 @@ export { addService, removeService, setupProject } from './services/config/edit-
 export { ServiceNotConfiguredError } from './services/config/errors.ts';
 export { findConfigProblem } from './services/config/find-config-problem.ts';
 export { nearestName } from './services/config/nearest-name.ts';
-export { findConfig, getConfig } from './services/config/read-config.ts';
 export type { ProjectConfig, ServiceConfig } from './services/config/service-config.ts';
 export { parseServiceName } from './services/config/service-name.ts';
 export { resolveServiceRoot } from './services/config/service-root.ts';

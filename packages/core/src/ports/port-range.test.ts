@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseEphemeralRange } from './ephemeral-range.ts';
 import { InvalidPortError } from './errors.ts';
-import { isAssignablePort, parsePort, portAfter } from './port-range.ts';
+import { parsePort, portAfter } from './port-range.ts';
 
-test('every number from 1 to 65535 is a port, and only from 4000 on it is assignable', () => {
+test('every number from 1 to 65535 is a port', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 65535 }), (port) => {
       expect(parsePort(String(port))).toBe(port);
-      expect(isAssignablePort(port)).toBe(port >= 4000);
     }),
   );
 });

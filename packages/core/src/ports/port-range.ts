@@ -18,11 +18,6 @@ export const browserBlockedPorts: readonly number[] = [
   4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
-/** Is it a number that Candle hands out? */
-export function isAssignablePort(port: number): boolean {
-  return Number.isInteger(port) && port >= firstPort && port <= lastPort;
-}
-
 /** The number that follows, wrapping after the last. */
 export function portAfter(port: number): number {
   return port >= lastPort ? firstPort : port + 1;

@@ -35,7 +35,7 @@ const transitions: Readonly<Record<RunStatus, Partial<Record<RunEvent, RunStatus
   },
   ready: { stopAsked: 'stopping', left: 'detached', ended: 'exited', startFailed: 'failed', vanished: 'lost' },
   stopping: { ended: 'exited', startFailed: 'failed', vanished: 'lost' },
-  detached: { served: 'detached', stopAsked: 'stopping', ended: 'exited', vanished: 'lost' },
+  detached: { stopAsked: 'stopping', ended: 'exited', vanished: 'lost' },
   exited: {},
   failed: {},
   lost: {},
