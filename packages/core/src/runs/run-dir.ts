@@ -10,6 +10,8 @@ export interface RunDir {
   readonly in: string;
   /** What the program prints, stdout and stderr in their order. */
   readonly spool: string;
+  /** Directory of the segments, the kept copy of the spool. */
+  readonly log: string;
   readonly command: string;
   readonly guard: string;
   readonly launch: string;
@@ -31,6 +33,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     life: file('life'),
     in: file('in'),
     spool: file('spool'),
+    log: file('log'),
     command: file('command'),
     guard: file('guard.sh'),
     launch: file('launch.json'),

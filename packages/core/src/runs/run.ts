@@ -32,6 +32,12 @@ export interface Run {
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly endReason: EndReason | null;
+  /** 0: somebody asked for it; n: the nth restart in a row by the service's policy. */
+  readonly attempt: number;
+  /** Since when its start is certain; before, its end is the business of who starts it. */
+  readonly confirmedAtMs: number | null;
+  /** Where its output begins for readers (`LogPosition` as text); null: at its beginning. */
+  readonly logStart: string | null;
 }
 
 /** How a run ended. */

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto';
+import { defaultLogLimits } from './config/log-limits.ts';
+import { defaultReadyCheck } from './config/ready-check.ts';
+import { noRestart } from './config/restart-policy.ts';
 import { defaultStopTimeoutMs, type ServiceConfig } from './config/service-config.ts';
 import type { ServiceRecord } from './service.ts';
 
@@ -27,21 +30,29 @@ export function transientDefinition(
     color: false,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: defaultStopTimeoutMs,
+    restart: noRestart,
+    ready: defaultReadyCheck,
+    dependsOn: [],
+    // Its command was typed by hand, and so may be what it is sent.
+    enableStdin: true,
+    logs: defaultLogLimits,
     projectDir,
     isTransient: true,
   };
 }
 
 /** Equal for equal definitions. A hash, because the environment may hold secrets. */
-export function fingerprint({
-  shell,
-  root,
-  env,
-  envFiles,
-  color,
-  stopSignal,
-  stopTimeoutMs,
-}: ServiceDefinition): string {
+export function fingerprint(definition: ServiceDefinition): string {
+  const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha1', JSON.stringify([shell, root ?? null, sortedEnv, envFiles, color, stopSignal, stopTimeoutMs]));
+  const parts: unknown[] = [shell, root ?? null, sortedEnv, envFiles, color, stopSignal, stopTimeoutMs];
+  return hash('sha1', JSON.stringify([...parts, ...unusualParts(definition)]));
+}
+
+/** Only what differs from the defaults: a service that was started by a Candle without these fields has not changed. */
+function unusualParts({ stopCommand, restart, ready, logs }: ServiceDefinition): readonly unknown[] {
+  const given = { stopCommand: null, restart: noRestart, ready: defaultReadyCheck, logs: defaultLogLimits };
+  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs }).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(given[key as keyof typeof given]),
+  );
 }

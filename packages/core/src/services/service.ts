@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../runs/run.ts';
+import type { LogLimits } from './config/log-limits.ts';
 
 export type TicketVerb = 'start' | 'kill';
 
@@ -13,7 +14,22 @@ export interface ServiceRecord {
   readonly ticket: { readonly number: number; readonly verb: TicketVerb; readonly owner: ProcessIdentity };
   /** The process that works on the service now. */
   readonly turn: { readonly owner: ProcessIdentity; readonly sinceMs: number } | null;
+  /** What its restart policy is about to do. */
+  readonly comeback: Comeback;
+  /** How much output is kept; null: the default. */
+  readonly logLimits: LogLimits | null;
 }
+
+/** Where a service stands with its restart policy. All zero and null after each request of a person. */
+export interface Comeback {
+  /** Restarts in a row that did not last. */
+  readonly attempts: number;
+  readonly nextRestartAtMs: number | null;
+  /** When the policy gave up. */
+  readonly crashLoopedAtMs: number | null;
+}
+
+export const noComeback: Comeback = { attempts: 0, nextRestartAtMs: null, crashLoopedAtMs: null };
 
 /** Names a service: names are unique within a project. */
 export interface ServiceKey {

@@ -32,6 +32,11 @@ export class Database {
     return fileAt(this.#place.path) === this.#file;
   }
 
+  /** A number that differs when another connection has written since the last call (`PRAGMA data_version`). */
+  changes(): number {
+    return Number(this.#sqlite.pragma('data_version', { simple: true }));
+  }
+
   async read<T>(query: (orm: Orm) => T): Promise<T> {
     try {
       return query(this.orm);

@@ -76,4 +76,15 @@ CREATE TABLE \`services\` (
 
 CREATE UNIQUE INDEX \`services_by_name\` ON \`services\` (\`project_dir\`,\`name\`);`,
   },
+  {
+    name: '0002_policies',
+    sql: `ALTER TABLE \`runs\` ADD \`attempt\` integer DEFAULT 0 NOT NULL;
+ALTER TABLE \`runs\` ADD \`confirmed_at_ms\` integer;
+ALTER TABLE \`runs\` ADD \`log_start\` text;
+ALTER TABLE \`services\` ADD \`attempts\` integer DEFAULT 0 NOT NULL;
+ALTER TABLE \`services\` ADD \`next_restart_at_ms\` integer;
+ALTER TABLE \`services\` ADD \`crash_looped_at_ms\` integer;
+ALTER TABLE \`services\` ADD \`log_max_bytes\` integer;
+ALTER TABLE \`services\` ADD \`log_max_age_ms\` integer;`,
+  },
 ];

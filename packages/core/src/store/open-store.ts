@@ -24,6 +24,7 @@ export function openStore(stateDir: string): Store {
             .map(({ dir }) => dir),
         ),
       ),
+    changes: () => database.changes(),
     isInPlace: () => database.isInPlace(),
     close: () => database.close(),
   };

@@ -21,6 +21,9 @@ function run(id: string, { ticket, startedAtMs }: { ticket: number; startedAtMs:
     exitCode: null,
     exitSignal: null,
     endReason: null,
+    attempt: 0,
+    confirmedAtMs: null,
+    logStart: null,
   };
 }
 
@@ -29,7 +32,7 @@ test('the newest run is the one that was asked for last, also when the clock has
   onTestFinished(() => store.close());
   await store.runs.insert(run('first', { ticket: 1, startedAtMs: 2_000 }));
   const end = { endedAtMs: 3_000, exitCode: 0, exitSignal: null, endReason: 'itself' } as const;
-  await store.runs.end('first', 'exited', end);
+  await store.runs.end(run('first', { ticket: 1, startedAtMs: 2_000 }), 'exited', end);
   await store.runs.insert(run('second', { ticket: 2, startedAtMs: 1_000 }));
   expect((await store.runs.listLatest('/project')).map(({ id }) => id)).toEqual(['second']);
   expect((await store.runs.listOfService('/project', 'api')).map(({ id }) => id)).toEqual(['first', 'second']);

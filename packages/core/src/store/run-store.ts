@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
 import type { RunStatus } from '../runs/run-status.ts';
+import type { Comeback } from '../services/service.ts';
 import type { Database } from './database.ts';
-import { runs } from './schema.ts';
+import { runs, services } from './schema.ts';
 
 export interface RunStore {
   /** The run that is not over yet, of this service. */
@@ -17,8 +18,20 @@ export interface RunStore {
   insert(run: Run): Promise<void>;
   setGuard(runId: string, guard: ProcessIdentity, status: RunStatus): Promise<void>;
   setStatus(runId: string, status: RunStatus): Promise<void>;
-  /** Only the first end counts. */
-  end(runId: string, status: RunStatus, end: RunEnd): Promise<void>;
+  /** Its start is certain from now on; the status changes only when it is given. */
+  confirm(runId: string, confirmedAtMs: number, status?: RunStatus): Promise<void>;
+  /** Readers begin here from now on. */
+  setLogStart(runId: string, logStart: string): Promise<void>;
+  /**
+   * Only the first end counts. `comeback` is what the restart policy makes of it, written with the end or not at all,
+   * so that a crash in between can neither forget a restart nor make one twice; a newer request makes it void.
+   */
+  end(
+    run: Pick<Run, 'id' | 'projectDir' | 'serviceName' | 'ticket'>,
+    status: RunStatus,
+    end: RunEnd,
+    comeback?: Comeback,
+  ): Promise<void>;
   forget(runId: string): Promise<void>;
 }
 
@@ -92,12 +105,37 @@ export function createRunStore(database: Database): RunStore {
           .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
           .run();
       }),
-    end: (runId, status, end) =>
+    confirm: (runId, confirmedAtMs, status) =>
       database.write((orm) => {
         orm
           .update(runs)
-          .set({ status, ...end })
+          .set({ confirmedAtMs, ...(status === undefined ? {} : { status }) })
           .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
+          .run();
+      }),
+    setLogStart: (runId, logStart) =>
+      database.write((orm) => {
+        orm.update(runs).set({ logStart }).where(eq(runs.id, runId)).run();
+      }),
+    end: ({ id, projectDir, serviceName, ticket }, status, end, comeback) =>
+      database.write((orm) => {
+        const { changes } = orm
+          .update(runs)
+          .set({ status, ...end })
+          .where(and(eq(runs.id, id), isNull(runs.endedAtMs)))
+          .run();
+        if (changes === 0 || comeback === undefined) return;
+        orm
+          .update(services)
+          .set(comeback)
+          .where(
+            and(
+              eq(services.projectDir, projectDir),
+              eq(services.name, serviceName),
+              eq(services.ticket, ticket),
+              eq(services.desired, 'up'),
+            ),
+          )
           .run();
       }),
     forget: (runId) =>

@@ -58,6 +58,15 @@ export const services = sqliteTable(
     turnPid: integer('turn_pid'),
     turnStartToken: text('turn_start_token'),
     turnSinceMs: integer('turn_since_ms'),
+    /** Restarts by policy in a row that did not last. */
+    attempts: integer('attempts').notNull().default(0),
+    /** When the policy starts it again; empty when it does not. */
+    nextRestartAtMs: integer('next_restart_at_ms'),
+    /** When the policy gave up. */
+    crashLoopedAtMs: integer('crash_looped_at_ms'),
+    /** How much output is kept, all its runs together; empty: the default. */
+    logMaxBytes: integer('log_max_bytes'),
+    logMaxAgeMs: integer('log_max_age_ms'),
   },
   (table) => [uniqueIndex('services_by_name').on(table.projectDir, table.name)],
 );
@@ -86,6 +95,12 @@ export const runs = sqliteTable(
     exitCode: integer('exit_code'),
     exitSignal: text('exit_signal'),
     endReason: text('end_reason', { enum: ['itself', 'stopped', 'replaced', 'interrupted', 'lost'] }),
+    /** 0: somebody asked for it; n: the nth restart in a row by the service's policy. */
+    attempt: integer('attempt').notNull().default(0),
+    /** Since when its start is certain: from then on its end is the supervisor's to record. */
+    confirmedAtMs: integer('confirmed_at_ms'),
+    /** Where its output begins for readers, after `clear-logs`. */
+    logStart: text('log_start'),
   },
   (table) => [
     uniqueIndex('runs_one_active_per_service')

@@ -1,6 +1,13 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { ProcessIdentity } from '../runs/run.ts';
-import type { ServiceKey, ServiceRecord, TicketVerb } from '../services/service.ts';
+import type { LogLimits } from '../services/config/log-limits.ts';
+import {
+  type Comeback,
+  noComeback,
+  type ServiceKey,
+  type ServiceRecord,
+  type TicketVerb,
+} from '../services/service.ts';
 import type { Database, Orm } from './database.ts';
 import { services } from './schema.ts';
 
@@ -25,6 +32,11 @@ export interface ServiceStore {
   ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
   /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
   request(request: ServiceRequest): Promise<number>;
+  /** Services that their policy is to start again, at whatever time. */
+  listReturning(): Promise<readonly ServiceRecord[]>;
+  /** Unless a newer request has come. `desired` changes only when it is given. */
+  setComeback(key: ServiceKey, ticket: number, comeback: Comeback, desired?: 'up' | 'down'): Promise<void>;
+  setLogLimits(key: ServiceKey, limits: LogLimits | null): Promise<void>;
   /** The request has failed before there was a run, and its asker may live on: nobody is to wait for that run. */
   withdraw(key: ServiceKey, ticket: number): Promise<void>;
   /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
@@ -68,6 +80,26 @@ export function createServiceStore(database: Database): ServiceStore {
           .run();
       }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
+    listReturning: () =>
+      database.read((orm) =>
+        orm.select().from(services).where(isNotNull(services.nextRestartAtMs)).all().map(toRecord),
+      ),
+    setComeback: (key, ticket, comeback, desired) =>
+      database.write((orm) => {
+        orm
+          .update(services)
+          .set({ ...comeback, ...(desired === undefined ? {} : { desired }) })
+          .where(and(isKey(key), eq(services.ticket, ticket)))
+          .run();
+      }),
+    setLogLimits: (key, limits) =>
+      database.write((orm) => {
+        orm
+          .update(services)
+          .set({ logMaxBytes: limits?.maxBytes ?? null, logMaxAgeMs: limits?.maxAgeMs ?? null })
+          .where(isKey(key))
+          .run();
+      }),
     withdraw: (key, ticket) =>
       database.write((orm) => {
         orm
@@ -116,6 +148,7 @@ function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: S
     ticketVerb: verb,
     ticketPid: owner.pid,
     ticketStartToken: owner.startToken,
+    ...noComeback,
     ...(transient === undefined ? {} : { shell: transient?.shell ?? null, root: transient?.root ?? null }),
   };
   orm
@@ -141,5 +174,14 @@ function toRecord(row: typeof services.$inferSelect): ServiceRecord {
       row.turnPid === null || row.turnStartToken === null || row.turnSinceMs === null
         ? null
         : { owner: { pid: row.turnPid, startToken: row.turnStartToken }, sinceMs: row.turnSinceMs },
+    comeback: {
+      attempts: row.attempts,
+      nextRestartAtMs: row.nextRestartAtMs,
+      crashLoopedAtMs: row.crashLoopedAtMs,
+    },
+    logLimits:
+      row.logMaxBytes === null || row.logMaxAgeMs === null
+        ? null
+        : { maxBytes: row.logMaxBytes, maxAgeMs: row.logMaxAgeMs },
   };
 }

@@ -9,6 +9,8 @@ export interface Store {
   readonly runs: RunStore;
   /** Those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
+  /** A number that differs when another process has written since the last call. Cheap enough to ask often. */
+  changes(): number;
   /** False once the state directory was deleted, or its database set aside, under it: what it tells is then seen by nobody else. */
   isInPlace(): boolean;
   close(): void;

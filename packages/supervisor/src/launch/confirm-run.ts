@@ -76,7 +76,8 @@ async function markConfirmed(
   { isDetached, serves }: { isDetached: boolean; serves: boolean },
 ): Promise<void> {
   const event = isDetached ? 'left' : serves && run.port !== null ? 'served' : undefined;
-  if (event) await tellLedger(supervision.store.runs.setStatus(run.id, nextStatus(run.status, event)));
+  const status = event && nextStatus(run.status, event);
+  await tellLedger(supervision.store.runs.confirm(run.id, supervision.clock.nowMs(), status));
   await recordMembers(supervision, run);
 }
 

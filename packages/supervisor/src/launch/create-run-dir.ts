@@ -2,18 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunDir, runsDir, unwrittenRecord } from '@candle/core';
 import { commandScript, guardScript } from './guard-script.ts';
-
-/** What the run was started with; kept for its stop, and for starting it again by policy. */
-export interface Launch {
-  readonly projectDir: string;
-  readonly serviceName: string;
-  readonly shell: string;
-  readonly root: string;
-  readonly port: number | null;
-  readonly env: Readonly<Record<string, string>>;
-  readonly stopSignal: NodeJS.Signals;
-  readonly stopTimeoutMs: number;
-}
+import type { Launch } from './launch.ts';
 
 /** Only the owner may read what a service prints and what it is started with. */
 const privateFile = { mode: 0o600, flag: 'wx' } as const;

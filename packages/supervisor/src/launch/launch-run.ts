@@ -14,9 +14,11 @@ import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { abandonRun } from './abandon-run.ts';
-import { createRunDir, type Launch } from './create-run-dir.ts';
+import { createRunDir } from './create-run-dir.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
+import type { Launch } from './launch.ts';
+import { readContext } from './process-context.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { spawnGuard } from './spawn-guard.ts';
 
@@ -101,11 +103,29 @@ function newRun(
     exitCode: null,
     exitSignal: null,
     endReason: null,
+    attempt: 0,
+    confirmedAtMs: null,
+    logStart: null,
   };
 }
 
 function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs } = definition;
-  return { projectDir, serviceName, shell, root, port, env, stopSignal, stopTimeoutMs };
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
+  return {
+    projectDir,
+    serviceName,
+    shell,
+    root,
+    port,
+    env,
+    stopSignal,
+    stopTimeoutMs,
+    ...(stopCommand === undefined ? {} : { stopCommand }),
+    restart,
+    ready,
+    enableStdin,
+    logs,
+    context: readContext(),
+  };
 }

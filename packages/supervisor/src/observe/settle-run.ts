@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { type EndReason, runDir } from '@candle/core';
+import { type Comeback, type EndReason, runDir } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
-/** Writes the end of a run that nobody stopped. */
-export async function settleEnded(supervision: Supervision, observed: ObservedRun): Promise<void> {
-  await settleRun(supervision, observed, reasonOf(observed));
+/** Writes the end of a run that nobody stopped, and with it what its restart policy makes of it. */
+export async function settleEnded(supervision: Supervision, observed: ObservedRun, comeback?: Comeback): Promise<void> {
+  await settleRun(supervision, observed, reasonOf(observed), comeback);
 }
 
 function reasonOf({ status, exitCode }: ObservedRun): EndReason {
@@ -13,20 +13,25 @@ function reasonOf({ status, exitCode }: ObservedRun): EndReason {
   return status === 'failed' ? 'interrupted' : 'lost';
 }
 
-/** Writes the end of a run into the ledger. What it was started with goes, as it may hold secrets; its output stays. */
-export async function settleRun(supervision: Supervision, observed: ObservedRun, reason: EndReason): Promise<void> {
+/**
+ * Writes the end of a run into the ledger. What it was started with goes, as it may hold secrets, unless it is to be
+ * started with it again; its output stays.
+ */
+export async function settleRun(
+  supervision: Supervision,
+  observed: ObservedRun,
+  reason: EndReason,
+  comeback?: Comeback,
+): Promise<void> {
   const { run, status, exitCode, exitSignal, endedAtMs } = observed;
-  await supervision.store.runs.end(run.id, status, {
-    endedAtMs: endedAtMs ?? supervision.clock.nowMs(),
-    exitCode,
-    exitSignal,
-    endReason: reason,
-  });
+  const end = { endedAtMs: endedAtMs ?? supervision.clock.nowMs(), exitCode, exitSignal, endReason: reason };
+  await supervision.store.runs.end(run, status, end, comeback);
   const dir = runDir(supervision.stateDir, run.id);
-  await Promise.all([dir.launch, dir.command, dir.members].map(remove));
+  const isReturning = comeback?.nextRestartAtMs != null;
+  await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
 }
 
-async function remove(path: string): Promise<void> {
+export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: NodeJS.ErrnoException) => {
     // Somebody put a file in the place of the directory: it is as gone as when there is nothing.
     if (error.code !== 'ENOTDIR') throw error;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type EndReason, isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
+import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { settleRun } from '../observe/settle-run.ts';
@@ -72,10 +72,6 @@ async function awaitGuardPid({ stateDir, waiting }: Supervision, run: Run): Prom
 
 /** As the run was started; the configuration may have changed, or be gone, since. */
 function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
-  try {
-    const launch = JSON.parse(readFileSync(runDir(stateDir, run.id).launch, 'utf8'));
-    return { signal: launch.stopSignal, timeoutMs: launch.stopTimeoutMs };
-  } catch {
-    return { signal: 'SIGTERM', timeoutMs: 10_000 };
-  }
+  const launch = findLaunch(runDir(stateDir, run.id));
+  return { signal: launch?.stopSignal ?? 'SIGTERM', timeoutMs: launch?.stopTimeoutMs ?? 10_000 };
 }

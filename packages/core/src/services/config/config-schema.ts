@@ -1,20 +1,13 @@
 import * as v from 'valibot';
 import { isRecord } from './document.ts';
-import { parseDurationMs } from './duration.ts';
+import { DurationSchema } from './duration-schema.ts';
+import { LogLimitsSchema } from './log-limits.ts';
+import { ReadySchema } from './ready-check.ts';
+import { RestartSchema } from './restart-policy.ts';
+import { ruledString } from './ruled-string.ts';
 import { findServiceNameProblem } from './service-name.ts';
 import { findServiceRootProblem } from './service-root.ts';
 import { findServiceShellProblem } from './service-shell.ts';
-
-/** A string that a rule of the domain accepts; the rule answers with "must …". */
-function ruledString(typeProblem: string, findProblem: (text: string) => string | undefined) {
-  return v.pipe(
-    v.string(typeProblem),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const problem = dataset.typed ? findProblem(dataset.value) : undefined;
-      if (problem !== undefined) addIssue({ message: problem });
-    }),
-  );
-}
 
 function findPathProblem(path: string): string | undefined {
   return path.trim() === '' || path.includes('\0') ? 'must be a non-empty path' : undefined;
@@ -56,18 +49,6 @@ const StopSignalSchema = v.pipe(
   v.picklist(stopSignals, `must be one of ${stopSignals.join(', ')}`),
 );
 
-const durationProblem = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
-
-const StopTimeoutSchema = v.pipe(
-  v.union([v.number(), v.string()], durationProblem),
-  v.rawTransform(({ dataset, addIssue, NEVER }): number => {
-    const milliseconds = parseDurationMs(dataset.value);
-    if (milliseconds !== undefined) return milliseconds;
-    addIssue({ message: durationProblem });
-    return NEVER;
-  }),
-);
-
 const EnvFileSchema = v.union(
   [
     ruledString('must be a path or a list of paths', findPathProblem),
@@ -75,6 +56,10 @@ const EnvFileSchema = v.union(
   ],
   'must be a non-empty path or a list of such paths',
 );
+
+const dependsOnProblem = 'must be the name of a service or a list of such names';
+const dependencyName = ruledString(dependsOnProblem, findServiceNameProblem);
+const DependsOnSchema = v.union([dependencyName, v.array(dependencyName, dependsOnProblem)], dependsOnProblem);
 
 const ServiceObjectSchema = v.looseObject({
   name: ruledString('must be a non-empty string', findServiceNameProblem),
@@ -85,7 +70,13 @@ const ServiceObjectSchema = v.looseObject({
   autostart: v.exactOptional(v.boolean('must be true or false')),
   color: v.exactOptional(v.boolean('must be true or false')),
   stopSignal: v.exactOptional(StopSignalSchema),
-  stopTimeout: v.exactOptional(StopTimeoutSchema),
+  stopTimeout: v.exactOptional(DurationSchema),
+  stopCommand: v.exactOptional(ruledString('must be a non-empty string', findServiceShellProblem)),
+  restart: v.exactOptional(RestartSchema),
+  ready: v.exactOptional(ReadySchema),
+  dependsOn: v.exactOptional(DependsOnSchema),
+  enableStdin: v.exactOptional(v.boolean('must be true or false')),
+  logs: v.exactOptional(LogLimitsSchema),
 });
 
 /** One service as written; the output has signals and durations read. Unknown keys pass. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { getNodeValue, type Node } from 'jsonc-parser';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
+import { findDependencyProblems } from './dependencies.ts';
 import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';
 import { findDoubleKeys, findNameClashes, findRootsOutside } from './rules.ts';
 import { checkSchema } from './schema-problems.ts';
@@ -39,6 +40,7 @@ export async function parseConfig(path: string, text: string): Promise<readonly 
     ...problems,
     ...findDoubleKeys(root, services),
     ...findNameClashes(services),
+    ...findDependencyProblems(services),
     ...(await findRootsOutside(dirname(path), services)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));

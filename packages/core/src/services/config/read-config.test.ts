@@ -40,6 +40,11 @@ const defaults = {
   color: false,
   stopSignal: 'SIGTERM',
   stopTimeoutMs: 10_000,
+  restart: { policy: 'never', delayMs: 500, maxDelayMs: 30_000, maxAttempts: 10 },
+  ready: { kind: 'reserved-port', intervalMs: 250, timeoutMs: 30_000 },
+  dependsOn: [],
+  enableStdin: false,
+  logs: { maxBytes: 64 * 1024 * 1024, maxAgeMs: 7 * 24 * 3_600_000 },
 };
 
 describe('a valid config', () => {
@@ -53,7 +58,10 @@ describe('a valid config', () => {
 { "$schema": "x", "future": [1,],
   /* all */ "services": [{
     "name": "api", "shell": "run", "root": "apps", "env": { "A": "1", "B": 2, "C": true, "constructor": "x" },
-    "envFile": ".env", "autostart": false, "color": true, "stopSignal": "int", "stopTimeout": "500ms", "enableStdin": {},
+    "envFile": ".env", "autostart": false, "color": true, "stopSignal": "int", "stopTimeout": "500ms", "stopCommand": "make down",
+    "enableStdin": true, "restart": { "policy": "always", "delay": "1s", "maxDelay": "1m", "maxAttempts": 3 },
+    "ready": { "log": "up in \\\\d+", "regex": true, "interval": 1, "timeout": "2s" }, "dependsOn": "web",
+    "logs": { "maxBytes": "1MB", "maxAge": "2h" }, "later": {},
   }, { "name": "web", "shell": "run", "envFile": ["a", "b"], "stopSignal": "SIGUSR1", "stopTimeout": 3 },],
 }`;
     await writeFile(path, text.replaceAll('\n', '\r\n'));
@@ -68,6 +76,12 @@ describe('a valid config', () => {
         color: true,
         stopSignal: 'SIGINT',
         stopTimeoutMs: 500,
+        stopCommand: 'make down',
+        restart: { policy: 'always', delayMs: 1000, maxDelayMs: 60_000, maxAttempts: 3 },
+        ready: { kind: 'log', text: 'up in \\d+', isRegex: true, intervalMs: 1000, timeoutMs: 2000 },
+        dependsOn: ['web'],
+        enableStdin: true,
+        logs: { maxBytes: 1024 * 1024, maxAgeMs: 7_200_000 },
       },
       { ...defaults, name: 'web', shell: 'run', envFiles: ['a', 'b'], stopSignal: 'SIGUSR1', stopTimeoutMs: 3000 },
     ]);

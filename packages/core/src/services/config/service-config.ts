@@ -1,5 +1,8 @@
 import type * as v from 'valibot';
 import type { WrittenServiceSchema } from './config-schema.ts';
+import { defaultLogLimits, type LogLimits } from './log-limits.ts';
+import { defaultReadyCheck, type ReadyCheck } from './ready-check.ts';
+import { noRestart, type RestartPolicy } from './restart-policy.ts';
 
 /** One service of the config, every default filled in. */
 export interface ServiceConfig {
@@ -16,6 +19,15 @@ export interface ServiceConfig {
   readonly stopSignal: NodeJS.Signals;
   /** 0 to 24 days. */
   readonly stopTimeoutMs: number;
+  /** The text that `sh -c` runs before the stop signal is sent; absent when the signal alone stops it. */
+  readonly stopCommand?: string;
+  readonly restart: RestartPolicy;
+  readonly ready: ReadyCheck;
+  /** Names of services that have to be ready before this one is started. */
+  readonly dependsOn: readonly string[];
+  /** `candle send` may write to its stdin. */
+  readonly enableStdin: boolean;
+  readonly logs: LogLimits;
 }
 
 /** A project's config as it is used. */
@@ -28,7 +40,7 @@ export interface ProjectConfig {
 export const defaultStopTimeoutMs = 10_000;
 
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
-  const { envFile = [] } = written;
+  const { envFile = [], dependsOn = [] } = written;
   return {
     name: written.name,
     shell: written.shell,
@@ -39,5 +51,11 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     color: written.color ?? false,
     stopSignal: written.stopSignal ?? 'SIGTERM',
     stopTimeoutMs: written.stopTimeout ?? defaultStopTimeoutMs,
+    ...(written.stopCommand === undefined ? {} : { stopCommand: written.stopCommand }),
+    restart: written.restart ?? noRestart,
+    ready: written.ready ?? defaultReadyCheck,
+    dependsOn: typeof dependsOn === 'string' ? [dependsOn] : dependsOn,
+    enableStdin: written.enableStdin ?? false,
+    logs: written.logs ?? defaultLogLimits,
   };
 }

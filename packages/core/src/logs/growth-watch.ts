@@ -1,0 +1,85 @@
+import { type FSWatcher, watch } from 'node:fs';
+
+/** While a file grows it is looked at this often: an event for every write would cost more than the writes. */
+const hotPollMs = 5;
+/** A file that has not grown for this long is watched instead. */
+const coldAfterMs = 500;
+/** An event that never comes (a file system without them) must not leave a file unread for ever. */
+const coldPollMs = 5_000;
+/** Where it cannot be watched: the system's limit of watches is reached. */
+const unwatchedPollMs = 250;
+
+/** Tells when a file may have grown: polls it while it is hot, watches it while it is cold. Close it. */
+export class GrowthWatch {
+  readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
+  #watcher: FSWatcher | undefined;
+  #isUnwatchable = false;
+  #hotUntilMs = performance.now() + coldAfterMs;
+  #wake: (() => void) | undefined;
+
+  /** `signal` ends a wait that is under way, and all that follow. */
+  constructor(path: string, signal?: AbortSignal) {
+    this.#path = path;
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => this.close(), { once: true });
+  }
+
+  /** Resolves when it is time to look again. `grew`: the last look found something. */
+  async wait(grew: boolean): Promise<void> {
+    if (this.#signal?.aborted) return;
+    if (grew) this.#hotUntilMs = performance.now() + coldAfterMs;
+    if (performance.now() < this.#hotUntilMs) return this.#pause(hotPollMs);
+    if (this.#watcher === undefined && !this.#isUnwatchable) {
+      this.#arm();
+      // What was written before the watch began makes no event.
+      return;
+    }
+    await this.#pause(this.#isUnwatchable ? unwatchedPollMs : coldPollMs);
+  }
+
+  /** Ends a wait that is under way. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.wake();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #arm(): void {
+    try {
+      this.#watcher = watch(this.#path, { persistent: true }, () => this.#becomeHot());
+      this.#watcher.on('error', () => this.#giveUp());
+    } catch {
+      this.#giveUp();
+    }
+  }
+
+  #becomeHot(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#hotUntilMs = performance.now() + coldAfterMs;
+    this.wake();
+  }
+
+  #giveUp(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#isUnwatchable = true;
+    this.wake();
+  }
+}

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { isRecord } from './document.ts';
+import { DurationSchema } from './duration-schema.ts';
+
+/** How much of a service's output is kept, all its runs together. */
+export interface LogLimits {
+  /** 64 KiB or more. */
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const dayMs = 24 * 3_600_000;
+
+/** Some hundred thousand lines, and a week: what somebody asks about on Monday happened before the weekend. */
+export const defaultLogLimits: LogLimits = { maxBytes: 64 * MiB, maxAgeMs: 7 * dayMs };
+
+/** Less could not hold the lines that explain a crash. */
+const minBytes = 64 * KiB;
+
+const sizeProblem = "must be a size of 64KB or more: bytes as a number, or '512KB', '64MB', '1GB'";
+const unitBytes: Readonly<Record<string, number>> = { '': 1, K: KiB, M: MiB, G: 1024 * MiB };
+
+/** Bytes of `512KB`, `64MB`, `1GB` (of 1024 each); undefined for anything else. */
+export function parseSize(size: string | number): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([KMG])i?)?B?$/i.exec(String(size));
+  if (match === null) return undefined;
+  const bytes = Math.round(Number(match[1]) * (unitBytes[(match[2] ?? '').toUpperCase()] ?? 1));
+  return bytes >= minBytes && Number.isSafeInteger(bytes) ? bytes : undefined;
+}
+
+const SizeSchema = v.pipe(
+  v.union([v.number(), v.string()], sizeProblem),
+  v.rawTransform(({ dataset, addIssue, NEVER }): number => {
+    const bytes = parseSize(dataset.value);
+    if (bytes !== undefined) return bytes;
+    addIssue({ message: sizeProblem });
+    return NEVER;
+  }),
+);
+
+/** `{ "maxBytes": "64MB", "maxAge": "168h" }`. */
+export const LogLimitsSchema = v.pipe(
+  v.custom<Record<string, unknown>>(isRecord, "must be an object with 'maxBytes' and 'maxAge'"),
+  v.looseObject({ maxBytes: v.exactOptional(SizeSchema), maxAge: v.exactOptional(DurationSchema) }),
+  v.transform(
+    ({ maxBytes, maxAge }): LogLimits => ({
+      maxBytes: maxBytes ?? defaultLogLimits.maxBytes,
+      maxAgeMs: maxAge ?? defaultLogLimits.maxAgeMs,
+    }),
+  ),
+);

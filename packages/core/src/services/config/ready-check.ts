@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { isRecord } from './document.ts';
+import { DurationSchema } from './duration-schema.ts';
+import { ruledString } from './ruled-string.ts';
+import { findServiceShellProblem } from './service-shell.ts';
+
+/** What has to be seen before a service counts as ready. */
+export type ReadyTarget =
+  /** One of the run's processes listens on the reserved port; a service without one is ready when its start is certain. */
+  | { readonly kind: 'reserved-port' }
+  /** It never listens: ready when its start is certain. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'port'; readonly port: number }
+  /** A path on the reserved port, or a whole URL, that answers with 200 to 399. */
+  | { readonly kind: 'http'; readonly target: string }
+  /** The current run has printed a line with this text. */
+  | { readonly kind: 'log'; readonly text: string; readonly isRegex: boolean }
+  /** The command ends with 0. */
+  | { readonly kind: 'exec'; readonly shell: string };
+
+export type ReadyCheck = ReadyTarget & {
+  /** Between two looks. */
+  readonly intervalMs: number;
+  /** After the start; a service that is not ready by then has not become ready in time. */
+  readonly timeoutMs: number;
+};
+
+/** Soon enough for a person, seldom enough for an `exec` that starts an interpreter. */
+const defaultIntervalMs = 250;
+const defaultTimeoutMs = 30_000;
+/** A look costs something; more often than this only warms the room. */
+const minIntervalMs = 10;
+
+const targets = ['port', 'http', 'log', 'exec'] as const;
+
+const formProblem = `must be false, or an object with one of ${targets.join(', ')}`;
+const portProblem = 'must be a port from 1 to 65535, or true for the reserved one';
+const httpProblem = "must be a path like '/health' or a URL";
+const regexProblem = 'must be a regular expression';
+
+function findHttpProblem(target: string): string | undefined {
+  if (target.startsWith('/')) return /[\s\0]/.test(target) ? httpProblem : undefined;
+  return URL.canParse(target) && /^https?:$/.test(new URL(target).protocol) ? undefined : httpProblem;
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, 'u'));
+  } catch {
+    return false;
+  }
+}
+
+const ReadyObjectSchema = v.pipe(
+  v.custom<Record<string, unknown>>(isRecord, formProblem),
+  v.looseObject({
+    port: v.exactOptional(
+      v.union([v.literal(true), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))], portProblem),
+    ),
+    http: v.exactOptional(ruledString(httpProblem, findHttpProblem)),
+    log: v.exactOptional(
+      ruledString('must be a non-empty text', (text) => (text === '' ? 'must be a non-empty text' : undefined)),
+    ),
+    regex: v.exactOptional(v.boolean('must be true or false')),
+    exec: v.exactOptional(ruledString('must be a non-empty string', findServiceShellProblem)),
+    interval: v.exactOptional(DurationSchema),
+    timeout: v.exactOptional(DurationSchema),
+  }),
+  v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
+  v.check(({ log, regex }) => log === undefined || regex !== true || isRegex(log), regexProblem),
+  v.transform(
+    ({ port, http, log, regex, exec, interval, timeout }): ReadyCheck => ({
+      ...targetOf({ port, http, log, regex, exec }),
+      intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
+      timeoutMs: timeout ?? defaultTimeoutMs,
+    }),
+  ),
+);
+
+interface WrittenTarget {
+  readonly port: number | true | undefined;
+  readonly http: string | undefined;
+  readonly log: string | undefined;
+  readonly regex: boolean | undefined;
+  readonly exec: string | undefined;
+}
+
+function targetOf({ port, http, log, regex, exec }: WrittenTarget): ReadyTarget {
+  if (typeof port === 'number') return { kind: 'port', port };
+  if (http !== undefined) return { kind: 'http', target: http };
+  if (log !== undefined) return { kind: 'log', text: log, isRegex: regex ?? false };
+  if (exec !== undefined) return { kind: 'exec', shell: exec };
+  return { kind: 'reserved-port' };
+}
+
+/** `{ "port": 5432 }`, `{ "http": "/health" }`, `{ "log": "ready in" }`, `{ "exec": "pg_isready" }`, or false. */
+export const ReadySchema = v.lazy((input) =>
+  input === false
+    ? v.pipe(
+        v.literal(false),
+        v.transform((): ReadyCheck => ({ ...defaultReadyCheck, kind: 'none' })),
+      )
+    : ReadyObjectSchema,
+);
+
+export const defaultReadyCheck: ReadyCheck = {
+  kind: 'reserved-port',
+  intervalMs: defaultIntervalMs,
+  timeoutMs: defaultTimeoutMs,
+};

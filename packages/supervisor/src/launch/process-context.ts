@@ -1,0 +1,46 @@
+import { readlinkSync } from 'node:fs';
+
+/** What a process passes on to its children and cannot be given back by another: by whom and where a run was started. */
+export interface ProcessContext {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly umask: number;
+  /** Name and identity of each namespace of Linux; empty elsewhere. */
+  readonly namespaces: Readonly<Record<string, string>>;
+}
+
+/** Those that change what a service sees or may do. */
+const namespaceNames = ['mnt', 'net', 'pid', 'user', 'ipc', 'uts', 'cgroup'] as const;
+
+/** Of the calling process. */
+export function readContext(): ProcessContext {
+  return {
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    groups: (process.getgroups?.() ?? []).toSorted((a, b) => a - b),
+    umask: process.umask(),
+    namespaces: Object.fromEntries(namespaceNames.flatMap(namespaceOf)),
+  };
+}
+
+function namespaceOf(name: string): [string, string][] {
+  try {
+    return [[name, readlinkSync(`/proc/self/ns/${name}`)]];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Why a process of `here` cannot start what was started in `there`; undefined when it can. The umask is no reason: it can
+ * be set. Pure.
+ */
+export function findContextProblem(here: ProcessContext, there: ProcessContext): string | undefined {
+  if (here.uid !== there.uid || here.gid !== there.gid) {
+    return `it was started as user ${there.uid}, group ${there.gid}, and the supervisor is ${here.uid}, ${here.gid}`;
+  }
+  if (String(here.groups) !== String(there.groups)) return 'it was started with other groups than the supervisor has';
+  const other = Object.entries(there.namespaces).find(([name, identity]) => here.namespaces[name] !== identity);
+  return other && `it was started in another namespace (${other[0]}) than the supervisor is in`;
+}
