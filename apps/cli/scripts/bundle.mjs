@@ -17,17 +17,20 @@ const entries = (folder) =>
       .map((file) => [`${folder}/${basename(file, '.ts')}`, join(root, 'src', folder, file)]),
   );
 
-const bundle = await rolldown({
+const options = {
   cwd: root,
-  input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
   platform: 'node',
   // jsonc-parser's other build hides its parts behind a dynamic require.
   resolve: { mainFields: ['module', 'main'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
   external: ['better-sqlite3', /^@oclif\/plugin-/],
-  plugins: [leanOclif],
   onLog(level, log, handler) {
     if (log.code !== 'EVAL' && log.code !== 'CIRCULAR_DEPENDENCY') handler(level, log);
   },
+};
+const bundle = await rolldown({
+  ...options,
+  input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
+  plugins: [leanOclif],
 });
 const output = { dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' };
 // Once without writing: a build that fails leaves the last good one in place.
@@ -36,6 +39,11 @@ for (const part of ['commands', 'hooks', 'chunks', 'main.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
 await bundle.write(output);
 await bundle.close();
+
+// One file, loaded as a whole before it listens: an upgrade of the package under a supervisor must not break it.
+const supervisor = await rolldown({ ...options, input: { supervisor: join(root, 'src', 'supervisor.ts') } });
+await supervisor.write({ ...output, codeSplitting: false });
+await supervisor.close();
 
 const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');

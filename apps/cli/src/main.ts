@@ -9,7 +9,7 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs one command line and sets the exit code. */
 export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
-  const host = createHost(currentDirectory);
+  const host = createHost(currentDirectory, packageRoot);
   leaveWell();
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);

@@ -17,6 +17,8 @@ export interface CandleHost {
   findConfigProblem(projectDir: string): Promise<CandleError | undefined>;
   /** The use cases that start, stop and read services; loaded at the first call. */
   services(): Promise<typeof supervisor>;
+  /** How the background process is started that keeps the services' output. */
+  readonly supervisorProgram: supervisor.SupervisorProgram;
   /** Writes a failure to the terminal, or as `{"error": …}` to stdout, and returns the exit code. */
   presentError(error: unknown, options: { json: boolean }): number;
 }

@@ -47,3 +47,4 @@ export * from './services/known-services.ts';
 export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { resolveStateDir } from './store/state-dir.ts';
+export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';

@@ -1,4 +1,7 @@
 export { supervisorErrors } from './catalogue.ts';
+export { ensureSupervisor, reviveSupervisor, type SupervisorTrouble } from './client/ensure-supervisor.ts';
+export type { SupervisorProgram } from './client/start-watchdog.ts';
+export { runSupervisor } from './daemon/run-supervisor.ts';
 export { describeExit } from './launch/errors.ts';
 export { checkStart } from './services/check-start.ts';
 export { type KilledService, kill } from './services/kill.ts';

@@ -22,6 +22,7 @@ The tools work on the project of the directory that the client starts it in; --p
     await serveMcp({
       host: {
         candle: () => this.host.candle(),
+        supervisorProgram: this.host.supervisorProgram,
         findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),
       },
       input: process.stdin,

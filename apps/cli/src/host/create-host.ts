@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { CandleHost } from '@candle/cli-kit';
 import { type Candle, findConfigProblem, findProject, openCandle, resolveStateDir } from '@candle/core';
+import type { SupervisorProgram } from '@candle/supervisor';
 import { presentError } from '../present/present-error.ts';
 import { homeDirectory } from './home-directory.ts';
 
@@ -8,7 +10,7 @@ import { homeDirectory } from './home-directory.ts';
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
  * `currentDirectory` may be gone.
  */
-export function createHost(currentDirectory: string): CandleHost & { close(): void } {
+export function createHost(currentDirectory: string, packageRoot: string): CandleHost & { close(): void } {
   const place = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
   const open = () => {
@@ -31,9 +33,18 @@ export function createHost(currentDirectory: string): CandleHost & { close(): vo
       }),
     findConfigProblem,
     services: () => import('@candle/supervisor'),
+    get supervisorProgram() {
+      return supervisorProgram(packageRoot);
+    },
     presentError,
     close: () => {
       for (const { store } of opened) store.close();
     },
   };
+}
+
+/** The supervisor that this package brings, on the Node that runs this. */
+function supervisorProgram(packageRoot: string): SupervisorProgram {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  return { node: process.execPath, script: join(packageRoot, 'dist', 'supervisor.js'), version };
 }

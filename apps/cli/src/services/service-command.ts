@@ -1,6 +1,6 @@
 import { ProjectCommand } from '@candle/cli-kit';
 import type { Project } from '@candle/core';
-import type { Outcomes, StartedService } from '@candle/supervisor';
+import type { Outcomes, StartedService, Supervision } from '@candle/supervisor';
 import { Args } from '@oclif/core';
 import { renderAwaited, renderStarted } from '../present/render-started.ts';
 import { noteWaiting, supervise } from './supervise.ts';
@@ -12,9 +12,20 @@ export const serviceNames = (description: string) => ({
 
 /** What the commands on services share. */
 export abstract class ServiceCommand extends ProjectCommand {
+  #supervision: Supervision | undefined;
+
   protected async supervise() {
-    const parts = await supervise(this.host);
+    const parts = await supervise(this.host, (text) => this.note(text));
+    this.#supervision = parts.supervision;
     return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
+  }
+
+  /** A supervisor that was killed together with its watchdog comes back with the next command. */
+  protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
+    await super.finally(error);
+    if (this.#supervision === undefined) return;
+    const { reviveSupervisor } = await this.host.services();
+    await reviveSupervisor(this.#supervision).catch(() => undefined);
   }
 
   /** Of several projects; that of the one project of a command is told without this. */

@@ -27,9 +27,11 @@ export interface Comeback {
   readonly nextRestartAtMs: number | null;
   /** When the policy gave up. */
   readonly crashLoopedAtMs: number | null;
+  /** Why it was not started again although the policy says so. */
+  readonly refusal: string | null;
 }
 
-export const noComeback: Comeback = { attempts: 0, nextRestartAtMs: null, crashLoopedAtMs: null };
+export const noComeback: Comeback = { attempts: 0, nextRestartAtMs: null, crashLoopedAtMs: null, refusal: null };
 
 /** Names a service: names are unique within a project. */
 export interface ServiceKey {

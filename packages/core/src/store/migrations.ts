@@ -84,6 +84,7 @@ ALTER TABLE \`runs\` ADD \`log_start\` text;
 ALTER TABLE \`services\` ADD \`attempts\` integer DEFAULT 0 NOT NULL;
 ALTER TABLE \`services\` ADD \`next_restart_at_ms\` integer;
 ALTER TABLE \`services\` ADD \`crash_looped_at_ms\` integer;
+ALTER TABLE \`services\` ADD \`refusal\` text;
 ALTER TABLE \`services\` ADD \`log_max_bytes\` integer;
 ALTER TABLE \`services\` ADD \`log_max_age_ms\` integer;`,
   },

@@ -64,6 +64,8 @@ export const services = sqliteTable(
     nextRestartAtMs: integer('next_restart_at_ms'),
     /** When the policy gave up. */
     crashLoopedAtMs: integer('crash_looped_at_ms'),
+    /** Why it was not started again although the policy says so. */
+    refusal: text('refusal'),
     /** How much output is kept, all its runs together; empty: the default. */
     logMaxBytes: integer('log_max_bytes'),
     logMaxAgeMs: integer('log_max_age_ms'),

@@ -178,6 +178,7 @@ function toRecord(row: typeof services.$inferSelect): ServiceRecord {
       attempts: row.attempts,
       nextRestartAtMs: row.nextRestartAtMs,
       crashLoopedAtMs: row.crashLoopedAtMs,
+      refusal: row.refusal,
     },
     logLimits:
       row.logMaxBytes === null || row.logMaxAgeMs === null

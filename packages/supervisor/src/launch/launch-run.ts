@@ -8,7 +8,7 @@ import {
   runDir,
   type ServiceDefinition,
 } from '@candle/core';
-import { settleRun } from '../observe/settle-run.ts';
+import { dropLastLaunch, settleRun } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
 import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-run.ts';
@@ -33,12 +33,13 @@ export async function launchRun(
   definition: ServiceDefinition,
   { ticket, onWaiting }: { ticket: number; onWaiting?: OnWaiting | undefined },
 ): Promise<Run> {
-  const { store, stateDir, processes } = supervision;
+  const { store, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
   const fromFiles = await readEnvFiles(projectDir, definition);
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
+  else await dropLastLaunch(supervision, definition);
 
   const port = (await store.reservations.find(projectDir, name))?.port;
   if (port !== undefined) refuseHeldPort(supervision, definition, port);
@@ -48,8 +49,20 @@ export async function launchRun(
     { fromFiles, env: definition.env },
     { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
+  await store.services.setLogLimits({ projectDir, name }, definition.logs);
+  const running = await spawnRun(supervision, run, launchOf(run, definition, env));
+  await forgetOldRuns(supervision, { projectDir, name });
+  return running;
+}
+
+/**
+ * Commits the row of a run and then spawns it; needs the service's turn. Returns the run as it is when it runs.
+ * @throws RunNotSpawnedError
+ */
+export async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Promise<Run> {
+  const { store, processes } = supervision;
   await store.runs.insert(run);
-  const pid = await spawnRun(supervision, run, launchOf(run, definition, env));
+  const pid = await spawnGuardOf(supervision, run, launch);
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
   try {
     await store.runs.setGuard(run.id, guard, 'running');
@@ -57,17 +70,16 @@ export async function launchRun(
     await abandonRun(supervision, { ...run, guard });
     throw error;
   }
-  await forgetOldRuns(supervision, { projectDir, name });
   return { ...run, guard, status: 'running' };
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
-async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Promise<number> {
+async function spawnGuardOf(supervision: Supervision, run: Run, launch: Launch): Promise<number> {
   const { stateDir } = supervision;
   const dir = runDir(stateDir, run.id);
   try {
     await createRunDir(stateDir, dir, launch);
-    return await spawnGuard(dir, launch);
+    return await spawnGuard(dir, { ...launch, umask: launch.context?.umask });
   } catch (error) {
     const end = { isAlive: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
@@ -80,6 +92,11 @@ function refuseHeldPort({ processes }: Supervision, definition: ServiceDefinitio
   throw new PortHeldError(definition, port, processes.listenersOn(port));
 }
 
+/** Begins with its time in milliseconds, to base 36. */
+export function newRunId(startedAtMs: number): string {
+  return `${startedAtMs.toString(36)}-${randomBytes(6).toString('hex')}`;
+}
+
 function newRun(
   { clock, processes }: Supervision,
   definition: ServiceDefinition,
@@ -87,7 +104,7 @@ function newRun(
 ): Run {
   const startedAtMs = clock.nowMs();
   return {
-    id: `${startedAtMs.toString(36)}-${randomBytes(6).toString('hex')}`,
+    id: newRunId(startedAtMs),
     projectDir: definition.projectDir,
     serviceName: definition.name,
     ticket,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type Run, readRecord, runDir } from '@candle/core';
+import { findSupervisor } from '../client/supervisor-record.ts';
 import type { RecordedMember, RunMarks } from '../members/run-marks.ts';
 import type { Supervision } from '../supervision.ts';
+import type { ProcessTable } from '../system/process-table.ts';
 
 /** By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now. */
 export async function marksOfRun(supervision: Supervision, run: Run): Promise<RunMarks | undefined> {
@@ -19,8 +21,14 @@ export async function marksOfRun(supervision: Supervision, run: Run): Promise<Ru
     portTestedFree: true,
     recorded: readRecordedMembers(dir.members),
     otherGuards: others.flatMap(({ guard }) => guard ?? []),
-    never: [self.pid],
+    never: [self.pid, ...supervisorPids(stateDir, processes)],
   };
+}
+
+/** A supervisor may have been started from inside a service. */
+function supervisorPids(stateDir: string, processes: ProcessTable): readonly number[] {
+  const supervisor = findSupervisor(stateDir, processes);
+  return supervisor ? [supervisor.pid, ...(supervisor.watchdog ? [supervisor.watchdog.pid] : [])] : [];
 }
 
 /** A start that was cut off between the spawn and its commit: the guard itself has told its pid. */

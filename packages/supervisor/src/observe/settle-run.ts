@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Comeback, type EndReason, runDir } from '@candle/core';
+import { type Comeback, type EndReason, runDir, type ServiceKey } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
@@ -29,6 +29,15 @@ export async function settleRun(
   const dir = runDir(supervision.stateDir, run.id);
   const isReturning = comeback?.nextRestartAtMs != null;
   await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
+}
+
+/** What a service's last run was started with, kept for a restart by policy that will not come now. Needs the turn. */
+export async function dropLastLaunch(
+  { store, stateDir }: Supervision,
+  { projectDir, name }: ServiceKey,
+): Promise<void> {
+  const last = (await store.runs.listOfService(projectDir, name)).at(-1);
+  if (last?.endedAtMs != null) await removeFile(runDir(stateDir, last.id).launch);
 }
 
 export async function removeFile(path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
+import { dropLastLaunch } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting, StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -16,6 +17,8 @@ export interface KillInput {
 export interface KilledService extends ServiceKey {
   /** Undefined: it was not running. */
   readonly stopped: StoppedRun | undefined;
+  /** It was about to be started again by its policy, and now is not. */
+  readonly isCalledOff: boolean;
 }
 
 /** Stops services, tree and all; their ports are free again when it returns. A start that is under way loses. */
@@ -44,7 +47,9 @@ async function killService(
   const isBeingStarted =
     service?.turn != null || (service?.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
   const active = await store.runs.findActive(projectDir, name);
-  if (!service || (!active && !isBeingStarted)) return { ...key, stopped: undefined };
+  const isReturning = service?.comeback.nextRestartAtMs != null;
+  if (!service || (!active && !isBeingStarted && !isReturning))
+    return { ...key, stopped: undefined, isCalledOff: false };
 
   const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
   await request();
@@ -54,11 +59,11 @@ async function killService(
     () => false,
     async () => {
       const run = await store.runs.findActive(projectDir, name);
-      if (!run) return undefined;
+      if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
       if ((await store.services.find(key))?.ticket.verb === 'start') await request();
       return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
-  return { ...key, stopped };
+  return { ...key, stopped, isCalledOff: isReturning && stopped === undefined };
 }

@@ -1,4 +1,5 @@
 import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
+import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -39,15 +40,23 @@ export async function startService(
   const launch = options.keep ? launchUnlessAlive : launchAnew;
   for (;;) {
     const first = await launch(supervision, definition, options);
+    // Beside the service's own start, and never before it.
+    const supervised = ensureSupervisor(supervision);
+    const report = async (service: StartedService) => {
+      const trouble = await supervised;
+      if (trouble) supervision.onSupervisorTrouble?.(trouble);
+      return service;
+    };
     const kept = first?.isKept ? first.run : undefined;
-    if (kept && isCertain(supervision, kept)) return { definition, run: kept, outcome: 'kept' };
+    if (kept && isCertain(supervision, kept)) return report({ definition, run: kept, outcome: 'kept' });
     for (
       let run = first?.run ?? (await newestRun(supervision, definition));
       run;
       run = await newestRun(supervision, definition)
     ) {
       const confirmation = await confirmRun(supervision, run);
-      if (confirmation.kind !== 'overtaken') return started(definition, run, confirmation, { isKept: run === kept });
+      if (confirmation.kind === 'overtaken') continue;
+      return report(started(definition, run, confirmation, { isKept: run === kept }));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type EndReason, isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
+import { type Comeback, type EndReason, isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -25,6 +25,8 @@ export interface StopRunOptions {
   readonly reason: EndReason;
   /** What is stopped are the leftovers of a start that failed. */
   readonly hasFailed?: boolean;
+  /** What the restart policy makes of its end; only for one that nobody asked to stop. */
+  readonly comeback?: Comeback | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
@@ -35,7 +37,7 @@ export interface StopRunOptions {
 export async function stopRun(
   supervision: Supervision,
   run: Run,
-  { reason, hasFailed = false, onWaiting }: StopRunOptions,
+  { reason, hasFailed = false, comeback, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
   if (run.guard === null) await awaitGuardPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
@@ -53,7 +55,7 @@ export async function stopRun(
   }
   const observed = await observeRun(supervision, { ...run, status: 'stopping' });
   const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
-  await settleRun(supervision, { ...observed, status }, reason);
+  await settleRun(supervision, { ...observed, status }, reason, comeback);
   if (run.port !== null && marks) {
     const holders = await awaitPortFree(run.port, { processTable: supervision.processes, clock: supervision.waiting });
     if (holders.length > 0) throw new PortStillHeldError(run, holders);

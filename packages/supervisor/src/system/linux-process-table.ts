@@ -26,7 +26,7 @@ export function createLinuxProcessTable(): ProcessTable {
       const stat = statOf(identity.pid);
       return stat !== undefined && stat.startToken === identity.startToken && !isZombieStat(stat);
     },
-    bootId: () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
+    bootId: () => `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`,
     listening: () => linuxListeningSockets(readTcpListeners()),
     listenersOn: (port) => namedHolders(port, statOf),
   };

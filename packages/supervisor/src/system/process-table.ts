@@ -52,7 +52,10 @@ export interface ProcessTable {
   identify(pid: number): ProcessIdentity | undefined;
   /** The same process, and no zombie: a zombie is dead and only waits for its parent. */
   isAlive(identity: ProcessIdentity): boolean;
-  /** Changes with each boot; start tokens of two boots say nothing about each other. */
+  /**
+   * Changes with each boot, and with each start of a container, whose first process is then another one; start tokens and
+   * pids of two of them say nothing about each other.
+   */
   bootId(): string;
   listening(): ListeningSockets;
   /** The holders of a port, by name where that can be found out; walks many open files, so for messages. */

@@ -1,0 +1,77 @@
+import { readTail } from '@candle/core';
+import type { Supervision } from '../supervision.ts';
+import { callSupervisor } from './call-supervisor.ts';
+import { claimSupervisorStart } from './claim-start.ts';
+import type { Greeting } from './protocol.ts';
+import { type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
+import { findSupervisor } from './supervisor-record.ts';
+import { isNewer } from './version.ts';
+
+/** A supervisor answers within milliseconds; on a machine that stands still it may take some seconds. */
+const answerTimeoutMs = 5_000;
+/** From the start of a watchdog to the first answer it takes some 150 ms. */
+const startTimeoutMs = 5_000;
+const pollMs = 20;
+
+/** How it stands with the supervisor, where that is worth a word. */
+export type SupervisorTrouble =
+  | { readonly kind: 'silent'; readonly pid: number; readonly startedAtMs: number }
+  | { readonly kind: 'failed'; readonly lastLines: readonly string[] };
+
+const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
+
+/**
+ * Sees to it that this state directory has a supervisor of this version or a newer one, and that it looks at the ledger
+ * now. Services run without one: what goes wrong is told, never thrown.
+ */
+export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTrouble | undefined> {
+  const { stateDir, supervisorProgram } = supervision;
+  if (supervisorProgram === undefined) return Promise.resolve(undefined);
+  // Several services that are started at once need it once; it finds the others in the ledger by itself.
+  const known = underWay.get(stateDir);
+  if (known) return known;
+  const ensured = ensure(supervision, supervisorProgram)
+    .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
+    .finally(() => underWay.delete(stateDir));
+  underWay.set(stateDir, ensured);
+  return ensured;
+}
+
+async function ensure(supervision: Supervision, program: SupervisorProgram): Promise<SupervisorTrouble | undefined> {
+  const { stateDir, waiting, clock, processes } = supervision;
+  const untilMs = waiting.nowMs() + startTimeoutMs;
+  for (;;) {
+    const answer = await callSupervisor(stateDir, greet, { timeoutMs: answerTimeoutMs });
+    if (answer.kind === 'answered') {
+      if (!isNewer(program.version, answer.value.version)) return undefined;
+      await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
+    }
+    const record = findSupervisor(stateDir, processes);
+    if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
+    if (waiting.nowMs() > untilMs) return explain(supervision);
+    if (!record && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, program);
+    await waiting.sleep(pollMs);
+  }
+}
+
+async function greet(supervisor: { hello(): Promise<Greeting>; lookNow(): Promise<void> }): Promise<Greeting> {
+  await supervisor.lookNow();
+  return supervisor.hello();
+}
+
+/**
+ * Starts a supervisor when something runs and none lives, without waiting for it: what every command does on its way out,
+ * so that one that was killed together with its watchdog comes back.
+ */
+export async function reviveSupervisor(supervision: Supervision): Promise<void> {
+  const { stateDir, processes, store, clock, supervisorProgram } = supervision;
+  if (supervisorProgram === undefined || findSupervisor(stateDir, processes)) return;
+  const isNeeded = (await store.runs.listActive()).length > 0 || (await store.services.listReturning()).length > 0;
+  if (isNeeded && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, supervisorProgram);
+}
+
+async function explain({ stateDir, processes }: Supervision): Promise<SupervisorTrouble> {
+  const record = findSupervisor(stateDir, processes);
+  if (record) return { kind: 'silent', ...record };
+  return { kind: 'failed', lastLines: (await readTail(supervisorLogPath(stateDir), 10)).lines };
+}

@@ -1,0 +1,22 @@
+import { noComeback } from '@candle/core';
+import { observeRun } from '../observe/observe-run.ts';
+import { settleRun } from '../observe/settle-run.ts';
+import type { Supervision } from '../supervision.ts';
+
+/**
+ * After a reboot, or in a container that was started again, nothing starts by itself: the runs of before are lost, and
+ * their services wanted no more.
+ */
+export async function endForeignRuns(supervision: Supervision): Promise<void> {
+  const { store, processes } = supervision;
+  const bootId = processes.bootId();
+  for (const run of await store.runs.listActive()) {
+    if (run.bootId === bootId) continue;
+    const observed = await observeRun(supervision, run);
+    // Seen through a shared state directory: it runs in another container, and is none of ours.
+    if (observed.isAlive) continue;
+    await settleRun(supervision, { ...observed, status: 'lost' }, 'lost');
+    const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
+    if (service) await store.services.setComeback(service, service.ticket.number, noComeback, 'down');
+  }
+}

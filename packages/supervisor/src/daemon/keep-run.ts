@@ -1,0 +1,102 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Run, runDir } from '@candle/core';
+import { evictOutput } from '../ingest/evict-output.ts';
+import { punchHole } from '../ingest/free-spool.ts';
+import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
+import { findLaunch } from '../launch/launch.ts';
+import type { Supervision } from '../supervision.ts';
+import { concludeRun } from './conclude-run.ts';
+import { openLifeline } from './lifeline.ts';
+
+/** Of a run without a guard, whose end no event tells. */
+const memberPollMs = 1_000;
+/** Of a run that is just being started. */
+const startPollMs = 25;
+/** Output that was printed longer before the copy began has no exact time. */
+const exactWithinMs = 100;
+
+export interface KeptRun {
+  /** It is over, and its output is copied. */
+  readonly done: Promise<void>;
+  /** Leaves it alone from now on. */
+  close(): Promise<void>;
+}
+
+export interface KeepEffects {
+  readonly onUnfreed: () => void;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/** Looks after one run until it is over: copies its output and records its end. */
+export function keepRun(supervision: Supervision, run: Run, effects: KeepEffects): KeptRun {
+  const dir = runDir(supervision.stateDir, run.id);
+  const closing = new AbortController();
+  let ingest: Ingest | undefined;
+
+  const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
+
+  /** The spool is made when the guard is spawned. */
+  const begin = () => {
+    if (ingest === undefined && existsSync(dir.spool)) ingest = openIngest(supervision, run, effects);
+  };
+
+  const keep = async () => {
+    while (!closing.signal.aborted) {
+      begin();
+      if (ingest) await awaitGuardEnd();
+      if (closing.signal.aborted) return;
+      const fate = await concludeRun(supervision, run.id);
+      if (fate === 'over') break;
+      if (fate !== 'guarded' || !ingest) await pause(fate === 'lives on' ? memberPollMs : startPollMs);
+    }
+    if (closing.signal.aborted) return;
+    begin();
+    const finished = await ingest?.finish();
+    if (finished?.isWhole) rmSync(dir.spool, { force: true });
+  };
+
+  const awaitGuardEnd = async () => {
+    const lifeline = openLifeline(dir);
+    await Promise.race([lifeline.ended, new Promise<void>((resolve) => onAbort(closing.signal, resolve))]);
+    lifeline.close();
+  };
+
+  return {
+    done: keep().catch(effects.onFailed),
+    close: async () => {
+      closing.abort();
+      await ingest?.close();
+    },
+  };
+}
+
+function onAbort(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', () => then(), { once: true });
+}
+
+/** Copies the output of a run; the first time what is there may be older than the copy. */
+export function openIngest(supervision: Supervision, run: Run, effects: KeepEffects): Ingest {
+  const { stateDir, clock } = supervision;
+  const dir = runDir(stateDir, run.id);
+  const limits = findLaunch(dir)?.logs ?? { maxBytes: Number.POSITIVE_INFINITY, maxAgeMs: 0 };
+  const nowMs = () => clock.nowMs();
+  const key = { projectDir: run.projectDir, name: run.serviceName };
+  return ingestRun(
+    dir,
+    { segmentBytes: segmentBytesOf(limits), isApproximate: isOlder(dir.spool, nowMs()) },
+    {
+      nowMs,
+      freeSpool: punchHole,
+      onUnfreed: effects.onUnfreed,
+      onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
+      onFailed: effects.onFailed,
+    },
+  );
+}
+
+function isOlder(spool: string, nowMs: number): boolean {
+  const stats = statSync(spool, { throwIfNoEntry: false });
+  return stats !== undefined && stats.size > 0 && nowMs - stats.birthtimeMs > exactWithinMs;
+}

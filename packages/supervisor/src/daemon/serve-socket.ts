@@ -1,0 +1,51 @@
+import { rmSync, statSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { openRpc, type SupervisorApi } from '../client/protocol.ts';
+import { openSocketAddress } from '../client/socket-address.ts';
+
+/** A caller is to be answered while it waits. */
+const answerTimeoutMs = 5_000;
+
+export interface ServedSocket {
+  /** False when somebody deleted or replaced the socket file: nobody can come any more. */
+  isInPlace(): boolean;
+  close(): Promise<void>;
+}
+
+/** Listens on the state directory's socket; a stale one is removed, which the holder of the lock may do. */
+export async function serveSocket(stateDir: string, api: SupervisorApi): Promise<ServedSocket> {
+  const address = openSocketAddress(stateDir);
+  rmSync(address.path, { force: true });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
+    openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs });
+  });
+  await listen(server, address.path);
+  const inode = inodeOf(address.path);
+  return {
+    isInPlace: () => inodeOf(address.path) === inode,
+    close: async () => {
+      if (inodeOf(address.path) === inode) rmSync(address.path, { force: true });
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.end();
+      // A caller that does not hang up must not keep the supervisor.
+      setTimeout(() => sockets.forEach((socket) => void socket.destroy()), 100).unref();
+      await closed;
+      address.close();
+    },
+  };
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve());
+  });
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}

@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { defaultLogLimits, findPosition, listSegments, type Run, runDir, type ServiceKey } from '@candle/core';
+import type { Supervision } from '../supervision.ts';
+import { type StoredSegment, segmentsToEvict } from './eviction.ts';
+
+/** Takes the oldest output of a service away until what is left fits into its limits; half of all when the disk is full. */
+export async function evictOutput(
+  { store, stateDir, clock }: Supervision,
+  key: ServiceKey,
+  { isCopied, isDiskFull = false }: { isCopied: (runId: string) => boolean; isDiskFull?: boolean },
+): Promise<void> {
+  const service = await store.services.find(key);
+  const runs = await store.runs.listOfService(key.projectDir, key.name);
+  const segments = runs.flatMap((run) => storedSegments(stateDir, run, isCopied(run.id) || run.endedAtMs === null));
+  const limits = service?.logLimits ?? defaultLogLimits;
+  const stored = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  const maxBytes = isDiskFull ? Math.min(limits.maxBytes, stored / 2) : limits.maxBytes;
+  for (const { path } of segmentsToEvict(segments, { ...limits, maxBytes }, clock.nowMs())) {
+    await rm(path, { force: true });
+    await rm(path.replace(/\.seg$/, '.idx'), { force: true });
+  }
+}
+
+function storedSegments(stateDir: string, run: Run, isCopied: boolean): readonly StoredSegment[] {
+  const logStart = run.logStart === null ? undefined : findPosition(run.logStart);
+  const segments = listSegments(runDir(stateDir, run.id));
+  return segments.flatMap((segment, index) => {
+    const stats = statSync(segment.path, { throwIfNoEntry: false });
+    if (stats === undefined) return [];
+    const isBefore =
+      logStart !== undefined &&
+      (segment.generation < logStart.generation ||
+        (segment.generation === logStart.generation && segment.offset + stats.size <= logStart.offset));
+    return [
+      {
+        ...segment,
+        bytes: stats.size,
+        lastWrittenAtMs: stats.mtimeMs,
+        isCleared: isBefore,
+        isInUse: isCopied && index === segments.length - 1,
+      },
+    ];
+  });
+}

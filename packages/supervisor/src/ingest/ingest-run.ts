@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GrowthWatch, type LogLimits, type RunDir } from '@candle/core';
+import { type FreeSpool, freeableTo } from './free-spool.ts';
+import { OutputCopy } from './output-copy.ts';
+
+/** Of one run before the others have their turn: a flood of one must not keep the lines of another waiting. */
+const bytesPerTurn = 8 * 1024 * 1024;
+const greatestSegmentBytes = 4 * 1024 * 1024;
+const leastSegmentBytes = 16 * 1024;
+/** Segments that a service's output is made of at the least, so that evicting one does not take most of it away. */
+const segmentsPerLimit = 8;
+/** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
+const fullDiskPauseMs = 250;
+
+export interface Ingest {
+  /** Copies what is left and ends; `isWhole` is false when the disk was full to the end. */
+  finish(): Promise<{ isWhole: boolean }>;
+  /** Ends at once. */
+  close(): Promise<void>;
+}
+
+export interface IngestEffects {
+  readonly nowMs: () => number;
+  readonly freeSpool: FreeSpool;
+  /** Space cannot be given back here: the spool grows until the run ends. */
+  readonly onUnfreed: () => void;
+  /** A segment was begun, or the disk is full: time to take old output away. */
+  readonly onRolled: (isDiskFull: boolean) => Promise<void>;
+  /** Something else failed, and nothing more is copied. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+export function segmentBytesOf({ maxBytes }: LogLimits): number {
+  return Math.min(greatestSegmentBytes, Math.max(leastSegmentBytes, Math.floor(maxBytes / segmentsPerLimit)));
+}
+
+/** Copies the output of one run for as long as it comes. */
+export function ingestRun(
+  dir: RunDir,
+  { segmentBytes, isApproximate }: { segmentBytes: number; isApproximate: boolean },
+  effects: IngestEffects,
+): Ingest {
+  const copy = new OutputCopy(dir, { segmentBytes, isApproximate });
+  const watch = new GrowthWatch(dir.spool);
+  let state: 'following' | 'finishing' | 'closed' = 'following';
+  let freedTo = { generation: -1, offset: 0 };
+  let canFree = true;
+
+  const free = async () => {
+    const { generation, offset } = copy.copiedTo;
+    if (freedTo.generation !== generation) freedTo = { generation, offset: 0 };
+    const to = freeableTo(offset);
+    if (!canFree || to - freedTo.offset < segmentBytes) return;
+    copy.flush();
+    canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
+    if (canFree) freedTo = { generation, offset: to };
+    else effects.onUnfreed();
+  };
+
+  const copySome = async (): Promise<number> => {
+    try {
+      const { copied, rolled } = copy.step(bytesPerTurn, effects.nowMs());
+      if (rolled) await effects.onRolled(false);
+      await free();
+      return copied;
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      await effects.onRolled(true);
+      return -1;
+    }
+  };
+
+  const run = async (): Promise<{ isWhole: boolean }> => {
+    try {
+      while (state !== 'closed') {
+        const isLast = state === 'finishing';
+        const copied = await copySome();
+        if (copied === 0 && isLast) return { isWhole: true };
+        if (copied < 0 && isLast) return { isWhole: false };
+        if (copied >= bytesPerTurn || isLast) await nextTurn();
+        else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, fullDiskPauseMs));
+        else await watch.wait(copied > 0);
+      }
+      return { isWhole: false };
+    } finally {
+      watch.close();
+      copy.close();
+    }
+  };
+
+  const running = run();
+  running.catch(effects.onFailed);
+  const end = (next: typeof state) => {
+    state = next;
+    watch.wake();
+    return running;
+  };
+  return {
+    finish: () => end('finishing'),
+    close: async () => {
+      await end('closed').catch(() => undefined);
+    },
+  };
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -1,0 +1,156 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  compareSpool,
+  encodeTimeRecord,
+  type LogPosition,
+  listSegments,
+  type RunDir,
+  type Segment,
+  segmentAt,
+  timeRecordSize,
+} from '@candle/core';
+
+/** Read and written at once. */
+const blockSize = 256 * 1024;
+/** One for all: each step is done with it before another begins. */
+const block = Buffer.allocUnsafe(blockSize);
+/** Records closer than this tell nothing that a person could use. */
+const recordEveryMs = 10;
+
+export interface CopyStep {
+  /** Bytes that were copied. */
+  readonly copied: number;
+  /** A segment was begun. */
+  readonly rolled: boolean;
+}
+
+/**
+ * Copies the spool of one run into segments, byte for byte. What is in segments is the only record of how far it has come,
+ * so that a kill at any moment leaves nothing that could disagree. Only the holder of the supervisor's lock may have one.
+ */
+export class OutputCopy {
+  readonly #dir: RunDir;
+  readonly #segmentBytes: number;
+  readonly #spoolFd: number;
+  #generation = 0;
+  /** Of the generation: all before it is in segments. */
+  #copiedTo = 0;
+  #segment: Segment | undefined;
+  #segmentFd: number | undefined;
+  #indexFd: number | undefined;
+  #recordedAtMs = Number.NEGATIVE_INFINITY;
+  #isFirstApproximate: boolean;
+
+  /** @param isApproximate nobody has watched since what was copied last was printed */
+  constructor(dir: RunDir, { segmentBytes, isApproximate }: { segmentBytes: number; isApproximate: boolean }) {
+    this.#dir = dir;
+    this.#segmentBytes = segmentBytes;
+    this.#isFirstApproximate = isApproximate;
+    mkdirSync(dir.log, { recursive: true, mode: 0o700 });
+    this.#spoolFd = openSync(dir.spool, 'r');
+    const last = listSegments(dir).at(-1);
+    if (last) this.#resume(last);
+  }
+
+  get copiedTo(): LogPosition {
+    return { generation: this.#generation, offset: this.#copiedTo };
+  }
+
+  /** Copies what is new, `budget` bytes at most. */
+  step(budget: number, nowMs: number): CopyStep {
+    const { size, mtimeMs } = fstatSync(this.#spoolFd);
+    if (size === this.#copiedTo) return { copied: 0, rolled: false };
+    const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
+    if (state.kind === 'truncated') this.#beginGeneration();
+    let rolled = false;
+    let copied = 0;
+    const atMs = this.#isFirstApproximate ? mtimeMs : nowMs;
+    while (copied < budget) {
+      const room = this.#roomInSegment();
+      const length = Math.min(blockSize, budget - copied, room > 0 ? room : this.#segmentBytes);
+      const read = readSync(this.#spoolFd, block, 0, length, this.#copiedTo);
+      if (read === 0) break;
+      if (room <= 0) {
+        this.#beginSegment();
+        rolled = true;
+      }
+      this.#record(atMs);
+      this.#append(block.subarray(0, read));
+      copied += read;
+    }
+    if (copied > 0) this.#isFirstApproximate = false;
+    return { copied, rolled };
+  }
+
+  /** Makes what was copied survive a crash of the system. */
+  flush(): void {
+    if (this.#segmentFd !== undefined) fdatasyncSync(this.#segmentFd);
+  }
+
+  close(): void {
+    this.#closeSegment();
+    closeSync(this.#spoolFd);
+  }
+
+  #resume(segment: Segment): void {
+    this.#generation = segment.generation;
+    this.#openSegment(segment);
+    this.#copiedTo = segment.offset + fstatSync(this.#segmentFd as number).size;
+  }
+
+  #beginGeneration(): void {
+    this.#closeSegment();
+    this.#generation += 1;
+    this.#copiedTo = 0;
+  }
+
+  #roomInSegment(): number {
+    return this.#segment === undefined ? 0 : this.#segment.offset + this.#segmentBytes - this.#copiedTo;
+  }
+
+  #beginSegment(): void {
+    this.flush();
+    this.#closeSegment();
+    this.#openSegment(segmentAt(this.#dir, this.copiedTo));
+  }
+
+  #openSegment(segment: Segment): void {
+    this.#segment = segment;
+    this.#segmentFd = openSync(segment.path, 'a', 0o600);
+    this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
+    const { size } = fstatSync(this.#indexFd);
+    // A kill in the middle of a record leaves a piece of one.
+    if (size % timeRecordSize !== 0) ftruncateSync(this.#indexFd, size - (size % timeRecordSize));
+    this.#recordedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #closeSegment(): void {
+    for (const fd of [this.#segmentFd, this.#indexFd]) if (fd !== undefined) closeSync(fd);
+    this.#segment = undefined;
+    this.#segmentFd = undefined;
+    this.#indexFd = undefined;
+  }
+
+  /** Before the bytes that it speaks of: a kill in between leaves a record that the next one makes void. */
+  #record(atMs: number): void {
+    if (this.#indexFd === undefined || Math.abs(atMs - this.#recordedAtMs) < recordEveryMs) return;
+    const record = { offset: this.#copiedTo, atMs, isApproximate: this.#isFirstApproximate };
+    writeSync(this.#indexFd, encodeTimeRecord(record));
+    this.#recordedAtMs = atMs;
+  }
+
+  #append(bytes: Buffer): void {
+    const { segment, fd } = this.#open();
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    } finally {
+      // The file itself tells how far it came, also when the disk was full.
+      this.#copiedTo = segment.offset + fstatSync(fd).size;
+    }
+  }
+
+  #open(): { segment: Segment; fd: number } {
+    if (this.#segment === undefined || this.#segmentFd === undefined) throw new Error('No segment is open');
+    return { segment: this.#segment, fd: this.#segmentFd };
+  }
+}

@@ -1,0 +1,75 @@
+import { type Comeback, isCandleError, noComeback, type Run, runDir, type ServiceRecord } from '@candle/core';
+import { findLaunch, type Launch } from '../launch/launch.ts';
+import { newRunId, spawnRun } from '../launch/launch-run.ts';
+import { findContextProblem, readContext } from '../launch/process-context.ts';
+import { removeFile } from '../observe/settle-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { inTurn } from '../turns/in-turn.ts';
+import { nextComeback } from './next-comeback.ts';
+
+/**
+ * Starts a service again because its policy says so: from the launch of its last run, so as it was started and not as the
+ * configuration is now. A newer request of a person makes it void. Nothing is brought back over a boot.
+ */
+export async function bringBack(supervision: Supervision, service: ServiceRecord): Promise<void> {
+  const { store } = supervision;
+  const isMoot = ({ ticket, comeback }: ServiceRecord) =>
+    ticket.number !== service.ticket.number || comeback.nextRestartAtMs === null;
+  await inTurn(supervision, service, isMoot, async () => {
+    const last = await lastRun(supervision, service);
+    const dir = last && runDir(supervision.stateDir, last.id);
+    const settle = async (comeback: Partial<Comeback>, desired?: 'down') => {
+      await store.services.setComeback(service, service.ticket.number, { ...noComeback, ...comeback }, desired);
+      if (dir && comeback.nextRestartAtMs == null) await removeFile(dir.launch);
+    };
+    const { attempts } = service.comeback;
+    // It was started, and whoever did it was killed before this was noted.
+    if (last?.endedAtMs === null)
+      return store.services.setComeback(service, service.ticket.number, { ...noComeback, attempts });
+    const launch = dir && findLaunch(dir);
+    if (!last || !launch || last.bootId !== supervision.processes.bootId()) return settle({}, 'down');
+    const refusal = launch.context && findContextProblem(readContext(), launch.context);
+    if (refusal) return settle({ attempts, refusal });
+    const isStarted = await startAgain(supervision, last, launch, attempts);
+    await settle(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
+  });
+}
+
+async function lastRun({ store }: Supervision, { projectDir, name, ticket }: ServiceRecord): Promise<Run | undefined> {
+  return (await store.runs.listOfService(projectDir, name)).findLast((run) => run.ticket === ticket.number);
+}
+
+/** False when it could not be started now: somebody holds its port, or the system would not make the process. */
+async function startAgain(supervision: Supervision, last: Run, launch: Launch, attempt: number): Promise<boolean> {
+  const { processes, clock } = supervision;
+  if (last.port !== null && processes.listening().on(last.port).length > 0) return false;
+  const startedAtMs = clock.nowMs();
+  const id = newRunId(startedAtMs);
+  const run: Run = {
+    ...last,
+    id,
+    status: 'starting',
+    guard: null,
+    startedAtMs,
+    endedAtMs: null,
+    exitCode: null,
+    exitSignal: null,
+    endReason: null,
+    attempt,
+    // Nobody waits for it but the policy, which judges it by how long it lives.
+    confirmedAtMs: startedAtMs,
+    logStart: null,
+  };
+  try {
+    await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } });
+    return true;
+  } catch (error) {
+    if (isCandleError(error)) return false;
+    throw error;
+  }
+}
+
+function nextAttempt({ clock }: Supervision, launch: Launch, attempts: number) {
+  const made = { attempts, nowMs: clock.nowMs(), random: Math.random() };
+  return nextComeback(launch.restart, { exitCode: null, livedMs: 0 }, made);
+}
