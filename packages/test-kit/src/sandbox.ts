@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 export interface CandleOptions {
@@ -102,15 +103,33 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
 
 async function close(sandbox: Sandbox): Promise<void> {
   const stop = await sandbox.candle(['kill-all'], { cwd: sandbox.root });
+  await endSupervisor(sandbox);
   const left = sandbox.processes();
   for (const { pid } of left) end(pid);
   rmSync(sandbox.root, { recursive: true, force: true });
   if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);
 }
 
+/** How long a supervisor that is just being started may take until it has seen that there is nothing to do. */
+const supervisorPatienceMs = 10_000;
+
+/** It would leave by itself some moments later; asked, it leaves at once, and its watchdog with it. */
+async function endSupervisor(sandbox: Sandbox): Promise<void> {
+  const untilMs = performance.now() + supervisorPatienceMs;
+  const left = () => sandbox.processes().filter(({ command }) => /candle-(supervisor|watchdog)/.test(command));
+  for (let found = left(); found.length > 0 && performance.now() < untilMs; found = left()) {
+    for (const { pid, command } of found) if (command.startsWith('candle-supervisor')) signal(pid, 'SIGTERM');
+    await sleep(10);
+  }
+}
+
 function end(pid: number): void {
+  signal(pid, 'SIGKILL');
+}
+
+function signal(pid: number, name: 'SIGKILL' | 'SIGTERM'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // It has ended by itself.
   }

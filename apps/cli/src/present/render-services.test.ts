@@ -1,3 +1,4 @@
+import { noComeback } from '@candle/core';
 import type { ListedService } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderDuration, renderServiceList, renderServiceTable } from './render-services.ts';
@@ -18,6 +19,7 @@ const api: ListedService = {
   root: '/p/apps/api',
   isTransient: false,
   configChanged: true,
+  comeback: noComeback,
 };
 const crashed: ListedService = {
   ...api,

@@ -9,7 +9,7 @@ export function renderServiceTable(
   const head = ['NAME', 'STATUS', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
-    status(service),
+    status(service, nowMs),
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     service.port === null ? '-' : String(service.port),
@@ -29,7 +29,7 @@ export function renderServiceList(
 
 function renderService(service: ListedService, nowMs: number, all: boolean): string {
   const facts: [string, string | null | undefined][] = [
-    ['Status', status(service)],
+    ['Status', status(service, nowMs)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', service.port === null ? null : String(service.port)],
@@ -41,8 +41,17 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
   return [`${service.name}${service.isTransient ? ' (transient)' : ''}`, ...lines].join('\n');
 }
 
-function status(service: ListedService): string {
-  return `${statusLabel(service)}${service.configChanged ? ' [config changed]' : ''}`;
+function status(service: ListedService, nowMs: number): string {
+  const remarks = [...(service.configChanged ? ['config changed'] : []), ...comebackRemarks(service, nowMs)];
+  return [statusLabel(service), ...remarks.map((remark) => `[${remark}]`)].join(' ');
+}
+
+function comebackRemarks({ comeback, isAlive }: ListedService, nowMs: number): readonly string[] {
+  const { attempts, nextRestartAtMs, crashLoopedAtMs, refusal } = comeback;
+  if (isAlive) return attempts > 0 ? [`restarted ${attempts} ${attempts === 1 ? 'time' : 'times'}`] : [];
+  if (nextRestartAtMs !== null) return [`restart ${attempts} in ${renderDuration(nextRestartAtMs - nowMs)}`];
+  if (crashLoopedAtMs !== null) return [`crash loop: given up after ${attempts} restarts`];
+  return refusal === null ? [] : [`not restarted: ${refusal}`];
 }
 
 function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {

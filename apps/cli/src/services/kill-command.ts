@@ -10,7 +10,9 @@ export abstract class KillCommand extends ServiceCommand {
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
     for (const service of stopped)
       this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
-    if (stopped.length + outcomes.failed.length === 0) this.log(nothingStopped(flags.names));
+    const calledOff = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
+    for (const { name } of calledOff) this.log(`[Called off the restart of '${name}']`);
+    if (stopped.length + calledOff.length + outcomes.failed.length === 0) this.log(nothingStopped(flags.names));
     for (const { name, left } of leftRunning(stopped)) {
       this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
     }

@@ -5,14 +5,14 @@ import { runsToForget } from './forget-old-runs.ts';
 const limit = 64 * 1024 * 1024;
 
 test('the newest ended run stays, however long its output', () => {
-  expect(runsToForget([{ id: 'new', bytes: limit * 10 }])).toEqual([]);
+  expect(runsToForget([{ id: 'new', bytes: limit * 10 }], limit)).toEqual([]);
 });
 
 test('runs that do not fit go, oldest first; at most 50 stay', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(limit), { maxLength: 80 }), (sizes) => {
       const runs = sizes.map((bytes, index) => ({ id: String(index), bytes }));
-      const gone = new Set(runsToForget(runs));
+      const gone = new Set(runsToForget(runs, limit));
       const kept = runs.filter(({ id }) => !gone.has(id));
       expect(kept).toEqual(runs.slice(0, kept.length));
       expect(kept.length).toBeLessThanOrEqual(50);

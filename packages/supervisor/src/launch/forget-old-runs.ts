@@ -1,20 +1,22 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type Run, runDir, type ServiceKey } from '@candle/core';
+import { defaultLogLimits, listSegments, type Run, runDir, type ServiceKey, segmentLength } from '@candle/core';
 import { tellLedger } from '../observe/tell-ledger.ts';
 import type { Supervision } from '../supervision.ts';
 
-/** Output of earlier runs that is kept for one service: what fits into this many bytes, of at most this many runs. */
-const keptBytes = 64 * 1024 * 1024;
+/** Runs of one service whose output is kept, as far as it fits into the service's limit. */
 const keptRuns = 50;
 
 /** Which ended runs go, oldest first, given what the output of each takes on disk. The newest ended one always stays. Pure. */
-export function runsToForget(endedNewestFirst: readonly { id: string; bytes: number }[]): readonly string[] {
+export function runsToForget(
+  endedNewestFirst: readonly { id: string; bytes: number }[],
+  maxBytes: number,
+): readonly string[] {
   let total = 0;
   return endedNewestFirst
     .filter(({ bytes }, index) => {
       total += bytes;
-      return index > 0 && (index >= keptRuns || total > keptBytes);
+      return index > 0 && (index >= keptRuns || total > maxBytes);
     })
     .map(({ id }) => id);
 }
@@ -23,7 +25,9 @@ export function runsToForget(endedNewestFirst: readonly { id: string; bytes: num
 export async function forgetOldRuns({ store, stateDir }: Supervision, key: ServiceKey): Promise<void> {
   const runs = await store.runs.listOfService(key.projectDir, key.name);
   const ended = runs.filter((run) => run.endedAtMs !== null).reverse();
-  for (const id of runsToForget(ended.map((run) => ({ id: run.id, bytes: spoolBytes(stateDir, run) })))) {
+  const { maxBytes } = (await store.services.find(key))?.logLimits ?? defaultLogLimits;
+  const sized = ended.map((run) => ({ id: run.id, bytes: outputBytes(stateDir, run) }));
+  for (const id of runsToForget(sized, maxBytes)) {
     if (await isRemoved(runDir(stateDir, id).path)) await tellLedger(store.runs.forget(id));
   }
 }
@@ -36,12 +40,10 @@ async function isRemoved(path: string): Promise<boolean> {
   );
 }
 
-/** What it takes on disk, not its length: a part may have been given back. */
-function spoolBytes(stateDir: string, run: Run): number {
+/** What its output takes on disk, not its length: a part of a spool may have been given back. */
+function outputBytes(stateDir: string, run: Run): number {
+  const dir = runDir(stateDir, run.id);
   const blockSize = 512;
-  try {
-    return statSync(runDir(stateDir, run.id).spool).blocks * blockSize;
-  } catch {
-    return 0;
-  }
+  const blocks = statSync(dir.spool, { throwIfNoEntry: false })?.blocks ?? 0;
+  return listSegments(dir).reduce((sum, segment) => sum + (segmentLength(segment) ?? 0), blocks * blockSize);
 }

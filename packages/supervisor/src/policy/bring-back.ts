@@ -1,4 +1,5 @@
 import { type Comeback, isCandleError, noComeback, type Run, runDir, type ServiceRecord } from '@candle/core';
+import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findLaunch, type Launch } from '../launch/launch.ts';
 import { newRunId, spawnRun } from '../launch/launch-run.ts';
 import { findContextProblem, readContext } from '../launch/process-context.ts';
@@ -62,6 +63,7 @@ async function startAgain(supervision: Supervision, last: Run, launch: Launch, a
   };
   try {
     await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } });
+    await forgetOldRuns(supervision, { projectDir: run.projectDir, name: run.serviceName });
     return true;
   } catch (error) {
     if (isCandleError(error)) return false;

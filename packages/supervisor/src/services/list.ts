@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
 import {
+  type Comeback,
   findDefinition,
   fingerprint,
   type KnownServices,
+  noComeback,
   type Reservation,
   type Run,
   type RunStatus,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
+  type ServiceRecord,
 } from '@candle/core';
 import { type ProcessView, viewProcesses } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
@@ -39,6 +42,8 @@ export interface ListedService {
   readonly isTransient: boolean;
   /** It runs with another definition than the configuration has now. */
   readonly configChanged: boolean;
+  /** What its restart policy has done and is about to do. */
+  readonly comeback: Comeback;
 }
 
 export interface ServiceList {
@@ -99,7 +104,7 @@ function toListed(
   return {
     name,
     projectDir: known.projectDir,
-    status: observed && run?.endReason !== 'stopped' ? observed.status : 'idle',
+    status: observed && (isAlive || !isStopped(run, known.records.get(name))) ? observed.status : 'idle',
     isAlive,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
@@ -111,8 +116,14 @@ function toListed(
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
+    comeback: known.records.get(name)?.comeback ?? noComeback,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
+}
+
+/** Somebody asked for its end: of its last run, or of the restart that was to come. */
+function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
+  return run?.endReason === 'stopped' || record?.ticket.verb === 'kill';
 }
 
 /** While it runs, where it was started; else where it would be. */

@@ -19,6 +19,13 @@ export interface ServiceDocument {
   readonly root: string | null;
   readonly transient: boolean;
   readonly configChanged: boolean;
+  /** Restarts by its policy in a row. */
+  readonly restarts: number;
+  readonly nextRestartAt: string | null;
+  /** When the policy gave up. */
+  readonly crashLoopedAt: string | null;
+  /** Why the policy did not start it again. */
+  readonly refusal: string | null;
 }
 
 export interface StartedDocument {
@@ -40,6 +47,8 @@ export interface KilledDocument {
   readonly name: string;
   readonly projectDir: string;
   readonly stopped: boolean;
+  /** It was about to be started again by its policy, and now is not. */
+  readonly calledOff: boolean;
   /** It did not end by itself in time. */
   readonly forced: boolean;
   /** Processes it had opened for the person, which were left running. */
@@ -47,7 +56,7 @@ export interface KilledDocument {
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
-  const { status, isAlive, startedAtMs, endedAtMs, isTransient, ...same } = service;
+  const { status, isAlive, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
   return {
     ...same,
     status: statusLabel(service),
@@ -55,6 +64,10 @@ export function serviceDocument(service: ListedService): ServiceDocument {
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
     transient: isTransient,
+    restarts: comeback.attempts,
+    nextRestartAt: isoTime(comeback.nextRestartAtMs),
+    crashLoopedAt: isoTime(comeback.crashLoopedAtMs),
+    refusal: comeback.refusal,
   };
 }
 
@@ -73,11 +86,12 @@ export function startedDocument({ run, outcome, awaitedPort }: StartedService): 
   };
 }
 
-export function killedDocument({ name, projectDir, stopped }: KilledService): KilledDocument {
+export function killedDocument({ name, projectDir, stopped, isCalledOff }: KilledService): KilledDocument {
   return {
     name,
     projectDir,
     stopped: stopped !== undefined,
+    calledOff: isCalledOff,
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.bystanders.map(({ pid, command }) => ({ pid, command })) ?? [],
   };
