@@ -2,8 +2,7 @@ import { readTail } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';
-import type { Greeting } from './protocol.ts';
-import { type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
+import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 import { findSupervisor } from './supervisor-record.ts';
 import { isNewer } from './version.ts';
 
@@ -41,7 +40,7 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
   const { stateDir, waiting, clock, processes } = supervision;
   const untilMs = waiting.nowMs() + startTimeoutMs;
   for (;;) {
-    const answer = await callSupervisor(stateDir, greet, { timeoutMs: answerTimeoutMs });
+    const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
       if (!isNewer(program.version, answer.value.version)) return undefined;
       await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
@@ -52,11 +51,6 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
     if (!record && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, program);
     await waiting.sleep(pollMs);
   }
-}
-
-async function greet(supervisor: { hello(): Promise<Greeting>; lookNow(): Promise<void> }): Promise<Greeting> {
-  await supervisor.lookNow();
-  return supervisor.hello();
 }
 
 /**

@@ -3,9 +3,8 @@ import { createBirpc } from 'birpc';
 
 /** What a supervisor answers. Names and meanings stay within a major version; new functions may come. */
 export interface SupervisorApi {
+  /** Whoever says hello has often just started something: the supervisor looks at the ledger at once. */
   hello(): Promise<Greeting>;
-  /** Looks at the ledger now instead of some moments later. */
-  lookNow(): Promise<void>;
   /** Makes room for a newer supervisor; services live on. */
   leave(): Promise<void>;
 }
@@ -20,11 +19,14 @@ export interface Greeting {
 /** A line longer than this is not of Candle's. */
 const longestLine = 1024 * 1024;
 
-/** Serves and calls over one connection: a line of JSON for each message. */
+/**
+ * Serves and calls over one connection: a line of JSON for each message. `forgives`: whoever calls what there is not, or
+ * hangs up before the answer, harms nobody but itself.
+ */
 export function openRpc<Remote extends object, Local extends object>(
   socket: Socket,
   functions: Local,
-  { timeoutMs }: { timeoutMs: number },
+  { timeoutMs, forgives = false }: { timeoutMs: number; forgives?: boolean },
 ) {
   socket.setEncoding('utf8');
   return createBirpc<Remote, Local>(functions, {
@@ -43,8 +45,7 @@ export function openRpc<Remote extends object, Local extends object>(
     },
     serialize: (message) => JSON.stringify(message),
     deserialize: (line: string) => JSON.parse(line),
-    // Whoever calls what there is not, or hangs up before the answer, harms nobody but itself.
-    onGeneralError: () => true,
+    onGeneralError: () => forgives,
   });
 }
 

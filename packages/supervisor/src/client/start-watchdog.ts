@@ -39,8 +39,16 @@ while [ -x "$1" ] && [ -f "$2" ] && [ -d "$3" ]; do
   sleep 0.1
 done`;
 
+export interface StartedWatchdog {
+  /** It has given up on a supervisor that fails again and again. */
+  hasGivenUp(): boolean;
+}
+
 /** Starts the watchdog of a supervisor, which has nothing of its caller but the user. */
-export async function startWatchdog(stateDir: string, { node, script, version }: SupervisorProgram): Promise<void> {
+export async function startWatchdog(
+  stateDir: string,
+  { node, script, version }: SupervisorProgram,
+): Promise<StartedWatchdog> {
   const { execa } = await import('execa');
   closeInherited();
   const log = openSync(supervisorLogPath(stateDir), isLogLong(stateDir) ? 'w' : 'a', 0o600);
@@ -56,8 +64,11 @@ export async function startWatchdog(stateDir: string, { node, script, version }:
       stdio: ['ignore', 'ignore', log as 3],
     });
     watchdog.nodeChildProcess.unref();
-    // Its end is nobody's business here, and its failure to start is seen by the next look.
-    watchdog.catch(() => undefined);
+    let hasGivenUp = false;
+    void watchdog.then(({ exitCode }) => {
+      hasGivenUp = exitCode !== 0;
+    });
+    return { hasGivenUp: () => hasGivenUp };
   } finally {
     closeSync(log);
   }

@@ -62,8 +62,10 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
     onFailed: report,
   });
   const api = {
-    hello: async () => ({ version, pid: process.pid, startedAtMs, keptRuns: keeper.size }),
-    lookNow: async () => lookNow(),
+    hello: async () => {
+      lookNow();
+      return { version, pid: process.pid, startedAtMs, keptRuns: keeper.size };
+    },
     leave: async () => {
       isAskedToLeave = true;
       wake();

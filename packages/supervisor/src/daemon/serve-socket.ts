@@ -21,7 +21,7 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
-    openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs });
+    openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs, forgives: true });
   });
   await listen(server, address.path);
   const inode = inodeOf(address.path);
