@@ -39,6 +39,7 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
 async function ensure(supervision: Supervision, program: SupervisorProgram): Promise<SupervisorTrouble | undefined> {
   const { stateDir, waiting, clock, processes } = supervision;
   const untilMs = waiting.nowMs() + startTimeoutMs;
+  let watchdog: StartedWatchdog | undefined;
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
@@ -47,8 +48,10 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
     }
     const record = findSupervisor(stateDir, processes);
     if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
-    if (waiting.nowMs() > untilMs) return explain(supervision);
-    if (!record && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, program);
+    if (watchdog?.hasGivenUp() || waiting.nowMs() > untilMs) return explain(supervision);
+    if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
+      watchdog = await startWatchdog(stateDir, program);
+    }
     await waiting.sleep(pollMs);
   }
 }
