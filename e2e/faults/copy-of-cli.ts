@@ -1,0 +1,29 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ProgramResult, runProgram, type Sandbox } from '@candle/test-kit';
+
+const installed = join(import.meta.dirname, '../../apps/cli');
+
+export interface CopyOfCli {
+  candle(args: readonly string[]): Promise<ProgramResult>;
+  /** As an upgrade or an uninstallation does it. */
+  remove(): void;
+}
+
+/** Another installation of the built CLI, of another version or with another supervisor. */
+export function copyOfCli(box: Sandbox, { version, supervisor }: { version?: string; supervisor?: string }): CopyOfCli {
+  const root = join(box.root, `cli-${version ?? 'same'}`);
+  mkdirSync(root);
+  for (const part of ['bin', 'dist']) cpSync(join(installed, part), join(root, part), { recursive: true });
+  symlinkSync(join(installed, 'node_modules'), join(root, 'node_modules'));
+  for (const file of ['package.json', 'oclif.manifest.json']) {
+    const content = JSON.parse(readFileSync(join(installed, file), 'utf8'));
+    writeFileSync(join(root, file), JSON.stringify(version === undefined ? content : { ...content, version }));
+  }
+  if (supervisor !== undefined) writeFileSync(join(root, 'dist/supervisor.js'), supervisor);
+  return {
+    candle: (args) =>
+      runProgram(process.execPath, [join(root, 'bin/run.js'), ...args], { cwd: box.projectDir, env: box.env }),
+    remove: () => rmSync(root, { recursive: true }),
+  };
+}

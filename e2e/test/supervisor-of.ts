@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+
+export interface SupervisorFacts {
+  readonly pid: number;
+  readonly version: string;
+  readonly watchdog: { readonly pid: number } | null;
+  readonly isUnfreed: boolean;
+}
+
+/** The supervisor that says it is there, and is. */
+export function findSupervisor(box: Sandbox): SupervisorFacts | undefined {
+  try {
+    const facts: SupervisorFacts = JSON.parse(readFileSync(join(box.stateDir, 'supervisor.json'), 'utf8'));
+    return isRunning(facts.pid) ? facts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function awaitSupervisor(box: Sandbox, except?: number): Promise<SupervisorFacts> {
+  return until(
+    'a supervisor is there',
+    () => {
+      const found = findSupervisor(box);
+      return found?.pid === except ? undefined : found;
+    },
+    { explain: () => explain(box) },
+  );
+}
+
+export async function awaitNoSupervisor(box: Sandbox): Promise<void> {
+  await until('the supervisor and its watchdog have left', () => supervisorProcesses(box).length === 0, {
+    explain: () => explain(box),
+  });
+}
+
+/** Pids of supervisors and watchdogs. */
+export function supervisorProcesses(box: Sandbox): readonly number[] {
+  return box.processes().flatMap(({ pid, command }) => (/candle-(supervisor|watchdog)/.test(command) ? [pid] : []));
+}
+
+/** Ends it as the out-of-memory killer would. */
+export function killHard(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function explain(box: Sandbox): string {
+  const log = readIfThere(join(box.stateDir, 'supervisor.log'));
+  return `${JSON.stringify(box.processes(), null, 2)}\nsupervisor.log: ${log}`;
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '(none)';
+  }
+}

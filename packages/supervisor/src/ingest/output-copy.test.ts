@@ -1,0 +1,129 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listSegments, type RunDir, readTimeIndex, runDir } from '@candle/core';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { OutputCopy } from './output-copy.ts';
+
+const everything = 1024 * 1024;
+
+function spooledRun(): RunDir {
+  const stateDir = mkdtempSync(join(tmpdir(), 'candle-copy-'));
+  onTestFinished(() => rmSync(stateDir, { recursive: true }));
+  const dir = runDir(stateDir, 'run');
+  mkdirSync(dir.path, { recursive: true });
+  writeFileSync(dir.spool, '');
+  return dir;
+}
+
+function open(dir: RunDir, segmentBytes = 64, isApproximate = false): OutputCopy {
+  return new OutputCopy(dir, { segmentBytes, isApproximate });
+}
+
+/** What is kept, a text a generation. */
+function kept(dir: RunDir): string[] {
+  const texts: string[] = [];
+  for (const { generation, path } of listSegments(dir)) {
+    texts[generation] = (texts[generation] ?? '') + readFileSync(path, 'utf8');
+  }
+  return texts;
+}
+
+test('segments are filled one after another, and named after where they begin', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'x'.repeat(150));
+  const copy = open(dir);
+  expect(copy.step(everything, 1)).toEqual({ copied: 150, rolled: true });
+  copy.close();
+  expect(listSegments(dir).map(({ offset }) => offset)).toEqual([0, 64, 128]);
+});
+
+test('a step copies no more than its budget', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'x'.repeat(150));
+  const copy = open(dir);
+  expect(copy.step(100, 1).copied).toBe(100);
+  expect(copy.step(100, 2).copied).toBe(50);
+  expect(copy.step(100, 3).copied).toBe(0);
+  copy.close();
+});
+
+test('a truncated spool begins a generation, also when more was printed since than before', () => {
+  const dir = spooledRun();
+  const copy = open(dir);
+  appendFileSync(dir.spool, 'first\n');
+  copy.step(everything, 1);
+  truncateSync(dir.spool, 0);
+  appendFileSync(dir.spool, 'second, which is longer\n');
+  copy.step(everything, 2);
+  truncateSync(dir.spool, 0);
+  appendFileSync(dir.spool, 'x');
+  copy.step(everything, 3);
+  copy.close();
+  expect(kept(dir)).toEqual(['first\n', 'second, which is longer\n', 'x']);
+});
+
+test('times stand in the index, approximate ones where nobody watched', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'unwatched\n');
+  const copy = open(dir, 64, true);
+  copy.step(everything, 5_000);
+  appendFileSync(dir.spool, 'watched\n');
+  copy.step(everything, 6_000);
+  copy.close();
+  const [segment] = listSegments(dir);
+  const records = segment ? readTimeIndex(segment) : [];
+  expect(records.map(({ offset, isApproximate }) => ({ offset, isApproximate }))).toEqual([
+    { offset: 0, isApproximate: true },
+    { offset: 10, isApproximate: false },
+  ]);
+  expect(records[1]?.atMs).toBe(6_000);
+});
+
+test('a torn index record is dropped', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'one\n');
+  const copy = open(dir);
+  copy.step(everything, 1_000);
+  copy.close();
+  const [segment] = listSegments(dir);
+  appendFileSync(segment?.indexPath ?? '', 'torn');
+  const again = open(dir);
+  appendFileSync(dir.spool, 'two\n');
+  again.step(everything, 2_000);
+  again.close();
+  expect(segment && readTimeIndex(segment).map(({ atMs }) => atMs)).toEqual([1_000, 2_000]);
+});
+
+test('copies that end anywhere and begin anew keep every byte once and in order', () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('print' as const), text: fc.string({ maxLength: 300 }) }),
+      fc.record({ kind: fc.constant('copy' as const), budget: fc.integer({ min: 1, max: 400 }) }),
+      fc.record({ kind: fc.constant('begin anew' as const), segmentBytes: fc.integer({ min: 16, max: 256 }) }),
+    ),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(steps, (walk) => {
+      const dir = spooledRun();
+      let printed = '';
+      let copy = open(dir);
+      for (const step of walk) {
+        if (step.kind === 'print') {
+          printed += step.text;
+          appendFileSync(dir.spool, step.text);
+        } else if (step.kind === 'copy') copy.step(step.budget, 1);
+        else {
+          copy.close();
+          copy = open(dir, step.segmentBytes);
+        }
+      }
+      while (copy.step(everything, 1).copied > 0);
+      copy.close();
+      expect(Buffer.concat(listSegments(dir).map(({ path }) => readFileSync(path))).toString()).toBe(printed);
+    }),
+    { numRuns: 60 },
+  );
+});
