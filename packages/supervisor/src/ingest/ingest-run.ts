@@ -12,6 +12,16 @@ const segmentsPerLimit = 8;
 /** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
 const fullDiskPauseMs = 250;
 
+/**
+ * Of a spool that grows: a program that writes to it waits for some milliseconds while space is given back, so that is
+ * done seldom. One that is quiet gets it back at once.
+ */
+const mostFreedAtOnce = 32 * 1024 * 1024;
+
+function freedAtOnce(segmentBytes: number): number {
+  return Math.min(mostFreedAtOnce, segmentBytes * segmentsPerLimit);
+}
+
 export interface Ingest {
   /** Copies what is left and ends; `isWhole` is false when the disk was full to the end. */
   finish(): Promise<{ isWhole: boolean }>;
@@ -46,12 +56,12 @@ export function ingestRun(
   let freedTo = { generation: -1, offset: 0 };
   let canFree = true;
 
-  const free = async () => {
+  const free = async (atLeast: number) => {
     const { generation, offset } = copy.copiedTo;
     if (freedTo.generation !== generation) freedTo = { generation, offset: 0 };
     const to = freeableTo(offset);
-    if (!canFree || to - freedTo.offset < segmentBytes) return;
-    copy.flush();
+    if (!canFree || to - freedTo.offset < atLeast) return;
+    await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
     if (canFree) freedTo = { generation, offset: to };
     else effects.onUnfreed();
@@ -61,7 +71,7 @@ export function ingestRun(
     try {
       const { copied, rolled } = copy.step(bytesPerTurn, effects.nowMs());
       if (rolled) await effects.onRolled(false);
-      await free();
+      await free(copied === 0 ? segmentBytes : freedAtOnce(segmentBytes));
       return copied;
     } catch (error) {
       if (!isFullDisk(error)) throw error;

@@ -1,4 +1,5 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import {
   compareSpool,
   encodeTimeRecord,
@@ -38,6 +39,8 @@ export class OutputCopy {
   #segment: Segment | undefined;
   #segmentFd: number | undefined;
   #indexFd: number | undefined;
+  /** Paths of segments with bytes that are perhaps not on the disk yet. */
+  readonly #unflushed = new Set<string>();
   #recordedAtMs = Number.NEGATIVE_INFINITY;
   #isFirstApproximate: boolean;
 
@@ -83,8 +86,13 @@ export class OutputCopy {
   }
 
   /** Makes what was copied survive a crash of the system. */
-  flush(): void {
-    if (this.#segmentFd !== undefined) fdatasyncSync(this.#segmentFd);
+  async flush(): Promise<void> {
+    for (const segment of this.#unflushed) {
+      // One that was evicted meanwhile need not survive anything.
+      const file = await open(segment, 'r').catch(() => undefined);
+      await file?.datasync().finally(() => file.close());
+      this.#unflushed.delete(segment);
+    }
   }
 
   close(): void {
@@ -109,7 +117,6 @@ export class OutputCopy {
   }
 
   #beginSegment(): void {
-    this.flush();
     this.#closeSegment();
     this.#openSegment(segmentAt(this.#dir, this.copiedTo));
   }
@@ -141,6 +148,7 @@ export class OutputCopy {
 
   #append(bytes: Buffer): void {
     const { segment, fd } = this.#open();
+    this.#unflushed.add(segment.path);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     } finally {
