@@ -9,6 +9,6 @@ export * from './services/service-document.ts';
 export { start } from './services/start.ts';
 export type { StartedService } from './services/start-service.ts';
 export { describeProcesses } from './stop/describe-processes.ts';
-export type { OnWaiting } from './stop/stop-run.ts';
+export type { OnWaiting, StopNews } from './stop/stop-news.ts';
 export { type Supervision, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';

@@ -28,7 +28,7 @@ export async function settleRun(
   await supervision.store.runs.end(run, status, end, comeback);
   const dir = runDir(supervision.stateDir, run.id);
   const isReturning = comeback?.nextRestartAtMs != null;
-  await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
+  await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.stopCommand, dir.members].map(removeFile));
 }
 
 export async function removeFile(path: string): Promise<void> {

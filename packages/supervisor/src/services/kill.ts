@@ -1,6 +1,8 @@
 import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
 import { endRun } from '../stop/end-run.ts';
-import type { OnWaiting, StoppedRun } from '../stop/stop-run.ts';
+import { stopFinished } from '../stop/stop-finished.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
+import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { type Outcomes, settleAll } from './outcomes.ts';
@@ -44,10 +46,14 @@ async function killService(
   const isBeingStarted =
     service?.turn != null || (service?.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
   const active = await store.runs.findActive(projectDir, name);
-  if (!service || (!active && !isBeingStarted)) return { ...key, stopped: undefined };
+  if (!service) return { ...key, stopped: undefined };
+  if (!active && !isBeingStarted) {
+    if (service.ticket.verb === 'kill') return { ...key, stopped: undefined };
+    return { ...key, stopped: await stopFinished(supervision, key, { ticket: service.ticket.number, onWaiting }) };
+  }
 
   const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
-  await request();
+  let ticket = await request();
   const stopped = await inTurn(
     supervision,
     key,
@@ -56,9 +62,10 @@ async function killService(
       const run = await store.runs.findActive(projectDir, name);
       if (!run) return undefined;
       // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
-      if ((await store.services.find(key))?.ticket.verb === 'start') await request();
+      if ((await store.services.find(key))?.ticket.verb === 'start') ticket = await request();
       return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
-  return { ...key, stopped };
+  // It had ended by itself, and nobody had noticed.
+  return { ...key, stopped: stopped ?? (await stopFinished(supervision, key, { ticket, onWaiting })) };
 }

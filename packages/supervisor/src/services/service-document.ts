@@ -44,6 +44,8 @@ export interface KilledDocument {
   readonly forced: boolean;
   /** Processes it had opened for the person, which were left running. */
   readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
+  /** Why its stopCommand failed; null when it did not, or there is none. */
+  readonly stopCommandProblem: string | null;
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
@@ -80,6 +82,7 @@ export function killedDocument({ name, projectDir, stopped }: KilledService): Ki
     stopped: stopped !== undefined,
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.bystanders.map(({ pid, command }) => ({ pid, command })) ?? [],
+    stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }
 

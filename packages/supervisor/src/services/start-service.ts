@@ -2,7 +2,7 @@ import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import type { OnWaiting } from '../stop/stop-run.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { StartOvertakenByKillError } from '../turns/errors.ts';
 import { inTurn } from '../turns/in-turn.ts';
