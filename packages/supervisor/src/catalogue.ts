@@ -1,4 +1,6 @@
 import type { CandleError, Run } from '@candle/core';
+import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
+import { InputNotEnabledError, InputNotReadError, ServiceNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
 import { PortHeldError, PortStillHeldError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
@@ -23,5 +25,11 @@ export const supervisorErrors: readonly CandleError[] = [
   new StopCommandFailedError(run, 'it exited with code 1'),
   new StartOvertakenByKillError(service),
   new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
+  new ServiceNotRunningError(service),
+  new InputNotEnabledError(run),
+  new InputNotReadError(run, 65_536, 5_000),
+  new ServiceNotListeningError('api', '/home/ada/shop', { isRunning: true }),
+  new NoServiceListensError('/home/ada/shop'),
+  new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
   new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
 ];

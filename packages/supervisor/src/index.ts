@@ -1,8 +1,12 @@
+export { type OpenedPage, openBrowser } from './browser/open-browser.ts';
 export { supervisorErrors } from './catalogue.ts';
+export { type SentInput, send } from './input/send.ts';
 export { describeExit } from './launch/errors.ts';
 export { checkStart } from './services/check-start.ts';
 export { type KilledService, kill } from './services/kill.ts';
 export { type ListedService, list, type ServiceList } from './services/list.ts';
+export { listPorts, type ServicePort } from './services/list-ports.ts';
+export { type PortsDocument, portsDocument } from './services/list-ports-document.ts';
 export { type Outcomes, throwFailures } from './services/outcomes.ts';
 export { restart } from './services/restart.ts';
 export * from './services/service-document.ts';

@@ -85,8 +85,7 @@ async function spawnStopCommand({ dir, root, env }: StopCommand) {
       // execa takes any descriptor; its types name only the first few.
       stdio: output === undefined ? 'ignore' : ['ignore', output as 3, output as 3],
     });
-    if (child.pid === undefined)
-      throw (await child).cause ?? new Error('sh could not be started');
+    if (child.pid === undefined) throw (await child).cause ?? new Error('sh could not be started');
     return { pid: child.pid, ended: child };
   } finally {
     if (output !== undefined) closeSync(output);
