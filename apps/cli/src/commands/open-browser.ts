@@ -17,7 +17,7 @@ export default class OpenBrowser extends ServiceCommand {
     const { args, flags } = await this.parse(OpenBrowser);
     const { dir } = await this.findServiceProject(flags);
     const { openBrowser, supervision } = await this.supervise();
-    const { serviceName, url, opened, otherPorts } = await openBrowser(supervision, {
+    const { serviceName, url, opened, hindrance, otherPorts } = await openBrowser(supervision, {
       projectDir: dir,
       name: args.name,
     });
@@ -25,7 +25,8 @@ export default class OpenBrowser extends ServiceCommand {
     if (otherPorts.length > 0) {
       this.note(`The lowest port of '${serviceName}', which listens on ${otherPorts.join(', ')} too`);
     }
-    if (!opened) this.note('Not opened: there is no display or no browser here');
+    if (hindrance === 'noDisplay') this.note('There is no display here to open it on');
+    if (hindrance === 'noBrowser') this.note('The system has found no browser to open it with');
     return { url, opened };
   }
 }

@@ -22,7 +22,7 @@ TEXT gets a newline behind it. With - the own stdin is sent to its end, byte for
     const { send, supervision } = await this.supervise();
     const bytes = args.text === '-' ? process.stdin : [Buffer.from(`${args.text}\n`)];
     const { run, sentBytes } = await send(supervision, { projectDir: dir, name: args.name, bytes });
-    this.log(`Sent ${sentBytes} bytes to '${run.serviceName}'`);
+    this.log(`Sent ${sentBytes} ${sentBytes === 1 ? 'byte' : 'bytes'} to '${run.serviceName}'`);
     return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
   }
 }

@@ -15,8 +15,9 @@ export interface OpenBrowserInput {
 export interface OpenedPage {
   readonly serviceName: string;
   readonly url: string;
-  /** False without a display, and when the system knows no browser. */
   readonly opened: boolean;
+  /** Why it was not opened. */
+  readonly hindrance: 'noDisplay' | 'noBrowser' | null;
   /** Ports that the service listens on too, when none of them is the reserved one. */
   readonly otherPorts: readonly number[];
 }
@@ -29,8 +30,13 @@ export async function openBrowser(supervision: Supervision, input: OpenBrowserIn
   const ports = await portsOfOne(supervision, input);
   const { port, serviceName, otherPorts } = choosePort(ports);
   const url = `http://localhost:${port}`;
-  const opened = hasDisplay(process.platform, supervision.callerEnv) && (await openPage(url, supervision.waiting));
-  return { serviceName, url, opened, otherPorts };
+  const hindrance = await tryToOpen(supervision, url);
+  return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
+}
+
+async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Promise<OpenedPage['hindrance']> {
+  if (!hasDisplay(process.platform, callerEnv)) return 'noDisplay';
+  return (await openPage(url, waiting)) ? null : 'noBrowser';
 }
 
 /** The ports of the one service that is meant; at least one. */
