@@ -53,7 +53,7 @@ module.exports = {
     only(
       'supervisor-imports',
       '^packages/supervisor/src',
-      [core, ...modules('execa', 'birpc')],
+      [core, ...modules('execa', 'birpc', 'open')],
       'SQL and oclif are not its business',
     ),
     never(

@@ -30,10 +30,16 @@ const plainSort = '(a.id < b.id ? -1 : 1)';
 
 const mark = '\0lean-oclif:';
 
+/** `open` opens a browser of Windows from within WSL. */
+function needsAll(source, importer = '') {
+  return source === 'wsl-utils' && !importer.includes('/@oclif/core/');
+}
+
 /** A plugin for rolldown. */
 export const leanOclif = {
   name: 'lean-oclif',
-  resolveId: (source) => (Object.hasOwn(standIns, source) ? mark + source : undefined),
+  resolveId: (source, importer) =>
+    Object.hasOwn(standIns, source) && !needsAll(source, importer) ? mark + source : undefined,
   load: (id) => (id.startsWith(mark) ? standIns[id.slice(mark.length)] : undefined),
   transform(code, id) {
     if (!id.endsWith('/@oclif/core/lib/config/plugin.js')) return undefined;

@@ -8,9 +8,12 @@ interface Manifest {
 /** What a command line needs besides the name of the service. */
 const otherWords: Readonly<Record<string, readonly string[]>> = { 'add-service': ['--shell', 'true'] };
 
+/** What it needs behind the name. */
+const wordsBehind: Readonly<Record<string, readonly string[]>> = { send: ['text'] };
+
 /** A command line of this command about a service of that name, whatever the name begins with. */
 export function lineOf(command: string, name: string): [string, ...string[]] {
-  return [command, ...(otherWords[command] ?? []), '--', name];
+  return [command, ...(otherWords[command] ?? []), '--', name, ...(wordsBehind[command] ?? [])];
 }
 
 /** Every command that takes the name of a service, as the CLI itself tells it. */

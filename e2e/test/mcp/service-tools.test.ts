@@ -44,7 +44,16 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
   expect(executing(box, 'listens.mjs')).toHaveLength(1);
 
   expect(await mcp.ask('KillService', { name: 'api' })).toEqual({
-    services: [{ name: 'api', projectDir: box.projectDir, stopped: true, forced: false, leftRunning: [] }],
+    services: [
+      {
+        name: 'api',
+        projectDir: box.projectDir,
+        stopped: true,
+        forced: false,
+        leftRunning: [],
+        stopCommandProblem: null,
+      },
+    ],
   });
   await expect(answerOf(port)).rejects.toThrow();
   expect(await mcp.ask('KillService', { name: 'api' })).toEqual(await box.candleJson(['kill', 'api']));

@@ -26,7 +26,9 @@ test('tools/list names every tool with what it may do and which fields it takes'
     StartService {name, projectDir?}: destructive
     KillService {name, projectDir?}: destructive, idempotent
     RestartService {name?, projectDir?}: destructive
-    GetLogs {name, limit?, projectDir?}: read-only, idempotent"
+    GetLogs {name, limit?, projectDir?}: read-only, idempotent
+    ListPorts {showAll?, serviceName?, projectDir?}: read-only, idempotent
+    OpenBrowser {serviceName, projectDir?}: -"
   `);
   for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
     expect([name, title, description].every(Boolean), name).toBe(true);

@@ -1,10 +1,16 @@
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { program } from '../services/programs.ts';
 import { commands } from './manifest.ts';
 
 const shell = 'exec sleep 1000';
-const config = { services: [{ name: 'api', shell }] };
+const config = {
+  services: [
+    { name: 'api', shell, enableStdin: true },
+    { name: 'page', shell: program('listens.mjs'), env: { PORT: '0' } },
+  ],
+};
 
 /** In this order they all succeed. */
 const successes: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +22,10 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   ps: [],
   'ps-all': [],
   logs: [],
+  send: ['api', 'text'],
+  'list-ports': [],
+  'list-ports-all': [],
+  'open-browser': ['page'],
   restart: [],
   start: ['web'],
   'reserve-port': ['api'],

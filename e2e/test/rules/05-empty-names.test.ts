@@ -13,7 +13,7 @@ test('An empty name is an error in CLI: for every argument of every command', as
   const taking = commands.filter(({ args }) => Object.keys(args).length > 0);
   expect(taking.map(({ id }) => id)).toEqual(expect.arrayContaining(['kill', 'logs', 'release-ports', 'start']));
   for (const { id, args } of taking) {
-    const flags = id === 'add-service' ? ['--shell', 'x'] : [];
+    const flags = { 'add-service': ['--shell', 'x'], send: ['text'] }[id] ?? [];
     const lines = [[id, '', ...flags]];
     if (Object.values(args).some(({ multiple }) => multiple)) lines.push([id, 'api', '', ...flags]);
     for (const line of lines) {
@@ -87,6 +87,9 @@ test('An empty name is an error in MCP', async () => {
     ['GetLogs', 'name'],
     ['ListReservedPorts', 'projectDir'],
     ['ListServices', 'projectDir'],
+    ['ListPorts', 'serviceName'],
+    ['ListPorts', 'projectDir'],
+    ['OpenBrowser', 'serviceName'],
   ] as const) {
     const result = await mcp.call(tool, { [field]: '' });
     expect({ tool, isError: result.isError }).toEqual({ tool, isError: true });

@@ -36,6 +36,8 @@ test('An unknown one is answered with the nearest known: services', async () => 
     'ps',
     'logs',
     'remove-service',
+    'list-ports',
+    'open-browser',
   ];
   for (const command of commands) {
     const { stderr, exitCode } = await box.candle([command, 'fronted']);

@@ -65,6 +65,8 @@ test('All projects and one project, or all and names, are refused together; noth
     ['list', '--all', '--project', '.'],
     ['list-all', '--project', '.'],
     ['ps-all', '--project', ''],
+    ['list-ports', '--all', 'api'],
+    ['list-ports-all', '--project', '.'],
     ['list-reserved-ports', '--all', '--project', ''],
     ['list-reserved-ports-all', '--project', '.'],
   ]) {

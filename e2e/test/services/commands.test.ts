@@ -133,7 +133,7 @@ test('every command tells in JSON what it tells in text', async () => {
     },
   ]);
   expect(await box.candleJson(['kill'])).toEqual({
-    services: [{ name: 'api', projectDir, stopped: true, forced: false, leftRunning: [] }],
+    services: [{ name: 'api', projectDir, stopped: true, forced: false, leftRunning: [], stopCommandProblem: null }],
   });
   expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: false }]);
   expect((await box.candleJson(['list'])).services).toMatchObject([

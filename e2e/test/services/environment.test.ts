@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
@@ -98,6 +100,24 @@ test('an envFile that is not there leaves the running service alone', async () =
     exitCode: 1,
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', pid: run.pid }]);
+});
+
+test.each([
+  ['is a directory', 'directory', 'it is a directory'],
+  ['is below a file', 'file/.env', 'it does not exist'],
+  ['is the second of two', ['file', 'missing'], 'it does not exist'],
+])('an envFile that %s is told, and nothing is started', async (_, envFile, reason) => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv, envFile }] } });
+  box.writeFile('file', 'A=1\n');
+  box.writeFile('directory/any', '');
+  const path = join(box.projectDir, [envFile].flat().at(-1) ?? '');
+  expect(await refusal(inSandbox(box), ['start'])).toEqual({
+    code: 'SERVICE_ENV_FILE_UNREADABLE',
+    message: `The envFile ${path} of service 'api' cannot be read: ${reason}`,
+    hint: "Make the file, or take it out of the service's envFile in .candle.json",
+    details: { path, serviceName: 'api', reason },
+  });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running', runId: null }]);
 });
 
 test('a service that another one has started outlives that one', async () => {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { sandbox } from '../sandbox.ts';
+import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
 /** Takes the port as the next server would; throws when it is not free. */
@@ -143,4 +145,34 @@ test('kill tells who has taken the port of a service that does not hold it', asy
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
+});
+
+test.each([
+  ['in its command', (kill: string) => `echo ready; ${program('idles.mjs')} & ${kill}; echo "went on"`],
+  ['in a shell of its command', (kill: string) => `bash -c 'trap : TERM; ${kill}; echo "went on"'; echo "went on"`],
+])('kill typed inside the service itself, %s, does not wait for the shells that wait for it', async (_, shellWith) => {
+  const candle = `node ${bin} kill api > out 2> err`;
+  const box = sandbox({ config: { services: [{ name: 'api', shell: shellWith(`sleep 1; ${candle}`) }] } });
+  await box.candle(['start']);
+  const startedAtMs = performance.now();
+  await until('it has ended', async () => (await box.candleJson(['list'])).services[0].status === 'not running', {
+    explain: async () => (await box.candle(['logs', 'api'])).stdout,
+  });
+  expect(performance.now() - startedAtMs).toBeLessThan(9_000);
+  await until('nothing is left', () => box.processes().length === 0);
+  expect(readFileSync(join(box.projectDir, 'out'), 'utf8')).toBe(stopped.stdout);
+  expect(readFileSync(join(box.projectDir, 'err'), 'utf8')).toMatch(
+    /^Ended with SIGKILL, as it waited for this command: sh \(pid \d+\) and \d more\n$/,
+  );
+  expect((await box.candle(['logs', 'api'])).stdout).not.toContain('went on');
+});
+
+test('restart typed inside the service itself leaves the new run', async () => {
+  const candle = `[ -e again ] && exec sleep 1000; touch again; sleep 1; exec node ${bin} restart api`;
+  const box = sandbox({ config: { services: [{ name: 'api', shell: `${candle}; :` }] } });
+  const [{ runId }] = (await box.candleJson(['start'])).services;
+  await until('there is a new run', async () => {
+    const [service] = (await box.candleJson(['list'])).services;
+    return service.runId !== runId && service.status === 'RUNNING';
+  });
 });

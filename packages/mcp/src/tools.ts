@@ -3,8 +3,10 @@ import { getLogs } from './tools/get-logs.ts';
 import { getOrReservePort } from './tools/get-or-reserve-port.ts';
 import { getReservedPort } from './tools/get-reserved-port.ts';
 import { killService } from './tools/kill-service.ts';
+import { listPorts } from './tools/list-ports.ts';
 import { listReservedPorts } from './tools/list-reserved-ports.ts';
 import { listServices } from './tools/list-services.ts';
+import { openBrowser } from './tools/open-browser.ts';
 import { releasePorts } from './tools/release-ports.ts';
 import { reservePort } from './tools/reserve-port.ts';
 import { restartService } from './tools/restart-service.ts';
@@ -22,4 +24,6 @@ export const tools: readonly Tool[] = [
   killService,
   restartService,
   getLogs,
+  listPorts,
+  openBrowser,
 ];

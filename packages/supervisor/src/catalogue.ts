@@ -1,7 +1,9 @@
 import type { CandleError, Run } from '@candle/core';
+import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
+import { InputNotEnabledError, InputNotReadError, ServiceNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
-import { PortHeldError, PortStillHeldError, ServiceSurvivedError } from './stop/errors.ts';
+import { PortHeldError, PortStillHeldError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
 import { StartOvertakenByKillError, TurnHeldError } from './turns/errors.ts';
 
@@ -20,7 +22,14 @@ export const supervisorErrors: readonly CandleError[] = [
   new PortHeldError(service, 4000, [holder]),
   new PortStillHeldError(run, [holder]),
   new ServiceSurvivedError(run, [root]),
+  new StopCommandFailedError(run, 'it exited with code 1'),
   new StartOvertakenByKillError(service),
   new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
+  new ServiceNotRunningError(service),
+  new InputNotEnabledError(run),
+  new InputNotReadError(run, 65_536, 5_000),
+  new ServiceNotListeningError('api', '/home/ada/shop', { isRunning: true }),
+  new NoServiceListensError('/home/ada/shop'),
+  new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
   new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
 ];

@@ -1,4 +1,5 @@
 import { type ListedService, statusLabel } from '@candle/supervisor';
+import { renderTable } from './render-table.ts';
 
 /** The narrow table of `ps`. */
 export function renderServiceTable(
@@ -70,16 +71,4 @@ export function renderDuration(ms: number): string {
   const first = units.findIndex(([value]) => value > 0);
   const shown = units.slice(first === -1 ? units.length - 1 : first).slice(0, 2);
   return shown.map(([value, unit]) => `${value}${unit}`).join(' ');
-}
-
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -16,6 +16,10 @@ export abstract class KillCommand extends ServiceCommand {
     for (const { name, left } of leftRunning(stopped)) {
       this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
     }
+    for (const { stopped: end } of stopped) {
+      if (!end || end.waitedForCaller.length === 0) continue;
+      this.note(`Ended with SIGKILL, as it waited for this command: ${describeProcesses(end.waitedForCaller)}`);
+    }
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };
   }

@@ -1,5 +1,5 @@
 import type { CandleHost } from '@candle/cli-kit';
-import type { OnWaiting, Supervision } from '@candle/supervisor';
+import type { OnWaiting, StopNews, Supervision } from '@candle/supervisor';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
 
 /** The supervisor's use cases and what they work on. */
@@ -13,10 +13,14 @@ export async function supervise(host: CandleHost, note: (text: string) => void) 
   return { ...useCases, supervision };
 }
 
-/** Says which processes a stop waits for. */
-export function noteWaiting(
-  describe: (processes: Parameters<OnWaiting>[1]) => string,
-  note: (text: string) => void,
-): OnWaiting {
-  return (run, processes) => note(`Waiting for '${run.serviceName}' to end: ${describe(processes)}`);
+/** Says which processes a stop waits for, and what went wrong without hindering it. */
+export function noteWaiting(describe: DescribeProcesses, note: (text: string) => void): OnWaiting {
+  return ({ serviceName }, news) =>
+    note(
+      news.kind === 'waiting'
+        ? `Waiting for '${serviceName}' to end: ${describe(news.processes)}`
+        : `The stopCommand of '${serviceName}' failed: ${news.problem}`,
+    );
 }
+
+type DescribeProcesses = (processes: Extract<StopNews, { kind: 'waiting' }>['processes']) => string;

@@ -13,6 +13,8 @@ export interface RunDir {
   /** Directory of the segments, the kept copy of the spool. */
   readonly log: string;
   readonly command: string;
+  /** The stopCommand, while it runs. */
+  readonly stopCommand: string;
   readonly guard: string;
   readonly launch: string;
   readonly pid: string;
@@ -35,6 +37,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     spool: file('spool'),
     log: file('log'),
     command: file('command'),
+    stopCommand: file('stop-command'),
     guard: file('guard.sh'),
     launch: file('launch.json'),
     pid: file('pid'),

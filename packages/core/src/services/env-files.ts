@@ -17,6 +17,13 @@ export class EnvFileUnreadableError extends CandleError {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
+};
+
 /**
  * The variables of a service's dotenv files, a later file winning over an earlier one. Paths count from the project.
  * @throws EnvFileUnreadableError
@@ -29,7 +36,7 @@ export async function readEnvFiles(
   for (const file of envFiles) {
     const path = resolve(projectDir, file);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'ENOENT' ? 'it does not exist' : (error.code ?? error.message);
+      const reason = reasons[error.code ?? ''] ?? error.code ?? error.message;
       throw new EnvFileUnreadableError(path, name, reason, error);
     });
     Object.assign(variables, parse(text));

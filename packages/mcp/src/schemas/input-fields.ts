@@ -13,18 +13,25 @@ export const projectDir = z
     "Directory of the project, or one below it: absolute, or relative to the server's working directory. Left out, the server's own project.",
   );
 
+/** The fields of a tool that lists, of one project or of all. */
+export function listFields(what: string) {
+  const showAll = z
+    .boolean()
+    .optional()
+    .describe(`Show ${what} of every project of this state directory, not only of one.`);
+  return { showAll, projectDir };
+}
+
+/** For `refine`: all projects, and something narrower. */
+export function refuseBoth<Narrower extends 'projectDir' | 'serviceName'>(narrower: Narrower) {
+  return [
+    (input: { showAll?: boolean | undefined } & { [name in Narrower]?: string | undefined }) =>
+      !input.showAll || input[narrower] === undefined,
+    `showAll asks for all projects, so ${narrower} cannot be given`,
+  ] as const;
+}
+
 /** The input of a tool that lists, of one project or of all. */
 export function listInput(what: string) {
-  return z
-    .strictObject({
-      showAll: z
-        .boolean()
-        .optional()
-        .describe(`Show ${what} of every project of this state directory, not only of one.`),
-      projectDir,
-    })
-    .refine(
-      (input) => !input.showAll || input.projectDir === undefined,
-      'showAll asks for all projects, so projectDir cannot be given',
-    );
+  return z.strictObject(listFields(what)).refine(...refuseBoth('projectDir'));
 }

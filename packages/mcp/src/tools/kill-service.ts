@@ -21,6 +21,10 @@ export const killService = defineTool({
         leftRunning: z
           .array(z.object({ pid: z.int(), command: z.string() }))
           .describe('Processes that it had opened for the person, such as a browser.'),
+        stopCommandProblem: z
+          .string()
+          .nullable()
+          .describe('Why its stopCommand failed, which hinders nothing; null when all is well.'),
       }),
     ),
   }),

@@ -11,7 +11,7 @@ import {
 import { dropLastLaunch, settleRun } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
 import { PortHeldError } from '../stop/errors.ts';
-import type { OnWaiting } from '../stop/stop-run.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { abandonRun } from './abandon-run.ts';
 import { createRunDir } from './create-run-dir.ts';

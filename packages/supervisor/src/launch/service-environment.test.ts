@@ -53,3 +53,52 @@ test('a service asks the ledger that its caller asks', () => {
   const environment = serviceEnvironment({ CANDLE_STATE_DIR: 'state' }, nothing, { run, color: false });
   expect(environment.CANDLE_STATE_DIR).toBe('/state');
 });
+
+test.each([
+  'CLAUDECODE',
+  'CLAUDE_CODE_ENTRYPOINT',
+  'AI_AGENT',
+  'CURSOR_AGENT',
+  'CURSOR_TRACE_ID',
+  'GEMINI_CLI',
+  'CODEX_SANDBOX',
+  'OPENCODE',
+  'COPILOT_CLI',
+  'npm_package_name',
+  'npm_config_user_agent',
+  'INIT_CWD',
+  'CANDLE_PROJECT',
+  'CANDLE_ANYTHING',
+])('%s of the caller is removed, but given by the configuration', (name) => {
+  const inherited = serviceEnvironment({ [name]: 'caller' }, nothing, { run, color: false });
+  expect(Object.values(inherited)).not.toContain('caller');
+  const own = { fromFiles: {}, env: { [name]: 'own' } };
+  const isCandles = name === 'CANDLE_PROJECT';
+  expect(serviceEnvironment({}, own, { run, color: false })[name]).toBe(isCandles ? '/p' : 'own');
+});
+
+test.each(['CLAUDE', 'MY_npm_thing', 'NPM_TOKEN', 'OPENCODE_HOME', 'XCANDLE_A', 'PORTAL'])(
+  '%s of the caller stays',
+  (name) => {
+    expect(serviceEnvironment({ [name]: 'caller' }, nothing, { run, color: false })[name]).toBe('caller');
+  },
+);
+
+test('nothing the configuration says changes by what name a service finds itself', () => {
+  const own = { CANDLE_SERVICE: 'x', CANDLE_PROJECT: 'x', CANDLE_RUN_ID: 'x' };
+  for (const given of [
+    { fromFiles: own, env: {} },
+    { fromFiles: {}, env: own },
+  ]) {
+    const environment = serviceEnvironment({ CANDLE_RUN_ID: 'outer' }, given, { run, color: false });
+    expect(environment).toMatchObject({ CANDLE_SERVICE: 'api', CANDLE_PROJECT: '/p', CANDLE_RUN_ID: 'r1' });
+  }
+});
+
+test('without a reservation the PORT of the configuration wins over the caller’s, also inside a service', () => {
+  const given = { fromFiles: { PORT: 'file' }, env: {} };
+  const free = { run: { ...run, port: undefined }, color: false };
+  expect(serviceEnvironment({ PORT: 'caller' }, given, free).PORT).toBe('file');
+  expect(serviceEnvironment({ PORT: 'caller', CANDLE_RUN_ID: 'r0' }, given, free).PORT).toBe('file');
+  expect(serviceEnvironment({ PORT: 'caller' }, { ...given, env: { PORT: 'env' } }, free).PORT).toBe('env');
+});

@@ -81,8 +81,8 @@ function isDaemon(
   return leader === undefined || leader.isZombie || leader.pid === process.pid || tied.has(leader.pid);
 }
 
-/** The terminal or editor in which Candle was called: the port alone never makes it a member. */
-function ancestorsOf(pids: readonly number[], byPid: ReadonlyMap<number, ProcessInfo>): ReadonlySet<number> {
+/** Of the caller: the terminal or editor in which Candle was typed. The port alone never makes one of them a member. */
+export function ancestorsOf(pids: readonly number[], byPid: ReadonlyMap<number, ProcessInfo>): ReadonlySet<number> {
   const ancestors = new Set<number>();
   for (const pid of pids) {
     let parent = byPid.get(pid)?.ppid;

@@ -1,7 +1,9 @@
 import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
 import { dropLastLaunch } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
-import type { OnWaiting, StoppedRun } from '../stop/stop-run.ts';
+import { stopFinished } from '../stop/stop-finished.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
+import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { type Outcomes, settleAll } from './outcomes.ts';
@@ -48,11 +50,15 @@ async function killService(
     service?.turn != null || (service?.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
   const active = await store.runs.findActive(projectDir, name);
   const isReturning = service?.comeback.nextRestartAtMs != null;
-  if (!service || (!active && !isBeingStarted && !isReturning))
-    return { ...key, stopped: undefined, isCalledOff: false };
+  if (!service) return { ...key, stopped: undefined, isCalledOff: false };
+  if (!active && !isBeingStarted && !isReturning) {
+    if (service.ticket.verb === 'kill') return { ...key, stopped: undefined, isCalledOff: false };
+    const stopped = await stopFinished(supervision, key, { ticket: service.ticket.number, onWaiting });
+    return { ...key, stopped, isCalledOff: false };
+  }
 
   const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
-  await request();
+  let ticket = await request();
   const stopped = await inTurn(
     supervision,
     key,
@@ -61,9 +67,12 @@ async function killService(
       const run = await store.runs.findActive(projectDir, name);
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
-      if ((await store.services.find(key))?.ticket.verb === 'start') await request();
+      if ((await store.services.find(key))?.ticket.verb === 'start') ticket = await request();
       return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
-  return { ...key, stopped, isCalledOff: isReturning && stopped === undefined };
+  if (isReturning && stopped === undefined) return { ...key, stopped, isCalledOff: true };
+  // It had ended by itself, and nobody had noticed.
+  const stoppedLate = stopped ?? (await stopFinished(supervision, key, { ticket, onWaiting }));
+  return { ...key, stopped: stoppedLate, isCalledOff: false };
 }

@@ -53,6 +53,8 @@ export interface KilledDocument {
   readonly forced: boolean;
   /** Processes it had opened for the person, which were left running. */
   readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
+  /** Why its stopCommand failed; null when it did not, or there is none. */
+  readonly stopCommandProblem: string | null;
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
@@ -94,6 +96,7 @@ export function killedDocument({ name, projectDir, stopped, isCalledOff }: Kille
     calledOff: isCalledOff,
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.bystanders.map(({ pid, command }) => ({ pid, command })) ?? [],
+    stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }
 

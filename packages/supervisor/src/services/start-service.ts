@@ -3,7 +3,7 @@ import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import type { OnWaiting } from '../stop/stop-run.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { StartOvertakenByKillError } from '../turns/errors.ts';
 import { inTurn } from '../turns/in-turn.ts';

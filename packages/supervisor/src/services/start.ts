@@ -13,7 +13,7 @@ import {
   ServiceNotConfiguredError,
   transientDefinition,
 } from '@candle/core';
-import type { OnWaiting } from '../stop/stop-run.ts';
+import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Outcomes, settleAll } from './outcomes.ts';
 import { type StartedService, startService } from './start-service.ts';

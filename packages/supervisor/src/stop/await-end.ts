@@ -1,3 +1,4 @@
+import { isSame } from '../members/run-marks.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
 import type { SignalEffects } from './signal-tree.ts';
@@ -18,13 +19,16 @@ export interface EndWait {
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
 }
 
-/** Waits until no member is left; false when some are after the timeout. */
+/** `waitForCaller`: whoever is left waits for the calling process, so there is nothing to wait for. */
+export type AwaitedEnd = 'ended' | 'timedOut' | 'waitForCaller';
+
+/** Waits until no member is left. */
 export async function awaitEnd(
   first: TreeState,
   scan: TreeScan,
   wait: EndWait,
   effects: SignalEffects & { readonly clock: WaitClock },
-): Promise<boolean> {
+): Promise<AwaitedEnd> {
   const { clock, processTable } = effects;
   const startedAtMs = clock.nowMs();
   let living = first.members;
@@ -36,11 +40,12 @@ export async function awaitEnd(
     living = living.filter((process) => processTable.isAlive(process));
     if (living.length === 0) {
       const tree = scan();
-      if (tree.members.length === 0 && (await isGroupEmpty(tree, scan, effects))) return true;
+      if (tree.members.length === 0 && (await isGroupEmpty(tree, scan, effects))) return 'ended';
       living = tree.members;
     }
+    if (onlyWaitForCaller(living, first) && onlyWaitForCaller(living, scan('skip'))) return 'waitForCaller';
     const nowMs = clock.nowMs();
-    if (nowMs - startedAtMs >= wait.timeoutMs) return false;
+    if (nowMs - startedAtMs >= wait.timeoutMs) return 'timedOut';
     if (nowMs >= rescanAtMs) {
       living = scan('skip').members;
       rescanAtMs = clock.nowMs() + rescanEveryMs;
@@ -52,6 +57,11 @@ export async function awaitEnd(
     await clock.sleep(Math.min(pollMs, startedAtMs + wait.timeoutMs - nowMs));
     pollMs = Math.min(pollMs * pollGrowth, longestPollMs);
   }
+}
+
+/** As of one scan: a shell whose call is over, as it was ended by the signal, waits for nobody any more. */
+function onlyWaitForCaller(living: readonly ProcessInfo[], { waitForCaller }: TreeState): boolean {
+  return living.length > 0 && living.every((process) => waitForCaller.some((one) => isSame(one, process)));
 }
 
 /** The guard itself only waits, for the others; it is worth a mention when it is alone. */

@@ -41,3 +41,16 @@ export class PortHeldError extends CandleError {
     });
   }
 }
+
+/** The command of the service has ended long ago, and its stopCommand, which could end what it has left elsewhere, failed. */
+export class StopCommandFailedError extends CandleError {
+  /** @param problem a clause: "it exited with code 1" */
+  constructor({ serviceName, projectDir }: Run, problem: string) {
+    super({
+      code: 'SERVICE_STOP_COMMAND_FAILED',
+      message: `The stopCommand of service ${quote(serviceName)} failed: ${problem}`,
+      hint: `What it has printed: candle logs ${shellWord(serviceName)}`,
+      details: { serviceName, projectDir, problem },
+    });
+  }
+}

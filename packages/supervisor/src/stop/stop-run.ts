@@ -4,21 +4,23 @@ import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { settleRun } from '../observe/settle-run.ts';
 import type { Supervision } from '../supervision.ts';
-import type { ProcessInfo } from '../system/process-table.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { awaitPortFree } from './await-port-free.ts';
 import { PortStillHeldError, ServiceSurvivedError } from './errors.ts';
+import { runStopCommand } from './run-stop-command.ts';
+import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
 
 /** From fork to its first words a shell takes some ms. */
 const guardPidPatienceMs = 2_000;
 const guardPidPollMs = 5;
+/** From the end of a stopCommand to the end of the program that it has told to end. */
+const afterStopCommandMs = 1_000;
 
-/** What a stop tells while it waits. */
-export type OnWaiting = (run: Run, processes: readonly ProcessInfo[]) => void;
-
-export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders'> {
+export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders' | 'waitedForCaller'> {
   readonly run: Run;
+  /** Why its stopCommand failed, as a clause. */
+  readonly stopCommandProblem?: string | undefined;
 }
 
 export interface StopRunOptions {
@@ -31,7 +33,7 @@ export interface StopRunOptions {
 }
 
 /**
- * Ends a run: its whole tree, and the port free again before this returns. Needs the service's turn.
+ * Ends a run: its stopCommand, then its whole tree, and the port free again before this returns. Needs the service's turn.
  * @throws ServiceSurvivedError, PortStillHeldError
  */
 export async function stopRun(
@@ -41,12 +43,16 @@ export async function stopRun(
 ): Promise<StoppedRun> {
   if (run.guard === null) await awaitGuardPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
-  let stopped: StoppedTree = { outcome: 'gone', killed: false, bystanders: [], survivors: [] };
+  let stopped: StoppedTree = { outcome: 'gone', killed: false, waitedForCaller: [], bystanders: [], survivors: [] };
+  let stopCommandProblem: string | undefined;
   if (marks) {
     await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'stopAsked'));
+    const command = await tryStopCommand(supervision, run, onWaiting);
+    stopCommandProblem = command?.problem;
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
-      onWaiting: onWaiting && ((processes) => onWaiting(run, processes)),
+      ...(command && command.problem === undefined ? { patienceMs: afterStopCommandMs } : {}),
+      onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
       clock: supervision.waiting,
@@ -60,7 +66,8 @@ export async function stopRun(
     const holders = await awaitPortFree(run.port, { processTable: supervision.processes, clock: supervision.waiting });
     if (holders.length > 0) throw new PortStillHeldError(run, holders);
   }
-  return { run, killed: stopped.killed, bystanders: stopped.bystanders };
+  const { killed, bystanders, waitedForCaller } = stopped;
+  return { run, killed, bystanders, waitedForCaller, stopCommandProblem };
 }
 
 /** The start was cut off around its spawn: a guard that has only just been forked leaves no mark but `life`. */
@@ -72,7 +79,28 @@ async function awaitGuardPid({ stateDir, waiting }: Supervision, run: Run): Prom
   }
 }
 
-/** As the run was started; the configuration may have changed, or be gone, since. */
+/** Undefined when the run was started without one. */
+async function tryStopCommand(
+  supervision: Supervision,
+  run: Run,
+  onWaiting: OnWaiting | undefined,
+): Promise<{ readonly problem: string | undefined } | undefined> {
+  const dir = runDir(supervision.stateDir, run.id);
+  const launch = findLaunch(dir);
+  if (launch?.stopCommand === undefined) return undefined;
+  const problem = await runStopCommand(supervision, {
+    shell: launch.stopCommand,
+    root: launch.root,
+    env: launch.env,
+    timeoutMs: launch.stopTimeoutMs,
+    dir,
+    onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
+  });
+  if (problem !== undefined) onWaiting?.(run, { kind: 'stopCommandFailed', problem });
+  return { problem };
+}
+
+/** As it was started; the configuration may have changed, or be gone, since. */
 function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
   const launch = findLaunch(runDir(stateDir, run.id));
   return { signal: launch?.stopSignal ?? 'SIGTERM', timeoutMs: launch?.stopTimeoutMs ?? 10_000 };

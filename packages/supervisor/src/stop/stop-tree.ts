@@ -2,7 +2,7 @@ import { isSame, type RunMarks } from '../members/run-marks.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import type { SendSignal } from '../system/send-signal.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
-import { awaitEnd } from './await-end.ts';
+import { type AwaitedEnd, awaitEnd } from './await-end.ts';
 import { killTree } from './kill-tree.ts';
 import { signalNewcomers } from './signal-newcomers.ts';
 import { signalTree } from './signal-tree.ts';
@@ -13,6 +13,8 @@ export interface StopTreeOptions {
   readonly signal: NodeJS.Signals;
   /** How long the tree may take to end by itself before it is killed. */
   readonly timeoutMs: number;
+  /** It has been told to end in another way: how long it may take until it is signalled. */
+  readonly patienceMs?: number;
   /** Called after about a second, then every five, with the processes that are waited for. */
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
   readonly processTable: ProcessTable;
@@ -25,6 +27,8 @@ export interface StoppedTree {
   readonly outcome: 'gone' | 'survived';
   /** It did not end by itself in time: SIGKILL was used. */
   readonly killed: boolean;
+  /** Shells of the run that waited for the calling process; they were ended with SIGKILL. */
+  readonly waitedForCaller: readonly ProcessInfo[];
   /** Left running on purpose, to be named. */
   readonly bystanders: readonly ProcessInfo[];
   /** What could not be ended, to be named. Empty when gone. */
@@ -34,15 +38,31 @@ export interface StoppedTree {
 /** Ends the whole tree of a run, whether its guard still lives or only leftovers do. Returns when it is gone. */
 export async function stopTree(run: RunMarks, options: StopTreeOptions): Promise<StoppedTree> {
   const scan = openTreeScan(run, options.processTable);
-  const ended = options.signal !== 'SIGKILL' && (await askToEnd(run, scan, options));
-  if (!ended) await killTree(scan, (process) => isSame(process, run.guard), options);
+  const end = await awaitOrAsk(run, scan, options);
+  const waitedForCaller = end === 'waitForCaller' ? scan('skip').waitForCaller : [];
+  if (end !== 'ended') await killTree(scan, (process) => isSame(process, run.guard), options);
 
   const { members, outOfReach, bystanders } = scan();
   const survivors = [...members, ...outOfReach];
-  return { outcome: survivors.length === 0 ? 'gone' : 'survived', killed: !ended, bystanders, survivors };
+  return {
+    outcome: survivors.length === 0 ? 'gone' : 'survived',
+    killed: end === 'timedOut',
+    waitedForCaller,
+    bystanders,
+    survivors,
+  };
 }
 
-async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<boolean> {
+async function awaitOrAsk(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
+  const { patienceMs = 0, signal } = options;
+  if (patienceMs > 0) {
+    const end = await awaitEnd(scan(), scan, { timeoutMs: patienceMs }, options);
+    if (end === 'ended') return end;
+  }
+  return signal === 'SIGKILL' ? 'timedOut' : askToEnd(run, scan, options);
+}
+
+async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
   const first = scan();
   signalTree(first, options.signal, options);
   await signalNewcomers(first, run.guard, scan, options.signal, options);

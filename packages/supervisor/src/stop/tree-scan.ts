@@ -1,10 +1,13 @@
 import { type FoundProcesses, findMembers, viewProcesses } from '../members/find-members.ts';
 import { isSame, type RecordedMember, type RunMarks } from '../members/run-marks.ts';
+import { ancestorsOf } from '../members/tied-processes.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
 
 export interface TreeState extends FoundProcesses {
   /** The group to signal as a whole; undefined when it is not ours, or when something is in it that must not be hit. */
   readonly group: number | undefined;
+  /** Members that cannot end before the calling process does: shells of the run in which Candle was typed. */
+  readonly waitForCaller: readonly ProcessInfo[];
 }
 
 export type TreeScan = (ports?: 'look' | 'skip') => TreeState;
@@ -22,8 +25,20 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
       }
     }
     guardGroupSeen ||= found.guardGroupIsOurs;
-    return { ...found, group: found.guardGroupIsOurs ? signalableGroup(found, run) : undefined };
+    return {
+      ...found,
+      group: found.guardGroupIsOurs ? signalableGroup(found, run) : undefined,
+      waitForCaller: shellsAboveCaller(found, run),
+    };
   };
+}
+
+/** They answer a signal only when the command that they have called is over. Other programs go on while they wait. */
+const shells = new Set(['sh', 'dash', 'bash', 'zsh', 'ksh', 'mksh', 'ash', 'busybox', 'fish']);
+
+function shellsAboveCaller({ view, members }: FoundProcesses, { never }: RunMarks): readonly ProcessInfo[] {
+  const callers = ancestorsOf(never, new Map(view.processes.map((process) => [process.pid, process])));
+  return members.filter(({ pid, command }) => callers.has(pid) && shells.has(command));
 }
 
 function signalableGroup({ view, members, outOfReach }: FoundProcesses, run: RunMarks): number | undefined {

@@ -1,4 +1,4 @@
-import { type LsofFile, type PsRow, parseLsof, parsePs, parseRunIds, portOfName } from './parse-ps.ts';
+import { type LsofFile, listenerOfName, type PsRow, parseLsof, parsePs, parseRunIds } from './parse-ps.ts';
 import type { ListeningSockets, PortHolder, ProcessInfo, ProcessTable } from './process-table.ts';
 
 /** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
@@ -11,7 +11,7 @@ const ownTools = new Set(['ps', 'lsof']);
 export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
   const rowOf = (pid: number) => parsePs(read('ps', ['-o', psColumns, '-p', String(pid)]))[0];
   const listenersIn = (args: readonly string[]) =>
-    parseLsof(read('lsof', ['-nP', ...args, '-sTCP:LISTEN', '-F', 'pcufn'])).map(holderOf);
+    parseLsof(read('lsof', ['-nP', ...args, '-sTCP:LISTEN', '-F', 'pcuftn'])).map(holderOf);
 
   return {
     snapshot: () => {
@@ -34,7 +34,7 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
     },
     bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
     listening: () => darwinSockets(listenersIn(['-iTCP'])),
-    listenersOn: (port) => listenersIn([`-iTCP:${port}`]),
+    listenersOn: (port) => withoutAddress(listenersIn([`-iTCP:${port}`])),
   };
 }
 
@@ -65,13 +65,19 @@ function infoOf(row: PsRow, sid: number, runId: string | undefined, files: reado
   };
 }
 
-function holderOf({ pid, command, uid, name }: LsofFile): PortHolder {
-  return { port: portOfName(name) ?? 0, pid, command, uid };
+function holderOf({ pid, command, uid, name, type }: LsofFile) {
+  return { ...(listenerOfName(name, type) ?? { port: 0, address: '' }), pid, command, uid };
 }
 
-function darwinSockets(holders: readonly PortHolder[]): ListeningSockets {
+function withoutAddress(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
+  return holders.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
+}
+
+function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): ListeningSockets {
+  const socketsOf = (pid: number) => holders.filter((holder) => holder.pid === pid);
   return {
-    on: (port) => holders.filter((holder) => holder.port === port),
-    portsOf: (pid) => [...new Set(holders.filter((holder) => holder.pid === pid).map((holder) => holder.port))],
+    on: (port) => withoutAddress(holders.filter((holder) => holder.port === port)),
+    portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
+    listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
   };
 }

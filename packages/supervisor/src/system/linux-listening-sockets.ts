@@ -17,14 +17,15 @@ export function readTcpListeners(): TcpListener[] {
 }
 
 export function linuxListeningSockets(listeners: readonly TcpListener[]): ListeningSockets {
+  const socketsOf = (pid: number) => {
+    if (listeners.length === 0) return [];
+    const inodes = socketInodesOf(pid);
+    return listeners.filter((socket) => inodes.has(socket.inode));
+  };
   return {
     on: (port) => listeners.filter((socket) => socket.port === port).map(({ uid }) => ({ port, uid })),
-    portsOf: (pid) => {
-      if (listeners.length === 0) return [];
-      const inodes = socketInodesOf(pid);
-      const ports = listeners.filter((socket) => inodes.has(socket.inode)).map((socket) => socket.port);
-      return [...new Set(ports)];
-    },
+    portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
+    listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
   };
 }
 

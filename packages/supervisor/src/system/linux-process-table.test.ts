@@ -43,6 +43,7 @@ onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('names the listener on %s', async 
   const uid = process.getuid?.();
   expect(table.listening().on(port)).toEqual([{ port, uid }]);
   expect(table.listening().portsOf(process.pid)).toContain(port);
+  expect(table.listening().listenersOf(process.pid)).toContainEqual({ port, address: host });
   expect(table.listenersOn(port)).toEqual([{ port, pid: process.pid, command: expect.any(String), uid }]);
   server.close();
   await once(server, 'close');

@@ -43,6 +43,6 @@ test('listeners, and only these, of both address families', () => {
    1: 0100007F:0FA0 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 7920 1 0000 20 4 30 10 -1\n`;
   const v6 =
     '   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 42 1 0000 100 0 0 10 0\n';
-  expect(parseTcpListeners(v4)).toEqual([{ port: 4000, uid: 1000, inode: '7918' }]);
-  expect(parseTcpListeners(v6)).toEqual([{ port: 8080, uid: 33, inode: '42' }]);
+  expect(parseTcpListeners(v4)).toEqual([{ port: 4000, address: '127.0.0.1', uid: 1000, inode: '7918' }]);
+  expect(parseTcpListeners(v6)).toEqual([{ port: 8080, address: '::', uid: 33, inode: '42' }]);
 });

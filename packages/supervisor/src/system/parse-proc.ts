@@ -1,3 +1,5 @@
+import { parseProcAddress } from './parse-address.ts';
+
 /** The fields of /proc/PID/stat that matter here. */
 export interface ProcStat {
   readonly pid: number;
@@ -51,6 +53,7 @@ export function runIdIn(environ: Buffer): string | undefined {
 
 export interface TcpListener {
   readonly port: number;
+  readonly address: string;
   readonly uid: number;
   readonly inode: string;
 }
@@ -64,10 +67,11 @@ export function parseTcpListeners(text: string): TcpListener[] {
   for (const line of text.split('\n')) {
     const fields = line.trim().split(/\s+/);
     if (fields[3] !== listenState) continue;
-    const port = Number.parseInt(fields[1]?.split(':')[1] ?? '', 16);
+    const [hex = '', portHex = ''] = fields[1]?.split(':') ?? [];
+    const [port, address] = [Number.parseInt(portHex, 16), parseProcAddress(hex)];
     const inode = fields[9];
-    if (Number.isNaN(port) || inode === undefined) continue;
-    listeners.push({ port, uid: Number(fields[7]), inode });
+    if (Number.isNaN(port) || address === undefined || inode === undefined) continue;
+    listeners.push({ port, address, uid: Number(fields[7]), inode });
   }
   return listeners;
 }

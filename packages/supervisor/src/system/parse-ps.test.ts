@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDarwinProcessTable } from './darwin-process-table.ts';
-import { parseLsof, parsePs, parseRunIds, portOfName } from './parse-ps.ts';
+import { listenerOfName, parseLsof, parsePs, parseRunIds } from './parse-ps.ts';
 
 const ps = `  PID  PPID  PGID   SESS   UID STAT                      STARTED COMM
     1     0     1      0     0 Ss   Sun Nov 22 10:24:45 2026     /sbin/launchd
@@ -35,8 +35,34 @@ test('run ids from the environments that ps appends', () => {
 
 test('files and ports of lsof', () => {
   expect(parseLsof(lsof)).toHaveLength(4);
-  expect(parseLsof(lsof)[1]).toEqual({ pid: 501, command: 'sh', uid: 501, fd: '1', name: '/state/runs/a/spool' });
-  expect(['*:4000', '[::1]:4000', '127.0.0.1:80', 'none'].map(portOfName)).toEqual([4000, 4000, 80, undefined]);
+  expect(parseLsof(lsof)[1]).toEqual({
+    pid: 501,
+    command: 'sh',
+    uid: 501,
+    fd: '1',
+    type: '',
+    name: '/state/runs/a/spool',
+  });
+});
+
+test.each([
+  ['*:4000', 'IPv4', { port: 4000, address: '0.0.0.0' }],
+  ['*:4000', 'IPv6', { port: 4000, address: '::' }],
+  ['[::1]:4000', 'IPv6', { port: 4000, address: '::1' }],
+  ['127.0.0.1:80', 'IPv4', { port: 80, address: '127.0.0.1' }],
+  ['none', 'IPv4', undefined],
+])('lsof names a listener %s of %s', (name, type, listener) => {
+  expect(listenerOfName(name, type)).toEqual(listener);
+});
+
+test('the listeners of macOS are told with their addresses', () => {
+  const sockets = 'p501\ncnode\nu501\nf20\ntIPv6\nn*:4000\nf21\ntIPv4\nn127.0.0.1:4001\n';
+  const table = createDarwinProcessTable((file) => (file === 'lsof' ? sockets : ''));
+  expect(table.listening().listenersOf(501)).toEqual([
+    { port: 4000, address: '::' },
+    { port: 4001, address: '127.0.0.1' },
+  ]);
+  expect(table.listening().on(4000)).toEqual([{ port: 4000, pid: 501, command: 'node', uid: 501 }]);
 });
 
 test('the process table of macOS puts them together', () => {

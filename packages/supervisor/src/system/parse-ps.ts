@@ -49,27 +49,31 @@ export interface LsofFile {
   readonly command: string;
   readonly uid: number | undefined;
   readonly fd: string;
+  /** `IPv4`, `IPv6`, `REG`, …; empty when it was not asked for. */
+  readonly type: string;
   readonly name: string;
 }
 
-/** Open files from `lsof -F pcufn`: one field a line, its first letter says which. */
+/** Open files from `lsof -F pcuftn`: one field a line, its first letter says which. */
 export function parseLsof(text: string): LsofFile[] {
   const files: LsofFile[] = [];
   let owner = { pid: 0, command: '', uid: undefined as number | undefined };
-  let fd = '';
+  let [fd, type] = ['', ''];
   for (const line of text.split('\n')) {
     const value = line.slice(1);
     if (line[0] === 'p') owner = { pid: Number(value), command: '', uid: undefined };
     else if (line[0] === 'c') owner = { ...owner, command: value };
     else if (line[0] === 'u') owner = { ...owner, uid: Number(value) };
-    else if (line[0] === 'f') fd = value;
-    else if (line[0] === 'n') files.push({ ...owner, fd, name: value });
+    else if (line[0] === 'f') [fd, type] = [value, ''];
+    else if (line[0] === 't') type = value;
+    else if (line[0] === 'n') files.push({ ...owner, fd, type, name: value });
   }
   return files;
 }
 
-/** `*:4000`, `127.0.0.1:4000`, `[::1]:4000`. */
-export function portOfName(name: string): number | undefined {
-  const port = /:(\d+)$/.exec(name)?.[1];
-  return port === undefined ? undefined : Number(port);
+/** `*:4000`, `127.0.0.1:4000`, `[::1]:4000`. `type` tells which family a `*` is of: `IPv4` or `IPv6`. */
+export function listenerOfName(name: string, type = 'IPv4'): { port: number; address: string } | undefined {
+  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(name) ?? [];
+  if (host === undefined) return undefined;
+  return { port: Number(port), address: host === '*' ? (type === 'IPv6' ? '::' : '0.0.0.0') : host };
 }

@@ -32,12 +32,21 @@ export interface PortHolder {
   readonly uid?: number | undefined;
 }
 
+/** What a process listens on. */
+export interface Listener {
+  readonly port: number;
+  /** As people write it: `127.0.0.1`, `::1`; `0.0.0.0` and `::` stand for all. */
+  readonly address: string;
+}
+
 /** The TCP listeners of one instant. */
 export interface ListeningSockets {
   /** Cheap: from the kernel's list, pids mostly unknown. */
   on(port: number): readonly PortHolder[];
   /** Costly on Linux: walks all open files of the process. */
   portsOf(pid: number): readonly number[];
+  /** As costly. One entry a socket: a port may be open at several addresses. */
+  listenersOf(pid: number): readonly Listener[];
 }
 
 export interface SnapshotOptions {

@@ -15,7 +15,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
-    listening: () => ({ on: () => [], portsOf: () => [] }),
+    listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [] }),
     listenersOn: () => [],
   };
   const sendSignal: SendSignal = (target, signal) => {
@@ -107,4 +107,43 @@ test('who is waited for is told after a second, then every five', async () => {
   const onWaiting = (processes: readonly ProcessInfo[]) => told.push(processes.map((it) => it.pid));
   await stopTree(aRun(), { ...options, onWaiting });
   expect(told).toEqual([[101], [101]]);
+});
+
+test('a tree that ends by itself while it is given time is not signalled', async () => {
+  const { options, sent, replace } = aKernel([guard, inTree({ pid: 101 })], () => 'dies');
+  const { sleep } = options.clock;
+  let sleeps = 0;
+  options.clock.sleep = async (ms) => {
+    await sleep(ms);
+    sleeps += 1;
+    if (sleeps === 3) for (const pid of [100, 101]) replace(pid, aProcess({ pid, startToken: '9', isZombie: true }));
+  };
+  expect(await stopTree(aRun(), { ...options, patienceMs: 1_000 })).toMatchObject({ outcome: 'gone', killed: false });
+  expect(sent).toEqual([]);
+});
+
+test('a tree that does not use the time it is given is signalled after it', async () => {
+  const { options, sent } = aKernel([guard, inTree({ pid: 101 })], () => 'dies');
+  await stopTree(aRun(), { ...options, patienceMs: 1_000 });
+  expect(sent).toEqual(['SIGTERM -100']);
+  expect(options.clock.nowMs()).toBeGreaterThanOrEqual(1_000);
+});
+
+test('shells that wait for the caller are signalled, not waited for, and named', async () => {
+  const shell = inTree({ pid: 101, command: 'bash' });
+  const caller = inTree({ pid: 102, ppid: 101 });
+  const { options, sent } = aKernel([guard, shell, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
+  const stopped = await stopTree(aRun({ never: [102] }), options);
+  expect(stopped).toMatchObject({ outcome: 'gone', killed: false });
+  expect(stopped.waitedForCaller.map(({ pid }) => pid)).toEqual([100, 101]);
+  expect(options.clock.nowMs()).toBeLessThan(options.timeoutMs / 2);
+  expect(sent).toEqual(['SIGTERM 100', 'SIGTERM 101', 'SIGKILL 101', 'SIGSTOP 100', 'SIGKILL 100']);
+});
+
+test('a program in which the caller was typed may take its time, as it need not wait for it', async () => {
+  const editor = inTree({ pid: 101, command: 'node' });
+  const caller = inTree({ pid: 102, ppid: 101 });
+  const { options } = aKernel([guard, editor, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
+  expect(await stopTree(aRun({ never: [102] }), options)).toMatchObject({ killed: true, waitedForCaller: [] });
+  expect(options.clock.nowMs()).toBeGreaterThanOrEqual(options.timeoutMs);
 });

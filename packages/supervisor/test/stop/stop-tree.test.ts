@@ -22,7 +22,7 @@ async function withRun(command: string, use: (run: LaunchedRun) => Promise<void>
   }
 }
 
-const gone = { outcome: 'gone', killed: false, bystanders: [], survivors: [] };
+const gone = { outcome: 'gone', killed: false, bystanders: [], survivors: [], waitedForCaller: [] };
 const isAlive = processTable.isAlive;
 const ports = { processTable, clock: waitClock };
 
@@ -147,7 +147,7 @@ test('a chain that forks and dies too fast to be seen', async () => {
   const chains = `sh ${fixture('forks-and-dies.sh')}; `.repeat(3);
   await withRun(`${chains} echo ready; sleep 1000`, async (run) => {
     await run.printed(/(ready)/);
-    expect(await run.stop({ timeoutMs: 300 })).toMatchObject({ outcome: 'gone', survivors: [] });
+    expect(await run.stop({ timeoutMs: 300 })).toMatchObject({ outcome: 'gone', survivors: [], waitedForCaller: [] });
     await waitFor('the kernel to say that the group is gone', () => sendSignal(-run.guard.pid, 0) === 'gone');
   });
 });
@@ -155,7 +155,7 @@ test('a chain that forks and dies too fast to be seen', async () => {
 test('a chain that makes a new session every 50 ms', async () => {
   await withRun(`node ${fixture('hops-sessions.mjs')}`, async (run) => {
     await run.printed(/ready[\s\S]*(ready)/);
-    expect(await run.stop({ timeoutMs: 100 })).toMatchObject({ outcome: 'gone', survivors: [] });
+    expect(await run.stop({ timeoutMs: 100 })).toMatchObject({ outcome: 'gone', survivors: [], waitedForCaller: [] });
     const left = processTable.snapshot().filter((it) => it.runId === run.marks.runId && !it.isZombie);
     expect(left).toEqual([]);
   });
@@ -200,12 +200,12 @@ test('a run whose recorded guard pid belongs to another process now signals nobo
   });
 });
 
-test('a run stopped from inside itself ends all but the caller', async () => {
+test('a run stopped from inside itself ends all but the caller, and does not wait for the shells that wait for it', async () => {
   const marks = { port: undefined, portTestedFree: false, recorded: [], otherGuards: [] };
   const script = fixture('stops-its-own-run.mjs');
   const about = `'{"runId":"'$CANDLE_RUN_ID'","runDir":"'$PWD'","uid":'$(id -u)','${`'${JSON.stringify(marks).slice(1)}'`}`;
   await withRun(`sleep 1000 & node ${script} ${about}; :`, async (run) => {
-    expect(await run.printed(/outcome (\w+)/)).toBe('gone');
+    expect(await run.printed(/outcome (\w+ after \w+)/)).toBe('gone after less');
     expect(run.spool()).not.toContain('was signalled');
     await waitFor('the end of the guard', () => !isAlive(run.guard));
   });

@@ -1,0 +1,13 @@
+import { allProjectsFlags } from '../services/all-projects.ts';
+import { ListPortsCommand } from '../services/list-ports-command.ts';
+
+export default class ListPortsAll extends ListPortsCommand {
+  static override baseFlags = allProjectsFlags;
+  static override summary = 'List the ports that services of every project of this state directory listen on now.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run() {
+    const { flags } = await this.parse(ListPortsAll);
+    return this.listPorts({ ...flags, all: true, names: [] });
+  }
+}

@@ -1,0 +1,103 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { inSandbox, refusal } from '../bad-input/refusal.ts';
+import { failureOf, serveMcp } from '../mcp/mcp-client.ts';
+import { sandbox } from '../sandbox.ts';
+import { program } from './programs.ts';
+
+const api = { name: 'api', shell: program('listens.mjs') };
+
+/** The environment of a person at a display whose xdg-open does what the script says, after it has noted its arguments. */
+function atDisplay(box: Sandbox, script = ''): Record<string, string> {
+  chmodSync(box.writeFile('bin/xdg-open', `#!/bin/sh\necho "$@" >> '${box.root}/opened'\n${script}\n`), 0o755);
+  return { DISPLAY: ':7', PATH: `${box.projectDir}/bin:${box.env.PATH}` };
+}
+
+const openedBy = (box: Sandbox) =>
+  existsSync(join(box.root, 'opened')) ? readFileSync(join(box.root, 'opened'), 'utf8') : '';
+
+async function listening(box: Sandbox, count: number): Promise<number[]> {
+  return until(`${count} ports are open`, async () => {
+    const { ports } = await box.candleJson(['list-ports']);
+    return ports.length === count && ports.map(({ port }: { port: number }) => port);
+  });
+}
+
+test('a service is opened in the browser; without a display, or a browser, its URL is all there is', async () => {
+  const box = sandbox({ config: { services: [api, { name: 'idle', shell: program('idles.mjs') }] } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const url = `http://localhost:${port}`;
+  await box.candle(['start']);
+  const plain = { stdout: `${url}\n`, exitCode: 0 };
+  expect(await box.candle(['open-browser'])).toEqual({ ...plain, stderr: 'There is no display here to open it on\n' });
+  expect(await box.candleJson(['open-browser', 'api'])).toEqual({ url, opened: false });
+  const env = atDisplay(box);
+  expect(openedBy(box)).toBe('');
+  expect(await box.candle(['open-browser', 'api'], { env })).toEqual({ ...plain, stderr: '' });
+  expect(openedBy(box)).toBe(`${url}\n`);
+  expect(await box.candleJson(['open-browser'], { env })).toEqual({ url, opened: true });
+  const without = 'The system has found no browser to open it with\n';
+  expect(await box.candle(['open-browser'], { env: atDisplay(box, 'exit 3') })).toEqual({ ...plain, stderr: without });
+  const noOpener = { DISPLAY: ':7', PATH: join(box.root, 'nowhere') };
+  expect(await box.candle(['open-browser'], { env: noOpener })).toEqual({ ...plain, stderr: without });
+});
+
+test('the choice of the browser is the system’s, which asks BROWSER; one that stays is not waited for', async () => {
+  const box = sandbox({ config: { services: [api] } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['start']);
+  const closed = join(box.root, 'closed');
+  const stays = `echo "with $BROWSER" >> "$0.log"; until [ -e '${closed}' ]; do sleep 0.05; done`;
+  const env = { ...atDisplay(box, stays), BROWSER: 'lynx' };
+  expect(await box.candle(['open-browser'], { env })).toEqual({
+    stdout: `http://localhost:${port}\n`,
+    stderr: '',
+    exitCode: 0,
+  });
+  expect(readFileSync(join(box.projectDir, 'bin/xdg-open.log'), 'utf8')).toBe('with lynx\n');
+  const isOpen = () => box.processes().some(({ command }) => command.includes('/bin/xdg-open'));
+  expect(isOpen()).toBe(true);
+  writeFileSync(closed, '');
+  await until('the browser is closed', () => !isOpen());
+});
+
+test('of several ports without the reserved one the lowest is opened, and the others are told', async () => {
+  const box = sandbox({
+    config: { services: [{ name: 'many', shell: program('listens-widely.mjs', '127.0.0.1', '::1') }] },
+  });
+  await box.candle(['start']);
+  const [lowest, other] = (await listening(box, 2)).toSorted((a, b) => a - b);
+  const { stdout, stderr } = await box.candle(['open-browser', 'many']);
+  expect(stdout).toBe(`http://localhost:${lowest}\n`);
+  expect(stderr).toContain(`The lowest port of 'many', which listens on ${other} too\n`);
+});
+
+test('what cannot be opened is told with a way out', async () => {
+  const box = sandbox({
+    config: { services: [api, { ...api, name: 'web' }, { name: 'idle', shell: program('idles.mjs') }] },
+  });
+  const run = inSandbox(box);
+  expect(await refusal(run, ['open-browser'])).toMatchObject({ code: 'SERVICE_NONE_LISTENING' });
+  expect(await refusal(run, ['open-browser', 'api'])).toMatchObject({
+    code: 'SERVICE_NOT_LISTENING',
+    message: "Service 'api' is not running, so there is nothing to open",
+    hint: 'candle start api',
+  });
+  for (const name of ['api', 'web']) await box.candle(['reserve-port', name]);
+  await box.candle(['start']);
+  await listening(box, 2);
+  expect(await refusal(run, ['open-browser', 'idle'])).toMatchObject({
+    message: "Service 'idle' runs, but does not listen on a port",
+  });
+  expect(await refusal(run, ['open-browser'])).toMatchObject({
+    message: "Several services of this project listen on ports: 'api', 'web'",
+    hint: 'Name the one to open: candle open-browser api',
+    details: { names: ['api', 'web'] },
+  });
+  const mcp = await serveMcp(box);
+  expect(await mcp.ask('OpenBrowser', { serviceName: 'web' })).toEqual(await box.candleJson(['open-browser', 'web']));
+  expect(failureOf(await mcp.call('OpenBrowser', { serviceName: 'idle' })).code).toBe('SERVICE_NOT_LISTENING');
+  expect(failureOf(await mcp.call('OpenBrowser', {})).sentence).toContain('serviceName is missing');
+});

@@ -1,0 +1,122 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from './programs.ts';
+
+const toldToEnd = program('ends-when-told.mjs');
+
+async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
+  return (await box.candle(['logs', name])).stdout;
+}
+
+/** A started service that is ready to be told to end. */
+async function startWith(service: Record<string, unknown>): Promise<Sandbox> {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: toldToEnd, ...service }] } });
+  box.writeFile('infra/here', '');
+  expect(await box.candle(['start'])).toMatchObject({ stderr: '', exitCode: 0 });
+  await until('it is ready', async () => (await logsOf(box)).includes('ready'));
+  return box;
+}
+
+const stopped = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
+
+test('a service that ends by its stopCommand is not signalled; the command has its directory and environment, and its output is in the logs', async () => {
+  const stopCommand =
+    'tr "\\0" " " < /proc/$$/cmdline; echo; pwd; echo "$TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; cat; echo told >&2; touch told';
+  const box = await startWith({ root: 'infra', env: { TOKEN: 'secret' }, stopCommand });
+  expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
+  const logs = await logsOf(box);
+  expect(logs).toMatch(/^ready\n\/bin\/sh (\S*)\/stop-command \n\1?/);
+  expect(logs).toContain(`${box.projectDir}/infra\nsecret api []\ntold\n`);
+  expect(logs).not.toContain('signalled');
+  // In no argv, and gone with the stop.
+  expect(logs).not.toContain('TOKEN');
+  const { runId, exitCode } = (await box.candleJson(['list'])).services[0];
+  expect(exitCode).toBe(0);
+  expect(existsSync(join(box.stateDir, 'runs', runId, 'stop-command'))).toBe(false);
+  expect(box.processes()).toEqual([]);
+});
+
+test('a stopCommand that fails is told and hinders nothing: what is left gets the stop signal', async () => {
+  const box = await startWith({ stopCommand: 'echo trying; exit 3' });
+  expect(await box.candle(['kill'])).toEqual({
+    ...stopped,
+    stderr: "The stopCommand of 'api' failed: it exited with code 3\n",
+  });
+  expect(await logsOf(box)).toMatch(/ready\ntrying\nsignalled\n/);
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running', exitCode: 9 }]);
+  await box.candle(['start']);
+  expect((await box.candleJson(['kill'])).services).toMatchObject([
+    { stopped: true, forced: false, stopCommandProblem: 'it exited with code 3' },
+  ]);
+});
+
+test('a stopCommand that does not end is waited for by name, killed with what it has started after stopTimeout, and told', async () => {
+  const box = await startWith({ stopCommand: 'sleep 1000 | sleep 1000', stopTimeout: '1.5s' });
+  const { stdout, stderr, exitCode } = await box.candle(['kill']);
+  expect({ stdout, exitCode }).toEqual(stopped);
+  expect(stderr).toMatch(
+    /^Waiting for 'api' to end: its stopCommand \(pid \d+\)\nThe stopCommand of 'api' failed: it did not end within 1.5 s and was killed\n$/,
+  );
+  expect(await logsOf(box)).toContain('signalled\n');
+  expect(box.processes()).toEqual([]);
+});
+
+test('the stopCommand is that of the start, runs at a restart too, and its directory may be gone', async () => {
+  const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch told' });
+  const shell = `rm -f told; exec ${toldToEnd}`;
+  box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
+  expect(await box.candle(['restart'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await logsOf(box)).toContain('ready\nfirst\n');
+  await until('it is ready again', async () => (await logsOf(box)).match(/ready/g)?.length === 2);
+  rmSync(join(box.projectDir, 'infra'), { recursive: true });
+  expect(await box.candle(['kill'])).toEqual({
+    ...stopped,
+    stderr: expect.stringMatching(/^The stopCommand of 'api' failed: its directory .*\/infra does not exist\n$/),
+  });
+  expect(await logsOf(box)).not.toContain('second');
+  expect(executing(box, 'ends-when-told.mjs')).toEqual([]);
+});
+
+test('a daemon whose starter has ended with 0 is told by the stopCommand', async () => {
+  const daemon = "setInterval(() => require('fs').existsSync('told') && process.exit(), 20)";
+  const starts = `node -e 'require("child_process").spawn("node", ["-e", process.argv[1]], { detached: true, stdio: ["ignore", "inherit", "inherit"] }).unref(); console.log("ready")' ${JSON.stringify(daemon)}`;
+  const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch told' });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
+  expect(await logsOf(box)).toContain('telling\n');
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running', exitCode: 0 }]);
+  expect(box.processes()).toEqual([]);
+});
+
+test('what a finished command has left elsewhere is ended by the stopCommand of the configuration, once', async () => {
+  const up = 'echo up > state';
+  const box = sandbox({ config: { services: [{ name: 'db', shell: up, stopCommand: 'false' }] } });
+  const state = () => readFileSync(join(box.projectDir, 'state'), 'utf8');
+  expect(await box.candle(['kill', 'db'])).toMatchObject({ stdout: "Service 'db' is not running\n", exitCode: 0 });
+  expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished' }]);
+  expect(await box.candle(['kill', 'db'])).toEqual({
+    stdout: '',
+    stderr:
+      "Error: The stopCommand of service 'db' failed: it exited with code 1\nWhat it has printed: candle logs db\n",
+    exitCode: 1,
+  });
+  const down = 'echo "down $CANDLE_SERVICE" | tee state';
+  box.writeConfig({ services: [{ name: 'db', shell: up, stopCommand: down }] });
+  expect(await box.candle(['kill', 'db'])).toEqual({ stdout: "[Stopped process 'db']\n", stderr: '', exitCode: 0 });
+  expect(state()).toBe('down db\n');
+  expect(await logsOf(box, 'db')).toContain('down db\n');
+  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+  await box.candle(['start']);
+  expect(state()).toBe('up\n');
+  expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
+});
+
+test('a service of which something else has failed is not told to stop', async () => {
+  const box = sandbox({ config: { services: [{ name: 'db', shell: 'exit 4', stopCommand: 'touch ran' }] } });
+  expect(await box.candle(['start'])).toMatchObject({ exitCode: 1 });
+  expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });
+  expect(existsSync(join(box.projectDir, 'ran'))).toBe(false);
+});

@@ -1,0 +1,39 @@
+import { CandleError, quote, shellWord } from '@candle/core';
+
+/** The service runs, or does not, and listens on nothing. */
+export class ServiceNotListeningError extends CandleError {
+  constructor(name: string, projectDir: string, { isRunning }: { isRunning: boolean }) {
+    super({
+      code: 'SERVICE_NOT_LISTENING',
+      message: isRunning
+        ? `Service ${quote(name)} runs, but does not listen on a port`
+        : `Service ${quote(name)} is not running, so there is nothing to open`,
+      hint: isRunning ? `What it says: candle logs ${shellWord(name)}` : `candle start ${shellWord(name)}`,
+      details: { name, projectDir, isRunning },
+    });
+  }
+}
+
+/** No name was given, and no service of the project listens. */
+export class NoServiceListensError extends CandleError {
+  constructor(projectDir: string) {
+    super({
+      code: 'SERVICE_NONE_LISTENING',
+      message: 'No service of this project listens on a port, so there is nothing to open',
+      hint: 'candle ps shows what runs; candle start starts the services',
+      details: { projectDir },
+    });
+  }
+}
+
+/** No name was given, and several services listen. */
+export class SeveralServicesListenError extends CandleError {
+  constructor(projectDir: string, names: readonly string[]) {
+    super({
+      code: 'SERVICE_SEVERAL_LISTENING',
+      message: `Several services of this project listen on ports: ${names.map(quote).join(', ')}`,
+      hint: `Name the one to open: candle open-browser ${shellWord(names[0] ?? '')}`,
+      details: { projectDir, names },
+    });
+  }
+}

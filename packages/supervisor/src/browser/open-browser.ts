@@ -1,0 +1,68 @@
+import { readKnownServices, resolveNames } from '@candle/core';
+import { list } from '../services/list.ts';
+import { listPorts, type ServicePort } from '../services/list-ports.ts';
+import type { Supervision } from '../supervision.ts';
+import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './errors.ts';
+import { hasDisplay } from './has-display.ts';
+import { openPage } from './open-page.ts';
+
+export interface OpenBrowserInput {
+  readonly projectDir: string;
+  /** Left out: the only service of the project that listens. */
+  readonly name?: string | undefined;
+}
+
+export interface OpenedPage {
+  readonly serviceName: string;
+  readonly url: string;
+  readonly opened: boolean;
+  /** Why it was not opened. */
+  readonly hindrance: 'noDisplay' | 'noBrowser' | null;
+  /** Ports that the service listens on too, when none of them is the reserved one. */
+  readonly otherPorts: readonly number[];
+}
+
+/**
+ * Opens a service in the person's browser.
+ * @throws NoServiceListensError, SeveralServicesListenError, ServiceNotListeningError
+ */
+export async function openBrowser(supervision: Supervision, input: OpenBrowserInput): Promise<OpenedPage> {
+  const ports = await portsOfOne(supervision, input);
+  const { port, serviceName, otherPorts } = choosePort(ports);
+  const url = `http://localhost:${port}`;
+  const hindrance = await tryToOpen(supervision, url);
+  return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
+}
+
+async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Promise<OpenedPage['hindrance']> {
+  if (!hasDisplay(process.platform, callerEnv)) return 'noDisplay';
+  return (await openPage(url, waiting)) ? null : 'noBrowser';
+}
+
+/** The ports of the one service that is meant; at least one. */
+async function portsOfOne(
+  supervision: Supervision,
+  { projectDir, name }: OpenBrowserInput,
+): Promise<readonly [ServicePort, ...ServicePort[]]> {
+  const names = name === undefined ? [] : resolveNames(await readKnownServices(supervision, projectDir), [name]);
+  const ports = await listPorts(supervision, { projectDir, names });
+  const listening = [...new Set(ports.map(({ serviceName }) => serviceName))];
+  if (listening.length > 1) throw new SeveralServicesListenError(projectDir, listening);
+  const [first, ...others] = ports;
+  if (first) return [first, ...others];
+  if (name === undefined) throw new NoServiceListensError(projectDir);
+  const isRunning = (await list(supervision, { projectDir, names })).services.some(({ isAlive }) => isAlive);
+  throw new ServiceNotListeningError(name, projectDir, { isRunning });
+}
+
+/** The reserved one, else the lowest. Pure. */
+export function choosePort(ports: readonly [ServicePort, ...ServicePort[]]): {
+  readonly port: number;
+  readonly serviceName: string;
+  readonly otherPorts: readonly number[];
+} {
+  const [lowest, ...others] = ports.toSorted((a, b) => a.port - b.port);
+  const { port, serviceName } = ports.find(({ isReserved }) => isReserved) ?? lowest ?? ports[0];
+  const isReserved = ports.some((one) => one.isReserved);
+  return { port, serviceName, otherPorts: isReserved ? [] : others.map((one) => one.port) };
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { CandleError, quote, type Run, type ServiceKey, shellWord } from '@candle/core';
+
+/** Nobody is there to read what is sent. */
+export class ServiceNotRunningError extends CandleError {
+  constructor({ name, projectDir }: ServiceKey) {
+    super({
+      code: 'SERVICE_NOT_RUNNING',
+      message: `The program of service ${quote(name)} is not running, so nothing can be sent to it`,
+      hint: `candle start ${shellWord(name)}`,
+      details: { name, projectDir },
+    });
+  }
+}
+
+/** The run was started without `enableStdin`. */
+export class InputNotEnabledError extends CandleError {
+  constructor({ serviceName: name, projectDir }: Run) {
+    super({
+      code: 'SERVICE_INPUT_NOT_ENABLED',
+      message: `Service ${quote(name)} was started without "enableStdin": true, so nothing can be sent to it`,
+      hint: `Add it to the service in ${join(projectDir, '.candle.json')}, then: candle restart ${shellWord(name)}`,
+      details: { name, projectDir, key: 'enableStdin' },
+    });
+  }
+}
+
+/** The program does not read: 64 KiB wait for it, and the system takes no more. */
+export class InputNotReadError extends CandleError {
+  /** @param takenBytes that the program may still read */
+  constructor({ serviceName: name, projectDir }: Run, takenBytes: number, waitedMs: number) {
+    super({
+      code: 'SERVICE_INPUT_NOT_READ',
+      message: `Service ${quote(name)} has not read its input for ${waitedMs / 1_000} s: ${takenBytes} bytes were taken, the rest was not sent`,
+      hint: `What it is doing: candle logs ${shellWord(name)}`,
+      details: { name, projectDir, takenBytes },
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { isGuardAlive, type Run, readKnownServices, resolveNames, runDir } from '@candle/core';
+import { findLaunch } from '../launch/launch.ts';
+import type { Supervision } from '../supervision.ts';
+import { InputNotEnabledError, InputNotReadError, ServiceNotRunningError } from './errors.ts';
+
+/** The kernel keeps 64 KiB for a program that does not read; for longer than this nobody waits for one. */
+const patienceMs = 5_000;
+const pollMs = 10;
+
+export interface SendInput {
+  readonly projectDir: string;
+  readonly name: string;
+  /** Sent as they are; the service does not see their end. */
+  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export interface SentInput {
+  readonly run: Run;
+  readonly sentBytes: number;
+}
+
+/**
+ * Writes to the stdin of a running service.
+ * @throws ServiceNotRunningError, InputNotEnabledError, InputNotReadError
+ */
+export async function send(supervision: Supervision, { projectDir, name, bytes }: SendInput): Promise<SentInput> {
+  resolveNames(await readKnownServices(supervision, projectDir), [name]);
+  const run = await supervision.store.runs.findActive(projectDir, name);
+  const dir = run && runDir(supervision.stateDir, run.id);
+  if (!run || !dir || !isGuardAlive(dir)) throw new ServiceNotRunningError({ projectDir, name });
+  if (!findLaunch(dir)?.enableStdin) throw new InputNotEnabledError(run);
+  const fd = openInput(dir.in);
+  if (fd === undefined) throw new ServiceNotRunningError({ projectDir, name });
+  let sentBytes = 0;
+  try {
+    for await (const chunk of bytes) {
+      for (let rest = chunk; rest.length > 0; ) {
+        const taken = await writeSome(supervision, fd, rest);
+        if (taken === undefined) throw new ServiceNotRunningError({ projectDir, name });
+        if (taken === 0) throw new InputNotReadError(run, sentBytes, patienceMs);
+        sentBytes += taken;
+        rest = rest.subarray(taken);
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return { run, sentBytes };
+}
+
+/** Undefined when nobody has it open for reading any more. */
+function openInput(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How much was taken; 0 when nothing was for too long, undefined when the service has ended. */
+async function writeSome({ waiting }: Supervision, fd: number, bytes: Uint8Array): Promise<number | undefined> {
+  for (const untilMs = waiting.nowMs() + patienceMs; ; ) {
+    try {
+      return writeSync(fd, bytes);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') return undefined;
+      if (code !== 'EAGAIN') throw error;
+    }
+    if (waiting.nowMs() >= untilMs) return 0;
+    await waiting.sleep(pollMs);
+  }
+}

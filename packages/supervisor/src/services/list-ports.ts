@@ -1,0 +1,65 @@
+import { type Run, readKnownServices, resolveNames } from '@candle/core';
+import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { marksOfRun } from '../observe/marks-of-run.ts';
+import type { Supervision } from '../supervision.ts';
+import type { ProcessInfo } from '../system/process-table.ts';
+import type { ListInput } from './list.ts';
+
+/** A port that a service really listens on now. */
+export interface ServicePort {
+  readonly serviceName: string;
+  readonly projectDir: string;
+  readonly port: number;
+  /** `0.0.0.0` and `::` stand for all of their family. */
+  readonly addresses: readonly string[];
+  /** The eldest of the processes that share it. */
+  readonly pid: number;
+  readonly command: string;
+  /** It is the one that is reserved for this service. */
+  readonly isReserved: boolean;
+}
+
+/** What the process trees of services listen on, by service and port. Asks the kernel; a service that listens on nothing has no entry. */
+export async function listPorts(
+  supervision: Supervision,
+  { projectDir, names }: ListInput,
+): Promise<readonly ServicePort[]> {
+  const { store, processes } = supervision;
+  const chosen =
+    projectDir === undefined || names.length === 0
+      ? undefined
+      : resolveNames(await readKnownServices(supervision, projectDir), names);
+  const runs = (await store.runs.listActive(projectDir)).filter(
+    ({ serviceName }) => chosen?.includes(serviceName) ?? true,
+  );
+  if (runs.length === 0) return [];
+  const view = viewProcesses(processes);
+  const ports: ServicePort[] = [];
+  for (const run of runs) ports.push(...(await portsOfRun(supervision, run, view)));
+  return ports;
+}
+
+async function portsOfRun(supervision: Supervision, run: Run, view: ProcessView): Promise<readonly ServicePort[]> {
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return [];
+  const { serviceName, projectDir } = run;
+  const reserved = (await supervision.store.reservations.find(projectDir, serviceName))?.port;
+  const found = new Map<number, { eldest: ProcessInfo; addresses: string[] }>();
+  for (const member of findMembers(view, marks).members.toSorted(byAge)) {
+    for (const { port, address } of view.sockets().listenersOf(member.pid)) {
+      const known = found.get(port) ?? { eldest: member, addresses: [] };
+      if (!known.addresses.includes(address)) known.addresses.push(address);
+      found.set(port, known);
+    }
+  }
+  return [...found]
+    .toSorted(([a], [b]) => a - b)
+    .map(([port, { eldest, addresses }]) => ({
+      ...{ serviceName, projectDir, port, addresses: addresses.toSorted() },
+      ...{ pid: eldest.pid, command: eldest.command, isReserved: port === reserved },
+    }));
+}
+
+function byAge(a: ProcessInfo, b: ProcessInfo): number {
+  return Number(a.startToken) - Number(b.startToken) || a.pid - b.pid;
+}

@@ -1,0 +1,71 @@
+import {
+  findDefinition,
+  type Run,
+  readEnvFiles,
+  readKnownServices,
+  resolveServiceRoot,
+  runDir,
+  type ServiceDefinition,
+  type ServiceKey,
+} from '@candle/core';
+import { serviceEnvironment } from '../launch/service-environment.ts';
+import type { Supervision } from '../supervision.ts';
+import { inTurn } from '../turns/in-turn.ts';
+import { StopCommandFailedError } from './errors.ts';
+import { runStopCommand } from './run-stop-command.ts';
+import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
+import type { StoppedRun } from './stop-run.ts';
+
+/**
+ * A command that has ended with 0 and left no process may have started something elsewhere (`docker compose up -d`),
+ * which only the stopCommand of the configuration can end. Undefined when there is nothing to do. `ticket` is the
+ * newest request that the caller knows: a newer one has other plans.
+ * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError
+ */
+export async function stopFinished(
+  supervision: Supervision,
+  key: ServiceKey,
+  { ticket, onWaiting }: { ticket: number; onWaiting: OnWaiting | undefined },
+): Promise<StoppedRun | undefined> {
+  const run = await findFinished(supervision, key);
+  const definition = run && findDefinition(await readKnownServices(supervision, key.projectDir), key.name);
+  if (!run || definition?.stopCommand === undefined) return undefined;
+  const shell = definition.stopCommand;
+  return inTurn(
+    supervision,
+    key,
+    (service) => service.ticket.number > ticket,
+    async () => {
+      const problem = await runStopCommand(supervision, {
+        shell,
+        root: await resolveServiceRoot(key.projectDir, definition.root),
+        env: await environmentOf(supervision, definition, run),
+        timeoutMs: definition.stopTimeoutMs,
+        dir: runDir(supervision.stateDir, run.id),
+        onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
+      });
+      if (problem !== undefined) throw new StopCommandFailedError(run, problem);
+      // From now on it counts as killed, unless somebody has asked for it anew meanwhile.
+      const isNewest = (await supervision.store.services.find(key))?.ticket.number === ticket;
+      if (isNewest) await supervision.store.services.request({ ...key, verb: 'kill', owner: supervision.self });
+      return { run, killed: false, bystanders: [], waitedForCaller: [] };
+    },
+  );
+}
+
+async function findFinished({ store }: Supervision, { projectDir, name }: ServiceKey): Promise<Run | undefined> {
+  const run = (await store.runs.listOfService(projectDir, name)).at(-1);
+  return run?.status === 'exited' && run.exitCode === 0 && run.endReason === 'itself' ? run : undefined;
+}
+
+/** As it would be started now: what it was started with is gone with the run. */
+async function environmentOf(
+  { callerEnv, stateDir }: Supervision,
+  definition: ServiceDefinition,
+  { id, port }: Run,
+): Promise<Record<string, string>> {
+  const { name, projectDir, env, color } = definition;
+  const fromFiles = await readEnvFiles(projectDir, definition);
+  const run = { serviceName: name, projectDir, runId: id, port: port ?? undefined, stateDir };
+  return serviceEnvironment(callerEnv, { fromFiles, env }, { run, color });
+}
