@@ -180,7 +180,10 @@ fault(
     await box.candle(['start', 'api', '--shell', idles]);
     await awaitSupervisor(box);
     rmSync(box.stateDir, { recursive: true });
-    await until('the service and the supervisor are gone', () => box.processes().length === 0);
+    await until(
+      'the service and the supervisor are gone',
+      () => box.processes().length + box.background().length === 0,
+    );
     expect((await box.candle(['start', 'api', '--shell', idles])).exitCode).toBe(0);
   },
 );

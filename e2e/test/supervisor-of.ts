@@ -38,7 +38,7 @@ export async function awaitNoSupervisor(box: Sandbox): Promise<void> {
 
 /** Pids of supervisors and watchdogs. */
 export function supervisorProcesses(box: Sandbox): readonly number[] {
-  return box.processes().flatMap(({ pid, command }) => (/candle-(supervisor|watchdog)/.test(command) ? [pid] : []));
+  return box.background().flatMap(({ pid, command }) => (/candle-(supervisor|watchdog)/.test(command) ? [pid] : []));
 }
 
 /** Ends it as the out-of-memory killer would. */
@@ -60,7 +60,7 @@ function isRunning(pid: number): boolean {
 
 function explain(box: Sandbox): string {
   const log = readIfThere(join(box.stateDir, 'supervisor.log'));
-  return `${JSON.stringify(box.processes(), null, 2)}\nsupervisor.log: ${log}`;
+  return `${JSON.stringify([...box.processes(), ...box.background()], null, 2)}\nsupervisor.log: ${log}`;
 }
 
 function readIfThere(path: string): string {

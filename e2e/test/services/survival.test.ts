@@ -63,6 +63,7 @@ test('what a run needs is for its owner only, and nothing of the command stands 
   expect(modesBelow(runs)).toEqual({
     'CACHEDIR.TAG': '600',
     [runId]: '700',
+    [join(runId, 'log')]: '700',
     ...Object.fromEntries(
       ['command', 'exit', 'guard.sh', 'in', 'launch.json', 'life', 'members.json', 'pid', 'spool'].map((name) => [
         join(runId, name),
@@ -84,14 +85,16 @@ test('what a run needs is for its owner only, and nothing of the command stands 
   expect((await box.candleJson(['start'])).services[0].runId).not.toBe(runId);
 });
 
-test('of a run that ended by itself what may be secret goes when the service is next started', async () => {
+test('of a run that ended by itself what may be secret goes with it; its output stays', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.1; done' }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
   box.writeFile('stop', '');
   await until('it has ended', async () => !(await isRunning(box)));
-  await box.candle(['start']);
-  expect(globSync(join(box.stateDir, 'runs', '*', '{launch.json,command}'))).toEqual([]);
-  expect(existsSync(join(box.stateDir, 'runs', runId, 'spool'))).toBe(true);
+  await until(
+    'the supervisor has seen it',
+    () => globSync(join(box.stateDir, 'runs', '*', '{launch.json,command,members.json}')).length === 0,
+  );
+  expect(existsSync(join(box.stateDir, 'runs', runId, 'log'))).toBe(true);
 });
 
 test('a start that the system refuses leaves no run, no process and nothing secret behind', async () => {

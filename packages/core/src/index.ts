@@ -11,7 +11,7 @@ export { parseCount } from './logs/parse-count.ts';
 export { readTail } from './logs/read-tail.ts';
 export { RunLog, type Stretch } from './logs/run-log.ts';
 export * from './logs/segments.ts';
-export { compareSpool } from './logs/spool.ts';
+export { compareSpool, openSpoolToAppend } from './logs/spool.ts';
 export * from './logs/time-index.ts';
 export { openCandle } from './open-candle.ts';
 export type { PortClaim } from './ports/claim-port.ts';

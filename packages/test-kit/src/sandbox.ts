@@ -20,6 +20,11 @@ export interface CandleOptions {
   readonly input?: string;
 }
 
+export interface SandboxProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
 /** A world of its own for one test: HOME, state directory, TMPDIR and one project, all below one temporary directory. */
 export interface Sandbox {
   readonly root: string;
@@ -38,7 +43,9 @@ export interface Sandbox {
   /** Writes a file of the project and returns its path. */
   writeFile(path: string, text: string): string;
   /** Processes that carry this sandbox's mark in their environment or work below its directory: candle, its services, and what they started. */
-  processes(): readonly { readonly pid: number; readonly command: string }[];
+  processes(): readonly SandboxProcess[];
+  /** The supervisor, its watchdog, and what these start: they leave by themselves when nothing runs. */
+  background(): readonly SandboxProcess[];
   /** Stops every service, removes the directory; throws when a process was left that `kill-all` did not end. */
   close(): Promise<void>;
 }
@@ -94,7 +101,8 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
       writeFileSync(absolute, text);
       return absolute;
     },
-    processes: () => processesOf(root),
+    processes: () => processesOf(root).filter(({ cwd }) => !isOrWas(stateDir, cwd)),
+    background: () => processesOf(root).filter(({ cwd }) => isOrWas(stateDir, cwd)),
     close: () => close(sandbox),
   };
   if (config !== undefined) sandbox.writeConfig(config);
@@ -104,7 +112,7 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
 async function close(sandbox: Sandbox): Promise<void> {
   const stop = await sandbox.candle(['kill-all'], { cwd: sandbox.root });
   await endSupervisor(sandbox);
-  const left = sandbox.processes();
+  const left = [...sandbox.processes(), ...sandbox.background()];
   for (const { pid } of left) end(pid);
   rmSync(sandbox.root, { recursive: true, force: true });
   if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);
@@ -116,8 +124,11 @@ const supervisorPatienceMs = 10_000;
 /** It would leave by itself some moments later; asked, it leaves at once, and its watchdog with it. */
 async function endSupervisor(sandbox: Sandbox): Promise<void> {
   const untilMs = performance.now() + supervisorPatienceMs;
-  const left = () => sandbox.processes().filter(({ command }) => /candle-(supervisor|watchdog)/.test(command));
-  for (let found = left(); found.length > 0 && performance.now() < untilMs; found = left()) {
+  for (
+    let found = sandbox.background();
+    found.length > 0 && performance.now() < untilMs;
+    found = sandbox.background()
+  ) {
     for (const { pid, command } of found) if (command.startsWith('candle-supervisor')) signal(pid, 'SIGTERM');
     await sleep(10);
   }
@@ -136,17 +147,24 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGTERM'): void {
 }
 
 /** By the mark, or for a daemon that has wiped its environment, by the directory that it works in. */
-function processesOf(root: string): { pid: number; command: string }[] {
+function processesOf(root: string): (SandboxProcess & { readonly cwd: string })[] {
   const mark = `${sandboxMark}=${root}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
         const isMarked = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(mark);
-        if (!isMarked && !readlinkSync(`/proc/${name}/cwd`).startsWith(`${root}/`)) return [];
-        return [{ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+        const cwd = readlinkSync(`/proc/${name}/cwd`);
+        if (!isMarked && !cwd.startsWith(`${root}/`)) return [];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), command, cwd }];
       } catch {
         return [];
       }
     });
+}
+
+/** As Linux names a directory, also one that was deleted. */
+function isOrWas(directory: string, cwd: string): boolean {
+  return cwd === directory || cwd === `${directory} (deleted)`;
 }

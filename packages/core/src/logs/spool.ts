@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { Segment } from './segments.ts';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import type { RunDir } from '../runs/run-dir.ts';
+import { listSegments, type Segment, segmentLength } from './segments.ts';
 
 /** Bytes before the end of the copy that are compared; the last ones that are punched out of a spool end before them. */
 const comparedBytes = 64;
@@ -24,6 +25,27 @@ export function compareSpool(spoolFd: number, end: { offset: number; segment: Se
   const at = end.offset - length;
   const isSame = readExactly(spoolFd, at, length).equals(readSegment(segment, at, length));
   return { kind: isSame ? 'continued' : 'truncated', size };
+}
+
+/**
+ * Opens the spool of a run for more output. One that was copied whole and removed is made again as it was: as long, and
+ * with the bytes by which it is known to go on where the copy ends.
+ */
+export function openSpoolToAppend(dir: RunDir): number {
+  const flags = constants.O_APPEND | constants.O_WRONLY;
+  const last = listSegments(dir).at(-1);
+  const length = last && segmentLength(last);
+  if (last === undefined || length === undefined || existsSync(dir.spool)) {
+    return openSync(dir.spool, flags | constants.O_CREAT, 0o600);
+  }
+  const end = last.offset + length;
+  const known = readSegment(last, end - Math.min(comparedBytes, length), Math.min(comparedBytes, length));
+  const draft = `${dir.spool}.${process.pid}`;
+  const fd = openSync(draft, 'w', 0o600);
+  writeSync(fd, known, 0, known.length, end - known.length);
+  closeSync(fd);
+  renameSync(draft, dir.spool);
+  return openSync(dir.spool, flags);
 }
 
 function readSegment(segment: Segment, offset: number, length: number): Buffer {

@@ -1,6 +1,6 @@
-import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import type { RunDir } from '@candle/core';
+import { openSpoolToAppend, type RunDir } from '@candle/core';
 import { describeExit } from '../launch/errors.ts';
 import { signalOfExitCode } from '../launch/guard-script.ts';
 import type { Supervision } from '../supervision.ts';
@@ -93,9 +93,9 @@ async function spawnStopCommand({ dir, root, env }: StopCommand) {
 }
 
 /** Undefined when the output of the run has been put away already, so that there is nothing to write behind. */
-function openOutput({ spool }: RunDir): number | undefined {
+function openOutput(dir: RunDir): number | undefined {
   try {
-    return openSync(spool, constants.O_APPEND | constants.O_WRONLY);
+    return openSpoolToAppend(dir);
   } catch {
     return undefined;
   }
