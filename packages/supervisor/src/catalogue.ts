@@ -1,5 +1,8 @@
 import type { CandleError, Run } from '@candle/core';
+import { DependencyFailedError } from './dependencies/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
+import type { ObservedRun } from './observe/observe-run.ts';
+import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
 import { PortHeldError, PortStillHeldError, ServiceSurvivedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
@@ -13,10 +16,18 @@ const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null 
   "Error: Cannot find module 'hono'",
 ]);
 
+const ended = { run, exitCode: 1, exitSignal: null } as ObservedRun;
+
 /** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
 export const supervisorErrors: readonly CandleError[] = [
   failed,
   new RunNotSpawnedError(service, new Error('spawn sh EAGAIN')),
+  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no answer from /health' }, [
+    'Connecting to the database',
+  ]),
+  new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
+  new ServiceNotRunningError(service, undefined, []),
+  new DependencyFailedError({ ...service, name: 'web' }, 'api', failed),
   new PortHeldError(service, 4000, [holder]),
   new PortStillHeldError(run, [holder]),
   new ServiceSurvivedError(run, [root]),

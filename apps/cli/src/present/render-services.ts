@@ -6,10 +6,11 @@ export function renderServiceTable(
   nowMs: number,
   { all }: { all: boolean },
 ): string {
-  const head = ['NAME', 'STATUS', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
     status(service),
+    ready(service) ?? '-',
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     service.port === null ? '-' : String(service.port),
@@ -30,6 +31,7 @@ export function renderServiceList(
 function renderService(service: ListedService, nowMs: number, all: boolean): string {
   const facts: [string, string | null | undefined][] = [
     ['Status', status(service)],
+    ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', service.port === null ? null : String(service.port)],
@@ -43,6 +45,10 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 
 function status(service: ListedService): string {
   return `${statusLabel(service)}${service.configChanged ? ' [config changed]' : ''}`;
+}
+
+function ready({ isReady }: ListedService): string | undefined {
+  return isReady === null ? undefined : isReady ? 'yes' : 'no';
 }
 
 function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {
