@@ -37,7 +37,7 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 
 /**
  * Waits until the start of a run is certain: alive after half a second and, when its readiness asks for more than that,
- * ready or five seconds old (`patienceMs`, if that is less).
+ * ready or five seconds old (`patienceMs` or its own timeout, if that is less).
  * @throws ServiceStartFailedError when it ended with another code than 0
  */
 export async function confirmRun(
@@ -53,7 +53,7 @@ export async function confirmRun(
     nowMs: supervision.waiting.nowMs,
   });
   try {
-    return await awaitCertainty(supervision, run, watch, Math.min(patienceMs, readyPatienceMs));
+    return await awaitCertainty(supervision, run, watch, Math.min(patienceMs, readyPatienceMs, launch.ready.timeoutMs));
   } finally {
     watch.close();
   }

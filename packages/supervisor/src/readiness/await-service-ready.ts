@@ -25,9 +25,9 @@ export async function awaitServiceReady(
     signal?.throwIfAborted();
     const active = await store.runs.findActive(key.projectDir, key.name);
     const leftMs = Math.max(0, untilMs - waiting.nowMs());
+    hasRun ||= active !== undefined && (await observeRun(supervision, active)).isAlive;
     const outcome = active && (await awaitReady(supervision, active, { timeoutMs: leftMs, signal }));
     if (outcome && outcome.kind !== 'ended') return outcome;
-    hasRun ||= active !== undefined;
     const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
     const isReplaced = last !== undefined && last.endedAtMs === null && last.id !== active?.id;
     if (leftMs === 0 || !(isReplaced || (await isBeingStarted(supervision, key, last)))) {
