@@ -6,7 +6,7 @@ export function steady(text: string): string {
     .replace(/\b\d+\/\d+\/\d+, \d+:\d+:\d+ [AP]M/g, 'TIME')
     .replace(/(PID: +|pid )\d+/g, '$1N')
     .replace(/(Uptime: +)\d+s/g, '$1Ns')
-    .replace(/(RUNNING +)\d+( +)\d+s/g, '$1N$2Ns');
+    .replace(/(RUNNING +(?:yes|no) +)\d+( +)\d+s/g, '$1N$2Ns');
 }
 
 /** Runs the command lines at the same time. */

@@ -40,6 +40,7 @@ test('start, list and ps say what runs, where, since when and on which port', as
     [
       'api',
       '  Status:    RUNNING',
+      '  Ready:     yes',
       '  PID:       N',
       '  Uptime:    Ns',
       `  Port:      ${port}`,
@@ -48,6 +49,7 @@ test('start, list and ps say what runs, where, since when and on which port', as
       '',
       'worker',
       '  Status:    RUNNING',
+      '  Ready:     yes',
       '  PID:       N',
       '  Uptime:    Ns',
       `  Command:   ${idles}`,
@@ -68,10 +70,10 @@ test('start, list and ps say what runs, where, since when and on which port', as
       .split('\n')
       .map(columns),
   ).toEqual([
-    ['NAME', 'STATUS', 'PID', 'UPTIME', 'PORT'],
-    ['api', 'RUNNING', 'N', 'Ns', String(port)],
-    ['worker', 'RUNNING', 'N', 'Ns', '-'],
-    ['docs', 'not running', '-', '-', '-'],
+    ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT'],
+    ['api', 'RUNNING', 'yes', 'N', 'Ns', String(port)],
+    ['worker', 'RUNNING', 'yes', 'N', 'Ns', '-'],
+    ['docs', 'not running', '-', '-', '-', '-'],
   ]);
   expect(steady(status?.stdout ?? '')).toBe(steady(ps?.stdout ?? ''));
 });
@@ -89,6 +91,7 @@ test('every command tells in JSON what it tells in text', async () => {
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     shell: idles,
     root: projectDir,
+    ready: true,
     portAccepts: null,
   };
   const [first] = (await box.candleJson(['start'])).services;
@@ -106,6 +109,7 @@ test('every command tells in JSON what it tells in text', async () => {
       projectDir,
       status: 'RUNNING',
       running: true,
+      ready: true,
       pid: second.pid,
       port: null,
       runId: second.runId,

@@ -49,7 +49,7 @@ test('a service that ends later is shown with its code, and check-start replaces
   expect((await box.candle(['start'])).exitCode).toBe(0);
   box.writeFile('stop', '');
   await until('it has ended', async () => (await box.candleJson(['list'])).services[0].status === 'EXITED (7)');
-  expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +-$/m);
+  expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +- +-$/m);
   expect(await box.candle(['kill', 'api'])).toMatchObject({ stdout: "Service 'api' is not running\n", exitCode: 0 });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (7)', exitCode: 7 }]);
   expect((await box.candle(['check-start'])).stderr).toContain('it exited with code 7');

@@ -69,7 +69,7 @@ test('what cannot be sent is told with a way out', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: reads }] } });
   const run = inSandbox(box);
   const notRunning = {
-    code: 'SERVICE_NOT_RUNNING',
+    code: 'SERVICE_INPUT_NOT_RUNNING',
     message: "The program of service 'api' is not running, so nothing can be sent to it",
     hint: 'candle start api',
   };

@@ -1,7 +1,10 @@
 import type { CandleError, Run } from '@candle/core';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
-import { InputNotEnabledError, InputNotReadError, ServiceNotRunningError } from './input/errors.ts';
+import { DependencyFailedError } from './dependencies/errors.ts';
+import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
+import type { ObservedRun } from './observe/observe-run.ts';
+import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
 import { PortHeldError, PortStillHeldError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
@@ -15,17 +18,25 @@ const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null 
   "Error: Cannot find module 'hono'",
 ]);
 
+const ended = { run, exitCode: 1, exitSignal: null } as ObservedRun;
+
 /** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
 export const supervisorErrors: readonly CandleError[] = [
   failed,
   new RunNotSpawnedError(service, new Error('spawn sh EAGAIN')),
+  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no answer from /health' }, [
+    'Connecting to the database',
+  ]),
+  new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
+  new ServiceNotRunningError(service, undefined, []),
+  new DependencyFailedError({ ...service, name: 'web' }, 'api', failed),
   new PortHeldError(service, 4000, [holder]),
   new PortStillHeldError(run, [holder]),
   new ServiceSurvivedError(run, [root]),
   new StopCommandFailedError(run, 'it exited with code 1'),
   new StartOvertakenByKillError(service),
   new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
-  new ServiceNotRunningError(service),
+  new InputNotRunningError(service),
   new InputNotEnabledError(run),
   new InputNotReadError(run, 65_536, 5_000),
   new ServiceNotListeningError('api', '/home/ada/shop', { isRunning: true }),

@@ -15,6 +15,7 @@ export { restart } from './services/restart.ts';
 export * from './services/service-document.ts';
 export { start } from './services/start.ts';
 export type { StartedService } from './services/start-service.ts';
+export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses } from './stop/describe-processes.ts';
 export type { OnWaiting, StopNews } from './stop/stop-news.ts';
 export { type Supervision, superviseWith } from './supervision.ts';

@@ -1,15 +1,20 @@
-import { ServiceCommand, serviceNames } from '../services/service-command.ts';
+import { serviceNames } from '../services/service-command.ts';
+import { StartCommand } from '../services/start-command.ts';
+import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
-export default class CheckStart extends ServiceCommand {
+export default class CheckStart extends StartCommand {
   static override summary = 'Start the services that do not run and leave the rest as it is.';
   static override description = 'Safe to repeat, also many at once.';
   static override args = serviceNames('Services to check; left out, all that the configuration starts by itself.');
+  static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];
 
   async run() {
     const { args, flags } = await this.parse(CheckStart);
+    const waitMs = parseWait(flags);
     const { dir } = await this.findServiceProject(flags);
     const { checkStart, supervision, onWaiting } = await this.supervise();
-    return this.presentStarted(await checkStart(supervision, { projectDir: dir, names: args.names ?? [], onWaiting }));
+    const names = args.names ?? [];
+    return this.presentStarted(await checkStart(supervision, { projectDir: dir, names, onWaiting, waitMs }));
   }
 }

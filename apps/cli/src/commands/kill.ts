@@ -5,6 +5,7 @@ import { serviceNames } from '../services/service-command.ts';
 export default class Kill extends KillCommand {
   static override aliases = ['stop'];
   static override summary = 'Stop services, their whole process trees, and free their ports.';
+  static override description = 'Of several, each is stopped after those of them that depend on it.';
   static override args = serviceNames('Services to stop; left out, all of the project.');
   static override flags = {
     all: Flags.boolean({ summary: 'Of every project of this state directory.' }),

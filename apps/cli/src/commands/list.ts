@@ -5,7 +5,7 @@ import { serviceNames } from '../services/service-command.ts';
 
 export default class List extends ListCommand {
   static override aliases = ['ls'];
-  static override summary = 'List services: status, pid, uptime, port, command and directory.';
+  static override summary = 'List services: status, readiness, pid, uptime, port, command and directory.';
   static override args = serviceNames('Services to list; left out, all of the project.');
   static override flags = {
     all: Flags.boolean({ summary: 'Of every project of this state directory.' }),

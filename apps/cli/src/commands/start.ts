@@ -5,13 +5,15 @@ import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { LineWriter } from '../present/line-writer.ts';
 import { showsColor } from '../present/shows-color.ts';
-import { ServiceCommand, serviceNames } from '../services/service-command.ts';
+import { serviceNames } from '../services/service-command.ts';
+import { StartCommand } from '../services/start-command.ts';
+import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
-export default class Start extends ServiceCommand {
+export default class Start extends StartCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
-    'A running one is replaced. On a terminal the output is then shown until Ctrl-C; the service goes on.';
+    'A running one is replaced; what they depend on is started before them when it does not run. On a terminal the output is then shown until Ctrl-C; the service goes on.';
   static override args = serviceNames('Services to start; left out, all that the configuration starts by itself.');
   static override flags = {
     shell: Flags.string({ helpValue: 'CMD', summary: 'Start NAME with this command, without configuring it.' }),
@@ -21,11 +23,13 @@ export default class Start extends ServiceCommand {
       summary: 'Directory to start it in, inside the project.',
     }),
     bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return at once, on a terminal too.' }),
+    ...waitFlag,
     watch: Flags.boolean({ summary: 'Stay and show the output, off a terminal too.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> api web',
+    '<%= config.bin %> <%= command.id %> api --wait 45',
     "<%= config.bin %> <%= command.id %> docs --shell 'npx serve docs'",
   ];
 
@@ -36,9 +40,10 @@ export default class Start extends ServiceCommand {
     if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
     if (flags.watch && this.jsonEnabled())
       throw new UsageError('--watch shows output as it comes, which is no JSON', this.id);
+    const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting } = await this.supervise();
-    const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting });
+    const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting, waitMs });
     const document = await this.presentStarted(outcomes);
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);

@@ -8,6 +8,7 @@ const api: ListedService = {
   projectDir: '/p',
   status: 'ready',
   isAlive: true,
+  isReady: true,
   exitCode: null,
   exitSignal: null,
   pid: 4711,
@@ -26,6 +27,7 @@ const crashed: ListedService = {
   name: 'worker with a long name',
   status: 'exited',
   isAlive: false,
+  isReady: null,
   exitCode: 3,
   pid: null,
   port: null,
@@ -33,10 +35,15 @@ const crashed: ListedService = {
 };
 
 test('ps is a table whose columns line up', () => {
-  expect(renderServiceTable([api, crashed], 66_000, { all: false })).toMatchInlineSnapshot(`
-    "NAME                     STATUS                    PID   UPTIME  PORT
-    api                      RUNNING [config changed]  4711  1m 5s   4000
-    worker with a long name  EXITED (3)                -     -       -"
+  expect(
+    renderServiceTable([api, { ...api, name: 'jobs', isReady: false, configChanged: false }, crashed], 66_000, {
+      all: false,
+    }),
+  ).toMatchInlineSnapshot(`
+    "NAME                     STATUS                    READY  PID   UPTIME  PORT
+    api                      RUNNING [config changed]  yes    4711  1m 5s   4000
+    jobs                     RUNNING                   no     4711  1m 5s   4000
+    worker with a long name  EXITED (3)                -      -     -       -"
   `);
 });
 
@@ -44,6 +51,7 @@ test('list shows the full command and directory, and the project when all are li
   expect(renderServiceList([api], 66_000, { all: true })).toMatchInlineSnapshot(`
     "api
       Status:    RUNNING [config changed]
+      Ready:     yes
       PID:       4711
       Uptime:    1m 5s
       Port:      4000

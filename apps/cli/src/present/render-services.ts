@@ -7,10 +7,11 @@ export function renderServiceTable(
   nowMs: number,
   { all }: { all: boolean },
 ): string {
-  const head = ['NAME', 'STATUS', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
   const rows = services.map((service) => [
     service.name,
     status(service, nowMs),
+    ready(service) ?? '-',
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
     service.port === null ? '-' : String(service.port),
@@ -31,6 +32,7 @@ export function renderServiceList(
 function renderService(service: ListedService, nowMs: number, all: boolean): string {
   const facts: [string, string | null | undefined][] = [
     ['Status', status(service, nowMs)],
+    ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
     ['Port', service.port === null ? null : String(service.port)],
@@ -53,6 +55,10 @@ function comebackRemarks({ comeback, isAlive }: ListedService, nowMs: number): r
   if (nextRestartAtMs !== null) return [`restart ${attempts} in ${renderDuration(nextRestartAtMs - nowMs)}`];
   if (crashLoopedAtMs !== null) return [`crash loop: given up after ${attempts} restarts`];
   return refusal === null ? [] : [`not restarted: ${refusal}`];
+}
+
+function ready({ isReady }: ListedService): string | undefined {
+  return isReady === null ? undefined : isReady ? 'yes' : 'no';
 }
 
 function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {

@@ -13,7 +13,11 @@ export function renderStarted({ run, outcome }: StartedService): string {
 }
 
 /** What is not there yet, to be said on stderr. */
-export function renderAwaited({ run, awaitedPort }: StartedService): string | undefined {
-  if (awaitedPort === undefined) return undefined;
-  return `Service '${run.serviceName}' runs, but does not accept connections on port ${awaitedPort} yet: candle logs ${shellWord(run.serviceName)}`;
+export function renderAwaited({ definition, run, awaited, portAccepts }: StartedService): string | undefined {
+  if (awaited === undefined) return undefined;
+  const name = `Service '${run.serviceName}' runs, but`;
+  const more = `candle logs ${shellWord(run.serviceName)}`;
+  const isAboutPort = definition.ready.kind === 'reserved-port' && portAccepts === false;
+  if (isAboutPort) return `${name} does not accept connections on port ${run.port} yet: ${more}`;
+  return `${name} is not ready yet (${awaited}): ${more}`;
 }

@@ -1,8 +1,7 @@
 import { ProjectCommand } from '@candle/cli-kit';
 import type { Project } from '@candle/core';
-import type { Outcomes, StartedService, Supervision } from '@candle/supervisor';
+import type { Supervision } from '@candle/supervisor';
 import { Args } from '@oclif/core';
-import { renderAwaited, renderStarted } from '../present/render-started.ts';
 import { noteWaiting, supervise } from './supervise.ts';
 
 /** `[names…]`, as every command on services takes it. */
@@ -31,18 +30,6 @@ export abstract class ServiceCommand extends ProjectCommand {
   /** Of several projects; that of the one project of a command is told without this. */
   protected noteConfigErrors(errors: readonly unknown[]): void {
     for (const error of errors) if (error instanceof Error) this.note(`Warning: ${error.message}`);
-  }
-
-  /** Tells what was started, then what failed. */
-  protected async presentStarted(outcomes: Outcomes<StartedService>) {
-    const { startedDocument, throwFailures } = await this.host.services();
-    for (const started of outcomes.done) {
-      this.log(renderStarted(started));
-      const awaited = renderAwaited(started);
-      if (awaited !== undefined) this.note(awaited);
-    }
-    throwFailures(outcomes);
-    return { services: outcomes.done.map(startedDocument) };
   }
 
   protected findServiceProject(flags: { project?: string | undefined }): Promise<Project> {

@@ -13,6 +13,7 @@ import {
   ConfigMissingError,
   ConfigNotWritableError,
 } from '../services/config/config-errors.ts';
+import { InvalidDurationError } from '../services/config/duration-errors.ts';
 import {
   InvalidServiceNameError,
   InvalidServiceRootError,
@@ -76,6 +77,7 @@ export const coreErrors: readonly CandleError[] = [
   new ServiceIsConfiguredError('api', config),
   new UnknownServiceError('wbe', project, ['api', 'web']),
   new NoServicesError(project, config),
+  new InvalidDurationError('soon', '--wait'),
   new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
   new InvalidCountError('many'),
   new StateHomeUnknownError(),

@@ -19,6 +19,7 @@ export const startedServices = z.object({
       startedAt: isoTime,
       shell: z.string().describe('Its command.'),
       root: z.string().describe('The directory that it runs in.'),
+      ready: z.boolean().nullable().describe('Null when it has finished.'),
       portAccepts: z
         .boolean()
         .nullable()

@@ -22,6 +22,12 @@ export const listServices = defineTool({
             'RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or killed).',
           ),
         running: z.boolean(),
+        ready: z
+          .boolean()
+          .nullable()
+          .describe(
+            'What its readiness asks for has been seen, by default a listener on its port; null when not running.',
+          ),
         pid: z.int().nullable(),
         port: port.nullable().describe('Its reserved port, which it has, or would be given, as PORT.'),
         runId: z.string().nullable().describe('Of its newest run.'),

@@ -8,7 +8,7 @@ export const startService = defineTool({
   name: 'StartService',
   title: 'Start a service',
   description:
-    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is up (some seconds at most). One that runs is ended and started anew. It goes on when this server ends: stop it with KillService. When it fails to start, the error has its last lines.',
+    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is up (some seconds at most). One that runs is ended and started anew; services that it depends on are started before it when they do not run. It goes on when this server ends: stop it with KillService. When it fails to start, the error has its last lines.',
   // Destructive, as a running one is ended.
   annotations: changes({ destructive: true, idempotent: false }),
   input: z.strictObject({ name: serviceName('Service to start.'), projectDir }),

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { CandleError, quote, type Run, type ServiceKey, shellWord } from '@candle/core';
 
 /** Nobody is there to read what is sent. */
-export class ServiceNotRunningError extends CandleError {
+export class InputNotRunningError extends CandleError {
   constructor({ name, projectDir }: ServiceKey) {
     super({
-      code: 'SERVICE_NOT_RUNNING',
+      code: 'SERVICE_INPUT_NOT_RUNNING',
       message: `The program of service ${quote(name)} is not running, so nothing can be sent to it`,
       hint: `candle start ${shellWord(name)}`,
       details: { name, projectDir },

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { isGuardAlive, type Run, readKnownServices, resolveNames, runDir } from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
-import { InputNotEnabledError, InputNotReadError, ServiceNotRunningError } from './errors.ts';
+import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './errors.ts';
 
 /** The kernel keeps 64 KiB for a program that does not read; for longer than this nobody waits for one. */
 const patienceMs = 5_000;
@@ -22,22 +22,22 @@ export interface SentInput {
 
 /**
  * Writes to the stdin of a running service.
- * @throws ServiceNotRunningError, InputNotEnabledError, InputNotReadError
+ * @throws InputNotRunningError, InputNotEnabledError, InputNotReadError
  */
 export async function send(supervision: Supervision, { projectDir, name, bytes }: SendInput): Promise<SentInput> {
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const run = await supervision.store.runs.findActive(projectDir, name);
   const dir = run && runDir(supervision.stateDir, run.id);
-  if (!run || !dir || !isGuardAlive(dir)) throw new ServiceNotRunningError({ projectDir, name });
+  if (!run || !dir || !isGuardAlive(dir)) throw new InputNotRunningError({ projectDir, name });
   if (!findLaunch(dir)?.enableStdin) throw new InputNotEnabledError(run);
   const fd = openInput(dir.in);
-  if (fd === undefined) throw new ServiceNotRunningError({ projectDir, name });
+  if (fd === undefined) throw new InputNotRunningError({ projectDir, name });
   let sentBytes = 0;
   try {
     for await (const chunk of bytes) {
       for (let rest = chunk; rest.length > 0; ) {
         const taken = await writeSome(supervision, fd, rest);
-        if (taken === undefined) throw new ServiceNotRunningError({ projectDir, name });
+        if (taken === undefined) throw new InputNotRunningError({ projectDir, name });
         if (taken === 0) throw new InputNotReadError(run, sentBytes, patienceMs);
         sentBytes += taken;
         rest = rest.subarray(taken);

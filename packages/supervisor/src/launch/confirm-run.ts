@@ -1,60 +1,85 @@
-import { isGuardAlive, nextStatus, type Run, readRecord, readTail, runDir } from '@candle/core';
+import { isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
 import { tellLedger } from '../observe/tell-ledger.ts';
+import { readinessOf } from '../readiness/await-ready.ts';
+import { openReadyProbe, readyTargetOf } from '../readiness/ready-probe.ts';
+import { ReadyWatch } from '../readiness/ready-watch.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { ServiceStartFailedError } from './errors.ts';
+import { readLastLines } from './last-lines.ts';
+import { startGraceMs } from './start-grace.ts';
 
-/** A program that fails at once (a typing mistake, a missing module, a port in use) has ended by then. */
-const graceMs = 500;
-/** How long a service may take until its port accepts before the start returns all the same. */
-const portPatienceMs = 5_000;
+/** How long a service may take until it is ready before the start returns all the same. */
+const readyPatienceMs = 5_000;
 /** How long after the end of its parent a daemon may take until its port accepts. */
 const daemonPatienceMs = 1_000;
 const pollMs = 20;
-/** Lines of output that say why a start failed. */
-const lastLinesShown = 20;
 
 export type Confirmation =
-  /** It runs. `awaitedPort`: its port does not accept connections yet. */
-  | { readonly kind: 'running'; readonly awaitedPort?: number }
+  /** It runs. `awaited`: what its readiness still misses, as a part of a sentence. */
+  | { readonly kind: 'running'; readonly awaited?: string }
   /** It did its work and ended with 0. */
   | { readonly kind: 'finished' }
   /** A newer request has ended this run. */
   | { readonly kind: 'overtaken' };
 
 /** Is the start of this living run so far back that there is nothing left to wait for? */
-export function isCertain({ clock }: Supervision, { status, port, startedAtMs }: Run): boolean {
-  const patienceMs = port === null || status === 'ready' || status === 'detached' ? graceMs : portPatienceMs;
-  return clock.nowMs() - startedAtMs >= patienceMs;
+export function isCertain(supervision: Supervision, run: Run): boolean {
+  if (run.confirmedAtMs !== null || run.status === 'ready' || run.status === 'detached') return true;
+  const hasCheck = readyTargetOf(run, readinessOf(supervision, run)).kind !== 'none';
+  return supervision.clock.nowMs() - run.startedAtMs >= (hasCheck ? readyPatienceMs : startGraceMs);
 }
 
 /**
- * Waits until the start of a run is certain: alive after half a second and, when it has a reserved port, the port
- * accepts or five seconds have passed.
+ * Waits until the start of a run is certain: alive after half a second and, when its readiness asks for more than that,
+ * ready or five seconds old (`patienceMs` or its own timeout, if that is less).
  * @throws ServiceStartFailedError when it ended with another code than 0
  */
-export async function confirmRun(supervision: Supervision, run: Run): Promise<Confirmation> {
+export async function confirmRun(
+  supervision: Supervision,
+  run: Run,
+  { patienceMs = readyPatienceMs }: { patienceMs?: number | undefined } = {},
+): Promise<Confirmation> {
+  const launch = readinessOf(supervision, run);
+  const target = readyTargetOf(run, launch);
+  if (target.kind === 'none') return awaitCertainty(supervision, run, undefined, 0);
+  const watch = new ReadyWatch(openReadyProbe(supervision, run, launch), {
+    intervalMs: launch.ready.intervalMs,
+    nowMs: supervision.waiting.nowMs,
+  });
+  try {
+    return await awaitCertainty(supervision, run, watch, Math.min(patienceMs, readyPatienceMs, launch.ready.timeoutMs));
+  } finally {
+    watch.close();
+  }
+}
+
+async function awaitCertainty(
+  supervision: Supervision,
+  run: Run,
+  watch: ReadyWatch | undefined,
+  patienceMs: number,
+): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
   const beganMs = waiting.nowMs();
-  let isDetached = false;
-  for (let serves = run.port === null; ; ) {
+  for (let isDetached = false; ; ) {
     if (!isDetached && !isGuardAlive(dir)) {
       await awaitDaemon(supervision, run);
       const end = await concludeEnd(supervision, run);
       if (end !== 'detached') return end;
       isDetached = true;
     }
-    serves ||= run.port !== null && (await portAccepts(run.port));
+    const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if (elapsedMs >= graceMs && (serves || elapsedMs >= portPatienceMs)) {
-      await markConfirmed(supervision, run, { isDetached, serves });
-      return run.port === null || serves ? { kind: 'running' } : { kind: 'running', awaitedPort: run.port };
+    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= patienceMs)) {
+      await markConfirmed(supervision, run, { isDetached, hasServed: watch !== undefined && isReady });
+      return isReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
     }
     await waiting.sleep(pollMs);
   }
@@ -73,9 +98,9 @@ async function awaitDaemon({ waiting, stateDir }: Supervision, run: Run): Promis
 async function markConfirmed(
   supervision: Supervision,
   run: Run,
-  { isDetached, serves }: { isDetached: boolean; serves: boolean },
+  { isDetached, hasServed }: { isDetached: boolean; hasServed: boolean },
 ): Promise<void> {
-  const event = isDetached ? 'left' : serves && run.port !== null ? 'served' : undefined;
+  const event = isDetached ? 'left' : hasServed ? 'served' : undefined;
   const status = event && nextStatus(run.status, event);
   await tellLedger(supervision.store.runs.confirm(run.id, supervision.clock.nowMs(), status));
   await recordMembers(supervision, run);
@@ -95,8 +120,7 @@ async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirma
       return { kind: 'finished' };
     } else await settleRun(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'itself');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lines = await readTail(runDir(supervision.stateDir, run.id).spool, lastLinesShown);
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, lines.lines);
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, readLastLines(supervision, run));
   });
   return end ?? { kind: 'overtaken' };
 }

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { CandleError, quote, shellWord } from '@candle/core';
+import { lastLinesHint } from './last-lines.ts';
 
 /** The system would not make the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
@@ -20,28 +20,15 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    printedLast: readonly string[],
+    lastLines: readonly string[],
   ) {
-    const lastLines = printedLast.map((line) => shorten(stripVTControlCharacters(line)));
     super({
       code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
-      hint: [
-        ...(lastLines.length > 0
-          ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)]
-          : ['It printed nothing.']),
-        `candle logs ${shellWord(serviceName)}`,
-      ].join('\n'),
+      hint: [...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
       details: { serviceName, projectDir, runId: id, ...exit, lastLines },
     });
   }
-}
-
-/** Some programs print half of themselves when they fail: enough to recognise the line is enough. */
-const longestLine = 1_000;
-
-function shorten(line: string): string {
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
 /** How a program ended, for a sentence. */

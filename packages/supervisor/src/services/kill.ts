@@ -1,4 +1,6 @@
 import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
+import { inOrder } from '../dependencies/in-order.ts';
+import { readDependents } from '../dependencies/read-dependents.ts';
 import { dropLastLaunch } from '../observe/settle-run.ts';
 import { endRun } from '../stop/end-run.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
@@ -23,10 +25,19 @@ export interface KilledService extends ServiceKey {
   readonly isCalledOff: boolean;
 }
 
-/** Stops services, tree and all; their ports are free again when it returns. A start that is under way loses. */
+/**
+ * Stops services, tree and all, each after those of them that depend on it; their ports are free again when it returns. A
+ * start that is under way loses.
+ */
 export async function kill(supervision: Supervision, input: KillInput): Promise<Outcomes<KilledService>> {
   const keys = await servicesToKill(supervision, input);
-  return settleAll(keys, (key) => killService(supervision, key, input.onWaiting));
+  const dependents = await readDependents(supervision, keys);
+  // What could not be stopped keeps nothing else from being stopped.
+  const killed = inOrder(
+    (key: ServiceKey) => dependents.get(key) ?? [],
+    (key) => killService(supervision, key, input.onWaiting),
+  );
+  return settleAll(keys, killed);
 }
 
 async function servicesToKill(

@@ -15,6 +15,7 @@ import {
 } from '@candle/core';
 import { type ProcessView, viewProcesses } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { isReadyNow } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface ListInput {
@@ -30,6 +31,8 @@ export interface ListedService {
   /** `idle`: never started, or stopped by `kill`. */
   readonly status: RunStatus | 'idle';
   readonly isAlive: boolean;
+  /** Null when it does not run. */
+  readonly isReady: boolean | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly pid: number | null;
@@ -85,7 +88,10 @@ async function listProject(
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
-    return toListed(known, name, { observed: run && (await observeRun(supervision, run, { view })), reservation });
+    const observed = run && (await observeRun(supervision, run, { view }));
+    const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
+    const isReady = now ? await isReadyNow(supervision, now, { view }) : null;
+    return toListed(known, name, { observed, isReady, reservation });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -96,7 +102,11 @@ async function listProject(
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, reservation }: { observed: ObservedRun | undefined; reservation: Reservation | undefined },
+  {
+    observed,
+    isReady,
+    reservation,
+  }: { observed: ObservedRun | undefined; isReady: boolean | null; reservation: Reservation | undefined },
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -106,6 +116,7 @@ function toListed(
     projectDir: known.projectDir,
     status: observed && (isAlive || !isStopped(run, known.records.get(name))) ? observed.status : 'idle',
     isAlive,
+    isReady,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
     pid: isAlive ? (run?.guard?.pid ?? null) : null,

@@ -1,9 +1,11 @@
 import { readKnownServices } from '@candle/core';
+import { startInOrder } from '../dependencies/start-in-order.ts';
+import { stopForRestart } from '../dependencies/stop-for-restart.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Outcomes, settleAll } from './outcomes.ts';
-import { definitionsToStart, type StartInput } from './start.ts';
-import { type StartedService, startService } from './start-service.ts';
+import type { Outcomes } from './outcomes.ts';
+import { plannedStart, type StartInput } from './start.ts';
+import type { StartedService } from './start-service.ts';
 
 /**
  * Stops, then starts, with the configuration as it is now. No names: what runs; nothing is done when nothing does.
@@ -11,7 +13,7 @@ import { type StartedService, startService } from './start-service.ts';
  */
 export async function restart(
   supervision: Supervision,
-  { projectDir, names, onWaiting }: Omit<StartInput, 'transient'>,
+  { projectDir, names, onWaiting, waitMs }: Omit<StartInput, 'transient'>,
 ): Promise<Outcomes<StartedService>> {
   const chosen = names.length > 0 ? names : await runningNames(supervision, projectDir);
   if (chosen.length === 0) {
@@ -19,8 +21,9 @@ export async function restart(
     if (configError) throw configError;
     return { done: [], failed: [] };
   }
-  const definitions = await definitionsToStart(supervision, { projectDir, names: chosen });
-  return settleAll(definitions, (definition) => startService(supervision, definition, { onWaiting }));
+  const plan = await plannedStart(supervision, { projectDir, names: chosen });
+  const tickets = await stopForRestart(supervision, plan, onWaiting);
+  return startInOrder(supervision, plan, { tickets, onWaiting, waitMs });
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import type { Run } from '@candle/core';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { StartedService } from './start-service.ts';
@@ -8,6 +9,8 @@ export interface ServiceDocument {
   readonly projectDir: string;
   readonly status: string;
   readonly running: boolean;
+  /** Null when it does not run. */
+  readonly ready: boolean | null;
   readonly pid: number | null;
   readonly port: number | null;
   readonly runId: string | null;
@@ -39,8 +42,20 @@ export interface StartedDocument {
   readonly startedAt: string;
   readonly shell: string;
   readonly root: string;
+  /** Null when it has finished. */
+  readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
+}
+
+/** What a wait for readiness ends with. */
+export interface ReadyDocument {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly ready: true;
+  readonly runId: string;
+  readonly pid: number | null;
+  readonly port: number | null;
 }
 
 export interface KilledDocument {
@@ -58,11 +73,12 @@ export interface KilledDocument {
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
-  const { status, isAlive, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
+  const { status, isAlive, isReady, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
   return {
     ...same,
     status: statusLabel(service),
     running: isAlive,
+    ready: isReady,
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
     transient: isTransient,
@@ -73,7 +89,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
   };
 }
 
-export function startedDocument({ run, outcome, awaitedPort }: StartedService): StartedDocument {
+export function startedDocument({ run, outcome, isReady, portAccepts }: StartedService): StartedDocument {
   return {
     name: run.serviceName,
     projectDir: run.projectDir,
@@ -84,8 +100,13 @@ export function startedDocument({ run, outcome, awaitedPort }: StartedService): 
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
     root: run.root,
-    portAccepts: run.port === null || outcome !== 'running' ? null : awaitedPort === undefined,
+    ready: isReady,
+    portAccepts,
   };
+}
+
+export function readyDocument({ id, serviceName, projectDir, guard, port }: Run): ReadyDocument {
+  return { name: serviceName, projectDir, ready: true, runId: id, pid: guard?.pid ?? null, port };
 }
 
 export function killedDocument({ name, projectDir, stopped, isCalledOff }: KilledService): KilledDocument {

@@ -3,8 +3,11 @@ import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
+import { isReadyNow } from '../readiness/is-ready-now.ts';
+import { requireReady } from '../readiness/require-ready.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
+import { portAccepts } from '../system/port-accepts.ts';
 import { StartOvertakenByKillError } from '../turns/errors.ts';
 import { inTurn } from '../turns/in-turn.ts';
 
@@ -13,8 +16,12 @@ export interface StartedService {
   readonly run: Run;
   /** `kept`: it was running and was left as it is. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** The reserved port that does not accept connections yet. */
-  readonly awaitedPort?: number | undefined;
+  /** Null when it has finished. */
+  readonly isReady: boolean | null;
+  /** What its readiness still misses, as a part of a sentence. */
+  readonly awaited?: string | undefined;
+  /** Null without a reservation, and when it was not this start that has waited for it. */
+  readonly portAccepts: boolean | null;
 }
 
 const pollMs = 25;
@@ -24,7 +31,35 @@ const newerRunPatienceMs = 120_000;
 export interface StartServiceOptions {
   /** Leave a run that is alive as it is. */
   readonly keep?: boolean;
+  /** A request that was made for this start before it could begin. */
+  readonly ticket?: number | undefined;
+  /** It has to be ready by then. */
+  readonly waitMs?: number | undefined;
   readonly onWaiting?: OnWaiting | undefined;
+}
+
+/**
+ * Starts one service in place of the run that it may have. With `waitMs`, waits until it is ready.
+ * @throws what startUnready throws; ServiceNotReadyError, ServiceEndedUnreadyError when it is not ready in time
+ */
+export async function startService(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  options: StartServiceOptions = {},
+): Promise<StartedService> {
+  const { waitMs } = options;
+  const beganMs = supervision.waiting.nowMs();
+  const started = await startUnready(supervision, definition, options);
+  if (waitMs === undefined || started.isReady !== false) return started;
+  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs });
+  if (!run) return finished(definition, started.run);
+  return {
+    ...started,
+    run,
+    isReady: true,
+    awaited: undefined,
+    portAccepts: started.portAccepts === null ? null : true,
+  };
 }
 
 /**
@@ -32,14 +67,14 @@ export interface StartServiceOptions {
  * newest decides; the others wait for its run and end with its result.
  * @throws StartOvertakenByKillError, ServiceStartFailedError, TurnHeldError, and what launchRun throws
  */
-export async function startService(
+async function startUnready(
   supervision: Supervision,
   definition: ServiceDefinition,
-  options: StartServiceOptions = {},
+  options: StartServiceOptions,
 ): Promise<StartedService> {
   const launch = options.keep ? launchUnlessAlive : launchAnew;
-  for (;;) {
-    const first = await launch(supervision, definition, options);
+  for (let { ticket } = options; ; ticket = undefined) {
+    const first = await launch(supervision, definition, { ...options, ticket });
     // Beside the service's own start, and never before it.
     const supervised = ensureSupervisor(supervision);
     const report = async (service: StartedService) => {
@@ -48,15 +83,23 @@ export async function startService(
       return service;
     };
     const kept = first?.isKept ? first.run : undefined;
-    if (kept && isCertain(supervision, kept)) return report({ definition, run: kept, outcome: 'kept' });
+    if (kept && isCertain(supervision, kept)) {
+      return report({
+        definition,
+        run: kept,
+        outcome: 'kept',
+        isReady: await isReadyNow(supervision, kept),
+        portAccepts: null,
+      });
+    }
     for (
       let run = first?.run ?? (await newestRun(supervision, definition));
       run;
       run = await newestRun(supervision, definition)
     ) {
-      const confirmation = await confirmRun(supervision, run);
+      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs });
       if (confirmation.kind === 'overtaken') continue;
-      return report(started(definition, run, confirmation, { isKept: run === kept }));
+      return report(await describe(definition, run, confirmation, { isKept: run === kept }));
     }
   }
 }
@@ -71,9 +114,9 @@ interface Launched {
 async function launchAnew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { onWaiting }: StartServiceOptions,
+  { onWaiting, ticket: given }: StartServiceOptions,
 ): Promise<Launched | undefined> {
-  const ticket = await request(supervision, definition);
+  const ticket = given ?? (await requestStart(supervision, definition));
   const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
   return orWithdraw(supervision, definition, ticket, () =>
     inTurn(supervision, definition, isMoot, async () => ({
@@ -100,7 +143,7 @@ async function launchUnlessAlive(
       if (active && (await observeRun(supervision, active, { holdsTurn: true })).isAlive) {
         return { run: active, isKept: true };
       }
-      const ticket = await request(supervision, definition);
+      const ticket = await requestStart(supervision, definition);
       return orWithdraw(supervision, definition, ticket, async () => ({
         run: await launchRun(supervision, definition, { ticket, onWaiting }),
         isKept: false,
@@ -125,7 +168,11 @@ async function orWithdraw<T>(
   }
 }
 
-function request({ store, self }: Supervision, { projectDir, name, isTransient, shell, root }: ServiceDefinition) {
+/** Asks for a start: from now on earlier ones are moot, and a kill knows that there is something to stop. */
+export function requestStart(
+  { store, self }: Supervision,
+  { projectDir, name, isTransient, shell, root }: ServiceDefinition,
+): Promise<number> {
   const transient = isTransient ? { shell, root: root ?? null } : null;
   return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
 }
@@ -145,16 +192,24 @@ async function newestRun({ store, processes, waiting }: Supervision, key: Servic
   return undefined;
 }
 
-function started(
+async function describe(
   definition: ServiceDefinition,
   run: Run,
   confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
   { isKept }: { isKept: boolean },
-): StartedService {
+): Promise<StartedService> {
+  if (confirmation.kind === 'finished') return finished(definition, run);
+  const { awaited } = confirmation;
   return {
     definition,
     run,
-    outcome: isKept && confirmation.kind === 'running' ? 'kept' : confirmation.kind,
-    awaitedPort: confirmation.kind === 'running' ? confirmation.awaitedPort : undefined,
+    outcome: isKept ? 'kept' : 'running',
+    isReady: awaited === undefined,
+    awaited,
+    portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
   };
+}
+
+function finished(definition: ServiceDefinition, run: Run): StartedService {
+  return { definition, run, outcome: 'finished', isReady: null, portAccepts: null };
 }

@@ -13,10 +13,12 @@ import {
   ServiceNotConfiguredError,
   transientDefinition,
 } from '@candle/core';
+import { startInOrder } from '../dependencies/start-in-order.ts';
+import { planStart, type StartPlan } from '../dependencies/start-plan.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Outcomes, settleAll } from './outcomes.ts';
-import { type StartedService, startService } from './start-service.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { StartedService } from './start-service.ts';
 
 export interface StartInput {
   readonly projectDir: string;
@@ -25,21 +27,31 @@ export interface StartInput {
   /** Makes the one named service a transient one with this command. */
   readonly transient?: { readonly shell: string; readonly root?: string | undefined } | undefined;
   readonly onWaiting?: OnWaiting | undefined;
+  /** Each has to be ready by then, counted from its own start; left out, nothing waits longer than a start does. */
+  readonly waitMs?: number | undefined;
 }
 
-/** Starts services in the background; a running one is replaced. All at the same time; one that fails stops no other. */
+/**
+ * Starts services in the background, and what they depend on, as far as it does not run; a running one that is named is
+ * replaced. One that fails stops only those that depend on it.
+ */
 export async function start(supervision: Supervision, input: StartInput): Promise<Outcomes<StartedService>> {
-  const definitions = await definitionsToStart(supervision, input);
-  return settleAll(definitions, (definition) => startService(supervision, definition, { onWaiting: input.onWaiting }));
+  const { onWaiting, waitMs } = input;
+  return startInOrder(supervision, await plannedStart(supervision, input), { onWaiting, waitMs });
 }
 
-/** What the input names, as it would be started now. */
-export async function definitionsToStart(
-  supervision: Supervision,
+/** What the input names, and what that depends on, as it would be started now. */
+export async function plannedStart(supervision: Supervision, input: StartInput): Promise<StartPlan> {
+  const known = await readKnownServices(supervision, input.projectDir);
+  if (known.configError) throw known.configError;
+  const asked = await definitionsToStart(known, input);
+  return planStart(known, asked, (name) => getDefinition(known, name));
+}
+
+async function definitionsToStart(
+  known: KnownServices,
   { projectDir, names, transient }: StartInput,
 ): Promise<readonly ServiceDefinition[]> {
-  const known = await readKnownServices(supervision, projectDir);
-  if (known.configError) throw known.configError;
   if (transient) {
     const [name = ''] = names;
     parseServiceName(name);

@@ -2,6 +2,7 @@ import { findNodeAtLocation } from 'jsonc-parser';
 import { quote } from '../../errors/quote.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import { nearestName } from './nearest-name.ts';
+import { findServiceNameProblem } from './service-name.ts';
 import type { TextProblem } from './syntax-tree.ts';
 
 /** A service and those that have to be ready before it is started. */
@@ -60,6 +61,9 @@ function dependentOf(value: unknown): Dependent {
   const listed = typeof dependsOn === 'string' ? [dependsOn] : Array.isArray(dependsOn) ? dependsOn : [];
   return {
     name: typeof name === 'string' ? name : '',
-    dependsOn: listed.filter((entry): entry is string => typeof entry === 'string'),
+    // What is no name at all is a problem of its own.
+    dependsOn: listed.filter(
+      (entry): entry is string => typeof entry === 'string' && findServiceNameProblem(entry) === undefined,
+    ),
   };
 }

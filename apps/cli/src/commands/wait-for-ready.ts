@@ -1,0 +1,33 @@
+import { parseDurationFlag } from '@candle/core';
+import { Args, Flags } from '@oclif/core';
+import { ServiceCommand } from '../services/service-command.ts';
+
+export default class WaitForReady extends ServiceCommand {
+  static override summary = 'Wait until a service is ready.';
+  static override description =
+    'At once when it already is. Exit 1 when it does not run, ends, or is not ready in time; it is left as it is.';
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Service to wait for.' }),
+  };
+  static override flags = {
+    timeout: Flags.string({
+      default: '30',
+      helpValue: '30',
+      summary: 'How long at most: seconds, or a number with its unit (500ms, 5m).',
+    }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> api',
+    '<%= config.bin %> <%= command.id %> api --timeout 2m',
+  ];
+
+  async run() {
+    const { args, flags } = await this.parse(WaitForReady);
+    const timeoutMs = parseDurationFlag(flags.timeout, '--timeout');
+    const { dir } = await this.findServiceProject(flags);
+    const { waitForReady, readyDocument, supervision } = await this.supervise();
+    const run = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
+    this.log(`Service '${args.name}' is ready`);
+    return readyDocument(run);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Outcomes, StartedService } from '@candle/supervisor';
+import { renderAwaited, renderStarted } from '../present/render-started.ts';
+import { ServiceCommand } from './service-command.ts';
+import { withWaitValues } from './wait-flag.ts';
+
+/** What the commands that start services share. */
+export abstract class StartCommand extends ServiceCommand {
+  protected override async init(): Promise<void> {
+    this.argv = withWaitValues(this.argv);
+    await super.init();
+  }
+
+  /** Tells what was started, then what failed. */
+  protected async presentStarted(outcomes: Outcomes<StartedService>) {
+    const { startedDocument, throwFailures } = await this.host.services();
+    for (const started of outcomes.done) {
+      this.log(renderStarted(started));
+      const awaited = renderAwaited(started);
+      if (awaited !== undefined) this.note(awaited);
+    }
+    throwFailures(outcomes);
+    return { services: outcomes.done.map(startedDocument) };
+  }
+}

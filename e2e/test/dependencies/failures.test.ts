@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+
+const stays = 'exec sleep 1000';
+
+const chain = {
+  services: {
+    web: { shell: stays, dependsOn: 'api' },
+    api: { shell: stays, dependsOn: ['cache', 'db'] },
+    cache: { shell: stays },
+    db: { shell: 'echo no space left; exit 3' },
+  },
+};
+const reason = "Service 'db' ended while it was starting: it exited with code 3";
+
+test('what depends on a service that fails is not started, and each says why, by the whole chain', async () => {
+  const box = sandbox({ config: chain });
+  const { stdout, stderr, exitCode } = await box.candle(['start', 'web']);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^\[Started process 'cache'\]/);
+  expect(stdout).not.toMatch(/web|api/);
+  expect(stderr.split('\n')).toEqual([
+    'Error: 3 services failed',
+    `- ${reason}`,
+    '  Its last lines:',
+    '    no space left',
+    '  candle logs db',
+    `- Service 'api' was not started: it depends on 'db', which could not be started: ${reason}`,
+    "  Correct 'db', then: candle start api",
+    `- Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: ${reason}`,
+    "  Correct 'db', then: candle start web",
+    '',
+  ]);
+  const { services } = await box.candleJson(['list']);
+  expect(services.map(({ name, running }: { name: string; running: boolean }) => [name, running])).toEqual([
+    ['web', false],
+    ['api', false],
+    ['cache', true],
+    ['db', false],
+  ]);
+});
+
+test('the chain stands in the JSON too', async () => {
+  const box = sandbox({ config: chain });
+  const { stdout, stderr, exitCode } = await box.candle(['start', 'web', '--json']);
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
+  expect(JSON.parse(stdout).error.details.errors).toMatchObject([
+    { code: 'SERVICE_START_FAILED', details: { serviceName: 'db' } },
+    { code: 'SERVICE_DEPENDENCY_FAILED', details: { name: 'api', chain: ['api', 'db'] } },
+    {
+      code: 'SERVICE_DEPENDENCY_FAILED',
+      details: {
+        name: 'web',
+        projectDir: box.projectDir,
+        chain: ['web', 'api', 'db'],
+        reason: { code: 'SERVICE_START_FAILED', message: reason, details: { lastLines: ['no space left'] } },
+      },
+    },
+  ]);
+});
+
+test('a dependency that is not ready within its timeout runs, and what depends on it does not', async () => {
+  const box = sandbox({
+    config: {
+      services: {
+        web: { shell: stays, dependsOn: 'db' },
+        db: { shell: stays, ready: { exec: 'exit 1', timeout: '1s' } },
+      },
+    },
+  });
+  const { stdout, stderr } = await box.candle(['start', 'web']);
+  expect(stdout).toMatch(/^\[Started process 'db'\]/);
+  expect(stderr).toMatch(
+    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' ends with 1$/m,
+  );
+  expect((await box.candle(['ps'])).stdout).toMatch(/\nweb +not running .*\ndb +RUNNING +no /);
+});
+
+test('check-start leaves a service alone whose dependency fails', async () => {
+  const box = sandbox({ config: { services: { web: { shell: stays }, db: { shell: 'exit 3', autostart: false } } } });
+  const [{ runId }] = (await box.candleJson(['start'])).services;
+  box.writeConfig({ services: { web: { shell: stays, dependsOn: 'db' }, db: { shell: 'exit 3' } } });
+  const { stdout, stderr, exitCode } = await box.candle(['check-start', 'web']);
+  expect(stdout).toMatch(/^\[Already running: 'web'/);
+  expect({ stderr: stderr.split('\n')[0], exitCode }).toEqual({ stderr: `Error: ${reason}`, exitCode: 1 });
+  expect((await box.candleJson(['list', 'web'])).services).toMatchObject([{ runId, running: true }]);
+});
+
+test.each([
+  [
+    'a circle',
+    { web: ['api'], api: ['web'] },
+    "line 6: services.web.dependsOn: goes in a circle: 'web' → 'api' → 'web'",
+  ],
+  ['itself', { web: ['web'] }, "line 6: services.web.dependsOn: goes in a circle: 'web' → 'web'"],
+  [
+    'an unknown service',
+    { web: ['apy'], api: [] },
+    "line 6: services.web.dependsOn: names 'apy', which is not configured; did you mean 'api'?",
+  ],
+])('%s is an error of the configuration, with its line and field', async (_, graph, problem) => {
+  const services = Object.fromEntries(
+    Object.entries(graph).map(([name, dependsOn]) => [name, { shell: stays, autostart: true, dependsOn }]),
+  );
+  const box = sandbox({ config: { services } });
+  const { stderr, exitCode } = await box.candle(['start']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(problem);
+  expect(stderr).toMatch(/^Error: .*\.candle\.json /);
+  expect(box.processes()).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { program } from '../services/programs.ts';
+
+/** Goes on when the test has made the file `ready`. */
+const untilReady = 'until [ -e ready ]; do sleep 0.02; done';
+const stays = 'exec sleep 1000';
+
+interface Kind {
+  readonly shell: string;
+  readonly ready?: unknown;
+  readonly isReserved?: boolean;
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'a listener on the reserved port': { shell: `${untilReady}; exec ${program('listens.mjs')}`, isReserved: true },
+  'a path on the reserved port': {
+    shell: program('answers-health.mjs'),
+    ready: { http: '/health', interval: '50ms' },
+    isReserved: true,
+  },
+  'a text in the output': {
+    shell: `printf 'starting\\n'; ${untilReady}; printf '\\033[32mserver\\033[0m up\\n'; ${stays}`,
+    ready: { log: 'server up' },
+  },
+  'a regular expression for a line that gets no newline': {
+    shell: `${untilReady}; printf 'up in 12 ms> '; ${stays}`,
+    ready: { log: '^up in \\d+ ms> $', regex: true },
+  },
+  'a command that ends with 0': { shell: stays, ready: { exec: 'test -e ready', interval: '50ms' } },
+};
+
+async function stateOf(box: Sandbox) {
+  const [service] = (await box.candleJson(['list', 'api'])).services;
+  return { status: service.status, ready: service.ready };
+}
+
+test.each(Object.entries(kinds))('ready is what shows %s, and stays so until the end of the run', async (_, kind) => {
+  const box = sandbox({ config: { services: { api: { shell: kind.shell, ready: kind.ready } } } });
+  if (kind.isReserved) await box.candle(['reserve-port', 'api']);
+  const start = box.candle(['start', 'api', '--wait', '--json']);
+  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: false });
+  box.writeFile('ready', '');
+  const { stdout, exitCode } = await start;
+  expect({ exitCode, ...JSON.parse(stdout).services[0] }, stdout).toMatchObject({ exitCode: 0, ready: true });
+  rmSync(join(box.projectDir, 'ready'));
+  expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: true });
+  expect(await box.candle(['wait-for-ready', 'api', '--timeout', '0'])).toMatchObject({
+    stdout: "Service 'api' is ready\n",
+    exitCode: 0,
+  });
+});
+
+test('ready may be a port that is not the reserved one', async () => {
+  const box = sandbox();
+  const { port } = await box.candleJson(['reserve-port', 'other']);
+  const shell = `${untilReady}; PORT=${port} exec ${program('listens.mjs')}`;
+  box.writeConfig({ services: { api: { shell, ready: { port } } } });
+  const start = box.candle(['start', '--wait', '20']);
+  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: false });
+  box.writeFile('ready', '');
+  expect(await start).toMatchObject({ stderr: '', exitCode: 0 });
+});
+
+test('false asks for nothing, also of a service with a reservation that never listens', async () => {
+  const box = sandbox({ config: { services: { api: { shell: stays, ready: false } } } });
+  await box.candle(['reserve-port', 'api']);
+  const startedAtMs = performance.now();
+  expect((await box.candleJson(['start', '--wait'])).services).toMatchObject([{ ready: true, portAccepts: false }]);
+  expect(performance.now() - startedAtMs).toBeLessThan(4_500);
+  expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING +yes /m);
+  await box.candle(['kill']);
+  expect(await stateOf(box)).toEqual({ status: 'not running', ready: null });
+});
+
+test('what is not there after 5 seconds is said in one line each, and the services run', async () => {
+  const services = {
+    http: { shell: program('answers-health.mjs'), ready: { http: '/health?deep=1' } },
+    far: { shell: stays, ready: { http: 'http://ada:secret@127.0.0.1:1/up' } },
+    unreserved: { shell: stays, ready: { http: '/health' } },
+    log: { shell: stays, ready: { log: 'listening' } },
+    exec: { shell: stays, ready: { exec: 'echo no; exit 7' } },
+    port: { shell: stays, ready: { port: 1 } },
+  };
+  const box = sandbox({ config: { services } });
+  await box.candle(['reserve-port', 'http']);
+  const { stderr, exitCode } = await box.candle(['start']);
+  expect(exitCode).toBe(0);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    "Service 'http' runs, but is not ready yet (/health?deep=1 answers with 503): candle logs http",
+    "Service 'far' runs, but is not ready yet (no answer from http://127.0.0.1:1/up): candle logs far",
+    "Service 'unreserved' runs, but is not ready yet (/health needs a reserved port, and it has none): candle logs unreserved",
+    "Service 'log' runs, but is not ready yet (it has not printed 'listening'): candle logs log",
+    "Service 'exec' runs, but is not ready yet ('echo no; exit 7' ends with 7): candle logs exec",
+    "Service 'port' runs, but is not ready yet (port 1 does not accept connections): candle logs port",
+  ]);
+  expect((await box.candle(['ps'])).stdout.match(/RUNNING +no /g)).toHaveLength(6);
+});
+
+test('a check by command is no part of the service, and its text stands in no argv', async () => {
+  const check =
+    'env > seen; pwd >> seen; cat /proc/$PPID/cmdline /proc/$$/cmdline | tr "\\0" " " > argv; SECRET=hush; test -e seen';
+  const box = sandbox({
+    config: { services: { api: { shell: stays, root: 'app', env: { OWN: '1' }, ready: { exec: check } } } },
+  });
+  box.writeFile('app/keep', '');
+  expect(await box.candle(['start', '--wait'])).toMatchObject({ stderr: '', exitCode: 0 });
+  const seen = readFileSync(join(box.projectDir, 'app/seen'), 'utf8');
+  expect(seen).toContain('OWN=1\n');
+  expect(seen).not.toMatch(/CANDLE_RUN_ID|CANDLE_READY_CHECK/);
+  expect(seen.endsWith(`${join(box.projectDir, 'app')}\n`)).toBe(true);
+  expect(readFileSync(join(box.projectDir, 'app/argv'), 'utf8')).not.toContain('hush');
+});
+
+test('a check by command that hangs is ended with all it has started', async () => {
+  const box = sandbox({
+    config: { services: { api: { shell: stays, ready: { exec: 'sleep 4321 & sleep 4322; wait' } } } },
+  });
+  expect((await box.candle(['start', '--wait', '700ms'])).exitCode).toBe(1);
+  expect(box.processes().filter(({ command }) => /sleep 432/.test(command))).toEqual([]);
+});
+
+test('a foreign process of the same user on the reserved port does not make a service ready', async () => {
+  const box = sandbox({ config: { services: { api: { shell: `${untilReady}; ${stays}` } } } });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const start = box.candle(['start', '--wait', '1']);
+  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { stderr, exitCode } = await start;
+  expect({ exitCode, ready: (await stateOf(box)).ready }).toEqual({ exitCode: 1, ready: false });
+  expect(stderr).toContain(`port ${port} is held by a process that is not its own`);
+  await new Promise((resolve) => server.close(resolve));
+});

@@ -1,0 +1,26 @@
+import { CandleError } from '../../errors/candle-error.ts';
+import { quote } from '../../errors/quote.ts';
+import { parseDurationMs } from './duration.ts';
+
+/** What was given on the command line is no duration. */
+export class InvalidDurationError extends CandleError {
+  /** @param flag as it is typed: `--timeout` */
+  constructor(text: string, flag: string) {
+    super({
+      code: 'SERVICE_DURATION_INVALID',
+      message: `${quote(text)} is not a duration from 0 to 24 days`,
+      hint: `Give seconds, or a number with its unit: ${flag} 30, ${flag} 500ms, ${flag} 5m, ${flag} 2h`,
+      details: { text, flag },
+    });
+  }
+}
+
+/**
+ * Milliseconds of a duration that was given with a flag.
+ * @throws InvalidDurationError
+ */
+export function parseDurationFlag(text: string, flag: string): number {
+  const durationMs = parseDurationMs(text);
+  if (durationMs === undefined) throw new InvalidDurationError(text, flag);
+  return durationMs;
+}

@@ -1,0 +1,89 @@
+import { isCandleError, type ServiceDefinition } from '@candle/core';
+import { observeRun } from '../observe/observe-run.ts';
+import { requireReady } from '../readiness/require-ready.ts';
+import { type Outcomes, settleAll } from '../services/outcomes.ts';
+import {
+  requestStart,
+  type StartedService,
+  type StartServiceOptions,
+  startService,
+} from '../services/start-service.ts';
+import type { Supervision } from '../supervision.ts';
+import { DependencyFailedError } from './errors.ts';
+import type { StartPlan } from './start-plan.ts';
+
+export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket'> {
+  /** Requests that were made for some of the services already. */
+  readonly tickets?: ReadonlyMap<string, number>;
+}
+
+/**
+ * Starts all of a plan: each as soon as those that it depends on are ready, the rest at the same time. Of what was not
+ * asked for only that which did not run is started, and told of.
+ */
+export async function startInOrder(
+  supervision: Supervision,
+  { definitions, named }: StartPlan,
+  { tickets: given = new Map(), ...options }: StartInOrderOptions,
+): Promise<Outcomes<StartedService>> {
+  const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
+  const keeps = ({ name }: ServiceDefinition) => options.keep === true || !named.has(name);
+  // Asked for now, and not only when its dependencies are ready: a kill has to find that there is something to stop.
+  const later = definitions.filter((one) => one.dependsOn.length > 0 && !keeps(one) && !given.has(one.name));
+  const tickets = new Map([...given, ...(await requestStarts(supervision, later))]);
+  const ready = new Map<string, Promise<unknown>>();
+
+  const startOne = async (definition: ServiceDefinition) => {
+    const keep = keeps(definition);
+    const ticket = tickets.get(definition.name);
+    if (!(keep && (await isRunning(supervision, definition)))) {
+      await awaitDependencies(supervision, definition, { ready, ticket });
+    }
+    const beganMs = supervision.waiting.nowMs();
+    return { beganMs, started: await startService(supervision, definition, { ...options, keep, ticket }) };
+  };
+  const { done, failed } = await settleAll(definitions, async (definition) => {
+    const beginning = startOne(definition);
+    const becomingReady = beginning.then(async ({ beganMs, started }) => {
+      if (started.isReady !== false || !needed.has(definition.name)) return;
+      const timeoutMs = options.waitMs ?? definition.ready.timeoutMs;
+      await requireReady(supervision, definition, { beganMs, timeoutMs });
+    });
+    // Told by those that depend on it.
+    becomingReady.catch(() => undefined);
+    ready.set(definition.name, becomingReady);
+    return (await beginning).started;
+  });
+  return { done: done.filter(({ definition, outcome }) => named.has(definition.name) || outcome !== 'kept'), failed };
+}
+
+/** Requests by the name of the service. */
+export async function requestStarts(
+  supervision: Supervision,
+  definitions: readonly ServiceDefinition[],
+): Promise<ReadonlyMap<string, number>> {
+  const tickets = new Map<string, number>();
+  for (const definition of definitions) tickets.set(definition.name, await requestStart(supervision, definition));
+  return tickets;
+}
+
+async function isRunning(supervision: Supervision, { projectDir, name }: ServiceDefinition): Promise<boolean> {
+  const active = await supervision.store.runs.findActive(projectDir, name);
+  return active !== undefined && (await observeRun(supervision, active)).isAlive;
+}
+
+async function awaitDependencies(
+  { store }: Supervision,
+  definition: ServiceDefinition,
+  { ready, ticket }: { ready: ReadonlyMap<string, Promise<unknown>>; ticket: number | undefined },
+): Promise<void> {
+  for (const dependency of definition.dependsOn) {
+    try {
+      await ready.get(dependency);
+    } catch (error) {
+      // Nobody is to wait for a run that does not come.
+      if (ticket !== undefined) await store.services.withdraw(definition, ticket).catch(() => undefined);
+      throw isCandleError(error) ? new DependencyFailedError(definition, dependency, error) : error;
+    }
+  }
+}

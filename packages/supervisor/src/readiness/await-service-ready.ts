@@ -1,0 +1,49 @@
+import type { Run, ServiceKey } from '@candle/core';
+import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { type AwaitReadyOptions, awaitReady, type ReadyOutcome } from './await-ready.ts';
+
+const pollMs = 25;
+
+export type ServiceReadiness =
+  | ReadyOutcome
+  /** It did not run, and nobody was starting it. `last`: the run before, if there was any. */
+  | { readonly kind: 'idle'; readonly last: ObservedRun | undefined };
+
+/**
+ * Waits until a service is ready, whichever run that is: one that takes the place of another meanwhile, or is only just
+ * being started, counts.
+ */
+export async function awaitServiceReady(
+  supervision: Supervision,
+  key: ServiceKey,
+  { timeoutMs, signal }: AwaitReadyOptions,
+): Promise<ServiceReadiness> {
+  const { waiting, store } = supervision;
+  const untilMs = waiting.nowMs() + timeoutMs;
+  for (let hasRun = false; ; ) {
+    signal?.throwIfAborted();
+    const active = await store.runs.findActive(key.projectDir, key.name);
+    const leftMs = Math.max(0, untilMs - waiting.nowMs());
+    hasRun ||= active !== undefined && (await observeRun(supervision, active)).isAlive;
+    const outcome = active && (await awaitReady(supervision, active, { timeoutMs: leftMs, signal }));
+    if (outcome && outcome.kind !== 'ended') return outcome;
+    const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
+    const isReplaced = last !== undefined && last.endedAtMs === null && last.id !== active?.id;
+    if (leftMs === 0 || !(isReplaced || (await isBeingStarted(supervision, key, last)))) {
+      const observed = last && (await observeRun(supervision, last));
+      return hasRun && observed ? { kind: 'ended', observed } : { kind: 'idle', last: observed };
+    }
+    await waiting.sleep(pollMs);
+  }
+}
+
+/** A living process has asked for a run that is not there yet. */
+async function isBeingStarted({ store, processes }: Supervision, key: ServiceKey, last: Run | undefined) {
+  const service = await store.services.find(key);
+  return (
+    service?.ticket.verb === 'start' &&
+    service.ticket.number > (last?.ticket ?? 0) &&
+    processes.isAlive(service.ticket.owner)
+  );
+}

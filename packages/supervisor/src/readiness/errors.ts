@@ -1,0 +1,53 @@
+import { CandleError, quote, type Run, shellWord } from '@candle/core';
+import { describeExit } from '../launch/errors.ts';
+import { lastLinesHint } from '../launch/last-lines.ts';
+import type { ObservedRun } from '../observe/observe-run.ts';
+
+/** It runs, but what its readiness asks for was not seen in time. */
+export class ServiceNotReadyError extends CandleError {
+  constructor(
+    { serviceName, projectDir, id }: Run,
+    { waitedMs, awaited }: { waitedMs: number; awaited: string },
+    lastLines: readonly string[],
+  ) {
+    super({
+      code: 'SERVICE_NOT_READY',
+      message: `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
+      hint: ['It was left running.', ...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
+      details: { serviceName, projectDir, runId: id, waitedMs, awaited, lastLines },
+    });
+  }
+}
+
+/** The run that was waited for is over. */
+export class ServiceEndedUnreadyError extends CandleError {
+  constructor({ run, exitCode, exitSignal }: ObservedRun, lastLines: readonly string[]) {
+    const { serviceName, projectDir, id } = run;
+    super({
+      code: 'SERVICE_ENDED_UNREADY',
+      message: `Service ${quote(serviceName)} ended before it was ready: ${describeEnd({ run, exitCode, exitSignal })}`,
+      hint: [...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
+      details: { serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason, lastLines },
+    });
+  }
+}
+
+/** There is no run that could become ready. `last`: the one before, if there was any. */
+export class ServiceNotRunningError extends CandleError {
+  constructor(
+    { name, projectDir }: { name: string; projectDir: string },
+    last: ObservedRun | undefined,
+    lastLines: readonly string[],
+  ) {
+    super({
+      code: 'SERVICE_NOT_RUNNING',
+      message: `Service ${quote(name)} is not running${last === undefined ? '' : `: ${describeEnd(last)}`}`,
+      hint: [...(last === undefined ? [] : lastLinesHint(lastLines)), `candle start ${shellWord(name)}`].join('\n'),
+      details: { name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null, lastLines },
+    });
+  }
+}
+
+function describeEnd(observed: Pick<ObservedRun, 'run' | 'exitCode' | 'exitSignal'>): string {
+  return observed.run.endReason === 'stopped' ? 'it was stopped' : describeExit(observed);
+}

@@ -1,0 +1,64 @@
+import { quote, type Run } from '@candle/core';
+import { sendSignal } from '../system/send-signal.ts';
+import type { ReadyProbe } from './ready-probe.ts';
+
+/** A check that takes longer hangs, unless the service's interval says that it may. */
+const patienceMs = 10_000;
+
+export interface ExecCheck {
+  readonly shell: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly intervalMs: number;
+}
+
+/** The text travels in a variable, because every user of the machine may read every argv. */
+const textVariable = 'CANDLE_READY_CHECK';
+const script = `eval "unset ${textVariable}\n$${textVariable}"`;
+
+/** A command ends with 0: started in the run's directory, with its environment. Its processes are no members of the run. */
+export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
+  const { CANDLE_RUN_ID: _, ...inherited } = env;
+  const check = { cwd: run.root, env: { ...inherited, [textVariable]: shell } };
+  const timeoutMs = Math.max(patienceMs, intervalMs);
+  let awaited = `${quote(shell)} has not ended with 0`;
+  let isClosed = false;
+  let kill: () => void = () => undefined;
+  return {
+    get awaited() {
+      return awaited;
+    },
+    look: async () => {
+      if (isClosed) return false;
+      // Imported late: its import costs more than a whole command that only reads.
+      const { execa } = await import('execa');
+      if (isClosed) return false;
+      const started = execa('/bin/sh', ['-c', script], {
+        ...check,
+        extendEnv: false,
+        stdio: 'ignore',
+        // A group of its own, so that it can be ended as a whole.
+        detached: true,
+        cleanup: false,
+        reject: false,
+      });
+      const { pid } = started;
+      kill = () => void (pid !== undefined && sendSignal(-pid, 'SIGKILL'));
+      // Ctrl-C does not reach another session.
+      process.once('exit', kill);
+      const timer = setTimeout(kill, timeoutMs);
+      const { exitCode, originalMessage } = await started;
+      clearTimeout(timer);
+      process.off('exit', kill);
+      kill = () => undefined;
+      if (isClosed) return false;
+      if (pid === undefined) awaited = `${quote(shell)} could not be started: ${originalMessage}`;
+      else if (exitCode === undefined) awaited = `${quote(shell)} does not end within ${timeoutMs / 1000} s`;
+      else awaited = `${quote(shell)} ends with ${exitCode}`;
+      return exitCode === 0;
+    },
+    close: () => {
+      isClosed = true;
+      kill();
+    },
+  };
+}

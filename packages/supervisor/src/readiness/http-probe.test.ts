@@ -1,0 +1,83 @@
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openHttpProbe } from './http-probe.ts';
+
+async function listen(server: Server, host: string): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const serve = (answer: RequestListener, host = '127.0.0.1') => listen(createServer(answer), host);
+
+async function look(target: string, port: number | null) {
+  const probe = openHttpProbe(target, port);
+  const isReady = await probe.look();
+  probe.close();
+  return { isReady, awaited: probe.awaited };
+}
+
+test.each([200, 204, 301, 399])('%d is ready, and a redirect is not followed', async (status) => {
+  const asked: unknown[] = [];
+  const port = await serve(({ method, url }, response) => {
+    asked.push([method, url]);
+    response.writeHead(status, { location: '/other' }).end();
+  });
+  expect((await look('/health?deep=1', port)).isReady).toBe(true);
+  expect(asked).toEqual([['GET', '/health?deep=1']]);
+});
+
+test.each([400, 404, 500, 503])('%d is not', async (status) => {
+  const port = await serve((_, response) => void response.writeHead(status).end());
+  expect(await look('/health', port)).toEqual({ isReady: false, awaited: `/health answers with ${status}` });
+});
+
+test('a server that listens on ::1 only is found too', async () => {
+  const port = await serve((_, response) => void response.end(), '::1');
+  expect((await look('/', port)).isReady).toBe(true);
+});
+
+test('a whole URL needs no reserved port, a path does', async () => {
+  const port = await serve((_, response) => void response.end());
+  expect((await look(`http://localhost:${port}/up`, null)).isReady).toBe(true);
+  expect(await look('/up', null)).toEqual({ isReady: false, awaited: '/up needs a reserved port, and it has none' });
+});
+
+test('a password is sent, and not told', async () => {
+  let authorization: string | undefined;
+  const port = await serve(({ headers }, response) => {
+    authorization = headers.authorization;
+    response.writeHead(401).end();
+  });
+  expect((await look(`http://ada:secret@127.0.0.1:${port}/up`, null)).awaited).toBe(
+    `http://127.0.0.1:${port}/up answers with 401`,
+  );
+  expect(authorization).toBe(`Basic ${Buffer.from('ada:secret').toString('base64')}`);
+});
+
+test.each<[string, string]>([
+  ['no HTTP', 'SSH-2.0-OpenSSH\r\n'],
+  ['headers without end', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}`],
+])('%s is no answer', async (_, text) => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write(text);
+  });
+  const port = await listen(server, '127.0.0.1');
+  expect(await look(`http://127.0.0.1:${port}/`, null)).toMatchObject({ isReady: false });
+});
+
+test('a server that never answers is given up after two seconds, or when the probe is closed', async () => {
+  const port = await serve(() => undefined);
+  const target = `http://127.0.0.1:${port}/`;
+  const beganMs = performance.now();
+  expect(await look(target, null)).toEqual({ isReady: false, awaited: `no answer from ${target}` });
+  expect(performance.now() - beganMs).toBeGreaterThan(1_900);
+  const probe = openHttpProbe(target, null);
+  const closedMs = performance.now();
+  const looking = probe.look();
+  probe.close();
+  expect(await looking).toBe(false);
+  expect(performance.now() - closedMs).toBeLessThan(1_500);
+});

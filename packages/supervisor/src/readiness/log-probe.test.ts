@@ -1,0 +1,92 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Run, runDir } from '@candle/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { openLogProbe } from './log-probe.ts';
+
+/** A run of which only its output is there. */
+function printing(pattern: { text: string; isRegex?: boolean }) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'candle-log-probe-'));
+  const dir = runDir(stateDir, 'r1');
+  mkdirSync(dir.log, { recursive: true });
+  const clock = { nowMs: 0 };
+  const waiting = { nowMs: () => clock.nowMs, sleep: async () => undefined };
+  const probe = openLogProbe({ stateDir, waiting }, { id: 'r1' } as Run, {
+    kind: 'log',
+    text: pattern.text,
+    isRegex: pattern.isRegex ?? false,
+  });
+  onTestFinished(() => {
+    probe.close();
+    rmSync(stateDir, { recursive: true });
+  });
+  return {
+    probe,
+    clock,
+    print: (text: string) => appendFileSync(dir.spool, text),
+    truncate: (text = '') => writeFileSync(dir.spool, text),
+    segment: (name: string, text: string) => writeFileSync(join(dir.log, `${name}.seg`), text),
+    evict: (name: string) => rmSync(join(dir.log, `${name}.seg`)),
+  };
+}
+
+test('nothing is found before anything is printed, and a text as soon as it is', async () => {
+  const { probe, print } = printing({ text: 'listening on' });
+  expect(await probe.look()).toBe(false);
+  print('starting\nlistening ');
+  expect(await probe.look()).toBe(false);
+  print('on 4000\n');
+  expect(await probe.look()).toBe(true);
+  print('closing\n');
+  expect(await probe.look()).toBe(true);
+});
+
+test('a text is no pattern, and a pattern is one', async () => {
+  const text = printing({ text: 'up.' });
+  const regex = printing({ text: '^up.$', isRegex: true });
+  for (const { print } of [text, regex]) print('up!\n');
+  expect([await text.probe.look(), await regex.probe.look()]).toEqual([false, true]);
+});
+
+test('what was copied before and after is read once, across the edge between the copy and the rest', async () => {
+  const { probe, print, segment } = printing({ text: 'server up' });
+  print('starting\nserver ');
+  expect(await probe.look()).toBe(false);
+  segment('0.0', 'starting\nserver ');
+  print('up\n');
+  expect(await probe.look()).toBe(true);
+});
+
+test('much output is read to its end in one look', async () => {
+  const { probe, print } = printing({ text: 'the last line' });
+  for (let block = 0; block < 80; block++) print(`${'x'.repeat(99)}\n`.repeat(1_000));
+  print('the last line\n');
+  expect(await probe.look()).toBe(true);
+});
+
+test('a program that truncates its own output is read from there on', async () => {
+  const { probe, print, truncate } = printing({ text: 'up' });
+  print('a long beginning\nand more of it\n');
+  expect(await probe.look()).toBe(false);
+  truncate('up\n');
+  expect(await probe.look()).toBe(true);
+});
+
+test('output that was evicted before it was read is passed over', async () => {
+  const { probe, segment, evict } = printing({ text: 'up' });
+  segment('0.0', 'beginning\nu');
+  expect(await probe.look()).toBe(false);
+  segment('0.11', 'xxxxxxxxx\n');
+  segment('0.21', 'p\nup\n');
+  evict('0.0');
+  evict('0.11');
+  expect(await probe.look()).toBe(true);
+});
+
+test('a closed probe finds nothing more', async () => {
+  const { probe, print } = printing({ text: 'up' });
+  print('up\n');
+  probe.close();
+  expect(await probe.look()).toBe(false);
+});

@@ -1,0 +1,22 @@
+import type { Run, ServiceKey } from '@candle/core';
+import type { Supervision } from '../supervision.ts';
+import { awaitServiceReady } from './await-service-ready.ts';
+import { unreadyError } from './unready-error.ts';
+
+/**
+ * Waits until a service that was started is ready, and returns its run; undefined when it has done its work and ended
+ * with 0. The time runs from `beganMs` on.
+ * @throws ServiceNotReadyError, ServiceEndedUnreadyError, ServiceNotRunningError
+ */
+export async function requireReady(
+  supervision: Supervision,
+  key: ServiceKey,
+  { beganMs, timeoutMs }: { beganMs: number; timeoutMs: number },
+): Promise<Run | undefined> {
+  const leftMs = Math.max(0, beganMs + timeoutMs - supervision.waiting.nowMs());
+  const readiness = await awaitServiceReady(supervision, key, { timeoutMs: leftMs });
+  if (readiness.kind === 'ready') return readiness.run;
+  const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
+  if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;
+  throw unreadyError(supervision, key, readiness, timeoutMs);
+}

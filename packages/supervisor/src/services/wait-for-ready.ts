@@ -1,0 +1,26 @@
+import { type Run, readKnownServices, resolveNames } from '@candle/core';
+import { awaitServiceReady } from '../readiness/await-service-ready.ts';
+import { unreadyError } from '../readiness/unready-error.ts';
+import type { Supervision } from '../supervision.ts';
+
+export interface WaitForReadyInput {
+  readonly projectDir: string;
+  readonly name: string;
+  /** 0 looks once. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Waits until a service is ready, and returns its run; at once when it already is.
+ * @throws ServiceNotRunningError and ServiceEndedUnreadyError at once; ServiceNotReadyError
+ */
+export async function waitForReady(
+  supervision: Supervision,
+  { projectDir, name, timeoutMs }: WaitForReadyInput,
+): Promise<Run> {
+  resolveNames(await readKnownServices(supervision, projectDir), [name]);
+  const key = { projectDir, name };
+  const readiness = await awaitServiceReady(supervision, key, { timeoutMs });
+  if (readiness.kind === 'ready') return readiness.run;
+  throw unreadyError(supervision, key, readiness, timeoutMs);
+}
