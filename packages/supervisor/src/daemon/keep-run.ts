@@ -8,6 +8,7 @@ import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { concludeRun } from './conclude-run.ts';
 import { openLifeline } from './lifeline.ts';
+import { watchReadiness } from './watch-readiness.ts';
 
 /** Of a run without a guard, whose end no event tells. */
 const memberPollMs = 1_000;
@@ -33,6 +34,7 @@ export function keepRun(supervision: Supervision, run: Run, effects: KeepEffects
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
   let ingest: Ingest | undefined;
+  let readiness: AbortController | undefined;
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
 
@@ -58,12 +60,18 @@ export function keepRun(supervision: Supervision, run: Run, effects: KeepEffects
 
   const awaitGuardEnd = async () => {
     const lifeline = openLifeline(dir);
+    if (readiness === undefined && run.status !== 'ready') {
+      readiness = new AbortController();
+      watchReadiness(supervision, run, readiness.signal).catch(effects.onFailed);
+    }
     await Promise.race([lifeline.ended, new Promise<void>((resolve) => onAbort(closing.signal, resolve))]);
     lifeline.close();
   };
 
   return {
-    done: keep().catch(effects.onFailed),
+    done: keep()
+      .catch(effects.onFailed)
+      .finally(() => readiness?.abort()),
     close: async () => {
       closing.abort();
       await ingest?.close();
