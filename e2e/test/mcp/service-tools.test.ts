@@ -28,6 +28,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         port,
         shell: listens,
         root: box.projectDir,
+        ready: true,
         portAccepts: true,
         ...differing,
       },

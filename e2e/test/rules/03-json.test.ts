@@ -17,6 +17,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'setup-project': [],
   'add-service': ['web', '--shell', shell],
   'check-start': [],
+  'wait-for-ready': ['api'],
   list: [],
   'list-all': [],
   ps: [],

@@ -35,6 +35,7 @@ test('An unknown one is answered with the nearest known: services', async () => 
     'list',
     'ps',
     'logs',
+    'wait-for-ready',
     'remove-service',
     'list-ports',
     'open-browser',

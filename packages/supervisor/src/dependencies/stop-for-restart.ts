@@ -1,4 +1,11 @@
-import { dependentsAmong, isCandleError, type ServiceDefinition } from '@candle/core';
+import {
+  dependentsAmong,
+  isCandleError,
+  readEnvFiles,
+  resolveServiceRoot,
+  type ServiceDefinition,
+  withDependencies,
+} from '@candle/core';
 import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
@@ -13,25 +20,44 @@ import type { StartPlan } from './start-plan.ts';
  */
 export async function stopForRestart(
   supervision: Supervision,
-  { definitions, named }: StartPlan,
+  plan: StartPlan,
   onWaiting: OnWaiting | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const asked = definitions.filter(({ name }) => named.has(name));
+  const asked = plan.definitions.filter(({ name }) => plan.named.has(name));
   const dependents = dependentsAmong(
-    definitions,
+    plan.definitions,
     asked.map(({ name }) => name),
   );
-  const linked = asked.filter(
-    ({ name }) => dependents.get(name)?.length || [...dependents.values()].some((names) => names.includes(name)),
-  );
-  const tickets = await requestStarts(supervision, linked);
-  const byName = new Map(linked.map((definition) => [definition.name, definition]));
-  const stopped = inOrder<ServiceDefinition, void>(
+  const needed = new Set([...dependents].flatMap(([name, names]) => (names.length > 0 ? [name, ...names] : [])));
+  const doomed = await findDoomed(plan.definitions);
+  const stopped = asked.filter(({ name }) => needed.has(name) && !doomed.has(name));
+  const tickets = await requestStarts(supervision, stopped);
+  const byName = new Map(stopped.map((definition) => [definition.name, definition]));
+  const stop = inOrder<ServiceDefinition, void>(
     ({ name }) => (dependents.get(name) ?? []).flatMap((dependent) => byName.get(dependent) ?? []),
     (definition) => stopOne(supervision, definition, { ticket: tickets.get(definition.name) ?? 0, onWaiting }),
   );
-  await Promise.all(linked.map(stopped));
+  await Promise.all(stopped.map(stop));
   return tickets;
+}
+
+/** Those of which is known already that they, or what they depend on, cannot be started: they go on as they are. */
+async function findDoomed(definitions: readonly ServiceDefinition[]): Promise<ReadonlySet<string>> {
+  const unstartable = new Set<string>();
+  for (const definition of definitions) if (!(await isStartable(definition))) unstartable.add(definition.name);
+  const names = definitions.map(({ name }) => name);
+  return new Set(names.filter((name) => withDependencies(definitions, [name]).some((one) => unstartable.has(one))));
+}
+
+async function isStartable(definition: ServiceDefinition): Promise<boolean> {
+  try {
+    await resolveServiceRoot(definition.projectDir, definition.root);
+    await readEnvFiles(definition.projectDir, definition);
+    return true;
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    return false;
+  }
 }
 
 async function stopOne(

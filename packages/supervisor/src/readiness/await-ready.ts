@@ -14,6 +14,8 @@ export type ReadyOutcome =
 
 /** Between two looks whether the run lives, or somebody else has seen it to be ready. */
 const pollMs = 20;
+/** The same for a run without its guard: only a look at all processes tells whether it lives. */
+const guardlessPollMs = 250;
 /** An answer that has just been asked for is waited for, also when there is no time to wait. */
 const shortestWaitMs = 250;
 
@@ -68,7 +70,8 @@ async function poll(
     if ('observed' in now) return { kind: 'ended', observed: now.observed };
     if (isReady || now.run.status === 'ready') return { kind: 'ready', run: await markReady(supervision, now.run) };
     if (isLast) return { kind: 'timeout', run: now.run, awaited: watch.awaited };
-    await waiting.sleep(Math.max(1, Math.min(pollMs, untilMs - waiting.nowMs())));
+    const pauseMs = now.hasGuard ? pollMs : guardlessPollMs;
+    await waiting.sleep(Math.max(1, Math.min(pauseMs, untilMs - waiting.nowMs())));
   }
 }
 
@@ -76,14 +79,14 @@ async function poll(
 async function findLiving(
   supervision: Supervision,
   run: Run,
-): Promise<{ readonly run: Run } | { readonly observed: ObservedRun }> {
+): Promise<{ readonly run: Run; readonly hasGuard: boolean } | { readonly observed: ObservedRun }> {
   const { projectDir, serviceName } = run;
   const { runs } = supervision.store;
   const now = await runs.findActive(projectDir, serviceName);
-  if (now?.id === run.id && isGuardAlive(runDir(supervision.stateDir, run.id))) return { run: now };
+  if (now?.id === run.id && isGuardAlive(runDir(supervision.stateDir, run.id))) return { run: now, hasGuard: true };
   const row = (await runs.listOfService(projectDir, serviceName)).find(({ id }) => id === run.id) ?? run;
   const observed = await observeRun(supervision, row);
-  return observed.isAlive ? { run: { ...row, status: observed.status } } : { observed };
+  return observed.isAlive ? { run: { ...row, status: observed.status }, hasGuard: false } : { observed };
 }
 
 /** Only what runs becomes ready: a stop that has begun meanwhile goes on. */

@@ -43,17 +43,20 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
       });
       const { pid } = started;
       kill = () => void (pid !== undefined && sendSignal(-pid, 'SIGKILL'));
-      // Ctrl-C does not reach another session.
-      process.once('exit', kill);
-      const timer = setTimeout(kill, timeoutMs);
-      const { exitCode, originalMessage } = await started;
+      const forget = endWithThisProcess(kill);
+      let hangs = false;
+      const timer = setTimeout(() => {
+        hangs = true;
+        kill();
+      }, timeoutMs);
+      const { exitCode, signal, originalMessage } = await started;
       clearTimeout(timer);
-      process.off('exit', kill);
+      forget();
       kill = () => undefined;
       if (isClosed) return false;
       if (pid === undefined) awaited = `${quote(shell)} could not be started: ${originalMessage}`;
-      else if (exitCode === undefined) awaited = `${quote(shell)} does not end within ${timeoutMs / 1000} s`;
-      else awaited = `${quote(shell)} ends with ${exitCode}`;
+      else if (hangs) awaited = `${quote(shell)} does not end within ${timeoutMs / 1000} s`;
+      else awaited = `${quote(shell)} ends with ${exitCode ?? signal}`;
       return exitCode === 0;
     },
     close: () => {
@@ -61,4 +64,20 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
       kill();
     },
   };
+}
+
+const living = new Set<() => void>();
+
+/** Ctrl-C does not reach another session. One listener for all: Node warns of many. */
+function endWithThisProcess(kill: () => void): () => void {
+  if (living.size === 0) process.on('exit', endLiving);
+  living.add(kill);
+  return () => {
+    living.delete(kill);
+    if (living.size === 0) process.off('exit', endLiving);
+  };
+}
+
+function endLiving(): void {
+  for (const kill of living) kill();
 }
