@@ -51,14 +51,15 @@ export async function launchRun(
   await store.runs.insert(run);
   const pid = await spawnRun(supervision, run, launchOf(run, definition, env));
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
+  const status = nextStatus(run.status, 'spawned');
   try {
-    await store.runs.setGuard(run.id, guard, 'running');
+    await store.runs.setGuard(run.id, guard, status);
   } catch (error) {
     await abandonRun(supervision, { ...run, guard });
     throw error;
   }
   await forgetOldRuns(supervision, { projectDir, name });
-  return { ...run, guard, status: 'running' };
+  return { ...run, guard, status };
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */

@@ -45,8 +45,8 @@ export async function observeRun(
   const hasBegun = readRecord(dir.pid) !== undefined;
   const living = async (event?: RunEvent): Promise<ObservedRun> => {
     const isLeftAlone = run.status === 'stopping' && !(await isWorkedOn(supervision, run));
-    // Whoever stopped it was killed, so it runs on.
-    const status = isLeftAlone ? 'running' : event ? nextStatus(run.status, event) : run.status;
+    const before = isLeftAlone ? nextStatus(run.status, 'leftAlone') : run.status;
+    const status = event ? nextStatus(before, event) : before;
     return { run, status, isAlive: true, exitCode: null, exitSignal: null, endedAtMs: null };
   };
   // The row says `starting` for good when the start was cut off between the spawn and its commit.
