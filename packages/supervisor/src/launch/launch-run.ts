@@ -70,7 +70,7 @@ async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Pro
     await createRunDir(stateDir, dir, launch);
     return await spawnGuard(dir, launch);
   } catch (error) {
-    const end = { isAlive: false, exitCode: null, exitSignal: null, endedAtMs: null };
+    const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
     await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
     throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
   }

@@ -103,7 +103,7 @@ function toListed(
     isAlive,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
-    pid: isAlive ? (run?.guard?.pid ?? null) : null,
+    pid: observed?.pid ?? null,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,
