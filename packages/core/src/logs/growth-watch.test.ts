@@ -35,6 +35,8 @@ const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size
 async function read(watch: GrowthWatch, path: string, size: number): Promise<number> {
   const beganMs = performance.now();
   for (let seen = sizeOf(path); seen < size; ) {
+    // A reader has something to do between its look and its wait; what is written then must not be lost.
+    await tick();
     await watch.wait(false);
     seen = sizeOf(path);
   }
