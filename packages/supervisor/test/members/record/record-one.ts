@@ -9,7 +9,7 @@ import type { RecordedProcess, RecordedSnapshot } from '../recorded-snapshot.ts'
 import { anonymous } from './anonymous.ts';
 import { programPath, services, type World } from './services.ts';
 
-const [name = '', world = ''] = process.argv.slice(-2);
+const [name = '', world = ''] = process.argv.slice(2);
 const service = services[name];
 if (service === undefined) throw new Error(`Nothing is known of how to record ${name}`);
 

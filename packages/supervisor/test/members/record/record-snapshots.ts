@@ -11,7 +11,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { serviceNames, services } from './services.ts';
 
 /** Who uses Candle in the recordings: root's rules are not everybody's. */
@@ -23,9 +22,14 @@ function recordInside(name: string): void {
     const user = services[name]?.asRoot ? 0 : ada;
     chmodSync(world, 0o755);
     chownSync(world, user, user);
-    const inside = `import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'record-one.ts')).href)})`;
     const asUser = ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', '--'];
-    const node = [process.execPath, '--conditions=@candle/source', '-e', inside, '--', name, world];
+    const node = [
+      process.execPath,
+      '--conditions=@candle/source',
+      join(import.meta.dirname, 'record-one.ts'),
+      name,
+      world,
+    ];
     // Its sh is the init of the new pid namespace: it reaps, and with it everything ends.
     const init = ['setsid', 'sh', '-c', 'ip link set lo up; "$@"; exit $?', 'init', ...asUser, ...node];
     execFileSync('unshare', ['--net', '--pid', '--fork', '--kill-child', '--mount-proc', ...init], {
