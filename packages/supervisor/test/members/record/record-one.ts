@@ -122,8 +122,13 @@ if (isKilled) {
 await service.beforeStop?.(surroundings);
 const stop = beside(projectDir, process.execPath, bin, 'kill', 'web');
 const ended = new Promise((resolve) => stop.once('close', resolve));
-if (service.isStopping) {
-  moments.stopping = await look(run, await awaitSnapshot('the stop that is under way', service.isStopping));
+const { isStopping } = service;
+if (isStopping) {
+  // What is just dying has no command line any more, and is different in every recording.
+  const isCalm = (seen: readonly RecordedProcess[]) =>
+    seen.every(({ commandLine, isZombie }) => isZombie || commandLine !== '');
+  const stopping = await awaitSnapshot('the stop that is under way', (seen) => isCalm(seen) && isStopping(seen));
+  moments.stopping = await look(run, stopping);
 }
 await ended;
 moments.stopped = await look(run);

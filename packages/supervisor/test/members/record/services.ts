@@ -115,7 +115,8 @@ export const services: Readonly<Record<string, RecordedService>> = {
       write('server.mjs', server);
     },
     isUp: (processes) => listens(processes, 'server.mjs'),
-    isStopping: (processes) => !runs(processes, 'npm run dev') && runs(processes, 'node server.mjs'),
+    // Its guard has ended with npm; the other one is the neighbour's.
+    isStopping: (processes) => processes.filter(({ commandLine }) => commandLine.includes('guard.sh')).length === 1,
   },
 
   turbo,
