@@ -1,4 +1,5 @@
-// Writes docs/reference from what is built: the commands' own help, and the catalogues of errors.
+// Writes docs/reference from what is built: the commands' own help, the catalogues of errors, and the table of a run's
+// status.
 // With --check it only tells whether the pages are up to date.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.json`, 'utf8'));
 const fromCli = createRequire(`${root}apps/cli/package.json`);
-const { coreErrors } = await import(fromCli.resolve('@candle/core'));
+const { coreErrors, eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = await import(
+  fromCli.resolve('@candle/core')
+);
 const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
 const { mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 
@@ -36,6 +39,12 @@ const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 
+/** Empty: the event changes nothing. */
+const statusRows = runStatuses.map((status) => {
+  const cells = runEvents.map((event) => (nextStatus(status, event) === status ? '' : nextStatus(status, event)));
+  return `| **${status}** | ${cells.join(' | ')} |`;
+});
+
 const pages = {
   'docs/reference/commands.md': `${generated}
 # Commands
@@ -52,6 +61,24 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 \`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
+  'docs/reference/run-status.md': `${generated}
+# The status of a run
+
+A run is one execution of a service. Its status changes by events, and by nothing else. In the table a row is the status
+that a run has, a column what happens, and the cell the status that it has then; where the cell is empty nothing changes.
+
+| | ${runEvents.join(' | ')} |
+|---|${runEvents.map(() => '---|').join('')}
+${statusRows.join('\n')}
+
+## Status
+
+${runStatuses.map((status) => `- **${status}**${isOver(status) ? ' (over)' : ''}: ${statusMeanings[status]}`).join('\n')}
+
+## Events
+
+${runEvents.map((event) => `- **${event}**: ${eventMeanings[event]}`).join('\n')}
+`,
 };
 
 for (const [path, text] of Object.entries(pages)) {

@@ -5,6 +5,7 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
+import { awaitNoSupervisor } from '../supervisor-of.ts';
 
 /** Goes on when the test has made the file `ready`. */
 const untilReady = 'until [ -e ready ]; do sleep 0.02; done';
@@ -123,6 +124,9 @@ test('a check by command that hangs is ended with all it has started', async () 
     config: { services: { api: { shell: stays, ready: { exec: 'sleep 4321 & sleep 4322; wait' } } } },
   });
   expect((await box.candle(['start', '--wait', '700ms'])).exitCode).toBe(1);
+  // The supervisor goes on asking until the service ends.
+  await box.candle(['kill']);
+  await awaitNoSupervisor(box);
   expect(box.processes().filter(({ command }) => /sleep 432/.test(command))).toEqual([]);
 });
 

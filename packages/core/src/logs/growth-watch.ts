@@ -17,12 +17,13 @@ export class GrowthWatch {
   #isUnwatchable = false;
   #hotUntilMs = performance.now() + coldAfterMs;
   #wake: (() => void) | undefined;
+  readonly #onAbort = () => this.close();
 
   /** `signal` ends a wait that is under way, and all that follow. */
   constructor(path: string, signal?: AbortSignal) {
     this.#path = path;
     this.#signal = signal;
-    signal?.addEventListener('abort', () => this.close(), { once: true });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Resolves when it is time to look again. `grew`: the last look found something. */
@@ -44,6 +45,7 @@ export class GrowthWatch {
   }
 
   close(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#watcher?.close();
     this.#watcher = undefined;
     this.wake();

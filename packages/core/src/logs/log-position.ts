@@ -18,8 +18,10 @@ export function positionText({ generation, offset }: LogPosition): string {
   return `${generation}.${offset}`;
 }
 
-/** Undefined when the text is no position. */
+/** Undefined when the text is not what `positionText` writes of a position. */
 export function findPosition(text: string): LogPosition | undefined {
   const match = /^(\d{1,9})\.(\d{1,16})$/.exec(text);
-  return match ? { generation: Number(match[1]), offset: Number(match[2]) } : undefined;
+  if (match === null) return undefined;
+  const position = { generation: Number(match[1]), offset: Number(match[2]) };
+  return positionText(position) === text && Number.isSafeInteger(position.offset) ? position : undefined;
 }

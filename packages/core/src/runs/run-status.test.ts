@@ -21,15 +21,15 @@ test('every status answers every event as the table says', () => {
     .join('\n');
   expect(`\n${text}\n`).toMatchInlineSnapshot(`
     "
-                spawned     served      stopAsked   left        ended       startFailed vanished
-    starting    running     ·           stopping    ·           exited      failed      lost
-    running     ·           ready       stopping    detached    exited      failed      lost
-    ready       ·           ·           stopping    detached    exited      failed      lost
-    stopping    ·           ·           ·           ·           exited      failed      lost
-    detached    ·           ·           stopping    ·           exited      ·           lost
-    exited      ·           ·           ·           ·           ·           ·           ·
-    failed      ·           ·           ·           ·           ·           ·           ·
-    lost        ·           ·           ·           ·           ·           ·           ·
+                spawned     served      stopAsked   left        ended       startFailed vanished    leftAlone
+    starting    running     ·           stopping    ·           exited      failed      lost        ·
+    running     ·           ready       stopping    detached    exited      failed      lost        ·
+    ready       ·           ·           stopping    detached    exited      failed      lost        ·
+    stopping    ·           ·           ·           ·           exited      failed      lost        running
+    detached    ·           ·           stopping    ·           exited      ·           lost        ·
+    exited      ·           ·           ·           ·           ·           ·           ·           ·
+    failed      ·           ·           ·           ·           ·           ·           ·           ·
+    lost        ·           ·           ·           ·           ·           ·           ·           ·
     "
   `);
 });
@@ -40,7 +40,7 @@ test('no event brings a run back that is over', () => {
   for (const status of over) for (const event of runEvents) expect(nextStatus(status, event)).toBe(status);
 });
 
-test('whatever happens to a run, its end is never forgotten and a stop is never undone', () => {
+test('whatever happens to a run, its end is never forgotten, and only who stopped it can leave a stop undone', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...runEvents)), (events) => {
       let status = nextStatus('starting', 'spawned');
@@ -49,7 +49,7 @@ test('whatever happens to a run, its end is never forgotten and a stop is never 
         const wasOver = isOver(status);
         const next = nextStatus(status, event);
         if (wasOver) expect(next).toBe(status);
-        stopAsked ||= event === 'stopAsked' && !wasOver;
+        stopAsked = (stopAsked || event === 'stopAsked') && event !== 'leftAlone' && !wasOver;
         if (stopAsked && !isOver(next)) expect(next).toBe('stopping');
         status = next;
       }

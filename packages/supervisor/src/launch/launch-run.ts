@@ -64,13 +64,14 @@ export async function spawnRun(supervision: Supervision, run: Run, launch: Launc
   await store.runs.insert(run);
   const pid = await spawnGuardOf(supervision, run, launch);
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
+  const status = nextStatus(run.status, 'spawned');
   try {
-    await store.runs.setGuard(run.id, guard, 'running');
+    await store.runs.setGuard(run.id, guard, status);
   } catch (error) {
     await abandonRun(supervision, { ...run, guard });
     throw error;
   }
-  return { ...run, guard, status: 'running' };
+  return { ...run, guard, status };
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
@@ -81,7 +82,7 @@ async function spawnGuardOf(supervision: Supervision, run: Run, launch: Launch):
     await createRunDir(stateDir, dir, launch);
     return await spawnGuard(dir, { ...launch, umask: launch.context?.umask });
   } catch (error) {
-    const end = { isAlive: false, exitCode: null, exitSignal: null, endedAtMs: null };
+    const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
     await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
     throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
   }

@@ -11,6 +11,7 @@ import {
 import { signalOfExitCode } from '../launch/guard-script.ts';
 import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
+import type { ProcessInfo } from '../system/process-table.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
 /** What is true of a run now, whatever the ledger last heard. */
@@ -19,6 +20,8 @@ export interface ObservedRun {
   readonly status: RunStatus;
   /** False once its main program and all its members are gone. */
   readonly isAlive: boolean;
+  /** The process that stands for it: its guard, or, when that has ended, the oldest of its members. */
+  readonly pid: number | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly endedAtMs: number | null;
@@ -39,29 +42,34 @@ export async function observeRun(
 ): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
-    return { run, status, isAlive: false, exitCode, exitSignal, endedAtMs };
+    return { run, status, isAlive: false, pid: null, exitCode, exitSignal, endedAtMs };
   }
   const dir = runDir(supervision.stateDir, run.id);
   const hasBegun = readRecord(dir.pid) !== undefined;
-  const living = async (event?: RunEvent): Promise<ObservedRun> => {
+  const living = async (pid: number | undefined, event?: RunEvent): Promise<ObservedRun> => {
     const isLeftAlone = run.status === 'stopping' && !(await isWorkedOn(supervision, run));
-    // Whoever stopped it was killed, so it runs on.
-    const status = isLeftAlone ? 'running' : event ? nextStatus(run.status, event) : run.status;
-    return { run, status, isAlive: true, exitCode: null, exitSignal: null, endedAtMs: null };
+    const before = isLeftAlone ? nextStatus(run.status, 'leftAlone') : run.status;
+    const status = event ? nextStatus(before, event) : before;
+    return { run, status, isAlive: true, pid: pid ?? null, exitCode: null, exitSignal: null, endedAtMs: null };
   };
   // The row says `starting` for good when the start was cut off between the spawn and its commit.
-  if (isGuardAlive(dir)) return hasBegun && run.status === 'starting' ? living('spawned') : living();
+  if (isGuardAlive(dir)) {
+    const guardPid = run.guard?.pid ?? readRecord(dir.pid);
+    return living(guardPid, hasBegun && run.status === 'starting' ? 'spawned' : undefined);
+  }
   // Whoever has the service's turn lives, and has not spawned the guard yet.
   const isBeingStarted = !hasBegun && !holdsTurn && run.status === 'starting' && (await isWorkedOn(supervision, run));
-  if (isBeingStarted) return living();
+  if (isBeingStarted) return living(undefined);
 
   const exitCode = readRecord(dir.exit) ?? null;
-  if (await hasMembers(supervision, run, view)) return living(exitCode === 0 ? 'left' : undefined);
+  const member = await findOldestMember(supervision, run, view);
+  if (member) return living(member.pid, exitCode === 0 ? 'left' : undefined);
   const event = exitCode !== null ? 'ended' : hasBegun ? 'vanished' : 'startFailed';
   return {
     run,
     status: nextStatus(run.status, event),
     isAlive: false,
+    pid: null,
     exitCode,
     exitSignal: exitCode === null ? null : signalOfExitCode(exitCode),
     endedAtMs: exitRecordedAtMs(dir) ?? null,
@@ -74,9 +82,14 @@ async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<
   return service?.turn != null && processes.isAlive(service.turn.owner);
 }
 
-async function hasMembers(supervision: Supervision, run: Run, view: ObserveOptions['view']): Promise<boolean> {
+async function findOldestMember(
+  supervision: Supervision,
+  run: Run,
+  view: ObserveOptions['view'],
+): Promise<ProcessInfo | undefined> {
   const marks = await marksOfRun(supervision, run);
-  if (!marks) return false;
+  if (!marks) return undefined;
   const seen = view?.() ?? viewProcesses(supervision.processes, marks.guard?.startToken);
-  return findMembers(seen, marks).members.length > 0;
+  const { members } = findMembers(seen, marks);
+  return members.toSorted((a, b) => Number(a.startToken) - Number(b.startToken) || a.pid - b.pid).at(0);
 }

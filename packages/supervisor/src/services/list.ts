@@ -119,7 +119,7 @@ function toListed(
     isReady,
     exitCode: observed?.exitCode ?? null,
     exitSignal: observed?.exitSignal ?? null,
-    pid: isAlive ? (run?.guard?.pid ?? null) : null,
+    pid: observed?.pid ?? null,
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { lastPort } from '../../ports/port-range.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 import { ruledString } from './ruled-string.ts';
@@ -55,7 +56,13 @@ const ReadyObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, formProblem),
   v.looseObject({
     port: v.exactOptional(
-      v.union([v.literal(true), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))], portProblem),
+      v.union(
+        [
+          v.literal(true),
+          v.pipe(v.number(), v.integer(portProblem), v.minValue(1, portProblem), v.maxValue(lastPort, portProblem)),
+        ],
+        portProblem,
+      ),
     ),
     http: v.exactOptional(ruledString(httpProblem, findHttpProblem)),
     log: v.exactOptional(
@@ -67,7 +74,10 @@ const ReadyObjectSchema = v.pipe(
     timeout: v.exactOptional(DurationSchema),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
-  v.check(({ log, regex }) => log === undefined || regex !== true || isRegex(log), regexProblem),
+  v.forward(
+    v.check(({ log, regex }) => log === undefined || regex !== true || isRegex(log), regexProblem),
+    ['log'],
+  ),
   v.transform(
     ({ port, http, log, regex, exec, interval, timeout }): ReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),

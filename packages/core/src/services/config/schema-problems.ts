@@ -46,7 +46,9 @@ function locate(issue: v.BaseIssue<unknown>, root: Node, services: readonly Serv
   if (service?.key !== undefined && key === 'name') {
     return { offset: service.key.offset, field: service.field, problem: issue.message };
   }
-  return missingProblem(base, service?.field ?? '', String(key));
+  const parent = inside.slice(0, -1);
+  const parentField = parent.reduce<string>(fieldOf, service?.field ?? '');
+  return missingProblem(findNodeAtLocation(base, parent) ?? base, parentField, String(key));
 }
 
 /** Whether a word like `service` stands where `services` was meant; without one an object has no services. */

@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { openSandbox, type Sandbox, until } from '@candle/test-kit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bin } from '../sandbox.ts';
+import { program } from './programs.ts';
+import { after, isAlive, type Model, neverStarted, told } from './sequences/model.ts';
+import { type Sequences, type Step, sequences } from './sequences/steps.ts';
+import { groupOf, treeOf } from './sequences/tree.ts';
+
+/**
+ * A failure prints its seed and path. `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …` repeats it; with a
+ * seed there is no limit of time, so that a failure is made as small as it can be.
+ */
+const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
+const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
+const limitMs = seed ? Number.POSITIVE_INFINITY : 30_000;
+
+interface Service {
+  readonly box: Sandbox;
+  readonly name: keyof Sequences;
+  /** Where the program looks for what it is told. */
+  readonly orders: string;
+  readonly port: number | null;
+}
+
+test(
+  'any sequence of start, stop, restart, kill -9 and exit ends in a state that is told truly',
+  async () => {
+    const endMs = performance.now() + limitMs;
+    await fc.assert(
+      fc.asyncProperty(sequences, async (steps) => {
+        // Not by fast-check's own limit, which turns away from a sequence that is under way.
+        if (performance.now() > endMs) return;
+        const box = openSandbox({ bin });
+        try {
+          await play(box, steps);
+        } finally {
+          await box.close();
+        }
+      }),
+      { numRuns: 10, ...given },
+    );
+  },
+  seed ? 3_600_000 : 120_000,
+);
+
+async function play(box: Sandbox, steps: Sequences): Promise<void> {
+  const orders = (name: string) => join(box.root, name);
+  const names = ['api', 'worker'] as const;
+  for (const name of names) mkdirSync(orders(name));
+  box.writeConfig({ services: names.map((name) => ({ name, shell: program('obeys.mjs', orders(name)) })) });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const services = names.map((name) => ({ box, name, orders: orders(name), port: name === 'api' ? port : null }));
+  const lives = await Promise.allSettled(services.map((service) => live(service, steps[service.name])));
+  const models = lives.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+
+  const { services: listed } = await box.candleJson(['ps']);
+  for (const [index, service] of services.entries()) {
+    await expectTruth(service, models[index] ?? neverStarted, listed[index]);
+  }
+  expect(await box.candle(['kill'])).toMatchObject({ exitCode: 0 });
+  for (const { name } of services) expect(treeOf(box.projectDir, name)).toEqual(treeOf('/none', name));
+}
+
+/** Plays the steps of one service, each at once after the one before; where they end is the model of it. */
+async function live(service: Service, steps: readonly Step[]): Promise<Model> {
+  let model = neverStarted;
+  for (const step of steps) {
+    const next = after(model, step);
+    if (next === undefined) continue;
+    await act(service, step);
+    model = next;
+    if (step.do === 'look') {
+      const { services } = await service.box.candleJson(['ps', service.name]);
+      await expectTruth(service, model, services[0]);
+    } else if (step.do === 'exit' || step.do === 'kill -9') {
+      await until('the kernel is through with what was killed', () => isSettled(service, model), {
+        explain: () => JSON.stringify({ step, model, tree: treeOf(service.box.projectDir, service.name) }),
+      });
+    }
+  }
+  return model;
+}
+
+async function act({ box, name, orders }: Service, step: Step): Promise<void> {
+  const order = (file: string) => writeFileSync(join(orders, file), '');
+  const candle = async (verb: string, exitCode = 0) => {
+    const { stdout, stderr, ...ended } = await box.candle([verb, name]);
+    expect(ended, `${verb} ${name}: ${stdout}${stderr}`).toEqual({ exitCode });
+  };
+  switch (step.do) {
+    case 'look':
+      return;
+    case 'exit':
+      return order(`exit.${step.code}`);
+    case 'kill -9': {
+      const tree = treeOf(box.projectDir, name);
+      // The program is in the group that the guard leads, or has led.
+      if (step.what === 'group') return killAll(tree.program.map((pid) => -groupOf(pid)));
+      return killAll(tree[step.what]);
+    }
+    case 'start-and-end':
+      order(`at-start.${step.code}`);
+      return candle('start', step.code === 0 ? 0 : 1);
+    default:
+      return candle(step.do);
+  }
+}
+
+function killAll(targets: readonly number[]): void {
+  for (const target of targets) process.kill(target, 'SIGKILL');
+}
+
+function isSettled({ box, name }: Service, model: Model): boolean {
+  const { guard, shell, program } = treeOf(box.projectDir, name);
+  const living = { guard: guard.length > 0, shell: shell.length > 0, program: program.length > 0 };
+  return living.guard === model.guard && living.shell === model.shell && living.program === model.program;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+async function expectTruth(service: Service, model: Model, said: any): Promise<void> {
+  const { box, name, orders, port } = service;
+  const tree = treeOf(box.projectDir, name);
+  const all = [...tree.guard, ...tree.shell, ...tree.program];
+  const truth = {
+    tree: { guard: tree.guard.length, shell: tree.shell.length, program: tree.program.length },
+    // Of a run without its guard, one of its processes.
+    pid: isAlive(model) ? (tree.guard[0] ?? (all.includes(said.pid) ? said.pid : 'one of them')) : null,
+    port,
+    accepts: port === null ? null : await accepts(port),
+    hadTwoAtOnce: existsSync(join(orders, 'overlap')),
+  };
+  const expected = {
+    tree: { guard: Number(model.guard), shell: Number(model.shell), program: Number(model.program) },
+    pid: said.pid,
+    port: said.port,
+    accepts: port === null ? null : isAlive(model),
+    hadTwoAtOnce: false,
+  };
+  expect(truth, JSON.stringify(said)).toEqual(expected);
+  expect(said).toMatchObject({ name, ...told(model) });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false));
+    socket.once('close', () => socket.destroy());
+  });
+}

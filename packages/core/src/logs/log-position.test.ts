@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { comparePositions, findPosition, logBeginning, positionText } from './log-position.ts';
+
+const position = fc.record({
+  generation: fc.nat(999_999_999),
+  offset: fc.oneof(fc.nat(1000), fc.nat(Number.MAX_SAFE_INTEGER)),
+});
+
+test('a position is found again in its text, and in no other', () => {
+  fc.assert(
+    fc.property(position, (given) => {
+      expect(findPosition(positionText(given))).toEqual(given);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.stringMatching(/^\d{1,11}\.\d{1,18}$/), (text) => {
+      const found = findPosition(text);
+      if (found) expect(positionText(found)).toBe(text);
+    }),
+  );
+});
+
+test.each([
+  '',
+  '0',
+  '.',
+  '0.',
+  '.0',
+  '1.2.3',
+  '-1.0',
+  '0.-1',
+  '+1.0',
+  '0.5 ',
+  ' 0.5',
+  '0.5\n',
+  '1e3.0',
+  '0x1.0',
+  'a.b',
+])('%j is no position', (text) => {
+  expect(findPosition(text)).toBeUndefined();
+});
+
+test.each(['00.0', '01.5', '0.007', '1234567890.0', '0.12345678901234567', '0.9007199254740993'])(
+  '%j is not how a position is written',
+  (text) => {
+    expect(findPosition(text)).toBeUndefined();
+  },
+);
+
+test('a later generation comes after whatever an earlier one has printed', () => {
+  expect(comparePositions({ generation: 0, offset: 10 }, { generation: 1, offset: 0 })).toBeLessThan(0);
+  expect(comparePositions({ generation: 2, offset: 9 }, { generation: 2, offset: 10 })).toBeLessThan(0);
+  expect(comparePositions(logBeginning, { generation: 0, offset: 0 })).toBe(0);
+  fc.assert(
+    fc.property(fc.array(position), (positions) => {
+      const sorted = positions.toSorted(comparePositions);
+      for (const [index, one] of sorted.entries()) {
+        const before = sorted[index - 1];
+        if (!before) continue;
+        expect(before.generation).toBeLessThanOrEqual(one.generation);
+        if (before.generation === one.generation) expect(before.offset).toBeLessThanOrEqual(one.offset);
+      }
+    }),
+  );
+});

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type RunDir, runDir } from '../runs/run-dir.ts';
+import { listSegments, segmentAt, segmentLength } from './segments.ts';
+
+let dir: RunDir;
+
+beforeEach(() => {
+  const stateDir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-segments-')));
+  onTestFinished(() => rmSync(stateDir, { recursive: true }));
+  dir = runDir(stateDir, 'run');
+});
+
+function write(...names: string[]): void {
+  mkdirSync(dir.log, { recursive: true });
+  for (const name of names) writeFileSync(join(dir.log, name), name);
+}
+
+const listed = () => listSegments(dir).map(({ generation, offset }) => `${generation}.${offset}`);
+
+test('a run without segments, or without a directory, has none', () => {
+  expect(listSegments(dir)).toEqual([]);
+  write();
+  expect(listSegments(dir)).toEqual([]);
+});
+
+test('segments come in the order of their numbers, generation before offset', () => {
+  write('1.0.seg', '0.10.seg', '0.9.seg', '10.0.seg', '2.4194304.seg', '2.8388608.seg', '2.12582912.seg', '0.0.seg');
+  expect(listed()).toEqual(['0.0', '0.9', '0.10', '1.0', '2.4194304', '2.8388608', '2.12582912', '10.0']);
+});
+
+test('files with other names are none', () => {
+  write('0.0.seg', '0.0.idx', '0.5.seg.tmp', 'x.seg', '7.seg', '.seg', '-1.0.seg', '0.1.2.seg', '0. 5.seg', '0.05.seg');
+  expect(listed()).toEqual(['0.0']);
+});
+
+test('every segment that is made is listed, with its files', () => {
+  const position = fc.record({ generation: fc.nat(30), offset: fc.nat(2 ** 40) });
+  fc.assert(
+    fc.property(fc.uniqueArray(position, { selector: (one) => `${one.generation}.${one.offset}` }), (positions) => {
+      rmSync(dir.log, { recursive: true, force: true });
+      mkdirSync(dir.log, { recursive: true });
+      const made = positions.map((one) => segmentAt(dir, one));
+      for (const { path, indexPath } of made) for (const file of [path, indexPath]) writeFileSync(file, '');
+      expect(listSegments(dir)).toEqual(made.toSorted((a, b) => a.generation - b.generation || a.offset - b.offset));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a segment is as long as its file, and has no length when it is gone', () => {
+  write('0.0.seg');
+  expect(segmentLength(segmentAt(dir, { generation: 0, offset: 0 }))).toBe('0.0.seg'.length);
+  expect(segmentLength(segmentAt(dir, { generation: 0, offset: 7 }))).toBeUndefined();
+});

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type RunDir, runDir } from '../runs/run-dir.ts';
+import { type Segment, segmentAt } from './segments.ts';
+import { compareSpool } from './spool.ts';
+
+let dir: RunDir;
+/** As a reader has it open: for all of the run. */
+let fd: number;
+
+beforeEach(() => {
+  const stateDir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-spool-')));
+  dir = runDir(stateDir, 'run');
+  mkdirSync(dir.log, { recursive: true });
+  writeFileSync(dir.spool, '');
+  fd = openSync(dir.spool, 'r');
+  onTestFinished(() => {
+    closeSync(fd);
+    rmSync(stateDir, { recursive: true });
+  });
+});
+
+const print = (text: string | Buffer) => appendFileSync(dir.spool, text);
+
+/** A segment with a copy of `text`, whose first byte is at `offset`; and where the copy ends. */
+function copied(text: string | Buffer, offset = 0): { offset: number; segment: Segment } {
+  const segment = segmentAt(dir, { generation: 0, offset });
+  writeFileSync(segment.path, text);
+  return { offset: offset + Buffer.byteLength(text), segment };
+}
+
+test('a spool of which nothing was copied goes on', () => {
+  expect(compareSpool(fd, { offset: 0, segment: undefined })).toEqual({ kind: 'continued', size: 0 });
+  print('one\n');
+  expect(compareSpool(fd, { offset: 0, segment: undefined })).toEqual({ kind: 'continued', size: 4 });
+});
+
+test.each([1, 63, 64, 65, 5000])('a spool of which %i bytes were copied goes on', (length) => {
+  const text = randomBytes(length);
+  print(text);
+  const end = copied(text);
+  expect(compareSpool(fd, end)).toEqual({ kind: 'continued', size: length });
+  print('more\n');
+  expect(compareSpool(fd, end)).toEqual({ kind: 'continued', size: length + 5 });
+});
+
+test('only the newest segment is compared, also when it has just been begun', () => {
+  print('first second');
+  expect(compareSpool(fd, copied('second', 6))).toEqual({ kind: 'continued', size: 12 });
+  expect(compareSpool(fd, copied('', 12))).toEqual({ kind: 'continued', size: 12 });
+  expect(compareSpool(fd, copied('SECOND', 6))).toEqual({ kind: 'truncated', size: 12 });
+});
+
+test('a spool that is shorter than its copy was truncated', () => {
+  print('a line\n');
+  const end = copied('a line\n');
+  truncateSync(dir.spool);
+  expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: 0 });
+  print('b\n');
+  expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: 2 });
+});
+
+test.each([
+  ['up to', 'b line\n'],
+  ['past', 'another line\nand one more\n'],
+])('a spool that was truncated and has grown %s the end of its copy was truncated', (_, since) => {
+  print('a line\n');
+  const end = copied('a line\n');
+  truncateSync(dir.spool);
+  print(since);
+  expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: since.length });
+});
+
+test('a hole where the copy ended, as a program leaves it that writes on at its own place, is no copy of it', () => {
+  print('x'.repeat(100));
+  const end = copied('x'.repeat(100));
+  truncateSync(dir.spool);
+  truncateSync(dir.spool, 200);
+  expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: 200 });
+});
+
+/** Blocks of the usual file systems; nothing smaller can be punched out. */
+const blockSize = 4096;
+
+test.skipIf(process.platform !== 'linux')(
+  'a spool whose copied part was punched out up to a block before its end goes on',
+  () => {
+    const text = randomBytes(20 * blockSize + 17);
+    print(text);
+    const end = copied(text);
+    const before = statSync(dir.spool).blocks;
+    const length = Math.floor((text.length - blockSize) / blockSize) * blockSize;
+    execFileSync('fallocate', ['-p', '-o', '0', '-l', String(length), dir.spool]);
+    expect(statSync(dir.spool).blocks).toBeLessThan(before);
+    expect(compareSpool(fd, end)).toEqual({ kind: 'continued', size: text.length });
+    print('more\n');
+    expect(compareSpool(fd, end)).toEqual({ kind: 'continued', size: text.length + 5 });
+
+    truncateSync(dir.spool);
+    print(randomBytes(text.length + 100));
+    expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: text.length + 100 });
+  },
+);

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunMarks } from '../../src/members/run-marks.ts';
+import type { ProcessInfo } from '../../src/system/process-table.ts';
+
+/** `listensOn` is filled for all that the recorder could look into. */
+export interface RecordedProcess extends ProcessInfo {
+  readonly commandLine: string;
+}
+
+export interface RecordedSnapshot {
+  /** As the calling process knew the run at that moment. */
+  readonly run: RunMarks;
+  readonly processes: readonly RecordedProcess[];
+}
+
+/** A file below `recorded`: one service, at the moments that matter. */
+export interface Recording {
+  /** Of the program that was recorded. */
+  readonly version: string;
+  readonly shell: string;
+  readonly moments: Readonly<Record<string, RecordedSnapshot>>;
+}
+
+export function readRecording(name: string): Recording {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'recorded', `${name}.json`), 'utf8'));
+}
