@@ -15,6 +15,8 @@ export interface RunDir {
   readonly command: string;
   readonly guard: string;
   readonly launch: string;
+  /** The run's row of the ledger again, for the day on which the ledger is lost. */
+  readonly record: string;
   readonly pid: string;
   readonly exit: string;
   /** Processes seen to belong to the run while it was started. */
@@ -37,6 +39,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     command: file('command'),
     guard: file('guard.sh'),
     launch: file('launch.json'),
+    record: file('run.json'),
     pid: file('pid'),
     exit: file('exit'),
     members: file('members.json'),

@@ -3,6 +3,7 @@ import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
 import type { RunStatus } from '../runs/run-status.ts';
 import type { Comeback } from '../services/service.ts';
 import type { Database } from './database.ts';
+import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
@@ -87,7 +88,7 @@ export function createRunStore(database: Database): RunStore {
       ),
     insert: (run) =>
       database.write((orm) => {
-        orm.insert(runs).values(toRow(run)).run();
+        orm.insert(runs).values(toRunRow(run)).run();
       }),
     setGuard: (runId, guard, status) =>
       database.write((orm) => {
@@ -143,13 +144,4 @@ export function createRunStore(database: Database): RunStore {
         orm.delete(runs).where(eq(runs.id, runId)).run();
       }),
   };
-}
-
-function toRun({ guardPid, guardStartToken, ...row }: typeof runs.$inferSelect): Run {
-  const guard = guardPid !== null && guardStartToken !== null ? { pid: guardPid, startToken: guardStartToken } : null;
-  return { ...row, guard };
-}
-
-function toRow({ guard, ...run }: Run): typeof runs.$inferInsert {
-  return { ...run, guardPid: guard?.pid ?? null, guardStartToken: guard?.startToken ?? null };
 }
