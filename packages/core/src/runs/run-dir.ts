@@ -64,7 +64,8 @@ export function readRecord(path: string): number | undefined {
 
 /** When the guard wrote its exit record, milliseconds since 1970. */
 export function exitRecordedAtMs(dir: RunDir): number | undefined {
-  return statSync(dir.exit, { throwIfNoEntry: false })?.mtimeMs;
+  const stats = statSync(dir.exit, { throwIfNoEntry: false });
+  return stats && Math.trunc(stats.mtimeMs);
 }
 
 /** Does somebody hold the write end of `life`? The kernel answers, so no reused pid can deceive. */

@@ -34,6 +34,6 @@ export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): 
 
 /** What SQLite's own check finds first; undefined when all is well. */
 export function findDamage(sqlite: BetterSqlite3.Database): string | undefined {
-  const verdict = String(sqlite.pragma('quick_check(1)', { simple: true }));
+  const verdict = String(sqlite.pragma('integrity_check(1)', { simple: true }));
   return verdict === 'ok' ? undefined : verdict.replaceAll(/\s*\n\s*/g, ' ');
 }

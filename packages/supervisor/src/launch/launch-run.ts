@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import {
   fingerprint,
   nextStatus,
+  noteInRunRecord,
   type Run,
+  type RunRecord,
   readEnvFiles,
   resolveServiceRoot,
   runDir,
@@ -49,10 +51,12 @@ export async function launchRun(
     { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
   await store.runs.insert(run);
-  const pid = await spawnRun(supervision, run, launchOf(run, definition, env));
+  const record = { run, transient: transientOf(definition) };
+  const pid = await spawnRun(supervision, { launch: launchOf(run, definition, env), record });
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
   try {
     await store.runs.setGuard(run.id, guard, 'running');
+    await noteInRunRecord(runDir(stateDir, run.id), { guard, status: 'running' });
   } catch (error) {
     await abandonRun(supervision, { ...run, guard });
     throw error;
@@ -62,11 +66,15 @@ export async function launchRun(
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
-async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Promise<number> {
+async function spawnRun(
+  supervision: Supervision,
+  { launch, record }: { launch: Launch; record: RunRecord },
+): Promise<number> {
   const { stateDir } = supervision;
+  const { run } = record;
   const dir = runDir(stateDir, run.id);
   try {
-    await createRunDir(stateDir, dir, launch);
+    await createRunDir(stateDir, dir, { launch, record });
     return await spawnGuard(dir, launch);
   } catch (error) {
     const end = { isAlive: false, exitCode: null, exitSignal: null, endedAtMs: null };
@@ -107,6 +115,10 @@ function newRun(
     confirmedAtMs: null,
     logStart: null,
   };
+}
+
+function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord['transient'] {
+  return isTransient ? { shell, root: root ?? null } : null;
 }
 
 function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {

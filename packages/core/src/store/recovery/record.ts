@@ -1,4 +1,4 @@
-/** A value of a row. Candle stores no blobs and no fractions: a row that holds one is damaged. */
+/** A value of a row. Candle stores no blobs: a row that holds one is damaged. */
 export type Value = string | number | null;
 
 /** What was read does not follow SQLite's file format. Caught where rows are walked over, never shown. */
@@ -38,12 +38,12 @@ export function readRecord(record: Buffer): readonly Value[] {
   return values;
 }
 
-/** Bytes of the integers by their serial type. */
-const integerSizes: readonly number[] = [0, 1, 2, 3, 4, 6, 8];
+/** Bytes of the numbers by their serial type; the last is a fraction's, as the file system tells times. */
+const numberSizes: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 8];
 
 function sizeOf(serial: number): number {
   if (serial === 8 || serial === 9) return 0;
-  const size = integerSizes[serial];
+  const size = numberSizes[serial];
   if (size !== undefined) return size;
   if (serial < 13 || serial % 2 === 0) throw new UnreadableError('a value is of no type that Candle writes');
   return (serial - 13) / 2;
@@ -52,6 +52,7 @@ function sizeOf(serial: number): number {
 function readValue(serial: number, bytes: Buffer): Value {
   if (serial === 0) return null;
   if (serial === 8 || serial === 9) return serial - 8;
+  if (serial === 7) return bytes.readDoubleBE();
   if (serial === 6) return Number(bytes.readBigInt64BE());
   if (serial < 6) return bytes.readIntBE(0, bytes.length);
   try {

@@ -51,26 +51,29 @@ function salvageReservations(file: PageFile, roots: ReadonlyMap<string, number>,
     else found.set(reservation.port, reservation);
   }
   const unreadPorts = unread.filter(({ first, last }) => first <= last);
-  for (const reservation of indexedReservations(file, roots)) {
-    if (!found.has(reservation.port) && isIn(unreadPorts, reservation.port)) found.set(reservation.port, reservation);
-  }
+  const missed = indexedReservations(file, roots).filter(({ port }) => !found.has(port));
+  for (const reservation of missed) found.set(reservation.port, reservation);
+  const nameless = portsOfProjects(file, roots).filter((port) => !found.has(port));
+  const isCertain = [...missed.map(({ port }) => port), ...nameless].every((port) => isIn(unreadPorts, port));
+  // A page that looks whole and is not the table's (a block that was written to the wrong place): then nothing is certain.
+  if (!isCertain) unreadPorts.push({ first: firstPort, last: lastPort });
   return { reservations: [...found.values()], unreadPorts };
 }
 
-/** The indexes say again who has which port. */
+/** The reservations of services stand in an index again, with everything but their time. */
 function indexedReservations(file: PageFile, roots: ReadonlyMap<string, number>): readonly SalvagedReservation[] {
-  const ofServices = walkIndex(file, roots.get('reservations_one_per_service') ?? 0);
-  const named = ofServices.entries.map(([projectDir, serviceName, port]) => ({ projectDir, serviceName, port }));
-  const namedPorts = new Set(named.map(({ port }) => port));
-  // What this index has and the other one lacks is the project's own, when the other one was read whole.
-  const ofProjects = ofServices.isWhole ? walkIndex(file, roots.get('reservations_by_project') ?? 0).entries : [];
-  const unnamed = ofProjects
-    .filter(([, port]) => port !== undefined && !namedPorts.has(port))
-    .map(([projectDir, port]) => ({ projectDir, serviceName: null, port }));
-  return [...named, ...unnamed].flatMap(({ projectDir, serviceName, port }) => {
-    const row = { project_dir: projectDir ?? null, service_name: serviceName ?? null, port: port ?? null };
-    return toReservation(row) ?? [];
+  return walkIndex(file, roots.get('reservations_one_per_service') ?? 0).flatMap(([projectDir, serviceName, port]) => {
+    // Of the other index, whose entries are shorter.
+    if (port === undefined || typeof serviceName !== 'string') return [];
+    return toReservation({ project_dir: projectDir ?? null, service_name: serviceName, port }) ?? [];
   });
+}
+
+/** This index has every port, and does not tell whose it is within the project. */
+function portsOfProjects(file: PageFile, roots: ReadonlyMap<string, number>): readonly number[] {
+  return walkIndex(file, roots.get('reservations_by_project') ?? 0).flatMap(([, port, more]) =>
+    typeof port === 'number' && more === undefined ? port : [],
+  );
 }
 
 function toReservation(row: Row): SalvagedReservation | undefined {

@@ -75,5 +75,5 @@ export function findRow(columns: readonly Column[], rowid: number, values: reado
 }
 
 function isOfType(value: string | number, type: string): boolean {
-  return type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string';
+  return type === 'integer' ? Number.isFinite(value) : typeof value === 'string';
 }
