@@ -48,5 +48,6 @@ export * from './services/known-services.ts';
 export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { backUp } from './store/back-up.ts';
+export { eraseState } from './store/erase-state.ts';
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
 export { resolveStateDir } from './store/state-dir.ts';

@@ -1,4 +1,5 @@
 import type { CandleError, Run } from '@candle/core';
+import { EraseNotConfirmedError, EraseWhileRunningError } from './erase/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
 import { PortHeldError, PortStillHeldError, ServiceSurvivedError } from './stop/errors.ts';
@@ -22,5 +23,7 @@ export const supervisorErrors: readonly CandleError[] = [
   new ServiceSurvivedError(run, [root]),
   new StartOvertakenByKillError(service),
   new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
+  new EraseWhileRunningError([service]),
+  new EraseNotConfirmedError({ stateDir: '/home/ada/.local/state/candle', reservationCount: 12, projectCount: 3 }),
   new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
 ];

@@ -1,4 +1,6 @@
 export { supervisorErrors } from './catalogue.ts';
+export * from './erase/erase-database.ts';
+export { EraseNotConfirmedError } from './erase/errors.ts';
 export { describeExit } from './launch/errors.ts';
 export { checkStart } from './services/check-start.ts';
 export { type KilledService, kill } from './services/kill.ts';

@@ -79,14 +79,29 @@ export class Database {
 
   /** Runs `work` inside BEGIN IMMEDIATE … COMMIT: all of it happens or nothing. By hand, as drizzle's refuses promises. */
   write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
-    const result = this.#lastWrite.then(() => this.#transaction(work));
-    this.#lastWrite = result.catch(() => undefined);
-    return result;
+    return this.#inTurn(() => this.#transaction(work));
+  }
+
+  /** Runs `work` while no process can write; it may even remove the file, and what it writes is not kept. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#begin();
+      const { sqlite } = this.#connection;
+      try {
+        return await work();
+      } finally {
+        if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+      }
+    });
   }
 
   /** Works on the connection itself between two writes, for what is no query: see `copyDatabase`. */
   withConnection(work: (sqlite: BetterSqlite3.Database) => void): Promise<void> {
-    const result = this.#lastWrite.then(() => this.read(() => work(this.#connection.sqlite)));
+    return this.#inTurn(() => this.read(() => work(this.#connection.sqlite)));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#lastWrite.then(work);
     this.#lastWrite = result.catch(() => undefined);
     return result;
   }

@@ -28,7 +28,7 @@ export function openStore(stateDir: string, options: Pick<OpenOptions, 'onRecove
     changes: () => database.changes(),
     isInPlace: () => database.isInPlace(),
     copy: () => database.withConnection((sqlite) => copyDatabase(sqlite, stateDir)),
-    exclusively: (work) => database.write(work),
+    exclusively: (work) => database.alone(work),
     close: () => database.close(),
   };
 }

@@ -15,7 +15,7 @@ export interface Store {
   isInPlace(): boolean;
   /** Copies the database to `state.db.last`, from which what cannot be read of it one day is restored. */
   copy(): Promise<void>;
-  /** Runs `work` while nothing else can be written, by any process; what `work` itself reads it sees. */
+  /** Runs `work` while no process can write, this one included; it may remove the database itself. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }

@@ -78,7 +78,7 @@ function portsOfProjects(file: PageFile, roots: ReadonlyMap<string, number>): re
 
 function toReservation(row: Row): SalvagedReservation | undefined {
   const { port, project_dir: projectDir, service_name: serviceName, reserved_at_ms: since, seq } = row;
-  if (typeof port !== 'number' || port < 1 || port > lastPort) return undefined;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > lastPort) return undefined;
   if (typeof projectDir !== 'string' || !projectDir.startsWith('/')) return undefined;
   if (serviceName === undefined || typeof serviceName === 'number') return undefined;
   if (serviceName !== null && findServiceNameProblem(serviceName) !== undefined) return undefined;
