@@ -49,5 +49,6 @@ export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { backUp } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
+export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
-export { resolveStateDir } from './store/state-dir.ts';
+export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';

@@ -1,4 +1,6 @@
 export { supervisorErrors } from './catalogue.ts';
+export type { CheckStatus } from './doctor/check.ts';
+export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';
 export { EraseNotConfirmedError } from './erase/errors.ts';
 export { describeExit } from './launch/errors.ts';

@@ -18,12 +18,17 @@ export function migrate(
   path: string,
   steps: readonly Migration[] = migrations,
 ): boolean {
+  if (checkSchema(sqlite, path, steps) >= steps.length) return false;
+  apply(sqlite, steps);
+  return true;
+}
+
+/** The schema of a database that this Candle may use. @throws StateTooNewError, StateForeignError when it may not */
+export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): number {
   const found = schemaOf(sqlite);
   if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
   if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
-  if (found >= steps.length) return false;
-  apply(sqlite, steps);
-  return true;
+  return found;
 }
 
 function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): void {

@@ -13,6 +13,8 @@ export interface RunStore {
   listActive(projectDir?: string): Promise<readonly Run[]>;
   /** The newest run of each service, of one project or of all. */
   listLatest(projectDir?: string): Promise<readonly Run[]>;
+  /** Of every run that is known. */
+  listIds(): Promise<readonly string[]>;
   /** All runs of a service, oldest first. */
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
   /** Committed before anything is spawned, so that nothing can be started twice. */
@@ -76,6 +78,14 @@ export function createRunStore(database: Database): RunStore {
         }
         return [...latest.values()];
       }),
+    listIds: () =>
+      database.read((orm) =>
+        orm
+          .select({ id: runs.id })
+          .from(runs)
+          .all()
+          .map(({ id }) => id),
+      ),
     listOfService: (projectDir, serviceName) =>
       database.read((orm) =>
         orm
