@@ -33,7 +33,7 @@ function conditionOf(inspection: DatabaseInspection): readonly Finding[] {
 function setAsideOf({ setAside }: DatabaseInspection): readonly Finding[] {
   if (setAside.length === 0) return [];
   const reports = setAside.filter((path) => path.endsWith('.json'));
-  const sentence = `${counted(reports.length, 'damaged database was', 'damaged databases were')} set aside; what was restored and what was lost stands in ${reports.join(', ')}`;
+  const sentence = `${counted(reports.length, 'database was', 'databases were')} damaged or gone, and replaced; what was restored and what was lost stands in ${reports.join(', ')}`;
   const hint = `When nothing is missed any more: rm ${setAside.map(shellWord).join(' ')}`;
   return [warning(sentence, hint)];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isGuardAlive, listRunIds, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
-import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type DoctorContext, ok, warning } from './check.ts';
 
 /** What the supervisor says of itself in `supervisor.json`. */
@@ -17,7 +17,7 @@ export const checkSupervisor: Check = {
   name: 'supervisor',
   run: async (context) => {
     const note = findNote(context.stateDir);
-    const running = context.supervision ? await countRunning(context.supervision) : 0;
+    const running = await countRunning(context);
     if (note && context.processes.isAlive(note)) return ok(describe(note, context));
     if (running === 0) return ok('None, and none is needed: no service runs');
     const sentence = `None, while ${counted(running, 'service runs', 'services run')}: output is kept where it is printed, and nothing is started again by itself`;
@@ -41,7 +41,8 @@ function findNote(stateDir: string): SupervisorNote | undefined {
   }
 }
 
-async function countRunning(supervision: Supervision): Promise<number> {
+async function countRunning({ stateDir, supervision }: DoctorContext): Promise<number> {
+  if (supervision === undefined) return listRunIds(stateDir).filter((id) => isGuardAlive(runDir(stateDir, id))).length;
   const runs = await supervision.store.runs.listActive();
   const observed = await Promise.all(runs.map((run) => observeRun(supervision, run)));
   return observed.filter(({ isAlive }) => isAlive).length;
