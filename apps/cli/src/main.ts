@@ -9,14 +9,15 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs one command line and sets the exit code. */
 export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
-  const host = createHost(currentDirectory, packageRoot);
-  leaveWell();
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
+  const json = line.includes('--json');
+  const host = createHost(currentDirectory, { packageRoot, note: (text) => json || process.stderr.write(`${text}\n`) });
+  leaveWell();
   try {
     await run(line, withHost({ root: packageRoot }, host));
   } catch (error) {
-    process.exitCode = host.presentError(toUsageError(error, undefined), { json: line.includes('--json') });
+    process.exitCode = host.presentError(toUsageError(error, undefined), { json });
   } finally {
     host.close();
   }

@@ -1,10 +1,21 @@
-import { execFileSync, execSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { alter, contentOf, copyWithLog, manyRows } from './ledger-file.ts';
-import { inSandbox, refusal, refusalOfAll } from './refusal.ts';
+import { inSandbox, refusalOfAll } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
@@ -13,30 +24,27 @@ test.for<[string, string, (path: string) => void]>([
   ['empty', 'it is empty', (path) => truncateSync(path)],
   ['cut in half', 'database disk image is malformed', (path) => truncateSync(path, statSync(path).size / 2)],
   ['cut in its header', 'database disk image is malformed', (path) => truncateSync(path, 50)],
-])('state.db that is %s is refused, kept, and the way out that is told works', async ([, reason, damage]) => {
+])('state.db that is %s is set aside as it is, and a new one takes its place', async ([, reason, damage]) => {
   const box = sandbox({ config });
   const path = join(box.stateDir, 'state.db');
   await box.candle(['reserve-port', 'api']);
   alter(box.stateDir, manyRows(5000, 4000));
   damage(path);
-  const before = contentOf(box.stateDir);
+  const before = readFileSync(path);
 
-  const error = await refusalOfAll(inSandbox(box));
-  expect(error).toMatchObject({
-    code: 'STATE_DAMAGED',
-    message: `Candle's database ${path} is damaged (${reason}). Nothing was changed.`,
-    details: { path, reason },
-  });
-  expect(contentOf(box.stateDir)).toEqual(before);
-
-  execSync(error.hint.slice(error.hint.indexOf('mkdir ')));
-  expect(contentOf(join(box.stateDir, 'damaged'))).toEqual(before);
-  expect((await box.candle(['reserve-port', 'api'])).exitCode).toBe(0);
+  const { exitCode, stdout, stderr } = await box.candle(['reserve-port', 'web']);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Reserved port \d+ for service 'web'\n$/)]);
+  const aside = /it was set aside as (\S+)$/m.exec(stderr)?.[1] ?? '';
+  expect(stderr).toContain(`Warning: Candle's database ${path} could not be used (${reason})`);
+  expect(aside).toMatch(/\/state\.db\.damaged-\d{8}T\d{6}\.\d{3}Z$/);
+  expect(readFileSync(aside)).toEqual(before);
+  expect(stderr).toMatch(/^Restored: \d+ reservations?/m);
+  expect(await box.candle(['ps'])).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('of state.db that is cut in half beside its log, an answer is right or refused', async () => {
+test('of state.db that is cut in half beside its log, every reservation is there or its port is named', async () => {
   const box = sandbox({ config });
-  const { port } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['reserve-port', 'api']);
   alter(box.stateDir, manyRows(5000, 4000));
   const stateDir = join(box.root, 'copy');
   copyWithLog(box.stateDir, manyRows(9000, 1000), stateDir);
@@ -46,26 +54,33 @@ test('of state.db that is cut in half beside its log, an answer is right or refu
   copyWithLog(box.stateDir, manyRows(10_000, 1000), join(box.root, 'cut'));
   const cut = { env: { CANDLE_STATE_DIR: join(box.root, 'cut') } };
   truncateSync(join(box.root, 'cut/state.db'), statSync(join(box.root, 'cut/state.db')).size / 2);
-  for (const line of [
-    ['list-reserved-ports', '--all'],
-    ['reserve-port', 'web'],
-  ] as const) {
-    expect((await refusal(inSandbox(box, cut), [...line])).code).toBe('STATE_DAMAGED');
-  }
-  const { exitCode, stdout } = await box.candle(['get-reserved-port', 'api'], cut);
-  expect([exitCode, stdout]).toEqual(exitCode === 0 ? [0, `${port}\n`] : [1, '']);
+  const listed = await box.candleJson(['list-reserved-ports', '--all'], cut);
+  const ports = new Set(listed.ports.map(({ port }: { port: number }) => port));
+  const report = readdirSync(join(box.root, 'cut')).find((name) => name.endsWith('.json')) ?? '';
+  const { reservations } = JSON.parse(readFileSync(join(box.root, 'cut', report), 'utf8'));
+  const isLost = (port: number) =>
+    reservations.lost.some(({ first, last }: { first: number; last: number }) => first <= port && port <= last);
+  const expected = [4000, ...range(5000, 6000)];
+  expect(expected.filter((port) => !ports.has(port) && !isLost(port))).toEqual([]);
+  expect([...ports].filter((port) => !expected.includes(Number(port)))).toEqual([]);
+  expect(ports.size).toBeGreaterThan(1000);
 });
 
-test('a log without its database is refused, as it would be played into the next one', async () => {
+const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+test('of a log without its database, what it says is kept, and it is not played into the next database', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const stateDir = join(box.root, 'copy');
-  copyWithLog(box.stateDir, manyRows(9000, 1000), stateDir);
+  copyWithLog(box.stateDir, manyRows(9000, 2), stateDir);
   rmSync(join(stateDir, 'state.db'));
-  const before = contentOf(stateDir);
-  const { code, message } = await refusalOfAll(inSandbox(box, { env: { CANDLE_STATE_DIR: stateDir } }));
-  expect([code, message]).toEqual(['STATE_DAMAGED', expect.stringContaining('it is gone, but its log is still there')]);
-  expect(contentOf(stateDir)).toEqual(before);
+  const log = readFileSync(join(stateDir, 'state.db-wal'));
+  const options = { env: { CANDLE_STATE_DIR: stateDir } };
+  const { stdout, stderr } = await box.candle(['list-reserved-ports', '--all'], options);
+  expect(stderr).toContain('it is gone, but its log is still there');
+  expect(stdout.match(/Port \d+/g)).toEqual(['Port 4000', 'Port 9001', 'Port 9000']);
+  const aside = readdirSync(stateDir).find((name) => /damaged-.*-wal$/.test(name)) ?? '';
+  expect(readFileSync(join(stateDir, aside))).toEqual(log);
 });
 
 test.for<[string, (path: string) => void]>([

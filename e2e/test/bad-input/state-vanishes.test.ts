@@ -32,14 +32,11 @@ test('a file in the place of the run directories makes a start fail with its nam
   expect(box.processes()).toEqual([]);
 });
 
-test.for([
-  ['state.db is', 'state.db'],
-  ['the whole state directory is', '.'],
-])('when %s removed under a running service, candle begins anew and the service goes on', async ([, removed = '']) => {
+test('when the whole state directory is removed under a running service, candle begins anew and the service goes on', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'web']);
   await box.candle(['start', 'api', '--bg']);
-  rmSync(join(box.stateDir, removed), { recursive: true });
+  rmSync(box.stateDir, { recursive: true });
   const before = box.processes();
   for (const line of everything) {
     const { exitCode, stderr } = await box.candle(line);

@@ -38,6 +38,8 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   kill: [],
   'kill-all': [],
   'remove-service': ['web'],
+  doctor: [],
+  'erase-database': ['--force'],
 };
 
 /** It speaks the protocol of its clients. */

@@ -9,6 +9,8 @@ import type { Interfaces } from '@oclif/core';
 export interface CandleHost {
   /** Absolute; it may be gone. */
   readonly currentDirectory: string;
+  /** Where the state is, whether or not anything is there. @throws when nothing says where */
+  stateDir(): string;
   /** The ledger and the edges of the system; opened at the first call, closed by the host. */
   candle(): Candle;
   /** Which project the command is about. `dir` is what `--project` said, else the current directory. */

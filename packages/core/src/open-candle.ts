@@ -1,14 +1,21 @@
 import type { Candle } from './candle.ts';
 import { readEphemeralRange } from './ports/ephemeral-range.ts';
 import { bindProbe } from './ports/port-probe.ts';
+import type { OpenOptions } from './store/open-database.ts';
 import { openStore } from './store/open-store.ts';
 import { systemClock } from './system/clock.ts';
 
-/** Opens the state directory, with the real edges unless others are given. Close its store when done. */
-export function openCandle(stateDir: string, edges: Partial<Omit<Candle, 'stateDir'>> = {}): Candle {
+/**
+ * Opens the state directory, with the real edges unless others are given. Close its store when done. `onRecovered` is told when
+ * the database was damaged or gone, then or later, and what became of it.
+ */
+export function openCandle(
+  stateDir: string,
+  { onRecovered, ...edges }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered'> = {},
+): Candle {
   return {
     stateDir,
-    store: edges.store ?? openStore(stateDir),
+    store: edges.store ?? openStore(stateDir, { onRecovered }),
     portProbe: edges.portProbe ?? bindProbe,
     clock: edges.clock ?? systemClock,
     ephemeralRange: edges.ephemeralRange ?? readEphemeralRange(),

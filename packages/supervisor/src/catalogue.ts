@@ -1,6 +1,7 @@
 import type { CandleError, Run } from '@candle/core';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
 import { DependencyFailedError } from './dependencies/errors.ts';
+import { EraseNotConfirmedError, EraseWhileRunningError } from './erase/errors.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import type { ObservedRun } from './observe/observe-run.ts';
@@ -42,5 +43,7 @@ export const supervisorErrors: readonly CandleError[] = [
   new ServiceNotListeningError('api', '/home/ada/shop', { isRunning: true }),
   new NoServiceListensError('/home/ada/shop'),
   new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
+  new EraseWhileRunningError([service]),
+  new EraseNotConfirmedError({ stateDir: '/home/ada/.local/state/candle', reservationCount: 12, projectCount: 3 }),
   new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
 ];

@@ -1,28 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CandleHost } from '@candle/cli-kit';
-import { type Candle, findConfigProblem, findProject, openCandle, resolveStateDir } from '@candle/core';
+import {
+  type Candle,
+  describeRecovery,
+  findConfigProblem,
+  findProject,
+  openCandle,
+  type RecoveryReport,
+  resolveStateDir,
+} from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
 import { presentError } from '../present/present-error.ts';
 import { homeDirectory } from './home-directory.ts';
 
 /**
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
- * `currentDirectory` may be gone.
+ * `currentDirectory` may be gone. `note` is for what is to be said beside what a command says.
  */
-export function createHost(currentDirectory: string, packageRoot: string): CandleHost & { close(): void } {
+export function createHost(
+  currentDirectory: string,
+  { packageRoot, note }: { packageRoot: string; note: (text: string) => void },
+): CandleHost & { close(): void } {
+  const onRecovered = (report: RecoveryReport) => note(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
     // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
     if (latest?.store.isInPlace()) return latest;
-    const candle = openCandle(resolveStateDir(process.env, place));
+    const candle = openCandle(resolveStateDir(process.env, place), { onRecovered });
     opened.push(candle);
     return candle;
   };
   return {
     currentDirectory: place.cwd,
+    stateDir: () => resolveStateDir(process.env, place),
     candle: open,
     findProject: ({ dir, allowNew }) =>
       findProject({

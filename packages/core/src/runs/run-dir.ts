@@ -17,6 +17,8 @@ export interface RunDir {
   readonly stopCommand: string;
   readonly guard: string;
   readonly launch: string;
+  /** The run's row of the ledger again, for the day on which the ledger is lost. */
+  readonly record: string;
   readonly pid: string;
   readonly exit: string;
   /** Processes seen to belong to the run while it was started. */
@@ -40,6 +42,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     stopCommand: file('stop-command'),
     guard: file('guard.sh'),
     launch: file('launch.json'),
+    record: file('run.json'),
     pid: file('pid'),
     exit: file('exit'),
     members: file('members.json'),
@@ -64,7 +67,8 @@ export function readRecord(path: string): number | undefined {
 
 /** When the guard wrote its exit record, milliseconds since 1970. */
 export function exitRecordedAtMs(dir: RunDir): number | undefined {
-  return statSync(dir.exit, { throwIfNoEntry: false })?.mtimeMs;
+  const stats = statSync(dir.exit, { throwIfNoEntry: false });
+  return stats && Math.trunc(stats.mtimeMs);
 }
 
 /** Does somebody hold the write end of `life`? The kernel answers, so no reused pid can deceive. */

@@ -4,6 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { Database } from './database.ts';
+import { fileAt } from './file-at.ts';
 import { openDatabase } from './open-database.ts';
 import { reservations } from './schema.ts';
 
@@ -14,6 +15,15 @@ function newDatabase(): { database: Database; stateDir: string; path: string } {
   const database = openDatabase(stateDir);
   onTestFinished(() => database.close());
   return { database, stateDir, path: join(stateDir, 'state.db') };
+}
+
+/** A second one, as another process would have it, that waits so long for a lock. */
+function patientFor(busyTimeoutMs: number, { stateDir, path }: { stateDir: string; path: string }): Database {
+  const mend = () => {
+    throw new Error('nothing is damaged here');
+  };
+  const place = { stateDir, path, busyTimeoutMs };
+  return new Database(place, { connect: () => ({ sqlite: connect(path), file: String(fileAt(path)) }), mend });
 }
 
 function connect(path: string): BetterSqlite3.Database {
@@ -70,7 +80,7 @@ test('a write is alone among all processes while it waits for something', async 
 test('a lock that stays is told with its file and how long it was waited for; meanwhile the process is not deaf', async () => {
   const { path, stateDir } = newDatabase();
   connect(path).exec('BEGIN IMMEDIATE');
-  const waiting = new Database(connect(path), { stateDir, path, busyTimeoutMs: 1200 });
+  const waiting = patientFor(1200, { stateDir, path });
   let turns = 0;
   const ticking = setInterval(() => turns++, 1);
   const failure = await waiting.write(() => undefined).catch((error: unknown) => error);
@@ -86,7 +96,7 @@ test('a lock that is given up in time is waited for', async () => {
   const { path, stateDir } = newDatabase();
   const holder = connect(path);
   holder.exec('BEGIN IMMEDIATE');
-  const waiting = new Database(connect(path), { stateDir, path, busyTimeoutMs: 30_000 });
+  const waiting = patientFor(30_000, { stateDir, path });
   const written = waiting.write((orm) => orm.insert(reservations).values(row(4000)).run());
   setImmediate(() => holder.exec('ROLLBACK'));
   await written;

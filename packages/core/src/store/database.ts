@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { StateDamagedError } from './errors.ts';
+import { fileAt } from './file-at.ts';
 import { type StatePlace, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
@@ -9,68 +11,162 @@ export type Orm = BetterSQLite3Database;
 /** While SQLite waits for a lock, this process does nothing else, so that Ctrl-C would not be heard: it waits in slices. */
 const lockWaitSliceMs = 1000;
 
+/** One opened file. */
+export interface Connection {
+  readonly sqlite: BetterSqlite3.Database;
+  /** Which file it is (see `fileAt`). */
+  readonly file: string;
+}
+
+export interface Connecting {
+  connect(): Connection;
+  /** Puts another database in the place of this one, unless another process has done so already. */
+  mend(damage: { readonly file: string; readonly reason: string }): void;
+}
+
+/** What was asked of a file that was then moved away is asked of its successor, this many times at most. */
+const mostTries = 3;
+
 /**
- * One connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
+ * The connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
  * stay open over a bind test, and a second one that blocked in SQLite meanwhile would block the test with it.
+ *
+ * Damage that a query meets is mended, and the query asked again; and when another process has put another file in the
+ * place of this one, that is the one to work on. So a read or a write may run more than once, of which one counts.
  */
 export class Database {
-  readonly orm: Orm;
-  readonly #sqlite: BetterSqlite3.Database;
   readonly #place: StatePlace;
-  readonly #file: string | undefined;
+  readonly #connecting: Connecting;
+  #connection: Connection;
+  #orm: Orm;
+  /** Connections before this one: a write may still be under way on one of them, and is then done again. */
+  readonly #former: Connection[] = [];
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  constructor(sqlite: BetterSqlite3.Database, place: StatePlace) {
-    this.#sqlite = sqlite;
+  constructor(place: StatePlace, connecting: Connecting) {
     this.#place = place;
-    this.#file = fileAt(place.path);
-    this.orm = drizzle(sqlite);
+    this.#connecting = connecting;
+    this.#connection = connecting.connect();
+    this.#orm = drizzle(this.#connection.sqlite);
+  }
+
+  get orm(): Orm {
+    return this.#orm;
   }
 
   /** Does its file still stand at its path? One that was deleted can be written to, and nobody ever reads it. */
   isInPlace(): boolean {
-    return fileAt(this.#place.path) === this.#file;
+    return fileAt(this.#place.path) === this.#connection.file;
   }
 
-  /** A number that differs when another connection has written since the last call (`PRAGMA data_version`). */
+  /** A number that differs when another connection has written since the last call (`PRAGMA data_version`), or the file is another. */
   changes(): number {
-    return Number(this.#sqlite.pragma('data_version', { simple: true }));
+    const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
+    return this.#former.length * 2 ** 32 + version;
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
-    try {
-      return query(this.orm);
-    } catch (error) {
-      throw translateStoreError(error, this.#place);
+    for (let tried = 1; ; tried++) {
+      if (this.#isReplaced()) this.#reconnect();
+      const connection = this.#connection;
+      try {
+        return query(this.#orm);
+      } catch (error) {
+        this.#mendOrThrow(error, connection, tried);
+      }
     }
   }
 
   /** Runs `work` inside BEGIN IMMEDIATE … COMMIT: all of it happens or nothing. By hand, as drizzle's refuses promises. */
   write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
-    const result = this.#lastWrite.then(() => this.#transaction(work));
+    return this.#inTurn(() => this.#transaction(work));
+  }
+
+  /** Runs `work` while no process can write; it may even remove the file, and what it writes is not kept. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#begin();
+      const { sqlite } = this.#connection;
+      try {
+        return await work();
+      } finally {
+        if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+      }
+    });
+  }
+
+  /** Works on the connection itself between two writes, for what is no query: see `copyDatabase`. */
+  withConnection(work: (sqlite: BetterSqlite3.Database) => void): Promise<void> {
+    return this.#inTurn(() => this.read(() => work(this.#connection.sqlite)));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#lastWrite.then(work);
     this.#lastWrite = result.catch(() => undefined);
     return result;
   }
 
   async #transaction<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
-    try {
-      await this.#begin();
-      const result = await work(this.orm);
-      this.#sqlite.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (this.#sqlite.inTransaction) this.#sqlite.exec('ROLLBACK');
-      throw translateStoreError(error, this.#place);
+    for (let tried = 1; ; tried++) {
+      if (this.#isReplaced()) this.#reconnect();
+      const connection = this.#connection;
+      try {
+        await this.#begin();
+        if (this.#isMoved(connection)) throw new MovedError();
+        const result = await work(this.#orm);
+        if (this.#isMoved(connection)) throw new MovedError();
+        connection.sqlite.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
+        if (!(error instanceof MovedError)) this.#mendOrThrow(error, connection, tried);
+        else if (tried >= mostTries) throw new StateDamagedError(this.#place.path, 'it is replaced again and again');
+        else if (connection === this.#connection) this.#reconnect();
+      }
     }
   }
 
+  /**
+   * Written to, it would be read by nobody. Without a state directory nobody would read anything: then what is being done
+   * (services are being stopped) is to be done with what is known.
+   */
+  #isMoved(connection: Connection): boolean {
+    if (connection !== this.#connection) return true;
+    return !this.isInPlace() && existsSync(this.#place.stateDir);
+  }
+
+  /** Another file stands in its place. One that is only gone is asked for what it knows, and never written to. */
+  #isReplaced(): boolean {
+    const file = fileAt(this.#place.path);
+    return file !== undefined && file !== this.#connection.file;
+  }
+
+  #reconnect(): void {
+    const connection = this.#connecting.connect();
+    this.#former.push(this.#connection);
+    this.#connection = connection;
+    this.#orm = drizzle(connection.sqlite);
+  }
+
+  /** Throws what cannot be mended; returns when it is worth another try. */
+  #mendOrThrow(error: unknown, connection: Connection, tried: number): void {
+    const failure = translateStoreError(error, this.#place);
+    if (!(failure instanceof StateDamagedError) || tried >= mostTries) throw failure;
+    if (connection !== this.#connection) return;
+    // A write of this process that waits for something is done again; meanwhile its lock must not keep the mending waiting.
+    if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
+    this.#connecting.mend({ file: connection.file, reason: failure.reason });
+    this.#reconnect();
+  }
+
   async #begin(): Promise<void> {
+    const { sqlite } = this.#connection;
     const endMs = performance.now() + this.#place.busyTimeoutMs;
-    this.#sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#place.busyTimeoutMs)}`);
+    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#place.busyTimeoutMs)}`);
     try {
       for (;;) {
         try {
-          this.#sqlite.exec('BEGIN IMMEDIATE');
+          sqlite.exec('BEGIN IMMEDIATE');
           return;
         } catch (error) {
           if (!isBusy(error) || performance.now() >= endMs) throw error;
@@ -78,24 +174,17 @@ export class Database {
         await nextTurn();
       }
     } finally {
-      this.#sqlite.pragma(`busy_timeout = ${this.#place.busyTimeoutMs}`);
+      sqlite.pragma(`busy_timeout = ${this.#place.busyTimeoutMs}`);
     }
   }
 
   close(): void {
-    this.#sqlite.close();
+    for (const { sqlite } of [...this.#former, this.#connection]) sqlite.close();
   }
 }
 
-/** Which file it is, whatever its content; its number is not used again while it is open. */
-function fileAt(path: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
-  } catch {
-    return undefined;
-  }
-}
+/** The file was moved away while a write was under way on it. */
+class MovedError extends Error {}
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');

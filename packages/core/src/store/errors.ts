@@ -3,8 +3,10 @@ import { CandleError } from '../errors/candle-error.ts';
 import { showPath } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 
-/** state.db is no database, is cut short, or fails SQLite's own checks. */
+/** state.db is no database, is cut short, or fails SQLite's own checks; shown only when it could not be replaced either. */
 export class StateDamagedError extends CandleError {
+  readonly reason: string;
+
   constructor(path: string, reason: string, cause?: unknown) {
     super({
       code: 'STATE_DAMAGED',
@@ -13,6 +15,7 @@ export class StateDamagedError extends CandleError {
       details: { path, reason },
       cause,
     });
+    this.reason = reason;
   }
 }
 

@@ -9,14 +9,26 @@ import { type Migration, migrations } from './migrations.ts';
 const oldestReader = 1;
 
 /**
- * Brings the database to this Candle's schema. One that is newer is used as it is when it says that this Candle may.
+ * Brings the database to this Candle's schema, and tells whether there was anything to do. One that is newer is used as it is
+ * when it says that this Candle may.
  * @throws StateTooNewError when it says otherwise, StateForeignError when it is none of Candle's
  */
-export function migrate(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[] = migrations): void {
+export function migrate(
+  sqlite: BetterSqlite3.Database,
+  path: string,
+  steps: readonly Migration[] = migrations,
+): boolean {
+  if (checkSchema(sqlite, path, steps) >= steps.length) return false;
+  apply(sqlite, steps);
+  return true;
+}
+
+/** The schema of a database that this Candle may use. @throws StateTooNewError, StateForeignError when it may not */
+export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): number {
   const found = schemaOf(sqlite);
   if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
   if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
-  if (found < steps.length) apply(sqlite, steps);
+  return found;
 }
 
 function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): void {

@@ -1,71 +1,100 @@
-import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { Database } from './database.ts';
+import { createDatabase } from './create-database.ts';
+import { type Connection, Database } from './database.ts';
 import { findDatabaseFile } from './database-file.ts';
+import { StateDamagedError } from './errors.ts';
+import { fileAt } from './file-at.ts';
+import { copyDatabase } from './last-copy.ts';
 import { migrate } from './migrate.ts';
-import { migrations } from './migrations.ts';
+import { type Migration, migrations } from './migrations.ts';
+import { type Damage, hasTraces, recover } from './recovery/recover.ts';
+import type { RecoveryReport } from './recovery/recovery-report.ts';
+import { findUnfinished } from './recovery/set-aside.ts';
 import { prepareStateDir } from './state-dir.ts';
 import { type StatePlace, translateStoreError } from './translate-error.ts';
 
 /** Long enough for some hundred writers in a row, each with its fdatasync; SQLite gives no turns, so the last may wait long. */
 const busyTimeoutMs = 30_000;
 
-/** An unfinished new database older than this belongs to a process that was killed. Milliseconds. */
-const abandonedAfterMs = 60_000;
+/** A new database that is damaged again, or moved away again, this many times is nothing that another try would mend. */
+const mostTries = 5;
 
-/** Opens state.db, making it and its directory when they are missing. Many processes may do so at once. */
-export function openDatabase(stateDir: string, options: { schemaSteps?: typeof migrations } = {}): Database {
-  const place: StatePlace = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
-  const steps = options.schemaSteps ?? migrations;
-  let sqlite: BetterSqlite3.Database | undefined;
-  try {
-    prepareStateDir(stateDir);
-    if (!findDatabaseFile(place)) create(place, steps);
-    sqlite = new BetterSqlite3(place.path, { timeout: busyTimeoutMs });
-    migrate(sqlite, place.path, steps);
-    // A reservation that was answered must survive power loss, not only a kill.
-    sqlite.pragma('synchronous = FULL');
-    return new Database(sqlite, place);
-  } catch (error) {
-    sqlite?.close();
-    throw translateStoreError(error, place);
-  }
+export interface OpenOptions {
+  readonly schemaSteps?: readonly Migration[] | undefined;
+  /** Told when this process has put a new database in the place of one that was damaged or gone. */
+  readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
 }
 
 /**
- * A new database is built under a name of its own and then linked to its place: whoever opens state.db finds it whole
- * and already in WAL mode (switching the mode is the one moment at which SQLite does not wait for others).
+ * Opens state.db, making it and its directory when they are missing. A damaged one is set aside and what is known restored, now
+ * and whenever damage is met later. Many processes may do so at once.
  */
-function create(place: StatePlace, steps: typeof migrations): void {
-  const draft = join(place.stateDir, `state.db.new-${process.pid}-${Date.now()}`);
-  try {
-    const sqlite = new BetterSqlite3(draft);
+export function openDatabase(stateDir: string, { schemaSteps = migrations, onRecovered }: OpenOptions = {}): Database {
+  const place: StatePlace = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
+  const mend = (damage: Damage) => {
     try {
-      chmodSync(draft, 0o600);
-      sqlite.pragma('journal_mode = WAL');
-      sqlite.pragma('synchronous = OFF');
-      migrate(sqlite, place.path, steps);
-    } finally {
-      sqlite.close();
+      const report = recover(place, schemaSteps, damage);
+      if (report) onRecovered?.(report);
+    } catch (error) {
+      throw translateStoreError(error, place);
     }
-    const fd = openSync(draft, 'r');
-    fsyncSync(fd);
-    closeSync(fd);
-    linkSync(draft, place.path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    // A draft that could not be finished leaves its log too.
-    for (const part of ['', '-wal', '-shm']) rmSync(`${draft}${part}`, { force: true });
-    removeAbandonedDrafts(place.stateDir);
+  };
+  return new Database(place, { connect: () => connect(place, schemaSteps, mend), mend });
+}
+
+function connect(place: StatePlace, steps: readonly Migration[], mend: (damage: Damage) => void): Connection {
+  for (let tried = 1; ; tried++) {
+    const file = fileAt(place.path);
+    try {
+      const connection = tryConnect(place, steps);
+      if (connection) return connection;
+      if (tried >= mostTries) throw new StateDamagedError(place.path, 'it is replaced again and again');
+    } catch (error) {
+      const failure = translateStoreError(error, place);
+      // Another process has put another one in its place meanwhile.
+      const isOther = fileAt(place.path) !== file;
+      if (tried >= mostTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
+      if (failure instanceof StateDamagedError) mend({ file, reason: failure.reason });
+    }
   }
 }
 
-function removeAbandonedDrafts(stateDir: string): void {
-  for (const name of readdirSync(stateDir).filter((entry) => entry.startsWith('state.db.new-'))) {
-    const path = join(stateDir, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > abandonedAfterMs) rmSync(path, { force: true });
+/** Undefined when the database was moved away before its log was opened, which may then be the log of another one. */
+function tryConnect(place: StatePlace, steps: readonly Migration[]): Connection | undefined {
+  const { stateDir, path } = place;
+  prepareStateDir(stateDir);
+  if (!findDatabaseFile(place)) {
+    if (hasTraces(stateDir)) throw new StateDamagedError(path, whyMissing(stateDir));
+    createDatabase(place, steps);
+  }
+  const file = fileAt(path);
+  const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });
+  try {
+    sqlite.pragma('schema_version');
+    if (file === undefined || fileAt(path) !== file) {
+      sqlite.close();
+      return undefined;
+    }
+    if (migrate(sqlite, path, steps)) copyQuietly(sqlite, stateDir);
+    // A reservation that was answered must survive power loss, not only a kill.
+    sqlite.pragma('synchronous = FULL');
+    return { sqlite, file };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function whyMissing(stateDir: string): string {
+  return findUnfinished(stateDir) === undefined ? 'it is gone' : 'its recovery was cut off';
+}
+
+/** A copy that cannot be made now is made another day. */
+function copyQuietly(sqlite: BetterSqlite3.Database, stateDir: string): void {
+  try {
+    copyDatabase(sqlite, stateDir);
+  } catch {
+    // The disk is full, or it is damaged, which is found where it matters.
   }
 }

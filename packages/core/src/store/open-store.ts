@@ -1,5 +1,6 @@
 import { inArray } from 'drizzle-orm';
-import { openDatabase } from './open-database.ts';
+import { copyDatabase } from './last-copy.ts';
+import { type OpenOptions, openDatabase } from './open-database.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
@@ -7,8 +8,8 @@ import { createServiceStore } from './service-store.ts';
 import type { Store } from './store.ts';
 
 /** Opens the state directory's database, making both when they are missing. Must be closed. */
-export function openStore(stateDir: string): Store {
-  const database = openDatabase(stateDir);
+export function openStore(stateDir: string, options: Pick<OpenOptions, 'onRecovered'> = {}): Store {
+  const database = openDatabase(stateDir, options);
   return {
     reservations: createReservationStore(database),
     services: createServiceStore(database),
@@ -26,6 +27,8 @@ export function openStore(stateDir: string): Store {
       ),
     changes: () => database.changes(),
     isInPlace: () => database.isInPlace(),
+    copy: () => database.withConnection((sqlite) => copyDatabase(sqlite, stateDir)),
+    exclusively: (work) => database.alone(work),
     close: () => database.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
 import type { RunStatus } from '../runs/run-status.ts';
 import type { Comeback } from '../services/service.ts';
 import type { Database } from './database.ts';
+import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
@@ -13,6 +14,8 @@ export interface RunStore {
   listActive(projectDir?: string): Promise<readonly Run[]>;
   /** The newest run of each service, of one project or of all. */
   listLatest(projectDir?: string): Promise<readonly Run[]>;
+  /** Of every run that is known. */
+  listIds(): Promise<readonly string[]>;
   /** All runs of a service, oldest first. */
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
   /** Committed before anything is spawned, so that nothing can be started twice. */
@@ -81,6 +84,14 @@ export function createRunStore(database: Database): RunStore {
         }
         return [...latest.values()];
       }),
+    listIds: () =>
+      database.read((orm) =>
+        orm
+          .select({ id: runs.id })
+          .from(runs)
+          .all()
+          .map(({ id }) => id),
+      ),
     listOfService: (projectDir, serviceName) =>
       database.read((orm) =>
         orm
@@ -93,7 +104,7 @@ export function createRunStore(database: Database): RunStore {
       ),
     insert: (run) =>
       database.write((orm) => {
-        orm.insert(runs).values(toRow(run)).run();
+        orm.insert(runs).values(toRunRow(run)).run();
       }),
     setGuard: (runId, guard, status) =>
       database.write((orm) => {
@@ -149,13 +160,4 @@ export function createRunStore(database: Database): RunStore {
         orm.delete(runs).where(eq(runs.id, runId)).run();
       }),
   };
-}
-
-function toRun({ guardPid, guardStartToken, ...row }: typeof runs.$inferSelect): Run {
-  const guard = guardPid !== null && guardStartToken !== null ? { pid: guardPid, startToken: guardStartToken } : null;
-  return { ...row, guard };
-}
-
-function toRow({ guard, ...run }: Run): typeof runs.$inferInsert {
-  return { ...run, guardPid: guard?.pid ?? null, guardStartToken: guard?.startToken ?? null };
 }

@@ -21,6 +21,23 @@ const sharedFileSystems: ReadonlyMap<number, string> = new Map([
   [0x65735546, 'FUSE'],
 ]);
 
+/** Of the file systems that people have at home, by the same numbers. */
+const usualFileSystems: ReadonlyMap<number, string> = new Map([
+  [0xef53, 'ext4'],
+  [0x01021994, 'tmpfs'],
+  [0x9123683e, 'btrfs'],
+  [0x58465342, 'xfs'],
+  [0x794c7630, 'overlayfs'],
+  [0x2fc12fc1, 'zfs'],
+  [0xf2f52010, 'f2fs'],
+]);
+
+/** The name of the file system that a path is on; undefined for one that is not known by name. */
+export function describeFileSystem(path: string): string | undefined {
+  const magic = statfsSync(path).type >>> 0;
+  return sharedFileSystems.get(magic) ?? usualFileSystems.get(magic);
+}
+
 /**
  * Where Candle keeps its state: `CANDLE_STATE_DIR`, else `$XDG_STATE_HOME/candle`, else `~/.local/state/candle`.
  * A relative XDG_STATE_HOME is ignored, as its specification says; a relative CANDLE_STATE_DIR counts from `cwd`.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { openCandle, tryLockSupervisor } from '@candle/core';
+import { backUp, copyEveryMs, describeRecovery, openCandle, tryLockSupervisor } from '@candle/core';
 import { endSupervisorStart } from '../client/claim-start.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
 import { bringBack } from '../policy/bring-back.ts';
@@ -36,7 +36,7 @@ export interface SupervisorInput {
 export async function runSupervisor({ stateDir, version, watchdogPid, report }: SupervisorInput): Promise<number> {
   const lock = tryLockSupervisor(stateDir);
   if (!lock) return left;
-  const candle = openCandle(stateDir);
+  const candle = openCandle(stateDir, { onRecovered: (recovery) => report(describeRecovery(recovery)) });
   const supervision = await superviseWith(candle, { callerEnv: {} });
   const { store, processes, self, waiting, clock } = supervision;
   const startedAtMs = clock.nowMs();
@@ -99,6 +99,7 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
   let dueAtMs = 0;
   let busyAtMs = waiting.nowMs();
   let recordedAtMs = waiting.nowMs();
+  let backedUpAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (!lock.isHeld()) throw new Error('The lock of the supervisor was lost');
     if (!existsSync(stateDir)) {
@@ -117,6 +118,10 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
       seen = changes;
       await keeper.adopt();
       dueAtMs = await bringBackDue();
+    }
+    if (waiting.nowMs() - backedUpAtMs >= copyEveryMs) {
+      backedUpAtMs = waiting.nowMs();
+      await backUp(candle);
     }
     if (waiting.nowMs() - recordedAtMs >= recordMembersEveryMs) {
       recordedAtMs = waiting.nowMs();

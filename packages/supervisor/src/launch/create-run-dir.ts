@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RunDir, runsDir, unwrittenRecord } from '@candle/core';
+import { type RunDir, type RunRecord, runsDir, unwrittenRecord, writeRunRecord } from '@candle/core';
 import { commandScript, guardScript } from './guard-script.ts';
 import type { Launch } from './launch.ts';
 
@@ -11,7 +11,11 @@ const privateFile = { mode: 0o600, flag: 'wx' } as const;
 const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
 
 /** Makes a run's directory and all its files but the spool, which is made when it is opened. */
-export async function createRunDir(stateDir: string, dir: RunDir, launch: Launch): Promise<void> {
+export async function createRunDir(
+  stateDir: string,
+  dir: RunDir,
+  { launch, record }: { launch: Launch; record: RunRecord },
+): Promise<void> {
   await makePrivateDir(runsDir(stateDir), { recursive: true });
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
   await makePrivateDir(dir.path, { recursive: false });
@@ -19,6 +23,7 @@ export async function createRunDir(stateDir: string, dir: RunDir, launch: Launch
     writeFile(dir.guard, guardScript, privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
+    writeRunRecord(dir, record),
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
   ]);

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import {
   fingerprint,
   nextStatus,
+  noteInRunRecord,
   type Run,
+  type RunRecord,
   readEnvFiles,
   resolveServiceRoot,
   runDir,
@@ -50,7 +52,7 @@ export async function launchRun(
     { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, definition, env));
+  const running = await spawnRun(supervision, run, launchOf(run, definition, env), transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
@@ -59,14 +61,20 @@ export async function launchRun(
  * Commits the row of a run and then spawns it; needs the service's turn. Returns the run as it is when it runs.
  * @throws RunNotSpawnedError
  */
-export async function spawnRun(supervision: Supervision, run: Run, launch: Launch): Promise<Run> {
-  const { store, processes } = supervision;
+export async function spawnRun(
+  supervision: Supervision,
+  run: Run,
+  launch: Launch,
+  transient: RunRecord['transient'],
+): Promise<Run> {
+  const { store, processes, stateDir } = supervision;
   await store.runs.insert(run);
-  const pid = await spawnGuardOf(supervision, run, launch);
+  const pid = await spawnGuardOf(supervision, launch, { run, transient });
   const guard = processes.identify(pid) ?? { pid, startToken: '' };
   const status = nextStatus(run.status, 'spawned');
   try {
     await store.runs.setGuard(run.id, guard, status);
+    await noteInRunRecord(runDir(stateDir, run.id), { guard, status });
   } catch (error) {
     await abandonRun(supervision, { ...run, guard });
     throw error;
@@ -75,11 +83,12 @@ export async function spawnRun(supervision: Supervision, run: Run, launch: Launc
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
-async function spawnGuardOf(supervision: Supervision, run: Run, launch: Launch): Promise<number> {
+async function spawnGuardOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
   const { stateDir } = supervision;
+  const { run } = record;
   const dir = runDir(stateDir, run.id);
   try {
-    await createRunDir(stateDir, dir, launch);
+    await createRunDir(stateDir, dir, { launch, record });
     return await spawnGuard(dir, { ...launch, umask: launch.context?.umask });
   } catch (error) {
     const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
@@ -125,6 +134,10 @@ function newRun(
     confirmedAtMs: null,
     logStart: null,
   };
+}
+
+function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord['transient'] {
+  return isTransient ? { shell, root: root ?? null } : null;
 }
 
 function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Comeback, type EndReason, runDir, type ServiceKey } from '@candle/core';
+import { type Comeback, type EndReason, noteInRunRecord, runDir, type ServiceKey } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
@@ -27,6 +27,7 @@ export async function settleRun(
   const end = { endedAtMs: endedAtMs ?? supervision.clock.nowMs(), exitCode, exitSignal, endReason: reason };
   await supervision.store.runs.end(run, status, end, comeback);
   const dir = runDir(supervision.stateDir, run.id);
+  await noteInRunRecord(dir, { status, ...end });
   const isReturning = comeback?.nextRestartAtMs != null;
   await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.stopCommand, dir.members].map(removeFile));
 }

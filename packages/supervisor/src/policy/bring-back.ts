@@ -31,7 +31,7 @@ export async function bringBack(supervision: Supervision, service: ServiceRecord
     if (!last || !launch || last.bootId !== supervision.processes.bootId()) return settle({}, 'down');
     const refusal = launch.context && findContextProblem(readContext(), launch.context);
     if (refusal) return settle({ attempts, refusal });
-    const isStarted = await startAgain(supervision, last, launch, attempts);
+    const isStarted = await startAgain(supervision, service, last, launch);
     await settle(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
   });
 }
@@ -41,7 +41,12 @@ async function lastRun({ store }: Supervision, { projectDir, name, ticket }: Ser
 }
 
 /** False when it could not be started now: somebody holds its port, or the system would not make the process. */
-async function startAgain(supervision: Supervision, last: Run, launch: Launch, attempt: number): Promise<boolean> {
+async function startAgain(
+  supervision: Supervision,
+  { comeback, transient }: ServiceRecord,
+  last: Run,
+  launch: Launch,
+): Promise<boolean> {
   const { processes, clock } = supervision;
   if (last.port !== null && processes.listening().on(last.port).length > 0) return false;
   const startedAtMs = clock.nowMs();
@@ -56,13 +61,13 @@ async function startAgain(supervision: Supervision, last: Run, launch: Launch, a
     exitCode: null,
     exitSignal: null,
     endReason: null,
-    attempt,
+    attempt: comeback.attempts,
     // Nobody waits for it but the policy, which judges it by how long it lives.
     confirmedAtMs: startedAtMs,
     logStart: null,
   };
   try {
-    await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } });
+    await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } }, transient);
     await forgetOldRuns(supervision, { projectDir: run.projectDir, name: run.serviceName });
     return true;
   } catch (error) {

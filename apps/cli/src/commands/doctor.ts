@@ -1,0 +1,23 @@
+import { CandleCommand } from '@candle/cli-kit';
+import { renderChecks } from '../present/render-checks.ts';
+
+export default class Doctor extends CandleCommand {
+  static override summary = 'Check everything that Candle depends on, and say what to do about what is wrong.';
+  static override description =
+    'Changes nothing. Exits with 1 when there is a problem; warnings alone are no reason to.';
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+
+  async run() {
+    await this.parse(Doctor);
+    const { doctor } = await this.host.services();
+    const checks = await doctor({
+      stateDir: this.host.stateDir(),
+      candleVersion: this.config.version,
+      openCandle: () => this.host.candle(),
+      callerEnv: process.env,
+    });
+    this.log(renderChecks(checks));
+    if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
+    return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };
+  }
+}

@@ -1,0 +1,13 @@
+import type { CheckedThing } from '@candle/supervisor';
+
+/** A finding a line, what to do about it below. */
+export function renderChecks(checks: readonly CheckedThing[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map(({ name, status, message, hint }) => {
+      const line = `${status.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`;
+      const indent = ' '.repeat('warning'.length + 2 + width + 2);
+      return hint === undefined ? line : `${line}\n${hint.replaceAll(/^/gm, `${indent}-> `)}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { bin, sandbox } from '../sandbox.ts';
+import { program } from '../services/programs.ts';
+
+const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('listens.mjs')}` }] };
+
+/** What can happen to state.db, and what people are told of it. */
+const faults: readonly [string, (box: Sandbox) => void, string][] = [
+  ['is overwritten', (box) => writeFileSync(database(box), 'rubbish'.repeat(3000)), '(file is not a database)'],
+  ['has lost its header', overwriteHeader, '(file is not a database)'],
+  ['is deleted', removeDatabase, '(it is gone)'],
+];
+
+function database(box: Sandbox): string {
+  return join(box.stateDir, 'state.db');
+}
+
+function overwriteHeader(box: Sandbox): void {
+  writeFileSync(database(box), readFileSync(database(box)).fill(0, 0, 100));
+}
+
+function removeDatabase(box: Sandbox): void {
+  for (const part of ['', '-wal', '-shm']) rmSync(`${database(box)}${part}`, { force: true });
+}
+
+async function runningApi() {
+  const box = sandbox({ config });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['start', 'api', '--bg']);
+  const [service] = (await box.candleJson(['ps'])).services;
+  return { box, port, service };
+}
+
+test.for(faults)(
+  'when state.db %s under a running service, it is shown as before, and kill ends it',
+  async ([, hurt, reason]) => {
+    const { box, port, service } = await runningApi();
+    hurt(box);
+    const first = await box.candle(['ps']);
+    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(reason) });
+    expect(first.stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs/m);
+    // Said once.
+    expect(await box.candle(['ps'])).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringContaining('RUNNING') });
+    expect((await box.candleJson(['ps'])).services).toEqual([service]);
+    expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe(`${port}\n`);
+    expect((await box.candle(['logs', 'api'])).stdout).toContain('begun');
+
+    expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
+    expect(box.processes()).toEqual([]);
+    expect((await box.candle(['start', 'api', '--bg'])).stdout).toContain(`[PORT: ${port}]`);
+  },
+);
+
+test('what was stopped before the database went is stopped, and its output is kept', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo begun; exec sleep 600' }] } });
+  await box.candle(['start', 'api', '--bg']);
+  await box.candle(['kill', 'api']);
+  const before = [await box.candle(['ps']), await box.candle(['logs', 'api'])];
+  removeDatabase(box);
+  await box.candle(['list-reserved-ports', '--all']);
+  expect([await box.candle(['ps']), await box.candle(['logs', 'api'])]).toEqual(before);
+});
+
+test('a transient service is known by its definition afterwards', async () => {
+  const box = sandbox();
+  await box.candle(['start', 'docs', '--bg', '--shell', 'exec sleep 600']);
+  removeDatabase(box);
+  const restarted = await box.candle(['restart', 'docs']);
+  expect(restarted).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("[Started process 'docs'] $ exec sleep 600"),
+  });
+});
+
+test('16 at once find it damaged: one restores it and says so, all answer, nothing is handed out twice', async () => {
+  const { box, port } = await runningApi();
+  await box.candle(['reserve-port', 'web']);
+  overwriteHeader(box);
+  const names = Array.from({ length: 16 }, (_, index) => `service-${index}`);
+  const results = await Promise.all(names.map((name) => box.candle(['reserve-port', name])));
+  expect(results.map(({ exitCode }) => exitCode)).toEqual(names.map(() => 0));
+  expect(results.filter(({ stderr }) => stderr.includes('was set aside'))).toHaveLength(1);
+  const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
+  expect(new Set(ports.map((each: { port: number }) => each.port)).size).toBe(18);
+  expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe(`${port}\n`);
+  expect(readdirSync(box.stateDir).filter((name) => /^state\.db\.damaged-.*Z$/.test(name))).toHaveLength(1);
+}, 60_000);
+
+test('an MCP server that was started before the damage goes on, and says on stderr what it restored', async () => {
+  const { box, port } = await runningApi();
+  const server = spawn(process.execPath, [bin, 'mcp'], { cwd: box.projectDir, env: box.env });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    server[name].on('data', (text) => {
+      output[name] += text;
+    });
+  const ask = (id: number, method: string, params: unknown) =>
+    server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+  const answer = (id: number) => expect.poll(() => output.stdout, { timeout: 15_000 }).toContain(`"id":${id}`);
+  ask(1, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } });
+  ask(2, 'tools/call', { name: 'GetReservedPort', arguments: { serviceName: 'api' } });
+  await answer(2);
+  removeDatabase(box);
+  ask(3, 'tools/call', { name: 'GetReservedPort', arguments: { serviceName: 'api' } });
+  await answer(3);
+  expect(output.stdout.split('\n').find((line) => line.includes('"id":3'))).toContain(`"port":${port}`);
+  expect(output.stderr).toContain('(it is gone); a new one was made');
+  server.stdin.end();
+  await once(server, 'close');
+});

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CandleOptions, Sandbox } from '@candle/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { unusableStateDirs } from '../bad-input/unusable-state-dirs.ts';
+import { sandbox } from '../sandbox.ts';
+
+const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
+
+interface Finding {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What the doctor says but `ok`, and its exit code. */
+async function troubles(box: Sandbox, options?: CandleOptions): Promise<{ exitCode: number; found: Finding[] }> {
+  const { stdout, stderr, exitCode } = await box.candle(['doctor', '--json'], options);
+  expect(stderr).toBe('');
+  const { checks }: { checks: Finding[] } = JSON.parse(stdout);
+  expect(new Set(checks.map(({ name }) => name)).size).toBe(10);
+  return { exitCode, found: checks.filter(({ status }) => status !== 'ok') };
+}
+
+test('where nothing was ever done all is well, and the doctor makes nothing', async () => {
+  const box = sandbox({ config });
+  expect(await troubles(box)).toEqual({ exitCode: 0, found: [] });
+  expect(existsSync(box.stateDir)).toBe(false);
+});
+
+test('in good health every line is ok, for people too', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const { stdout, stderr, exitCode } = await box.candle(['doctor']);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '))).toEqual([]);
+  expect(stdout).toContain(`${box.stateDir}/state.db is sound (schema `);
+});
+
+test('a damaged database is a problem, and the doctor leaves it to others to mend it', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  writeFileSync(join(box.stateDir, 'state.db'), 'damaged');
+  const { exitCode, found } = await troubles(box);
+  expect(exitCode).toBe(1);
+  expect(found).toMatchObject([
+    { name: 'database', status: 'problem', message: expect.stringContaining('is damaged (file is not a database)') },
+  ]);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db']);
+  await box.candle(['ps']);
+  const after = await troubles(box);
+  expect(after.exitCode).toBe(0);
+  expect(after.found).toMatchObject([{ name: 'database', status: 'warning', hint: expect.stringContaining('rm ') }]);
+});
+
+test('a database that is gone under a running service is a problem', async () => {
+  const box = sandbox({ config });
+  await box.candle(['start', 'api', '--bg']);
+  for (const part of ['', '-wal', '-shm']) rmSync(join(box.stateDir, `state.db${part}`), { force: true });
+  const { exitCode, found } = await troubles(box);
+  expect(exitCode).toBe(1);
+  expect(found[0]).toMatchObject({
+    name: 'database',
+    status: 'problem',
+    message: expect.stringContaining('is gone, and there was one'),
+  });
+  expect((await box.candle(['kill'])).stdout).toBe("[Stopped process 'api']\n");
+});
+
+test.for(unusableStateDirs)('a state directory that $title is told, not thrown', async ({ make }) => {
+  const box = sandbox({ config });
+  const { exitCode, stdout, stderr } = await box.candle(['doctor'], { env: { CANDLE_STATE_DIR: make(box.root) } });
+  expect([exitCode === 0 || exitCode === 1, stderr]).toEqual([true, '']);
+  expect(stdout).toContain('versions');
+});
+
+test('each trouble is a warning with what to do about it', async () => {
+  const box = sandbox({ config });
+  const gone = join(box.root, 'gone');
+  mkdirSync(gone);
+  await box.candle(['reserve-port', 'web'], { cwd: gone });
+  rmSync(gone, { recursive: true });
+  const { port } = await box.candleJson(['reserve-port', 'taken']);
+  const listener = spawn(process.execPath, [
+    '-e',
+    `require('node:net').createServer().listen(${port}, () => console.log('listens'))`,
+  ]);
+  onTestFinished(() => void listener.kill('SIGKILL'));
+  await once(listener.stdout, 'data');
+  await box.candle(['start', 'api', '--bg']);
+  const stray = join(box.stateDir, 'runs', 'mwrxabcd-0123456789ab');
+  mkdirSync(stray);
+  chmodSync(box.stateDir, 0o755);
+
+  const { exitCode, found } = await troubles(box);
+  expect(exitCode).toBe(0);
+  expect(found.filter(({ name }) => name !== 'supervisor')).toEqual([
+    {
+      name: 'state directory',
+      status: 'warning',
+      message: expect.stringContaining('Other users may look into'),
+      hint: `chmod 700 ${box.stateDir}`,
+    },
+    {
+      name: 'runs',
+      status: 'warning',
+      message: expect.stringContaining('1 run directory belongs to no run'),
+      hint: `rm -r ${stray}`,
+    },
+    {
+      name: 'reservations',
+      status: 'warning',
+      message: expect.stringContaining('1 project that is gone'),
+      hint: `candle list-reserved-ports --all\ncandle release-ports --project ${gone}`,
+    },
+    {
+      name: 'reserved ports',
+      status: 'warning',
+      message: expect.stringContaining(`Port ${port}, reserved for service 'taken'`),
+      hint: expect.any(String),
+    },
+  ]);
+});
+
+test('a program that the ledger does not know is a problem, and the hint ends it', async () => {
+  const box = sandbox({ config });
+  await box.candle(['start', 'api', '--bg']);
+  const [id = ''] = readdirSync(join(box.stateDir, 'runs')).filter((name) => name.includes('-'));
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  database.exec('DELETE FROM runs');
+  database.close();
+  const { exitCode, found } = await troubles(box);
+  expect(exitCode).toBe(1);
+  const [orphan] = found.filter(({ status }) => status === 'problem');
+  expect(orphan).toMatchObject({ name: 'runs', message: expect.stringContaining(id) });
+  const pid = Number(/kill -- -(\d+)/.exec(orphan?.hint ?? '')?.[1]);
+  process.kill(-pid, 'SIGKILL');
+  await expect.poll(() => box.processes()).toEqual([]);
+});
+
+test('a supervisor is told by its own note, and one that is dead is not believed', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  writeFileSync(
+    join(box.stateDir, 'supervisor.json'),
+    JSON.stringify({ pid: process.pid, startToken: '1', version: '0.0.0', startedAtMs: 0 }),
+  );
+  const { stdout } = await box.candle(['doctor']);
+  expect(stdout).toMatch(/^ok +supervisor +None, and none is needed: no service runs$/m);
+});

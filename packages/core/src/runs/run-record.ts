@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import type { ServiceRecord } from '../services/service.ts';
+import type { Run } from './run.ts';
+import { type RunDir, runDir, runsDir } from './run-dir.ts';
+import { runStatuses } from './run-status.ts';
+
+/** `run.json`: what the ledger is restored from when it is damaged or gone. No environment, so nothing that must go with the run. */
+export interface RunRecord {
+  readonly run: Run;
+  /** The definition of a transient service: it stands nowhere else. */
+  readonly transient: ServiceRecord['transient'];
+}
+
+/** Whole or not at all. */
+export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<void> {
+  const draft = `${dir.record}.${process.pid}`;
+  try {
+    await writeFile(draft, JSON.stringify(record, null, 2), { mode: 0o600 });
+    await rename(draft, dir.record);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Notes a change that the ledger knows already. A full disk, or a directory that is gone, is no reason to fail. */
+export async function noteInRunRecord(dir: RunDir, change: Partial<Run>): Promise<void> {
+  const record = findRunRecord(dir);
+  if (record === undefined) return;
+  await writeRunRecord(dir, { ...record, run: { ...record.run, ...change } }).catch(() => undefined);
+}
+
+/** Undefined when it is gone, or none that Candle wrote. */
+export function findRunRecord(dir: RunDir): RunRecord | undefined {
+  try {
+    const record: unknown = JSON.parse(readFileSync(dir.record, 'utf8'));
+    return isRunRecord(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of every run whose directory is there, in no order. */
+export function listRunRecords(stateDir: string): readonly RunRecord[] {
+  return listRunIds(stateDir).flatMap((id) => {
+    const record = findRunRecord(runDir(stateDir, id));
+    return record?.run.id === id ? record : [];
+  });
+}
+
+/** A run's id: when it was started (milliseconds, base 36) and a part that is its own. */
+const runIdForm = /^[0-9a-z]+-[0-9a-f]{12}$/;
+
+/** Of every run whose directory is there. */
+export function listRunIds(stateDir: string): readonly string[] {
+  try {
+    return readdirSync(runsDir(stateDir)).filter((name) => runIdForm.test(name));
+  } catch {
+    return [];
+  }
+}
+
+const texts = ['id', 'projectDir', 'serviceName', 'shell', 'root', 'fingerprint', 'bootId'] as const;
+const numbers = ['ticket', 'startedAtMs', 'attempt'] as const;
+const optionalNumbers = ['port', 'endedAtMs', 'exitCode', 'confirmedAtMs'] as const;
+
+function isRunRecord(value: unknown): value is RunRecord {
+  if (!isObject(value) || !isObject(value.run)) return false;
+  const { run, transient } = value;
+  return (
+    texts.every((key) => typeof run[key] === 'string') &&
+    numbers.every((key) => Number.isSafeInteger(run[key])) &&
+    optionalNumbers.every((key) => run[key] === null || Number.isSafeInteger(run[key])) &&
+    runStatuses.some((status) => status === run.status) &&
+    (run.guard === null || (isObject(run.guard) && Number.isSafeInteger(run.guard.pid))) &&
+    (transient === null || (isObject(transient) && typeof transient.shell === 'string'))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { ledgerWith, manyReserved, overwritePage, pageSize, withSqlite } from '../../test/damaged-ledger.ts';
+import { temporaryCandle, temporaryDirectory } from '../../test/temporary-candle.ts';
+import { openCandle } from '../open-candle.ts';
+import { reservePort } from '../reservations/reserve-port.ts';
+import { backUp, copyEveryMs } from './back-up.ts';
+import { migrations } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
+
+function portsIn(path: string): unknown {
+  const sqlite = new BetterSqlite3(path, { readonly: true });
+  const ports = sqlite.prepare('SELECT port FROM reservations').pluck().all();
+  sqlite.close();
+  return ports;
+}
+
+test('the database is copied once a day, for its owner only', async () => {
+  let nowMs = Date.now();
+  const candle = temporaryCandle({ nowMs: () => nowMs });
+  const copy = join(candle.stateDir, 'state.db.last');
+  await reservePort(candle, { projectDir: '/shop', serviceName: 'api' });
+  expect(await backUp(candle)).toBe(true);
+  expect([portsIn(copy), statSync(copy).mode & 0o777]).toEqual([[4000], 0o600]);
+  await reservePort(candle, { projectDir: '/shop', serviceName: 'web' });
+  nowMs = Date.now() + copyEveryMs - 60_000;
+  expect(await backUp(candle)).toBe(false);
+  nowMs = Date.now() + copyEveryMs + 60_000;
+  expect(await backUp(candle)).toBe(true);
+  expect(portsIn(copy)).toEqual([4000, 4001]);
+  expect(readdirSync(candle.stateDir).filter((name) => name.includes('new'))).toEqual([]);
+});
+
+test('a copy of the future, from before the clock was put right, is renewed', async () => {
+  const candle = temporaryCandle({ nowMs: () => Date.now() });
+  await backUp(candle);
+  const future = new Date(Date.now() + 30 * copyEveryMs);
+  utimesSync(join(candle.stateDir, 'state.db.last'), future, future);
+  expect(await backUp(candle)).toBe(true);
+});
+
+test('a damaged database is restored and not copied over its last good copy', async () => {
+  const stateDir = ledgerWith(manyReserved(300));
+  const reasons: string[] = [];
+  const candle = openCandle(stateDir, { onRecovered: ({ reason }) => reasons.push(reason) });
+  await backUp(candle);
+  const page = withSqlite(stateDir, (sqlite) =>
+    sqlite.prepare("SELECT max(pageno) FROM dbstat WHERE name = 'reservations' AND pagetype = 'leaf'").pluck().get(),
+  );
+  const before = readFileSync(join(stateDir, 'state.db.last'));
+  candle.store.close();
+  overwritePage(join(stateDir, 'state.db'), Number(page), Buffer.alloc(pageSize));
+  const long = new Date(0);
+  utimesSync(join(stateDir, 'state.db.last'), long, long);
+  const again = openCandle(stateDir, { onRecovered: ({ reason }) => reasons.push(reason) });
+  expect(await backUp(again)).toBe(true);
+  expect(reasons).toHaveLength(1);
+  expect(await again.store.reservations.count()).toBe(300);
+  again.store.close();
+  expect(portsIn(join(stateDir, 'state.db.last'))).toHaveLength(300);
+  expect(before.length).toBeGreaterThan(0);
+});
+
+test('a copy is made when the schema has grown, and none of a database that was just made', () => {
+  const stateDir = temporaryDirectory();
+  openDatabase(stateDir, { schemaSteps: migrations.slice(0, 1) }).close();
+  expect(existsSync(join(stateDir, 'state.db.last'))).toBe(false);
+  openDatabase(stateDir).close();
+  expect(portsIn(join(stateDir, 'state.db.last'))).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { findDatabaseFile } from './database-file.ts';
+import { StateDamagedError } from './errors.ts';
+import { findDamage, findLastCopyTime } from './last-copy.ts';
+import { checkSchema } from './migrate.ts';
+import { migrations } from './migrations.ts';
+import { hasTraces } from './recovery/recover.ts';
+import { listDamaged } from './recovery/set-aside.ts';
+import { prepareStateDir } from './state-dir.ts';
+import { type StatePlace, translateStoreError } from './translate-error.ts';
+
+export interface DatabaseInspection {
+  readonly path: string;
+  /** `gone`: it is not there, and other files say that there was one. */
+  readonly condition: 'sound' | 'damaged' | 'gone' | 'not made yet';
+  /** Of a damaged one: what is wrong. */
+  readonly damage: string | undefined;
+  /** Its schema, and the newest that this Candle knows. */
+  readonly schema: number | undefined;
+  readonly knownSchema: number;
+  /** When it was copied last. */
+  readonly copiedAtMs: number | undefined;
+  /** Paths of what was set aside of earlier, damaged databases. */
+  readonly setAside: readonly string[];
+}
+
+/**
+ * Looks at the database of a state directory that exists, as whoever asks whether all is well: changes and restores nothing.
+ * @throws what opening it would throw, but for damage
+ */
+export function inspectDatabase(stateDir: string): DatabaseInspection {
+  const place: StatePlace = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 1_000 };
+  try {
+    prepareStateDir(stateDir);
+    const parts = {
+      path: place.path,
+      knownSchema: migrations.length,
+      copiedAtMs: findLastCopyTime(stateDir),
+      setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
+    };
+    const found = lookInside(place);
+    if (found !== undefined) return { ...parts, ...found };
+    const condition = hasTraces(stateDir) ? 'gone' : 'not made yet';
+    return { ...parts, condition, damage: undefined, schema: undefined };
+  } catch (error) {
+    throw translateStoreError(error, place);
+  }
+}
+
+type Inside = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema'>;
+
+/** Undefined when there is none. */
+function lookInside(place: StatePlace): Inside | undefined {
+  let sqlite: BetterSqlite3.Database | undefined;
+  try {
+    if (!findDatabaseFile(place)) return undefined;
+    sqlite = new BetterSqlite3(place.path, { timeout: place.busyTimeoutMs, readonly: true });
+    const schema = checkSchema(sqlite, place.path, migrations);
+    const damage = findDamage(sqlite);
+    return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
+  } catch (error) {
+    const failure = translateStoreError(error, place);
+    if (!(failure instanceof StateDamagedError)) throw failure;
+    return { condition: 'damaged', damage: failure.reason, schema: undefined };
+  } finally {
+    sqlite?.close();
+  }
+}

@@ -1,0 +1,11 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import type { Row } from './table-layout.ts';
+
+/** Inserts rows as they were read. One that contradicts another is left out: the pages of a damaged file may be of several times. */
+export function insertRows(sqlite: BetterSqlite3.Database, table: 'services' | 'runs', rows: readonly Row[]): void {
+  for (const row of rows) {
+    const names = Object.keys(row);
+    const values = names.map((name) => `@${name}`).join(', ');
+    sqlite.prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${values})`).run(row);
+  }
+}

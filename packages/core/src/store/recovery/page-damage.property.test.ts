@@ -1,0 +1,60 @@
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  asReserved,
+  isLost,
+  ledgerWith,
+  manyReserved,
+  overwritePage,
+  pageCountOf,
+  pageSize,
+  reopen,
+} from '../../../test/damaged-ledger.ts';
+
+const content = fc.oneof(
+  fc.constant(Buffer.alloc(pageSize)),
+  fc.uint8Array({ minLength: pageSize, maxLength: pageSize }).map((bytes) => Buffer.from(bytes)),
+  // Another page of the same file, as when a block was written to the wrong place.
+  fc.nat(),
+);
+const pageDamage = fc.record({ page: fc.nat(), content });
+
+test('after any damage to pages each reservation is restored or named as lost, none is invented, and the ports are distinct', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 500 }),
+      fc.array(pageDamage, { minLength: 1, maxLength: 6 }),
+      fc.option(fc.nat({ max: 99 })),
+      async (count, damages, keptPercent) => {
+        const reserved = manyReserved(count);
+        const stateDir = ledgerWith(reserved);
+        const path = join(stateDir, 'state.db');
+        const pages = pageCountOf(path);
+        for (const { page, content } of damages) {
+          const other = ((Number(content) || 0) % pages) * pageSize;
+          const bytes = typeof content === 'number' ? readFileSync(path).subarray(other, other + pageSize) : content;
+          overwritePage(path, 1 + (page % pages), bytes);
+        }
+        if (keptPercent !== null) truncateSync(path, Math.floor((pages * pageSize * keptPercent) / 100));
+
+        const { store, reservations, reports } = reopen(stateDir);
+        // Meets what damage there is, as the first commands would.
+        await store.copy();
+        const restored = await reservations();
+        store.close();
+        rmSync(stateDir, { recursive: true });
+
+        expect(reserved).toEqual(expect.arrayContaining(restored.map(asReserved)));
+        const ports = new Set(restored.map(({ port }) => port));
+        expect(ports.size).toBe(restored.length);
+        const forgotten = reserved.filter(
+          ({ port }) => !ports.has(port) && !reports.some((report) => isLost(report, port)),
+        );
+        expect(forgotten).toEqual([]);
+      },
+    ),
+    { numRuns: 150 },
+  );
+}, 120_000);

@@ -1,0 +1,227 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  addReservations,
+  asReserved,
+  copyWithLog,
+  isLost,
+  ledgerWith,
+  manyReserved,
+  overwritePage,
+  pageCountOf,
+  pageSize,
+  reopen,
+  withSqlite,
+} from '../../../test/damaged-ledger.ts';
+import { temporaryDirectory } from '../../../test/temporary-candle.ts';
+
+const reserved = manyReserved(600);
+const database = (stateDir: string) => join(stateDir, 'state.db');
+const zeros = Buffer.alloc(pageSize);
+
+test('of a database whose header is gone, every reservation is restored', async () => {
+  const stateDir = ledgerWith(reserved);
+  const bytes = readFileSync(database(stateDir));
+  writeFileSync(database(stateDir), bytes.fill(0, 0, 100));
+  const { reservations, reports } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(reserved);
+  expect(reports).toMatchObject([{ reason: 'file is not a database', reservations: { fromDatabase: 600, lost: [] } }]);
+  expect(readFileSync(String(reports[0]?.setAside))).toEqual(bytes);
+});
+
+test('of a database whose first page is gone, every reservation is restored', async () => {
+  const stateDir = ledgerWith(reserved);
+  overwritePage(database(stateDir), 1, zeros);
+  const { reservations } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(reserved);
+});
+
+test('what a lost page had of services is restored from an index, in which it stands again; the rest is named', async () => {
+  const stateDir = ledgerWith(reserved);
+  const page = withSqlite(stateDir, (sqlite) =>
+    sqlite
+      .prepare("SELECT pageno FROM dbstat WHERE name = 'reservations' AND pagetype = 'leaf' LIMIT 1 OFFSET 3")
+      .pluck()
+      .get(),
+  );
+  overwritePage(database(stateDir), Number(page), zeros);
+  const { reservations, reports } = reopen(stateDir);
+  // Opening looks at the first page only; the damage is met, and mended, by the query.
+  expect(reports).toEqual([]);
+  const restored = (await reservations()).map(asReserved);
+  expect(reports).toHaveLength(1);
+  const missing = reserved.filter(({ port }) => !restored.some((each) => each.port === port));
+  expect(missing.length).toBeGreaterThan(0);
+  expect(missing.filter(({ service, port }) => service !== null || !isLost(reports[0], port))).toEqual([]);
+  expect(restored).toEqual(reserved.filter((each) => !missing.includes(each)));
+});
+
+test('a database that is cut short is restored as far as it goes, and the ports of the rest are named', async () => {
+  const stateDir = ledgerWith(reserved);
+  truncateSync(database(stateDir), Math.floor(pageCountOf(database(stateDir)) / 3) * pageSize);
+  const { reservations, reports } = reopen(stateDir);
+  const restored = (await reservations()).map(asReserved);
+  expect(reserved).toEqual(expect.arrayContaining(restored));
+  expect(restored.length).toBeGreaterThan(0);
+  const ports = new Set(restored.map(({ port }) => port));
+  for (const { port } of reserved) expect([port, ports.has(port) || isLost(reports[0], port)]).toEqual([port, true]);
+});
+
+test.for([
+  ['empty', (path: string) => truncateSync(path, 0)],
+  ['another file', (path: string) => writeFileSync(path, 'this is no database at all\n'.repeat(500))],
+  ['half a header', (path: string) => truncateSync(path, 50)],
+] as const)('where nothing can be read (%s), its last copy speaks', async ([, damage]) => {
+  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const { store } = reopen(stateDir);
+  await store.copy();
+  store.close();
+  addReservations(stateDir, reserved.slice(10, 12));
+  damage(database(stateDir));
+  const { reservations, reports } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(reserved.slice(0, 10));
+  expect(reports).toMatchObject([
+    { reservations: { fromDatabase: 0, fromCopy: 10, lost: [{ first: 4010, last: 65535 }] } },
+  ]);
+});
+
+test('the copy says nothing of what the database itself can still tell: a port that was given back stays so', async () => {
+  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const { store } = reopen(stateDir);
+  await store.copy();
+  await store.reservations.release({ projectDir: String(reserved[3]?.project), port: 4003 });
+  store.close();
+  writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
+  const { reservations } = reopen(stateDir);
+  expect((await reservations()).map(({ port }) => port)).toEqual([
+    4000, 4001, 4002, 4004, 4005, 4006, 4007, 4008, 4009,
+  ]);
+});
+
+test('what stands in the log only is restored too', async () => {
+  const stateDir = copyWithLog(ledgerWith(reserved.slice(0, 300)), (sqlite) => {
+    sqlite.prepare("INSERT INTO reservations VALUES (9000, '/late', 'api', 1, 301)").run();
+  });
+  writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 2 * pageSize));
+  const { reservations } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual([
+    ...reserved.slice(0, 300),
+    { port: 9000, project: '/late', service: 'api' },
+  ]);
+});
+
+test('a log that is garbage does not keep the database from being restored', async () => {
+  const stateDir = ledgerWith(reserved);
+  writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
+  writeFileSync(`${database(stateDir)}-wal`, Buffer.alloc(50_000, 'garbage'));
+  const { reservations } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(reserved);
+});
+
+test('of a database that is gone, what its log has is restored', async () => {
+  const stateDir = copyWithLog(ledgerWith([]), (sqlite) => {
+    sqlite.prepare("INSERT INTO reservations VALUES (4000, '/late', 'api', 1, 1)").run();
+  });
+  rmSync(database(stateDir));
+  const { reservations, reports } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual([{ port: 4000, project: '/late', service: 'api' }]);
+  expect(reports).toMatchObject([{ reason: 'it is gone, but its log is still there' }]);
+});
+
+test('a database that is gone is restored from its copy; without anything to restore from it begins anew', async () => {
+  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const { store } = reopen(stateDir);
+  await store.copy();
+  store.close();
+  rmSync(database(stateDir));
+  const restored = reopen(stateDir);
+  expect((await restored.reservations()).map(asReserved)).toEqual(reserved.slice(0, 10));
+  expect(restored.reports).toMatchObject([{ reason: 'it is gone', setAside: null }]);
+
+  const empty = temporaryDirectory();
+  mkdirSync(join(empty, 'runs'));
+  const fresh = reopen(empty);
+  expect([await fresh.reservations(), fresh.reports]).toEqual([[], []]);
+});
+
+test('the search for the next port goes on where it was', async () => {
+  const stateDir = ledgerWith(reserved.slice(0, 10));
+  withSqlite(stateDir, (sqlite) => sqlite.exec('UPDATE port_cursor SET next_port = 5000'));
+  writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
+  const { store } = reopen(stateDir);
+  expect(await store.reservations.claim(async (step) => step.cursor())).toBe(5000);
+});
+
+test('without a cursor that can be read it goes on behind the newest reservation', async () => {
+  const stateDir = ledgerWith([...reserved.slice(5, 10), ...reserved.slice(0, 3)]);
+  withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
+  writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
+  const { store } = reopen(stateDir);
+  expect(await store.reservations.claim(async (step) => step.cursor())).toBe(4003);
+});
+
+test('a recovery that was cut off behind its first step is taken up again, and what was set aside is kept', async () => {
+  const stateDir = ledgerWith(reserved);
+  const aside = `${database(stateDir)}.damaged-20260101T000000.000Z`;
+  copyFileSync(database(stateDir), aside);
+  rmSync(database(stateDir));
+  const { reservations, reports } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(reserved);
+  expect(reports).toMatchObject([{ setAside: aside, reason: 'its recovery was cut off' }]);
+  // It is through now: when the database goes once more, that one does not come back.
+  rmSync(database(stateDir));
+  expect(await reopen(stateDir).reservations()).toEqual([]);
+});
+
+test('each damaged database is kept under a name of its own', async () => {
+  const stateDir = ledgerWith(reserved.slice(0, 2));
+  for (const _ of [1, 2, 3]) {
+    writeFileSync(database(stateDir), 'damaged');
+    expect(reopen(stateDir).reports).toHaveLength(1);
+  }
+  expect(readdirSync(stateDir).filter((name) => /damaged-[^.]*\.\d+Z$/.test(name))).toHaveLength(3);
+});
+
+test('a store that was opened before the damage goes on with the restored database', async () => {
+  const stateDir = ledgerWith(reserved);
+  const early = reopen(stateDir);
+  const other = reopen(stateDir);
+  expect(await early.reservations()).toHaveLength(600);
+  writeFileSync(`${database(stateDir)}.other`, 'damaged');
+  rmSync(database(stateDir));
+  copyFileSync(`${database(stateDir)}.other`, database(stateDir));
+  for (const part of ['-wal', '-shm']) rmSync(`${database(stateDir)}${part}`, { force: true });
+  expect(early.store.isInPlace()).toBe(false);
+  expect(await early.reservations()).toEqual([]);
+  expect(early.reports).toHaveLength(1);
+  await early.store.reservations.claim(async (step) =>
+    step.insert({ port: 4711, projectDir: '/later', serviceName: null, reservedAtMs: 0 }),
+  );
+  expect((await other.reservations()).map(({ port }) => port)).toEqual([4711]);
+  expect(other.reports).toEqual([]);
+});
+
+test('a write whose database was moved away while it was under way is done again on the new one', async () => {
+  const stateDir = ledgerWith(reserved.slice(0, 3));
+  const slow = reopen(stateDir);
+  let rounds = 0;
+  await slow.store.reservations.claim(async (step) => {
+    if (rounds++ === 0) {
+      rmSync(database(stateDir));
+      reopen(stateDir);
+    }
+    step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 });
+  });
+  expect(rounds).toBe(2);
+  expect((await reopen(stateDir).reservations()).map(({ port }) => port)).toContain(4100);
+});
+
+test('a newer Candle’s database is left to that one', async () => {
+  const stateDir = ledgerWith(reserved);
+  withSqlite(stateDir, (sqlite) => sqlite.pragma('user_version = 99'));
+  overwritePage(database(stateDir), 1, Buffer.concat([readFileSync(database(stateDir)).subarray(0, 100), zeros]));
+  const before = readFileSync(database(stateDir));
+  expect(() => reopen(stateDir)).toThrow('is from a newer Candle (schema 99');
+  expect(readFileSync(database(stateDir))).toEqual(before);
+});

@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import { count, isNotNull, isNull } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { listRunRecords } from '../../runs/run-record.ts';
+import { createDatabase } from '../create-database.ts';
+import type { Orm } from '../database.ts';
+import { StateTooNewError } from '../errors.ts';
+import { fileAt } from '../file-at.ts';
+import { lastCopyPath } from '../last-copy.ts';
+import type { Migration } from '../migrations.ts';
+import { toRun } from '../run-row.ts';
+import { runs } from '../schema.ts';
+import type { StatePlace } from '../translate-error.ts';
+import { insertRows } from './insert-rows.ts';
+import { schemaIn } from './page-file.ts';
+import { withRecoveryLock } from './recovery-lock.ts';
+import type { RecoveryReport } from './recovery-report.ts';
+import { type RestoredReservations, restoreReservations } from './restore-reservations.ts';
+import { restoreRuns } from './restore-run-records.ts';
+import { restoreServices } from './restore-services.ts';
+import { salvage } from './salvage.ts';
+import { findUnfinished, type SetAside, setDatabaseAside, writeReport } from './set-aside.ts';
+import { layoutOf } from './table-layout.ts';
+
+export interface Damage {
+  /** Which file it is that is damaged (see `fileAt`); undefined: there is none. */
+  readonly file: string | undefined;
+  readonly reason: string;
+}
+
+/**
+ * Puts a new database in the place of one that is damaged or gone, with everything in it that is still known. Of many processes
+ * that find the damage at once, one does so and the others find it done; only that one is told what came of it.
+ * @throws StateTooNewError when a newer Candle has made it, which can restore more
+ */
+export function recover(place: StatePlace, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
+  return withRecoveryLock(place.stateDir, () => {
+    if (fileAt(place.path) !== damage.file) return undefined;
+    refuseNewer(place, steps);
+    const nowMs = Date.now();
+    const writeLock = takeWriteLock(place);
+    try {
+      const aside = setDatabaseAside(place, nowMs);
+      return restore(place, steps, { aside, reason: damage.reason, nowMs });
+    } finally {
+      writeLock?.close();
+    }
+  });
+}
+
+/** Is there anything to restore a database from that is gone? A state directory that never had one has none of it. */
+export function hasTraces(stateDir: string): boolean {
+  return (
+    existsSync(lastCopyPath(stateDir)) || findUnfinished(stateDir) !== undefined || listRunRecords(stateDir).length > 0
+  );
+}
+
+function restore(
+  place: StatePlace,
+  steps: readonly Migration[],
+  { aside, reason, nowMs }: { aside: SetAside; reason: string; nowMs: number },
+): RecoveryReport {
+  const copyPath = lastCopyPath(place.stateDir);
+  const copied = statSync(copyPath, { throwIfNoEntry: false });
+  let reservations: RestoredReservations | undefined;
+  let found = { activeRuns: 0, endedRuns: 0 };
+  createDatabase(place, steps, (sqlite) => {
+    const orm = drizzle(sqlite);
+    const layout = layoutOf(sqlite);
+    const database = salvage(aside, layout);
+    const copy = copied && salvage({ database: readFileSync(copyPath), log: Buffer.alloc(0) }, layout);
+    const records = listRunRecords(place.stateDir);
+    insertRows(sqlite, 'runs', database.runs.rows);
+    insertRows(sqlite, 'services', database.services.rows);
+    restoreRuns(orm, place.stateDir, records);
+    restoreServices(orm, { copied: database.services.isWhole ? [] : (copy?.services.rows ?? []), records });
+    const activeRuns = orm.select().from(runs).where(isNull(runs.endedAtMs)).all().map(toRun);
+    reservations = restoreReservations(orm, { database, copy, activeRuns, nowMs });
+    found = { activeRuns: activeRuns.length, endedRuns: countEnded(orm) };
+  });
+  const report: RecoveryReport = {
+    path: place.path,
+    reason,
+    setAside: existsSync(aside.path) ? aside.path : existsSync(`${aside.path}-wal`) ? `${aside.path}-wal` : null,
+    atMs: nowMs,
+    reservations: reservations ?? { fromDatabase: 0, fromCopy: 0, fromRuns: 0, lost: [] },
+    copiedAtMs: copied?.mtimeMs ?? null,
+    ...found,
+  };
+  // What an earlier recovery has left half done is part of what was restored now.
+  for (let path: string | undefined = aside.path; path !== undefined; path = findUnfinished(place.stateDir)) {
+    writeReport(path, report);
+  }
+  return report;
+}
+
+function countEnded(orm: Orm): number {
+  return orm.select({ n: count() }).from(runs).where(isNotNull(runs.endedAtMs)).get()?.n ?? 0;
+}
+
+/** An older Candle would drop what only the newer one knows of. */
+function refuseNewer({ path }: StatePlace, steps: readonly Migration[]): void {
+  if (!existsSync(path)) return;
+  const schema = schemaIn(readFileSync(path));
+  if (schema !== undefined && schema > steps.length) throw new StateTooNewError(path, schema, steps.length);
+}
+
+/**
+ * Who has the damaged database open finishes its write first, and who comes later sees that it has been moved. When SQLite
+ * cannot even begin on it, nobody else can.
+ */
+function takeWriteLock({ path, busyTimeoutMs }: StatePlace): BetterSqlite3.Database | undefined {
+  if (!existsSync(path)) return undefined;
+  const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs });
+  try {
+    sqlite.exec('BEGIN IMMEDIATE');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    if (error instanceof Error && 'code' in error && /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code)))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { firstPort, lastPort, portAfter } from '../../ports/port-range.ts';
+import type { RunRecord } from '../../runs/run-record.ts';
+import type { Orm } from '../database.ts';
+import { portCursor, reservations } from '../schema.ts';
+import { isIn, type Salvage, type SalvagedReservation } from './salvage.ts';
+import type { KeyRange } from './walk-table.ts';
+
+export interface RestoredReservations {
+  /** How many came from the damaged database, from its older copy, from services that run. */
+  readonly fromDatabase: number;
+  readonly fromCopy: number;
+  readonly fromRuns: number;
+  /** Ports that may have been reserved, and nobody knows by whom. */
+  readonly lost: readonly KeyRange[];
+}
+
+interface Sources {
+  readonly database: Salvage;
+  readonly copy: Salvage | undefined;
+  /** Of the runs that are not over. */
+  readonly activeRuns: readonly RunRecord['run'][];
+  readonly nowMs: number;
+}
+
+/**
+ * Puts together who has which port. What the damaged database says counts first, also where it says that a port is nobody's;
+ * what it leaves open, its copy and the services that run may fill. Nothing that was given back comes again.
+ */
+export function restoreReservations(orm: Orm, { database, copy, activeRuns, nowMs }: Sources): RestoredReservations {
+  const isOpen = ({ port }: { port: number }) => isIn(database.unreadPorts, port);
+  let lastSeq = 0;
+  // Where nobody knows when it was made, it has its place behind the others.
+  const insert = ({ reservedAtMs = nowMs, seq = lastSeq + 1, ...found }: SalvagedReservation): boolean => {
+    lastSeq = Math.max(lastSeq, seq);
+    const row = { ...found, reservedAtMs, seq };
+    return orm.insert(reservations).values(row).onConflictDoNothing().run().changes > 0;
+  };
+  const add = (found: readonly SalvagedReservation[]) => inOrder(found).filter(insert).length;
+  const fromDatabase = add(database.reservations);
+  const fromCopy = add((copy?.reservations ?? []).filter(isOpen));
+  const fromRuns = add(activeRuns.flatMap(portOfRun).filter(isOpen));
+  const restored = orm.select({ port: reservations.port }).from(reservations).orderBy(reservations.port).all();
+  restoreCursor(orm, { database, copy });
+  const ports = restored.map(({ port }) => port);
+  const lost = without(database.unreadPorts, ports).flatMap((range) =>
+    everIssued(range, database.cursor, ports.at(-1)),
+  );
+  return { fromDatabase, fromCopy, fromRuns, lost };
+}
+
+function inOrder(found: readonly SalvagedReservation[]): readonly SalvagedReservation[] {
+  return found.toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity) || a.port - b.port);
+}
+
+function portOfRun({ port, projectDir, serviceName, startedAtMs }: RunRecord['run']): SalvagedReservation[] {
+  return port === null ? [] : [{ port, projectDir, serviceName, reservedAtMs: startedAtMs, seq: undefined }];
+}
+
+type Cursor = NonNullable<Salvage['cursor']>;
+
+/** The damaged database's own, else the one that has come farthest: the copy's, or the number behind the newest reservation. */
+function restoreCursor(orm: Orm, { database, copy }: { database: Salvage; copy: Salvage | undefined }): void {
+  const rows = orm.select({ port: reservations.port, issued: reservations.seq }).from(reservations).all();
+  const candidates = rows.map(({ port, issued }) => ({ nextPort: portAfter(port), issued }));
+  if (copy?.cursor) candidates.push(copy.cursor);
+  const farthest = candidates.reduce<Cursor | undefined>((a, b) => (a && a.issued >= b.issued ? a : b), undefined);
+  const cursor = database.cursor
+    ? { ...database.cursor, issued: Math.max(database.cursor.issued, farthest?.issued ?? 0) }
+    : farthest;
+  if (cursor) {
+    orm
+      .insert(portCursor)
+      .values({ id: 1, ...cursor })
+      .onConflictDoNothing()
+      .run();
+  }
+}
+
+/** Until the numbers wrap for the first time, none at or behind the cursor was ever given. */
+function everIssued({ first, last }: KeyRange, cursor: Cursor | undefined, highest = firstPort): readonly KeyRange[] {
+  const hasWrapped = cursor === undefined || cursor.issued > cursor.nextPort - firstPort;
+  const end = hasWrapped ? last : Math.min(last, Math.max(cursor.nextPort - 1, highest));
+  return first <= end ? [{ first, last: end }] : [];
+}
+
+/** What is left of the ranges without these ports, overlaps removed. */
+function without(ranges: readonly KeyRange[], ports: readonly number[]): readonly KeyRange[] {
+  const left: KeyRange[] = [];
+  const taken = new Set(ports);
+  const merged = ranges.toSorted((a, b) => a.first - b.first);
+  let next = firstPort;
+  for (const { first, last } of merged) {
+    let begin: number | undefined;
+    for (let port = Math.max(first, next); port <= Math.min(last, lastPort); port++) {
+      if (!taken.has(port)) begin ??= port;
+      else if (begin !== undefined) {
+        left.push({ first: begin, last: port - 1 });
+        begin = undefined;
+      }
+    }
+    next = Math.max(next, last + 1);
+    if (begin !== undefined) left.push({ first: begin, last: Math.min(last, lastPort) });
+  }
+  return left;
+}

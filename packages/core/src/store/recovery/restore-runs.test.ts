@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ledgerWith, reopen } from '../../../test/damaged-ledger.ts';
+import { temporaryDirectory } from '../../../test/temporary-candle.ts';
+import type { Run } from '../../runs/run.ts';
+import { runDir } from '../../runs/run-dir.ts';
+import { noteInRunRecord, writeRunRecord } from '../../runs/run-record.ts';
+
+let started = 0;
+
+function run(change: Partial<Run> = {}): Run {
+  started++;
+  return {
+    ...{ id: `mwrxab${started}-0123456789ab`, projectDir: '/shop', serviceName: 'api', ticket: started },
+    ...{ status: 'starting', shell: 'npm run dev', root: '/shop', port: null, fingerprint: 'f', bootId: 'b' },
+    ...{ guard: null, startedAtMs: 1000 + started, endedAtMs: null, exitCode: null, exitSignal: null, endReason: null },
+    ...{ attempt: 0, confirmedAtMs: null, logStart: null },
+    ...change,
+  };
+}
+
+/** A run directory as a start leaves it. */
+async function leave(
+  stateDir: string,
+  left: Run,
+  { transient = null as { shell: string; root: null } | null, pid = '' } = {},
+) {
+  const dir = runDir(stateDir, left.id);
+  mkdirSync(dir.path, { recursive: true });
+  writeFileSync(dir.pid, pid);
+  await writeRunRecord(dir, { run: left, transient });
+  return left;
+}
+
+const guard = { pid: 4711, startToken: '1' };
+const ended = { status: 'exited', endedAtMs: 3000, exitCode: 0, exitSignal: null, endReason: 'stopped' } as const;
+
+test('a run that is not over is active again, with its guard, its port and its service', async () => {
+  const stateDir = temporaryDirectory();
+  const left = await leave(stateDir, run({ port: 4010, guard, status: 'running' }), { pid: '4711' });
+  const { store, reservations, reports } = reopen(stateDir);
+  expect(await store.runs.listActive()).toEqual([{ ...left, confirmedAtMs: left.startedAtMs }]);
+  expect(await reservations()).toMatchObject([{ port: 4010, projectDir: '/shop', serviceName: 'api' }]);
+  expect(await store.services.list()).toMatchObject([
+    { name: 'api', transient: null, desired: 'up', ticket: { number: left.ticket, owner: { pid: 0 } } },
+  ]);
+  expect(await store.reservations.claim(async (step) => step.cursor())).toBe(4011);
+  expect(reports).toMatchObject([{ reason: 'it is gone', activeRuns: 1, reservations: { fromRuns: 1 } }]);
+});
+
+test('a start that was cut off before its guard spoke is as uncertain as before', async () => {
+  const stateDir = temporaryDirectory();
+  const left = await leave(stateDir, run());
+  expect(await reopen(stateDir).store.runs.listActive()).toEqual([left]);
+});
+
+test('runs that are over are known again, oldest first, and nothing is wanted of their service', async () => {
+  const stateDir = temporaryDirectory();
+  const first = await leave(stateDir, run());
+  await noteInRunRecord(runDir(stateDir, first.id), ended);
+  const second = await leave(stateDir, run({ ...ended, exitCode: 3 }));
+  const { store } = reopen(stateDir);
+  expect(await store.runs.listOfService('/shop', 'api')).toEqual([{ ...first, ...ended }, second]);
+  expect(await store.services.list()).toMatchObject([{ desired: 'down', comeback: { nextRestartAtMs: null } }]);
+});
+
+test('of two runs of a service whose end nobody noted, the newer is the active one', async () => {
+  const stateDir = temporaryDirectory();
+  const older = await leave(stateDir, run({ guard }));
+  const newer = await leave(stateDir, run({ guard }));
+  const { store } = reopen(stateDir);
+  expect((await store.runs.listActive()).map(({ id }) => id)).toEqual([newer.id]);
+  expect((await store.runs.listOfService('/shop', 'api'))[0]).toMatchObject({ id: older.id, endReason: 'lost' });
+});
+
+test('a transient service comes back with its definition', async () => {
+  const stateDir = temporaryDirectory();
+  await leave(stateDir, run(ended), { transient: { shell: 'npx serve', root: null } });
+  expect(await reopen(stateDir).store.services.list()).toMatchObject([
+    { transient: { shell: 'npx serve', root: null } },
+  ]);
+});
+
+test('a record that is no record is passed over', async () => {
+  const stateDir = temporaryDirectory();
+  const left = await leave(stateDir, run(ended));
+  for (const [name, text] of [
+    ['mwrxaaaa-0123456789ab', '{"run": {"id": 1}}'],
+    ['mwrxaaab-0123456789ab', 'not JSON'],
+  ] as const) {
+    mkdirSync(join(stateDir, 'runs', name));
+    writeFileSync(join(stateDir, 'runs', name, 'run.json'), text);
+  }
+  expect((await reopen(stateDir).store.runs.listOfService('/shop', 'api')).map(({ id }) => id)).toEqual([left.id]);
+});
+
+test('rows of the damaged database count more than run directories, and a turn that is held stays held', async () => {
+  const stateDir = ledgerWith([]);
+  const { store } = reopen(stateDir);
+  const owner = { pid: 99, startToken: '7' };
+  const ticket = await store.services.request({
+    projectDir: '/shop',
+    name: 'api',
+    verb: 'start',
+    owner,
+    transient: null,
+  });
+  await store.services.tryTurn({ projectDir: '/shop', name: 'api' }, owner, 5, () => true);
+  const left = run({ ticket, guard, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
+  await store.runs.insert(left);
+  const [before] = await store.services.list();
+  store.close();
+  await leave(stateDir, { ...left, status: 'starting', logStart: null });
+  const path = join(stateDir, 'state.db');
+  writeFileSync(path, readFileSync(path).fill(0, 0, 100));
+  const restored = reopen(stateDir).store;
+  expect(await restored.runs.listActive()).toEqual([left]);
+  expect(await restored.services.list()).toEqual([before]);
+});
+
+test('the copy tells of services that never ran, but asks nothing of them', async () => {
+  const stateDir = ledgerWith([]);
+  const { store } = reopen(stateDir);
+  const transient = { shell: 'npx serve', root: 'docs' };
+  const owner = { pid: 99, startToken: '7' };
+  await store.services.request({ projectDir: '/shop', name: 'docs', verb: 'start', owner, transient });
+  await store.copy();
+  store.close();
+  rmSync(join(stateDir, 'state.db'));
+  expect(await reopen(stateDir).store.services.list()).toMatchObject([
+    { name: 'docs', transient, desired: 'down', turn: null },
+  ]);
+});

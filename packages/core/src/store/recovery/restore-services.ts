@@ -1,0 +1,72 @@
+import { and, eq, isNull, max } from 'drizzle-orm';
+import type { RunRecord } from '../../runs/run-record.ts';
+import type { Orm } from '../database.ts';
+import { runs, services } from '../schema.ts';
+import { newestFirst } from './restore-run-records.ts';
+import type { Row } from './table-layout.ts';
+
+/**
+ * Makes those services known that the ledger does not have yet: as the older copy of the ledger has them, else as their runs
+ * say. Nothing is asked of them but that what runs is to go on running: nothing is started by a restoration.
+ */
+export function restoreServices(
+  orm: Orm,
+  { copied, records }: { copied: readonly Row[]; records: readonly RunRecord[] },
+) {
+  for (const row of copied) {
+    add(orm, {
+      projectDir: String(row.project_dir),
+      name: String(row.name),
+      shell: textOf(row.shell),
+      root: textOf(row.root),
+      ticket: numberOf(row.ticket) ?? 0,
+      logMaxBytes: numberOf(row.log_max_bytes),
+      logMaxAgeMs: numberOf(row.log_max_age_ms),
+    });
+  }
+  for (const { run, transient } of newestFirst(records)) {
+    const { projectDir, serviceName: name, ticket } = run;
+    add(orm, { projectDir, name, shell: transient?.shell ?? null, root: transient?.root ?? null, ticket });
+  }
+}
+
+type KnownParts = Pick<
+  typeof services.$inferInsert,
+  'projectDir' | 'name' | 'shell' | 'root' | 'ticket' | 'logMaxBytes' | 'logMaxAgeMs'
+>;
+
+function add(orm: Orm, service: KnownParts): void {
+  const isHere = and(eq(runs.projectDir, service.projectDir), eq(runs.serviceName, service.name));
+  const newest =
+    orm
+      .select({ ticket: max(runs.ticket) })
+      .from(runs)
+      .where(isHere)
+      .get()?.ticket ?? 0;
+  const active = orm
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(isHere, isNull(runs.endedAtMs)))
+    .get();
+  orm
+    .insert(services)
+    .values({
+      ...service,
+      desired: active ? 'up' : 'down',
+      ticket: Math.max(service.ticket, newest),
+      ticketVerb: 'start',
+      // No process is like this: nobody waits for an answer to that request.
+      ticketPid: 0,
+      ticketStartToken: '',
+    })
+    .onConflictDoNothing()
+    .run();
+}
+
+function textOf(value: Row[string] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: Row[string] | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}

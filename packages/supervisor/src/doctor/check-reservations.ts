@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { type Reservation, shellWord } from '@candle/core';
+import { type Check, counted, ok, warning } from './check.ts';
+
+/** More projects than this tell a person nothing. */
+const namedProjects = 3;
+
+/** Whose projects are gone? Their ports stay reserved until somebody releases them. */
+export const checkReservations: Check = {
+  name: 'reservations',
+  run: async ({ supervision }) => {
+    if (supervision === undefined) return ok('None that can be read');
+    const reservations = await supervision.store.reservations.list();
+    const gone = reservations.filter(isOfGoneProject(new Map()));
+    if (gone.length === 0) return ok(`${counted(reservations.length, 'port is', 'ports are')} reserved`);
+    const projects = [...new Set(gone.map(({ projectDir }) => projectDir))];
+    const commands = projects.slice(0, namedProjects).map((dir) => `candle release-ports --project ${shellWord(dir)}`);
+    const sentence = `${counted(gone.length, 'of the reserved ports belongs', 'of the reserved ports belong')} to ${counted(projects.length, 'project that is', 'projects that are')} gone`;
+    return [warning(sentence, ['candle list-reserved-ports --all', ...commands].join('\n'))];
+  },
+};
+
+function isOfGoneProject(known: Map<string, boolean>) {
+  return ({ projectDir }: Reservation): boolean => {
+    const isGone = known.get(projectDir) ?? !existsSync(projectDir);
+    known.set(projectDir, isGone);
+    return isGone;
+  };
+}
