@@ -6,6 +6,8 @@ import type { Database } from './database.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
+  /** Undefined when it is not known any more. */
+  find(runId: string): Promise<Run | undefined>;
   /** The run that is not over yet, of this service. */
   findActive(projectDir: string, serviceName: string): Promise<Run | undefined>;
   /** Runs that are not over yet, of one project or of all. */
@@ -41,6 +43,11 @@ export function createRunStore(database: Database): RunStore {
   const ofService = (projectDir: string, serviceName: string) =>
     and(eq(runs.projectDir, projectDir), eq(runs.serviceName, serviceName));
   return {
+    find: (runId) =>
+      database.read((orm) => {
+        const row = orm.select().from(runs).where(eq(runs.id, runId)).get();
+        return row && toRun(row);
+      }),
     findActive: (projectDir, serviceName) =>
       database.read((orm) => {
         const row = orm

@@ -1,4 +1,4 @@
-import { isGuardAlive, nextStatus, type Run, readRecord, readTail, runDir } from '@candle/core';
+import { isGuardAlive, nextStatus, type Run, readLastLines, readRecord, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
@@ -95,8 +95,8 @@ async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirma
       return { kind: 'finished' };
     } else await settleRun(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'itself');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lines = await readTail(runDir(supervision.stateDir, run.id).spool, lastLinesShown);
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, lines.lines);
+    const lastLines = readLastLines(supervision.stateDir, run, lastLinesShown);
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, lastLines);
   });
   return end ?? { kind: 'overtaken' };
 }

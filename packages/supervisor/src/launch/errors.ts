@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { CandleError, quote, shellWord } from '@candle/core';
 
 /** The system would not make the run's files or start its shell. */
@@ -20,9 +19,8 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    printedLast: readonly string[],
+    lastLines: readonly string[],
   ) {
-    const lastLines = printedLast.map((line) => shorten(stripVTControlCharacters(line)));
     super({
       code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
@@ -35,13 +33,6 @@ export class ServiceStartFailedError extends CandleError {
       details: { serviceName, projectDir, runId: id, ...exit, lastLines },
     });
   }
-}
-
-/** Some programs print half of themselves when they fail: enough to recognise the line is enough. */
-const longestLine = 1_000;
-
-function shorten(line: string): string {
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
 }
 
 /** How a program ended, for a sentence. */
