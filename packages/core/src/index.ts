@@ -7,7 +7,7 @@ export { type FollowedEntries, type FollowStart, followLogs } from './logs/follo
 export { followRun } from './logs/follow-run.ts';
 export { GrowthWatch } from './logs/growth-watch.ts';
 export { readLastLines } from './logs/last-lines.ts';
-export { linePattern } from './logs/line-pattern.ts';
+export { type LinePattern, linePattern } from './logs/line-pattern.ts';
 export { parseCursor } from './logs/log-cursor.ts';
 export * from './logs/log-document.ts';
 export type { LogEntry, LogMark } from './logs/log-entry.ts';

@@ -37,6 +37,7 @@ export async function* followEntries(
     return lines.at;
   } finally {
     ending.abort();
+    await chunks.return(undefined);
   }
 }
 

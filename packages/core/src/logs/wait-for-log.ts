@@ -77,15 +77,16 @@ async function searchRun(candle: Candle, run: Run, search: MessageSearch, timeou
     if (!isGuardAlive(dir)) row = (await candle.store.runs.find(run.id).catch(() => undefined)) ?? row;
   });
   const log = new RunLog(dir);
+  const from = logStartOf(run) ?? logBeginning;
+  const chunks = followOutput(log, { from, isOver: () => isRunOver(row, dir), signal: timeout.signal });
   try {
-    const from = logStartOf(run) ?? logBeginning;
-    const chunks = followOutput(log, { from, isOver: () => isRunOver(row, dir), signal: timeout.signal });
     const text = await findIn(chunks, search);
     if (text !== undefined) return { text };
     return timeout.signal.aborted ? 'late' : 'ended';
   } finally {
     clearTimeout(timer);
     timeout.abort();
+    await chunks.return(undefined);
     ledger.close();
     log.close();
   }
