@@ -6,7 +6,10 @@ interface Manifest {
 }
 
 /** What a command line needs besides the name of the service. */
-const otherWords: Readonly<Record<string, readonly string[]>> = { 'add-service': ['--shell', 'true'] };
+const otherWords: Readonly<Record<string, readonly string[]>> = {
+  'add-service': ['--shell', 'true'],
+  'wait-for-log': ['--message', 'ready'],
+};
 
 /** A command line of this command about a service of that name, whatever the name begins with. */
 export function lineOf(command: string, name: string): [string, ...string[]] {

@@ -35,6 +35,8 @@ test('An unknown one is answered with the nearest known: services', async () => 
     'list',
     'ps',
     'logs',
+    'watch',
+    'clear-logs',
     'remove-service',
   ];
   for (const command of commands) {

@@ -103,11 +103,17 @@ const lines = fc.array(fc.string({ maxLength: 8 }), { maxLength: 6 }).map((t) =>
 
 const print = fc
   .oneof({ weight: 6, arbitrary: lines }, { weight: 4, arbitrary: text }, { weight: 2, arbitrary: oddBytes }, longText)
-  .map((bytes): Action => ({ kind: 'print', bytes: Buffer.from(bytes.map((byte) => (byte === 13 ? 95 : byte))) }));
+  .map((bytes): Action => printAction(Buffer.from(bytes.map((byte) => (byte === 13 ? 95 : byte)))));
 const copy = fc
   .record({ length: fc.oneof(fc.nat(30), fc.constant(1_000_000)), atMs: fc.integer({ min: 1, max: 1_000 }) })
   .map((copied): Action => ({ kind: 'copy', ...copied }));
 const simple = (kind: 'roll' | 'evict' | 'truncate') => fc.constant<Action>({ kind });
+
+/** A failure shows it short. */
+function printAction(bytes: Buffer): Action {
+  const shown = `print(${JSON.stringify(bytes.toString('latin1', 0, 40))}, ${bytes.length} bytes)`;
+  return Object.assign({ kind: 'print', bytes } as const, { [fc.toStringMethod]: () => shown });
+}
 
 /** What a program and who copies its output do, in any order. */
 export const actions = fc.array(
