@@ -6,7 +6,10 @@ interface Manifest {
 }
 
 /** What a command line needs besides the name of the service. */
-const otherWords: Readonly<Record<string, readonly string[]>> = { 'add-service': ['--shell', 'true'] };
+const otherWords: Readonly<Record<string, readonly string[]>> = {
+  'add-service': ['--shell', 'true'],
+  'wait-for-log': ['--message', 'ready'],
+};
 
 /** What it needs behind the name. */
 const wordsBehind: Readonly<Record<string, readonly string[]>> = { send: ['text'] };

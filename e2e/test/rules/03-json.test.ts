@@ -4,7 +4,7 @@ import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { commands } from './manifest.ts';
 
-const shell = 'exec sleep 1000';
+const shell = 'echo up; exec sleep 1000';
 const config = {
   services: [
     { name: 'api', shell, enableStdin: true },
@@ -27,7 +27,9 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'list-ports': [],
   'list-ports-all': [],
   'open-browser': ['page'],
+  'wait-for-log': ['api', '--message', 'up'],
   restart: [],
+  'clear-logs': [],
   start: ['web'],
   'reserve-port': ['api'],
   'get-reserved-port': ['api'],
@@ -42,13 +44,22 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'erase-database': ['--force'],
 };
 
+/** It goes on until it is interrupted, with one object a line. */
+const endless = ['watch'];
+
 /** It speaks the protocol of its clients. */
 const withoutJson = ['mcp'];
 
 test('every command is covered here', () => {
-  expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...withoutJson].sort());
+  expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());
   expect(commands.filter(({ flags }) => !('json' in flags)).map(({ id }) => id)).toEqual(withoutJson);
 });
+
+/** Flags that a command needs. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  'add-service': ['--shell', 'x'],
+  'wait-for-log': ['--message', 'x'],
+};
 
 /** The one object on stdout; nothing may be on stderr. */
 async function document(box: Sandbox, line: readonly string[], exitCode: number) {
@@ -87,14 +98,14 @@ const anyError = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any
 
 test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing on stderr: of every command', async () => {
   const box = sandbox();
-  for (const id of Object.keys(successes)) {
+  for (const id of [...Object.keys(successes), ...endless]) {
     const usage = { ...anyError, code: 'USAGE', message: 'Unknown flag: --nonsense', hint: `candle ${id} --help` };
     expect(await document(box, [id, '--nonsense'], 1)).toEqual({ error: usage });
   }
   const needing = commands.filter(({ id, flags }) => 'project' in flags && !flags.project?.hidden && id !== 'mcp');
   for (const { id, args } of needing) {
     const words = Object.entries(args).flatMap(([name, { required }]) => (required ? [`a-${name}`] : []));
-    const flags = id === 'add-service' ? ['--shell', 'x'] : [];
+    const flags = needed[id] ?? [];
     const gone = await document(box, [id, ...words, ...flags, '--project', '/does/not/exist'], 1);
     expect({ id, gone }).toEqual({
       id,

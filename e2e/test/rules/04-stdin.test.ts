@@ -22,13 +22,13 @@ test('No command reads stdin for a missing argument: `ignoreStdin: true` everywh
   expect(found.length).toBeGreaterThan(10);
 });
 
-/** It is started to read its stdin. */
-const readers = ['mcp'];
+/** Started to read its stdin, or to go on until it is interrupted. */
+const others = ['mcp', 'watch'];
 
 test('every command leaves stdin to whoever reads it next', async () => {
   const box = sandbox({ config: { services: [] } });
   const lines = 'api\nweb\ndocs\n';
-  for (const { id } of commands.filter((command) => !readers.includes(command.id))) {
+  for (const { id } of commands.filter((command) => !others.includes(command.id))) {
     const script = `"$0" "$1" ${id} >/dev/null 2>&1; cat`;
     const options = { cwd: box.projectDir, env: box.env, input: lines };
     const { stdout } = await runProgram('sh', ['-c', script, process.execPath, bin], options);

@@ -13,7 +13,7 @@ test('An empty name is an error in CLI: for every argument of every command', as
   const taking = commands.filter(({ args }) => Object.keys(args).length > 0);
   expect(taking.map(({ id }) => id)).toEqual(expect.arrayContaining(['kill', 'logs', 'release-ports', 'start']));
   for (const { id, args } of taking) {
-    const flags = { 'add-service': ['--shell', 'x'], send: ['text'] }[id] ?? [];
+    const flags = { 'add-service': ['--shell', 'x'], send: ['text'], 'wait-for-log': ['--message', 'x'] }[id] ?? [];
     const lines = [[id, '', ...flags]];
     if (Object.values(args).some(({ multiple }) => multiple)) lines.push([id, 'api', '', ...flags]);
     for (const line of lines) {
@@ -43,7 +43,8 @@ test('An empty name is an error in CLI: for every flag that takes a value', asyn
       const rest = needed.filter(
         (word, index) => !(flag === 'shell' && (word === '--shell' || needed[index - 1] === '--shell')),
       );
-      const others = id === 'add-service' && flag !== 'shell' ? ['--shell', 'x'] : [];
+      const required = { 'add-service': 'shell', 'wait-for-log': 'message' }[id];
+      const others = required !== undefined && flag !== required ? [`--${required}`, 'x'] : [];
       const { stdout, stderr, exitCode } = await box.candle([id, ...rest, ...others, `--${flag}=`]);
       expect({ id, flag, stdout, exitCode }).toEqual({ id, flag, stdout: '', exitCode: 1 });
       expect(stderr).toMatch(/^Error: .*(empty|'' is not|cannot be given)/);

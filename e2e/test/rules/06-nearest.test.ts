@@ -36,6 +36,8 @@ test('An unknown one is answered with the nearest known: services', async () => 
     'ps',
     'logs',
     'wait-for-ready',
+    'watch',
+    'clear-logs',
     'remove-service',
     'list-ports',
     'open-browser',

@@ -1,3 +1,17 @@
+import {
+  AmbiguousRunError,
+  EmptyPatternError,
+  InvalidCursorError,
+  InvalidLogTimeError,
+  InvalidPatternError,
+  InvalidTimeoutError,
+  MessageTimeoutError,
+  NoRunToWaitForError,
+  RunEndedBeforeMessageError,
+  StateReplacedError,
+  UnknownCursorError,
+  UnknownRunError,
+} from '../logs/errors.ts';
 import { InvalidCountError } from '../logs/parse-count.ts';
 import { InvalidPortError, PortProbeFailedError, PortRangeExhaustedError } from '../ports/errors.ts';
 import {
@@ -47,6 +61,13 @@ const project = '/home/ada/shop';
 const config = `${project}/.candle.json`;
 const stateDir = '/home/ada/.local/state/candle';
 const database = `${stateDir}/state.db`;
+const missed = {
+  name: 'api',
+  projectDir: project,
+  message: 'Listening',
+  runId: 'mc1a-09bb',
+  lastLines: ["Error: Cannot find module 'hono'"],
+};
 const reservation = { port: 4000, projectDir: project, serviceName: 'api', reservedAtMs: 0 };
 
 /** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
@@ -80,6 +101,18 @@ export const coreErrors: readonly CandleError[] = [
   new InvalidDurationError('soon', '--wait'),
   new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
   new InvalidCountError('many'),
+  new InvalidLogTimeError('soon'),
+  new InvalidCursorError('later'),
+  new UnknownCursorError('mb2k-61f0:0.4096', project, 'api'),
+  new UnknownRunError('mb2', project, ['api'], ['mc1a-09bb', 'mc1b-77de']),
+  new AmbiguousRunError('mc', ['mc1a-09bb', 'mc1b-77de']),
+  new EmptyPatternError(),
+  new InvalidPatternError('(', new SyntaxError('Invalid regular expression: /(/: Unterminated group')),
+  new InvalidTimeoutError('soon'),
+  new NoRunToWaitForError({ ...missed, runId: null }),
+  new RunEndedBeforeMessageError(missed),
+  new MessageTimeoutError(missed, 30_000),
+  new StateReplacedError(stateDir),
   new StateHomeUnknownError(),
   new StateDamagedError(database, 'file is not a database'),
   new StateDatabaseNotAFileError(database, 'is a directory'),

@@ -1,72 +1,131 @@
+import { existsSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
-import type { EndReason, Run } from '../runs/run.ts';
-import { exitRecordedAtMs, isGuardAlive, readRecord, runDir } from '../runs/run-dir.ts';
+import type { Run } from '../runs/run.ts';
+import { isRunOver, runDir } from '../runs/run-dir.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
-import { readTail } from './read-tail.ts';
-
-/** A line that the service printed, or a mark of what happened to it. */
-export type LogEntry =
-  | { readonly kind: 'line'; readonly runId: string; readonly text: string }
-  | { readonly kind: 'started'; readonly runId: string; readonly atMs: number }
-  | {
-      readonly kind: 'ended';
-      readonly runId: string;
-      readonly atMs: number | null;
-      readonly exitCode: number | null;
-      readonly reason: EndReason;
-    };
+import { UnknownCursorError } from './errors.ts';
+import type { LinePattern } from './line-pattern.ts';
+import { cursorText, type LogCursor } from './log-cursor.ts';
+import { findEndMark, type LogEntry, startMark } from './log-entry.ts';
+import { logBeginning } from './log-position.ts';
+import { isMarkWanted, type LineQuery, readOn, readTail } from './read-run.ts';
+import { RunLog } from './run-log.ts';
+import { type ServiceRuns, selectRuns } from './select-runs.ts';
 
 export interface ServiceLog {
   readonly name: string;
   readonly projectDir: string;
   readonly entries: readonly LogEntry[];
+  /** To go on from, behind what was read; undefined when it has never run. */
+  readonly next: (LogCursor & { readonly isOver: boolean }) | undefined;
 }
 
 export interface LogsInput {
   readonly projectDir: string;
   /** None: every service of the project that was ever started. */
   readonly names: readonly string[];
-  /** Lines at most, for each service. */
-  readonly count: number;
+  /** Lines at most, for each service; left out, all. */
+  readonly count?: number | undefined;
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+  /** Only lines that match it; marks are left out. */
+  readonly pattern?: LinePattern | undefined;
+  /** Only this run: `latest`, `previous`, or the beginning of an id. */
+  readonly run?: string | undefined;
+  /** Of one service, forward from here and not back from the end. */
+  readonly startAt?: LogCursor | undefined;
 }
 
-/** The last lines of services, earlier runs included and marked. Reads only, and needs nothing to be running. */
-export async function logs(candle: Candle, { projectDir, names, count }: LogsInput): Promise<readonly ServiceLog[]> {
+/**
+ * The last lines of services that are wanted, earlier runs included and marked; or the first ones from a cursor on.
+ * Reads only, and needs nothing to be running.
+ * @throws UnknownServiceError, UnknownRunError, AmbiguousRunError, UnknownCursorError
+ */
+export async function logs(candle: Candle, input: LogsInput): Promise<readonly ServiceLog[]> {
+  const { projectDir, names, run, startAt } = input;
   const known = await readKnownServices(candle, projectDir);
   const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
-  const found = await Promise.all(chosen.map((name) => serviceLog(candle, { projectDir, name, count })));
-  return names.length > 0 ? found : found.filter(({ entries }) => entries.length > 0);
+  const services = await Promise.all(
+    chosen.map(async (name) => ({ name, runs: await candle.store.runs.listOfService(projectDir, name) })),
+  );
+  if (startAt) return [await readFromCursor(candle, input, serviceOfCursor(services, startAt, input))];
+  const selected = run === undefined ? services : selectRuns(services, run, projectDir);
+  const found: ServiceLog[] = [];
+  for (const service of selected) found.push(await readBack(candle, input, service));
+  return names.length > 0 ? found : found.filter(({ next }) => next !== undefined);
 }
 
-async function serviceLog(
-  candle: Candle,
-  { projectDir, name, count }: { projectDir: string; name: string; count: number },
-): Promise<ServiceLog> {
+function serviceOfCursor(services: readonly ServiceRuns[], cursor: LogCursor, { projectDir, names }: LogsInput) {
+  const service = services.find(({ runs }) => runs.some(({ id }) => id === cursor.runId));
+  if (service) return service;
+  throw new UnknownCursorError(cursorText(cursor), projectDir, names.length === 1 ? names[0] : undefined);
+}
+
+async function readBack(candle: Candle, input: LogsInput, { name, runs }: ServiceRuns): Promise<ServiceLog> {
   const newestFirst: (readonly LogEntry[])[] = [];
-  let wanted = count;
-  const runs = (await candle.store.runs.listOfService(projectDir, name)).toReversed();
-  for (const [index, run] of runs.entries()) {
-    if (wanted <= 0) break;
-    const { lines, isWhole } = await readTail(runDir(candle.stateDir, run.id).spool, wanted);
-    wanted -= lines.length;
-    const isOldest = index === runs.length - 1;
-    newestFirst.push([
-      ...(isWhole && !isOldest ? [{ kind: 'started', runId: run.id, atMs: run.startedAtMs } as const] : []),
-      ...lines.map((text) => ({ kind: 'line', runId: run.id, text }) as const),
-      ...endMark(candle, run),
-    ]);
+  let wanted = input.count ?? Infinity;
+  let next: ServiceLog['next'];
+  for (const [index, run] of [...runs.entries()].reverse()) {
+    if (wanted <= 0 && next) break;
+    await withLog(candle, run, async (log, isOver) => {
+      next ??= { runId: run.id, position: log.end, isOver };
+      if (wanted <= 0) return;
+      const { entries, lines, isWhole } = await readTail(log, run, input, wanted);
+      wanted -= lines;
+      const isStartShown = isWhole && run.logStart === null && index > 0;
+      newestFirst.push([
+        ...marks(isStartShown ? startMark(run) : undefined, input),
+        ...entries,
+        ...endMarks(candle, run, input),
+      ]);
+    });
   }
-  return { name, projectDir, entries: newestFirst.toReversed().flat() };
+  return { name, projectDir: input.projectDir, entries: newestFirst.toReversed().flat(), next };
 }
 
-/** The ledger hears of an end when something is next done with the service; the run's own files know at once. */
-function endMark(candle: Candle, run: Run): readonly LogEntry[] {
-  if (run.endedAtMs !== null && run.endReason !== null) {
-    const { endedAtMs: atMs, exitCode, endReason: reason } = run;
-    return [{ kind: 'ended', runId: run.id, atMs, exitCode, reason }];
+async function readFromCursor(candle: Candle, input: LogsInput, { name, runs }: ServiceRuns): Promise<ServiceLog> {
+  const { projectDir, startAt, count = Infinity } = input;
+  const first = runs.findIndex(({ id }) => id === startAt?.runId);
+  const entries: LogEntry[] = [];
+  let lines = 0;
+  let next: ServiceLog['next'];
+  for (const run of runs.slice(first)) {
+    const isContinued = await withLog(candle, run, async (log, isOver) => {
+      const isFirst = run.id === startAt?.runId;
+      if (!isFirst) entries.push(...marks(run.logStart === null ? startMark(run) : undefined, input));
+      const from = isFirst ? startAt.position : logBeginning;
+      const read = await readOn(log, run, from, input, count - lines);
+      entries.push(...read.entries);
+      lines += read.lines;
+      const isRead = read.isWhole && isOver;
+      next = { runId: run.id, position: read.end, isOver: isRead };
+      if (isRead) entries.push(...endMarks(candle, run, input));
+      return read.isWhole && lines < count;
+    });
+    if (!isContinued) break;
   }
+  return { name, projectDir, entries, next };
+}
+
+async function withLog<T>(candle: Candle, run: Run, read: (log: RunLog, isOver: boolean) => Promise<T>): Promise<T> {
   const dir = runDir(candle.stateDir, run.id);
-  const exitCode = readRecord(dir.exit);
-  if (exitCode === undefined || isGuardAlive(dir)) return [];
-  return [{ kind: 'ended', runId: run.id, atMs: exitRecordedAtMs(dir) ?? null, exitCode, reason: 'itself' }];
+  // Asked before the look: what was printed before the end is then seen.
+  const isOver = isRunOver(run, dir);
+  const log = new RunLog(dir);
+  try {
+    return await read(log, isOver);
+  } finally {
+    log.close();
+  }
+}
+
+function marks(mark: LogEntry | undefined, query: LineQuery): readonly LogEntry[] {
+  return mark && isMarkWanted(mark, query) ? [mark] : [];
+}
+
+/** A run whose output was cleared after its end is not spoken of any more. */
+function endMarks({ stateDir }: Candle, run: Run, query: LineQuery): readonly LogEntry[] {
+  const dir = runDir(stateDir, run.id);
+  const isForgotten = run.logStart !== null && !existsSync(dir.log) && !existsSync(dir.spool);
+  return isForgotten ? [] : marks(findEndMark(run, dir), query);
 }

@@ -26,19 +26,22 @@ const maxLooks = 50;
  * while one copies, frees and evicts: a byte is in a segment before it leaves the spool. Close it.
  */
 export class RunLog {
-  readonly #dir: RunDir;
+  readonly dir: RunDir;
   readonly #fds = new Map<string, number>();
   readonly #times = new Map<string, { length: number; records: readonly TimeRecord[] }>();
   #pieces: readonly Piece[] = [];
+  #spoolAtMs: number | undefined;
 
   constructor(dir: RunDir) {
-    this.#dir = dir;
+    this.dir = dir;
     this.refresh();
   }
 
   /** Looks anew at what there is. */
   refresh(): void {
     this.#pieces = this.#look();
+    this.#spoolAtMs = undefined;
+    this.#letGo();
   }
 
   /** As of the last look, in their order. */
@@ -86,9 +89,18 @@ export class RunLog {
   timeAt({ generation, offset }: LogPosition): TimeRecord | undefined {
     const piece = this.#pieces.find((one) => one.generation === generation && one.from <= offset && offset < one.to);
     if (piece === undefined) return undefined;
-    if (piece.source !== 'spool') return findTimeRecord(this.#timesOf(piece.source, piece.to), offset);
-    const atMs = statSync(this.#dir.spool, { throwIfNoEntry: false })?.mtimeMs;
-    return atMs === undefined ? undefined : { offset, atMs, isApproximate: true };
+    return findTimeRecord(this.#timesIn(piece), offset);
+  }
+
+  /** The times of a stretch, by offset; each holds up to the next one. What nobody has noted yet is of now: Infinity. */
+  timesOf({ generation, from, to }: Stretch): readonly TimeRecord[] {
+    return this.#pieces
+      .filter((piece) => piece.generation === generation && piece.from < to && from < piece.to)
+      .flatMap((piece) => {
+        const times = this.#timesIn(piece);
+        const isNoted = times[0] !== undefined && times[0].offset <= piece.from;
+        return isNoted ? times : [{ offset: piece.from, atMs: Infinity, isApproximate: true }, ...times];
+      });
   }
 
   close(): void {
@@ -113,7 +125,7 @@ export class RunLog {
   }
 
   #copied(): readonly Piece[] {
-    return listSegments(this.#dir).flatMap((segment) => {
+    return listSegments(this.dir).flatMap((segment) => {
       const length = segmentLength(segment);
       if (length === undefined) return [];
       const { generation, offset } = segment;
@@ -122,7 +134,7 @@ export class RunLog {
   }
 
   #notYetCopied(last: Piece | undefined): Piece | undefined {
-    const fd = this.#open(this.#dir.spool);
+    const fd = this.#open(this.dir.spool);
     if (fd === undefined) return undefined;
     const end = { offset: last?.to ?? 0, segment: last?.source === 'spool' ? undefined : last?.source };
     try {
@@ -136,7 +148,7 @@ export class RunLog {
   }
 
   #readPiece({ source, from }: Piece, offset: number, length: number): Buffer | undefined {
-    const fd = this.#open(source === 'spool' ? this.#dir.spool : source.path);
+    const fd = this.#open(source === 'spool' ? this.dir.spool : source.path);
     if (fd === undefined) return undefined;
     const bytes = Buffer.allocUnsafe(length);
     const read = readSync(fd, bytes, 0, length, source === 'spool' ? offset : offset - from);
@@ -156,11 +168,26 @@ export class RunLog {
     }
   }
 
-  #timesOf(segment: Segment, length: number): readonly TimeRecord[] {
-    const known = this.#times.get(segment.path);
-    if (known?.length === length) return known.records;
-    const records = readTimeIndex(segment);
-    this.#times.set(segment.path, { length, records });
+  #timesIn({ source, from, to }: Piece): readonly TimeRecord[] {
+    if (source === 'spool') {
+      this.#spoolAtMs ??= statSync(this.dir.spool, { throwIfNoEntry: false })?.mtimeMs;
+      return this.#spoolAtMs === undefined ? [] : [{ offset: from, atMs: this.#spoolAtMs, isApproximate: true }];
+    }
+    const known = this.#times.get(source.path);
+    if (known?.length === to) return known.records;
+    const records = readTimeIndex(source);
+    this.#times.set(source.path, { length: to, records });
     return records;
+  }
+
+  /** Who follows a run for days must not hold on to all that was evicted meanwhile. */
+  #letGo(): void {
+    const paths = new Set(this.#pieces.map(({ source }) => (source === 'spool' ? this.dir.spool : source.path)));
+    for (const [path, fd] of this.#fds) {
+      if (path === this.dir.spool || paths.has(path)) continue;
+      closeSync(fd);
+      this.#fds.delete(path);
+      this.#times.delete(path);
+    }
   }
 }

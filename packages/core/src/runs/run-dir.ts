@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Run } from './run.ts';
 
 /** The files of one run. A directory is made for one start and never used again. */
 export interface RunDir {
@@ -82,4 +83,15 @@ export function isGuardAlive(dir: RunDir): boolean {
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/**
+ * Is nothing more to come of the run, as far as its row and its files tell? A daemon that its main program left behind
+ * goes on; a start that is under way has no guard yet.
+ */
+export function isRunOver(run: Run, dir: RunDir): boolean {
+  if (run.endedAtMs !== null) return true;
+  if (run.status === 'detached') return false;
+  if (run.status === 'starting' && readRecord(dir.pid) === undefined) return false;
+  return !isGuardAlive(dir);
 }

@@ -7,6 +7,7 @@ import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
+  /** Undefined when it is not known any more. */
   find(runId: string): Promise<Run | undefined>;
   /** The run that is not over yet, of this service. */
   findActive(projectDir: string, serviceName: string): Promise<Run | undefined>;

@@ -1,4 +1,4 @@
-import { readTail } from '@candle/core';
+import { readFileSync } from 'node:fs';
 import type { Supervision } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';
@@ -67,8 +67,19 @@ export async function reviveSupervisor(supervision: Supervision): Promise<void> 
   if (isNeeded && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, supervisorProgram);
 }
 
-async function explain({ stateDir, processes }: Supervision): Promise<SupervisorTrouble> {
+function explain({ stateDir, processes }: Supervision): SupervisorTrouble {
   const record = findSupervisor(stateDir, processes);
   if (record) return { kind: 'silent', ...record };
-  return { kind: 'failed', lastLines: (await readTail(supervisorLogPath(stateDir), 10)).lines };
+  return { kind: 'failed', lastLines: lastWords(stateDir) };
+}
+
+/** Enough for an error and where it was thrown. */
+const wordsShown = 10;
+
+function lastWords(stateDir: string): readonly string[] {
+  try {
+    return readFileSync(supervisorLogPath(stateDir), 'utf8').trimEnd().split('\n').slice(-wordsShown);
+  } catch {
+    return [];
+  }
 }

@@ -1,5 +1,3 @@
-import { constants } from 'node:os';
-
 /**
  * The parent of one run's program: `sh guard.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool`, 3 = `life`.
  *
@@ -19,13 +17,4 @@ printf '%-11s\\n' "$?" 1<>"$1/exit"
  */
 export function commandScript(shell: string): string {
   return `trap 'exit $?' HUP INT QUIT TERM USR1 USR2\n${shell}\n`;
-}
-
-/** A shell reports the end by signal N as 128 + N. */
-const signalOffset = 128;
-
-/** What an exit code of a shell says of the signal that ended the program. */
-export function signalOfExitCode(code: number): string | null {
-  const entry = Object.entries(constants.signals).find(([, number]) => number === code - signalOffset);
-  return code > signalOffset && entry ? entry[0] : null;
 }

@@ -7,8 +7,8 @@ import {
   type RunStatus,
   readRecord,
   runDir,
+  signalOfExitCode,
 } from '@candle/core';
-import { signalOfExitCode } from '../launch/guard-script.ts';
 import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';

@@ -1,8 +1,7 @@
 import { closeSync, existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { openSpoolToAppend, type RunDir } from '@candle/core';
+import { openSpoolToAppend, type RunDir, signalOfExitCode } from '@candle/core';
 import { describeExit } from '../launch/errors.ts';
-import { signalOfExitCode } from '../launch/guard-script.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/close-inherited.ts';
 import { sendSignal } from '../system/send-signal.ts';

@@ -1,0 +1,20 @@
+import { ProjectCommand } from '@candle/cli-kit';
+import { clearLogs } from '@candle/core';
+import { serviceNames } from '../services/service-command.ts';
+
+export default class ClearLogs extends ProjectCommand {
+  static override summary = 'Forget what services have printed so far; running ones go on.';
+  static override args = serviceNames('Services whose output is forgotten; left out, all of the project.');
+  static override examples = ['<%= config.bin %> <%= command.id %> api'];
+
+  async run() {
+    const { args, flags } = await this.parse(ClearLogs);
+    const names = args.names ?? [];
+    const { dir: projectDir } = await this.findProject(flags, { allowNew: false });
+    const services = await clearLogs(this.host.candle(), { projectDir, names });
+    for (const { name, cleared } of services) if (cleared) this.log(`Cleared the logs of '${name}'`);
+    if (services.every(({ cleared }) => !cleared))
+      this.log(names.length === 1 ? `Service '${names[0]}' has no logs to clear` : 'There are no logs to clear');
+    return { services };
+  }
+}

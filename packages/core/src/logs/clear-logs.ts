@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import type { Candle } from '../candle.ts';
+import type { Run } from '../runs/run.ts';
+import { isGuardAlive, runDir } from '../runs/run-dir.ts';
+import { readKnownServices, resolveNames } from '../services/known-services.ts';
+import { findEndMark } from './log-entry.ts';
+import { positionText } from './log-position.ts';
+import { RunLog } from './run-log.ts';
+import { logStartOf, visibleStretches } from './visible-stretches.ts';
+
+export interface ClearLogsInput {
+  readonly projectDir: string;
+  /** None: every service of the project. */
+  readonly names: readonly string[];
+}
+
+export interface ClearedService {
+  readonly name: string;
+  readonly projectDir: string;
+  /** False when there was nothing. */
+  readonly cleared: boolean;
+}
+
+/**
+ * Forgets what services have printed so far. The files of runs that are over go at once; those of a run that lives are
+ * left to who copies its output.
+ * @throws UnknownServiceError
+ */
+export async function clearLogs(
+  candle: Candle,
+  { projectDir, names }: ClearLogsInput,
+): Promise<readonly ClearedService[]> {
+  const known = await readKnownServices(candle, projectDir);
+  const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
+  const found: ClearedService[] = [];
+  for (const name of chosen) {
+    let cleared = false;
+    for (const run of await candle.store.runs.listOfService(projectDir, name)) {
+      if (await clearRun(candle, run)) cleared = true;
+    }
+    found.push({ name, projectDir, cleared });
+  }
+  return found;
+}
+
+async function clearRun({ stateDir, store }: Candle, run: Run): Promise<boolean> {
+  const dir = runDir(stateDir, run.id);
+  const log = new RunLog(dir);
+  const hadOutput = visibleStretches(log, logStartOf(run)).some(({ from, to }) => to > from);
+  const logStart = positionText(log.end);
+  log.close();
+  const isEnded = run.endedAtMs !== null && !isGuardAlive(dir);
+  // Of one that is over there is also the mark of its end, as long as its files are there.
+  const hadMark = isEnded && findEndMark(run, dir) !== undefined && run.logStart === null;
+  if (run.logStart !== logStart) await store.runs.setLogStart(run.id, logStart);
+  if (isEnded) for (const path of [dir.log, dir.spool]) rmSync(path, { recursive: true, force: true });
+  return hadOutput || hadMark;
+}

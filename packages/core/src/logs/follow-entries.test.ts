@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { actions, OutputModel } from '../../test/output-model.ts';
+import { RunFixture } from '../../test/run-fixture.ts';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { followEntries } from './follow-entries.ts';
+import { linePattern } from './line-pattern.ts';
+import type { LogEntry } from './log-entry.ts';
+import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { RunLog } from './run-log.ts';
+
+/** Follows a run; what came so far is in `entries`. */
+function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
+  const log = new RunLog(run.dir);
+  const entries: LogEntry[] = [];
+  let at: LogPosition = logBeginning;
+  let isOver = false;
+  const options = { runId: 'run', from: logBeginning, isOver: () => isOver, nowMs: () => 1 };
+  const pattern = grep === undefined ? undefined : linePattern(grep);
+  const done = (async () => {
+    for await (const batch of followEntries(log, { ...options, pattern })) {
+      entries.push(...batch);
+      const line = batch.findLast((entry) => entry.kind === 'line');
+      if (line?.kind === 'line') at = { generation: line.generation, offset: line.endOffset };
+    }
+    log.close();
+  })();
+  const texts = () => entries.map((entry) => (entry.kind === 'line' ? entry.text : `--- ${entry.kind}`));
+  const end = () => {
+    isOver = true;
+    return done;
+  };
+  onTestFinished(end);
+  return {
+    entries,
+    texts,
+    end,
+    /** What has a newline was given. */
+    caughtUpWith: (position: LogPosition) => until(() => comparePositions(at, position) >= 0, texts),
+  };
+}
+
+async function until(condition: () => boolean, explain: () => unknown): Promise<void> {
+  for (const endMs = performance.now() + 10_000; !condition(); await sleep(1)) {
+    if (performance.now() > endMs) throw new Error(`Waited in vain: ${JSON.stringify(explain())}`);
+  }
+}
+
+test('whatever is copied, evicted and truncated meanwhile, every line comes once and in order', async () => {
+  const stateDir = temporaryDirectory();
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(actions, async (all) => {
+      const run = new RunFixture(stateDir, `run-${runs++}`);
+      const model = new OutputModel();
+      const followed = follow(run);
+      const printed = new Map<string, string>();
+      // So that the follower can be seen to have caught up, what is printed ends a line; and something is always copied.
+      const whole = all.map((action) =>
+        action.kind === 'print' ? { ...action, bytes: Buffer.concat([action.bytes, Buffer.from('\n')]) } : action,
+      );
+      for (const action of [{ kind: 'print', bytes: Buffer.from('first line\n') } as const, ...whole]) {
+        if (action.kind === 'print' && action.bytes.length > run.room) continue;
+        // Two truncations with nothing copied in between cannot be told from one.
+        if (action.kind === 'truncate') model.apply({ kind: 'copy', length: 1_000_000, atMs: 1 }, run);
+        model.apply(action, run);
+        if (run.copied.offset === 0 && run.copied.generation === 0) run.copy();
+        const end = run.end;
+        for (const line of model.lines()) printed.set(`${line.generation}.${line.offset}`, line.text);
+        if (end.offset > 0) await followed.caughtUpWith(end);
+      }
+      await followed.end();
+      const lines = followed.entries.flatMap((entry) =>
+        entry.kind === 'line' ? [[`${entry.generation}.${entry.offset}`, entry.text] as const] : [],
+      );
+      expect(new Set(lines.map(([place]) => place)).size).toBe(lines.length);
+      expect(lines).toEqual([...printed]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a line without its newline comes after a silence, and what follows continues it', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  const followed = follow(run);
+  run.print('password: ');
+  await until(() => followed.entries.length === 1, followed.texts);
+  run.print(Buffer.from([0xe2, 0x82]));
+  run.print(Buffer.from([0xac, 0x0a]));
+  await until(() => followed.entries.length === 2, followed.texts);
+  expect(followed.entries).toMatchObject([
+    { text: 'password: ', isPartial: true, isContinuation: false, endOffset: 10 },
+    { text: '€', isPartial: false, isContinuation: true, offset: 10 },
+  ]);
+});
+
+test('a line that is looked through stays whole until it matches', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  const followed = follow(run, { grep: 'needle' });
+  run.print('a nee');
+  await sleep(300);
+  run.print('dle here\nnothing\na needle> ');
+  await until(() => followed.entries.length === 2, followed.texts);
+  run.print('rest\n');
+  await until(() => followed.entries.length === 3, followed.texts);
+  expect(followed.texts()).toEqual(['a needle here', 'a needle> ', 'rest']);
+});
+
+test('a program that truncates its output before any of it was copied is followed from its new beginning', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  const followed = follow(run);
+  run.print('before\n');
+  await until(() => followed.entries.length === 1, followed.texts);
+  run.truncate();
+  run.print('new\n');
+  await until(() => followed.entries.length === 3, followed.texts);
+  expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
+});
+
+test('what was printed last comes also when the spool goes at the end', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('one\ntwo');
+  run.copy();
+  run.removeSpool();
+  const followed = follow(run);
+  await followed.end();
+  expect(followed.texts()).toEqual(['one', 'two']);
+});
+
+test('of what was evicted before it could be read, a mark tells', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('one\n');
+  run.copy();
+  run.roll();
+  run.print('two\n');
+  run.copy();
+  run.evict();
+  const followed = follow(run);
+  await followed.end();
+  expect(followed.texts()).toEqual(['--- evicted', 'two']);
+});

@@ -1,0 +1,107 @@
+import { followOutput, type OutputChunk } from './follow-output.ts';
+import { type LinePattern, stripLine } from './line-pattern.ts';
+import { type ComingLine, LineSplitter } from './line-splitter.ts';
+import { type LogEntry, lineEntry } from './log-entry.ts';
+import { comparePositions, type LogPosition } from './log-position.ts';
+import type { RunLog } from './run-log.ts';
+import { withSilences } from './silences.ts';
+
+export interface FollowEntriesOptions {
+  readonly runId: string;
+  readonly from: LogPosition;
+  readonly isOver: () => boolean;
+  readonly nowMs: () => number;
+  readonly pattern?: LinePattern | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The lines of a run from a place on, as they come, with marks of what happened to the output. A line without its
+ * newline is given after a silence; what comes of it later is its continuation. Returns the place where it ended.
+ */
+export async function* followEntries(
+  log: RunLog,
+  options: FollowEntriesOptions,
+): AsyncGenerator<readonly LogEntry[], LogPosition> {
+  const ending = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal;
+  const chunks = followOutput(log, { from: options.from, isOver: options.isOver, signal });
+  const lines = new EntryLines(log, options);
+  try {
+    for await (const chunk of withSilences(chunks, () => lines.hasRest)) {
+      const entries = chunk === undefined ? lines.soFar() : lines.of(chunk);
+      if (entries.length > 0) yield entries;
+    }
+    const rest = lines.rest();
+    if (rest.length > 0) yield rest;
+    return lines.at;
+  } finally {
+    ending.abort();
+    await chunks.return(undefined);
+  }
+}
+
+/** Makes entries of the output of one run. */
+class EntryLines {
+  at: LogPosition;
+  readonly #log: RunLog;
+  readonly #options: FollowEntriesOptions;
+  readonly #splitter = new LineSplitter();
+  /** The line that is continued was shown. */
+  #isShown = false;
+  #isFresh = false;
+
+  constructor(log: RunLog, options: FollowEntriesOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.at = options.from;
+  }
+
+  get hasRest(): boolean {
+    return this.#splitter.hasRest;
+  }
+
+  of({ position, bytes, isFresh }: OutputChunk): readonly LogEntry[] {
+    const entries: LogEntry[] = [];
+    if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
+    this.#isFresh = isFresh;
+    for (const line of this.#splitter.add(position, bytes)) if (this.#isWanted(line)) entries.push(this.#entry(line));
+    this.at = { ...position, offset: position.offset + bytes.length };
+    return entries;
+  }
+
+  /** A line that is looked through stays together until it matches. */
+  soFar(): readonly LogEntry[] {
+    const { pattern } = this.#options;
+    if (pattern && !this.#isShown && !pattern.matches(stripLine(this.#splitter.peek()))) return [];
+    const line = this.#splitter.takeSoFar();
+    if (line === undefined) return [];
+    this.#isShown = true;
+    return [this.#entry(line)];
+  }
+
+  rest(): readonly LogEntry[] {
+    const line = this.#splitter.takeRest();
+    return line && this.#isWanted(line) ? [this.#entry(line)] : [];
+  }
+
+  #isWanted({ text, isContinuation }: ComingLine): boolean {
+    const { pattern } = this.#options;
+    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(stripLine(text));
+    this.#isShown = false;
+    return isWanted;
+  }
+
+  #jump({ generation, offset }: LogPosition): readonly LogEntry[] {
+    const { runId, pattern } = this.#options;
+    if (pattern) return [];
+    const isEvicted = generation === this.at.generation && offset > this.at.offset;
+    return [isEvicted ? { kind: 'evicted', runId } : { kind: 'truncated', runId, atMs: this.#options.nowMs() }];
+  }
+
+  #entry(line: ComingLine): LogEntry {
+    const { runId, nowMs } = this.#options;
+    const time = this.#isFresh ? { atMs: nowMs(), isApproximate: false } : this.#log.timeAt(line);
+    return lineEntry(runId, line, time);
+  }
+}

@@ -1,0 +1,150 @@
+import type { Candle } from '../candle.ts';
+import { isRunOver, runDir } from '../runs/run-dir.ts';
+import { readKnownServices, resolveNames } from '../services/known-services.ts';
+import { EntryQueue } from './entry-queue.ts';
+import { followOneRun } from './follow-one-run.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import type { LinePattern } from './line-pattern.ts';
+import type { LogCursor } from './log-cursor.ts';
+import type { LogEntry } from './log-entry.ts';
+import { RunLog } from './run-log.ts';
+
+/** Entries of one service that came at once. */
+export interface FollowedEntries {
+  readonly serviceName: string;
+  readonly entries: readonly LogEntry[];
+}
+
+export interface FollowLogsInput {
+  readonly projectDir: string;
+  /** None: every service of the project, those that it gets later included. */
+  readonly names: readonly string[];
+  /** By service, where to go on; left out, from now on. A service that is not in it has no output yet. */
+  readonly from?: ReadonlyMap<string, FollowStart> | undefined;
+  readonly pattern?: LinePattern | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FollowStart extends LogCursor {
+  /** The run had ended, and all of it was read. */
+  readonly isOver: boolean;
+}
+
+/**
+ * What services print, as it comes, with marks of their starts and ends; services and runs that begin later included.
+ * Only observes, and goes on until the signal.
+ * @throws UnknownServiceError; StateReplacedError when the ledger goes away under it
+ */
+export async function* followLogs(candle: Candle, input: FollowLogsInput): AsyncGenerator<FollowedEntries> {
+  const known = await readKnownServices(candle, input.projectDir);
+  const names = resolveNames(known, input.names);
+  const queue = new EntryQueue<FollowedEntries>();
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  input.signal?.addEventListener('abort', end);
+  ending.signal.addEventListener('abort', () => queue.close());
+  const ledger = new LedgerWatch(candle.store, candle.stateDir, (error) => queue.fail(error));
+  const parts = { queue, ledger, signal: ending.signal, pattern: input.pattern };
+  try {
+    const from = input.from ?? (await startsNow(candle, input.projectDir));
+    const follow = (name: string) => {
+      followService(candle, { ...parts, projectDir: input.projectDir, name, start: from.get(name) }).catch((error) =>
+        queue.fail(error),
+      );
+    };
+    if (names.length > 0) names.forEach(follow);
+    else followNewcomers(candle, input.projectDir, { ...parts, follow });
+    if (input.signal?.aborted) end();
+    for (let taken = await queue.take(); taken !== undefined; taken = await queue.take()) yield* taken;
+  } finally {
+    end();
+    ledger.close();
+    input.signal?.removeEventListener('abort', end);
+  }
+}
+
+/** Where every service stands: what it printed before is not followed. */
+async function startsNow(candle: Candle, projectDir: string): Promise<ReadonlyMap<string, FollowStart>> {
+  const starts = new Map<string, FollowStart>();
+  for (const run of await candle.store.runs.listLatest(projectDir)) {
+    const dir = runDir(candle.stateDir, run.id);
+    const isOver = isRunOver(run, dir);
+    const log = new RunLog(dir);
+    starts.set(run.serviceName, { runId: run.id, position: log.end, isOver });
+    log.close();
+  }
+  return starts;
+}
+
+interface Parts {
+  readonly queue: EntryQueue<FollowedEntries>;
+  readonly ledger: LedgerWatch;
+  readonly signal: AbortSignal;
+  readonly pattern: LinePattern | undefined;
+}
+
+/** Every service that the ledger knows, or comes to know. */
+function followNewcomers(
+  { store }: Candle,
+  projectDir: string,
+  { queue, ledger, follow }: Parts & { readonly follow: (name: string) => void },
+): void {
+  const followed = new Set<string>();
+  const look = async () => {
+    for (const { name } of await store.services.list(projectDir)) {
+      if (followed.has(name)) continue;
+      followed.add(name);
+      follow(name);
+    }
+  };
+  const lookOrFail = () => void look().catch((error) => queue.fail(error));
+  ledger.onChange(lookOrFail);
+  lookOrFail();
+}
+
+interface ServiceToFollow extends Parts {
+  readonly projectDir: string;
+  readonly name: string;
+  readonly start: FollowStart | undefined;
+}
+
+/** The runs of one service, one after another: a new one begins when the one before has ended. */
+async function followService(candle: Candle, service: ServiceToFollow): Promise<void> {
+  const { projectDir, name, start, queue, signal, ledger } = service;
+  const list = () => candle.store.runs.listOfService(projectDir, name);
+  const runs = await list();
+  const first = runs.findIndex(({ id }) => id === start?.runId);
+  const earlier = start === undefined ? [] : runs.slice(0, first === -1 ? undefined : first + 1);
+  const seen = new Set(earlier.map(({ id }) => id));
+  const give = async (run: (typeof runs)[number], from: FollowStart['position'] | undefined) => {
+    for await (const entries of followOneRun(candle, run, from, service)) {
+      await queue.push({ serviceName: name, entries });
+      if (signal.aborted) return;
+    }
+  };
+  const current = runs[first];
+  if (start && current && !start.isOver) await give(current, start.position);
+  while (!signal.aborted) {
+    const changed = nextChange(ledger, signal);
+    const next = (await list()).find(({ id }) => !seen.has(id));
+    if (next === undefined) {
+      await changed;
+      continue;
+    }
+    seen.add(next.id);
+    await give(next, undefined);
+  }
+}
+
+/** Registered before the ledger is read, so that no change falls in between. */
+function nextChange(ledger: LedgerWatch, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = ledger.onChange(done);
+    signal.addEventListener('abort', done, { once: true });
+    function done() {
+      stop();
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

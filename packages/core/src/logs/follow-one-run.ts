@@ -1,0 +1,59 @@
+import type { Candle } from '../candle.ts';
+import type { Run } from '../runs/run.ts';
+import { isGuardAlive, isRunOver, runDir } from '../runs/run-dir.ts';
+import { followEntries } from './follow-entries.ts';
+import type { LedgerWatch } from './ledger-watch.ts';
+import type { LinePattern } from './line-pattern.ts';
+import { findEndMark, type LogEntry, startMark } from './log-entry.ts';
+import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { RunLog } from './run-log.ts';
+import { logStartOf } from './visible-stretches.ts';
+
+export interface FollowRunOptions {
+  readonly pattern?: LinePattern | undefined;
+  readonly signal: AbortSignal;
+  readonly ledger: LedgerWatch;
+}
+
+/**
+ * One run as it goes on, from a place, or with the mark of its start from its beginning; ends when the ledger knows its
+ * end. Its files tell that the main program is over as soon as it is: the mark does not wait for the ledger then, nor
+ * for what the program has left behind, whose output still comes.
+ */
+export async function* followOneRun(
+  candle: Candle,
+  run: Run,
+  from: LogPosition | undefined,
+  options: FollowRunOptions,
+): AsyncGenerator<readonly LogEntry[]> {
+  const dir = runDir(candle.stateDir, run.id);
+  const { pattern, signal, ledger } = options;
+  let row = run;
+  const look = async () => {
+    row = (await candle.store.runs.find(run.id)) ?? { ...row, endedAtMs: row.endedAtMs ?? candle.clock.nowMs() };
+  };
+  // While its main program runs, its row has nothing to tell.
+  const stopLooking = ledger.onChange(() => {
+    if (!isGuardAlive(dir)) look().catch(() => undefined);
+  });
+  const log = new RunLog(dir);
+  const marks = (mark: LogEntry | undefined) => (mark === undefined || pattern !== undefined ? [] : [[mark]]);
+  const entriesUntil = (place: LogPosition, isOver: () => boolean) =>
+    followEntries(log, { runId: run.id, from: place, isOver, nowMs: () => candle.clock.nowMs(), pattern, signal });
+  try {
+    if (from === undefined) yield* marks(startMark(run));
+    const cleared = logStartOf(run) ?? logBeginning;
+    const begin = from !== undefined && comparePositions(from, cleared) > 0 ? from : cleared;
+    const place = yield* entriesUntil(begin, () => isRunOver(row, dir));
+    if (signal.aborted) return;
+    await look();
+    const mark = findEndMark(row, dir);
+    yield* marks(mark);
+    if (row.endedAtMs !== null) return;
+    yield* entriesUntil(place, () => row.endedAtMs !== null);
+    if (mark === undefined && !signal.aborted) yield* marks(findEndMark(row, dir));
+  } finally {
+    stopLooking();
+    log.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { type LogLine, lineText, longestLine, newline } from './log-line.ts';
+import type { LogPosition } from './log-position.ts';
+
+/** A line as it comes. */
+export interface ComingLine extends LogLine {
+  /** It goes on with a partial line that was given before. */
+  readonly isContinuation: boolean;
+}
+
+/** Splits output into lines, as bytes, so that a line that is no UTF-8 cannot swallow its neighbour. */
+export class LineSplitter {
+  #parts: Buffer[] = [];
+  #keptLength = 0;
+  #start: LogPosition = { generation: 0, offset: 0 };
+  #endOffset = 0;
+  #isContinuation = false;
+
+  /** There is a line that has begun and was not given. */
+  get hasRest(): boolean {
+    return this.#endOffset > this.#start.offset;
+  }
+
+  /** The lines that end in these bytes, which stand at `position`: right behind those before, or what is left is taken first. */
+  *add({ generation, offset }: LogPosition, bytes: Buffer): Generator<ComingLine> {
+    if (!this.hasRest) this.#begin({ generation, offset }, this.#isContinuation);
+    for (let at = 0; at < bytes.length; ) {
+      const found = bytes.indexOf(newline, at);
+      const end = found === -1 ? bytes.length : found + 1;
+      this.#keep(bytes.subarray(at, end));
+      at = end;
+      if (found !== -1) yield this.#take(false);
+    }
+  }
+
+  /** The text of the line that has no end yet. */
+  peek(): string {
+    return lineText(Buffer.concat(this.#parts));
+  }
+
+  /** The line that has no end yet, without the beginning of a character at its end; what comes then continues it. */
+  takeSoFar(): ComingLine | undefined {
+    const bytes = Buffer.concat(this.#parts);
+    const held = this.#keptLength > longestLine ? 0 : openCharacterLength(bytes);
+    if (bytes.length === held) return undefined;
+    this.#parts = [bytes.subarray(0, bytes.length - held)];
+    this.#endOffset -= held;
+    const line = this.#take(true);
+    this.#keep(bytes.subarray(bytes.length - held));
+    return line;
+  }
+
+  /** What is left, to its last byte: nothing continues it. */
+  takeRest(): ComingLine | undefined {
+    const rest = this.hasRest ? this.#take(true) : undefined;
+    this.#isContinuation = false;
+    return rest;
+  }
+
+  #begin(start: LogPosition, isContinuation: boolean): void {
+    this.#start = start;
+    this.#endOffset = start.offset;
+    this.#parts = [];
+    this.#keptLength = 0;
+    this.#isContinuation = isContinuation;
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#endOffset += bytes.length;
+    if (bytes.length === 0 || this.#keptLength > longestLine) return;
+    this.#parts.push(bytes);
+    this.#keptLength += bytes.length;
+  }
+
+  #take(isPartial: boolean): ComingLine {
+    const [only, ...more] = this.#parts;
+    const bytes = only && more.length === 0 ? only : Buffer.concat(this.#parts);
+    const { generation, offset } = this.#start;
+    const endOffset = this.#endOffset;
+    const isContinuation = this.#isContinuation;
+    this.#begin({ generation, offset: endOffset }, isPartial);
+    return { generation, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
+  }
+}
+
+/** Bytes at the end that begin a character of UTF-8 without finishing it; 0 when they could be anything else. */
+function openCharacterLength(bytes: Buffer): number {
+  const longest = Math.min(3, bytes.length);
+  for (let length = 1; length <= longest; length++) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return needed > length ? length : 0;
+  }
+  return 0;
+}

@@ -1,0 +1,91 @@
+import { type LogLine, lineText, longestLine, newline } from './log-line.ts';
+import type { RunLog, Stretch } from './run-log.ts';
+
+/** Read from the end in pieces of this many bytes: what is asked for is mostly in the first. */
+const blockSize = 64 * 1024;
+
+/** Bytes of a stretch. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The lines that begin in a range of a stretch, newest first; a stretch begins and ends lines. Ends early where the
+ * output was evicted meanwhile.
+ */
+export function* linesBackward(log: RunLog, stretch: Stretch, range: ByteRange = stretch): Generator<LogLine> {
+  const { generation } = stretch;
+  if (range.to <= range.from) return;
+  const last = lineEndFrom(log, stretch, range.to - 1);
+  const lowest = range.from > stretch.from ? range.from - 1 : stretch.from;
+  let end = last.offset;
+  let parts: Buffer[] = [];
+  const line = (offset: number): LogLine => ({
+    generation,
+    offset,
+    endOffset: end,
+    text: lineText(Buffer.concat(parts)),
+    isPartial: end === last.offset && !last.hasNewline,
+  });
+  for (let at = end; at > lowest; ) {
+    const block = readWhole(log, generation, Math.max(lowest, at - blockSize), at);
+    if (block === undefined) return;
+    at -= block.length;
+    let upTo = block.length;
+    for (let found = lastNewline(block, upTo - (at + upTo === end ? 2 : 1)); found !== -1; ) {
+      parts.unshift(block.subarray(found + 1, upTo));
+      yield line(at + found + 1);
+      parts = [];
+      upTo = found + 1;
+      end = at + upTo;
+      found = lastNewline(block, found - 1);
+    }
+    parts.unshift(block.subarray(0, upTo));
+    dropEnd(parts);
+  }
+  // Otherwise what is left is the end of a line that begins before the range.
+  if (range.from === stretch.from && end > lowest) yield line(lowest);
+}
+
+/** Where the line ends that the byte at `offset` belongs to. */
+function lineEndFrom(
+  log: RunLog,
+  { generation, to }: Stretch,
+  offset: number,
+): { offset: number; hasNewline: boolean } {
+  for (let at = offset; at < to; ) {
+    const block = readWhole(log, generation, at, Math.min(to, at + blockSize));
+    if (block === undefined) break;
+    const found = block.indexOf(newline);
+    if (found !== -1) return { offset: at + found + 1, hasNewline: true };
+    at += block.length;
+  }
+  return { offset: to, hasNewline: false };
+}
+
+/** Undefined when they are not all there any more. */
+function readWhole(log: RunLog, generation: number, from: number, to: number): Buffer | undefined {
+  const parts: Buffer[] = [];
+  for (let offset = from; offset < to; ) {
+    const part = log.read({ generation, offset }, to - offset);
+    if (part === undefined || part.length === 0) return undefined;
+    parts.push(part);
+    offset += part.length;
+  }
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+}
+
+/** Node takes a negative place for one counted from the end. */
+function lastNewline(block: Buffer, from: number): number {
+  return from < 0 ? -1 : block.lastIndexOf(newline, from);
+}
+
+/** Of a line that is too long to be shown, its beginning is kept. */
+function dropEnd(parts: Buffer[]): void {
+  let length = parts.reduce((sum, part) => sum + part.length, 0);
+  for (let last = parts.at(-1); last && length - last.length > longestLine; last = parts.at(-1)) {
+    parts.pop();
+    length -= last.length;
+  }
+}

@@ -1,0 +1,28 @@
+import { parseDurationMs } from '../services/config/duration.ts';
+import { InvalidLogTimeError } from './errors.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * A point in time, milliseconds since 1970: a duration ago (`10m`, `2h`, `1d`, a bare number is seconds), or a date or
+ * a time of ISO 8601, local unless it says otherwise; a date is its beginning.
+ * @throws InvalidLogTimeError
+ */
+export function parseLogTime(text: string, nowMs: number): number {
+  const agoMs = parseDurationMs(text) ?? daysMs(text);
+  const atMs = agoMs === undefined ? isoMs(text) : nowMs - agoMs;
+  if (Number.isNaN(atMs)) throw new InvalidLogTimeError(text);
+  return atMs;
+}
+
+function daysMs(text: string): number | undefined {
+  const match = /^(\d{1,6}(?:\.\d+)?)d$/.exec(text);
+  return match ? Number(match[1]) * dayMs : undefined;
+}
+
+/** NaN when it is none. A date alone would be taken for one in UTC. */
+function isoMs(text: string): number {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(`${text}T00:00:00`);
+  const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/i.test(text);
+  return isTime ? Date.parse(text.replace(' ', 'T').replace(',', '.')) : Number.NaN;
+}

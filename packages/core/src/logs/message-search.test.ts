@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { linePattern } from './line-pattern.ts';
+import { MessageSearch } from './message-search.ts';
+
+/** What is found when these come one after another, and how many it took. */
+function search(message: string, chunks: readonly (string | Buffer)[], options: { isRegex?: boolean } = {}) {
+  const looking = new MessageSearch(linePattern(message, options));
+  for (const [index, chunk] of chunks.entries()) {
+    const found = looking.add(Buffer.from(chunk));
+    if (found !== undefined) return [found, index + 1];
+  }
+  return [looking.lookAtRest(), 'rest'];
+}
+
+test('however the output is cut, a message in a line is found', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(6)), fc.boolean(), (cuts, isRegex) => {
+      const bytes = Buffer.from('first\n\u001b[32mlistening\u001b[0m on → \u001b[1m4000\u001b[0m\nlast\n');
+      const chunks: Buffer[] = [];
+      for (let at = 0, cut = 0; at < bytes.length; cut++) {
+        const length = cuts[cut] ?? bytes.length;
+        chunks.push(bytes.subarray(at, at + length));
+        at += length;
+      }
+      const [found] = search(isRegex ? 'on → \\d+$' : 'listening on → 4', chunks, { isRegex });
+      expect(found).toMatch(/^listening on → 4/);
+    }),
+  );
+});
+
+test('plain text is found before its line ends, a regular expression waits for the end', () => {
+  expect(search('ready', ['rea', 'dy', '!\n'])).toEqual(['ready', 2]);
+  expect(search('ready', ['rea', 'dy', '!\n'], { isRegex: true })).toEqual(['ready!', 3]);
+  expect(search('ready$', ['ready'], { isRegex: true })).toEqual(['ready', 'rest']);
+});
+
+test('a message does not reach over lines, and capitals count', () => {
+  expect(search('one two', ['one\n two\n'])).toEqual([undefined, 'rest']);
+  expect(search('Ready', ['ready\n'])).toEqual([undefined, 'rest']);
+});
+
+test('a line of 64 MiB is searched without being held', () => {
+  const chunk = Buffer.alloc(256 * 1024, 'x');
+  const looking = new MessageSearch(linePattern('needle'));
+  for (let times = 0; times < 256; times++) expect(looking.add(chunk)).toBe(undefined);
+  expect(looking.add(Buffer.from('nee'))).toBe(undefined);
+  expect(looking.add(Buffer.from('dle'))).toMatch(/^x+needle$/);
+});

@@ -1,0 +1,143 @@
+import { appendFileSync, truncateSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { actions, OutputModel } from '../../test/output-model.ts';
+import { RunFixture, runRow } from '../../test/run-fixture.ts';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import type { LogEntry } from './log-entry.ts';
+import { logBeginning, positionText } from './log-position.ts';
+import { readOn, readTail } from './read-run.ts';
+import { RunLog } from './run-log.ts';
+
+function linesOf(entries: readonly LogEntry[]) {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'line') return [];
+    const { generation, offset, endOffset, text } = entry;
+    return [{ generation, offset, endOffset, text }];
+  });
+}
+
+const place = ({ generation, offset, endOffset, text }: ReturnType<typeof linesOf>[number]) => ({
+  generation,
+  offset,
+  endOffset,
+  text,
+});
+
+test('whatever was printed, copied, evicted and truncated: the last lines, those from a place on, and those of a time are what a split of it all gives', async () => {
+  const stateDir = temporaryDirectory();
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(actions, fc.nat(), fc.nat(30), fc.nat(1_000), fc.nat(1_000), async (all, where, count, a, b) => {
+      const run = new RunFixture(stateDir, `run-${runs++}`);
+      const model = new OutputModel();
+      for (const action of all) model.apply(action, run);
+      const log = new RunLog(run.dir);
+      const lines = model.lines();
+
+      const tail = await readTail(log, runRow(), {}, count + 1);
+      expect(linesOf(tail.entries)).toEqual(lines.slice(-count - 1).map(place));
+      expect(tail.end).toEqual(run.end);
+
+      const positions = model.positions();
+      const from = positions[where % positions.length] ?? logBeginning;
+      const on = await readOn(log, runRow(), from, {}, Infinity);
+      expect(linesOf(on.entries)).toEqual(model.lines(from).map(place));
+      const first = await readOn(log, runRow(), from, {}, count);
+      expect(linesOf(first.entries)).toEqual(model.lines(from).slice(0, count).map(place));
+      const rest = await readOn(log, runRow(), first.end, {}, Infinity);
+      expect([...linesOf(first.entries), ...linesOf(rest.entries)]).toEqual(linesOf(on.entries));
+
+      const cleared = runRow({ logStart: positionText(from) });
+      expect(linesOf((await readTail(log, cleared, {}, Infinity)).entries)).toEqual(model.lines(from).map(place));
+
+      const window = { sinceMs: Math.min(a, b), untilMs: Math.max(a, b) };
+      const within = (await readTail(log, runRow(), window, Infinity)).entries;
+      const isWithin = (atMs = Infinity) => window.sinceMs <= atMs && atMs <= window.untilMs;
+      expect(linesOf(within)).toEqual(lines.filter(({ atMs }) => isWithin(atMs)).map(place));
+      log.close();
+    }),
+    { numRuns: 250 },
+  );
+});
+
+async function tailOf(run: RunFixture, count = Infinity) {
+  const log = new RunLog(run.dir);
+  try {
+    return (await readTail(log, runRow(), {}, count)).entries;
+  } finally {
+    log.close();
+  }
+}
+
+const textsOf = (entries: readonly LogEntry[]) =>
+  entries.map((entry) => (entry.kind === 'line' ? entry.text : `--- ${entry.kind}`));
+
+test('a last line without its newline is shown and says so', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('one\ntwo> ');
+  expect((await tailOf(run)).map((entry) => entry.kind === 'line' && [entry.text, entry.isPartial])).toEqual([
+    ['one', false],
+    ['two> ', true],
+  ]);
+});
+
+test('NUL bytes, invalid UTF-8 and carriage returns do not swallow a line', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print(Buffer.concat([Buffer.from('a\0b\n'), Buffer.from([0xff, 0xc3, 0x0a]), Buffer.from('c\r\n')]));
+  expect(textsOf(await tailOf(run))).toEqual(['a\0b', '\ufffd\ufffd', 'c']);
+});
+
+test('a line that is too long for a string is cut', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  truncateSync(run.dir.spool, 80 * 1024 * 1024);
+  appendFileSync(run.dir.spool, '\nshort\n');
+  const [long, short] = textsOf(await tailOf(run, 2));
+  expect([long?.length, long?.at(-1), short]).toEqual([64 * 1024 * 1024 + 1, '…', 'short']);
+});
+
+test('marks tell where output was truncated and where older output was evicted', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('one\n');
+  run.copy();
+  run.roll();
+  run.print('two\n');
+  run.copy();
+  expect(textsOf(await tailOf(run))).toEqual(['one', 'two']);
+  run.evict();
+  expect(textsOf(await tailOf(run))).toEqual(['--- evicted', 'two']);
+  run.truncate();
+  expect(textsOf(await tailOf(run))).toEqual(['--- evicted', 'two', '--- truncated']);
+  run.print('3\n');
+  expect(textsOf(await tailOf(run))).toEqual(['--- evicted', 'two', '--- truncated', '3']);
+  run.copy();
+  run.evict();
+  expect(textsOf(await tailOf(run))).toEqual(['--- evicted', '3']);
+});
+
+test('of a run whose files are gone nothing is read', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.removeSpool();
+  expect(await tailOf(run)).toEqual([]);
+});
+
+test('lines from a time on are found without reading what is older', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run');
+  run.print('old\n');
+  run.copy({ atMs: 1_000 });
+  run.roll();
+  run.print('new\n');
+  run.copy({ atMs: 2_000 });
+  const read: number[] = [];
+  class WatchedLog extends RunLog {
+    override read(...args: Parameters<RunLog['read']>) {
+      read.push(args[0].offset);
+      return super.read(...args);
+    }
+  }
+  const log = new WatchedLog(run.dir);
+  expect(textsOf((await readTail(log, runRow(), { sinceMs: 1_500 }, 10)).entries)).toEqual(['new']);
+  // The byte before tells that a line begins.
+  expect(Math.min(...read)).toBe(3);
+  log.close();
+});

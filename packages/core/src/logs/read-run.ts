@@ -1,0 +1,139 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Run } from '../runs/run.ts';
+import { type LinePattern, stripLine } from './line-pattern.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { linesBackward } from './lines-backward.ts';
+import { type LogEntry, lineEntry } from './log-entry.ts';
+import type { LogLine } from './log-line.ts';
+import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import type { RunLog, Stretch } from './run-log.ts';
+import { isBounded, isWithin, rangesWithin, type TimeWindow } from './time-window.ts';
+import { logStartOf, visibleStretches } from './visible-stretches.ts';
+
+/** Which lines are wanted. */
+export interface LineQuery extends TimeWindow {
+  readonly pattern?: LinePattern | undefined;
+}
+
+export interface ReadLines {
+  /** Oldest first. */
+  readonly entries: readonly LogEntry[];
+  readonly lines: number;
+  /** Behind the last byte that was looked at. */
+  readonly end: LogPosition;
+  /** Nothing that there is of the run was left unread. */
+  readonly isWhole: boolean;
+}
+
+/** Ctrl-C is heard between that many lines. */
+const linesATurn = 4096;
+const blockSize = 256 * 1024;
+
+/** The last lines of a run that are wanted, `count` at most. */
+export async function readTail(log: RunLog, run: Run, query: LineQuery, count: number): Promise<ReadLines> {
+  const start = logStartOf(run);
+  const stretches = visibleStretches(log, start);
+  const newestFirst: LogEntry[] = [];
+  let lines = 0;
+  let seen = 0;
+  const { end } = log;
+  const done = (isWhole: boolean) => ({ entries: newestFirst.reverse(), lines, end, isWhole });
+  for (const [index, stretch] of [...stretches.entries()].reverse()) {
+    const mark = markBefore(log, run, stretch, stretches[index - 1] ?? start ?? logBeginning);
+    for (const range of rangesWithin(log, stretch, query).toReversed()) {
+      for (const line of linesBackward(log, stretch, range)) {
+        if (seen++ % linesATurn === linesATurn - 1) await nextTurn();
+        if (!isWanted(line, query)) continue;
+        newestFirst.push(lineEntry(run.id, line, log.timeAt(line)));
+        lines++;
+        const isFront = index === 0 && line.offset === stretch.from;
+        if (lines >= count && !isFront) return done(false);
+      }
+    }
+    if (mark && isMarkWanted(mark, query)) newestFirst.push(mark);
+  }
+  return done(true);
+}
+
+/** The first lines of a run from a place on that are wanted, `count` at most. */
+export async function readOn(
+  log: RunLog,
+  run: Run,
+  from: LogPosition,
+  query: LineQuery,
+  count: number,
+): Promise<ReadLines> {
+  const cleared = logStartOf(run);
+  const start = cleared && comparePositions(cleared, from) > 0 ? cleared : from;
+  const stretches = visibleStretches(log, start);
+  if (count <= 0) return { entries: [], lines: 0, end: start, isWhole: false };
+  const last = comparePositions(log.end, start) > 0 ? log.end : start;
+  const entries: LogEntry[] = [];
+  const splitter = new LineSplitter();
+  let lines = 0;
+  const take = (line: LogLine): boolean => {
+    const time = log.timeAt(line);
+    if (isWanted(line, query) && isWithin(query, time?.atMs ?? Infinity)) {
+      entries.push(lineEntry(run.id, line, time));
+      lines++;
+    }
+    return lines < count;
+  };
+  const stopped = ({ generation, endOffset }: LogLine): ReadLines => {
+    const end = { generation, offset: endOffset };
+    return { entries, lines, end, isWhole: comparePositions(end, last) >= 0 };
+  };
+  for (const [index, stretch] of stretches.entries()) {
+    const mark = markBefore(log, run, stretch, stretches[index - 1] ?? start);
+    if (mark && isMarkWanted(mark, query)) entries.push(mark);
+    for (let at = stretch.from; at < stretch.to; ) {
+      const position = { generation: stretch.generation, offset: at };
+      const bytes = log.read(position, Math.min(blockSize, stretch.to - at));
+      if (bytes === undefined || bytes.length === 0) {
+        const rest = splitter.takeRest();
+        if (rest && !take(rest)) return stopped(rest);
+        at = afterEviction(log, stretch, at);
+        if (at < stretch.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
+        continue;
+      }
+      for (const line of splitter.add(position, bytes)) if (!take(line)) return stopped(line);
+      at += bytes.length;
+      await nextTurn();
+    }
+    const rest = splitter.takeRest();
+    if (rest && !take(rest)) return stopped(rest);
+  }
+  return { entries, lines, end: last, isWhole: true };
+}
+
+/** Where a stretch goes on of which a part was evicted while it was read. */
+function afterEviction(log: RunLog, { generation, to }: Stretch, offset: number): number {
+  log.refresh();
+  const left = log.stretches.find((stretch) => stretch.generation === generation && stretch.from > offset);
+  return Math.min(left?.from ?? to, to);
+}
+
+/** What happened between a place and the stretch that follows it. */
+function markBefore(log: RunLog, run: Run, stretch: Stretch, before: Stretch | LogPosition): LogEntry | undefined {
+  const { generation, from: offset } = stretch;
+  const isFirst = 'offset' in before;
+  const place = isFirst ? before : { generation: before.generation, offset: before.to };
+  if (comparePositions({ generation, offset }, place) <= 0) return undefined;
+  const isTruncated = generation > place.generation && offset === 0;
+  // Of a generation that is gone, nothing is known but that it was.
+  if (!isTruncated || (isFirst && comparePositions(place, logBeginning) === 0))
+    return { kind: 'evicted', runId: run.id };
+  const atMs = log.timeAt({ generation, offset })?.atMs ?? null;
+  return { kind: 'truncated', runId: run.id, atMs };
+}
+
+function isWanted({ text }: LogLine, { pattern }: LineQuery): boolean {
+  return pattern === undefined || pattern.matches(stripLine(text));
+}
+
+/** Marks are no lines that match, and one without a time is within no window. */
+export function isMarkWanted(mark: LogEntry, query: LineQuery): boolean {
+  if (query.pattern !== undefined) return false;
+  const atMs = mark.kind === 'evicted' ? null : mark.atMs;
+  return atMs === null ? !isBounded(query) : isWithin(query, atMs);
+}

@@ -1,0 +1,101 @@
+import type { Candle } from '../candle.ts';
+import type { Run } from '../runs/run.ts';
+import { isGuardAlive, isRunOver, runDir } from '../runs/run-dir.ts';
+import { parseDurationMs } from '../services/config/duration.ts';
+import { readKnownServices, resolveNames } from '../services/known-services.ts';
+import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
+import { followOutput, type OutputChunk } from './follow-output.ts';
+import { readLastLines } from './last-lines.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import { linePattern } from './line-pattern.ts';
+import { logBeginning } from './log-position.ts';
+import { MessageSearch } from './message-search.ts';
+import { RunLog } from './run-log.ts';
+import { withSilences } from './silences.ts';
+import { logStartOf } from './visible-stretches.ts';
+
+export interface WaitForLogInput {
+  readonly projectDir: string;
+  readonly name: string;
+  readonly message: string;
+  readonly isRegex?: boolean | undefined;
+  readonly timeoutMs: number;
+}
+
+/** The line with the message, without escape sequences; of one that has no end yet, what there was of it. */
+export interface FoundMessage {
+  readonly serviceName: string;
+  readonly projectDir: string;
+  readonly runId: string;
+  readonly text: string;
+}
+
+/** Lines that say what a service does instead. */
+const lastLinesShown = 20;
+
+/** How long to wait, in milliseconds. @throws InvalidTimeoutError */
+export function parseTimeout(text: string): number {
+  const timeoutMs = parseDurationMs(text);
+  if (timeoutMs === undefined) throw new InvalidTimeoutError(text);
+  return timeoutMs;
+}
+
+/**
+ * Waits until the current run of a service has printed a message; at once when it already has.
+ * @throws UnknownServiceError, EmptyPatternError, InvalidPatternError, NoRunToWaitForError, RunEndedBeforeMessageError,
+ * MessageTimeoutError
+ */
+export async function waitForLog(candle: Candle, input: WaitForLogInput): Promise<FoundMessage> {
+  const { projectDir, name, message, isRegex = false, timeoutMs } = input;
+  resolveNames(await readKnownServices(candle, projectDir), [name]);
+  const search = new MessageSearch(linePattern(message, { isRegex }));
+  const run = await candle.store.runs.findActive(projectDir, name);
+  const missed = (of: Run | undefined) => ({
+    name,
+    projectDir,
+    message,
+    runId: of?.id ?? null,
+    lastLines: of ? readLastLines(candle.stateDir, of, lastLinesShown) : [],
+  });
+  if (!run) throw new NoRunToWaitForError(missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
+  const outcome = await searchRun(candle, run, search, timeoutMs);
+  if (outcome === 'ended') throw new RunEndedBeforeMessageError(missed(run));
+  if (outcome === 'late') throw new MessageTimeoutError(missed(run), timeoutMs);
+  return { serviceName: name, projectDir, runId: run.id, text: outcome.text };
+}
+
+type SearchOutcome = { readonly text: string } | 'ended' | 'late';
+
+async function searchRun(candle: Candle, run: Run, search: MessageSearch, timeoutMs: number): Promise<SearchOutcome> {
+  const dir = runDir(candle.stateDir, run.id);
+  let row = run;
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  // What is in the way of looking shows when the ledger is next asked.
+  const ledger = new LedgerWatch(candle.store, candle.stateDir, () => timeout.abort());
+  ledger.onChange(async () => {
+    if (!isGuardAlive(dir)) row = (await candle.store.runs.find(run.id).catch(() => undefined)) ?? row;
+  });
+  const log = new RunLog(dir);
+  const from = logStartOf(run) ?? logBeginning;
+  const chunks = followOutput(log, { from, isOver: () => isRunOver(row, dir), signal: timeout.signal });
+  try {
+    const text = await findIn(chunks, search);
+    if (text !== undefined) return { text };
+    return timeout.signal.aborted ? 'late' : 'ended';
+  } finally {
+    clearTimeout(timer);
+    timeout.abort();
+    await chunks.return(undefined);
+    ledger.close();
+    log.close();
+  }
+}
+
+async function findIn(chunks: AsyncGenerator<OutputChunk>, search: MessageSearch): Promise<string | undefined> {
+  for await (const chunk of withSilences(chunks, () => search.hasRest)) {
+    const found = chunk === undefined ? search.lookAtRest() : search.add(chunk.bytes);
+    if (found !== undefined) return found;
+  }
+  return search.lookAtRest();
+}
