@@ -5,7 +5,19 @@ import { sandbox } from '../sandbox.ts';
 import { commands } from './manifest.ts';
 
 /** Not about one project, or about the directory that one is in. */
+<<<<<<< HEAD
 const unscoped = ['kill-all', 'list-all', 'ps-all', 'list-ports-all', 'list-reserved-ports-all', 'setup-project'];
+=======
+const unscoped = [
+  'kill-all',
+  'list-all',
+  'ps-all',
+  'list-reserved-ports-all',
+  'setup-project',
+  'doctor',
+  'erase-database',
+];
+>>>>>>> w-state
 
 test('`--project DIR` on every project-scoped command', async () => {
   const shown = commands.filter(({ flags }) => flags.project && !flags.project.hidden).map(({ id }) => id);

@@ -20,7 +20,7 @@ import { type RestoredReservations, restoreReservations } from './restore-reserv
 import { restoreRuns } from './restore-run-records.ts';
 import { restoreServices } from './restore-services.ts';
 import { salvage } from './salvage.ts';
-import { findUnfinished, type SetAside, setDatabaseAside, writeReport } from './set-aside.ts';
+import { findUnfinished, readAside, type SetAside, setDatabaseAside, writeReport } from './set-aside.ts';
 import { layoutOf } from './table-layout.ts';
 
 export interface Damage {
@@ -42,7 +42,8 @@ export function recover(place: StatePlace, steps: readonly Migration[], damage: 
     const writeLock = takeWriteLock(place);
     try {
       const aside = setDatabaseAside(place, nowMs);
-      return restore(place, steps, { aside, reason: damage.reason, nowMs });
+      if (writeLock === undefined && existsSync(aside)) awaitCommits();
+      return restore(place, steps, { aside: readAside(aside), reason: damage.reason, nowMs });
     } finally {
       writeLock?.close();
     }
@@ -106,9 +107,17 @@ function refuseNewer({ path }: StatePlace, steps: readonly Migration[]): void {
   if (schema !== undefined && schema > steps.length) throw new StateTooNewError(path, schema, steps.length);
 }
 
+/** A commit takes some milliseconds, most of them for the disk. */
+const longestCommitMs = 250;
+
+/** Where the lock cannot be had, a write that was about to be committed when the file was moved is given the time to land in it. */
+function awaitCommits(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, longestCommitMs);
+}
+
 /**
- * Who has the damaged database open finishes its write first, and who comes later sees that it has been moved. When SQLite
- * cannot even begin on it, nobody else can.
+ * Who has the damaged database open finishes its write first, and who comes later sees that it has been moved. Undefined when
+ * SQLite refuses the file; a connection that was opened before may still be able to write to it.
  */
 function takeWriteLock({ path, busyTimeoutMs }: StatePlace): BetterSqlite3.Database | undefined {
   if (!existsSync(path)) return undefined;

@@ -18,9 +18,9 @@ export interface SetAside {
 
 /**
  * Moves the database away with its log. The database goes first: without it nobody begins a new log beside it. When an earlier
- * recovery was killed before it was through, what that one had moved is what is to be restored.
+ * recovery was killed before it was through, what that one had moved is what is to be restored. Returns its new path.
  */
-export function setDatabaseAside({ stateDir, path }: StatePlace, nowMs: number): SetAside {
+export function setDatabaseAside({ stateDir, path }: StatePlace, nowMs: number): string {
   const unfinished = findUnfinished(stateDir);
   const isHere = existsSync(path);
   const continues = unfinished !== undefined && !isHere;
@@ -28,7 +28,11 @@ export function setDatabaseAside({ stateDir, path }: StatePlace, nowMs: number):
   for (const part of parts) {
     if (existsSync(`${path}${part}`) && !existsSync(`${aside}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
   }
-  return { path: aside, database: contentOf(aside), log: contentOf(`${aside}-wal`) };
+  return aside;
+}
+
+export function readAside(path: string): SetAside {
+  return { path, database: contentOf(path), log: contentOf(`${path}-wal`) };
 }
 
 /** The newest database that was set aside and that nothing says to have been restored. */
