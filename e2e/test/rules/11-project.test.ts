@@ -5,9 +5,6 @@ import { sandbox } from '../sandbox.ts';
 import { commands } from './manifest.ts';
 
 /** Not about one project, or about the directory that one is in. */
-<<<<<<< HEAD
-const unscoped = ['kill-all', 'list-all', 'ps-all', 'list-ports-all', 'list-reserved-ports-all', 'setup-project'];
-=======
 const unscoped = [
   'kill-all',
   'list-all',
@@ -16,8 +13,8 @@ const unscoped = [
   'setup-project',
   'doctor',
   'erase-database',
+  'list-ports-all',
 ];
->>>>>>> w-state
 
 test('`--project DIR` on every project-scoped command', async () => {
   const shown = commands.filter(({ flags }) => flags.project && !flags.project.hidden).map(({ id }) => id);
