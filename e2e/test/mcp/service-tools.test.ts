@@ -115,6 +115,13 @@ test('GetLogs gives the last lines as far as limit says, without escape sequence
   expect(await lines()).toEqual(['one', 'two', 'three']);
   expect(await lines(2)).toEqual(['two', 'three']);
   expect(await lines(0)).toEqual([]);
+  const log = async (input: object) => (await mcp.ask('GetLogs', { name: 'job', ...input })).services[0];
+  expect((await log({ grep: 'tw' })).entries).toMatchObject([{ kind: 'line', text: 'two' }]);
+  expect((await log({ since: '1h' })).entries).toHaveLength(4);
+  const first = await log({ startAt: (await log({ limit: 0 })).cursor.replace(/:.*/, ':0.0'), limit: 1 });
+  expect(first.entries).toMatchObject([{ text: 'one', cursor: first.cursor }]);
+  expect((await log({ startAt: first.cursor, limit: 1 })).entries).toMatchObject([{ text: 'two' }]);
+  expect(failureOf(await mcp.call('GetLogs', { name: 'job', startAt: 'x' })).sentence).toBe("'x' is not a cursor");
   expect(failureOf(await mcp.call('GetLogs', { name: 'job', limit: -1 })).sentence).toBe(
     "'-1' is not a number of lines",
   );

@@ -1,0 +1,101 @@
+import type { LogEntry } from '@candle/core';
+import { expect, test } from 'vitest';
+import { EntryWriter, renderTimestamp } from './entry-writer.ts';
+
+const position = { generation: 0, offset: 0, endOffset: 0 };
+
+function line(text: string, parts: Partial<Extract<LogEntry, { kind: 'line' }>> = {}): LogEntry {
+  const time = { atMs: null, isApproximate: false };
+  return { kind: 'line', runId: 'r', text, ...time, ...position, isPartial: false, isContinuation: false, ...parts };
+}
+
+const prompt = line('go on? ', { isPartial: true });
+const answer = line('yes', { isContinuation: true });
+
+/** What is written of these entries, each given as it comes. */
+function written(entries: readonly (readonly [string, LogEntry])[], style = {}) {
+  let text = '';
+  const writer = new EntryWriter({ color: false, timestamps: false, labels: false, ...style }, (part) => {
+    text += part;
+  });
+  for (const [name, entry] of entries) writer.add(name, [entry]);
+  writer.end();
+  return text;
+}
+
+test('a line without its newline is gone on with on the same line', () => {
+  expect(
+    written([
+      ['api', prompt],
+      ['api', answer],
+      ['api', line('done')],
+    ]),
+  ).toBe('go on? yes\ndone\n');
+});
+
+test('a line without its newline ends where something else follows, or nothing', () => {
+  expect(
+    written([
+      ['api', prompt],
+      ['api', { kind: 'evicted', runId: 'r' }],
+    ]),
+  ).toBe('go on? \n--- earlier output was evicted ---\n');
+  expect(written([['api', prompt]])).toBe('go on? \n');
+});
+
+test('names are shown when there are several services, from when the second one speaks at the latest', () => {
+  const three: [string, LogEntry][] = [
+    ['api', line('one')],
+    ['web', prompt],
+    ['api', line('two')],
+  ];
+  expect(written(three)).toBe('one\n[web] go on? \n[api] two\n');
+  expect(written(three, { labels: true })).toBe('[api] one\n[web] go on? \n[api] two\n');
+});
+
+test('marks say what happened', () => {
+  const ended = { kind: 'ended', runId: 'r', atMs: null, exitCode: null, exitSignal: null } as const;
+  const marks: LogEntry[] = [
+    { kind: 'truncated', runId: 'r', atMs: 5 },
+    { ...ended, reason: 'stopped', exitCode: 143, exitSignal: 'SIGTERM' },
+    { ...ended, reason: 'replaced' },
+    { ...ended, reason: 'itself', exitCode: 3 },
+    { ...ended, reason: 'itself', exitCode: 137, exitSignal: 'SIGKILL' },
+    { ...ended, reason: 'lost' },
+  ];
+  expect(written(marks.map((mark) => ['api', mark]))).toBe(
+    [
+      '--- the program truncated its own output ---',
+      '--- stopped ---',
+      '--- stopped, to be started again ---',
+      '--- exited with code 3 ---',
+      '--- ended by SIGKILL ---',
+      '--- ended, nobody saw how ---',
+      '',
+    ].join('\n'),
+  );
+  const started = { kind: 'started', runId: 'r', atMs: 0 } as const;
+  expect(written([['api', { ...started, attempt: 0 }]])).toMatch(/^--- started .* ---\n$/);
+  expect(written([['api', { ...started, attempt: 2 }]])).toMatch(/^--- restarted \(2\) .* ---\n$/);
+});
+
+test('times are local, to the millisecond, and one that may be older says so', () => {
+  const atMs = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+  expect(renderTimestamp(atMs, false)).toBe('2026-01-02 03:04:05.006');
+  const noted = line('one', { atMs, isApproximate: true });
+  expect(
+    written(
+      [
+        ['api', noted],
+        ['api', line('two')],
+      ],
+      { timestamps: true, labels: true },
+    ),
+  ).toBe('[api] ~2026-01-02 03:04:05.006 one\n[api] - two\n');
+});
+
+test('escape sequences are shown with colour only', () => {
+  const red = line('\u001b[31mred\u001b[0m');
+  expect(written([['api', red]])).toBe('red\n');
+  expect(written([['api', red]], { color: true })).toBe('\u001b[31mred\u001b[0m\n');
+});
