@@ -8,8 +8,8 @@ import { requireReady } from '../readiness/require-ready.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
-import { StartOvertakenByKillError } from '../turns/errors.ts';
 import { inTurn } from '../turns/in-turn.ts';
+import { newestRun } from './newest-run.ts';
 
 export interface StartedService {
   readonly definition: ServiceDefinition;
@@ -23,10 +23,6 @@ export interface StartedService {
   /** Null without a reservation, and when it was not this start that has waited for it. */
   readonly portAccepts: boolean | null;
 }
-
-const pollMs = 25;
-/** A newer request that has not come to a run by then has failed before its run was made. */
-const newerRunPatienceMs = 120_000;
 
 export interface StartServiceOptions {
   /** Leave a run that is alive as it is. */
@@ -175,21 +171,6 @@ export function requestStart(
 ): Promise<number> {
   const transient = isTransient ? { shell, root: root ?? null } : null;
   return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
-}
-
-/** The run of the newest request, waited for; undefined when its asker died, or withdrew it, before there was one. */
-async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
-  const untilMs = waiting.nowMs() + newerRunPatienceMs;
-  while (waiting.nowMs() < untilMs) {
-    const service = await store.services.find(key);
-    if (service?.ticket.verb === 'kill') throw new StartOvertakenByKillError(key);
-    const runs = await store.runs.listOfService(key.projectDir, key.name);
-    const run = runs.findLast(({ ticket, status }) => ticket === service?.ticket.number && status !== 'starting');
-    if (run) return run;
-    if (!service || !processes.isAlive(service.ticket.owner)) return undefined;
-    await waiting.sleep(pollMs);
-  }
-  return undefined;
 }
 
 async function describe(
