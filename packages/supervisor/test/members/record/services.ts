@@ -32,8 +32,10 @@ export interface RecordedService {
 
 /** Listens on PORT, and takes its time to end. */
 const server = `import { createServer } from 'node:http';
-const listener = createServer((_, response) => response.end('hello\\n')).listen(process.env.PORT ?? process.argv[2]);
-process.on('SIGTERM', () => setTimeout(() => { listener.closeAllConnections(); process.exit(0); }, 1500));
+createServer((_, response) => response.end('hello\\n')).listen(process.env.PORT ?? process.argv[2]);
+const end = () => setTimeout(() => process.exit(0), 1500);
+// Turbo passes SIGTERM on as SIGINT, and who of the two is first is a matter of luck.
+process.on('SIGTERM', end).on('SIGINT', end);
 `;
 
 const runs = (processes: readonly RecordedProcess[], part: string) =>
