@@ -12,7 +12,10 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   const json = line.includes('--json');
-  const host = createHost(currentDirectory, { packageRoot, note: (text) => json || process.stderr.write(`${text}\n`) });
+  const host = createHost(currentDirectory, {
+    packageRoot,
+    note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+  });
   leaveWell();
   try {
     await run(line, withHost({ root: packageRoot }, host));

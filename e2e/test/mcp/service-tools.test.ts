@@ -53,6 +53,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         forced: false,
         leftRunning: [],
         stopCommandProblem: null,
+        calledOff: false,
       },
     ],
   });

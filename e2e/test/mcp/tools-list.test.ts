@@ -26,7 +26,7 @@ test('tools/list names every tool with what it may do and which fields it takes'
     StartService {name, projectDir?}: destructive
     KillService {name, projectDir?}: destructive, idempotent
     RestartService {name?, projectDir?}: destructive
-    GetLogs {name, limit?, projectDir?}: read-only, idempotent
+    GetLogs {name, limit?, since?, grep?, startAt?, projectDir?}: read-only, idempotent
     ListPorts {showAll?, serviceName?, projectDir?}: read-only, idempotent
     OpenBrowser {serviceName, projectDir?}: -"
   `);

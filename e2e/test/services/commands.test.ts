@@ -121,6 +121,10 @@ test('every command tells in JSON what it tells in text', async () => {
       root: projectDir,
       transient: false,
       configChanged: false,
+      restarts: 0,
+      nextRestartAt: null,
+      crashLoopedAt: null,
+      refusal: null,
     },
   ]);
   expect((await box.candleJson(['ps'])).services).toEqual(listed);
@@ -128,16 +132,34 @@ test('every command tells in JSON what it tells in text', async () => {
     {
       name: 'api',
       projectDir,
+      cursor: expect.stringMatching(new RegExp(`^${second.runId}:`)),
       entries: expect.arrayContaining([
-        { kind: 'line', runId: first.runId, text: 'up' },
-        { kind: 'ended', runId: first.runId, at: expect.any(String), exitCode: 143, reason: 'replaced' },
-        { kind: 'started', runId: second.runId, at: second.startedAt },
-        { kind: 'line', runId: second.runId, text: 'up' },
+        expect.objectContaining({ kind: 'line', runId: first.runId, text: 'up', at: expect.any(String) }),
+        {
+          kind: 'ended',
+          runId: first.runId,
+          at: expect.any(String),
+          exitCode: 143,
+          exitSignal: 'SIGTERM',
+          reason: 'replaced',
+        },
+        { kind: 'started', runId: second.runId, at: second.startedAt, attempt: 0 },
+        expect.objectContaining({ kind: 'line', runId: second.runId, text: 'up' }),
       ]),
     },
   ]);
   expect(await box.candleJson(['kill'])).toEqual({
-    services: [{ name: 'api', projectDir, stopped: true, forced: false, leftRunning: [], stopCommandProblem: null }],
+    services: [
+      {
+        name: 'api',
+        projectDir,
+        stopped: true,
+        calledOff: false,
+        forced: false,
+        leftRunning: [],
+        stopCommandProblem: null,
+      },
+    ],
   });
   expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: false }]);
   expect((await box.candleJson(['list'])).services).toMatchObject([

@@ -18,7 +18,9 @@ test.each([
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
   expect(start.stderr).toMatch(/\ncandle logs api\n$/);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status, exitCode, exitSignal, running: false }]);
-  expect((await box.candle(['logs'])).stdout).toContain(`--- exited with code ${exitCode} `);
+  expect((await box.candle(['logs'])).stdout).toContain(
+    exitSignal === null ? `--- exited with code ${exitCode} ` : `--- ended by ${exitSignal} `,
+  );
   expect(box.processes()).toEqual([]);
 });
 

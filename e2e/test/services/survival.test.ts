@@ -65,10 +65,9 @@ test('what a run needs is for its owner only, and nothing of the command stands 
     [runId]: '700',
     [join(runId, 'log')]: '700',
     ...Object.fromEntries(
-      ['command', 'exit', 'guard.sh', 'in', 'launch.json', 'life', 'members.json', 'pid', 'spool'].map((name) => [
-        join(runId, name),
-        '600',
-      ]),
+      ['command', 'exit', 'guard.sh', 'in', 'launch.json', 'life', 'members.json', 'pid', 'run.json', 'spool'].map(
+        (name) => [join(runId, name), '600'],
+      ),
     ),
   });
   expect(readFileSync(join(runs, 'CACHEDIR.TAG'), 'utf8')).toMatch(/^Signature: 8a477f597d28d172789f06886806bc55\n/);

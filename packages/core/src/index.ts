@@ -61,6 +61,7 @@ export * from './services/service-definition.ts';
 export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
 export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
+export { leaveRecoveryNews, takeRecoveryNews } from './store/recovery/recovery-news.ts';
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';

@@ -101,8 +101,8 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
       writeFileSync(absolute, text);
       return absolute;
     },
-    processes: () => processesOf(root).filter(({ cwd }) => !isOrWas(stateDir, cwd)),
-    background: () => processesOf(root).filter(({ cwd }) => isOrWas(stateDir, cwd)),
+    processes: () => processesOf(root).filter((found) => !isBackground(stateDir, found)),
+    background: () => processesOf(root).filter((found) => isBackground(stateDir, found)),
     close: () => close(sandbox),
   };
   if (config !== undefined) sandbox.writeConfig(config);
@@ -164,7 +164,8 @@ function processesOf(root: string): (SandboxProcess & { readonly cwd: string })[
     });
 }
 
-/** As Linux names a directory, also one that was deleted. */
-function isOrWas(directory: string, cwd: string): boolean {
-  return cwd === directory || cwd === `${directory} (deleted)`;
+/** A test may have state directories beside the sandbox's own; what a watchdog starts works in the state directory. */
+function isBackground(stateDir: string, { command, cwd }: { command: string; cwd: string }): boolean {
+  const worksInState = cwd === stateDir || cwd === `${stateDir} (deleted)`;
+  return worksInState || /candle-(supervisor|watchdog)|\/dist\/supervisor\.js /.test(command);
 }

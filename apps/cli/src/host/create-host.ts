@@ -9,6 +9,7 @@ import {
   openCandle,
   type RecoveryReport,
   resolveStateDir,
+  takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
 import { presentError } from '../present/present-error.ts';
@@ -16,20 +17,25 @@ import { homeDirectory } from './home-directory.ts';
 
 /**
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
- * `currentDirectory` may be gone. `note` is for what is to be said beside what a command says.
+ * `currentDirectory` may be gone. `note` is for what is to be said beside what a command says; undefined where
+ * nothing may be said.
  */
 export function createHost(
   currentDirectory: string,
-  { packageRoot, note }: { packageRoot: string; note: (text: string) => void },
+  { packageRoot, note }: { packageRoot: string; note: ((text: string) => void) | undefined },
 ): CandleHost & { close(): void } {
-  const onRecovered = (report: RecoveryReport) => note(describeRecovery(report));
+  const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
     // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
     if (latest?.store.isInPlace()) return latest;
-    const candle = openCandle(resolveStateDir(process.env, place), { onRecovered });
+    const stateDir = resolveStateDir(process.env, place);
+    const candle = openCandle(stateDir, { onRecovered });
+    // What the supervisor has restored, where nobody could read it.
+    const news = note && takeRecoveryNews(stateDir);
+    if (news !== undefined) note?.(news);
     opened.push(candle);
     return candle;
   };

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { backUp, copyEveryMs, describeRecovery, openCandle, tryLockSupervisor } from '@candle/core';
+import { existsSync, statSync } from 'node:fs';
+import { backUp, copyEveryMs, describeRecovery, leaveRecoveryNews, openCandle, tryLockSupervisor } from '@candle/core';
 import { endSupervisorStart } from '../client/claim-start.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
 import { bringBack } from '../policy/bring-back.ts';
@@ -36,7 +36,9 @@ export interface SupervisorInput {
 export async function runSupervisor({ stateDir, version, watchdogPid, report }: SupervisorInput): Promise<number> {
   const lock = tryLockSupervisor(stateDir);
   if (!lock) return left;
-  const candle = openCandle(stateDir, { onRecovered: (recovery) => report(describeRecovery(recovery)) });
+  const candle = openCandle(stateDir, {
+    onRecovered: (recovery) => leaveRecoveryNews(stateDir, describeRecovery(recovery)),
+  });
   const supervision = await superviseWith(candle, { callerEnv: {} });
   const { store, processes, self, waiting, clock } = supervision;
   const startedAtMs = clock.nowMs();
@@ -95,6 +97,7 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
   let served = await serveSocket(stateDir, api);
   void keeper.drain();
 
+  const inode = inodeOf(stateDir);
   let seen = store.changes();
   let dueAtMs = 0;
   let busyAtMs = waiting.nowMs();
@@ -102,9 +105,9 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
   let backedUpAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (!lock.isHeld()) throw new Error('The lock of the supervisor was lost');
-    if (!existsSync(stateDir)) {
+    if (inodeOf(stateDir) !== inode) {
       await stopAllRuns(supervision);
-      return left;
+      return existsSync(stateDir) ? startAgain : left;
     }
     if (!store.isInPlace()) return keeper.isIdle ? left : startAgain;
     if (isAskedToLeave) return leave(served);
@@ -151,4 +154,9 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
     }
     return nextAtMs;
   }
+}
+
+/** Another one at the same path is not the same directory. */
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

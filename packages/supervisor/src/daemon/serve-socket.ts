@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { openRpc, type SupervisorApi } from '../client/protocol.ts';
 import { openSocketAddress } from '../client/socket-address.ts';
@@ -24,6 +24,7 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
     openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs, forgives: true });
   });
   await listen(server, address.path);
+  chmodSync(address.path, 0o600);
   const inode = inodeOf(address.path);
   return {
     isInPlace: () => inodeOf(address.path) === inode,
