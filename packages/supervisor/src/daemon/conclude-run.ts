@@ -43,7 +43,8 @@ export async function concludeRun(supervision: Supervision, runId: string): Prom
   return fate ?? 'over';
 }
 
-async function isBeingStarted({ store, processes, clock }: Supervision, run: Run): Promise<boolean> {
+/** Does whoever starts it still wait for that to be certain? */
+export async function isBeingStarted({ store, processes, clock }: Supervision, run: Run): Promise<boolean> {
   if (run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs > startPatienceMs) return false;
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
   return service?.ticket.number === run.ticket && processes.isAlive(service.ticket.owner);

@@ -72,7 +72,8 @@ export async function observeRun(
     pid: null,
     exitCode,
     exitSignal: exitCode === null ? null : signalOfExitCode(exitCode),
-    endedAtMs: exitRecordedAtMs(dir) ?? null,
+    // The record was made with the run, so that of one without an exit nobody knows when it ended.
+    endedAtMs: exitCode === null ? null : (exitRecordedAtMs(dir) ?? null),
   };
 }
 
