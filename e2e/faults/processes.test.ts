@@ -113,22 +113,27 @@ fault(16, 'a service that ignores SIGTERM: killed after its time, the whole tree
 });
 
 const trees: Readonly<Record<string, string>> = {
-  'a pipeline': `${idles} 2>&1 | cat | cat`,
-  'npm, its shell and their node': 'npm run --silent dev',
-  'a daemon in its own session that keeps the output': program('daemonizes-with-output.mjs'),
-  'a process in the background of a shell that ended': `sh -c '${idles.replaceAll("'", '"')} &'; sleep 1000`,
+  pipeline: `${idles} 2>&1 | cat | cat`,
+  npm: 'npm run --silent dev',
+  daemon: program('daemonizes-with-output.mjs'),
+  orphan: `sh -c '${idles.replaceAll("'", '"')} &'; exec sleep 1000`,
 };
-for (const [what, shell] of Object.entries(trees)) {
-  fault(17, `${what}: listed, and \`kill\` leaves nothing of it`, async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
-    box.writeFile('package.json', JSON.stringify({ scripts: { dev: idles } }));
-    expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
-    await until('its program runs', () => executing(box, 'idles.mjs').length > 0);
-    expect(await show(box)).toMatchObject({ status: 'RUNNING' });
-    expect(await box.candle(['kill'])).toMatchObject({ ...killed, stderr: '' });
-    expect(box.processes()).toEqual([]);
-  });
-}
+
+fault(17, 'pipeline, npm → sh → node, daemon, orphan: listed, and `kill` leaves nothing of them', async () => {
+  const services = Object.entries(trees).map(([name, shell]) => ({ name, shell }));
+  const box = sandbox({ config: { services } });
+  box.writeFile('package.json', JSON.stringify({ scripts: { dev: idles } }));
+  expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
+  await until('all run', () => executing(box, 'idles.mjs').length >= services.length);
+  const listed = (await box.candleJson(['ps'])).services;
+  expect(listed).toMatchObject(services.map(({ name }) => ({ name, status: 'RUNNING' })));
+  // One after another: what is left of one must not hide behind another.
+  for (const { name } of services) {
+    const { stdout, exitCode } = await box.candle(['kill', name]);
+    expect({ stdout, exitCode }).toEqual({ stdout: `[Stopped process '${name}']\n`, exitCode: 0 });
+  }
+  expect(box.processes()).toEqual([]);
+});
 
 fault(18, 'forks without end, all of which ignore SIGTERM: `kill` ends them within a bound', async () => {
   const { box } = await startApi(program('forks-without-end.sh'), { stopTimeout: '1s' });
