@@ -1,4 +1,5 @@
-import { test } from 'vitest';
+import { type TestContext, test } from 'vitest';
+import { faults } from './list.ts';
 
 export interface FaultOptions {
   /** Takes long, or much of the machine: left out of `npm test`, run by `npm run test:faults`. */
@@ -14,15 +15,24 @@ const runsAll = process.env.FAULTS === 'all';
 export const aSecondMs = runsAll ? 1_000 : 10_000;
 
 /**
- * One fault of the list in docs/reference/faults.md, and what Candle promises when it happens. A fault may have several
- * tests; it holds when all of them pass.
+ * One fault of list.ts, and what Candle promises when it happens. A fault may have several tests; it holds when all of
+ * them pass. One that this machine cannot make is skipped, with the reason.
  */
 export function fault(
-  number: number,
+  number: keyof typeof faults,
   promise: string,
-  prove: () => Promise<void>,
+  prove: (context: Pick<TestContext, 'skip'>) => Promise<void>,
   { slow = false, simulatedBy, timeoutMs = 120_000 }: FaultOptions = {},
 ): void {
-  const title = `fault ${number}: ${promise}${simulatedBy === undefined ? '' : ` (simulated by ${simulatedBy})`}`;
-  test.runIf(runsAll || !slow)(title, { timeout: timeoutMs }, prove);
+  if (faults[number] === undefined) throw new Error(`list.ts has no fault ${number}`);
+  const meta = { fault: { number, promise, ...(simulatedBy === undefined ? {} : { simulatedBy }) } };
+  test.runIf(runsAll || !slow)(`fault ${number}: ${promise}`, { timeout: timeoutMs, meta }, (context) =>
+    prove(context),
+  );
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    fault?: { readonly number: number; readonly promise: string; readonly simulatedBy?: string };
+  }
 }

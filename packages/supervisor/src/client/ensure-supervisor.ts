@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { readOpenFiles } from '../launch/process-context.ts';
 import type { Supervision } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';
+import { isBetter } from './is-better.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 import { findSupervisor } from './supervisor-record.ts';
-import { isNewer } from './version.ts';
 
 /** A supervisor answers within milliseconds; on a machine that stands still it may take some seconds. */
 const answerTimeoutMs = 5_000;
@@ -20,8 +21,8 @@ export type SupervisorTrouble =
 const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
 
 /**
- * Sees to it that this state directory has a supervisor of this version or a newer one, and that it looks at the ledger
- * now. Services run without one: what goes wrong is told, never thrown.
+ * Sees to it that this state directory has a supervisor of this version or a newer one, with as many files as this
+ * process may have, and that it looks at the ledger now. Services run without one: what goes wrong is told, never thrown.
  */
 export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTrouble | undefined> {
   const { stateDir, supervisorProgram } = supervision;
@@ -43,7 +44,7 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
-      if (!isNewer(program.version, answer.value.version)) return undefined;
+      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value)) return undefined;
       await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
     }
     const record = findSupervisor(stateDir, processes);

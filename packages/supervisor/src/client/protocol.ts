@@ -14,6 +14,8 @@ export interface Greeting {
   readonly pid: number;
   readonly startedAtMs: number;
   readonly keptRuns: number;
+  /** How many files it may have open; null where nobody tells, and left out by older ones. */
+  readonly openFiles?: number | null;
 }
 
 /** A line longer than this is not of Candle's. */

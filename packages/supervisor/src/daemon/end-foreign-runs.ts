@@ -1,11 +1,12 @@
-import { noComeback } from '@candle/core';
+import { noComeback, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
-import { settleRun } from '../observe/settle-run.ts';
+import { removeFile, settleRun } from '../observe/settle-run.ts';
+import { findLastRun } from '../policy/find-last-run.ts';
 import type { Supervision } from '../supervision.ts';
 
 /**
  * After a reboot, or in a container that was started again, nothing starts by itself: the runs of before are lost, and
- * their services wanted no more.
+ * their services, also those that were about to be started again, wanted no more.
  */
 export async function endForeignRuns(supervision: Supervision): Promise<void> {
   const { store, processes } = supervision;
@@ -18,5 +19,17 @@ export async function endForeignRuns(supervision: Supervision): Promise<void> {
     await settleRun(supervision, { ...observed, status: 'lost' }, 'lost');
     const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     if (service) await store.services.setComeback(service, service.ticket.number, noComeback, 'down');
+  }
+  await callOffForeignRestarts(supervision, bootId);
+}
+
+/** Of services that had ended before, and that their policy was about to start again. */
+async function callOffForeignRestarts(supervision: Supervision, bootId: string): Promise<void> {
+  const { store, stateDir } = supervision;
+  for (const service of await store.services.listReturning()) {
+    const last = await findLastRun(supervision, service);
+    if (last?.bootId === bootId) continue;
+    await store.services.setComeback(service, service.ticket.number, noComeback, 'down');
+    if (last) await removeFile(runDir(stateDir, last.id).launch);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { backUp, copyEveryMs, describeRecovery, leaveRecoveryNews, openCandle, tryLockSupervisor } from '@candle/core';
 import { endSupervisorStart } from '../client/claim-start.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
+import { readOpenFiles } from '../launch/process-context.ts';
 import { bringBack } from '../policy/bring-back.ts';
 import { superviseWith } from '../supervision.ts';
 import { endForeignRuns } from './end-foreign-runs.ts';
@@ -66,7 +67,7 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
   const api = {
     hello: async () => {
       lookNow();
-      return { version, pid: process.pid, startedAtMs, keptRuns: keeper.size };
+      return { version, pid: process.pid, startedAtMs, keptRuns: keeper.size, openFiles: readOpenFiles() };
     },
     leave: async () => {
       isAskedToLeave = true;

@@ -89,7 +89,7 @@ async function spawnGuardOf(supervision: Supervision, launch: Launch, record: Ru
   const dir = runDir(stateDir, run.id);
   try {
     await createRunDir(stateDir, dir, { launch, record });
-    return await spawnGuard(dir, { ...launch, umask: launch.context?.umask });
+    return await spawnGuard(dir, launch);
   } catch (error) {
     const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
     await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');

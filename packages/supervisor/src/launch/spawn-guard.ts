@@ -1,15 +1,16 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { RunDir } from '@candle/core';
 import { closeInherited } from '../system/close-inherited.ts';
+import { type ProcessContext, readOpenFiles } from './process-context.ts';
 
 /**
  * Starts the guard and lets go of it: own session and process group, output to a file, stdin a pipe that never ends.
  * The caller spawns it, so that a service has its caller's umask, limits, groups and namespaces. Returns its pid.
- * `umask` is given when a run is started again by another process than its first caller.
+ * `context` is the first caller's: another process may start the run again.
  */
 export async function spawnGuard(
   dir: RunDir,
-  { root, env, umask }: { root: string; env: Readonly<Record<string, string>>; umask?: number | undefined },
+  { root, env, context }: { root: string; env: Readonly<Record<string, string>>; context: ProcessContext | null },
 ): Promise<number> {
   const { execa } = await import('execa');
   const fds: number[] = [];
@@ -25,9 +26,9 @@ export async function spawnGuard(
     const life = open(dir.life, constants.O_RDWR);
     const stdin = open(dir.in, constants.O_RDWR);
     const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
-    if (umask !== undefined) process.umask(umask);
+    if (context) process.umask(context.umask);
     // By its path: the PATH of a service's environment may lead nowhere.
-    const guard = execa('/bin/sh', [dir.guard, dir.path], {
+    const guard = execa('/bin/sh', guardArguments(dir, context), {
       cwd: root,
       env,
       extendEnv: false,
@@ -43,4 +44,10 @@ export async function spawnGuard(
     process.umask(ownUmask);
     for (const fd of fds) closeSync(fd);
   }
+}
+
+function guardArguments(dir: RunDir, context: ProcessContext | null): readonly string[] {
+  const openFiles = context?.openFiles ?? null;
+  if (openFiles === null || openFiles === readOpenFiles()) return [dir.guard, dir.path];
+  return ['-c', 'ulimit -n "$1"; exec /bin/sh "$2" "$3"', 'sh', String(openFiles), dir.guard, dir.path];
 }

@@ -6,6 +6,7 @@ import { findContextProblem, readContext } from '../launch/process-context.ts';
 import { removeFile } from '../observe/settle-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { inTurn } from '../turns/in-turn.ts';
+import { findLastRun } from './find-last-run.ts';
 import { nextComeback } from './next-comeback.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function bringBack(supervision: Supervision, service: ServiceRecord
   const isMoot = ({ ticket, comeback }: ServiceRecord) =>
     ticket.number !== service.ticket.number || comeback.nextRestartAtMs === null;
   await inTurn(supervision, service, isMoot, async () => {
-    const last = await lastRun(supervision, service);
+    const last = await findLastRun(supervision, service);
     const dir = last && runDir(supervision.stateDir, last.id);
     const settle = async (comeback: Partial<Comeback>, desired?: 'down') => {
       await store.services.setComeback(service, service.ticket.number, { ...noComeback, ...comeback }, desired);
@@ -34,10 +35,6 @@ export async function bringBack(supervision: Supervision, service: ServiceRecord
     const isStarted = await startAgain(supervision, service, last, launch);
     await settle(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
   });
-}
-
-async function lastRun({ store }: Supervision, { projectDir, name, ticket }: ServiceRecord): Promise<Run | undefined> {
-  return (await store.runs.listOfService(projectDir, name)).findLast((run) => run.ticket === ticket.number);
 }
 
 /** False when it could not be started now: somebody holds its port, or the system would not make the process. */

@@ -1,0 +1,197 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { openLedger } from '../ledger.ts';
+import { sandbox } from '../sandbox.ts';
+import { awaitNoSupervisor, awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
+
+/** Prints `run`, and ends with the code N as soon as there is a file `exit.N`, which it removes. */
+const obeys = `echo run; while :; do for code in 0 1 3; do rm exit.$code 2>/dev/null && exit $code; done; sleep 0.02; done`;
+
+function boxWith(restart: unknown, shell = obeys): Sandbox {
+  return sandbox({ config: { services: [{ name: 'api', shell, restart }] } });
+}
+
+async function show(box: Sandbox) {
+  return (await box.candleJson(['ps', 'api'])).services[0];
+}
+
+/** How many runs there were, without asking candle. */
+async function openRuns(box: Sandbox) {
+  const ledger = await openLedger(box);
+  const query = ledger.prepare('SELECT id, attempt, ended_at_ms AS endedAtMs FROM runs ORDER BY ticket, started_at_ms');
+  return () => query.all() as unknown as readonly { id: string; attempt: number; endedAtMs: number | null }[];
+}
+
+/** Orders the service to end, and waits until the ledger knows. */
+async function endRun(box: Sandbox, code: number, root = '.'): Promise<void> {
+  const runs = await openRuns(box);
+  const id = runs().at(-1)?.id;
+  box.writeFile(join(root, `exit.${code}`), '');
+  await until('its end is written down', () => runs().find((run) => run.id === id)?.endedAtMs);
+}
+
+async function awaitRuns(box: Sandbox, count: number) {
+  const runs = await openRuns(box);
+  await until(`there are ${count} runs`, () => runs().length >= count, {
+    explain: async () => JSON.stringify(await show(box)),
+  });
+}
+
+const quick = { delay: '60ms', maxDelay: '60ms' };
+
+/** Policy, the code that its service ends with, and whether it comes back. */
+const cases = [
+  ['never', 1, false],
+  ['on-failure', 0, false],
+  ['on-failure', 3, true],
+  ['always', 0, true],
+  ['always', 1, true],
+] as const;
+
+test('on-failure brings back what failed, always everything, never nothing', async () => {
+  const services = cases.map(([policy, code], index) => ({
+    name: `${policy}-${code}`,
+    shell: obeys,
+    root: String(index),
+    restart: { policy, ...quick },
+  }));
+  const box = sandbox({ config: { services } });
+  for (const { root } of services) box.writeFile(`${root}/file`, '');
+  await box.candle(['start']);
+  await awaitSupervisor(box);
+  for (const [index, [, code]] of cases.entries()) box.writeFile(`${index}/exit.${code}`, '');
+  await awaitRuns(box, cases.length + cases.filter(([, , comesBack]) => comesBack).length);
+  const shown = (await box.candleJson(['ps'])).services;
+  expect(shown).toMatchObject(
+    cases.map(([policy, code, comesBack]) => ({
+      name: `${policy}-${code}`,
+      status: comesBack ? 'RUNNING' : `EXITED (${code})`,
+      restarts: comesBack ? 1 : 0,
+      nextRestartAt: null,
+    })),
+  );
+  expect((await box.candle(['ps'])).stdout).toMatch(/always-0 +RUNNING \[restarted 1 time\]/);
+  await box.candle(['kill']);
+  await awaitNoSupervisor(box);
+  expect((await openRuns(box))()).toHaveLength(cases.length + 3);
+});
+
+test('what waits for its restart says when, each time twice as long, and its runs are counted in the logs', async () => {
+  const box = boxWith({ policy: 'on-failure', delay: '200ms' });
+  await box.candle(['start']);
+  await awaitSupervisor(box);
+  const ledger = await openLedger(box);
+  const service = ledger.prepare('SELECT next_restart_at_ms AS atMs FROM services');
+  const run = ledger.prepare('SELECT max(ended_at_ms) AS endedAtMs FROM runs');
+  const delays: number[] = [];
+  for (const count of [1, 2, 3]) {
+    await awaitRuns(box, count);
+    await endRun(box, 1);
+    delays.push(Number(service.get()?.atMs) - Number(run.get()?.endedAtMs));
+  }
+  // With a fifth of jitter, and what it takes to notice the end.
+  for (const [index, delay] of delays.entries()) {
+    expect(delay).toBeGreaterThanOrEqual(160 * 2 ** index);
+    expect(delay).toBeLessThan(240 * 2 ** index + 1_000);
+  }
+  await awaitRuns(box, 4);
+  await until('it has printed', async () => (await box.candle(['logs'])).stdout.match(/^run$/gm)?.length === 4);
+  const marks = (await box.candle(['logs'])).stdout.split('\n').filter((line) => line.startsWith('---'));
+  expect(marks.map((mark) => mark.replace(/ [\d/]+, .*/, ''))).toEqual([
+    '--- exited with code 1',
+    '--- restarted (1)',
+    '--- exited with code 1',
+    '--- restarted (2)',
+    '--- exited with code 1',
+    '--- restarted (3)',
+  ]);
+});
+
+test('one that fails again and again is given up, ps says so, and start begins anew', async () => {
+  const shell = 'until [ -e broken ]; do sleep 0.02; done; exit 3';
+  const box = boxWith({ policy: 'always', maxAttempts: 2, ...quick }, shell);
+  await box.candle(['start']);
+  box.writeFile('broken', '');
+  await until('it is given up', async () => (await show(box)).crashLoopedAt !== null);
+  expect(await show(box)).toMatchObject({ status: 'EXITED (3)', running: false, restarts: 2, nextRestartAt: null });
+  expect((await box.candle(['ps'])).stdout).toContain('EXITED (3) [crash loop: given up after 2 restarts]');
+  await awaitNoSupervisor(box);
+  expect((await openRuns(box))()).toHaveLength(3);
+  rmSync(join(box.projectDir, 'broken'));
+  await box.candle(['start']);
+  expect(await show(box)).toMatchObject({ status: 'RUNNING', restarts: 0, crashLoopedAt: null });
+});
+
+/** A service that has ended and is to come back, much later than a test takes. */
+async function waiting(): Promise<Sandbox> {
+  const box = boxWith({ policy: 'always', delay: '1h' });
+  await box.candle(['start']);
+  await awaitSupervisor(box);
+  await endRun(box, 1);
+  const service = await show(box);
+  expect(service).toMatchObject({ status: 'EXITED (1)', restarts: 1 });
+  expect(Date.parse(service.nextRestartAt) - Date.now()).toBeGreaterThan(40 * 60_000);
+  expect((await box.candle(['ps'])).stdout).toMatch(/EXITED \(1\) \[restart 1 in (\d+m \d+s|1h \d+m)\]/);
+  return box;
+}
+
+test('kill during the wait calls the restart off', async () => {
+  const box = await waiting();
+  const kill = await box.candleJson(['kill']);
+  expect(kill).toMatchObject({ services: [{ name: 'api', stopped: false, calledOff: true }] });
+  await awaitNoSupervisor(box);
+  expect(await show(box)).toMatchObject({ status: 'not running', nextRestartAt: null });
+  expect((await openRuns(box))()).toHaveLength(1);
+  expect((await box.candle(['kill'])).stdout).toBe('No service is running\n');
+});
+
+test('start during the wait takes over at once', async () => {
+  const box = await waiting();
+  expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
+  expect(await show(box)).toMatchObject({ status: 'RUNNING', restarts: 0, nextRestartAt: null });
+  expect((await openRuns(box))().map(({ attempt }) => attempt)).toEqual([0, 0]);
+});
+
+test('when supervisor and watchdog are killed during the wait, the next command brings one that goes on with it', async () => {
+  const box = boxWith({ policy: 'always', delay: '3s' });
+  await box.candle(['start']);
+  const { pid, watchdog } = await awaitSupervisor(box);
+  await endRun(box, 1);
+  killHard(watchdog?.pid ?? 0);
+  killHard(pid);
+  await until('both are gone', () => supervisorProcesses(box).length === 0);
+  const service = await show(box);
+  expect(service).toMatchObject({ status: 'EXITED (1)', restarts: 1 });
+  await awaitSupervisor(box, pid);
+  await awaitRuns(box, 2);
+  const [, second] = (await openRuns(box))();
+  expect(second).toMatchObject({ attempt: 1 });
+  expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(service.nextRestartAt));
+});
+
+test('a start that fails at once is told to whoever asked for it, and not tried again', async () => {
+  const box = boxWith({ policy: 'always', ...quick }, 'exit 3');
+  expect(await box.candle(['start'])).toMatchObject({ stdout: '', exitCode: 1 });
+  await awaitNoSupervisor(box);
+  expect(await show(box)).toMatchObject({ status: 'FAILED (3)', restarts: 0, nextRestartAt: null });
+  expect((await openRuns(box))()).toHaveLength(1);
+});
+
+test('a restarted service has the port, the directory and the environment of its start', async () => {
+  const shell = `printf '%s ' "$PORT" "$TOKEN" "$PWD" "$CALLER" "$CANDLE_SERVICE"; echo; ${obeys}`;
+  const service = { name: 'api', shell, root: 'sub', env: { TOKEN: 'one' }, ready: false };
+  const config = { services: [{ ...service, restart: { policy: 'always', ...quick } }] };
+  const box = sandbox({ config });
+  box.writeFile('sub/file', '');
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['start'], { env: { CALLER: 'me' } });
+  await awaitSupervisor(box);
+  // What is configured now counts at the next start only.
+  box.writeConfig({ services: [{ ...service, env: { TOKEN: 'two' }, restart: 'always' }] });
+  await endRun(box, 1, 'sub');
+  await awaitRuns(box, 2);
+  const said = `${port} one ${join(box.projectDir, 'sub')} me api`;
+  await until('both have said it', async () => (await box.candle(['logs'])).stdout.split(said).length === 3);
+});
