@@ -41,7 +41,7 @@ export class RunChecker {
     const args = ['logs', page.service, '--run', page.runId, '-n', allLines];
     const { stdout, stderr, end } = await callCandle(box, args, killAfterMs);
     if (end === 'killed') return tally.count('candle logs, killed');
-    if (end === 1 && stderr.includes('There is no run')) {
+    if (end === 1 && stderr.includes('is not a run of service')) {
       tally.count('runs that were forgotten before the check');
       if (!this.#mayBeForgotten(page)) tally.fault(`run ${nameOf(page)} was forgotten too early`);
       return;
