@@ -3,7 +3,7 @@ import { sharedTestConfig } from '../vitest.shared.ts';
 
 export default mergeConfig(sharedTestConfig, {
   test: {
-    include: ['test/**/*.test.ts', 'faults/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'faults/**/*.test.ts', 'soak/**/*.test.ts'],
     // One file after another: tests of different files would see each other's listeners as ports in use. Two halves run
     // beside each other where they can have networks of their own: scripts/run-tests.mjs.
     fileParallelism: false,

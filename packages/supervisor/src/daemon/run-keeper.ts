@@ -1,17 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { type Run, runDir, runsDir } from '@candle/core';
+import type { Run } from '@candle/core';
 import { viewProcesses } from '../members/find-members.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import type { Supervision } from '../supervision.ts';
-import { type KeepEffects, type KeptRun, keepRun, openIngest } from './keep-run.ts';
+import { type KeepEffects, type KeptRun, keepRun } from './keep-run.ts';
+import { tidyEndedRuns } from './tidy-ended-runs.ts';
 
 /** Looks after all runs of a state directory: each that the ledger has as active is kept until it is over. */
 export class RunKeeper {
   readonly #supervision: Supervision;
   readonly #effects: KeepEffects & { readonly onOver: () => void };
   readonly #kept = new Map<string, KeptRun>();
-  #draining = 0;
+  #isTidying = false;
 
   constructor(supervision: Supervision, effects: KeepEffects & { readonly onOver: () => void }) {
     this.#supervision = supervision;
@@ -23,7 +22,7 @@ export class RunKeeper {
   }
 
   get isIdle(): boolean {
-    return this.#kept.size === 0 && this.#draining === 0;
+    return this.#kept.size === 0 && !this.#isTidying;
   }
 
   /** Adopts what is active and not yet kept. */
@@ -42,21 +41,16 @@ export class RunKeeper {
     });
   }
 
-  /** Copies what runs left that ended while no supervisor lived. */
-  async drain(): Promise<void> {
-    const { stateDir, store } = this.#supervision;
-    this.#draining += 1;
+  /** Sees to what is left of runs that ended while no supervisor lived, or whose end a command that was killed left half done. */
+  async tidyUp(): Promise<void> {
+    if (this.#isTidying) return;
+    this.#isTidying = true;
     try {
-      for (const id of spooledRuns(stateDir)) {
-        const run = await store.runs.find(id);
-        if (run?.endedAtMs == null || this.#kept.has(id)) continue;
-        const { isWhole } = await openIngest(this.#supervision, run, this.#effects).finish();
-        if (isWhole) await rm(runDir(stateDir, id).spool, { force: true });
-      }
+      await tidyEndedRuns(this.#supervision, { ...this.#effects, isKept: (id) => this.#kept.has(id) });
     } catch (error) {
       this.#effects.onFailed(error);
     } finally {
-      this.#draining -= 1;
+      this.#isTidying = false;
       this.#effects.onOver();
     }
   }
@@ -73,13 +67,5 @@ export class RunKeeper {
 
   async close(): Promise<void> {
     await Promise.all([...this.#kept.values()].map((kept) => kept.close()));
-  }
-}
-
-function spooledRuns(stateDir: string): readonly string[] {
-  try {
-    return readdirSync(runsDir(stateDir)).filter((id) => existsSync(runDir(stateDir, id).spool));
-  } catch {
-    return [];
   }
 }

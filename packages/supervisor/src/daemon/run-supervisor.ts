@@ -16,6 +16,8 @@ const tickMs = 250;
 const idleBeforeLeavingMs = 1_000;
 /** Members that leave no other mark are known by having been seen; a look at the machine costs some milliseconds. */
 const recordMembersEveryMs = 15_000;
+/** What a killed command leaves harms nobody for so long; a look at a thousand directories costs some tens of milliseconds. */
+const tidyEveryMs = 600_000;
 
 /** Exit codes: 0 tells the watchdog to leave too, anything else to start another one. */
 const left = 0;
@@ -96,13 +98,14 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
   endSupervisorStart(stateDir);
   await endForeignRuns(supervision);
   let served = await serveSocket(stateDir, api);
-  void keeper.drain();
+  void keeper.tidyUp();
 
   const inode = inodeOf(stateDir);
   let seen = store.changes();
   let dueAtMs = 0;
   let busyAtMs = waiting.nowMs();
   let recordedAtMs = waiting.nowMs();
+  let tidied = { atMs: waiting.nowMs(), changes: seen };
   let backedUpAtMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (!lock.isHeld()) throw new Error('The lock of the supervisor was lost');
@@ -133,7 +136,11 @@ export async function runSupervisor({ stateDir, version, watchdogPid, report }: 
     }
     const isIdle = keeper.isIdle && dueAtMs === Number.POSITIVE_INFINITY;
     if (!isIdle) busyAtMs = waiting.nowMs();
-    else if (waiting.nowMs() - busyAtMs >= idleBeforeLeavingMs) return leave(served);
+    // Once more before it leaves, too: nobody would do it until the next one comes.
+    if (waiting.nowMs() - tidied.atMs >= tidyEveryMs || (isIdle && tidied.changes !== seen)) {
+      tidied = { atMs: waiting.nowMs(), changes: seen };
+      void keeper.tidyUp();
+    } else if (waiting.nowMs() - busyAtMs >= idleBeforeLeavingMs) return leave(served);
     if (!isDirty) await pause();
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import {
   compareSpool,
@@ -49,10 +49,16 @@ export class OutputCopy {
     this.#dir = dir;
     this.#segmentBytes = segmentBytes;
     this.#isFirstApproximate = isApproximate;
-    mkdirSync(dir.log, { recursive: true, mode: 0o700 });
     this.#spoolFd = openSync(dir.spool, 'r');
-    const last = listSegments(dir).at(-1);
-    if (last) this.#resume(last);
+    try {
+      // Only this one: the directory of a run that was forgotten must not come back.
+      if (!existsSync(dir.log)) mkdirSync(dir.log, { mode: 0o700 });
+      const last = listSegments(dir).at(-1);
+      if (last) this.#resume(last);
+    } catch (error) {
+      closeSync(this.#spoolFd);
+      throw error;
+    }
   }
 
   get copiedTo(): LogPosition {

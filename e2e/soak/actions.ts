@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isPrinting, type Page } from './book.ts';
+import { callCandle } from './calls.ts';
+import type { RunChecker } from './check-runs.ts';
+import { follow } from './follow.ts';
+import { guardsOf } from './processes.ts';
+import type { Random } from './random.ts';
+import { soakServices } from './services.ts';
+import type { World } from './world.ts';
+
+/** How often each is done, against the others. */
+const weights = {
+  start: 4,
+  'check-start': 4,
+  restart: 4,
+  kill: 4,
+  logs: 5,
+  'logs -f': 3,
+  ps: 2,
+  flood: 6,
+  'kill -9 of a program': 3,
+  'kill -9 of a guard': 1,
+} as const;
+type Action = keyof typeof weights;
+
+/** Of commands that can be killed, so many are. */
+const killedShare = 0.25;
+const longestPauseMs = 600;
+/** What a command may say when services crash, or another command is newer: SERVICE_START_FAILED and others. */
+const expected = /could not be started|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
+
+/** Does one thing after another until it is told to end. `mayKill`: commands are killed in the middle, too. */
+export async function actAtRandom(
+  world: World,
+  checker: RunChecker,
+  { random, isOver, mayKill }: { random: Random; isOver: () => boolean; mayKill: boolean },
+): Promise<void> {
+  while (!isOver()) {
+    await act(world, checker, random, mayKill);
+    await sleep(random.whole(0, longestPauseMs));
+  }
+}
+
+async function act(world: World, checker: RunChecker, random: Random, mayKill: boolean): Promise<void> {
+  const { tally } = world;
+  const action: Action = random.weighted(weights);
+  const names = Array.from({ length: random.whole(1, 3) }, () => random.pick(nonEmpty).name);
+  const killAfterMs = mayKill && random.chance(killedShare) ? random.whole(20, 700) : undefined;
+  const live = livePages(world);
+  const page = live[random.whole(0, Math.max(0, live.length - 1))];
+  switch (action) {
+    case 'flood':
+      return page && signal(page.pid, 'SIGUSR2') ? tally.count('floods') : undefined;
+    case 'kill -9 of a program':
+      return page && signal(page.pid, 'SIGKILL') ? tally.count(action) : undefined;
+    case 'kill -9 of a guard': {
+      const guard = mayKill ? guardsOf(world.box)[0] : undefined;
+      return guard && signal(guard, 'SIGKILL') ? tally.count(action) : undefined;
+    }
+    case 'logs':
+      tally.count('candle logs of a living run');
+      return page && checker.checkByCommand(page, killAfterMs);
+    case 'logs -f':
+      return page && follow(world, page, random.whole(500, 4_000));
+    default:
+      return command(world, [action, ...names], killAfterMs);
+  }
+}
+
+const nonEmpty = soakServices as [(typeof soakServices)[number], ...(typeof soakServices)[number][]];
+
+async function command({ box, tally }: World, args: readonly string[], killAfterMs: number | undefined): Promise<void> {
+  const { end, stderr } = await callCandle(box, args, killAfterMs);
+  tally.count(end === 'killed' ? `candle ${args[0]}, killed` : `candle ${args[0]}`);
+  if (end === 0 || end === 'killed') return;
+  if (end === 1 && expected.test(stderr)) return tally.count(`candle ${args[0]}, failed as it may`);
+  tally.fault(`candle ${args.join(' ')} ended with ${end}: ${stderr}`);
+}
+
+function livePages({ book }: World): readonly Page[] {
+  // The newest of a service is the only one that can live.
+  const newest = new Map(book.pages().map((page) => [page.service, page]));
+  return [...newest.values()].filter(isPrinting);
+}
+
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}

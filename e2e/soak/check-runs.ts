@@ -1,0 +1,100 @@
+import { isPrinting, type Page } from './book.ts';
+import { callCandle } from './calls.ts';
+import { checkOutput, type FoundLines } from './check-output.ts';
+import { longestBatch } from './programs/line.ts';
+import { soakServices } from './services.ts';
+import type { World } from './world.ts';
+
+/** Candle keeps so many runs of a service that have ended. */
+const keptRuns = 50;
+/** Evicting takes whole segments, an eighth of the limit each, so a little less than the limit may be left. */
+const leastShareKept = 0.7;
+const allLines = '1000000000';
+
+/** Checks the output of each run soon after its program has ended: later Candle may have forgotten it. */
+export class RunChecker {
+  readonly #world: World;
+  readonly #checked = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Checks all that have ended since the last time. */
+  async checkEnded(): Promise<void> {
+    const { book } = this.#world;
+    for (const page of book.pages()) {
+      if (this.#checked.has(page.runId) || isPrinting(page)) continue;
+      this.#checked.add(page.runId);
+      // Read again: it may have gone on until the look above.
+      await this.checkByCommand(book.find(page.runId) ?? page);
+    }
+  }
+
+  get checked(): number {
+    return this.#checked.size;
+  }
+
+  /** What `candle logs` shows of a run, which may be going on. */
+  async checkByCommand(page: Page, killAfterMs?: number): Promise<void> {
+    const { box, book, tally } = this.#world;
+    const args = ['logs', page.service, '--run', page.runId, '-n', allLines];
+    const { stdout, stderr, end } = await callCandle(box, args, killAfterMs);
+    if (end === 'killed') return tally.count('candle logs, killed');
+    if (end === 1 && stderr.includes('is not a run of service')) {
+      tally.count('runs that were forgotten before the check');
+      if (!this.#mayBeForgotten(page)) tally.fault(`run ${nameOf(page)} was forgotten too early`);
+      return;
+    }
+    if (end !== 0) return tally.fault(`candle ${args.join(' ')} ended with ${end}: ${stderr}`);
+    const after = book.find(page.runId) ?? page;
+    this.verify(page, after, checkOutput(stdout, page.runId), 'candle logs');
+  }
+
+  /** `before` and `after`: what the program had written down before and after the output was read. */
+  verify(before: Page, after: Page, found: FoundLines, by: string): void {
+    const { tally } = this.#world;
+    tally.count(`checks by ${by}`);
+    const { first, last, isCutAtFront, isTorn, problem } = found;
+    const last0 = last ?? 0;
+    const fault = (what: string) =>
+      tally.fault(`${by} of run ${nameOf(before)}, which printed ${before.printed} to ${after.printed}: ${what}`);
+    if (problem !== undefined) {
+      fault(problem);
+      return;
+    }
+    tally.count('lines checked', first === undefined ? 0 : last0 - first + 1);
+    const isCut = isCutAtFront || (first ?? 1) > 1 || (first === undefined && before.printed > 0);
+    if (isCut) tally.count('runs with evicted output');
+    if (isCut && !this.#mayBeEvicted(after)) fault(`what comes before line ${first ?? 'any'} is missing`);
+    if (first === undefined) return;
+    if (last0 < before.printed) fault(`it ends with line ${last0}`);
+    if (last0 > after.printed + longestBatch) fault(`it ends with line ${last0}, which was never printed`);
+    if (isTorn) tally.count('torn last lines');
+  }
+
+  #mayBeEvicted(page: Page): boolean {
+    return this.#bytesSince(page) >= leastShareKept * maxBytesOf(page);
+  }
+
+  #mayBeForgotten(page: Page): boolean {
+    return this.#since(page).length > keptRuns || this.#mayBeEvicted(page);
+  }
+
+  #bytesSince(page: Page): number {
+    return this.#since(page).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** The run and all newer ones of its service. */
+  #since({ service, runId }: Page): readonly Page[] {
+    return this.#world.book.pages().filter((page) => page.service === service && page.runId >= runId);
+  }
+}
+
+function maxBytesOf({ service }: Page): number {
+  return soakServices.find(({ name }) => name === service)?.maxBytes ?? Number.POSITIVE_INFINITY;
+}
+
+function nameOf({ service, runId }: Page): string {
+  return `${runId} of ${service}`;
+}

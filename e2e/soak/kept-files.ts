@@ -1,0 +1,21 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The output of a run as it stands in its segments: read without any of Candle's code. */
+export function readSegments(runDir: string): { readonly text: string; readonly problem?: string } {
+  const dir = join(runDir, 'log');
+  const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.seg')) : [];
+  const segments = names
+    .map((name) => {
+      const [generation, offset] = name.split('.').map(Number);
+      return { path: join(dir, name), generation: generation ?? 0, offset: offset ?? 0 };
+    })
+    .sort((a, b) => a.offset - b.offset);
+  let end: number | undefined;
+  for (const { path, generation, offset } of segments) {
+    if (generation !== 0) return { text: '', problem: `a generation ${generation}, though it truncates nothing` };
+    if (end !== undefined && end !== offset) return { text: '', problem: `a gap from ${end} to ${offset}` };
+    end = offset + statSync(path).size;
+  }
+  return { text: Buffer.concat(segments.map(({ path }) => readFileSync(path))).toString() };
+}

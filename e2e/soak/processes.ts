@@ -1,0 +1,13 @@
+import type { Sandbox } from '@candle/test-kit';
+
+export function supervisorsOf(box: Sandbox): readonly number[] {
+  return box.background().flatMap(({ pid, command }) => (command.startsWith('candle-supervisor') ? [pid] : []));
+}
+
+export function watchdogsOf(box: Sandbox): readonly number[] {
+  return box.background().flatMap(({ pid, command }) => (command.includes('candle-watchdog') ? [pid] : []));
+}
+
+export function guardsOf(box: Sandbox): readonly number[] {
+  return box.processes().flatMap(({ pid, command }) => (command.includes('/guard.sh') ? [pid] : []));
+}

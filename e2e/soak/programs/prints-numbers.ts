@@ -1,0 +1,60 @@
+// Prints numbered lines, and after each write notes in a file of its run how many: prints-numbers.ts BOOK MOOD.
+// MOOD: `steady` goes on until it is stopped, `crashes` ends by itself after some seconds, `job` within one.
+// SIGUSR2: a flood. While BOOK/calm is there, it prints little and does not end.
+import { existsSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { lineText, longestBatch } from './line.ts';
+
+const [book = '', mood = 'steady'] = process.argv.slice(2);
+const { CANDLE_RUN_ID: runId = '', CANDLE_SERVICE: service = '' } = process.env;
+// A run that is started twice fails here: its page is already there.
+const page = openSync(join(book, 'pages', runId), 'wx');
+const lastingMs = { steady: Infinity, crashes: 200 + Math.random() * 8_000, job: Math.random() * 900 }[mood] ?? 0;
+const beganMs = performance.now();
+let printed = 0;
+let bytes = 0;
+
+/** One write for many lines, or one for each. */
+function print(lines: number): void {
+  const text = Array.from({ length: lines }, (_, index) => `${lineText(runId, printed + index + 1)}\n`).join('');
+  const length = Buffer.byteLength(text);
+  for (let at = 0; at < length; ) at += writeSync(1, Buffer.from(text).subarray(at));
+  printed += lines;
+  bytes += length;
+  note();
+}
+
+function note(): void {
+  writeSync(page, `${service} ${process.pid} ${printed} ${bytes}`.padEnd(120), 0);
+}
+
+function between(least: number, most: number): number {
+  return Math.round(least + Math.random() * (most - least));
+}
+
+const pace = [
+  () => ({ lines: 1, pauseMs: between(20, 400) }),
+  () => ({ lines: between(1, 50), pauseMs: between(5, 100) }),
+  () => ({ lines: between(500, longestBatch), pauseMs: between(300, 3_000) }),
+][between(0, 2)];
+
+function end(): void {
+  const how = between(0, 3);
+  if (how === 0) process.kill(process.pid, 'SIGKILL');
+  else process.exit(how - 1);
+}
+
+function goOn(): void {
+  const isCalm = existsSync(join(book, 'calm'));
+  if (!isCalm && performance.now() - beganMs > lastingMs) end();
+  const { lines, pauseMs } = (isCalm ? undefined : pace?.()) ?? { lines: 1, pauseMs: 200 };
+  print(lines);
+  setTimeout(goOn, pauseMs);
+}
+
+process.on('SIGUSR2', () => {
+  const most = [1, 30, longestBatch][between(0, 2)] ?? 1;
+  for (let left = between(20_000, 60_000); left > 0; left -= most) print(Math.min(most, left));
+});
+note();
+goOn();
