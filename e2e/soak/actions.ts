@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPrinting, type Page } from './book.ts';
+import type { Page } from './book.ts';
 import { callCandle } from './calls.ts';
 import type { RunChecker } from './check-runs.ts';
 import { follow } from './follow.ts';
@@ -78,9 +78,7 @@ async function command({ box, tally }: World, args: readonly string[], killAfter
 }
 
 function livePages({ book }: World): readonly Page[] {
-  // The newest of a service is the only one that can live.
-  const newest = new Map(book.pages().map((page) => [page.service, page]));
-  return [...newest.values()].filter(isPrinting);
+  return book.pages().filter((page) => !book.hasEnded(page));
 }
 
 function signal(pid: number, name: NodeJS.Signals): boolean {

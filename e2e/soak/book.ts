@@ -14,6 +14,8 @@ export interface Page {
 /** The programs' own account of what they printed: a page a run. */
 export class Book {
   readonly dir: string;
+  /** Of programs that have ended: they do not change any more. */
+  readonly #closed = new Map<string, Page>();
 
   constructor(dir: string) {
     this.dir = dir;
@@ -27,7 +29,23 @@ export class Book {
       .flatMap((runId) => this.find(runId) ?? []);
   }
 
+  /** As it is now. */
   find(runId: string): Page | undefined {
+    const closed = this.#closed.get(runId);
+    if (closed) return closed;
+    const page = this.#read(runId);
+    if (!page || isPrinting(page)) return page;
+    // Read again: it may have gone on until the look above.
+    const last = this.#read(runId) ?? page;
+    this.#closed.set(runId, last);
+    return last;
+  }
+
+  hasEnded({ runId }: Page): boolean {
+    return this.#closed.has(runId);
+  }
+
+  #read(runId: string): Page | undefined {
     const [service = '', pid, printed, bytes] = readFileSync(join(this.dir, 'pages', runId), 'utf8').split(' ');
     return service === ''
       ? undefined
@@ -43,7 +61,7 @@ export class Book {
 }
 
 /** Does the program of this run live? */
-export function isPrinting({ pid, runId }: Page): boolean {
+function isPrinting({ pid, runId }: Page): boolean {
   try {
     if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`CANDLE_RUN_ID=${runId}\0`)) return false;
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));

@@ -1,4 +1,4 @@
-import { isPrinting, type Page } from './book.ts';
+import type { Page } from './book.ts';
 import { callCandle } from './calls.ts';
 import { checkOutput, type FoundLines } from './check-output.ts';
 import { longestBatch } from './programs/line.ts';
@@ -24,10 +24,9 @@ export class RunChecker {
   async checkEnded(): Promise<void> {
     const { book } = this.#world;
     for (const page of book.pages()) {
-      if (this.#checked.has(page.runId) || isPrinting(page)) continue;
+      if (this.#checked.has(page.runId) || !book.hasEnded(page)) continue;
       this.#checked.add(page.runId);
-      // Read again: it may have gone on until the look above.
-      await this.checkByCommand(book.find(page.runId) ?? page);
+      await this.checkByCommand(page);
     }
   }
 

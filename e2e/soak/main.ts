@@ -69,7 +69,9 @@ try {
   await actFor(endMs, false);
   clearInterval(sampling);
   const openAfter = await countDescriptorsInCalm(world);
-  if (openBefore !== openAfter) tally.fault(`descriptors in calm: ${openBefore}, then ${openAfter}`);
+  const [before, after] = [openBefore, openAfter].map((open) => JSON.stringify(open));
+  console.log(`open in calm ${after}`);
+  if (before !== after) tally.fault(`open in calm: ${before}, then ${after}`);
   checkFlatness();
   isChecking = false;
   await checking;
@@ -77,7 +79,6 @@ try {
   if (end !== 0) tally.fault(`kill-all ended with ${end}: ${stderr}`);
   await checker.checkEnded();
   await checkWhatIsLeft(world, checker);
-  console.log(`descriptors in calm ${openBefore} and ${openAfter}`);
 } catch (error) {
   tally.fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
 } finally {
