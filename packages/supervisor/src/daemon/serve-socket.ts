@@ -29,6 +29,7 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
   return {
     isInPlace: () => inodeOf(address.path) === inode,
     close: async () => {
+      if (!server.listening) return;
       if (inodeOf(address.path) === inode) rmSync(address.path, { force: true });
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.end();

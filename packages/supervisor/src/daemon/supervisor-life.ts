@@ -1,0 +1,175 @@
+import { existsSync, statSync } from 'node:fs';
+import { backUp, copyEveryMs, type SupervisorLock } from '@candle/core';
+import { endSupervisorStart } from '../client/claim-start.ts';
+import type { SupervisorApi } from '../client/protocol.ts';
+import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
+import { readOpenFiles } from '../launch/process-context.ts';
+import { Returns } from '../policy/returns.ts';
+import type { Supervision } from '../supervision.ts';
+import { Alarm } from './alarm.ts';
+import { openChores } from './chore.ts';
+import { endForeignRuns } from './end-foreign-runs.ts';
+import { RunKeeper } from './run-keeper.ts';
+import { type ServedSocket, serveSocket } from './serve-socket.ts';
+import { stopAllRuns } from './stop-all-runs.ts';
+
+/** Cheap: one number from SQLite's shared memory and two looks at files. */
+const tickMs = 250;
+/** A service that is restarted, or two commands in a row, are not worth two supervisors. */
+const idleBeforeLeavingMs = 1_000;
+/** Members that leave no other mark are known by having been seen; a look at the machine costs some milliseconds. */
+const recordMembersEveryMs = 15_000;
+/** What a killed command leaves harms nobody for so long; a look at a thousand directories costs some tens of milliseconds. */
+const tidyEveryMs = 600_000;
+
+/** Exit codes for the watchdog: leave too, or start the next one. */
+const left = 0;
+const startAgain = 3;
+
+export interface SupervisorLifeParts {
+  /** Referenced for as long as it lives: a lock that nothing refers to is given away. */
+  readonly lock: SupervisorLock;
+  readonly version: string;
+  readonly watchdogPid: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** The supervisor from its first look at the ledger to its exit code. */
+export class SupervisorLife {
+  readonly #supervision: Supervision;
+  readonly #parts: SupervisorLifeParts;
+  readonly #record: SupervisorRecord;
+  readonly #keeper: RunKeeper;
+  readonly #returns: Returns;
+  readonly #alarm = new Alarm();
+  readonly #inode: number | undefined;
+  readonly #doChores: () => Promise<void>;
+  #socket: ServedSocket | undefined;
+  #isAskedToLeave = false;
+  #seenChanges: number | undefined;
+  #tidiedChanges: number | undefined;
+  #nextReturnAtMs = Number.POSITIVE_INFINITY;
+  #busyAtMs: number;
+
+  constructor(supervision: Supervision, parts: SupervisorLifeParts) {
+    const { stateDir, self, clock, waiting, processes } = supervision;
+    this.#supervision = supervision;
+    this.#parts = parts;
+    const watchdog = processes.identify(parts.watchdogPid) ?? null;
+    this.#record = { ...self, version: parts.version, startedAtMs: clock.nowMs(), watchdog, isUnfreed: false };
+    this.#inode = inodeOf(stateDir);
+    this.#busyAtMs = waiting.nowMs();
+    const effects = { onOver: () => this.#alarm.ring(), onFailed: parts.report };
+    const onUnfreed = () => writeSupervisorRecord(stateDir, { ...this.#record, isUnfreed: true });
+    this.#keeper = new RunKeeper(supervision, { ...effects, onUnfreed });
+    this.#returns = new Returns(supervision, effects);
+    this.#doChores = openChores(
+      [
+        { everyMs: recordMembersEveryMs, run: () => this.#keeper.recordMembers() },
+        { everyMs: tidyEveryMs, run: async () => void this.#keeper.tidyUp() },
+        { everyMs: copyEveryMs, run: async () => void (await backUp(supervision)) },
+      ],
+      waiting,
+    );
+  }
+
+  askToLeave(): void {
+    this.#isAskedToLeave = true;
+    this.#alarm.ring();
+  }
+
+  async live(): Promise<number> {
+    const { stateDir } = this.#supervision;
+    writeSupervisorRecord(stateDir, this.#record);
+    endSupervisorStart(stateDir);
+    await endForeignRuns(this.#supervision);
+    await this.#serve();
+    void this.#keeper.tidyUp();
+    await backUp(this.#supervision);
+    for (;;) {
+      const exitCode = (await this.#exitWithoutState()) ?? (await this.#work());
+      if (exitCode !== undefined) return exitCode;
+      await this.#alarm.pause(tickMs);
+    }
+  }
+
+  /** When what it works on was taken away under it. */
+  async #exitWithoutState(): Promise<number | undefined> {
+    const { stateDir, store } = this.#supervision;
+    if (!this.#parts.lock.isHeld()) throw new Error('The lock of the supervisor was lost');
+    if (inodeOf(stateDir) !== this.#inode) {
+      await stopAllRuns(this.#supervision);
+      return existsSync(stateDir) ? startAgain : left;
+    }
+    if (store.isInPlace()) return undefined;
+    return this.#keeper.isIdle ? left : startAgain;
+  }
+
+  async #work(): Promise<number | undefined> {
+    const { store, clock } = this.#supervision;
+    if (this.#isAskedToLeave) return this.#leave();
+    if (!this.#socket?.isInPlace()) await this.#serve();
+    const changes = store.changes();
+    if (this.#alarm.takeRing() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextReturnAtMs) {
+      this.#seenChanges = changes;
+      await this.#keeper.adopt();
+      this.#nextReturnAtMs = await this.#returns.bringBackDue();
+    }
+    await this.#doChores();
+    return this.#leaveWhenIdle();
+  }
+
+  async #leaveWhenIdle(): Promise<number | undefined> {
+    const { waiting } = this.#supervision;
+    if (!this.#keeper.isIdle || this.#nextReturnAtMs !== Number.POSITIVE_INFINITY) this.#busyAtMs = waiting.nowMs();
+    else if (this.#tidiedChanges !== this.#seenChanges) {
+      // Nobody else would do it until the next one comes.
+      this.#tidiedChanges = this.#seenChanges;
+      void this.#keeper.tidyUp();
+    } else if (waiting.nowMs() - this.#busyAtMs >= idleBeforeLeavingMs) {
+      await this.#socket?.close();
+      // Whoever committed a run and said hello until now takes it for kept.
+      if (!(await this.#isNeeded())) return this.#leave();
+      await this.#serve();
+      this.#busyAtMs = waiting.nowMs();
+      this.#alarm.ring();
+    }
+    return undefined;
+  }
+
+  async #isNeeded(): Promise<boolean> {
+    const { store } = this.#supervision;
+    return (await store.runs.listActive()).length > 0 || (await store.services.listReturning()).length > 0;
+  }
+
+  async #leave(): Promise<number> {
+    const { stateDir, store } = this.#supervision;
+    await this.#socket?.close();
+    await this.#keeper.close();
+    removeSupervisorRecord(stateDir);
+    store.close();
+    this.#parts.lock.release();
+    return left;
+  }
+
+  async #serve(): Promise<void> {
+    await this.#socket?.close();
+    this.#socket = await serveSocket(this.#supervision.stateDir, this.#api());
+  }
+
+  #api(): SupervisorApi {
+    const { version, startedAtMs, pid } = this.#record;
+    return {
+      hello: async () => {
+        this.#alarm.ring();
+        return { version, pid, startedAtMs, keptRuns: this.#keeper.size, openFiles: readOpenFiles() };
+      },
+      leave: async () => this.askToLeave(),
+    };
+  }
+}
+
+/** Another one at the same path is not the same directory. */
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
