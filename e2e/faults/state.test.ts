@@ -87,24 +87,29 @@ const losses: readonly [string, (path: string) => void][] = [
   ['without its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
 ];
 for (const [what, hurt] of losses) {
-  fault(40, `state.db is ${what} under a live supervisor: restored, runs go on, their ends are recorded`, async () => {
-    const box = sandbox();
-    const go = join(box.root, 'go');
-    const { port } = await box.candleJson(['reserve-port', 'web']);
-    const shell = `until [ -e ${go} ]; do sleep 0.02; done; exit 7`;
-    const { runId } = (await box.candleJson(['start', 'api', '--shell', shell])).services[0];
-    await awaitSupervisor(box);
-    hurt(join(box.stateDir, 'state.db'));
-    const told = await box.candle(['ps', 'api']);
-    expect(told).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('RUNNING') });
-    expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'RUNNING' }]);
-    expect((await box.candle(['get-reserved-port', 'web'])).stdout).toBe(`${port}\n`);
-    writeFileSync(go, '');
-    const ledger = await openLedger(box);
-    const ended = ledger.prepare('SELECT exit_code AS code FROM runs WHERE ended_at_ms IS NOT NULL');
-    expect(await until('the supervisor has recorded the end', () => ended.get()?.code)).toBe(7);
-    expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'EXITED (7)' }]);
-  });
+  fault(
+    40,
+    `state.db is ${what} under a live supervisor: restored, runs go on, their ends are recorded`,
+    async () => {
+      const box = sandbox();
+      const go = join(box.root, 'go');
+      const { port } = await box.candleJson(['reserve-port', 'web']);
+      const shell = `until [ -e ${go} ]; do sleep 0.02; done; exit 7`;
+      const { runId } = (await box.candleJson(['start', 'api', '--shell', shell])).services[0];
+      await awaitSupervisor(box);
+      hurt(join(box.stateDir, 'state.db'));
+      const told = await box.candle(['ps', 'api']);
+      expect(told).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('RUNNING') });
+      expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'RUNNING' }]);
+      expect((await box.candle(['get-reserved-port', 'web'])).stdout).toBe(`${port}\n`);
+      writeFileSync(go, '');
+      const ledger = await openLedger(box);
+      const ended = ledger.prepare('SELECT exit_code AS code FROM runs WHERE ended_at_ms IS NOT NULL');
+      expect(await until('the supervisor has recorded the end', () => ended.get()?.code)).toBe(7);
+      expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'EXITED (7)' }]);
+    },
+    { slow: what === 'overwritten' },
+  );
 }
 
 fault(40, 'state.db is deleted and nobody types anything: the supervisor alone restores it', async () => {
