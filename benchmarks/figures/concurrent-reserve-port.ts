@@ -1,11 +1,12 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { type Command, timeCommand } from '../measure/time-command.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
 const processes = 64;
 
 /** From the first spawn until the last of them has ended. */
-export const concurrentReservePort: Figure = {
+export const concurrentReservePort: PairFigure = {
+  name: 'concurrent',
   title: `${processes} × reserve-port at once`,
   baseline: `${processes} × node -e 0 at once`,
   aim: { ratio: 4 },

@@ -2,13 +2,14 @@ import { takePairs } from '../measure/take-pairs.ts';
 import { type Command, timeCommand } from '../measure/time-command.ts';
 import { fillLedger } from '../workbench/ledger.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
 const baseline = 'the same, empty ledger';
 const aim = { ratio: 1.2 };
 
 /** Every number from 4000 up to 64999 is taken, so the search from 4000 passes over all of them. */
-export const reserveIn61000: Figure = {
+export const reserveIn61000: PairFigure = {
+  name: 'full-ledger',
   title: 'reserve-port, 61,000 reserved',
   baseline,
   aim,
@@ -16,7 +17,8 @@ export const reserveIn61000: Figure = {
 };
 
 /** All numbers from 4000 to 65535 are taken: the error that says so. */
-export const exhausted: Figure = {
+export const exhausted: PairFigure = {
+  name: 'exhausted-ledger',
   title: 'reserve-port, 61,536 reserved (exhausted)',
   baseline,
   aim,

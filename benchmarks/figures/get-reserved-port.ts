@@ -1,8 +1,9 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { runCommand, timeCommand } from '../measure/time-command.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
-export const getReservedPort: Figure = {
+export const getReservedPort: PairFigure = {
+  name: 'get-reserved-port',
   title: 'get-reserved-port',
   baseline: 'node -e 0',
   aim: { ratio: 4 },

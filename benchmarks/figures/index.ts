@@ -2,10 +2,17 @@ import { concurrentReservePort } from './concurrent-reserve-port.ts';
 import type { Figure } from './figure.ts';
 import { exhausted, reserveIn61000 } from './full-ledger.ts';
 import { getReservedPort } from './get-reserved-port.ts';
+import { killHundred, psHundred, startHundred } from './hundred-services.ts';
+import { kill } from './kill.ts';
 import { list } from './list.ts';
+import { logsOfLong } from './logs-of-long.ts';
+import { idleCpu, memoryFigures } from './memory.ts';
 import { reservePort } from './reserve-port.ts';
 import { startToHttp } from './start-to-http.ts';
+import { throughputInBlocks, throughputInLines } from './throughput.ts';
 import { version } from './version.ts';
+import { waitForLog } from './wait-for-log.ts';
+import { watchCold, watchHot } from './watch.ts';
 
 /** In the order of the report. */
 export const figures: readonly Figure[] = [
@@ -17,4 +24,16 @@ export const figures: readonly Figure[] = [
   reserveIn61000,
   exhausted,
   startToHttp,
+  kill,
+  watchHot,
+  watchCold,
+  waitForLog,
+  logsOfLong,
+  throughputInLines,
+  throughputInBlocks,
+  ...memoryFigures,
+  idleCpu,
+  startHundred,
+  psHundred,
+  killHundred,
 ];

@@ -1,8 +1,9 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { runCommand, timeCommand } from '../measure/time-command.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
-export const list: Figure = {
+export const list: PairFigure = {
+  name: 'list',
   title: 'list (3 services, 1 running)',
   baseline: 'node -e 0',
   aim: { ratio: 4.5 },

@@ -1,8 +1,9 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { timeCommand } from '../measure/time-command.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
-export const reservePort: Figure = {
+export const reservePort: PairFigure = {
+  name: 'reserve-port',
   title: 'reserve-port',
   baseline: 'node -e 0',
   aim: { ratio: 4.5 },

@@ -4,10 +4,11 @@ import { takePairs } from '../measure/take-pairs.ts';
 import { type Command, runCommand } from '../measure/time-command.ts';
 import { firstResponse } from '../workbench/first-response.ts';
 import type { Place } from '../workbench/workbench.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
 /** From the spawn (of candle, or of the server itself) to the server's first answer over HTTP. */
-export const startToHttp: Figure = {
+export const startToHttp: PairFigure = {
+  name: 'start',
   title: 'start to first HTTP response',
   baseline: 'bare spawn of the server',
   aim: { extraMs: 250 },

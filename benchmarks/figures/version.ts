@@ -1,8 +1,9 @@
 import { takePairs } from '../measure/take-pairs.ts';
 import { timeCommand } from '../measure/time-command.ts';
-import type { Figure } from './figure.ts';
+import type { PairFigure } from './figure.ts';
 
-export const version: Figure = {
+export const version: PairFigure = {
+  name: 'version',
   title: '--version',
   baseline: 'node -e 0',
   aim: { ratio: 3.5 },

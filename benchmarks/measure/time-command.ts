@@ -15,7 +15,10 @@ export async function timeCommand(command: Command): Promise<number> {
   return (await runCommand(command)).milliseconds;
 }
 
-export async function runCommand(command: Command): Promise<{ milliseconds: number; stdout: string }> {
+/** `endedAtNs` is of the system's monotonic clock, which other processes can ask too. */
+export async function runCommand(
+  command: Command,
+): Promise<{ milliseconds: number; endedAtNs: bigint; stdout: string }> {
   const { file, args, cwd, env, failsWith } = command;
   const startedAt = performance.now();
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -30,7 +33,8 @@ export async function runCommand(command: Command): Promise<{ milliseconds: numb
   child.once('close', (code, signal) => ended.resolve(signal ?? code));
   const end = await ended.promise;
   const milliseconds = performance.now() - startedAt;
+  const endedAtNs = process.hrtime.bigint();
   const isAsTold = failsWith === undefined ? end === 0 : end === 1 && output.stderr.includes(failsWith);
   if (!isAsTold) throw new Error(`${args.join(' ')} ended with ${end}: ${output.stderr || output.stdout}`);
-  return { milliseconds, stdout: output.stdout };
+  return { milliseconds, endedAtNs, stdout: output.stdout };
 }

@@ -1,4 +1,4 @@
-import type { Aim } from '../figures/figure.ts';
+import type { Aim, Figure, PairFigure, ValueFigure } from '../figures/figure.ts';
 import { median } from '../measure/statistics.ts';
 import type { Pair } from '../measure/take-pairs.ts';
 import type { Result } from './result.ts';
@@ -6,10 +6,10 @@ import type { Result } from './result.ts';
 export const columns = [
   'figure',
   'runs',
-  'median ms',
+  'median',
   'min–max',
   'compared to',
-  'median ms',
+  'median',
   'min–max',
   'ratio',
   'aim',
@@ -18,41 +18,65 @@ export const columns = [
 
 /** One line of the report, a text for each column. */
 export function toRow(result: Result): readonly string[] {
-  const { title, baseline, aim } = result.figure;
-  if ('failure' in result)
-    return [title, '0', '', '', baseline, '', '', '', showAim(aim), `not measured: ${result.failure}`];
-  const measured = result.pairs.map((pair) => pair.measured);
-  const compared = result.pairs.map((pair) => pair.baseline);
-  const found = findValue(aim, result.pairs);
+  if ('failure' in result) {
+    const { figure, failure } = result;
+    return [figure.title, '0', '', '', baselineOf(figure), '', '', '', showAim(figure), `not measured: ${failure}`];
+  }
+  return 'pairs' in result ? pairRow(result.figure, result.pairs) : valueRow(result.figure, result.values);
+}
+
+function pairRow(figure: PairFigure, pairs: readonly Pair[]): readonly string[] {
+  const measured = pairs.map((pair) => pair.measured);
+  const compared = pairs.map((pair) => pair.baseline);
+  const found = findValue(figure.aim, pairs);
   return [
-    title,
-    String(result.pairs.length),
-    ...[median(measured).toFixed(0), span(measured)],
-    baseline,
-    ...[median(compared).toFixed(0), span(compared)],
-    show(aim, found),
-    showAim(aim),
-    found <= limitOf(aim) ? 'met' : 'missed',
+    figure.title,
+    String(pairs.length),
+    ...[show(median(measured), 'ms'), span(measured, 'ms')],
+    figure.baseline,
+    ...[show(median(compared), 'ms'), span(compared, 'ms')],
+    figure.aim && 'extraMs' in figure.aim ? `+${found.toFixed(0)} ms` : found.toFixed(2),
+    showAim(figure),
+    figure.aim === undefined ? '' : found <= limitOf(figure.aim) ? 'met' : 'missed',
   ];
 }
 
+function valueRow(figure: ValueFigure, values: readonly number[]): readonly string[] {
+  const { title, unit, atMost } = figure;
+  const found = median(values);
+  const result = found <= atMost ? 'met' : 'missed';
+  return [title, String(values.length), show(found, unit), span(values, unit), '', '', '', '', showAim(figure), result];
+}
+
 /** The median of what each pair says: its two runs saw the same machine. */
-function findValue(aim: Aim, pairs: readonly Pair[]): number {
-  return median(pairs.map(({ measured, baseline }) => ('ratio' in aim ? measured / baseline : measured - baseline)));
+function findValue(aim: Aim | undefined, pairs: readonly Pair[]): number {
+  const isRatio = aim === undefined || 'ratio' in aim;
+  return median(pairs.map(({ measured, baseline }) => (isRatio ? measured / baseline : measured - baseline)));
 }
 
 function limitOf(aim: Aim): number {
   return 'ratio' in aim ? aim.ratio : aim.extraMs;
 }
 
-function show(aim: Aim, value: number): string {
-  return 'ratio' in aim ? value.toFixed(2) : `+${value.toFixed(0)} ms`;
+function baselineOf(figure: Figure): string {
+  return 'baseline' in figure ? figure.baseline : '';
 }
 
-function showAim(aim: Aim): string {
-  return 'ratio' in aim ? String(aim.ratio) : `+${aim.extraMs} ms`;
+function showAim(figure: Figure): string {
+  if ('unit' in figure) return `${figure.atMost} ${figure.unit}`;
+  if (figure.aim === undefined) return '';
+  return 'ratio' in figure.aim ? String(figure.aim.ratio) : `+${figure.aim.extraMs} ms`;
 }
 
-function span(values: readonly number[]): string {
-  return `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
+function show(value: number, unit: ValueFigure['unit']): string {
+  return `${digits(value, unit)} ${unit}`;
+}
+
+function span(values: readonly number[], unit: ValueFigure['unit']): string {
+  return `${digits(Math.min(...values), unit)}–${digits(Math.max(...values), unit)}`;
+}
+
+/** As many as mean something: of a share of a core hundredths, of short times tenths. */
+function digits(value: number, unit: ValueFigure['unit']): string {
+  return value.toFixed(unit === '%' ? 2 : unit === 'MB' || value < 20 ? 1 : 0);
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Command, runCommand } from '../measure/time-command.ts';
+import { waitUntil } from '../measure/wait-until.ts';
 import type { Rounds } from './rounds.ts';
 
 /** The bin as it is built. */
@@ -16,6 +17,8 @@ export interface Place {
   readonly projectDir: string;
   readonly stateDir: string;
   candle(args: readonly string[]): Command;
+  /** Writes the project's `.candle.json` anew. */
+  configure(config: object): void;
 }
 
 /** What the figures are measured on: everything below one temporary directory, nothing of the user's environment but PATH. */
@@ -23,6 +26,8 @@ export interface Workbench {
   readonly rounds: Rounds;
   /** What every command is compared to: the same Node, started and ended. */
   readonly bareNode: Command;
+  /** A shell command, without Candle. */
+  readonly shellCommand: (shell: string) => Command;
   /** The service that is started: as a process, as `.candle.json` has it, and what it answers over HTTP. */
   readonly server: { readonly command: Command; readonly shell: string; readonly answer: string };
   readonly openPlace: (name: string, config?: object) => Place;
@@ -43,6 +48,7 @@ export function openWorkbench(rounds: Rounds): Workbench {
   return {
     rounds,
     bareNode: nodeCommand(['-e', '0']),
+    shellCommand: (shell) => ({ file: '/bin/sh', args: ['-c', shell], cwd: root, env }),
     server: {
       command: nodeCommand([serverFile, answer]),
       shell: `'${node}' '${serverFile}' ${answer}`,
@@ -51,10 +57,12 @@ export function openWorkbench(rounds: Rounds): Workbench {
     openPlace: (name, config = {}) => {
       const [projectDir, stateDir] = [join(root, name), join(root, `${name}.state`)];
       mkdirSync(projectDir);
-      writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(config));
+      const configure = (given: object) => writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(given));
+      configure(config);
       const place: Place = {
         projectDir,
         stateDir,
+        configure,
         candle: (args) => ({
           ...nodeCommand([bin, ...args]),
           cwd: projectDir,
@@ -66,6 +74,9 @@ export function openWorkbench(rounds: Rounds): Workbench {
     },
     close: async () => {
       for (const place of places) await stopServices(place);
+      // The supervisors leave by themselves; one whose directory vanished under it would complain.
+      for (const { stateDir } of places)
+        await waitUntil('the supervisor has left', () => !existsSync(join(stateDir, 'supervisor.json')));
       rmSync(root, { recursive: true, force: true });
     },
   };

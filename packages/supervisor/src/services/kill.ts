@@ -56,13 +56,16 @@ async function killService(
 ): Promise<KilledService> {
   const { store, processes, self } = supervision;
   const key = { projectDir, name };
-  const service = await store.services.find(key);
-  const isBeingStarted =
-    service?.turn != null || (service?.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
+  const before = await store.services.find(key);
   const active = await store.runs.findActive(projectDir, name);
-  const isReturning = service?.comeback.nextRestartAtMs != null;
-  if (!service) return { ...key, stopped: undefined, isCalledOff: false };
-  if (!active && !isBeingStarted && !isReturning) {
+  const service = await store.services.find(key);
+  if (!before || !service) return { ...key, stopped: undefined, isCalledOff: false };
+  const isBeingStarted =
+    service.turn !== null || (service.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
+  const isReturning = service.comeback.nextRestartAtMs !== null;
+  // Its run ended, or it was started again, while the three were read one after another.
+  const isChanging = JSON.stringify(service) !== JSON.stringify(before);
+  if (!active && !isBeingStarted && !isReturning && !isChanging) {
     if (service.ticket.verb === 'kill') return { ...key, stopped: undefined, isCalledOff: false };
     const stopped = await stopFinished(supervision, key, { ticket: service.ticket.number, onWaiting });
     return { ...key, stopped, isCalledOff: false };

@@ -1,0 +1,36 @@
+import { existsSync, globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { takePairs } from '../measure/take-pairs.ts';
+import { runCommand, timeCommand } from '../measure/time-command.ts';
+import { waitUntil } from '../measure/wait-until.ts';
+import { fixture } from '../workbench/fixture.ts';
+import type { PairFigure } from './figure.ts';
+
+const lineBytes = 30;
+
+/** Two services of one project, both over, all that they printed kept. */
+export const logsOfLong: PairFigure = {
+  name: 'logs',
+  title: 'logs -n 100 of 10,000,000 lines',
+  baseline: 'of 100 lines',
+  aim: { ratio: 1.1 },
+  measure: async ({ rounds, openPlace }) => {
+    const place = openPlace('logs');
+    const go = join(place.projectDir, 'go');
+    const service = (name: string, lines: number) => ({
+      name,
+      shell: fixture('generates.mjs', lines, lineBytes, Math.min(lines, 2_000), go, join(place.projectDir, name)),
+      logs: { maxBytes: '1GB' },
+    });
+    place.configure({ services: [service('long', 10_000_000), service('short', 100)] });
+    writeFileSync(go, '');
+    await runCommand(place.candle(['start', '--bg']));
+    const areOver = () => ['long', 'short'].every((name) => existsSync(join(place.projectDir, name)));
+    await waitUntil('all is printed', areOver);
+    await waitUntil('all is copied', () => globSync(join(place.stateDir, 'runs', '*', 'spool')).length === 0);
+    return takePairs(rounds.pairs, {
+      measured: () => timeCommand(place.candle(['logs', 'long', '-n', '100'])),
+      baseline: () => timeCommand(place.candle(['logs', 'short', '-n', '100'])),
+    });
+  },
+};

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuMs, privateBytes, processesOfCandle, proportionalBytes } from '../measure/process-costs.ts';
+import { runCommand } from '../measure/time-command.ts';
+import { fixture } from '../workbench/fixture.ts';
+import type { Place, Workbench } from '../workbench/workbench.ts';
+import type { ValueFigure } from './figure.ts';
+
+/** From the start of the services until what was needed for it is given back. */
+const settlingMs = 5_000;
+const samples = 5;
+const sampleEveryMs = 200;
+const idleMs = 30_000;
+const bytesPerMB = 1_000_000;
+
+/**
+ * The services are idle Node programs, as most dev servers are. So they share the text of Node with the supervisor, and it
+ * counts for it in part only; what the supervisor has for itself alone is told beside it.
+ */
+export const memoryFigures: readonly ValueFigure[] = [memoryOf(1, 35), memoryOf(10, 37), memoryOf(30, 45)];
+
+function memoryOf(count: number, atMost: number): ValueFigure {
+  const name = `memory-${count}`;
+  return {
+    name,
+    title: `memory (PSS) of all that Candle runs, ${count} idle service${count === 1 ? '' : 's'}`,
+    unit: 'MB',
+    atMost,
+    isSlow: true,
+    take: async (bench, note) => {
+      const place = await startIdle(bench, name, count);
+      const sums: number[] = [];
+      for (let taken = 0; taken < samples; taken++) {
+        const pids = processesOfCandle(place.stateDir).map(({ pid }) => pid);
+        sums.push(pids.reduce((sum, pid) => sum + proportionalBytes(pid), 0) / bytesPerMB);
+        await sleep(sampleEveryMs);
+      }
+      const processes = processesOfCandle(place.stateDir);
+      const supervisor = processes.find(({ command }) => command.startsWith('candle-supervisor'));
+      const privateMB = supervisor ? privateBytes(supervisor.pid) / bytesPerMB : Number.NaN;
+      note(`${name}: ${processes.length} processes; private memory of the supervisor ${privateMB.toFixed(1)} MB.`);
+      await runCommand(place.candle(['kill']));
+      return sums;
+    },
+  };
+}
+
+export const idleCpu: ValueFigure = {
+  name: 'idle-cpu',
+  title: 'share of a core of all that Candle runs, 30 idle services',
+  unit: '%',
+  atMost: 0.5,
+  isSlow: true,
+  take: async (bench) => {
+    const place = await startIdle(bench, 'idle-cpu', 30);
+    const pids = processesOfCandle(place.stateDir).map(({ pid }) => pid);
+    const total = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+    const [beganMs, before] = [performance.now(), total()];
+    await sleep(idleMs);
+    const share = ((total() - before) / (performance.now() - beganMs)) * 100;
+    await runCommand(place.candle(['kill']));
+    return [share];
+  },
+};
+
+async function startIdle({ openPlace }: Workbench, name: string, count: number): Promise<Place> {
+  const services = Array.from({ length: count }, (_, index) => ({ name: `s${index}`, shell: fixture('idles.mjs') }));
+  const place = openPlace(name, { services });
+  await runCommand(place.candle(['start', '--bg']));
+  await sleep(settlingMs);
+  return place;
+}

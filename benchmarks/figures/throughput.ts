@@ -1,0 +1,114 @@
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takePairs } from '../measure/take-pairs.ts';
+import { runCommand } from '../measure/time-command.ts';
+import { waitUntil } from '../measure/wait-until.ts';
+import { fixture } from '../workbench/fixture.ts';
+import type { Place, Workbench } from '../workbench/workbench.ts';
+import type { Note, PairFigure } from './figure.ts';
+
+const lines = 1_000_000;
+const lineBytes = 100;
+const baseline = 'generator | cat > file';
+const aim = { ratio: 1.2 };
+/** Until what was quiet for as long as this is watched for its next line. */
+const quietMs = 1_000;
+
+/** From the first write to the end of the last one, by the clock of the program that writes. */
+export const throughputInLines: PairFigure = {
+  name: 'throughput-lines',
+  title: '1,000,000 lines of 100 bytes, a write each',
+  baseline,
+  aim,
+  isSlow: true,
+  measure: (bench, note) => measureThroughput(bench, note, 'throughput-lines', 1),
+};
+
+export const throughputInBlocks: PairFigure = {
+  name: 'throughput-blocks',
+  title: '1,000,000 lines of 100 bytes, 64 KiB a write',
+  baseline,
+  aim,
+  isSlow: true,
+  measure: (bench, note) => measureThroughput(bench, note, 'throughput-blocks', 655),
+};
+
+interface Written {
+  readonly milliseconds: number;
+  readonly longestWriteMs: number;
+}
+
+async function measureThroughput(
+  { rounds, openPlace, shellCommand }: Workbench,
+  note: Note,
+  name: string,
+  linesAWrite: number,
+) {
+  const longest = { candle: 0, cat: 0 };
+  const copiedAfterMs: number[] = [];
+  let lost = 0;
+  const place = openPlace(name, {});
+  const [go, result, file] = ['go', 'result', 'file'].map((part) => join(place.projectDir, part)) as [
+    string,
+    string,
+    string,
+  ];
+  const generator = fixture('generates.mjs', lines, lineBytes, linesAWrite, go, result);
+  place.configure({ services: [{ name: 'flood', shell: generator, logs: { maxBytes: '1GB' } }] });
+
+  const read = async (): Promise<Written> => {
+    await sleep(quietMs);
+    writeFileSync(go, '');
+    await waitUntil('the generator is through', () => existsSync(result));
+    return JSON.parse(readFileSync(result, 'utf8'));
+  };
+  const pairs = await takePairs(rounds.floods, {
+    prepare: () => {
+      for (const path of [go, result, file]) rmSync(path, { force: true });
+    },
+    measured: async () => {
+      await runCommand(place.candle(['start', 'flood']));
+      const { milliseconds, longestWriteMs } = await read();
+      longest.candle = Math.max(longest.candle, longestWriteMs);
+      copiedAfterMs.push(await timeCopy(place));
+      lost += lines - countLines(place);
+      return milliseconds;
+    },
+    baseline: async () => {
+      const [, { milliseconds, longestWriteMs }] = await Promise.all([
+        runCommand(shellCommand(`(${generator}) | cat > '${file}'`)),
+        read(),
+      ]);
+      longest.cat = Math.max(longest.cat, longestWriteMs);
+      return milliseconds;
+    },
+  });
+  note(
+    `${name}: ${lost} lines lost; longest single write ${longest.candle.toFixed(1)} ms (with cat ${longest.cat.toFixed(1)} ms); all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
+  );
+  return pairs;
+}
+
+async function timeCopy(place: Place): Promise<number> {
+  const beganMs = performance.now();
+  await waitUntil('all is copied', () => globSync(join(place.stateDir, 'runs', '*', 'spool')).length === 0);
+  return performance.now() - beganMs;
+}
+
+/** Of the newest run, those that are there whole and where they should be. */
+function countLines(place: Place): number {
+  const newest =
+    globSync(join(place.stateDir, 'runs', '*', 'log'))
+      .sort()
+      .at(-1) ?? '';
+  const offsetOf = (path: string) => Number(path.split('.').at(-2));
+  const segments = globSync(join(newest, '*.seg')).sort((a, b) => offsetOf(a) - offsetOf(b));
+  const text = Buffer.concat(segments.map((path) => readFileSync(path)));
+  let found = 0;
+  for (let line = 0; line < lines; line++) {
+    const at = line * lineBytes;
+    if (text.toString('latin1', at, at + 8) === String(line + 1).padStart(8, '0')) found += 1;
+  }
+  return found;
+}

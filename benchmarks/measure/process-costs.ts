@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface OwnProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Everything that Candle itself runs for a state directory: supervisor, watchdog, guards and their inner shells. */
+export function processesOfCandle(stateDir: string): readonly OwnProcess[] {
+  const supervisor: { pid?: number; watchdog?: { pid?: number } } = readJson(`${stateDir}/supervisor.json`);
+  const background = [supervisor.pid, supervisor.watchdog?.pid];
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      const isShell = command.startsWith('/bin/sh ') && command.includes(`${stateDir}/runs/`);
+      return background.includes(pid) || isShell ? [{ pid, command }] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Its share of memory: what several use is divided among them. Bytes. */
+export function proportionalBytes(pid: number): number {
+  return readSmaps(pid, 'Pss');
+}
+
+/** What only this process has in memory. Bytes. */
+export function privateBytes(pid: number): number {
+  return readSmaps(pid, 'Private_Clean') + readSmaps(pid, 'Private_Dirty');
+}
+
+/** Time on a core since it was started, all its threads. Milliseconds. */
+export function cpuMs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
+    .reduce((sum, ms) => sum + ms, 0);
+}
+
+function readSmaps(pid: number, key: string): number {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1024;
+}
+
+function readJson(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return {};
+  }
+}

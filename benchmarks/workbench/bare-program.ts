@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Command } from '../measure/time-command.ts';
+
+export interface BareProgram {
+  /** Milliseconds from SIGTERM until it has ended. */
+  end(): Promise<number>;
+}
+
+/** Starts a program without Candle; it is there when it has printed something. */
+export async function openProgram({ file, args, cwd, env }: Command): Promise<BareProgram> {
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  child.stdout.resume();
+  return {
+    end: async () => {
+      const beganMs = performance.now();
+      child.kill();
+      await ended;
+      return performance.now() - beganMs;
+    },
+  };
+}
