@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { type TestContext, test } from 'vitest';
 
 export interface FaultOptions {
   /** Takes long, or much of the machine: left out of `npm test`, run by `npm run test:faults`. */
@@ -20,7 +20,7 @@ export const aSecondMs = runsAll ? 1_000 : 10_000;
 export function fault(
   number: number,
   promise: string,
-  prove: () => Promise<void>,
+  prove: (test: TestContext) => Promise<void>,
   { slow = false, simulatedBy, timeoutMs = 120_000 }: FaultOptions = {},
 ): void {
   const title = `fault ${number}: ${promise}${simulatedBy === undefined ? '' : ` (simulated by ${simulatedBy})`}`;

@@ -12,11 +12,11 @@ export interface SmallDisk {
   free(): void;
 }
 
-/** A file system of 512 KiB that goes with the sandbox; undefined where this user may not mount one. */
-export function mountSmallDisk(box: Sandbox): SmallDisk | undefined {
+/** A small file system that goes with the sandbox; undefined where this user may not mount one. */
+export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefined {
   const path = join(box.root, 'disk');
   mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k,mode=700', 'tmpfs', path]);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k,mode=700`, 'tmpfs', path]);
   if (mount.status !== 0) return undefined;
   // Comes before the sandbox is removed, as what was registered last is done first.
   onTestFinished(() => {
