@@ -36,6 +36,8 @@ export class OutputCopy {
   #generation = 0;
   /** Of the generation: all before it is in segments. */
   #copiedTo = 0;
+  /** When the spool was written to last, as of the last look. */
+  #writtenAtMs: number | undefined;
   #segment: Segment | undefined;
   #segmentFd: number | undefined;
   #indexFd: number | undefined;
@@ -62,7 +64,9 @@ export class OutputCopy {
   /** Copies what is new, `budget` bytes at most. */
   step(budget: number, nowMs: number): CopyStep {
     const { size, mtimeMs } = fstatSync(this.#spoolFd);
-    if (size === this.#copiedTo) return { copied: 0, rolled: false };
+    // A program may truncate it and print as much as before.
+    if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
+    this.#writtenAtMs = mtimeMs;
     const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
     if (state.kind === 'truncated') this.#beginGeneration();
     let rolled = false;
@@ -122,12 +126,16 @@ export class OutputCopy {
   }
 
   #openSegment(segment: Segment): void {
+    try {
+      this.#segmentFd = openSync(segment.path, 'a', 0o600);
+      this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
+      // A kill in the middle of a record leaves a piece of one.
+      dropTornRecord(this.#indexFd);
+    } catch (error) {
+      this.#closeSegment();
+      throw error;
+    }
     this.#segment = segment;
-    this.#segmentFd = openSync(segment.path, 'a', 0o600);
-    this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
-    const { size } = fstatSync(this.#indexFd);
-    // A kill in the middle of a record leaves a piece of one.
-    if (size % timeRecordSize !== 0) ftruncateSync(this.#indexFd, size - (size % timeRecordSize));
     this.#recordedAtMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -142,7 +150,13 @@ export class OutputCopy {
   #record(atMs: number): void {
     if (this.#indexFd === undefined || Math.abs(atMs - this.#recordedAtMs) < recordEveryMs) return;
     const record = { offset: this.#copiedTo, atMs, isApproximate: this.#isFirstApproximate };
-    writeSync(this.#indexFd, encodeTimeRecord(record));
+    try {
+      writeWhole(this.#indexFd, encodeTimeRecord(record));
+    } catch (error) {
+      // All that follow would be read as shifted.
+      dropTornRecord(this.#indexFd);
+      throw error;
+    }
     this.#recordedAtMs = atMs;
   }
 
@@ -150,7 +164,7 @@ export class OutputCopy {
     const { segment, fd } = this.#open();
     this.#unflushed.add(segment.path);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      writeWhole(fd, bytes);
     } finally {
       // The file itself tells how far it came, also when the disk was full.
       this.#copiedTo = segment.offset + fstatSync(fd).size;
@@ -161,4 +175,14 @@ export class OutputCopy {
     if (this.#segment === undefined || this.#segmentFd === undefined) throw new Error('No segment is open');
     return { segment: this.#segment, fd: this.#segmentFd };
   }
+}
+
+/** On a full disk some of it may be written, and the rest fail. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+function dropTornRecord(indexFd: number): void {
+  const { size } = fstatSync(indexFd);
+  if (size % timeRecordSize !== 0) ftruncateSync(indexFd, size - (size % timeRecordSize));
 }
