@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect } from 'vitest';
@@ -28,6 +28,14 @@ export async function endPrinting(path: string): Promise<number> {
   writeFileSync(path, '');
   await until('it has told how much it printed', () => existsSync(path) && statSync(path).size > 0);
   return Number(readFileSync(path, 'utf8'));
+}
+
+/** So many bytes of the run are in segments. */
+export function storedBytes(run: string): number {
+  const log = join(run, 'log');
+  if (!existsSync(log)) return 0;
+  const segments = readdirSync(log).filter((name) => name.endsWith('.seg'));
+  return segments.reduce((sum, name) => sum + statSync(join(log, name)).size, 0);
 }
 
 export interface Tally {

@@ -1,36 +1,25 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { program } from '../test/services/programs.ts';
 import { awaitSupervisor, killHard } from '../test/supervisor-of.ts';
 import { fault } from './fault.ts';
-import { allLogs, allOf, logsOfEnded, tally } from './numbered-lines.ts';
+import { allLogs, allOf, logsOfEnded, storedBytes, tally } from './numbered-lines.ts';
 import { asNonRoot, asThisUser, type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
 
 /** A shell script that goes on when the next of these files is there. */
 const turn = (dir: string, number: number) => `while [ ! -e ${dir}/turn${number} ]; do sleep 0.02; done`;
 const give = (dir: string, number: number) => writeFileSync(join(dir, `turn${number}`), '');
 
-/** So many bytes of the run are in segments. */
-function storedBytes(run: string): number {
-  const log = join(run, 'log');
-  if (!existsSync(log)) return 0;
-  const segments = readdirSync(log).filter((name) => name.endsWith('.seg'));
-  return segments.reduce((sum, name) => sum + statSync(join(log, name)).size, 0);
-}
-
 const copied = async (world: OutputWorld, bytes: number) => {
   const run = await world.runPath('api');
   await until(`${bytes} bytes are copied`, () => storedBytes(run) >= bytes, {
-    explain: () => `${storedBytes(run)} are; spool: ${statSync(join(run, 'spool')).size}`,
+    explain: () => `${storedBytes(run)} are`,
   });
 };
 
 const emptied = '--- the program truncated its own output ---\n';
-
-/** Lines and marks, times taken out. */
-const steady = (logs: string) => logs.replaceAll(/ \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?/g, '');
 
 /** Prints numbered lines from a shell. */
 const lines = (from: number, to: number) =>
@@ -48,10 +37,10 @@ async function keepsWhatWasCopied(open: OpenWorld, box: Sandbox): Promise<void> 
   await world.candle(['start']);
   await copied(world, 100_000);
   give(box.root, 1);
-  const logs = steady(await logsOfEnded(world));
+  const logs = await logsOfEnded(world);
   const [before = '', after = ''] = logs.split('emptied\nits code: 0\n');
   expect(before.endsWith(emptied)).toBe(true);
-  expect(after).toMatch(/\n--- exited with code 4 ---\n$/);
+  expect(after).toMatch(/\n--- exited with code 4 .* ---\n$/);
   expect(tally(before)).toEqual(allOf(1_000));
   expect(tally(after)).toEqual({ ...allOf(1_000), first: 1_001, last: 2_000 });
 }
