@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect } from 'vitest';
@@ -26,6 +26,8 @@ export function printsLines(printing: Printing): string {
 /** Tells a service to end that prints until a file is there; how many lines it has printed. */
 export async function endPrinting(path: string): Promise<number> {
   writeFileSync(path, '');
+  // The service may be another user's.
+  chmodSync(path, 0o666);
   await until('it has told how much it printed', () => existsSync(path) && statSync(path).size > 0);
   return Number(readFileSync(path, 'utf8'));
 }

@@ -27,7 +27,12 @@ export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefin
   const fill = (freeKiB: number) => {
     free();
     const { bavail, bsize } = statfsSync(path);
-    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - freeKiB * 1024)));
+    try {
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - freeKiB * 1024)));
+    } catch (error) {
+      // Somebody else has written to it meanwhile: it is full all the same.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
   };
   return { stateDir: join(path, 'state'), fill, free };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type Run, runDir, runsDir } from '@candle/core';
+import { defaultLogLimits, type Run, runDir, runsDir } from '@candle/core';
 import { viewProcesses } from '../members/find-members.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import type { Supervision } from '../supervision.ts';
@@ -50,7 +50,9 @@ export class RunKeeper {
       for (const id of spooledRuns(stateDir)) {
         const run = await store.runs.find(id);
         if (run?.endedAtMs == null || this.#kept.has(id)) continue;
-        const { isWhole } = await openIngest(this.#supervision, run, this.#effects).finish();
+        const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
+        const limits = service?.logLimits ?? defaultLogLimits;
+        const { isWhole } = await openIngest(this.#supervision, run, this.#effects, limits).finish();
         if (isWhole) await rm(runDir(stateDir, id).spool, { force: true });
       }
     } catch (error) {

@@ -56,15 +56,17 @@ export function ingestRun(
   let freedTo = { generation: -1, offset: 0 };
   let canFree = true;
 
-  const free = async (atLeast: number) => {
+  /** Whether anything was given back. */
+  const free = async (atLeast: number): Promise<boolean> => {
     const { generation, offset } = copy.copiedTo;
     if (freedTo.generation !== generation) freedTo = { generation, offset: 0 };
     const to = freeableTo(offset);
-    if (!canFree || to - freedTo.offset < atLeast) return;
+    if (!canFree || to - freedTo.offset < atLeast) return false;
     await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
     if (canFree) freedTo = { generation, offset: to };
     else effects.onUnfreed();
+    return canFree;
   };
 
   const copySome = async (): Promise<number> => {
@@ -75,6 +77,8 @@ export function ingestRun(
       return copied;
     } catch (error) {
       if (!isFullDisk(error)) throw error;
+      // What was copied is on the disk twice: nothing need be lost while that is so.
+      if (await free(1)) return copySome();
       await effects.onRolled(true);
       return -1;
     }
