@@ -4,6 +4,7 @@ import { defaultLogLimits, type LogLimits, type Run, runDir } from '@candle/core
 import { evictOutput } from '../ingest/evict-output.ts';
 import { punchHole } from '../ingest/free-spool.ts';
 import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
+import { isDiskFull } from '../ingest/is-disk-full.ts';
 import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -104,6 +105,7 @@ export function openIngest(
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
+      isDiskFull: () => isDiskFull(dir.path),
       onFailed: effects.onFailed,
     },
   );

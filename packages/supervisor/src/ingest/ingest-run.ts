@@ -11,6 +11,10 @@ const leastSegmentBytes = 16 * 1024;
 const segmentsPerLimit = 8;
 /** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
 const fullDiskPauseMs = 250;
+/** Of a segment that is not full: less is not worth its loss. */
+const leastTakenEarly = 1024 * 1024;
+/** Taken away at once, all output would be gone before whoever fills the disk is seen to go on. */
+const makeRoomEveryMs = 1_000;
 
 /**
  * Of a spool that grows: a program that writes to it waits for some milliseconds while space is given back, so that is
@@ -34,8 +38,10 @@ export interface IngestEffects {
   readonly freeSpool: FreeSpool;
   /** Space cannot be given back here: the spool grows until the run ends. */
   readonly onUnfreed: () => void;
-  /** A segment was begun, or the disk is full: time to take old output away. */
-  readonly onRolled: (isDiskFull: boolean) => Promise<void>;
+  /** A segment was begun, or the disk is full: time to take old output away. Tells whether any was. */
+  readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
+  /** The service itself finds no room for what it prints. */
+  readonly isDiskFull: () => boolean;
   /** Something else failed, and nothing more is copied. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -77,11 +83,29 @@ export function ingestRun(
       return copied;
     } catch (error) {
       if (!isFullDisk(error)) throw error;
-      // What was copied is on the disk twice: nothing need be lost while that is so.
-      if (await free(1)) return copySome();
-      await effects.onRolled(true);
-      return -1;
+      return (await makeRoom()) ? copySome() : -1;
     }
+  };
+
+  const makeRoom = async (): Promise<boolean> => {
+    try {
+      // What was copied is on the disk twice: nothing need be lost while that is so.
+      if (await free(1)) return true;
+      if (await effects.onRolled(true)) return true;
+      // Another one tells how far the copy has come, so that the newest can be taken away too.
+      return copy.beginEarly(leastTakenEarly) && (await effects.onRolled(true));
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      return false;
+    }
+  };
+
+  /** When all is copied, nothing here fails on a full disk, and the service waits for room all the same. */
+  let roomMadeAtMs = Number.NEGATIVE_INFINITY;
+  const makeRoomForService = async () => {
+    if (performance.now() - roomMadeAtMs < makeRoomEveryMs || !effects.isDiskFull()) return;
+    roomMadeAtMs = performance.now();
+    await makeRoom();
   };
 
   const run = async (): Promise<{ isWhole: boolean }> => {
@@ -93,7 +117,10 @@ export function ingestRun(
         if (copied < 0 && isLast) return { isWhole: false };
         if (copied >= bytesPerTurn || isLast) await nextTurn();
         else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, fullDiskPauseMs));
-        else await watch.wait(copied > 0);
+        else {
+          if (copied === 0) await makeRoomForService();
+          await watch.wait(copied > 0);
+        }
       }
       return { isWhole: false };
     } finally {

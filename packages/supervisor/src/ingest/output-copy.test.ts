@@ -49,6 +49,25 @@ test('segments are filled one after another, and named after where they begin', 
   expect(listSegments(dir).map(({ offset }) => offset)).toEqual([0, 64, 128]);
 });
 
+test('a segment is begun early when the newest holds enough, so that that one may go', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'x'.repeat(30));
+  const copy = open(dir);
+  expect(copy.beginEarly(1)).toBe(false);
+  copy.step(everything, 1);
+  expect(copy.beginEarly(31)).toBe(false);
+  expect(copy.beginEarly(30)).toBe(true);
+  expect(copy.beginEarly(1)).toBe(false);
+  const [first] = listSegments(dir);
+  if (first) rmSync(first.path);
+  copy.close();
+  appendFileSync(dir.spool, 'y');
+  const again = open(dir);
+  again.step(everything, 2);
+  again.close();
+  expect(listSegments(dir).map(({ offset, path }) => [offset, readFileSync(path, 'utf8')])).toEqual([[30, 'y']]);
+});
+
 test('a step copies no more than its budget', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(150));

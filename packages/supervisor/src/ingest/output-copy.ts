@@ -89,6 +89,13 @@ export class OutputCopy {
     return { copied, rolled };
   }
 
+  /** Begins a segment although the newest is not full; false when that one holds less than so many bytes. */
+  beginEarly(least: number): boolean {
+    if (this.#segment === undefined || this.#copiedTo - this.#segment.offset < least) return false;
+    this.#beginSegment();
+    return true;
+  }
+
   /** Makes what was copied survive a crash of the system. */
   async flush(): Promise<void> {
     for (const segment of this.#unflushed) {
