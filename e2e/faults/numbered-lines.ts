@@ -10,6 +10,8 @@ export interface Printing {
   readonly bytes?: number;
   /** Lines a second. */
   readonly rate?: number;
+  /** Lines at once before that. */
+  readonly burst?: number;
   readonly exit?: number;
   /** Until this file is there. */
   readonly until?: string;

@@ -11,8 +11,6 @@ const leastSegmentBytes = 16 * 1024;
 const segmentsPerLimit = 8;
 /** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
 const fullDiskPauseMs = 250;
-/** Of a segment that is not full: less is not worth its loss. */
-const leastTakenEarly = 1024 * 1024;
 /** Taken away at once, all output would be gone before whoever fills the disk is seen to go on. */
 const makeRoomEveryMs = 1_000;
 
@@ -92,8 +90,8 @@ export function ingestRun(
       // What was copied is on the disk twice: nothing need be lost while that is so.
       if (await free(1)) return true;
       if (await effects.onRolled(true)) return true;
-      // Another one tells how far the copy has come, so that the newest can be taken away too.
-      return copy.beginEarly(leastTakenEarly) && (await effects.onRolled(true));
+      // When more waits to be copied than it holds, the newest goes too: an empty one tells as well how far the copy is.
+      return copy.beginEarly() && (await effects.onRolled(true));
     } catch (error) {
       if (!isFullDisk(error)) throw error;
       return false;

@@ -49,23 +49,26 @@ test('segments are filled one after another, and named after where they begin', 
   expect(listSegments(dir).map(({ offset }) => offset)).toEqual([0, 64, 128]);
 });
 
-test('a segment is begun early when the newest holds enough, so that that one may go', () => {
+test('a segment is begun early when more waits than the newest holds, so that that one may go', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(30));
   const copy = open(dir);
-  expect(copy.beginEarly(1)).toBe(false);
+  expect(copy.beginEarly()).toBe(false);
   copy.step(everything, 1);
-  expect(copy.beginEarly(31)).toBe(false);
-  expect(copy.beginEarly(30)).toBe(true);
-  expect(copy.beginEarly(1)).toBe(false);
+  appendFileSync(dir.spool, 'y'.repeat(30));
+  expect(copy.beginEarly()).toBe(false);
+  appendFileSync(dir.spool, 'y');
+  expect(copy.beginEarly()).toBe(true);
+  expect(copy.beginEarly()).toBe(false);
+  copy.close();
   const [first] = listSegments(dir);
   if (first) rmSync(first.path);
-  copy.close();
-  appendFileSync(dir.spool, 'y');
   const again = open(dir);
   again.step(everything, 2);
   again.close();
-  expect(listSegments(dir).map(({ offset, path }) => [offset, readFileSync(path, 'utf8')])).toEqual([[30, 'y']]);
+  expect(listSegments(dir).map(({ offset, path }) => [offset, readFileSync(path, 'utf8')])).toEqual([
+    [30, 'y'.repeat(31)],
+  ]);
 });
 
 test('a step copies no more than its budget', () => {

@@ -89,9 +89,10 @@ export class OutputCopy {
     return { copied, rolled };
   }
 
-  /** Begins a segment although the newest is not full; false when that one holds less than so many bytes. */
-  beginEarly(least: number): boolean {
-    if (this.#segment === undefined || this.#copiedTo - this.#segment.offset < least) return false;
+  /** Begins a segment although the newest is not full, when that one holds less than waits to be copied; or false. */
+  beginEarly(): boolean {
+    const held = this.#segment === undefined ? 0 : this.#copiedTo - this.#segment.offset;
+    if (held === 0 || fstatSync(this.#spoolFd).size - this.#copiedTo <= held) return false;
     this.#beginSegment();
     return true;
   }
