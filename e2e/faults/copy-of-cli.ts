@@ -5,6 +5,8 @@ import { type ProgramResult, runProgram, type Sandbox } from '@candle/test-kit';
 const installed = join(import.meta.dirname, '../../apps/cli');
 
 export interface CopyOfCli {
+  /** Its script. */
+  readonly bin: string;
   candle(args: readonly string[]): Promise<ProgramResult>;
   /** As an upgrade or an uninstallation does it. */
   remove(): void;
@@ -21,9 +23,10 @@ export function copyOfCli(box: Sandbox, { version, supervisor }: { version?: str
     writeFileSync(join(root, file), JSON.stringify(version === undefined ? content : { ...content, version }));
   }
   if (supervisor !== undefined) writeFileSync(join(root, 'dist/supervisor.js'), supervisor);
+  const bin = join(root, 'bin/run.js');
   return {
-    candle: (args) =>
-      runProgram(process.execPath, [join(root, 'bin/run.js'), ...args], { cwd: box.projectDir, env: box.env }),
+    bin,
+    candle: (args) => runProgram(process.execPath, [bin, ...args], { cwd: box.projectDir, env: box.env }),
     remove: () => rmSync(root, { recursive: true }),
   };
 }

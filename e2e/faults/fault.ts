@@ -21,7 +21,7 @@ export const aSecondMs = runsAll ? 1_000 : 10_000;
 export function fault(
   number: keyof typeof faults,
   promise: string,
-  prove: (context: Pick<TestContext, 'skip'>) => Promise<void>,
+  prove: (context: TestContext) => Promise<void>,
   { slow = false, simulatedBy, timeoutMs = 120_000 }: FaultOptions = {},
 ): void {
   if (faults[number] === undefined) throw new Error(`list.ts has no fault ${number}`);

@@ -8,7 +8,8 @@ import type { RunCandle } from './refusal.ts';
 /** The user that owns nothing. */
 export const nobody = 65534;
 
-const launcher = fileURLToPath(new URL('../fixtures/runs-as-user.mjs', import.meta.url));
+/** `node launcher UID SCRIPT ARG…`: runs a script without the rights of root. */
+export const launcher = fileURLToPath(new URL('../fixtures/runs-as-user.mjs', import.meta.url));
 
 const isRoot = process.geteuid?.() === 0;
 

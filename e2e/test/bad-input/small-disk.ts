@@ -12,11 +12,11 @@ export interface SmallDisk {
   free(): void;
 }
 
-/** A file system of 512 KiB that goes with the sandbox; undefined where this user may not mount one. */
-export function mountSmallDisk(box: Sandbox): SmallDisk | undefined {
+/** A small file system that goes with the sandbox; undefined where this user may not mount one. */
+export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefined {
   const path = join(box.root, 'disk');
   mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k,mode=700', 'tmpfs', path]);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k,mode=700`, 'tmpfs', path]);
   if (mount.status !== 0) return undefined;
   // Comes before the sandbox is removed, as what was registered last is done first.
   onTestFinished(() => {
@@ -27,7 +27,12 @@ export function mountSmallDisk(box: Sandbox): SmallDisk | undefined {
   const fill = (freeKiB: number) => {
     free();
     const { bavail, bsize } = statfsSync(path);
-    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - freeKiB * 1024)));
+    try {
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - freeKiB * 1024)));
+    } catch (error) {
+      // Somebody else has written to it meanwhile: it is full all the same.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
   };
   return { stateDir: join(path, 'state'), fill, free };
 }

@@ -86,6 +86,16 @@ test.each([
   expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: since.length });
 });
 
+test('one that was truncated and filled with other lines that end alike was truncated', () => {
+  const lines = (from: number) =>
+    Array.from({ length: 5 }, (_, n) => `${from + n} ${'all is well '.repeat(10)}\n`).join('');
+  print(lines(1));
+  const end = copied(lines(1));
+  truncateSync(dir.spool);
+  print(lines(2));
+  expect(compareSpool(fd, end)).toMatchObject({ kind: 'truncated' });
+});
+
 test('a hole where the copy ended, as a program leaves it that writes on at its own place, is no copy of it', () => {
   print('x'.repeat(100));
   const end = copied('x'.repeat(100));

@@ -2,8 +2,11 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readSync, rename
 import type { RunDir } from '../runs/run-dir.ts';
 import { listSegments, type Segment, segmentLength } from './segments.ts';
 
-/** Bytes before the end of the copy that are compared; the last ones that are punched out of a spool end before them. */
-const comparedBytes = 64;
+/**
+ * Bytes before the end of the copy that are compared: so many, because lines of a log are often alike, and no more,
+ * because those before them may be punched out of the spool.
+ */
+const comparedBytes = 4096;
 
 /** How a spool goes on after what was copied of it. */
 export type SpoolState =

@@ -1,9 +1,10 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Run, runDir } from '@candle/core';
+import { defaultLogLimits, type LogLimits, type Run, runDir } from '@candle/core';
 import { evictOutput } from '../ingest/evict-output.ts';
 import { punchHole } from '../ingest/free-spool.ts';
 import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
+import { isDiskFull } from '../ingest/is-disk-full.ts';
 import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -40,7 +41,8 @@ export function keepRun(supervision: Supervision, run: Run, effects: KeepEffects
 
   /** The spool is made when the guard is spawned. */
   const begin = () => {
-    if (ingest === undefined && existsSync(dir.spool)) ingest = openIngest(supervision, run, effects);
+    if (ingest === undefined && existsSync(dir.spool))
+      ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
   };
 
   const keep = async () => {
@@ -85,10 +87,14 @@ function onAbort(signal: AbortSignal, then: () => void): void {
 }
 
 /** Copies the output of a run; the first time what is there may be older than the copy. */
-export function openIngest(supervision: Supervision, run: Run, effects: KeepEffects): Ingest {
+export function openIngest(
+  supervision: Supervision,
+  run: Run,
+  effects: KeepEffects,
+  limits: LogLimits = defaultLogLimits,
+): Ingest {
   const { stateDir, clock } = supervision;
   const dir = runDir(stateDir, run.id);
-  const limits = findLaunch(dir)?.logs ?? { maxBytes: Number.POSITIVE_INFINITY, maxAgeMs: 0 };
   const nowMs = () => clock.nowMs();
   const key = { projectDir: run.projectDir, name: run.serviceName };
   return ingestRun(
@@ -99,6 +105,7 @@ export function openIngest(supervision: Supervision, run: Run, effects: KeepEffe
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
+      isDiskFull: () => isDiskFull(dir.path),
       onFailed: effects.onFailed,
     },
   );

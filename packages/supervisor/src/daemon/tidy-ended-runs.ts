@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRunIds, type Run, type RunDir, runDir } from '@candle/core';
+import { defaultLogLimits, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import { type KeepEffects, openIngest } from './keep-run.ts';
 
@@ -33,7 +33,10 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
   const dir = runDir(supervision.stateDir, run.id);
   if (path === dir.launch && (await isReturning(supervision, run))) return;
   if (path === dir.spool) {
-    const { isWhole } = await openIngest(supervision, run, { ...effects, onFailed: () => undefined }).finish();
+    const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
+    const limits = service?.logLimits ?? defaultLogLimits;
+    const quiet = { ...effects, onFailed: () => undefined };
+    const { isWhole } = await openIngest(supervision, run, quiet, limits).finish();
     if (!isWhole) return;
   }
   await rm(path, { force: true });

@@ -32,6 +32,10 @@ export const checkHolePunching: Check = {
           'Set CANDLE_STATE_DIR to a directory on ext4, xfs, btrfs or tmpfs',
         ),
       ];
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+        return ok('Not tried: the disk is full');
+      throw error;
     } finally {
       rmSync(path, { force: true });
     }

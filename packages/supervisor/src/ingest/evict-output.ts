@@ -4,22 +4,27 @@ import { defaultLogLimits, findPosition, listSegments, type Run, runDir, type Se
 import type { Supervision } from '../supervision.ts';
 import { type StoredSegment, segmentsToEvict } from './eviction.ts';
 
-/** Takes the oldest output of a service away until what is left fits into its limits; half of all when the disk is full. */
+/**
+ * Takes the oldest output of a service away until what is left fits into its limits; half of all when the disk is full.
+ * Tells whether there was any to take.
+ */
 export async function evictOutput(
   { store, stateDir, clock }: Supervision,
   key: ServiceKey,
   { isCopied, isDiskFull = false }: { isCopied: (runId: string) => boolean; isDiskFull?: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const service = await store.services.find(key);
   const runs = await store.runs.listOfService(key.projectDir, key.name);
   const segments = runs.flatMap((run) => storedSegments(stateDir, run, isCopied(run.id) || run.endedAtMs === null));
   const limits = service?.logLimits ?? defaultLogLimits;
   const stored = segments.reduce((sum, { bytes }) => sum + bytes, 0);
   const maxBytes = isDiskFull ? Math.min(limits.maxBytes, stored / 2) : limits.maxBytes;
-  for (const { path } of segmentsToEvict(segments, { ...limits, maxBytes }, clock.nowMs())) {
+  const evicted = segmentsToEvict(segments, { ...limits, maxBytes }, clock.nowMs());
+  for (const { path } of evicted) {
     await rm(path, { force: true });
     await rm(path.replace(/\.seg$/, '.idx'), { force: true });
   }
+  return evicted.some(({ bytes }) => bytes > 0);
 }
 
 function storedSegments(stateDir: string, run: Run, isCopied: boolean): readonly StoredSegment[] {

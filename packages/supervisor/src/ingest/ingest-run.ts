@@ -11,6 +11,8 @@ const leastSegmentBytes = 16 * 1024;
 const segmentsPerLimit = 8;
 /** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
 const fullDiskPauseMs = 250;
+/** Taken away at once, all output would be gone before whoever fills the disk is seen to go on. */
+const makeRoomEveryMs = 1_000;
 
 /**
  * Of a spool that grows: a program that writes to it waits for some milliseconds while space is given back, so that is
@@ -34,8 +36,10 @@ export interface IngestEffects {
   readonly freeSpool: FreeSpool;
   /** Space cannot be given back here: the spool grows until the run ends. */
   readonly onUnfreed: () => void;
-  /** A segment was begun, or the disk is full: time to take old output away. */
-  readonly onRolled: (isDiskFull: boolean) => Promise<void>;
+  /** A segment was begun, or the disk is full: time to take old output away. Tells whether any was. */
+  readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
+  /** The service itself finds no room for what it prints. */
+  readonly isDiskFull: () => boolean;
   /** Something else failed, and nothing more is copied. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -56,15 +60,17 @@ export function ingestRun(
   let freedTo = { generation: -1, offset: 0 };
   let canFree = true;
 
-  const free = async (atLeast: number) => {
+  /** Whether anything was given back. */
+  const free = async (atLeast: number): Promise<boolean> => {
     const { generation, offset } = copy.copiedTo;
     if (freedTo.generation !== generation) freedTo = { generation, offset: 0 };
     const to = freeableTo(offset);
-    if (!canFree || to - freedTo.offset < atLeast) return;
+    if (!canFree || to - freedTo.offset < atLeast) return false;
     await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
     if (canFree) freedTo = { generation, offset: to };
     else effects.onUnfreed();
+    return canFree;
   };
 
   const copySome = async (): Promise<number> => {
@@ -75,9 +81,29 @@ export function ingestRun(
       return copied;
     } catch (error) {
       if (!isFullDisk(error)) throw error;
-      await effects.onRolled(true);
-      return -1;
+      return (await makeRoom()) ? copySome() : -1;
     }
+  };
+
+  const makeRoom = async (): Promise<boolean> => {
+    try {
+      // What was copied is on the disk twice: nothing need be lost while that is so.
+      if (await free(1)) return true;
+      if (await effects.onRolled(true)) return true;
+      // When more waits to be copied than it holds, the newest goes too: an empty one tells as well how far the copy is.
+      return copy.beginEarly() && (await effects.onRolled(true));
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      return false;
+    }
+  };
+
+  /** When all is copied, nothing here fails on a full disk, and the service waits for room all the same. */
+  let roomMadeAtMs = Number.NEGATIVE_INFINITY;
+  const makeRoomForService = async () => {
+    if (performance.now() - roomMadeAtMs < makeRoomEveryMs || !effects.isDiskFull()) return;
+    roomMadeAtMs = performance.now();
+    await makeRoom();
   };
 
   const run = async (): Promise<{ isWhole: boolean }> => {
@@ -89,7 +115,10 @@ export function ingestRun(
         if (copied < 0 && isLast) return { isWhole: false };
         if (copied >= bytesPerTurn || isLast) await nextTurn();
         else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, fullDiskPauseMs));
-        else await watch.wait(copied > 0);
+        else {
+          if (copied === 0) await makeRoomForService();
+          await watch.wait(copied > 0);
+        }
       }
       return { isWhole: false };
     } finally {

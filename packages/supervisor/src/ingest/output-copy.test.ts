@@ -1,4 +1,14 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listSegments, type RunDir, readTimeIndex, runDir } from '@candle/core';
@@ -39,6 +49,28 @@ test('segments are filled one after another, and named after where they begin', 
   expect(listSegments(dir).map(({ offset }) => offset)).toEqual([0, 64, 128]);
 });
 
+test('a segment is begun early when more waits than the newest holds, so that that one may go', () => {
+  const dir = spooledRun();
+  appendFileSync(dir.spool, 'x'.repeat(30));
+  const copy = open(dir);
+  expect(copy.beginEarly()).toBe(false);
+  copy.step(everything, 1);
+  appendFileSync(dir.spool, 'y'.repeat(30));
+  expect(copy.beginEarly()).toBe(false);
+  appendFileSync(dir.spool, 'y');
+  expect(copy.beginEarly()).toBe(true);
+  expect(copy.beginEarly()).toBe(false);
+  copy.close();
+  const [first] = listSegments(dir);
+  if (first) rmSync(first.path);
+  const again = open(dir);
+  again.step(everything, 2);
+  again.close();
+  expect(listSegments(dir).map(({ offset, path }) => [offset, readFileSync(path, 'utf8')])).toEqual([
+    [30, 'y'.repeat(31)],
+  ]);
+});
+
 test('a step copies no more than its budget', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(150));
@@ -62,6 +94,58 @@ test('a truncated spool begins a generation, also when more was printed since th
   copy.step(everything, 3);
   copy.close();
   expect(kept(dir)).toEqual(['first\n', 'second, which is longer\n', 'x']);
+});
+
+test('a truncated spool begins a generation, also when as much was printed since as before', () => {
+  const dir = spooledRun();
+  const copy = open(dir);
+  for (const text of ['tick 1\n', 'tick 2\n', 'tick 3\n']) {
+    truncateSync(dir.spool, 0);
+    appendFileSync(dir.spool, text);
+    // The kernel's clock may tick as seldom as this.
+    utimesSync(dir.spool, 0, Number(text.slice(5)));
+    expect(copy.step(everything, 1).copied).toBe(7);
+    expect(copy.step(everything, 1).copied).toBe(0);
+  }
+  copy.close();
+  expect(kept(dir)).toEqual(['tick 1\n', 'tick 2\n', 'tick 3\n']);
+});
+
+test('a segment that could not be begun is begun the next time', () => {
+  const dir = spooledRun();
+  const copy = open(dir);
+  appendFileSync(dir.spool, 'x'.repeat(100));
+  for (const name of ['0.0.seg', '0.0.idx']) {
+    mkdirSync(join(dir.log, name));
+    expect(() => copy.step(everything, 1)).toThrow('EISDIR');
+    rmSync(join(dir.log, name), { recursive: true });
+  }
+  expect(copy.step(everything, 1)).toEqual({ copied: 100, rolled: true });
+  copy.close();
+  expect(kept(dir)).toEqual(['x'.repeat(100)]);
+});
+
+test('on a full disk no record of a time is torn, and all is copied when there is room again', ({ skip }) => {
+  const dir = spooledRun();
+  mkdirSync(dir.log);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', dir.log]).status !== 0)
+    skip('this user may mount no file system');
+  onTestFinished(() => {
+    execFileSync('umount', [dir.log]);
+  });
+  const copy = open(dir, everything);
+  const printed = Array.from({ length: 8_000 }, (_, index) => `line ${index}\n`).join('');
+  appendFileSync(dir.spool, printed);
+  // Each try leaves a record, until no room is left for a whole one.
+  for (let nowMs = 0; nowMs < 4_000; nowMs += 20) expect(() => copy.step(everything, nowMs)).toThrow('ENOSPC');
+  execFileSync('mount', ['-o', 'remount,size=1m', dir.log]);
+  copy.step(everything, 5_000);
+  copy.close();
+  expect(kept(dir)).toEqual([printed]);
+  const [segment] = listSegments(dir);
+  const records = segment ? readTimeIndex(segment) : [];
+  expect(records.map(({ offset }) => offset)).toEqual(records.map(({ offset }) => offset).sort((a, b) => a - b));
+  expect(records.at(-1)).toMatchObject({ atMs: 5_000, isApproximate: false });
 });
 
 test('times stand in the index, approximate ones where nobody watched', () => {

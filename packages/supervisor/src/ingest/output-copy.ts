@@ -36,6 +36,8 @@ export class OutputCopy {
   #generation = 0;
   /** Of the generation: all before it is in segments. */
   #copiedTo = 0;
+  /** When the spool was written to last, as of the last look. */
+  #writtenAtMs: number | undefined;
   #segment: Segment | undefined;
   #segmentFd: number | undefined;
   #indexFd: number | undefined;
@@ -68,7 +70,9 @@ export class OutputCopy {
   /** Copies what is new, `budget` bytes at most. */
   step(budget: number, nowMs: number): CopyStep {
     const { size, mtimeMs } = fstatSync(this.#spoolFd);
-    if (size === this.#copiedTo) return { copied: 0, rolled: false };
+    // A program may truncate it and print as much as before.
+    if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
+    this.#writtenAtMs = mtimeMs;
     const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
     if (state.kind === 'truncated') this.#beginGeneration();
     let rolled = false;
@@ -89,6 +93,14 @@ export class OutputCopy {
     }
     if (copied > 0) this.#isFirstApproximate = false;
     return { copied, rolled };
+  }
+
+  /** Begins a segment although the newest is not full, when that one holds less than waits to be copied; or false. */
+  beginEarly(): boolean {
+    const held = this.#segment === undefined ? 0 : this.#copiedTo - this.#segment.offset;
+    if (held === 0 || fstatSync(this.#spoolFd).size - this.#copiedTo <= held) return false;
+    this.#beginSegment();
+    return true;
   }
 
   /** Makes what was copied survive a crash of the system. */
@@ -128,12 +140,16 @@ export class OutputCopy {
   }
 
   #openSegment(segment: Segment): void {
+    try {
+      this.#segmentFd = openSync(segment.path, 'a', 0o600);
+      this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
+      // A kill in the middle of a record leaves a piece of one.
+      dropTornRecord(this.#indexFd);
+    } catch (error) {
+      this.#closeSegment();
+      throw error;
+    }
     this.#segment = segment;
-    this.#segmentFd = openSync(segment.path, 'a', 0o600);
-    this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
-    const { size } = fstatSync(this.#indexFd);
-    // A kill in the middle of a record leaves a piece of one.
-    if (size % timeRecordSize !== 0) ftruncateSync(this.#indexFd, size - (size % timeRecordSize));
     this.#recordedAtMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -148,7 +164,13 @@ export class OutputCopy {
   #record(atMs: number): void {
     if (this.#indexFd === undefined || Math.abs(atMs - this.#recordedAtMs) < recordEveryMs) return;
     const record = { offset: this.#copiedTo, atMs, isApproximate: this.#isFirstApproximate };
-    writeSync(this.#indexFd, encodeTimeRecord(record));
+    try {
+      writeWhole(this.#indexFd, encodeTimeRecord(record));
+    } catch (error) {
+      // All that follow would be read as shifted.
+      dropTornRecord(this.#indexFd);
+      throw error;
+    }
     this.#recordedAtMs = atMs;
   }
 
@@ -156,7 +178,7 @@ export class OutputCopy {
     const { segment, fd } = this.#open();
     this.#unflushed.add(segment.path);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      writeWhole(fd, bytes);
     } finally {
       // The file itself tells how far it came, also when the disk was full.
       this.#copiedTo = segment.offset + fstatSync(fd).size;
@@ -167,4 +189,14 @@ export class OutputCopy {
     if (this.#segment === undefined || this.#segmentFd === undefined) throw new Error('No segment is open');
     return { segment: this.#segment, fd: this.#segmentFd };
   }
+}
+
+/** On a full disk some of it may be written, and the rest fail. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+function dropTornRecord(indexFd: number): void {
+  const { size } = fstatSync(indexFd);
+  if (size % timeRecordSize !== 0) ftruncateSync(indexFd, size - (size % timeRecordSize));
 }

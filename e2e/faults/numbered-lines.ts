@@ -1,0 +1,98 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '@candle/test-kit';
+import { expect } from 'vitest';
+import { program } from '../test/services/programs.ts';
+import type { OutputWorld } from './output-world.ts';
+
+export interface Printing {
+  readonly count?: number;
+  readonly bytes?: number;
+  /** Lines a second. */
+  readonly rate?: number;
+  /** Lines at once before that. */
+  readonly burst?: number;
+  readonly exit?: number;
+  /** Until this file is there. */
+  readonly until?: string;
+}
+
+/** The shell command of a service that prints numbered lines. */
+export function printsLines(printing: Printing): string {
+  return program(
+    'prints-numbered-lines.mjs',
+    ...Object.entries(printing).flatMap(([name, value]) => [`--${name}`, value as string | number]),
+  );
+}
+
+/** Tells a service to end that prints until a file is there; how many lines it has printed. */
+export async function endPrinting(path: string): Promise<number> {
+  writeFileSync(path, '');
+  // The service may be another user's.
+  chmodSync(path, 0o666);
+  await until('it has told how much it printed', () => existsSync(path) && statSync(path).size > 0);
+  return Number(readFileSync(path, 'utf8'));
+}
+
+/** So many bytes of the run are in segments. */
+export function storedBytes(run: string): number {
+  const log = join(run, 'log');
+  if (!existsSync(log)) return 0;
+  const segments = readdirSync(log).filter((name) => name.endsWith('.seg'));
+  return segments.reduce((sum, name) => sum + statSync(join(log, name)).size, 0);
+}
+
+export interface Tally {
+  readonly first: number;
+  readonly last: number;
+  readonly lines: number;
+  /** Between the first and the last. */
+  readonly missing: number;
+  readonly doubled: number;
+  readonly outOfOrder: number;
+  /** Not as the program has printed them. */
+  readonly torn: number;
+}
+
+/** Counts the numbered lines of a text; marks are left out. */
+export function tally(text: string, bytes = 100): Tally {
+  const seen = new Set<number>();
+  const found = { first: 0, last: 0, lines: 0, doubled: 0, outOfOrder: 0, torn: 0 };
+  for (const line of text.split('\n')) {
+    if (line === '' || line.startsWith('---')) continue;
+    const number = Number(/^line (\d+) x*$/.exec(line)?.[1]);
+    if (Number.isNaN(number) || line.length !== bytes - 1) {
+      found.torn += 1;
+      continue;
+    }
+    if (seen.has(number)) found.doubled += 1;
+    else if (number < found.last) found.outOfOrder += 1;
+    seen.add(number);
+    found.lines += 1;
+    found.first ||= number;
+    found.last = Math.max(found.last, number);
+  }
+  return { ...found, missing: seen.size === 0 ? 0 : found.last - found.first + 1 - seen.size };
+}
+
+/** Every line that was printed, once and in order. */
+export function allOf(count: number): Tally {
+  return { first: 1, last: count, lines: count, missing: 0, doubled: 0, outOfOrder: 0, torn: 0 };
+}
+
+/** Reads all that there is of a service by the CLI. */
+export async function allLogs({ candle }: OutputWorld, name = 'api'): Promise<string> {
+  const { stdout, stderr, exitCode } = await candle(['logs', name, '-n', '10000000']);
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  return stdout;
+}
+
+/** Waits until the end of the run is told and all that it printed is copied; what it printed, and the marks. */
+export async function logsOfEnded(world: OutputWorld, name = 'api', timeoutMs = 60_000): Promise<string> {
+  const spool = join(await world.runPath(name), 'spool');
+  await until('the output of the ended run is copied', () => !existsSync(spool), {
+    timeoutMs,
+    explain: async () => (await world.candle(['logs', name, '-n', '5'])).stdout,
+  });
+  return allLogs(world, name);
+}

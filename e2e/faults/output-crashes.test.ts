@@ -1,0 +1,151 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect } from 'vitest';
+import { awaitSupervisor, killHard } from '../test/supervisor-of.ts';
+import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
+import { type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
+import { type DeathPlace, type DeathPlan, diesAtPunches, diesAtSegments, diesAtWrites } from './supervisor-that.ts';
+
+/** So much that nothing is taken away for newer output. */
+const everything = { maxBytes: '1GB' };
+
+/** Kills each supervisor some moments after it has come; the moments differ. */
+async function killSupervisors(world: OutputWorld, times: number): Promise<void> {
+  let last: number | undefined;
+  for (let index = 0; index < times; index++) {
+    const { pid } = await awaitSupervisor(world.box, last);
+    await sleep((index * 37) % 211);
+    killHard(pid);
+    last = pid;
+  }
+  await awaitSupervisor(world.box, last);
+}
+
+async function linesSurviveKills(open: OpenWorld, box: Sandbox, kills: number, rate: number): Promise<void> {
+  const end = join(box.root, 'end');
+  const world = open(box, { service: { shell: printsLines({ until: end, rate, exit: 0 }), logs: everything } });
+  await world.candle(['start']);
+  await killSupervisors(world, kills);
+  const printed = await endPrinting(end);
+  const logs = await logsOfEnded(world);
+  expect(tally(logs)).toEqual(allOf(printed));
+  expect(logs).toMatch(/\n--- exited with code 0 .* ---\n$/);
+}
+
+outputFault(
+  2,
+  'kill -9 of the supervisor 5 times while 20,000 lines a second are printed: every line once, in order',
+  (open, box) => linesSurviveKills(open, box, 5, 20_000),
+  { isAlwaysShownAs55: true },
+);
+
+outputFault(
+  2,
+  'kill -9 of the supervisor 20 times while 100,000 lines a second are printed: every line once, in order',
+  (open, box) => linesSurviveKills(open, box, 20, 100_000),
+  { slow: true },
+);
+
+const when = ['before', 'halfway', 'after'] as const;
+const places = (most: number): DeathPlace[] =>
+  Array.from({ length: most }, (_, index) => when.map((moment) => `${index + 1} ${moment}` as const)).flat();
+
+/** Prints until supervisors have died at all places of the plan; the lines are counted, and so are their times. */
+async function linesSurviveDeaths(open: OpenWorld, box: Sandbox, plan: DeathPlan): Promise<void> {
+  const end = join(box.root, 'end');
+  // What there is first is enough to be given back.
+  const shell = printsLines({ until: end, burst: 50_000, rate: 2_000, exit: 0 });
+  const world = open(box, { service: { shell, logs: { maxBytes: '32MB' } }, supervisor: plan.supervisor });
+  await world.candle(['start']);
+  await until('supervisors have died at all places', () => plan.left() === 0, { timeoutMs: 90_000 });
+  const printed = await endPrinting(end);
+  expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
+  const { services } = JSON.parse((await world.candle(['logs', 'api', '-n', '10000000', '--json'])).stdout);
+  const lines: { kind: string; at: string | null }[] = services[0].entries;
+  expect(lines.filter(({ kind }) => kind === 'line')).toHaveLength(printed);
+  const now = Date.now();
+  const untimed = lines.filter(({ at }) => at === null || Math.abs(now - Date.parse(at)) > 600_000);
+  expect(untimed).toEqual([]);
+}
+
+const atWrites = 'killed before, in the middle of and after a write of output or of its time: lines once, times whole';
+const atSegments = 'killed when it begins a segment: every line once';
+const ownDeath = 'a supervisor that kills itself at that very place';
+
+outputFault(
+  11,
+  atWrites,
+  async (open, box) => {
+    await linesSurviveDeaths(open, box, diesAtWrites(box, places(3)));
+  },
+  { simulatedBy: ownDeath },
+);
+outputFault(
+  11,
+  `40 times ${atWrites}`,
+  async (open, box) => {
+    await linesSurviveDeaths(open, box, diesAtWrites(box, places(13)));
+  },
+  { slow: true, simulatedBy: ownDeath },
+);
+outputFault(
+  11,
+  atSegments,
+  async (open, box) => {
+    const plan = diesAtSegments(box, ['1 halfway', '2 before', '2 halfway', '2 after']);
+    const count = 70_000;
+    const service = { shell: printsLines({ count, exit: 0 }), logs: { maxBytes: '8MB' } };
+    const world = open(box, { service, supervisor: plan.supervisor });
+    await world.candle(['start']);
+    expect(tally(await logsOfEnded(world))).toEqual(allOf(count));
+    expect(plan.left()).toBe(0);
+  },
+  { simulatedBy: ownDeath },
+);
+
+async function linesSurvivePunches(open: OpenWorld, box: Sandbox, deaths: readonly DeathPlace[]): Promise<void> {
+  const plan = diesAtPunches(box, deaths);
+  await linesSurviveDeaths(open, box, plan);
+}
+
+outputFault(
+  12,
+  'killed before, while and after it gives back what it has copied: every line once',
+  (open, box) => linesSurvivePunches(open, box, ['1 before', '1 halfway', '1 after']),
+  { simulatedBy: ownDeath },
+);
+outputFault(
+  12,
+  'killed 24 times before, while and after it gives back what it has copied: every line once',
+  (open, box) =>
+    linesSurvivePunches(
+      open,
+      box,
+      Array.from({ length: 24 }, (_, n) => `1 ${when[n % 3] ?? 'after'}` as const),
+    ),
+  { slow: true, simulatedBy: ownDeath },
+);
+
+outputFault(
+  32,
+  'somebody stops a service with SIGSTOP, and its supervisor is killed: nothing is lost, `kill` ends it',
+  async (open, box) => {
+    const service = { shell: printsLines({ rate: 20_000 }), logs: everything, stopTimeout: '60s' };
+    const world = open(box, { service });
+    await world.candle(['start']);
+    const { pid } = await awaitSupervisor(box);
+    const run = await world.runPath('api');
+    process.kill(-Number(readFileSync(join(run, 'pid'), 'utf8')), 'SIGSTOP');
+    killHard(pid);
+    await awaitSupervisor(box, pid);
+    const printed = statSync(join(run, 'spool')).size / 100;
+    expect(tally(await allLogs(world))).toEqual(allOf(printed));
+    const beganMs = performance.now();
+    expect(await world.candle(['kill'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });
+    expect(performance.now() - beganMs).toBeLessThan(30_000);
+    expect(box.processes()).toEqual([]);
+    expect(tally(await allLogs(world))).toMatchObject({ first: 1, missing: 0, doubled: 0, outOfOrder: 0 });
+  },
+);

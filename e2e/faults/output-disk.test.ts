@@ -1,0 +1,181 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect } from 'vitest';
+import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
+import { awaitSupervisor, findSupervisor } from '../test/supervisor-of.ts';
+import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
+import { type OpenWorld, outputFault } from './output-world.ts';
+import { supervisorThat } from './supervisor-that.ts';
+
+const MiB = 1024 * 1024;
+const bytesPerLine = 100;
+
+/** What a directory takes of the disk, holes not counted. */
+function diskUse(path: string): number {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.reduce((sum, { parentPath, name }) => {
+    return sum + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+  }, 0);
+}
+
+interface Flood {
+  readonly count: number;
+  readonly rate: number;
+  readonly maxBytes: string;
+  /** The most that may be taken of the disk at any time. */
+  readonly atMost: number;
+}
+
+async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, atMost }: Flood): Promise<string> {
+  const world = open(box, { service: { shell: printsLines({ count, rate, exit: 0 }), logs: { maxBytes } } });
+  let most = 0;
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      if (existsSync(box.stateDir)) most = Math.max(most, diskUse(box.stateDir));
+      await sleep(20);
+    }
+  })();
+  await world.candle(['start']);
+  const logs = await logsOfEnded(world);
+  isOver = true;
+  await watching;
+  expect(most).toBeLessThan(atMost);
+  return logs;
+}
+
+outputFault(30, '24 MB at 100,000 lines a second: disk use is bounded, what is left is whole', async (open, box) => {
+  const logs = await flood(open, box, { count: 240_000, rate: 100_000, maxBytes: '2MB', atMost: 12 * MiB });
+  expect(logs).toMatch(/^--- earlier output was .*---\n/);
+  const { first, ...counted } = tally(logs);
+  expect(counted).toEqual({ last: 240_000, lines: 240_001 - first, missing: 0, doubled: 0, outOfOrder: 0, torn: 1 });
+  expect(counted.lines * bytesPerLine).toBeLessThan(2 * MiB);
+  expect(counted.lines * bytesPerLine).toBeGreaterThan(1.5 * MiB);
+});
+
+outputFault(
+  30,
+  '120 MB at 300,000 lines a second, all kept: what was copied is given back, every line once',
+  async (open, box) => {
+    const count = 1_200_000;
+    const atMost = count * bytesPerLine + 64 * MiB;
+    const logs = await flood(open, box, { count, rate: 300_000, maxBytes: '1GB', atMost });
+    expect(tally(logs)).toEqual(allOf(count));
+  },
+  { slow: true, timeoutMs: 300_000 },
+);
+
+outputFault(
+  30,
+  '120 MB at 300,000 lines a second, 8 MB kept: disk use is bounded, what is left is whole',
+  async (open, box) => {
+    const logs = await flood(open, box, { count: 1_200_000, rate: 300_000, maxBytes: '8MB', atMost: 60 * MiB });
+    const { first, ...counted } = tally(logs);
+    expect(counted).toEqual({
+      last: 1_200_000,
+      lines: 1_200_001 - first,
+      missing: 0,
+      doubled: 0,
+      outOfOrder: 0,
+      torn: 1,
+    });
+  },
+  { slow: true, timeoutMs: 300_000 },
+);
+
+outputFault(
+  31,
+  'space cannot be given back: tried once, told by doctor, nothing is lost',
+  async (open, box) => {
+    const tools = join(box.root, 'tools');
+    const tried = join(box.root, 'tried');
+    mkdirSync(tools);
+    writeFileSync(tried, '');
+    writeFileSync(join(tools, 'fallocate'), `#!/bin/sh\necho >> ${tried}\nexit 1\n`, { mode: 0o755 });
+    const supervisor = supervisorThat(`process.env.PATH = ${JSON.stringify(tools)} + ':' + process.env.PATH;`);
+    const count = 60_000;
+    const service = { shell: printsLines({ count }), logs: { maxBytes: '16MB' } };
+    const world = open(box, { service, supervisor });
+    await world.candle(['start']);
+    await until('it was tried', () => findSupervisor(box)?.isUnfreed);
+    expect((await world.candle(['doctor'])).stdout).toContain(
+      'It cannot give back the space of output that it has copied',
+    );
+    const { size, blocks } = statSync(join(await world.runPath('api'), 'spool'));
+    expect(blocks * 512).toBeGreaterThanOrEqual(size);
+    expect(tally(await allLogs(world))).toEqual(allOf(count));
+    expect((await world.candle(['kill'])).exitCode).toBe(0);
+    expect(tally(await logsOfEnded(world))).toMatchObject({ last: count, missing: 0, doubled: 0, outOfOrder: 0 });
+    expect(readFileSync(tried, 'utf8')).toBe('\n');
+  },
+  { simulatedBy: 'a fallocate that fails' },
+);
+
+const fullDisk = 'a small file system';
+
+outputFault(
+  33,
+  'the disk is full of what is copied: it is given back first, every line once',
+  async (open, box, { skip }) => {
+    const disk = mountSmallDisk(box, 8 * 1024) ?? skip(whyNoMount);
+    const count = 60_000;
+    const world = open(box, { service: { shell: printsLines({ count, exit: 0 }) }, stateDir: disk.stateDir });
+    await world.candle(['start']);
+    expect(tally(await logsOfEnded(world))).toEqual(allOf(count));
+  },
+  { simulatedBy: fullDisk },
+);
+
+outputFault(
+  33,
+  'a service prints more than there is room for: the oldest is taken away, the supervisor lives',
+  async (open, box, { skip }) => {
+    const disk = mountSmallDisk(box, 8 * 1024) ?? skip(whyNoMount);
+    const count = 120_000;
+    const service = { shell: printsLines({ count, rate: 30_000, exit: 0 }) };
+    const world = open(box, { service, stateDir: disk.stateDir });
+    await world.candle(['start']);
+    const { pid } = await awaitSupervisor(world.box);
+    const supervisors = new Set<number | undefined>();
+    const run = await world.runPath('api');
+    await until('the service is through', () => {
+      supervisors.add(findSupervisor(world.box)?.pid);
+      return /^\d/.test(readFileSync(join(run, 'exit'), 'utf8'));
+    });
+    expect([...supervisors]).toEqual([pid]);
+    const logs = await logsOfEnded(world);
+    const { first, ...counted } = tally(logs);
+    expect(counted).toMatchObject({ last: count, lines: count + 1 - first, missing: 0, doubled: 0, outOfOrder: 0 });
+    expect(counted.lines).toBeGreaterThan(10_000);
+    expect(logs).toMatch(/^--- .*---\n/);
+    expect((await world.candle(['reserve-port', 'web'])).exitCode).toBe(0);
+    expect((await world.candle(['doctor'])).stdout).not.toContain('damaged');
+  },
+  { simulatedBy: fullDisk },
+);
+
+outputFault(
+  33,
+  'somebody else fills the disk and frees it again: the supervisor lives, every line once',
+  async (open, box, { skip }) => {
+    const disk = mountSmallDisk(box, 16 * 1024) ?? skip(whyNoMount);
+    const end = join(box.root, 'end');
+    const service = { shell: printsLines({ until: end, rate: 5_000, exit: 0 }) };
+    const world = open(box, { service, stateDir: disk.stateDir });
+    await world.candle(['start']);
+    const { pid } = await awaitSupervisor(world.box);
+    await sleep(500);
+    disk.fill(0);
+    await sleep(1_500);
+    expect((await world.candle(['logs', 'api', '-n', '1'])).stdout).toMatch(/^line \d+/);
+    disk.free();
+    await sleep(300);
+    expect(findSupervisor(world.box)?.pid).toBe(pid);
+    const printed = await endPrinting(end);
+    expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
+    expect((await world.candle(['reserve-port', 'web'])).exitCode).toBe(0);
+  },
+  { simulatedBy: fullDisk },
+);
