@@ -58,7 +58,7 @@ async function measure({ rounds, openPlace, shellCommand, bareNode }: Workbench)
     const psBaseline = await timeCommand(bareNode);
     const kill = await timeCommand(place.candle(['kill']));
     const beganMs = performance.now();
-    const programs = await Promise.all(Array.from({ length: count }, () => openProgram(shellCommand(shell))));
+    const programs = await Promise.all(Array.from({ length: count }, () => openProgram(shellCommand(`exec ${shell}`))));
     const startBaseline = performance.now() - beganMs;
     const killBaseline = Math.max(...(await Promise.all(programs.map((program) => program.end()))));
     if (round === 0) continue;

@@ -18,7 +18,7 @@ export const kill: PairFigure = {
         return timeCommand(place.candle(['kill', 'idle']));
       },
       baseline: async () => {
-        const program = await openProgram(shellCommand(fixture('idles.mjs')));
+        const program = await openProgram(shellCommand(`exec ${fixture('idles.mjs')}`));
         const exitMs = await program.end();
         return exitMs + (await timeCommand(place.candle(['--version'])));
       },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-/** The shell command that runs a program of ../fixtures; it takes the place of the shell. */
+/** The shell command that runs a program of ../fixtures. */
 export function fixture(name: string, ...args: readonly (string | number)[]): string {
   const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
-  return `exec ${[process.execPath, path, ...args].map((word) => `'${word}'`).join(' ')}`;
+  return [process.execPath, path, ...args].map((word) => `'${word}'`).join(' ');
 }
