@@ -1,6 +1,7 @@
 // Runs the end-to-end tests in two halves at once, each in a network namespace of its own, because tests assert on the first
 // free port and would see each other's listeners. Where that is not allowed (it takes root, util-linux and iproute2), in
-// one piece. Arguments go to vitest, and then in one piece too.
+// one piece, and of the faults only those of the supervisor: all of them one after another take a quarter of an hour
+// (`npm run test:faults`). Arguments go to vitest, and then in one piece too.
 import { spawn, spawnSync } from 'node:child_process';
 
 const args = process.argv.slice(2);
@@ -17,6 +18,6 @@ function run(command, commandArgs) {
 
 const codes =
   args.length > 0 || !canHaveOwn
-    ? [await run('vitest', ['run', ...args])]
+    ? [await run('vitest', ['run', ...(args.length > 0 ? args : ['test/', 'faults/supervisor'])])]
     : await Promise.all([1, 2].map((half) => run('unshare', [...ownNetwork, 'vitest', 'run', `--shard=${half}/2`])));
 process.exitCode = Math.max(...codes);

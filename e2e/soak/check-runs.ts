@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 
 /** Candle keeps so many runs of a service that have ended. */
 const keptRuns = 50;
+/** Candle counts runs that were killed before their program's first word, too; the book knows nothing of them. */
+const runsWithoutPage = 10;
 /** Evicting takes whole segments, an eighth of the limit each, so a little less than the limit may be left. */
 const leastShareKept = 0.7;
 const allLines = '1000000000';
@@ -77,7 +79,7 @@ export class RunChecker {
   }
 
   #mayBeForgotten(page: Page): boolean {
-    return this.#since(page).length > keptRuns || this.#mayBeEvicted(page);
+    return this.#since(page).length > keptRuns - runsWithoutPage || this.#mayBeEvicted(page);
   }
 
   #bytesSince(page: Page): number {
