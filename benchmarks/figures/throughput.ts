@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from '../measure/statistics.ts';
 import { takePairs } from '../measure/take-pairs.ts';
 import { runCommand } from '../measure/time-command.ts';
 import { waitUntil } from '../measure/wait-until.ts';
@@ -47,6 +48,7 @@ async function measureThroughput(
 ) {
   const longest = { candle: 0, cat: 0 };
   const copiedAfterMs: number[] = [];
+  const toFileMs: number[] = [];
   let lost = 0;
   const place = openPlace(name, {});
   const [go, result, file] = ['go', 'result', 'file'].map((part) => join(place.projectDir, part)) as [
@@ -62,6 +64,12 @@ async function measureThroughput(
     writeFileSync(go, '');
     await waitUntil('the generator is through', () => existsSync(result));
     return JSON.parse(readFileSync(result, 'utf8'));
+  };
+  /** What the file system takes by itself: a program that Candle starts writes to a file too, and not to a pipe. */
+  const timeToFile = async () => {
+    for (const path of [go, result, file]) rmSync(path, { force: true });
+    const [, { milliseconds }] = await Promise.all([runCommand(shellCommand(`${generator} > '${file}'`)), read()]);
+    return milliseconds;
   };
   const pairs = await takePairs(rounds.floods, {
     prepare: () => {
@@ -81,11 +89,12 @@ async function measureThroughput(
         read(),
       ]);
       longest.cat = Math.max(longest.cat, longestWriteMs);
+      toFileMs.push(await timeToFile());
       return milliseconds;
     },
   });
   note(
-    `${name}: ${lost} lines lost; longest single write ${longest.candle.toFixed(1)} ms (with cat ${longest.cat.toFixed(1)} ms); all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
+    `${name}: ${lost} lines lost; longest single write ${longest.candle.toFixed(1)} ms (with cat ${longest.cat.toFixed(1)} ms); generator > file ${median(toFileMs).toFixed(0)} ms; all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
   );
   return pairs;
 }

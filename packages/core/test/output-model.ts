@@ -14,7 +14,8 @@ export class OutputModel {
     const current = this.#current();
     switch (action.kind) {
       case 'print': {
-        if (action.bytes.length > run.room) run.copy();
+        if (action.bytes.length > run.room)
+          this.apply({ kind: 'copy', length: Number.POSITIVE_INFINITY, atMs: 0 }, run);
         const bytes = action.bytes.subarray(0, run.room);
         run.print(bytes);
         current.bytes = Buffer.concat([current.bytes, bytes]);

@@ -5,10 +5,16 @@ import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts
 /** The supervisor's use cases and what they work on. */
 export async function supervise(host: CandleHost, note: (text: string) => void) {
   const useCases = await host.services();
+  const told = new Set<string>();
   const supervision: Supervision = await useCases.superviseWith(host.candle(), {
     callerEnv: process.env,
     supervisorProgram: host.supervisorProgram,
-    onSupervisorTrouble: (trouble) => note(renderSupervisorTrouble(trouble)),
+    // Each of several services that are started at once hears of the same trouble.
+    onSupervisorTrouble: (trouble) => {
+      const text = renderSupervisorTrouble(trouble);
+      if (!told.has(text)) note(text);
+      told.add(text);
+    },
   });
   return { ...useCases, supervision };
 }
