@@ -87,7 +87,7 @@ outputFault(
 
 outputFault(
   31,
-  'space cannot be given back: tried once, told by doctor, nothing is lost',
+  'space cannot be given back: tried once, told by ps and doctor, nothing is lost',
   async (open, box) => {
     const tools = join(box.root, 'tools');
     const tried = join(box.root, 'tried');
@@ -100,6 +100,7 @@ outputFault(
     const world = open(box, { service, supervisor });
     await world.candle(['start']);
     await until('it was tried', () => findSupervisor(box)?.isUnfreed);
+    expect((await world.candle(['ps'])).stderr).toContain('on the disk twice until they end: candle doctor');
     expect((await world.candle(['doctor'])).stdout).toContain(
       'It cannot give back the space of output that it has copied',
     );

@@ -11,9 +11,10 @@ export abstract class ListCommand extends ServiceCommand {
   ) {
     const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
     const { list, serviceDocument, supervision } = await this.supervise();
-    const { services, configErrors } = await list(supervision, { projectDir, names: flags.names });
+    const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names: flags.names });
     if (flags.all) this.noteConfigErrors(configErrors);
     this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
+    if (isUnfreed) this.note('What services print is on the disk twice until they end: candle doctor');
     return { services: services.map(serviceDocument) };
   }
 }

@@ -13,6 +13,7 @@ import {
   type ServiceDefinition,
   type ServiceRecord,
 } from '@candle/core';
+import { findSupervisor } from '../client/supervisor-record.ts';
 import { type ProcessView, viewProcesses } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { isReadyNow } from '../readiness/is-ready-now.ts';
@@ -53,6 +54,8 @@ export interface ServiceList {
   readonly services: readonly ListedService[];
   /** Why a project's configuration could not be read; its services are listed from the ledger. */
   readonly configErrors: readonly unknown[];
+  /** The space of copied output cannot be given back here, so a spool grows until its run ends. */
+  readonly isUnfreed: boolean;
 }
 
 /** What is known of services and true of them now; reads only. */
@@ -66,7 +69,8 @@ export async function list(supervision: Supervision, { projectDir, names }: List
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
     services.push(...(await listProject(supervision, known, chosen)));
   }
-  return { services, configErrors };
+  const { stateDir, processes } = supervision;
+  return { services, configErrors, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
 }
 
 async function projectsWithServices({ store }: Supervision): Promise<readonly string[]> {
