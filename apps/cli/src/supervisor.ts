@@ -1,4 +1,4 @@
-import { runSupervisor } from '@candle/supervisor';
+import { runSupervisor } from '@candle/supervisor/daemon';
 
 const [stateDir = '', version = '', watchdogPid = ''] = process.argv.slice(2);
 

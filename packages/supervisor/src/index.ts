@@ -2,7 +2,6 @@ export { type OpenedPage, openBrowser } from './browser/open-browser.ts';
 export { supervisorErrors } from './catalogue.ts';
 export { ensureSupervisor, reviveSupervisor, type SupervisorTrouble } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
-export { runSupervisor } from './daemon/run-supervisor.ts';
 export type { CheckStatus } from './doctor/check.ts';
 export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';

@@ -12,6 +12,11 @@ const answerTimeoutMs = 5_000;
 /** From the start of a watchdog to the first answer it takes some 150 ms. */
 const startTimeoutMs = 5_000;
 const pollMs = 20;
+/**
+ * Share of its time. A command that starts a hundred services is too busy itself to hear an answer in time, so that its
+ * silence says nothing about the supervisor; one that waits for it does nothing else.
+ */
+const mostOwnWork = 0.5;
 
 /** How it stands with the supervisor, where that is worth a word. */
 export type SupervisorTrouble =
@@ -30,7 +35,12 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
   // Several services that are started at once need it once; it finds the others in the ledger by itself.
   const known = underWay.get(stateDir);
   if (known) return known;
+  const sinceBegin = performance.eventLoopUtilization();
   const ensured = ensure(supervision, supervisorProgram)
+    .then((trouble) => {
+      const { utilization } = performance.eventLoopUtilization(sinceBegin);
+      return utilization > mostOwnWork ? undefined : trouble;
+    })
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
   underWay.set(stateDir, ensured);
