@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { awaitSupervisor, findSupervisor } from '../test/supervisor-of.ts';
+import { fault } from './fault.ts';
 import { allOf, endPrinting, logsOfEnded, printsLines, storedBytes, tally } from './numbered-lines.ts';
-import { type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
+import { asThisUser, type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
 import { supervisorScript, supervisorThat } from './supervisor-that.ts';
 
 /** Another supervisor, which leaves at once when it does not get the lock; 124 when it does not leave. */
@@ -38,14 +39,16 @@ setInterval(() => {
 }
 
 const collecting = 'its lock is held and no other supervisor gets in';
-outputFault(8, `the supervisor collects garbage for 3 s: ${collecting}`, (open, box) => lockIsKept(open, box, 3_000));
-outputFault(
+fault(
+  8,
+  `the supervisor collects garbage for 3 s: ${collecting}`,
+  asThisUser((open, box) => lockIsKept(open, box, 3_000)),
+);
+fault(
   8,
   `the supervisor collects garbage for 10 s: ${collecting}`,
-  (open, box) => lockIsKept(open, box, 10_000),
-  {
-    slow: true,
-  },
+  asThisUser((open, box) => lockIsKept(open, box, 10_000)),
+  { slow: true },
 );
 
 outputFault(
