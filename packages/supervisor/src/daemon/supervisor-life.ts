@@ -18,7 +18,7 @@ const tickMs = 250;
 /** A service that is restarted, or two commands in a row, are not worth two supervisors. */
 const idleBeforeLeavingMs = 1_000;
 /** Members that leave no other mark are known by having been seen; a look at the machine costs some milliseconds. */
-const recordMembersEveryMs = 15_000;
+const recordMembersEveryMs = 30_000;
 /** What a killed command leaves harms nobody for so long; a look at a thousand directories costs some tens of milliseconds. */
 const tidyEveryMs = 600_000;
 
