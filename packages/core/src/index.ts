@@ -17,7 +17,7 @@ export { logs, type ServiceLog } from './logs/logs.ts';
 export { parseCount } from './logs/parse-count.ts';
 export { RunLog, type Stretch } from './logs/run-log.ts';
 export * from './logs/segments.ts';
-export { compareSpool, openSpoolToAppend } from './logs/spool.ts';
+export { comparedBytes, compareSpool, openSpoolToAppend } from './logs/spool.ts';
 export * from './logs/time-index.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './logs/wait-for-log.ts';
 export { openCandle } from './open-candle.ts';

@@ -6,7 +6,7 @@ import { listSegments, type Segment, segmentLength } from './segments.ts';
  * Bytes before the end of the copy that are compared: so many, because lines of a log are often alike, and no more,
  * because those before them may be punched out of the spool.
  */
-const comparedBytes = 4096;
+export const comparedBytes = 4096;
 
 /** How a spool goes on after what was copied of it. */
 export type SpoolState =

@@ -4,6 +4,7 @@ import type { Supervision } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';
 import { isBetter } from './is-better.ts';
+import { isSupervisorNeeded } from './is-needed.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 import { findSupervisor } from './supervisor-record.ts';
 
@@ -72,10 +73,10 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
  * so that one that was killed together with its watchdog comes back.
  */
 export async function reviveSupervisor(supervision: Supervision): Promise<void> {
-  const { stateDir, processes, store, clock, supervisorProgram } = supervision;
+  const { stateDir, processes, clock, supervisorProgram } = supervision;
   if (supervisorProgram === undefined || findSupervisor(stateDir, processes)) return;
-  const isNeeded = (await store.runs.listActive()).length > 0 || (await store.services.listReturning()).length > 0;
-  if (isNeeded && claimSupervisorStart(stateDir, clock.nowMs())) await startWatchdog(stateDir, supervisorProgram);
+  if ((await isSupervisorNeeded(supervision)) && claimSupervisorStart(stateDir, clock.nowMs()))
+    await startWatchdog(stateDir, supervisorProgram);
 }
 
 function explain({ stateDir, processes }: Supervision): SupervisorTrouble {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { backUp, copyEveryMs, type SupervisorLock } from '@candle/core';
 import { endSupervisorStart } from '../client/claim-start.ts';
+import { isSupervisorNeeded } from '../client/is-needed.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
 import { readOpenFiles } from '../launch/process-context.ts';
@@ -129,17 +130,12 @@ export class SupervisorLife {
     } else if (waiting.nowMs() - this.#busyAtMs >= idleBeforeLeavingMs) {
       await this.#socket?.close();
       // Whoever committed a run and said hello until now takes it for kept.
-      if (!(await this.#isNeeded())) return this.#leave();
+      if (!(await isSupervisorNeeded(this.#supervision))) return this.#leave();
       await this.#serve();
       this.#busyAtMs = waiting.nowMs();
       this.#alarm.ring();
     }
     return undefined;
-  }
-
-  async #isNeeded(): Promise<boolean> {
-    const { store } = this.#supervision;
-    return (await store.runs.listActive()).length > 0 || (await store.services.listReturning()).length > 0;
   }
 
   async #leave(): Promise<number> {

@@ -1,12 +1,14 @@
-/** What was copied stays readable to here before its end, by which a truncated spool is known: one block of any file system. */
-const keptBytes = 4096;
+import { comparedBytes } from '@candle/core';
+
+/** Of any usual file system: less than one cannot be given back. */
+const diskBlockBytes = 4096;
 
 /** Gives the disk space of a copied part of a spool back; false when the system cannot. */
 export type FreeSpool = (path: string, from: number, length: number) => Promise<boolean>;
 
-/** Up to where a spool can be freed when it is copied up to `copiedTo`. */
+/** Up to where a spool can be freed when it is copied up to `copiedTo`: not what a truncated one is known by. */
 export function freeableTo(copiedTo: number): number {
-  return Math.max(0, Math.floor((copiedTo - keptBytes) / keptBytes) * keptBytes);
+  return Math.max(0, Math.floor((copiedTo - comparedBytes) / diskBlockBytes) * diskBlockBytes);
 }
 
 /** Punches a hole, by util-linux: the file keeps its length, so that nobody who writes to it notices. */
