@@ -167,12 +167,13 @@ outputFault(
     const world = open(box, { service, stateDir: disk.stateDir });
     await world.candle(['start']);
     const { pid } = await awaitSupervisor(world.box);
-    await sleep(500);
+    const newest = async () => (await world.candle(['logs', 'api', '-n', '1'])).stdout;
+    await until('it prints', async () => /^line \d+/.test(await newest()));
     disk.fill(0);
+    // Nothing tells that both have met the full disk; they write all the time.
     await sleep(1_500);
-    expect((await world.candle(['logs', 'api', '-n', '1'])).stdout).toMatch(/^line \d+/);
+    expect(await newest()).toMatch(/^line \d+/);
     disk.free();
-    await sleep(300);
     expect(findSupervisor(world.box)?.pid).toBe(pid);
     const printed = await endPrinting(end);
     expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));

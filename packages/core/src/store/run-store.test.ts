@@ -1,31 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { runRow } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
-import type { Run } from '../runs/run.ts';
 import { openStore } from './open-store.ts';
 
-function run(id: string, { ticket, startedAtMs }: { ticket: number; startedAtMs: number }): Run {
-  return {
-    id,
-    projectDir: '/project',
-    serviceName: 'api',
-    ticket,
-    status: 'running',
-    shell: 'true',
-    root: '/project',
-    port: null,
-    fingerprint: '',
-    bootId: '',
-    guard: null,
-    startedAtMs,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    endReason: null,
-    attempt: 0,
-    confirmedAtMs: null,
-    logStart: null,
-  };
-}
+const run = (id: string, overrides: { ticket: number; startedAtMs: number }) => runRow({ id, ...overrides });
 
 test('the newest run is the one that was asked for last, also when the clock has jumped back', async () => {
   const store = openStore(temporaryDirectory());
