@@ -7,7 +7,7 @@ import { awaitNoSupervisor, awaitSupervisor, killHard } from '../supervisor-of.t
 
 /** No process has such a number. */
 const deadPid = 999_999_999;
-const secretFiles = ['launch.json', 'command', 'stop-command', 'members.json'];
+const secretFiles = ['launch.json', 'command', `stop-command.${deadPid}`, 'members.json'];
 
 /** A run that has ended, with what a command leaves that is killed between the ledger and the files. */
 async function halfEnded(box: Sandbox, name: string, spool = ''): Promise<string> {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { executing, program } from './programs.ts';
 
 const toldToEnd = program('ends-when-told.mjs');
@@ -28,14 +29,14 @@ test('a service that ends by its stopCommand is not signalled; the command has i
   const box = await startWith({ root: 'infra', env: { TOKEN: 'secret' }, stopCommand });
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   const logs = await logsOf(box);
-  expect(logs).toMatch(/^ready\n\/bin\/sh (\S*)\/stop-command \n\1?/);
+  expect(logs).toMatch(/^ready\n\/bin\/sh (\S*)\/stop-command\.\d+ \n\1?/);
   expect(logs).toContain(`${box.projectDir}/infra\nsecret api []\ntold\n`);
   expect(logs).not.toContain('signalled');
   // In no argv, and gone with the stop.
   expect(logs).not.toContain('TOKEN');
   const { runId, exitCode } = (await box.candleJson(['list'])).services[0];
   expect(exitCode).toBe(0);
-  expect(existsSync(join(box.stateDir, 'runs', runId, 'stop-command'))).toBe(false);
+  expect(readdirSync(join(box.stateDir, 'runs', runId)).join()).not.toContain('stop-command');
   expect(box.processes()).toEqual([]);
 });
 
@@ -112,6 +113,20 @@ test('what a finished command has left elsewhere is ended by the stopCommand of 
   await box.candle(['start']);
   expect(state()).toBe('up\n');
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
+});
+
+test('a supervisor that tidies up leaves alone what the stopCommand of a finished command prints', async () => {
+  const stopCommand = 'echo first; touch begun; until [ -e told ]; do sleep 0.02; done; echo last';
+  const box = sandbox({ config: { services: [{ name: 'db', shell: 'echo up', stopCommand }] } });
+  await box.candle(['start']);
+  await awaitNoSupervisor(box);
+  const kill = box.candle(['kill', 'db']);
+  await until('it runs', () => existsSync(join(box.projectDir, 'begun')));
+  await box.candle(['start', 'other', '--shell', 'exit 0']);
+  await awaitNoSupervisor(box);
+  box.writeFile('told', '');
+  expect(await kill).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
+  expect(await logsOf(box, 'db')).toMatch(/up\n(.*\n)*first\nlast\n/);
 });
 
 test('a service of which something else has failed is not told to stop', async () => {

@@ -14,7 +14,7 @@ export interface RunDir {
   /** Directory of the segments, the kept copy of the spool. */
   readonly log: string;
   readonly command: string;
-  /** The stopCommand, while it runs. */
+  /** The stopCommand, while it runs; behind a point stands the pid of who runs it. */
   readonly stopCommand: string;
   readonly guard: string;
   readonly launch: string;

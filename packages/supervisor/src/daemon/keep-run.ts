@@ -6,6 +6,7 @@ import { punchHole } from '../ingest/free-spool.ts';
 import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { isDiskFull } from '../ingest/is-disk-full.ts';
 import { findLaunch } from '../launch/launch.ts';
+import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { concludeRun } from './conclude-run.ts';
 import { openLifeline } from './lifeline.ts';
@@ -57,7 +58,7 @@ export function keepRun(supervision: Supervision, run: Run, effects: KeepEffects
     if (closing.signal.aborted) return;
     begin();
     const finished = await ingest?.finish();
-    if (finished?.isWhole) rmSync(dir.spool, { force: true });
+    if (finished?.isWhole && !isStopCommandRunning(supervision, dir)) rmSync(dir.spool, { force: true });
   };
 
   const awaitGuardEnd = async () => {

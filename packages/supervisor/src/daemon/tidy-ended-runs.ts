@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
+import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { type KeepEffects, openIngest } from './keep-run.ts';
 
@@ -37,7 +38,9 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
     const limits = service?.logLimits ?? defaultLogLimits;
     const quiet = { ...effects, onFailed: () => undefined };
     const { isWhole } = await openIngest(supervision, run, quiet, limits).finish();
-    if (!isWhole) return;
+    if (!isWhole || isStopCommandRunning(supervision, dir)) return;
+    rmSync(path, { force: true });
+    return;
   }
   await rm(path, { force: true });
 }
@@ -51,7 +54,7 @@ async function isReturning({ store }: Supervision, { id, projectDir, serviceName
 
 /** Paths of what an ended run has no use for; empty when its directory is gone. */
 function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string[] {
-  const temporary = [dir.spool, dir.launch, dir.command, dir.stopCommand, dir.members];
+  const temporary = [dir.spool, dir.launch, dir.command, dir.members];
   let names: readonly string[];
   try {
     names = readdirSync(dir.path);

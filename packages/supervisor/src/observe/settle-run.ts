@@ -29,7 +29,7 @@ export async function settleRun(
   const dir = runDir(supervision.stateDir, run.id);
   await noteInRunRecord(dir, { status, ...end });
   const isReturning = comeback?.nextRestartAtMs != null;
-  await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.stopCommand, dir.members].map(removeFile));
+  await Promise.all([...(isReturning ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
 }
 
 /** What a service's last run was started with, kept for a restart by policy that will not come now. Needs the turn. */

@@ -1,5 +1,6 @@
-import { closeSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { openSpoolToAppend, type RunDir, signalOfExitCode } from '@candle/core';
 import { describeExit } from '../launch/errors.ts';
 import type { Supervision } from '../supervision.ts';
@@ -34,10 +35,11 @@ export async function runStopCommand(
   const { dir, shell, root, timeoutMs } = command;
   // The system would say that there is no /bin/sh.
   if (!existsSync(root)) return `its directory ${root} does not exist`;
+  const script = `${dir.stopCommand}.${process.pid}`;
   try {
-    // In a file of its owner's: every user of the machine may read every argv.
-    await writeFile(dir.stopCommand, `${shell}\n`, { mode: 0o600 });
-    const { pid, ended } = await spawnStopCommand(command);
+    // In a file of its owner's: every user of the machine may read every argv. And it says that the spool is in use.
+    await writeFile(script, `${shell}\n`, { mode: 0o600 });
+    const { pid, ended } = await spawnStopCommand(command, script);
     const beganMs = waiting.nowMs();
     let end: { readonly exitCode?: number; readonly signal?: string } | undefined;
     void ended.then((result) => {
@@ -58,7 +60,7 @@ export async function runStopCommand(
   } catch (error) {
     return `it could not be run: ${error instanceof Error ? error.message.split('\n', 1).join('') : String(error)}`;
   } finally {
-    await rm(dir.stopCommand, { force: true }).catch(() => undefined);
+    await rm(script, { force: true }).catch(() => undefined);
   }
 }
 
@@ -67,14 +69,22 @@ function problemOf({ exitCode = null, signal = null }: { exitCode?: number | nul
   return describeExit({ exitCode, exitSignal: signal ?? (exitCode === null ? null : signalOfExitCode(exitCode)) });
 }
 
-async function spawnStopCommand({ dir, root, env }: StopCommand) {
+/** Does somebody run a stopCommand of that run? Then more is to come for its spool, though it has ended. */
+export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes'>, dir: RunDir): boolean {
+  const prefix = `${basename(dir.stopCommand)}.`;
+  return readdirSync(dir.path).some(
+    (name) => name.startsWith(prefix) && processes.identify(Number(name.slice(prefix.length))) !== undefined,
+  );
+}
+
+async function spawnStopCommand({ dir, root, env }: StopCommand, script: string) {
   const { execa } = await import('execa');
   // Without the run's id it is no member of it, so the stop that follows does not take it for one.
   const { CANDLE_RUN_ID: _, ...environment } = env;
   const output = openOutput(dir);
   try {
     closeInherited();
-    const child = execa('/bin/sh', [dir.stopCommand], {
+    const child = execa('/bin/sh', [script], {
       cwd: root,
       env: environment,
       extendEnv: false,
