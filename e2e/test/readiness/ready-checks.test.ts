@@ -106,7 +106,7 @@ test('what is not there after 5 seconds is said in one line each, and the servic
 
 test('a check by command is no part of the service, and its text stands in no argv', async () => {
   const check =
-    'env > seen; pwd >> seen; cat /proc/$PPID/cmdline /proc/$$/cmdline | tr "\\0" " " > argv; SECRET=hush; test -e seen';
+    'env > $$; pwd >> $$; mv $$ seen; cat /proc/$PPID/cmdline /proc/$$/cmdline | tr "\\0" " " > argv; SECRET=hush; test -e seen';
   const box = sandbox({
     config: { services: { api: { shell: stays, root: 'app', env: { OWN: '1' }, ready: { exec: check } } } },
   });

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CandleOptions, Sandbox } from '@candle/test-kit';
+import { type CandleOptions, type Sandbox, until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { unusableStateDirs } from '../bad-input/unusable-state-dirs.ts';
 import { sandbox } from '../sandbox.ts';
+import { awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
 
@@ -59,6 +60,13 @@ test('a damaged database is a problem, and the doctor leaves it to others to men
 test('a database that is gone under a running service is a problem', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
+  await awaitSupervisor(box);
+  // It would restore it.
+  await until('nobody restores it', () => {
+    const left = supervisorProcesses(box);
+    left.forEach(killHard);
+    return left.length === 0;
+  });
   for (const part of ['', '-wal', '-shm']) rmSync(join(box.stateDir, `state.db${part}`), { force: true });
   const { exitCode, found } = await troubles(box);
   expect(exitCode).toBe(1);

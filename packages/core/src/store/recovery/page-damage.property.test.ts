@@ -55,6 +55,6 @@ test('after any damage to pages each reservation is restored or named as lost, n
         expect(forgotten).toEqual([]);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 }, 120_000);
