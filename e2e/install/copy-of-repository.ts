@@ -41,6 +41,7 @@ export async function copyOfRepository(box: Sandbox, registry: Registry): Promis
     PNPM_CONFIG_STORE_DIR: dirname(store),
     PNPM_CONFIG_OFFLINE: 'true',
     PNPM_CONFIG_MINIMUM_RELEASE_AGE: '0',
+    GITHUB_REPOSITORY: 'ada/candle',
     GIT_AUTHOR_NAME: 'Ada',
     GIT_AUTHOR_EMAIL: 'ada@example.com',
     GIT_COMMITTER_NAME: 'Ada',

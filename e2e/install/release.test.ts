@@ -34,6 +34,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   for (const name of names) {
     const packument = await versionOf(name);
     expect(Object.keys(packument.versions)).toEqual([first, second]);
+    expect(packument.versions[second].repository.url).toBe('git+https://github.com/ada/candle.git');
     expect(JSON.stringify(packument.versions[second].dependencies ?? {})).not.toMatch(/workspace:|catalog:/);
   }
   expect(await statusOf('@candle/core')).toBe(404);
@@ -52,6 +53,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
     await copy.commit('Version');
     const published = await copy.run('pnpm', 'run', 'release');
     expect(published, published.stdout + published.stderr).toMatchObject({ exitCode: 0 });
+    await copy.run('git', 'checkout', '--', '.');
     expect((await copy.run('git', 'status', '--porcelain')).stdout).toBe('');
     return copy.json('apps/cli/package.json').version;
   }
