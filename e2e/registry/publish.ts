@@ -10,7 +10,9 @@ const repository = join(import.meta.dirname, '../..');
 /** The npm that comes with the CLI: a test needs none on PATH. */
 const fromCli = createRequire(join(repository, 'apps/cli/package.json'));
 const npmPackage = createRequire(fromCli.resolve('@oclif/plugin-plugins')).resolve('npm/package.json');
-export const npmProgram = join(dirname(npmPackage), 'bin/npm-cli.js');
+const npm = join(dirname(npmPackage), 'bin/npm-cli.js');
+
+export { npm as npmProgram };
 
 export interface Destination {
   readonly url: string;
@@ -30,7 +32,7 @@ export async function publish(target: string, { url, env }: Destination): Promis
     // On the command line, where it has the last word over all files of settings, the one for a scope too.
     const registry = [`--registry=${url}/`, `--${manifest.name.replace(/\/.*/, '')}:registry=${url}/`];
     const args = ['publish', packed, ...registry, '--access=public', '--no-provenance'];
-    await runOrThrow(process.execPath, [npmProgram, ...args], { ...process.env, ...env });
+    await runOrThrow(process.execPath, [npm, ...args], { ...process.env, ...env });
   } finally {
     rmSync(work, { recursive: true });
   }
