@@ -3,7 +3,8 @@
 // the next, so that no lane is left with the long ones. Where namespaces are not allowed (they take root, util-linux
 // and iproute2), in one piece. Of the faults only some, as all of them take a quarter of an hour: `npm run test:faults`.
 // Arguments go to vitest, and then in one piece too.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 
 /** More than there are cores: much of a test is waiting. */
 const lanes = 3;
@@ -11,10 +12,8 @@ const parts = 9;
 const faults = ['supervisor', 'output-crashes', 'state', 'starts'].map((file) => `faults/${file}`);
 
 const args = process.argv.slice(2);
-const ownNetwork = ['--net', '--', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-const canHaveOwn = spawnSync('unshare', [...ownNetwork, 'true'], { stdio: 'ignore' }).status === 0;
 
-function run(command, commandArgs) {
+function run([command, ...commandArgs]) {
   return new Promise((resolve) => {
     spawn(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit'] })
       .once('error', () => resolve(1))
@@ -28,13 +27,13 @@ async function runInLanes() {
     let worst = 0;
     for (let part = left.shift(); part !== undefined; part = left.shift()) {
       const vitest = ['vitest', 'run', `--shard=${part}/${parts}`, 'test/', ...faults];
-      worst = Math.max(worst, await run('unshare', [...ownNetwork, ...vitest]));
+      worst = Math.max(worst, await run(inOwnNetwork(vitest)));
     }
     return worst;
   };
   return Math.max(...(await Promise.all(Array.from({ length: lanes }, lane))));
 }
 
-if (args.length > 0) process.exitCode = await run('vitest', ['run', ...args]);
-else if (canHaveOwn) process.exitCode = await runInLanes();
-else process.exitCode = await run('vitest', ['run', 'test/', 'faults/supervisor']);
+if (args.length > 0) process.exitCode = await run(['vitest', 'run', ...args]);
+else if (canHaveOwnNetwork) process.exitCode = await runInLanes();
+else process.exitCode = await run(['vitest', 'run', 'test/', 'faults/supervisor']);
