@@ -20,7 +20,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   try {
     await run(line, withHost({ root: packageRoot }, host));
   } catch (error) {
-    process.exitCode = host.presentError(toUsageError(error, undefined), { json });
+    process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
     host.close();
   }

@@ -1,7 +1,7 @@
-import { CandleCommand } from '@candle/cli-kit';
+import { OwnCommand } from '../host/own-command.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
-export default class Doctor extends CandleCommand {
+export default class Doctor extends OwnCommand {
   static override summary = 'Check everything that Candle depends on, and say what to do about what is wrong.';
   static override description =
     'Changes nothing. Exits with 1 when there is a problem; warnings alone are no reason to.';
@@ -9,7 +9,7 @@ export default class Doctor extends CandleCommand {
 
   async run() {
     await this.parse(Doctor);
-    const { doctor } = await this.host.services();
+    const { doctor } = await this.host.useCases();
     const checks = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,

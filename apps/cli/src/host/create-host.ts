@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CandleHost } from '@candle/cli-kit';
+import { apiVersion } from '@candle/cli-kit';
 import {
   type Candle,
   describeRecovery,
@@ -12,8 +12,9 @@ import {
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
-import { presentError } from '../present/present-error.ts';
 import { homeDirectory } from './home-directory.ts';
+import type { OwnHost } from './own-host.ts';
+import { pluginHost } from './plugin-host.ts';
 
 /**
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
@@ -23,7 +24,7 @@ import { homeDirectory } from './home-directory.ts';
 export function createHost(
   currentDirectory: string,
   { packageRoot, note }: { packageRoot: string; note: ((text: string) => void) | undefined },
-): CandleHost & { close(): void } {
+): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
@@ -39,11 +40,15 @@ export function createHost(
     opened.push(candle);
     return candle;
   };
-  return {
+  const own = {
+    apiVersion,
+    get candleVersion() {
+      return readVersion(packageRoot);
+    },
     currentDirectory: place.cwd,
     stateDir: () => resolveStateDir(process.env, place),
     candle: open,
-    findProject: ({ dir, allowNew }) =>
+    findProject: ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) =>
       findProject({
         startDir: resolve(place.cwd, dir ?? '.'),
         home: place.home ?? '/',
@@ -51,19 +56,26 @@ export function createHost(
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
     findConfigProblem,
-    services: () => import('@candle/supervisor'),
+    useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
-    presentError,
     close: () => {
       for (const { store } of opened) store.close();
     },
   };
+  return Object.assign(
+    own,
+    pluginHost(own, (text) => note?.(text)),
+  );
 }
 
 /** The supervisor that this package brings, on the Node that runs this. */
 function supervisorProgram(packageRoot: string): SupervisorProgram {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  return { node: process.execPath, script: join(packageRoot, 'dist', 'supervisor.js'), version };
+  const script = join(packageRoot, 'dist', 'supervisor.js');
+  return { node: process.execPath, script, version: readVersion(packageRoot) };
+}
+
+function readVersion(packageRoot: string): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 }
