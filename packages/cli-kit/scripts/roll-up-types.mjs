@@ -14,6 +14,7 @@ const types = join(dist, 'types');
 // API Extractor leaves out what lies within node_modules.
 const oclif = dirname(createRequire(import.meta.url).resolve('@oclif/core'));
 cpSync(oclif, join(types, 'oclif'), { recursive: true, filter: (path) => !path.endsWith('.js') });
+cpSync(fileURLToPath(new URL('promised-command.d.ts', import.meta.url)), join(types, 'oclif', 'command.d.ts'));
 
 const compilerOptions = {
   target: 'es2024',

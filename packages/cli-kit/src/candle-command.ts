@@ -47,6 +47,8 @@ export abstract class CandleCommand extends Command {
     // Refuses before anything is done when it is not the host that this package was made for.
     void this.host;
     await super.init();
+    // oclif would read an argument that is left out from stdin, and wait for it: nothing here is read unasked.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin ??= true;
     this.refuseValuesOfSwitches();
   }
 

@@ -6,7 +6,6 @@ import { getCliRoot } from './find-package.ts';
 /** What is used of oclif's class for plugins. */
 type LoadPlugin = new (options: {
   root: string;
-  type: 'link';
   ignoreManifest: true;
   errorOnManifestCreate: true;
   respectNoCacheDefault: true;
@@ -21,7 +20,6 @@ export async function writeManifest(pluginRoot: string): Promise<readonly string
   const { Plugin } = fromCli('@oclif/core') as { Plugin: LoadPlugin };
   const plugin = new Plugin({
     root: pluginRoot,
-    type: 'link',
     ignoreManifest: true,
     errorOnManifestCreate: true,
     respectNoCacheDefault: true,
