@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { leanOclif } from './lean-oclif.mjs';
+import { noteModules, thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -17,6 +18,7 @@ const entries = (folder) =>
       .map((file) => [`${folder}/${basename(file, '.ts')}`, join(root, 'src', folder, file)]),
   );
 
+const modules = new Set();
 const options = {
   cwd: root,
   platform: 'node',
@@ -30,9 +32,15 @@ const options = {
 const bundle = await rolldown({
   ...options,
   input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
-  plugins: [leanOclif],
+  plugins: [leanOclif, noteModules(modules)],
 });
-const output = { dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' };
+const output = {
+  dir: dist,
+  format: 'esm',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  // An eighth of all that is installed of Candle's own, and nobody reads them there.
+  comments: { legal: true, annotation: false, jsdoc: false },
+};
 // Once without writing: a build that fails leaves the last good one in place.
 await bundle.generate(output);
 for (const part of ['commands', 'hooks', 'chunks', 'main.js'])
@@ -41,9 +49,14 @@ await bundle.write(output);
 await bundle.close();
 
 // One file, loaded as a whole before it listens: an upgrade of the package under a supervisor must not break it.
-const supervisor = await rolldown({ ...options, input: { supervisor: join(root, 'src', 'supervisor.ts') } });
+const supervisor = await rolldown({
+  ...options,
+  input: { supervisor: join(root, 'src', 'supervisor.ts') },
+  plugins: [noteModules(modules)],
+});
 await supervisor.write({ ...output, codeSplitting: false });
 await supervisor.close();
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
 const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
