@@ -12,6 +12,10 @@ import {
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
+import { presentError } from '../present/present-error.ts';
+import { renderDuration } from '../present/render-duration.ts';
+import { renderTime } from '../present/render-reserved-ports.ts';
+import { renderTable } from '../present/render-table.ts';
 import { homeDirectory } from './home-directory.ts';
 import type { OwnHost } from './own-host.ts';
 import { pluginHost } from './plugin-host.ts';
@@ -60,6 +64,7 @@ export function createHost(
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
+    present: { table: renderTable, duration: renderDuration, time: renderTime, error: presentError },
     close: () => {
       for (const { store } of opened) store.close();
     },

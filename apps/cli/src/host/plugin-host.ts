@@ -1,8 +1,4 @@
 import type { CandleHost, Ledger, Services } from '@candle/cli-kit';
-import { presentError } from '../present/present-error.ts';
-import { renderDuration } from '../present/render-duration.ts';
-import { renderTime } from '../present/render-reserved-ports.ts';
-import { renderTable } from '../present/render-table.ts';
 import type { OwnHost } from './own-host.ts';
 
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
@@ -11,10 +7,7 @@ type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
  * What of the host is for plugins. The code behind it is loaded at the first call of a function, so that Candle's own
  * commands, which have no use for it, do not pay for it.
  */
-export function pluginHost(
-  host: Parts,
-  note: (text: string) => void,
-): Pick<CandleHost, 'ledger' | 'services' | 'present'> {
+export function pluginHost(host: Parts, note: (text: string) => void): Pick<CandleHost, 'ledger' | 'services'> {
   const ledger = once(async () => (await import('./plugin-ledger.ts')).pluginLedger(() => host.candle()));
   const services = once(async () => (await import('./plugin-services.ts')).pluginServices(host, note));
   return {
@@ -35,7 +28,6 @@ export function pluginHost(
       logs: async (...request) => (await services()).logs(...request),
       listPorts: async (...request) => (await services()).listPorts(...request),
     },
-    present: { table: renderTable, duration: renderDuration, time: renderTime, error: presentError },
   };
 }
 
