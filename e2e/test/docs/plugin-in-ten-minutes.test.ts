@@ -11,9 +11,8 @@ const repository = join(import.meta.dirname, '../../..');
 test('the steps of "A plugin in ten minutes" work as they stand', async () => {
   const registry = await startRegistry();
   onTestFinished(() => registry.close());
-  for (const directory of ['apps/cli', 'packages/cli-kit', 'packages/create-plugin']) {
-    await registry.publish(join(repository, directory));
-  }
+  const published = ['apps/cli', 'packages/cli-kit', 'packages/create-plugin'];
+  await Promise.all(published.map((directory) => registry.publish(join(repository, directory))));
   const box = sandbox();
   const onPath = join(box.root, 'bin');
   mkdirSync(onPath);

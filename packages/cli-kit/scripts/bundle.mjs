@@ -19,6 +19,8 @@ const bundle = await rolldown({
     testing: join(root, 'src', 'testing', 'index.ts'),
     manifest: join(root, 'src', 'author', 'manifest.ts'),
   },
+  // The version of the API stands in one place.
+  optimization: { inlineConst: false },
   plugins: [leanOclif, noteModules(modules)],
 });
 const output = {
