@@ -4,6 +4,8 @@ import { toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
+import { choosePlugins } from './plugins/load/choose-plugins.ts';
+import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -12,13 +14,17 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   const json = line.includes('--json');
+  let owner: InstalledPlugin | undefined;
   const host = createHost(currentDirectory, {
     packageRoot,
+    plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
   });
   leaveWell();
   try {
-    await run(line, withHost({ root: packageRoot }, host));
+    const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
+    owner = chosen.owner;
+    await run(line, chosen.options);
   } catch (error) {
     process.exitCode = host.presentError(toUsageError(error, undefined), { json });
   } finally {

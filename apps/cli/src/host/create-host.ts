@@ -12,6 +12,7 @@ import {
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
+import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { presentError } from '../present/present-error.ts';
 import { homeDirectory } from './home-directory.ts';
 
@@ -22,7 +23,15 @@ import { homeDirectory } from './home-directory.ts';
  */
 export function createHost(
   currentDirectory: string,
-  { packageRoot, note }: { packageRoot: string; note: ((text: string) => void) | undefined },
+  {
+    packageRoot,
+    note,
+    plugin,
+  }: {
+    packageRoot: string;
+    note: ((text: string) => void) | undefined;
+    plugin: () => InstalledPlugin | undefined;
+  },
 ): CandleHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
@@ -55,7 +64,7 @@ export function createHost(
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
-    presentError,
+    presentError: (error, { json }) => presentError(error, { json, plugin: plugin() }),
     close: () => {
       for (const { store } of opened) store.close();
     },
