@@ -6,6 +6,7 @@ import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
+import { hasQuarantined } from './plugins/load/quarantine.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -30,6 +31,16 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   } finally {
     host.close();
   }
+  // A command of a plugin may go on after its end, as oclif lets it. Plugins that only were looked at may not.
+  if (owner === undefined && hasQuarantined()) await exitWritten();
+}
+
+/** Ends the process once everything is written. */
+async function exitWritten(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  process.exit();
 }
 
 /** `--debug` is for every command: the presenter of errors looks for it. */

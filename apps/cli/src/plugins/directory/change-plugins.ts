@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readlink, realpath, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { translateDirectoryError } from './directory-error.ts';
-import { lockPlugins } from './lock-plugins.ts';
+import { withLockedPlugins } from './lock-plugins.ts';
 import { type PluginsManifest, readPluginList, writtenPluginList } from './plugin-list.ts';
 
 /** A copy of everything that is installed, to be changed. Nobody uses it before the change is over. */
@@ -27,9 +26,7 @@ export async function changePlugins<T>(
   { onWaiting }: { onWaiting: () => void },
   change: (draft: Draft) => Promise<{ list: PluginsManifest; result: T }>,
 ): Promise<T> {
-  try {
-    await mkdir(join(dataDir, 'generations'), { recursive: true, mode: 0o700 });
-    const lock = await lockPlugins(dataDir, onWaiting);
+  return withLockedPlugins(dataDir, onWaiting, async () => {
     try {
       await removeLeftovers(dataDir);
       const list = readPluginList(dataDir);
@@ -46,16 +43,13 @@ export async function changePlugins<T>(
       }
     } finally {
       await removeIfEmpty(dataDir);
-      lock.release();
     }
-  } catch (error) {
-    throw translateDirectoryError(error, dataDir);
-  }
+  });
 }
 
 async function copyOf(dataDir: string): Promise<string> {
   const dir = join(dataDir, 'generations', randomUUID());
-  await mkdir(dir);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const part of parts) {
     const from = await realPathOf(join(dataDir, part === 'package-lock.json' ? join('current', part) : part));
     if (from !== undefined) await cp(from, join(dir, part), copying);
@@ -93,7 +87,7 @@ async function link(dataDir: string, name: string, target: string): Promise<void
 async function removeLeftovers(dataDir: string): Promise<void> {
   const generations = join(dataDir, 'generations');
   const current = await readlink(join(dataDir, 'current')).catch(() => undefined);
-  for (const name of await readdir(generations)) {
+  for (const name of await readdir(generations).catch(() => [])) {
     if (current === undefined || name !== basename(current)) {
       await rm(join(generations, name), { recursive: true, force: true });
     }
@@ -114,8 +108,6 @@ export async function removePluginFiles(dataDir: string): Promise<void> {
   for (const name of [...parts, 'current', 'generations', 'plugins.lock']) {
     await rm(join(dataDir, name), { recursive: true, force: true });
   }
-  // Somebody else's files are none of Candle's business.
-  await rmdir(dataDir).catch(() => undefined);
 }
 
 /** Behind the links; undefined for what is not there. */

@@ -33,7 +33,9 @@ export async function choosePlugins(line: readonly string[], own: Interfaces.Opt
   const config = await Config.load(options);
   const room = openPluginsRoom(config, { cwd: '/', onWaiting: () => undefined });
   const installed = await listFor(room, { isHelp });
-  const owner = installed.find(({ commandIds }) => commandIds.some((id) => firstWord(id) === word));
+  const owner = isHelp
+    ? undefined
+    : installed.find(({ commandIds }) => commandIds.some((id) => firstWord(id) === word));
   const [problem] = owner?.problems ?? [];
   if (problem && !owner?.plugin?.commands.some(({ id }) => firstWord(id) === word)) throw problem;
 

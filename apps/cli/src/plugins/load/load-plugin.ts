@@ -11,7 +11,7 @@ import type { PluginsPlace } from './plugins-place.ts';
 import { wayOutOf } from './way-out.ts';
 
 /** A module that awaits something at its top might never be loaded. */
-const longestLoadMs = 5_000;
+const longestLoadMs = 3_000;
 
 /** Loads one plugin, or finds out why it cannot be used. What its modules throw becomes one of its problems. */
 export async function loadPlugin(
@@ -114,5 +114,7 @@ async function withinTime(loading: Promise<void>): Promise<void> {
 /** One line; Node adds who required a module, and where it looked. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.trim().split('\n', 1).join('');
+  const line = text.trim().split('\n', 1).join('');
+  // In the words of oclif's loader.
+  return line.replace(/^\[MODULE_NOT_FOUND\] \S+ failed to load .*?: (?=Cannot find)/, '');
 }

@@ -1,5 +1,5 @@
 import type { CandleError } from '@candle/core';
-import { NotAPluginError } from '../errors.ts';
+import { PluginNotLoadableError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import { assignCommands } from './assign-commands.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
@@ -16,6 +16,7 @@ export async function loadPlugins(
   entries: readonly PluginEntry[],
   place: PluginsPlace,
 ): Promise<readonly InstalledPlugin[]> {
+  if (entries.length === 0) return [];
   const loaded = await inQuarantine((warnings) =>
     Promise.all(entries.map((entry) => loadPlugin(entry, place, warnings))),
   );
@@ -30,6 +31,10 @@ export async function loadPlugins(
 
 /** Under the name of a part of Candle it would take that part's place. */
 function asPretender(found: InstalledPlugin): InstalledPlugin {
-  const problem = new NotAPluginError(found.name, found.version, 'that is the name of a part of Candle itself');
+  const problem = new PluginNotLoadableError(
+    found.name,
+    'that is the name of a part of Candle itself',
+    wayOutOf(found.entry),
+  );
   return { ...found, plugin: undefined, problems: [problem] };
 }

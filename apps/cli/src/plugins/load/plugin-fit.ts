@@ -43,7 +43,7 @@ export function findMisfit(
     return new PluginNeedsOtherCandleError(name, range, here.candle, wayOut);
   }
   if (installed !== undefined && !isOfMajor(installed, here.candle)) {
-    return new PluginNeedsOtherCandleError(name, `${major(installed)}`, here.candle, wayOut);
+    return new PluginNeedsOtherCandleError(name, installed, here.candle, wayOut);
   }
   return undefined;
 }

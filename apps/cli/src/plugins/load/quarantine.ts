@@ -6,6 +6,13 @@ class ExitRefused extends Error {
   }
 }
 
+let isContaminated = false;
+
+/** Whether code of plugins may have been imported without being asked for: its timers and sockets could keep the process alive. */
+export function hasQuarantined(): boolean {
+  return isContaminated;
+}
+
 /**
  * Runs `load`, during which code of plugins is imported that nobody has asked to run: it can neither end the process, nor
  * print among the data of a command, nor have Node print warnings.
@@ -28,6 +35,7 @@ export async function inQuarantine<T>(load: (warnings: string[]) => Promise<T>):
   try {
     return await load(warnings);
   } finally {
+    isContaminated = true;
     Object.assign(process, { exit, emitWarning });
     if (hadWrite) Object.defineProperty(stdout, 'write', hadWrite);
     else Reflect.deleteProperty(stdout, 'write');
