@@ -69,8 +69,8 @@ function preparedCommand(pluginName: string, id: string) {
 
 /** The tarball that `npm pack` would make. */
 export function packPlugin(directory: string, tarball: string): string {
-  const work = mkdtempSync(join(dirname(directory), 'pack-'));
   mkdirSync(dirname(tarball), { recursive: true });
+  const work = mkdtempSync(join(dirname(tarball), 'pack-'));
   execFileSync('cp', ['-R', directory, join(work, 'package')]);
   execFileSync('tar', ['-czf', tarball, '-C', work, 'package']);
   rmSync(work, { recursive: true });

@@ -1,4 +1,4 @@
-import { CandleError, quote, showPath } from '@candle/core';
+import { CandleError, nearestName, quote, showPath } from '@candle/core';
 
 const fullNames = 'By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
@@ -13,14 +13,25 @@ export class InvalidPluginNameError extends CandleError {
   }
 }
 
-/** npm would take it for a repository on GitHub. */
+/** A variable that is not set must not mean the current directory, or all plugins. */
+export class EmptyPluginNameError extends CandleError {
+  constructor(what: 'name' | 'directory') {
+    super({
+      code: 'PLUGIN_NAME_EMPTY',
+      message: `The ${what} of a plugin must not be empty`,
+      hint: 'candle plugins tells which there are',
+    });
+  }
+}
+
+/** npm would take it for a repository on GitHub, or on the host that is named. */
 export class PluginAddressNeededError extends CandleError {
   constructor(text: string) {
-    const slug = text.replace(/^[a-z]+:/, '');
+    const [, host = 'github', slug = text] = /^(?:([a-z]+):)?(.*)$/.exec(text) ?? [];
     super({
       code: 'PLUGIN_ADDRESS_NEEDED',
       message: `${quote(text)} is no name of a package; a repository is installed by its whole address`,
-      hint: `candle plugins install git+https://github.com/${slug}.git`,
+      hint: `candle plugins install git+https://${host}.com/${slug}.git`,
       details: { name: text },
     });
   }
@@ -166,10 +177,15 @@ export class PluginListDamagedError extends CandleError {
 
 export class PluginNotInstalledError extends CandleError {
   constructor(name: string, installed: readonly string[]) {
+    const nearest = nearestName(name, installed);
+    const known =
+      installed.length === 0
+        ? 'None is. To install one: candle plugins install NAME'
+        : `There are: ${installed.join(', ')}`;
     super({
       code: 'PLUGIN_NOT_INSTALLED',
       message: `No plugin ${quote(name)} is installed`,
-      hint: installed.length === 0 ? 'candle plugins' : `There are: ${installed.join(', ')}`,
+      hint: nearest === undefined ? known : `Did you mean '${nearest}'?`,
       details: { name, installed },
     });
   }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PluginNotInstalledError } from './errors.ts';
+import { EmptyPluginNameError, PluginNotInstalledError } from './errors.ts';
 import { isLinked, type PluginEntry } from './plugin-entry.ts';
 
 /**
@@ -12,7 +12,7 @@ export function getEntry(entries: readonly PluginEntry[], text: string, { cwd }:
   const found =
     entries.find((entry) => entry.name === name) ??
     entries.find((entry) => entry.name === `@candle/plugin-${name}`) ??
-    entries.find((entry) => isLinked(entry) && text !== '' && resolve(entry.root) === resolve(cwd, text));
+    entries.find((entry) => isLinked(entry) && resolve(entry.root) === resolve(cwd, text));
   if (found === undefined) {
     throw new PluginNotInstalledError(
       text,
@@ -20,4 +20,9 @@ export function getEntry(entries: readonly PluginEntry[], text: string, { cwd }:
     );
   }
   return found;
+}
+
+/** Before anything is done about the others. */
+export function refuseEmptyNames(names: readonly string[]): void {
+  if (names.includes('')) throw new EmptyPluginNameError('name');
 }

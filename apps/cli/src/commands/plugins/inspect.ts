@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { getEntry } from '../../plugins/find-entry.ts';
+import { getEntry, refuseEmptyNames } from '../../plugins/find-entry.ts';
 import { listPlugins } from '../../plugins/list-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
@@ -14,6 +14,7 @@ export default class PluginsInspect extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsInspect);
+    refuseEmptyNames([args.plugin]);
     const { room } = this;
     const plugins = await listPlugins(room);
     const entry = getEntry(

@@ -1,5 +1,6 @@
 import { changePlugins } from '../directory/change-plugins.ts';
 import { readPluginList } from '../directory/plugin-list.ts';
+import { refuseEmptyNames } from '../find-entry.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { InstalledPlugin } from '../load/installed-plugin.ts';
 import type { PluginsRoom } from '../plugins-room.ts';
@@ -13,6 +14,7 @@ export interface ChangedPlugin extends InstalledPlugin {
 
 /** Installs plugins from a registry, an address or a tarball: all of them, or none. */
 export async function installPlugins(names: readonly string[], room: PluginsRoom): Promise<readonly ChangedPlugin[]> {
+  refuseEmptyNames(names);
   const sources = names.map((name) => parsePluginSource(name, room));
   readPluginList(room.dataDir);
   const before = await listPlugins(room);

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { changePlugins } from '../directory/change-plugins.ts';
-import { NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
+import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { PluginsRoom } from '../plugins-room.ts';
@@ -15,6 +15,7 @@ import { removeFiles } from './uninstall-plugins.ts';
  * @throws PluginDirectoryMissingError, NotAPluginError
  */
 export async function linkPlugin(dir: string, room: PluginsRoom): Promise<ChangedPlugin | undefined> {
+  if (dir === '') throw new EmptyPluginNameError('directory');
   const path = resolve(room.cwd, dir);
   if (!existsSync(path)) throw new PluginDirectoryMissingError(path, 'it does not exist');
   if (!statSync(path).isDirectory()) throw new PluginDirectoryMissingError(path, 'it is not a directory');

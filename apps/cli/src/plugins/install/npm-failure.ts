@@ -21,16 +21,16 @@ export function npmFailure(
   dataDir: string,
 ): CandleError {
   const { code, summary } = reportOf(result);
+  const cause = new Error(result.stderr.trim() || summary);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
   // A 404 may be about a dependency of what was asked for.
   const isAbout = decodeURIComponent(summary.replaceAll(/%(?![0-9a-f]{2})/gi, '%25')).includes(`/${name}`);
   if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return new PluginVersionNotFoundError(name, tag);
-  if (unreachable.test(code) || /premature close|aborted|network|unexpected end/i.test(summary)) {
+  if (unreachable.test(code) || /premature close|aborted/i.test(summary)) {
     return new RegistryUnreachableError(name, summary);
   }
   if (/^E(401|403|NEEDAUTH|OTP)/.test(code)) return new RegistryRefusedError(name, summary);
-  const cause = new Error(result.stderr.trim() || summary);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
   return new PluginInstallFailedError(name, summary, cause);
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { showPath } from '@candle/core';
 import { validRange } from 'semver';
 import {
+  EmptyPluginNameError,
   InvalidPluginNameError,
   PluginAddressNeededError,
   PluginIsDirectoryError,
@@ -34,7 +35,7 @@ const webAddress = /^(https?|git\+https?|git\+ssh|git\+file|ssh):\/\//;
  * @throws InvalidPluginNameError, PluginAddressNeededError, PluginTarballMissingError, PluginIsDirectoryError
  */
 export function parsePluginSource(text: string, place: { cwd: string }): PluginSource {
-  if (text === '') throw new InvalidPluginNameError(text, 'is empty');
+  if (text === '') throw new EmptyPluginNameError('name');
   if (text.length > longestAddress) throw new InvalidPluginNameError(text, 'is too long');
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) throw new InvalidPluginNameError(text, 'has control characters');
   if (webAddress.test(text)) return parseAddress(text);

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isDiskFull } from '../directory/full-disk.ts';
+import { PluginsDiskFullError } from '../errors.ts';
 import { npmFailure } from './npm-failure.ts';
 
 /** What npm is to use beside its own settings. */
@@ -65,5 +67,6 @@ export async function runNpm(
     cwd: dir,
     env,
   });
+  if (command === 'install' && isDiskFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
   if (result.exitCode !== 0) throw npmFailure(result, subject, dirname(dirname(dir)));
 }

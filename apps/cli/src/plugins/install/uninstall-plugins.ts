@@ -1,6 +1,6 @@
 import { changePlugins, type Draft } from '../directory/change-plugins.ts';
 import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
-import { getEntry } from '../find-entry.ts';
+import { getEntry, refuseEmptyNames } from '../find-entry.ts';
 import { isLinked, type PluginEntry } from '../plugin-entry.ts';
 import type { PluginsRoom } from '../plugins-room.ts';
 import { runNpm } from './run-npm.ts';
@@ -10,6 +10,7 @@ import { runNpm } from './run-npm.ts';
  * @throws PluginNotInstalledError
  */
 export async function uninstallPlugins(names: readonly string[], room: PluginsRoom): Promise<readonly PluginEntry[]> {
+  refuseEmptyNames(names);
   const known = readPluginList(room.dataDir).plugins;
   for (const name of names) getEntry(known, name, room);
   return changePlugins(room.dataDir, room, async (draft) => {

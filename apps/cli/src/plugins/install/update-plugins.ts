@@ -1,6 +1,6 @@
 import { type CandleError, isCandleError } from '@candle/core';
 import { readPluginList } from '../directory/plugin-list.ts';
-import { getEntry } from '../find-entry.ts';
+import { getEntry, refuseEmptyNames } from '../find-entry.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { PluginsRoom } from '../plugins-room.ts';
 import { type ChangedPlugin, changedSince } from './install-plugins.ts';
@@ -16,6 +16,7 @@ export interface UpdatedPlugins {
  * @throws PluginNotInstalledError
  */
 export async function updatePlugins(names: readonly string[], room: PluginsRoom): Promise<UpdatedPlugins> {
+  refuseEmptyNames(names);
   const { plugins } = readPluginList(room.dataDir);
   const chosen = names.length === 0 ? plugins : names.map((name) => getEntry(plugins, name, room));
   const before = await listPlugins(room);
