@@ -3,7 +3,7 @@
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
@@ -13,9 +13,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const entries = (folder) =>
   Object.fromEntries(
-    readdirSync(join(root, 'src', folder))
+    readdirSync(join(root, 'src', folder), { recursive: true })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => [`${folder}/${basename(file, '.ts')}`, join(root, 'src', folder, file)]),
+      .map((file) => [`${folder}/${file.slice(0, -'.ts'.length)}`, join(root, 'src', folder, file)]),
   );
 
 const modules = new Set();

@@ -1,7 +1,7 @@
 export type { Candle } from './candle.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
 export { coreErrors } from './errors/catalogue.ts';
-export { quote } from './errors/quote.ts';
+export { quote, showPath } from './errors/quote.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
 export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';
@@ -60,6 +60,7 @@ export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
+export { type FileLock, tryLockFile } from './store/file-lock.ts';
 export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
 export { leaveRecoveryNews, takeRecoveryNews } from './store/recovery/recovery-news.ts';
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';

@@ -23,3 +23,4 @@ export { describeProcesses } from './stop/describe-processes.ts';
 export type { OnWaiting, StopNews } from './stop/stop-news.ts';
 export { type Supervision, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';
+export { runTool, type ToolResult, type ToolRun } from './tools/run-tool.ts';

@@ -1,4 +1,6 @@
 import { OwnCommand } from '../host/own-command.ts';
+import { checkPlugins } from '../plugins/check-plugins.ts';
+import { openPluginsRoom } from '../plugins/plugins-room.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends OwnCommand {
@@ -10,12 +12,14 @@ export default class Doctor extends OwnCommand {
   async run() {
     await this.parse(Doctor);
     const { doctor } = await this.host.useCases();
-    const checks = await doctor({
+    const ofServices = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });
+    const room = openPluginsRoom(this.config, { cwd: this.host.currentDirectory, onWaiting: () => undefined });
+    const checks = [...ofServices, ...(await checkPlugins(room))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
     return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };

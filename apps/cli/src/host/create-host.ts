@@ -12,6 +12,7 @@ import {
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
+import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { presentError } from '../present/present-error.ts';
 import { renderDuration } from '../present/render-duration.ts';
 import { renderTime } from '../present/render-reserved-ports.ts';
@@ -27,7 +28,15 @@ import { pluginHost } from './plugin-host.ts';
  */
 export function createHost(
   currentDirectory: string,
-  { packageRoot, note }: { packageRoot: string; note: ((text: string) => void) | undefined },
+  {
+    packageRoot,
+    note,
+    plugin,
+  }: {
+    packageRoot: string;
+    note: ((text: string) => void) | undefined;
+    plugin: () => InstalledPlugin | undefined;
+  },
 ): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
@@ -64,7 +73,12 @@ export function createHost(
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
-    present: { table: renderTable, duration: renderDuration, time: renderTime, error: presentError },
+    present: {
+      table: renderTable,
+      duration: renderDuration,
+      time: renderTime,
+      error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin() }),
+    },
     close: () => {
       for (const { store } of opened) store.close();
     },
