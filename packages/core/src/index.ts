@@ -1,4 +1,7 @@
 export type { Candle } from './candle.ts';
+export * from './events/candle-event.ts';
+export * from './events/event-queue.ts';
+export * from './events/hook-failures.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
 export { coreErrors } from './errors/catalogue.ts';
 export { quote } from './errors/quote.ts';

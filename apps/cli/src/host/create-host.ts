@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import type { CandleHost } from '@candle/cli-kit';
 import {
   type Candle,
+  describeHookFailure,
   describeRecovery,
   findConfigProblem,
   findProject,
+  hookFailureHint,
   openCandle,
   type RecoveryReport,
   resolveStateDir,
+  takeHookNews,
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
@@ -22,7 +25,16 @@ import { homeDirectory } from './home-directory.ts';
  */
 export function createHost(
   currentDirectory: string,
-  { packageRoot, note }: { packageRoot: string; note: ((text: string) => void) | undefined },
+  {
+    packageRoot,
+    note,
+    announceTo,
+  }: {
+    packageRoot: string;
+    note: ((text: string) => void) | undefined;
+    /** Who hears of what happens in a state directory; without it nobody does. */
+    announceTo?: (stateDir: string) => Candle['announce'];
+  },
 ): CandleHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
@@ -32,10 +44,13 @@ export function createHost(
     // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, place);
-    const candle = openCandle(stateDir, { onRecovered });
+    const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
     // What the supervisor has restored, where nobody could read it.
     const news = note && takeRecoveryNews(stateDir);
     if (news !== undefined) note?.(news);
+    for (const failure of note ? takeHookNews(stateDir) : []) {
+      note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
+    }
     opened.push(candle);
     return candle;
   };
