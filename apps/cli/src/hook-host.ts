@@ -12,7 +12,7 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 process.title = `candle-hook ${name}`;
 process.env.CANDLE_STATE_DIR = stateDir;
 // As for commands: oclif is not to look for TypeScript sources of a linked plugin.
-Object.assign(globalThis, { oclif: { ...Reflect.get(globalThis, 'oclif'), enableAutoTranspile: false } });
+Object.assign(Reflect.get(globalThis, 'oclif'), { enableAutoTranspile: false });
 
 // Without anybody to announce to: a hook that reserves a port must not be told of it again and again.
 const host = createHost(stateDir, { packageRoot, note: undefined });

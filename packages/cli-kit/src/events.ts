@@ -73,7 +73,8 @@ export function defineHook<Kind extends CandleEventKind>(
   handler: (input: HookInput<Kind>) => void | Promise<void>,
 ): (input: HookInput) => Promise<void> {
   return async (input) => {
-    if (!isOf(input, kind)) throw new Error(`This hook is for ${kind}, and package.json names it for ${input.event.kind}`);
+    if (!isOf(input, kind))
+      throw new Error(`This hook is for ${kind}, and package.json names it for ${input.event.kind}`);
     await handler(input);
   };
 }

@@ -1,10 +1,10 @@
 export type { Candle } from './candle.ts';
-export * from './events/candle-event.ts';
-export * from './events/event-queue.ts';
-export * from './events/hook-failures.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
 export { coreErrors } from './errors/catalogue.ts';
 export { quote } from './errors/quote.ts';
+export * from './events/candle-event.ts';
+export * from './events/event-queue.ts';
+export * from './events/hook-failures.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
 export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';

@@ -1,4 +1,5 @@
 import { CandleCommand } from '@candle/cli-kit';
+import { listInstalled } from '../plugins/find-hooked-plugins.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends CandleCommand {
@@ -13,6 +14,7 @@ export default class Doctor extends CandleCommand {
     const checks = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,
+      installedPlugins: listInstalled(this.config.dataDir).map(({ name }) => name),
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });

@@ -19,7 +19,8 @@ export function findHookedPlugins(dataDir: string, kind: CandleEventKind): reado
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 
-function listInstalled(dataDir: string): readonly InstalledPlugin[] {
+/** The user's plugins, as oclif knows them. */
+export function listInstalled(dataDir: string): readonly InstalledPlugin[] {
   const plugins = readPackage(dataDir)?.oclif?.plugins;
   if (!Array.isArray(plugins)) return [];
   return plugins.filter((plugin) => typeof plugin?.name === 'string' && ['user', 'link'].includes(plugin.type));

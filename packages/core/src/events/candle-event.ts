@@ -1,5 +1,5 @@
-import type { EndReason, Run, RunEnd } from '../runs/run.ts';
 import type { Reservation } from '../reservations/reservation.ts';
+import type { EndReason, Run, RunEnd } from '../runs/run.ts';
 
 /** What has happened, as plugins are told: said after it stands in the ledger, by whoever has written it there. */
 export type CandleEvent = PortEvent | ServiceStartedEvent | ServiceStoppedEvent;

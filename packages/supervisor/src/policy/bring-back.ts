@@ -1,4 +1,12 @@
-import { type Comeback, isCandleError, noComeback, type Run, runDir, type ServiceRecord, serviceStarted } from '@candle/core';
+import {
+  type Comeback,
+  isCandleError,
+  noComeback,
+  type Run,
+  runDir,
+  type ServiceRecord,
+  serviceStarted,
+} from '@candle/core';
 import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findLaunch, type Launch } from '../launch/launch.ts';
 import { newRunId, spawnRun } from '../launch/launch-run.ts';
@@ -64,7 +72,12 @@ async function startAgain(
     logStart: null,
   };
   try {
-    const running = await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } }, transient);
+    const running = await spawnRun(
+      supervision,
+      run,
+      { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } },
+      transient,
+    );
     supervision.announce(serviceStarted(running, startedAtMs));
     await forgetOldRuns(supervision, { projectDir: run.projectDir, name: run.serviceName });
     return true;
