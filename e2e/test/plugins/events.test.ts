@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { serveMcp } from '../mcp/mcp-client.ts';
-import { bin, sandbox } from '../sandbox.ts';
+import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitQuiet, hookLog, linkHookPlugin, type Note, runnersOf } from './hook-plugin.ts';
 
@@ -175,17 +175,6 @@ test('erasing the database leaves nothing of events behind, also while a plugin 
   box.writeFile(join('..', plugin.name, 'go'), '');
   await awaitQuiet(box);
   expect(existsSync(box.stateDir)).toBe(false);
-});
-
-test('a hook is no process of the service in which the command was typed that it is told of', async () => {
-  const shell = `'${process.execPath}' '${bin}' reserve-port web; touch reserved; sleep 600`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
-  const plugin = await linkHookPlugin(box, { code: waits, hooked: ['port-reserved'] });
-  await box.candle(['start', 'api', '--bg']);
-  await until('the hook waits', () => existsSync(join(box.projectDir, 'reserved')) && hookLog(box) !== '');
-  expect(await box.candle(['kill', 'api'])).toEqual({ exitCode: 0, stdout: "[Stopped process 'api']\n", stderr: '' });
-  box.writeFile(join('..', plugin.name, 'go'), '');
-  expect(kindsOf(await plugin.awaitNotes(1))).toEqual(['port-reserved']);
 });
 
 test('without a plugin that hooks it, an event leaves no trace', async () => {

@@ -3,12 +3,6 @@ import { openProcessTable } from '../system/open-process-table.ts';
 import { eventEnvironment } from './event-environment.ts';
 import { claimRunnerStart, hasRunner } from './runner-record.ts';
 
-/**
- * The run that it and what it starts belong to. Started by a command inside a service, it would otherwise be taken for a
- * process of that service, which is stopped with it and keeps it from being over.
- */
-const ofNoService = 'events';
-
 export interface EventRunnerProgram {
   /** The Node to run it on: the one that runs this. */
   readonly node: string;
@@ -29,7 +23,7 @@ export async function startEventRunner(
   closeInherited();
   const runner = execa(node, [script, stateDir], {
     cwd: stateDir,
-    env: { ...eventEnvironment(callerEnv), CANDLE_RUN_ID: ofNoService },
+    env: eventEnvironment(callerEnv),
     extendEnv: false,
     detached: true,
     cleanup: false,
