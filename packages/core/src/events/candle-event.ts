@@ -42,12 +42,6 @@ export interface ServiceStoppedEvent extends RunEventParts {
   readonly reason: EndReason;
 }
 
-export const eventKinds: readonly CandleEventKind[] = [
-  'service-started',
-  'service-stopped',
-  'port-reserved',
-  'port-released',
-];
 
 export function portReserved({ port, projectDir, serviceName, reservedAtMs }: Reservation): PortEvent {
   return { kind: 'port-reserved', atMs: reservedAtMs, projectDir, serviceName, port };
