@@ -42,7 +42,6 @@ export interface ServiceStoppedEvent extends RunEventParts {
   readonly reason: EndReason;
 }
 
-
 export function portReserved({ port, projectDir, serviceName, reservedAtMs }: Reservation): PortEvent {
   return { kind: 'port-reserved', atMs: reservedAtMs, projectDir, serviceName, port };
 }
