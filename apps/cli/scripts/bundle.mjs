@@ -17,6 +17,7 @@ const entries = (folder) =>
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => [`${folder}/${file.slice(0, -'.ts'.length)}`, join(root, 'src', folder, file)]),
   );
+const programs = (...names) => Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 
 const modules = new Set();
 const options = {
@@ -31,7 +32,7 @@ const options = {
 };
 const bundle = await rolldown({
   ...options,
-  input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
+  input: { ...programs('main', 'event-runner', 'hook-host'), ...entries('commands'), ...entries('hooks') },
   plugins: [leanOclif, noteModules(modules)],
 });
 const output = {
@@ -43,7 +44,7 @@ const output = {
 };
 // Once without writing: a build that fails leaves the last good one in place.
 await bundle.generate(output);
-for (const part of ['commands', 'hooks', 'chunks', 'main.js'])
+for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'event-runner.js', 'hook-host.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
 await bundle.write(output);
 await bundle.close();

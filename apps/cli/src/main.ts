@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
+import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
 import { hasQuarantined } from './plugins/load/quarantine.ts';
@@ -20,6 +21,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
     packageRoot,
     plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+    announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
   leaveWell();
   try {

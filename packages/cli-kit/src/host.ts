@@ -59,6 +59,15 @@ export interface PluginOfCommand {
 export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHost {
   const host = (config.options as { [key]?: CandleHost })[key];
   if (!host) throw new OutsideCandleError();
+  return sameApi(host, plugin);
+}
+
+/**
+ * The host itself, when it is the one that this package was made for.
+ * @throws PLUGIN_API_MISMATCH
+ * @internal
+ */
+export function sameApi(host: CandleHost, plugin?: PluginOfCommand): CandleHost {
   if (host.apiVersion !== apiVersion) throw new ApiMismatchError(host, plugin);
   return host;
 }

@@ -2,6 +2,7 @@ export { apiVersion } from './api-version.ts';
 export * as Args from './args.ts';
 export { CandleCommand } from './candle-command.ts';
 export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
+export * from './events.ts';
 export * as Flags from './flags.ts';
 export { type CandleHost, type HostCarrier, hostOf, type PluginOfCommand, withHost } from './host.ts';
 export type * from './ledger.ts';

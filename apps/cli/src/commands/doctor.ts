@@ -1,5 +1,6 @@
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
+import { listInstalled } from '../plugins/find-hooked-plugins.ts';
 import { openPluginsRoom } from '../plugins/plugins-room.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
@@ -15,6 +16,7 @@ export default class Doctor extends OwnCommand {
     const ofServices = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,
+      installedPlugins: listInstalled(this.config.dataDir).map(({ name }) => name),
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { apiVersion } from '@candle/cli-kit';
 import {
   type Candle,
+  describeHookFailure,
   describeRecovery,
   findConfigProblem,
   findProject,
+  hookFailureHint,
   openCandle,
   type RecoveryReport,
   resolveStateDir,
+  takeHookNews,
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
@@ -32,10 +35,14 @@ export function createHost(
     packageRoot,
     note,
     plugin,
+    announceTo,
   }: {
     packageRoot: string;
     note: ((text: string) => void) | undefined;
-    plugin: () => InstalledPlugin | undefined;
+    /** Whose command it is, when it is a plugin's: its bugs are not Candle's. */
+    plugin?: () => InstalledPlugin | undefined;
+    /** Who hears of what happens in a state directory; without it nobody does. */
+    announceTo?: (stateDir: string) => Candle['announce'];
   },
 ): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
@@ -46,10 +53,13 @@ export function createHost(
     // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, place);
-    const candle = openCandle(stateDir, { onRecovered });
+    const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
     // What the supervisor has restored, where nobody could read it.
     const news = note && takeRecoveryNews(stateDir);
     if (news !== undefined) note?.(news);
+    for (const failure of note ? takeHookNews(stateDir) : []) {
+      note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
+    }
     opened.push(candle);
     return candle;
   };
@@ -77,7 +87,7 @@ export function createHost(
       table: renderTable,
       duration: renderDuration,
       time: renderTime,
-      error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin() }),
+      error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
     },
     close: () => {
       for (const { store } of opened) store.close();
