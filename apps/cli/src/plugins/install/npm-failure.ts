@@ -24,7 +24,7 @@ export function npmFailure(
   const cause = new Error(result.stderr.trim() || summary);
   if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
   // A 404 may be about a dependency of what was asked for.
-  const isAbout = decodeURIComponent(summary.replaceAll(/%(?![0-9a-f]{2})/gi, '%25')).includes(`/${name}`);
+  const isAbout = summary.replaceAll(/%2f/gi, '/').includes(`/${name} `);
   if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return new PluginVersionNotFoundError(name, tag);
   if (unreachable.test(code) || /premature close|aborted/i.test(summary)) {
