@@ -34,7 +34,7 @@ function help(id) {
 
 const commandPages = Object.keys(commands)
   .sort()
-  .map((id) => `## candle ${id}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
+  .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
 const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
