@@ -73,7 +73,7 @@ module.exports = {
     only(
       'cli-imports',
       '^apps/cli/src',
-      [core, supervisor, mcp, cliKit, ...modules('@oclif/core')],
+      [core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver')],
       'through the public doors',
     ),
     never(

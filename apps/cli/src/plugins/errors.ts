@@ -1,4 +1,4 @@
-import { CandleError, nearestName, quote, showPath } from '@candle/core';
+import { CandleError, nearestName, quote, shellWord, showPath } from '@candle/core';
 
 const fullNames = 'By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
@@ -42,7 +42,7 @@ export class PluginIsDirectoryError extends CandleError {
     super({
       code: 'PLUGIN_IS_DIRECTORY',
       message: `${showPath(path)} is a directory; a plugin that is worked on is linked, so that its changes are seen`,
-      hint: `candle plugins link ${showPath(path)}`,
+      hint: `candle plugins link ${shellWord(path)}`,
       details: { path },
     });
   }

@@ -1,4 +1,3 @@
-import type { Config } from '@oclif/core/config';
 import type { NpmSettings } from './install/run-npm.ts';
 import { readCoreWords } from './load/core-words.ts';
 import type { PluginsPlace } from './load/plugins-place.ts';
@@ -15,8 +14,18 @@ export interface PluginsRoom extends PluginsPlace {
 /** Packages that plugins are made with, and that are none themselves. */
 const kit = '@candle/cli-kit';
 
+/** Of oclif's config, or put together without one. */
+export interface PluginsOwner {
+  readonly dataDir: string;
+  readonly root: string;
+  readonly name: string;
+  readonly version: string;
+  readonly pjson: { readonly dependencies?: Readonly<Record<string, string>> };
+  readonly npmRegistry?: string | undefined;
+}
+
 export function openPluginsRoom(
-  config: Config,
+  config: PluginsOwner,
   { cwd, onWaiting }: Pick<PluginsRoom, 'cwd' | 'onWaiting'>,
 ): PluginsRoom {
   return {

@@ -39,7 +39,7 @@ export function renderInspection(found: InstalledPlugin): string {
   const lines = [
     nameAndVersion(found),
     ...[pjson?.description].filter(Boolean),
-    `  ${type === 'linked' ? 'Linked' : `Installed as ${source}, in`} ${showPath(root)}`,
+    `  ${type === 'linked' ? 'Linked' : `Installed ${found.entry.url === undefined ? 'as' : 'from'} ${source}, in`} ${showPath(root)}`,
     ...[pjson?.homepage].filter(Boolean).map((page) => `  Homepage: ${page}`),
     ...(found.plugin === undefined ? ['  Cannot be used'] : []),
     ...commands

@@ -6,10 +6,12 @@ import { renderInstalled } from '../../present/render-plugins.ts';
 
 export default class PluginsInstall extends PluginsCommand {
   static override summary = 'Install plugins, all that are named or none.';
-  static override description =
-    `A name without scope, like hosts, means @candle/plugin-hosts and nothing else. Plugins of others go by their full
-names: @someone/their-plugin or candle-plugin-theirs. A tarball goes by its path or address, a repository by its address
-only. Candle brings an npm of its own for this; it obeys your npm settings. CANDLE_NPM_REGISTRY names another registry.`;
+  static override description = [
+    'A name without scope, like hosts, means @candle/plugin-hosts and nothing else. Plugins of others go by their full',
+    'names: @someone/their-plugin or candle-plugin-theirs. A tarball goes by its path or address, a repository by its',
+    'address only.',
+    'Candle brings an npm of its own for this; it obeys your npm settings. CANDLE_NPM_REGISTRY names another registry.',
+  ].join(' ');
   static override aliases = ['plugins:add'];
   static override args = {
     plugin: Args.string({

@@ -24,10 +24,10 @@ export function npmFailure(
   const cause = new Error(result.stderr.trim() || summary);
   if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
   // A 404 may be about a dependency of what was asked for.
-  const isAbout = decodeURIComponent(summary.replaceAll(/%(?![0-9a-f]{2})/gi, '%25')).includes(`/${name}`);
+  const isAbout = summary.replaceAll(/%2f/gi, '/').includes(`/${name} `);
   if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return new PluginVersionNotFoundError(name, tag);
-  if (unreachable.test(code) || /premature close|aborted/i.test(summary)) {
+  if (unreachable.test(code) || /premature close|aborted|could not resolve host|unable to access/i.test(summary)) {
     return new RegistryUnreachableError(name, summary);
   }
   if (/^E(401|403|NEEDAUTH|OTP)/.test(code)) return new RegistryRefusedError(name, summary);
@@ -37,19 +37,21 @@ export function npmFailure(
 function reportOf({ stdout, stderr, exitCode }: ToolResult): { code: string; summary: string } {
   try {
     const { error } = JSON.parse(stdout.slice(stdout.indexOf('{')));
-    const lines = [error.summary, error.detail].map((text) =>
-      String(text ?? '')
-        .trim()
-        .split('\n'),
-    );
-    const summary = (lines[0]?.[0] || lines[1]?.[0] || 'npm does not say why').replace(/^\w*Error: /, '');
+    const [summaries, details] = [error.summary, error.detail].map(linesOf);
+    // What git says comes last.
+    const said = /unknown git error/.test(summaries?.[0] ?? '') ? details?.at(-1) : summaries?.[0];
+    const summary = (said || details?.[0] || 'npm does not say why').replace(/^(\w*Error|fatal): /, '');
     return { code: String(error.code), summary };
   } catch {
-    const last = stderr
-      .trim()
-      .split('\n')
+    const last = linesOf(stderr)
       .at(-1)
       ?.replace(/^npm error /, '');
     return { code: '', summary: last || `npm ended with ${exitCode ?? 'a signal'}` };
   }
+}
+
+function linesOf(text: unknown): string[] {
+  return String(text ?? '')
+    .trim()
+    .split('\n');
 }

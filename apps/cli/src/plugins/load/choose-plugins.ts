@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
+import { homeDirectory } from '../../host/home-directory.ts';
+import { findDataDir } from '../directory/data-dir.ts';
 import { listPlugins } from '../list-plugins.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import { openPluginsRoom, type PluginsRoom } from '../plugins-room.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
+import { loadOwnPlugins } from './own-plugins.ts';
 
 /** What oclif is to load for one command line. */
 export interface ChosenPlugins {
@@ -21,17 +26,19 @@ const versionFlags = ['--version', '-v'];
  * Candle, whatever is wrong with it, and having plugins costs those commands nothing.
  * @throws what makes the command unusable, when a plugin has it that is
  */
-export async function choosePlugins(line: readonly string[], own: Interfaces.Options): Promise<ChosenPlugins> {
+export async function choosePlugins(line: readonly string[], given: Interfaces.Options): Promise<ChosenPlugins> {
+  const packageRoot = given.root;
   const word = firstWord(line[0] ?? 'help');
   const isHelp = word === 'help' || word.startsWith('-');
-  const options = { ...own, userPlugins: false };
-  if (versionFlags.includes(word) || (!isHelp && readCoreWords(own.root).has(word)))
+  const options = { ...given, userPlugins: false };
+  if (versionFlags.includes(word) || (!isHelp && readCoreWords(packageRoot).has(word)))
     return { options, owner: undefined };
 
-  const { Config } = await import('@oclif/core/config');
-  const { openPluginsRoom } = await import('../plugins-room.ts');
-  const config = await Config.load(options);
-  const room = openPluginsRoom(config, { cwd: '/', onWaiting: () => undefined });
+  const dataDir = findDataDir(process.env, homeDirectory());
+  if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
+
+  const own = await loadOwnPlugins(packageRoot);
+  const room = openPluginsRoom({ ...own, dataDir }, { cwd: '/', onWaiting: () => undefined });
   const installed = await listFor(room, { isHelp });
   const owner = isHelp
     ? undefined
@@ -40,7 +47,7 @@ export async function choosePlugins(line: readonly string[], own: Interfaces.Opt
   if (problem && !owner?.plugin?.commands.some(({ id }) => firstWord(id) === word)) throw problem;
 
   const usable = installed.flatMap(({ plugin }) => plugin ?? []);
-  const plugins = new Map([...config.plugins.values(), ...usable].map((plugin) => [plugin.name, plugin] as const));
+  const plugins = new Map([...own.plugins, ...usable].map((plugin) => [plugin.name, plugin] as const));
   return { options: Object.assign({ ...options, plugins }, { [key]: installed }), owner };
 }
 

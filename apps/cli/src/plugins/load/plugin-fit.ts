@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CandleError } from '@candle/core';
 import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver';
 import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from '../errors.ts';
@@ -57,17 +56,12 @@ function isOfMajor(range: string, version: string): boolean {
   return subset(`${ours}.x`, range) || satisfies(version, range, { includePrerelease: true });
 }
 
-/** The version of cli-kit that the plugin itself would import. */
+/** The version of cli-kit that the plugin itself would import, which Node looks for in all directories above. */
 function installedKit(root: string): string | undefined {
-  try {
-    for (const folder of createRequire(join(root, 'package.json')).resolve.paths(kit) ?? []) {
-      const version = versionIn(join(folder, kit, 'package.json'));
-      if (version !== undefined) return version;
-    }
-  } catch {
-    // Nothing is known.
+  for (let dir = root; ; dir = dirname(dir)) {
+    const version = versionIn(join(dir, 'node_modules', kit, 'package.json'));
+    if (version !== undefined || dir === dirname(dir)) return version;
   }
-  return undefined;
 }
 
 function versionIn(path: string): string | undefined {
