@@ -7,6 +7,7 @@ import { kill } from './kill.ts';
 import { list } from './list.ts';
 import { logsOfLong } from './logs-of-long.ts';
 import { idleCpu, memoryFigures } from './memory.ts';
+import { addedByPlugins, helpWithPlugins, pluginCommand } from './plugins.ts';
 import { reservePort } from './reserve-port.ts';
 import { startToHttp } from './start-to-http.ts';
 import { throughputInBlocks, throughputInLines } from './throughput.ts';
@@ -20,6 +21,9 @@ export const figures: readonly Figure[] = [
   reservePort,
   list,
   version,
+  addedByPlugins,
+  helpWithPlugins,
+  pluginCommand,
   concurrentReservePort,
   reserveIn61000,
   exhausted,

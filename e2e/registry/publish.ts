@@ -9,7 +9,7 @@ import { refusePublicRegistry } from './refuse-public-registry.ts';
 const repository = join(import.meta.dirname, '../..');
 /** The npm that comes with the CLI: a test needs none on PATH. */
 const fromCli = createRequire(join(repository, 'apps/cli/package.json'));
-const npmPackage = createRequire(fromCli.resolve('@oclif/plugin-plugins')).resolve('npm/package.json');
+const npmPackage = fromCli.resolve('npm/package.json');
 const npm = join(dirname(npmPackage), 'bin/npm-cli.js');
 
 export { npm as npmProgram };

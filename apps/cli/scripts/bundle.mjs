@@ -3,20 +3,21 @@
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanOclif } from './lean-oclif.mjs';
-import { noteModules, thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const entries = (folder) =>
   Object.fromEntries(
-    readdirSync(join(root, 'src', folder))
+    readdirSync(join(root, 'src', folder), { recursive: true })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => [`${folder}/${basename(file, '.ts')}`, join(root, 'src', folder, file)]),
+      .map((file) => [`${folder}/${file.slice(0, -'.ts'.length)}`, join(root, 'src', folder, file)]),
   );
+const programs = (...names) => Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 
 const modules = new Set();
 const options = {
@@ -31,7 +32,7 @@ const options = {
 };
 const bundle = await rolldown({
   ...options,
-  input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
+  input: { ...programs('main', 'event-runner', 'hook-host'), ...entries('commands'), ...entries('hooks') },
   plugins: [leanOclif, noteModules(modules)],
 });
 const output = {
@@ -43,7 +44,7 @@ const output = {
 };
 // Once without writing: a build that fails leaves the last good one in place.
 await bundle.generate(output);
-for (const part of ['commands', 'hooks', 'chunks', 'main.js'])
+for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'event-runner.js', 'hook-host.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
 await bundle.write(output);
 await bundle.close();

@@ -1,9 +1,13 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
+import { announceToPlugins } from './plugins/announce-to-plugins.ts';
+import { choosePlugins } from './plugins/load/choose-plugins.ts';
+import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
+import { hasQuarantined } from './plugins/load/quarantine.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -12,18 +16,33 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   const json = line.includes('--json');
+  let owner: InstalledPlugin | undefined;
   const host = createHost(currentDirectory, {
     packageRoot,
+    plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+    announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
   leaveWell();
   try {
-    await run(line, withHost({ root: packageRoot }, host));
+    const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
+    owner = chosen.owner;
+    await run(line, chosen.options);
   } catch (error) {
-    process.exitCode = host.presentError(toUsageError(error, undefined), { json });
+    process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
     host.close();
   }
+  // A command of a plugin may go on after its end, as oclif lets it. Plugins that only were looked at may not.
+  if (owner === undefined && hasQuarantined()) await exitWritten();
+}
+
+/** Ends the process once everything is written. */
+async function exitWritten(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  process.exit();
 }
 
 /** `--debug` is for every command: the presenter of errors looks for it. */

@@ -66,7 +66,7 @@ describe.each(publicPackages)('the tarball of %s', (path) => {
   test('has every file that its package.json names', async () => {
     const { files, manifest } = await unpacked(path);
     const { exports = {}, bin = {} } = manifest;
-    const named = JSON.stringify([exports, bin]).match(/\.\/[^"]+/g) ?? [];
+    const named = JSON.stringify([exports, bin]).match(/\.\/[^"]+\.\w+/g) ?? [];
     expect(named.filter((file) => !files.includes(file.replace('./', '')))).toEqual([]);
   });
 });

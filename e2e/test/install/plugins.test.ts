@@ -29,12 +29,12 @@ test('a plugin is linked, listed, run, helped with and unlinked', async () => {
   expect(link, link.stderr).toMatchObject({ exitCode: 0 });
   expect(await candle('plugins')).toEqual({
     exitCode: 0,
-    stdout: `candle-plugin-hello 1.2.3 (link) ${directory}\n`,
+    stdout: `candle-plugin-hello 1.2.3 (link) ${directory} - candle hello\n`,
     stderr: '',
   });
   expect(await candle('hello', 'you')).toEqual({ exitCode: 0, stdout: 'hello you from candle\n', stderr: '' });
   expect((await candle('help')).stdout).toMatch(/^ +hello +Say hello\.$/m);
-  expect((await candle('helo')).stderr).toContain('did you mean candle hello?');
+  expect((await candle('helloo')).stderr).toContain('did you mean candle hello?');
   // Everything else is as before, for who develops with NODE_ENV set too.
   const env = { ...options.env, NODE_ENV: 'development' };
   expect(await box.candle(['list-reserved-ports', '--all'], { env })).toEqual({

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { packPlugin } from '../plugins/plugin-package.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { commands } from './manifest.ts';
@@ -11,6 +14,10 @@ const config = {
     { name: 'page', shell: program('listens.mjs'), env: { PORT: '0' } },
   ],
 };
+
+const helloPlugin = fileURLToPath(new URL('../fixtures/plugin-hello', import.meta.url));
+/** Packed into each sandbox. */
+const tarball = './plugin.tgz';
 
 /** In this order they all succeed. */
 const successes: Readonly<Record<string, readonly string[]>> = {
@@ -41,6 +48,13 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'kill-all': [],
   'remove-service': ['web'],
   doctor: [],
+  'plugins:link': [helloPlugin],
+  plugins: [],
+  'plugins:inspect': ['candle-plugin-hello'],
+  'plugins:update': [],
+  'plugins:uninstall': ['candle-plugin-hello'],
+  'plugins:install': [tarball],
+  'plugins:reset': [],
   'erase-database': ['--force'],
 };
 
@@ -78,6 +92,7 @@ function fieldsOf(value: unknown, name = ''): [string, unknown][] {
 
 test('`--json` on every command that prints data: one documented object. Ports are numbers, times ISO 8601.', async () => {
   const box = sandbox({ config });
+  packPlugin(helloPlugin, join(box.projectDir, tarball));
   let times = 0;
   for (const [id, words] of Object.entries(successes)) {
     const value = await document(box, [id, ...words], 0);
@@ -99,7 +114,12 @@ const anyError = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any
 test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing on stderr: of every command', async () => {
   const box = sandbox();
   for (const id of [...Object.keys(successes), ...endless]) {
-    const usage = { ...anyError, code: 'USAGE', message: 'Unknown flag: --nonsense', hint: `candle ${id} --help` };
+    const usage = {
+      ...anyError,
+      code: 'USAGE',
+      message: 'Unknown flag: --nonsense',
+      hint: `candle ${id.replaceAll(':', ' ')} --help`,
+    };
     expect(await document(box, [id, '--nonsense'], 1)).toEqual({ error: usage });
   }
   const needing = commands.filter(({ id, flags }) => 'project' in flags && !flags.project?.hidden && id !== 'mcp');

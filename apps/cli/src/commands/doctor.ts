@@ -1,7 +1,10 @@
-import { CandleCommand } from '@candle/cli-kit';
+import { OwnCommand } from '../host/own-command.ts';
+import { checkPlugins } from '../plugins/check-plugins.ts';
+import { listInstalled } from '../plugins/find-hooked-plugins.ts';
+import { openPluginsRoom } from '../plugins/plugins-room.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
-export default class Doctor extends CandleCommand {
+export default class Doctor extends OwnCommand {
   static override summary = 'Check everything that Candle depends on, and say what to do about what is wrong.';
   static override description =
     'Changes nothing. Exits with 1 when there is a problem; warnings alone are no reason to.';
@@ -9,13 +12,16 @@ export default class Doctor extends CandleCommand {
 
   async run() {
     await this.parse(Doctor);
-    const { doctor } = await this.host.services();
-    const checks = await doctor({
+    const { doctor } = await this.host.useCases();
+    const ofServices = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,
+      installedPlugins: listInstalled(this.config.dataDir).map(({ name }) => name),
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });
+    const room = openPluginsRoom(this.config, { cwd: this.host.currentDirectory, onWaiting: () => undefined });
+    const checks = [...ofServices, ...(await checkPlugins(room))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
     return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };

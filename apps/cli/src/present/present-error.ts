@@ -1,4 +1,6 @@
 import { isCandleError } from '@candle/core';
+import { blamePlugin } from '../plugins/blame-plugin.ts';
+import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 
 /** The hint of what nobody foresaw. */
 const bugSentence =
@@ -25,18 +27,22 @@ export function errorDocument(error: unknown): ErrorDocument {
 }
 
 /**
- * Writes a failure: for people `Error: <sentence>` and what to do, on stderr; with `--json` one object on stdout.
- * Returns the exit code.
+ * Writes a failure: for people `Error: <sentence>` and what to do, on stderr; with `--json` one object on stdout. What
+ * nobody foresaw in a command of a plugin is the plugin's bug. Returns the exit code.
  */
-export function presentError(error: unknown, { json }: { json: boolean }): number {
-  if (isExit(error)) return error.oclif.exit;
+export function presentError(
+  thrown: unknown,
+  { json, plugin }: { json: boolean; plugin?: InstalledPlugin | undefined },
+): number {
+  if (isExit(thrown)) return thrown.oclif.exit;
+  const error = blamePlugin(thrown, plugin);
   const document = errorDocument(error);
   const { message, hint } = document.error;
   if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else process.stderr.write(`Error: ${message}\n${hint === null ? '' : `${hint}\n`}`);
-  if (isCandleError(error)) return error.exitCode;
-  if (process.argv.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return 1;
+  const origin = isCandleError(error) ? error.cause : error;
+  if (process.argv.includes('--debug') && origin instanceof Error) process.stderr.write(`${origin.stack}\n`);
+  return isCandleError(error) ? error.exitCode : 1;
 }
 
 /** oclif ends `--help` of a command by throwing. */

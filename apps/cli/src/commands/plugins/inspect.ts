@@ -1,0 +1,30 @@
+import { Args } from '@oclif/core';
+import { getEntry, refuseEmptyNames } from '../../plugins/find-entry.ts';
+import { listPlugins } from '../../plugins/list-plugins.ts';
+import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { renderInspection } from '../../present/render-plugins.ts';
+
+export default class PluginsInspect extends PluginsCommand {
+  static override summary = 'Show what a plugin is and brings.';
+  static override args = {
+    plugin: Args.string({ required: true, ignoreStdin: true, description: 'Name of an installed plugin.' }),
+  };
+  static override examples = ['<%= config.bin %> <%= command.id %> hosts'];
+
+  async run() {
+    const { args } = await this.parse(PluginsInspect);
+    refuseEmptyNames([args.plugin]);
+    const { room } = this;
+    const plugins = await listPlugins(room);
+    const entry = getEntry(
+      plugins.map((plugin) => plugin.entry),
+      args.plugin,
+      room,
+    );
+    const meant = plugins.filter((plugin) => plugin.entry === entry);
+    this.log(meant.map(renderInspection).join('\n'));
+    this.noteProblems(meant);
+    return { plugin: meant.map(pluginDocument)[0] };
+  }
+}

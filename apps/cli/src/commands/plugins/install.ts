@@ -1,0 +1,43 @@
+import { Args } from '@oclif/core';
+import { installPlugins } from '../../plugins/install/install-plugins.ts';
+import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { renderInstalled } from '../../present/render-plugins.ts';
+
+export default class PluginsInstall extends PluginsCommand {
+  static override summary = 'Install plugins, all that are named or none.';
+  static override description = [
+    'A name without scope, like hosts, means @candle/plugin-hosts and nothing else. Plugins of others go by their full',
+    'names: @someone/their-plugin or candle-plugin-theirs. A tarball goes by its path or address, a repository by its',
+    'address only.',
+    'Candle brings an npm of its own for this; it obeys your npm settings. CANDLE_NPM_REGISTRY names another registry.',
+  ].join(' ');
+  static override aliases = ['plugins:add'];
+  static override args = {
+    plugin: Args.string({
+      required: true,
+      multiple: true,
+      ignoreStdin: true,
+      description: 'NAME, NAME@VERSION, a tarball or an address.',
+    }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> hosts',
+    '<%= config.bin %> <%= command.id %> @someone/their-plugin@1.2.0',
+    '<%= config.bin %> <%= command.id %> ./candle-plugin-theirs-1.2.0.tgz',
+    '<%= config.bin %> <%= command.id %> git+https://github.com/someone/their-plugin.git',
+  ];
+
+  async run() {
+    const { args } = await this.parse(PluginsInstall);
+    const installed = await installPlugins(args.plugin, this.room);
+    for (const plugin of installed) this.log(renderInstalled(plugin));
+    this.noteProblems(installed);
+    return {
+      installed: installed.map((plugin) => ({
+        ...pluginDocument(plugin),
+        formerVersion: plugin.formerVersion ?? null,
+      })),
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Args } from '@oclif/core';
+import { uninstallPlugins } from '../../plugins/install/uninstall-plugins.ts';
+import { PluginsCommand } from '../../plugins/plugins-command.ts';
+
+export default class PluginsUninstall extends PluginsCommand {
+  static override summary = 'Uninstall or unlink plugins.';
+  static override description = 'The directory of a linked plugin is left as it is.';
+  static override aliases = ['plugins:unlink', 'plugins:remove'];
+  static override args = {
+    plugin: Args.string({
+      required: true,
+      multiple: true,
+      ignoreStdin: true,
+      description: 'Name of an installed plugin, or the directory of a linked one.',
+    }),
+  };
+  static override examples = ['<%= config.bin %> <%= command.id %> hosts', '<%= config.bin %> <%= command.id %> .'];
+
+  async run() {
+    const { args } = await this.parse(PluginsUninstall);
+    const gone = await uninstallPlugins(args.plugin, this.room);
+    for (const { name, type } of gone) this.log(`${type === 'link' ? 'Unlinked' : 'Uninstalled'} ${name}`);
+    return {
+      uninstalled: gone.map(({ name, type }) => ({ name, type: type === 'link' ? 'linked' : 'installed' })),
+    };
+  }
+}

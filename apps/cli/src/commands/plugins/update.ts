@@ -1,0 +1,33 @@
+import { Args } from '@oclif/core';
+import { updatePlugins } from '../../plugins/install/update-plugins.ts';
+import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { renderUpdated } from '../../present/render-plugins.ts';
+
+export default class PluginsUpdate extends PluginsCommand {
+  static override summary = 'Update plugins to the newest version of what was asked for when they were installed.';
+  static override description =
+    'Each by itself: one that cannot be updated stays as it is, and the others are updated.';
+  static override args = {
+    plugin: Args.string({
+      multiple: true,
+      ignoreStdin: true,
+      description: 'Names of installed plugins; all when there is none.',
+    }),
+  };
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> hosts'];
+
+  async run() {
+    const { args } = await this.parse(PluginsUpdate);
+    const { updated, failures } = await updatePlugins(args.plugin ?? [], this.room);
+    if (updated.length + failures.length === 0) this.log('No plugins installed.');
+    for (const plugin of updated) this.log(renderUpdated(plugin));
+    this.noteProblems(updated);
+    const [first, ...others] = failures;
+    for (const failure of others) this.noteProblem(failure);
+    if (first !== undefined) throw first;
+    return {
+      updated: updated.map((plugin) => ({ ...pluginDocument(plugin), formerVersion: plugin.formerVersion ?? null })),
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import { type CandleError, isCandleError } from '@candle/core';
+import type { CheckedThing } from '@candle/supervisor';
+import { listPlugins } from './list-plugins.ts';
+import type { PluginsPlace } from './load/plugins-place.ts';
+
+const name = 'plugins';
+
+/** What doctor says of plugins: no command of Candle's own depends on them, so all there is are warnings. */
+export async function checkPlugins(place: PluginsPlace): Promise<readonly CheckedThing[]> {
+  try {
+    const plugins = await listPlugins(place);
+    const problems = plugins.flatMap((plugin) => plugin.problems);
+    if (problems.length > 0) return problems.map(asWarning);
+    const names = plugins.map((plugin) => [plugin.name, plugin.version].filter(Boolean).join(' '));
+    return [{ name, status: 'ok', message: names.length === 0 ? 'None is installed' : names.join(', ') }];
+  } catch (error) {
+    if (isCandleError(error)) return [asWarning(error)];
+    return [{ name, status: 'warning', message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function asWarning({ message, hint }: CandleError): CheckedThing {
+  return { name, status: 'warning', message, hint };
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { cp, lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { withLockedPlugins } from './lock-plugins.ts';
+import { type PluginsManifest, readPluginList, writtenPluginList } from './plugin-list.ts';
+
+/** A copy of everything that is installed, to be changed. Nobody uses it before the change is over. */
+export interface Draft {
+  readonly dir: string;
+  readonly list: PluginsManifest;
+}
+
+const parts = ['package.json', 'package-lock.json', 'node_modules'] as const;
+
+/**
+ * Changes what plugins are installed, all or nothing: `change` works on a copy, and one rename of a link makes the copy
+ * what everybody sees. Whatever breaks off before, a failing registry or a kill -9, leaves everything as it was.
+ *
+ *     current       -> generations/<id>   the link that is renamed
+ *     package.json  -> current/package.json
+ *     node_modules  -> current/node_modules
+ */
+export async function changePlugins<T>(
+  dataDir: string,
+  { onWaiting }: { onWaiting: () => void },
+  change: (draft: Draft) => Promise<{ list: PluginsManifest; result: T }>,
+): Promise<T> {
+  return withLockedPlugins(dataDir, onWaiting, async () => {
+    try {
+      await removeLeftovers(dataDir);
+      const list = readPluginList(dataDir);
+      const dir = await copyOf(dataDir);
+      try {
+        await writeFile(join(dir, 'package.json'), writtenPluginList(list));
+        const changed = await change({ dir, list });
+        await writeFile(join(dir, 'package.json'), writtenPluginList(changed.list));
+        await putInPlace(dataDir, dir);
+        return changed.result;
+      } catch (error) {
+        await rm(dir, { recursive: true, force: true });
+        throw error;
+      }
+    } finally {
+      await removeIfEmpty(dataDir);
+    }
+  });
+}
+
+async function copyOf(dataDir: string): Promise<string> {
+  const dir = join(dataDir, 'generations', randomUUID());
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  for (const part of parts) {
+    const from = await realPathOf(join(dataDir, part === 'package-lock.json' ? join('current', part) : part));
+    if (from !== undefined) await cp(from, join(dir, part), copying);
+  }
+  return dir;
+}
+
+/** npm keeps its own record of a tree only while nothing in it looks newer; links stay as they are. */
+const copying = {
+  recursive: true,
+  preserveTimestamps: true,
+  verbatimSymlinks: true,
+  mode: constants.COPYFILE_FICLONE,
+};
+
+async function putInPlace(dataDir: string, dir: string): Promise<void> {
+  await link(dataDir, 'current', join('generations', basename(dir)));
+  for (const part of ['package.json', 'node_modules']) {
+    const path = join(dataDir, part);
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isSymbolicLink()) continue;
+    // As oclif itself keeps plugins.
+    if (found?.isDirectory()) await rm(path, { recursive: true });
+    await link(dataDir, part, join('current', part));
+  }
+}
+
+async function link(dataDir: string, name: string, target: string): Promise<void> {
+  const unfinished = join(dataDir, 'generations', `.${randomUUID()}`);
+  await symlink(target, unfinished);
+  await rename(unfinished, join(dataDir, name));
+}
+
+/** The generation before the current one is kept until the next change, for commands of plugins that still run from it. */
+async function removeLeftovers(dataDir: string): Promise<void> {
+  const generations = join(dataDir, 'generations');
+  const current = await readlink(join(dataDir, 'current')).catch(() => undefined);
+  for (const name of await readdir(generations).catch(() => [])) {
+    if (current === undefined || name !== basename(current)) {
+      await rm(join(generations, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Where no plugin is left, nothing else is. */
+async function removeIfEmpty(dataDir: string): Promise<void> {
+  try {
+    if (readPluginList(dataDir).plugins.length === 0) await removePluginFiles(dataDir);
+  } catch {
+    // A damaged list is not an empty one, and what cannot be removed does no harm.
+  }
+}
+
+/** The list first: what is not in it is not there. The lock is the caller's. */
+export async function removePluginFiles(dataDir: string): Promise<void> {
+  for (const name of [...parts, 'current', 'generations', 'plugins.lock']) {
+    await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+}
+
+/** Behind the links; undefined for what is not there. */
+function realPathOf(path: string): Promise<string | undefined> {
+  return realpath(path).catch(() => undefined);
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Draft } from '../directory/change-plugins.ts';
+import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
+import { NotAPluginError, PluginLinkedError } from '../errors.ts';
+import { findMisfit } from '../load/plugin-fit.ts';
+import { isLinked, type PluginEntry } from '../plugin-entry.ts';
+import type { PluginsRoom } from '../plugins-room.ts';
+import { describeSource, npmSpec, type PluginSource } from './plugin-source.ts';
+import { runNpm } from './run-npm.ts';
+
+/**
+ * Installs one plugin into a draft, and refuses what could not work: the draft is thrown away then.
+ * @throws NotAPluginError, PluginNeedsOtherNodeError, PluginNeedsOtherCandleError, PluginLinkedError, what npm says
+ */
+export async function installInto(
+  draft: Draft,
+  source: PluginSource,
+  room: PluginsRoom,
+): Promise<{ list: PluginsManifest; entry: PluginEntry }> {
+  const { dir, list } = draft;
+  if (source.kind === 'registry') {
+    refuseOwnName(source.name, room);
+    refuseLinked(list, source.name);
+  } else {
+    await forgetAddress(draft, source.address, room);
+  }
+  const subject = source.kind === 'registry' ? source : { name: describeSource(source) };
+  await runNpm(['install', npmSpec(source)], { dir, subject }, room.npm);
+
+  const { dependencies = {} } = readPluginList(dir);
+  const name = source.kind === 'registry' ? source.name : newNameIn(dependencies, list, source);
+  refuseOwnName(name, room);
+  refuseLinked(list, name);
+  refuseMisfit(join(dir, 'node_modules', name), name, room);
+  const entry: PluginEntry =
+    source.kind === 'registry' ? { name, type: 'user', tag: source.tag } : { name, type: 'user', url: source.address };
+  return { list: { dependencies, plugins: withEntry(list.plugins, entry) }, entry };
+}
+
+/** In the place where the plugin was, because who came first keeps a command that two have. */
+export function withEntry(plugins: readonly PluginEntry[], entry: PluginEntry): readonly PluginEntry[] {
+  const isKnown = plugins.some(({ name }) => name === entry.name);
+  return isKnown ? plugins.map((old) => (old.name === entry.name ? entry : old)) : [...plugins, entry];
+}
+
+/** npm takes a tarball of the same name for the one that it has, although there may be something else in it now. */
+async function forgetAddress({ dir, list }: Draft, address: string, { npm }: PluginsRoom): Promise<void> {
+  const known = list.plugins.find(({ url }) => url === address);
+  if (known) await runNpm(['uninstall', known.name], { dir, subject: known }, npm);
+}
+
+/** npm does not say what the package is called that it found at an address. */
+function newNameIn(
+  dependencies: Readonly<Record<string, string>>,
+  list: PluginsManifest,
+  source: PluginSource,
+): string {
+  const before = list.dependencies ?? {};
+  const address = source.kind === 'address' ? source.address : undefined;
+  const found =
+    Object.keys(dependencies).find((name) => dependencies[name] !== before[name]) ??
+    list.plugins.find(({ url }) => url === address)?.name;
+  if (found === undefined) throw new NotAPluginError(describeSource(source), undefined, 'there is no package in it');
+  return found;
+}
+
+function refuseOwnName(name: string, { ownNames }: PluginsRoom): void {
+  if (ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
+}
+
+function refuseLinked({ plugins }: PluginsManifest, name: string): void {
+  const linked = plugins.filter(isLinked).find((entry) => entry.name === name);
+  if (linked) throw new PluginLinkedError(name, linked.root);
+}
+
+function refuseMisfit(root: string, name: string, room: PluginsRoom): void {
+  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const version = String(pjson.version);
+  if (typeof pjson.oclif !== 'object' || pjson.oclif === null) {
+    throw new NotAPluginError(name, version, 'its package.json has no "oclif"');
+  }
+  const wayOut = `Nothing was changed. See which versions there are, and name one: candle plugins install ${name}@VERSION`;
+  const misfit = findMisfit({ name, root, pjson }, room, wayOut);
+  if (misfit) throw misfit;
+}

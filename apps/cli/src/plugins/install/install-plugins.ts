@@ -1,0 +1,45 @@
+import { changePlugins } from '../directory/change-plugins.ts';
+import { readPluginList } from '../directory/plugin-list.ts';
+import { refuseEmptyNames } from '../find-entry.ts';
+import { listPlugins } from '../list-plugins.ts';
+import type { InstalledPlugin } from '../load/installed-plugin.ts';
+import type { PluginsRoom } from '../plugins-room.ts';
+import { installInto } from './install-into.ts';
+import { parsePluginSource } from './plugin-source.ts';
+
+export interface ChangedPlugin extends InstalledPlugin {
+  /** The version that was there before; undefined when there was none. */
+  readonly formerVersion: string | undefined;
+}
+
+/** Installs plugins from a registry, an address or a tarball: all of them, or none. */
+export async function installPlugins(names: readonly string[], room: PluginsRoom): Promise<readonly ChangedPlugin[]> {
+  refuseEmptyNames(names);
+  const sources = names.map((name) => parsePluginSource(name, room));
+  readPluginList(room.dataDir);
+  const before = await listPlugins(room);
+  const installed = await changePlugins(room.dataDir, room, async (draft) => {
+    const entries: string[] = [];
+    let list = draft.list;
+    for (const source of sources) {
+      const result = await installInto({ ...draft, list }, source, room);
+      list = result.list;
+      entries.push(result.entry.name);
+    }
+    return { list, result: entries };
+  });
+  return changedSince(before, await listPlugins(room), installed);
+}
+
+/** How plugins are now that were changed, and which version they had. */
+export function changedSince(
+  before: readonly InstalledPlugin[],
+  after: readonly InstalledPlugin[],
+  names: readonly string[],
+): readonly ChangedPlugin[] {
+  const isMeant = ({ entry }: InstalledPlugin) => names.includes(entry.name);
+  return after.filter(isMeant).map((now) => ({
+    ...now,
+    formerVersion: before.find(({ entry }) => entry.name === now.entry.name)?.version,
+  }));
+}

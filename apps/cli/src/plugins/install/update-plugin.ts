@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { changePlugins } from '../directory/change-plugins.ts';
+import { PluginTarballMissingError } from '../errors.ts';
+import type { PluginEntry } from '../plugin-entry.ts';
+import type { PluginsRoom } from '../plugins-room.ts';
+import { installInto } from './install-into.ts';
+import type { PluginSource } from './plugin-source.ts';
+
+/** Installs one plugin again from where it came: what is newest of what was asked for then. A linked one is as it is. */
+export async function updatePlugin(entry: PluginEntry, room: PluginsRoom): Promise<void> {
+  const source = sourceOf(entry);
+  if (source === undefined) return;
+  await changePlugins(room.dataDir, room, async (draft) => {
+    const { list } = await installInto(draft, source, room);
+    return { list, result: undefined };
+  });
+}
+
+function sourceOf({ type, name, tag, url }: PluginEntry): PluginSource | undefined {
+  if (type === 'link') return undefined;
+  if (url === undefined) return { kind: 'registry', name, tag: tag ?? 'latest', isShort: false };
+  const path = url.startsWith('file:') ? url.slice('file:'.length) : undefined;
+  if (path !== undefined && !existsSync(path)) throw new PluginTarballMissingError(path, false);
+  return { kind: 'address', address: url };
+}

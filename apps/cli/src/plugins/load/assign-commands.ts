@@ -1,0 +1,51 @@
+import type { Plugin } from '@oclif/core/config';
+import { PluginCommandTakenError } from '../errors.ts';
+import { firstWord } from './core-words.ts';
+import { typedCommand } from './installed-plugin.ts';
+
+export interface NamedPlugin {
+  readonly plugin: Plugin;
+  readonly wayOut: string;
+}
+
+/**
+ * Leaves each plugin the commands and aliases that nobody had before it, and returns what it lost. Candle's own come
+ * first, then the plugins in the order in which they were installed: nothing changes its meaning by an installation.
+ */
+export function assignCommands(
+  plugins: readonly NamedPlugin[],
+  coreWords: ReadonlySet<string>,
+): ReadonlyMap<Plugin, readonly PluginCommandTakenError[]> {
+  const owners = new Map<string, string>();
+  const losses = new Map<Plugin, PluginCommandTakenError[]>();
+  for (const { plugin, wayOut } of plugins) {
+    const lost: PluginCommandTakenError[] = [];
+    const claim = (id: string): boolean => {
+      const word = firstWord(id);
+      const key = id.replaceAll(' ', ':');
+      const owner = coreWords.has(word) ? 'Candle itself' : owners.get(key);
+      if (owner === undefined || owner === plugin.name) {
+        owners.set(key, plugin.name);
+        return true;
+      }
+      lost.push(
+        new PluginCommandTakenError(
+          plugin.name,
+          typedCommand(id),
+          owner === 'Candle itself' ? owner : `the plugin ${owner}`,
+          wayOut,
+        ),
+      );
+      return false;
+    };
+    plugin.commands = plugin.commands
+      .filter(({ id }) => claim(id))
+      .map((command) => ({
+        ...command,
+        aliases: (command.aliases ?? []).filter(claim),
+        hiddenAliases: (command.hiddenAliases ?? []).filter(claim),
+      }));
+    losses.set(plugin, lost);
+  }
+  return losses;
+}

@@ -1,0 +1,40 @@
+import type { CandleError } from '@candle/core';
+import { PluginNotLoadableError } from '../errors.ts';
+import type { PluginEntry } from '../plugin-entry.ts';
+import { assignCommands } from './assign-commands.ts';
+import type { InstalledPlugin } from './installed-plugin.ts';
+import { loadPlugin } from './load-plugin.ts';
+import type { PluginsPlace } from './plugins-place.ts';
+import { inQuarantine } from './quarantine.ts';
+import { wayOutOf } from './way-out.ts';
+
+/**
+ * Loads what the list of plugins names, in its order. Never throws for a plugin: what is wrong with one is told with it,
+ * and the others do not notice.
+ */
+export async function loadPlugins(
+  entries: readonly PluginEntry[],
+  place: PluginsPlace,
+): Promise<readonly InstalledPlugin[]> {
+  if (entries.length === 0) return [];
+  const loaded = await inQuarantine((warnings) =>
+    Promise.all(entries.map((entry) => loadPlugin(entry, place, warnings))),
+  );
+  const named = loaded.map((found) => (place.ownNames.includes(found.name) ? asPretender(found) : found));
+  const usable = named.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, wayOut: wayOutOf(entry) }] : []));
+  const losses = assignCommands(usable, place.coreWords);
+  return named.map((found) => {
+    const lost: readonly CandleError[] = (found.plugin && losses.get(found.plugin)) ?? [];
+    return { ...found, problems: [...found.problems, ...lost] };
+  });
+}
+
+/** Under the name of a part of Candle it would take that part's place. */
+function asPretender(found: InstalledPlugin): InstalledPlugin {
+  const problem = new PluginNotLoadableError(
+    found.name,
+    'that is the name of a part of Candle itself',
+    wayOutOf(found.entry),
+  );
+  return { ...found, plugin: undefined, problems: [problem] };
+}

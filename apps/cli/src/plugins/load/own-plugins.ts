@@ -1,0 +1,15 @@
+import type { Plugin } from '@oclif/core/config';
+import type { PluginsOwner } from '../plugins-room.ts';
+
+/** Candle itself, which to oclif is a plugin, and the plugins that it brings. */
+export async function loadOwnPlugins(
+  packageRoot: string,
+): Promise<Omit<PluginsOwner, 'dataDir'> & { readonly plugins: readonly Plugin[] }> {
+  const { Plugin } = await import('@oclif/core/config');
+  const root = new Plugin({ root: packageRoot, isRoot: true });
+  await root.load();
+  const brought = (root.pjson.oclif.plugins ?? []).map((name) => new Plugin({ name, root: packageRoot, type: 'core' }));
+  await Promise.all(brought.map((plugin) => plugin.load()));
+  const { name, version, pjson } = root;
+  return { root: packageRoot, name, version, pjson, plugins: [root, ...brought] };
+}

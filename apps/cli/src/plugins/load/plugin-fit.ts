@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CandleError } from '@candle/core';
+import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver';
+import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from '../errors.ts';
+
+/** What a plugin is to fit. `candle` is the CLI's version; cli-kit always has the same. */
+export interface Surroundings {
+  readonly node: string;
+  readonly candle: string;
+}
+
+export interface Fitting {
+  readonly name: string;
+  readonly root: string;
+  readonly pjson: {
+    readonly engines?: unknown;
+    readonly dependencies?: unknown;
+    readonly peerDependencies?: unknown;
+  };
+}
+
+const kit = '@candle/cli-kit';
+
+/** Why a plugin cannot work here although nothing of it is broken; undefined when it can. */
+export function findMisfit(
+  { name, root, pjson }: Fitting,
+  here: Surroundings,
+  wayOut: string,
+): CandleError | undefined {
+  const nodes = textAt(pjson.engines, 'node');
+  if (nodes !== undefined && validRange(nodes) !== null && !satisfies(here.node, nodes, { includePrerelease: true })) {
+    return new PluginNeedsOtherNodeError(name, nodes, here.node, wayOut);
+  }
+  const range = textAt(pjson.peerDependencies, kit) ?? textAt(pjson.dependencies, kit);
+  const installed = range === undefined ? undefined : installedKit(root);
+  if (
+    range !== undefined &&
+    !isOfMajor(range, here.candle) &&
+    (installed === undefined || !isOfMajor(installed, here.candle))
+  ) {
+    return new PluginNeedsOtherCandleError(name, range, here.candle, wayOut);
+  }
+  if (installed !== undefined && !isOfMajor(installed, here.candle)) {
+    return new PluginNeedsOtherCandleError(name, installed, here.candle, wayOut);
+  }
+  return undefined;
+}
+
+/** Whether a range allows any version of the same major; one that is no range (`workspace:`, an address) tells nothing. */
+function isOfMajor(range: string, version: string): boolean {
+  if (validRange(range) === null) return true;
+  const ours = major(coerce(version) ?? version);
+  const lowest = minVersion(range);
+  if (lowest !== null && lowest.major === ours) return true;
+  return subset(`${ours}.x`, range) || satisfies(version, range, { includePrerelease: true });
+}
+
+/** The version of cli-kit that the plugin itself would import, which Node looks for in all directories above. */
+function installedKit(root: string): string | undefined {
+  for (let dir = root; ; dir = dirname(dir)) {
+    const version = versionIn(join(dir, 'node_modules', kit, 'package.json'));
+    if (version !== undefined || dir === dirname(dir)) return version;
+  }
+}
+
+function versionIn(path: string): string | undefined {
+  try {
+    return textAt(JSON.parse(readFileSync(path, 'utf8')), 'version');
+  } catch {
+    return undefined;
+  }
+}
+
+function textAt(object: unknown, key: string): string | undefined {
+  if (typeof object !== 'object' || object === null) return undefined;
+  const value: unknown = Reflect.get(object, key);
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,9 @@
+import type { Surroundings } from './plugin-fit.ts';
+
+/** Where plugins are, and what they are loaded into. */
+export interface PluginsPlace extends Surroundings {
+  readonly dataDir: string;
+  readonly coreWords: ReadonlySet<string>;
+  /** Names of packages that are part of Candle. */
+  readonly ownNames: readonly string[];
+}

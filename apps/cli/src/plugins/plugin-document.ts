@@ -1,0 +1,32 @@
+import type { InstalledPlugin } from './load/installed-plugin.ts';
+import { typedCommand } from './load/installed-plugin.ts';
+import { isLinked } from './plugin-entry.ts';
+
+/** What `--json` tells of a plugin. */
+export interface PluginDocument {
+  readonly name: string;
+  /** Null when its package.json cannot be read. */
+  readonly version: string | null;
+  readonly type: 'installed' | 'linked';
+  /** What was asked for: a version, range or tag, an address, or a directory. */
+  readonly source: string;
+  readonly root: string;
+  /** The commands that it brings, as they are typed. */
+  readonly commands: readonly string[];
+  /** The events that it hooks into. */
+  readonly events: readonly string[];
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string | null }[];
+}
+
+export function pluginDocument({ entry, name, version, root, plugin, problems }: InstalledPlugin): PluginDocument {
+  return {
+    name,
+    version: version ?? null,
+    type: isLinked(entry) ? 'linked' : 'installed',
+    source: entry.root ?? entry.url ?? entry.tag ?? 'latest',
+    root,
+    commands: (plugin?.commands ?? []).filter(({ hidden }) => !hidden).map(({ id }) => typedCommand(id)),
+    events: Object.keys(plugin?.hooks ?? {}),
+    problems: problems.map(({ code, message, hint = null }) => ({ code, message, hint })),
+  };
+}

@@ -1,0 +1,16 @@
+/** What the list of plugins says of one; the form is oclif's. */
+export interface PluginEntry {
+  readonly name: string;
+  readonly type: 'user' | 'link';
+  /** Of one from a registry: the version, range or dist-tag that was asked for. */
+  readonly tag?: string;
+  /** Of one that was installed from an address or a tarball: what npm was given. */
+  readonly url?: string;
+  /** Of a linked one: its directory. */
+  readonly root?: string;
+}
+
+/** `installed` and `linked` are the words for people. */
+export function isLinked(entry: PluginEntry): entry is PluginEntry & { root: string } {
+  return entry.type === 'link' && entry.root !== undefined;
+}

@@ -1,0 +1,41 @@
+import type { NpmSettings } from './install/run-npm.ts';
+import { readCoreWords } from './load/core-words.ts';
+import type { PluginsPlace } from './load/plugins-place.ts';
+
+/** What everything that is done about plugins needs to know. */
+export interface PluginsRoom extends PluginsPlace {
+  readonly npm: NpmSettings;
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Another command is changing the plugins, and this one waits for it. */
+  readonly onWaiting: () => void;
+}
+
+/** Packages that plugins are made with, and that are none themselves. */
+const kit = '@candle/cli-kit';
+
+/** Of oclif's config, or put together without one. */
+export interface PluginsOwner {
+  readonly dataDir: string;
+  readonly root: string;
+  readonly name: string;
+  readonly version: string;
+  readonly pjson: { readonly dependencies?: Readonly<Record<string, string>> };
+  readonly npmRegistry?: string | undefined;
+}
+
+export function openPluginsRoom(
+  config: PluginsOwner,
+  { cwd, onWaiting }: Pick<PluginsRoom, 'cwd' | 'onWaiting'>,
+): PluginsRoom {
+  return {
+    dataDir: config.dataDir,
+    coreWords: readCoreWords(config.root),
+    ownNames: [kit, config.name, ...Object.keys(config.pjson.dependencies ?? {})],
+    node: process.versions.node,
+    candle: config.version,
+    npm: { env: process.env, registry: config.npmRegistry },
+    cwd,
+    onWaiting,
+  };
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { removePluginFiles } from './directory/change-plugins.ts';
+import { withLockedPlugins } from './directory/lock-plugins.ts';
+import { readPluginList } from './directory/plugin-list.ts';
+import type { PluginEntry } from './plugin-entry.ts';
+import type { PluginsRoom } from './plugins-room.ts';
+
+/** Removes every plugin, also where the list of them cannot be read. Returns those that are known to have been there. */
+export async function resetPlugins({ dataDir, onWaiting }: PluginsRoom): Promise<readonly PluginEntry[]> {
+  if (!existsSync(dataDir)) return [];
+  return withLockedPlugins(dataDir, onWaiting, async () => {
+    const known = entriesIn(dataDir);
+    await removePluginFiles(dataDir);
+    return known;
+  });
+}
+
+function entriesIn(dataDir: string): readonly PluginEntry[] {
+  try {
+    return readPluginList(dataDir).plugins;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,68 @@
+import { showPath } from '@candle/core';
+import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
+import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-plugin.ts';
+import { pluginDocument } from '../plugins/plugin-document.ts';
+import { isLinked } from '../plugins/plugin-entry.ts';
+
+/** A plugin a line: name, version, where from when that is not the registry, and what it brings. */
+export function renderPlugins(plugins: readonly InstalledPlugin[]): string {
+  if (plugins.length === 0) return 'No plugins installed.';
+  return plugins.map(renderPlugin).join('\n');
+}
+
+function renderPlugin(found: InstalledPlugin): string {
+  return [nameAndVersion(found), origin(found), `${brings(found)}`].filter(Boolean).join(' ');
+}
+
+/** `Installed @candle/plugin-hosts 1.1.0 (was 1.0.0): candle hosts`. */
+export function renderInstalled(found: ChangedPlugin): string {
+  const { formerVersion, version } = found;
+  const was = formerVersion !== undefined && formerVersion !== version ? ` (was ${formerVersion})` : '';
+  return `Installed ${nameAndVersion(found)}${was} ${brings(found)}`;
+}
+
+export function renderUpdated(found: ChangedPlugin): string {
+  const { entry, formerVersion, version } = found;
+  if (isLinked(entry)) return `${nameAndVersion(found)} is linked: it is what is in ${showPath(entry.root)}`;
+  if (formerVersion === version) return `${nameAndVersion(found)} is up to date`;
+  return `Updated ${found.name} ${formerVersion ?? '?'} -> ${version ?? '?'}`;
+}
+
+export function renderLinked(found: InstalledPlugin): string {
+  return `Linked ${nameAndVersion(found)} ${origin(found)} ${brings(found)}`;
+}
+
+/** All that is known of one. */
+export function renderInspection(found: InstalledPlugin): string {
+  const { type, source, root, events } = pluginDocument(found);
+  const { pjson, commands = [] } = found.plugin ?? {};
+  const lines = [
+    nameAndVersion(found),
+    ...[pjson?.description].filter(Boolean),
+    `  ${type === 'linked' ? 'Linked' : `Installed ${found.entry.url === undefined ? 'as' : 'from'} ${source}, in`} ${showPath(root)}`,
+    ...[pjson?.homepage].filter(Boolean).map((page) => `  Homepage: ${page}`),
+    ...(found.plugin === undefined ? ['  Cannot be used'] : []),
+    ...commands
+      .filter(({ hidden }) => !hidden)
+      .map(({ id, summary }) => `  candle ${typedCommand(id)}${summary ? `  ${summary}` : ''}`),
+    ...(events.length === 0 ? [] : [`  Hooks into: ${events.join(', ')}`]),
+  ];
+  return lines.join('\n');
+}
+
+function nameAndVersion({ name, version }: InstalledPlugin): string {
+  return [name, version].filter(Boolean).join(' ');
+}
+
+function origin({ entry }: InstalledPlugin): string {
+  if (isLinked(entry)) return `(link) ${showPath(entry.root)}`;
+  if (entry.url !== undefined) return `(from ${showPath(entry.url.replace(/^file:/, ''))})`;
+  return entry.tag === undefined || entry.tag === 'latest' ? '' : `(${entry.tag})`;
+}
+
+function brings(found: InstalledPlugin): string {
+  if (found.plugin === undefined) return '- cannot be used';
+  const { commands, events } = pluginDocument(found);
+  const parts = [...commands.map((command) => `candle ${command}`), ...events];
+  return parts.length === 0 ? '- brings nothing' : `- ${parts.join(', ')}`;
+}

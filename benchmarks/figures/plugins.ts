@@ -1,0 +1,61 @@
+import { takePairs } from '../measure/take-pairs.ts';
+import { type Command, runCommand, timeCommand } from '../measure/time-command.ts';
+import { withThreePlugins } from '../workbench/plugins.ts';
+import type { PairFigure } from './figure.ts';
+
+/** What one thing takes more than another, milliseconds; who goes first changes each time. */
+function timeAdded(more: Command, less: Command): () => Promise<number> {
+  let isEven = false;
+  return async () => {
+    isEven = !isEven;
+    const first = await timeCommand(isEven ? more : less);
+    const second = await timeCommand(isEven ? less : more);
+    return isEven ? first - second : second - first;
+  };
+}
+
+/** What the plugins add, and not what the whole command takes: that would hide in what varies from run to run. */
+export const addedByPlugins: PairFigure = {
+  name: 'plugins-added',
+  title: 'get-reserved-port: added by 3 plugins',
+  baseline: 'node -e 0',
+  aim: { ratio: 0.5 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = openPlace('plugins-added');
+    const candle = await withThreePlugins(place);
+    await runCommand(place.candle(['reserve-port', 'api']));
+    const line = ['get-reserved-port', 'api'];
+    return takePairs(rounds.pairs, {
+      measured: timeAdded(candle(line), place.candle(line)),
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};
+
+export const helpWithPlugins: PairFigure = {
+  name: 'plugins-help',
+  title: 'help: added by 3 plugins',
+  baseline: 'node -e 0',
+  aim: { ratio: 0.5 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = openPlace('plugins-help');
+    const candle = await withThreePlugins(place);
+    return takePairs(rounds.pairs, {
+      measured: timeAdded(candle(['help']), place.candle(['help'])),
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};
+
+export const pluginCommand: PairFigure = {
+  name: 'plugins-command',
+  title: "a plugin's command, of 3 plugins",
+  baseline: 'node -e 0',
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const candle = await withThreePlugins(openPlace('plugins-command'));
+    return takePairs(rounds.pairs, {
+      measured: () => timeCommand(candle(['two'])),
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};

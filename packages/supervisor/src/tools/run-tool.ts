@@ -1,0 +1,33 @@
+/** Of a tool that prints without end, no more is kept: 8 MiB are many times what npm prints at its worst. */
+const longestOutputBytes = 8 * 1024 * 1024;
+
+export interface ToolRun {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ToolResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined when a signal ended it, or it could not be started; `stderr` says why. */
+  readonly exitCode: number | undefined;
+}
+
+/** Runs another program to its end, without input and away from the terminal. It ends when this process does. */
+export async function runTool({ file, args, cwd, env }: ToolRun): Promise<ToolResult> {
+  const { execa } = await import('execa');
+  const result = await execa(file, [...args], {
+    cwd,
+    env: { ...env },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: longestOutputBytes,
+  });
+  const { stdout, stderr, exitCode } = result;
+  const isSilent = exitCode === undefined && stderr === '';
+  return { stdout, stderr: isSilent ? (result.message ?? '') : stderr, exitCode };
+}
