@@ -28,10 +28,13 @@ export function createHost(
   {
     packageRoot,
     note,
+    isForPeople = true,
     announceTo,
   }: {
     packageRoot: string;
     note: ((text: string) => void) | undefined;
+    /** False where nobody reads notes at once: a server's go into the log of its client. */
+    isForPeople?: boolean;
     /** Who hears of what happens in a state directory; without it nobody does. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
@@ -48,7 +51,7 @@ export function createHost(
     // What the supervisor has restored, where nobody could read it.
     const news = note && takeRecoveryNews(stateDir);
     if (news !== undefined) note?.(news);
-    for (const failure of note ? takeHookNews(stateDir) : []) {
+    for (const failure of note && isForPeople ? takeHookNews(stateDir) : []) {
       note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
     }
     opened.push(candle);
