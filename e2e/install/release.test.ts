@@ -13,7 +13,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   onTestFinished(() => registry.close());
   const box = sandbox();
   const copy = await copyOfRepository(box, registry);
-  const directories = ['apps', 'packages'].flatMap((folder) =>
+  const directories = ['apps', 'packages', 'examples'].flatMap((folder) =>
     readdirSync(join(copy.root, folder)).map((name) => `${folder}/${name}`),
   );
   const publicOnes = directories.filter((path) => isPublic(copy.json(`${path}/package.json`)));
