@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { withHost } from '@candle/cli-kit';
 import type { CandleEvent } from '@candle/core';
 import type { HookAnswer } from '@candle/supervisor';
@@ -59,3 +60,11 @@ process.on('message', (event: CandleEvent) => {
   void runHooks(event).then((answer) => process.send?.(answer));
 });
 process.on('disconnect', () => process.exit());
+
+/**
+ * A hook that blocks hears nothing of the end of the process that would have ended it, and would go on for ever. This thread
+ * does not mind: it sees that the process has another parent.
+ */
+const outlivesNobody = `const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 1_000);`;
+new Worker(outlivesNobody, { eval: true }).unref();

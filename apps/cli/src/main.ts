@@ -21,6 +21,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
     packageRoot,
     plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+    isForPeople: line[0] !== 'mcp',
     announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
   leaveWell();

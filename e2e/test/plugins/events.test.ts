@@ -166,6 +166,15 @@ test('whoever tells plugins may be killed: what it had not begun is told with th
   expect((await plugin.awaitNotes(1)).map(({ serviceName }) => serviceName)).toEqual(['web']);
 });
 
+test('a hook that blocks ends with whoever told it', async () => {
+  const box = sandbox();
+  await linkHookPlugin(box, { code: "export default () => { console.log('blocks'); for (;;); }" });
+  await box.candle(['reserve-port', 'api']);
+  await until('the hook blocks', () => hookLog(box).includes('blocks\n'));
+  for (const pid of runnersOf(box)) process.kill(pid, 'SIGKILL');
+  await until('the hook is gone', () => box.background().length === 0);
+});
+
 test('erasing the database leaves nothing of events behind, also while a plugin is being told', async () => {
   const box = sandbox();
   const plugin = await linkHookPlugin(box, { code: waits });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitQuiet, type HookPlugin, hookLog, linkHookPlugin } from './hook-plugin.ts';
 
@@ -24,7 +25,11 @@ test('a hook that fails is named once by the next command for people and by the 
   await well.awaitNotes(1);
   await awaitQuiet(box);
 
+  // Not where nobody would read it.
   expect((await box.candle(['list-reserved-ports', '--json'])).stderr).toBe('');
+  const server = await serveMcp(box);
+  await server.ask('ListReservedPorts');
+  expect(server.log()).toBe('');
   const { stderr } = await box.candle(['list-reserved-ports']);
   for (const [index, [, , problem]] of troubles.entries()) {
     const name = `candle-plugin-trouble-${index}`;

@@ -35,12 +35,15 @@ export function createHost(
     packageRoot,
     note,
     plugin,
+    isForPeople = true,
     announceTo,
   }: {
     packageRoot: string;
     note: ((text: string) => void) | undefined;
     /** Whose command it is, when it is a plugin's: its bugs are not Candle's. */
     plugin?: () => InstalledPlugin | undefined;
+    /** False where nobody reads notes at once: a server's go into the log of its client. */
+    isForPeople?: boolean;
     /** Who hears of what happens in a state directory; without it nobody does. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
@@ -57,7 +60,7 @@ export function createHost(
     // What the supervisor has restored, where nobody could read it.
     const news = note && takeRecoveryNews(stateDir);
     if (news !== undefined) note?.(news);
-    for (const failure of note ? takeHookNews(stateDir) : []) {
+    for (const failure of note && isForPeople ? takeHookNews(stateDir) : []) {
       note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
     }
     opened.push(candle);
