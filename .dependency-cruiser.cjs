@@ -69,19 +69,7 @@ module.exports = {
       [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')],
       'tools call use cases',
     ),
-    only(
-      'cli-kit-imports',
-      '^packages/cli-kit/src',
-      [...modules('@oclif/core'), core, supervisor],
-      'what plugins import',
-    ),
-    {
-      name: 'cli-kit-takes-types-only',
-      comment: 'a plugin carries no second core',
-      severity: 'error',
-      from: { path: '^packages/cli-kit/src' },
-      to: { path: 'packages/(core|supervisor|mcp)/', dependencyTypesNot: ['type-only'] },
-    },
+    only('cli-kit-imports', '^packages/cli-kit/src', modules('@oclif/core'), 'a plugin carries no second core'),
     only(
       'cli-imports',
       '^apps/cli/src',

@@ -2,7 +2,7 @@
 // It runs on the system's own Node, before anything is installed, so it uses nothing but Node's built-ins.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,5 +27,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('npx', ['--yes', 'pnpm@12', 'install', '--frozen-lockfile']);
   writeFileSync(stamp, wanted);
 }
+// The pinned Node is on PATH by this link. Without it everything runs on the Node of the machine.
+if (process.env.NODE_PIN === 'off') rmSync(join(bin, 'node'), { force: true });
 const [command, ...args] = process.argv.slice(2);
 if (command) run(command, args);

@@ -12,6 +12,8 @@ const fromCli = createRequire(join(repository, 'apps/cli/package.json'));
 const npmPackage = fromCli.resolve('npm/package.json');
 const npm = join(dirname(npmPackage), 'bin/npm-cli.js');
 
+export { npm as npmProgram };
+
 export interface Destination {
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
+import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
 import { hasQuarantined } from './plugins/load/quarantine.ts';
@@ -20,6 +21,8 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
     packageRoot,
     plugin: () => owner,
     note: json ? undefined : (text) => void process.stderr.write(`${text}\n`),
+    isForPeople: line[0] !== 'mcp',
+    announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
   leaveWell();
   try {
@@ -27,7 +30,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
     owner = chosen.owner;
     await run(line, chosen.options);
   } catch (error) {
-    process.exitCode = host.presentError(toUsageError(error, undefined), { json });
+    process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
     host.close();
   }

@@ -1,4 +1,7 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runSupervisor } from '@candle/supervisor/daemon';
+import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 
 const [stateDir = '', version = '', watchdogPid = ''] = process.argv.slice(2);
 
@@ -8,8 +11,11 @@ function report(error: unknown): void {
   process.stderr.write(`${new Date().toISOString()} ${words}\n`);
 }
 
+// What it does and sees by itself, plugins are told as if a command had done it.
+const announce = announceToPlugins({ stateDir, dist: dirname(fileURLToPath(import.meta.url)), env: process.env });
+
 process.title = 'candle-supervisor';
-process.exitCode = await runSupervisor({ stateDir, version, watchdogPid: Number(watchdogPid), report }).catch(
+process.exitCode = await runSupervisor({ stateDir, version, watchdogPid: Number(watchdogPid), report, announce }).catch(
   (error) => {
     report(error);
     return 1;

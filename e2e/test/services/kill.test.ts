@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { openLedger } from '../ledger.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -177,4 +178,27 @@ test('restart typed inside the service itself leaves the new run', async () => {
     const [service] = (await box.candleJson(['list'])).services;
     return service.runId !== runId && service.status === 'RUNNING';
   });
+});
+
+test('a service that runs in another container is named and left alone', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 600' }] } });
+  await box.candle(['start', 'api']);
+  const ledger = await openLedger(box);
+  const bootId = ledger.prepare('SELECT boot_id AS bootId FROM runs').get()?.bootId as string;
+  const setBoot = (id: string) => ledger.prepare('UPDATE runs SET boot_id = ?').run(id);
+  setBoot(`${bootId}7`);
+  for (const command of ['kill', 'restart', 'start']) {
+    const { exitCode, stdout, stderr } = await box.candle([command, 'api']);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        "Error: Service 'api' was left alone: it runs in another container, which shares this state directory\nStop it there: candle kill api\n",
+    });
+  }
+  expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  // The first version wrote down the boot of the machine alone.
+  setBoot(bootId.replace(/\.\d+$/, ''));
+  expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: true }]);
+  expect(box.processes()).toEqual([]);
 });

@@ -1,17 +1,35 @@
-import type { Project } from '@candle/core';
-import { Command, Flags } from '@oclif/core';
+import { Command } from '@oclif/core/command';
 import { type CandleHost, hostOf } from './host.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
+/** What oclif's loader calls a command with. */
+type Constructor<T extends Command> = new (argv: string[], config: Command['config']) => T;
+
 /**
- * The base of every command: the host, `--json`, and one way for errors to reach the user. A command parses, calls one
- * use case, writes the result for people with `log`, and returns what `--json` prints.
+ * The base of every command: the host, `--json`, and one way for errors to reach the user. A command parses, does its
+ * work through the host, writes the result for people with `log`, and returns what `--json` prints.
  */
 export abstract class CandleCommand extends Command {
+  /** Commands have `--json`, and print what `run` returns with it. */
   static override enableJsonFlag = true;
 
+  /**
+   * Runs the command within the config that it is given. oclif's own loads all of that again for each command, and once
+   * more for a command that brings an oclif of its own.
+   * @internal
+   */
+  static override async run<T extends Command>(
+    this: Constructor<T>,
+    argv: string[],
+    config?: unknown,
+  ): Promise<ReturnType<T['run']>> {
+    const command = new this(argv, config as Command['config']);
+    return (command as unknown as { _run(): Promise<ReturnType<T['run']>> })._run();
+  }
+
+  /** What candle gives to commands: project, ledger, services, presenters. */
   protected get host(): CandleHost {
-    return hostOf(this.config);
+    return hostOf(this.config, this.ctor.plugin);
   }
 
   /** Talk that is no data: to stderr, and not at all with `--json`. */
@@ -19,12 +37,18 @@ export abstract class CandleCommand extends Command {
     if (!this.jsonEnabled()) process.stderr.write(`${text}\n`);
   }
 
+  /** @internal */
   override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
   }
 
+  /** @internal */
   protected override async init(): Promise<void> {
+    // Refuses before anything is done when it is not the host that this package was made for.
+    void this.host;
     await super.init();
+    // oclif would read an argument that is left out from stdin, and wait for it: nothing here is read unasked.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin ??= true;
     this.refuseValuesOfSwitches();
   }
 
@@ -39,46 +63,13 @@ export abstract class CandleCommand extends Command {
     }
   }
 
+  /** @internal */
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = this.host.presentError(toUsageError(error, this.id), { json: this.jsonEnabled() });
+    process.exitCode = this.host.present.error(toUsageError(error, this.id), { json: this.jsonEnabled() });
   }
 }
 
 /** Behind `--` there are no flags. */
 function wordsBeforeDashes(argv: readonly string[]): readonly string[] {
   return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-}
-
-/** The base of the commands that are about one project. */
-export abstract class ProjectCommand extends CandleCommand {
-  static override baseFlags = {
-    project: Flags.string({ helpValue: 'DIR', summary: 'Directory of the project; it may be gone.' }),
-  };
-
-  #project: Project | undefined;
-
-  /** Which project; `allowNew` lets a directory that nothing speaks of yet become one. */
-  protected async findProject(flags: { project?: string | undefined }, options: { allowNew: boolean }) {
-    if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
-    this.#project = await this.host.findProject({ dir: flags.project, ...options });
-    return this.#project;
-  }
-
-  /** A broken configuration stops only what needs it; everything else says that it is broken, after what it has to say. */
-  protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
-    if (this.#project?.foundBy !== 'config' || this.jsonEnabled()) return;
-    const problem = await this.host.findConfigProblem(this.#project.dir);
-    if (problem && problem.code !== error?.code) this.note(`Warning: ${problem.message}`);
-  }
-
-  /** Undefined with `--all`, which is every project of this state directory and so goes with nothing that is narrower. */
-  protected async findProjectUnlessAll(
-    flags: { all: boolean; project?: string | undefined; names?: readonly string[] },
-    options: { allowNew: boolean },
-  ) {
-    if (!flags.all) return this.findProject(flags, options);
-    const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'names' : undefined;
-    if (narrower) throw new UsageError(`All projects are asked for, so ${narrower} cannot be given`, this.id);
-    return undefined;
-  }
 }

@@ -1,43 +1,100 @@
-import type { Candle, CandleError, Project } from '@candle/core';
-import type * as supervisor from '@candle/supervisor';
-import type { Interfaces } from '@oclif/core';
+import { apiVersion, kitVersion } from './api-version.ts';
+import { type CandleFailure, PluginError } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import type { Presenters } from './present.ts';
+import type { Project, ProjectQuestion } from './project.ts';
+import type { Services } from './services.ts';
 
 /**
- * What the candle CLI gives to every command, its own and those of plugins, through oclif's config: so that a plugin
- * carries neither a second SQLite nor a second core.
+ * What the candle CLI gives to every command. It travels in oclif's config, so that a plugin carries neither a second
+ * SQLite nor a second core. Nothing of it is opened or loaded before it is called, and all of it is closed by the CLI.
  */
 export interface CandleHost {
+  /** The major version of `@candle/cli-kit` that this CLI speaks. */
+  readonly apiVersion: number;
+  /** Of `@candle/cli`: `1.4.2`. */
+  readonly candleVersion: string;
   /** Absolute; it may be gone. */
   readonly currentDirectory: string;
-  /** Where the state is, whether or not anything is there. @throws when nothing says where */
-  stateDir(): string;
-  /** The ledger and the edges of the system; opened at the first call, closed by the host. */
-  candle(): Candle;
-  /** Which project the command is about. `dir` is what `--project` said, else the current directory. */
-  findProject(question: { dir?: string | undefined; allowNew: boolean }): Promise<Project>;
-  /** Why the configuration of a project cannot be read; undefined when it can, or there is none. */
-  findConfigProblem(projectDir: string): Promise<CandleError | undefined>;
-  /** The use cases that start, stop and read services; loaded at the first call. */
-  services(): Promise<typeof supervisor>;
-  /** How the background process is started that keeps the services' output. */
-  readonly supervisorProgram: supervisor.SupervisorProgram;
-  /** Writes a failure to the terminal, or as `{"error": …}` to stdout, and returns the exit code. */
-  presentError(error: unknown, options: { json: boolean }): number;
+  /**
+   * Which project a directory belongs to: the nearest with a `.candle.json` upwards, else the nearest that the ledger
+   * knows, else, where a new one is allowed, its git work tree or the directory itself.
+   * @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY
+   */
+  findProject(question?: ProjectQuestion): Promise<Project>;
+  /** Why the `.candle.json` of a project cannot be read; undefined when it can, or there is none. */
+  findConfigProblem(projectDir: string): Promise<CandleFailure | undefined>;
+  readonly ledger: Ledger;
+  readonly services: Services;
+  readonly present: Presenters;
 }
 
-const key = Symbol.for('candle.host');
+const key: unique symbol = Symbol.for('candle.host');
 
-/** Options to load oclif's config with. The host travels in them, because oclif makes a new config for each command. */
-export function withHost(options: Interfaces.Options, host: CandleHost): Interfaces.Options {
+/**
+ * Options to load oclif's config with. The host travels in them, because an oclif of another version, as a plugin may
+ * bring one, makes a new config of them for its commands.
+ * @internal
+ */
+export function withHost<T extends object>(options: T, host: CandleHost): T {
   return Object.assign({ ...options }, { [key]: host });
+}
+
+/** What has a host: the `config` of a command. */
+export interface HostCarrier {
+  readonly options: object;
+}
+
+/** Whose command it is, for the sentence of a refusal. */
+export interface PluginOfCommand {
+  readonly name: string;
+  readonly version: string;
 }
 
 /**
  * The host behind a command's config.
- * @throws when the command does not run inside the candle CLI
+ * @throws PLUGIN_OUTSIDE_CANDLE when the command does not run inside the candle CLI, PLUGIN_API_MISMATCH when that is of
+ * another major version than this package
  */
-export function hostOf(config: { readonly options: object }): CandleHost {
+export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHost {
   const host = (config.options as { [key]?: CandleHost })[key];
-  if (!host) throw new Error('This command runs inside the candle CLI only: candle plugins link .');
+  if (!host) throw new OutsideCandleError();
+  return sameApi(host, plugin);
+}
+
+/**
+ * The host itself, when it is the one that this package was made for.
+ * @throws PLUGIN_API_MISMATCH
+ * @internal
+ */
+export function sameApi(host: CandleHost, plugin?: PluginOfCommand): CandleHost {
+  if (host.apiVersion !== apiVersion) throw new ApiMismatchError(host, plugin);
   return host;
+}
+
+class OutsideCandleError extends PluginError {
+  constructor() {
+    super({
+      code: 'PLUGIN_OUTSIDE_CANDLE',
+      message: 'This command runs inside the candle CLI only',
+      hint: 'candle plugins link .',
+    });
+  }
+}
+
+/** A plugin and a CLI that do not understand each other; whichever is older can be updated. */
+class ApiMismatchError extends PluginError {
+  constructor(host: CandleHost, plugin: PluginOfCommand | undefined) {
+    const kit = kitVersion();
+    const name = plugin?.name;
+    const isPluginOlder = apiVersion < host.apiVersion;
+    super({
+      code: 'PLUGIN_API_MISMATCH',
+      message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was made for candle ${apiVersion} (it has cli-kit ${kit}), and this is candle ${host.candleVersion}`,
+      hint: isPluginOlder
+        ? ['candle plugins update', ...(name === undefined ? [] : [`candle plugins uninstall ${name}`])].join('\n')
+        : 'npm install --global @candle/cli',
+      details: { plugin: name ?? null, cliKitVersion: kit, candleVersion: host.candleVersion },
+    });
+  }
 }

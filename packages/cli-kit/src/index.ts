@@ -1,3 +1,14 @@
-export { CandleCommand, ProjectCommand } from './candle-command.ts';
-export { type CandleHost, hostOf, withHost } from './host.ts';
+export { apiVersion } from './api-version.ts';
+export * as Args from './args.ts';
+export { CandleCommand } from './candle-command.ts';
+export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
+export * from './events.ts';
+export * as Flags from './flags.ts';
+export { type CandleHost, type HostCarrier, hostOf, type PluginOfCommand, withHost } from './host.ts';
+export type * from './ledger.ts';
+export type * from './logs.ts';
+export type { Presenters } from './present.ts';
+export type { Project, ProjectQuestion } from './project.ts';
+export { ProjectCommand } from './project-command.ts';
+export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

@@ -1,21 +1,18 @@
-const brand: unique symbol = Symbol.for('candle.error');
+import { PluginError } from './errors.ts';
 
-/** Wrong usage, in one sentence, whatever oclif made of it. Has the form of a CandleError without being one of core's. */
-export class UsageError extends Error {
-  readonly [brand] = true;
-  readonly code = 'USAGE';
-  readonly exitCode = 1;
-  readonly details = {};
-  readonly hint: string;
-
+/** Wrong usage, in one sentence: an argument or a flag that makes no sense. Its hint is the `--help` of the command. */
+export class UsageError extends PluginError {
+  /** `commandId`: `this.id` of the command. */
   constructor(message: string, commandId: string | undefined) {
-    super(message);
-    this.name = 'UsageError';
-    this.hint = `candle ${commandId ? `${commandId.replaceAll(':', ' ')} ` : ''}--help`;
+    const command = commandId ? `${commandId.replaceAll(':', ' ')} ` : '';
+    super({ code: 'USAGE', message, hint: `candle ${command}--help` });
   }
 }
 
-/** What oclif's parser throws carries a `parse` and a text of several lines; everything else is returned as it is. */
+/**
+ * What oclif's parser throws carries a `parse` and a text of several lines; everything else is returned as it is.
+ * @internal
+ */
 export function toUsageError(error: unknown, commandId: string | undefined): unknown {
   if (!(error instanceof Error) || !('parse' in error || 'oclif' in error)) return error;
   if (error.constructor.name === 'ExitError') return error;

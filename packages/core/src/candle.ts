@@ -1,3 +1,4 @@
+import type { CandleEvent } from './events/candle-event.ts';
 import type { PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
 import type { Store } from './store/store.ts';
@@ -12,4 +13,6 @@ export interface Candle {
   readonly clock: Clock;
   /** The ports that the system gives to outgoing connections. */
   readonly ephemeralRange: PortInterval;
+  /** Told what has happened, once it stands in the ledger. Neither throws nor waits for anybody. */
+  readonly announce: (event: CandleEvent) => void;
 }

@@ -6,7 +6,7 @@ import { openStore } from './store/open-store.ts';
 import { systemClock } from './system/clock.ts';
 
 /**
- * Opens the state directory, with the real edges unless others are given. Close its store when done. `onRecovered` is told when
+ * Opens the state directory, with the real edges unless others are given, and nobody to tell events to. Close its store when done. `onRecovered` is told when
  * the database was damaged or gone, then or later, and what became of it.
  */
 export function openCandle(
@@ -19,5 +19,6 @@ export function openCandle(
     portProbe: edges.portProbe ?? bindProbe,
     clock: edges.clock ?? systemClock,
     ephemeralRange: edges.ephemeralRange ?? readEphemeralRange(),
+    announce: edges.announce ?? (() => undefined),
   };
 }

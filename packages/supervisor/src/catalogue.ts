@@ -7,7 +7,13 @@ import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts'
 import type { ObservedRun } from './observe/observe-run.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
-import { PortHeldError, PortStillHeldError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
+import {
+  PortHeldError,
+  PortStillHeldError,
+  ServiceRunsElsewhereError,
+  ServiceSurvivedError,
+  StopCommandFailedError,
+} from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
 import { StartOvertakenByKillError, TurnHeldError } from './turns/errors.ts';
 
@@ -34,6 +40,7 @@ export const supervisorErrors: readonly CandleError[] = [
   new PortHeldError(service, 4000, [holder]),
   new PortStillHeldError(run, [holder]),
   new ServiceSurvivedError(run, [root]),
+  new ServiceRunsElsewhereError(run),
   new StopCommandFailedError(run, 'it exited with code 1'),
   new StartOvertakenByKillError(service),
   new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),

@@ -1,8 +1,8 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { addService } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class AddService extends ProjectCommand {
+export default class AddService extends OwnProjectCommand {
   static override summary = 'Add a service to .candle.json, which is made when it is missing.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the new service.' }),

@@ -1,8 +1,8 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { clearLogs } from '@candle/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 import { serviceNames } from '../services/service-command.ts';
 
-export default class ClearLogs extends ProjectCommand {
+export default class ClearLogs extends OwnProjectCommand {
   static override summary = 'Forget what services have printed so far; running ones go on.';
   static override args = serviceNames('Services whose output is forgotten; left out, all of the project.');
   static override examples = ['<%= config.bin %> <%= command.id %> api'];

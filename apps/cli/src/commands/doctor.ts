@@ -1,9 +1,10 @@
-import { CandleCommand } from '@candle/cli-kit';
+import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
+import { listInstalled } from '../plugins/find-hooked-plugins.ts';
 import { openPluginsRoom } from '../plugins/plugins-room.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
-export default class Doctor extends CandleCommand {
+export default class Doctor extends OwnCommand {
   static override summary = 'Check everything that Candle depends on, and say what to do about what is wrong.';
   static override description =
     'Changes nothing. Exits with 1 when there is a problem; warnings alone are no reason to.';
@@ -11,10 +12,11 @@ export default class Doctor extends CandleCommand {
 
   async run() {
     await this.parse(Doctor);
-    const { doctor } = await this.host.services();
+    const { doctor } = await this.host.useCases();
     const ofServices = await doctor({
       stateDir: this.host.stateDir(),
       candleVersion: this.config.version,
+      installedPlugins: listInstalled(this.config.dataDir).map(({ name }) => name),
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { CandleCommand } from '@candle/cli-kit';
 import { isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
 import { supervise } from '../services/supervise.ts';
 
 /** Why a ledger cannot be opened that can be deleted all the same. */
 const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
 
-export default class EraseDatabase extends CandleCommand {
+export default class EraseDatabase extends OwnCommand {
   static override summary = 'Delete all reservations and all stored output of every project.';
   static override description =
     'Deletes what Candle keeps in its state directory, and nothing of a project. Refused while services run.';
@@ -25,7 +25,7 @@ export default class EraseDatabase extends CandleCommand {
       this.log(`Nothing to erase: there is no ${stateDir}`);
       return { stateDir, erased: false, reservationCount: 0, projectCount: 0, keptNames: [] };
     }
-    const { surveyErasable, eraseDatabase, describeErasable, EraseNotConfirmedError } = await this.host.services();
+    const { surveyErasable, eraseDatabase, describeErasable, EraseNotConfirmedError } = await this.host.useCases();
     const target = await this.target(stateDir);
     const state = await surveyErasable(target);
     if (!flags.force) {

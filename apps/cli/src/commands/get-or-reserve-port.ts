@@ -1,9 +1,9 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { getOrReservePort, reservedPortDocument } from '@candle/core';
 import { Args } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteNewProject } from '../present/note-new-project.ts';
 
-export default class GetOrReservePort extends ProjectCommand {
+export default class GetOrReservePort extends OwnProjectCommand {
   static override summary = 'Print the reserved port of a service, reserving one when there is none.';
   static override description =
     'However many processes ask at once, all get the same port. In JSON, wasReserved tells whether this call reserved it.';

@@ -1,8 +1,8 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { getReservedPort, reservedPortDocument } from '@candle/core';
 import { Args } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class GetReservedPort extends ProjectCommand {
+export default class GetReservedPort extends OwnProjectCommand {
   static override summary = 'Print the reserved port of a service.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Service whose port is wanted.' }),

@@ -1,9 +1,9 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { listReservedPorts, reservedPortsDocument } from '@candle/core';
 import { Flags } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderReservedPorts } from '../present/render-reserved-ports.ts';
 
-export default class ListReservedPorts extends ProjectCommand {
+export default class ListReservedPorts extends OwnProjectCommand {
   static override summary = 'List the reserved ports of the project, newest first.';
   static override flags = {
     all: Flags.boolean({ summary: 'Of every project of this state directory.' }),

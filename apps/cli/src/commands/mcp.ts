@@ -1,6 +1,7 @@
-import { ProjectCommand, UsageError } from '@candle/cli-kit';
+import { UsageError } from '@candle/cli-kit';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class Mcp extends ProjectCommand {
+export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;
   static override summary = 'Serve the tools for coding agents on stdin and stdout (Model Context Protocol).';
   static override description =

@@ -1,8 +1,9 @@
-import { ProjectCommand, UsageError } from '@candle/cli-kit';
+import { UsageError } from '@candle/cli-kit';
 import { parsePort, type Reservation, releasedPortsDocument, releasePorts } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class ReleasePorts extends ProjectCommand {
+export default class ReleasePorts extends OwnProjectCommand {
   static override summary = 'Release reserved ports: of one service, one by number, or all of the project.';
   static override description = 'Running services are not touched.';
   static override args = {

@@ -1,8 +1,8 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { removeService } from '@candle/core';
 import { Args } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class RemoveService extends ProjectCommand {
+export default class RemoveService extends OwnProjectCommand {
   static override summary = 'Remove a service from .candle.json; one that runs goes on.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),

@@ -1,9 +1,9 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { reservedPortDocument, reservePort } from '@candle/core';
 import { Args } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteNewProject } from '../present/note-new-project.ts';
 
-export default class ReservePort extends ProjectCommand {
+export default class ReservePort extends OwnProjectCommand {
   static override summary = 'Reserve an unused port for a service or project.';
   static override description =
     "Ports run from 4000 to 65535. Ones that browsers refuse to open, and those of the system's ephemeral range, are given last.";

@@ -1,7 +1,7 @@
-import { CandleCommand } from '@candle/cli-kit';
 import { setupProject } from '@candle/core';
+import { OwnCommand } from '../host/own-command.ts';
 
-export default class SetupProject extends CandleCommand {
+export default class SetupProject extends OwnCommand {
   static override summary = 'Write an empty .candle.json into the current directory, or say where one already is.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

@@ -1,8 +1,8 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import { linePattern, parseServiceName, parseTimeout, waitForLog } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class WaitForLog extends ProjectCommand {
+export default class WaitForLog extends OwnProjectCommand {
   static override summary = 'Wait until the current run of a service has printed a text.';
   static override description =
     'Prints the line, at once when it is already there. Fails when the service does not run, ends before, or takes too long.';

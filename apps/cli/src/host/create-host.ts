@@ -1,20 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CandleHost } from '@candle/cli-kit';
+import { apiVersion } from '@candle/cli-kit';
 import {
   type Candle,
+  describeHookFailure,
   describeRecovery,
   findConfigProblem,
   findProject,
+  hookFailureHint,
   openCandle,
   type RecoveryReport,
   resolveStateDir,
+  takeHookNews,
   takeRecoveryNews,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { presentError } from '../present/present-error.ts';
+import { renderDuration } from '../present/render-duration.ts';
+import { renderTime } from '../present/render-reserved-ports.ts';
+import { renderTable } from '../present/render-table.ts';
 import { homeDirectory } from './home-directory.ts';
+import type { OwnHost } from './own-host.ts';
+import { pluginHost } from './plugin-host.ts';
 
 /**
  * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
@@ -27,12 +35,19 @@ export function createHost(
     packageRoot,
     note,
     plugin,
+    isForPeople = true,
+    announceTo,
   }: {
     packageRoot: string;
     note: ((text: string) => void) | undefined;
-    plugin: () => InstalledPlugin | undefined;
+    /** Whose command it is, when it is a plugin's: its bugs are not Candle's. */
+    plugin?: () => InstalledPlugin | undefined;
+    /** False where nobody reads notes at once: a server's go into the log of its client. */
+    isForPeople?: boolean;
+    /** Who hears of what happens in a state directory; without it nobody does. */
+    announceTo?: (stateDir: string) => Candle['announce'];
   },
-): CandleHost & { close(): void } {
+): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const place = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
@@ -41,18 +56,25 @@ export function createHost(
     // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, place);
-    const candle = openCandle(stateDir, { onRecovered });
+    const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
     // What the supervisor has restored, where nobody could read it.
     const news = note && takeRecoveryNews(stateDir);
     if (news !== undefined) note?.(news);
+    for (const failure of note && isForPeople ? takeHookNews(stateDir) : []) {
+      note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
+    }
     opened.push(candle);
     return candle;
   };
-  return {
+  const own = {
+    apiVersion,
+    get candleVersion() {
+      return readVersion(packageRoot);
+    },
     currentDirectory: place.cwd,
     stateDir: () => resolveStateDir(process.env, place),
     candle: open,
-    findProject: ({ dir, allowNew }) =>
+    findProject: ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) =>
       findProject({
         startDir: resolve(place.cwd, dir ?? '.'),
         home: place.home ?? '/',
@@ -60,19 +82,32 @@ export function createHost(
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
     findConfigProblem,
-    services: () => import('@candle/supervisor'),
+    useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
     },
-    presentError: (error, { json }) => presentError(error, { json, plugin: plugin() }),
+    present: {
+      table: renderTable,
+      duration: renderDuration,
+      time: renderTime,
+      error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
+    },
     close: () => {
       for (const { store } of opened) store.close();
     },
   };
+  return Object.assign(
+    own,
+    pluginHost(own, (text) => note?.(text)),
+  );
 }
 
 /** The supervisor that this package brings, on the Node that runs this. */
 function supervisorProgram(packageRoot: string): SupervisorProgram {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
-  return { node: process.execPath, script: join(packageRoot, 'dist', 'supervisor.js'), version };
+  const script = join(packageRoot, 'dist', 'supervisor.js');
+  return { node: process.execPath, script, version: readVersion(packageRoot) };
+}
+
+function readVersion(packageRoot: string): string {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 }

@@ -1,7 +1,7 @@
 import { noComeback } from '@candle/core';
 import type { ListedService } from '@candle/supervisor';
 import { expect, test } from 'vitest';
-import { renderDuration, renderServiceList, renderServiceTable } from './render-services.ts';
+import { renderServiceList, renderServiceTable } from './render-services.ts';
 
 const api: ListedService = {
   name: 'api',
@@ -59,16 +59,4 @@ test('list shows the full command and directory, and the project when all are li
       Directory: /p/apps/api
       Project:   /p"
   `);
-});
-
-test.each([
-  [0, '0s'],
-  [-5, '0s'],
-  [59_999, '59s'],
-  [60_000, '1m 0s'],
-  [3_599_000, '59m 59s'],
-  [7_500_000, '2h 5m'],
-  [349_200_000, '4d 1h'],
-])('%d ms is %s', (ms, text) => {
-  expect(renderDuration(ms)).toBe(text);
 });

@@ -1,4 +1,5 @@
 import { type ListedService, statusLabel } from '@candle/supervisor';
+import { renderDuration } from './render-duration.ts';
 import { renderTable } from './render-table.ts';
 
 /** The narrow table of `ps`. */
@@ -63,18 +64,4 @@ function ready({ isReady }: ListedService): string | undefined {
 
 function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {
   return isAlive && startedAtMs !== null ? renderDuration(nowMs - startedAtMs) : undefined;
-}
-
-/** In the two greatest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */
-export function renderDuration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const units: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'm'],
-    [seconds % 60, 's'],
-  ];
-  const first = units.findIndex(([value]) => value > 0);
-  const shown = units.slice(first === -1 ? units.length - 1 : first).slice(0, 2);
-  return shown.map(([value, unit]) => `${value}${unit}`).join(' ');
 }

@@ -1,7 +1,7 @@
-import { ProjectCommand } from '@candle/cli-kit';
 import type { Project } from '@candle/core';
 import type { Supervision } from '@candle/supervisor';
 import { Args } from '@oclif/core';
+import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteWaiting, supervise } from './supervise.ts';
 
 /** `[names…]`, as every command on services takes it. */
@@ -10,7 +10,7 @@ export const serviceNames = (description: string) => ({
 });
 
 /** What the commands on services share. */
-export abstract class ServiceCommand extends ProjectCommand {
+export abstract class ServiceCommand extends OwnProjectCommand {
   #supervision: Supervision | undefined;
 
   protected async supervise() {
@@ -23,7 +23,7 @@ export abstract class ServiceCommand extends ProjectCommand {
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     await super.finally(error);
     if (this.#supervision === undefined) return;
-    const { reviveSupervisor } = await this.host.services();
+    const { reviveSupervisor } = await this.host.useCases();
     await reviveSupervisor(this.#supervision).catch(() => undefined);
   }
 

@@ -12,7 +12,7 @@ export abstract class StartCommand extends ServiceCommand {
 
   /** Tells what was started, then what failed. */
   protected async presentStarted(outcomes: Outcomes<StartedService>) {
-    const { startedDocument, throwFailures } = await this.host.services();
+    const { startedDocument, throwFailures } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));
       const awaited = renderAwaited(started);

@@ -1,10 +1,13 @@
-import type { CandleHost } from '@candle/cli-kit';
 import type { OnWaiting, StopNews, Supervision } from '@candle/supervisor';
+import type { OwnHost } from '../host/own-host.ts';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
 
 /** The supervisor's use cases and what they work on. */
-export async function supervise(host: CandleHost, note: (text: string) => void) {
-  const useCases = await host.services();
+export async function supervise(
+  host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
+  note: (text: string) => void,
+) {
+  const useCases = await host.useCases();
   const told = new Set<string>();
   const supervision: Supervision = await useCases.superviseWith(host.candle(), {
     callerEnv: process.env,

@@ -1,4 +1,5 @@
 import type { Candle } from '../candle.ts';
+import { portReserved } from '../events/candle-event.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { PortRangeExhaustedError } from './errors.ts';
@@ -53,7 +54,9 @@ export async function claimPort(candle: Candle, request: PortClaimRequest): Prom
         Math.min(inUse, portRangeSize - reserved),
       );
     }
-    if (outcome !== 'go on') return outcome;
+    if (outcome === 'go on') continue;
+    if (outcome.isNew) candle.announce(portReserved(outcome.reservation));
+    return outcome;
   }
 }
 

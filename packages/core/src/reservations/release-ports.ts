@@ -1,4 +1,5 @@
 import type { Candle } from '../candle.ts';
+import { portReleased } from '../events/candle-event.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 import type { ReservationSelection } from '../store/reservation-store.ts';
 import { PortNotReservedHereError } from './errors.ts';
@@ -13,6 +14,8 @@ export async function releasePorts(candle: Candle, selection: ReservationSelecti
   const { projectDir, serviceName, port } = selection;
   if (serviceName !== undefined) parseServiceName(serviceName);
   const released = await candle.store.reservations.release(selection);
+  const nowMs = candle.clock.nowMs();
+  for (const reservation of released) candle.announce(portReleased(reservation, nowMs));
   if (released.length > 0) return released;
   if (serviceName !== undefined) throw await noReservedPort(candle, projectDir, serviceName);
   if (port !== undefined) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { StateDamagedError } from './errors.ts';
+import { StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt } from './file-at.ts';
 import { type StatePlace, translateStoreError } from './translate-error.ts';
 
@@ -22,6 +22,8 @@ export interface Connecting {
   connect(): Connection;
   /** Puts another database in the place of this one, unless another process has done so already. */
   mend(damage: { readonly file: string; readonly reason: string }): void;
+  /** @throws StateTooNewError when a newer Candle has made something of it that this one may not write to */
+  verify(sqlite: BetterSqlite3.Database): void;
 }
 
 /** What was asked of a file that was then moved away is asked of its successor, this many times at most. */
@@ -63,6 +65,16 @@ export class Database {
   changes(): number {
     const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
     return this.#former.length * 2 ** 32 + version;
+  }
+
+  /** May this Candle write to it no more, since a newer one has migrated it? */
+  isTooNew(): boolean {
+    try {
+      this.#connecting.verify(this.#connection.sqlite);
+      return false;
+    } catch (error) {
+      return error instanceof StateTooNewError;
+    }
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
@@ -167,12 +179,16 @@ export class Database {
       for (;;) {
         try {
           sqlite.exec('BEGIN IMMEDIATE');
-          return;
+          break;
         } catch (error) {
           if (!isBusy(error) || performance.now() >= endMs) throw error;
         }
         await nextTurn();
       }
+      this.#connecting.verify(sqlite);
+    } catch (error) {
+      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+      throw error;
     } finally {
       sqlite.pragma(`busy_timeout = ${this.#place.busyTimeoutMs}`);
     }

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventsDir } from '../events/event-queue.ts';
 import { runsDir } from '../runs/run-dir.ts';
 import { listRunIds } from '../runs/run-record.ts';
 
-/** Everything that Candle puts beside each other into a state directory, but `runs`. */
+/** Everything that Candle puts beside each other into a state directory, but `runs` and `events`. */
 const ownNames = /^(state\.db|state\.db[-.].+|recovery\.lock(-journal)?|lock\.db(-.+)?|socket|supervisor[.-].+)$/;
 
 /**
@@ -13,6 +14,8 @@ const ownNames = /^(state\.db|state\.db[-.].+|recovery\.lock(-journal)?|lock\.db
 export function eraseState(stateDir: string): readonly string[] {
   if (!existsSync(stateDir)) return [];
   eraseRuns(stateDir);
+  // Who tells plugins of events may just be putting something there.
+  rmSync(eventsDir(stateDir), { recursive: true, force: true, maxRetries: 3 });
   const names = readdirSync(stateDir).filter((name) => ownNames.test(name));
   for (const name of names.toSorted((a, b) => Number(isDatabase(a)) - Number(isDatabase(b)))) {
     rmSync(join(stateDir, name), { force: true });

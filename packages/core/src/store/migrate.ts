@@ -27,8 +27,17 @@ export function migrate(
 export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): number {
   const found = schemaOf(sqlite);
   if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
-  if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
+  refuseTooNew(sqlite, path, steps);
   return found;
+}
+
+/**
+ * For who has it open already: a newer Candle may have migrated it since.
+ * @throws StateTooNewError when it does not let this Candle write
+ */
+export function refuseTooNew(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): void {
+  const found = schemaOf(sqlite);
+  if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
 }
 
 function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): void {

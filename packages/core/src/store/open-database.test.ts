@@ -7,6 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import type { Database } from './database.ts';
+import { StateTooNewError } from './errors.ts';
 import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { reservations } from './schema.ts';
@@ -97,4 +98,22 @@ test('a state directory that the user made keeps its mode', () => {
   mkdirSync(stateDir, { mode: 0o750 });
   open(stateDir);
   expect(mode(stateDir)).toBe('750');
+});
+
+test('what a newer Candle has migrated meanwhile, and keeps from older ones, is written to no more', async () => {
+  const stateDir = temporaryDirectory();
+  const database = open(stateDir);
+  const newer = new BetterSqlite3(join(stateDir, 'state.db'));
+  onTestFinished(() => void newer.close());
+  const write = () => database.write((orm) => orm.run("INSERT OR REPLACE INTO meta VALUES ('mark', 1)"));
+  newer.pragma('user_version = 99');
+  expect(database.isTooNew()).toBe(false);
+  await write();
+  newer.exec("DELETE FROM meta WHERE key = 'mark'; UPDATE meta SET value = 99 WHERE key = 'oldestReader'");
+  expect(database.isTooNew()).toBe(true);
+  await expect(write()).rejects.toThrow(StateTooNewError);
+  await expect(database.alone(async () => undefined)).rejects.toThrow(StateTooNewError);
+  expect(newer.prepare("SELECT value FROM meta WHERE key = 'mark'").all()).toEqual([]);
+  newer.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
+  await write();
 });

@@ -6,7 +6,7 @@ import { findDatabaseFile } from './database-file.ts';
 import { StateDamagedError } from './errors.ts';
 import { fileAt } from './file-at.ts';
 import { copyDatabase } from './last-copy.ts';
-import { migrate } from './migrate.ts';
+import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { type Damage, hasTraces, recover } from './recovery/recover.ts';
 import type { RecoveryReport } from './recovery/recovery-report.ts';
@@ -40,7 +40,11 @@ export function openDatabase(stateDir: string, { schemaSteps = migrations, onRec
       throw translateStoreError(error, place);
     }
   };
-  return new Database(place, { connect: () => connect(place, schemaSteps, mend), mend });
+  return new Database(place, {
+    connect: () => connect(place, schemaSteps, mend),
+    mend,
+    verify: (sqlite) => refuseTooNew(sqlite, place.path, schemaSteps),
+  });
 }
 
 function connect(place: StatePlace, steps: readonly Migration[], mend: (damage: Damage) => void): Connection {

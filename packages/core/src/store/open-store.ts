@@ -27,6 +27,7 @@ export function openStore(stateDir: string, options: Pick<OpenOptions, 'onRecove
       ),
     changes: () => database.changes(),
     isInPlace: () => database.isInPlace(),
+    isTooNew: () => database.isTooNew(),
     copy: () => database.withConnection((sqlite) => copyDatabase(sqlite, stateDir)),
     exclusively: (work) => database.alone(work),
     close: () => database.close(),

@@ -16,6 +16,20 @@ test('the newest run is the one that was asked for last, also when the clock has
   expect((await store.runs.listOfService('/project', 'api')).map(({ id }) => id)).toEqual(['first', 'second']);
 });
 
+test('the first end of a run counts, and the first word that its start is certain', async () => {
+  const store = openStore(temporaryDirectory());
+  onTestFinished(() => store.close());
+  const row = run('first', { ticket: 1, startedAtMs: 1_000 });
+  await store.runs.insert(row);
+  expect(await store.runs.confirm('first', 1_500)).toBe(true);
+  expect(await store.runs.confirm('first', 1_600)).toBe(false);
+  const end = { endedAtMs: 3_000, exitCode: 0, exitSignal: null, endReason: 'itself' } as const;
+  expect(await store.runs.end(row, 'exited', end)).toBe(true);
+  expect(await store.runs.end(row, 'lost', { ...end, endReason: 'lost' })).toBe(false);
+  expect(await store.runs.confirm('first', 1_700)).toBe(false);
+  expect(await store.runs.find('first')).toMatchObject({ status: 'exited', endReason: 'itself' });
+});
+
 test('a service has at most one active run', async () => {
   const store = openStore(temporaryDirectory());
   onTestFinished(() => store.close());

@@ -23,12 +23,15 @@ export interface RunStore {
   insert(run: Run): Promise<void>;
   setGuard(runId: string, guard: ProcessIdentity, status: RunStatus): Promise<void>;
   setStatus(runId: string, status: RunStatus): Promise<void>;
-  /** Its start is certain from now on; the status changes only when it is given. */
-  confirm(runId: string, confirmedAtMs: number, status?: RunStatus): Promise<void>;
+  /**
+   * Its start is certain from now on; the status changes only when it is given. True when nobody has said so before: of many
+   * that wait for one start, one tells of it.
+   */
+  confirm(runId: string, confirmedAtMs: number, status?: RunStatus): Promise<boolean>;
   /** Readers begin here from now on. */
   setLogStart(runId: string, logStart: string): Promise<void>;
   /**
-   * Only the first end counts. `comeback` is what the restart policy makes of it, written with the end or not at all,
+   * Only the first end counts; true when it was this one. `comeback` is what the restart policy makes of it, written with the end or not at all,
    * so that a crash in between can neither forget a restart nor make one twice; a newer request makes it void.
    */
   end(
@@ -36,7 +39,7 @@ export interface RunStore {
     status: RunStatus,
     end: RunEnd,
     comeback?: Comeback,
-  ): Promise<void>;
+  ): Promise<boolean>;
   forget(runId: string): Promise<void>;
 }
 
@@ -125,11 +128,14 @@ export function createRunStore(database: Database): RunStore {
       }),
     confirm: (runId, confirmedAtMs, status) =>
       database.write((orm) => {
+        const isActive = and(eq(runs.id, runId), isNull(runs.endedAtMs));
+        const before = orm.select({ confirmedAtMs: runs.confirmedAtMs }).from(runs).where(isActive).get();
         orm
           .update(runs)
           .set({ confirmedAtMs, ...(status === undefined ? {} : { status }) })
-          .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
+          .where(isActive)
           .run();
+        return before?.confirmedAtMs === null;
       }),
     setLogStart: (runId, logStart) =>
       database.write((orm) => {
@@ -142,7 +148,7 @@ export function createRunStore(database: Database): RunStore {
           .set({ status, ...end })
           .where(and(eq(runs.id, id), isNull(runs.endedAtMs)))
           .run();
-        if (changes === 0 || comeback === undefined) return;
+        if (changes === 0 || comeback === undefined) return changes > 0;
         orm
           .update(services)
           .set(comeback)
@@ -155,6 +161,7 @@ export function createRunStore(database: Database): RunStore {
             ),
           )
           .run();
+        return true;
       }),
     forget: (runId) =>
       database.write((orm) => {

@@ -13,6 +13,8 @@ export interface Store {
   changes(): number;
   /** False once the state directory was deleted, or its database set aside, under it: what it tells is then seen by nobody else. */
   isInPlace(): boolean;
+  /** A newer Candle has migrated it, and does not let this one write. */
+  isTooNew(): boolean;
   /** Copies the database to `state.db.last`, from which what cannot be read of it one day is restored. */
   copy(): Promise<void>;
   /** Runs `work` while no process can write, this one included; it may remove the database itself. */

@@ -62,7 +62,7 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
     if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
     if (watchdog?.hasGivenUp() || waiting.nowMs() > untilMs) return explain(supervision);
     if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
-      watchdog = await startWatchdog(stateDir, program);
+      watchdog = await startWatchdog(stateDir, program, supervision.callerEnv);
     }
     await waiting.sleep(pollMs);
   }
@@ -76,7 +76,7 @@ export async function reviveSupervisor(supervision: Supervision): Promise<void> 
   const { stateDir, processes, clock, supervisorProgram } = supervision;
   if (supervisorProgram === undefined || findSupervisor(stateDir, processes)) return;
   if ((await isSupervisorNeeded(supervision)) && claimSupervisorStart(stateDir, clock.nowMs()))
-    await startWatchdog(stateDir, supervisorProgram);
+    await startWatchdog(stateDir, supervisorProgram, supervision.callerEnv);
 }
 
 function explain({ stateDir, processes }: Supervision): SupervisorTrouble {

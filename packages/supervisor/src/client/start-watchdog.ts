@@ -1,5 +1,6 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventEnvironment } from '../events/event-environment.ts';
 import { closeInherited } from '../system/close-inherited.ts';
 
 /** What a supervisor is started with. */
@@ -44,10 +45,11 @@ export interface StartedWatchdog {
   hasGivenUp(): boolean;
 }
 
-/** Starts the watchdog of a supervisor, which has nothing of its caller but the user. */
+/** Starts the watchdog of a supervisor, which has nothing of its caller but the user, and where the user's plugins are. */
 export async function startWatchdog(
   stateDir: string,
   { node, script, version }: SupervisorProgram,
+  callerEnv: Readonly<Record<string, string | undefined>>,
 ): Promise<StartedWatchdog> {
   const { execa } = await import('execa');
   closeInherited();
@@ -55,8 +57,7 @@ export async function startWatchdog(
   try {
     const watchdog = execa('/bin/sh', ['-c', watchdogScript, 'candle-watchdog', node, script, stateDir, version], {
       cwd: stateDir,
-      // Nothing of the caller's: it may be a service itself, or in a shell with secrets.
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },
+      env: eventEnvironment(callerEnv),
       extendEnv: false,
       detached: true,
       cleanup: false,

@@ -3,6 +3,7 @@ import { observeRun } from '../observe/observe-run.ts';
 import { removeFile, settleRun } from '../observe/settle-run.ts';
 import { findLastRun } from '../policy/find-last-run.ts';
 import type { Supervision } from '../supervision.ts';
+import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 
 /**
  * After a reboot, or in a container that was started again, nothing starts by itself: the runs of before are lost, and
@@ -10,9 +11,8 @@ import type { Supervision } from '../supervision.ts';
  */
 export async function endForeignRuns(supervision: Supervision): Promise<void> {
   const { store, processes } = supervision;
-  const bootId = processes.bootId();
   for (const run of await store.runs.listActive()) {
-    if (run.bootId === bootId) continue;
+    if (isOfThisBoot(processes, run.bootId)) continue;
     const observed = await observeRun(supervision, run);
     // Seen through a shared state directory: it runs in another container, and is none of ours.
     if (observed.isAlive) continue;
@@ -20,15 +20,15 @@ export async function endForeignRuns(supervision: Supervision): Promise<void> {
     const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     if (service) await store.services.setComeback(service, service.ticket.number, noComeback, 'down');
   }
-  await callOffForeignRestarts(supervision, bootId);
+  await callOffForeignRestarts(supervision);
 }
 
 /** Of services that had ended before, and that their policy was about to start again. */
-async function callOffForeignRestarts(supervision: Supervision, bootId: string): Promise<void> {
-  const { store, stateDir } = supervision;
+async function callOffForeignRestarts(supervision: Supervision): Promise<void> {
+  const { store, stateDir, processes } = supervision;
   for (const service of await store.services.listReturning()) {
     const last = await findLastRun(supervision, service);
-    if (last?.bootId === bootId) continue;
+    if (last && isOfThisBoot(processes, last.bootId)) continue;
     await store.services.setComeback(service, service.ticket.number, noComeback, 'down');
     if (last) await removeFile(runDir(stateDir, last.id).launch);
   }

@@ -1,4 +1,4 @@
-import { describeRecovery, leaveRecoveryNews, openCandle, tryLockSupervisor } from '@candle/core';
+import { type Candle, describeRecovery, leaveRecoveryNews, openCandle, tryLockSupervisor } from '@candle/core';
 import { superviseWith } from '../supervision.ts';
 import { SupervisorLife } from './supervisor-life.ts';
 
@@ -11,6 +11,8 @@ export interface SupervisorInput {
   readonly watchdogPid: number;
   /** Last words, for supervisor.log. */
   readonly report: (error: unknown) => void;
+  /** Told what the supervisor has done and seen. */
+  readonly announce?: Candle['announce'] | undefined;
 }
 
 /**
@@ -18,10 +20,17 @@ export interface SupervisorInput {
  * code when nothing is left to do, when a newer one is to take its place, or when its state was taken away. It may be
  * killed at any moment: all that it knows stands in the ledger and in the runs' directories.
  */
-export async function runSupervisor({ stateDir, version, watchdogPid, report }: SupervisorInput): Promise<number> {
+export async function runSupervisor({
+  stateDir,
+  version,
+  watchdogPid,
+  report,
+  announce,
+}: SupervisorInput): Promise<number> {
   const lock = tryLockSupervisor(stateDir);
   if (!lock) return left;
   const candle = openCandle(stateDir, {
+    ...(announce ? { announce } : {}),
     onRecovered: (recovery) => leaveRecoveryNews(stateDir, describeRecovery(recovery)),
   });
   const supervision = await superviseWith(candle, { callerEnv: {} });

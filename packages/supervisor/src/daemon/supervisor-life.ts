@@ -108,7 +108,8 @@ export class SupervisorLife {
 
   async #work(): Promise<number | undefined> {
     const { store, clock } = this.#supervision;
-    if (this.#isAskedToLeave) return this.#leave();
+    // A newer Candle has the ledger, and starts a supervisor of its own.
+    if (this.#isAskedToLeave || store.isTooNew()) return this.#leave();
     if (!this.#socket?.isInPlace()) await this.#serve();
     const changes = store.changes();
     if (this.#alarm.takeRing() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextReturnAtMs) {

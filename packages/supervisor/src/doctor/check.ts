@@ -16,6 +16,8 @@ export interface DoctorContext {
   readonly stateDir: string;
   /** Of the CLI that asks. */
   readonly candleVersion: string;
+  /** Names of the user's plugins. */
+  readonly installedPlugins: readonly string[];
   readonly processes: ProcessTable;
   /** Undefined when there is no ledger yet, or it cannot be used: a doctor neither makes nor mends one. */
   readonly supervision: Supervision | undefined;

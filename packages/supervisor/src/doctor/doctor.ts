@@ -7,6 +7,7 @@ import { checkDatabase } from './check-database.ts';
 import { checkDiskSpace } from './check-disk-space.ts';
 import { checkFileWatching } from './check-file-watching.ts';
 import { checkHolePunching } from './check-hole-punching.ts';
+import { checkHooks } from './check-hooks.ts';
 import { checkPorts } from './check-ports.ts';
 import { checkReservations } from './check-reservations.ts';
 import { checkRuns } from './check-runs.ts';
@@ -26,11 +27,13 @@ const checks: readonly Check[] = [
   checkPorts,
   checkHolePunching,
   checkFileWatching,
+  checkHooks,
 ];
 
 export interface DoctorInput {
   readonly stateDir: string;
   readonly candleVersion: string;
+  readonly installedPlugins: readonly string[];
   /** Called only when there is a sound ledger to open. */
   readonly openCandle: () => Candle;
   readonly callerEnv: Supervision['callerEnv'];

@@ -1,4 +1,4 @@
-import { isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
+import { isGuardAlive, nextStatus, type Run, readRecord, runDir, serviceStarted } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
@@ -102,7 +102,9 @@ async function markConfirmed(
 ): Promise<void> {
   const event = isDetached ? 'left' : hasServed ? 'served' : undefined;
   const status = event && nextStatus(run.status, event);
-  await tellLedger(supervision.store.runs.confirm(run.id, supervision.clock.nowMs(), status));
+  const nowMs = supervision.clock.nowMs();
+  const isFirst = await tellLedger(supervision.store.runs.confirm(run.id, nowMs, status));
+  if (isFirst) supervision.announce(serviceStarted(run, nowMs));
   await recordMembers(supervision, run);
 }
 

@@ -3,14 +3,17 @@ import { type Run, readRecord, runDir } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
 import type { RecordedMember, RunMarks } from '../members/run-marks.ts';
 import type { Supervision } from '../supervision.ts';
+import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /** By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now. */
 export async function marksOfRun(supervision: Supervision, run: Run): Promise<RunMarks | undefined> {
   const { stateDir, store, processes, self } = supervision;
-  if (run.bootId !== processes.bootId()) return undefined;
+  if (!isOfThisBoot(processes, run.bootId)) return undefined;
   const dir = runDir(stateDir, run.id);
-  const others = (await store.runs.listActive()).filter(({ id, bootId }) => id !== run.id && bootId === run.bootId);
+  const others = (await store.runs.listActive()).filter(
+    ({ id, bootId }) => id !== run.id && isOfThisBoot(processes, bootId),
+  );
   return {
     runId: run.id,
     runDir: dir.path,

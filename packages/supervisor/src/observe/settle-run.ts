@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type Comeback, type EndReason, noteInRunRecord, runDir, type ServiceKey } from '@candle/core';
+import { type Comeback, type EndReason, noteInRunRecord, runDir, type ServiceKey, serviceStopped } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
@@ -25,7 +25,7 @@ export async function settleRun(
 ): Promise<void> {
   const { run, status, exitCode, exitSignal, endedAtMs } = observed;
   const end = { endedAtMs: endedAtMs ?? supervision.clock.nowMs(), exitCode, exitSignal, endReason: reason };
-  await supervision.store.runs.end(run, status, end, comeback);
+  if (await supervision.store.runs.end(run, status, end, comeback)) supervision.announce(serviceStopped(run, end));
   const dir = runDir(supervision.stateDir, run.id);
   await noteInRunRecord(dir, { status, ...end });
   const isReturning = comeback?.nextRestartAtMs != null;

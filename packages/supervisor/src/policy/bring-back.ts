@@ -1,10 +1,19 @@
-import { type Comeback, isCandleError, noComeback, type Run, runDir, type ServiceRecord } from '@candle/core';
+import {
+  type Comeback,
+  isCandleError,
+  noComeback,
+  type Run,
+  runDir,
+  type ServiceRecord,
+  serviceStarted,
+} from '@candle/core';
 import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findLaunch, type Launch } from '../launch/launch.ts';
 import { newRunId, spawnRun } from '../launch/launch-run.ts';
 import { findContextProblem, readContext } from '../launch/process-context.ts';
 import { removeFile } from '../observe/settle-run.ts';
 import type { Supervision } from '../supervision.ts';
+import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { findLastRun } from './find-last-run.ts';
 import { nextComeback } from './next-comeback.ts';
@@ -29,7 +38,7 @@ export async function bringBack(supervision: Supervision, service: ServiceRecord
     if (last?.endedAtMs === null)
       return store.services.setComeback(service, service.ticket.number, { ...noComeback, attempts });
     const launch = dir && findLaunch(dir);
-    if (!last || !launch || last.bootId !== supervision.processes.bootId()) return settle({}, 'down');
+    if (!last || !launch || !isOfThisBoot(supervision.processes, last.bootId)) return settle({}, 'down');
     const refusal = launch.context && findContextProblem(readContext(), launch.context);
     if (refusal) return settle({ attempts, refusal });
     const isStarted = await startAgain(supervision, service, last, launch);
@@ -64,7 +73,13 @@ async function startAgain(
     logStart: null,
   };
   try {
-    await spawnRun(supervision, run, { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } }, transient);
+    const running = await spawnRun(
+      supervision,
+      run,
+      { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } },
+      transient,
+    );
+    supervision.announce(serviceStarted(running, startedAtMs));
     await forgetOldRuns(supervision, { projectDir: run.projectDir, name: run.serviceName });
     return true;
   } catch (error) {

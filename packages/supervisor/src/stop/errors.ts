@@ -14,6 +14,18 @@ export class ServiceSurvivedError extends CandleError {
   }
 }
 
+/** Its state directory is shared with another container, whose processes cannot be seen or signalled from here. */
+export class ServiceRunsElsewhereError extends CandleError {
+  constructor({ serviceName, projectDir }: Run) {
+    super({
+      code: 'SERVICE_RUNS_ELSEWHERE',
+      message: `Service ${quote(serviceName)} was left alone: it runs in another container, which shares this state directory`,
+      hint: `Stop it there: candle kill ${shellWord(serviceName)}`,
+      details: { serviceName, projectDir },
+    });
+  }
+}
+
 /** The service is gone, but its port is not free: somebody else holds it. */
 export class PortStillHeldError extends CandleError {
   constructor({ serviceName, projectDir, port }: Run, holders: readonly PortHolder[]) {

@@ -6,7 +6,7 @@ import { settleRun } from '../observe/settle-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { awaitPortFree } from './await-port-free.ts';
-import { PortStillHeldError, ServiceSurvivedError } from './errors.ts';
+import { PortStillHeldError, ServiceRunsElsewhereError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
@@ -34,7 +34,7 @@ export interface StopRunOptions {
 
 /**
  * Ends a run: its stopCommand, then its whole tree, and the port free again before this returns. Needs the service's turn.
- * @throws ServiceSurvivedError, PortStillHeldError
+ * @throws ServiceRunsElsewhereError, ServiceSurvivedError, PortStillHeldError
  */
 export async function stopRun(
   supervision: Supervision,
@@ -43,6 +43,7 @@ export async function stopRun(
 ): Promise<StoppedRun> {
   if (run.guard === null) await awaitGuardPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
+  if (!marks && isGuardAlive(runDir(supervision.stateDir, run.id))) throw new ServiceRunsElsewhereError(run);
   let stopped: StoppedTree = { outcome: 'gone', killed: false, waitedForCaller: [], bystanders: [], survivors: [] };
   let stopCommandProblem: string | undefined;
   if (marks) {

@@ -1,0 +1,70 @@
+import type { LogsRequest, Services } from '@candle/cli-kit';
+import { linePattern, logs, logsDocument, parseCursor } from '@candle/core';
+import type { Outcomes, StartedService } from '@candle/supervisor';
+import { noteWaiting, supervise } from '../services/supervise.ts';
+import type { OwnHost } from './own-host.ts';
+
+/** Lines of each service, as `candle logs` shows them when it is not told how many. */
+const defaultLineCount = 100;
+
+/** How long `candle wait-for-ready` waits when it is not told. Milliseconds. */
+const defaultReadyTimeoutMs = 30_000;
+
+type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
+
+/** The services as plugins get them: the use cases, answering with what `--json` prints. `note` is for talk on the way. */
+export function pluginServices(host: Parts, note: (text: string) => void): Services {
+  const open = async () => {
+    const parts = await supervise(host, note);
+    await parts.reviveSupervisor(parts.supervision).catch(() => undefined);
+    return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, note) };
+  };
+  const startedDocuments = async (outcomes: Outcomes<StartedService>) => {
+    const { startedDocument, throwFailures } = await host.useCases();
+    throwFailures(outcomes);
+    return { services: outcomes.done.map(startedDocument) };
+  };
+  return {
+    list: async ({ projectDir, names = [] } = {}) => {
+      const { list, serviceDocument, supervision } = await open();
+      return { services: (await list(supervision, { projectDir, names })).services.map(serviceDocument) };
+    },
+    start: async ({ names = [], ...request }) => {
+      const { start, supervision, onWaiting } = await open();
+      return startedDocuments(await start(supervision, { ...request, names, onWaiting }));
+    },
+    checkStart: async ({ names = [], ...request }) => {
+      const { checkStart, supervision, onWaiting } = await open();
+      return startedDocuments(await checkStart(supervision, { ...request, names, onWaiting }));
+    },
+    restart: async ({ names = [], ...request }) => {
+      const { restart, supervision, onWaiting } = await open();
+      return startedDocuments(await restart(supervision, { ...request, names, onWaiting }));
+    },
+    kill: async ({ projectDir, names = [] }) => {
+      const { kill, killedDocument, throwFailures, supervision, onWaiting } = await open();
+      const outcomes = await kill(supervision, { projectDir, names, onWaiting });
+      throwFailures(outcomes);
+      return { services: outcomes.done.map(killedDocument) };
+    },
+    waitForReady: async ({ projectDir, name, timeoutMs = defaultReadyTimeoutMs }) => {
+      const { waitForReady, readyDocument, supervision } = await open();
+      return readyDocument(await waitForReady(supervision, { projectDir, name, timeoutMs }));
+    },
+    logs: async (request) => logsDocument(await logs(host.candle(), logQuery(request))),
+    listPorts: async ({ projectDir, names = [] } = {}) => {
+      const { listPorts, portsDocument, supervision } = await open();
+      return portsDocument(await listPorts(supervision, { projectDir, names }));
+    },
+  };
+}
+
+function logQuery({ names = [], grep, startAt, count, ...same }: LogsRequest) {
+  return {
+    ...same,
+    names,
+    count: count ?? (startAt === undefined ? defaultLineCount : undefined),
+    pattern: grep === undefined ? undefined : linePattern(grep),
+    startAt: startAt === undefined ? undefined : parseCursor(startAt),
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as kit from '@candle/cli-kit';
+import type { CandleEvent } from '@candle/core';
+import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
+import { dataDirectory } from './data-directory.ts';
+import { findHookedPlugins } from './find-hooked-plugins.ts';
+
+function dataDirWith(files: Readonly<Record<string, unknown>>): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'candle-cli-'));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(dataDir, path), { recursive: true });
+    writeFileSync(join(dataDir, path, 'package.json'), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return dataDir;
+}
+
+test('plugins that were installed or linked are found by the events that they hook', () => {
+  const dataDir = dataDirWith({
+    'node_modules/@candle/plugin-a': { oclif: { hooks: { 'port-reserved': './a' } } },
+    linked: { oclif: { hooks: { 'port-reserved': ['./a', './b'], 'service-started': './c' } } },
+  });
+  const plugins = [
+    { name: '@candle/plugin-a', type: 'user', tag: 'latest' },
+    { name: 'candle-plugin-b', type: 'link', root: join(dataDir, 'linked') },
+  ];
+  writeFileSync(join(dataDir, 'package.json'), JSON.stringify({ oclif: { plugins } }));
+  const a = { name: '@candle/plugin-a', root: join(dataDir, 'node_modules/@candle/plugin-a') };
+  const b = { name: 'candle-plugin-b', root: join(dataDir, 'linked') };
+  expect(findHookedPlugins(dataDir, 'port-reserved')).toEqual([a, b]);
+  expect(findHookedPlugins(dataDir, 'service-started')).toEqual([b]);
+  expect(findHookedPlugins(dataDir, 'port-released')).toEqual([]);
+});
+
+test.each([
+  ['no plugins', {}],
+  ['a damaged list', { '.': '{' }],
+  ['a list that is none', { '.': { oclif: { plugins: 'x' } } }],
+  ['entries that are none', { '.': { oclif: { plugins: [null, 7, { type: 'user' }, { name: 'x', type: 'dev' }] } } }],
+  ['a plugin that is gone', { '.': { oclif: { plugins: [{ name: 'gone', type: 'user' }] } } }],
+  ['a damaged plugin', { '.': { oclif: { plugins: [{ name: 'x', type: 'user' }] } }, 'node_modules/x': 'null' }],
+])('with %s nobody is told', (_, files) => {
+  expect(findHookedPlugins(dataDirWith(files), 'port-reserved')).toEqual([]);
+});
+
+test('the directory of plugins is the one that oclif uses', () => {
+  expect(dataDirectory({ CANDLE_DATA_DIR: '/d', XDG_DATA_HOME: '/x' })).toBe('/d');
+  expect(dataDirectory({ XDG_DATA_HOME: '/x' })).toBe('/x/candle');
+  expect(dataDirectory({})).toMatch(/\/\.local\/share\/candle$/);
+});
+
+test('what plugins are told is what their authors read in cli-kit', () => {
+  expectTypeOf<CandleEvent>().toExtend<kit.CandleEvent>();
+});

@@ -1,0 +1,35 @@
+/** A command of a page, and the lines that the page says it prints. */
+export interface TourStep {
+  readonly command: string;
+  readonly output: readonly string[];
+}
+
+/** The commands of the `console` blocks of a section, up to the first block of another language. */
+export function readTour(page: string, heading: string): TourStep[] {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const steps: { command: string; output: string[] }[] = [];
+  for (const [, language, block = ''] of section.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
+    if (language !== 'console') break;
+    for (const line of block.trimEnd().split('\n')) {
+      if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: [] });
+      else steps.at(-1)?.output.push(line);
+    }
+  }
+  return steps;
+}
+
+/** As the page and the machine would both say it: without pids, times, directories and the widths of columns. */
+export function plainly(line: string, projectDir: string): string {
+  return line
+    .replaceAll(projectDir, '/home/ada/shop')
+    .replace(/Reserved at: .*/, 'Reserved at: …')
+    .replace(/\b\d+\b|\b\d+s\b/g, '#')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** What the tour asks for: a `server.js` that listens on PORT. */
+export const tourServer = `require('node:http')
+  .createServer((request, response) => response.end('hello\\n'))
+  .listen(process.env.PORT, () => console.log('listening on ' + process.env.PORT));
+`;

@@ -1,0 +1,39 @@
+import { createServer, request } from 'node:http';
+import { listen } from './listen.ts';
+
+export interface DyingRegistry {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The registry behind it, until a file is asked for whose name has `fatal` in it: that one breaks off, and all is over. */
+export async function startDyingRegistry(behind: string, fatal: string): Promise<DyingRegistry> {
+  const server = createServer((asked, response) => {
+    const { method, headers, url: path = '' } = asked;
+    asked.pipe(
+      request(behind + path, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        if (!path.includes(fatal)) {
+          answer.pipe(response);
+          return;
+        }
+        answer.once('data', (chunk: Buffer) => {
+          response.write(chunk.subarray(0, chunk.length / 2), () => die());
+        });
+      }).on('error', () => response.destroy()),
+    );
+  });
+  function die(): void {
+    server.close();
+    server.closeAllConnections();
+  }
+  const url = await listen(server);
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

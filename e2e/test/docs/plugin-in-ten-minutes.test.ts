@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ProgramResult, runProgram } from '@candle/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { startRegistry } from '../../registry/start-registry.ts';
+import { bin, sandbox } from '../sandbox.ts';
+import { getPageBlocks } from './page-blocks.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+
+test('the steps of "A plugin in ten minutes" work as they stand', async () => {
+  const registry = await startRegistry();
+  onTestFinished(() => registry.close());
+  const published = ['apps/cli', 'packages/cli-kit', 'packages/create-plugin'];
+  await Promise.all(published.map((directory) => registry.publish(join(repository, directory))));
+  const box = sandbox();
+  const onPath = join(box.root, 'bin');
+  mkdirSync(onPath);
+  symlinkSync(bin, join(onPath, 'candle'));
+  const env = { ...box.env, ...registry.env, PATH: `${onPath}:${box.env.PATH}` };
+
+  let cwd = box.projectDir;
+  let last: ProgramResult | undefined;
+  for (const { language, text } of getPageBlocks('docs/plugins.md', 'A plugin in ten minutes')) {
+    if (language === 'ts') {
+      const path = /^\/\/ (\S+)$/m.exec(text)?.[1] ?? '';
+      writeFileSync(join(cwd, path), text);
+    } else if (language === 'sh') {
+      // As typed into one shell after the other, which is where the one before has left.
+      const script = `${text}\npwd > '${join(box.root, 'cwd')}'`;
+      last = await runProgram('sh', ['-eu', '-c', script], { cwd, env });
+      expect(last, `${text}${last.stdout}${last.stderr}${registry.log().slice(-2000)}`).toMatchObject({ exitCode: 0 });
+      cwd = readFileSync(join(box.root, 'cwd'), 'utf8').trim();
+    } else {
+      expect(last?.stdout, text).toContain(text);
+    }
+  }
+  expect(last?.stdout).toContain('$ candle greet');
+}, 120_000);

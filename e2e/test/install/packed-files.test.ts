@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { packWorkspacePackage } from '../../registry/publish.ts';
+import { sandbox } from '../sandbox.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+
+const publicPackages = ['apps', 'packages']
+  .flatMap((folder) => readdirSync(join(repository, folder)).map((name) => join(folder, name)))
+  .filter((path) => JSON.parse(readFileSync(join(repository, path, 'package.json'), 'utf8')).private !== true);
+
+interface Unpacked {
+  readonly directory: string;
+  readonly files: readonly string[];
+  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  readonly manifest: any;
+}
+
+/** A package as it would be published. */
+async function unpacked(path: string): Promise<Unpacked> {
+  const { root } = sandbox();
+  const into = join(root, 'tarball');
+  mkdirSync(into);
+  execFileSync('tar', ['-xzf', await packWorkspacePackage(join(repository, path), into), '-C', root]);
+  const directory = join(root, 'package');
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(directory, file)).isFile(),
+  );
+  return { directory, files, manifest: JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) };
+}
+
+test('public are the CLI and what authors of plugins need', () => {
+  expect(publicPackages).toEqual(expect.arrayContaining(['apps/cli', 'packages/cli-kit']));
+  expect(
+    publicPackages.filter((path) => !['apps/cli', 'packages/cli-kit', 'packages/create-plugin'].includes(path)),
+  ).toEqual([]);
+});
+
+describe.each(publicPackages)('the tarball of %s', (path) => {
+  test('has a licence, a page for people, and nothing of the workshop', async () => {
+    const { files } = await unpacked(path);
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    const workshop = /^(src|test|scripts)\/|\.test\.|\.map$|\.tsbuildinfo$|^tsconfig|^vitest|\.turbo|(?<!\.d)\.ts$/;
+    expect(files.filter((file) => workshop.test(file) && !file.startsWith('template/'))).toEqual([]);
+  });
+
+  test('says what it is and runs on, and depends on published versions only', async () => {
+    const { manifest } = await unpacked(path);
+    expect(manifest).toMatchObject({
+      description: expect.any(String),
+      license: 'MIT',
+      type: 'module',
+      engines: { node: '>=22.18' },
+      publishConfig: { access: 'public' },
+    });
+    expect(manifest.private).toBeUndefined();
+    const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest;
+    const ranges = Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    expect(ranges.filter(([, range]) => /^(workspace|catalog|file|link):/.test(String(range)))).toEqual([]);
+    const ofCandle = ranges.map(([name]) => name).filter((name) => name.startsWith('@candle/'));
+    expect(ofCandle).toEqual([]);
+  });
+
+  test('has every file that its package.json names', async () => {
+    const { files, manifest } = await unpacked(path);
+    const { exports = {}, bin = {} } = manifest;
+    const named = JSON.stringify([exports, bin]).match(/\.\/[^"]+\.\w+/g) ?? [];
+    expect(named.filter((file) => !files.includes(file.replace('./', '')))).toEqual([]);
+  });
+});
+
+test('the CLI is a bin, a bundle and a manifest, of no more than 3 MB together', async () => {
+  const { directory, files, manifest } = await unpacked('apps/cli');
+  const known =
+    /^(bin\/(run|start)\.js|dist\/((commands|hooks|chunks)\/)?[\w-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|oclif\.manifest\.json|package\.json|README\.md|LICENSE)$/;
+  expect(files.filter((file) => !known.test(file))).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(['dist/main.js', 'dist/supervisor.js', 'oclif.manifest.json']));
+  expect(manifest).toMatchObject({ os: ['linux', 'darwin'], bin: { candle: './bin/run.js' } });
+  const bytes = files.reduce((sum, file) => sum + statSync(join(directory, file)).size, 0);
+  expect(bytes).toBeLessThan(3_000_000);
+});
+
+test('the licences of what the CLI bundles come with it', async () => {
+  const { directory } = await unpacked('apps/cli');
+  const licenses = readFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of ['@oclif/core', 'drizzle-orm', 'execa', 'valibot', 'zod'])
+    expect(licenses).toMatch(new RegExp(`^${name} \\d`, 'm'));
+});

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { openLedger } from '../ledger.ts';
+import { serveMcp, textOf } from '../mcp/mcp-client.ts';
+import { commands } from '../rules/manifest.ts';
+import { sandbox } from '../sandbox.ts';
+import { awaitNoSupervisor, awaitSupervisor } from '../supervisor-of.ts';
+
+const config = { services: [{ name: 'api', shell: 'echo up; exec sleep 600' }] };
+
+/** What a Candle of the future adds: tables, columns with something in them, settings. */
+const future = `
+  CREATE TABLE future (id integer PRIMARY KEY, note text); INSERT INTO future VALUES (1, 'kept');
+  ALTER TABLE reservations ADD future text DEFAULT 'new' NOT NULL;
+  ALTER TABLE runs ADD future text DEFAULT 'new' NOT NULL;
+  ALTER TABLE services ADD future text;
+  UPDATE reservations SET future = 'kept'; UPDATE runs SET future = 'kept'; UPDATE services SET future = 'kept';
+  INSERT INTO meta VALUES ('future', 7);
+  PRAGMA user_version = 99`;
+
+test('a store of a newer Candle that allows it is worked with, and what only that one knows stays', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'db']);
+  await box.candle(['start', 'api']);
+  await box.candle(['kill', 'api']);
+  const ledger = await openLedger(box);
+  ledger.exec(future);
+  for (const args of [
+    ['reserve-port', 'web'],
+    ['get-or-reserve-port', 'db'],
+    ['start', 'api'],
+    ['restart', 'api'],
+    ['ps'],
+    ['logs', 'api'],
+    ['doctor'],
+    ['kill', 'api'],
+    ['release-ports', 'web'],
+  ]) {
+    expect({ args, ...(await box.candle(args)) }).toMatchObject({ exitCode: 0 });
+  }
+  expect(ledger.prepare('SELECT * FROM future').all()).toEqual([{ id: 1, note: 'kept' }]);
+  expect(ledger.prepare('SELECT service_name, future FROM reservations').all()).toEqual([
+    { service_name: 'db', future: 'kept' },
+  ]);
+  expect(ledger.prepare('SELECT future FROM runs ORDER BY ticket').all().flatMap(Object.values)).toEqual([
+    'kept',
+    'new',
+    'new',
+  ]);
+  expect(ledger.prepare('SELECT future FROM services').all()).toEqual([{ future: 'kept' }]);
+  expect(ledger.prepare("SELECT value FROM meta WHERE key = 'future'").all()).toEqual([{ value: 7 }]);
+  expect(ledger.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+});
+
+const forbids = "UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99";
+const allows = "UPDATE meta SET value = 1 WHERE key = 'oldestReader'";
+
+/** Every file of the state directory and what is in it, but SQLite's own beside an open database, and the lock of who has looked whether to restore it. */
+function contentOf(box: Sandbox): Record<string, string> {
+  const names = readdirSync(box.stateDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/-(wal|shm)$|^recovery\.lock$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    names.sort().map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  );
+}
+
+/** Words that each command needs beside its name, for those that need any. */
+const needed: Readonly<Record<string, readonly string[]>> = {
+  'get-or-reserve-port': ['api'],
+  'get-reserved-port': ['api'],
+  send: ['api', 'text'],
+  watch: ['api'],
+  'wait-for-log': ['api', '--message', 'up'],
+  'wait-for-ready': ['api'],
+  'open-browser': ['api'],
+  'erase-database': ['--force'],
+};
+
+/** They are about `.candle.json`, or open the store only when they are asked to. */
+const needsNoStore = ['add-service', 'remove-service', 'setup-project', 'mcp'];
+
+test('a store of a newer Candle that forbids it is refused by every command, and left as it is', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const ledger = await openLedger(box);
+  ledger.exec(`${future.replace('PRAGMA user_version = 99', '')}${forbids}`);
+  ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  ledger.close();
+  const before = contentOf(box);
+  const ids = commands.map(({ id }) => id).filter((id) => !needsNoStore.includes(id));
+  expect(ids.length).toBeGreaterThan(20);
+  for (const id of ids) {
+    const { exitCode, stdout } = await box.candle([id, ...(needed[id] ?? []), '--json']);
+    const { error, checks } = JSON.parse(stdout);
+    const found = error ?? checks.find(({ status }: { status: string }) => status === 'problem');
+    expect({ id, exitCode, message: found.message, hint: found.hint }).toMatchObject({
+      id,
+      exitCode: 1,
+      message: expect.stringMatching(
+        /is from a newer Candle \(schema 99, this Candle knows \d+\)\. Nothing was changed\.$/,
+      ),
+      hint: expect.stringContaining('Update this Candle'),
+    });
+  }
+  expect(contentOf(box)).toEqual(before);
+  await reopen(box);
+});
+
+test('a damaged store of a newer Candle is not restored by an older one', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const ledger = await openLedger(box);
+  ledger.exec(forbids);
+  ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  ledger.close();
+  const path = join(box.stateDir, 'state.db');
+  const whole = readFileSync(path);
+  // All but the first page, in which the schema's number stands.
+  writeFileSync(path, Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)]));
+  const before = contentOf(box);
+  for (const command of [['list-reserved-ports'], ['reserve-port', 'web'], ['ps']]) {
+    const { exitCode, stderr } = await box.candle(command);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('from a newer Candle') });
+  }
+  expect(contentOf(box)).toEqual(before);
+  writeFileSync(path, whole);
+  await reopen(box);
+});
+
+test('who has the store open when a newer Candle comes writes to it no more: an agent, and the supervisor, which leaves', async () => {
+  const box = sandbox({ config });
+  const server = await serveMcp(box);
+  await server.ask('ReservePort', { serviceName: 'db' });
+  await server.ask('StartService', { name: 'api' });
+  const { pid } = await awaitSupervisor(box);
+  const ledger = await openLedger(box);
+  ledger.exec(forbids);
+  try {
+    const answer = await server.call('ReservePort', { serviceName: 'web' });
+    expect(answer.isError).toBe(true);
+    expect(textOf(answer)).toContain('from a newer Candle');
+    expect(ledger.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'db' }]);
+    await awaitNoSupervisor(box);
+    expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');
+  } finally {
+    ledger.exec(allows);
+  }
+  // The service has not noticed, and the next command sees to a supervisor.
+  expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);
+  expect((await awaitSupervisor(box)).pid).not.toBe(pid);
+  expect((await server.ask('ReservePort', { serviceName: 'web' })).serviceName).toBe('web');
+});
+
+/** So that the sandbox can be closed by this Candle. */
+async function reopen(box: Sandbox): Promise<void> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  database.exec(allows);
+  database.close();
+}

@@ -1,0 +1,17 @@
+import { PluginError } from '@candle/cli-kit';
+
+export class NothingReservedError extends PluginError {
+  constructor(projectDir: string | undefined, serviceNames: readonly string[]) {
+    super({
+      code: 'HOSTS_NOTHING_RESERVED',
+      message: `No service ${projectDir === undefined ? 'of any project' : `of ${projectDir}`} has a reserved port`,
+      hint: `candle reserve-port ${serviceNames[0] === undefined ? 'NAME' : shellWord(serviceNames[0])}`,
+      details: { projectDir: projectDir ?? null },
+    });
+  }
+}
+
+/** A name as it can be pasted into a shell. */
+function shellWord(name: string): string {
+  return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,72 @@
+/** One reservation, as `candle reserve-port --json` prints it. */
+export interface ReservedPortDocument {
+  /** 4000 to 65535. */
+  readonly port: number;
+  /** Null: it is the project's own. */
+  readonly serviceName: string | null;
+  /** Absolute. */
+  readonly projectDir: string;
+}
+
+/** As `candle get-or-reserve-port --json` prints it. */
+export interface GotOrReservedPortDocument extends ReservedPortDocument {
+  /** False: the service had it already. */
+  readonly wasReserved: boolean;
+}
+
+/** As `candle list-reserved-ports --json` prints it. */
+export interface ReservedPortsDocument {
+  /** Newest first. */
+  readonly ports: readonly (ReservedPortDocument & {
+    /** ISO 8601, UTC. */
+    readonly reservedAt: string;
+  })[];
+}
+
+/** As `candle release-ports --json` prints it. */
+export interface ReleasedPortsDocument {
+  readonly releasedCount: number;
+  /** Only when one was named, by service or by number. */
+  readonly releasedPort?: number;
+  /** Only when one was named. */
+  readonly serviceName?: string | null;
+  readonly projectDir: string;
+}
+
+/** A project, and optionally one of its services. */
+export interface PortRequest {
+  /** As `findProject` found it. */
+  readonly projectDir: string;
+  /** Left out, the port is the project's own. */
+  readonly serviceName?: string | undefined;
+}
+
+/** One service of a project. */
+export interface ServicePortRequest {
+  /** As `findProject` found it. */
+  readonly projectDir: string;
+  readonly serviceName: string;
+}
+
+/**
+ * The reservations of ports. What these functions return is what the command of the same name prints with `--json`; they
+ * throw what it would tell, recognised by {@link isCandleError} and `code`. Safe to call from many processes at once.
+ */
+export interface Ledger {
+  /**
+   * Reserves the next free port.
+   * @throws PORT_ALREADY_RESERVED when the service has one, SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED
+   */
+  reservePort(request: PortRequest): Promise<ReservedPortDocument>;
+  /** @throws PORT_NOT_RESERVED, SERVICE_NAME_INVALID */
+  getReservedPort(request: ServicePortRequest): Promise<ReservedPortDocument>;
+  /** However many processes ask at once, all get the same port. @throws SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED */
+  getOrReservePort(request: ServicePortRequest): Promise<GotOrReservedPortDocument>;
+  /** Without a project: of every project of this state directory. */
+  listReservedPorts(request?: { readonly projectDir?: string | undefined }): Promise<ReservedPortsDocument>;
+  /**
+   * Gives back the port of one service, one by number or, with neither, all of the project. Running services go on.
+   * @throws PORT_NOT_RESERVED, PORT_NOT_RESERVED_HERE, SERVICE_NAME_INVALID
+   */
+  releasePorts(request: PortRequest & { readonly port?: number | undefined }): Promise<ReleasedPortsDocument>;
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { eventsDir } from './event-queue.ts';
+import {
+  describeHookFailure,
+  forgetHookFailure,
+  type HookFailure,
+  hookFailureHint,
+  listHookFailures,
+  recordHookFailure,
+  takeHookNews,
+} from './hook-failures.ts';
+
+const failure: HookFailure = { plugin: 'candle-plugin-x', kind: 'port-reserved', problem: 'no such proxy', atMs: 1 };
+
+function stateWithEvents(): string {
+  const stateDir = temporaryDirectory();
+  mkdirSync(eventsDir(stateDir));
+  return stateDir;
+}
+
+test('a failure is news once, and kept until the hook has done its work', () => {
+  const stateDir = stateWithEvents();
+  recordHookFailure(stateDir, failure);
+  expect(takeHookNews(stateDir)).toEqual([failure]);
+  expect(takeHookNews(stateDir)).toEqual([]);
+  expect(listHookFailures(stateDir)).toEqual([failure]);
+  forgetHookFailure(stateDir, { ...failure, kind: 'port-released' });
+  expect(listHookFailures(stateDir)).toEqual([failure]);
+  forgetHookFailure(stateDir, failure);
+  expect(listHookFailures(stateDir)).toEqual([]);
+  expect(readdirSync(eventsDir(stateDir))).toEqual(['failures.json']);
+});
+
+test('of one hook the newest failure is kept, and of all the newest twenty', () => {
+  const stateDir = stateWithEvents();
+  for (let n = 0; n < 25; n++) recordHookFailure(stateDir, { ...failure, plugin: `candle-plugin-${n}` });
+  recordHookFailure(stateDir, { ...failure, plugin: 'candle-plugin-20', problem: 'again' });
+  const kept = listHookFailures(stateDir);
+  expect(kept).toHaveLength(20);
+  expect(kept.filter(({ plugin }) => plugin === 'candle-plugin-20')).toMatchObject([{ problem: 'again' }]);
+  expect(takeHookNews(stateDir)).toEqual(kept);
+});
+
+test('it is told with the plugin, the event, what went wrong, and commands that can be pasted', () => {
+  expect(describeHookFailure(failure)).toBe(
+    "The plugin 'candle-plugin-x' failed when it was told of port-reserved: no such proxy",
+  );
+  expect(hookFailureHint('/state', { ...failure, plugin: 'a b' }).split('\n')).toEqual([
+    "Update it:           candle plugins update 'a b'",
+    "Do without it:       candle plugins uninstall 'a b'",
+    'What it has printed: /state/events/hooks.log',
+  ]);
+});

@@ -1,0 +1,48 @@
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsDir, type ProcessIdentity } from '@candle/core';
+import type { ProcessTable } from '../system/process-table.ts';
+
+/** A runner is up within a fraction of this; an older claim is of a process that was killed. Milliseconds. */
+const claimLastsMs = 5_000;
+
+function recordPath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'runner.json');
+}
+
+function claimPath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'runner.starting');
+}
+
+/** Does the process live that tells plugins of events? It takes what was queued before it has removed its record. */
+export function hasRunner(stateDir: string, processes: ProcessTable): boolean {
+  try {
+    const { pid, startToken }: ProcessIdentity = JSON.parse(readFileSync(recordPath(stateDir), 'utf8'));
+    return processes.isAlive({ pid, startToken });
+  } catch {
+    return false;
+  }
+}
+
+/** From now on nobody starts another one. */
+export function writeRunnerRecord(stateDir: string, self: ProcessIdentity): void {
+  writeFileSync(recordPath(stateDir), JSON.stringify(self), { mode: 0o600 });
+  rmSync(claimPath(stateDir), { force: true });
+}
+
+export function removeRunnerRecord(stateDir: string): void {
+  rmSync(recordPath(stateDir), { force: true });
+}
+
+/** Of many processes that announce at once one starts the runner. Two runners would share the work, so no lock is needed. */
+export function claimRunnerStart(stateDir: string, nowMs: number): boolean {
+  const path = claimPath(stateDir);
+  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+  if (Math.abs(ageMs) > claimLastsMs) rmSync(path, { force: true });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,34 @@
+// Looks at every public package as npm would get it: packed, and then by publint (is what package.json names there, and of
+// the right kind) and attw (does TypeScript find the types).
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const directories = ['apps', 'packages'].flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+);
+
+for (const directory of directories) {
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  if (manifest.private) continue;
+  const work = mkdtempSync(join(tmpdir(), 'candle-pack-'));
+  run('pnpm', ['--silent', 'pack', '--pack-destination', work], directory);
+  const tarball = join(work, readdirSync(work)[0] ?? '');
+  run('publint', [tarball, '--strict'], work);
+  // A package without entry, as the CLI is one, has no types that could be found.
+  if (Object.keys(manifest.exports).some((entry) => entry !== './package.json')) {
+    run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'], work);
+  }
+  rmSync(work, { recursive: true });
+}
+
+/** Shows what a tool says only when it complains. */
+function run(command, args, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status === 0) return;
+  console.error(`${command} ${args.join(' ')}\n${error ?? ''}${stdout}${stderr}`);
+  process.exitCode = 1;
+}

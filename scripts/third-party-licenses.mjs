@@ -1,0 +1,38 @@
+// What others have written is part of the bundle, and their licences ask to come along.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A plugin for rolldown: notes where each module of the bundle came from. */
+export function noteModules(into) {
+  return {
+    name: 'note-modules',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        for (const [id, { renderedLength }] of Object.entries(chunk.modules ?? {}))
+          if (renderedLength > 0) into.add(id);
+      }
+    },
+  };
+}
+
+/** The licences of all packages that the modules belong to, one after another. */
+export function thirdPartyLicenses(modules) {
+  const directories = new Set(
+    [...modules].flatMap((id) => packageDirectory(id.replace(/^\0/, '').replace(/\?.*$/, ''))),
+  );
+  const parts = [...directories].map((directory) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(directory, file), 'utf8').trim();
+    return { title: `${name} ${version}`, text };
+  });
+  parts.sort((a, b) => (a.title < b.title ? -1 : 1));
+  return `${parts.map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n\n${text}\n`).join('\n\n')}`;
+}
+
+/** Nothing for Candle's own modules, and for what the bundler adds. */
+function packageDirectory(id) {
+  const inPackage = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
+  return inPackage !== undefined && existsSync(join(inPackage, 'package.json')) ? [inPackage] : [];
+}
