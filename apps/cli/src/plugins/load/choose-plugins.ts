@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
-import { homeDirectory } from '../../host/home-directory.ts';
-import { findDataDir } from '../directory/data-dir.ts';
+import { dataDirectory } from '../data-directory.ts';
 import { listPlugins } from '../list-plugins.ts';
 import { openPluginsRoom, type PluginsRoom } from '../plugins-room.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
@@ -34,7 +33,7 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   if (versionFlags.includes(word) || (!isHelp && readCoreWords(packageRoot).has(word)))
     return { options, owner: undefined };
 
-  const dataDir = findDataDir(process.env, homeDirectory());
+  const dataDir = dataDirectory(process.env);
   if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
 
   const own = await loadOwnPlugins(packageRoot);
