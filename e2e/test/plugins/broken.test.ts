@@ -5,7 +5,7 @@ import { type PluginBox, pluginBox } from './plugin-box.ts';
 import { commandSource, type PluginParts } from './plugin-package.ts';
 
 const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
-const wayOut = 'Mend it, or: candle plugins unlink candle-plugin-broken';
+const wayOutOf = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
 
 /** Links a sound plugin and then one that is broken in the way of `parts`. */
 async function withBroken(parts: Partial<PluginParts>): Promise<PluginBox> {
@@ -15,40 +15,97 @@ async function withBroken(parts: Partial<PluginParts>): Promise<PluginBox> {
   return box;
 }
 
-/** Whatever is wrong with a plugin: Candle's own commands and other plugins do not notice, and it is named where one deals with it. */
-async function expectHarmless(box: PluginBox, problem: { code: string; message: unknown }): Promise<void> {
+interface Broken {
+  readonly name: string;
+  readonly code: string;
+  readonly message: unknown;
+}
+
+/** Whatever is wrong with plugins: Candle's own commands and other plugins do not notice, and each is named where one deals with it. */
+async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promise<void> {
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect(await box.output('--help')).toMatch(/^ +sound +Of a test\.$/m);
   expect(await box.json('plugins')).toMatchObject({
     plugins: [
       { name: 'candle-plugin-sound', problems: [] },
-      { name: 'candle-plugin-broken', problems: [{ ...problem, hint: wayOut }] },
+      ...broken.map(({ name, code, message }) => ({ name, problems: [{ code, message, hint: wayOutOf(name) }] })),
     ],
   });
-  expect(await box.run('plugins')).toMatchObject({
-    exitCode: 0,
-    stdout: expect.stringMatching(/^candle-plugin-sound .*\ncandle-plugin-broken .*\n$/),
-    stderr: expect.stringMatching(
-      /^Warning: [^\n]*candle-plugin-broken[^\n]*\nMend it, or: candle plugins unlink candle-plugin-broken\n$/,
-    ),
-  });
+  const { stdout, stderr, exitCode } = await box.run('plugins');
+  expect(exitCode).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ', 1).join('')),
+  ).toEqual(['candle-plugin-sound', ...broken.map(({ name }) => name)]);
+  const told = stderr.trim().split(/\n(?=Warning: )/);
+  expect(told).toEqual(
+    broken.map(({ name }) => expect.stringMatching(new RegExp(`^Warning: .*${name}.*\\n${wayOutOf(name)}$`))),
+  );
   const doctor = await box.run('doctor');
-  expect(doctor.stdout).toMatch(/^warning +plugins +.*candle-plugin-broken/m);
   expect(doctor).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const { name } of broken) expect(doctor.stdout).toMatch(new RegExp(`^warning +plugins +.*${name}`, 'm'));
 }
 
-test.each([
-  ['throws when it is loaded', "throw new Error('no such luck');", /could not be loaded: no such luck$/],
-  ['imports a module that is not there', "import 'nowhere';", /could not be loaded: Cannot find package 'nowhere'/],
-  ['is no JavaScript', 'export default {{{', /could not be loaded: .*Unexpected token/],
-  ['ends the process when it is loaded', 'process.exit(3);', /could not be loaded: it ended the process/],
-])('a plugin without a manifest whose command %s', async (_, source, message) => {
-  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
-  const problem = { code: 'PLUGIN_NOT_LOADABLE', message: expect.stringMatching(message) };
-  await expectHarmless(box, problem);
+/** A plugin without a manifest, so that its command is loaded whenever plugins are looked at. */
+const loading = (name: string, source: string): PluginParts => ({
+  name: `candle-plugin-${name}`,
+  commands: { [name]: source },
+  isPrepared: false,
+});
+const kit = (version: string) => JSON.stringify({ name: '@candle/cli-kit', version });
+
+/** What can be wrong with a plugin, by what its command says then. */
+const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
+  [loading('throws', "throw new Error('no such luck');"), 'PLUGIN_NOT_LOADABLE', /could not be loaded: no such luck$/],
+  [
+    loading('incomplete', "import 'nowhere';"),
+    'PLUGIN_NOT_LOADABLE',
+    /could not be loaded: Cannot find package 'nowhere'/,
+  ],
+  [loading('garbled', 'export default {{{'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: .*Unexpected token/],
+  [loading('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it ended the process/],
+  [
+    { name: 'candle-plugin-future', manifest: { engines: { node: '>=99' } }, commands: { future: true } },
+    'PLUGIN_NODE_MISMATCH',
+    /needs Node >=99, and this is \d/,
+  ],
+  [
+    {
+      name: 'candle-plugin-other',
+      manifest: { dependencies: { '@candle/cli-kit': '^77.0.0' } },
+      commands: { other: true },
+    },
+    'PLUGIN_CANDLE_MISMATCH',
+    /is made for Candle \^77\.0\.0, and this is \d/,
+  ],
+  [
+    {
+      name: 'candle-plugin-carrier',
+      manifest: { dependencies: { '@candle/cli-kit': 'file:../kit' } },
+      commands: { carrier: true },
+      files: { 'node_modules/@candle/cli-kit/package.json': kit('77.1.0') },
+    },
+    'PLUGIN_CANDLE_MISMATCH',
+    /is made for Candle 77\.1\.0, and this is \d/,
+  ],
+];
+
+test('plugins that throw, lack a module, are no JavaScript, end the process, or need another Node or Candle', async () => {
+  const box = pluginBox();
+  for (const parts of [sound, ...kinds.map(([parts]) => parts)]) await box.run('plugins', 'link', box.directory(parts));
+  const broken = kinds.map(([{ name }, code, message]) => ({ name, code, message: expect.stringMatching(message) }));
+  await expectHarmless(box, broken);
   // Its own command says what is wrong, too.
-  expect(await box.failure('broken')).toMatchObject(problem);
+  for (const { name, code, message } of broken) {
+    expect(await box.failure(name.replace('candle-plugin-', ''))).toMatchObject({
+      code,
+      message,
+      hint: wayOutOf(name),
+    });
+  }
 });
 
 test('a plugin without a manifest that prints, keeps the process busy and is never loaded', async () => {
@@ -62,7 +119,7 @@ test('a plugin without a manifest that prints, keeps the process busy and is nev
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: `candle-plugin-broken 1.0.0 (link) ${root} - cannot be used\n`,
-    stderr: `Warning: The plugin candle-plugin-broken could not be loaded: it was not loaded after 3 seconds\n${wayOut}\n`,
+    stderr: `Warning: The plugin candle-plugin-broken could not be loaded: it was not loaded after 3 seconds\n${wayOutOf('candle-plugin-broken')}\n`,
   });
 });
 
@@ -89,44 +146,15 @@ test('what a command of a plugin throws is named as the plugin’s; its stack is
   expect((await box.run('broken', '--debug')).stderr).toMatch(/TypeError: x is undefined\n +at .*commands\/broken\.js/);
 });
 
-test.each([
-  ['another Node', { engines: { node: '>=99' } }, 'PLUGIN_NODE_MISMATCH', /needs Node >=99, and this is \d/],
-  [
-    'another major of cli-kit',
-    { dependencies: { '@candle/cli-kit': '^77.0.0' } },
-    'PLUGIN_CANDLE_MISMATCH',
-    /is made for Candle \^77\.0\.0, and this is \d/,
-  ],
-])('a plugin that needs %s', async (_, manifest, code, message) => {
-  const box = await withBroken({ manifest, commands: { broken: true } });
-  const problem = { code, message: expect.stringMatching(message) };
-  await expectHarmless(box, problem);
-  expect(await box.failure('broken')).toMatchObject(problem);
-});
-
-test('a plugin that carries a cli-kit of another major', async () => {
-  const kit = JSON.stringify({ name: '@candle/cli-kit', version: '77.1.0' });
-  const box = await withBroken({
-    manifest: { dependencies: { '@candle/cli-kit': 'file:../kit' } },
-    commands: { broken: true },
-    files: { 'node_modules/@candle/cli-kit/package.json': kit },
-  });
-  await expectHarmless(box, {
-    code: 'PLUGIN_CANDLE_MISMATCH',
-    message: expect.stringContaining('made for Candle 77.1.0'),
-  });
-});
-
 test('a plugin whose directory is gone, and one whose package.json is damaged', async () => {
   const box = await withBroken({ commands: { broken: true } });
   const directory = join(box.root, 'sources/candle-plugin-broken-1.0.0');
   writeFileSync(join(directory, 'package.json'), '{"name": "candle-plug');
-  await expectHarmless(box, { code: 'PLUGIN_PACKAGE_DAMAGED', message: expect.stringContaining(directory) });
+  const name = 'candle-plugin-broken';
+  await expectHarmless(box, [{ name, code: 'PLUGIN_PACKAGE_DAMAGED', message: expect.stringContaining(directory) }]);
   rmSync(directory, { recursive: true });
-  await expectHarmless(box, {
-    code: 'PLUGIN_FILES_MISSING',
-    message: `The plugin candle-plugin-broken is gone from ${directory}`,
-  });
+  const message = `The plugin ${name} is gone from ${directory}`;
+  await expectHarmless(box, [{ name, code: 'PLUGIN_FILES_MISSING', message }]);
   expect(await box.output('plugins', 'unlink', 'candle-plugin-broken')).toBe('Unlinked candle-plugin-broken\n');
   expect(await box.output('plugins')).toMatch(/^candle-plugin-sound 1\.0\.0 /);
 });

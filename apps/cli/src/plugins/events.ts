@@ -1,6 +1,13 @@
+import type { CandleEventKind } from '@candle/core';
+
 /** The hooks of plugins that are run at all, in a process of their own: no plugin is on the way of a command of Candle. */
-const events = ['service-started', 'service-stopped', 'port-reserved', 'port-released'];
+const events: Readonly<Record<CandleEventKind, true>> = {
+  'service-started': true,
+  'service-stopped': true,
+  'port-reserved': true,
+  'port-released': true,
+};
 
 export function isEvent(hook: string): boolean {
-  return events.includes(hook);
+  return Object.hasOwn(events, hook);
 }

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CandleEventKind, HookedPlugin } from '@candle/core';
-
-interface InstalledPlugin {
-  readonly name: string;
-  readonly type: string;
-  /** Of a linked one. */
-  readonly root?: string;
-}
+import { readPluginList } from './directory/plugin-list.ts';
+import { type PluginEntry, rootOf } from './plugin-entry.ts';
 
 /**
  * The user's plugins that want to be told of this kind of event. Reads what oclif would read, and nothing else: it is asked
@@ -15,15 +10,17 @@ interface InstalledPlugin {
  */
 export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
   return listInstalled(dataDir)
-    .map((plugin) => ({ name: plugin.name, root: plugin.root ?? join(dataDir, 'node_modules', plugin.name) }))
+    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir) }))
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 
-/** The user's plugins, as oclif knows them. */
-export function listInstalled(dataDir: string): readonly InstalledPlugin[] {
-  const plugins = readPackage(dataDir)?.oclif?.plugins;
-  if (!Array.isArray(plugins)) return [];
-  return plugins.filter((plugin) => typeof plugin?.name === 'string' && ['user', 'link'].includes(plugin.type));
+/** The user's plugins; none where the list of them cannot be read. */
+export function listInstalled(dataDir: string): readonly PluginEntry[] {
+  try {
+    return readPluginList(dataDir).plugins;
+  } catch {
+    return [];
+  }
 }
 
 function hooksOf(root: string): Partial<Record<string, unknown>> | undefined {
@@ -31,7 +28,7 @@ function hooksOf(root: string): Partial<Record<string, unknown>> | undefined {
 }
 
 interface PackageFile {
-  readonly oclif?: { readonly plugins?: unknown; readonly hooks?: Partial<Record<string, unknown>> };
+  readonly oclif?: { readonly hooks?: Partial<Record<string, unknown>> };
 }
 
 function readPackage(dir: string): PackageFile | undefined {

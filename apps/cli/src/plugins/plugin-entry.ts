@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** What the list of plugins says of one; the form is oclif's. */
 export interface PluginEntry {
   readonly name: string;
@@ -13,4 +15,9 @@ export interface PluginEntry {
 /** `installed` and `linked` are the words for people. */
 export function isLinked(entry: PluginEntry): entry is PluginEntry & { root: string } {
   return entry.type === 'link' && entry.root !== undefined;
+}
+
+/** Of one that is installed, what npm has put there; oclif would look for it in all directories above as well. */
+export function rootOf(entry: PluginEntry, dataDir: string): string {
+  return isLinked(entry) ? entry.root : join(dataDir, 'node_modules', entry.name);
 }

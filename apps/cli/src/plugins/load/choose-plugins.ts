@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
-import { homeDirectory } from '../../host/home-directory.ts';
-import { findDataDir } from '../directory/data-dir.ts';
-import { listPlugins } from '../list-plugins.ts';
+import { dataDirectory } from '../data-directory.ts';
 import { openPluginsRoom, type PluginsRoom } from '../plugins-room.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
@@ -34,7 +32,7 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   if (versionFlags.includes(word) || (!isHelp && readCoreWords(packageRoot).has(word)))
     return { options, owner: undefined };
 
-  const dataDir = findDataDir(process.env, homeDirectory());
+  const dataDir = dataDirectory(process.env);
   if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
 
   const own = await loadOwnPlugins(packageRoot);
@@ -54,6 +52,8 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
 /** Who asks for help gets it, whatever has become of the list. */
 async function listFor(room: PluginsRoom, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
   try {
+    // Not loaded for Candle's own commands.
+    const { listPlugins } = await import('../list-plugins.ts');
     return await listPlugins(room);
   } catch (error) {
     if (isHelp) return [];

@@ -4,7 +4,7 @@ import type { CandleError } from '@candle/core';
 import type { Plugin } from '@oclif/core/config';
 import { PluginFilesMissingError, PluginNotLoadableError, PluginPackageDamagedError } from '../errors.ts';
 import { isEvent } from '../events.ts';
-import { isLinked, type PluginEntry } from '../plugin-entry.ts';
+import { type PluginEntry, rootOf } from '../plugin-entry.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { findMisfit } from './plugin-fit.ts';
 import type { PluginsPlace } from './plugins-place.ts';
@@ -52,11 +52,6 @@ export async function loadPlugin(
     report(error);
     return { ...found, version, problems, plugin: undefined, commandIds: plugin.commandIDs };
   }
-}
-
-/** Of one that is installed, what npm has put there; oclif would look for it in all directories above as well. */
-export function rootOf(entry: PluginEntry, dataDir: string): string {
-  return isLinked(entry) ? entry.root : join(dataDir, 'node_modules', entry.name);
 }
 
 async function createPlugin(root: string, report: (error: unknown) => void): Promise<Plugin> {
