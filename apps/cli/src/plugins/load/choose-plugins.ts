@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
 import { dataDirectory } from '../data-directory.ts';
-import { listPlugins } from '../list-plugins.ts';
 import { openPluginsRoom, type PluginsRoom } from '../plugins-room.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
@@ -53,6 +52,8 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
 /** Who asks for help gets it, whatever has become of the list. */
 async function listFor(room: PluginsRoom, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
   try {
+    // Not loaded for Candle's own commands.
+    const { listPlugins } = await import('../list-plugins.ts');
     return await listPlugins(room);
   } catch (error) {
     if (isHelp) return [];
