@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packWorkspacePackage } from '../../registry/publish.ts';
-import { sandbox } from '../sandbox.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
@@ -20,7 +20,7 @@ interface Unpacked {
 
 /** A package as it would be published. */
 async function unpacked(path: string): Promise<Unpacked> {
-  const { root } = sandbox();
+  const root = temporaryDirectory();
   const into = join(root, 'tarball');
   mkdirSync(into);
   execFileSync('tar', ['-xzf', await packWorkspacePackage(join(repository, path), into), '-C', root]);
