@@ -63,7 +63,8 @@ process.on('disconnect', () => process.exit());
 
 /**
  * A hook that blocks hears nothing of the end of the process that would have ended it, and would go on for ever. This thread
- * does not mind: it sees that the process has another parent than it began with, however late the thread comes up.
+ * does not mind: it sees that the process has another parent. Which one it had is asked here: a thread takes its time to start.
  */
-const outlivesNobody = `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1_000);`;
+const outlivesNobody = `
+setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1_000);`;
 new Worker(outlivesNobody, { eval: true }).unref();

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { runTool } from './run-tool.ts';
+
+const node = (script: string, env: Readonly<Record<string, string>> = {}) =>
+  runTool({ file: process.execPath, args: ['-e', script], cwd: '/', env });
+
+test('what a tool prints, and how it ends', async () => {
+  const script = "console.log(process.cwd()); console.error('careful'); process.exitCode = 3";
+  expect(await node(script)).toEqual({ stdout: '/\n', stderr: 'careful\n', exitCode: 3 });
+});
+
+test('it has no input, and no environment but the given one', async () => {
+  const script = "process.stdin.on('end', () => console.log(process.env.GIVEN, process.env.PATH)).resume()";
+  expect((await node(script, { GIVEN: 'yes' })).stdout).toBe('yes undefined\n');
+});
+
+test('a tool that a signal ends, and one that is not there', async () => {
+  expect(await node("process.kill(process.pid, 'SIGKILL')")).toMatchObject({ exitCode: undefined });
+  const missing = await runTool({ file: '/does/not/exist', args: [], cwd: '/', env: {} });
+  expect(missing).toMatchObject({ exitCode: undefined, stderr: expect.stringContaining('ENOENT') });
+});
