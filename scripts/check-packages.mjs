@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const directories = ['apps', 'packages'].flatMap((folder) =>
+const directories = ['apps', 'packages', 'examples'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
 );
 
@@ -18,8 +18,8 @@ for (const directory of directories) {
   run('pnpm', ['--silent', 'pack', '--pack-destination', work], directory);
   const tarball = join(work, readdirSync(work)[0] ?? '');
   run('publint', [tarball, '--strict'], work);
-  // A package without entry, as the CLI is one, has no types that could be found.
-  if (Object.keys(manifest.exports).some((entry) => entry !== './package.json')) {
+  // A package without entry, as the CLI and plugins are, has no types that could be found.
+  if (Object.keys(manifest.exports ?? {}).some((entry) => entry !== './package.json')) {
     run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'], work);
   }
   rmSync(work, { recursive: true });

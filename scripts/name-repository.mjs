@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const { GITHUB_REPOSITORY: repository, GITHUB_SERVER_URL: server = 'https://github.com' } = process.env;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const folder of repository ? ['apps', 'packages'] : []) {
+for (const folder of repository ? ['apps', 'packages', 'examples'] : []) {
   for (const name of readdirSync(join(root, folder))) {
     const path = join(root, folder, name, 'package.json');
     const manifest = JSON.parse(readFileSync(path, 'utf8'));

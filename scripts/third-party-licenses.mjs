@@ -16,19 +16,21 @@ export function noteModules(into) {
   };
 }
 
-/** The licences of all packages that the modules belong to, one after another. */
+/** The licences of all packages that the modules belong to; packages with the same text, to the letter, share it. */
 export function thirdPartyLicenses(modules) {
   const directories = new Set(
     [...modules].flatMap((id) => packageDirectory(id.replace(/^\0/, '').replace(/\?.*$/, ''))),
   );
-  const parts = [...directories].map((directory) => {
+  const packagesByText = new Map();
+  for (const directory of directories) {
     const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
     const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
     const text = file === undefined ? `Licence: ${license}` : readFileSync(join(directory, file), 'utf8').trim();
-    return { title: `${name} ${version}`, text };
-  });
+    packagesByText.set(text, [...(packagesByText.get(text) ?? []), `${name} ${version}`].sort());
+  }
+  const parts = [...packagesByText].map(([text, packages]) => ({ title: packages.join('\n'), text }));
   parts.sort((a, b) => (a.title < b.title ? -1 : 1));
-  return `${parts.map(({ title, text }) => `${title}\n${'-'.repeat(title.length)}\n\n${text}\n`).join('\n\n')}`;
+  return parts.map(({ title, text }) => `${title}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Nothing for Candle's own modules, and for what the bundler adds. */

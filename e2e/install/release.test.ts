@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRegistry } from '../registry/start-registry.ts';
@@ -13,7 +13,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   onTestFinished(() => registry.close());
   const box = sandbox();
   const copy = await copyOfRepository(box, registry);
-  const directories = ['apps', 'packages'].flatMap((folder) =>
+  const directories = ['apps', 'packages', 'examples'].flatMap((folder) =>
     readdirSync(join(copy.root, folder)).map((name) => `${folder}/${name}`),
   );
   const publicOnes = directories.filter((path) => isPublic(copy.json(`${path}/package.json`)));
@@ -46,6 +46,13 @@ test('two releases by changesets: one version for all packages, changelogs, tags
 
   // Nothing is left to be released, and that is no failure.
   expect(await copy.run('pnpm', 'run', 'release')).toMatchObject({ exitCode: 0 });
+
+  // Without settings of its own it would go to the public registry.
+  rmSync(join(copy.root, '.npmrc'));
+  expect(await copy.run('env', '-u', 'npm_config_userconfig', 'pnpm', 'run', 'release')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('is not on the loopback interface'),
+  });
 
   async function release(): Promise<string> {
     const version = await copy.run('pnpm', 'exec', 'changeset', 'version');

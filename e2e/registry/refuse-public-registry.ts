@@ -1,7 +1,7 @@
 /** Thrown before anything is sent. */
 export class PublicRegistryError extends Error {
   constructor(url: string) {
-    super(`Refused: ${url} is not on the loopback interface of this machine. Tests publish nowhere else.`);
+    super(`Refused: ${url} is not on the loopback interface of this machine`);
     this.name = 'PublicRegistryError';
   }
 }

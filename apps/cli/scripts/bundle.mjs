@@ -64,7 +64,7 @@ const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
 const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
 await plugin.load();
-writeFileSync(join(root, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest, null, 2)}\n`);
+writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 
 /** The modules in a chunk and in all that it imports before anything runs. */
 function loadedWith(fileName, chunks, seen = new Set()) {

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '@candle/test-kit';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publish } from '../../registry/publish.ts';
 import { refusePublicRegistry } from '../../registry/refuse-public-registry.ts';
-import { startRegistry } from '../../registry/start-registry.ts';
+import { type Registry, startRegistry } from '../../registry/start-registry.ts';
 import { sandbox } from '../sandbox.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 /** A package with one file. */
 function writePackage(directory: string, manifest: object): string {
@@ -15,9 +16,13 @@ function writePackage(directory: string, manifest: object): string {
   return directory;
 }
 
+let registry: Registry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.close());
+
 test('what is published can be installed, and so can what is installed for this repository', async () => {
-  const registry = await startRegistry();
-  onTestFinished(() => registry.close());
   const box = sandbox();
   await registry.publish(
     writePackage(join(box.root, 'one'), { name: '@candle/one', version: '1.2.3', type: 'module' }),
@@ -34,8 +39,6 @@ test('what is published can be installed, and so can what is installed for this 
 });
 
 test('a package that nobody has published and nobody has installed is not there', async () => {
-  const registry = await startRegistry();
-  onTestFinished(() => registry.close());
   const statuses = ['@candle/nothing', 'left-pad', '@candle%2fnothing'].map(async (name) => {
     return (await fetch(`${registry.url}/${name}`)).status;
   });
@@ -54,15 +57,13 @@ test.for([
   'localhost:4873',
   '',
 ])('nothing is published to %j', async (url) => {
-  const box = sandbox();
-  const directory = writePackage(join(box.root, 'one'), { name: '@candle/one', version: '1.2.3' });
+  const directory = writePackage(join(temporaryDirectory(), 'one'), { name: '@candle/one', version: '1.2.3' });
   await expect(publish(directory, { url, env: {} })).rejects.toThrow('is not on the loopback interface');
 });
 
 test('a package that names another registry itself is not published', async () => {
-  const box = sandbox();
   const manifest = { name: 'x', version: '1.0.0', publishConfig: { registry: 'https://registry.npmjs.org/' } };
-  const directory = writePackage(join(box.root, 'one'), manifest);
+  const directory = writePackage(join(temporaryDirectory(), 'one'), manifest);
   const destination = { url: 'http://127.0.0.1:9', env: {} };
   await expect(publish(directory, destination)).rejects.toThrow('is not on the loopback interface');
 });

@@ -7,7 +7,6 @@ export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';
 export { EraseNotConfirmedError } from './erase/errors.ts';
 export type { HookAnswer } from './events/hook-process.ts';
-export { type EventRunnerProgram, startEventRunner } from './events/start-event-runner.ts';
 export { tellPlugins } from './events/tell-plugins.ts';
 export { type SentInput, send } from './input/send.ts';
 export { describeExit } from './launch/errors.ts';

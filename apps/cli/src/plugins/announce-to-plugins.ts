@@ -26,7 +26,8 @@ export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candl
     isAsked = true;
     lastStart = lastStart
       .then(async () => {
-        const { startEventRunner } = await import('@candle/supervisor');
+        // By a door of its own: all of the package would come into the background process too.
+        const { startEventRunner } = await import('@candle/supervisor/events');
         isAsked = false;
         await startEventRunner(stateDir, program, env);
       })
