@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { awaitSupervisor } from '../supervisor-of.ts';
 import { inSandbox, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo begun; exec sleep 600' }] };
@@ -36,6 +37,7 @@ test('when the whole state directory is removed under a running service, the ser
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'web']);
   await box.candle(['start', 'api', '--bg']);
+  await awaitSupervisor(box);
   rmSync(box.stateDir, { recursive: true });
   for (const line of everything) {
     const { exitCode, stderr } = await box.candle(line);
