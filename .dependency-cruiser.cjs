@@ -15,7 +15,8 @@ const never = (name, from, to, comment) => ({
 });
 const core = 'packages/core/(src/index\\.ts|dist/index)';
 // The background process and the start of event runners have doors of their own: who needs one loads nothing else.
-const supervisor = 'packages/supervisor/((src|dist)/(daemon/run-supervisor|events/start-event-runner)|src/index\\.ts|dist/index)';
+const supervisor =
+  'packages/supervisor/((src|dist)/(daemon/run-supervisor|events/start-event-runner)|src/index\\.ts|dist/index)';
 const mcp = 'packages/mcp/(src/index\\.ts|dist/index)';
 const cliKit = 'packages/cli-kit/(src/index\\.ts|dist/index)';
 const modules = (...names) => names.map((name) => `node_modules/${name}/`);
@@ -89,7 +90,12 @@ module.exports = {
       from: { path: '^(packages|apps)/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(packages|apps)/[^/]+/src/',
-        pathNot: ['^$1/$2/', '/src/index\\.ts$', '/src/daemon/run-supervisor\\.ts$', '/src/events/start-event-runner\\.ts$'],
+        pathNot: [
+          '^$1/$2/',
+          '/src/index\\.ts$',
+          '/src/daemon/run-supervisor\\.ts$',
+          '/src/events/start-event-runner\\.ts$',
+        ],
       },
     },
   ],

@@ -16,6 +16,7 @@ const { coreErrors, eventMeanings, isOver, nextStatus, runEvents, runStatuses, s
 );
 const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
 const { mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
+const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
@@ -36,7 +37,7 @@ const commandPages = Object.keys(commands)
   .sort()
   .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
-const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors]
+const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...kitErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 

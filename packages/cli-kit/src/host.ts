@@ -1,5 +1,6 @@
-import { apiVersion, kitVersion } from './api-version.ts';
-import { type CandleFailure, PluginError } from './errors.ts';
+import { apiVersion } from './api-version.ts';
+import type { CandleFailure } from './errors.ts';
+import { ApiMismatchError, OutsideCandleError } from './host-errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { Presenters } from './present.ts';
 import type { Project, ProjectQuestion } from './project.ts';
@@ -70,31 +71,4 @@ export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHos
 export function sameApi(host: CandleHost, plugin?: PluginOfCommand): CandleHost {
   if (host.apiVersion !== apiVersion) throw new ApiMismatchError(host, plugin);
   return host;
-}
-
-class OutsideCandleError extends PluginError {
-  constructor() {
-    super({
-      code: 'PLUGIN_OUTSIDE_CANDLE',
-      message: 'This command runs inside the candle CLI only',
-      hint: 'candle plugins link .',
-    });
-  }
-}
-
-/** A plugin and a CLI that do not understand each other; whichever is older can be updated. */
-class ApiMismatchError extends PluginError {
-  constructor(host: CandleHost, plugin: PluginOfCommand | undefined) {
-    const kit = kitVersion();
-    const name = plugin?.name;
-    const isPluginOlder = apiVersion < host.apiVersion;
-    super({
-      code: 'PLUGIN_API_MISMATCH',
-      message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was made for candle ${apiVersion} (it has cli-kit ${kit}), and this is candle ${host.candleVersion}`,
-      hint: isPluginOlder
-        ? ['candle plugins update', ...(name === undefined ? [] : [`candle plugins uninstall ${name}`])].join('\n')
-        : 'npm install --global @candle/cli',
-      details: { plugin: name ?? null, cliKitVersion: kit, candleVersion: host.candleVersion },
-    });
-  }
 }
