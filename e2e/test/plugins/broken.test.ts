@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type PluginBox, pluginBox } from './plugin-box.ts';
-import { commandSource, type PluginParts } from './plugin-package.ts';
+import { commandSource, type PluginParts, printing } from './plugin-package.ts';
 
 const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
 const wayOutOf = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
@@ -108,8 +108,8 @@ test('plugins that throw, lack a module, are no JavaScript, end the process, or 
   }
 });
 
-test('a plugin without a manifest that prints, keeps the process busy and is never loaded', async () => {
-  const source = "console.log('noise'); setInterval(() => {}, 1000); await new Promise(() => undefined);";
+test('a plugin without a manifest that prints, and turns round in itself for ever while it is loaded', async () => {
+  const source = "console.log('noise'); for (;;);";
   const box = pluginBox();
   const root = box.directory({ name: 'candle-plugin-broken', commands: { broken: source }, isPrepared: false });
   mkdirSync(box.dataDir, { recursive: true });
@@ -120,6 +120,30 @@ test('a plugin without a manifest that prints, keeps the process busy and is nev
     exitCode: 0,
     stdout: `candle-plugin-broken 1.0.0 (link) ${root} - cannot be used\n`,
     stderr: `Warning: The plugin candle-plugin-broken could not be loaded: it was not loaded after 3 seconds\n${wayOutOf('candle-plugin-broken')}\n`,
+  });
+});
+
+test('a plugin without a manifest that changes what all JavaScript stands on, and the exit code', async () => {
+  const source = `Object.prototype.name = 'mine';
+    process.on('exit', () => { process.exitCode = 9; });
+    ${printing('broken')}`;
+  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  expect(await box.output('plugins')).toMatch(
+    /^candle-plugin-sound .* candle sound\ncandle-plugin-broken .* candle broken\n$/,
+  );
+  expect(await box.output('--help')).toMatch(/^ +sound +Of a test\.$/m);
+  expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+});
+
+test('what a plugin leaves to fail by itself is nobody else’s failure, and its own command names it', async () => {
+  const source = `Promise.reject(new Error('no such luck')); ${printing('broken')}`;
+  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  expect(await box.output('plugins')).toMatch(/ - candle sound\n.* - candle broken\n$/);
+  expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+  expect((await box.run('doctor')).stderr).toBe('');
+  expect(await box.run('broken')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^Error: The plugin candle-plugin-broken 1\.0\.0 failed: no such luck\n/),
   });
 });
 
@@ -230,9 +254,13 @@ test('a package by the name of a part of Candle does not become that part', asyn
   const box = pluginBox();
   const directory = box.directory({ name: '@candle/cli', commands: { evil: true } });
   expect((await box.failure('plugins', 'link', directory)).code).toBe('PLUGIN_NONE');
-  const entry = { name: 'x', type: 'link', root: directory };
   mkdirSync(box.dataDir, { recursive: true });
-  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: [entry] } }));
+  const list = (name: string) => ({ oclif: { plugins: [{ name, type: 'link', root: directory }] } });
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list('@candle/cli')));
   expect((await box.failure('evil')).code).toBe('PLUGIN_NOT_LOADABLE');
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list('candle-plugin-x')));
+  expect(await box.json('plugins')).toMatchObject({
+    plugins: [{ name: 'candle-plugin-x', problems: [{ code: 'PLUGIN_PACKAGE_DAMAGED' }] }],
+  });
   expect((await box.output('--help')).length).toBeGreaterThan(1000);
 });
