@@ -228,7 +228,7 @@ export class PluginPackageDamagedError extends CandleError {
   constructor(name: string, root: string, reason: string, wayOut: string) {
     super({
       code: 'PLUGIN_PACKAGE_DAMAGED',
-      message: `The package.json of the plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
+      message: `The plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
       hint: wayOut,
       details: { name, root },
     });

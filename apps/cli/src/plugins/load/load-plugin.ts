@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type CandleError, quote } from '@candle/core';
+import type { CandleError } from '@candle/core';
 import type { Interfaces } from '@oclif/core';
 import type { Plugin } from '@oclif/core/config';
 import { PluginFilesMissingError, PluginNotLoadableError, PluginPackageDamagedError } from '../errors.ts';
 import { isEvent } from '../events.ts';
 import { type PluginEntry, rootOf } from '../plugin-entry.ts';
+import { readPackage } from '../read-package.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { findMisfit } from './plugin-fit.ts';
 import type { PluginsPlace } from './plugins-place.ts';
@@ -26,12 +25,14 @@ export async function loadPlugin(entry: PluginEntry, place: PluginsPlace): Promi
   });
   const read = readPackage(root);
   if (read.kind === 'missing') return useless(new PluginFilesMissingError(entry.name, root, wayOut));
-  if (read.kind === 'damaged') return useless(new PluginPackageDamagedError(entry.name, root, read.reason, wayOut));
+  if (read.kind === 'useless') return useless(new PluginPackageDamagedError(entry.name, root, read.reason, wayOut));
   const { pjson } = read;
+  const { version } = pjson;
   if (pjson.name !== entry.name) {
-    return useless(new PluginPackageDamagedError(entry.name, root, `it says ${quote(String(pjson.name))}`, wayOut));
+    return useless(
+      new PluginPackageDamagedError(entry.name, root, `its package.json says that it is ${pjson.name}`, wayOut),
+    );
   }
-  const version = String(pjson.version ?? '0.0.0');
   const misfit = findMisfit({ name: entry.name, root, pjson }, place, wayOut);
   // Its code is not even looked at; what its commands are called may stand in its manifest.
   if (misfit !== undefined) return useless(misfit, version, Object.keys(readManifest(root)?.commands ?? {}));
@@ -57,24 +58,4 @@ async function createPlugin(root: string, manifest: Interfaces.Manifest): Promis
   Object.assign(plugin, { _manifest: async () => manifest });
   await plugin.load();
   return plugin;
-}
-
-type Read =
-  | { readonly kind: 'read'; readonly pjson: Record<string, unknown> }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'damaged'; readonly reason: string };
-
-function readPackage(root: string): Read {
-  try {
-    const pjson: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    if (typeof pjson !== 'object' || pjson === null) return { kind: 'damaged', reason: 'it is no object' };
-    if (!('name' in pjson) || typeof pjson.name !== 'string') return { kind: 'damaged', reason: 'it has no name' };
-    if (!('oclif' in pjson) || typeof pjson.oclif !== 'object' || pjson.oclif === null) {
-      return { kind: 'damaged', reason: 'it has no "oclif", so it is no plugin' };
-    }
-    return { kind: 'read', pjson: { ...pjson } };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'missing' } : { kind: 'damaged', reason: message };
-  }
 }
