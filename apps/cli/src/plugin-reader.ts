@@ -27,13 +27,20 @@ process.emitWarning = (warning: string | Error) => {
 };
 // What goes wrong beside the loading, and may not go wrong the next time, is told by the command when it runs.
 process.on('uncaughtException', () => undefined);
-try {
-  await plugin.load();
-  // As it would stand in a file: nothing else could be sent.
-  tell({ manifest: JSON.stringify(plugin.manifest) });
-} catch (error) {
-  tell({ problem: reasonOf(error) });
-  process.exit();
+// A module that waits for nothing that will ever come is given its time, too.
+parentPort?.on('message', () => undefined);
+// Not awaited here: of a thread that ends before, Node would print a warning.
+void read();
+
+async function read(): Promise<void> {
+  try {
+    await plugin.load();
+    // As it would stand in a file: nothing else could be sent.
+    tell({ manifest: JSON.stringify(plugin.manifest) });
+  } catch (error) {
+    tell({ problem: reasonOf(error) });
+    process.exit();
+  }
 }
 
 /** One line; Node adds who required a module, and where it looked. */

@@ -108,18 +108,20 @@ test('plugins that throw, lack a module, are no JavaScript, end the process, or 
   }
 });
 
-test('a plugin without a manifest that prints, and turns round in itself for ever while it is loaded', async () => {
-  const source = "console.log('noise'); for (;;);";
+test('plugins without a manifest that print, turn round in themselves for ever, or wait for what never comes', async () => {
   const box = pluginBox();
-  const root = box.directory({ name: 'candle-plugin-broken', commands: { broken: source }, isPrepared: false });
+  const link = (name: string, source: string) => ({ name, type: 'link', root: box.directory(loading(name, source)) });
+  const plugins = [link('turns', "console.log('noise'); for (;;);"), link('waits', 'await new Promise(() => {});')];
+  const list = plugins.map((entry) => ({ ...entry, name: `candle-plugin-${entry.name}` }));
   mkdirSync(box.dataDir, { recursive: true });
-  const list = { oclif: { plugins: [{ name: 'candle-plugin-broken', type: 'link', root }] } };
-  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list));
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
+  const told = ({ name }: { name: string }) =>
+    `Warning: The plugin ${name} could not be loaded: it was not loaded after 3 seconds\n${wayOutOf(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
-    stdout: `candle-plugin-broken 1.0.0 (link) ${root} - cannot be used\n`,
-    stderr: `Warning: The plugin candle-plugin-broken could not be loaded: it was not loaded after 3 seconds\n${wayOutOf('candle-plugin-broken')}\n`,
+    stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
+    stderr: list.map(told).join(''),
   });
 });
 
