@@ -2,12 +2,13 @@
 import { readlinkSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 
 /** Runs the command line of this process. */
 export async function start() {
   const currentDirectory = leaveDeletedDirectory();
   ignoreUselessHome();
+  settleDataDirectory(currentDirectory);
   nameShellOfStranger();
   // Otherwise oclif looks for TypeScript sources where NODE_ENV is "development", and warns of every linked plugin.
   globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
@@ -25,6 +26,16 @@ export async function start() {
  */
 function ignoreUselessHome() {
   if (process.env.HOME !== undefined && !isAbsolute(process.env.HOME)) delete process.env.HOME;
+}
+
+/**
+ * As for the state: a relative XDG_DATA_HOME does not count, as its specification says, and a relative CANDLE_DATA_DIR
+ * counts from here. Else every directory would have plugins of its own, a stranger's too.
+ */
+function settleDataDirectory(currentDirectory) {
+  const { env } = process;
+  if (env.XDG_DATA_HOME && !isAbsolute(env.XDG_DATA_HOME)) delete env.XDG_DATA_HOME;
+  if (env.CANDLE_DATA_DIR) env.CANDLE_DATA_DIR = resolve(currentDirectory, env.CANDLE_DATA_DIR);
 }
 
 /**

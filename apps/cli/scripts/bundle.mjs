@@ -32,7 +32,7 @@ const options = {
 };
 const bundle = await rolldown({
   ...options,
-  input: { ...programs('main', 'hook-host'), ...entries('commands'), ...entries('hooks') },
+  input: { ...programs('main', 'hook-host', 'plugin-reader'), ...entries('commands'), ...entries('hooks') },
   plugins: [leanOclif, noteModules(modules)],
 });
 const output = {
@@ -46,7 +46,7 @@ const output = {
 };
 // Once without writing: a build that fails leaves the last good one in place, and this one tells what every command loads.
 const start = loadedWith('main.js', (await bundle.generate(output)).output);
-for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'hook-host.js'])
+for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'hook-host.js', 'plugin-reader.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
 // In one file: each more takes Node about as long as fifty kilobytes of code.
 await bundle.write({ ...output, codeSplitting: { groups: [{ name: 'start', test: (id) => start.has(id) }] } });

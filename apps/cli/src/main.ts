@@ -1,13 +1,12 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { toUsageError, withHost } from '@candle/cli-kit';
+import { type CandleHost, toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
-import { hasQuarantined } from './plugins/load/quarantine.ts';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -28,22 +27,18 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   try {
     const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
     owner = chosen.owner;
+    if (owner !== undefined) nameWhoFails(host, json);
     await run(line, chosen.options);
   } catch (error) {
     process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
     host.close();
   }
-  // A command of a plugin may go on after its end, as oclif lets it. Plugins that only were looked at may not.
-  if (owner === undefined && hasQuarantined()) await exitWritten();
 }
 
-/** Ends the process once everything is written. */
-async function exitWritten(): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    await new Promise<void>((resolve) => stream.write('', () => resolve()));
-  }
-  process.exit();
+/** What a plugin throws where nobody waits for it would else be Node's to tell, without the plugin's name. */
+function nameWhoFails({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
+  process.on('uncaughtException', (error) => process.exit(present.error(error, { json })));
 }
 
 /** `--debug` is for every command: the presenter of errors looks for it. */

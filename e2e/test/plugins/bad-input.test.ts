@@ -146,6 +146,18 @@ test('a directory for plugins that cannot be written to', async ({ skip }) => {
   expect((await run(['plugins'])).stdout).toBe('No plugins installed.\n');
 });
 
+test('a relative XDG_DATA_HOME does not count, and a relative CANDLE_DATA_DIR counts from the current directory', async () => {
+  const relative = pluginBox({ env: { XDG_DATA_HOME: 'data' } });
+  await relative.output('plugins', 'link', relative.directory(sound));
+  expect(existsSync(join(relative.projectDir, 'data'))).toBe(false);
+  expect(await relative.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+
+  const own = pluginBox({ env: { CANDLE_DATA_DIR: 'data' } });
+  await own.output('plugins', 'link', own.directory(sound));
+  expect(existsSync(join(own.projectDir, 'data/package.json'))).toBe(true);
+  expect(await own.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+});
+
 test('a file where the directory for plugins should be', async () => {
   const box = pluginBox();
   mkdirSync(dirname(box.dataDir));

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type PluginBox, pluginBox } from './plugin-box.ts';
-import { commandSource, type PluginParts } from './plugin-package.ts';
+import { commandSource, type PluginParts, printing } from './plugin-package.ts';
 
 const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
 const wayOutOf = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
@@ -108,18 +108,44 @@ test('plugins that throw, lack a module, are no JavaScript, end the process, or 
   }
 });
 
-test('a plugin without a manifest that prints, keeps the process busy and is never loaded', async () => {
-  const source = "console.log('noise'); setInterval(() => {}, 1000); await new Promise(() => undefined);";
+test('plugins without a manifest that print, turn round in themselves for ever, or wait for what never comes', async () => {
   const box = pluginBox();
-  const root = box.directory({ name: 'candle-plugin-broken', commands: { broken: source }, isPrepared: false });
+  const link = (name: string, source: string) => ({ name, type: 'link', root: box.directory(loading(name, source)) });
+  const plugins = [link('turns', "console.log('noise'); for (;;);"), link('waits', 'await new Promise(() => {});')];
+  const list = plugins.map((entry) => ({ ...entry, name: `candle-plugin-${entry.name}` }));
   mkdirSync(box.dataDir, { recursive: true });
-  const list = { oclif: { plugins: [{ name: 'candle-plugin-broken', type: 'link', root }] } };
-  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list));
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
+  const told = ({ name }: { name: string }) =>
+    `Warning: The plugin ${name} could not be loaded: it was not loaded after 3 seconds\n${wayOutOf(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
-    stdout: `candle-plugin-broken 1.0.0 (link) ${root} - cannot be used\n`,
-    stderr: `Warning: The plugin candle-plugin-broken could not be loaded: it was not loaded after 3 seconds\n${wayOutOf('candle-plugin-broken')}\n`,
+    stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
+    stderr: list.map(told).join(''),
+  });
+});
+
+test('a plugin without a manifest that changes what all JavaScript stands on, and the exit code', async () => {
+  const source = `Object.prototype.name = 'mine';
+    process.on('exit', () => { process.exitCode = 9; });
+    ${printing('broken')}`;
+  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  expect(await box.output('plugins')).toMatch(
+    /^candle-plugin-sound .* candle sound\ncandle-plugin-broken .* candle broken\n$/,
+  );
+  expect(await box.output('--help')).toMatch(/^ +sound +Of a test\.$/m);
+  expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+});
+
+test('what a plugin leaves to fail by itself is nobody else’s failure, and its own command names it', async () => {
+  const source = `Promise.reject(new Error('no such luck')); ${printing('broken')}`;
+  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  expect(await box.output('plugins')).toMatch(/ - candle sound\n.* - candle broken\n$/);
+  expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
+  expect((await box.run('doctor')).stderr).toBe('');
+  expect(await box.run('broken')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^Error: The plugin candle-plugin-broken 1\.0\.0 failed: no such luck\n/),
   });
 });
 
@@ -230,9 +256,13 @@ test('a package by the name of a part of Candle does not become that part', asyn
   const box = pluginBox();
   const directory = box.directory({ name: '@candle/cli', commands: { evil: true } });
   expect((await box.failure('plugins', 'link', directory)).code).toBe('PLUGIN_NONE');
-  const entry = { name: 'x', type: 'link', root: directory };
   mkdirSync(box.dataDir, { recursive: true });
-  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: [entry] } }));
+  const list = (name: string) => ({ oclif: { plugins: [{ name, type: 'link', root: directory }] } });
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list('@candle/cli')));
   expect((await box.failure('evil')).code).toBe('PLUGIN_NOT_LOADABLE');
+  writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify(list('candle-plugin-x')));
+  expect(await box.json('plugins')).toMatchObject({
+    plugins: [{ name: 'candle-plugin-x', problems: [{ code: 'PLUGIN_PACKAGE_DAMAGED' }] }],
+  });
   expect((await box.output('--help')).length).toBeGreaterThan(1000);
 });

@@ -12,7 +12,7 @@ export interface HalfRegistry {
   cut(): void;
 }
 
-/** A registry that has one package and sends only half of its tarball; then it is silent, or gone. */
+/** A registry that has one package and sends only half of its tarball; then it is silent, or gone. Or all of it. */
 export async function openHalfRegistry({
   name,
   tarball,
@@ -20,7 +20,7 @@ export async function openHalfRegistry({
 }: {
   name: string;
   tarball: string;
-  end: 'dies' | 'hangs';
+  end: 'dies' | 'hangs' | 'answers';
 }): Promise<HalfRegistry> {
   const content = readFileSync(tarball);
   const { promise: halfSent, resolve } = Promise.withResolvers<void>();
@@ -31,6 +31,10 @@ export async function openHalfRegistry({
       return;
     }
     response.writeHead(200, { 'content-length': content.length });
+    if (end === 'answers') {
+      response.end(content);
+      return;
+    }
     response.write(content.subarray(0, content.length / 2), () => {
       resolve();
       if (end === 'dies') {

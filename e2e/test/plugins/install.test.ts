@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Registry, startRegistry } from '../../registry/start-registry.ts';
+import { openHalfRegistry } from './half-registry.ts';
 import { pluginBox } from './plugin-box.ts';
-import { commandSource, printing, writePlugin } from './plugin-package.ts';
+import { commandSource, packPlugin, printing, writePlugin } from './plugin-package.ts';
 
 let registry: Registry;
 beforeAll(async () => {
@@ -136,6 +137,30 @@ test('what does not fit this Node or this Candle is not installed, and an update
   });
   expect((await box.failure('plugins', 'install', '@ada/fits')).code).toBe('PLUGIN_CANDLE_MISMATCH');
   expect(await box.output('fits')).toBe('fits of @ada/fits 1.0.0\n');
+});
+
+test('tarballs in which there is no package.json, half of one, or one of another name', async () => {
+  const { box } = boxOfRegistry();
+  const pack = (text: string | undefined) => {
+    rmSync(join(box.root, 'odd'), { recursive: true, force: true });
+    mkdirSync(join(box.root, 'odd'));
+    writeFileSync(join(box.root, 'odd', text === undefined ? 'readme' : 'package.json'), text ?? 'Nothing here');
+    return packPlugin(join(box.root, 'odd'), join(box.root, 'odd.tgz'));
+  };
+  for (const text of [undefined, '{"name": "@ada/odd",', 'null', '{"name": "../odd", "oclif": {}}']) {
+    expect(await box.failure('plugins', 'install', pack(text)), text).not.toMatchObject({ code: 'INTERNAL' });
+  }
+  const impostor = await openHalfRegistry({
+    name: '@ada/innocent',
+    tarball: box.tarball({ name: '@ada/other', commands: { innocent: true } }),
+    end: 'answers',
+  });
+  const asked = pluginBox({ env: { CANDLE_NPM_REGISTRY: impostor.url } });
+  expect(await asked.failure('plugins', 'install', '@ada/innocent')).toMatchObject({
+    code: 'PLUGIN_NONE',
+    message: '@ada/innocent 1.0.0 is no plugin of Candle: its package.json says that it is @ada/other',
+  });
+  expect([...box.left(), ...asked.left()]).toEqual([]);
 });
 
 test('a tarball is installed by its path and by its address, and again when it has changed', async () => {

@@ -1,7 +1,7 @@
 export type { Candle } from './candle.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
 export { coreErrors } from './errors/catalogue.ts';
-export { quote, showPath } from './errors/quote.ts';
+export { printable, quote, showPath } from './errors/quote.ts';
 export * from './events/candle-event.ts';
 export * from './events/event-queue.ts';
 export * from './events/hook-failures.ts';

@@ -3,9 +3,7 @@ const interruptedExitCode = 130;
 
 /** Ends the process as users expect when it is interrupted, or when nobody reads its output any more. */
 export function leaveWell(): void {
-  // While plugins are loaded, process.exit is not to be had.
-  const exit = process.exit.bind(process);
-  process.once('SIGINT', () => exit(interruptedExitCode));
+  process.once('SIGINT', () => process.exit(interruptedExitCode));
   // oclif's own listener throws at everything but EPIPE.
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

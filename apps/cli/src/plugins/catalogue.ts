@@ -53,7 +53,7 @@ export const pluginErrors: readonly CandleError[] = [
   new PluginLinkedError(hosts, '/home/ada/plugin-hosts'),
   new PluginDirectoryMissingError('/home/ada/plugin-hosts', 'it has no package.json'),
   new PluginFilesMissingError(hosts, root, wayOut),
-  new PluginPackageDamagedError(hosts, root, 'Unexpected end of JSON input', wayOut),
+  new PluginPackageDamagedError(hosts, root, 'its package.json is damaged: Unexpected end of JSON input', wayOut),
   new PluginNeedsOtherNodeError(hosts, '>=26', '24.21.0', wayOut),
   new PluginNeedsOtherCandleError(hosts, '^2.0.0', '1.4.0', wayOut),
   new PluginNotLoadableError(hosts, "Cannot find package 'handlebars'", wayOut),

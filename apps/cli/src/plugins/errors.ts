@@ -1,4 +1,4 @@
-import { CandleError, nearestName, quote, shellWord, showPath } from '@candle/core';
+import { CandleError, nearestName, printable, quote, shellWord, showPath } from '@candle/core';
 
 const fullNames = 'By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
@@ -228,7 +228,7 @@ export class PluginPackageDamagedError extends CandleError {
   constructor(name: string, root: string, reason: string, wayOut: string) {
     super({
       code: 'PLUGIN_PACKAGE_DAMAGED',
-      message: `The package.json of the plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
+      message: `The plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
       hint: wayOut,
       details: { name, root },
     });
@@ -261,7 +261,7 @@ export class PluginNotLoadableError extends CandleError {
   constructor(name: string, reason: string, wayOut: string) {
     super({
       code: 'PLUGIN_NOT_LOADABLE',
-      message: `The plugin ${name} could not be loaded: ${reason}`,
+      message: `The plugin ${name} could not be loaded: ${printable(reason)}`,
       hint: wayOut,
       details: { name, reason },
     });

@@ -1,6 +1,6 @@
 import type { InstalledPlugin } from './load/installed-plugin.ts';
 import { typedCommand } from './load/installed-plugin.ts';
-import { isLinked } from './plugin-entry.ts';
+import { isLinked, withoutPassword } from './plugin-entry.ts';
 
 /** What `--json` tells of a plugin. */
 export interface PluginDocument {
@@ -23,7 +23,7 @@ export function pluginDocument({ entry, name, version, root, plugin, problems }:
     name,
     version: version ?? null,
     type: isLinked(entry) ? 'linked' : 'installed',
-    source: entry.root ?? entry.url ?? entry.tag ?? 'latest',
+    source: entry.root ?? (entry.url && withoutPassword(entry.url)) ?? entry.tag ?? 'latest',
     root,
     commands: (plugin?.commands ?? []).filter(({ hidden }) => !hidden).map(({ id }) => typedCommand(id)),
     events: Object.keys(plugin?.hooks ?? {}),

@@ -21,3 +21,8 @@ export function isLinked(entry: PluginEntry): entry is PluginEntry & { root: str
 export function rootOf(entry: PluginEntry, dataDir: string): string {
   return isLinked(entry) ? entry.root : join(dataDir, 'node_modules', entry.name);
 }
+
+/** As npm shows it: who reads a list, or an error in a log, need not learn a password. */
+export function withoutPassword(address: string): string {
+  return address.replace(/^([\w+]+:\/\/[^/@:]*):[^/@]*@/, '$1:***@');
+}

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { NpmSettings } from './install/run-npm.ts';
 import { readCoreWords } from './load/core-words.ts';
 import type { PluginsPlace } from './load/plugins-place.ts';
@@ -30,6 +31,7 @@ export function openPluginsRoom(
 ): PluginsRoom {
   return {
     dataDir: config.dataDir,
+    reader: join(config.root, 'dist', 'plugin-reader.js'),
     coreWords: readCoreWords(config.root),
     ownNames: [kit, config.name, ...Object.keys(config.pjson.dependencies ?? {})],
     node: process.versions.node,

@@ -2,7 +2,7 @@ import { showPath } from '@candle/core';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
 import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-plugin.ts';
 import { pluginDocument } from '../plugins/plugin-document.ts';
-import { isLinked } from '../plugins/plugin-entry.ts';
+import { isLinked, withoutPassword } from '../plugins/plugin-entry.ts';
 
 /** A plugin a line: name, version, where from when that is not the registry, and what it brings. */
 export function renderPlugins(plugins: readonly InstalledPlugin[]): string {
@@ -56,7 +56,7 @@ function nameAndVersion({ name, version }: InstalledPlugin): string {
 
 function origin({ entry }: InstalledPlugin): string {
   if (isLinked(entry)) return `(link) ${showPath(entry.root)}`;
-  if (entry.url !== undefined) return `(from ${showPath(entry.url.replace(/^file:/, ''))})`;
+  if (entry.url !== undefined) return `(from ${showPath(withoutPassword(entry.url).replace(/^file:/, ''))})`;
   return entry.tag === undefined || entry.tag === 'latest' ? '' : `(${entry.tag})`;
 }
 

@@ -18,7 +18,7 @@ export function showPath(path: string): string {
 }
 
 /** Everything that would act on a terminal, or show another text than the one that is meant, as `\uXXXX`. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -47,6 +47,7 @@ test('it is told with the plugin, the event, what went wrong, and commands that 
   expect(describeHookFailure(failure)).toBe(
     "The plugin 'candle-plugin-x' failed when it was told of port-reserved: no such proxy",
   );
+  expect(describeHookFailure({ ...failure, problem: '\u001b[2J' })).toMatch(/: \\u001b\[2J$/);
   expect(hookFailureHint('/state', { ...failure, plugin: 'a b' }).split('\n')).toEqual([
     "Update it:           candle plugins update 'a b'",
     "Do without it:       candle plugins uninstall 'a b'",

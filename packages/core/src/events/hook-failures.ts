@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quote } from '../errors/quote.ts';
+import { printable, quote } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 import type { CandleEventKind } from './candle-event.ts';
 import { eventsDir } from './event-queue.ts';
@@ -65,7 +65,7 @@ export function takeHookNews(stateDir: string): readonly HookFailure[] {
 
 /** What happened, without a full stop. */
 export function describeHookFailure({ plugin, kind, problem }: HookFailure): string {
-  return `The plugin ${quote(plugin)} failed when it was told of ${kind}: ${problem}`;
+  return `The plugin ${quote(plugin)} failed when it was told of ${kind}: ${printable(problem)}`;
 }
 
 /** What to do about it: one command a line. */

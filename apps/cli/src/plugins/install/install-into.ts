@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Draft } from '../directory/change-plugins.ts';
 import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
@@ -6,6 +5,7 @@ import { NotAPluginError, PluginLinkedError } from '../errors.ts';
 import { findMisfit } from '../load/plugin-fit.ts';
 import { isLinked, type PluginEntry } from '../plugin-entry.ts';
 import type { PluginsRoom } from '../plugins-room.ts';
+import { readPackage } from '../read-package.ts';
 import { describeSource, npmSpec, type PluginSource } from './plugin-source.ts';
 import { runNpm } from './run-npm.ts';
 
@@ -75,10 +75,12 @@ function refuseLinked({ plugins }: PluginsManifest, name: string): void {
 }
 
 function refuseMisfit(root: string, name: string, room: PluginsRoom): void {
-  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const version = String(pjson.version);
-  if (typeof pjson.oclif !== 'object' || pjson.oclif === null) {
-    throw new NotAPluginError(name, version, 'its package.json has no "oclif"');
+  const read = readPackage(root);
+  if (read.kind === 'missing') throw new NotAPluginError(name, undefined, 'it has no package.json');
+  if (read.kind === 'useless') throw new NotAPluginError(name, read.version, read.reason);
+  const { pjson } = read;
+  if (pjson.name !== name) {
+    throw new NotAPluginError(name, pjson.version, `its package.json says that it is ${pjson.name}`);
   }
   const wayOut = `Nothing was changed. See which versions there are, and name one: candle plugins install ${name}@VERSION`;
   const misfit = findMisfit({ name, root, pjson }, room, wayOut);

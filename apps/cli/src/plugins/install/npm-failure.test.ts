@@ -16,6 +16,7 @@ test.each([
   [said('ETARGET', 'No matching version found for @candle/plugin-hosts@9.'), 'PLUGIN_VERSION_NOT_FOUND'],
   [said('ECONNREFUSED', 'FetchError: request to http://127.0.0.1:9/x failed'), 'PLUGIN_REGISTRY_UNREACHABLE'],
   [said('EAI_AGAIN', 'request to http://nowhere.example/x failed'), 'PLUGIN_REGISTRY_UNREACHABLE'],
+  [said('E429', '429 Too Many Requests'), 'PLUGIN_REGISTRY_UNREACHABLE'],
   [said('E503', '503 Service Unavailable'), 'PLUGIN_REGISTRY_UNREACHABLE'],
   [said('EINTEGRITY', 'Verification failed while extracting'), 'PLUGIN_REGISTRY_UNREACHABLE'],
   [said('E401', 'Unable to authenticate, need: Basic'), 'PLUGIN_REGISTRY_REFUSED'],
@@ -31,6 +32,15 @@ test.each([
     said(128, 'An unknown git error occurred', 'git ls-remote https://nowhere.example/x.git\nfatal: it cannot be read'),
     "'x' could not be installed: it cannot be read",
   ],
+  [
+    said(
+      128,
+      'An unknown git error occurred',
+      "fatal: 'x' is not there\nfatal: no\nPlease see\nand the repository exists.",
+    ),
+    "'x' could not be installed: 'x' is not there",
+  ],
+  [said('EX', 'a\u001b[2Jb'), "'x' could not be installed: a\\u001b[2Jb"],
   [said('EX', 'Error: many\nlines'), "'x' could not be installed: many"],
   [said('EX', '', 'only a detail'), "'x' could not be installed: only a detail"],
   [

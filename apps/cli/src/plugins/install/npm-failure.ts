@@ -1,4 +1,4 @@
-import type { CandleError } from '@candle/core';
+import { type CandleError, printable } from '@candle/core';
 import type { ToolResult } from '@candle/supervisor';
 import {
   PluginInstallFailedError,
@@ -12,7 +12,7 @@ import type { NpmRun } from './run-npm.ts';
 
 /** The reasons for which a registry, or the way to it, is at fault; another try may do. */
 const unreachable =
-  /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|ERR_SOCKET|EIDLETIMEOUT|ECONNECTIONTIMEOUT|ETRANSFERTIMEOUT|ERR_STREAM_PREMATURE_CLOSE|E5\d\d|EINTEGRITY|TAR_|Z_|FETCH_ERROR|EPROTO|ERR_SSL|SELF_SIGNED|UNABLE_TO|CERT_|DEPTH_ZERO)/;
+  /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|ERR_SOCKET|EIDLETIMEOUT|ECONNECTIONTIMEOUT|ETRANSFERTIMEOUT|ERR_STREAM_PREMATURE_CLOSE|E429|E5\d\d|EINTEGRITY|TAR_|Z_|FETCH_ERROR|EPROTO|ERR_SSL|SELF_SIGNED|UNABLE_TO|CERT_|DEPTH_ZERO)/;
 
 /** What npm says with `--json` when it fails, as one sentence and what to do. */
 export function npmFailure(
@@ -38,16 +38,20 @@ function reportOf({ stdout, stderr, exitCode }: ToolResult): { code: string; sum
   try {
     const { error } = JSON.parse(stdout.slice(stdout.indexOf('{')));
     const [summaries, details] = [error.summary, error.detail].map(linesOf);
-    // What git says comes last.
-    const said = /unknown git error/.test(summaries?.[0] ?? '') ? details?.at(-1) : summaries?.[0];
+    const said = /unknown git error/.test(summaries?.[0] ?? '') ? gitSaid(details ?? []) : summaries?.[0];
     const summary = (said || details?.[0] || 'npm does not say why').replace(/^(\w*Error|fatal): /, '');
-    return { code: String(error.code), summary };
+    return { code: String(error.code), summary: printable(summary) };
   } catch {
     const last = linesOf(stderr)
       .at(-1)
       ?.replace(/^npm error /, '');
-    return { code: '', summary: last || `npm ended with ${exitCode ?? 'a signal'}` };
+    return { code: '', summary: (last && printable(last)) || `npm ended with ${exitCode ?? 'a signal'}` };
   }
+}
+
+/** git goes on with advice after what was fatal. */
+function gitSaid(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1);
 }
 
 function linesOf(text: unknown): string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isCandleError } from '@candle/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { parsePluginSource } from './plugin-source.ts';
+import { describeSource, npmSpec, parsePluginSource } from './plugin-source.ts';
 
 function refusalOf(text: string): { message: string; hint: string | undefined } {
   try {
@@ -95,4 +95,10 @@ test('plugin-hosts, which is a stranger’s, is answered with the short name', (
 
 test('git+ssh and other forms that would run a program are addresses only when they are whole', () => {
   expect(refusalOf('git@github.com:someone/their-plugin.git').message).toMatch(/cannot be installed/);
+});
+
+test('a password in an address is given to npm and shown to nobody', () => {
+  const source = parsePluginSource('git+https://ada:s3cret@example.com/x.git', { cwd: '/' });
+  expect(npmSpec(source)).toContain('s3cret');
+  expect(describeSource(source)).toBe('git+https://ada:***@example.com/x.git');
 });

@@ -11,6 +11,7 @@ import {
   PluginIsDirectoryError,
   PluginTarballMissingError,
 } from '../errors.ts';
+import { withoutPassword } from '../plugin-entry.ts';
 
 /** Where a plugin comes from. */
 export type PluginSource =
@@ -96,7 +97,9 @@ function isTag(tag: string): boolean {
 /** How a source is shown to people. */
 export function describeSource(source: PluginSource): string {
   if (source.kind === 'registry') return `${source.name}@${source.tag}`;
-  return source.address.startsWith('file:') ? showPath(source.address.slice('file:'.length)) : source.address;
+  return source.address.startsWith('file:')
+    ? showPath(source.address.slice('file:'.length))
+    : withoutPassword(source.address);
 }
 
 /** What npm is given; a path may have characters that mean something in a URL. */

@@ -5,7 +5,6 @@ import { assignCommands } from './assign-commands.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { loadPlugin } from './load-plugin.ts';
 import type { PluginsPlace } from './plugins-place.ts';
-import { inQuarantine } from './quarantine.ts';
 import { wayOutOf } from './way-out.ts';
 
 /**
@@ -17,9 +16,7 @@ export async function loadPlugins(
   place: PluginsPlace,
 ): Promise<readonly InstalledPlugin[]> {
   if (entries.length === 0) return [];
-  const loaded = await inQuarantine((warnings) =>
-    Promise.all(entries.map((entry) => loadPlugin(entry, place, warnings))),
-  );
+  const loaded = await Promise.all(entries.map((entry) => loadPlugin(entry, place)));
   const named = loaded.map((found) => (place.ownNames.includes(found.name) ? asPretender(found) : found));
   const usable = named.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, wayOut: wayOutOf(entry) }] : []));
   const losses = assignCommands(usable, place.coreWords);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { CandleError } from '@candle/core';
 import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver';
 import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from '../errors.ts';
+import type { PluginPackage } from '../read-package.ts';
 
 /** What a plugin is to fit. `candle` is the CLI's version; cli-kit always has the same. */
 export interface Surroundings {
@@ -13,11 +14,7 @@ export interface Surroundings {
 export interface Fitting {
   readonly name: string;
   readonly root: string;
-  readonly pjson: {
-    readonly engines?: unknown;
-    readonly dependencies?: unknown;
-    readonly peerDependencies?: unknown;
-  };
+  readonly pjson: Pick<PluginPackage, 'engines' | 'dependencies' | 'peerDependencies'>;
 }
 
 const kit = '@candle/cli-kit';
