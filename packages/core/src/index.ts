@@ -3,6 +3,7 @@ export { CandleError, type CandleErrorParts, isCandleError } from './errors/cand
 export { coreErrors } from './errors/catalogue.ts';
 export { quote } from './errors/quote.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
+export { cutText } from './logs/cut-line.ts';
 export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';
 export { GrowthWatch } from './logs/growth-watch.ts';
@@ -37,6 +38,7 @@ export * from './runs/run.ts';
 export * from './runs/run-dir.ts';
 export * from './runs/run-record.ts';
 export * from './runs/run-status.ts';
+export { type AddedServiceDocument, addedServiceDocument } from './services/config/added-service-document.ts';
 export { type Dependent, findCycle } from './services/config/dependencies.ts';
 export { parseDurationMs } from './services/config/duration.ts';
 export { parseDurationFlag } from './services/config/duration-errors.ts';
@@ -65,3 +67,4 @@ export { leaveRecoveryNews, takeRecoveryNews } from './store/recovery/recovery-n
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
+export * from './use-cases.ts';
