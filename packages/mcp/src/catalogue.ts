@@ -5,5 +5,5 @@ import { ClientGoneError, InvalidToolInputError, RootNotChosenError } from './er
 export const mcpErrors: readonly CandleError[] = [
   new InvalidToolInputError('ReleasePorts', ["unknown field 'service'"], ['serviceName', 'port', 'projectDir']),
   new RootNotChosenError(['/home/ada/shop', '/home/ada/blog'], { areProjects: true }),
-  new ClientGoneError(5_000),
+  new ClientGoneError(3_000),
 ];

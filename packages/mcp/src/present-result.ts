@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { isCandleError } from '@candle/core';
+import { cutText, isCandleError } from '@candle/core';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
 /** The document of a use case; the same as text, for clients that read nothing else. */
@@ -33,6 +33,15 @@ export function presentError(error: unknown): CallToolResult {
   return {
     isError: true,
     content: [{ type: 'text', text }],
-    structuredContent: { error: { code, message, hint, details: known ? error.details : {} } },
+    structuredContent: { error: { code, message, hint, details: known ? bounded(error.details) : {} } },
   };
+}
+
+/** What a client has said comes back in the details of its error: not all of it, when that is megabytes. */
+const longestDetail = 2_000;
+
+function bounded(details: Readonly<Record<string, unknown>>): unknown {
+  const cut = (_key: string, value: unknown) =>
+    typeof value === 'string' ? cutText(value, longestDetail).text : value;
+  return JSON.parse(JSON.stringify(details, cut));
 }

@@ -37,7 +37,7 @@ export interface McpServing {
 type Answer = CallToolResult | InputRequiredResult;
 
 /** How long waits go on once the input has ended: what is there already is found, and a client that died is not waited for. */
-const patienceMs = 5_000;
+const patienceMs = 3_000;
 
 /** Serves the tools until the input ends and every call is over. Services that were started go on. */
 export async function serveMcp(serving: McpServing): Promise<void> {

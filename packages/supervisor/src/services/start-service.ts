@@ -95,7 +95,7 @@ async function startUnready(
       run;
       run = await newestRun(supervision, definition)
     ) {
-      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs });
+      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs, signal: options.signal });
       if (confirmation.kind === 'overtaken') continue;
       return report(await describe(definition, run, confirmation, { isKept: run === kept }));
     }
