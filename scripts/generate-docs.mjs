@@ -1,5 +1,5 @@
-// Writes docs/reference from what is built: the commands' own help, the catalogues of errors, and the table of a run's
-// status.
+// Writes docs/reference from what is built: the commands' own help, the catalogues of errors, the MCP tools, the table of
+// use cases, and that of a run's status.
 // With --check it only tells whether the pages are up to date.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,15 +7,16 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mcpPage } from './pages/mcp-page.mjs';
+import { useCasesPage } from './pages/use-cases-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.json`, 'utf8'));
 const fromCli = createRequire(`${root}apps/cli/package.json`);
-const { coreErrors, eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = await import(
-  fromCli.resolve('@candle/core')
-);
+const core = await import(fromCli.resolve('@candle/core'));
+const { coreErrors, eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = core;
 const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
-const { mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
+const { describeTools, mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
 
@@ -63,6 +64,8 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 \`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
+  'docs/reference/mcp.md': `${generated}\n${mcpPage(describeTools())}`,
+  'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core)}`,
   'docs/reference/run-status.md': `${generated}
 # The status of a run
 

@@ -5,6 +5,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findEffectSentence } from '@candle/core';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanOclif } from './lean-oclif.mjs';
@@ -63,4 +64,9 @@ const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
 const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
 await plugin.load();
+// What a command does to what is there, its help says in the words of the one table that MCP clients are told from, too.
+for (const [id, command] of Object.entries(plugin.manifest.commands)) {
+  const effect = findEffectSentence(id);
+  if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');
+}
 writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));

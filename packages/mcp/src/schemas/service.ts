@@ -6,6 +6,10 @@ export const isoTime = z.string().describe('ISO 8601.');
 /** What every document of a service has. */
 export const serviceKey = { name: z.string(), projectDir: z.string() };
 
+/** As `.candle.json` has them; checked by the use cases, so that a bad one gets the same sentence everywhere. */
+export const serviceShell = z.string().describe('Command line that starts it; it finds its port in PORT.');
+export const serviceRoot = z.string().describe('Directory to start it in, relative to the project and inside it.');
+
 export const startedServices = z.object({
   services: z.array(
     z.object({

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
 import { isoTime, serviceKey } from '../schemas/service.ts';
-import { defineTool, readsOnly } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const listServices = defineTool({
   name: 'ListServices',
+  useCase: 'list',
   title: 'List services',
   description:
     'Lists the services of the project, running or not: status, pid, port, command, directory, and how the last run ended.',
-  annotations: readsOnly,
   input: listInput('the services'),
   output: z.object({
     services: z.array(

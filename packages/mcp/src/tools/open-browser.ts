@@ -1,14 +1,14 @@
 import { openBrowser as open } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const openBrowser = defineTool({
   name: 'OpenBrowser',
+  useCase: 'open-browser',
   title: 'Open a service in the browser',
   description:
     "Opens a running service in the person's browser, at its reserved port when it listens on that, else at the lowest port that it listens on. Where there is no display, only tells the URL.",
-  annotations: changes({ destructive: false, idempotent: false }),
   input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
   output: z.object({ url: z.string(), opened: z.boolean().describe('False where there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {

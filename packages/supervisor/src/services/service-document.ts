@@ -1,4 +1,5 @@
 import type { Run } from '@candle/core';
+import type { SentInput } from '../input/send.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { StartedService } from './start-service.ts';
@@ -58,6 +59,14 @@ export interface ReadyDocument {
   readonly port: number | null;
 }
 
+/** What was sent to the stdin of a service. */
+export interface SentDocument {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly runId: string;
+  readonly sentBytes: number;
+}
+
 export interface KilledDocument {
   readonly name: string;
   readonly projectDir: string;
@@ -107,6 +116,10 @@ export function startedDocument({ run, outcome, isReady, portAccepts }: StartedS
 
 export function readyDocument({ id, serviceName, projectDir, guard, port }: Run): ReadyDocument {
   return { name: serviceName, projectDir, ready: true, runId: id, pid: guard?.pid ?? null, port };
+}
+
+export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
+  return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
 }
 
 export function killedDocument({ name, projectDir, stopped, isCalledOff }: KilledService): KilledDocument {

@@ -31,6 +31,8 @@ export interface StartServiceOptions {
   readonly ticket?: number | undefined;
   /** It has to be ready by then. */
   readonly waitMs?: number | undefined;
+  /** Ends that wait at once, with its reason; what was started goes on. */
+  readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
@@ -43,11 +45,11 @@ export async function startService(
   definition: ServiceDefinition,
   options: StartServiceOptions = {},
 ): Promise<StartedService> {
-  const { waitMs } = options;
+  const { waitMs, signal } = options;
   const beganMs = supervision.waiting.nowMs();
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
-  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs });
+  const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
   if (!run) return finished(definition, started.run);
   return {
     ...started,
@@ -93,7 +95,7 @@ async function startUnready(
       run;
       run = await newestRun(supervision, definition)
     ) {
-      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs });
+      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs, signal: options.signal });
       if (confirmation.kind === 'overtaken') continue;
       return report(await describe(definition, run, confirmation, { isKept: run === kept }));
     }
