@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CandleError } from '@candle/core';
-import type { Plugin } from '@oclif/core/config';
+import { Plugin } from '@oclif/core/config';
 import { PluginFilesMissingError, PluginNotLoadableError, PluginPackageDamagedError } from '../errors.ts';
 import { isEvent } from '../events.ts';
 import { type PluginEntry, rootOf } from '../plugin-entry.ts';
@@ -40,7 +40,7 @@ export async function loadPlugin(
 
   const problems: CandleError[] = [];
   const report = (error: unknown) => problems.push(new PluginNotLoadableError(entry.name, reasonOf(error), wayOut));
-  const plugin = await createPlugin(root, report);
+  const plugin = createPlugin(root, report);
   try {
     await withinTime(plugin.load());
     // oclif tells some of what it finds wrong only by Node's warnings.
@@ -54,8 +54,7 @@ export async function loadPlugin(
   }
 }
 
-async function createPlugin(root: string, report: (error: unknown) => void): Promise<Plugin> {
-  const { Plugin } = await import('@oclif/core/config');
+function createPlugin(root: string, report: (error: unknown) => void): Plugin {
   // `link` means that the directory is known.
   const plugin = new Plugin({ root, type: 'link' });
   // A command that cannot be loaded is left out by oclif, with a warning of many lines.
