@@ -1,4 +1,4 @@
-// Bundles the CLI, one chunk a command, and writes oclif's manifest. drizzle-orm must never be imported unbundled:
+// Bundles the CLI, one chunk a command, and writes oclif's manifest and the schema of .candle.json. drizzle-orm must never be imported unbundled:
 // its 131 modules take half a second to load.
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEffectSentence } from '@candle/core';
+import { configJsonSchema } from '@candle/core/config-json-schema';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanOclif } from './lean-oclif.mjs';
@@ -60,6 +61,8 @@ for (const name of ['supervisor', 'event-runner']) {
   await program.close();
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
+
+writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
