@@ -1,8 +1,10 @@
-/** Whether escape sequences may reach an output: FORCE_COLOR decides, then NO_COLOR, then whether it is a terminal. */
+import { isRunByAgent } from '@candle/core';
+
+/** Whether escape sequences may reach an output: FORCE_COLOR decides, then NO_COLOR, then whether a person is at its end. */
 export function showsColor(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
-  return !env.NO_COLOR && stream.isTTY === true;
+  return !env.NO_COLOR && stream.isTTY === true && !isRunByAgent(env);
 }

@@ -1,4 +1,5 @@
 import type { Outcomes, StartedService } from '@candle/supervisor';
+import { nextOf } from '../present/next-of.ts';
 import { renderAwaited, renderStarted } from '../present/render-started.ts';
 import { ServiceCommand } from './service-command.ts';
 import { withWaitValues } from './wait-flag.ts';
@@ -19,6 +20,8 @@ export abstract class StartCommand extends ServiceCommand {
       if (awaited !== undefined) this.note(awaited);
     }
     throwFailures(outcomes);
+    const next = nextOf(outcomes.done);
+    if (next !== undefined) this.noteNext(next);
     return { services: outcomes.done.map(startedDocument) };
   }
 }
