@@ -44,7 +44,11 @@ const output = {
   // An eighth of all that is installed of Candle's own, and nobody reads them there.
   comments: { legal: true, annotation: false, jsdoc: false },
   // A sixth of the size. Names stay, so that a stack tells something.
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  minify: {
+    compress: { keepNames: { function: true, class: true } },
+    mangle: false,
+    codegen: { removeWhitespace: true },
+  },
 };
 // Once without writing: a build that fails leaves the last good one in place, and this one tells what every command loads.
 const start = loadedWith('main.js', (await bundle.generate(output)).output);

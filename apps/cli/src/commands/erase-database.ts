@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { isAgentMode } from '../host/agent-mode.ts';
 import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
 import { supervise } from '../services/supervise.ts';
@@ -30,7 +29,7 @@ export default class EraseDatabase extends OwnCommand {
     const target = await this.target(stateDir);
     const state = await surveyErasable(target);
     if (!flags.force) {
-      if (isAgentMode(process) || !process.stdin.isTTY || this.jsonEnabled()) throw new EraseNotConfirmedError(state);
+      if (!process.stdout.isTTY || !process.stdin.isTTY || this.jsonEnabled()) throw new EraseNotConfirmedError(state);
       if (!(await confirm(`This deletes ${describeErasable(state)}. Go on?`))) {
         this.log('Nothing was erased');
         return { ...state, erased: false, keptNames: [] };

@@ -3,7 +3,6 @@ import { UsageError } from '@candle/cli-kit';
 import { followRun, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { isAgentMode } from '../host/agent-mode.ts';
 import { LineWriter } from '../present/line-writer.ts';
 import { showsColor } from '../present/shows-color.ts';
 import { serviceNames } from '../services/service-command.ts';
@@ -46,8 +45,9 @@ export default class Start extends StartCommand {
     const { start, supervision, onWaiting } = await this.supervise();
     const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting, waitMs });
     const document = await this.presentStarted(outcomes);
-    const stays = flags.watch || (!isAgentMode(process) && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
+    const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);
+    else this.noteNextAfter(outcomes);
     return document;
   }
 

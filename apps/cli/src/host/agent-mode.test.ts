@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest';
-import { isAgentMode, wantsNextLine } from './agent-mode.ts';
-
-const caller = (out: boolean, err: boolean, env: NodeJS.ProcessEnv = {}) => ({
-  env,
-  stdout: { isTTY: out },
-  stderr: { isTTY: err },
-});
+import { ignoreTerminalOfAgent, wantsNextLine } from './agent-mode.ts';
 
 test.each([
-  ['a person at a terminal', caller(true, true), [false, false]],
-  ['a person who pipes', caller(false, true), [true, false]],
-  ['a script', caller(false, false), [true, true]],
-  ['an agent without a terminal', caller(false, false, { CLAUDECODE: '1' }), [true, true]],
-  ['an agent with a terminal', caller(true, true, { GEMINI_CLI: '1' }), [true, true]],
-] as const)('%s', (_, process, [agentMode, nextLine]) => {
-  expect([isAgentMode(process), wantsNextLine(process)]).toEqual([agentMode, nextLine]);
+  ['a person at a terminal', { out: true, err: true, env: {} }, false],
+  ['a person who pipes', { out: false, err: true, env: {} }, false],
+  ['a script', { out: false, err: false, env: {} }, true],
+  ['an agent without a terminal', { out: false, err: false, env: { CLAUDECODE: '1' } }, true],
+  ['an agent with a terminal', { out: true, err: true, env: { GEMINI_CLI: '1' } }, true],
+] as const)('%s', (_, { out, err, env }, isTold) => {
+  const caller = { env, stdout: { isTTY: out as boolean }, stderr: { isTTY: err as boolean } };
+  ignoreTerminalOfAgent(caller);
+  expect(wantsNextLine(caller)).toBe(isTold);
+  expect(caller.stdout.isTTY).toBe(out && !('GEMINI_CLI' in env));
 });

@@ -1,19 +1,21 @@
 import { isRunByAgent } from '@candle/core';
 
-type Caller = Pick<NodeJS.Process, 'env'> & {
-  readonly stdout: { readonly isTTY?: boolean };
-  readonly stderr: { readonly isTTY?: boolean };
-};
-
-/**
- * Is the caller a program: a script, or a coding agent, which may give its commands a terminal? Then nothing asks, paints
- * or stays unless it was told to.
- */
-export function isAgentMode({ env, stdout }: Pick<Caller, 'env' | 'stdout'>): boolean {
-  return stdout.isTTY !== true || isRunByAgent(env);
+interface Caller {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { isTTY?: boolean };
+  readonly stderr: { isTTY?: boolean };
 }
 
-/** Does the caller want to be told what to run next? A person whose stdout goes through a pipe knows. */
-export function wantsNextLine(caller: Caller): boolean {
-  return isRunByAgent(caller.env) || (caller.stdout.isTTY !== true && caller.stderr.isTTY !== true);
+/**
+ * Some coding agents give their commands a terminal. Nobody sits at it, so it counts as none: for Candle, and for oclif, which
+ * would paint its help. Everything that asks, paints or stays does so on a terminal only.
+ */
+export function ignoreTerminalOfAgent({ env, stdout, stderr }: Caller): void {
+  if (!isRunByAgent(env)) return;
+  for (const stream of [stdout, stderr]) stream.isTTY = false;
+}
+
+/** Does the caller want to be told what to run next? Not a person; nor one whose stdout goes through a pipe. */
+export function wantsNextLine({ stdout, stderr }: Omit<Caller, 'env'>): boolean {
+  return stdout.isTTY !== true && stderr.isTTY !== true;
 }

@@ -1,10 +1,8 @@
-import { isRunByAgent } from '@candle/core';
-
-/** Whether escape sequences may reach an output: FORCE_COLOR decides, then NO_COLOR, then whether a person is at its end. */
+/** Whether escape sequences may reach an output: FORCE_COLOR decides, then NO_COLOR, then whether it is a terminal. */
 export function showsColor(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
-  return !env.NO_COLOR && stream.isTTY === true && !isRunByAgent(env);
+  return !env.NO_COLOR && stream.isTTY === true;
 }

@@ -20,8 +20,11 @@ export abstract class StartCommand extends ServiceCommand {
       if (awaited !== undefined) this.note(awaited);
     }
     throwFailures(outcomes);
-    const next = nextOf(outcomes.done);
-    if (next !== undefined) this.noteNext(next);
     return { services: outcomes.done.map(startedDocument) };
+  }
+
+  protected noteNextAfter({ done }: Outcomes<StartedService>): void {
+    const next = nextOf(done);
+    if (next !== undefined) this.noteNext(next);
   }
 }
