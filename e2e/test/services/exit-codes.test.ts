@@ -1,5 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -37,7 +38,7 @@ test('a start that fails tells the same in JSON', async () => {
 test('a command that has done its work within the grace is finished', async () => {
   const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
   const start = await box.candle(['start']);
-  expect(start).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(start).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(start.stdout).toMatch(/\n\[Finished with code 0\]\n$/);
   await box.candle(['reserve-port', 'build']);
   expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished', portAccepts: null }]);
