@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEffectSentence } from '@candle/core';
 import { rolldown } from 'rolldown';
+import { leanMcp } from './lean-mcp.mjs';
 import { leanOclif } from './lean-oclif.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +32,7 @@ const options = {
 const bundle = await rolldown({
   ...options,
   input: { main: join(root, 'src', 'main.ts'), ...entries('commands'), ...entries('hooks') },
-  plugins: [leanOclif],
+  plugins: [leanMcp, leanOclif],
 });
 const output = { dir: dist, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' };
 // Once without writing: a build that fails leaves the last good one in place.

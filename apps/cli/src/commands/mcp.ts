@@ -1,6 +1,7 @@
 import { ProjectCommand, UsageError } from '@candle/cli-kit';
 import { claimStdout } from '../host/claim-stdout.ts';
 import { leaveSoon } from '../host/leave-soon.ts';
+import { staySmall } from '../host/stay-small.ts';
 import { surviveFaults } from '../host/survive-faults.ts';
 
 export default class Mcp extends ProjectCommand {
@@ -21,6 +22,7 @@ The tools work on the project of the directory that the client starts it in; --p
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
     if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
+    staySmall();
     const output = claimStdout(process);
     surviveFaults((text) => this.note(text));
     const { serveMcp } = await import('@candle/mcp');
