@@ -30,7 +30,7 @@ The tools work on the project of the directory that the client starts it in; --p
     await serveMcp({
       host: {
         candle: () => this.host.candle(),
-        services: () => this.host.services(),
+        services: () => this.host.useCases(),
         supervisorProgram: this.host.supervisorProgram,
         isProjectGiven: flags.project !== undefined,
         findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),

@@ -17,14 +17,27 @@ const valid: readonly unknown[] = [
   { services: [] },
   { $schema: './x.json', services: [{ name: 'api', shell }], somethingElse: 1 },
   { services: { api: { shell }, web: { name: 'web', shell, future: true } } },
-  ...[false, { port: true }, { port: 5432 }, { http: '/health' }, { log: 'ready', regex: true }, { exec: 'true', interval: 1, timeout: '5s' }].map(
-    (ready) => ({ services: [{ name: 'api', shell, ready }] }),
-  ),
+  ...[
+    false,
+    { port: true },
+    { port: 5432 },
+    { http: '/health' },
+    { log: 'ready', regex: true },
+    { exec: 'true', interval: 1, timeout: '5s' },
+  ].map((ready) => ({ services: [{ name: 'api', shell, ready }] })),
   ...['always', 'never', { policy: 'on-failure', delay: '1s', maxDelay: 60, maxAttempts: 5 }].map((restart) => ({
     services: [{ name: 'api', shell, restart }],
   })),
-  { services: [{ name: 'api', shell, env: { A: 'a', B: 1, C: true }, envFile: ['.env', '.env.local'], dependsOn: 'db' }] },
-  { services: [{ name: 'api', shell, stopSignal: 'int', stopTimeout: 0.5, dependsOn: ['db'], logs: { maxBytes: '64MB' } }] },
+  {
+    services: [
+      { name: 'api', shell, env: { A: 'a', B: 1, C: true }, envFile: ['.env', '.env.local'], dependsOn: 'db' },
+    ],
+  },
+  {
+    services: [
+      { name: 'api', shell, stopSignal: 'int', stopTimeout: 0.5, dependsOn: ['db'], logs: { maxBytes: '64MB' } },
+    ],
+  },
 ];
 
 /** What an editor marks. */
@@ -58,7 +71,7 @@ test('the configurations of this repository are such', () => {
 });
 
 test('every field of a service is there, with a sentence about it', () => {
-  const { definitions } = schema as unknown as { definitions: { service: { properties: Record<string, object> } } };
+  const { definitions } = schema as { definitions: { service: { properties: Record<string, object> } } };
   const { properties } = definitions.service;
   const [, object] = WrittenServiceSchema.pipe;
   expect(Object.keys(properties)).toEqual(Object.keys(object.entries));
