@@ -6,6 +6,8 @@ import { killHundred, psHundred, startHundred } from './hundred-services.ts';
 import { kill } from './kill.ts';
 import { list } from './list.ts';
 import { logsOfLong } from './logs-of-long.ts';
+import { mcpFirstCall, mcpHundredCalls, mcpMemory } from './mcp.ts';
+import { mcpLogs } from './mcp-logs.ts';
 import { idleCpu, memoryFigures } from './memory.ts';
 import { addedByPlugins, helpWithPlugins, pluginCommand } from './plugins.ts';
 import { reservePort } from './reserve-port.ts';
@@ -33,6 +35,10 @@ export const figures: readonly Figure[] = [
   watchCold,
   waitForLog,
   logsOfLong,
+  mcpFirstCall,
+  mcpHundredCalls,
+  mcpLogs,
+  mcpMemory,
   throughputInLines,
   throughputInBlocks,
   ...memoryFigures,

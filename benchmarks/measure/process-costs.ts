@@ -27,6 +27,11 @@ export function proportionalBytes(pid: number): number {
   return readSmaps(pid, 'Pss');
 }
 
+/** What it has in memory, shared or not. Bytes. */
+export function residentBytes(pid: number): number {
+  return readSmaps(pid, 'Rss');
+}
+
 /** What only this process has in memory. Bytes. */
 export function privateBytes(pid: number): number {
   return readSmaps(pid, 'Private_Clean') + readSmaps(pid, 'Private_Dirty');

@@ -1,12 +1,15 @@
-// Bundles the CLI, one chunk a command, and writes oclif's manifest. drizzle-orm must never be imported unbundled:
+// Bundles the CLI, one chunk a command, and writes oclif's manifest and the schema of .candle.json. drizzle-orm must never be imported unbundled:
 // its 131 modules take half a second to load.
 
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findEffectSentence } from '@candle/core';
+import { configJsonSchema } from '@candle/core/config-json-schema';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
+import { leanMcp } from './lean-mcp.mjs';
 import { leanOclif } from './lean-oclif.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +36,7 @@ const options = {
 const bundle = await rolldown({
   ...options,
   input: { ...programs('main', 'hook-host', 'plugin-reader'), ...entries('commands'), ...entries('hooks') },
-  plugins: [leanOclif, noteModules(modules)],
+  plugins: [leanMcp, leanOclif, noteModules(modules)],
 });
 const output = {
   dir: dist,
@@ -42,7 +45,11 @@ const output = {
   // An eighth of all that is installed of Candle's own, and nobody reads them there.
   comments: { legal: true, annotation: false, jsdoc: false },
   // A sixth of the size. Names stay, so that a stack tells something.
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  minify: {
+    compress: { keepNames: { function: true, class: true } },
+    mangle: false,
+    codegen: { removeWhitespace: true },
+  },
 };
 // Once without writing: a build that fails leaves the last good one in place, and this one tells what every command loads.
 const start = loadedWith('main.js', (await bundle.generate(output)).output);
@@ -60,10 +67,17 @@ for (const name of ['supervisor', 'event-runner']) {
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
+writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
 const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
 const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
 await plugin.load();
+// What a command does to what is there, its help says in the words of the one table that MCP clients are told from, too.
+for (const [id, command] of Object.entries(plugin.manifest.commands)) {
+  const effect = findEffectSentence(id);
+  if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');
+}
 writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 
 /** The modules in a chunk and in all that it imports before anything runs. */

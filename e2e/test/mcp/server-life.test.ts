@@ -5,48 +5,12 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
 import { serveMcp } from './mcp-client.ts';
+import { called, isAlive, lines, messagesOf, opening } from './raw-server.ts';
 
 const config = { services: [{ name: 'api', shell: program('listens.mjs') }] };
 
-const opening = [
-  {
-    jsonrpc: '2.0',
-    id: 'open',
-    method: 'initialize',
-    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'a script', version: '1' } },
-  },
-  { jsonrpc: '2.0', method: 'notifications/initialized' },
-];
-
-function called(id: number, name: string, input: Record<string, unknown> = {}) {
-  return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } };
-}
-
-function lines(messages: readonly (object | string)[]): string {
-  return messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join('');
-}
-
-/** Every line of stdout, which must be a JSON-RPC message. */
-function messagesOf(stdout: string): Record<string, unknown>[] {
-  expect(stdout.endsWith('\n')).toBe(true);
-  const messages = stdout
-    .slice(0, -1)
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  for (const message of messages) expect(message).toMatchObject({ jsonrpc: '2.0' });
-  return messages;
-}
-
 async function answerOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}`)).text();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 test('A service gets its reserved port as PORT, and goes on when the client closes the server', async () => {
@@ -161,12 +125,18 @@ test('A server whose state directory was deleted goes on with the one that every
   expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', running: true }]);
 });
 
-test('A message that is too long ends the server, not the services', async () => {
+test('A message of 10 MB is answered; one that is too long is passed over, and what follows it is answered', async () => {
   const box = sandbox({ config });
-  const long = called(1, 'ReservePort', { serviceName: 'x'.repeat(11 * 1024 * 1024) });
-  const result = await box.candle(['mcp'], { input: lines([...opening, long]) });
+  const long = (id: number, bytes: number) => called(id, 'ReservePort', { serviceName: 'x'.repeat(bytes) });
+  const result = await box.candle(['mcp'], {
+    input: lines([...opening, long(1, 10_000_000), long(2, 20_000_000), called(3, 'ListReservedPorts')]),
+  });
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toContain('exceeded maximum size');
+  expect(result.stderr).toBe('MCP: A message of more than 16777216 bytes was passed over\n');
+  const messages = messagesOf(result.stdout);
+  expect(messages.map(({ id }) => id)).toEqual(['open', 1, 3]);
+  expect(messages[1]).toMatchObject({ result: { structuredContent: { error: { code: 'SERVICE_NAME_INVALID' } } } });
+  expect(result.stdout.length).toBeLessThan(10_000);
 });
 
 test('candle mcp --help tells how to configure a client, and wrong usage is an error on stderr', async () => {

@@ -22,11 +22,18 @@ test('tools/list names every tool with what it may do and which fields it takes'
     GetOrReservePort {serviceName, projectDir?}: idempotent
     ReleasePorts {serviceName?, port?, projectDir?}: destructive, idempotent
     ListReservedPorts {showAll?, projectDir?}: read-only, idempotent
+    AddServerConfig {name, shell, root?, projectDir?}: -
     ListServices {showAll?, projectDir?}: read-only, idempotent
-    StartService {name, projectDir?}: destructive
+    CheckStartService {name?, wait?, projectDir?}: idempotent
+    StartService {name, wait?, projectDir?}: destructive
+    StartTransientService {name, shell, root?, wait?, projectDir?}: destructive
+    RestartService {name?, wait?, projectDir?}: destructive
     KillService {name, projectDir?}: destructive, idempotent
-    RestartService {name?, projectDir?}: destructive
-    GetLogs {name, limit?, since?, grep?, startAt?, projectDir?}: read-only, idempotent
+    WaitForReady {name, timeout?, projectDir?}: read-only, idempotent
+    WaitForLog {name, message, regex?, timeout?, projectDir?}: read-only, idempotent
+    GetLogs {name, limit?, since?, until?, grep?, regex?, run?, startAt?, projectDir?}: read-only, idempotent
+    ClearLogs {name?, projectDir?}: destructive, idempotent
+    SendInput {name, text, projectDir?}: destructive
     ListPorts {showAll?, serviceName?, projectDir?}: read-only, idempotent
     OpenBrowser {serviceName, projectDir?}: -"
   `);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { each, pidOf, steady } from './answers.ts';
 import { executing, program } from './programs.ts';
@@ -30,7 +31,7 @@ test('start, list and ps say what runs, where, since when and on which port', as
       `[With root directory: ${box.projectDir}/jobs]`,
       '',
     ].join('\n'),
-    stderr: '',
+    stderr: calm,
     exitCode: 0,
   });
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));
@@ -85,19 +86,22 @@ test('every command tells in JSON what it tells in text', async () => {
     name: 'api',
     projectDir,
     outcome: 'running',
+    status: 'RUNNING',
     pid: expect.any(Number),
     port: null,
+    url: null,
     runId: expect.stringMatching(/^[\w-]+$/),
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     shell: idles,
     root: projectDir,
     ready: true,
     portAccepts: null,
+    cursor: expect.stringMatching(/^[\w-]+:0\.0$/),
   };
   const [first] = (await box.candleJson(['start'])).services;
   expect(first).toEqual(started);
   const [kept] = (await box.candleJson(['check-start'])).services;
-  expect(kept).toEqual({ ...first, outcome: 'kept' });
+  expect(kept).toEqual({ ...first, outcome: 'kept', cursor: expect.stringContaining(`${first.runId}:0.`) });
   const [second] = (await box.candleJson(['restart'])).services;
   expect(second).toEqual(started);
   expect(second.runId).not.toBe(first.runId);

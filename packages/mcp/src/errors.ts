@@ -12,3 +12,29 @@ export class InvalidToolInputError extends CandleError {
     });
   }
 }
+
+/** The client works in several directories, and the call does not say which is meant. */
+export class RootNotChosenError extends CandleError {
+  constructor(dirs: readonly string[], { areProjects }: { areProjects: boolean }) {
+    super({
+      code: 'MCP_ROOT_NOT_CHOSEN',
+      message: areProjects
+        ? `The client works in ${dirs.length} projects: ${dirs.join(', ')}`
+        : `None of the ${dirs.length} directories that the client works in is a project: ${dirs.join(', ')}`,
+      hint: 'Give projectDir, one of them.',
+      details: { dirs, areProjects },
+    });
+  }
+}
+
+/** The client has closed the connection, so a wait that changes nothing is given up. */
+export class ClientGoneError extends CandleError {
+  constructor(patienceMs: number) {
+    super({
+      code: 'MCP_CLIENT_GONE',
+      message: `The client closed its end, and nothing came within ${patienceMs / 1000} s after that, so the wait was given up`,
+      hint: 'Keep the stdin of candle mcp open until the answer is there.',
+      details: { patienceMs },
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { isCandleError } from '@candle/core';
+import { cutText, isCandleError } from '@candle/core';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
 /** The document of a use case; the same as text, for clients that read nothing else. */
@@ -12,6 +12,12 @@ const hints: Readonly<Record<string, string>> = {
   PROJECT_NOT_FOUND: 'Give projectDir, the directory of the project.',
   PROJECT_TOO_WIDE: 'Give projectDir, the directory of the project.',
   PROJECT_NOT_A_DIRECTORY: 'Give projectDir, the directory of the project.',
+  LOGS_COUNT_INVALID: 'Give a whole number from 0 up.',
+  LOGS_TIME_INVALID: 'How long ago (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30).',
+  LOGS_CURSOR_INVALID: "A cursor is what GetLogs gives as 'cursor', taken over as it is.",
+  LOGS_CURSOR_UNKNOWN: 'To begin anew, call GetLogs without startAt.',
+  LOGS_PATTERN_EMPTY: 'Give a part of the line.',
+  LOGS_PATTERN_INVALID: 'Without regex it is looked for as plain text.',
 };
 
 const bugHint = 'This is a bug of Candle, not a mistake of yours. The log of the MCP server shows where it happened.';
@@ -27,6 +33,15 @@ export function presentError(error: unknown): CallToolResult {
   return {
     isError: true,
     content: [{ type: 'text', text }],
-    structuredContent: { error: { code, message, hint, details: known ? error.details : {} } },
+    structuredContent: { error: { code, message, hint, details: known ? bounded(error.details) : {} } },
   };
+}
+
+/** What a client has said comes back in the details of its error: not all of it, when that is megabytes. */
+const longestDetail = 2_000;
+
+function bounded(details: Readonly<Record<string, unknown>>): unknown {
+  const cut = (_key: string, value: unknown) =>
+    typeof value === 'string' ? cutText(value, longestDetail).text : value;
+  return JSON.parse(JSON.stringify(details, cut));
 }

@@ -1,14 +1,25 @@
 import type { Readable, Writable } from 'node:stream';
 import { isCandleError } from '@candle/core';
 import type { Supervision } from '@candle/supervisor';
-import { type CallToolResult, McpServer, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  McpServer,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { z } from 'zod';
-import { type McpHost, toolContext } from './host.ts';
+import { CallProgress } from './call/call-progress.ts';
+import { clientRoots, RootsWanted } from './call/client-roots.ts';
+import { toolContext } from './call/tool-context.ts';
+import { ClientGoneError } from './errors.ts';
+import type { McpHost } from './host.ts';
+import { instructions } from './instructions.ts';
 import { parseInput } from './parse-input.ts';
 import { presentDocument, presentError } from './present-result.ts';
 import { StreamTransport } from './stream-transport.ts';
-import type { Tool } from './tool.ts';
+import { type Tool, toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
 export interface McpServing {
@@ -23,51 +34,85 @@ export interface McpServing {
   readonly note: (text: string) => void;
 }
 
-const instructions = [
-  'Candle reserves ports for the services of a project, runs those services in the background with PORT set to the',
-  'reserved port, and keeps their output. To run a service: GetOrReservePort, StartService, then GetLogs when something is',
-  'wrong. Never choose a port yourself, and never start a dev server in a shell of yours: services that StartService',
-  'starts go on when this conversation ends; KillService stops them. Services are configured in .candle.json:',
-  "`candle add-service NAME --shell 'COMMAND'`.",
-].join(' ');
+type Answer = CallToolResult | InputRequiredResult;
+
+/** How long waits go on once the input has ended: what is there already is found, and a client that died is not waited for. */
+const patienceMs = 3_000;
 
 /** Serves the tools until the input ends and every call is over. Services that were started go on. */
 export async function serveMcp(serving: McpServing): Promise<void> {
-  const calls = new Set<Promise<CallToolResult>>();
+  const calls = new Set<Promise<Answer>>();
+  const givingUp = new AbortController();
   const transport = new StreamTransport(serving.input, serving.output);
-  const track = (call: Promise<CallToolResult>) => {
-    calls.add(call);
-    return call.finally(() => calls.delete(call));
-  };
-  serveStdio(() => createServer(serving, track), {
+  serveStdio(() => createServer(serving, { calls, signal: givingUp.signal }), {
     transport,
     onerror: (error) => serving.note(`MCP: ${error.message}`),
   });
+  await transport.inputEnded;
+  const timer = setTimeout(() => givingUp.abort(new ClientGoneError(patienceMs)), patienceMs);
   await transport.closed;
   // A call that was cancelled has no answer, but its work must not lose the ledger.
   await Promise.allSettled(calls);
+  clearTimeout(timer);
 }
 
-function createServer(serving: McpServing, track: (call: Promise<CallToolResult>) => Promise<CallToolResult>) {
-  const context = toolContext(serving.host, serving.callerEnv);
+interface Connection {
+  /** Under way. */
+  readonly calls: Set<Promise<Answer>>;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+}
+
+function createServer(serving: McpServing, { calls, signal }: Connection): McpServer {
   const server = new McpServer(
     { name: 'candle', title: 'Candle', version: serving.version },
     { instructions, capabilities: { tools: { listChanged: false } } },
   );
-  const call = async (tool: Tool, input: unknown) => {
-    try {
-      return presentDocument(await tool.run(context, parseInput(tool, input)));
-    } catch (error) {
-      if (!isCandleError(error)) serving.note(error instanceof Error ? String(error.stack) : String(error));
-      return presentError(error);
-    }
-  };
   for (const tool of tools) {
-    const { title, description, annotations, output: outputSchema } = tool;
+    const { title, description, output: outputSchema } = tool;
+    const annotations = toolAnnotations(tool);
     const config = { title, description, annotations, outputSchema, inputSchema: unchecked(tool.input) };
-    server.registerTool(tool.name, config, (input) => track(call(tool, input)));
+    server.registerTool(tool.name, config, (input, ctx) => {
+      const call = answer(serving, server, tool, input, { ctx, signal: AbortSignal.any([ctx.mcpReq.signal, signal]) });
+      calls.add(call);
+      return call.finally(() => calls.delete(call));
+    });
   }
   return server;
+}
+
+async function answer(
+  { host, callerEnv, note }: McpServing,
+  server: McpServer,
+  tool: Tool,
+  input: unknown,
+  { ctx, signal }: { ctx: ServerContext; signal: AbortSignal },
+): Promise<Answer> {
+  const progress = new CallProgress(tool.title, progressReport(ctx));
+  try {
+    const context = toolContext(host, callerEnv, { signal, progress, roots: clientRoots(server, ctx) });
+    return presentDocument(await tool.run(context, parseInput(tool, input)));
+  } catch (error) {
+    if (error instanceof RootsWanted) return error.answer;
+    // Whoever cancels a call gets no answer.
+    if (!isCandleError(error) && !ctx.mcpReq.signal.aborted) {
+      note(error instanceof Error ? String(error.stack) : String(error));
+    }
+    return presentError(error);
+  } finally {
+    progress.close();
+  }
+}
+
+/** Undefined when the client does not want to hear. */
+function progressReport({ mcpReq }: ServerContext): ConstructorParameters<typeof CallProgress>[1] {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return (report) => {
+    const notification = { method: 'notifications/progress', params: { progressToken, ...report } } as const;
+    // It is dropped where the connection is gone.
+    if (!mcpReq.signal.aborted) mcpReq.notify(notification).catch(() => undefined);
+  };
 }
 
 /** The schema as clients see it, but not enforced by the SDK, whose sentences are not ours. */

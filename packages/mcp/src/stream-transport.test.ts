@@ -60,7 +60,10 @@ test('a line that is no message is reported and passed over', async () => {
   input.end();
   await once(input, 'end');
   expect(received).toEqual([request(1)]);
-  expect(errors).toHaveLength(1);
+  expect(errors).toEqual([
+    'A line that is no message was passed over: "no JSON"',
+    expect.stringContaining('A line that is no message was passed over: "{'),
+  ]);
 });
 
 test('an output that nobody reads any more closes the connection', async () => {
@@ -69,3 +72,20 @@ test('an output that nobody reads any more closes the connection', async () => {
   await transport.closed;
   expect(errors).toEqual(['write EPIPE']);
 });
+
+test('a client that does not read is not listened to either, until it does', async () => {
+  const { input, output, transport, received, say } = await connected();
+  const long = { jsonrpc: '2.0', id: 1, result: { text: 'x'.repeat(5 * 1024 * 1024) } } as const;
+  const sent = transport.send(long);
+  say(request(2));
+  await new Promise(setImmediate);
+  expect([input.isPaused(), received]).toEqual([true, []]);
+  output.resume();
+  await sent;
+  await until(() => received.length > 0);
+  expect(received).toEqual([request(2)]);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}

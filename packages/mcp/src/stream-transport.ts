@@ -4,35 +4,41 @@ import {
   isJSONRPCRequest,
   isJSONRPCResponse,
   type JSONRPCMessage,
-  ReadBuffer,
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { MessageLines } from './message-lines.ts';
+
+/** While more than this waits for a client that does not read, nothing more is taken from it. */
+const longestBacklogBytes = 4 * 1024 * 1024;
 
 /**
- * One JSON-RPC message a line, over two streams. Unlike the SDK's own, it answers what was asked before the input ended:
- * a script may write its requests and close the pipe.
+ * One JSON-RPC message a line, over two streams. Unlike the SDK's own, it answers what was asked before the input ended (a
+ * script may write its requests and close the pipe), survives a message that is too long, and holds no more answers than
+ * a client reads.
  */
 export class StreamTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: Transport['onmessage'];
+  /** Settles when the input has ended: nobody can ask for more, or take back what was asked. */
+  readonly inputEnded: Promise<void>;
   /** Settles when the input has ended and everything is answered, or when one of the streams has failed. */
   readonly closed: Promise<void>;
   readonly #input: Readable;
   readonly #output: Writable;
-  readonly #buffer = new ReadBuffer();
+  readonly #lines = new MessageLines((error) => this.onerror?.(error));
   readonly #unanswered = new Set<unknown>();
-  #settle: () => void = () => undefined;
+  readonly #ending = Promise.withResolvers<void>();
+  readonly #closing = Promise.withResolvers<void>();
   #hasEnded = false;
   #isClosed = false;
 
   constructor(input: Readable, output: Writable) {
     this.#input = input;
     this.#output = output;
-    this.closed = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+    this.inputEnded = this.#ending.promise;
+    this.closed = this.#closing.promise;
   }
 
   async start(): Promise<void> {
@@ -46,9 +52,11 @@ export class StreamTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+    const written = new Promise<void>((resolve, reject) => {
       this.#output.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
+    if (this.#output.writableLength > longestBacklogBytes && !this.#input.isPaused()) this.#pause();
+    await written;
     if (isJSONRPCResponse(message)) this.#unanswered.delete(message.id);
     await this.#closeWhenDone();
   }
@@ -56,28 +64,21 @@ export class StreamTransport implements Transport {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#buffer.clear();
     this.#input.destroy();
+    this.#ending.resolve();
     this.onclose?.();
-    this.#settle();
+    this.#closing.resolve();
+  }
+
+  #pause(): void {
+    this.#input.pause();
+    this.#output.once('drain', () => this.#input.resume());
   }
 
   #receive(chunk: Buffer): void {
-    try {
-      this.#buffer.append(chunk);
-    } catch (error) {
-      this.#fail(error as Error);
-    }
-    for (;;) {
-      try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.#note(message);
-        this.onmessage?.(message);
-      } catch (error) {
-        // A line that is no message; the next one may be.
-        this.onerror?.(error as Error);
-      }
+    for (const message of this.#lines.add(chunk)) {
+      this.#note(message);
+      this.onmessage?.(message);
     }
   }
 
@@ -91,6 +92,7 @@ export class StreamTransport implements Transport {
 
   #end(): void {
     this.#hasEnded = true;
+    this.#ending.resolve();
     void this.#closeWhenDone();
   }
 

@@ -1,16 +1,18 @@
+import { effects, type UseCaseName, useCases } from '@candle/core';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
-import type { ToolContext } from './host.ts';
+import type { ToolContext } from './call/tool-context.ts';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** One use case as agents see it. */
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   readonly name: string;
+  /** Says what the tool does to what is there: the table of use cases is what its annotations are made from. */
+  readonly useCase: UseCaseName;
   readonly title: string;
   /** For an agent: when to use it, and what it does to what is there already. */
   readonly description: string;
-  readonly annotations: ToolAnnotations;
   /** Strict: a misspelt field would otherwise mean "left out", and then "all". */
   readonly input: Input;
   /** Of the object that the command of the same use case prints with `--json`. */
@@ -25,18 +27,13 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   return tool;
 }
 
-/** Annotations of a tool that changes nothing. No tool of Candle speaks with anything beyond this machine. */
-export const readsOnly: ToolAnnotations = {
-  readOnlyHint: true,
-  destructiveHint: false,
-  idempotentHint: true,
-  openWorldHint: false,
-};
-
-/**
- * Annotations of a tool that changes something. `destructive`: it may end or give back what was there before.
- * `idempotent`: a second call with the same input changes nothing more.
- */
-export function changes({ destructive, idempotent }: { destructive: boolean; idempotent: boolean }): ToolAnnotations {
-  return { readOnlyHint: false, destructiveHint: destructive, idempotentHint: idempotent, openWorldHint: false };
+/** What a client may rely on. No tool of Candle speaks with anything beyond this machine. */
+export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotations {
+  const { changes, isDestructive, isIdempotent } = effects[useCases[useCase].effect];
+  return {
+    readOnlyHint: !changes,
+    destructiveHint: isDestructive,
+    idempotentHint: isIdempotent,
+    openWorldHint: false,
+  };
 }

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type UseCase, useCases } from '@candle/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
 test('every file of tools/ is one tool of the table, and carries its name', () => {
@@ -12,9 +14,18 @@ test('every file of tools/ is one tool of the table, and carries its name', () =
 });
 
 test('a tool that only reads is neither destructive nor told to be repeated with care', () => {
-  for (const { name, annotations } of tools.filter((tool) => tool.annotations.readOnlyHint)) {
-    expect([annotations.destructiveHint, annotations.idempotentHint], name).toEqual([false, true]);
+  for (const tool of tools) {
+    const { readOnlyHint, destructiveHint, idempotentHint } = toolAnnotations(tool);
+    if (readOnlyHint) expect([destructiveHint, idempotentHint], tool.name).toEqual([false, true]);
   }
+});
+
+test('every tool stands in the table of use cases, at its own, and no other does', () => {
+  const table = Object.entries<UseCase>(useCases).flatMap(([useCase, { tools }]) =>
+    'leftOut' in tools ? [] : tools.map((name) => ({ name, useCase })),
+  );
+  const byName = (list: readonly { name: string }[]) => list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  expect(byName(tools.map(({ name, useCase }) => ({ name, useCase })))).toEqual(byName(table));
 });
 
 test('every field of an input is described, and a misspelt one is refused', () => {

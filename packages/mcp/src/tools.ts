@@ -1,4 +1,7 @@
 import type { Tool } from './tool.ts';
+import { addServerConfig } from './tools/add-server-config.ts';
+import { checkStartService } from './tools/check-start-service.ts';
+import { clearLogs } from './tools/clear-logs.ts';
 import { getLogs } from './tools/get-logs.ts';
 import { getOrReservePort } from './tools/get-or-reserve-port.ts';
 import { getReservedPort } from './tools/get-reserved-port.ts';
@@ -10,7 +13,11 @@ import { openBrowser } from './tools/open-browser.ts';
 import { releasePorts } from './tools/release-ports.ts';
 import { reservePort } from './tools/reserve-port.ts';
 import { restartService } from './tools/restart-service.ts';
+import { sendInput } from './tools/send-input.ts';
 import { startService } from './tools/start-service.ts';
+import { startTransientService } from './tools/start-transient-service.ts';
+import { waitForLog } from './tools/wait-for-log.ts';
+import { waitForReady } from './tools/wait-for-ready.ts';
 
 /** Every tool of the server, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
@@ -19,11 +26,18 @@ export const tools: readonly Tool[] = [
   getOrReservePort,
   releasePorts,
   listReservedPorts,
+  addServerConfig,
   listServices,
+  checkStartService,
   startService,
-  killService,
+  startTransientService,
   restartService,
+  killService,
+  waitForReady,
+  waitForLog,
   getLogs,
+  clearLogs,
+  sendInput,
   listPorts,
   openBrowser,
 ];

@@ -1,4 +1,4 @@
-import { addService } from '@candle/core';
+import { addedServiceDocument, addService, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -16,12 +16,11 @@ export default class AddService extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(AddService);
     const { dir } = await this.findProject(flags, { allowNew: true });
-    const { path, created } = await addService(dir, {
-      name: args.name,
-      shell: flags.shell,
-      ...(flags.root === undefined ? {} : { root: flags.root }),
-    });
-    this.log(`Added service '${args.name}' to ${path}`);
-    return { name: args.name, shell: flags.shell, root: flags.root ?? null, path, created };
+    const { shell, root } = flags;
+    const service = { name: args.name, shell, ...(root === undefined ? {} : { root }) };
+    const change = await addService(dir, service);
+    this.log(`Added service '${args.name}' to ${change.path}`);
+    this.noteNext(`candle start ${shellWord(args.name)}`);
+    return addedServiceDocument(service, change);
   }
 }

@@ -1,5 +1,9 @@
 import { UsageError } from '@candle/cli-kit';
+import { claimStdout } from '../host/claim-stdout.ts';
+import { leaveSoon } from '../host/leave-soon.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
+import { staySmall } from '../host/stay-small.ts';
+import { surviveFaults } from '../host/survive-faults.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;
@@ -9,7 +13,7 @@ export default class Mcp extends OwnProjectCommand {
 
   { "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }
 
-The tools work on the project of the directory that the client starts it in; --project names another, and so does the field projectDir of every tool. The server ends when the client closes its stdin; services that it has started go on.`;
+The tools work on the project of the directory that the client starts it in; --project names another, and so does the field projectDir of every tool. Where that directory is no project, the client is asked for the directories that it works in (its roots), if it tells them. The server ends when the client closes its stdin; services that it has started go on.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --project ~/shop',
@@ -19,18 +23,24 @@ The tools work on the project of the directory that the client starts it in; --p
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
     if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
+    staySmall();
+    const output = claimStdout(process);
+    surviveFaults((text) => this.note(text));
     const { serveMcp } = await import('@candle/mcp');
     await serveMcp({
       host: {
         candle: () => this.host.candle(),
+        services: () => this.host.useCases(),
         supervisorProgram: this.host.supervisorProgram,
+        isProjectGiven: flags.project !== undefined,
         findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),
       },
       input: process.stdin,
-      output: process.stdout,
+      output,
       version: this.config.version,
       callerEnv: process.env,
       note: (text) => this.note(text),
     });
+    leaveSoon();
   }
 }

@@ -19,10 +19,11 @@ TEXT gets a newline behind it. With - the own stdin is sent to its end, byte for
   async run() {
     const { args, flags } = await this.parse(Send);
     const { dir } = await this.findServiceProject(flags);
-    const { send, supervision } = await this.supervise();
+    const { send, sentDocument, supervision } = await this.supervise();
     const bytes = args.text === '-' ? process.stdin : [Buffer.from(`${args.text}\n`)];
-    const { run, sentBytes } = await send(supervision, { projectDir: dir, name: args.name, bytes });
+    const sent = await send(supervision, { projectDir: dir, name: args.name, bytes });
+    const { run, sentBytes } = sent;
     this.log(`Sent ${sentBytes} ${sentBytes === 1 ? 'byte' : 'bytes'} to '${run.serviceName}'`);
-    return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
+    return sentDocument(sent);
   }
 }

@@ -29,6 +29,8 @@ export interface LineDocument {
   readonly partial?: true;
   /** Only when it is so: it goes on with the partial line before. */
   readonly continues?: true;
+  /** Only when it is so: this many characters were left out at its end, where a mark says so. */
+  readonly cut?: number;
 }
 
 export type MarkDocument =
@@ -61,7 +63,8 @@ export function logEntryDocument(entry: LogEntry, strip = stripVTControlCharacte
 }
 
 function lineDocument(entry: LineEntry, strip: (text: string) => string): LineDocument {
-  const { kind, runId, text, atMs, generation, endOffset, isApproximate, isPartial, isContinuation } = entry;
+  const { kind, runId, text, atMs, generation, endOffset, isApproximate, isPartial, isContinuation, cutCharacters } =
+    entry;
   return {
     kind,
     runId,
@@ -71,6 +74,7 @@ function lineDocument(entry: LineEntry, strip: (text: string) => string): LineDo
     cursor: cursorText({ runId, position: { generation, offset: endOffset } }),
     ...(isPartial ? { partial: true } : {}),
     ...(isContinuation ? { continues: true } : {}),
+    ...(cutCharacters ? { cut: cutCharacters } : {}),
   };
 }
 

@@ -40,10 +40,11 @@ export function lineEntry(
   line: LogLine & { readonly isContinuation?: boolean },
   time: Pick<TimeRecord, 'atMs' | 'isApproximate'> | undefined,
 ): LineEntry {
-  const { generation, offset, endOffset, text, isPartial, isContinuation = false } = line;
+  const { generation, offset, endOffset, text, isPartial, cutCharacters, isContinuation = false } = line;
   const atMs = time !== undefined && Number.isFinite(time.atMs) ? time.atMs : null;
   const isApproximate = atMs !== null && time?.isApproximate === true;
-  return { kind: 'line', runId, text, atMs, isApproximate, generation, offset, endOffset, isPartial, isContinuation };
+  const place = { generation, offset, endOffset, isPartial, isContinuation };
+  return { kind: 'line', runId, text, atMs, isApproximate, ...place, ...(cutCharacters ? { cutCharacters } : {}) };
 }
 
 export function startMark({ id: runId, startedAtMs: atMs, attempt }: Run): LogMark {

@@ -13,6 +13,8 @@ export interface LogLine extends LogPosition {
   readonly text: string;
   /** It has no newline: the program stopped in it, or goes on with it later. */
   readonly isPartial: boolean;
+  /** How many characters of the text were left out, when some were. */
+  readonly cutCharacters?: number | undefined;
 }
 
 /** The text of a line, from its bytes with or without their newline. */

@@ -32,6 +32,8 @@ export interface LogsInput {
   readonly pattern?: LinePattern | undefined;
   /** Only this run: `latest`, `previous`, or the beginning of an id. */
   readonly run?: string | undefined;
+  /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
+  readonly longestText?: number | undefined;
   /** Of one service, forward from here and not back from the end. */
   readonly startAt?: LogCursor | undefined;
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Run } from '../runs/run.ts';
+import { cutLine } from './cut-line.ts';
 import { type LinePattern, stripLine } from './line-pattern.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { linesBackward } from './lines-backward.ts';
@@ -13,6 +14,8 @@ import { logStartOf, visibleStretches } from './visible-stretches.ts';
 /** Which lines are wanted. */
 export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
+  /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
+  readonly longestText?: number | undefined;
 }
 
 export interface ReadLines {
@@ -44,7 +47,7 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
       for (const line of linesBackward(log, stretch, range)) {
         if (seen++ % linesATurn === linesATurn - 1) await nextTurn();
         if (!isWanted(line, query)) continue;
-        newestFirst.push(lineEntry(run.id, line, log.timeAt(line)));
+        newestFirst.push(lineEntry(run.id, cutLine(line, query.longestText), log.timeAt(line)));
         lines++;
         const isFront = index === 0 && line.offset === stretch.from;
         if (lines >= count && !isFront) return done(false);
@@ -74,7 +77,7 @@ export async function readOn(
   const take = (line: LogLine): boolean => {
     const time = log.timeAt(line);
     if (isWanted(line, query) && isWithin(query, time?.atMs ?? Infinity)) {
-      entries.push(lineEntry(run.id, line, time));
+      entries.push(lineEntry(run.id, cutLine(line, query.longestText), time));
       lines++;
     }
     return lines < count;

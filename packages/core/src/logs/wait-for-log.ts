@@ -20,6 +20,8 @@ export interface WaitForLogInput {
   readonly message: string;
   readonly isRegex?: boolean | undefined;
   readonly timeoutMs: number;
+  /** Ends the wait at once, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The line with the message, without escape sequences; of one that has no end yet, what there was of it. */
@@ -43,10 +45,10 @@ export function parseTimeout(text: string): number {
 /**
  * Waits until the current run of a service has printed a message; at once when it already has.
  * @throws UnknownServiceError, EmptyPatternError, InvalidPatternError, NoRunToWaitForError, RunEndedBeforeMessageError,
- * MessageTimeoutError
+ * MessageTimeoutError, and the reason of the signal
  */
 export async function waitForLog(candle: Candle, input: WaitForLogInput): Promise<FoundMessage> {
-  const { projectDir, name, message, isRegex = false, timeoutMs } = input;
+  const { projectDir, name, message, isRegex = false, timeoutMs, signal } = input;
   resolveNames(await readKnownServices(candle, projectDir), [name]);
   const search = new MessageSearch(linePattern(message, { isRegex }));
   const run = await candle.store.runs.findActive(projectDir, name);
@@ -58,7 +60,8 @@ export async function waitForLog(candle: Candle, input: WaitForLogInput): Promis
     lastLines: of ? readLastLines(candle.stateDir, of, lastLinesShown) : [],
   });
   if (!run) throw new NoRunToWaitForError(missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
-  const outcome = await searchRun(candle, run, search, timeoutMs);
+  const outcome = await searchRun(candle, run, search, { timeoutMs, signal });
+  signal?.throwIfAborted();
   if (outcome === 'ended') throw new RunEndedBeforeMessageError(missed(run));
   if (outcome === 'late') throw new MessageTimeoutError(missed(run), timeoutMs);
   return { serviceName: name, projectDir, runId: run.id, text: outcome.text };
@@ -66,11 +69,19 @@ export async function waitForLog(candle: Candle, input: WaitForLogInput): Promis
 
 type SearchOutcome = { readonly text: string } | 'ended' | 'late';
 
-async function searchRun(candle: Candle, run: Run, search: MessageSearch, timeoutMs: number): Promise<SearchOutcome> {
+async function searchRun(
+  candle: Candle,
+  run: Run,
+  search: MessageSearch,
+  { timeoutMs, signal }: Pick<WaitForLogInput, 'timeoutMs' | 'signal'>,
+): Promise<SearchOutcome> {
   const dir = runDir(candle.stateDir, run.id);
   let row = run;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
+  const giveUp = () => timeout.abort();
+  signal?.addEventListener('abort', giveUp);
+  if (signal?.aborted) giveUp();
   // What is in the way of looking shows when the ledger is next asked.
   const ledger = new LedgerWatch(candle.store, candle.stateDir, () => timeout.abort());
   ledger.onChange(async () => {
@@ -85,6 +96,7 @@ async function searchRun(candle: Candle, run: Run, search: MessageSearch, timeou
     return timeout.signal.aborted ? 'late' : 'ended';
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
     timeout.abort();
     await chunks.return(undefined);
     ledger.close();

@@ -10,7 +10,7 @@ export const projectDir = z
   .min(1, 'projectDir must not be empty')
   .optional()
   .describe(
-    "Directory of the project, or one below it: absolute, or relative to the server's working directory. Left out, the server's own project.",
+    "Directory of the project, or one below it: absolute, or relative to the server's working directory. Left out, the server's own project; where it has none, the one that the client works in (its roots).",
   );
 
 /** The fields of a tool that lists, of one project or of all. */

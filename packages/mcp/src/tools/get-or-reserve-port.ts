@@ -2,14 +2,14 @@ import { getOrReservePort as getOrReserve, reservedPortDocument } from '@candle/
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { reservedPort } from '../schemas/reserved-port.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const getOrReservePort = defineTool({
   name: 'GetOrReservePort',
+  useCase: 'get-or-reserve-port',
   title: 'Get a port, reserving one if needed',
   description:
     'Tells the reserved port of a service and reserves one when there is none. However many ask at once, all get the same port.',
-  annotations: changes({ destructive: false, idempotent: true }),
   input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
   output: reservedPort.extend({ wasReserved: z.boolean().describe('True when this call reserved it.') }),
   async run(context, input) {

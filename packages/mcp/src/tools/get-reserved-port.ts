@@ -2,13 +2,13 @@ import { getReservedPort as get, reservedPortDocument } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { reservedPort } from '../schemas/reserved-port.ts';
-import { defineTool, readsOnly } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const getReservedPort = defineTool({
   name: 'GetReservedPort',
+  useCase: 'get-reserved-port',
   title: 'Get a reserved port',
   description: 'Tells the reserved port of a service. Fails when the service has none.',
-  annotations: readsOnly,
   input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
   output: reservedPort,
   async run(context, input) {

@@ -1,15 +1,14 @@
-import { kill, killedDocument, throwFailures } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceKey } from '../schemas/service.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const killService = defineTool({
   name: 'KillService',
+  useCase: 'kill',
   title: 'Stop a service',
   description:
     'Stops a service with its whole process tree; its port is free again when this returns. Its reservation stays. Nothing happens when it does not run.',
-  annotations: changes({ destructive: true, idempotent: true }),
   input: z.strictObject({ name: serviceName('Service to stop.'), projectDir }),
   output: z.object({
     services: z.array(
@@ -30,7 +29,8 @@ export const killService = defineTool({
   }),
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: false });
-    const outcomes = await kill(await context.supervise(), { projectDir: dir, names: [input.name] });
+    const { kill, killedDocument, throwFailures, supervision, onWaiting } = await context.supervise();
+    const outcomes = await kill(supervision, { projectDir: dir, names: [input.name], onWaiting });
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };
   },

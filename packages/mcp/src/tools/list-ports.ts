@@ -1,17 +1,16 @@
-import { listPorts as list, portsDocument } from '@candle/supervisor';
 import { z } from 'zod';
 import { listFields, refuseBoth, serviceName } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
-import { defineTool, readsOnly } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 const { showAll, projectDir } = listFields('the ports');
 
 export const listPorts = defineTool({
   name: 'ListPorts',
+  useCase: 'list-ports',
   title: 'List the ports that services listen on',
   description:
     'Lists the ports that the processes of services really listen on now, which may be others than the reserved ones. A service that listens on nothing is not listed.',
-  annotations: readsOnly,
   input: z
     .strictObject({ showAll, serviceName: serviceName('Only of this service.').optional(), projectDir })
     .refine(...refuseBoth('projectDir'))
@@ -32,6 +31,7 @@ export const listPorts = defineTool({
   async run(context, { serviceName, ...input }) {
     const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
     const names = serviceName === undefined ? [] : [serviceName];
-    return portsDocument(await list(await context.supervise(), { projectDir: dir, names }));
+    const { listPorts, portsDocument, supervision } = await context.supervise();
+    return portsDocument(await listPorts(supervision, { projectDir: dir, names }));
   },
 });

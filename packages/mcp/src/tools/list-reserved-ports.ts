@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { reservedPort } from '../schemas/reserved-port.ts';
 import { isoTime } from '../schemas/service.ts';
-import { defineTool, readsOnly } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const listReservedPorts = defineTool({
   name: 'ListReservedPorts',
+  useCase: 'list-reserved-ports',
   title: 'List reserved ports',
   description: 'Lists the reserved ports of the project, newest first.',
-  annotations: readsOnly,
   input: listInput('the ports'),
   output: z.object({ ports: z.array(reservedPort.extend({ reservedAt: isoTime })) }),
   async run(context, input) {

@@ -1,16 +1,15 @@
-import { list, serviceDocument } from '@candle/supervisor';
 import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
 import { isoTime, serviceKey } from '../schemas/service.ts';
-import { defineTool, readsOnly } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const listServices = defineTool({
   name: 'ListServices',
+  useCase: 'list',
   title: 'List services',
   description:
     'Lists the services of the project, running or not: status, pid, port, command, directory, and how the last run ended.',
-  annotations: readsOnly,
   input: listInput('the services'),
   output: z.object({
     services: z.array(
@@ -48,7 +47,8 @@ export const listServices = defineTool({
   }),
   async run(context, input) {
     const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
-    const { services } = await list(await context.supervise(), { projectDir: dir, names: [] });
+    const { list, serviceDocument, supervision } = await context.supervise();
+    const { services } = await list(supervision, { projectDir: dir, names: [] });
     return { services: services.map(serviceDocument) };
   },
 });

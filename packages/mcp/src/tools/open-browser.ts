@@ -1,19 +1,19 @@
-import { openBrowser as open } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const openBrowser = defineTool({
   name: 'OpenBrowser',
+  useCase: 'open-browser',
   title: 'Open a service in the browser',
   description:
     "Opens a running service in the person's browser, at its reserved port when it listens on that, else at the lowest port that it listens on. Where there is no display, only tells the URL.",
-  annotations: changes({ destructive: false, idempotent: false }),
   input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
   output: z.object({ url: z.string(), opened: z.boolean().describe('False where there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
-    const { url, opened } = await open(await context.supervise(), { projectDir: dir, name: serviceName });
+    const { openBrowser, supervision } = await context.supervise();
+    const { url, opened } = await openBrowser(supervision, { projectDir: dir, name: serviceName });
     return { url, opened };
   },
 });

@@ -2,14 +2,14 @@ import { parsePort, releasePorts as release, releasedPortsDocument } from '@cand
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const releasePorts = defineTool({
   name: 'ReleasePorts',
+  useCase: 'release-ports',
   title: 'Release reserved ports',
   description:
     'Gives back the port of one service, or one port by its number, or, with neither given, ALL ports that the project has reserved. Running services are not touched.',
-  annotations: changes({ destructive: true, idempotent: true }),
   input: z
     .strictObject({
       serviceName: serviceName('Release the port of this service.').optional(),

@@ -2,14 +2,14 @@ import { reservePort as reserve, reservedPortDocument } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { reservedPort } from '../schemas/reserved-port.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const reservePort = defineTool({
   name: 'ReservePort',
+  useCase: 'reserve-port',
   title: 'Reserve a port',
   description:
     'Reserves an unused port (4000 to 65535) for a service or, without serviceName, for the project itself. It stays reserved until it is released, and the service gets it as PORT. Fails when the service already has one: GetOrReservePort does not.',
-  annotations: changes({ destructive: false, idempotent: false }),
   input: z.strictObject({
     serviceName: serviceName("Service to reserve for. Left out, the port is the project's own.").optional(),
     projectDir,

@@ -1,22 +1,22 @@
-import { start, startedDocument, throwFailures } from '@candle/supervisor';
 import { z } from 'zod';
+import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { wait } from '../schemas/seconds.ts';
 import { startedServices } from '../schemas/service.ts';
-import { changes, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 
 export const startService = defineTool({
   name: 'StartService',
+  useCase: 'start',
   title: 'Start a service',
   description:
-    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is up (some seconds at most). One that runs is ended and started anew; services that it depends on are started before it when they do not run. It goes on when this server ends: stop it with KillService. When it fails to start, the error has its last lines.',
-  // Destructive, as a running one is ended.
-  annotations: changes({ destructive: true, idempotent: false }),
-  input: z.strictObject({ name: serviceName('Service to start.'), projectDir }),
+    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is up (some seconds at most, or as wait says). One that runs is ended and started anew: CheckStartService leaves it alone. Services that it depends on are started before it when they do not run. It goes on when this server ends: stop it with KillService. When it fails to start, the error has its last lines.',
+  input: z.strictObject({ name: serviceName('Service to start.'), wait, projectDir }),
   output: startedServices,
-  async run(context, input) {
-    const dir = await context.findProjectDir(input, { allowNew: false });
-    const outcomes = await start(await context.supervise(), { projectDir: dir, names: [input.name] });
-    throwFailures(outcomes);
-    return { services: outcomes.done.map(startedDocument) };
+  async run(context, { name, wait, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
+      start(supervision, { projectDir: dir, names: [name], ...options }),
+    );
   },
 });

@@ -37,23 +37,24 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 
 /**
  * Waits until the start of a run is certain: alive after half a second and, when its readiness asks for more than that,
- * ready or five seconds old (`patienceMs` or its own timeout, if that is less).
+ * ready or five seconds old (`patienceMs` or its own timeout, if that is less, or when the signal says that nobody waits).
  * @throws ServiceStartFailedError when it ended with another code than 0
  */
 export async function confirmRun(
   supervision: Supervision,
   run: Run,
-  { patienceMs = readyPatienceMs }: { patienceMs?: number | undefined } = {},
+  { patienceMs = readyPatienceMs, signal }: { patienceMs?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Confirmation> {
   const launch = readinessOf(supervision, run);
   const target = readyTargetOf(run, launch);
-  if (target.kind === 'none') return awaitCertainty(supervision, run, undefined, 0);
+  if (target.kind === 'none') return awaitCertainty(supervision, run, undefined, () => 0);
   const watch = new ReadyWatch(openReadyProbe(supervision, run, launch), {
     intervalMs: launch.ready.intervalMs,
     nowMs: supervision.waiting.nowMs,
   });
   try {
-    return await awaitCertainty(supervision, run, watch, Math.min(patienceMs, readyPatienceMs, launch.ready.timeoutMs));
+    const longestMs = Math.min(patienceMs, readyPatienceMs, launch.ready.timeoutMs);
+    return await awaitCertainty(supervision, run, watch, () => (signal?.aborted ? 0 : longestMs));
   } finally {
     watch.close();
   }
@@ -63,7 +64,7 @@ async function awaitCertainty(
   supervision: Supervision,
   run: Run,
   watch: ReadyWatch | undefined,
-  patienceMs: number,
+  patienceMs: () => number,
 ): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
@@ -77,7 +78,7 @@ async function awaitCertainty(
     }
     const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= patienceMs)) {
+    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= patienceMs())) {
       await markConfirmed(supervision, run, { isDetached, hasServed: watch !== undefined && isReady });
       return isReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
     }

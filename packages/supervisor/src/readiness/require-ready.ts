@@ -11,10 +11,10 @@ import { unreadyError } from './unready-error.ts';
 export async function requireReady(
   supervision: Supervision,
   key: ServiceKey,
-  { beganMs, timeoutMs }: { beganMs: number; timeoutMs: number },
+  { beganMs, timeoutMs, signal }: { beganMs: number; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<Run | undefined> {
   const leftMs = Math.max(0, beganMs + timeoutMs - supervision.waiting.nowMs());
-  const readiness = await awaitServiceReady(supervision, key, { timeoutMs: leftMs });
+  const readiness = await awaitServiceReady(supervision, key, { timeoutMs: leftMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
   const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
   if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;

@@ -9,6 +9,6 @@ export async function checkStart(
   supervision: Supervision,
   input: Omit<StartInput, 'transient'>,
 ): Promise<Outcomes<StartedService>> {
-  const { onWaiting, waitMs } = input;
-  return startInOrder(supervision, await plannedStart(supervision, input), { keep: true, onWaiting, waitMs });
+  const { onWaiting, waitMs, signal } = input;
+  return startInOrder(supervision, await plannedStart(supervision, input), { keep: true, onWaiting, waitMs, signal });
 }

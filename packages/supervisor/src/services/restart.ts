@@ -13,7 +13,7 @@ import type { StartedService } from './start-service.ts';
  */
 export async function restart(
   supervision: Supervision,
-  { projectDir, names, onWaiting, waitMs }: Omit<StartInput, 'transient'>,
+  { projectDir, names, onWaiting, waitMs, signal }: Omit<StartInput, 'transient'>,
 ): Promise<Outcomes<StartedService>> {
   const chosen = names.length > 0 ? names : await runningNames(supervision, projectDir);
   if (chosen.length === 0) {
@@ -23,7 +23,7 @@ export async function restart(
   }
   const plan = await plannedStart(supervision, { projectDir, names: chosen });
   const tickets = await stopForRestart(supervision, plan, onWaiting);
-  return startInOrder(supervision, plan, { tickets, onWaiting, waitMs });
+  return startInOrder(supervision, plan, { tickets, onWaiting, waitMs, signal });
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

@@ -29,6 +29,8 @@ export interface StartInput {
   readonly onWaiting?: OnWaiting | undefined;
   /** Each has to be ready by then, counted from its own start; left out, nothing waits longer than a start does. */
   readonly waitMs?: number | undefined;
+  /** Ends that wait at once, with its reason; what was started goes on, and what was to come after it is not started. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -36,8 +38,8 @@ export interface StartInput {
  * replaced. One that fails stops only those that depend on it.
  */
 export async function start(supervision: Supervision, input: StartInput): Promise<Outcomes<StartedService>> {
-  const { onWaiting, waitMs } = input;
-  return startInOrder(supervision, await plannedStart(supervision, input), { onWaiting, waitMs });
+  const { onWaiting, waitMs, signal } = input;
+  return startInOrder(supervision, await plannedStart(supervision, input), { onWaiting, waitMs, signal });
 }
 
 /** What the input names, and what that depends on, as it would be started now. */

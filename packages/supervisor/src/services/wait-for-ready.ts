@@ -8,6 +8,8 @@ export interface WaitForReadyInput {
   readonly name: string;
   /** 0 looks once. */
   readonly timeoutMs: number;
+  /** Ends the wait at once, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -16,11 +18,11 @@ export interface WaitForReadyInput {
  */
 export async function waitForReady(
   supervision: Supervision,
-  { projectDir, name, timeoutMs }: WaitForReadyInput,
+  { projectDir, name, timeoutMs, signal }: WaitForReadyInput,
 ): Promise<Run> {
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const key = { projectDir, name };
-  const readiness = await awaitServiceReady(supervision, key, { timeoutMs });
+  const readiness = await awaitServiceReady(supervision, key, { timeoutMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
   throw unreadyError(supervision, key, readiness, timeoutMs);
 }

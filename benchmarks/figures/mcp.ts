@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { residentBytes } from '../measure/process-costs.ts';
+import { takePairs } from '../measure/take-pairs.ts';
+import { runCommand, timeCommand } from '../measure/time-command.ts';
+import { startMcpServer } from '../workbench/mcp-server.ts';
+import type { Place } from '../workbench/workbench.ts';
+import type { PairFigure, ValueFigure } from './figure.ts';
+
+const samples = 5;
+const calls = 100;
+/** What the first call needed is given back by then. */
+const settlingMs = 2_000;
+const bytesPerMB = 1_000_000;
+
+/** From the spawn to the answer of the first call; that the server then leaves is not counted. */
+export const mcpFirstCall: PairFigure = {
+  name: 'mcp-first-call',
+  title: 'mcp: initialise and first call',
+  baseline: 'node -e 0',
+  aim: { ratio: 6 },
+  measure: async ({ rounds, bareNode, openPlace }) => {
+    const place = await placeWithPort(openPlace('mcp-first-call'));
+    return takePairs(rounds.pairs, {
+      measured: async () => {
+        const beganMs = performance.now();
+        const server = startMcpServer(place.candle(['mcp']));
+        await server.call('GetReservedPort', { serviceName: 'api' });
+        const tookMs = performance.now() - beganMs;
+        await server.close();
+        return tookMs;
+      },
+      baseline: () => timeCommand(bareNode),
+    });
+  },
+};
+
+/** Each after the answer to the one before, on one server. */
+export const mcpHundredCalls: PairFigure = {
+  name: 'mcp-calls',
+  title: `mcp: ${calls} × GetReservedPort in a row`,
+  baseline: 'one get-reserved-port',
+  measure: async ({ rounds, openPlace }) => {
+    const place = await placeWithPort(openPlace('mcp-calls'));
+    const server = startMcpServer(place.candle(['mcp']));
+    const pairs = await takePairs(rounds.pairs, {
+      measured: async () => {
+        const beganMs = performance.now();
+        for (let call = 0; call < calls; call++) await server.call('GetReservedPort', { serviceName: 'api' });
+        return performance.now() - beganMs;
+      },
+      baseline: () => timeCommand(place.candle(['get-reserved-port', 'api'])),
+    });
+    await server.close();
+    return pairs;
+  },
+};
+
+export const mcpMemory: ValueFigure = {
+  name: 'mcp-memory',
+  title: 'mcp: memory (RSS) of an idle server',
+  unit: 'MB',
+  atMost: 80,
+  take: async ({ openPlace }, note) => {
+    const place = await placeWithPort(openPlace('mcp-memory'));
+    const server = startMcpServer(place.candle(['mcp']));
+    await server.call('GetReservedPort', { serviceName: 'api' });
+    await sleep(settlingMs);
+    const { file, env, cwd } = place.candle([]);
+    const bare = spawn(file, ['-e', 'process.stdin.resume()'], { cwd, env });
+    await sleep(settlingMs);
+    note(
+      `mcp-memory: a bare Node that waits on stdin has ${(residentBytes(bare.pid ?? 0) / bytesPerMB).toFixed(1)} MB.`,
+    );
+    const values = Array.from({ length: samples }, () => residentBytes(server.pid) / bytesPerMB);
+    bare.stdin.end();
+    await Promise.all([server.close(), once(bare, 'exit')]);
+    return values;
+  },
+};
+
+async function placeWithPort(place: Place): Promise<Place> {
+  await runCommand(place.candle(['reserve-port', 'api']));
+  return place;
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { failureOf, serveMcp, textOf } from './mcp-client.ts';
+
+interface Entry {
+  readonly kind: string;
+  readonly text: string;
+  readonly cursor: string;
+  readonly at: string;
+}
+
+/** A thousand lines of 100 characters, and one of a million. */
+const shell = `node -e "for (let n = 1; n <= 1000; n++) console.log(String(n).padStart(100, '.')); console.log('x'.repeat(1e6) + 'end')"`;
+
+/** Of each answer that is a pair of text and structured content. */
+const longestAnswer = 61_000;
+
+test('GetLogs cuts long lines with a mark and bounds the answer, and says how to get the rest', async () => {
+  const box = sandbox({ config: { services: [{ name: 'job', shell }] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('StartService', { name: 'job', wait: 30 });
+  const read = async (input: object) => {
+    const result = await mcp.call('GetLogs', { name: 'job', ...input });
+    expect(textOf(result).length).toBeLessThan(longestAnswer);
+    const { services } = result.structuredContent as {
+      services: { entries: Entry[]; cursor: string; leftOut?: string }[];
+    };
+    const [service = expect.fail('no service')] = services;
+    return { ...service, lines: service.entries.filter(({ kind }) => kind === 'line') };
+  };
+
+  const last = await read({ limit: 1 });
+  expect(last.lines).toMatchObject([{ text: `${'x'.repeat(2000)}… [998003 more characters]`, cut: 998_003 }]);
+  expect((await read({ grep: 'xend', limit: 1 })).lines, 'what was cut is searched all the same').toHaveLength(1);
+
+  const tail = await read({ limit: 1000 });
+  expect(tail.lines.length).toBeGreaterThan(100);
+  expect(tail.lines.at(-2)?.text).toBe('1000'.padStart(100, '.'));
+  expect(tail.leftOut).toMatch(
+    /^The answer would be too long: \d+ entries were left out before these; for them give until: 2/,
+  );
+  expect(tail.cursor).toBe(last.cursor);
+
+  const found: number[] = [];
+  let startAt = `${last.cursor.split(':')[0]}:0.0`;
+  for (let answers = 0; found.length < 1000 && answers < 20; answers++) {
+    const piece = await read({ startAt, limit: 1000 });
+    found.push(...piece.lines.map(({ text }) => Number(text.replaceAll('.', ''))).filter((n) => !Number.isNaN(n)));
+    if (piece.leftOut) expect(piece.leftOut).toContain(`give startAt: ${piece.cursor}`);
+    startAt = piece.cursor;
+  }
+  expect(found, 'read on by cursors, no line is lost or doubled').toEqual(
+    Array.from({ length: 1000 }, (_, n) => n + 1),
+  );
+});
+
+test('GetLogs refuses a limit beyond the highest, and contradictions', async () => {
+  const mcp = await serveMcp(sandbox({ config: { services: [{ name: 'job', shell: 'true' }] } }));
+  const sentence = async (input: object) => failureOf(await mcp.call('GetLogs', { name: 'job', ...input })).sentence;
+  expect(await sentence({ limit: 1001 })).toBe(
+    'Invalid input for GetLogs: limit must be at most 1000; the cursor of an answer leads on',
+  );
+  expect(await sentence({ startAt: 'x:0.0', run: 'latest' })).toBe(
+    'Invalid input for GetLogs: startAt is of a run, so run cannot be given',
+  );
+  expect(await sentence({ regex: true })).toBe('Invalid input for GetLogs: regex is about grep, which is missing');
+  expect(await sentence({ grep: '(', regex: true })).toMatch(/^'\(' is not a regular expression: /);
+});
+
+test('ClearLogs forgets what was printed, as clear-logs does', async () => {
+  const box = sandbox({ config: { services: [{ name: 'job', shell: 'echo secret' }] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('StartService', { name: 'job' });
+  expect(await mcp.ask('ClearLogs', { name: 'job' })).toEqual({
+    services: [{ name: 'job', projectDir: box.projectDir, cleared: true }],
+  });
+  expect(await mcp.ask('ClearLogs')).toEqual(await box.candleJson(['clear-logs']));
+  expect(JSON.stringify(await mcp.ask('GetLogs', { name: 'job' }))).not.toContain('secret');
+});

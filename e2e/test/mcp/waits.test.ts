@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from '../services/programs.ts';
+import { failureOf, serveMcp, textOf } from './mcp-client.ts';
+import { called, messagesOf, opening, startRawServer } from './raw-server.ts';
+
+/** Prints what is sent to it, so that a test decides when something is printed. */
+const echo = { name: 'echo', shell: 'cat', enableStdin: true };
+const silent = { name: 'silent', shell: program('idles.mjs') };
+
+test('WaitForLog gives the line that SendInput makes a service print, and at once when it is there already', async () => {
+  const box = sandbox({ config: { services: [echo] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('StartService', { name: 'echo' });
+  const waiting = mcp.ask('WaitForLog', { name: 'echo', message: 'good' });
+  const sent = await mcp.ask('SendInput', { name: 'echo', text: 'good morning' });
+  expect(sent).toEqual({ name: 'echo', projectDir: box.projectDir, runId: expect.any(String), sentBytes: 13 });
+  expect(await waiting).toEqual({
+    serviceName: 'echo',
+    projectDir: box.projectDir,
+    runId: sent.runId,
+    text: 'good morning',
+  });
+  const input = { name: 'echo', message: '^g.*g$', regex: true, timeout: 0.1 };
+  expect(await mcp.ask('WaitForLog', input)).toEqual(
+    await box.candleJson(['wait-for-log', 'echo', '--message', 'good']),
+  );
+});
+
+test('WaitForLog and WaitForReady fail as their commands do: not running, not in time, ended before', async () => {
+  const box = sandbox({ config: { services: [echo, { name: 'brief', shell: 'sleep 1; echo bye; exit 3' }] } });
+  const mcp = await serveMcp(box);
+  for (const [tool, input, command] of [
+    ['WaitForLog', { message: 'x' }, ['wait-for-log', '--message', 'x']],
+    ['WaitForReady', {}, ['wait-for-ready']],
+  ] as const) {
+    const idle = await mcp.call(tool, { name: 'echo', ...input });
+    expect(idle.structuredContent).toEqual(await box.candleJson([...command, 'echo']));
+  }
+  await Promise.all(['echo', 'brief'].map((name) => mcp.ask('StartService', { name })));
+  const late = await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: 0.2 });
+  expect(failureOf(late)).toEqual({
+    code: 'LOGS_TIMEOUT',
+    sentence: "Service 'echo' has not printed 'x' within 0.2 s; it goes on running",
+  });
+  const ended = await mcp.call('WaitForLog', { name: 'brief', message: 'x' });
+  expect(textOf(ended)).toMatch(/^Service 'brief' ended before it had printed 'x'\nIts last lines:\n {2}bye\n/);
+  expect(failureOf(await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: -1 })).sentence).toBe(
+    'Invalid input for WaitForLog: timeout must not be negative',
+  );
+});
+
+test('StartService with wait fails when the service is not ready in time, and leaves it running', async () => {
+  const box = sandbox({ config: { services: [silent] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('ReservePort', { serviceName: 'silent' });
+  const failed = await mcp.call('StartService', { name: 'silent', wait: 0.7 });
+  expect(failureOf(failed).code).toBe('SERVICE_NOT_READY');
+  expect(executing(box, 'idles.mjs')).toHaveLength(1);
+});
+
+test('A client that asks for progress hears of a wait once a second, what for and of how long', async () => {
+  const box = sandbox({ config: { services: [echo] } });
+  const mcp = await serveMcp(box);
+  await mcp.ask('StartService', { name: 'echo' });
+  const reports: { progress: number; total?: number | undefined; message?: string | undefined }[] = [];
+  const call = mcp.client.callTool(
+    { name: 'WaitForLog', arguments: { name: 'echo', message: 'tick', timeout: 20 } },
+    { onprogress: (report) => reports.push(report) },
+  );
+  await until('it has heard twice', () => reports.length >= 2);
+  await mcp.ask('SendInput', { name: 'echo', text: 'tick' });
+  await call;
+  const heard = reports.length;
+  expect(reports[0]).toMatchObject({ total: 20, message: "Waiting for 'echo' to print 'tick'" });
+  expect(reports.map(({ progress }) => progress)).toEqual(reports.map(({ progress }) => progress).toSorted());
+  // Nothing is heard of a call that is over.
+  await mcp.ask('WaitForLog', { name: 'echo', message: 'tick' });
+  expect(reports).toHaveLength(heard);
+});
+
+test.each(['WaitForLog', 'WaitForReady'])(
+  'A %s that the client cancels ends at once, and nothing has changed',
+  async (tool) => {
+    const box = sandbox({ config: { services: [silent] } });
+    // It never is ready: nothing listens on the port.
+    await box.candle(['reserve-port', 'silent']);
+    await box.candle(['start', 'silent', '--wait', '0']);
+    const before = await box.candleJson(['list']);
+    const server = startRawServer(box);
+    const message = tool === 'WaitForLog' ? { message: 'never' } : {};
+    const waiting = called(1, tool, { name: 'silent', timeout: 600, ...message });
+    server.say(...opening, waiting, called(2, 'ListServices'));
+    await server.answerTo(2);
+    const cancelledMs = performance.now();
+    server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    server.child.stdin.end();
+    expect(await server.ended()).toBe(0);
+    expect(
+      performance.now() - cancelledMs,
+      'three seconds is how long a wait goes on that nobody has cancelled',
+    ).toBeLessThan(2_500);
+    expect(messagesOf(server.output.stdout).map(({ id }) => id)).toEqual(['open', 2]);
+    expect(server.output.stderr).toBe('');
+    expect(await box.candleJson(['list'])).toEqual(before);
+  },
+);
+
+test('A start with wait that the client cancels leaves the service running, and stops waiting', async () => {
+  const box = sandbox({ config: { services: [silent] } });
+  const server = startRawServer(box);
+  server.say(...opening, called(1, 'ReservePort', { serviceName: 'silent' }));
+  await server.answerTo(1);
+  server.say(called(2, 'StartService', { name: 'silent', wait: 600 }));
+  await until('it runs', async () => (await box.candleJson(['list'])).services[0].running);
+  server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+  server.child.stdin.end();
+  expect(await server.ended()).toBe(0);
+  expect(server.output.stderr).toBe('');
+  expect(executing(box, 'idles.mjs')).toHaveLength(1);
+});
+
+test('A wait whose client has closed stdin is given up after some seconds, and says so', async () => {
+  const box = sandbox({ config: { services: [silent] } });
+  await box.candle(['start', 'silent']);
+  const server = startRawServer(box);
+  server.say(...opening, called(1, 'WaitForLog', { name: 'silent', message: 'never', timeout: 600 }));
+  server.child.stdin.end();
+  expect(await server.ended()).toBe(0);
+  expect(await server.answerTo(1)).toMatchObject({
+    result: { isError: true, structuredContent: { error: { code: 'MCP_CLIENT_GONE' } } },
+  });
+  expect(server.output.stderr).toBe('');
+  expect(executing(box, 'idles.mjs')).toHaveLength(1);
+});
+
+test('CheckStartService leaves what runs as it is, and replaces what has died', async () => {
+  const directory = (box: { projectDir: string }) => join(box.projectDir, 'orders');
+  const box = sandbox();
+  box.writeFile('orders/.keep', '');
+  box.writeConfig({ services: [{ name: 'api', shell: program('obeys.mjs', directory(box)) }] });
+  const mcp = await serveMcp(box);
+  const outcome = async (input = {}) => (await mcp.ask('CheckStartService', input)).services[0];
+  const first = await outcome({ name: 'api' });
+  expect(first).toMatchObject({ outcome: 'running', ready: true });
+  expect(await outcome()).toEqual({ ...first, outcome: 'kept' });
+  box.writeFile('orders/exit.3', '');
+  await until('it has died', async () => (await mcp.ask('ListServices')).services[0].status === 'EXITED (3)');
+  const second = await outcome();
+  expect(second).toMatchObject({ outcome: 'running' });
+  expect(second.runId).not.toBe(first.runId);
+});

@@ -1,0 +1,30 @@
+import { stripLine } from './line-pattern.ts';
+import type { LogLine } from './log-line.ts';
+
+export interface CutText {
+  readonly text: string;
+  /** 0: it is whole. */
+  readonly cutCharacters: number;
+}
+
+/** The line without escape sequences and, when it is longer, only as much of it, with a mark that says how much is missing. */
+export function cutLine<Line extends LogLine>(line: Line, longestText: number | undefined): Line {
+  if (longestText === undefined) return line;
+  const { text, cutCharacters } = cutText(stripLine(line.text), longestText);
+  return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
+}
+
+/** The beginning of a text that is too long, with a mark. */
+export function cutText(text: string, longest: number): CutText {
+  if (text.length <= longest) return { text, cutCharacters: 0 };
+  const end = isHighSurrogate(text.charCodeAt(longest - 1)) ? longest - 1 : longest;
+  const cutCharacters = text.length - end;
+  // By way of bytes: a slice would keep the whole text in memory, which may be 64 MiB.
+  const kept = Buffer.from(text.slice(0, end)).toString();
+  return { text: `${kept}… [${cutCharacters} more characters]`, cutCharacters };
+}
+
+/** The first half of a character of two, which must not be parted from the second. */
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}

@@ -1,0 +1,27 @@
+import { type Effect, effects, type UseCase, useCases } from '@candle/core';
+import { z } from 'zod';
+import { tools } from './tools.ts';
+
+/** What the documentation says of a tool: the same declarations that clients get. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly useCase: UseCase;
+  /** JSON Schemas. */
+  readonly input: object;
+  readonly output: object;
+}
+
+export function describeTools(): readonly ToolDescription[] {
+  return tools.map(({ name, title, description, useCase, input, output }) => ({
+    name,
+    title,
+    description,
+    useCase: useCases[useCase],
+    effect: effects[useCases[useCase].effect],
+    input: z.toJSONSchema(input, { io: 'input' }),
+    output: z.toJSONSchema(output),
+  }));
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { longestMessageBytes, MessageLines } from './message-lines.ts';
+
+const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' }) as const;
+
+function read(...chunks: readonly string[]) {
+  const errors: string[] = [];
+  const lines = new MessageLines(({ message }) => errors.push(message));
+  const messages = chunks.flatMap((chunk) => [...lines.add(Buffer.from(chunk))]);
+  return { messages, errors };
+}
+
+test('a character that comes in two pieces stays whole', () => {
+  const message = { jsonrpc: '2.0', method: 'x/y', params: { text: '€' } } as const;
+  const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+  const cut = bytes.indexOf('€') + 1;
+  const lines = new MessageLines((error) => expect.fail(error.message));
+  expect([...lines.add(bytes.subarray(0, cut)), ...lines.add(bytes.subarray(cut))]).toEqual([message]);
+});
+
+test('empty lines and the newline of Windows mean nothing', () => {
+  expect(read(`\n\r\n${JSON.stringify(ping(1))}\r\n \n`)).toEqual({ messages: [ping(1)], errors: [] });
+});
+
+test('a line that is too long is reported once and passed over to its end, and what follows is read', () => {
+  const piece = 'x'.repeat(longestMessageBytes / 2 + 1);
+  const { messages, errors } = read(piece, piece, piece, `"}\n${JSON.stringify(ping(1))}\n`);
+  expect(messages).toEqual([ping(1)]);
+  expect(errors).toEqual([`A message of more than ${longestMessageBytes} bytes was passed over`]);
+});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { serviceKey } from '../schemas/service.ts';
+import { defineTool } from '../tool.ts';
+
+export const sendInput = defineTool({
+  name: 'SendInput',
+  useCase: 'send',
+  title: 'Send a line to a service',
+  description:
+    'Writes a line of text to the stdin of a running service, for example r to a dev server that restarts on it. A configured service takes input with "enableStdin": true in .candle.json, one of StartTransientService always does.',
+  input: z.strictObject({
+    name: serviceName('Service to send to.'),
+    text: z.string().describe('What is sent; a newline is put behind it.'),
+    projectDir,
+  }),
+  output: z.object({ ...serviceKey, runId: z.string(), sentBytes: z.int() }),
+  async run(context, { name, text, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const bytes = [Buffer.from(`${text}\n`)];
+    const { send, sentDocument, supervision } = await context.supervise();
+    return sentDocument(await send(supervision, { projectDir: dir, name, bytes }));
+  },
+});

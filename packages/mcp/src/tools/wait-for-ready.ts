@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { port } from '../schemas/reserved-port.ts';
+import { timeout } from '../schemas/seconds.ts';
+import { serviceKey } from '../schemas/service.ts';
+import { defineTool } from '../tool.ts';
+
+export const waitForReady = defineTool({
+  name: 'WaitForReady',
+  useCase: 'wait-for-ready',
+  title: 'Wait until a service is ready',
+  description:
+    'Waits until a service that was started is ready: by default until something listens on its port. At once when it already is. Fails, with its last lines, when it does not run, ends, or is not ready in time; it is left as it is. May be cancelled.',
+  input: z.strictObject({ name: serviceName('Service to wait for.'), timeout, projectDir }),
+  output: z.object({
+    ...serviceKey,
+    ready: z.literal(true),
+    runId: z.string(),
+    pid: z.int().nullable(),
+    port: port.nullable(),
+  }),
+  async run(context, { name, timeout, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const timeoutMs = timeout * 1000;
+    context.progress.say(`Waiting for '${name}' to be ready`, timeoutMs);
+    const input = { projectDir: dir, name, timeoutMs, signal: context.signal };
+    const { waitForReady, readyDocument, supervision } = await context.supervise();
+    return readyDocument(await waitForReady(supervision, input));
+  },
+});
