@@ -19,6 +19,7 @@ const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'))
 const { describeTools, mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
+const { docErrors } = await import('../apps/cli/src/docs/catalogue.ts');
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
 
@@ -38,7 +39,7 @@ const commandPages = Object.keys(commands)
   .sort()
   .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
-const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...kitErrors]
+const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...docErrors, ...kitErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 

@@ -206,6 +206,9 @@ export type UseCaseName = keyof typeof useCases;
 /** Commands that are no use case of Candle's, and what they are instead. */
 export const otherCommands: Readonly<Record<string, string>> = {
   mcp: 'serves the tools, each with an effect of its own',
+  'list-docs': 'the documentation in the terminal',
+  'get-doc': 'the documentation in the terminal',
+  'agents-guide': 'prints a passage for AGENTS.md, or a skill file',
 };
 
 /** What the help of a command says of its effect; undefined for one that is not in the table. */
