@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesAndEnvironmentPage } from './pages/files-and-environment-page.mjs';
 import { mcpPage } from './pages/mcp-page.mjs';
 import { useCasesPage } from './pages/use-cases-page.mjs';
 
@@ -20,6 +21,8 @@ const { describeTools, mcpErrors } = await import(fromCli.resolve('@candle/mcp')
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
 const { docErrors } = await import('../apps/cli/src/docs/catalogue.ts');
+
+const { serviceEnvironment } = await import('../packages/supervisor/src/launch/service-environment.ts');
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
 
@@ -65,6 +68,7 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 \`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
+  'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir: core.runDir, serviceEnvironment })}`,
   'docs/reference/mcp.md': `${generated}\n${mcpPage(describeTools())}`,
   'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core)}`,
   'docs/reference/run-status.md': `${generated}
