@@ -1,13 +1,14 @@
-// Writes docs/reference from what is built: the commands' own help, the catalogues of errors, the MCP tools, the table of
-// use cases, and that of a run's status.
+// Writes docs/reference from what is built: the commands' own help, the catalogues of errors, the MCP tools, the schemas of
+// JSON, the table of use cases, and that of a run's status.
 // With --check it only tells whether the pages are up to date.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesAndEnvironmentPage } from './pages/files-and-environment-page.mjs';
+import { jsonPage, jsonSchemas } from './pages/json-page.mjs';
 import { mcpPage } from './pages/mcp-page.mjs';
 import { useCasesPage } from './pages/use-cases-page.mjs';
 
@@ -23,6 +24,7 @@ const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
 const { docErrors } = await import('../apps/cli/src/docs/catalogue.ts');
 
 const { serviceEnvironment } = await import('../packages/supervisor/src/launch/service-environment.ts');
+const documents = (await import('../apps/cli/src/documents/describe-documents.ts')).describeDocuments();
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
 
@@ -69,6 +71,9 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 
 ${errorPages.join('\n')}`,
   'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir: core.runDir, serviceEnvironment })}`,
+  ...jsonSchemas(documents),
+  'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
+  'docs/reference/json.md': `${generated}\n${jsonPage(documents)}`,
   'docs/reference/mcp.md': `${generated}\n${mcpPage(describeTools())}`,
   'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core)}`,
   'docs/reference/run-status.md': `${generated}
@@ -91,9 +96,10 @@ ${runEvents.map((event) => `- **${event}**: ${eventMeanings[event]}`).join('\n')
 `,
 };
 
+mkdirSync(`${root}docs/reference/json`, { recursive: true });
 for (const [path, text] of Object.entries(pages)) {
   if (!process.argv.includes('--check')) writeFileSync(root + path, text);
-  else if (readFileSync(root + path, 'utf8') !== text) {
+  else if (!existsSync(root + path) || readFileSync(root + path, 'utf8') !== text) {
     console.error(`${path} is not up to date: pnpm run docs`);
     process.exitCode = 1;
   }

@@ -1,4 +1,4 @@
-// Bundles the CLI, one chunk a command, and writes oclif's manifest. drizzle-orm must never be imported unbundled:
+// Bundles the CLI, one chunk a command, and writes oclif's manifest and the schema of .candle.json. drizzle-orm must never be imported unbundled:
 // its 131 modules take half a second to load.
 
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEffectSentence } from '@candle/core';
+import { configJsonSchema } from '@candle/core/config-json-schema';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanOclif } from './lean-oclif.mjs';
@@ -43,7 +44,11 @@ const output = {
   // An eighth of all that is installed of Candle's own, and nobody reads them there.
   comments: { legal: true, annotation: false, jsdoc: false },
   // A sixth of the size. Names stay, so that a stack tells something.
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  minify: {
+    compress: { keepNames: { function: true, class: true } },
+    mangle: false,
+    codegen: { removeWhitespace: true },
+  },
 };
 // Once without writing: a build that fails leaves the last good one in place, and this one tells what every command loads.
 const start = loadedWith('main.js', (await bundle.generate(output)).output);
@@ -65,6 +70,7 @@ writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules
 const isPage = (path) => !/\.\w+$/.test(path) || path.endsWith('.md');
 rmSync(join(dist, 'docs'), { recursive: true, force: true });
 cpSync(join(root, '../../docs'), join(dist, 'docs'), { recursive: true, filter: isPage });
+writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');

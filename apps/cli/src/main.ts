@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
+import { ignoreTerminalOfAgent } from './host/agent-mode.ts';
 import { createHost } from './host/create-host.ts';
 import { leaveWell } from './host/leave-well.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
@@ -13,6 +14,7 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs one command line and sets the exit code. */
 export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
+  ignoreTerminalOfAgent(process);
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   const json = line.includes('--json');

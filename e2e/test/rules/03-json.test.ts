@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Sandbox } from '@candle/test-kit';
+import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { packPlugin } from '../plugins/plugin-package.ts';
 import { sandbox } from '../sandbox.ts';
+import { inBackground } from '../services/background.ts';
 import { program } from '../services/programs.ts';
+import { commandsWithSchema, schemaProblems } from './json-schemas.ts';
 import { commands } from './manifest.ts';
 
 const shell = 'echo up; exec sleep 1000';
@@ -49,6 +51,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'remove-service': ['web'],
   doctor: [],
   'plugins:link': [helloPlugin],
+  'config-schema': [],
   plugins: [],
   'plugins:inspect': ['candle-plugin-hello'],
   'plugins:update': [],
@@ -67,7 +70,13 @@ const withoutJson = ['mcp'];
 test('every command is covered here', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());
   expect(commands.filter(({ flags }) => !('json' in flags)).map(({ id }) => id)).toEqual(withoutJson);
+  expect(commandsWithSchema()).toEqual(
+    [...Object.keys(successes), ...endless].filter((id) => !withoutSchema.includes(id)).sort(),
+  );
 });
+
+/** It prints a schema itself. */
+const withoutSchema = ['config-schema'];
 
 /** Flags that a command needs. */
 const needed: Readonly<Record<string, readonly string[]>> = {
@@ -81,6 +90,7 @@ async function document(box: Sandbox, line: readonly string[], exitCode: number)
   expect({ line, stderr: result.stderr, exitCode: result.exitCode }).toEqual({ line, stderr: '', exitCode });
   const value: unknown = JSON.parse(result.stdout);
   expect(result.stdout.endsWith('}\n')).toBe(true);
+  if (exitCode === 1) expect({ line, problems: schemaProblems('error', value) }).toEqual({ line, problems: [] });
   return value;
 }
 
@@ -98,6 +108,7 @@ test('`--json` on every command that prints data: one documented object. Ports a
     const value = await document(box, [id, ...words], 0);
     expect(value).toBeTypeOf('object');
     expect(value).not.toHaveProperty('error');
+    if (!withoutSchema.includes(id)) expect({ id, problems: schemaProblems(id, value) }).toEqual({ id, problems: [] });
     for (const [name, field] of fieldsOf(value)) {
       if (/port$/i.test(name) && field !== null) expect([id, name, field]).toEqual([id, name, expect.any(Number)]);
       if (/At$/.test(name) && field !== null) {
@@ -166,4 +177,15 @@ test('what stands behind -- is no flag', async () => {
   const { stdout, stderr } = await box.candle(['get-reserved-port', '--', '--json']);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^Error: Service name '--json' must not begin with '-'\n/);
+});
+
+test('each line of `watch --json` and `logs -f --json` is an object of the published form', async () => {
+  const box = sandbox({ config });
+  await box.candle(['start', 'api']);
+  const follower = inBackground(box, ['logs', '-f', '--json']);
+  await until('its line is shown', () => follower.lines().some((line) => line.includes('"up"')));
+  await follower.interrupt();
+  const entries = follower.lines().map((line): unknown => JSON.parse(line));
+  expect(entries).toContainEqual(expect.objectContaining({ kind: 'line', text: 'up', service: 'api' }));
+  expect(entries.flatMap((entry) => schemaProblems('entry', entry))).toEqual([]);
 });

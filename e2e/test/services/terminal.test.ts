@@ -1,29 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { runProgram, type Sandbox } from '@candle/test-kit';
+import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
-import { bin, sandbox } from '../sandbox.ts';
+import { hasTerminals, inTerminal } from '../in-terminal.ts';
+import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
-
-const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
-const terminal = fileURLToPath(new URL('../fixtures/run-in-terminal.py', import.meta.url));
-
-/** Runs candle in a terminal; when it shows `until` (or the file of that path appears), does `then`. */
-function inTerminal(box: Sandbox, until: string, then: 'interrupt' | 'hang-up' | 'wait', ...args: string[]) {
-  const command = [process.execPath, bin, ...args];
-  return runProgram('python3', [terminal, until, then, ...command], {
-    cwd: box.projectDir,
-    env: { ...box.env, TERM: 'xterm' },
-  });
-}
 
 async function isRunning(box: Sandbox): Promise<boolean> {
   return (await box.candleJson(['list', 'api'])).services[0].running;
 }
 
-// A real terminal needs Python's pty.
-describe.skipIf(!hasPython)('on a terminal', () => {
+describe.skipIf(!hasTerminals)('on a terminal', () => {
   test('start stays and shows the output until Ctrl-C; the service goes on', async () => {
     const shell = `echo begun; printf '\\033[32mgreen\\033[0m\\n'; ${program('idles.mjs')}`;
     const box = sandbox({ config: { services: [{ name: 'api', shell }] } });

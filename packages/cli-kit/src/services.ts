@@ -44,9 +44,13 @@ export interface StartedDocument {
   readonly projectDir: string;
   /** `kept`: it was running already. `finished`: it has ended with code 0. */
   readonly outcome: 'running' | 'finished' | 'kept';
+  /** As `list` has it. */
+  readonly status: string;
   readonly pid: number | null;
   /** What it got as PORT; null without a reservation. */
   readonly port: number | null;
+  /** Of that port; null without one, and when it has finished. */
+  readonly url: string | null;
   readonly runId: string;
   readonly startedAt: string;
   readonly shell: string;
@@ -55,6 +59,8 @@ export interface StartedDocument {
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
+  /** For `logs`: the beginning of this run or, of one that was running already, what it prints from now on. */
+  readonly cursor: string;
 }
 
 /** A service that was to be stopped, as `candle kill --json` prints it. */

@@ -205,6 +205,7 @@ export type UseCaseName = keyof typeof useCases;
 
 /** Commands that are no use case of Candle's, and what they are instead. */
 export const otherCommands: Readonly<Record<string, string>> = {
+  'config-schema': 'prints what editors want to know of .candle.json',
   mcp: 'serves the tools, each with an effect of its own',
   'list-docs': 'the documentation in the terminal',
   'get-doc': 'the documentation in the terminal',

@@ -1,4 +1,5 @@
 export { mcpErrors } from './catalogue.ts';
 export { describeTools, type ToolDescription } from './describe-tools.ts';
 export type { McpHost } from './host.ts';
+export { logEntry } from './schemas/log-entry.ts';
 export { type McpServing, serveMcp } from './serve-mcp.ts';

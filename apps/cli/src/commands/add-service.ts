@@ -1,4 +1,4 @@
-import { addedServiceDocument, addService } from '@candle/core';
+import { addedServiceDocument, addService, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -20,6 +20,7 @@ export default class AddService extends OwnProjectCommand {
     const service = { name: args.name, shell, ...(root === undefined ? {} : { root }) };
     const change = await addService(dir, service);
     this.log(`Added service '${args.name}' to ${change.path}`);
+    this.noteNext(`candle start ${shellWord(args.name)}`);
     return addedServiceDocument(service, change);
   }
 }

@@ -29,7 +29,7 @@ export default class EraseDatabase extends OwnCommand {
     const target = await this.target(stateDir);
     const state = await surveyErasable(target);
     if (!flags.force) {
-      if (!process.stdin.isTTY || this.jsonEnabled()) throw new EraseNotConfirmedError(state);
+      if (!process.stdout.isTTY || !process.stdin.isTTY || this.jsonEnabled()) throw new EraseNotConfirmedError(state);
       if (!(await confirm(`This deletes ${describeErasable(state)}. Go on?`))) {
         this.log('Nothing was erased');
         return { ...state, erased: false, keptNames: [] };

@@ -1,5 +1,14 @@
 import { UsageError } from '@candle/cli-kit';
-import { logs, logsDocument, parseCount, parseCursor, parseLogTime, type ServiceLog } from '@candle/core';
+import {
+  cursorText,
+  logs,
+  logsDocument,
+  parseCount,
+  parseCursor,
+  parseLogTime,
+  type ServiceLog,
+  shellWord,
+} from '@candle/core';
 import { Flags } from '@oclif/core';
 import { LogCommand } from '../services/log-command.ts';
 import { serviceNames } from '../services/service-command.ts';
@@ -78,7 +87,15 @@ export default class Logs extends LogCommand {
       for (const { name, entries } of shown) writer.add(name, entries);
       writer.end();
     }
+    this.noteReadOn(found);
     return logsDocument(found);
+  }
+
+  /** Of several services each would have a line of its own, which is for `--json` to tell. */
+  private noteReadOn(found: readonly ServiceLog[]): void {
+    const [log, ...others] = found;
+    if (log?.next && others.length === 0)
+      this.noteNext(`candle logs ${shellWord(log.name)} --start-at ${cursorText(log.next)}`);
   }
 
   private refuseContradictions(

@@ -15,6 +15,8 @@ export default class Restart extends StartCommand {
     const { restart, supervision, onWaiting } = await this.supervise();
     const outcomes = await restart(supervision, { projectDir: dir, names: args.names ?? [], onWaiting, waitMs });
     if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
-    return this.presentStarted(outcomes);
+    const document = await this.presentStarted(outcomes);
+    this.noteNextAfter(outcomes);
+    return document;
   }
 }

@@ -9,6 +9,7 @@ export default class SetupProject extends OwnCommand {
     await this.parse(SetupProject);
     const { path, created } = await setupProject(this.host.currentDirectory);
     this.log(created ? `Created ${path}` : `There already is one: ${path}`);
+    if (created) this.noteNext("candle add-service NAME --shell 'COMMAND'");
     return { path, created };
   }
 }

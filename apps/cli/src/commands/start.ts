@@ -47,6 +47,7 @@ export default class Start extends StartCommand {
     const document = await this.presentStarted(outcomes);
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);
+    else this.noteNextAfter(outcomes);
     return document;
   }
 

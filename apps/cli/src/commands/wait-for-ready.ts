@@ -1,4 +1,4 @@
-import { parseDurationFlag } from '@candle/core';
+import { parseDurationFlag, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../services/service-command.ts';
 
@@ -28,6 +28,7 @@ export default class WaitForReady extends ServiceCommand {
     const { waitForReady, readyDocument, supervision } = await this.supervise();
     const run = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
     this.log(`Service '${args.name}' is ready`);
+    this.noteNext(`candle logs ${shellWord(args.name)}`);
     return readyDocument(run);
   }
 }

@@ -1,4 +1,6 @@
 import { CandleCommand, ProjectCommand } from '@candle/cli-kit';
+import { type Project, shellWord } from '@candle/core';
+import { wantsNextLine } from './agent-mode.ts';
 import type { OwnHost } from './own-host.ts';
 
 /** The base of Candle's own commands; they run in no other host than their own. */
@@ -9,13 +11,31 @@ export abstract class OwnCommand extends CandleCommand {
   protected override get host(): OwnHost {
     return super.host as OwnHost;
   }
+
+  /** For a caller that is a program: the one line to run next, as the last one on stderr. */
+  protected noteNext(line: string): void {
+    if (wantsNextLine(process)) this.note(`Next: ${line}`);
+  }
 }
 
 /** The base of Candle's own commands that are about one project. */
 export abstract class OwnProjectCommand extends ProjectCommand {
   static override enableJsonFlag = true;
 
+  #givenProject: string | undefined;
+
   protected override get host(): OwnHost {
     return super.host as OwnHost;
+  }
+
+  protected override findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
+    this.#givenProject = given[0].project;
+    return super.findProject(...given);
+  }
+
+  /** The same, about the same project. */
+  protected noteNext(line: string): void {
+    const project = this.#givenProject === undefined ? '' : ` --project ${shellWord(this.#givenProject)}`;
+    if (wantsNextLine(process)) this.note(`Next: ${line}${project}`);
   }
 }

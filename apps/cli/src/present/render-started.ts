@@ -1,9 +1,12 @@
-import { shellWord } from '@candle/core';
+import { serviceUrl, shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 
 /** What `start` says of one service. */
 export function renderStarted({ run, outcome }: StartedService): string {
-  if (outcome === 'kept') return `[Already running: '${run.serviceName}', pid ${run.guard?.pid ?? 'unknown'}]`;
+  if (outcome === 'kept') {
+    const url = run.port === null ? '' : `, ${serviceUrl(run.port)}`;
+    return `[Already running: '${run.serviceName}', pid ${run.guard?.pid ?? 'unknown'}${url}]`;
+  }
   return [
     `[Started process '${run.serviceName}'] $ ${run.shell}`,
     `[With root directory: ${run.root}]`,

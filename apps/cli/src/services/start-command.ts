@@ -1,4 +1,5 @@
 import type { Outcomes, StartedService } from '@candle/supervisor';
+import { nextOf } from '../present/next-of.ts';
 import { renderAwaited, renderStarted } from '../present/render-started.ts';
 import { ServiceCommand } from './service-command.ts';
 import { withWaitValues } from './wait-flag.ts';
@@ -20,5 +21,10 @@ export abstract class StartCommand extends ServiceCommand {
     }
     throwFailures(outcomes);
     return { services: outcomes.done.map(startedDocument) };
+  }
+
+  protected noteNextAfter({ done }: Outcomes<StartedService>): void {
+    const next = nextOf(done);
+    if (next !== undefined) this.noteNext(next);
   }
 }

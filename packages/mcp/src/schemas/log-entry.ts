@@ -7,7 +7,11 @@ export const longestText = 2_000;
 const line = z.object({
   kind: z.literal('line'),
   runId: z.string(),
-  text: z.string().describe(`Without escape sequences; cut, with a mark, behind ${longestText} characters.`),
+  text: z
+    .string()
+    .describe(
+      `Without escape sequences. A tool cuts it, with a mark, behind ${longestText} characters; --json does not.`,
+    ),
   at: isoTime.nullable(),
   approximate: z.literal(true).optional().describe('It may be older.'),
   cursor: z.string().describe('Right behind the line.'),

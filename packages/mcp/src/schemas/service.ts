@@ -17,8 +17,10 @@ export const startedServices = z.object({
       outcome: z
         .enum(['running', 'finished', 'kept'])
         .describe('finished: its command ended by itself with code 0. kept: it was running already.'),
+      status: z.string().describe('As in the list of services: RUNNING, or EXITED (0) when it has finished.'),
       pid: z.int().nullable(),
       port: port.nullable().describe('Its reserved port, which it was given as PORT.'),
+      url: z.string().nullable().describe('Of its reserved port; null without one, and when it has finished.'),
       runId: z.string(),
       startedAt: isoTime,
       shell: z.string().describe('Its command.'),
@@ -28,6 +30,11 @@ export const startedServices = z.object({
         .boolean()
         .nullable()
         .describe('False while the reserved port does not accept connections yet; null without one.'),
+      cursor: z
+        .string()
+        .describe(
+          'To read its output from, with startAt: the beginning of this run or, of one that was kept, its output from now on.',
+        ),
     }),
   ),
 });

@@ -22,7 +22,9 @@ export const waitForLog = defineTool({
     serviceName: z.string(),
     projectDir: z.string(),
     runId: z.string(),
-    text: z.string().describe(`The line; cut, with a mark, behind ${longestText} characters.`),
+    text: z
+      .string()
+      .describe(`The line. A tool cuts it, with a mark, behind ${longestText} characters; --json does not.`),
   }),
   async run(context, { name, message, regex, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });

@@ -1,4 +1,4 @@
-import { readKnownServices, resolveNames } from '@candle/core';
+import { readKnownServices, resolveNames, serviceUrl } from '@candle/core';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
 import type { Supervision } from '../supervision.ts';
@@ -29,7 +29,7 @@ export interface OpenedPage {
 export async function openBrowser(supervision: Supervision, input: OpenBrowserInput): Promise<OpenedPage> {
   const ports = await portsOfOne(supervision, input);
   const { port, serviceName, otherPorts } = choosePort(ports);
-  const url = `http://localhost:${port}`;
+  const url = serviceUrl(port);
   const hindrance = await tryToOpen(supervision, url);
   return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
 }

@@ -1,3 +1,5 @@
+import { speaksOfAgent } from '@candle/core';
+
 /** What names the run to its own processes. */
 export interface RunVariables {
   readonly serviceName: string;
@@ -8,13 +10,6 @@ export interface RunVariables {
   /** Absolute. */
   readonly stateDir: string;
 }
-
-/**
- * Set by coding agents for the commands they run. Some dev servers change their behaviour on them (`astro dev` puts
- * itself in the background), and a service should not depend on who has started it.
- */
-const agentMarks =
-  /^(CLAUDECODE|CLAUDE_CODE_.*|AI_AGENT|CURSOR_AGENT|CURSOR_TRACE_ID|GEMINI_CLI|CODEX_.*|OPENCODE|COPILOT_CLI)$/;
 
 /** Left by `npm run`: they speak of the package whose script has called candle. Only candle's own may speak of candle. */
 const callerMarks = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
@@ -32,7 +27,7 @@ export function serviceEnvironment(
   const inherited = Object.entries(caller).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
-      !agentMarks.test(entry[0]) &&
+      !speaksOfAgent(entry[0]) &&
       !callerMarks.test(entry[0]) &&
       !(entry[0] === 'PORT' && isInsideService),
   );

@@ -23,3 +23,10 @@ export async function isReadyNow(supervision: Supervision, run: Run, options: Pr
     probe.close();
   }
 }
+
+/** What the readiness of a run asks for, as a part of a sentence: `no answer from /health`. */
+export function whatIsAwaited(supervision: Supervision, run: Run): string {
+  const probe = openReadyProbe(supervision, run, readinessOf(supervision, run));
+  probe.close();
+  return probe.awaited;
+}

@@ -26,7 +26,7 @@ export function openReservedPortProbe(supervision: Supervision, run: Run, option
     look: async () => {
       // The connection costs microseconds, the look at processes and their open files some milliseconds.
       const accepts = port !== null && (await portAccepts(port));
-      const isReady = accepts && (await isHeldByRun(supervision, run, port, options));
+      const isReady = accepts && (await mayBeHeldByRun(supervision, run, port, options));
       awaited = accepts && !isReady ? `port ${port} is held by a process that is not its own` : nobody;
       return isReady;
     },
@@ -35,10 +35,16 @@ export function openReservedPortProbe(supervision: Supervision, run: Run, option
 }
 
 /**
- * A listener of another user counts: it is the proxy of a container that the service has started, and only the kernel
- * knows whose. So does one that no table shows: a port that the kernel forwards (docker without a proxy).
+ * Is nobody known to listen on a port who does not belong to the run? A listener of another user counts as the run's: it is
+ * the proxy of a container that the service has started, and only the kernel knows whose. So does one that no table shows:
+ * a port that the kernel forwards (docker without a proxy).
  */
-async function isHeldByRun(supervision: Supervision, run: Run, port: number, { view }: ProbeOptions): Promise<boolean> {
+export async function mayBeHeldByRun(
+  supervision: Supervision,
+  run: Run,
+  port: number,
+  { view }: ProbeOptions = {},
+): Promise<boolean> {
   const holders = supervision.processes.listening().on(port);
   if (holders.length === 0 || holders.some(({ uid }) => uid !== process.geteuid?.())) return true;
   const marks = await marksOfRun(supervision, run);

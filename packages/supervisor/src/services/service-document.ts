@@ -1,4 +1,4 @@
-import type { Run } from '@candle/core';
+import { cursorText, type Run, serviceUrl } from '@candle/core';
 import type { SentInput } from '../input/send.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
@@ -37,8 +37,12 @@ export interface StartedDocument {
   readonly projectDir: string;
   /** `kept`: it was running already. */
   readonly outcome: 'running' | 'finished' | 'kept';
+  /** As in the list of services. */
+  readonly status: string;
   readonly pid: number | null;
   readonly port: number | null;
+  /** Of its reserved port; null without one, and when it has finished. */
+  readonly url: string | null;
   readonly runId: string;
   readonly startedAt: string;
   readonly shell: string;
@@ -47,6 +51,8 @@ export interface StartedDocument {
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
+  /** To read its output from: the beginning of this run or, of one that was running already, what it prints from now on. */
+  readonly cursor: string;
 }
 
 /** What a wait for readiness ends with. */
@@ -98,19 +104,22 @@ export function serviceDocument(service: ListedService): ServiceDocument {
   };
 }
 
-export function startedDocument({ run, outcome, isReady, portAccepts }: StartedService): StartedDocument {
+export function startedDocument({ run, outcome, isReady, portAccepts, logPosition }: StartedService): StartedDocument {
   return {
     name: run.serviceName,
     projectDir: run.projectDir,
     outcome,
+    status: outcome === 'finished' ? 'EXITED (0)' : 'RUNNING',
     pid: run.guard?.pid ?? null,
     port: run.port,
+    url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
     root: run.root,
     ready: isReady,
     portAccepts,
+    cursor: cursorText({ runId: run.id, position: logPosition }),
   };
 }
 

@@ -1,10 +1,21 @@
-import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
+import {
+  type LogPosition,
+  logBeginning,
+  type Run,
+  RunLog,
+  runDir,
+  type ServiceDefinition,
+  type ServiceKey,
+  type ServiceRecord,
+} from '@candle/core';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import { isReadyNow } from '../readiness/is-ready-now.ts';
+import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
+import { mayBeHeldByRun } from '../readiness/port-probe.ts';
 import { requireReady } from '../readiness/require-ready.ts';
+import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
@@ -22,6 +33,8 @@ export interface StartedService {
   readonly awaited?: string | undefined;
   /** Null without a reservation, and when it was not this start that has waited for it. */
   readonly portAccepts: boolean | null;
+  /** Where its output begins that nobody can have read yet. */
+  readonly logPosition: LogPosition;
 }
 
 export interface StartServiceOptions {
@@ -82,13 +95,7 @@ async function startUnready(
     };
     const kept = first?.isKept ? first.run : undefined;
     if (kept && isCertain(supervision, kept)) {
-      return report({
-        definition,
-        run: kept,
-        outcome: 'kept',
-        isReady: await isReadyNow(supervision, kept),
-        portAccepts: null,
-      });
+      return report(await describeKept(supervision, definition, kept));
     }
     for (
       let run = first?.run ?? (await newestRun(supervision, definition));
@@ -190,9 +197,30 @@ async function describe(
     isReady: awaited === undefined,
     awaited,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
+    logPosition: logBeginning,
   };
 }
 
+/** @throws PortHeldError when its port is in the hands of somebody else: it runs, but will not be found where it should be */
+async function describeKept(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  run: Run,
+): Promise<StartedService> {
+  const isReady = await isReadyNow(supervision, run);
+  if (!isReady) await refuseForeignHolder(supervision, definition, run);
+  const log = new RunLog(runDir(supervision.stateDir, run.id));
+  const logPosition = log.end;
+  log.close();
+  const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
+  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, logPosition };
+}
+
+async function refuseForeignHolder(supervision: Supervision, definition: ServiceDefinition, run: Run): Promise<void> {
+  if (run.port === null || (await mayBeHeldByRun(supervision, run, run.port))) return;
+  throw new PortHeldError(definition, run.port, supervision.processes.listenersOn(run.port));
+}
+
 function finished(definition: ServiceDefinition, run: Run): StartedService {
-  return { definition, run, outcome: 'finished', isReady: null, portAccepts: null };
+  return { definition, run, outcome: 'finished', isReady: null, portAccepts: null, logPosition: logBeginning };
 }

@@ -21,7 +21,10 @@ export default class PluginsUninstall extends PluginsCommand {
     const gone = await uninstallPlugins(args.plugin, this.room);
     for (const { name, type } of gone) this.log(`${type === 'link' ? 'Unlinked' : 'Uninstalled'} ${name}`);
     return {
-      uninstalled: gone.map(({ name, type }) => ({ name, type: type === 'link' ? 'linked' : 'installed' })),
+      uninstalled: gone.map(({ name, type }) => ({
+        name,
+        type: type === 'link' ? ('linked' as const) : ('installed' as const),
+      })),
     };
   }
 }

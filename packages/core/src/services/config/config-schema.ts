@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 import { LogLimitsSchema } from './log-limits.ts';
@@ -62,21 +63,73 @@ const dependencyName = ruledString(dependsOnProblem, findServiceNameProblem);
 const DependsOnSchema = v.union([dependencyName, v.array(dependencyName, dependsOnProblem)], dependsOnProblem);
 
 const ServiceObjectSchema = v.looseObject({
-  name: ruledString('must be a non-empty string', findServiceNameProblem),
-  shell: ruledString('must be a non-empty string', findServiceShellProblem),
-  root: v.exactOptional(ruledString('must be a path relative to the project', findServiceRootProblem)),
-  env: v.exactOptional(EnvSchema),
-  envFile: v.exactOptional(EnvFileSchema),
-  autostart: v.exactOptional(v.boolean('must be true or false')),
-  color: v.exactOptional(v.boolean('must be true or false')),
-  stopSignal: v.exactOptional(StopSignalSchema),
-  stopTimeout: v.exactOptional(DurationSchema),
-  stopCommand: v.exactOptional(ruledString('must be a non-empty string', findServiceShellProblem)),
-  restart: v.exactOptional(RestartSchema),
-  ready: v.exactOptional(ReadySchema),
-  dependsOn: v.exactOptional(DependsOnSchema),
-  enableStdin: v.exactOptional(v.boolean('must be true or false')),
-  logs: v.exactOptional(LogLimitsSchema),
+  name: described(
+    ruledString('must be a non-empty string', findServiceNameProblem),
+    'How the service is called: one line of printable text.',
+    { minLength: 1, maxLength: 100 },
+  ),
+  shell: described(
+    ruledString('must be a non-empty string', findServiceShellProblem),
+    'The command that starts it, as `sh` runs it; it finds its reserved port in PORT.',
+    { minLength: 1, examples: ['npm run dev'] },
+  ),
+  root: v.exactOptional(
+    described(
+      ruledString('must be a path relative to the project', findServiceRootProblem),
+      'The directory that it runs in: relative to the project, and inside it. Left out, the project.',
+      { minLength: 1, examples: ['apps/api'] },
+    ),
+  ),
+  env: v.exactOptional(
+    described(EnvSchema, 'Variables of its environment; they go before those of envFile.', {
+      type: 'object',
+      additionalProperties: { type: ['string', 'number', 'boolean'] },
+    }),
+  ),
+  envFile: v.exactOptional(
+    described(EnvFileSchema, 'dotenv files, read in this order: paths relative to the project.', {
+      examples: ['.env', ['.env', '.env.local']],
+    }),
+  ),
+  autostart: v.exactOptional(
+    described(v.boolean('must be true or false'), 'false: it is started only when it is named.', { default: true }),
+  ),
+  color: v.exactOptional(
+    described(v.boolean('must be true or false'), 'true sets FORCE_COLOR, so that it prints in colour.', {
+      default: false,
+    }),
+  ),
+  stopSignal: v.exactOptional(
+    described(StopSignalSchema, 'What tells it to end.', { default: 'SIGTERM', examples: stopSignals }),
+  ),
+  stopTimeout: v.exactOptional(
+    described(DurationSchema, 'How long it may take to end before it gets SIGKILL.', {
+      default: '10s',
+    }),
+  ),
+  stopCommand: v.exactOptional(
+    described(
+      ruledString('must be a non-empty string', findServiceShellProblem),
+      'Run before the stop signal, for what does not end with its command.',
+      { minLength: 1, examples: ['docker compose down'] },
+    ),
+  ),
+  restart: v.exactOptional(
+    described(RestartSchema, 'Whether it is started again when it has ended by itself.', { default: 'never' }),
+  ),
+  ready: v.exactOptional(
+    described(
+      ReadySchema,
+      'What has to be seen before it counts as ready; false: it never listens. Left out, something listens on its reserved port.',
+    ),
+  ),
+  dependsOn: v.exactOptional(
+    described(DependsOnSchema, 'Services that are started before it, and have to be ready by then.'),
+  ),
+  enableStdin: v.exactOptional(
+    described(v.boolean('must be true or false'), 'true: `candle send` may type into it.', { default: false }),
+  ),
+  logs: v.exactOptional(described(LogLimitsSchema, 'How much of its output is kept, all its runs together.')),
 });
 
 /** One service as written; the output has signals and durations read. Unknown keys pass. */
@@ -89,9 +142,14 @@ export const WrittenServiceSchema = v.pipe(
 export const WrittenConfigSchema = v.pipe(
   plainObject('must be an object: { "services": [] }'),
   v.looseObject({
-    $schema: v.exactOptional(v.string('must be a string')),
+    $schema: v.exactOptional(
+      described(v.string('must be a string'), 'Where an editor finds this schema: a path or a URL.'),
+    ),
     services: v.exactOptional(
-      v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
+      described(
+        v.array(WrittenServiceSchema, 'must be a list of services, or an object of services by name'),
+        'The services of the project: a list, or an object by name.',
+      ),
       [],
     ),
   }),

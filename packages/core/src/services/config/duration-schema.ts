@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { described } from './described.ts';
 import { parseDurationMs } from './duration.ts';
 
 const durationProblem = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
 
 /** A duration as it is written; the output is milliseconds. */
 export const DurationSchema = v.pipe(
-  v.union([v.number(), v.string()], durationProblem),
+  described(v.union([v.number(), v.string()], durationProblem), "Seconds as a number, or '500ms', '10s', '5m', '2h'."),
   v.rawTransform(({ dataset, addIssue, NEVER }): number => {
     const milliseconds = parseDurationMs(dataset.value);
     if (milliseconds !== undefined) return milliseconds;

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigMissingError } from './config-errors.ts';
 import { findConfigPath } from './config-file.ts';
-import { emptyConfigText, insertServiceText, type NewService, removeServiceText } from './edit-text.ts';
+import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
 import { ServiceAlreadyConfiguredError } from './errors.ts';
 import { parseConfig } from './parse-config.ts';
 import { getConfiguredService } from './read-config.ts';
+import { findSchemaReference } from './schema-reference.ts';
 import { normaliseService, type ServiceConfig } from './service-config.ts';
 import { parseServiceName } from './service-name.ts';
 import { parseServiceRoot } from './service-root.ts';
@@ -36,7 +37,7 @@ export async function addService(projectDir: string, { name, shell, root }: NewS
   const { path, created } = await changeConfig(projectDir, async (file, path) => {
     const services = file === undefined ? [] : await parseConfig(path, file.text);
     if (services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
-    const text = insertServiceText(file?.text ?? '', written);
+    const text = insertServiceText(file?.text ?? newConfigText(findSchemaReference(projectDir)), written);
     return { text: await verified(path, text, [...services, service]), result: undefined };
   });
   return { path, created, service };
@@ -68,7 +69,7 @@ export async function setupProject(directory: string): Promise<ConfigChange> {
   const existing = await findConfigPath(directory);
   if (existing !== undefined) return { path: existing, created: false };
   const { path, created } = await changeConfig(directory, async (file) => ({
-    text: file === undefined ? emptyConfigText : undefined,
+    text: file === undefined ? newConfigText(findSchemaReference(directory)) : undefined,
     result: undefined,
   }));
   return { path, created };

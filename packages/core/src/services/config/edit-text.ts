@@ -13,8 +13,11 @@ export interface NewService {
   readonly root?: string | undefined;
 }
 
-/** The text of a config without services. */
-export const emptyConfigText = '{\n  "services": []\n}\n';
+/** The text of a config without services; `schema` is where an editor finds what may stand in it. */
+export function newConfigText(schema?: string): string {
+  const line = schema === undefined ? '' : `  "$schema": ${JSON.stringify(schema)},\n`;
+  return `{\n${line}  "services": []\n}\n`;
+}
 
 function appendService(text: string, root: Node, service: NewService): string {
   const { name, shell, root: directory } = service;
@@ -32,7 +35,7 @@ export function insertServiceText(text: string, service: NewService): string {
   if (root !== undefined) return appendService(text, root, service);
   const { eol } = detectStyle(text, undefined);
   const head = text.trim() === '' ? '' : `${text.trimEnd()}${eol}`;
-  const whole = `${head}${emptyConfigText.replaceAll('\n', eol)}`;
+  const whole = `${head}${newConfigText().replaceAll('\n', eol)}`;
   const created = parseSyntaxTree(whole).root;
   return created === undefined ? whole : appendService(whole, created, service);
 }

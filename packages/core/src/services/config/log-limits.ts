@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 
@@ -43,7 +44,12 @@ const SizeSchema = v.pipe(
 /** `{ "maxBytes": "64MB", "maxAge": "168h" }`. */
 export const LogLimitsSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, "must be an object with 'maxBytes' and 'maxAge'"),
-  v.looseObject({ maxBytes: v.exactOptional(SizeSchema), maxAge: v.exactOptional(DurationSchema) }),
+  v.looseObject({
+    maxBytes: v.exactOptional(
+      described(SizeSchema, "Bytes as a number, or '512KB', '64MB', '1GB'; 64KB or more.", { default: '64MB' }),
+    ),
+    maxAge: v.exactOptional(described(DurationSchema, "A duration: '24h', '168h'.", { default: '168h' })),
+  }),
   v.transform(
     ({ maxBytes, maxAge }): LogLimits => ({
       maxBytes: maxBytes ?? defaultLogLimits.maxBytes,

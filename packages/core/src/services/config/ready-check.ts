@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { lastPort } from '../../ports/port-range.ts';
+import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 import { ruledString } from './ruled-string.ts';
@@ -56,22 +57,45 @@ const ReadyObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, formProblem),
   v.looseObject({
     port: v.exactOptional(
-      v.union(
-        [
-          v.literal(true),
-          v.pipe(v.number(), v.integer(portProblem), v.minValue(1, portProblem), v.maxValue(lastPort, portProblem)),
-        ],
-        portProblem,
+      described(
+        v.union(
+          [
+            v.literal(true),
+            v.pipe(v.number(), v.integer(portProblem), v.minValue(1, portProblem), v.maxValue(lastPort, portProblem)),
+          ],
+          portProblem,
+        ),
+        'It accepts connections on this port; true: on the reserved one.',
       ),
     ),
-    http: v.exactOptional(ruledString(httpProblem, findHttpProblem)),
-    log: v.exactOptional(
-      ruledString('must be a non-empty text', (text) => (text === '' ? 'must be a non-empty text' : undefined)),
+    http: v.exactOptional(
+      described(
+        ruledString(httpProblem, findHttpProblem),
+        'A path on the reserved port, or a URL, that answers with 200 to 399.',
+        { examples: ['/health'] },
+      ),
     ),
-    regex: v.exactOptional(v.boolean('must be true or false')),
-    exec: v.exactOptional(ruledString('must be a non-empty string', findServiceShellProblem)),
-    interval: v.exactOptional(DurationSchema),
-    timeout: v.exactOptional(DurationSchema),
+    log: v.exactOptional(
+      described(
+        ruledString('must be a non-empty text', (text) => (text === '' ? 'must be a non-empty text' : undefined)),
+        'It has printed a line with this text.',
+        { minLength: 1, examples: ['ready in'] },
+      ),
+    ),
+    regex: v.exactOptional(
+      described(v.boolean('must be true or false'), 'The text of log is a regular expression.', { default: false }),
+    ),
+    exec: v.exactOptional(
+      described(
+        ruledString('must be a non-empty string', findServiceShellProblem),
+        'This command ends with 0, in the directory and the environment of the service.',
+        { minLength: 1, examples: ['pg_isready'] },
+      ),
+    ),
+    interval: v.exactOptional(described(DurationSchema, 'Between two looks.', { default: '250ms' })),
+    timeout: v.exactOptional(
+      described(DurationSchema, 'After this it has not become ready in time.', { default: '30s' }),
+    ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
   v.forward(

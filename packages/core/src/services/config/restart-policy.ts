@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 
@@ -28,15 +29,21 @@ const PolicySchema = v.picklist(restartPolicies, policyProblem);
 const RestartObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, `${policyProblem}, or an object with 'policy'`),
   v.looseObject({
-    policy: PolicySchema,
-    delay: v.exactOptional(DurationSchema),
-    maxDelay: v.exactOptional(DurationSchema),
+    policy: described(PolicySchema, 'on-failure: after any end but with code 0. always: after any end but a kill.'),
+    delay: v.exactOptional(
+      described(DurationSchema, 'Before the first restart; doubled for each one that follows.', { default: '500ms' }),
+    ),
+    maxDelay: v.exactOptional(described(DurationSchema, 'The longest delay.', { default: '30s' })),
     maxAttempts: v.exactOptional(
-      v.pipe(
-        v.number(attemptsProblem),
-        v.integer(attemptsProblem),
-        v.minValue(1, attemptsProblem),
-        v.maxValue(1000, attemptsProblem),
+      described(
+        v.pipe(
+          v.number(attemptsProblem),
+          v.integer(attemptsProblem),
+          v.minValue(1, attemptsProblem),
+          v.maxValue(1000, attemptsProblem),
+        ),
+        'Restarts in a row that did not last ten seconds; then it is given up.',
+        { default: noRestart.maxAttempts },
       ),
     ),
   }),
