@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { configPage } from './pages/config-page.mjs';
 import { filesAndEnvironmentPage } from './pages/files-and-environment-page.mjs';
 import { jsonPage, jsonSchemas } from './pages/json-page.mjs';
 import { mcpPage } from './pages/mcp-page.mjs';
@@ -70,6 +71,7 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 \`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
+  'docs/reference/config.md': `${generated}\n${configPage(JSON.parse(readFileSync(`${root}apps/cli/config.schema.json`, 'utf8')))}`,
   'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir: core.runDir, serviceEnvironment })}`,
   ...jsonSchemas(documents),
   'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
