@@ -71,10 +71,16 @@ module.exports = {
       'tools call use cases',
     ),
     only('cli-kit-imports', '^packages/cli-kit/src', modules('@oclif/core'), 'a plugin carries no second core'),
+    never(
+      'schemas-stay-outside',
+      '^apps/cli/src/(?!documents/)',
+      '^apps/cli/src/documents/|node_modules/zod/',
+      'The schemas of what --json prints are for the documentation and tests: no command loads zod.',
+    ),
     only(
       'cli-imports',
       '^apps/cli/src',
-      [core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver')],
+      [core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver', 'zod')],
       'through the public doors',
     ),
     never(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
+import { calm } from '../test/calm.ts';
 import { openLedger } from '../test/ledger.ts';
 import { bin, sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
@@ -116,7 +117,8 @@ async function startAtOnce(count: number) {
   const results = await Promise.all(
     names.map(async (name) => [await box.candle(['reserve-port', name]), await box.candle(['start', name])]),
   );
-  for (const { stderr, exitCode } of results.flat()) expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  for (const { stderr, exitCode } of results.flat())
+    expect({ stderr, exitCode }).toEqual({ stderr: calm, exitCode: 0 });
   const { services } = await box.candleJson(['ps']);
   expect(services.map(({ status }: { status: string }) => status)).toEqual(names.map(() => 'RUNNING'));
   expect(new Set(services.map(({ port }: { port: number }) => port)).size).toBe(count);

@@ -68,9 +68,9 @@ async function candle(line: string): Promise<string> {
 function quietly(...args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile('candle', args, { cwd: import.meta.dirname, env }, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
       process.stderr.write(stderr);
-      if (error) reject(new Error(`candle ${args.join(' ')} ended with ${error.code}`));
-      else resolve(stdout);
+      reject(new Error(`candle ${args.join(' ')} ended with ${error.code}`));
     });
   });
 }

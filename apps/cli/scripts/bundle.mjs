@@ -9,6 +9,7 @@ import { findEffectSentence } from '@candle/core';
 import { configJsonSchema } from '@candle/core/config-json-schema';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
+import { leanMcp } from './lean-mcp.mjs';
 import { leanOclif } from './lean-oclif.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,7 +36,7 @@ const options = {
 const bundle = await rolldown({
   ...options,
   input: { ...programs('main', 'hook-host'), ...entries('commands'), ...entries('hooks') },
-  plugins: [leanOclif, noteModules(modules)],
+  plugins: [leanMcp, leanOclif, noteModules(modules)],
 });
 const output = {
   dir: dist,

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { asUser, whyNoOtherUser, withoutRights } from './as-user.ts';
 import { refusal } from './refusal.ts';
@@ -30,7 +31,7 @@ test('a user whom the system does not know can work, with a HOME of their own', 
   for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, stranger, stranger);
   const run = asUser(stranger, box);
   expect(await run(['reserve-port', 'web'])).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0, stderr: calm });
   expect((await run(['logs', 'api'])).stdout).toBe(`as ${stranger}\n`);
   expect(await run(['plugins'])).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
   expect(await run(['kill'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo "on $CANDLE_SERVICE"; sleep 600' }] };
@@ -17,7 +18,7 @@ test.for<[string, (root: string) => string]>([
   const options = { env: { CANDLE_STATE_DIR: place(box.root) } };
   const { port } = await box.candleJson(['reserve-port', 'web'], options);
   const start = await box.candle(['start', 'api', '--bg'], options);
-  expect(start, start.stderr).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(start, start.stderr).toMatchObject({ exitCode: 0, stderr: calm });
   const logs = await box.candle(['logs', 'api'], options);
   const kill = await box.candle(['kill', 'api'], options);
   expect(logs.stdout).toBe('on api\n');

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
@@ -66,7 +67,7 @@ test('ready may be a port that is not the reserved one', async () => {
   await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
   expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: false });
   box.writeFile('ready', '');
-  expect(await start).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await start).toMatchObject({ stderr: calm, exitCode: 0 });
 });
 
 test('false asks for nothing, also of a service with a reservation that never listens', async () => {
@@ -111,7 +112,7 @@ test('a check by command is no part of the service, and its text stands in no ar
     config: { services: { api: { shell: stays, root: 'app', env: { OWN: '1' }, ready: { exec: check } } } },
   });
   box.writeFile('app/keep', '');
-  expect(await box.candle(['start', '--wait'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await box.candle(['start', '--wait'])).toMatchObject({ stderr: calm, exitCode: 0 });
   const seen = readFileSync(join(box.projectDir, 'app/seen'), 'utf8');
   expect(seen).toContain('OWN=1\n');
   expect(seen).not.toMatch(/CANDLE_RUN_ID|CANDLE_READY_CHECK/);

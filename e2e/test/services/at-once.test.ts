@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -133,9 +134,9 @@ test.each(['kill', 'start'])(
 test('ten services are started, restarted and killed at once', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
   const box = sandbox({ config: { services: names.map((name) => ({ name, shell: 'exec sleep 1000' })) } });
-  expect(await box.candle(['start'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });
   const before = (await box.candleJson(['list'])).services.map(({ pid }: { pid: number }) => pid);
-  expect(await box.candle(['restart'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await box.candle(['restart'])).toMatchObject({ stderr: calm, exitCode: 0 });
   const after = (await box.candleJson(['list'])).services.map(({ pid }: { pid: number }) => pid);
   expect(new Set([...before, ...after]).size).toBe(20);
   expect((await box.candle(['kill'])).stdout.trim().split('\n')).toHaveLength(10);

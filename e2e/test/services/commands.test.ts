@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { each, pidOf, steady } from './answers.ts';
 import { executing, program } from './programs.ts';
@@ -30,7 +31,7 @@ test('start, list and ps say what runs, where, since when and on which port', as
       `[With root directory: ${box.projectDir}/jobs]`,
       '',
     ].join('\n'),
-    stderr: '',
+    stderr: calm,
     exitCode: 0,
   });
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));

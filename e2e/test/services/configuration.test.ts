@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
 const withComments = `// Our services.
@@ -25,7 +26,7 @@ function configOf(box: Sandbox): string {
 test('setup-project writes an empty configuration, or says where one already is', async () => {
   const box = sandbox();
   const path = join(box.projectDir, '.candle.json');
-  expect(await box.candle(['setup-project'])).toEqual({ stdout: `Created ${path}\n`, stderr: '', exitCode: 0 });
+  expect(await box.candle(['setup-project'])).toEqual({ stdout: `Created ${path}\n`, stderr: calm, exitCode: 0 });
   expect(JSON.parse(configOf(box))).toEqual({ services: [] });
   const text = configOf(box);
   expect(await box.candle(['setup-project'])).toEqual({
@@ -43,7 +44,7 @@ test('add-service makes the file when there is none, and the service can be star
   mkdirSync(join(box.projectDir, 'apps/api'), { recursive: true });
   expect(await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000', '--root', 'apps/api'])).toEqual({
     stdout: `Added service 'api' to ${path}\n`,
-    stderr: '',
+    stderr: calm,
     exitCode: 0,
   });
   expect(JSON.parse(configOf(box))).toEqual({
@@ -162,7 +163,7 @@ test('8 add-services at once lose nothing', async () => {
   const box = sandbox({ config: withComments });
   const names = Array.from({ length: 8 }, (_, index) => `s${index}`);
   const added = await Promise.all(names.map((name) => box.candle(['add-service', name, '--shell', 'true'])));
-  for (const { stderr, exitCode } of added) expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  for (const { stderr, exitCode } of added) expect({ stderr, exitCode }).toEqual({ stderr: calm, exitCode: 0 });
   const listed = (await box.candleJson(['list'])).services.map(({ name }: { name: string }) => name);
   expect(listed.toSorted()).toEqual(['api', ...names]);
   const removed = await Promise.all(names.map((name) => box.candle(['remove-service', name])));

@@ -1,5 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -37,7 +38,7 @@ test('a start that fails tells the same in JSON', async () => {
 test('a command that has done its work within the grace is finished', async () => {
   const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
   const start = await box.candle(['start']);
-  expect(start).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(start).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(start.stdout).toMatch(/\n\[Finished with code 0\]\n$/);
   await box.candle(['reserve-port', 'build']);
   expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished', portAccepts: null }]);
@@ -70,7 +71,7 @@ test('a service whose guard was killed is lost, and its program is stopped by th
   expect((await box.candle(['logs'])).stdout).toContain('--- ended, nobody saw how');
 });
 
-test('a service that does not listen on its port in 5 seconds runs all the same, and one line says so', async () => {
+test('a service that does not listen on its port in 5 seconds runs all the same, and what it lacks is said', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const startedAtMs = performance.now();
@@ -78,7 +79,9 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
-  expect(stderr).toBe(`Service 'api' runs, but does not accept connections on port ${port} yet: candle logs api\n`);
+  expect(stderr).toBe(
+    `Service 'api' runs, but does not accept connections on port ${port} yet: candle logs api\nNext: candle wait-for-ready api\n`,
+  );
 });
 
 test('a failing start shows the last lines only, without escape sequences', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { executing, program } from './programs.ts';
@@ -16,7 +17,7 @@ async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
 async function startWith(service: Record<string, unknown>): Promise<Sandbox> {
   const box = sandbox({ config: { services: [{ name: 'api', shell: toldToEnd, ...service }] } });
   box.writeFile('infra/here', '');
-  expect(await box.candle(['start'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });
   await until('it is ready', async () => (await logsOf(box)).includes('ready'));
   return box;
 }
@@ -69,7 +70,7 @@ test('the stopCommand is that of the start, runs at a restart too, and its direc
   const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch told' });
   const shell = `rm -f told; exec ${toldToEnd}`;
   box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
-  expect(await box.candle(['restart'])).toMatchObject({ stderr: '', exitCode: 0 });
+  expect(await box.candle(['restart'])).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(await logsOf(box)).toContain('ready\nfirst\n');
   await until('it is ready again', async () => (await logsOf(box)).match(/ready/g)?.length === 2);
   rmSync(join(box.projectDir, 'infra'), { recursive: true });

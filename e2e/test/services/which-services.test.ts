@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { each, pidOf, steady } from './answers.ts';
 import { executing, program } from './programs.ts';
@@ -58,7 +59,7 @@ test('a transient service is started, listed, restarted by its name and killed l
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   mkdirSync(join(box.projectDir, 'site'));
   const start = await box.candle(['start', 'docs', '--shell', idles, '--root', 'site']);
-  expect(start).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(start).toMatchObject({ exitCode: 0, stderr: calm });
   expect(start.stdout).toContain(`[With root directory: ${box.projectDir}/site]`);
   expect((await box.candle(['list'])).stdout).toContain('docs (transient)\n  Status:    RUNNING');
   const first = await pidOf(box, 'docs');

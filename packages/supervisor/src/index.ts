@@ -18,7 +18,7 @@ export { type PortsDocument, portsDocument } from './services/list-ports-documen
 export { type Outcomes, throwFailures } from './services/outcomes.ts';
 export { restart } from './services/restart.ts';
 export * from './services/service-document.ts';
-export { start } from './services/start.ts';
+export { type StartInput, start } from './services/start.ts';
 export type { StartedService } from './services/start-service.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses } from './stop/describe-processes.ts';

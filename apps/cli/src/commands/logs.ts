@@ -86,8 +86,8 @@ export default class Logs extends LogCommand {
       const writer = this.entryWriter({ timestamps, labels: shown.length > 1 });
       for (const { name, entries } of shown) writer.add(name, entries);
       writer.end();
+      if (query.count !== 0) this.noteReadOn(shown);
     }
-    this.noteReadOn(found);
     return logsDocument(found);
   }
 

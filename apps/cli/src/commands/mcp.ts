@@ -2,6 +2,7 @@ import { UsageError } from '@candle/cli-kit';
 import { claimStdout } from '../host/claim-stdout.ts';
 import { leaveSoon } from '../host/leave-soon.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
+import { staySmall } from '../host/stay-small.ts';
 import { surviveFaults } from '../host/survive-faults.ts';
 
 export default class Mcp extends OwnProjectCommand {
@@ -22,12 +23,14 @@ The tools work on the project of the directory that the client starts it in; --p
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
     if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
+    staySmall();
     const output = claimStdout(process);
     surviveFaults((text) => this.note(text));
     const { serveMcp } = await import('@candle/mcp');
     await serveMcp({
       host: {
         candle: () => this.host.candle(),
+        services: () => this.host.useCases(),
         supervisorProgram: this.host.supervisorProgram,
         isProjectGiven: flags.project !== undefined,
         findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),

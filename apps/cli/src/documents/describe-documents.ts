@@ -14,12 +14,6 @@ export interface DocumentDescription {
   readonly schema: object;
 }
 
-/** Commands that print something else. */
-export const otherwise: Readonly<Record<string, string>> = {
-  mcp: 'speaks the protocol of its clients',
-  'config-schema': 'prints a JSON Schema itself',
-};
-
 /** They go on until they are interrupted: each line is an object. */
 const following = {
   name: 'entry',

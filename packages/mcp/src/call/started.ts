@@ -1,21 +1,30 @@
-import {
-  type Outcomes,
-  type StartedDocument,
-  type StartedService,
-  startedDocument,
-  throwFailures,
-} from '@candle/supervisor';
-import type { ToolContext } from './tool-context.ts';
+import type { Outcomes, StartedDocument, StartedService, StartInput } from '@candle/supervisor';
+import type { Supervised, ToolContext } from './tool-context.ts';
 
-/** What the use cases that start something are told of the call. */
-export function startOptions({ signal, onWaiting, progress }: ToolContext, what: string, wait: number | undefined) {
-  const waitMs = wait === undefined ? undefined : wait * 1000;
-  progress.say(`Starting ${what}`, waitMs);
-  return { signal, onWaiting, waitMs };
+interface Starting {
+  /** For the client's progress: "'api'". */
+  readonly what: string;
+  /** Seconds. */
+  readonly wait: number | undefined;
 }
 
-/** @throws what failed */
-export function startedServicesDocument(outcomes: Outcomes<StartedService>): { services: readonly StartedDocument[] } {
-  throwFailures(outcomes);
-  return { services: outcomes.done.map(startedDocument) };
+/**
+ * What the tools share that start something: how the call is cut short, what becomes progress, and the answer.
+ * @throws what failed
+ */
+export async function startServices(
+  context: ToolContext,
+  { what, wait }: Starting,
+  begin: (
+    parts: Supervised,
+    options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>,
+  ) => Promise<Outcomes<StartedService>>,
+): Promise<{ services: readonly StartedDocument[] }> {
+  const { signal, progress } = context;
+  const waitMs = wait === undefined ? undefined : wait * 1000;
+  progress.say(`Starting ${what}`, waitMs);
+  const parts = await context.supervise();
+  const outcomes = await begin(parts, { signal, onWaiting: parts.onWaiting, waitMs });
+  parts.throwFailures(outcomes);
+  return { services: outcomes.done.map(parts.startedDocument) };
 }

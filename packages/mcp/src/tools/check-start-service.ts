@@ -1,6 +1,5 @@
-import { checkStart } from '@candle/supervisor';
 import { z } from 'zod';
-import { startedServicesDocument, startOptions } from '../call/started.ts';
+import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { startedServices } from '../schemas/service.ts';
@@ -20,8 +19,11 @@ export const checkStartService = defineTool({
   output: startedServices,
   async run(context, { name, wait, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
-    const options = startOptions(context, name === undefined ? 'the services' : `'${name}'`, wait);
     const names = name === undefined ? [] : [name];
-    return startedServicesDocument(await checkStart(await context.supervise(), { projectDir: dir, names, ...options }));
+    return startServices(
+      context,
+      { what: name === undefined ? 'the services' : `'${name}'`, wait },
+      ({ checkStart, supervision }, options) => checkStart(supervision, { projectDir: dir, names, ...options }),
+    );
   },
 });

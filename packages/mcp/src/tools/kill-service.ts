@@ -1,4 +1,3 @@
-import { kill, killedDocument, throwFailures } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceKey } from '../schemas/service.ts';
@@ -30,8 +29,8 @@ export const killService = defineTool({
   }),
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: false });
-    const { onWaiting } = context;
-    const outcomes = await kill(await context.supervise(), { projectDir: dir, names: [input.name], onWaiting });
+    const { kill, killedDocument, throwFailures, supervision, onWaiting } = await context.supervise();
+    const outcomes = await kill(supervision, { projectDir: dir, names: [input.name], onWaiting });
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };
   },

@@ -1,4 +1,3 @@
-import { listPorts as list, portsDocument } from '@candle/supervisor';
 import { z } from 'zod';
 import { listFields, refuseBoth, serviceName } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
@@ -32,6 +31,7 @@ export const listPorts = defineTool({
   async run(context, { serviceName, ...input }) {
     const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
     const names = serviceName === undefined ? [] : [serviceName];
-    return portsDocument(await list(await context.supervise(), { projectDir: dir, names }));
+    const { listPorts, portsDocument, supervision } = await context.supervise();
+    return portsDocument(await listPorts(supervision, { projectDir: dir, names }));
   },
 });

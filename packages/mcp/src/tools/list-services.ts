@@ -1,4 +1,3 @@
-import { list, serviceDocument } from '@candle/supervisor';
 import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
@@ -48,7 +47,8 @@ export const listServices = defineTool({
   }),
   async run(context, input) {
     const dir = input.showAll ? undefined : await context.findProjectDir(input, { allowNew: false });
-    const { services } = await list(await context.supervise(), { projectDir: dir, names: [] });
+    const { list, serviceDocument, supervision } = await context.supervise();
+    const { services } = await list(supervision, { projectDir: dir, names: [] });
     return { services: services.map(serviceDocument) };
   },
 });

@@ -1,4 +1,3 @@
-import { openBrowser as open } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { defineTool } from '../tool.ts';
@@ -13,7 +12,8 @@ export const openBrowser = defineTool({
   output: z.object({ url: z.string(), opened: z.boolean().describe('False where there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
-    const { url, opened } = await open(await context.supervise(), { projectDir: dir, name: serviceName });
+    const { openBrowser, supervision } = await context.supervise();
+    const { url, opened } = await openBrowser(supervision, { projectDir: dir, name: serviceName });
     return { url, opened };
   },
 });

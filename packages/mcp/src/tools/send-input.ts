@@ -1,4 +1,3 @@
-import { send, sentDocument } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceKey } from '../schemas/service.ts';
@@ -19,6 +18,7 @@ export const sendInput = defineTool({
   async run(context, { name, text, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const bytes = [Buffer.from(`${text}\n`)];
-    return sentDocument(await send(await context.supervise(), { projectDir: dir, name, bytes }));
+    const { send, sentDocument, supervision } = await context.supervise();
+    return sentDocument(await send(supervision, { projectDir: dir, name, bytes }));
   },
 });

@@ -1,6 +1,5 @@
-import { start } from '@candle/supervisor';
 import { z } from 'zod';
-import { startedServicesDocument, startOptions } from '../call/started.ts';
+import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { startedServices } from '../schemas/service.ts';
@@ -16,9 +15,8 @@ export const startService = defineTool({
   output: startedServices,
   async run(context, { name, wait, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
-    const options = startOptions(context, `'${name}'`, wait);
-    return startedServicesDocument(
-      await start(await context.supervise(), { projectDir: dir, names: [name], ...options }),
+    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
+      start(supervision, { projectDir: dir, names: [name], ...options }),
     );
   },
 });

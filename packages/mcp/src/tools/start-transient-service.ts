@@ -1,6 +1,5 @@
-import { start } from '@candle/supervisor';
 import { z } from 'zod';
-import { startedServicesDocument, startOptions } from '../call/started.ts';
+import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { serviceRoot, serviceShell, startedServices } from '../schemas/service.ts';
@@ -22,8 +21,8 @@ export const startTransientService = defineTool({
   output: startedServices,
   async run(context, { name, shell, root, wait, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: true });
-    const options = startOptions(context, `'${name}'`, wait);
-    const input = { projectDir: dir, names: [name], transient: { shell, root }, ...options };
-    return startedServicesDocument(await start(await context.supervise(), input));
+    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
+      start(supervision, { projectDir: dir, names: [name], transient: { shell, root }, ...options }),
+    );
   },
 });

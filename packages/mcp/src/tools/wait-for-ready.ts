@@ -1,4 +1,3 @@
-import { readyDocument, waitForReady as waitFor } from '@candle/supervisor';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
@@ -25,6 +24,7 @@ export const waitForReady = defineTool({
     const timeoutMs = timeout * 1000;
     context.progress.say(`Waiting for '${name}' to be ready`, timeoutMs);
     const input = { projectDir: dir, name, timeoutMs, signal: context.signal };
-    return readyDocument(await waitFor(await context.supervise(), input));
+    const { waitForReady, readyDocument, supervision } = await context.supervise();
+    return readyDocument(await waitForReady(supervision, input));
   },
 });

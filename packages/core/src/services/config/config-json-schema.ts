@@ -14,7 +14,7 @@ const tellable = new Set(['integer', 'min_value', 'max_value']);
  * The JSON Schema of `.candle.json`, for editors: made from the schema that validates it, which may ask for more than JSON
  * Schema can say, and never for less. In both forms that `services` may have.
  */
-export function configJsonSchema(): JsonSchema {
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
   const { $schema, services } = whole.properties as Record<'$schema' | 'services', JsonSchema>;
   const service = convert(WrittenServiceSchema);
@@ -39,7 +39,7 @@ export function configJsonSchema(): JsonSchema {
       namedService: { ...service, properties: named, required: ['shell'] },
     },
     allowTrailingCommas: true,
-  } as JsonSchema;
+  };
 }
 
 function convert(schema: v.GenericSchema): JsonSchema {
