@@ -7,6 +7,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { configPage } from './pages/config-page.mjs';
+import { filesAndEnvironmentPage } from './pages/files-and-environment-page.mjs';
 import { jsonPage, jsonSchemas } from './pages/json-page.mjs';
 import { mcpPage } from './pages/mcp-page.mjs';
 import { useCasesPage } from './pages/use-cases-page.mjs';
@@ -20,6 +22,9 @@ const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'))
 const { describeTools, mcpErrors } = await import(fromCli.resolve('@candle/mcp'));
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
+const { docErrors } = await import('../apps/cli/src/docs/catalogue.ts');
+
+const { serviceEnvironment } = await import('../packages/supervisor/src/launch/service-environment.ts');
 const documents = (await import('../apps/cli/src/documents/describe-documents.ts')).describeDocuments();
 
 const generated = '<!-- Written by `pnpm run docs`; do not edit. -->\n';
@@ -40,7 +45,7 @@ const commandPages = Object.keys(commands)
   .sort()
   .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
-const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...kitErrors]
+const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...docErrors, ...kitErrors]
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 
@@ -66,6 +71,8 @@ candle does not understand, \`NODE_TOO_OLD\` a Node.js it cannot run on, \`STATE
 \`INTERNAL\` is a bug.
 
 ${errorPages.join('\n')}`,
+  'docs/reference/config.md': `${generated}\n${configPage(JSON.parse(readFileSync(`${root}apps/cli/config.schema.json`, 'utf8')))}`,
+  'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir: core.runDir, serviceEnvironment })}`,
   ...jsonSchemas(documents),
   'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
   'docs/reference/json.md': `${generated}\n${jsonPage(documents)}`,

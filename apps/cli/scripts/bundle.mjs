@@ -1,7 +1,7 @@
 // Bundles the CLI, one chunk a command, and writes oclif's manifest and the schema of .candle.json. drizzle-orm must never be imported unbundled:
 // its 131 modules take half a second to load.
 
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,10 @@ for (const name of ['supervisor', 'event-runner']) {
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
+// The pages of `candle get-doc`: the Markdown of docs/, and nothing that only programs read.
+const isPage = (path) => !/\.\w+$/.test(path) || path.endsWith('.md');
+rmSync(join(dist, 'docs'), { recursive: true, force: true });
+cpSync(join(root, '../../docs'), join(dist, 'docs'), { recursive: true, filter: isPage });
 writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 const require = createRequire(import.meta.url);

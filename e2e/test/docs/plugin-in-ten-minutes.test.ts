@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ProgramResult, runProgram } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRegistry } from '../../registry/start-registry.ts';
 import { bin, sandbox } from '../sandbox.ts';
-import { getPageBlocks } from './page-blocks.ts';
+import { getPageBlocks, writePageFile } from './page-blocks.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
@@ -22,10 +22,8 @@ test('the steps of "A plugin in ten minutes" work as they stand', async () => {
   let cwd = box.projectDir;
   let last: ProgramResult | undefined;
   for (const { language, text } of getPageBlocks('docs/plugins.md', 'A plugin in ten minutes')) {
-    if (language === 'ts') {
-      const path = /^\/\/ (\S+)$/m.exec(text)?.[1] ?? '';
-      writeFileSync(join(cwd, path), text);
-    } else if (language === 'sh') {
+    if (writePageFile(cwd, { language, text })) continue;
+    if (language === 'sh') {
       // As typed into one shell after the other, which is where the one before has left.
       const script = `${text}\npwd > '${join(box.root, 'cwd')}'`;
       last = await runProgram('sh', ['-eu', '-c', script], { cwd, env });

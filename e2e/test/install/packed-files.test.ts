@@ -71,10 +71,10 @@ describe.each(publicPackages)('the tarball of %s', (path) => {
   });
 });
 
-test('the CLI is a bin, a bundle and a manifest, of no more than 3 MB together', async () => {
+test('the CLI is a bin, a bundle, a manifest and its pages, of no more than 3 MB together', async () => {
   const { directory, files, manifest } = await unpacked('apps/cli');
   const known =
-    /^(bin\/(run|start)\.js|dist\/((commands|hooks|chunks)\/([\w-]+\/)*)?[\w-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|(oclif\.manifest|config\.schema)\.json|package\.json|README\.md|LICENSE)$/;
+    /^(bin\/(run|start)\.js|agents\/(passage|skill)\.md|dist\/docs\/((guides|reference)\/)?[\w-]+\.md|dist\/((commands|hooks|chunks)\/([\w-]+\/)*)?[\w-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|(oclif\.manifest|config\.schema)\.json|package\.json|README\.md|LICENSE)$/;
   expect(files.filter((file) => !known.test(file))).toEqual([]);
   expect(files).toEqual(
     expect.arrayContaining(['dist/main.js', 'dist/supervisor.js', 'oclif.manifest.json', 'config.schema.json']),

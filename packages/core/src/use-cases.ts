@@ -207,6 +207,9 @@ export type UseCaseName = keyof typeof useCases;
 export const otherCommands: Readonly<Record<string, string>> = {
   'config-schema': 'prints what editors want to know of .candle.json',
   mcp: 'serves the tools, each with an effect of its own',
+  'list-docs': 'the documentation in the terminal',
+  'get-doc': 'the documentation in the terminal',
+  'agents-guide': 'prints a passage for AGENTS.md, or a skill file',
 };
 
 /** What the help of a command says of its effect; undefined for one that is not in the table. */

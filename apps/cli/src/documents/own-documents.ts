@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type AgentsGuide from '../commands/agents-guide.ts';
 import type Doctor from '../commands/doctor.ts';
 import type EraseDatabase from '../commands/erase-database.ts';
+import type GetDoc from '../commands/get-doc.ts';
+import type ListDocs from '../commands/list-docs.ts';
 import type Plugins from '../commands/plugins/index.ts';
 import type PluginsInspect from '../commands/plugins/inspect.ts';
 import type PluginsInstall from '../commands/plugins/install.ts';
@@ -64,6 +67,11 @@ export const ownDocuments = {
       keptNames: z.array(z.string()).describe("What else stands in the state directory, and is not Candle's."),
     }),
   ),
+  'list-docs': of<ListDocs>(z.object({ docs: z.array(z.object({ name: z.string(), title: z.string() })) })),
+  'get-doc': of<GetDoc>(
+    z.object({ name: z.string(), title: z.string(), text: z.string().describe('The whole page, as Markdown.') }),
+  ),
+  'agents-guide': of<AgentsGuide>(z.object({ text: z.string().describe('Markdown.') })),
   plugins: of<Plugins>(z.object({ plugins: z.array(plugin) })),
   'plugins:inspect': of<PluginsInspect>(z.object({ plugin })),
   'plugins:install': of<PluginsInstall>(z.object({ installed: z.array(changedPlugin) })),
