@@ -32,7 +32,9 @@ async function loadConfig(): Promise<Config> {
 async function runHooks(event: CandleEvent): Promise<HookAnswer> {
   try {
     config ??= loadConfig();
-    const { failures } = await (await config).runHook(event.kind, { event, host }, undefined, true);
+    const { failures, successes } = await (await config).runHook(event.kind, { event, host }, undefined, true);
+    // oclif passes over a file that exports no function.
+    if (failures.length + successes.length === 0) throw new Error('Its hook exports no function');
     const [failure] = failures.filter(({ error }) => !isLeave(error));
     return failure ? explain(failure.error) : {};
   } catch (error) {

@@ -35,7 +35,7 @@ test('a hook that fails is named once by the next command for people and by the 
     const name = `candle-plugin-trouble-${index}`;
     expect(stderr).toContain(`Warning: The plugin '${name}' failed when it was told of port-reserved: `);
     expect(stderr).toContain(problem);
-    expect(stderr).toContain(`candle plugins update ${name}\n`);
+    expect(stderr).toContain(`candle plugins unlink ${name}\n`);
   }
   expect((await box.candle(['list-reserved-ports'])).stderr).toBe('');
   expect(hookLog(box)).toContain('Error: no such proxy\n');

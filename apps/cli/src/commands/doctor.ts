@@ -20,7 +20,7 @@ export default class Doctor extends OwnCommand {
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });
-    const room = openPluginsRoom(this.config, { cwd: this.host.currentDirectory, onWaiting: () => undefined });
+    const room = openPluginsRoom(this.config, { cwd: this.host.currentDirectory });
     const checks = [...ofServices, ...(await checkPlugins(room))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;

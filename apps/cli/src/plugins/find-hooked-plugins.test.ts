@@ -29,8 +29,11 @@ test('plugins that were installed or linked are found by the events that they ho
   writeFileSync(join(dataDir, 'package.json'), JSON.stringify({ oclif: { plugins } }));
   const a = { name: '@candle/plugin-a', root: join(dataDir, 'node_modules/@candle/plugin-a') };
   const b = { name: 'candle-plugin-b', root: join(dataDir, 'linked') };
-  expect(findHookedPlugins(dataDir, 'port-reserved')).toEqual([a, b]);
-  expect(findHookedPlugins(dataDir, 'service-started')).toEqual([b]);
+  expect(findHookedPlugins(dataDir, 'port-reserved')).toEqual([
+    { ...a, wayOut: expect.stringContaining('candle plugins update @candle/plugin-a') },
+    { ...b, wayOut: 'Mend it, or: candle plugins unlink candle-plugin-b' },
+  ]);
+  expect(findHookedPlugins(dataDir, 'service-started')).toMatchObject([b]);
   expect(findHookedPlugins(dataDir, 'port-released')).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CandleEventKind, HookedPlugin } from '@candle/core';
 import { readPluginList } from './directory/plugin-list.ts';
+import { wayOutOf } from './load/way-out.ts';
 import { type PluginEntry, rootOf } from './plugin-entry.ts';
 
 /**
@@ -10,7 +11,7 @@ import { type PluginEntry, rootOf } from './plugin-entry.ts';
  */
 export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
   return listInstalled(dataDir)
-    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir) }))
+    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), wayOut: wayOutOf(entry) }))
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 

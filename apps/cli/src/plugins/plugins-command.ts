@@ -9,6 +9,7 @@ export abstract class PluginsCommand extends CandleCommand {
     return openPluginsRoom(this.config, {
       cwd: this.host.currentDirectory,
       onWaiting: () => this.note('Waiting for another command that changes the plugins'),
+      onSlow: () => this.note('Still waiting for npm; Ctrl-C leaves everything as it was'),
     });
   }
 

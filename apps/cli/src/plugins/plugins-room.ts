@@ -27,7 +27,11 @@ export interface PluginsOwner {
 
 export function openPluginsRoom(
   config: PluginsOwner,
-  { cwd, onWaiting }: Pick<PluginsRoom, 'cwd' | 'onWaiting'>,
+  {
+    cwd,
+    onWaiting = () => undefined,
+    onSlow = () => undefined,
+  }: Pick<PluginsRoom, 'cwd'> & Partial<Pick<PluginsRoom, 'onWaiting'> & Pick<NpmSettings, 'onSlow'>>,
 ): PluginsRoom {
   return {
     dataDir: config.dataDir,
@@ -36,7 +40,7 @@ export function openPluginsRoom(
     ownNames: [kit, config.name, ...Object.keys(config.pjson.dependencies ?? {})],
     node: process.versions.node,
     candle: config.version,
-    npm: { env: process.env, registry: config.npmRegistry },
+    npm: { env: process.env, registry: config.npmRegistry, onSlow },
     cwd,
     onWaiting,
   };

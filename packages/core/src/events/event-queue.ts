@@ -7,6 +7,8 @@ export interface HookedPlugin {
   readonly name: string;
   /** Its directory. */
   readonly root: string;
+  /** What to type when it is of no use. */
+  readonly wayOut: string;
 }
 
 export interface QueuedEvent {

@@ -1,7 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable, quote } from '../errors/quote.ts';
-import { shellWord } from '../services/config/shell-word.ts';
 import type { CandleEventKind } from './candle-event.ts';
 import { eventsDir } from './event-queue.ts';
 
@@ -12,6 +11,8 @@ export interface HookFailure {
   /** What went wrong, as a part of a sentence. */
   readonly problem: string;
   readonly atMs: number;
+  /** What to type when it goes on failing. */
+  readonly wayOut: string;
 }
 
 /** Of each plugin and event one is kept, and of all the newest: enough to know what to repair. */
@@ -68,13 +69,9 @@ export function describeHookFailure({ plugin, kind, problem }: HookFailure): str
   return `The plugin ${quote(plugin)} failed when it was told of ${kind}: ${printable(problem)}`;
 }
 
-/** What to do about it: one command a line. */
-export function hookFailureHint(stateDir: string, { plugin }: HookFailure): string {
-  return [
-    `Update it:           candle plugins update ${shellWord(plugin)}`,
-    `Do without it:       candle plugins uninstall ${shellWord(plugin)}`,
-    `What it has printed: ${hookLogPath(stateDir)}`,
-  ].join('\n');
+/** What to do about it, a line each. */
+export function hookFailureHint(stateDir: string, { wayOut }: HookFailure): string {
+  return `${wayOut}\nWhat it has printed: ${hookLogPath(stateDir)}`;
 }
 
 function isOfSameHook(a: Pick<HookFailure, 'plugin' | 'kind'>, b: Pick<HookFailure, 'plugin' | 'kind'>): boolean {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { runTool } from './run-tool.ts';
 
+const timeoutMs = 60_000;
 const node = (script: string, env: Readonly<Record<string, string>> = {}) =>
-  runTool({ file: process.execPath, args: ['-e', script], cwd: '/', env });
+  runTool({ file: process.execPath, args: ['-e', script], cwd: '/', env, timeoutMs });
 
 test('what a tool prints, and how it ends', async () => {
   const script = "console.log(process.cwd()); console.error('careful'); process.exitCode = 3";
@@ -16,6 +17,12 @@ test('it has no input, and no environment but the given one', async () => {
 
 test('a tool that a signal ends, and one that is not there', async () => {
   expect(await node("process.kill(process.pid, 'SIGKILL')")).toMatchObject({ exitCode: undefined });
-  const missing = await runTool({ file: '/does/not/exist', args: [], cwd: '/', env: {} });
+  const missing = await runTool({ file: '/does/not/exist', args: [], cwd: '/', env: {}, timeoutMs });
   expect(missing).toMatchObject({ exitCode: undefined, stderr: expect.stringContaining('ENOENT') });
+});
+
+test('a tool that does not end is killed, and that is told', async () => {
+  const args = ['-e', 'console.error(1); setInterval(() => undefined, 1_000)'];
+  const result = await runTool({ file: process.execPath, args, cwd: '/', env: {}, timeoutMs: 400 });
+  expect(result).toMatchObject({ exitCode: undefined, stderr: expect.stringMatching(/\nIt took longer than 0\.4 s$/) });
 });

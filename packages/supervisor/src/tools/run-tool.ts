@@ -6,6 +6,8 @@ export interface ToolRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** After this it is killed. */
+  readonly timeoutMs: number;
 }
 
 export interface ToolResult {
@@ -16,7 +18,7 @@ export interface ToolResult {
 }
 
 /** Runs another program to its end, without input and away from the terminal. It ends when this process does. */
-export async function runTool({ file, args, cwd, env }: ToolRun): Promise<ToolResult> {
+export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Promise<ToolResult> {
   const { execa } = await import('execa');
   const result = await execa(file, [...args], {
     cwd,
@@ -26,8 +28,11 @@ export async function runTool({ file, args, cwd, env }: ToolRun): Promise<ToolRe
     reject: false,
     stripFinalNewline: false,
     maxBuffer: longestOutputBytes,
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
   });
   const { stdout, stderr, exitCode } = result;
+  if (result.timedOut) return { stdout, stderr: `${stderr}\nIt took longer than ${timeoutMs / 1_000} s`, exitCode };
   const isSilent = exitCode === undefined && stderr === '';
   return { stdout, stderr: isSilent ? (result.message ?? '') : stderr, exitCode };
 }

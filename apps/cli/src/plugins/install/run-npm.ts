@@ -8,6 +8,8 @@ import { npmFailure } from './npm-failure.ts';
 export interface NpmSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly registry: string | undefined;
+  /** Told once when npm takes long. */
+  readonly onSlow: () => void;
 }
 
 export interface NpmRun {
@@ -17,14 +19,20 @@ export interface NpmRun {
 }
 
 /**
- * For people who wait: a registry that is away is told after seconds. npm's own figures make it minutes.
+ * For people who wait: a registry that is away is told after seconds, one that is there and silent after two times
+ * `fetch-timeout`. npm's own figures make it minutes.
  */
 const patience = [
   '--fetch-retries=1',
   '--fetch-retry-mintimeout=500',
   '--fetch-retry-maxtimeout=2000',
-  '--fetch-timeout=60000',
+  '--fetch-timeout=20000',
 ];
+
+/** Who waits longer than this wonders why. */
+const slowMs = 5_000;
+/** A plugin that compiles something may take minutes; a registry that drips is never given up by npm itself. */
+const longestMs = 10 * 60_000;
 
 /** Beyond the user's settings, which may be meant for a project or for global packages. */
 const fixed = [
@@ -50,7 +58,7 @@ const fixed = [
 export async function runNpm(
   args: readonly string[],
   { dir, subject }: NpmRun,
-  { env, registry }: NpmSettings,
+  { env, registry, onSlow }: NpmSettings,
 ): Promise<void> {
   const { runTool } = await import('@candle/supervisor');
   const npm = join(dirname(createRequire(import.meta.url).resolve('npm/package.json')), 'bin', 'npm-cli.js');
@@ -61,12 +69,14 @@ export async function runNpm(
     `--prefix=${dir}`,
     ...(registry === undefined ? [] : [`--registry=${registry}`]),
   ];
+  const slow = setTimeout(onSlow, slowMs);
   const result = await runTool({
     file: process.execPath,
     args: [npm, command, ...settings, '--', ...rest],
     cwd: dir,
     env,
-  });
+    timeoutMs: longestMs,
+  }).finally(() => clearTimeout(slow));
   if (command === 'install' && isDiskFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
   if (result.exitCode !== 0) throw npmFailure(result, subject, dirname(dirname(dir)));
 }

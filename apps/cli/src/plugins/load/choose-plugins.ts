@@ -36,7 +36,7 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
 
   const own = await loadOwnPlugins(packageRoot);
-  const room = openPluginsRoom({ ...own, dataDir }, { cwd: '/', onWaiting: () => undefined });
+  const room = openPluginsRoom({ ...own, dataDir }, { cwd: '/' });
   const installed = await listFor(room, { isHelp });
   const owner = isHelp
     ? undefined
