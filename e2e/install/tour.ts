@@ -7,15 +7,27 @@ export interface TourStep {
 /** The commands of the `console` blocks of a section, up to the first block of another language. */
 export function readTour(page: string, heading: string): TourStep[] {
   const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const steps: { command: string; output: string[] }[] = [];
+  const steps: TourStep[] = [];
   for (const [, language, block = ''] of section.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
     if (language !== 'console') break;
-    for (const line of block.trimEnd().split('\n')) {
-      if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: [] });
-      else steps.at(-1)?.output.push(line);
-    }
+    steps.push(...readSteps(block));
   }
   return steps;
+}
+
+/** The commands of one `console` block. */
+export function readSteps(block: string): TourStep[] {
+  const steps: { command: string; output: string[] }[] = [];
+  for (const line of block.trimEnd().split('\n')) {
+    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: [] });
+    else steps.at(-1)?.output.push(line);
+  }
+  return steps;
+}
+
+/** What a person at a terminal sees of what was printed to none: without the line to run next, which programs are told. */
+export function asOnTerminal(printed: string): string {
+  return printed.replace(/^Next: candle .*\n/gm, '');
 }
 
 /** As the page and the machine would both say it: without pids, times, directories and the widths of columns. */

@@ -12,7 +12,9 @@ const heavy = /\b(ZodObject|McpServer)\b/;
 function loadedBy(file: string, { late }: { late: boolean }, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
-  const imports = late ? /\b(?:from|import)\s*\(?\s*"(\.[^"]+\.js)"/g : /^(?:import|export)\b[^;]*?"(\.[^"]+\.js)";/gm;
+  const imports = late
+    ? /\b(?:from|import)\s*\(?\s*["'`](\.[^"'`]+\.js)["'`]/g
+    : /\b(?:from|import)\s*["'](\.[^"']+\.js)["']/g;
   for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(imports)) {
     loadedBy(resolve(dirname(file), path), { late }, seen);
   }
@@ -24,7 +26,9 @@ function heavyParts(entry: string, options: { late: boolean }): string[] {
 }
 
 test('zod and the MCP SDK are loaded by no command but mcp, and by that one late', () => {
-  const commands = readdirSync(resolve(dist, 'commands')).map((file) => `commands/${file}`);
+  const commands = readdirSync(resolve(dist, 'commands'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => `commands/${file}`);
   expect(commands).toContain('commands/mcp.js');
   expect(heavyParts('commands/mcp.js', { late: true })).not.toEqual([]);
   expect(heavyParts('commands/mcp.js', { late: false })).toEqual([]);
