@@ -14,7 +14,7 @@ function loadedBy(file: string, { late }: { late: boolean }, seen = new Set<stri
   seen.add(file);
   const imports = late
     ? /\b(?:from|import)\s*\(?\s*["'`](\.[^"'`]+\.js)["'`]/g
-    : /\b(?:from|import)\s*"(\.[^"]+\.js)"/g;
+    : /\b(?:from|import)\s*["'](\.[^"']+\.js)["']/g;
   for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(imports)) {
     loadedBy(resolve(dirname(file), path), { late }, seen);
   }

@@ -101,6 +101,7 @@ test('what is not there after 5 seconds is said in one line each, and the servic
     "Service 'log' runs, but is not ready yet (it has not printed 'listening'): candle logs log",
     "Service 'exec' runs, but is not ready yet ('echo no; exit 7' ends with 7): candle logs exec",
     "Service 'port' runs, but is not ready yet (port 1 does not accept connections): candle logs port",
+    'Next: candle wait-for-ready http',
   ]);
   expect((await box.candle(['ps'])).stdout.match(/RUNNING +no /g)).toHaveLength(6);
 });

@@ -81,7 +81,7 @@ const ServiceObjectSchema = v.looseObject({
     ),
   ),
   env: v.exactOptional(
-    described(EnvSchema, 'Variables of its environment; they go before those of envFile.', {
+    described(EnvSchema, 'Variables of its environment; they win over those of envFile.', {
       type: 'object',
       additionalProperties: { type: ['string', 'number', 'boolean'] },
     }),
