@@ -25,6 +25,11 @@ export function readSteps(block: string): TourStep[] {
   return steps;
 }
 
+/** What a person at a terminal sees of what was printed to none: without the line to run next, which programs are told. */
+export function asOnTerminal(printed: string): string {
+  return printed.replace(/^Next: candle .*\n/gm, '');
+}
+
 /** As the page and the machine would both say it: without pids, times, directories and the widths of columns. */
 export function plainly(line: string, projectDir: string): string {
   return line

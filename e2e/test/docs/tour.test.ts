@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { plainly, readTour, tourServer } from '../../install/tour.ts';
+import { asOnTerminal, plainly, readTour, tourServer } from '../../install/tour.ts';
 import { bin, sandbox } from '../sandbox.ts';
 
 const repository = join(import.meta.dirname, '../../..');
@@ -23,7 +23,7 @@ test.for([
   const env = { ...box.env, PATH: `${bins}:${box.env.PATH}` };
   for (const { command, output } of steps) {
     const { stdout, stderr } = await runProgram('sh', ['-c', `${command} 2>&1`], { cwd: box.projectDir, env });
-    const lines = stdout
+    const lines = asOnTerminal(stdout)
       .trimEnd()
       .split('\n')
       .map((line) => plainly(line, box.projectDir));

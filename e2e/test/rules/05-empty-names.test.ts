@@ -22,7 +22,9 @@ test('An empty name is an error in CLI: for every argument of every command', as
         line,
         stdout: '',
         exitCode: 1,
-        sentence: expect.stringMatching(/^Error: (A service name|The (name|directory) of a (plugin|page)) must not be empty$/),
+        sentence: expect.stringMatching(
+          /^Error: (A service name|The (name|directory) of a (plugin|page)) must not be empty$/,
+        ),
       });
     }
   }
