@@ -70,7 +70,7 @@ describe.skipIf(!hasTerminals)('an agent that gives its commands a terminal', ()
 test('start --json tells all that an agent goes on with, and its cursor leads to every line, once', async () => {
   const count = 3_000;
   const shell = `i=0; while [ $i -lt ${count} ]; do i=$((i + 1)); echo "line $i"; done; exec sleep 1000`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell, ready: false }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   await box.candle(['start', 'api']);
   const [started] = (await box.candleJson(['start', 'api'])).services;

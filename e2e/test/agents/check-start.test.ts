@@ -58,8 +58,8 @@ test('a port that somebody else has taken is told with who it is, before a start
   expect(await box.candle(['check-start', 'api'])).toEqual(held);
   expect(executing(box, 'idles.mjs')).toEqual([]);
   squatter.close();
-  // It never listens, so that the port stays free for the next one.
-  expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
+  // It never listens, so that it is not ready in time and leaves the port to the next one.
+  expect((await box.candle(['start', 'api', '--wait', '1'])).exitCode).toBe(1);
   await listen({ port });
   const pid = await pidOf(box, 'api');
   expect(await box.candle(['check-start', 'api'])).toEqual(held);
@@ -68,7 +68,7 @@ test('a port that somebody else has taken is told with who it is, before a start
 
 test('one that runs and is not ready is told so, and left alone', async () => {
   const { box, port } = await withPort({ services: [{ name: 'api', shell: program('idles.mjs') }] });
-  await box.candle(['start', 'api']);
+  await box.candle(['start', 'api', '--wait', '1']);
   const { stdout, stderr, exitCode } = await box.candle(['check-start', 'api']);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^\[Already running: 'api', pid \d+, /);

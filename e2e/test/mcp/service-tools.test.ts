@@ -16,7 +16,12 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
-  const differing = { pid: expect.any(Number), runId: expect.any(String), startedAt: expect.any(String) };
+  const differing = {
+    pid: expect.any(Number),
+    runId: expect.any(String),
+    startedAt: expect.any(String),
+    cursor: expect.any(String),
+  };
 
   const started = await mcp.ask('StartService', { name: 'api' });
   expect(started).toEqual({
@@ -25,7 +30,9 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         name: 'api',
         projectDir: box.projectDir,
         outcome: 'running',
+        status: 'RUNNING',
         port,
+        url: `http://localhost:${port}`,
         shell: listens,
         root: box.projectDir,
         ready: true,

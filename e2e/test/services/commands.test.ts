@@ -86,19 +86,22 @@ test('every command tells in JSON what it tells in text', async () => {
     name: 'api',
     projectDir,
     outcome: 'running',
+    status: 'RUNNING',
     pid: expect.any(Number),
     port: null,
+    url: null,
     runId: expect.stringMatching(/^[\w-]+$/),
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     shell: idles,
     root: projectDir,
     ready: true,
     portAccepts: null,
+    cursor: expect.stringMatching(/^[\w-]+:0\.0$/),
   };
   const [first] = (await box.candleJson(['start'])).services;
   expect(first).toEqual(started);
   const [kept] = (await box.candleJson(['check-start'])).services;
-  expect(kept).toEqual({ ...first, outcome: 'kept' });
+  expect(kept).toEqual({ ...first, outcome: 'kept', cursor: expect.stringContaining(`${first.runId}:0.`) });
   const [second] = (await box.candleJson(['restart'])).services;
   expect(second).toEqual(started);
   expect(second.runId).not.toBe(first.runId);
