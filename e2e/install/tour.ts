@@ -25,16 +25,6 @@ export function readSteps(block: string): TourStep[] {
   return steps;
 }
 
-/** The commands of one `console` block. */
-export function readSteps(block: string): TourStep[] {
-  const steps: { command: string; output: string[] }[] = [];
-  for (const line of block.trimEnd().split('\n')) {
-    if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: [] });
-    else steps.at(-1)?.output.push(line);
-  }
-  return steps;
-}
-
 /** What a person at a terminal sees of what was printed to none: without the line to run next, which programs are told. */
 export function asOnTerminal(printed: string): string {
   return printed.replace(/^Next: candle .*\n/gm, '');

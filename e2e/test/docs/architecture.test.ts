@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -12,7 +12,9 @@ function pathsOf(page: string): string[] {
   );
 }
 
-test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md'])('every file that %s names exists', (page) => {
+const byHand = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', ...globSync('docs/{*,guides/*}.md', { cwd: root })];
+
+test.each(byHand)('every file that %s names exists', (page) => {
   expect(pathsOf(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 

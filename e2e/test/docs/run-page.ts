@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
-import { plainly, readSteps, type TourStep } from '../../install/tour.ts';
+import { asOnTerminal, plainly, readSteps, type TourStep } from '../../install/tour.ts';
 import { bin } from '../sandbox.ts';
 import { getPageBlocks, writePageFile } from './page-blocks.ts';
 
@@ -37,7 +37,7 @@ export async function runPage(page: string, box: Sandbox): Promise<void> {
       .split('\n')
       .map((line) => plainly(line.replaceAll(ada, '/home/ada'), shop));
   const run = async ({ command }: TourStep) =>
-    plain((await runProgram('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: shop, env })).stdout);
+    plain(asOnTerminal((await runProgram('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: shop, env })).stdout));
   for (const block of getPageBlocks(page)) {
     if (writePageFile(shop, block) || block.language !== 'console') continue;
     for (const step of readSteps(block.text)) {

@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { docErrors } from './catalogue.ts';
+import { getPage } from './get-page.ts';
+import { listPages } from './pages.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'candle-pages-'));
+  for (const file of ['tutorial', 'concepts', 'guides/ci', 'reference/errors']) {
+    const path = join(root, 'dist/docs', `${file}.md`);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, `<!-- written -->\n\n# The ${file}\n\nText.\n`);
+  }
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('pages are called by their files and titled by their first heading; those of the first level come first', () => {
+  expect(listPages(root).map(({ name, title }) => [name, title])).toEqual([
+    ['concepts', 'The concepts'],
+    ['tutorial', 'The tutorial'],
+    ['ci', 'The guides/ci'],
+    ['errors', 'The reference/errors'],
+  ]);
+});
+
+test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s is the page ci', (asked) => {
+  expect(getPage(root, asked)).toMatchObject({ name: 'ci', title: 'The guides/ci' });
+});
+
+test('an unknown name is answered with the nearest, or else with where the names stand', () => {
+  expect(() => getPage(root, 'tutorail')).toThrow(expect.objectContaining({ hint: 'candle get-doc tutorial' }));
+  expect(() => getPage(root, 'kubernetes')).toThrow(expect.objectContaining({ hint: 'candle list-docs' }));
+});
+
+test.each(['', '../../../etc/passwd', '.'])('%j is no page and reads nothing', (asked) => {
+  expect(() => getPage(root, asked)).toThrow(expect.objectContaining({ code: 'DOC_UNKNOWN' }));
+});
+
+test('its failure stands in the catalogue, and says what to do', () => {
+  expect(docErrors).toMatchObject([{ name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: 'candle get-doc tutorial' }]);
+});
