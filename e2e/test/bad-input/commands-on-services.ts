@@ -19,13 +19,15 @@ export function lineOf(command: string, name: string): [string, ...string[]] {
   return [command, ...(otherWords[command] ?? []), '--', name, ...(wordsBehind[command] ?? [])];
 }
 
-/** Every command that takes the name of a service, as the CLI itself tells it. */
+/** Every command that takes the name of a service, as the CLI itself tells it; `get-doc` takes that of a page. */
 export const commandsOnServices = namesTakers();
 
 function namesTakers(): readonly string[] {
   const path = new URL('../oclif.manifest.json', `file://${bin}`);
   const { commands }: Manifest = JSON.parse(readFileSync(path, 'utf8'));
-  return Object.entries(commands).flatMap(([id, { args }]) => ('name' in args || 'names' in args ? [id] : []));
+  return Object.entries(commands).flatMap(([id, { args }]) =>
+    id !== 'get-doc' && ('name' in args || 'names' in args) ? [id] : [],
+  );
 }
 
 /** The ones for which a name that is not known yet is no mistake. */

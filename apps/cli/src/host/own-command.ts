@@ -23,6 +23,7 @@ export abstract class OwnProjectCommand extends ProjectCommand {
   static override enableJsonFlag = true;
 
   #givenProject: string | undefined;
+  #next: string | undefined;
 
   protected override get host(): OwnHost {
     return super.host as OwnHost;
@@ -33,9 +34,14 @@ export abstract class OwnProjectCommand extends ProjectCommand {
     return super.findProject(...given);
   }
 
-  /** The same, about the same project. */
+  /** The same, about the same project; behind what is said of its configuration. */
   protected noteNext(line: string): void {
     const project = this.#givenProject === undefined ? '' : ` --project ${shellWord(this.#givenProject)}`;
-    if (wantsNextLine(process)) this.note(`Next: ${line}${project}`);
+    if (wantsNextLine(process)) this.#next = `Next: ${line}${project}`;
+  }
+
+  protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
+    await super.finally(error);
+    if (this.#next !== undefined) this.note(this.#next);
   }
 }
