@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { openSandbox, runProgram } from '@candle/test-kit';
 import { startRegistry } from '../registry/start-registry.ts';
 import { filesBelow } from './global-install.ts';
-import { plainly, readTour, tourServer } from './tour.ts';
+import { asOnTerminal, plainly, readTour, tourServer } from './tour.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const box = openSandbox({ bin: join(repository, 'apps/cli/bin/run.js') });
@@ -40,7 +40,7 @@ async function takeTour(readme: string): Promise<void> {
     const env = { ...ownEnv, PATH: path.join(delimiter) };
     const { stdout } = await runProgram('sh', ['-c', `exec 2>&1; ${command}`], { cwd: box.projectDir, env });
     const plain = (lines: readonly string[]) => lines.map((line) => plainly(line, box.projectDir)).join('\n');
-    assert.equal(plain(stdout.trimEnd().split('\n')), plain(output), `$ ${command}`);
+    assert.equal(plain(asOnTerminal(stdout).trimEnd().split('\n')), plain(output), `$ ${command}`);
   }
 }
 
