@@ -80,8 +80,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'erase-database': ['--force'],
 };
 
-/** They are about `.candle.json` or plugins, or open the store only when they are asked to. */
-const needsNoStore = /^(add-service|remove-service|setup-project|mcp|plugins.*)$/;
+/** They are about `.candle.json`, plugins or the documentation, or open the store only when they are asked to. */
+const needsNoStore = /^(add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents-guide)$/;
 
 test('a store of a newer Candle that forbids it is refused by every command, and left as it is', async () => {
   const box = sandbox({ config });
