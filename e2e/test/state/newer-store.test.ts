@@ -81,7 +81,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** They are about `.candle.json`, plugins or the documentation, or open the store only when they are asked to. */
-const needsNoStore = /^(add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents-guide)$/;
+const needsNoStore =
+  /^(add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents-guide)$/;
 
 test('a store of a newer Candle that forbids it is refused by every command, and left as it is', async () => {
   const box = sandbox({ config });
