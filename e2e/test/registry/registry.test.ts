@@ -46,8 +46,8 @@ test('a package that nobody has published and nobody has installed is not there'
 });
 
 test.for([
-  'https://registry.npmjs.org/',
-  'http://registry.npmjs.org',
+  'https://registry.example.com/',
+  'http://registry.example.com',
   'http://localhost.example.com/',
   'http://127.0.0.1.example.com/',
   'http://localhost:4873@example.com/',
@@ -62,7 +62,7 @@ test.for([
 });
 
 test('a package that names another registry itself is not published', async () => {
-  const manifest = { name: 'x', version: '1.0.0', publishConfig: { registry: 'https://registry.npmjs.org/' } };
+  const manifest = { name: 'x', version: '1.0.0', publishConfig: { registry: 'https://registry.example.com/' } };
   const directory = writePackage(join(temporaryDirectory(), 'one'), manifest);
   const destination = { url: 'http://127.0.0.1:9', env: {} };
   await expect(publish(directory, destination)).rejects.toThrow('is not on the loopback interface');
