@@ -1,13 +1,13 @@
 // The main job, end to end, as a user would type it: reserve ports, start the shop, use it, look at it, stop it, and
 // prove that nothing is left. Exits with 1 at the first thing that is not as told.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const work = mkdtempSync(join(tmpdir(), 'candle-demo-'));
+const work = realpathSync(mkdtempSync(join(tmpdir(), 'candle-demo-')));
 const env = {
   ...process.env,
   // A state directory of its own: the demo sees nothing of your services, and yours see nothing of it.
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   say('The ports stay reserved for the next start, until they are released.');
   expect('the api keeps its port', Number(await candle('get-reserved-port api')) === api);
   await candle('release-ports');
+  await until('the background process has left', async () => processesIn(env.CANDLE_STATE_DIR).length === 0);
 }
 
 /** Prints the command as a user would type it, and its output. */
@@ -97,6 +98,18 @@ function processesOfTheDemo(): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
       return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`SHOP_DATA=${env.SHOP_DATA}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Whatever works in that directory, on systems that show it: the supervisor and its watchdog do, and leave when nothing runs. */
+function processesIn(dir: string): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === dir;
     } catch {
       return false;
     }
