@@ -19,8 +19,11 @@ function dataDirWith(files: Readonly<Record<string, unknown>>): string {
 
 test('plugins that were installed or linked are found by the events that they hook', () => {
   const dataDir = dataDirWith({
-    'node_modules/@candle/plugin-a': { oclif: { hooks: { 'port-reserved': './a' } } },
-    linked: { oclif: { hooks: { 'port-reserved': ['./a', './b'], 'service-started': './c' } } },
+    'node_modules/@candle/plugin-a': { name: '@candle/plugin-a', oclif: { hooks: { 'port-reserved': './a' } } },
+    linked: {
+      name: 'candle-plugin-b',
+      oclif: { hooks: { 'port-reserved': ['./a', './b'], 'service-started': './c' } },
+    },
   });
   const plugins = [
     { name: '@candle/plugin-a', type: 'user', tag: 'latest' },

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CandleEventKind, HookedPlugin } from '@candle/core';
 import { readPluginList } from './directory/plugin-list.ts';
 import { wayOutOf } from './load/way-out.ts';
 import { type PluginEntry, rootOf } from './plugin-entry.ts';
+import { readPackage } from './read-package.ts';
 
 /**
  * The user's plugins that want to be told of this kind of event. Reads what oclif would read, and nothing else: it is asked
@@ -24,18 +23,7 @@ export function listInstalled(dataDir: string): readonly PluginEntry[] {
   }
 }
 
-function hooksOf(root: string): Partial<Record<string, unknown>> | undefined {
-  return readPackage(root)?.oclif?.hooks;
-}
-
-interface PackageFile {
-  readonly oclif?: { readonly hooks?: Partial<Record<string, unknown>> };
-}
-
-function readPackage(dir: string): PackageFile | undefined {
-  try {
-    return JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-  } catch {
-    return undefined;
-  }
+function hooksOf(root: string): Readonly<Record<string, unknown>> | undefined {
+  const read = readPackage(root);
+  return read.kind === 'read' ? read.pjson.oclif.hooks : undefined;
 }

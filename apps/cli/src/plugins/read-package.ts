@@ -7,6 +7,7 @@ export interface PluginPackage {
   readonly engines?: unknown;
   readonly dependencies?: unknown;
   readonly peerDependencies?: unknown;
+  readonly oclif: { readonly hooks?: Readonly<Record<string, unknown>> };
 }
 
 export type ReadPackage =
@@ -27,9 +28,10 @@ export function readPackage(root: string): ReadPackage {
     const { name } = pjson;
     if (!packageName.test(name)) return useless('has a name that no package may have');
     const version = 'version' in pjson && typeof pjson.version === 'string' ? pjson.version : '0.0.0';
-    const isPlugin = 'oclif' in pjson && typeof pjson.oclif === 'object' && pjson.oclif !== null;
-    if (!isPlugin) return { ...useless('has no "oclif"'), name, version };
-    return { kind: 'read', pjson: { ...pjson, name, version } };
+    if (!('oclif' in pjson) || typeof pjson.oclif !== 'object' || pjson.oclif === null) {
+      return { ...useless('has no "oclif"'), name, version };
+    }
+    return { kind: 'read', pjson: { ...pjson, name, version, oclif: pjson.oclif } };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'missing' } : useless(`is damaged: ${message}`);
