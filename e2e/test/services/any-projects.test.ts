@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSandbox, type Sandbox, until } from '@candle/test-kit';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bin } from '../sandbox.ts';
+import { program } from './programs.ts';
+import {
+  type LedgerStep,
+  type ProjectName,
+  projectNames,
+  type Round,
+  rounds,
+  type ServiceName,
+  serviceNames,
+  type Verb,
+} from './sequences/ledger-steps.ts';
+import { treeOf } from './sequences/tree.ts';
+
+/**
+ * A failure prints its seed and path. `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …` repeats it; with a
+ * seed there is no limit of time, so that a failure is made as small as it can be.
+ */
+const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
+const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
+const limitMs = seed ? Number.POSITIVE_INFINITY : 15_000;
+
+const preferredPort = 5173;
+
+/** What has to be true of a service; undefined where a command was cut off, and both is as good. */
+interface Model {
+  readonly port: number | null | undefined;
+  readonly isRunning: boolean | undefined;
+}
+
+interface Place {
+  readonly box: Sandbox;
+  readonly project: ProjectName;
+  readonly dir: string;
+}
+
+type Models = Map<string, Model>;
+const key = (project: ProjectName, service: ServiceName) => `${project}/${service}`;
+const untouched: Model = { port: null, isRunning: false };
+
+test(
+  'any sequence of reserve, release, move, start, stop and crash in several projects keeps every invariant of the ledger',
+  async () => {
+    const endMs = performance.now() + limitMs;
+    await fc.assert(
+      fc.asyncProperty(rounds, async (played) => {
+        // Not by fast-check's own limit, which turns away from a sequence that is under way.
+        if (performance.now() > endMs) return;
+        const box = openSandbox({ bin });
+        try {
+          await play(box, played);
+        } finally {
+          await box.close();
+        }
+      }),
+      { numRuns: 8, ...given },
+    );
+  },
+  seed ? 3_600_000 : 120_000,
+);
+
+async function play(box: Sandbox, played: readonly Round[]): Promise<void> {
+  const places = projectNames.map((project) => ({ box, project, dir: makeProject(box, project) }));
+  const models: Models = new Map();
+  for (const { project } of places) for (const name of serviceNames) models.set(key(project, name), untouched);
+
+  for (const round of played) {
+    await Promise.all(places.map((place) => take(place, round[place.project], models)));
+    await expectInvariants(places, models, JSON.stringify(round));
+  }
+
+  expect(await box.candle(['kill-all'])).toMatchObject({ exitCode: 0 });
+  for (const { project } of places) {
+    for (const name of serviceNames) models.set(key(project, name), { ...modelOf(models, project, name), isRunning: false });
+  }
+  await expectInvariants(places, models, 'kill-all');
+}
+
+function makeProject(box: Sandbox, project: ProjectName): string {
+  const dir = join(box.projectDir, project);
+  for (const name of serviceNames) mkdirSync(join(dir, name), { recursive: true });
+  const wishes = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
+  const services = serviceNames.map((name) => ({ name, shell: program('obeys.mjs', join(dir, name)), ...wishes[name] }));
+  writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));
+  return dir;
+}
+
+const commandOf: Readonly<Record<Verb, (service: ServiceName) => readonly string[]>> = {
+  reserve: (service) => ['reserve-port', service],
+  release: (service) => ['release-ports', service],
+  start: (service) => ['start', service],
+  move: (service) => ['start', service, '--move'],
+  kill: (service) => ['kill', service],
+};
+
+async function take(place: Place, step: LedgerStep, models: Models): Promise<void> {
+  const { box, project, dir } = place;
+  const model = modelOf(models, project, step.service);
+  const become = (next: Partial<Model>) => models.set(key(project, step.service), { ...model, ...next });
+  if (step.do === 'crash') {
+    for (const pid of treeOf(dir, step.service).program) process.kill(pid, 'SIGKILL');
+    become({ isRunning: false });
+    return;
+  }
+  const verb = step.do === 'cut' ? step.verb : step.do;
+  const isStart = verb === 'start' || verb === 'move';
+  if (isStart) expectWishes(models, project);
+  if (step.do === 'cut') {
+    await cutOff(place, commandOf[verb](step.service), step.afterMs);
+    const mayChangePort = verb === 'release' || verb === 'move' || model.port === null;
+    become({ ...(mayChangePort ? { port: undefined } : {}), ...(isStart || verb === 'kill' ? { isRunning: undefined } : {}) });
+    return;
+  }
+  const { stdout, stderr, exitCode } = await box.candle(commandOf[verb](step.service), { cwd: dir });
+  const refused = (verb === 'reserve' && model.port !== null) || (verb === 'release' && model.port === null) || (verb === 'move' && model.port === null && step.service === 'worker');
+  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `${project}: ${verb} ${step.service}: ${stdout}${stderr}`).toMatchObject(refused ? { exitCode: 1 } : { exitCode: 0 });
+  if (refused) return;
+  if (verb === 'release') become({ port: null });
+  else if (verb === 'reserve') become({ port: portIn(stdout, /^Reserved port (\d+) for service/m) });
+  else if (verb === 'kill') become({ isRunning: false });
+  else {
+    const moved = /^\[Moved '\w+' from port (\d+) to (\d+)\]$/m.exec(stdout);
+    // Nothing ever moves without being told to, and without saying so.
+    expect(moved !== null).toBe(verb === 'move' && model.port !== null);
+    if (moved && model.port !== undefined) expect(Number(moved[1])).toBe(model.port);
+    become({ isRunning: true, port: moved ? Number(moved[2]) : model.port === null ? undefined : model.port });
+  }
+}
+
+/** All services of a project that wish for a port get one before anything of it is started. */
+function expectWishes(models: Models, project: ProjectName): void {
+  for (const name of ['api', 'web'] as const) {
+    const model = modelOf(models, project, name);
+    if (model.port === null) models.set(key(project, name), { ...model, port: undefined });
+  }
+}
+
+async function cutOff({ box, dir }: Place, args: readonly string[], afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: dir, env: box.env, stdio: 'ignore' });
+  const closed = once(child, 'close');
+  // The moment is what is at random here; nothing is waited for.
+  await Promise.race([closed, sleep(afterMs)]);
+  child.kill('SIGKILL');
+  await closed;
+}
+
+async function expectInvariants(places: readonly Place[], models: Models, explain: string): Promise<void> {
+  const [{ box }] = places as [Place];
+  const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
+  const numbers = ports.map(({ port }: { port: number }) => port);
+  expect(new Set(numbers).size, explain).toBe(numbers.length);
+  for (const { project, dir } of places) {
+    for (const name of serviceNames) {
+      const model = modelOf(models, project, name);
+      // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+      const rows = ports.filter((row: any) => row.projectDir === dir && row.serviceName === name);
+      expect(rows.length, `${project}/${name}: ${explain}`).toBeLessThanOrEqual(1);
+      const port: number | null = rows[0]?.port ?? null;
+      if (model.port !== undefined) expect(port, `${project}/${name}: ${explain}`).toBe(model.port);
+      const isRunning = await expectTruth(box, { dir, name, model, explain });
+      expect(existsSync(join(dir, name, 'overlap'))).toBe(false);
+      models.set(key(project, name), { port, isRunning });
+    }
+  }
+}
+
+/** What is listed is what runs, it listens where it was told to, and there is one of it at most. */
+async function expectTruth(
+  box: Sandbox,
+  { dir, name, model, explain }: { dir: string; name: ServiceName; model: Model; explain: string },
+): Promise<boolean> {
+  const told = await until(
+    `what is listed of ${dir} ${name} is what runs`,
+    async () => {
+      const [service] = (await box.candleJson(['ps', name], { cwd: dir })).services;
+      const { program: programs } = treeOf(dir, name);
+      const listens = !service.running || service.port === null || (await accepts(service.port));
+      return programs.length === Number(service.running) && listens ? service : undefined;
+    },
+    { timeoutMs: 15_000, explain: () => `${explain} ${JSON.stringify(treeOf(dir, name))}` },
+  );
+  if (model.isRunning !== undefined) expect(told.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
+  if (told.running && told.port !== null) expect(told.contract).toMatchObject({ state: 'honoured', listensOn: [told.port] });
+  return told.running;
+}
+
+function modelOf(models: Models, project: ProjectName, service: ServiceName): Model {
+  return models.get(key(project, service)) ?? untouched;
+}
+
+function portIn(text: string, pattern: RegExp): number {
+  const [, port] = pattern.exec(text) ?? [];
+  expect(port, text).toBeDefined();
+  return Number(port);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false));
+    socket.once('close', () => socket.destroy());
+  });
+}
