@@ -19,7 +19,7 @@ export { type Outcomes, throwFailures } from './services/outcomes.ts';
 export { restart } from './services/restart.ts';
 export * from './services/service-document.ts';
 export { type StartInput, start } from './services/start.ts';
-export type { StartedService } from './services/start-service.ts';
+export type { StartedService } from './services/started-service.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses } from './stop/describe-processes.ts';
 export type { OnWaiting, StopNews } from './stop/stop-news.ts';
