@@ -5,6 +5,7 @@ import type { ClaimStep } from '../store/reservation-store.ts';
 import { PortRangeExhaustedError } from './errors.ts';
 import { firstPort, lastPort, type PortInterval, portRangeSize } from './port-range.ts';
 import { portTurn, turnAfter } from './port-turn.ts';
+import type { PortWish } from './port-wish.ts';
 
 /** Bind tests in one transaction: other processes that wait for the write lock get a turn in between. */
 const candidatesPerTransaction = 256;
@@ -13,7 +14,18 @@ export interface PortClaimRequest {
   readonly projectDir: string;
   /** Without it, the port is the project's own. */
   readonly serviceName?: string | undefined;
+  /** Without it, the next free number. */
+  readonly wish?: PortWish | undefined;
+  /** Numbers that this project does not want. */
+  readonly excluded?: readonly number[] | undefined;
 }
+
+/** Why a preferred number was not to be had. */
+export type Displacement = { readonly port: number } & (
+  | { readonly by: 'reserved'; readonly reservation: Reservation }
+  | { readonly by: 'listener' }
+  | { readonly by: 'excluded' }
+);
 
 export interface PortClaim {
   readonly reservation: Reservation;
@@ -21,6 +33,8 @@ export interface PortClaim {
   readonly isNew: boolean;
   /** True when it is the first reservation of its project. */
   readonly isNewProject: boolean;
+  /** The number that was preferred, when another was given. */
+  readonly displaced?: Displacement;
 }
 
 /**

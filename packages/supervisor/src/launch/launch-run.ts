@@ -3,10 +3,12 @@ import {
   fingerprint,
   nextStatus,
   noteInRunRecord,
+  type ResolvedDefinition,
   type Run,
   type RunRecord,
   readEnvFiles,
   resolveServiceRoot,
+  resolveTemplates,
   runDir,
   type ServiceDefinition,
 } from '@candle/core';
@@ -38,6 +40,7 @@ export async function launchRun(
   const { store, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
+  const resolved = resolveTemplates(definition, { ports: await readPorts(supervision, projectDir) });
   const fromFiles = await readEnvFiles(projectDir, definition);
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
@@ -45,14 +48,14 @@ export async function launchRun(
 
   const port = (await store.reservations.find(projectDir, name))?.port;
   if (port !== undefined) refuseHeldPort(supervision, definition, port);
-  const run = newRun(supervision, definition, { ticket, root, port: port ?? null });
+  const run = newRun(supervision, definition, { ticket, shell: resolved.shell, root, port: port ?? null });
   const env = serviceEnvironment(
     supervision.callerEnv,
-    { fromFiles, env: definition.env },
+    { fromFiles, env: resolved.env },
     { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
   );
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, definition, env), transientOf(definition));
+  const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
@@ -102,6 +105,13 @@ function refuseHeldPort({ processes }: Supervision, definition: ServiceDefinitio
   throw new PortHeldError(definition, port, processes.listenersOn(port));
 }
 
+async function readPorts({ store }: Supervision, projectDir: string): Promise<ReadonlyMap<string, number>> {
+  const reservations = await store.reservations.list(projectDir);
+  return new Map(
+    reservations.flatMap(({ serviceName, port }) => (serviceName === null ? [] : [[serviceName, port] as const])),
+  );
+}
+
 /** Begins with its time in milliseconds, to base 36. */
 export function newRunId(startedAtMs: number): string {
   return `${startedAtMs.toString(36)}-${randomBytes(6).toString('hex')}`;
@@ -110,7 +120,7 @@ export function newRunId(startedAtMs: number): string {
 function newRun(
   { clock, processes }: Supervision,
   definition: ServiceDefinition,
-  { ticket, root, port }: { ticket: number; root: string; port: number | null },
+  { ticket, shell, root, port }: { ticket: number; shell: string; root: string; port: number | null },
 ): Run {
   const startedAtMs = clock.nowMs();
   return {
@@ -119,7 +129,7 @@ function newRun(
     serviceName: definition.name,
     ticket,
     status: 'starting',
-    shell: definition.shell,
+    shell,
     root,
     port,
     fingerprint: fingerprint(definition),
@@ -140,7 +150,7 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
   return isTransient ? { shell, root: root ?? null } : null;
 }
 
-function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {
+function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record<string, string>>): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
   return {
