@@ -1,5 +1,6 @@
-import type { Outcomes, StartedService } from '@candle/supervisor';
+import type { PortChanges, StartedServices } from '@candle/supervisor';
 import { nextOf } from '../present/next-of.ts';
+import { renderDisplaced, renderMove, renderOutdated } from '../present/render-port-changes.ts';
 import { renderAwaited, renderStarted } from '../present/render-started.ts';
 import { ServiceCommand } from './service-command.ts';
 import { withWaitValues } from './wait-flag.ts';
@@ -11,19 +12,26 @@ export abstract class StartCommand extends ServiceCommand {
     await super.init();
   }
 
+  /** Told at once: what happens to ports stays, also when the start fails. */
+  protected readonly tellPorts = ({ displaced, moved, outdated }: PortChanges): void => {
+    for (const move of moved) this.log(renderMove(move));
+    for (const port of displaced) this.note(renderDisplaced(port));
+    for (const service of outdated) this.note(renderOutdated(service));
+  };
+
   /** Tells what was started, then what failed. */
-  protected async presentStarted(outcomes: Outcomes<StartedService>) {
-    const { startedDocument, throwFailures } = await this.host.useCases();
+  protected async presentStarted(outcomes: StartedServices) {
+    const { startDocument, throwFailures } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));
       const awaited = renderAwaited(started);
       if (awaited !== undefined) this.note(awaited);
     }
     throwFailures(outcomes);
-    return { services: outcomes.done.map(startedDocument) };
+    return startDocument(outcomes);
   }
 
-  protected noteNextAfter({ done }: Outcomes<StartedService>): void {
+  protected noteNextAfter({ done }: StartedServices): void {
     const next = nextOf(done);
     if (next !== undefined) this.noteNext(next);
   }

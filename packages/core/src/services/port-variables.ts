@@ -11,6 +11,14 @@ export function findVariablePrefix(serviceName: string): string | undefined {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
+/** A variable that tells the port of a service to all services of its project. */
+export interface PortVariable {
+  readonly name: string;
+  readonly value: string;
+  /** Whose port it is. */
+  readonly serviceName: string;
+}
+
 /**
  * `<SERVICE>_PORT` and `<SERVICE>_URL` for each of a project's reservations that is a service's. Of two names that would
  * give the same variables the configured one wins, else the one that has its port longer. Pure.
@@ -18,20 +26,20 @@ export function findVariablePrefix(serviceName: string): string | undefined {
 export function portVariables(
   reservations: readonly Reservation[],
   configuredNames: readonly string[],
-): Readonly<Record<string, string>> {
+): readonly PortVariable[] {
   const isConfigured = ({ serviceName }: Reservation) => serviceName !== null && configuredNames.includes(serviceName);
   const ordered = reservations.toSorted(
     (a, b) => Number(isConfigured(b)) - Number(isConfigured(a)) || a.reservedAtMs - b.reservedAtMs || a.port - b.port,
   );
-  const ports = new Map<string, number>();
+  const byPrefix = new Map<string, readonly PortVariable[]>();
   for (const { serviceName, port } of ordered) {
-    const prefix = serviceName === null ? undefined : findVariablePrefix(serviceName);
-    if (prefix !== undefined && !ports.has(prefix)) ports.set(prefix, port);
+    if (serviceName === null) continue;
+    const prefix = findVariablePrefix(serviceName);
+    if (prefix === undefined || byPrefix.has(prefix)) continue;
+    byPrefix.set(prefix, [
+      { name: `${prefix}_PORT`, value: String(port), serviceName },
+      { name: `${prefix}_URL`, value: serviceUrl(port), serviceName },
+    ]);
   }
-  return Object.fromEntries(
-    [...ports].flatMap(([prefix, port]) => [
-      [`${prefix}_PORT`, String(port)],
-      [`${prefix}_URL`, serviceUrl(port)],
-    ]),
-  );
+  return [...byPrefix.values()].flat();
 }

@@ -21,39 +21,49 @@ import { abandonRun } from './abandon-run.ts';
 import { createRunDir } from './create-run-dir.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
+import { givenVariables, portsByService } from './given-variables.ts';
 import type { Launch } from './launch.ts';
 import { readContext } from './process-context.ts';
-import { serviceEnvironment } from './service-environment.ts';
+import { environmentRecord, serviceEnvironment } from './service-environment.ts';
 import { spawnGuard } from './spawn-guard.ts';
+
+export interface LaunchOptions {
+  readonly ticket: number;
+  /** Names of all services of the configuration. */
+  readonly configuredNames: readonly string[];
+  readonly onWaiting?: OnWaiting | undefined;
+}
 
 /**
  * Starts a service, in place of the run that it may have; needs the service's turn. The row is committed before
  * anything is spawned, so that a crash at any step leaves no second start behind.
- * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError before anything is touched;
- * PortHeldError, RunNotSpawnedError
+ * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
+ * InvalidTemplateError before anything is touched; PortHeldError, RunNotSpawnedError
  */
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { ticket, onWaiting }: { ticket: number; onWaiting?: OnWaiting | undefined },
+  { ticket, configuredNames, onWaiting }: LaunchOptions,
 ): Promise<Run> {
-  const { store, stateDir } = supervision;
+  const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
-  const resolved = resolveTemplates(definition, { ports: await readPorts(supervision, projectDir) });
-  const fromFiles = await readEnvFiles(projectDir, definition);
+  const files = await readEnvFiles(projectDir, definition);
+  resolveTemplates(definition, { ports: portsByService(await store.reservations.list(projectDir)) });
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
 
-  const port = (await store.reservations.find(projectDir, name))?.port;
+  // Once more, and all that speaks of ports from one reading: its end may have taken long.
+  const reservations = await store.reservations.list(projectDir);
+  const ports = portsByService(reservations);
+  const resolved = resolveTemplates(definition, { ports });
+  const port = ports.get(name);
   if (port !== undefined) refuseHeldPort(supervision, definition, port);
   const run = newRun(supervision, definition, { ticket, shell: resolved.shell, root, port: port ?? null });
-  const env = serviceEnvironment(
-    supervision.callerEnv,
-    { fromFiles, env: resolved.env },
-    { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
-  );
+  const given = givenVariables(resolved, { reservations, configuredNames, files });
+  const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
+  const env = environmentRecord(serviceEnvironment(callerEnv, given, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
   const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
@@ -103,13 +113,6 @@ async function spawnGuardOf(supervision: Supervision, launch: Launch, record: Ru
 function refuseHeldPort({ processes }: Supervision, definition: ServiceDefinition, port: number): void {
   if (processes.listening().on(port).length === 0) return;
   throw new PortHeldError(definition, port, processes.listenersOn(port));
-}
-
-async function readPorts({ store }: Supervision, projectDir: string): Promise<ReadonlyMap<string, number>> {
-  const reservations = await store.reservations.list(projectDir);
-  return new Map(
-    reservations.flatMap(({ serviceName, port }) => (serviceName === null ? [] : [[serviceName, port] as const])),
-  );
 }
 
 /** Begins with its time in milliseconds, to base 36. */

@@ -1,0 +1,49 @@
+import type { PortChanges, StartedServices } from './port-changes.ts';
+import { type StartedDocument, startedDocument } from './service-document.ts';
+
+/** What `--json` and MCP say of a start, of whatever kind. */
+export interface StartDocument extends PortChangesDocument {
+  readonly services: readonly StartedDocument[];
+}
+
+/** What became of the project's ports before anything was started. */
+export interface PortChangesDocument {
+  /** Services that did not get the number that they prefer. */
+  readonly displaced: readonly {
+    readonly name: string;
+    readonly preferred: number;
+    /** What it has now. */
+    readonly port: number;
+    /** `kept`: it had this reservation already. */
+    readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
+    /** Whose the preferred number is, when it is reserved; `serviceName` null when it is a project's own. */
+    readonly owner: { readonly serviceName: string | null; readonly projectDir: string } | null;
+  }[];
+  readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** Services that run with a number in their environment that was moved. */
+  readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
+}
+
+export function startDocument({ done, ports }: StartedServices): StartDocument {
+  return { services: done.map(startedDocument), ...portChangesDocument(ports) };
+}
+
+export function portChangesDocument({ displaced, moved, outdated }: PortChanges): PortChangesDocument {
+  return {
+    displaced: displaced.map(({ serviceName, preferred, port, by, owner }) => ({
+      name: serviceName,
+      preferred,
+      port,
+      reason: by === 'listener' ? 'in-use' : by,
+      owner: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
+    })),
+    moved: moved.flatMap(({ from, to }) =>
+      from === undefined ? [] : [{ name: to.serviceName ?? '', from: from.port, to: to.port }],
+    ),
+    outdated: outdated.map(({ name, runId, moves }) => ({
+      name,
+      runId,
+      ports: moves.flatMap(({ from }) => (from === undefined ? [] : [from.port])),
+    })),
+  };
+}
