@@ -25,9 +25,10 @@ export { comparedBytes, compareSpool, openSpoolToAppend } from './logs/spool.ts'
 export * from './logs/time-index.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './logs/wait-for-log.ts';
 export { openCandle } from './open-candle.ts';
-export type { Displacement, PortClaim } from './ports/claim-port.ts';
+export type { PortClaim } from './ports/claim-port.ts';
 export { InvalidPortError } from './ports/errors.ts';
 export { parsePort } from './ports/port-range.ts';
+export type { Displacement } from './ports/port-search.ts';
 export type { PortWish } from './ports/port-wish.ts';
 export { serviceUrl } from './ports/service-url.ts';
 export { findProject, type Project } from './projects/find-project.ts';

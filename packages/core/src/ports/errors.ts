@@ -1,5 +1,9 @@
 import { CandleError } from '../errors/candle-error.ts';
-import { quote } from '../errors/quote.ts';
+import { quote, showPath } from '../errors/quote.ts';
+import type { Reservation } from '../reservations/reservation.ts';
+import { shellWord } from '../services/config/shell-word.ts';
+import type { PortObstacle } from './port-obstacle.ts';
+import { lowestWish } from './port-wish.ts';
 
 /** Every port of the range is reserved or in use. */
 export class PortRangeExhaustedError extends CandleError {
@@ -35,4 +39,68 @@ export class InvalidPortError extends CandleError {
       details: { text },
     });
   }
+}
+
+/** The number cannot be reserved for what asks for it. */
+export class PrivilegedPortError extends CandleError {
+  constructor(port: number) {
+    super({
+      code: 'PORT_PRIVILEGED',
+      message: `Port ${port} cannot be reserved: on numbers below ${lowestWish} only root may listen`,
+      hint: `Choose a number from ${lowestWish} to 65535, or leave --port out for any free one`,
+      details: { port },
+    });
+  }
+}
+
+/** This number and no other was asked for, and somebody else has it. */
+export class PortNotAvailableError extends CandleError {
+  constructor(
+    port: number,
+    claimant: { projectDir: string; serviceName?: string | undefined },
+    obstacle: PortObstacle,
+  ) {
+    const { projectDir, serviceName } = claimant;
+    const wanted = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
+    const { reason, hint } = reasonOf(port, obstacle, projectDir);
+    super({
+      code: 'PORT_NOT_AVAILABLE',
+      message: `Port ${port} is not available${wanted}: ${reason}`,
+      hint,
+      details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
+    });
+  }
+}
+
+function reasonOf(port: number, obstacle: PortObstacle, projectDir: string): { reason: string; hint: string } {
+  switch (obstacle.by) {
+    case 'reserved': {
+      const { reservation } = obstacle;
+      const elsewhere = reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
+      return {
+        reason: `it is reserved for ${ownerOf(reservation, projectDir)}`,
+        hint: `To give it back there: candle release-ports --port ${port}${elsewhere}`,
+      };
+    }
+    case 'listener':
+      return { reason: 'it is in use by another program', hint: `To see which: candle who-has ${port}` };
+    case 'excluded':
+      return {
+        reason: 'excludePorts of .candle.json excludes it',
+        hint: `Take ${port} out of excludePorts, or choose another number`,
+      };
+  }
+}
+
+/** `service 'web' of project /home/ada/shop`, of this project without its directory. */
+function ownerOf({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
+  const isOwn = owner === projectDir;
+  const project = isOwn ? 'this project' : `project ${showPath(owner)}`;
+  return serviceName === null ? `${project} itself` : `service ${quote(serviceName)} of ${project}`;
+}
+
+function detailsOf(obstacle: PortObstacle): Readonly<Record<string, unknown>> {
+  if (obstacle.by !== 'reserved') return { by: obstacle.by };
+  const { projectDir, serviceName } = obstacle.reservation;
+  return { by: obstacle.by, holder: { projectDir, serviceName } };
 }

@@ -18,9 +18,9 @@ export const browserBlockedPorts: readonly number[] = [
   4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
-/** The number that follows, wrapping after the last. */
+/** The number to go on with behind this one: wraps after the last, and is never below the first. */
 export function portAfter(port: number): number {
-  return port >= lastPort ? firstPort : port + 1;
+  return port >= lastPort || port < firstPort ? firstPort : port + 1;
 }
 
 /**

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { getNodeValue, type Node } from 'jsonc-parser';
+import { findTemplateProblems } from '../templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';
+import { findPortProblems } from './port-rules.ts';
 import { findDoubleKeys, findNameClashes, findRootsOutside } from './rules.ts';
 import { checkSchema } from './schema-problems.ts';
 import type { ProjectConfig } from './service-config.ts';
@@ -44,6 +46,8 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...findDoubleKeys(root, nodes),
     ...findNameClashes(nodes),
     ...findDependencyProblems(nodes),
+    ...findPortProblems(root, nodes),
+    ...findTemplateProblems(nodes),
     ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
