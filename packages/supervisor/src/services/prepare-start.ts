@@ -61,7 +61,7 @@ export async function prepareStart(
   if (known.configError) throw known.configError;
   const asked = await definitionsToStart(known, input);
   const plan = planStart(known, asked, (name) => getDefinition(known, name));
-  const ports = await settlePorts(supervision, known, plan, { move });
+  const ports = await settlePorts(supervision, known, plan, { move, keep });
   input.onPorts?.(ports);
   const left = await Promise.all(
     plan.definitions.map((one) => (keep || !plan.named.has(one.name)) && isRunning(supervision, one)),

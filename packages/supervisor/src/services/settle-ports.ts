@@ -3,6 +3,7 @@ import {
   type KnownServices,
   movePorts,
   type PortClaim,
+  type PortWish,
   referencedServices,
   reserveWishedPorts,
   resolveTemplates,
@@ -12,12 +13,15 @@ import type { StartPlan } from '../dependencies/start-plan.ts';
 import { portsByService } from '../launch/given-variables.ts';
 import type { Supervision } from '../supervision.ts';
 import { findOutdated } from './find-outdated.ts';
+import { findSoonFree } from './find-soon-free.ts';
 import { throwFailures } from './outcomes.ts';
 import type { DisplacedPort, PortChanges } from './port-changes.ts';
 
 export interface SettlePortsInput {
   /** The services asked for get other numbers first. */
   readonly move?: boolean | undefined;
+  /** Those that run are left as they are. */
+  readonly keep?: boolean | undefined;
 }
 
 /**
@@ -29,19 +33,17 @@ export async function settlePorts(
   supervision: Supervision,
   { config, projectDir }: Pick<KnownServices, 'config' | 'projectDir'>,
   { definitions, named }: Pick<StartPlan, 'definitions' | 'named'>,
-  { move = false }: SettlePortsInput = {},
+  { move = false, keep = false }: SettlePortsInput = {},
 ): Promise<PortChanges> {
   const excludedPorts = config?.excludedPorts ?? [];
   const asked = definitions.filter(({ name }) => named.has(name));
-  const moves = move ? await movePorts(supervision, { projectDir, services: asked, excludedPorts }) : [];
   const transient = asked.filter(({ isTransient }) => isTransient);
+  const services = [...(config?.services ?? []), ...transient];
+  const soonFree = keep ? [] : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move });
+  const request = { projectDir, excludedPorts, soonFree };
+  const moves = move ? await movePorts(supervision, { ...request, services: asked }) : [];
   const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
-  const { claims } = await reserveWishedPorts(supervision, {
-    projectDir,
-    services: [...(config?.services ?? []), ...transient],
-    excludedPorts,
-    needed: [...needed],
-  });
+  const { claims } = await reserveWishedPorts(supervision, { ...request, services, needed: [...needed] });
   return {
     displaced: [...claims.flatMap(findDisplaced), ...(await findKept(supervision, transient, claims))],
     moved: moves.filter(({ from }) => from !== undefined),
@@ -68,6 +70,27 @@ export async function checkTemplates(
       }
     }),
   });
+}
+
+/** Asked only when a number is wished for that is not reserved yet: looking for listeners takes some milliseconds. */
+async function findSoonFreeFor(
+  supervision: Supervision,
+  projectDir: string,
+  start: { services: readonly Wishing[]; replaced: ReadonlySet<string>; move: boolean },
+): Promise<readonly number[]> {
+  const { store } = supervision;
+  const { services, replaced, move } = start;
+  const reserved = portsByService(await store.reservations.list(projectDir));
+  const isOpen = services.some(({ name, port }) => hasNumber(port) && (move || !reserved.has(name)));
+  if (!isOpen) return [];
+  const runs = (await store.runs.listActive(projectDir)).filter(({ serviceName }) => replaced.has(serviceName));
+  return findSoonFree(supervision, runs);
+}
+
+type Wishing = Pick<ServiceDefinition, 'name' | 'port'>;
+
+function hasNumber(wish: PortWish | undefined): boolean {
+  return wish !== undefined && wish.kind !== 'auto';
 }
 
 function findDisplaced({ reservation, displaced }: PortClaim): readonly DisplacedPort[] {
