@@ -98,6 +98,7 @@ export const useCases = {
     tools: ['ReservePort'],
     errors: [
       'PORT_ALREADY_RESERVED',
+      'PORT_INVALID',
       'PORT_PRIVILEGED',
       'PORT_NOT_AVAILABLE',
       'PORT_RANGE_EXHAUSTED',
@@ -136,6 +137,7 @@ export const useCases = {
       ...editing,
       'PORT_INVALID',
       'PORT_PRIVILEGED',
+      'SERVICE_NOT_ADDABLE',
       'SERVICE_ALREADY_CONFIGURED',
       'SERVICE_SHELL_INVALID',
       'SERVICE_ROOT_INVALID',

@@ -45,6 +45,7 @@ import {
   InvalidServiceRootError,
   InvalidServiceShellError,
   ServiceAlreadyConfiguredError,
+  ServiceNotAddableError,
   ServiceNotConfiguredError,
   ServiceRootMissingError,
   ServiceRootOutsideProjectError,
@@ -115,6 +116,13 @@ export const coreErrors: readonly CandleError[] = [
   new ServiceRootOutsideProjectError('../blog', project),
   new ServiceRootMissingError('apps/api', project, 'does not exist'),
   new ServiceAlreadyConfiguredError('api', config),
+  new ServiceNotAddableError('web_1', config, [
+    {
+      file: config,
+      field: 'services[2].name',
+      problem: "'web_1' and 'web-1' would both be told to others as WEB_1_PORT: rename one of them",
+    },
+  ]),
   new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
   new ServiceIsConfiguredError('api', config),
   new UnknownServiceError('wbe', project, ['api', 'web']),

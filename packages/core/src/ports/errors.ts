@@ -1,7 +1,6 @@
 import { CandleError } from '../errors/candle-error.ts';
-import { quote, showPath } from '../errors/quote.ts';
-import type { Reservation } from '../reservations/reservation.ts';
-import { shellWord } from '../services/config/shell-word.ts';
+import { quote } from '../errors/quote.ts';
+import { describeObstacle } from './describe-obstacle.ts';
 import type { PortObstacle } from './port-obstacle.ts';
 import { lowestWish } from './port-wish.ts';
 
@@ -31,11 +30,11 @@ export class PortProbeFailedError extends CandleError {
 
 /** The text is no port number. */
 export class InvalidPortError extends CandleError {
-  constructor(text: string) {
+  constructor(text: string, hint = 'A port is a whole number from 1 to 65535.') {
     super({
       code: 'PORT_INVALID',
       message: `${quote(text)} is not a port number`,
-      hint: 'A port is a whole number from 1 to 65535.',
+      hint,
       details: { text },
     });
   }
@@ -47,7 +46,7 @@ export class PrivilegedPortError extends CandleError {
     super({
       code: 'PORT_PRIVILEGED',
       message: `Port ${port} cannot be reserved: on numbers below ${lowestWish} only root may listen`,
-      hint: `Choose a number from ${lowestWish} to 65535, or leave --port out for any free one`,
+      hint: `Choose a number from ${lowestWish} to 65535`,
       details: { port },
     });
   }
@@ -62,7 +61,7 @@ export class PortNotAvailableError extends CandleError {
   ) {
     const { projectDir, serviceName } = claimant;
     const wanted = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
-    const { reason, hint } = reasonOf(port, obstacle, projectDir);
+    const { reason, hint } = describeObstacle(port, obstacle, projectDir);
     super({
       code: 'PORT_NOT_AVAILABLE',
       message: `Port ${port} is not available${wanted}: ${reason}`,
@@ -70,33 +69,6 @@ export class PortNotAvailableError extends CandleError {
       details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
     });
   }
-}
-
-function reasonOf(port: number, obstacle: PortObstacle, projectDir: string): { reason: string; hint: string } {
-  switch (obstacle.by) {
-    case 'reserved': {
-      const { reservation } = obstacle;
-      const elsewhere = reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
-      return {
-        reason: `it is reserved for ${ownerOf(reservation, projectDir)}`,
-        hint: `To give it back there: candle release-ports --port ${port}${elsewhere}`,
-      };
-    }
-    case 'listener':
-      return { reason: 'it is in use by another program', hint: `To see which: candle who-has ${port}` };
-    case 'excluded':
-      return {
-        reason: 'excludePorts of .candle.json excludes it',
-        hint: `Take ${port} out of excludePorts, or choose another number`,
-      };
-  }
-}
-
-/** `service 'web' of project /home/ada/shop`, of this project without its directory. */
-function ownerOf({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
-  const isOwn = owner === projectDir;
-  const project = isOwn ? 'this project' : `project ${showPath(owner)}`;
-  return serviceName === null ? `${project} itself` : `service ${quote(serviceName)} of ${project}`;
 }
 
 function detailsOf(obstacle: PortObstacle): Readonly<Record<string, unknown>> {

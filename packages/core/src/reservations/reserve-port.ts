@@ -1,7 +1,6 @@
 import type { Candle } from '../candle.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
-import { PrivilegedPortError } from '../ports/errors.ts';
-import { lowestWish } from '../ports/port-wish.ts';
+import { parsePort, requireUnprivileged } from '../ports/port-range.ts';
 import { findPortSettings } from '../services/config/find-port-settings.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 import { ServiceAlreadyHasPortError } from './errors.ts';
@@ -16,13 +15,13 @@ export interface ReservePortRequest {
 
 /**
  * Reserves a port for a service, or for the project itself.
- * @throws InvalidServiceNameError, PrivilegedPortError, ServiceAlreadyHasPortError, PortNotAvailableError,
+ * @throws InvalidServiceNameError, InvalidPortError, PrivilegedPortError, ServiceAlreadyHasPortError, PortNotAvailableError,
  * PortRangeExhaustedError, PortProbeFailedError
  */
 export async function reservePort(candle: Candle, request: ReservePortRequest): Promise<PortClaim> {
   const { projectDir, serviceName, port } = request;
   if (serviceName !== undefined) parseServiceName(serviceName);
-  if (port !== undefined && port < lowestWish) throw new PrivilegedPortError(port);
+  if (port !== undefined) requireUnprivileged(parsePort(String(port)));
   const settings = await findPortSettings(projectDir, serviceName);
   const wish = port === undefined ? settings.wish : ({ kind: 'strict', port } as const);
   const claim = await claimPort(candle, { projectDir, serviceName, wish, excluded: settings.excluded });

@@ -4,6 +4,10 @@ import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceRoot, serviceShell } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
+const portWish = z
+  .union([z.literal('auto'), z.number().meta({ type: 'integer', minimum: 1024, maximum: 65535 })])
+  .describe('Port that is reserved at its first start: auto, or the number that it would like to have.');
+
 export const addServerConfig = defineTool({
   name: 'AddServerConfig',
   useCase: 'add-service',
@@ -14,19 +18,19 @@ export const addServerConfig = defineTool({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
+    port: portWish.optional(),
     projectDir,
   }),
   output: z.object({
     name: z.string(),
     shell: z.string(),
     root: z.string().nullable(),
+    port: portWish.nullable(),
     path: z.string().describe('Of the file.'),
     created: z.boolean().describe('The file was not there before.'),
   }),
   async run(context, { projectDir, ...service }) {
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
-    const { root, ...named } = service;
-    const given = root === undefined ? named : { ...named, root };
-    return addedServiceDocument(given, await addService(dir, given));
+    return addedServiceDocument(service, await addService(dir, service));
   },
 });

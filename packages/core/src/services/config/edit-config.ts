@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parsePortOrAuto } from '../../ports/port-range.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
-import { ConfigMissingError } from './config-errors.ts';
+import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { findConfigPath } from './config-file.ts';
 import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
-import { ServiceAlreadyConfiguredError } from './errors.ts';
+import { ServiceAlreadyConfiguredError, ServiceNotAddableError } from './errors.ts';
 import { type ParsedConfig, parseConfig } from './parse-config.ts';
 import { getConfiguredService } from './read-config.ts';
 import { findSchemaReference } from './schema-reference.ts';
@@ -27,22 +28,29 @@ async function verified(path: string, text: string, expected: ParsedConfig): Pro
 /**
  * Adds a service to the config of a project directory, at its end; makes the config where there is none.
  * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
- * ServiceAlreadyConfiguredError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError when what was given does
+ * not go together with the rest, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
-export async function addService(projectDir: string, { name, shell, root }: NewService): Promise<ServiceChange> {
+export async function addService(projectDir: string, { name, shell, root, port }: NewService): Promise<ServiceChange> {
   parseServiceName(name);
   parseServiceShell(shell);
   const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
-  const written = directory === undefined ? { name, shell } : { name, shell, root: directory };
+  const written = {
+    name,
+    shell,
+    ...(directory === undefined ? {} : { root: directory }),
+    ...(port === undefined ? {} : { port: parsePortOrAuto(String(port)) }),
+  };
   const service = normaliseService(written);
   const { path, created } = await changeConfig(projectDir, async (file, path) => {
     const config = file === undefined ? emptyConfig : await parseConfig(path, file.text);
     if (config.services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
     const text = insertServiceText(file?.text ?? newConfigText(findSchemaReference(projectDir)), written);
-    return {
-      text: await verified(path, text, { ...config, services: [...config.services, service] }),
-      result: undefined,
-    };
+    const expected = { ...config, services: [...config.services, service] };
+    const checked = await verified(path, text, expected).catch((error: unknown) => {
+      throw error instanceof ConfigInvalidError ? new ServiceNotAddableError(name, path, error.problems) : error;
+    });
+    return { text: checked, result: undefined };
   });
   return { path, created, service };
 }
