@@ -56,6 +56,7 @@ export { ServiceNotConfiguredError } from './services/config/errors.ts';
 export { findConfigProblem } from './services/config/find-config-problem.ts';
 export { defaultLogLimits, type LogLimits } from './services/config/log-limits.ts';
 export { nearestName } from './services/config/nearest-name.ts';
+export { wishOf } from './services/config/port-fields.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './services/config/ready-check.ts';
 export { noRestart, type RestartPolicy } from './services/config/restart-policy.ts';
 export type { ProjectConfig, ServiceConfig } from './services/config/service-config.ts';

@@ -1,11 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '@candle/cli-kit';
-import { followRun, runDir } from '@candle/core';
+import { followRun, parsePortOrAuto, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { LineWriter } from '../present/line-writer.ts';
 import { showsColor } from '../present/shows-color.ts';
-import { parsePortFlag } from '../services/port-flag.ts';
 import { serviceNames } from '../services/service-command.ts';
 import { StartCommand } from '../services/start-command.ts';
 import { parseWait, waitFlag } from '../services/wait-flag.ts';
@@ -46,7 +45,7 @@ export default class Start extends StartCommand {
   async run() {
     const { args, flags } = await this.parse(Start);
     const names = args.names ?? [];
-    const port = flags.port === undefined ? undefined : parsePortFlag(flags.port);
+    const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
     if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
     if (flags.move && names.length === 0)

@@ -1,23 +1,15 @@
-import type { PortChanges, StartedServices } from '@candle/supervisor';
+import type { StartedServices } from '@candle/supervisor';
 import { nextOf } from '../present/next-of.ts';
-import { renderDisplaced, renderMove, renderOutdated } from '../present/render-port-changes.ts';
 import { renderAwaited, renderStarted } from '../present/render-started.ts';
-import { ServiceCommand } from './service-command.ts';
+import { PortsCommand } from './ports-command.ts';
 import { withWaitValues } from './wait-flag.ts';
 
 /** What the commands that start services share. */
-export abstract class StartCommand extends ServiceCommand {
+export abstract class StartCommand extends PortsCommand {
   protected override async init(): Promise<void> {
     this.argv = withWaitValues(this.argv);
     await super.init();
   }
-
-  /** Told at once: what happens to ports stays, also when the start fails. */
-  protected readonly tellPorts = ({ displaced, moved, outdated }: PortChanges): void => {
-    for (const move of moved) this.log(renderMove(move));
-    for (const port of displaced) this.note(renderDisplaced(port));
-    for (const service of outdated) this.note(renderOutdated(service));
-  };
 
   /** Tells what was started, then what failed. */
   protected async presentStarted(outcomes: StartedServices) {

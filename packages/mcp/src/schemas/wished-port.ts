@@ -1,14 +1,7 @@
-import type { PortWish } from '@candle/core';
 import { z } from 'zod';
 
-/** What a service without a reservation would like to have. */
-export const wishedPort = z
-  .union([z.literal('auto'), z.int().min(1024).max(65535)])
-  .describe(
-    'Port to reserve for it, if it has none: "auto" for any, or a number; when that is not to be had, the next free one behind it.',
-  );
-
-export function wishOf(port: z.infer<typeof wishedPort> | undefined): PortWish | undefined {
-  if (port === undefined) return undefined;
-  return port === 'auto' ? { kind: 'auto' } : { kind: 'preferred', port };
-}
+/** Told to clients, but checked by the use cases, so that a bad one gets the same sentence everywhere. */
+export const wishedPort = z.union([
+  z.literal('auto'),
+  z.number().meta({ type: 'integer', minimum: 1024, maximum: 65535 }),
+]);

@@ -2,11 +2,12 @@ import { addedServiceDocument, addService } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceRoot, serviceShell } from '../schemas/service.ts';
+import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
 
-const portWish = z
-  .union([z.literal('auto'), z.number().meta({ type: 'integer', minimum: 1024, maximum: 65535 })])
-  .describe('Port that is reserved at its first start: auto, or the number that it would like to have.');
+const portWish = wishedPort.describe(
+  'Port that is reserved at its first start: auto, or the number that it would like to have.',
+);
 
 export const addServerConfig = defineTool({
   name: 'AddServerConfig',

@@ -3,7 +3,7 @@ import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { serviceRoot, serviceShell, startedServices } from '../schemas/service.ts';
-import { wishedPort, wishOf } from '../schemas/wished-port.ts';
+import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const startTransientService = defineTool({
@@ -16,7 +16,11 @@ export const startTransientService = defineTool({
     name: serviceName('Name to see and stop it by.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
-    port: wishedPort.optional(),
+    port: wishedPort
+      .optional()
+      .describe(
+        'Port to reserve for it, if it has none: auto, or a number; when that is not to be had, the next free one behind it.',
+      ),
     wait,
     projectDir,
   }),
@@ -27,7 +31,7 @@ export const startTransientService = defineTool({
       start(supervision, {
         projectDir: dir,
         names: [name],
-        transient: { shell, root, port: wishOf(port) },
+        transient: { shell, root, port },
         ...options,
       }),
     );

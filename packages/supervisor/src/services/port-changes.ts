@@ -1,20 +1,8 @@
-import type { PortMove } from '@candle/core';
+import type { PortClaim, PortMove, Reservation } from '@candle/core';
 import type { Outcomes } from './outcomes.ts';
 import type { StartedService } from './started-service.ts';
 
-/** A service did not get the number that it prefers. */
-export interface DisplacedPort {
-  readonly serviceName: string;
-  readonly preferred: number;
-  /** What it has now. */
-  readonly port: number;
-  /** `kept`: it had this reservation already. */
-  readonly by: 'reserved' | 'listener' | 'excluded' | 'kept';
-  /** Whose the preferred number is, when it is reserved. */
-  readonly owner?: { readonly serviceName: string | null; readonly projectDir: string } | undefined;
-}
-
-/** A service that runs with a number in its environment that belongs to another one no more. */
+/** A service that runs with a number in its environment that has been moved. */
 export interface OutdatedService {
   readonly name: string;
   readonly projectDir: string;
@@ -24,12 +12,15 @@ export interface OutdatedService {
 
 /** What became of the project's ports before anything was started. */
 export interface PortChanges {
-  readonly displaced: readonly DisplacedPort[];
+  /** Services that did not get the number that they prefer. */
+  readonly displaced: readonly PortClaim[];
+  /** Reservations that were there already, of services for which another number was typed. */
+  readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
   readonly moved: readonly PortMove[];
   readonly outdated: readonly OutdatedService[];
 }
 
-export const noPortChanges: PortChanges = { displaced: [], moved: [], outdated: [] };
+export const noPortChanges: PortChanges = { displaced: [], kept: [], moved: [], outdated: [] };
 
 /** What a start, of whatever kind, has come to. */
 export interface StartedServices extends Outcomes<StartedService> {

@@ -3,7 +3,7 @@ import {
   findDefinition,
   type KnownServices,
   NoServicesError,
-  type PortWish,
+  parsePortOrAuto,
   parseServiceName,
   parseServiceShell,
   readKnownServices,
@@ -13,6 +13,7 @@ import {
   ServiceIsConfiguredError,
   ServiceNotConfiguredError,
   transientDefinition,
+  wishOf,
 } from '@candle/core';
 import { isRunning } from '../dependencies/start-in-order.ts';
 import { planStart, type StartPlan } from '../dependencies/start-plan.ts';
@@ -27,7 +28,7 @@ export interface StartInput {
   readonly names: readonly string[];
   /** Makes the one named service a transient one with this command. */
   readonly transient?:
-    | { readonly shell: string; readonly root?: string | undefined; readonly port?: PortWish | undefined }
+    | { readonly shell: string; readonly root?: string | undefined; readonly port?: 'auto' | number | undefined }
     | undefined;
   /** The named services get other ports first. */
   readonly move?: boolean | undefined;
@@ -85,10 +86,11 @@ async function definitionsToStart(
     if (known.config?.services.some((service) => service.name === name)) {
       throw new ServiceIsConfiguredError(name, known.config.path);
     }
+    const port = transient.port === undefined ? undefined : wishOf(parsePortOrAuto(String(transient.port)));
     const root = transient.root ?? null;
     await resolveServiceRoot(projectDir, root ?? undefined);
     const definition = transientDefinition(projectDir, name, { shell: transient.shell, root });
-    return [transient.port === undefined ? definition : { ...definition, port: transient.port }];
+    return [port === undefined ? definition : { ...definition, port }];
   }
   if (names.length === 0) {
     const automatic = known.config?.services.filter(({ autostart }) => autostart).map(({ name }) => name) ?? [];

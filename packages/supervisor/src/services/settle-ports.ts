@@ -15,7 +15,7 @@ import type { Supervision } from '../supervision.ts';
 import { findOutdated } from './find-outdated.ts';
 import { findSoonFree } from './find-soon-free.ts';
 import { throwFailures } from './outcomes.ts';
-import type { DisplacedPort, PortChanges } from './port-changes.ts';
+import type { PortChanges } from './port-changes.ts';
 
 export interface SettlePortsInput {
   /** The services asked for get other numbers first. */
@@ -45,7 +45,8 @@ export async function settlePorts(
   const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
   const { claims } = await reserveWishedPorts(supervision, { ...request, services, needed: [...needed] });
   return {
-    displaced: [...claims.flatMap(findDisplaced), ...(await findKept(supervision, transient, claims))],
+    displaced: claims.filter(({ displaced }) => displaced !== undefined),
+    kept: await findKept(supervision, transient, claims),
     moved: moves.filter(({ from }) => from !== undefined),
     outdated: await findOutdated(supervision, projectDir, { moves, startedAnew: named }),
   };
@@ -93,27 +94,18 @@ function hasNumber(wish: PortWish | undefined): boolean {
   return wish !== undefined && wish.kind !== 'auto';
 }
 
-function findDisplaced({ reservation, displaced }: PortClaim): readonly DisplacedPort[] {
-  if (displaced === undefined || reservation.serviceName === null) return [];
-  const { port: preferred, by } = displaced;
-  const { serviceName, port } = reservation;
-  const owner = displaced.by === 'reserved' ? displaced.reservation : undefined;
-  return [{ serviceName, preferred, port, by, owner }];
-}
-
 /** The number was typed, so whoever typed it is told; of a configured one that would be said at every start. */
 async function findKept(
   { store }: Supervision,
   transient: readonly ServiceDefinition[],
   claims: readonly PortClaim[],
-): Promise<readonly DisplacedPort[]> {
-  const found = transient.map(async ({ projectDir, name, port: wish }): Promise<readonly DisplacedPort[]> => {
-    if (wish === undefined || wish.kind === 'auto') return [];
-    if (claims.some(({ reservation }) => reservation.serviceName === name)) return [];
-    const port = (await store.reservations.find(projectDir, name))?.port;
-    return port === undefined || port === wish.port
-      ? []
-      : [{ serviceName: name, preferred: wish.port, port, by: 'kept' }];
-  });
-  return (await Promise.all(found)).flat();
+): Promise<PortChanges['kept']> {
+  const kept: PortChanges['kept'][number][] = [];
+  for (const { projectDir, name, port: wish } of transient) {
+    if (wish === undefined || wish.kind === 'auto') continue;
+    if (claims.some(({ reservation }) => reservation.serviceName === name)) continue;
+    const reservation = await store.reservations.find(projectDir, name);
+    if (reservation && reservation.port !== wish.port) kept.push({ reservation, preferred: wish.port });
+  }
+  return kept;
 }

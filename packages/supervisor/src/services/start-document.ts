@@ -1,3 +1,4 @@
+import type { PortClaim } from '@candle/core';
 import type { PortChanges, StartedServices } from './port-changes.ts';
 import { type StartedDocument, startedDocument } from './service-document.ts';
 
@@ -28,15 +29,9 @@ export function startDocument({ done, ports }: StartedServices): StartDocument {
   return { services: done.map(startedDocument), ...portChangesDocument(ports) };
 }
 
-export function portChangesDocument({ displaced, moved, outdated }: PortChanges): PortChangesDocument {
+export function portChangesDocument({ displaced, kept, moved, outdated }: PortChanges): PortChangesDocument {
   return {
-    displaced: displaced.map(({ serviceName, preferred, port, by, owner }) => ({
-      name: serviceName,
-      preferred,
-      port,
-      reason: by === 'listener' ? 'in-use' : by,
-      owner: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
-    })),
+    displaced: [...displaced.flatMap(displacedDocument), ...kept.map(keptDocument)],
     moved: moved.flatMap(({ from, to }) =>
       from === undefined ? [] : [{ name: to.serviceName ?? '', from: from.port, to: to.port }],
     ),
@@ -46,4 +41,25 @@ export function portChangesDocument({ displaced, moved, outdated }: PortChanges)
       ports: moves.flatMap(({ from }) => (from === undefined ? [] : [from.port])),
     })),
   };
+}
+
+type DisplacedDocument = PortChangesDocument['displaced'][number];
+
+function displacedDocument({ reservation, displaced }: PortClaim): readonly DisplacedDocument[] {
+  if (displaced === undefined) return [];
+  const { port: preferred, by } = displaced;
+  const owner = displaced.by === 'reserved' ? displaced.reservation : undefined;
+  return [
+    {
+      name: reservation.serviceName ?? '',
+      preferred,
+      port: reservation.port,
+      reason: by === 'listener' ? 'in-use' : by,
+      owner: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
+    },
+  ];
+}
+
+function keptDocument({ reservation, preferred }: PortChanges['kept'][number]): DisplacedDocument {
+  return { name: reservation.serviceName ?? '', preferred, port: reservation.port, reason: 'kept', owner: null };
 }

@@ -42,7 +42,7 @@ test.each([
   ['when it is empty', '', "''"],
 ])('a value is written %s', async (_, value, written) => {
   const { text } = writeDotenv([{ name: 'A', value }]);
-  expect(text).toBe(`A=${written}\n`);
+  expect(text).toBe(`A=${written}`);
   expect(await reader()(text)).toEqual({ A: value });
 });
 
@@ -56,7 +56,7 @@ test.each([
 test('a name that dotenv would not read is left out', () => {
   const names = ['A.b-c', 'BASH_FUNC_x%%', 'É', ''];
   expect(writeDotenv(names.map((name) => ({ name, value: '1' })))).toEqual({
-    text: 'A.b-c=1\n',
+    text: 'A.b-c=1',
     leftOut: ['BASH_FUNC_x%%', 'É', ''],
   });
 });

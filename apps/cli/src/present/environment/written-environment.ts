@@ -6,7 +6,7 @@ export interface NamedValue {
 
 /** An environment as a text that others read. */
 export interface WrittenEnvironment {
-  /** Every line with its newline. */
+  /** Without a newline at its end. */
   readonly text: string;
   /** Names of the variables that cannot be written in this form. */
   readonly leftOut: readonly string[];
@@ -19,7 +19,7 @@ export function writeEnvironment(
 ): WrittenEnvironment {
   const lines = variables.map((variable) => ({ name: variable.name, line: lineOf(variable) }));
   return {
-    text: lines.flatMap(({ line }) => (line === undefined ? [] : [`${line}\n`])).join(''),
+    text: lines.flatMap(({ line }) => line ?? []).join('\n'),
     leftOut: lines.flatMap(({ name, line }) => (line === undefined ? [name] : [])),
   };
 }

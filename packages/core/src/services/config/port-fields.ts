@@ -82,7 +82,7 @@ export const ExcludePortsSchema = described(
 export const defaultPortEnv: readonly string[] = ['PORT'];
 
 /** `strictPort` counts only beside a number; a rule sees to it that it does not stand alone. */
-export function wishOf(port: 'auto' | number | undefined, strictPort: boolean | undefined): PortWish | undefined {
+export function wishOf(port: 'auto' | number | undefined, strictPort?: boolean | undefined): PortWish | undefined {
   if (port === undefined) return undefined;
   if (port === 'auto') return { kind: 'auto' };
   return { kind: strictPort === true ? 'strict' : 'preferred', port };
