@@ -2,7 +2,7 @@ import { cursorText, type Run, serviceUrl } from '@candle/core';
 import type { SentInput } from '../input/send.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
-import type { StartedService } from './start-service.ts';
+import type { StartedService } from './started-service.ts';
 
 /** What `--json` and MCP say of one service. */
 export interface ServiceDocument {
