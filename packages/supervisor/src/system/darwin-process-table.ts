@@ -34,7 +34,20 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
     },
     bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
     listening: () => darwinSockets(listenersIn(['-iTCP'])),
-    listenersOn: (port) => withoutAddress(listenersIn([`-iTCP:${port}`])),
+    listenersOn: (...ports) => (ports.length === 0 ? [] : byProcess(listenersIn([`-iTCP:${ports.join(',')}`]))),
+    describe: (pid) => {
+      const row = rowOf(pid);
+      if (row === undefined) return undefined;
+      const commandLine = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
+      const [directory] = parseLsof(read('lsof', ['-nP', '-a', '-p', String(pid), '-d', 'cwd', '-F', 'pfn']));
+      const { startToken, uid, command } = row;
+      return {
+        ...{ pid, startToken, uid, command, commandLine: commandLine || command },
+        ...{ cwd: directory?.name, isCwdGone: false },
+        startedAtMs: Number(startToken) * 1_000,
+      };
+    },
+    userName: (uid) => read('id', ['-un', String(uid)]).trim() || undefined,
   };
 }
 
@@ -71,6 +84,15 @@ function holderOf({ pid, command, uid, name, type }: LsofFile) {
 
 function withoutAddress(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
   return holders.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
+}
+
+/** lsof has a line for each socket. */
+function byProcess(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
+  const groups = Map.groupBy(holders, ({ port, pid }) => `${port} ${pid}`);
+  return [...groups.values()].flatMap((own) => {
+    const addresses = [...new Set(own.map(({ address }) => address))].toSorted();
+    return withoutAddress(own.slice(0, 1)).map((holder) => ({ ...holder, addresses }));
+  });
 }
 
 function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): ListeningSockets {

@@ -17,6 +17,8 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     bootId: () => 'boot',
     listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [] }),
     listenersOn: () => [],
+    describe: () => undefined,
+    userName: () => undefined,
   };
   const sendSignal: SendSignal = (target, signal) => {
     const hit = processes.filter((it) => (target < 0 ? it.pgid === -target : it.pid === target));
