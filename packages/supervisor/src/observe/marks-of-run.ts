@@ -41,7 +41,8 @@ function identifyGuard({ processes }: Supervision, pid: number | undefined, run:
   return process?.runId === run.id ? { pid, startToken: process.startToken } : undefined;
 }
 
-function readRecordedMembers(path: string): readonly RecordedMember[] {
+/** Who an earlier look has found to belong to the run: `members.json` of its directory. */
+export function readRecordedMembers(path: string): readonly RecordedMember[] {
   try {
     const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return Array.isArray(members) ? members.filter(isRecordedMember) : [];

@@ -65,6 +65,8 @@ export interface ListeningSockets {
   portsOf(pid: number): readonly number[];
   /** As costly. One entry a socket: a port may be open at several addresses. */
   listenersOf(pid: number): readonly Listener[];
+  /** As costly for each pid: who else listens on a port, with a socket that none of these processes has open. */
+  strangersOn(port: number, pids: readonly number[]): readonly PortHolder[];
 }
 
 export interface SnapshotOptions {
