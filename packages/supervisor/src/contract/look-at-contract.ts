@@ -20,6 +20,8 @@ export interface LookedAtContract {
 export interface LookOptions {
   /** One look at the machine for several runs; left out, one of its own. */
   readonly look?: MachineLook | undefined;
+  /** All active runs of this state directory, where many are asked about. */
+  readonly active?: (() => Promise<readonly Run[]>) | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface LookOptions {
 export async function lookAtContract(
   supervision: Supervision,
   run: Run,
-  { look }: LookOptions = {},
+  { look, active }: LookOptions = {},
 ): Promise<LookedAtContract | undefined> {
   const { processes } = supervision;
   const { port, guard } = run;
@@ -38,7 +40,7 @@ export async function lookAtContract(
   if (isAloneOnPort(supervision, run, port, machine)) {
     return { contract: judgeContract(factsOf(port, { own: [port] })), members: [], listeners: [] };
   }
-  const marks = await marksOfRun(supervision, run);
+  const marks = await marksOfRun(supervision, run, await active?.());
   if (!marks) return undefined;
   const view = machine.view();
   const { members, bystanders, outOfReach } = findMembers(view, marks);

@@ -88,13 +88,18 @@ async function listProject(
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
   const look = lookAtMachine(supervision.processes);
+  let activeRuns: Promise<readonly Run[]> | undefined;
+  const active = () => {
+    activeRuns ??= store.runs.listActive();
+    return activeRuns;
+  };
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
     const observed = run && (await observeRun(supervision, run, { view: look.view }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
     const isReady = now ? await isReadyNow(supervision, now, { look }) : null;
-    const contract = now ? await observeContract(supervision, now, { look }) : null;
+    const contract = now ? await observeContract(supervision, now, { look, active }) : null;
     return toListed(known, name, { observed, isReady, contract, reservation });
   });
   return (await Promise.all(listed)).filter(

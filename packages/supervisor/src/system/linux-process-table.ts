@@ -12,6 +12,7 @@ const statBufferSize = 4_096;
 export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
+  let bootId: string | undefined;
 
   return {
     snapshot: (options = {}) => {
@@ -27,7 +28,11 @@ export function createLinuxProcessTable(): ProcessTable {
       const stat = statOf(identity.pid);
       return stat !== undefined && stat.startToken === identity.startToken && !isZombieStat(stat);
     },
-    bootId: () => `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`,
+    bootId: () => {
+      // No process sees two of them.
+      bootId ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`;
+      return bootId;
+    },
     listening: () => linuxListeningSockets(readTcpListeners()),
     listenersOn: (...ports) => namedHolders(ports, statOf),
     describe: (pid) => describeProcess(pid, statOf),
