@@ -1,4 +1,12 @@
-import { type LsofFile, listenerOfName, type PsRow, parseLsof, parsePs, parseRunIds } from './parse-ps.ts';
+import {
+  type LsofFile,
+  listenerOfName,
+  type PsRow,
+  parseLsof,
+  parsePs,
+  parseRunIds,
+  variableInPs,
+} from './parse-ps.ts';
 import type { ListeningSockets, PortHolder, ProcessInfo, ProcessTable } from './process-table.ts';
 
 /** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
@@ -46,6 +54,12 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
         ...{ cwd: directory?.name, isCwdGone: false },
         startedAtMs: Number(startToken) * 1_000,
       };
+    },
+    variableOf: (pid, name) => {
+      const arguments_ = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
+      // The environment follows the arguments; of other users' processes it is left out.
+      const all = read('ps', ['-ww', '-E', '-o', 'command=', '-p', String(pid)]).trim();
+      return all.length <= arguments_.length ? undefined : variableInPs(all.slice(arguments_.length), name);
     },
     userName: (uid) => read('id', ['-un', String(uid)]).trim() || undefined,
   };

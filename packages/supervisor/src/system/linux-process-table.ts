@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, readTcpListeners, socketInodesOf } from './linux-listening-sockets.ts';
-import { isZombieStat, type ProcStat, parseStat, runIdIn, type TcpListener } from './parse-proc.ts';
+import { isZombieStat, type ProcStat, parseStat, runIdIn, type TcpListener, variableIn } from './parse-proc.ts';
 import type { PortHolder, ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 import { findUserName } from './user-name.ts';
 
@@ -36,6 +36,7 @@ export function createLinuxProcessTable(): ProcessTable {
     listening: () => linuxListeningSockets(readTcpListeners()),
     listenersOn: (...ports) => namedHolders(ports, statOf),
     describe: (pid) => describeProcess(pid, statOf),
+    variableOf: readVariable,
     userName: findUserName,
   };
 }
@@ -100,6 +101,14 @@ function mayRead(uid: number): boolean {
 function readRunId(pid: string): string | undefined {
   try {
     return runIdIn(readFileSync(`/proc/${pid}/environ`));
+  } catch {
+    return undefined;
+  }
+}
+
+function readVariable(pid: number, name: string): string | null | undefined {
+  try {
+    return variableIn(readFileSync(`/proc/${pid}/environ`), name) ?? null;
   } catch {
     return undefined;
   }

@@ -94,6 +94,8 @@ export interface ProcessTable {
   listenersOn(...ports: readonly number[]): readonly PortHolder[];
   /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
   describe(pid: number): ProcessDescription | undefined;
+  /** A variable of the environment that it was started with; null when it has none of that name, undefined when it may not be read. */
+  variableOf(pid: number, name: string): string | null | undefined;
   /** The name of a user, where this machine itself knows it. */
   userName(uid: number): string | undefined;
 }

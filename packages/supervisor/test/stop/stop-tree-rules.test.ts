@@ -18,6 +18,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [], strangersOn: () => [] }),
     listenersOn: () => [],
     describe: () => undefined,
+    variableOf: () => undefined,
     userName: () => undefined,
   };
   const sendSignal: SendSignal = (target, signal) => {
