@@ -1,6 +1,6 @@
 import type { StartedServices } from '@candle/supervisor';
 import { nextOf } from '../present/next-of.ts';
-import { renderAwaited, renderStarted } from '../present/render-started.ts';
+import { renderStarted, renderTrouble } from '../present/render-started.ts';
 import { PortsCommand } from './ports-command.ts';
 import { withWaitValues } from './wait-flag.ts';
 
@@ -13,11 +13,11 @@ export abstract class StartCommand extends PortsCommand {
 
   /** Tells what was started, then what failed. */
   protected async presentStarted(outcomes: StartedServices) {
-    const { startDocument, throwFailures } = await this.host.useCases();
+    const { startDocument, throwFailures, describeContract } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));
-      const awaited = renderAwaited(started);
-      if (awaited !== undefined) this.note(awaited);
+      const trouble = renderTrouble(started, describeContract);
+      if (trouble !== undefined) this.note(trouble);
     }
     throwFailures(outcomes);
     return startDocument(outcomes);

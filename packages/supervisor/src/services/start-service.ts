@@ -1,5 +1,6 @@
 import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
+import { observeContract } from '../contract/observe-contract.ts';
 import { confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -45,6 +46,7 @@ export async function startService(
     isReady: true,
     awaited: undefined,
     portAccepts: started.portAccepts === null ? null : true,
+    contract: await observeContract(supervision, run),
   };
 }
 
@@ -79,7 +81,7 @@ async function startUnready(
     ) {
       const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs, signal: options.signal });
       if (confirmation.kind === 'overtaken') continue;
-      return report(await describeStarted(definition, run, confirmation, { isKept: run === kept }));
+      return report(await describeStarted(supervision, definition, run, confirmation, { isKept: run === kept }));
     }
   }
 }

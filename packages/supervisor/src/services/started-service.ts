@@ -1,7 +1,8 @@
 import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceDefinition } from '@candle/core';
+import { servesPort } from '../contract/judge-contract.ts';
+import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
 import type { Confirmation } from '../launch/confirm-run.ts';
 import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
-import { mayBeHeldByRun } from '../readiness/port-probe.ts';
 import { PortHeldError } from '../stop/errors.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
@@ -17,12 +18,15 @@ export interface StartedService {
   readonly awaited?: string | undefined;
   /** Null without a reservation, and when it was not this start that has waited for it. */
   readonly portAccepts: boolean | null;
+  /** What it makes of its reserved port; null without one, and when it has finished. */
+  readonly contract: ObservedContract | null;
   /** Where its output begins that nobody can have read yet. */
   readonly logPosition: LogPosition;
 }
 
 /** What a start that was waited for has come to. */
 export async function describeStarted(
+  supervision: Supervision,
   definition: ServiceDefinition,
   run: Run,
   confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
@@ -37,6 +41,7 @@ export async function describeStarted(
     isReady: awaited === undefined,
     awaited,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
+    contract: await observeContract(supervision, run),
     logPosition: logBeginning,
   };
 }
@@ -51,20 +56,26 @@ export async function describeKept(
   run: Run,
 ): Promise<StartedService> {
   const isReady = await isReadyNow(supervision, run);
-  if (!isReady) await refuseForeignHolder(supervision, definition, run);
+  const contract = await observeContract(supervision, run);
+  if (!isReady && contract?.state === 'held' && !servesPort(contract)) {
+    throw new PortHeldError(definition, contract.port, supervision.processes.listenersOn(contract.port));
+  }
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;
   log.close();
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
-  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, logPosition };
-}
-
-async function refuseForeignHolder(supervision: Supervision, definition: ServiceDefinition, run: Run): Promise<void> {
-  if (run.port === null || (await mayBeHeldByRun(supervision, run, run.port))) return;
-  throw new PortHeldError(definition, run.port, supervision.processes.listenersOn(run.port));
+  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, contract, logPosition };
 }
 
 /** A program that has ended by itself, and well, before its start was certain. */
 export function describeFinished(definition: ServiceDefinition, run: Run): StartedService {
-  return { definition, run, outcome: 'finished', isReady: null, portAccepts: null, logPosition: logBeginning };
+  return {
+    definition,
+    run,
+    outcome: 'finished',
+    isReady: null,
+    portAccepts: null,
+    contract: null,
+    logPosition: logBeginning,
+  };
 }
