@@ -30,6 +30,7 @@ export { InvalidPortError } from './ports/errors.ts';
 export { parsePort } from './ports/port-range.ts';
 export { serviceUrl } from './ports/service-url.ts';
 export { findProject, type Project } from './projects/find-project.ts';
+export { describePlace, type ProjectPlace, readProjectPlace } from './projects/project-place.ts';
 export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
 export { listReservedPorts } from './reservations/list-reserved-ports.ts';
@@ -73,4 +74,5 @@ export { describeRecovery, type RecoveryReport } from './store/recovery/recovery
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
 export { isRunByAgent, speaksOfAgent } from './system/coding-agents.ts';
+export { localTime } from './system/local-time.ts';
 export * from './use-cases.ts';

@@ -12,10 +12,11 @@ import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
+import { PortHeldError } from '../ports/errors.ts';
+import { whoHas } from '../ports/who-has.ts';
 import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
 import { mayBeHeldByRun } from '../readiness/port-probe.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
@@ -218,7 +219,8 @@ async function describeKept(
 
 async function refuseForeignHolder(supervision: Supervision, definition: ServiceDefinition, run: Run): Promise<void> {
   if (run.port === null || (await mayBeHeldByRun(supervision, run, run.port))) return;
-  throw new PortHeldError(definition, run.port, supervision.processes.listenersOn(run.port));
+  const { port, projectDir } = run;
+  throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir }));
 }
 
 function finished(definition: ServiceDefinition, run: Run): StartedService {
