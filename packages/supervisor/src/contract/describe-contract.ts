@@ -1,4 +1,4 @@
-import { describeHolders } from '../stop/describe-processes.ts';
+import type { PortHolder } from '../system/process-table.ts';
 import type { Contract } from './contract.ts';
 import { servesPort } from './judge-contract.ts';
 
@@ -15,7 +15,7 @@ export function describeContract(contract: Contract): string {
         ? `listens on nothing yet; its reserved port is ${port}`
         : `does not listen on its reserved port ${port} yet`;
     case 'held': {
-      const who = describeHolders(holder ? [holder] : []);
+      const who = describeHolder(holder);
       if (servesPort(contract)) return `shares its reserved port ${port} with ${who}`;
       if (listensOn.length === 0) return `does not have its reserved port ${port}: it is held by ${who}`;
       return `listens on ${renderPorts(listensOn)}, as its reserved port ${port} is held by ${who}`;
@@ -27,4 +27,10 @@ export function describeContract(contract: Contract): string {
 export function renderPorts(ports: readonly number[]): string {
   const last = ports.at(-1);
   return ports.length > 1 ? `${ports.slice(0, -1).join(', ')} and ${last}` : String(last);
+}
+
+/** Of another user's process often only the user is known. */
+function describeHolder(holder: PortHolder | null): string {
+  if (holder?.pid !== undefined) return `${holder.command ?? 'a process'} (pid ${holder.pid})`;
+  return holder?.uid === undefined ? 'another program' : `a program of user ${holder.uid}`;
 }
