@@ -1,5 +1,25 @@
 import type { LogsDocument, LogsRequest } from './logs.ts';
 
+/** What a service makes of its reserved port: what its processes listen on, held against the reservation. */
+export interface ContractDocument {
+  /**
+   * `honoured`: it listens on its reserved port. `elsewhere`: on other ports only. `silent`: on nothing yet. `held`: somebody
+   * else listens on the reserved port.
+   */
+  readonly state: 'honoured' | 'elsewhere' | 'silent' | 'held';
+  /** The reserved port when it has it, else what its processes listen on instead. */
+  readonly listensOn: readonly number[];
+  /** Who else listens on the reserved port. What cannot be seen of a process of another user is null. */
+  readonly holder: {
+    readonly pid: number | null;
+    readonly command: string | null;
+    readonly user: string | null;
+    readonly addresses: readonly string[];
+  } | null;
+  /** What to do about it: a sentence with something to type. Null when it is fine. */
+  readonly remedy: string | null;
+}
+
 /** One service, as `candle list --json` prints it. Times are ISO 8601, UTC. */
 export interface ServiceDocument {
   readonly name: string;
@@ -13,6 +33,8 @@ export interface ServiceDocument {
   readonly pid: number | null;
   /** While it runs the port that it was given, else the one that is reserved for it. */
   readonly port: number | null;
+  /** Null without a reserved port, and when it does not run. */
+  readonly contract: ContractDocument | null;
   /** Of its last run; null when it has never run. */
   readonly runId: string | null;
   readonly startedAt: string | null;
@@ -59,6 +81,8 @@ export interface StartedDocument {
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
+  /** Null without a reserved port, and when it has finished. */
+  readonly contract: ContractDocument | null;
   /** For `logs`: the beginning of this run or, of one that was running already, what it prints from now on. */
   readonly cursor: string;
 }

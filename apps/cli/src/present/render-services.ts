@@ -1,4 +1,5 @@
 import { type ListedService, statusLabel } from '@candle/supervisor';
+import { renderContractRemark } from './render-contract.ts';
 import { renderDuration } from './render-duration.ts';
 import { renderTable } from './render-table.ts';
 
@@ -15,7 +16,7 @@ export function renderServiceTable(
     ready(service) ?? '-',
     service.pid === null ? '-' : String(service.pid),
     uptime(service, nowMs) ?? '-',
-    service.port === null ? '-' : String(service.port),
+    portCell(service),
     ...(all ? [service.projectDir] : []),
   ]);
   return renderTable([head, ...rows]);
@@ -36,7 +37,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
-    ['Port', service.port === null ? null : String(service.port)],
+    ['Port', service.port === null ? null : `${service.port}${renderContractRemark(service.contract)}`],
     ['Command', service.shell],
     ['Directory', service.root],
     ['Project', all ? service.projectDir : null],
@@ -56,6 +57,14 @@ function comebackRemarks({ comeback, isAlive }: ListedService, nowMs: number): r
   if (nextRestartAtMs !== null) return [`restart ${attempts} in ${renderDuration(nextRestartAtMs - nowMs)}`];
   if (crashLoopedAtMs !== null) return [`crash loop: given up after ${attempts} restarts`];
   return refusal === null ? [] : [`not restarted: ${refusal}`];
+}
+
+/** The remark in one word, as the table is narrow. */
+function portCell({ port, contract }: ListedService): string {
+  if (port === null) return '-';
+  if (contract === null || contract.isFine) return String(port);
+  const isElsewhere = contract.state === 'elsewhere';
+  return `${port} (${isElsewhere ? `on ${contract.listensOn.join(', ')}` : contract.state})`;
 }
 
 function ready({ isReady }: ListedService): string | undefined {

@@ -1,10 +1,11 @@
 import { serviceUrl, shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
+import { renderContractRemark } from './render-contract.ts';
 
 /** What `start` says of one service. */
-export function renderStarted({ run, outcome }: StartedService): string {
+export function renderStarted({ run, outcome, contract }: StartedService): string {
   if (outcome === 'kept') {
-    const url = run.port === null ? '' : `, ${serviceUrl(run.port)}`;
+    const url = run.port === null ? '' : `, ${serviceUrl(run.port)}${renderContractRemark(contract)}`;
     return `[Already running: '${run.serviceName}', pid ${run.guard?.pid ?? 'unknown'}${url}]`;
   }
   return [
@@ -15,12 +16,25 @@ export function renderStarted({ run, outcome }: StartedService): string {
   ].join('\n');
 }
 
-/** What is not there yet, to be said on stderr. */
-export function renderAwaited({ definition, run, awaited, portAccepts }: StartedService): string | undefined {
-  if (awaited === undefined) return undefined;
-  const name = `Service '${run.serviceName}' runs, but`;
+/** What is not as it should be, to be said on stderr: of its reserved port with what to do, else of its readiness. */
+export function renderTrouble(started: StartedService, describe: DescribeContract): string | undefined {
+  const { definition, run, outcome, awaited, contract } = started;
+  const name = `Service '${run.serviceName}'`;
   const more = `candle logs ${shellWord(run.serviceName)}`;
-  const isAboutPort = definition.ready.kind === 'reserved-port' && portAccepts === false;
-  if (isAboutPort) return `${name} does not accept connections on port ${run.port} yet: ${more}`;
-  return `${name} is not ready yet (${awaited}): ${more}`;
+  const isMisplaced = contract?.state === 'elsewhere' || contract?.state === 'held';
+  if (contract && isMisplaced) return [`${name} ${describe(contract)}`, ...hintOf(contract)].join('\n');
+  if (awaited === undefined) return undefined;
+  if (contract?.state === 'silent' && definition.ready.kind === 'reserved-port') {
+    // Who started it was told; one that never listens is not to be told so each time.
+    if (outcome === 'kept') return undefined;
+    return [`${name} runs, but ${describe(contract)}: ${more}`, ...hintOf(contract)].join('\n');
+  }
+  return `${name} runs, but is not ready yet (${awaited}): ${more}`;
+}
+
+type Contract = NonNullable<StartedService['contract']>;
+type DescribeContract = (contract: Contract) => string;
+
+function hintOf({ remedy }: Contract): readonly string[] {
+  return remedy === null ? [] : [remedy];
 }

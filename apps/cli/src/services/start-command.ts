@@ -1,6 +1,6 @@
 import type { Outcomes, StartedService } from '@candle/supervisor';
 import { nextOf } from '../present/next-of.ts';
-import { renderAwaited, renderStarted } from '../present/render-started.ts';
+import { renderStarted, renderTrouble } from '../present/render-started.ts';
 import { ServiceCommand } from './service-command.ts';
 import { withWaitValues } from './wait-flag.ts';
 
@@ -13,11 +13,11 @@ export abstract class StartCommand extends ServiceCommand {
 
   /** Tells what was started, then what failed. */
   protected async presentStarted(outcomes: Outcomes<StartedService>) {
-    const { startedDocument, throwFailures } = await this.host.useCases();
+    const { startedDocument, throwFailures, describeContract } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));
-      const awaited = renderAwaited(started);
-      if (awaited !== undefined) this.note(awaited);
+      const trouble = renderTrouble(started, describeContract);
+      if (trouble !== undefined) this.note(trouble);
     }
     throwFailures(outcomes);
     return { services: outcomes.done.map(startedDocument) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contract } from './contract.ts';
 import { port } from './reserved-port.ts';
 
 export const isoTime = z.string().describe('ISO 8601.');
@@ -30,6 +31,7 @@ export const startedServices = z.object({
         .boolean()
         .nullable()
         .describe('False while the reserved port does not accept connections yet; null without one.'),
+      contract: contract.describe('What it makes of its reserved port; null without one, and when it has finished.'),
       cursor: z
         .string()
         .describe(

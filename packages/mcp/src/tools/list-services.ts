@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contract } from '../schemas/contract.ts';
 import { listInput } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
 import { isoTime, serviceKey } from '../schemas/service.ts';
@@ -29,6 +30,7 @@ export const listServices = defineTool({
           ),
         pid: z.int().nullable(),
         port: port.nullable().describe('Its reserved port, which it has, or would be given, as PORT.'),
+        contract: contract.describe('What it makes of its reserved port; null without one, and when it does not run.'),
         runId: z.string().nullable().describe('Of its newest run.'),
         startedAt: isoTime.nullable(),
         endedAt: isoTime.nullable(),

@@ -2,12 +2,8 @@ import { isCandleError, type ServiceDefinition } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/require-ready.ts';
 import { type Outcomes, settleAll } from '../services/outcomes.ts';
-import {
-  requestStart,
-  type StartedService,
-  type StartServiceOptions,
-  startService,
-} from '../services/start-service.ts';
+import { requestStart, type StartServiceOptions, startService } from '../services/start-service.ts';
+import type { StartedService } from '../services/started-service.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import type { StartPlan } from './start-plan.ts';

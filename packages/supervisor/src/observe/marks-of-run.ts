@@ -6,12 +6,19 @@ import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
-/** By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now. */
-export async function marksOfRun(supervision: Supervision, run: Run): Promise<RunMarks | undefined> {
+/**
+ * By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now.
+ * `active`: all active runs, where many runs are asked about.
+ */
+export async function marksOfRun(
+  supervision: Supervision,
+  run: Run,
+  active?: readonly Run[] | undefined,
+): Promise<RunMarks | undefined> {
   const { stateDir, store, processes, self } = supervision;
   if (!isOfThisBoot(processes, run.bootId)) return undefined;
   const dir = runDir(stateDir, run.id);
-  const others = (await store.runs.listActive()).filter(
+  const others = (active ?? (await store.runs.listActive())).filter(
     ({ id, bootId }) => id !== run.id && isOfThisBoot(processes, bootId),
   );
   return {
@@ -41,7 +48,8 @@ function identifyGuard({ processes }: Supervision, pid: number | undefined, run:
   return process?.runId === run.id ? { pid, startToken: process.startToken } : undefined;
 }
 
-function readRecordedMembers(path: string): readonly RecordedMember[] {
+/** Who an earlier look has found to belong to the run: `members.json` of its directory. */
+export function readRecordedMembers(path: string): readonly RecordedMember[] {
   try {
     const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return Array.isArray(members) ? members.filter(isRecordedMember) : [];

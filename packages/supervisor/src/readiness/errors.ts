@@ -7,13 +7,18 @@ import type { ObservedRun } from '../observe/observe-run.ts';
 export class ServiceNotReadyError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: Run,
-    { waitedMs, awaited }: { waitedMs: number; awaited: string },
+    { waitedMs, awaited, advice }: { waitedMs: number; awaited: string; advice: readonly string[] },
     lastLines: readonly string[],
   ) {
     super({
       code: 'SERVICE_NOT_READY',
       message: `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
-      hint: ['It was left running.', ...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
+      hint: [
+        'It was left running.',
+        ...advice,
+        ...lastLinesHint(lastLines),
+        `candle logs ${shellWord(serviceName)}`,
+      ].join('\n'),
       details: { serviceName, projectDir, runId: id, waitedMs, awaited, lastLines },
     });
   }

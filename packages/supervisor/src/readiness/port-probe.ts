@@ -1,6 +1,7 @@
 import type { Run } from '@candle/core';
-import { findMembers, viewProcesses } from '../members/find-members.ts';
-import { marksOfRun } from '../observe/marks-of-run.ts';
+import { describeContract } from '../contract/describe-contract.ts';
+import { servesPort } from '../contract/judge-contract.ts';
+import { lookAtContract } from '../contract/look-at-contract.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
@@ -26,29 +27,10 @@ export function openReservedPortProbe(supervision: Supervision, run: Run, option
     look: async () => {
       // The connection costs microseconds, the look at processes and their open files some milliseconds.
       const accepts = port !== null && (await portAccepts(port));
-      const isReady = accepts && (await mayBeHeldByRun(supervision, run, port, options));
-      awaited = accepts && !isReady ? `port ${port} is held by a process that is not its own` : nobody;
-      return isReady;
+      const looked = accepts ? await lookAtContract(supervision, run, options) : undefined;
+      awaited = looked ? `it ${describeContract(looked.contract)}` : nobody;
+      return looked !== undefined && servesPort(looked.contract);
     },
     close: () => undefined,
   };
-}
-
-/**
- * Is nobody known to listen on a port who does not belong to the run? A listener of another user counts as the run's: it is
- * the proxy of a container that the service has started, and only the kernel knows whose. So does one that no table shows:
- * a port that the kernel forwards (docker without a proxy).
- */
-export async function mayBeHeldByRun(
-  supervision: Supervision,
-  run: Run,
-  port: number,
-  { view }: ProbeOptions = {},
-): Promise<boolean> {
-  const holders = supervision.processes.listening().on(port);
-  if (holders.length === 0 || holders.some(({ uid }) => uid !== process.geteuid?.())) return true;
-  const marks = await marksOfRun(supervision, run);
-  if (!marks) return false;
-  const seen = view?.() ?? viewProcesses(supervision.processes, marks.guard?.startToken);
-  return findMembers(seen, marks).members.some(({ pid }) => seen.sockets().portsOf(pid).includes(port));
 }

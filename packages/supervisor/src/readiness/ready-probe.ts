@@ -1,6 +1,6 @@
 import type { ReadyTarget, Run } from '@candle/core';
 import type { Launch } from '../launch/launch.ts';
-import type { ProcessView } from '../members/find-members.ts';
+import type { MachineLook } from '../members/machine-look.ts';
 import type { Supervision } from '../supervision.ts';
 import { openExecProbe } from './exec-probe.ts';
 import { openHttpProbe } from './http-probe.ts';
@@ -20,7 +20,7 @@ export interface ReadyProbe {
 
 export interface ProbeOptions {
   /** One look at the machine for several runs; left out, each look is a new one. */
-  readonly view?: (() => ProcessView) | undefined;
+  readonly look?: MachineLook | undefined;
 }
 
 /** What has to be seen of this run: the default check needs a reservation, without one the start itself is all there is. */

@@ -18,5 +18,5 @@ export async function requireReady(
   if (readiness.kind === 'ready') return readiness.run;
   const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
   if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;
-  throw unreadyError(supervision, key, readiness, timeoutMs);
+  throw await unreadyError(supervision, key, readiness, timeoutMs);
 }

@@ -2,7 +2,7 @@ import { startInOrder } from '../dependencies/start-in-order.ts';
 import type { Supervision } from '../supervision.ts';
 import type { Outcomes } from './outcomes.ts';
 import { plannedStart, type StartInput } from './start.ts';
-import type { StartedService } from './start-service.ts';
+import type { StartedService } from './started-service.ts';
 
 /** Starts what does not run, and what that depends on, and leaves the rest as it is. Safe to repeat, also many at once. */
 export async function checkStart(

@@ -1,5 +1,6 @@
 import { type Run, readKnownServices, resolveNames } from '@candle/core';
-import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { listeningMembers } from '../members/listening-members.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
@@ -45,12 +46,10 @@ async function portsOfRun(supervision: Supervision, run: Run, view: ProcessView)
   const { serviceName, projectDir } = run;
   const reserved = (await supervision.store.reservations.find(projectDir, serviceName))?.port;
   const found = new Map<number, { eldest: ProcessInfo; addresses: string[] }>();
-  for (const member of findMembers(view, marks).members.toSorted(byAge)) {
-    for (const { port, address } of view.sockets().listenersOf(member.pid)) {
-      const known = found.get(port) ?? { eldest: member, addresses: [] };
-      if (!known.addresses.includes(address)) known.addresses.push(address);
-      found.set(port, known);
-    }
+  for (const { port, address, process } of listeningMembers(view, marks)) {
+    const known = found.get(port) ?? { eldest: process, addresses: [] };
+    if (!known.addresses.includes(address)) known.addresses.push(address);
+    found.set(port, known);
   }
   return [...found]
     .toSorted(([a], [b]) => a - b)
@@ -58,8 +57,4 @@ async function portsOfRun(supervision: Supervision, run: Run, view: ProcessView)
       ...{ serviceName, projectDir, port, addresses: addresses.toSorted() },
       ...{ pid: eldest.pid, command: eldest.command, isReserved: port === reserved },
     }));
-}
-
-function byAge(a: ProcessInfo, b: ProcessInfo): number {
-  return Number(a.startToken) - Number(b.startToken) || a.pid - b.pid;
 }

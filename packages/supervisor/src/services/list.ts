@@ -14,7 +14,8 @@ import {
   type ServiceRecord,
 } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
-import { type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
+import { lookAtMachine } from '../members/machine-look.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { isReadyNow } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
@@ -41,6 +42,8 @@ export interface ListedService {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly port: number | null;
+  /** What it makes of its reserved port; null without one, and when it does not run. */
+  readonly contract: ObservedContract | null;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
@@ -84,18 +87,20 @@ async function listProject(
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
-  let seen: ProcessView | undefined;
-  const view = () => {
-    seen ??= viewProcesses(supervision.processes);
-    return seen;
+  const look = lookAtMachine(supervision.processes);
+  let activeRuns: Promise<readonly Run[]> | undefined;
+  const active = () => {
+    activeRuns ??= store.runs.listActive();
+    return activeRuns;
   };
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
-    const observed = run && (await observeRun(supervision, run, { view }));
+    const observed = run && (await observeRun(supervision, run, { view: look.view }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const isReady = now ? await isReadyNow(supervision, now, { view }) : null;
-    return toListed(known, name, { observed, isReady, reservation });
+    const isReady = now ? await isReadyNow(supervision, now, { look }) : null;
+    const contract = now ? await observeContract(supervision, now, { look, active }) : null;
+    return toListed(known, name, { observed, isReady, contract, reservation });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -103,14 +108,17 @@ async function listProject(
   );
 }
 
+interface SeenService {
+  readonly observed: ObservedRun | undefined;
+  readonly isReady: boolean | null;
+  readonly contract: ObservedContract | null;
+  readonly reservation: Reservation | undefined;
+}
+
 function toListed(
   known: KnownServices,
   name: string,
-  {
-    observed,
-    isReady,
-    reservation,
-  }: { observed: ObservedRun | undefined; isReady: boolean | null; reservation: Reservation | undefined },
+  { observed, isReady, contract, reservation }: SeenService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -128,6 +136,7 @@ function toListed(
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, reservation),
+    contract,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,

@@ -5,7 +5,7 @@ import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { Outcomes } from './outcomes.ts';
 import { plannedStart, type StartInput } from './start.ts';
-import type { StartedService } from './start-service.ts';
+import type { StartedService } from './started-service.ts';
 
 /**
  * Stops, then starts, with the configuration as it is now. No names: what runs; nothing is done when nothing does.

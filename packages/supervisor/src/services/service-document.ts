@@ -1,8 +1,9 @@
 import { cursorText, type Run, serviceUrl } from '@candle/core';
+import { type ContractDocument, contractDocument } from '../contract/contract-document.ts';
 import type { SentInput } from '../input/send.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
-import type { StartedService } from './start-service.ts';
+import type { StartedService } from './started-service.ts';
 
 /** What `--json` and MCP say of one service. */
 export interface ServiceDocument {
@@ -14,6 +15,8 @@ export interface ServiceDocument {
   readonly ready: boolean | null;
   readonly pid: number | null;
   readonly port: number | null;
+  /** What it makes of its reserved port; null without one, and when it does not run. */
+  readonly contract: ContractDocument | null;
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -51,6 +54,8 @@ export interface StartedDocument {
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
+  /** What it makes of its reserved port; null without one, and when it has finished. */
+  readonly contract: ContractDocument | null;
   /** To read its output from: the beginning of this run or, of one that was running already, what it prints from now on. */
   readonly cursor: string;
 }
@@ -88,12 +93,13 @@ export interface KilledDocument {
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
-  const { status, isAlive, isReady, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
+  const { status, isAlive, isReady, contract, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
   return {
     ...same,
     status: statusLabel(service),
     running: isAlive,
     ready: isReady,
+    contract: contractDocument(contract),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
     transient: isTransient,
@@ -104,7 +110,14 @@ export function serviceDocument(service: ListedService): ServiceDocument {
   };
 }
 
-export function startedDocument({ run, outcome, isReady, portAccepts, logPosition }: StartedService): StartedDocument {
+export function startedDocument({
+  run,
+  outcome,
+  isReady,
+  portAccepts,
+  contract,
+  logPosition,
+}: StartedService): StartedDocument {
   return {
     name: run.serviceName,
     projectDir: run.projectDir,
@@ -119,6 +132,7 @@ export function startedDocument({ run, outcome, isReady, portAccepts, logPositio
     root: run.root,
     ready: isReady,
     portAccepts,
+    contract: contractDocument(contract),
     cursor: cursorText({ runId: run.id, position: logPosition }),
   };
 }

@@ -1,41 +1,15 @@
-import {
-  type LogPosition,
-  logBeginning,
-  type Run,
-  RunLog,
-  runDir,
-  type ServiceDefinition,
-  type ServiceKey,
-  type ServiceRecord,
-} from '@candle/core';
+import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
-import { type Confirmation, confirmRun, isCertain } from '../launch/confirm-run.ts';
+import { observeContract } from '../contract/observe-contract.ts';
+import { confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
-import { mayBeHeldByRun } from '../readiness/port-probe.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
-import { portAccepts } from '../system/port-accepts.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { newestRun } from './newest-run.ts';
-
-export interface StartedService {
-  readonly definition: ServiceDefinition;
-  readonly run: Run;
-  /** `kept`: it was running and was left as it is. */
-  readonly outcome: 'running' | 'finished' | 'kept';
-  /** Null when it has finished. */
-  readonly isReady: boolean | null;
-  /** What its readiness still misses, as a part of a sentence. */
-  readonly awaited?: string | undefined;
-  /** Null without a reservation, and when it was not this start that has waited for it. */
-  readonly portAccepts: boolean | null;
-  /** Where its output begins that nobody can have read yet. */
-  readonly logPosition: LogPosition;
-}
+import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
 export interface StartServiceOptions {
   /** Leave a run that is alive as it is. */
@@ -63,13 +37,14 @@ export async function startService(
   const started = await startUnready(supervision, definition, options);
   if (waitMs === undefined || started.isReady !== false) return started;
   const run = await requireReady(supervision, definition, { beganMs, timeoutMs: waitMs, signal });
-  if (!run) return finished(definition, started.run);
+  if (!run) return describeFinished(definition, started.run);
   return {
     ...started,
     run,
     isReady: true,
     awaited: undefined,
     portAccepts: started.portAccepts === null ? null : true,
+    contract: await observeContract(supervision, run),
   };
 }
 
@@ -104,7 +79,7 @@ async function startUnready(
     ) {
       const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs, signal: options.signal });
       if (confirmation.kind === 'overtaken') continue;
-      return report(await describe(definition, run, confirmation, { isKept: run === kept }));
+      return report(await describeStarted(supervision, definition, run, confirmation, { isKept: run === kept }));
     }
   }
 }
@@ -180,47 +155,4 @@ export function requestStart(
 ): Promise<number> {
   const transient = isTransient ? { shell, root: root ?? null } : null;
   return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
-}
-
-async function describe(
-  definition: ServiceDefinition,
-  run: Run,
-  confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
-  { isKept }: { isKept: boolean },
-): Promise<StartedService> {
-  if (confirmation.kind === 'finished') return finished(definition, run);
-  const { awaited } = confirmation;
-  return {
-    definition,
-    run,
-    outcome: isKept ? 'kept' : 'running',
-    isReady: awaited === undefined,
-    awaited,
-    portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
-    logPosition: logBeginning,
-  };
-}
-
-/** @throws PortHeldError when its port is in the hands of somebody else: it runs, but will not be found where it should be */
-async function describeKept(
-  supervision: Supervision,
-  definition: ServiceDefinition,
-  run: Run,
-): Promise<StartedService> {
-  const isReady = await isReadyNow(supervision, run);
-  if (!isReady) await refuseForeignHolder(supervision, definition, run);
-  const log = new RunLog(runDir(supervision.stateDir, run.id));
-  const logPosition = log.end;
-  log.close();
-  const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
-  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, logPosition };
-}
-
-async function refuseForeignHolder(supervision: Supervision, definition: ServiceDefinition, run: Run): Promise<void> {
-  if (run.port === null || (await mayBeHeldByRun(supervision, run, run.port))) return;
-  throw new PortHeldError(definition, run.port, supervision.processes.listenersOn(run.port));
-}
-
-function finished(definition: ServiceDefinition, run: Run): StartedService {
-  return { definition, run, outcome: 'finished', isReady: null, portAccepts: null, logPosition: logBeginning };
 }

@@ -18,7 +18,7 @@ import { planStart, type StartPlan } from '../dependencies/start-plan.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { StartedService } from './start-service.ts';
+import type { StartedService } from './started-service.ts';
 
 export interface StartInput {
   readonly projectDir: string;

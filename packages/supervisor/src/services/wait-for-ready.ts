@@ -24,5 +24,5 @@ export async function waitForReady(
   const key = { projectDir, name };
   const readiness = await awaitServiceReady(supervision, key, { timeoutMs, signal });
   if (readiness.kind === 'ready') return readiness.run;
-  throw unreadyError(supervision, key, readiness, timeoutMs);
+  throw await unreadyError(supervision, key, readiness, timeoutMs);
 }

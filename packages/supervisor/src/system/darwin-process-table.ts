@@ -1,4 +1,12 @@
-import { type LsofFile, listenerOfName, type PsRow, parseLsof, parsePs, parseRunIds } from './parse-ps.ts';
+import {
+  type LsofFile,
+  listenerOfName,
+  type PsRow,
+  parseLsof,
+  parsePs,
+  parseRunIds,
+  variableInPs,
+} from './parse-ps.ts';
 import type { ListeningSockets, PortHolder, ProcessInfo, ProcessTable } from './process-table.ts';
 
 /** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
@@ -34,7 +42,26 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
     },
     bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
     listening: () => darwinSockets(listenersIn(['-iTCP'])),
-    listenersOn: (port) => withoutAddress(listenersIn([`-iTCP:${port}`])),
+    listenersOn: (...ports) => (ports.length === 0 ? [] : byProcess(listenersIn([`-iTCP:${ports.join(',')}`]))),
+    describe: (pid) => {
+      const row = rowOf(pid);
+      if (row === undefined) return undefined;
+      const commandLine = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
+      const [directory] = parseLsof(read('lsof', ['-nP', '-a', '-p', String(pid), '-d', 'cwd', '-F', 'pfn']));
+      const { startToken, uid, command } = row;
+      return {
+        ...{ pid, startToken, uid, command, commandLine: commandLine || command },
+        ...{ cwd: directory?.name, isCwdGone: false },
+        startedAtMs: Number(startToken) * 1_000,
+      };
+    },
+    variableOf: (pid, name) => {
+      const arguments_ = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
+      // The environment follows the arguments; of other users' processes it is left out.
+      const all = read('ps', ['-ww', '-E', '-o', 'command=', '-p', String(pid)]).trim();
+      return all.length <= arguments_.length ? undefined : variableInPs(all.slice(arguments_.length), name);
+    },
+    userName: (uid) => read('id', ['-un', String(uid)]).trim() || undefined,
   };
 }
 
@@ -73,11 +100,22 @@ function withoutAddress(holders: readonly ReturnType<typeof holderOf>[]): readon
   return holders.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
 }
 
+/** lsof has a line for each socket. */
+function byProcess(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
+  const groups = Map.groupBy(holders, ({ port, pid }) => `${port} ${pid}`);
+  return [...groups.values()].flatMap((own) => {
+    const addresses = [...new Set(own.map(({ address }) => address))].toSorted();
+    return withoutAddress(own.slice(0, 1)).map((holder) => ({ ...holder, addresses }));
+  });
+}
+
 function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): ListeningSockets {
   const socketsOf = (pid: number) => holders.filter((holder) => holder.pid === pid);
   return {
     on: (port) => withoutAddress(holders.filter((holder) => holder.port === port)),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
+    strangersOn: (port, pids) =>
+      byProcess(holders.filter((holder) => holder.port === port && !pids.includes(holder.pid))),
   };
 }

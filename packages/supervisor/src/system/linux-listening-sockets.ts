@@ -17,15 +17,27 @@ export function readTcpListeners(): TcpListener[] {
 }
 
 export function linuxListeningSockets(listeners: readonly TcpListener[]): ListeningSockets {
-  const socketsOf = (pid: number) => {
+  const known = new Map<number, readonly TcpListener[]>();
+  const lookUp = (pid: number) => {
     if (listeners.length === 0) return [];
     const inodes = socketInodesOf(pid);
     return listeners.filter((socket) => inodes.has(socket.inode));
+  };
+  const socketsOf = (pid: number) => {
+    const sockets = known.get(pid) ?? lookUp(pid);
+    known.set(pid, sockets);
+    return sockets;
   };
   return {
     on: (port) => listeners.filter((socket) => socket.port === port).map(({ uid }) => ({ port, uid })),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
+    strangersOn: (port, pids) => {
+      const own = new Set(pids.flatMap((pid) => socketsOf(pid).map(({ inode }) => inode)));
+      return listeners
+        .filter((socket) => socket.port === port && !own.has(socket.inode))
+        .map(({ uid, address }) => ({ port, uid, addresses: [address] }));
+    },
   };
 }
 

@@ -44,7 +44,9 @@ onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('names the listener on %s', async 
   expect(table.listening().on(port)).toEqual([{ port, uid }]);
   expect(table.listening().portsOf(process.pid)).toContain(port);
   expect(table.listening().listenersOf(process.pid)).toContainEqual({ port, address: host });
-  expect(table.listenersOn(port)).toEqual([{ port, pid: process.pid, command: expect.any(String), uid }]);
+  expect(table.listenersOn(port)).toEqual([
+    { port, pid: process.pid, command: expect.any(String), uid, addresses: [host] },
+  ]);
   server.close();
   await once(server, 'close');
   expect(table.listenersOn(port)).toEqual([]);

@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, readTcpListeners, socketInodesOf } from './linux-listening-sockets.ts';
-import { isZombieStat, type ProcStat, parseStat, runIdIn } from './parse-proc.ts';
+import { isZombieStat, type ProcStat, parseStat, runIdIn, type TcpListener, variableIn } from './parse-proc.ts';
 import type { PortHolder, ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
+import { findUserName } from './user-name.ts';
 
 /** Bytes; a stat line has at most about 400. */
 const statBufferSize = 4_096;
@@ -11,6 +12,7 @@ const statBufferSize = 4_096;
 export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
+  let bootId: string | undefined;
 
   return {
     snapshot: (options = {}) => {
@@ -26,9 +28,16 @@ export function createLinuxProcessTable(): ProcessTable {
       const stat = statOf(identity.pid);
       return stat !== undefined && stat.startToken === identity.startToken && !isZombieStat(stat);
     },
-    bootId: () => `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`,
+    bootId: () => {
+      // No process sees two of them.
+      bootId ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`;
+      return bootId;
+    },
     listening: () => linuxListeningSockets(readTcpListeners()),
-    listenersOn: (port) => namedHolders(port, statOf),
+    listenersOn: (...ports) => namedHolders(ports, statOf),
+    describe: (pid) => describeProcess(pid, statOf),
+    variableOf: readVariable,
+    userName: findUserName,
   };
 }
 
@@ -83,24 +92,6 @@ function readProcess(
   };
 }
 
-/** Node calls its main thread so, and with it the process; people know it by what they have typed. */
-const nodeThreadName = 'MainThread';
-
-function programOf(pid: string, { command }: ProcStat): string {
-  if (command !== nodeThreadName) return command;
-  try {
-    const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0', 1);
-    return basename(program) || command;
-  } catch {
-    return command;
-  }
-}
-
-/** The owner of the directory is the effective user, also of a process that hides its files. */
-function userOf(pid: string): number | undefined {
-  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
-}
-
 /** Root reads everybody's; for others it would only be a row of refusals, and thrown errors are slow. */
 function mayRead(uid: number): boolean {
   const self = process.geteuid?.();
@@ -115,6 +106,14 @@ function readRunId(pid: string): string | undefined {
   }
 }
 
+function readVariable(pid: number, name: string): string | null | undefined {
+  try {
+    return variableIn(readFileSync(`/proc/${pid}/environ`), name) ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
 function readStandardFds(pid: string): string[] {
   try {
     const open = new Set(readdirSync(`/proc/${pid}/fd`));
@@ -124,8 +123,8 @@ function readStandardFds(pid: string): string[] {
   }
 }
 
-function namedHolders(port: number, statOf: (pid: string) => ProcStat | undefined): PortHolder[] {
-  const sockets = readTcpListeners().filter((socket) => socket.port === port);
+function namedHolders(ports: readonly number[], statOf: (pid: string) => ProcStat | undefined): PortHolder[] {
+  const sockets = readTcpListeners().filter((socket) => ports.includes(socket.port));
   const holders: PortHolder[] = [];
   const named = new Set<string>();
   for (const pid of sockets.length > 0 ? pids() : []) {
@@ -134,8 +133,21 @@ function namedHolders(port: number, statOf: (pid: string) => ProcStat | undefine
     if (held.length === 0) continue;
     for (const socket of held) named.add(socket.inode);
     const stat = statOf(pid);
-    holders.push({ port, pid: Number(pid), command: stat && programOf(pid, stat), uid: userOf(pid) });
+    const holder = { pid: Number(pid), command: stat && programOf(pid, stat), uid: userOf(pid) };
+    for (const [port, own] of Map.groupBy(held, (socket) => socket.port)) {
+      holders.push({ port, ...holder, addresses: addressesOf(own) });
+    }
   }
-  const unknown = new Set(sockets.filter((socket) => !named.has(socket.inode)).map((socket) => socket.uid));
-  return [...holders, ...[...unknown].map((uid) => ({ port, uid }))];
+  const unnamed = Map.groupBy(
+    sockets.filter((socket) => !named.has(socket.inode)),
+    ({ port, uid }) => `${port} ${uid}`,
+  );
+  for (const own of unnamed.values()) {
+    for (const { port, uid } of own.slice(0, 1)) holders.push({ port, uid, addresses: addressesOf(own) });
+  }
+  return holders;
+}
+
+function addressesOf(sockets: readonly TcpListener[]): readonly string[] {
+  return [...new Set(sockets.map(({ address }) => address))].toSorted();
 }

@@ -42,13 +42,21 @@ const runIdVariable = Buffer.from('CANDLE_RUN_ID=');
 
 /** The value of CANDLE_RUN_ID in a NUL-separated environment; an empty one counts as none. */
 export function runIdIn(environ: Buffer): string | undefined {
-  let at = environ.indexOf(runIdVariable);
-  while (at > 0 && environ[at - 1] !== 0) at = environ.indexOf(runIdVariable, at + 1);
+  return valueIn(environ, runIdVariable) || undefined;
+}
+
+/** The value of any variable in a NUL-separated environment. */
+export function variableIn(environ: Buffer, name: string): string | undefined {
+  return valueIn(environ, Buffer.from(`${name}=`));
+}
+
+function valueIn(environ: Buffer, assignment: Buffer): string | undefined {
+  let at = environ.indexOf(assignment);
+  while (at > 0 && environ[at - 1] !== 0) at = environ.indexOf(assignment, at + 1);
   if (at < 0) return undefined;
-  const start = at + runIdVariable.length;
+  const start = at + assignment.length;
   const end = environ.indexOf(0, start);
-  const value = environ.toString('utf8', start, end < 0 ? environ.length : end);
-  return value === '' ? undefined : value;
+  return environ.toString('utf8', start, end < 0 ? environ.length : end);
 }
 
 export interface TcpListener {

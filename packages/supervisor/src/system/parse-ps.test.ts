@@ -76,3 +76,27 @@ test('the process table of macOS puts them together', () => {
   expect(zombie).toMatchObject({ isZombie: true, fds: [], runId: undefined });
   expect(app).toMatchObject({ isStopped: true, fds: ['', '/dev/null', ''] });
 });
+
+test('macOS tells who listens, with what command line, where, and since when', () => {
+  const row = ps.split('\n')[2] ?? '';
+  const answers: Record<string, string> = {
+    '-o': row,
+    '-ww': 'node server.js --name a b\n',
+    '-nP-a': 'p501\nfcwd\nn/Users/ada/shop\n',
+    '-nP-iTCP:4000,4001':
+      'p501\ncnode\nu501\nf20\ntIPv6\nn*:4000\nf21\ntIPv4\nn127.0.0.1:4000\nf22\ntIPv4\nn127.0.0.1:4001\n',
+    '-un': 'ada\n',
+  };
+  const table = createDarwinProcessTable(
+    (_file, args) => answers[args.slice(0, 2).join('')] ?? answers[args[0] ?? ''] ?? '',
+  );
+  expect(table.listenersOn(4000, 4001)).toEqual([
+    { port: 4000, pid: 501, command: 'node', uid: 501, addresses: ['127.0.0.1', '::'] },
+    { port: 4001, pid: 501, command: 'node', uid: 501, addresses: ['127.0.0.1'] },
+  ]);
+  expect(table.describe(501)).toMatchObject({
+    ...{ pid: 501, uid: 501, command: 'sh', commandLine: 'node server.js --name a b' },
+    ...{ cwd: '/Users/ada/shop', startedAtMs: Date.UTC(2026, 10, 1, 9, 5, 7) },
+  });
+  expect(table.userName(501)).toBe('ada');
+});

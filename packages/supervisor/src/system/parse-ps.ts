@@ -44,6 +44,13 @@ export function parseRunIds(text: string): Map<number, string> {
   return runIds;
 }
 
+/** A variable of what `ps -E` prints behind the arguments. Values have no end there but the next space. */
+export function variableInPs(environment: string, name: string): string | null {
+  const words = environment.split(/\s+/);
+  const assignment = words.find((word) => word.startsWith(`${name}=`));
+  return assignment === undefined ? null : assignment.slice(name.length + 1);
+}
+
 export interface LsofFile {
   readonly pid: number;
   readonly command: string;

@@ -30,6 +30,24 @@ export interface PortHolder {
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
   readonly uid?: number | undefined;
+  /** Of this port, sorted; told by `listenersOn` only. */
+  readonly addresses?: readonly string[] | undefined;
+}
+
+/** What people want to know of a process before they end it. All texts are as the process has them: not safe for a terminal. */
+export interface ProcessDescription extends ProcessIdentity {
+  /** Effective user. */
+  readonly uid: number;
+  /** Short name. */
+  readonly command: string;
+  /** The program and its arguments, with spaces between them; the short name where the kernel tells no more. */
+  readonly commandLine: string;
+  /** Absolute; undefined when it may not be read. */
+  readonly cwd: string | undefined;
+  /** Its working directory was deleted; `cwd` says where it was. */
+  readonly isCwdGone: boolean;
+  /** Milliseconds since 1970, exact to a second; undefined where the time of boot is not told. */
+  readonly startedAtMs: number | undefined;
 }
 
 /** What a process listens on. */
@@ -47,6 +65,8 @@ export interface ListeningSockets {
   portsOf(pid: number): readonly number[];
   /** As costly. One entry a socket: a port may be open at several addresses. */
   listenersOf(pid: number): readonly Listener[];
+  /** As costly for each pid: who else listens on a port, with a socket that none of these processes has open. */
+  strangersOn(port: number, pids: readonly number[]): readonly PortHolder[];
 }
 
 export interface SnapshotOptions {
@@ -67,6 +87,15 @@ export interface ProcessTable {
    */
   bootId(): string;
   listening(): ListeningSockets;
-  /** The holders of a port, by name where that can be found out; walks many open files, so for messages. */
-  listenersOn(port: number): readonly PortHolder[];
+  /**
+   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
+   * files, once for all ports: for messages.
+   */
+  listenersOn(...ports: readonly number[]): readonly PortHolder[];
+  /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
+  describe(pid: number): ProcessDescription | undefined;
+  /** A variable of the environment that it was started with; null when it has none of that name, undefined when it may not be read. */
+  variableOf(pid: number, name: string): string | null | undefined;
+  /** The name of a user, where this machine itself knows it. */
+  userName(uid: number): string | undefined;
 }

@@ -130,8 +130,9 @@ function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
     on: (port: number) =>
       processes.filter(({ listensOn }) => listensOn.includes(port)).map(({ pid, uid }) => ({ port, pid, uid })),
     portsOf: (pid: number) => processes.find((process) => process.pid === pid)?.listensOn ?? [],
-    // The rules ask for ports, not for addresses.
+    // The rules ask for ports, not for addresses, and not for strangers.
     listenersOf: () => [],
+    strangersOn: () => [],
   };
   return findMembers(
     { processes: processes.map((process) => ({ ...process, listensOn: [] })), sockets: () => sockets },

@@ -15,8 +15,11 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
-    listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [] }),
+    listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [], strangersOn: () => [] }),
     listenersOn: () => [],
+    describe: () => undefined,
+    variableOf: () => undefined,
+    userName: () => undefined,
   };
   const sendSignal: SendSignal = (target, signal) => {
     const hit = processes.filter((it) => (target < 0 ? it.pgid === -target : it.pid === target));

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Of a service that runs and has a reserved port. */
+export const contract = z
+  .object({
+    state: z
+      .enum(['honoured', 'elsewhere', 'silent', 'held'])
+      .describe(
+        'honoured: it listens on its reserved port. elsewhere: on other ports only. silent: on nothing yet. held: somebody else listens on the reserved port.',
+      ),
+    listensOn: z
+      .array(z.int())
+      .describe('The reserved port when it has it, else what its processes listen on instead.'),
+    holder: z
+      .object({
+        pid: z.int().nullable(),
+        command: z.string().nullable(),
+        user: z.string().nullable(),
+        addresses: z.array(z.string()),
+      })
+      .nullable()
+      .describe('Who else listens on the reserved port.'),
+    remedy: z.string().nullable().describe('What to do about it; null when it is fine.'),
+  })
+  .nullable();

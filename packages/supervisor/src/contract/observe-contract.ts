@@ -1,0 +1,31 @@
+import type { Run } from '@candle/core';
+import { readinessOf } from '../readiness/await-ready.ts';
+import type { Supervision } from '../supervision.ts';
+import type { Contract } from './contract.ts';
+import { type LookOptions, lookAtContract } from './look-at-contract.ts';
+import { findRemedy } from './remedies/find-remedy.ts';
+
+export interface ObservedContract extends Contract {
+  /** Nothing is to be said about it: it is honoured, or silent where nobody asks for a listener (`"ready": false`). */
+  readonly isFine: boolean;
+  /** What to do about it: a sentence with something to type. Null when it is fine. */
+  readonly remedy: string | null;
+}
+
+/**
+ * What a living run makes of its reserved port now, and what to do about that; null when it has none, and while its start
+ * or its stop is under way. `run` has the status that was observed. Writes nothing.
+ */
+export async function observeContract(
+  supervision: Supervision,
+  run: Run,
+  options: LookOptions = {},
+): Promise<ObservedContract | null> {
+  if (run.status === 'starting' || run.status === 'stopping') return null;
+  const looked = await lookAtContract(supervision, run, options);
+  if (!looked) return null;
+  const { contract } = looked;
+  if (contract.state === 'honoured') return { ...contract, isFine: true, remedy: null };
+  const isFine = contract.state === 'silent' && readinessOf(supervision, run).ready.kind === 'none';
+  return { ...contract, isFine, remedy: isFine ? null : findRemedy(supervision, run, looked) };
+}

@@ -1,0 +1,79 @@
+import { shellWord } from '@candle/core';
+import type { Contract } from '../contract.ts';
+import { renderPorts } from '../describe-contract.ts';
+import { servesPort } from '../judge-contract.ts';
+import type { Clues } from './clues.ts';
+import { remedyOfFramework } from './framework-remedy.ts';
+import { remedyOfLostVariable } from './lost-variable.ts';
+import { programIn } from './program-in.ts';
+import { commandsIn } from './run-script.ts';
+
+/** A server that looks for a free number begins at the one it was told, and does not go far. */
+const slideLength = 10;
+
+/** What to do about a contract that is not honoured: a sentence with something to type. Pure. */
+export function chooseRemedy(clues: Clues): string {
+  switch (clues.contract.state) {
+    case 'held':
+      return remedyOfHeld(clues);
+    case 'silent':
+      return remedyOfContainer(clues) ?? remedyOfSilent(clues);
+    default:
+      return (
+        remedyOfLostVariable(clues) ??
+        remedyOfSlide(clues) ??
+        remedyOfFramework(clues) ??
+        remedyOfContainer(clues) ??
+        remedyOfOwnNumber(clues)
+      );
+  }
+}
+
+function remedyOfHeld(clues: Clues): string {
+  const { contract, serviceName } = clues;
+  const who = `candle who-has ${contract.port}`;
+  if (servesPort(contract)) return `Which of the two answers depends on the address: ${who}`;
+  const strict = hasSlid(contract) ? remedyOfFramework(clues) : undefined;
+  const move = `Who that is, and another port: ${who} && candle start ${shellWord(serviceName)} --move`;
+  return strict === undefined ? move : `${move}\n${strict}`;
+}
+
+function hasSlid({ port, listensOn }: Contract): boolean {
+  return listensOn.some((other) => other > port && other <= port + slideLength);
+}
+
+/** It was told the right number, and that was taken for a moment: by the run before it, or by somebody who has gone. */
+function remedyOfSlide({ contract, serviceName, commandLines }: Clues): string | undefined {
+  const { port } = contract;
+  const wasTold = commandLines.some((line) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(line));
+  if (!wasTold || !hasSlid(contract)) return undefined;
+  return `It was told ${port}, which was taken when it started, and took the next free one: candle restart ${shellWord(serviceName)}`;
+}
+
+const containers = /^(?:docker|podman|nerdctl)(?:-compose)? /;
+
+/** Its processes are nobody's children here, and its ports are those that it publishes. */
+function remedyOfContainer({ shell, script, commandLines }: Clues): string | undefined {
+  const lines = [...commandsIn(shell), ...commandsIn(script?.text ?? ''), ...commandLines];
+  const program = lines.map(programIn).find((line) => containers.test(`${line} `));
+  if (program === undefined) return undefined;
+  const isCompose = /compose/.test(program);
+  return isCompose
+    ? `A container is found at the port that it publishes. In its compose file: ports: ["$PORT:80"], with its own port in place of 80`
+    : 'A container is found at the port that it publishes: docker run -p $PORT:80 …, with its own port in place of 80';
+}
+
+function remedyOfSilent({ serviceName }: Clues): string {
+  return `If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports ${shellWord(serviceName)}`;
+}
+
+function remedyOfOwnNumber({ contract, variable, value }: Clues): string {
+  const instead = renderPorts(contract.listensOn);
+  if (variable === undefined) {
+    return `No variable tells it the port: name the one that it reads, "portEnv": "PORT", or put the number into its command`;
+  }
+  const known =
+    value === undefined ? '' : `${variable} is ${value} there, so ${instead} stands in its code or configuration: `;
+  const advice = `let it read ${variable}, or name the variable that it reads: "portEnv": "…"`;
+  return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
+}

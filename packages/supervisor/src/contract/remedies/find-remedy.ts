@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Run, runDir } from '@candle/core';
+import { findLaunch } from '../../launch/launch.ts';
+import type { Supervision } from '../../supervision.ts';
+import type { ProcessInfo } from '../../system/process-table.ts';
+import type { LookedAtContract } from '../look-at-contract.ts';
+import { chooseRemedy } from './choose-remedy.ts';
+import type { Clues } from './clues.ts';
+import { scriptCallIn, scriptTextIn } from './run-script.ts';
+
+/** Processes whose command lines are read at most. */
+const mostProcesses = 20;
+
+/** What to do about a contract that is not honoured, found out from the run's command and from what really runs. */
+export function findRemedy(supervision: Supervision, run: Run, looked: LookedAtContract): string {
+  return chooseRemedy(gatherClues(supervision, run, looked));
+}
+
+function gatherClues({ processes, stateDir }: Supervision, run: Run, looked: LookedAtContract): Clues {
+  const { contract, members, listeners } = looked;
+  const listening = listeners.find(({ port }) => contract.listensOn.includes(port))?.process;
+  const asked = (listening ? lineageOf(listening, members) : members).slice(0, mostProcesses);
+  const variable = portVariableOf(findLaunch(runDir(stateDir, run.id))?.env ?? {}, run);
+  return {
+    contract,
+    serviceName: run.serviceName,
+    shell: run.shell,
+    script: findScript(run),
+    commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine ?? []),
+    variable,
+    value: variable && listening && processes.variableOf(listening.pid, variable),
+  };
+}
+
+/** A process and its ancestors, as far as they belong to the run. */
+function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): readonly ProcessInfo[] {
+  const lineage: ProcessInfo[] = [];
+  for (let next: ProcessInfo | undefined = process; next && !lineage.includes(next); ) {
+    lineage.push(next);
+    const { ppid }: ProcessInfo = next;
+    next = members.find(({ pid }) => pid === ppid);
+  }
+  return lineage;
+}
+
+function portVariableOf(env: Readonly<Record<string, string>>, { port }: Run): string | undefined {
+  const names = Object.keys(env).filter((name) => env[name] === String(port));
+  return names.includes('PORT') ? 'PORT' : names[0];
+}
+
+function findScript({ shell, root }: Run): Clues['script'] {
+  const call = scriptCallIn(shell);
+  if (!call) return undefined;
+  try {
+    const text = scriptTextIn(readFileSync(join(root, 'package.json'), 'utf8'), call.script);
+    return text === undefined ? undefined : { ...call, text };
+  } catch {
+    return undefined; // no package.json there
+  }
+}

@@ -1,0 +1,27 @@
+import type { Listener, ProcessInfo } from '../system/process-table.ts';
+import { findMembers, type ProcessView } from './find-members.ts';
+import type { RunMarks } from './run-marks.ts';
+
+/** A socket that a process of a run listens on. */
+export interface MemberListener extends Listener {
+  readonly process: ProcessInfo;
+}
+
+/** What the processes of a run listen on, the eldest process first. */
+export function listeningMembers(view: ProcessView, marks: RunMarks): readonly MemberListener[] {
+  return listenersOf(view, findMembers(view, marks).members);
+}
+
+/** What these processes listen on, the eldest first. */
+export function listenersOf(view: ProcessView, processes: readonly ProcessInfo[]): readonly MemberListener[] {
+  return processes.toSorted(byAge).flatMap((process) =>
+    view
+      .sockets()
+      .listenersOf(process.pid)
+      .map((listener) => ({ ...listener, process })),
+  );
+}
+
+function byAge(a: ProcessInfo, b: ProcessInfo): number {
+  return Number(a.startToken) - Number(b.startToken) || a.pid - b.pid;
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createLinuxProcessTable } from './linux-process-table.ts';
+import { findUserName, userNameIn } from './user-name.ts';
+
+const table = createLinuxProcessTable();
+const onLinux = test.skipIf(process.platform !== 'linux');
+
+async function started(args: readonly string[], cwd: string): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1e6)', ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  await once(child.stdout, 'data');
+  return child.pid ?? 0;
+}
+
+function directory(name: string): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'describe-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, name));
+  return join(root, name);
+}
+
+onLinux('tells the whole command line, the directory and the start of a process', async () => {
+  const [beforeMs, cwd] = [Date.now(), directory('shop')];
+  const pid = await started(['--', '--name', 'a b', 'two\nlines'], cwd);
+  const found = table.describe(pid);
+  expect(found).toMatchObject({ ...table.identify(pid), uid: process.getuid?.(), command: 'node', cwd });
+  expect(found?.commandLine).toMatch(/ -- --name a b two\nlines$/);
+  expect(found?.isCwdGone).toBe(false);
+  // The time of boot is told in whole seconds.
+  expect(found?.startedAtMs).toBeGreaterThan(beforeMs - 3_000);
+  expect(found?.startedAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+onLinux.each(['gone', 'not gone (deleted)'])(
+  'knows whether a directory is deleted, however it is called: %s',
+  async (name) => {
+    const cwd = directory(name);
+    const pid = await started([], cwd);
+    expect(table.describe(pid)).toMatchObject({ cwd, isCwdGone: false });
+    rmSync(cwd, { recursive: true });
+    expect(table.describe(pid)).toMatchObject({ cwd, isCwdGone: true });
+  },
+);
+
+onLinux('a zombie has its short name only, and one that is gone is not described', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(parent, 'exit');
+  const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+  await expect.poll(() => table.describe(pid)?.cwd).toBeUndefined();
+  expect(table.describe(pid)).toMatchObject({ pid, command: 'sleep', commandLine: 'sleep', isCwdGone: false });
+  parent.kill('SIGKILL');
+  await ended;
+  expect(table.describe(parent.pid ?? 0)).toBeUndefined();
+});
+
+test('users have the names that this machine gives to them', () => {
+  const passwd = 'root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\n';
+  expect(userNameIn(passwd, 1000)).toBe('ada');
+  expect(userNameIn(passwd, 100)).toBeUndefined();
+  expect(findUserName(0)).toBe('root');
+  expect(findUserName(4_000_000)).toBeUndefined();
+});
