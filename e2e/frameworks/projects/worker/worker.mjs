@@ -1,0 +1,2 @@
+// Takes work from somewhere, and never listens.
+setInterval(() => console.log('Nothing to do'), 60_000);

@@ -1,0 +1,46 @@
+// Installs the projects of frameworks/projects, each a copy with its own lockfile, and runs the tests of frameworks/ on
+// them. Only the installation uses the network: the tests have one of their own where that is allowed, so that the
+// numbers that frameworks take by themselves are free. Arguments are names of projects; left out, all.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inOwnNetwork } from './own-network.mjs';
+
+const projects = join(import.meta.dirname, '../frameworks/projects');
+const known = readdirSync(projects);
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : known;
+
+const directory = mkdtempSync(join(tmpdir(), 'candle-frameworks-'));
+try {
+  process.exitCode = wanted.every(install) ? run(inOwnNetwork(vitest())) : 1;
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+function install(project) {
+  if (!known.includes(project)) {
+    console.error(`Error: There is no project '${project}' in ${projects}: ${known.join(', ')}`);
+    return false;
+  }
+  const copy = join(directory, project);
+  cpSync(join(projects, project), copy, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  if (!existsSync(join(copy, 'package-lock.json'))) return true;
+  console.log(`Installing ${project}`);
+  // One attempt more than the first: without network, npm would try for minutes.
+  if (run(['npm', 'ci', '--prefer-offline', '--fetch-retries=1', '--loglevel=error'], copy) === 0) return true;
+  console.error(`Error: ${project} was not installed. Its packages come from the npm registry: is there a network?`);
+  return false;
+}
+
+function vitest() {
+  const reporters = ['--reporter=default', '--reporter=./frameworks/page/reporter.ts'];
+  return ['vitest', 'run', '--config', 'frameworks/vitest.config.ts', ...reporters];
+}
+
+function run([command, ...args], cwd) {
+  const env = { ...process.env, FRAMEWORKS: directory };
+  const { status, error } = spawnSync(command, args, { cwd, env, stdio: 'inherit' });
+  if (error) console.error(`Error: ${command} did not start: ${error.message}`);
+  return status ?? 1;
+}
