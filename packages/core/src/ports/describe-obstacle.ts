@@ -8,9 +8,10 @@ import type { PortObstacle } from './port-obstacle.ts';
 export function describeDisplacement({ reservation, displaced }: PortClaim): string | undefined {
   if (displaced === undefined) return undefined;
   const { port, projectDir, serviceName } = reservation;
-  const { reason, hint } = describeObstacle(displaced.port, displaced, projectDir);
+  const { reason } = describeObstacle(displaced.port, displaced, projectDir);
+  const more = displaced.by === 'listener' ? ` (candle who-has ${displaced.port})` : '';
   const given = serviceName === null ? 'the project' : quote(serviceName);
-  return `Port ${displaced.port} is not available: ${reason}; ${given} has ${port} instead. ${hint}`;
+  return `Port ${displaced.port} is not available: ${reason}${more}; ${given} has port ${port} instead`;
 }
 
 /** Why a number is not to be had, for a sentence, and what to type next; told to somebody in this project. */

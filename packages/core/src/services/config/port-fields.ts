@@ -8,10 +8,10 @@ const wishProblem = `must be "auto", or a number from ${lowestWish} to ${lastPor
 
 /** Says of the usual slips what to write instead. */
 function findWishProblem({ input }: v.BaseIssue<unknown>): string {
-  if (typeof input === 'string' && /^\d+$/.test(input)) return `${wishProblem}: write a number without quotes`;
-  if (input === 0) return `${wishProblem}: write "auto" for any free one`;
+  if (typeof input === 'string' && /^\d+$/.test(input)) return `${wishProblem}; write a number without quotes`;
+  if (input === 0) return `${wishProblem}; "auto" stands for any free one`;
   const isReserved = typeof input === 'number' && input > 0 && input < lowestWish;
-  return isReserved ? `${wishProblem}: only root may listen on lower ones` : wishProblem;
+  return isReserved ? `${wishProblem}; only root may listen on lower ones` : wishProblem;
 }
 
 const PortSchema = v.union(

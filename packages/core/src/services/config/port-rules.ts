@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { quote } from '../../errors/quote.ts';
+import { lowestWish } from '../../ports/port-wish.ts';
 import { findVariablePrefix } from '../port-variables.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import type { TextProblem } from './syntax-tree.ts';
@@ -57,7 +58,8 @@ function findExcludedNumbers(root: Node, services: readonly ServiceNode[]): read
   const excluded = findNodeAtLocation(root, ['excludePorts'])?.children?.map(({ value }): unknown => value) ?? [];
   return services.flatMap((service) => {
     const port = fieldIn(service, 'port');
-    if (typeof port?.value !== 'number' || !excluded.includes(port.value)) return [];
+    // A number that is none to wish for is a problem of its own.
+    if (typeof port?.value !== 'number' || port.value < lowestWish || !excluded.includes(port.value)) return [];
     const problem = `${port.value} is in excludePorts: take it out there, or write another number`;
     return [{ offset: port.offset, field: port.field, problem }];
   });

@@ -29,8 +29,15 @@ function serviceProblem(
   services: readonly string[],
 ): string {
   const nearest = nearestName(name, services);
-  const meant = nearest === undefined ? '' : `; did you mean \${services.${nearest}.${property}}?`;
+  const meant = nearest === undefined ? namesToChoose(services) : `; did you mean \${services.${nearest}.${property}}?`;
   return `${source} names ${quote(name)}, which is not configured${meant}`;
+}
+
+/** More of them are no help. */
+const mostNames = 8;
+
+function namesToChoose(services: readonly string[]): string {
+  return services.length > mostNames ? '' : `; configured are ${services.map((name) => quote(name)).join(', ')}`;
 }
 
 function variableProblem(

@@ -13,32 +13,37 @@ export type TemplateReference = { readonly source: string } & (
 
 /**
  * Reads `${port}`, `${services.NAME.port}`, `${services.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other
- * `${…}` is the shell's and stays.
+ * `${…}` is the shell's and stays, but may have references inside: `${PORT:-${services.api.port}}`.
  */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
   let plain = '';
-  let end = 0;
-  for (const match of text.matchAll(/(\$?)\$\{([^}]*)\}/g)) {
-    const [source, dollar = '', inside = ''] = match;
-    const reference = dollar === '' ? findReference(source, inside) : undefined;
-    plain += text.slice(end, match.index);
-    end = match.index + source.length;
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf('${', at);
+    const close = open === -1 ? -1 : text.indexOf('}', open);
+    if (close === -1) break;
+    const isEscaped = open > at && text[open - 1] === '$';
+    const reference = isEscaped ? undefined : findReference(text.slice(open, close + 1));
+    plain += text.slice(at, isEscaped ? open - 1 : open);
+    at = open + '${'.length;
     if (reference === undefined) {
-      plain += source.slice(dollar.length);
+      plain += '${';
     } else {
       if (plain !== '') parts.push({ kind: 'text', text: plain });
-      plain = '';
       parts.push(reference);
+      plain = '';
+      at = close + 1;
     }
   }
-  plain += text.slice(end);
+  plain += text.slice(at);
   if (plain !== '') parts.push({ kind: 'text', text: plain });
   return parts;
 }
 
 /** The name of a service may hold dots: the last one ends it. */
-function findReference(source: string, inside: string): TemplateReference | undefined {
+function findReference(source: string): TemplateReference | undefined {
+  const inside = source.slice('${'.length, -1);
   if (inside === 'port') return { kind: 'own-port', source };
   if (inside.startsWith('env.')) return { kind: 'variable', source, name: inside.slice('env.'.length) };
   if (!inside.startsWith('services.')) return undefined;
