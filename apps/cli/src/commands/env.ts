@@ -28,7 +28,6 @@ The values are shown as they are, secrets too. --format json is one flat object;
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',
-    '<%= config.bin %> <%= command.id %> api --format dotenv > .env.local',
     '<%= config.bin %> <%= command.id %> api --explain',
   ];
 

@@ -28,11 +28,11 @@ export default class Exec extends PortsCommand {
     if (dashes === -1 && hasWords) throw new UsageError('Write -- before the command', this.id);
     const { args, flags } = await this.parse(Exec);
     if (args.name !== undefined) parseServiceName(args.name);
+    const { dir } = await this.findServiceProject(flags);
     if (command === undefined) throw new UsageError('Write the command behind --', this.id);
     const { currentDirectory } = this.host;
     if (currentDirectory !== process.cwd())
       throw new UsageError('The current directory is gone, so nothing can run in it', this.id);
-    const { dir } = await this.findServiceProject(flags);
     const { exec, supervision } = await this.supervise();
     const about = { projectDir: dir, name: args.name, onPorts: this.tellPorts };
     await exec(supervision, { ...about, words: [command, ...rest], cwd: currentDirectory });

@@ -26,12 +26,21 @@ const reserved = (serviceName: string | null, port: number, reservedAtMs = 0) =>
 
 test('each reservation of a service has a port and an address; the project itself is nobody', () => {
   const variables = portVariables([reserved('api', 4000), reserved(null, 4001), reserved('日本', 4002)], ['api']);
-  expect(variables).toEqual({ API_PORT: '4000', API_URL: 'http://localhost:4000' });
+  expect(variables).toEqual([
+    { name: 'API_PORT', value: '4000', serviceName: 'api' },
+    { name: 'API_URL', value: 'http://localhost:4000', serviceName: 'api' },
+  ]);
 });
 
 test('of two names for the same variables the configured one wins, else the older reservation', () => {
   const both = [reserved('web_ui', 4000, 1), reserved('web-ui', 4001, 2)];
-  expect(portVariables(both, ['web-ui']).WEB_UI_PORT).toBe('4001');
-  expect(portVariables(both, []).WEB_UI_PORT).toBe('4000');
-  expect(portVariables(both.toReversed(), []).WEB_UI_PORT).toBe('4000');
+  const owners = (...given: Parameters<typeof portVariables>) =>
+    portVariables(...given).map(({ name, serviceName }) => [name, serviceName]);
+  const of = (owner: string) => [
+    ['WEB_UI_PORT', owner],
+    ['WEB_UI_URL', owner],
+  ];
+  expect(owners(both, ['web-ui'])).toEqual(of('web-ui'));
+  expect(owners(both, [])).toEqual(of('web_ui'));
+  expect(owners(both.toReversed(), [])).toEqual(of('web_ui'));
 });
