@@ -27,7 +27,7 @@ import { treeOf } from './sequences/tree.ts';
  */
 const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
 const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
-const limitMs = seed ? Number.POSITIVE_INFINITY : 15_000;
+const limitMs = seed ? Number.POSITIVE_INFINITY : 8_000;
 
 const preferredPort = 5173;
 
@@ -80,7 +80,8 @@ async function play(box: Sandbox, played: readonly Round[]): Promise<void> {
 
   expect(await box.candle(['kill-all'])).toMatchObject({ exitCode: 0 });
   for (const { project } of places) {
-    for (const name of serviceNames) models.set(key(project, name), { ...modelOf(models, project, name), isRunning: false });
+    for (const name of serviceNames)
+      models.set(key(project, name), { ...modelOf(models, project, name), isRunning: false });
   }
   await expectInvariants(places, models, 'kill-all');
 }
@@ -89,7 +90,11 @@ function makeProject(box: Sandbox, project: ProjectName): string {
   const dir = join(box.projectDir, project);
   for (const name of serviceNames) mkdirSync(join(dir, name), { recursive: true });
   const wishes = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
-  const services = serviceNames.map((name) => ({ name, shell: program('obeys.mjs', join(dir, name)), ...wishes[name] }));
+  const services = serviceNames.map((name) => ({
+    name,
+    shell: program('obeys.mjs', join(dir, name)),
+    ...wishes[name],
+  }));
   writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));
   return dir;
 }
@@ -117,12 +122,21 @@ async function take(place: Place, step: LedgerStep, models: Models): Promise<voi
   if (step.do === 'cut') {
     await cutOff(place, commandOf[verb](step.service), step.afterMs);
     const mayChangePort = verb === 'release' || verb === 'move' || model.port === null;
-    become({ ...(mayChangePort ? { port: undefined } : {}), ...(isStart || verb === 'kill' ? { isRunning: undefined } : {}) });
+    become({
+      ...(mayChangePort ? { port: undefined } : {}),
+      ...(isStart || verb === 'kill' ? { isRunning: undefined } : {}),
+    });
     return;
   }
   const { stdout, stderr, exitCode } = await box.candle(commandOf[verb](step.service), { cwd: dir });
-  const refused = (verb === 'reserve' && model.port !== null) || (verb === 'release' && model.port === null) || (verb === 'move' && model.port === null && step.service === 'worker');
-  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }, `${project}: ${verb} ${step.service}: ${stdout}${stderr}`).toMatchObject(refused ? { exitCode: 1 } : { exitCode: 0 });
+  const refused =
+    (verb === 'reserve' && model.port !== null) ||
+    (verb === 'release' && model.port === null) ||
+    (verb === 'move' && model.port === null && step.service === 'worker');
+  expect(
+    { exitCode, stderr: exitCode === 0 ? '' : stderr },
+    `${project}: ${verb} ${step.service}: ${stdout}${stderr}`,
+  ).toMatchObject(refused ? { exitCode: 1 } : { exitCode: 0 });
   if (refused) return;
   if (verb === 'release') become({ port: null });
   else if (verb === 'reserve') become({ port: portIn(stdout, /^Reserved port (\d+) for service/m) });
@@ -189,7 +203,8 @@ async function expectTruth(
     { timeoutMs: 15_000, explain: () => `${explain} ${JSON.stringify(treeOf(dir, name))}` },
   );
   if (model.isRunning !== undefined) expect(told.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
-  if (told.running && told.port !== null) expect(told.contract).toMatchObject({ state: 'honoured', listensOn: [told.port] });
+  if (told.running && told.port !== null)
+    expect(told.contract).toMatchObject({ state: 'honoured', listensOn: [told.port] });
   return told.running;
 }
 
