@@ -1,6 +1,11 @@
 import { printable } from '@candle/core';
 import type { ObservedContract } from '@candle/supervisor';
 
+/** Its reserved port will not answer, or not only for it, until somebody does something about it. */
+export function isMisplaced(contract: ObservedContract | null): contract is ObservedContract {
+  return contract?.state === 'elsewhere' || contract?.state === 'held';
+}
+
 /** Behind a reserved port, when there is something to say: ` (listens on 5173 instead)`. */
 export function renderContractRemark(contract: ObservedContract | null): string {
   return contract === null || contract.isFine ? '' : ` (${remark(contract)})`;
