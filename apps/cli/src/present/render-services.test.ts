@@ -58,6 +58,11 @@ test.each<[Partial<typeof broken>, string, string]>([
   [{ listensOn: [9229] }, '4000 (does not listen there yet)', '4000 (silent)'],
   [{ state: 'elsewhere', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
   [{ state: 'held', holder }, '4000 (held by someone else: no\\u001bde, pid 12)', '4000 (held)'],
+  [
+    { state: 'held', holder: { ...holder, pid: null } },
+    '4000 (held by someone else: a program of user ada)',
+    '4000 (held)',
+  ],
   [{ state: 'held', listensOn: [4000] }, '4000 (held by someone else too)', '4000 (held)'],
 ])('what a service makes of its port stands behind it: %o', (facts, inList, inTable) => {
   const services = [{ ...api, contract: { ...broken, ...facts } }];

@@ -21,7 +21,7 @@ export function renderTrouble(started: StartedService, describe: DescribeContrac
   const { definition, run, outcome, awaited, contract } = started;
   const name = `Service '${run.serviceName}'`;
   const more = `candle logs ${shellWord(run.serviceName)}`;
-  if (isMisplaced(contract)) return [`${name} ${describe(contract)}`, ...hintOf(contract)].join('\n');
+  if (contract && isMisplaced(contract)) return [`${name} ${describe(contract)}`, ...hintOf(contract)].join('\n');
   if (awaited === undefined) return undefined;
   if (contract?.state === 'silent' && definition.ready.kind === 'reserved-port') {
     // Who started it was told; one that never listens is not to be told so each time.
