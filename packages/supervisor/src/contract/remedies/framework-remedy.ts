@@ -1,5 +1,6 @@
 import type { Clues } from './clues.ts';
-import { type Framework, frameworks } from './frameworks.ts';
+import type { Framework } from './framework.ts';
+import { frameworks } from './frameworks.ts';
 import { programIn } from './program-in.ts';
 import { commandsIn, isOneCommand, withArguments } from './run-script.ts';
 
