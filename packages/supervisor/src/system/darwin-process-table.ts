@@ -101,5 +101,6 @@ function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): Listeni
     on: (port) => withoutAddress(holders.filter((holder) => holder.port === port)),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
+    named: (...ports) => byProcess(holders.filter(({ port }) => ports.includes(port))),
   };
 }

@@ -30,7 +30,7 @@ export interface PortHolder {
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
   readonly uid?: number | undefined;
-  /** Of this port, sorted; told by `listenersOn` only. */
+  /** Of this port, sorted; told with the name only. */
   readonly addresses?: readonly string[] | undefined;
 }
 
@@ -66,6 +66,11 @@ export interface ListeningSockets {
   portsOf(pid: number): readonly number[];
   /** As costly. One entry a socket: a port may be open at several addresses. */
   listenersOf(pid: number): readonly Listener[];
+  /**
+   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
+   * files, once for all ports: for messages.
+   */
+  named(...ports: readonly number[]): readonly PortHolder[];
 }
 
 export interface SnapshotOptions {
@@ -86,10 +91,7 @@ export interface ProcessTable {
    */
   bootId(): string;
   listening(): ListeningSockets;
-  /**
-   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
-   * files, once for all ports: for messages.
-   */
+  /** `named` of a look of its own. */
   listenersOn(...ports: readonly number[]): readonly PortHolder[];
   /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
   describe(pid: number): ProcessDescription | undefined;

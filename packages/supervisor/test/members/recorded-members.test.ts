@@ -132,6 +132,7 @@ function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
     portsOf: (pid: number) => processes.find((process) => process.pid === pid)?.listensOn ?? [],
     // The rules ask for ports, not for addresses.
     listenersOf: () => [],
+    named: () => [],
   };
   return findMembers(
     { processes: processes.map((process) => ({ ...process, listensOn: [] })), sockets: () => sockets },

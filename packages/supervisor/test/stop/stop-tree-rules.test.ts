@@ -15,7 +15,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
-    listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [] }),
+    listening: () => ({ on: () => [], portsOf: () => [], listenersOf: () => [], named: () => [] }),
     listenersOn: () => [],
     describe: () => undefined,
     userName: () => undefined,
