@@ -5,7 +5,6 @@ import { readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import type { Contract } from './contract.ts';
 import { type LookOptions, lookAtContract } from './look-at-contract.ts';
-import { findRemedy } from './remedies/find-remedy.ts';
 
 export interface ObservedContract extends Omit<Contract, 'holder'> {
   /** Who else listens on the reserved port, when it is `held`; null also when that one has gone meanwhile. */
@@ -31,7 +30,10 @@ export async function observeContract(
   const { contract } = looked;
   if (contract.state === 'honoured') return { ...contract, holder: null, isFine: true, remedy: null };
   const isFine = contract.state === 'silent' && readinessOf(supervision, run).ready.kind === 'none';
-  const remedy = isFine ? null : findRemedy(supervision, run, looked);
+  if (isFine) return { ...contract, holder: null, isFine, remedy: null };
+  // Imported late: most contracts are honoured, and it is much to load.
+  const { findRemedy } = await import('./remedies/find-remedy.ts');
+  const remedy = findRemedy(supervision, run, looked);
   return { ...contract, holder: await findHolding(supervision, contract), isFine, remedy };
 }
 
