@@ -31,14 +31,14 @@ const holding: PortHolding = {
   isWorker: false,
   service: null,
 };
-const kill = { command: 'kill 815', effect: 'ends python3 -m http.server 4000 (pid 815)' };
-const move = { command: 'candle start api --move', effect: "takes another port for 'api'" };
-const held: PortReport = { port: 4000, holdings: [holding], reservation: null, containers: [], advice: [kill, move] };
+const kill = { command: 'kill 815', purpose: 'to end python3 (pid 815)' };
+const move = { command: 'candle start api --move', purpose: "to take another port for 'api'" };
+const held: PortReport = { port: 4000, holdings: [holding], reservation: null, containers: [], advice: [move, kill] };
 const blog = { name: 'web', projectDir: '/home/ada/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' };
 const heldByBlog: PortReport = {
   ...held,
   holdings: [{ ...holding, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
-  advice: [{ command: 'candle kill web --project /home/ada/blog', effect: "stops service 'web'" }],
+  advice: [{ command: 'candle kill web --project /home/ada/blog', purpose: "to stop service 'web'" }],
 };
 const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null }, [
   "Error: Cannot find module 'hono'",

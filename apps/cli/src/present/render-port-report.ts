@@ -25,7 +25,8 @@ function headline({ port, holdings, containers, reservation }: PortReport): stri
   const [container] = containers;
   if (container) return `Port ${port} is published by ${describeContainer(container)}`;
   const [first, ...others] = holdings;
-  if (first && others.length === 0) return `Port ${port} is held by ${describeHolding(first)}`;
+  if (first && others.length === 0)
+    return `Port ${port} is held by ${describeHolding({ ...first, commandLine: first.command })}`;
   if (first) return `Port ${port} is held by ${holdings.length} processes`;
   return reservation === null
     ? `Port ${port} is free: nobody listens on it, and nobody has reserved it`
@@ -55,6 +56,6 @@ function renderReservation(owner: NonNullable<PortReport['reservation']>): strin
 function renderAdvice({ advice }: PortReport): readonly string[] {
   if (advice.length === 0) return [];
   const width = Math.max(...advice.map(({ command }) => command.length));
-  const lines = advice.map(({ command, effect }) => `  ${command.padEnd(width)}  # ${effect}`);
+  const lines = advice.map(({ command, purpose }) => `  ${command.padEnd(width)}  # ${purpose}`);
   return [['What to do:', ...lines].join('\n')];
 }

@@ -27,8 +27,8 @@ export const whoHasPort = defineTool({
       .array(z.object({ name: z.string(), image: z.string() }))
       .describe('Containers of Docker that publish it, as far as Docker answers soon.'),
     advice: z
-      .array(z.object({ command: z.string().describe('To paste into a shell.'), effect: z.string() }))
-      .describe('What can be done. To end what is not yours is for the person to decide.'),
+      .array(z.object({ command: z.string().describe('To paste into a shell.'), purpose: z.string() }))
+      .describe('What can be done, gentlest first. To end what is not yours is for the person to decide.'),
   }),
   async run(context, input) {
     const asked = parsePort(String(input.port));

@@ -1,9 +1,9 @@
-import type { PortHolder } from '../system/process-table.ts';
-import type { Contract } from './contract.ts';
+import { describeHolding } from '../ports/describe-holding.ts';
 import { servesPort } from './judge-contract.ts';
+import type { ObservedContract } from './observe-contract.ts';
 
 /** What the run does, as the rest of a sentence about it: `listens on 5173 instead of its reserved port 4000`. */
-export function describeContract(contract: Contract): string {
+export function describeContract(contract: ObservedContract): string {
   const { port, state, listensOn, holder } = contract;
   switch (state) {
     case 'honoured':
@@ -12,12 +12,12 @@ export function describeContract(contract: Contract): string {
       return `listens on ${renderPorts(listensOn)} instead of its reserved port ${port}`;
     case 'silent':
       return listensOn.length === 0
-        ? `listens on nothing yet; its reserved port is ${port}`
+        ? `listens on nothing yet (its reserved port is ${port})`
         : `does not listen on its reserved port ${port} yet`;
     case 'held': {
-      const who = describeHolder(holder);
+      const who = holder === null ? 'another program' : describeHolding(holder);
       if (servesPort(contract)) return `shares its reserved port ${port} with ${who}`;
-      if (listensOn.length === 0) return `does not have its reserved port ${port}: it is held by ${who}`;
+      if (listensOn.length === 0) return `listens on nothing, and its reserved port ${port} is held by ${who}`;
       return `listens on ${renderPorts(listensOn)}, as its reserved port ${port} is held by ${who}`;
     }
   }
@@ -27,10 +27,4 @@ export function describeContract(contract: Contract): string {
 export function renderPorts(ports: readonly number[]): string {
   const last = ports.at(-1);
   return ports.length > 1 ? `${ports.slice(0, -1).join(', ')} and ${last}` : String(last);
-}
-
-/** Of another user's process often only the user is known. */
-function describeHolder(holder: PortHolder | null): string {
-  if (holder?.pid !== undefined) return `${holder.command ?? 'a process'} (pid ${holder.pid})`;
-  return holder?.uid === undefined ? 'another program' : `a program of user ${holder.uid}`;
 }

@@ -1,5 +1,5 @@
-import { quote, shellWord } from '@candle/core';
-import { describeHolding, isSameService } from './describe-holding.ts';
+import { printable, quote, shellWord } from '@candle/core';
+import { isSameService } from './describe-holding.ts';
 import type { Advice, PortFacts, PortHolding, PortOwner } from './port-report.ts';
 
 /** Who asks: their project, if they are in one, and their user. */
@@ -8,20 +8,28 @@ export interface Asker {
   readonly uid: number;
 }
 
-/** What can be done about a port, best first; nothing about one that is free. */
+/**
+ * What can be done about a port; nothing about one that is free. Gentlest first: to give way comes before to end what is not
+ * the asker's own.
+ */
 export function adviseOnPort(facts: PortFacts, asker: Asker): readonly Advice[] {
   const { holdings, containers, reservation } = facts;
   const foreign = holdings.filter(({ service }) => service === null);
   // It is Docker's own program that listens for a container: to end it would help nobody.
   const plain = containers.length > 0 ? foreign.filter((holding) => !mayBeOfDocker(holding)) : foreign;
+  const isOwn = ({ service }: PortHolding) => service !== null && service.projectDir === asker.projectDir;
   return [
-    ...stopServices(holdings, asker),
+    ...stopServices(holdings.filter(isOwn), asker),
+    ...(reservation === null ? [] : adviseOwner(reservation, facts, asker)),
+    ...stopServices(
+      holdings.filter((holding) => !isOwn(holding)),
+      asker,
+    ),
     ...containers.map(({ name }) => ({
       command: `docker stop ${shellWord(name)}`,
-      effect: `stops the container ${quote(name)}`,
+      purpose: `to stop the container ${quote(name)}`,
     })),
     ...plain.filter(({ isWorker }) => !isWorker).map((holding) => endProcess(holding, asker)),
-    ...(reservation === null ? [] : adviseOwner(reservation, facts, asker)),
   ];
 }
 
@@ -29,15 +37,15 @@ function stopServices(holdings: readonly PortHolding[], asker: Asker): readonly 
   const services = new Map(holdings.flatMap(({ service }) => (service ? [[service.runId, service] as const] : [])));
   return [...services.values()].map(({ name, projectDir }) => ({
     command: `candle kill ${shellWord(name)}${inProject(projectDir, asker)}`,
-    effect: `stops service ${quote(name)}`,
+    purpose: `to stop service ${quote(name)}`,
   }));
 }
 
-function endProcess(holding: PortHolding, { uid }: Asker): Advice {
-  const what = describeHolding(holding);
-  if (holding.pid === null) return { command: nameHolder(holding.port), effect: `shows which process it is` };
-  const isOthers = uid !== 0 && holding.uid !== uid;
-  return { command: `${isOthers ? 'sudo ' : ''}kill ${holding.pid}`, effect: `ends ${what}` };
+function endProcess({ pid, port, ...holding }: PortHolding, asker: Asker): Advice {
+  if (pid === null) return { command: nameHolder(port), purpose: 'to see which process it is' };
+  const isOthers = asker.uid !== 0 && holding.uid !== asker.uid;
+  const name = printable(holding.command ?? 'it');
+  return { command: `${isOthers ? 'sudo ' : ''}kill ${pid}`, purpose: `to end ${name} (pid ${pid})` };
 }
 
 /** Only root sees whose a listener of another user is. */
@@ -58,7 +66,7 @@ function mayBeOfDocker({ pid, command }: PortHolding): boolean {
 function adviseOwner(owner: PortOwner, { holdings, containers }: PortFacts, asker: Asker): readonly Advice[] {
   const { projectDir, serviceName, port } = owner;
   const there = inProject(projectDir, asker);
-  const release = { command: `candle release-ports --port ${port}${there}`, effect: 'gives the number back' };
+  const release = { command: `candle release-ports --port ${port}${there}`, purpose: 'to give the number back' };
   const isHeld = holdings.length > 0 || containers.length > 0;
   if (owner.isDirectoryGone) return owner.isServiceAlive ? [] : [release];
   if (serviceName === null) return [];
@@ -66,19 +74,21 @@ function adviseOwner(owner: PortOwner, { holdings, containers }: PortFacts, aske
   const isHeldByItself = holdings.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
   if (isHeldByItself) return [];
   if (isHeld && owner.canStart) {
-    return [{ command: `candle start ${name} --move${there}`, effect: `takes another port for ${quote(serviceName)}` }];
+    return [
+      { command: `candle start ${name} --move${there}`, purpose: `to take another port for ${quote(serviceName)}` },
+    ];
   }
   if (isHeld) {
     const again = `candle reserve-port ${name}${there}`;
-    return [{ command: `${release.command} && ${again}`, effect: `takes another port for ${quote(serviceName)}` }];
+    return [{ command: `${release.command} && ${again}`, purpose: `to take another port for ${quote(serviceName)}` }];
   }
   if (owner.isServiceAlive) {
     return [
-      { command: `candle logs ${name}${there}`, effect: `shows why ${quote(serviceName)} does not listen on it` },
+      { command: `candle logs ${name}${there}`, purpose: `to see why ${quote(serviceName)} does not listen on it` },
     ];
   }
   return owner.canStart
-    ? [{ command: `candle start ${name}${there}`, effect: `starts the service that it is reserved for` }, release]
+    ? [{ command: `candle start ${name}${there}`, purpose: 'to start the service that it is reserved for' }, release]
     : [release];
 }
 

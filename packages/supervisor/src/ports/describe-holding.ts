@@ -13,8 +13,13 @@ export function showCommand(commandLine: string, longest = shownCommandLength): 
 
 /** `node server.js (pid 4711)`, or of another user's process `a program of user root`. */
 export function describeHolding({ pid, commandLine, user, uid }: PortHolding): string {
-  if (pid !== null) return `${showCommand(commandLine ?? 'a process')} (pid ${pid})`;
+  if (pid !== null) return `${showCommand(withoutDirectory(commandLine ?? 'a process'))} (pid ${pid})`;
   return uid === null ? 'another program' : `a program of user ${user === null ? uid : printable(user)}`;
+}
+
+/** The arguments say more than where the program lies. */
+function withoutDirectory(commandLine: string): string {
+  return commandLine.replace(/^\/\S*\/(?=\S)/, '');
 }
 
 /** The holders of a port, as the object of a sentence. */

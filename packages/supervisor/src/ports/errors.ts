@@ -41,8 +41,10 @@ export class PortHeldByOthersError extends CandleError {
 
 /** What to know of the holder, then what can be done. */
 function conflictHint(report: PortReport): string {
-  const advice = report.advice.map(
-    ({ command, effect }) => `${effect.charAt(0).toUpperCase()}${effect.slice(1)}: ${command}`,
-  );
+  const advice = report.advice.map(({ command, purpose }) => `${capitalised(purpose)}: ${command}`);
   return [...describeConflict(report), ...advice, `All that is known: candle who-has ${report.port}`].join('\n');
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -41,11 +41,11 @@ export interface PublishedContainer {
   readonly image: string;
 }
 
-/** What can be done: a command to paste, and what it does. */
+/** What can be done: a command to paste, and what for. */
 export interface Advice {
   readonly command: string;
-  /** A clause: "stops service 'api'". */
-  readonly effect: string;
+  /** "to stop service 'api'" */
+  readonly purpose: string;
 }
 
 export interface PortFacts {

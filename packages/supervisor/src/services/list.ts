@@ -15,7 +15,7 @@ import {
 } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
 import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
-import { lookAtMachine } from '../members/machine-look.ts';
+import { lookAtMachine, type MachineLook } from '../members/machine-look.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { isReadyNow } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
@@ -64,16 +64,32 @@ export interface ServiceList {
 /** What is known of services and true of them now; reads only. */
 export async function list(supervision: Supervision, { projectDir, names }: ListInput): Promise<ServiceList> {
   const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
+  const shared = shareLooks(supervision);
   const services: ListedService[] = [];
   const configErrors: unknown[] = [];
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
-    services.push(...(await listProject(supervision, known, chosen)));
+    services.push(...(await listProject(supervision, known, chosen, shared)));
   }
   const { stateDir, processes } = supervision;
   return { services, configErrors, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
+}
+
+/** One look at the machine and one at the ledger for all services, each only when it is needed. */
+interface SharedLooks {
+  readonly look: MachineLook;
+  readonly active: () => Promise<readonly Run[]>;
+}
+
+function shareLooks({ processes, store }: Supervision): SharedLooks {
+  let runs: Promise<readonly Run[]> | undefined;
+  const active = () => {
+    runs ??= store.runs.listActive();
+    return runs;
+  };
+  return { look: lookAtMachine(processes), active };
 }
 
 async function projectsWithServices({ store }: Supervision): Promise<readonly string[]> {
@@ -84,15 +100,10 @@ async function listProject(
   supervision: Supervision,
   known: KnownServices,
   names: readonly string[],
+  { look, active }: SharedLooks,
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
-  const look = lookAtMachine(supervision.processes);
-  let activeRuns: Promise<readonly Run[]> | undefined;
-  const active = () => {
-    activeRuns ??= store.runs.listActive();
-    return activeRuns;
-  };
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);

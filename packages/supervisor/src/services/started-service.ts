@@ -59,7 +59,8 @@ export async function describeKept(
   const isReady = await isReadyNow(supervision, run);
   const contract = await observeContract(supervision, run);
   if (!isReady && contract?.state === 'held' && !servesPort(contract)) {
-    throw new PortHeldError(definition, await whoHas(supervision, { port: contract.port, projectDir: run.projectDir }));
+    const { port } = contract;
+    throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
   }
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;

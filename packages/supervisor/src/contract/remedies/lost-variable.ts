@@ -1,3 +1,4 @@
+import { printable } from '@candle/core';
 import type { Clues } from './clues.ts';
 import { programIn } from './program-in.ts';
 
@@ -35,9 +36,10 @@ export function remedyOfLostVariable({
   shell,
   script,
   commandLines,
-  variable,
+  variables,
   value,
 }: Clues): string | undefined {
+  const [variable] = variables;
   if (variable === undefined || value === undefined || value === String(contract.port)) return undefined;
   const lines = [...commandLines, script?.text ?? '', shell];
   for (const { program, advice } of strippers) {
@@ -47,7 +49,7 @@ export function remedyOfLostVariable({
     return `Its command takes ${variable} away: leave that out, or put the number into its command: $${variable}`;
   }
   if (value !== null) {
-    return `Its ${variable} is ${value} and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
+    return `Its ${variable} is ${printable(value)} and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
   }
   return `${variable} does not reach the process that listens: something on the way drops it. Let that pass it on, or put the number into its command: $${variable}`;
 }
