@@ -20,6 +20,9 @@ project, \`"$schema": "./node_modules/@candle/cli/config.schema.json"\` is all t
 
 ${fields(properties, new Set(['name', ...required]))}
 
+Two services with the same \`strictPort\` number, and two whose names give the same variable (\`web-ui\` and \`web_ui\`: \`WEB_UI_PORT\`), are
+refused.
+
 A duration is a number with its unit, \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`, or a bare number of seconds.
 
 ${Object.entries(properties)
@@ -27,7 +30,25 @@ ${Object.entries(properties)
     const object = forms(schema).find((form) => form.properties);
     return object ? [`## ${name}\n\n${fields(object.properties, new Set(object.required))}\n`] : [];
   })
-  .join('\n')}`.trimStart();
+  .join('\n')}
+## Templates
+
+In \`shell\`, in the values of \`env\`, and in \`ready\`:
+
+| Written | Becomes |
+|---|---|
+| \`\${port}\` | the reserved port of the service itself; in the \`shell\` of a service that has none it is left to the shell |
+| \`\${services.api.port}\` | the reserved port of the service \`api\` |
+| \`\${services.api.url}\` | \`http://localhost:4000\`, with that port |
+| \`\${env.NAME}\` | another variable of the \`env\` of this service |
+| \`$\${…}\` | \`\${…}\` itself |
+
+Any other \`\${…}\` is left to the shell. All ports are reserved before anything starts, so two services may name each other.
+
+## Beside the services
+
+${fields({ excludePorts: schema.properties.excludePorts }, new Set())}
+`.trimStart();
 }
 
 function forms(schema) {
@@ -60,8 +81,14 @@ function typeOf(schema, name) {
   return words.join(' or ');
 }
 
-const singulars = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false' };
-const plurals = { string: 'texts' };
+const singulars = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: '`null`',
+};
+const plurals = { string: 'texts', integer: 'whole numbers' };
 
 function code(value) {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;

@@ -62,7 +62,7 @@ export interface Ledger {
   reservePort(request: PortRequest & { readonly port?: number | undefined }): Promise<ReservedPortDocument>;
   /** @throws PORT_NOT_RESERVED, SERVICE_NAME_INVALID */
   getReservedPort(request: ServicePortRequest): Promise<ReservedPortDocument>;
-  /** However many processes ask at once, all get the same port. @throws SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED */
+  /** However many processes ask at once, all get the same port. @throws SERVICE_NAME_INVALID, PORT_NOT_AVAILABLE, PORT_RANGE_EXHAUSTED */
   getOrReservePort(request: ServicePortRequest): Promise<GotOrReservedPortDocument>;
   /** Without a project: of every project of this state directory. */
   listReservedPorts(request?: { readonly projectDir?: string | undefined }): Promise<ReservedPortsDocument>;

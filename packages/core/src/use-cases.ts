@@ -148,7 +148,7 @@ export const useCases = {
     effect: 'removes',
     commands: ['remove-service'],
     tools: forPeople('An agent edits .candle.json like any file; only adding is asked for often enough.'),
-    errors: [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED'],
+    errors: [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
   },
   'setup-project': {
     effect: 'ensures',

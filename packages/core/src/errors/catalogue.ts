@@ -47,6 +47,7 @@ import {
   ServiceAlreadyConfiguredError,
   ServiceNotAddableError,
   ServiceNotConfiguredError,
+  ServiceNotRemovableError,
   ServiceRootMissingError,
   ServiceRootOutsideProjectError,
 } from '../services/config/errors.ts';
@@ -122,6 +123,9 @@ export const coreErrors: readonly CandleError[] = [
       field: 'services[2].name',
       problem: "'web_1' and 'web-1' would both be told to others as WEB_1_PORT: rename one of them",
     },
+  ]),
+  new ServiceNotRemovableError('api', config, [
+    { file: config, field: 'services[1].dependsOn', problem: "names 'api', which is not configured" },
   ]),
   new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
   new ServiceIsConfiguredError('api', config),

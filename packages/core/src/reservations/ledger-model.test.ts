@@ -6,6 +6,7 @@ import { firstPort, lastPort, portAfter } from '../ports/port-range.ts';
 import { portTurn, turnAfter } from '../ports/port-turn.ts';
 import { getOrReservePort } from './get-or-reserve-port.ts';
 import { listReservedPorts } from './list-reserved-ports.ts';
+import { movePorts } from './move-port.ts';
 import { releasePorts } from './release-ports.ts';
 import { reservePort } from './reserve-port.ts';
 
@@ -36,8 +37,13 @@ test('the next candidate is the first number of the turn that nobody has reserve
 });
 
 type Operation =
-  | { readonly verb: 'reserve' | 'get-or-reserve' | 'release'; readonly project: string; readonly name: string }
+  | {
+      readonly verb: 'reserve' | 'get-or-reserve' | 'release' | 'move';
+      readonly project: string;
+      readonly name: string;
+    }
   | { readonly verb: 'reserve-for-project' | 'release-all'; readonly project: string }
+  | { readonly verb: 'reserve-that'; readonly project: string; readonly name: string; readonly port: number }
   | { readonly verb: 'release-port'; readonly project: string; readonly port: number };
 
 const project = fc.constantFrom('/a', '/b');
@@ -45,11 +51,17 @@ const name = fc.constantFrom('api', 'web');
 const operations: fc.Arbitrary<Operation[]> = fc.array(
   fc.oneof(
     fc.record({
-      verb: fc.constantFrom('reserve' as const, 'get-or-reserve' as const, 'release' as const),
+      verb: fc.constantFrom('reserve' as const, 'get-or-reserve' as const, 'release' as const, 'move' as const),
       project,
       name,
     }),
     fc.record({ verb: fc.constantFrom('reserve-for-project' as const, 'release-all' as const), project }),
+    fc.record({
+      verb: fc.constant('reserve-that' as const),
+      project,
+      name,
+      port: fc.oneof(fc.integer({ min: 4000, max: 4025 }), fc.constantFrom(1024, 3999, 65_535)),
+    }),
     fc.record({ verb: fc.constant('release-port' as const), project, port: fc.integer({ min: 4000, max: 4025 }) }),
   ),
   { maxLength: 40 },
@@ -77,9 +89,19 @@ class NaiveLedger {
       (candidate) => this.isFree(candidate) && !this.rows.some((row) => row.port === candidate),
     );
     if (port === undefined) throw new Error('The model is exhausted');
-    this.rows = [{ port, projectDir, serviceName }, ...this.rows];
+    this.#add(projectDir, serviceName, port);
     this.cursor = portAfter(port);
     return port;
+  }
+
+  reserveThat(projectDir: string, serviceName: string, port: number): number | 'PORT_NOT_AVAILABLE' {
+    if (!this.isFree(port) || this.rows.some((row) => row.port === port)) return 'PORT_NOT_AVAILABLE';
+    this.#add(projectDir, serviceName, port);
+    return port;
+  }
+
+  #add(projectDir: string, serviceName: string | null, port: number): void {
+    this.rows = [{ port, projectDir, serviceName }, ...this.rows];
   }
 
   release(isReleased: (row: Row) => boolean): number[] {
@@ -124,6 +146,14 @@ test('whatever is reserved and released, the ledger answers as the simplest ledg
           return (await reservePort(candle, { projectDir, serviceName: operation.name })).reservation.port;
         case 'get-or-reserve':
           return (await getOrReservePort(candle, { projectDir, serviceName: operation.name })).reservation.port;
+        case 'reserve-that': {
+          const { name: serviceName, port } = operation;
+          return (await reservePort(candle, { projectDir, serviceName, port })).reservation.port;
+        }
+        case 'move':
+          return (await movePorts(candle, { projectDir, services: [{ name: operation.name }] })).map(
+            ({ to }) => to.port,
+          );
         case 'reserve-for-project':
           return (await reservePort(candle, { projectDir })).reservation.port;
         case 'release':
@@ -150,6 +180,14 @@ function predict(model: NaiveLedger, operation: Operation): unknown {
       return held ? 'PORT_ALREADY_RESERVED' : model.reserve(projectDir, operation.name);
     case 'get-or-reserve':
       return held?.port ?? model.reserve(projectDir, operation.name);
+    case 'reserve-that':
+      return held ? 'PORT_ALREADY_RESERVED' : model.reserveThat(projectDir, operation.name, operation.port);
+    case 'move': {
+      if (!held) return 'PORT_NOT_RESERVED';
+      const port = model.reserve(projectDir, operation.name);
+      model.release((row) => row === held);
+      return [port];
+    }
     case 'reserve-for-project':
       return model.reserve(projectDir, null);
     case 'release':

@@ -59,7 +59,8 @@ const invalid: readonly unknown[] = [
   { services: [{ name: 'api', shell, env: { A: { b: 1 } } }] },
   { services: [{ name: 'api', shell, dependsOn: [1] }] },
   ...[0, 80, 70_000, 'abc', 5173.5, null].map((port) => ({ services: [{ name: 'api', shell, port }] })),
-  { services: [{ name: 'api', shell, portEnv: 5 }] },
+  ...[5, '1X', ['A B']].map((portEnv) => ({ services: [{ name: 'api', shell, portEnv }] })),
+  { services: [{ name: 'api', shell, ready: { port: '80' } }] },
   { excludePorts: ['5000-6000'] },
   { excludePorts: [0] },
 ];

@@ -71,7 +71,7 @@ const ServiceObjectSchema = v.looseObject({
   ),
   shell: described(
     ruledString('must be a non-empty string', findServiceShellProblem),
-    'The command that starts it, as `sh` runs it; it finds its reserved port in PORT.',
+    'The command that starts it, as `sh` runs it; it finds its reserved port in PORT, or where ${port} stands.',
     { minLength: 1, examples: ['npm run dev'] },
   ),
   root: v.exactOptional(

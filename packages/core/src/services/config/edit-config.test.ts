@@ -232,3 +232,13 @@ describe('setting up a project', () => {
     await expect(setupProject(join(base, 'gone'))).rejects.toMatchObject({ code: 'CONFIG_NOT_WRITABLE' });
   });
 });
+
+test('a service of which others speak is not removed, and they are named', async () => {
+  const text = '{"services": {"api": {"shell": "x"}, "web": {"shell": "${services.api.url}", "dependsOn": "api"}}}';
+  await writeFile(path, text);
+  await expect(removeService(project, 'api')).rejects.toMatchObject({
+    code: 'SERVICE_NOT_REMOVABLE',
+    message: `Service 'api' cannot be removed from ${path}: services.web.shell, services.web.dependsOn name it`,
+  });
+  expect(await readFile(path, 'utf8')).toBe(text);
+});

@@ -4,7 +4,7 @@ import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { findConfigPath } from './config-file.ts';
 import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
-import { ServiceAlreadyConfiguredError, ServiceNotAddableError } from './errors.ts';
+import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
 import { type ParsedConfig, parseConfig } from './parse-config.ts';
 import { getConfiguredService } from './read-config.ts';
 import { findSchemaReference } from './schema-reference.ts';
@@ -57,7 +57,7 @@ export async function addService(projectDir: string, { name, shell, root, port }
 
 /**
  * Removes a service from the config of a project directory; the result has what it was.
- * @throws InvalidServiceNameError, ServiceNotConfiguredError, ConfigMissingError, ConfigInvalidError,
+ * @throws InvalidServiceNameError, ServiceNotConfiguredError, ServiceNotRemovableError when others speak of it, ConfigMissingError, ConfigInvalidError,
  * ConfigNotWritableError, ConfigBusyError
  */
 export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
@@ -68,7 +68,10 @@ export async function removeService(projectDir: string, name: string): Promise<S
     const service = getConfiguredService({ path, ...config }, name);
     const text = removeServiceText(file.text, config.services.indexOf(service));
     const others = config.services.filter((other) => other !== service);
-    return { text: await verified(path, text, { ...config, services: others }), result: service };
+    const checked = await verified(path, text, { ...config, services: others }).catch((error: unknown) => {
+      throw error instanceof ConfigInvalidError ? new ServiceNotRemovableError(name, path, error.problems) : error;
+    });
+    return { text: checked, result: service };
   });
   return { path, created, service: result };
 }

@@ -91,6 +91,20 @@ export class ServiceNotAddableError extends CandleError {
   }
 }
 
+/** Other services depend on it, or are told its port. */
+export class ServiceNotRemovableError extends CandleError {
+  /** @param problems of the file as it would have become */
+  constructor(name: string, path: string, problems: readonly ConfigProblem[]) {
+    const fields = [...new Set(problems.map(({ field }) => field))];
+    super({
+      code: 'SERVICE_NOT_REMOVABLE',
+      message: `Service ${quote(name)} cannot be removed from ${showPath(path)}: ${fields.join(', ')} ${fields.length === 1 ? 'names' : 'name'} it`,
+      hint: 'Nothing was changed: take it out there first',
+      details: { name, path, fields },
+    });
+  }
+}
+
 export class ServiceNotConfiguredError extends CandleError {
   constructor(name: string, path: string, known: readonly string[]) {
     const nearest = nearestName(name, known);

@@ -29,14 +29,19 @@ const PortSchema = v.union(
 
 const variableProblem = "must be a variable's name, a list of such names, or null for none";
 
+const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 function findVariableNameProblem(name: string): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+  if (!variablePattern.test(name)) {
     return "must be a variable's name: letters, digits and '_', and no digit first";
   }
   return name.startsWith('CANDLE_') ? 'must not begin with CANDLE_: these variables are set by candle' : undefined;
 }
 
-const variableName = ruledString(variableProblem, findVariableNameProblem);
+const variableName = v.pipe(
+  ruledString(variableProblem, findVariableNameProblem),
+  v.metadata({ pattern: variablePattern.source }),
+);
 
 const PortEnvSchema = v.union([variableName, v.array(variableName, variableProblem), v.null()], variableProblem);
 
@@ -45,12 +50,12 @@ export const portFields = {
   port: v.exactOptional(
     described(
       PortSchema,
-      'The port that is reserved for it at the first start: "auto", or the number that it would like to have.',
+      'The port that is reserved for it at the first start: auto, or the number that it would like to have.',
       { examples: ['auto', 5173] },
     ),
   ),
   strictPort: v.exactOptional(
-    described(v.boolean('must be true or false'), 'true: it gets the number that port says, or is not started.', {
+    described(v.boolean('must be true or false'), 'true: it gets the number that port says, or it is not started.', {
       default: false,
     }),
   ),

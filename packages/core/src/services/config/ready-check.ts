@@ -69,7 +69,7 @@ const ReadyObjectSchema = v.pipe(
               v.minValue(1, readyPortProblem),
               v.maxValue(lastPort, readyPortProblem),
             ),
-            ruledString(readyPortProblem, findPortTemplateProblem),
+            v.pipe(ruledString(readyPortProblem, findPortTemplateProblem), v.metadata({ pattern: '^\\$\\{.+\\}$' })),
           ],
           readyPortProblem,
         ),
