@@ -19,14 +19,17 @@ export function lineOf(command: string, name: string): [string, ...string[]] {
   return [command, ...(otherWords[command] ?? []), '--', name, ...(wordsBehind[command] ?? [])];
 }
 
-/** Every command that takes the name of a service, as the CLI itself tells it; `get-doc` takes that of a page. */
+/** `get-doc` takes the name of a page; of `exec` all that stands behind -- is its command's, and it has no --json. */
+const others = ['get-doc', 'exec'];
+
+/** Every command that takes the name of a service, as the CLI itself tells it. */
 export const commandsOnServices = namesTakers();
 
 function namesTakers(): readonly string[] {
   const path = new URL('../oclif.manifest.json', `file://${bin}`);
   const { commands }: Manifest = JSON.parse(readFileSync(path, 'utf8'));
   return Object.entries(commands).flatMap(([id, { args }]) =>
-    id !== 'get-doc' && ('name' in args || 'names' in args) ? [id] : [],
+    !others.includes(id) && ('name' in args || 'names' in args) ? [id] : [],
   );
 }
 

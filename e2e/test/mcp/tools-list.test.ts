@@ -25,8 +25,8 @@ test('tools/list names every tool with what it may do and which fields it takes'
     AddServerConfig {name, shell, root?, port?, projectDir?}: -
     ListServices {showAll?, projectDir?}: read-only, idempotent
     CheckStartService {name?, wait?, projectDir?}: idempotent
-    StartService {name, wait?, projectDir?}: destructive
-    StartTransientService {name, shell, root?, wait?, projectDir?}: destructive
+    StartService {name, move?, wait?, projectDir?}: destructive
+    StartTransientService {name, shell, root?, port?, wait?, projectDir?}: destructive
     RestartService {name?, wait?, projectDir?}: destructive
     KillService {name?, port?, projectDir?}: destructive, idempotent
     WaitForReady {name, timeout?, projectDir?}: read-only, idempotent

@@ -72,6 +72,8 @@ test('what cannot be run is told in a sentence, with the exit code of shells', a
     [['exec', 'web', '--', 'echo'], 126, /^Error: Command 'echo' cannot be run: E2BIG\n/],
     [['exec', 'api'], 1, /^Error: Write the command behind --\n/],
     [['exec', 'npm', 'test'], 1, /^Error: Write -- before the command\n/],
+    [['exec', '', '--', 'true'], 1, /^Error: A service name must not be empty\n/],
+    [['exec', 'a\nb', '--', 'true'], 1, /^Error: Service name 'a\\u000ab' must not contain control characters\n/],
     [['exec', 'apo', '--', 'true'], 1, /^Error: Unknown service 'apo' in project .*\nDid you mean 'api'\?\n/],
   ];
   const results = await Promise.all(failures.map(([line]) => box.candle(line)));

@@ -175,12 +175,22 @@ export interface Services {
   list(request?: AnyServicesRequest): Promise<{ readonly services: readonly ServiceDocument[] }>;
   /**
    * Starts services in the background, and what they depend on; a running one is replaced. No names: all that start by
-   * themselves. `transient` makes the one that is named a service with this command, which need not be configured.
+   * themselves. `transient` makes the one that is named a service with this command, which need not be configured; `port` is
+   * reserved for it if it has none: any, or this one, or the next free one behind it. With `move` the services that are named
+   * get other ports first.
    * @throws SERVICE_START_FAILED, SERVICE_NOT_READY, SERVICE_UNKNOWN, SERVICE_NOT_CONFIGURED, CONFIG_INVALID, …
    */
   start(
     request: StartRequest & {
-      readonly transient?: { readonly shell: string; readonly root?: string | undefined } | undefined;
+      readonly transient?:
+        | {
+            readonly shell: string;
+            readonly root?: string | undefined;
+            /** 1024 to 65535. */
+            readonly port?: 'auto' | number | undefined;
+          }
+        | undefined;
+      readonly move?: boolean | undefined;
     },
   ): Promise<StartDocument>;
   /** Starts what does not run and leaves the rest as it is. Safe to repeat, also many at once. @throws as `start` */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { readEnvFiles } from '@candle/core';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { randomVariables } from '../../../test/random-variables.ts';
 import { writeDotenv } from './dotenv-environment.ts';
-import { randomVariables } from './random-variables.ts';
 
 /** Reads texts as the envFile of a service is read, which is by dotenv. */
 function reader(): (text: string) => Promise<Readonly<Record<string, string>>> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { randomVariables } from './random-variables.ts';
+import { randomVariables } from '../../../test/random-variables.ts';
 import { writeShell } from './shell-environment.ts';
 
 /** What a program sees that a shell starts after `eval "$(…)"`. */

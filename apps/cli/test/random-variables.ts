@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NamedValue } from './written-environment.ts';
+import type { NamedValue } from '../src/present/environment/written-environment.ts';
 
 /** What is hard to quote, and all that a value may have but the null character. */
 const piece = fc.oneof(
