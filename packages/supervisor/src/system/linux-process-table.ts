@@ -15,7 +15,9 @@ export function createLinuxProcessTable(): ProcessTable {
   const statOf = (pid: number | string) => readStat(pid, buffer);
   const listening = () => {
     const listeners = readTcpListeners();
-    return linuxListeningSockets(listeners, (ports) => nameHolders(listeners, ports, { pids, statOf }));
+    return linuxListeningSockets(listeners, (ports) =>
+      nameHolders(listeners, ports, { pids, statOf, readAgain: readTcpListeners }),
+    );
   };
 
   return {
