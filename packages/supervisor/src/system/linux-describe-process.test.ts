@@ -58,8 +58,11 @@ onLinux('a zombie has its short name only, and one that is gone is not described
   const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(parent, 'exit');
   const pid = Number(String((await once(parent.stdout, 'data'))[0]));
-  await expect.poll(() => table.describe(pid)?.cwd).toBeUndefined();
-  expect(table.describe(pid)).toMatchObject({ pid, command: 'sleep', commandLine: 'sleep', isCwdGone: false });
+  const isZombie = () => table.snapshot().find((process) => process.pid === pid)?.isZombie;
+  await expect.poll(isZombie).toBe(true);
+  const found = table.describe(pid);
+  expect(found).toMatchObject({ pid, cwd: undefined, isCwdGone: false });
+  expect(found?.commandLine).toBe(found?.command);
   parent.kill('SIGKILL');
   await ended;
   expect(table.describe(parent.pid ?? 0)).toBeUndefined();
