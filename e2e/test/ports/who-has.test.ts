@@ -123,8 +123,6 @@ test.skipIf(whyNoOtherUser !== undefined)(
     const box = sandbox();
     const [port = 0] = await freePorts(1, firstForeign);
     const { pid } = await foreignListener('127.0.0.1', [port], { cwd: box.root });
-    const stateDir = directory(box, 'of-nobody');
-    rmSync(stateDir, { recursive: true });
     const others = asUser(nobody, box, {
       cwd: '/',
       env: { CANDLE_STATE_DIR: `/tmp/candle-of-nobody-${process.pid}`, HOME: '/nonexistent' },

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { localTime } from './local-time.ts';
 
-test('a time has plain spaces only', () => {
-  expect(localTime(0)).toMatch(/^[ -~]+$/);
-});
+test.each([0, 1, 9, 11, 12, 13, 23])(
+  'a time at %i hours is written as the formatter of Node writes it, with plain spaces',
+  (hours) => {
+    const ms = new Date(2026, 0, 23, hours, 5, 9).getTime();
+    expect(localTime(ms)).toBe(new Date(ms).toLocaleString('en-US').replaceAll('\u202f', ' '));
+  },
+);

@@ -2,8 +2,9 @@ import { findDefinition, readKnownServices, readProjectPlace } from '@candle/cor
 import { readServiceStatus } from '../services/service-status.ts';
 import type { Supervision } from '../supervision.ts';
 import { adviseOnPort } from './advise-on-port.ts';
+import { isSameService } from './describe-holding.ts';
 import { findHoldings } from './find-holdings.ts';
-import type { PortOwner, PortReport } from './port-report.ts';
+import type { PortHolding, PortOwner, PortReport } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
 
 export interface WhoHasInput {
@@ -18,19 +19,26 @@ export async function whoHas(supervision: Supervision, { port, projectDir }: Who
   // At the same time as the rest; it never fails.
   const asked = findPublishedContainers(supervision, port);
   const holdings = await findHoldings(supervision, [port]);
-  const reservation = await findOwner(supervision, port);
+  const reservation = await findOwner(supervision, port, holdings);
   const facts = { port, holdings, reservation: reservation ?? null, containers: await asked };
   return { ...facts, advice: adviseOnPort(facts, { projectDir, uid: process.geteuid?.() ?? 0 }) };
 }
 
-async function findOwner(supervision: Supervision, port: number): Promise<PortOwner | undefined> {
+async function findOwner(
+  supervision: Supervision,
+  port: number,
+  holdings: readonly PortHolding[],
+): Promise<PortOwner | undefined> {
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
   const owner = { ...reservation, ...readProjectPlace(projectDir) };
   if (serviceName === null) return { ...owner, status: null, isServiceAlive: false, canStart: false };
-  const { label, isAlive } = await readServiceStatus(supervision, { projectDir, name: serviceName });
-  const known = await readKnownServices(supervision, projectDir);
-  const canStart = findDefinition(known, serviceName) !== undefined;
+  const key = { projectDir, name: serviceName };
+  const { label, isAlive } = await readServiceStatus(supervision, key);
+  const isAtWork = holdings.some(({ service }) => isSameService(service, key));
+  // One that runs was started by something, and needs not be looked up.
+  const canStart =
+    isAtWork || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
   return { ...owner, status: label, isServiceAlive: isAlive, canStart };
 }

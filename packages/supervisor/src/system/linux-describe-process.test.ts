@@ -55,11 +55,16 @@ onLinux.each(['gone', 'not gone (deleted)'])(
 );
 
 onLinux('a zombie has its short name only, and one that is gone is not described', async () => {
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // It ends only when its parent has become a program that does not look after it.
+  const script = '(until [ "$(cat /proc/$$/comm)" = sleep ]; do :; done) & echo $!; exec sleep 1000';
+  const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(parent, 'exit');
   const pid = Number(String((await once(parent.stdout, 'data'))[0]));
-  await expect.poll(() => table.describe(pid)?.cwd).toBeUndefined();
-  expect(table.describe(pid)).toMatchObject({ pid, command: 'sleep', commandLine: 'sleep', isCwdGone: false });
+  const isZombie = () => table.snapshot().find((process) => process.pid === pid)?.isZombie;
+  await expect.poll(isZombie).toBe(true);
+  const found = table.describe(pid);
+  expect(found).toMatchObject({ pid, cwd: undefined, isCwdGone: false });
+  expect(found?.commandLine).toBe(found?.command);
   parent.kill('SIGKILL');
   await ended;
   expect(table.describe(parent.pid ?? 0)).toBeUndefined();

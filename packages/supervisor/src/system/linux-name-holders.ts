@@ -3,11 +3,22 @@ import { socketInodesOf } from './linux-listening-sockets.ts';
 import type { ProcStat, TcpListener } from './parse-proc.ts';
 import type { PortHolder } from './process-table.ts';
 
-/** Who holds these ports, by the sockets that each process has open. */
+/**
+ * Who holds these ports, by the sockets that each process has open. A socket that no process was found for is another
+ * user's, or its process has ended since the sockets were read: `readAgain` tells.
+ */
 export function nameHolders(
   listeners: readonly TcpListener[],
   ports: readonly number[],
-  { pids, statOf }: { pids: () => readonly string[]; statOf: (pid: string) => ProcStat | undefined },
+  {
+    pids,
+    statOf,
+    readAgain,
+  }: {
+    pids: () => readonly string[];
+    statOf: (pid: string) => ProcStat | undefined;
+    readAgain: () => readonly TcpListener[];
+  },
 ): readonly PortHolder[] {
   const sockets = listeners.filter((socket) => ports.includes(socket.port));
   const holders: PortHolder[] = [];
@@ -23,8 +34,10 @@ export function nameHolders(
       holders.push({ port, ...holder, addresses: addressesOf(own) });
     }
   }
+  const doubtful = sockets.filter((socket) => !named.has(socket.inode));
+  const present = new Set(doubtful.length === 0 ? [] : readAgain().map(({ inode }) => inode));
   const unnamed = Map.groupBy(
-    sockets.filter((socket) => !named.has(socket.inode)),
+    doubtful.filter(({ inode }) => present.has(inode)),
     ({ port, uid }) => `${port} ${uid}`,
   );
   for (const own of unnamed.values()) {

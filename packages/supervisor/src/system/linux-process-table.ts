@@ -16,7 +16,9 @@ export function createLinuxProcessTable(): ProcessTable {
   let bootId: string | undefined;
   const listening = () => {
     const listeners = readTcpListeners();
-    return linuxListeningSockets(listeners, (ports) => nameHolders(listeners, ports, { pids, statOf }));
+    return linuxListeningSockets(listeners, (ports) =>
+      nameHolders(listeners, ports, { pids, statOf, readAgain: readTcpListeners }),
+    );
   };
 
   return {
