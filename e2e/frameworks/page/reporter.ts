@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
-import { cases, type FrameworkCase } from '../cases.ts';
+import { cases } from '../cases.ts';
+import type { FrameworkCase } from '../framework-case.ts';
 import { type CaseResult, renderPage } from './render-page.ts';
 
 const page = join(import.meta.dirname, '../../../docs/reference/frameworks.md');
