@@ -71,7 +71,10 @@ export const innerVariables = ['CANDLE_READY_CHECK', 'XDG_CONFIG_HOME', 'XDG_RUN
 
 /** What a service finds, beside the environment of whoever started it. */
 export const serviceVariables = {
-  PORT: 'its reserved port; without a reservation it is as it was in your shell',
+  PORT: 'its reserved port, if `portEnv` names no other variable; without a reservation it is as it was in your shell',
+  '<SERVICE>_PORT':
+    'for each service of the project that has a reserved port, that port: `API_PORT` for `api`, `WEB_UI_PORT` for `web-ui`. Names without an ASCII letter or digit get none',
+  '<SERVICE>_URL': 'the same as `http://localhost:4000`',
   CANDLE_SERVICE: 'its name',
   CANDLE_PROJECT: "the project's directory",
   CANDLE_RUN_ID: 'which run it is: by it Candle knows the processes that belong to it',

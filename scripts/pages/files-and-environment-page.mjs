@@ -20,10 +20,11 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   const runKeys = run.map(([key]) => key);
   holdAgainst('files of a run', Object.keys(runFiles), runKeys);
   holdAgainst('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
-  const known = [...Object.keys(readVariables), ...Object.keys(serviceVariables), ...innerVariables];
+  const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
+  const known = [...Object.keys(readVariables), ...own, ...innerVariables];
   const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b/g) ?? [];
   holdAgainst('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
-  holdAgainst('variables of a service', Object.keys(serviceVariables), Object.keys(everySet(serviceEnvironment)));
+  holdAgainst('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
   const runRows = run.map(([key, path]) => [`runs/<run>/${basename(path)}`, runFiles[key]]);
   return `
@@ -60,8 +61,9 @@ ${table(
   Object.entries(serviceVariables).map(([name, is]) => [`\`${name}\``, is]),
 )}
 
-A service has the environment of the \`candle\` that started it, then what \`envFile\` says, then \`env\`, then this. It does not
-inherit what speaks of that caller: \`npm_*\` and \`INIT_CWD\`, other \`CANDLE_*\`, and the marks that coding agents put into their
+A service has the environment of the \`candle\` that started it, then the ports of its project's services, then what \`envFile\`
+says, then \`env\`, then \`PORT\` (or what \`portEnv\` names instead) and the rest of this. \`candle env api --explain\` shows it all
+with where it comes from, and \`candle exec api -- COMMAND\` runs a command with it. It does not inherit what speaks of that caller: \`npm_*\` and \`INIT_CWD\`, other \`CANDLE_*\`, and the marks that coding agents put into their
 shells (\`CLAUDECODE\`, \`CURSOR_AGENT\`, …). A service that is restarted by its policy has the environment of its start.
 `.trimStart();
 }
@@ -90,10 +92,12 @@ function stateFilesOf(source) {
   ];
 }
 
-/** With everything that a service can be given. */
+/** The names of all that a service can be given. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
-  return serviceEnvironment({ CANDLE_STATE_DIR: '/state' }, { fromFiles: {}, env: {} }, { run, color: true });
+  const ports = ['PORT', 'URL'].map((what) => ({ name: `<SERVICE>_${what}`, value: '', serviceName: 's' }));
+  const given = { color: true, ports, files: [], env: {}, portEnv: ['PORT'] };
+  return serviceEnvironment({ CANDLE_STATE_DIR: '/state' }, given, run).map(({ name }) => name);
 }
 
 function holdAgainst(what, described, found) {

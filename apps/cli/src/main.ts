@@ -16,7 +16,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   ignoreTerminalOfAgent(process);
   // `candle --mcp` is how some clients are told to start a server.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
-  const json = line.includes('--json');
+  const json = wordsBeforeDashes(line).includes('--json');
   let owner: InstalledPlugin | undefined;
   const host = createHost(currentDirectory, {
     packageRoot,
@@ -41,6 +41,11 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
 /** What a plugin throws where nobody waits for it would else be Node's to tell, without the plugin's name. */
 function nameWhoFails({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
   process.on('uncaughtException', (error) => process.exit(present.error(error, { json })));
+}
+
+/** Behind `--` there are no flags. */
+function wordsBeforeDashes(line: readonly string[]): readonly string[] {
+  return line.includes('--') ? line.slice(0, line.indexOf('--')) : line;
 }
 
 /** `--debug` is for every command: the presenter of errors looks for it. */

@@ -66,14 +66,20 @@ test('a port that somebody else has taken is told with who it is, before a start
   expect(await pidOf(box, 'api')).toBe(pid);
 });
 
-test('one that runs and is not ready is told so, and left alone', async () => {
+test('one that runs and listens on nothing is left alone, and told so without a sermon', async () => {
   const { box, port } = await withPort({ services: [{ name: 'api', shell: program('idles.mjs') }] });
   await box.candle(['start', 'api', '--wait', '1']);
   const { stdout, stderr, exitCode } = await box.candle(['check-start', 'api']);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^\[Already running: 'api', pid \d+, /);
-  expect(stderr).toContain(`it does not accept connections on port ${port}`);
-  expect(stderr).toMatch(/\nNext: candle wait-for-ready api\n$/);
+  expect(stdout).toMatch(
+    new RegExp(`^\\[Already running: 'api', pid \\d+, http://localhost:${port} \\(listens on nothing yet\\)\\]\n$`),
+  );
+  expect(stderr).toBe('Next: candle wait-for-ready api\n');
+  const [told] = (await box.candleJson(['check-start'])).services;
+  expect(told).toMatchObject({
+    ready: false,
+    contract: { state: 'silent', remedy: expect.stringContaining('"ready": false') },
+  });
 });
 
 test('of 16 at once one starts it, and all tell the same process', async () => {

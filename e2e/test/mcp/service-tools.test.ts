@@ -37,6 +37,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         root: box.projectDir,
         ready: true,
         portAccepts: true,
+        contract: { state: 'honoured', listensOn: [port], holder: null, remedy: null },
         ...differing,
       },
     ],

@@ -27,6 +27,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'add-service': ['web', '--shell', shell],
   'check-start': [],
   'wait-for-ready': ['api'],
+  env: ['api'],
   list: [],
   'list-all': [],
   ps: [],
@@ -67,8 +68,8 @@ const successes: Readonly<Record<string, readonly string[]>> = {
 /** It goes on until it is interrupted, with one object a line. */
 const endless = ['watch'];
 
-/** It speaks the protocol of its clients. */
-const withoutJson = ['mcp'];
+/** What the first prints is its command's; the second speaks the protocol of its clients. */
+const withoutJson = ['exec', 'mcp'];
 
 test('every command is covered here', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());
@@ -136,7 +137,9 @@ test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing o
     };
     expect(await document(box, [id, '--nonsense'], 1)).toEqual({ error: usage });
   }
-  const needing = commands.filter(({ id, flags }) => 'project' in flags && !flags.project?.hidden && id !== 'mcp');
+  const needing = commands.filter(
+    ({ id, flags }) => 'project' in flags && !flags.project?.hidden && !withoutJson.includes(id),
+  );
   for (const { id, args } of needing) {
     const words = Object.entries(args).flatMap(([name, { required }]) => (required ? [`a-${name}`] : []));
     const flags = needed[id] ?? [];

@@ -96,6 +96,7 @@ test('every command tells in JSON what it tells in text', async () => {
     root: projectDir,
     ready: true,
     portAccepts: null,
+    contract: null,
     cursor: expect.stringMatching(/^[\w-]+:0\.0$/),
   };
   const [first] = (await box.candleJson(['start'])).services;
@@ -116,6 +117,7 @@ test('every command tells in JSON what it tells in text', async () => {
       ready: true,
       pid: second.pid,
       port: null,
+      contract: null,
       runId: second.runId,
       startedAt: second.startedAt,
       endedAt: null,

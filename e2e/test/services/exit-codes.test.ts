@@ -80,7 +80,11 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(stderr).toBe(
-    `Service 'api' runs, but does not accept connections on port ${port} yet: candle logs api\nNext: candle wait-for-ready api\n`,
+    [
+      `Service 'api' runs, but listens on nothing yet (its reserved port is ${port}): candle logs api`,
+      'If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports api',
+      'Next: candle wait-for-ready api\n',
+    ].join('\n'),
   );
 });
 

@@ -1,6 +1,6 @@
 /** One reservation, as `candle reserve-port --json` prints it. */
 export interface ReservedPortDocument {
-  /** 4000 to 65535. */
+  /** 1024 to 65535; below 4000 only when that number was asked for. */
   readonly port: number;
   /** Null: it is the project's own. */
   readonly serviceName: string | null;
@@ -54,10 +54,12 @@ export interface ServicePortRequest {
  */
 export interface Ledger {
   /**
-   * Reserves the next free port.
-   * @throws PORT_ALREADY_RESERVED when the service has one, SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED
+   * Reserves a port: this number (1024 to 65535) or none; without one, what the service's configuration wishes for, else
+   * the next free one.
+   * @throws PORT_ALREADY_RESERVED when the service has one, PORT_NOT_AVAILABLE, PORT_PRIVILEGED, PORT_INVALID,
+   * SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED
    */
-  reservePort(request: PortRequest): Promise<ReservedPortDocument>;
+  reservePort(request: PortRequest & { readonly port?: number | undefined }): Promise<ReservedPortDocument>;
   /** @throws PORT_NOT_RESERVED, SERVICE_NAME_INVALID */
   getReservedPort(request: ServicePortRequest): Promise<ReservedPortDocument>;
   /** However many processes ask at once, all get the same port. @throws SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED */

@@ -87,6 +87,26 @@ export interface StartedDocument {
   readonly cursor: string;
 }
 
+/** What a start has come to, as `candle start --json` prints it. */
+export interface StartDocument {
+  readonly services: readonly StartedDocument[];
+  /** Services that did not get the port that they prefer. */
+  readonly displaced: readonly {
+    readonly name: string;
+    readonly preferred: number;
+    /** What it has now. */
+    readonly port: number;
+    /** `kept`: it had this reservation already. */
+    readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
+    /** Whose the preferred port is, when it is reserved; `serviceName` null when it is a project's own. */
+    readonly owner: { readonly serviceName: string | null; readonly projectDir: string } | null;
+  }[];
+  /** Services that were told to take another port. */
+  readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** Services that run with a port in their environment that was moved. */
+  readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
+}
+
 /** A service that was to be stopped, as `candle kill --json` prints it. */
 export interface KilledDocument {
   readonly name: string;
@@ -166,11 +186,11 @@ export interface Services {
     request: StartRequest & {
       readonly transient?: { readonly shell: string; readonly root?: string | undefined } | undefined;
     },
-  ): Promise<{ readonly services: readonly StartedDocument[] }>;
+  ): Promise<StartDocument>;
   /** Starts what does not run and leaves the rest as it is. Safe to repeat, also many at once. @throws as `start` */
-  checkStart(request: StartRequest): Promise<{ readonly services: readonly StartedDocument[] }>;
+  checkStart(request: StartRequest): Promise<StartDocument>;
   /** Stops and starts, with the configuration as it is now. No names: what runs. @throws as `start` and `kill` */
-  restart(request: StartRequest): Promise<{ readonly services: readonly StartedDocument[] }>;
+  restart(request: StartRequest): Promise<StartDocument>;
   /**
    * Stops services, whole process trees; their ports are free when it returns. No names: all of the project.
    * @throws SERVICE_SURVIVED, PORT_STILL_HELD, SERVICE_UNKNOWN

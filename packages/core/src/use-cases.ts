@@ -41,6 +41,12 @@ export const effects = {
     isIdempotent: false,
     clause: 'has whatever effect the service gives to what it is sent',
   },
+  runs: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'has whatever effect the command has that it runs',
+  },
 } as const satisfies Record<string, Effect>;
 
 /** One verb, and the two faces that it has. */
@@ -55,12 +61,22 @@ export interface UseCase {
 }
 
 const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_HELD', 'SERVICE_TURN_HELD', 'SERVICE_SEVERAL_FAILED'];
-const starting = [
+/** Of what a service is told. */
+const environment = [
   'CONFIG_INVALID',
   'SERVICE_NOT_CONFIGURED',
+  'SERVICE_ENV_FILE_UNREADABLE',
+  'PORT_NOT_AVAILABLE',
+  'PORT_STRICT_DIFFERS',
+  'PORT_RANGE_EXHAUSTED',
+  'PORT_PROBE_FAILED',
+  'SERVICE_TEMPLATE_WITHOUT_PORT',
+  'SERVICE_TEMPLATE_INVALID',
+];
+const starting = [
+  ...environment,
   'SERVICE_NONE_CONFIGURED',
   'SERVICE_DEPENDENCY_FAILED',
-  'SERVICE_ENV_FILE_UNREADABLE',
   'SERVICE_ROOT_MISSING',
   'PORT_HELD',
   'SERVICE_NOT_SPAWNED',
@@ -80,7 +96,14 @@ export const useCases = {
     effect: 'acts',
     commands: ['reserve-port'],
     tools: ['ReservePort'],
-    errors: ['PORT_ALREADY_RESERVED', 'PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
+    errors: [
+      'PORT_ALREADY_RESERVED',
+      'PORT_INVALID',
+      'PORT_PRIVILEGED',
+      'PORT_NOT_AVAILABLE',
+      'PORT_RANGE_EXHAUSTED',
+      'PORT_PROBE_FAILED',
+    ],
   },
   'get-reserved-port': {
     effect: 'reads',
@@ -92,7 +115,7 @@ export const useCases = {
     effect: 'ensures',
     commands: ['get-or-reserve-port'],
     tools: ['GetOrReservePort'],
-    errors: ['PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
+    errors: ['PORT_NOT_AVAILABLE', 'PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
   },
   'release-ports': {
     effect: 'removes',
@@ -112,6 +135,9 @@ export const useCases = {
     tools: ['AddServerConfig'],
     errors: [
       ...editing,
+      'PORT_INVALID',
+      'PORT_PRIVILEGED',
+      'SERVICE_NOT_ADDABLE',
       'SERVICE_ALREADY_CONFIGURED',
       'SERVICE_SHELL_INVALID',
       'SERVICE_ROOT_INVALID',
@@ -135,7 +161,15 @@ export const useCases = {
     effect: 'replaces',
     commands: ['start'],
     tools: ['StartService', 'StartTransientService'],
-    errors: [...starting, 'SERVICE_IS_CONFIGURED', 'SERVICE_SHELL_INVALID'],
+    errors: [
+      ...starting,
+      'SERVICE_IS_CONFIGURED',
+      'SERVICE_SHELL_INVALID',
+      'PORT_INVALID',
+      'PORT_PRIVILEGED',
+      'PORT_NOT_MOVABLE',
+      'PORT_NOT_RESERVED',
+    ],
   },
   'check-start': { effect: 'ensures', commands: ['check-start'], tools: ['CheckStartService'], errors: starting },
   restart: { effect: 'replaces', commands: ['restart'], tools: ['RestartService'], errors: starting },
@@ -179,6 +213,20 @@ export const useCases = {
     commands: ['send'],
     tools: ['SendInput'],
     errors: ['SERVICE_INPUT_NOT_RUNNING', 'SERVICE_INPUT_NOT_ENABLED', 'SERVICE_INPUT_NOT_READ'],
+  },
+  env: {
+    effect: 'ensures',
+    commands: ['env'],
+    tools: forPeople(
+      'An environment holds secrets, and what a tool answers goes to the provider of the model; an agent runs the command.',
+    ),
+    errors: environment,
+  },
+  exec: {
+    effect: 'runs',
+    commands: ['exec'],
+    tools: forPeople('An agent runs the command, whose output and exit code are what it wants.'),
+    errors: [...environment, 'EXEC_COMMAND_NOT_FOUND', 'EXEC_COMMAND_NOT_EXECUTABLE', 'EXEC_REFUSED'],
   },
   'list-ports': { effect: 'reads', commands: ['list-ports', 'list-ports-all'], tools: ['ListPorts'], errors: [] },
   'open-browser': {

@@ -5,8 +5,8 @@ import type { ServiceConfig } from '../src/services/config/service-config.ts';
 const path = '/home/ada/shop/.candle.json';
 
 /** The services of a config's text. */
-export function servicesIn(text: string): Promise<readonly ServiceConfig[]> {
-  return parseConfig(path, text);
+export async function servicesIn(text: string): Promise<readonly ServiceConfig[]> {
+  return (await parseConfig(path, text)).services;
 }
 
 /** The one service of a config, with these fields besides its name and command. */

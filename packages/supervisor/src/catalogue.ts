@@ -2,6 +2,7 @@ import type { CandleError, Run } from '@candle/core';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
 import { DependencyFailedError } from './dependencies/errors.ts';
 import { EraseNotConfirmedError, EraseWhileRunningError } from './erase/errors.ts';
+import { CommandNotExecutableError, CommandNotFoundError, ExecRefusedError } from './exec/errors.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import type { ObservedRun } from './observe/observe-run.ts';
@@ -47,6 +48,9 @@ export const supervisorErrors: readonly CandleError[] = [
   new InputNotRunningError(service),
   new InputNotEnabledError(run),
   new InputNotReadError(run, 65_536, 5_000),
+  new CommandNotFoundError('vite'),
+  new CommandNotExecutableError('./dev.sh', './dev.sh', 'is not executable'),
+  new ExecRefusedError('node', 'E2BIG', undefined),
   new ServiceNotListeningError('api', '/home/ada/shop', { isRunning: true }),
   new NoServiceListensError('/home/ada/shop'),
   new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),

@@ -15,8 +15,13 @@ export default class CheckStart extends StartCommand {
     const waitMs = parseWait(flags);
     const { dir } = await this.findServiceProject(flags);
     const { checkStart, supervision, onWaiting } = await this.supervise();
-    const names = args.names ?? [];
-    const outcomes = await checkStart(supervision, { projectDir: dir, names, onWaiting, waitMs });
+    const outcomes = await checkStart(supervision, {
+      projectDir: dir,
+      names: args.names ?? [],
+      onWaiting,
+      onPorts: this.tellPorts,
+      waitMs,
+    });
     const document = await this.presentStarted(outcomes);
     this.noteNextAfter(outcomes);
     return document;

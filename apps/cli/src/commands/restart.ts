@@ -13,7 +13,13 @@ export default class Restart extends StartCommand {
     const waitMs = parseWait(flags);
     const { dir } = await this.findServiceProject(flags);
     const { restart, supervision, onWaiting } = await this.supervise();
-    const outcomes = await restart(supervision, { projectDir: dir, names: args.names ?? [], onWaiting, waitMs });
+    const outcomes = await restart(supervision, {
+      projectDir: dir,
+      names: args.names ?? [],
+      onWaiting,
+      onPorts: this.tellPorts,
+      waitMs,
+    });
     if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
     const document = await this.presentStarted(outcomes);
     this.noteNextAfter(outcomes);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '@candle/cli-kit';
-import { followRun, runDir } from '@candle/core';
+import { followRun, parsePortOrAuto, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { LineWriter } from '../present/line-writer.ts';
@@ -22,6 +22,14 @@ export default class Start extends StartCommand {
       dependsOn: ['shell'],
       summary: 'Directory to start it in, inside the project.',
     }),
+    port: Flags.string({
+      helpValue: 'auto|N',
+      dependsOn: ['shell'],
+      summary: 'Reserve a port for NAME if it has none: any, or this one, or the next free one behind it.',
+    }),
+    move: Flags.boolean({
+      summary: 'Reserve another port for the services that are named, and start them with it.',
+    }),
     bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return at once, on a terminal too.' }),
     ...waitFlag,
     watch: Flags.boolean({ summary: 'Stay and show the output, off a terminal too.' }),
@@ -30,20 +38,32 @@ export default class Start extends StartCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> api web',
     '<%= config.bin %> <%= command.id %> api --wait 45',
-    "<%= config.bin %> <%= command.id %> docs --shell 'npx serve docs'",
+    "<%= config.bin %> <%= command.id %> docs --shell 'npx serve docs' --port auto",
+    '<%= config.bin %> <%= command.id %> api --move',
   ];
 
   async run() {
     const { args, flags } = await this.parse(Start);
     const names = args.names ?? [];
-    const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root };
+    const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
+    const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
     if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
+    if (flags.move && names.length === 0)
+      throw new UsageError('With --move, name the services that are to get another port', this.id);
     if (flags.watch && this.jsonEnabled())
       throw new UsageError('--watch shows output as it comes, which is no JSON', this.id);
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting } = await this.supervise();
-    const outcomes = await start(supervision, { projectDir: dir, names, transient, onWaiting, waitMs });
+    const outcomes = await start(supervision, {
+      projectDir: dir,
+      names,
+      transient,
+      move: flags.move,
+      onWaiting,
+      onPorts: this.tellPorts,
+      waitMs,
+    });
     const document = await this.presentStarted(outcomes);
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);

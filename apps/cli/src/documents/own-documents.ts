@@ -1,6 +1,8 @@
+import { displacedPort } from '@candle/mcp';
 import { z } from 'zod';
 import type AgentsGuide from '../commands/agents-guide.ts';
 import type Doctor from '../commands/doctor.ts';
+import type Env from '../commands/env.ts';
 import type EraseDatabase from '../commands/erase-database.ts';
 import type GetDoc from '../commands/get-doc.ts';
 import type ListDocs from '../commands/list-docs.ts';
@@ -56,6 +58,26 @@ export const ownDocuments = {
           hint: z.string().nullable().describe('What to do about it.'),
         }),
       ),
+    }),
+  ),
+  env: of<Env>(
+    z.object({
+      name: z.string().nullable().describe('Null: what every service of the project gets.'),
+      projectDir: z.string(),
+      variables: z
+        .array(
+          z.object({
+            name: z.string(),
+            value: z.string(),
+            source: z
+              .enum(['default', 'caller', 'color', 'reservation', 'envFile', 'env', 'portEnv', 'candle'])
+              .describe('In this order each wins over those before it.'),
+            serviceName: z.string().nullable().describe('Whose port it tells; null for other variables.'),
+            path: z.string().nullable().describe('Of the envFile that it stands in; null for other variables.'),
+          }),
+        )
+        .describe('Each once, without CANDLE_RUN_ID.'),
+      displaced: z.array(displacedPort).describe('Services that did not get the port that they prefer.'),
     }),
   ),
   'erase-database': of<EraseDatabase>(

@@ -1,6 +1,6 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
 import { linePattern, logs, logsDocument, parseCursor } from '@candle/core';
-import type { Outcomes, StartedService } from '@candle/supervisor';
+import type { StartedServices } from '@candle/supervisor';
 import { noteWaiting, supervise } from '../services/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
@@ -19,10 +19,10 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
     await parts.reviveSupervisor(parts.supervision).catch(() => undefined);
     return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, note) };
   };
-  const startedDocuments = async (outcomes: Outcomes<StartedService>) => {
-    const { startedDocument, throwFailures } = await host.useCases();
+  const startedDocuments = async (outcomes: StartedServices) => {
+    const { startDocument, throwFailures } = await host.useCases();
     throwFailures(outcomes);
-    return { services: outcomes.done.map(startedDocument) };
+    return startDocument(outcomes);
   };
   return {
     list: async ({ projectDir, names = [] } = {}) => {

@@ -13,14 +13,26 @@ import {
   UnknownRunError,
 } from '../logs/errors.ts';
 import { InvalidCountError } from '../logs/parse-count.ts';
-import { InvalidPortError, PortProbeFailedError, PortRangeExhaustedError } from '../ports/errors.ts';
+import {
+  InvalidPortError,
+  PortNotAvailableError,
+  PortProbeFailedError,
+  PortRangeExhaustedError,
+  PrivilegedPortError,
+} from '../ports/errors.ts';
 import {
   ProjectGoneError,
   ProjectNotADirectoryError,
   ProjectNotFoundError,
   ProjectTooWideError,
 } from '../projects/errors.ts';
-import { NoReservedPortError, PortNotReservedHereError, ServiceAlreadyHasPortError } from '../reservations/errors.ts';
+import {
+  NoReservedPortError,
+  PortNotMovableError,
+  PortNotReservedHereError,
+  ServiceAlreadyHasPortError,
+  StrictPortDiffersError,
+} from '../reservations/errors.ts';
 import {
   ConfigBusyError,
   ConfigInvalidError,
@@ -33,12 +45,14 @@ import {
   InvalidServiceRootError,
   InvalidServiceShellError,
   ServiceAlreadyConfiguredError,
+  ServiceNotAddableError,
   ServiceNotConfiguredError,
   ServiceRootMissingError,
   ServiceRootOutsideProjectError,
 } from '../services/config/errors.ts';
 import { EnvFileUnreadableError } from '../services/env-files.ts';
 import { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from '../services/errors.ts';
+import { InvalidTemplateError, TemplateWithoutPortError } from '../services/templates/errors.ts';
 import {
   StateBusyError,
   StateDamagedError,
@@ -78,6 +92,14 @@ export const coreErrors: readonly CandleError[] = [
   new InvalidPortError('http'),
   new PortRangeExhaustedError({ first: 4000, last: 65535 }, 61500, 36),
   new PortProbeFailedError(4000, '::', 'EPERM'),
+  new PrivilegedPortError(80),
+  new PortNotAvailableError(
+    5173,
+    { projectDir: project, serviceName: 'web' },
+    { by: 'reserved', reservation: { ...reservation, port: 5173, projectDir: '/home/ada/blog', serviceName: 'web' } },
+  ),
+  new StrictPortDiffersError({ ...reservation, serviceName: 'web' }, 5173),
+  new PortNotMovableError({ ...reservation, port: 5173, serviceName: 'web' }),
   new ProjectNotFoundError('/home/ada/notes'),
   new ProjectTooWideError('/home/ada'),
   new ProjectGoneError('/home/ada/old'),
@@ -94,11 +116,23 @@ export const coreErrors: readonly CandleError[] = [
   new ServiceRootOutsideProjectError('../blog', project),
   new ServiceRootMissingError('apps/api', project, 'does not exist'),
   new ServiceAlreadyConfiguredError('api', config),
+  new ServiceNotAddableError('web_1', config, [
+    {
+      file: config,
+      field: 'services[2].name',
+      problem: "'web_1' and 'web-1' would both be told to others as WEB_1_PORT: rename one of them",
+    },
+  ]),
   new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
   new ServiceIsConfiguredError('api', config),
   new UnknownServiceError('wbe', project, ['api', 'web']),
   new NoServicesError(project, config),
   new InvalidDurationError('soon', '--wait'),
+  new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api'),
+  new InvalidTemplateError(
+    { serviceName: 'web', field: 'ready.http' },
+    "must be a path like '/health' or a URL, and it is localhost",
+  ),
   new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
   new InvalidCountError('many'),
   new InvalidLogTimeError('soon'),

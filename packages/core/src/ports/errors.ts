@@ -1,5 +1,8 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
+import { describeObstacle } from './describe-obstacle.ts';
+import type { PortObstacle } from './port-obstacle.ts';
+import { lowestWish } from './port-wish.ts';
 
 /** Every port of the range is reserved or in use. */
 export class PortRangeExhaustedError extends CandleError {
@@ -27,12 +30,49 @@ export class PortProbeFailedError extends CandleError {
 
 /** The text is no port number. */
 export class InvalidPortError extends CandleError {
-  constructor(text: string) {
+  constructor(text: string, hint = 'A port is a whole number from 1 to 65535.') {
     super({
       code: 'PORT_INVALID',
       message: `${quote(text)} is not a port number`,
-      hint: 'A port is a whole number from 1 to 65535.',
+      hint,
       details: { text },
     });
   }
+}
+
+/** The number cannot be reserved for what asks for it. */
+export class PrivilegedPortError extends CandleError {
+  constructor(port: number) {
+    super({
+      code: 'PORT_PRIVILEGED',
+      message: `Port ${port} cannot be reserved: on numbers below ${lowestWish} only root may listen`,
+      hint: `Choose a number from ${lowestWish} to 65535`,
+      details: { port },
+    });
+  }
+}
+
+/** This number and no other was asked for, and somebody else has it. */
+export class PortNotAvailableError extends CandleError {
+  constructor(
+    port: number,
+    claimant: { projectDir: string; serviceName?: string | undefined },
+    obstacle: PortObstacle,
+  ) {
+    const { projectDir, serviceName } = claimant;
+    const wanted = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
+    const { reason, hint } = describeObstacle(port, obstacle, projectDir);
+    super({
+      code: 'PORT_NOT_AVAILABLE',
+      message: `Port ${port} is not available${wanted}: ${reason}`,
+      hint,
+      details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
+    });
+  }
+}
+
+function detailsOf(obstacle: PortObstacle): Readonly<Record<string, unknown>> {
+  if (obstacle.by !== 'reserved') return { by: obstacle.by };
+  const { projectDir, serviceName } = obstacle.reservation;
+  return { by: obstacle.by, holder: { projectDir, serviceName } };
 }

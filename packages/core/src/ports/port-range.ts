@@ -1,4 +1,5 @@
-import { InvalidPortError } from './errors.ts';
+import { InvalidPortError, PrivilegedPortError } from './errors.ts';
+import { lowestWish } from './port-wish.ts';
 
 /** The numbers that Candle hands out, both ends included (seed: "Port Assignment"). */
 export const firstPort = 4000;
@@ -18,9 +19,9 @@ export const browserBlockedPorts: readonly number[] = [
   4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
-/** The number that follows, wrapping after the last. */
+/** The number to go on with behind this one: wraps after the last, and is never below the first. */
 export function portAfter(port: number): number {
-  return port >= lastPort ? firstPort : port + 1;
+  return port >= lastPort || port < firstPort ? firstPort : port + 1;
 }
 
 /**
@@ -30,5 +31,24 @@ export function portAfter(port: number): number {
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > lastPort) throw new InvalidPortError(text);
+  return port;
+}
+
+/**
+ * What a configuration may ask for: `auto`, or a number from 1024 to 65535.
+ * @throws InvalidPortError, PrivilegedPortError
+ */
+export function parsePortOrAuto(text: string): 'auto' | number {
+  if (text === 'auto') return text;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > lastPort) {
+    throw new InvalidPortError(text, `Write auto for any free port, or a number from ${lowestWish} to ${lastPort}`);
+  }
+  return requireUnprivileged(port);
+}
+
+/** The port itself, which anybody may listen on. @throws PrivilegedPortError */
+export function requireUnprivileged(port: number): number {
+  if (port < lowestWish) throw new PrivilegedPortError(port);
   return port;
 }

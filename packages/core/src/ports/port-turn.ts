@@ -1,19 +1,21 @@
 import { browserBlockedPorts, firstPort, lastPort, type PortInterval } from './port-range.ts';
 
 /**
- * Every assignable port once, in the order in which they are tried, starting at `cursor` and wrapping after 65535: first
+ * Every assignable port once, in the order in which they are tried, starting at `cursor` and wrapping after 65535, but those
+ * that are excluded: first
  * those that browsers open and that the system does not give to outgoing connections, then, in the same order, the rest.
  *
  * Ports of the ephemeral range come last because an outgoing connection may hold one at any moment.
  */
-export function portTurn(cursor: number, ephemeral: PortInterval): PortInterval[] {
-  const turn = [
+export function portTurn(cursor: number, ephemeral: PortInterval, excluded: readonly number[] = []): PortInterval[] {
+  const whole = [
     { first: cursor, last: lastPort },
     { first: firstPort, last: cursor - 1 },
-  ];
+  ].filter(isNotEmpty);
+  const turn = excluded.map((port) => ({ first: port, last: port })).reduce(without, whole);
   const avoided = [...browserBlockedPorts.map((port) => ({ first: port, last: port })), ephemeral];
-  const preferred = avoided.reduce(without, turn.filter(isNotEmpty));
-  const rest = preferred.reduce(without, turn.filter(isNotEmpty));
+  const preferred = avoided.reduce(without, turn);
+  const rest = preferred.reduce(without, turn);
   return [...preferred, ...rest];
 }
 

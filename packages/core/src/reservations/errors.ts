@@ -42,3 +42,28 @@ export class PortNotReservedHereError extends CandleError {
     });
   }
 }
+
+/** The configuration insists on a number, and the service has another one. */
+export class StrictPortDiffersError extends CandleError {
+  constructor({ port, projectDir, serviceName }: Reservation, wanted: number) {
+    const name = serviceName ?? '';
+    super({
+      code: 'PORT_STRICT_DIFFERS',
+      message: `Service ${quote(name)} has port ${port} reserved, and its configuration insists on ${wanted}`,
+      hint: `To move it there: candle start ${shellWord(name)} --move`,
+      details: { serviceName, projectDir, port, wanted },
+    });
+  }
+}
+
+/** The configuration insists on the number that the service has. */
+export class PortNotMovableError extends CandleError {
+  constructor({ port, projectDir, serviceName }: Reservation) {
+    super({
+      code: 'PORT_NOT_MOVABLE',
+      message: `Service ${quote(serviceName ?? '')} cannot move: its configuration insists on port ${port}, which it has`,
+      hint: 'Take strictPort out of .candle.json, or write another number',
+      details: { serviceName, projectDir, port },
+    });
+  }
+}

@@ -1,10 +1,11 @@
 import type { Candle } from '../candle.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
+import { findPortSettings } from '../services/config/find-port-settings.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 
 /**
  * The reservation of a service, made now when there is none. However many ask at once, they get one number.
- * @throws InvalidServiceNameError, PortRangeExhaustedError, PortProbeFailedError
+ * @throws InvalidServiceNameError, PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function getOrReservePort(
   candle: Candle,
@@ -13,5 +14,5 @@ export async function getOrReservePort(
   parseServiceName(request.serviceName);
   const reservation = await candle.store.reservations.find(request.projectDir, request.serviceName);
   if (reservation) return { reservation, isNew: false, isNewProject: false };
-  return claimPort(candle, request);
+  return claimPort(candle, { ...request, ...(await findPortSettings(request.projectDir, request.serviceName)) });
 }

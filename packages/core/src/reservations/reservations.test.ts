@@ -68,7 +68,7 @@ describe('a release', () => {
       details: { port: 4000, projectDir, holder: '/other' },
     });
     await expect(releasePorts(candle, { projectDir, port: 4001 })).rejects.toThrow('Port 4001 is not reserved');
-    expect(await candle.store.reservations.count()).toBe(1);
+    expect(await candle.store.reservations.list()).toHaveLength(1);
   });
 });
 
@@ -98,7 +98,7 @@ test.each(useCases)('%s refuses a name that is empty or no name', async (_, useC
   for (const serviceName of ['', ' ', '-x', 'a\nb', '\u001b[31m', '../x', 'a'.repeat(101), 'a'.repeat(10_000)]) {
     await expect(useCase(candle, { projectDir, serviceName })).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
   }
-  expect(await candle.store.reservations.count()).toBe(1);
+  expect(await candle.store.reservations.list()).toHaveLength(1);
 });
 
 test('documents have numbers for ports, null for the project itself, and times in ISO 8601', async () => {

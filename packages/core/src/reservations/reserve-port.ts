@@ -1,17 +1,30 @@
 import type { Candle } from '../candle.ts';
-import { claimPort, type PortClaim, type PortClaimRequest } from '../ports/claim-port.ts';
+import { claimPort, type PortClaim } from '../ports/claim-port.ts';
+import { parsePort, requireUnprivileged } from '../ports/port-range.ts';
+import { findPortSettings } from '../services/config/find-port-settings.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 import { ServiceAlreadyHasPortError } from './errors.ts';
 
+export interface ReservePortRequest {
+  readonly projectDir: string;
+  /** Without it, the port is the project's own. */
+  readonly serviceName?: string | undefined;
+  /** 1024 to 65535: this number or none. Without it, the one that the configuration wishes for, else the next free one. */
+  readonly port?: number | undefined;
+}
+
 /**
- * Reserves the next free port for a service, or for the project itself.
- * @throws InvalidServiceNameError, ServiceAlreadyHasPortError, PortRangeExhaustedError, PortProbeFailedError
+ * Reserves a port for a service, or for the project itself.
+ * @throws InvalidServiceNameError, InvalidPortError, PrivilegedPortError, ServiceAlreadyHasPortError, PortNotAvailableError,
+ * PortRangeExhaustedError, PortProbeFailedError
  */
-export async function reservePort(candle: Candle, request: PortClaimRequest): Promise<PortClaim> {
-  if (request.serviceName !== undefined) parseServiceName(request.serviceName);
-  const claim = await claimPort(candle, request);
-  if (!claim.isNew && request.serviceName !== undefined) {
-    throw new ServiceAlreadyHasPortError(request.serviceName, claim.reservation);
-  }
+export async function reservePort(candle: Candle, request: ReservePortRequest): Promise<PortClaim> {
+  const { projectDir, serviceName, port } = request;
+  if (serviceName !== undefined) parseServiceName(serviceName);
+  if (port !== undefined) requireUnprivileged(parsePort(String(port)));
+  const settings = await findPortSettings(projectDir, serviceName);
+  const wish = port === undefined ? settings.wish : ({ kind: 'strict', port } as const);
+  const claim = await claimPort(candle, { projectDir, serviceName, wish, excluded: settings.excluded });
+  if (!claim.isNew && serviceName !== undefined) throw new ServiceAlreadyHasPortError(serviceName, claim.reservation);
   return claim;
 }

@@ -24,22 +24,29 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'you may not read it',
 };
 
+/** What one of a service's dotenv files says. */
+export interface EnvFileVariables {
+  /** Absolute. */
+  readonly path: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /**
- * The variables of a service's dotenv files, a later file winning over an earlier one. Paths count from the project.
+ * A service's dotenv files, in the order of the configuration. Paths count from the project.
  * @throws EnvFileUnreadableError
  */
 export async function readEnvFiles(
   projectDir: string,
   { name, envFiles }: { name: string; envFiles: readonly string[] },
-): Promise<Readonly<Record<string, string>>> {
-  const variables: Record<string, string> = {};
+): Promise<readonly EnvFileVariables[]> {
+  const files: EnvFileVariables[] = [];
   for (const file of envFiles) {
     const path = resolve(projectDir, file);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       const reason = reasons[error.code ?? ''] ?? error.code ?? error.message;
       throw new EnvFileUnreadableError(path, name, reason, error);
     });
-    Object.assign(variables, parse(text));
+    files.push({ path, variables: parse(text) });
   }
-  return variables;
+  return files;
 }

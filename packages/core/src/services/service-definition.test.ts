@@ -12,12 +12,16 @@ const plain = '"autostart": true';
 test.each([
   '"restart": "never"',
   '"restart": {"policy": "never", "delay": "500ms", "maxDelay": 30, "maxAttempts": 10}',
+  '"portEnv": "PORT"',
+  '"portEnv": ["PORT"]',
+  '"port": 5173, "strictPort": true',
+  '"port": "auto"',
   '"ready": {"port": true}',
   '"ready": {"port": true, "interval": "250ms", "timeout": "30s"}',
   '"logs": {}',
   '"logs": {"maxBytes": "64MB", "maxAge": "168h"}',
   '"stopSignal": "TERM", "stopTimeout": "10s", "env": {}, "envFile": [], "color": false',
-])('a default that is written out changes nothing: %s', async (fields) => {
+])('a default that is written out, and a wish for a port, change nothing: %s', async (fields) => {
   expect(await fingerprintWith(fields)).toBe(await fingerprintWith(plain));
 });
 
@@ -44,6 +48,10 @@ test('each change of how a service is run is another fingerprint', async () => {
     '"restart": {"policy": "never", "maxAttempts": 9}',
     '"ready": false',
     '"ready": {"port": 5432}',
+    '"ready": {"port": "${port}"}',
+    '"portEnv": null',
+    '"portEnv": "VITE_PORT"',
+    '"portEnv": ["PORT", "VITE_PORT"]',
     '"ready": {"http": "/"}',
     '"ready": {"log": "up"}',
     '"ready": {"log": "up", "regex": true}',

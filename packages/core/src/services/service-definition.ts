@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { defaultLogLimits } from './config/log-limits.ts';
-import { defaultReadyCheck } from './config/ready-check.ts';
+import { defaultPortEnv } from './config/port-fields.ts';
+import { defaultReadyCheck, type ReadyCheck } from './config/ready-check.ts';
 import { noRestart } from './config/restart-policy.ts';
 import { defaultStopTimeoutMs, type ServiceConfig } from './config/service-config.ts';
 import type { ServiceRecord } from './service.ts';
@@ -9,6 +10,11 @@ import type { ServiceRecord } from './service.ts';
 export interface ServiceDefinition extends ServiceConfig {
   readonly projectDir: string;
   readonly isTransient: boolean;
+}
+
+/** A definition in which every template has its value: what is really started. */
+export interface ResolvedDefinition extends ServiceDefinition {
+  readonly ready: ReadyCheck;
 }
 
 export function configuredDefinition(projectDir: string, config: ServiceConfig): ServiceDefinition {
@@ -24,6 +30,7 @@ export function transientDefinition(
     name,
     shell,
     ...(root === null ? {} : { root }),
+    portEnv: defaultPortEnv,
     env: {},
     envFiles: [],
     autostart: false,
@@ -50,9 +57,15 @@ export function fingerprint(definition: ServiceDefinition): string {
 }
 
 /** Only what differs from the defaults: a service that was started by a Candle without these fields has not changed. */
-function unusualParts({ stopCommand, restart, ready, logs }: ServiceDefinition): readonly unknown[] {
-  const given = { stopCommand: null, restart: noRestart, ready: defaultReadyCheck, logs: defaultLogLimits };
-  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs }).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(given[key as keyof typeof given]),
+function unusualParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDefinition): readonly unknown[] {
+  const usual = {
+    stopCommand: null,
+    restart: noRestart,
+    ready: defaultReadyCheck,
+    logs: defaultLogLimits,
+    portEnv: defaultPortEnv,
+  };
+  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv }).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key as keyof typeof usual]),
   );
 }

@@ -57,7 +57,7 @@ test('a damaged database is restored and not copied over its last good copy', as
   const again = openCandle(stateDir, { onRecovered: ({ reason }) => reasons.push(reason) });
   expect(await backUp(again)).toBe(true);
   expect(reasons).toHaveLength(1);
-  expect(await again.store.reservations.count()).toBe(300);
+  expect(await again.store.reservations.list()).toHaveLength(300);
   again.store.close();
   expect(portsIn(join(stateDir, 'state.db.last'))).toHaveLength(300);
   expect(before.length).toBeGreaterThan(0);

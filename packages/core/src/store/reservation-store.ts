@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, between, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { firstPort, type PortInterval, portAfter } from '../ports/port-range.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { Database, Orm } from './database.ts';
@@ -7,14 +7,25 @@ import { portCursor, reservations, runs } from './schema.ts';
 /** One step of a claim, under the write lock. */
 export interface ClaimStep {
   find(projectDir: string, serviceName: string): Reservation | undefined;
+  findByPort(port: number): Reservation | undefined;
   isKnownProject(projectDir: string): boolean;
+  /** How many of these numbers are reserved. */
+  count(range: PortInterval): number;
   /** The number after the last one that was given. */
   cursor(): number;
   /** The first port of the turn that nobody has reserved. */
   nextCandidate(turn: readonly PortInterval[]): number | undefined;
-  isPortOfActiveRun(port: number): boolean;
-  /** Takes the port and moves the cursor behind it. */
-  insert(reservation: Reservation): void;
+  /** The services that were started with this port and are not over. */
+  listActiveRunsOn(port: number): readonly ServiceOfRun[];
+  /** Takes the port; the cursor is moved behind it, or stays. */
+  insert(reservation: Reservation, options: { readonly movesCursor: boolean }): void;
+  /** Gives the port back. */
+  remove(port: number): void;
+}
+
+interface ServiceOfRun {
+  readonly projectDir: string;
+  readonly serviceName: string;
 }
 
 /** Which reservations a release is about: one port, one service, or (neither given) all of the project. */
@@ -29,7 +40,6 @@ export interface ReservationStore {
   findByPort(port: number): Promise<Reservation | undefined>;
   /** Newest first; of one project, or of all. */
   list(projectDir?: string): Promise<readonly Reservation[]>;
-  count(): Promise<number>;
   /** Runs `work` in one transaction, alone among all processes; nothing is kept when it throws. */
   claim<T>(work: (step: ClaimStep) => Promise<T>): Promise<T>;
   /** Removes and returns them, in order of port. */
@@ -42,8 +52,7 @@ const blockSize = 512;
 export function createReservationStore(database: Database): ReservationStore {
   return {
     find: (projectDir, serviceName) => database.read((orm) => find(orm, projectDir, serviceName)),
-    findByPort: (port) =>
-      database.read((orm) => orm.select(columns).from(reservations).where(eq(reservations.port, port)).get()),
+    findByPort: (port) => database.read((orm) => findByPort(orm, port)),
     list: (projectDir) =>
       database.read((orm) =>
         orm
@@ -53,7 +62,6 @@ export function createReservationStore(database: Database): ReservationStore {
           .orderBy(desc(reservations.reservedAtMs), desc(reservations.seq))
           .all(),
       ),
-    count: () => database.read((orm) => orm.select({ n: count() }).from(reservations).get()?.n ?? 0),
     claim: (work) => database.write((orm) => work(claimStep(orm))),
     release: ({ projectDir, serviceName, port }) =>
       database.write((orm) =>
@@ -94,21 +102,33 @@ function find(orm: Orm, projectDir: string, serviceName: string): Reservation | 
     .get();
 }
 
+function findByPort(orm: Orm, port: number): Reservation | undefined {
+  return orm.select(columns).from(reservations).where(eq(reservations.port, port)).get();
+}
+
 function claimStep(orm: Orm): ClaimStep {
   return {
     find: (projectDir, serviceName) => find(orm, projectDir, serviceName),
+    findByPort: (port) => findByPort(orm, port),
+    count: ({ first, last }) =>
+      orm
+        .select({ n: count() })
+        .from(reservations)
+        .where(between(reservations.port, first, last))
+        .get()?.n ?? 0,
     isKnownProject: (projectDir) =>
       orm.select(columns).from(reservations).where(eq(reservations.projectDir, projectDir)).limit(1).get() !==
       undefined,
     cursor: () => orm.select({ next: portCursor.nextPort }).from(portCursor).get()?.next ?? firstPort,
     nextCandidate: (turn) => nextCandidate(orm, turn),
-    isPortOfActiveRun: (port) =>
+    listActiveRunsOn: (port) =>
       orm
-        .select({ id: runs.id })
+        .select({ projectDir: runs.projectDir, serviceName: runs.serviceName })
         .from(runs)
         .where(and(eq(runs.port, port), isNull(runs.endedAtMs)))
-        .get() !== undefined,
-    insert: (reservation) => insert(orm, reservation),
+        .all(),
+    insert: (reservation, options) => insert(orm, reservation, options),
+    remove: (port) => orm.delete(reservations).where(eq(reservations.port, port)).run(),
   };
 }
 
@@ -136,13 +156,14 @@ function splitIntoBlocks({ first, last }: PortInterval): [number, number][] {
   return blocks;
 }
 
-function insert(orm: Orm, reservation: Reservation): void {
-  const issued = (orm.select({ issued: portCursor.issued }).from(portCursor).get()?.issued ?? 0) + 1;
+function insert(orm: Orm, reservation: Reservation, { movesCursor }: { movesCursor: boolean }): void {
+  const last = orm.select({ nextPort: portCursor.nextPort, issued: portCursor.issued }).from(portCursor).get();
+  const issued = (last?.issued ?? 0) + 1;
   orm
     .insert(reservations)
     .values({ ...reservation, seq: issued })
     .run();
-  const cursor = { nextPort: portAfter(reservation.port), issued };
+  const cursor = { nextPort: movesCursor ? portAfter(reservation.port) : (last?.nextPort ?? firstPort), issued };
   orm
     .insert(portCursor)
     .values({ id: 1, ...cursor })

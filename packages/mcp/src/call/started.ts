@@ -1,4 +1,4 @@
-import type { Outcomes, StartedDocument, StartedService, StartInput } from '@candle/supervisor';
+import type { StartDocument, StartedServices, StartInput } from '@candle/supervisor';
 import type { Supervised, ToolContext } from './tool-context.ts';
 
 interface Starting {
@@ -15,16 +15,13 @@ interface Starting {
 export async function startServices(
   context: ToolContext,
   { what, wait }: Starting,
-  begin: (
-    parts: Supervised,
-    options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>,
-  ) => Promise<Outcomes<StartedService>>,
-): Promise<{ services: readonly StartedDocument[] }> {
+  begin: (parts: Supervised, options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>) => Promise<StartedServices>,
+): Promise<StartDocument> {
   const { signal, progress } = context;
   const waitMs = wait === undefined ? undefined : wait * 1000;
   progress.say(`Starting ${what}`, waitMs);
   const parts = await context.supervise();
   const outcomes = await begin(parts, { signal, onWaiting: parts.onWaiting, waitMs });
   parts.throwFailures(outcomes);
-  return { services: outcomes.done.map(parts.startedDocument) };
+  return parts.startDocument(outcomes);
 }

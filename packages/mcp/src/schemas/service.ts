@@ -11,7 +11,31 @@ export const serviceKey = { name: z.string(), projectDir: z.string() };
 export const serviceShell = z.string().describe('Command line that starts it; it finds its port in PORT.');
 export const serviceRoot = z.string().describe('Directory to start it in, relative to the project and inside it.');
 
+/** A service did not get the port that it prefers. */
+export const displacedPort = z.object({
+  name: z.string(),
+  preferred: port,
+  port: port.describe('What it has now.'),
+  reason: z
+    .enum(['reserved', 'in-use', 'excluded', 'kept'])
+    .describe('kept: it had this reservation already; release it first to get another.'),
+  owner: z
+    .object({ serviceName: z.string().nullable(), projectDir: z.string() })
+    .nullable()
+    .describe('Whose the preferred port is, when it is reserved.'),
+});
+
+/** What became of the project's ports before anything was started. */
+const portChanges = {
+  displaced: z.array(displacedPort).describe('Services that did not get the port that they prefer.'),
+  moved: z.array(z.object({ name: z.string(), from: port, to: port })),
+  outdated: z
+    .array(z.object({ name: z.string(), runId: z.string(), ports: z.array(port) }))
+    .describe('Services that still run with a port in their environment that was moved: restart them.'),
+};
+
 export const startedServices = z.object({
+  ...portChanges,
   services: z.array(
     z.object({
       ...serviceKey,

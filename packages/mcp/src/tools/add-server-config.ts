@@ -2,7 +2,12 @@ import { addedServiceDocument, addService } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceRoot, serviceShell } from '../schemas/service.ts';
+import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
+
+const portWish = wishedPort.describe(
+  'Port that is reserved at its first start: auto, or the number that it would like to have.',
+);
 
 export const addServerConfig = defineTool({
   name: 'AddServerConfig',
@@ -14,19 +19,19 @@ export const addServerConfig = defineTool({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
+    port: portWish.optional(),
     projectDir,
   }),
   output: z.object({
     name: z.string(),
     shell: z.string(),
     root: z.string().nullable(),
+    port: portWish.nullable(),
     path: z.string().describe('Of the file.'),
     created: z.boolean().describe('The file was not there before.'),
   }),
   async run(context, { projectDir, ...service }) {
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
-    const { root, ...named } = service;
-    const given = root === undefined ? named : { ...named, root };
-    return addedServiceDocument(given, await addService(dir, given));
+    return addedServiceDocument(service, await addService(dir, service));
   },
 });

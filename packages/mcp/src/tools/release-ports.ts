@@ -1,6 +1,6 @@
 import { parsePort, releasePorts as release, releasedPortsDocument } from '@candle/core';
 import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { portNumber, projectDir, serviceName } from '../schemas/input-fields.ts';
 import { port } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
@@ -13,10 +13,7 @@ export const releasePorts = defineTool({
   input: z
     .strictObject({
       serviceName: serviceName('Release the port of this service.').optional(),
-      port: z
-        .number()
-        .meta({ description: 'Release this port.', type: 'integer', minimum: 1, maximum: 65535 })
-        .optional(),
+      port: portNumber('Release this port.').optional(),
       projectDir,
     })
     .refine(

@@ -1,6 +1,6 @@
-import { reservePort as reserve, reservedPortDocument } from '@candle/core';
+import { parsePort, reservePort as reserve, reservedPortDocument } from '@candle/core';
 import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { portNumber, projectDir, serviceName } from '../schemas/input-fields.ts';
 import { reservedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
@@ -9,15 +9,17 @@ export const reservePort = defineTool({
   useCase: 'reserve-port',
   title: 'Reserve a port',
   description:
-    'Reserves an unused port (4000 to 65535) for a service or, without serviceName, for the project itself. It stays reserved until it is released, and the service gets it as PORT. Fails when the service already has one: GetOrReservePort does not.',
+    'Reserves an unused port (the next free one of 4000 to 65535, or the one that is asked for) for a service or, without serviceName, for the project itself. It stays reserved until it is released, and the service gets it as PORT. Fails when the service already has one: GetOrReservePort does not.',
   input: z.strictObject({
     serviceName: serviceName("Service to reserve for. Left out, the port is the project's own.").optional(),
+    port: portNumber('Reserve this number, from 1024 on, or none.').optional(),
     projectDir,
   }),
   output: reservedPort,
-  async run(context, input) {
-    const dir = await context.findProjectDir(input, { allowNew: true });
-    const { reservation } = await reserve(context.candle(), { projectDir: dir, serviceName: input.serviceName });
+  async run(context, { serviceName, port, projectDir }) {
+    const asked = port === undefined ? undefined : parsePort(String(port));
+    const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
+    const { reservation } = await reserve(context.candle(), { projectDir: dir, serviceName, port: asked });
     return reservedPortDocument(reservation);
   },
 });

@@ -3,6 +3,7 @@ import { startServices } from '../call/started.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { serviceRoot, serviceShell, startedServices } from '../schemas/service.ts';
+import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const startTransientService = defineTool({
@@ -15,14 +16,24 @@ export const startTransientService = defineTool({
     name: serviceName('Name to see and stop it by.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
+    port: wishedPort
+      .optional()
+      .describe(
+        'Port to reserve for it, if it has none: auto, or a number; when that is not to be had, the next free one behind it.',
+      ),
     wait,
     projectDir,
   }),
   output: startedServices,
-  async run(context, { name, shell, root, wait, ...rest }) {
+  async run(context, { name, shell, root, port, wait, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: true });
     return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
-      start(supervision, { projectDir: dir, names: [name], transient: { shell, root }, ...options }),
+      start(supervision, {
+        projectDir: dir,
+        names: [name],
+        transient: { shell, root, port },
+        ...options,
+      }),
     );
   },
 });

@@ -12,12 +12,12 @@ export function describeContract(contract: Contract): string {
       return `listens on ${renderPorts(listensOn)} instead of its reserved port ${port}`;
     case 'silent':
       return listensOn.length === 0
-        ? `listens on nothing yet; its reserved port is ${port}`
+        ? `listens on nothing yet (its reserved port is ${port})`
         : `does not listen on its reserved port ${port} yet`;
     case 'held': {
       const who = describeHolders(holder ? [holder] : []);
       if (servesPort(contract)) return `shares its reserved port ${port} with ${who}`;
-      if (listensOn.length === 0) return `does not have its reserved port ${port}: it is held by ${who}`;
+      if (listensOn.length === 0) return `listens on nothing, and its reserved port ${port} is held by ${who}`;
       return `listens on ${renderPorts(listensOn)}, as its reserved port ${port} is held by ${who}`;
     }
   }

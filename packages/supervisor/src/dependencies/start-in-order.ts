@@ -8,7 +8,7 @@ import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import type { StartPlan } from './start-plan.ts';
 
-export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket'> {
+export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket' | 'configuredNames'> {
   /** Requests that were made for some of the services already. */
   readonly tickets?: ReadonlyMap<string, number>;
 }
@@ -19,7 +19,7 @@ export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket'>
  */
 export async function startInOrder(
   supervision: Supervision,
-  { definitions, named }: StartPlan,
+  { definitions, named, configuredNames }: StartPlan,
   { tickets: given = new Map(), ...options }: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
@@ -36,7 +36,10 @@ export async function startInOrder(
       await awaitDependencies(supervision, definition, { ready, ticket });
     }
     const beganMs = supervision.waiting.nowMs();
-    return { beganMs, started: await startService(supervision, definition, { ...options, keep, ticket }) };
+    return {
+      beganMs,
+      started: await startService(supervision, definition, { ...options, configuredNames, keep, ticket }),
+    };
   };
   const { done, failed } = await settleAll(definitions, async (definition) => {
     const beginning = startOne(definition);
@@ -63,7 +66,7 @@ export async function requestStarts(
   return tickets;
 }
 
-async function isRunning(supervision: Supervision, { projectDir, name }: ServiceDefinition): Promise<boolean> {
+export async function isRunning(supervision: Supervision, { projectDir, name }: ServiceDefinition): Promise<boolean> {
   const active = await supervision.store.runs.findActive(projectDir, name);
   return active !== undefined && (await observeRun(supervision, active)).isAlive;
 }

@@ -3,10 +3,12 @@ import {
   fingerprint,
   nextStatus,
   noteInRunRecord,
+  type ResolvedDefinition,
   type Run,
   type RunRecord,
   readEnvFiles,
   resolveServiceRoot,
+  resolveTemplates,
   runDir,
   type ServiceDefinition,
 } from '@candle/core';
@@ -19,40 +21,51 @@ import { abandonRun } from './abandon-run.ts';
 import { createRunDir } from './create-run-dir.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
+import { givenVariables, portsByService } from './given-variables.ts';
 import type { Launch } from './launch.ts';
 import { readContext } from './process-context.ts';
-import { serviceEnvironment } from './service-environment.ts';
+import { environmentRecord, serviceEnvironment } from './service-environment.ts';
 import { spawnGuard } from './spawn-guard.ts';
+
+export interface LaunchOptions {
+  readonly ticket: number;
+  /** Names of all services of the configuration. */
+  readonly configuredNames: readonly string[];
+  readonly onWaiting?: OnWaiting | undefined;
+}
 
 /**
  * Starts a service, in place of the run that it may have; needs the service's turn. The row is committed before
  * anything is spawned, so that a crash at any step leaves no second start behind.
- * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError before anything is touched;
- * PortHeldError, RunNotSpawnedError
+ * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
+ * InvalidTemplateError before anything is touched; PortHeldError, RunNotSpawnedError
  */
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { ticket, onWaiting }: { ticket: number; onWaiting?: OnWaiting | undefined },
+  { ticket, configuredNames, onWaiting }: LaunchOptions,
 ): Promise<Run> {
-  const { store, stateDir } = supervision;
+  const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
-  const fromFiles = await readEnvFiles(projectDir, definition);
+  const files = await readEnvFiles(projectDir, definition);
+  resolveTemplates(definition, { ports: portsByService(await store.reservations.list(projectDir)) });
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
 
-  const port = (await store.reservations.find(projectDir, name))?.port;
+  // Once more, and all that speaks of ports from one reading: its end may have taken long.
+  const reservations = await store.reservations.list(projectDir);
+  const ports = portsByService(reservations);
+  const resolved = resolveTemplates(definition, { ports });
+  const port = ports.get(name);
   if (port !== undefined) refuseHeldPort(supervision, definition, port);
-  const run = newRun(supervision, definition, { ticket, root, port: port ?? null });
-  const env = serviceEnvironment(
-    supervision.callerEnv,
-    { fromFiles, env: definition.env },
-    { run: { serviceName: name, projectDir, runId: run.id, port, stateDir }, color: definition.color },
-  );
+  const run = newRun(supervision, definition, { ticket, shell: resolved.shell, root, port: port ?? null });
+  const given = givenVariables(resolved, { reservations, configuredNames, files });
+  const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
+  const env = environmentRecord(serviceEnvironment(callerEnv, given, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, definition, env), transientOf(definition));
+  const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
@@ -110,7 +123,7 @@ export function newRunId(startedAtMs: number): string {
 function newRun(
   { clock, processes }: Supervision,
   definition: ServiceDefinition,
-  { ticket, root, port }: { ticket: number; root: string; port: number | null },
+  { ticket, shell, root, port }: { ticket: number; shell: string; root: string; port: number | null },
 ): Run {
   const startedAtMs = clock.nowMs();
   return {
@@ -119,7 +132,7 @@ function newRun(
     serviceName: definition.name,
     ticket,
     status: 'starting',
-    shell: definition.shell,
+    shell,
     root,
     port,
     fingerprint: fingerprint(definition),
@@ -140,7 +153,7 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
   return isTransient ? { shell, root: root ?? null } : null;
 }
 
-function launchOf(run: Run, definition: ServiceDefinition, env: Readonly<Record<string, string>>): Launch {
+function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record<string, string>>): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
   return {

@@ -1,8 +1,23 @@
 import { expect, test } from 'vitest';
-import { serviceEnvironment } from './service-environment.ts';
+import {
+  environmentRecord,
+  type GivenVariables,
+  type RunVariables,
+  serviceEnvironment,
+} from './service-environment.ts';
 
-const run = { serviceName: 'api', projectDir: '/p', runId: 'r1', port: 4000, stateDir: '/state' };
-const nothing = { fromFiles: {}, env: {} };
+const run: RunVariables = { serviceName: 'api', projectDir: '/p', runId: 'r1', port: 4000, stateDir: '/state' };
+const nothing: GivenVariables = { color: false, ports: [], files: [], env: {}, portEnv: ['PORT'] };
+
+type Caller = Readonly<Record<string, string | undefined>>;
+
+function environment(caller: Caller, given: Partial<GivenVariables> = {}, about: Partial<RunVariables> = {}) {
+  return environmentRecord(serviceEnvironment(caller, { ...nothing, ...given }, { ...run, ...about }));
+}
+
+function file(variables: Readonly<Record<string, string>>, path = '/p/.env') {
+  return { files: [{ path, variables }] };
+}
 
 test('the caller’s environment is inherited, less what speaks of the caller', () => {
   const caller = {
@@ -14,7 +29,7 @@ test('the caller’s environment is inherited, less what speaks of the caller', 
     CANDLE_SERVICE: 'other',
     UNSET: undefined,
   };
-  expect(serviceEnvironment(caller, nothing, { run, color: false })).toEqual({
+  expect(environment(caller)).toEqual({
     PYTHONUNBUFFERED: '1',
     PATH: '/bin',
     LANG: 'C',
@@ -25,33 +40,91 @@ test('the caller’s environment is inherited, less what speaks of the caller', 
   });
 });
 
-test('env wins over the files, they win over the caller, and the reserved port over all', () => {
-  const given = { fromFiles: { A: 'file', B: 'file', PORT: '1' }, env: { A: 'env', PORT: '2' } };
-  const environment = serviceEnvironment({ A: 'caller', B: 'caller', C: 'caller', PORT: '3' }, given, {
-    run,
-    color: false,
+test('each wins over those before it: caller, ports of the project, files in their order, env, the reserved port', () => {
+  const one = { name: 'A', value: 'port', serviceName: 'a' };
+  const ports = ['A', 'B', 'C', 'D', 'PORT'].map((name) => ({ ...one, name }));
+  const given = {
+    ports,
+    files: [
+      { path: '/p/.env', variables: { B: 'file', C: 'file', D: 'file', PORT: '1' } },
+      { path: '/p/.env.local', variables: { C: 'later file', D: 'later file' } },
+    ],
+    env: { D: 'env', PORT: '2' },
+  };
+  const caller = { A: 'caller', B: 'caller', C: 'caller', D: 'caller', E: 'caller', PORT: '3' };
+  expect(environment(caller, given)).toMatchObject({
+    A: 'port',
+    B: 'file',
+    C: 'later file',
+    D: 'env',
+    E: 'caller',
+    PORT: '4000',
   });
-  expect(environment).toMatchObject({ A: 'env', B: 'file', C: 'caller', PORT: '4000' });
 });
 
-test.each([
+test('each variable is told once, with what its value comes from', () => {
+  const given: GivenVariables = {
+    color: true,
+    ports: [{ name: 'WEB_PORT', value: '4001', serviceName: 'web' }],
+    ...file({ A: 'file', B: 'file' }),
+    env: { B: 'env' },
+    portEnv: ['PORT'],
+  };
+  const caller = { A: 'caller', C: 'caller', CANDLE_STATE_DIR: 'state' };
+  expect(serviceEnvironment(caller, given, run).map(({ name, source }) => [name, source])).toEqual([
+    ['PYTHONUNBUFFERED', { kind: 'default' }],
+    ['C', { kind: 'caller' }],
+    ['FORCE_COLOR', { kind: 'color' }],
+    ['WEB_PORT', { kind: 'reservation', serviceName: 'web' }],
+    ['A', { kind: 'envFile', path: '/p/.env' }],
+    ['B', { kind: 'env' }],
+    ['PORT', { kind: 'portEnv' }],
+    ['CANDLE_SERVICE', { kind: 'candle' }],
+    ['CANDLE_PROJECT', { kind: 'candle' }],
+    ['CANDLE_RUN_ID', { kind: 'candle' }],
+    ['CANDLE_STATE_DIR', { kind: 'candle' }],
+  ]);
+});
+
+test.each<[string, readonly string[], object]>([
+  ['in the variable that it is asked to be in', ['SERVER_PORT'], { SERVER_PORT: '4000', PORT: '3000' }],
+  ['in several', ['PORT', 'FLASK_RUN_PORT'], { PORT: '4000', FLASK_RUN_PORT: '4000' }],
+  ['in none', [], { PORT: '3000' }],
+])('the reserved port is %s', (_, portEnv, expected) => {
+  expect(environment({ PORT: '3000' }, { portEnv })).toMatchObject(expected);
+});
+
+test.each<[string, Caller, string | undefined]>([
   ['is left as it is without a reservation', { PORT: '8080' }, '8080'],
   ['of another service is dropped', { PORT: '4007', CANDLE_RUN_ID: 'other' }, undefined],
+  ['that `candle exec` has set is dropped', { PORT: '4007', CANDLE_SERVICE: 'other' }, undefined],
 ])('PORT %s', (_, caller, expected) => {
-  const { PORT } = serviceEnvironment(caller, nothing, { run: { ...run, port: undefined }, color: false });
-  expect(PORT).toBe(expected);
+  expect(environment(caller, {}, { port: undefined }).PORT).toBe(expected);
+});
+
+test('the variable of portEnv that comes from another service is dropped as PORT is', () => {
+  const caller = { SERVER_PORT: '4007', CANDLE_RUN_ID: 'other' };
+  expect(environment(caller, { portEnv: ['SERVER_PORT'] }, { port: undefined })).not.toHaveProperty('SERVER_PORT');
+});
+
+test('what every service gets says nothing of one service or of a run', () => {
+  const about = { serviceName: undefined, runId: undefined, port: undefined };
+  const ports = [{ name: 'API_PORT', value: '4000', serviceName: 'api' }];
+  expect(environment({ PATH: '/bin', CANDLE_RUN_ID: 'outer' }, { ports }, about)).toEqual({
+    PYTHONUNBUFFERED: '1',
+    PATH: '/bin',
+    API_PORT: '4000',
+    CANDLE_PROJECT: '/p',
+  });
 });
 
 test('what the user sets himself is not overruled', () => {
-  expect(serviceEnvironment({ PYTHONUNBUFFERED: '' }, nothing, { run, color: false }).PYTHONUNBUFFERED).toBe('');
-  expect(serviceEnvironment({}, { fromFiles: {}, env: { FORCE_COLOR: '3' } }, { run, color: true }).FORCE_COLOR).toBe(
-    '3',
-  );
+  expect(environment({ PYTHONUNBUFFERED: '' }).PYTHONUNBUFFERED).toBe('');
+  expect(environment({}, { env: { FORCE_COLOR: '3' }, color: true }).FORCE_COLOR).toBe('3');
 });
 
 test('a service asks the ledger that its caller asks', () => {
-  const environment = serviceEnvironment({ CANDLE_STATE_DIR: 'state' }, nothing, { run, color: false });
-  expect(environment.CANDLE_STATE_DIR).toBe('/state');
+  expect(environment({ CANDLE_STATE_DIR: 'state' }).CANDLE_STATE_DIR).toBe('/state');
 });
 
 test.each([
@@ -70,35 +143,33 @@ test.each([
   'CANDLE_PROJECT',
   'CANDLE_ANYTHING',
 ])('%s of the caller is removed, but given by the configuration', (name) => {
-  const inherited = serviceEnvironment({ [name]: 'caller' }, nothing, { run, color: false });
-  expect(Object.values(inherited)).not.toContain('caller');
-  const own = { fromFiles: {}, env: { [name]: 'own' } };
+  expect(Object.values(environment({ [name]: 'caller' }))).not.toContain('caller');
   const isCandles = name === 'CANDLE_PROJECT';
-  expect(serviceEnvironment({}, own, { run, color: false })[name]).toBe(isCandles ? '/p' : 'own');
+  expect(environment({}, { env: { [name]: 'own' } })[name]).toBe(isCandles ? '/p' : 'own');
 });
 
 test.each(['CLAUDE', 'MY_npm_thing', 'NPM_TOKEN', 'OPENCODE_HOME', 'XCANDLE_A', 'PORTAL'])(
   '%s of the caller stays',
   (name) => {
-    expect(serviceEnvironment({ [name]: 'caller' }, nothing, { run, color: false })[name]).toBe('caller');
+    expect(environment({ [name]: 'caller' })[name]).toBe('caller');
   },
 );
 
 test('nothing the configuration says changes by what name a service finds itself', () => {
   const own = { CANDLE_SERVICE: 'x', CANDLE_PROJECT: 'x', CANDLE_RUN_ID: 'x' };
-  for (const given of [
-    { fromFiles: own, env: {} },
-    { fromFiles: {}, env: own },
-  ]) {
-    const environment = serviceEnvironment({ CANDLE_RUN_ID: 'outer' }, given, { run, color: false });
-    expect(environment).toMatchObject({ CANDLE_SERVICE: 'api', CANDLE_PROJECT: '/p', CANDLE_RUN_ID: 'r1' });
+  for (const given of [file(own), { env: own }]) {
+    expect(environment({ CANDLE_RUN_ID: 'outer' }, given)).toMatchObject({
+      CANDLE_SERVICE: 'api',
+      CANDLE_PROJECT: '/p',
+      CANDLE_RUN_ID: 'r1',
+    });
   }
 });
 
 test('without a reservation the PORT of the configuration wins over the caller’s, also inside a service', () => {
-  const given = { fromFiles: { PORT: 'file' }, env: {} };
-  const free = { run: { ...run, port: undefined }, color: false };
-  expect(serviceEnvironment({ PORT: 'caller' }, given, free).PORT).toBe('file');
-  expect(serviceEnvironment({ PORT: 'caller', CANDLE_RUN_ID: 'r0' }, given, free).PORT).toBe('file');
-  expect(serviceEnvironment({ PORT: 'caller' }, { ...given, env: { PORT: 'env' } }, free).PORT).toBe('env');
+  const given = file({ PORT: 'file' });
+  const free = { port: undefined };
+  expect(environment({ PORT: 'caller' }, given, free).PORT).toBe('file');
+  expect(environment({ PORT: 'caller', CANDLE_RUN_ID: 'r0' }, given, free).PORT).toBe('file');
+  expect(environment({ PORT: 'caller' }, { ...given, env: { PORT: 'env' } }, free).PORT).toBe('env');
 });

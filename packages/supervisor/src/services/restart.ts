@@ -3,9 +3,8 @@ import { startInOrder } from '../dependencies/start-in-order.ts';
 import { stopForRestart } from '../dependencies/stop-for-restart.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import type { Outcomes } from './outcomes.ts';
-import { plannedStart, type StartInput } from './start.ts';
-import type { StartedService } from './started-service.ts';
+import { noPortChanges, type StartedServices } from './port-changes.ts';
+import { prepareStart, type StartInput } from './prepare-start.ts';
 
 /**
  * Stops, then starts, with the configuration as it is now. No names: what runs; nothing is done when nothing does.
@@ -13,17 +12,18 @@ import type { StartedService } from './started-service.ts';
  */
 export async function restart(
   supervision: Supervision,
-  { projectDir, names, onWaiting, waitMs, signal }: Omit<StartInput, 'transient'>,
-): Promise<Outcomes<StartedService>> {
+  input: Omit<StartInput, 'transient' | 'move'>,
+): Promise<StartedServices> {
+  const { projectDir, names, onWaiting, waitMs, signal } = input;
   const chosen = names.length > 0 ? names : await runningNames(supervision, projectDir);
   if (chosen.length === 0) {
     const { configError } = await readKnownServices(supervision, projectDir);
     if (configError) throw configError;
-    return { done: [], failed: [] };
+    return { done: [], failed: [], ports: noPortChanges };
   }
-  const plan = await plannedStart(supervision, { projectDir, names: chosen });
+  const { plan, ports } = await prepareStart(supervision, { ...input, names: chosen });
   const tickets = await stopForRestart(supervision, plan, onWaiting);
-  return startInOrder(supervision, plan, { tickets, onWaiting, waitMs, signal });
+  return { ...(await startInOrder(supervision, plan, { tickets, onWaiting, waitMs, signal })), ports };
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

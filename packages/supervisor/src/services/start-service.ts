@@ -12,6 +12,8 @@ import { newestRun } from './newest-run.ts';
 import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
 export interface StartServiceOptions {
+  /** Names of all services of the configuration. */
+  readonly configuredNames: readonly string[];
   /** Leave a run that is alive as it is. */
   readonly keep?: boolean;
   /** A request that was made for this start before it could begin. */
@@ -30,7 +32,7 @@ export interface StartServiceOptions {
 export async function startService(
   supervision: Supervision,
   definition: ServiceDefinition,
-  options: StartServiceOptions = {},
+  options: StartServiceOptions,
 ): Promise<StartedService> {
   const { waitMs, signal } = options;
   const beganMs = supervision.waiting.nowMs();
@@ -94,13 +96,13 @@ interface Launched {
 async function launchAnew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { onWaiting, ticket: given }: StartServiceOptions,
+  { configuredNames, onWaiting, ticket: given }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const ticket = given ?? (await requestStart(supervision, definition));
   const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
   return orWithdraw(supervision, definition, ticket, () =>
     inTurn(supervision, definition, isMoot, async () => ({
-      run: await launchRun(supervision, definition, { ticket, onWaiting }),
+      run: await launchRun(supervision, definition, { ticket, configuredNames, onWaiting }),
       isKept: false,
     })),
   );
@@ -110,7 +112,7 @@ async function launchAnew(
 async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { onWaiting }: StartServiceOptions,
+  { configuredNames, onWaiting }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -125,7 +127,7 @@ async function launchUnlessAlive(
       }
       const ticket = await requestStart(supervision, definition);
       return orWithdraw(supervision, definition, ticket, async () => ({
-        run: await launchRun(supervision, definition, { ticket, onWaiting }),
+        run: await launchRun(supervision, definition, { ticket, configuredNames, onWaiting }),
         isKept: false,
       }));
     },

@@ -4,11 +4,13 @@ import {
   readEnvFiles,
   readKnownServices,
   resolveServiceRoot,
+  resolveTemplates,
   runDir,
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core';
-import { serviceEnvironment } from '../launch/service-environment.ts';
+import { givenVariables, portsByService } from '../launch/given-variables.ts';
+import { environmentRecord, serviceEnvironment } from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { StopCommandFailedError } from './errors.ts';
@@ -20,7 +22,7 @@ import type { StoppedRun } from './stop-run.ts';
  * A command that has ended with 0 and left no process may have started something elsewhere (`docker compose up -d`),
  * which only the stopCommand of the configuration can end. Undefined when there is nothing to do. `ticket` is the
  * newest request that the caller knows: a newer one has other plans.
- * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError
+ * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError, TemplateWithoutPortError
  */
 export async function stopFinished(
   supervision: Supervision,
@@ -28,8 +30,10 @@ export async function stopFinished(
   { ticket, onWaiting }: { ticket: number; onWaiting: OnWaiting | undefined },
 ): Promise<StoppedRun | undefined> {
   const run = await findFinished(supervision, key);
-  const definition = run && findDefinition(await readKnownServices(supervision, key.projectDir), key.name);
+  const known = run && (await readKnownServices(supervision, key.projectDir));
+  const definition = known && findDefinition(known, key.name);
   if (!run || definition?.stopCommand === undefined) return undefined;
+  const configuredNames = known?.config?.services.map(({ name }) => name) ?? [];
   const shell = definition.stopCommand;
   return inTurn(
     supervision,
@@ -39,7 +43,7 @@ export async function stopFinished(
       const problem = await runStopCommand(supervision, {
         shell,
         root: await resolveServiceRoot(key.projectDir, definition.root),
-        env: await environmentOf(supervision, definition, run),
+        env: await environmentOf(supervision, definition, { run, configuredNames }),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
@@ -60,12 +64,15 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
 
 /** As it would be started now: what it was started with is gone with the run. */
 async function environmentOf(
-  { callerEnv, stateDir }: Supervision,
+  { store, callerEnv, stateDir }: Supervision,
   definition: ServiceDefinition,
-  { id, port }: Run,
-): Promise<Record<string, string>> {
-  const { name, projectDir, env, color } = definition;
-  const fromFiles = await readEnvFiles(projectDir, definition);
-  const run = { serviceName: name, projectDir, runId: id, port: port ?? undefined, stateDir };
-  return serviceEnvironment(callerEnv, { fromFiles, env }, { run, color });
+  { run, configuredNames }: { run: Run; configuredNames: readonly string[] },
+): Promise<Readonly<Record<string, string>>> {
+  const { name, projectDir } = definition;
+  const files = await readEnvFiles(projectDir, definition);
+  const reservations = await store.reservations.list(projectDir);
+  const resolved = resolveTemplates(definition, { ports: portsByService(reservations) });
+  const given = givenVariables(resolved, { reservations, configuredNames, files });
+  const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
+  return environmentRecord(serviceEnvironment(callerEnv, given, about));
 }

@@ -71,3 +71,29 @@ onLinux('calls a Node program node, and not by the name of its main thread', asy
     await ended;
   }
 });
+
+onLinux('tells a variable of the environment that a process was started with', async () => {
+  const child = spawn('sleep', ['1000'], { env: { PATH: process.env.PATH, PORT: '4000' }, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  try {
+    await once(child, 'spawn');
+    const pid = child.pid ?? 0;
+    expect([table.variableOf(pid, 'PORT'), table.variableOf(pid, 'HOST')]).toEqual(['4000', null]);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+  expect(table.variableOf(child.pid ?? 0, 'PORT')).toBeUndefined();
+});
+
+onLinux('who else listens on a port is told by its sockets', async () => {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const listening = table.listening();
+  expect(listening.strangersOn(port, [process.pid])).toEqual([]);
+  expect(listening.strangersOn(port, [])).toEqual([{ port, uid: process.getuid?.(), addresses: ['127.0.0.1'] }]);
+  server.close();
+});

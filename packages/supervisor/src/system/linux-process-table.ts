@@ -108,7 +108,7 @@ function readRunId(pid: string): string | undefined {
 
 function readVariable(pid: number, name: string): string | null | undefined {
   try {
-    return variableIn(readFileSync(`/proc/${pid}/environ`), name) ?? null;
+    return variableIn(readFileSync(`/proc/${pid}/environ`), name);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isZombieStat, parseStat, parseTcpListeners, runIdIn } from './parse-proc.ts';
+import { isZombieStat, parseStat, parseTcpListeners, runIdIn, variableIn } from './parse-proc.ts';
 
 const statLine = (command: string, state = 'S', threads = 1) =>
   `4242 (${command}) ${state} 4200 4242 4100 0 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
@@ -45,4 +45,13 @@ test('listeners, and only these, of both address families', () => {
     '   0: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000    33        0 42 1 0000 100 0 0 10 0\n';
   expect(parseTcpListeners(v4)).toEqual([{ port: 4000, address: '127.0.0.1', uid: 1000, inode: '7918' }]);
   expect(parseTcpListeners(v6)).toEqual([{ port: 8080, address: '::', uid: 33, inode: '42' }]);
+});
+
+test('a variable is found whole, and an environment that was written over tells nothing', () => {
+  const environ = Buffer.from('PATH=/bin\0EXPORT=1\0PORT=4000\0EMPTY=\0');
+  expect(['PORT', 'EXPORT', 'EMPTY', 'ORT'].map((name) => variableIn(environ, name))).toEqual(['4000', '1', '', null]);
+  expect(variableIn(Buffer.from(''), 'PORT')).toBeNull();
+  for (const title of ['\0\0\0PORT=1\0', ' cluster worker 0\0PORT=1\0']) {
+    expect(variableIn(Buffer.from(title), 'PORT'), title).toBeUndefined();
+  }
 });

@@ -45,9 +45,14 @@ export function runIdIn(environ: Buffer): string | undefined {
   return valueIn(environ, runIdVariable) || undefined;
 }
 
-/** The value of any variable in a NUL-separated environment. */
-export function variableIn(environ: Buffer, name: string): string | undefined {
-  return valueIn(environ, Buffer.from(`${name}=`));
+/**
+ * The value of any variable in a NUL-separated environment, null when it has none of that name; undefined when it is none:
+ * programs that write their own title (Puma, Gunicorn, PostgreSQL) write it over their environment.
+ */
+export function variableIn(environ: Buffer, name: string): string | null | undefined {
+  const [first = ''] = environ.toString('latin1').split('\0', 1);
+  if (environ.length > 0 && !first.includes('=')) return undefined;
+  return valueIn(environ, Buffer.from(`${name}=`)) ?? null;
 }
 
 function valueIn(environ: Buffer, assignment: Buffer): string | undefined {

@@ -100,3 +100,12 @@ test('macOS tells who listens, with what command line, where, and since when', (
   });
   expect(table.userName(501)).toBe('ada');
 });
+
+test('macOS tells a variable behind the arguments, and nothing of a process that may not be asked', () => {
+  const line = 'node server.js PORT=1';
+  const table = (environment: string) =>
+    createDarwinProcessTable((_file, args) => (args.includes('-E') ? line + environment : line));
+  expect(table(' PATH=/bin PORT=4000').variableOf(501, 'PORT')).toBe('4000');
+  expect(table(' PATH=/bin').variableOf(501, 'PORT')).toBeNull();
+  expect(table('').variableOf(501, 'PORT')).toBeUndefined();
+});

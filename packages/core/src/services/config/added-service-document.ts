@@ -6,6 +6,8 @@ export interface AddedServiceDocument {
   readonly name: string;
   readonly shell: string;
   readonly root: string | null;
+  /** The port that it wishes for; null when none is reserved for it by itself. */
+  readonly port: 'auto' | number | null;
   /** Of the file. */
   readonly path: string;
   /** The file was not there before. */
@@ -14,8 +16,8 @@ export interface AddedServiceDocument {
 
 /** `given` as it was typed. */
 export function addedServiceDocument(
-  { name, shell, root }: NewService,
+  { name, shell, root, port }: NewService,
   { path, created }: ConfigChange,
 ): AddedServiceDocument {
-  return { name, shell, root: root ?? null, path, created };
+  return { name, shell, root: root ?? null, port: port ?? null, path, created };
 }

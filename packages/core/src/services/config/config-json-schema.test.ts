@@ -38,6 +38,10 @@ const valid: readonly unknown[] = [
       { name: 'api', shell, stopSignal: 'int', stopTimeout: 0.5, dependsOn: ['db'], logs: { maxBytes: '64MB' } },
     ],
   },
+  { excludePorts: [5000, 7000], services: [] },
+  ...['auto', 5173, 1024].map((port) => ({ services: [{ name: 'api', shell, port }] })),
+  { services: [{ name: 'api', shell, port: 5173, strictPort: true, ready: { port: '${port}' } }] },
+  ...['VITE_PORT', ['PORT', 'HTTP_PORT'], null].map((portEnv) => ({ services: [{ name: 'api', shell, portEnv }] })),
 ];
 
 /** What an editor marks. */
@@ -54,6 +58,10 @@ const invalid: readonly unknown[] = [
   { services: [{ name: 'api', shell, restart: { delay: '1s' } }] },
   { services: [{ name: 'api', shell, env: { A: { b: 1 } } }] },
   { services: [{ name: 'api', shell, dependsOn: [1] }] },
+  ...[0, 80, 70_000, 'abc', 5173.5, null].map((port) => ({ services: [{ name: 'api', shell, port }] })),
+  { services: [{ name: 'api', shell, portEnv: 5 }] },
+  { excludePorts: ['5000-6000'] },
+  { excludePorts: [0] },
 ];
 
 test.each(valid.map((config) => [JSON.stringify(config), config]))('%s is a configuration', (_, config) => {

@@ -4,6 +4,8 @@ import { WrittenConfigSchema, WrittenServiceSchema } from './config-schema.ts';
 
 type JsonSchema = ReturnType<typeof toJsonSchema>;
 
+type TopLevelField = '$schema' | 'services' | 'excludePorts';
+
 /** One of each kind of value that a field may have: a schema that is chosen by its input is asked with all of them. */
 const samples = [false, '', {}];
 
@@ -16,7 +18,7 @@ const tellable = new Set(['integer', 'min_value', 'max_value']);
  */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
-  const { $schema, services } = whole.properties as Record<'$schema' | 'services', JsonSchema>;
+  const { $schema, services, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
   const service = convert(WrittenServiceSchema);
   const { name: _, ...named } = service.properties as Record<string, JsonSchema>;
   return {
@@ -33,6 +35,7 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
           { type: 'object', additionalProperties: { $ref: '#/definitions/namedService' } },
         ],
       },
+      excludePorts,
     },
     definitions: {
       service,

@@ -3,6 +3,7 @@ import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 import { LogLimitsSchema } from './log-limits.ts';
+import { ExcludePortsSchema, portFields } from './port-fields.ts';
 import { ReadySchema } from './ready-check.ts';
 import { RestartSchema } from './restart-policy.ts';
 import { ruledString } from './ruled-string.ts';
@@ -80,6 +81,7 @@ const ServiceObjectSchema = v.looseObject({
       { minLength: 1, examples: ['apps/api'] },
     ),
   ),
+  ...portFields,
   env: v.exactOptional(
     described(EnvSchema, 'Variables of its environment; they win over those of envFile.', {
       type: 'object',
@@ -152,5 +154,6 @@ export const WrittenConfigSchema = v.pipe(
       ),
       [],
     ),
+    excludePorts: v.exactOptional(ExcludePortsSchema, []),
   }),
 );

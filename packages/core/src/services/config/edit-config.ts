@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parsePortOrAuto } from '../../ports/port-range.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
-import { ConfigMissingError } from './config-errors.ts';
+import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { findConfigPath } from './config-file.ts';
 import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
-import { ServiceAlreadyConfiguredError } from './errors.ts';
-import { parseConfig } from './parse-config.ts';
+import { ServiceAlreadyConfiguredError, ServiceNotAddableError } from './errors.ts';
+import { type ParsedConfig, parseConfig } from './parse-config.ts';
 import { getConfiguredService } from './read-config.ts';
 import { findSchemaReference } from './schema-reference.ts';
 import { normaliseService, type ServiceConfig } from './service-config.ts';
@@ -16,29 +17,40 @@ export interface ServiceChange extends ConfigChange {
   readonly service: ServiceConfig;
 }
 
+const emptyConfig: ParsedConfig = { services: [], excludedPorts: [] };
+
 /** Reads a new text back before it is written: an edit that does not do exactly what it should is never published. */
-async function verified(path: string, text: string, expected: readonly ServiceConfig[]): Promise<string> {
-  const services = await parseConfig(path, text);
-  if (isDeepStrictEqual(services, expected)) return text;
+async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
+  if (isDeepStrictEqual(await parseConfig(path, text), expected)) return text;
   throw new Error(`The edit of ${path} would have changed more than its service`);
 }
 
 /**
  * Adds a service to the config of a project directory, at its end; makes the config where there is none.
  * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
- * ServiceAlreadyConfiguredError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError when what was given does
+ * not go together with the rest, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
-export async function addService(projectDir: string, { name, shell, root }: NewService): Promise<ServiceChange> {
+export async function addService(projectDir: string, { name, shell, root, port }: NewService): Promise<ServiceChange> {
   parseServiceName(name);
   parseServiceShell(shell);
   const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
-  const written = directory === undefined ? { name, shell } : { name, shell, root: directory };
+  const written = {
+    name,
+    shell,
+    ...(directory === undefined ? {} : { root: directory }),
+    ...(port === undefined ? {} : { port: parsePortOrAuto(String(port)) }),
+  };
   const service = normaliseService(written);
   const { path, created } = await changeConfig(projectDir, async (file, path) => {
-    const services = file === undefined ? [] : await parseConfig(path, file.text);
-    if (services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
+    const config = file === undefined ? emptyConfig : await parseConfig(path, file.text);
+    if (config.services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
     const text = insertServiceText(file?.text ?? newConfigText(findSchemaReference(projectDir)), written);
-    return { text: await verified(path, text, [...services, service]), result: undefined };
+    const expected = { ...config, services: [...config.services, service] };
+    const checked = await verified(path, text, expected).catch((error: unknown) => {
+      throw error instanceof ConfigInvalidError ? new ServiceNotAddableError(name, path, error.problems) : error;
+    });
+    return { text: checked, result: undefined };
   });
   return { path, created, service };
 }
@@ -52,11 +64,11 @@ export async function removeService(projectDir: string, name: string): Promise<S
   parseServiceName(name);
   const { path, created, result } = await changeConfig(projectDir, async (file, path) => {
     if (file === undefined) throw new ConfigMissingError(projectDir);
-    const services = await parseConfig(path, file.text);
-    const service = getConfiguredService({ path, services }, name);
-    const text = removeServiceText(file.text, services.indexOf(service));
-    const others = services.filter((other) => other !== service);
-    return { text: await verified(path, text, others), result: service };
+    const config = await parseConfig(path, file.text);
+    const service = getConfiguredService({ path, ...config }, name);
+    const text = removeServiceText(file.text, config.services.indexOf(service));
+    const others = config.services.filter((other) => other !== service);
+    return { text: await verified(path, text, { ...config, services: others }), result: service };
   });
   return { path, created, service: result };
 }

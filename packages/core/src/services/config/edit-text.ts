@@ -11,6 +11,8 @@ export interface NewService {
   readonly shell: string;
   /** Relative to the project and inside it. */
   readonly root?: string | undefined;
+  /** The number is from 1024 to 65535. */
+  readonly port?: 'auto' | number | undefined;
 }
 
 /** The text of a config without services; `schema` is where an editor finds what may stand in it. */
@@ -20,8 +22,12 @@ export function newConfigText(schema?: string): string {
 }
 
 function appendService(text: string, root: Node, service: NewService): string {
-  const { name, shell, root: directory } = service;
-  const body = directory === undefined ? { shell } : { shell, root: directory };
+  const { name, shell, root: directory, port } = service;
+  const body = {
+    shell,
+    ...(directory === undefined ? {} : { root: directory }),
+    ...(port === undefined ? {} : { port }),
+  };
   const style = detectStyle(text, root);
   const services = findNodeAtLocation(root, ['services']);
   if (services === undefined) return appendMember(text, root, 'services', [{ name, ...body }], style);

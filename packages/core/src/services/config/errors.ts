@@ -1,5 +1,6 @@
 import { CandleError } from '../../errors/candle-error.ts';
 import { quote, showPath } from '../../errors/quote.ts';
+import type { ConfigProblem } from './config-errors.ts';
 import { nearestName } from './nearest-name.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -73,6 +74,19 @@ export class ServiceAlreadyConfiguredError extends CandleError {
       message: `Service ${quote(name)} is already configured in ${showPath(path)}`,
       hint: `candle remove-service ${shellWord(name)}`,
       details: { name, path },
+    });
+  }
+}
+
+/** The configuration is good, and would not be with this service in it. */
+export class ServiceNotAddableError extends CandleError {
+  /** @param problems of the file as it would have become */
+  constructor(name: string, path: string, problems: readonly ConfigProblem[]) {
+    super({
+      code: 'SERVICE_NOT_ADDABLE',
+      message: `Service ${quote(name)} cannot be added to ${showPath(path)}: ${problems.map(({ problem }) => problem).join('; ')}`,
+      hint: 'Nothing was changed: give another name, command or port',
+      details: { name, path, problems: problems.map(({ problem }) => problem) },
     });
   }
 }

@@ -78,9 +78,9 @@ test('several bad values are told at once, also of several services', async () =
   expect(await problemsIn(`{"services": {\n"api": ${bad},\n"web": ${bad}}}`)).toEqual([
     `3 services.api.logs: ${form}`,
     '3 services.api.restart: must be one of never, on-failure, always',
-    '4 services.api.ready.port: must be a port from 1 to 65535, or true for the reserved one',
+    '4 services.api.ready.port: must be a port from 1 to 65535, true for the reserved one, or one template like "${services.db.port}"',
     `6 services.web.logs: ${form}`,
     '6 services.web.restart: must be one of never, on-failure, always',
-    '7 services.web.ready.port: must be a port from 1 to 65535, or true for the reserved one',
+    '7 services.web.ready.port: must be a port from 1 to 65535, true for the reserved one, or one template like "${services.db.port}"',
   ]);
 });

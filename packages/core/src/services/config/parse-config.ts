@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import { getNodeValue, type Node } from 'jsonc-parser';
+import { findTemplateProblems } from '../templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';
+import { findPortProblems } from './port-rules.ts';
 import { findDoubleKeys, findNameClashes, findRootsOutside } from './rules.ts';
 import { checkSchema } from './schema-problems.ts';
-import type { ServiceConfig } from './service-config.ts';
+import type { ProjectConfig } from './service-config.ts';
 import { parseSyntaxTree, type TextProblem } from './syntax-tree.ts';
 
 function withServiceList(root: Node, services: readonly ServiceNode[]): unknown {
@@ -26,23 +28,28 @@ function located(path: string, text: string, problems: readonly TextProblem[], o
   return found;
 }
 
+/** What a config's text says. */
+export type ParsedConfig = Omit<ProjectConfig, 'path'>;
+
 /**
- * The services of a config's text, which has no byte order mark. The project is the directory of `path`.
+ * What a config's text says, which has no byte order mark. The project is the directory of `path`.
  * @throws ConfigInvalidError with all problems at once
  */
-export async function parseConfig(path: string, text: string): Promise<readonly ServiceConfig[]> {
+export async function parseConfig(path: string, text: string): Promise<ParsedConfig> {
   const { root, problems: syntax } = parseSyntaxTree(text);
   if (syntax.length > 0) throw new ConfigInvalidError(path, located(path, text, syntax, true));
-  if (root === undefined) return [];
-  const services = listServiceNodes(root);
-  const { problems, configs } = checkSchema(root, withServiceList(root, services), services);
+  if (root === undefined) return { services: [], excludedPorts: [] };
+  const nodes = listServiceNodes(root);
+  const { problems, services, excludedPorts } = checkSchema(root, withServiceList(root, nodes), nodes);
   const all = [
     ...problems,
-    ...findDoubleKeys(root, services),
-    ...findNameClashes(services),
-    ...findDependencyProblems(services),
-    ...(await findRootsOutside(dirname(path), services)),
+    ...findDoubleKeys(root, nodes),
+    ...findNameClashes(nodes),
+    ...findDependencyProblems(nodes),
+    ...findPortProblems(root, nodes),
+    ...findTemplateProblems(nodes),
+    ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
-  return configs;
+  return { services, excludedPorts };
 }

@@ -34,6 +34,7 @@ async function problemsOf(text: string): Promise<string[]> {
 }
 
 const defaults = {
+  portEnv: ['PORT'],
   env: {},
   envFiles: [],
   autostart: true,
@@ -50,7 +51,11 @@ const defaults = {
 describe('a valid config', () => {
   test('has its defaults filled in', async () => {
     await writeFile(path, '{"services": [{"name": "api", "shell": "npm run dev"}]}');
-    expect(await getConfig(project)).toEqual({ path, services: [{ name: 'api', shell: 'npm run dev', ...defaults }] });
+    expect(await getConfig(project)).toEqual({
+      path,
+      services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
+      excludedPorts: [],
+    });
   });
 
   test('may use every key, comments, trailing commas, a byte order mark and keys that are not known', async () => {
@@ -70,6 +75,7 @@ describe('a valid config', () => {
         name: 'api',
         shell: 'run',
         root: 'apps',
+        portEnv: ['PORT'],
         env: { A: '1', B: '2', C: 'true', constructor: 'x' },
         envFiles: ['.env'],
         autostart: false,
@@ -112,7 +118,7 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project)).toEqual({ path, services: [] });
+    expect(await getConfig(project)).toEqual({ path, services: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
@@ -134,7 +140,7 @@ describe('which file', () => {
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project)).toEqual({ path, services: [] });
+    expect(await getConfig(project)).toEqual({ path, services: [], excludedPorts: [] });
   });
 
   test('a symbolic link is followed, and named as the project names it', async () => {

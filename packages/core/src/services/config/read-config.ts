@@ -12,7 +12,7 @@ import type { ProjectConfig, ServiceConfig } from './service-config.ts';
 export async function findConfig(projectDir: string): Promise<ProjectConfig | undefined> {
   const path = await findConfigPath(projectDir);
   const file = path === undefined ? undefined : await readConfigFile(path);
-  return file === undefined ? undefined : { path: file.path, services: await parseConfig(file.path, file.text) };
+  return file === undefined ? undefined : { path: file.path, ...(await parseConfig(file.path, file.text)) };
 }
 
 /**
@@ -29,7 +29,7 @@ export async function getConfig(projectDir: string): Promise<ProjectConfig> {
  * The service of that whole name.
  * @throws ServiceNotConfiguredError with the nearest known name
  */
-export function getConfiguredService(config: ProjectConfig, name: string): ServiceConfig {
+export function getConfiguredService(config: Pick<ProjectConfig, 'path' | 'services'>, name: string): ServiceConfig {
   const service = config.services.find((candidate) => candidate.name === name);
   if (service !== undefined) return service;
   throw new ServiceNotConfiguredError(

@@ -3,6 +3,14 @@ import { lastPort } from '../../ports/port-range.ts';
 import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
+import {
+  findHttpProblem,
+  findPortTemplateProblem,
+  findRegexProblem,
+  httpProblem,
+  readyPortProblem,
+  regexProblem,
+} from './ready-rules.ts';
 import { ruledString } from './ruled-string.ts';
 import { findServiceShellProblem } from './service-shell.ts';
 
@@ -20,12 +28,22 @@ export type ReadyTarget =
   /** The command ends with 0. */
   | { readonly kind: 'exec'; readonly shell: string };
 
-export type ReadyCheck = ReadyTarget & {
+interface ReadyTimes {
   /** Between two looks. */
   readonly intervalMs: number;
   /** After the start; a service that is not ready by then has not become ready in time. */
   readonly timeoutMs: number;
-};
+}
+
+export type ReadyCheck = ReadyTarget & ReadyTimes;
+
+/** As the configuration has it: texts may hold templates, and a port may be one. */
+export type WrittenReadyCheck = ReadyCheck | (PortTemplate & ReadyTimes);
+
+interface PortTemplate {
+  readonly kind: 'port-template';
+  readonly template: string;
+}
 
 /** Soon enough for a person, seldom enough for an `exec` that starts an interpreter. */
 const defaultIntervalMs = 250;
@@ -36,22 +54,6 @@ const minIntervalMs = 10;
 const targets = ['port', 'http', 'log', 'exec'] as const;
 
 const formProblem = `must be false, or an object with one of ${targets.join(', ')}`;
-const portProblem = 'must be a port from 1 to 65535, or true for the reserved one';
-const httpProblem = "must be a path like '/health' or a URL";
-const regexProblem = 'must be a regular expression';
-
-function findHttpProblem(target: string): string | undefined {
-  if (target.startsWith('/')) return /[\s\0]/.test(target) ? httpProblem : undefined;
-  return URL.canParse(target) && /^https?:$/.test(new URL(target).protocol) ? undefined : httpProblem;
-}
-
-function isRegex(text: string): boolean {
-  try {
-    return Boolean(new RegExp(text, 'u'));
-  } catch {
-    return false;
-  }
-}
 
 const ReadyObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, formProblem),
@@ -61,11 +63,18 @@ const ReadyObjectSchema = v.pipe(
         v.union(
           [
             v.literal(true),
-            v.pipe(v.number(), v.integer(portProblem), v.minValue(1, portProblem), v.maxValue(lastPort, portProblem)),
+            v.pipe(
+              v.number(),
+              v.integer(readyPortProblem),
+              v.minValue(1, readyPortProblem),
+              v.maxValue(lastPort, readyPortProblem),
+            ),
+            ruledString(readyPortProblem, findPortTemplateProblem),
           ],
-          portProblem,
+          readyPortProblem,
         ),
-        'It accepts connections on this port; true: on the reserved one.',
+        'It accepts connections on this port; true: on the reserved one; a template: on that of another service.',
+        { examples: [true, 5432, '${services.db.port}'] },
       ),
     ),
     http: v.exactOptional(
@@ -99,11 +108,14 @@ const ReadyObjectSchema = v.pipe(
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
   v.forward(
-    v.check(({ log, regex }) => log === undefined || regex !== true || isRegex(log), regexProblem),
+    v.check(
+      ({ log, regex }) => log === undefined || regex !== true || findRegexProblem(log) === undefined,
+      regexProblem,
+    ),
     ['log'],
   ),
   v.transform(
-    ({ port, http, log, regex, exec, interval, timeout }): ReadyCheck => ({
+    ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),
       intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
       timeoutMs: timeout ?? defaultTimeoutMs,
@@ -112,14 +124,15 @@ const ReadyObjectSchema = v.pipe(
 );
 
 interface WrittenTarget {
-  readonly port: number | true | undefined;
+  readonly port: number | string | true | undefined;
   readonly http: string | undefined;
   readonly log: string | undefined;
   readonly regex: boolean | undefined;
   readonly exec: string | undefined;
 }
 
-function targetOf({ port, http, log, regex, exec }: WrittenTarget): ReadyTarget {
+function targetOf({ port, http, log, regex, exec }: WrittenTarget): ReadyTarget | PortTemplate {
+  if (typeof port === 'string') return { kind: 'port-template', template: port };
   if (typeof port === 'number') return { kind: 'port', port };
   if (http !== undefined) return { kind: 'http', target: http };
   if (log !== undefined) return { kind: 'log', text: log, isRegex: regex ?? false };
@@ -132,7 +145,7 @@ export const ReadySchema = v.lazy((input) =>
   input === false
     ? v.pipe(
         v.literal(false),
-        v.transform((): ReadyCheck => ({ ...defaultReadyCheck, kind: 'none' })),
+        v.transform((): WrittenReadyCheck => ({ ...defaultReadyCheck, kind: 'none' })),
       )
     : ReadyObjectSchema,
 );

@@ -60,13 +60,18 @@ function findMissingServices(root: Node): readonly TextProblem[] {
 interface SchemaResult {
   readonly problems: readonly TextProblem[];
   /** Empty when there are problems. */
-  readonly configs: readonly ServiceConfig[];
+  readonly services: readonly ServiceConfig[];
+  readonly excludedPorts: readonly number[];
 }
 
 /** Checks each value by itself; what values have to do with each other is for the rules. */
-export function checkSchema(root: Node, written: unknown, services: readonly ServiceNode[]): SchemaResult {
-  const result = v.safeParse(WrittenConfigSchema, written);
-  const misspelt = isRecord(written) ? findMissingServices(root) : [];
-  if (result.success) return { problems: misspelt, configs: result.output.services.map(normaliseService) };
-  return { problems: [...misspelt, ...result.issues.map((issue) => locate(issue, root, services))], configs: [] };
+export function checkSchema(root: Node, document: unknown, services: readonly ServiceNode[]): SchemaResult {
+  const result = v.safeParse(WrittenConfigSchema, document);
+  const misspelt = isRecord(document) ? findMissingServices(root) : [];
+  if (result.success) {
+    const { services: written, excludePorts } = result.output;
+    return { problems: misspelt, services: written.map(normaliseService), excludedPorts: excludePorts };
+  }
+  const problems = [...misspelt, ...result.issues.map((issue) => locate(issue, root, services))];
+  return { problems, services: [], excludedPorts: [] };
 }

@@ -1,16 +1,22 @@
 import type * as v from 'valibot';
+import type { PortWish } from '../../ports/port-wish.ts';
 import type { WrittenServiceSchema } from './config-schema.ts';
 import { defaultLogLimits, type LogLimits } from './log-limits.ts';
-import { defaultReadyCheck, type ReadyCheck } from './ready-check.ts';
+import { portVariablesOf, wishOf } from './port-fields.ts';
+import { defaultReadyCheck, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy } from './restart-policy.ts';
 
-/** One service of the config, every default filled in. */
+/** One service of the config, every default filled in. Its templates are still what was written. */
 export interface ServiceConfig {
   readonly name: string;
   /** The text that `sh -c` runs. */
   readonly shell: string;
   /** Relative to the project and inside it; absent for the project directory itself. */
   readonly root?: string;
+  /** What is reserved for it before the first start; absent when nothing is reserved by itself. */
+  readonly port?: PortWish;
+  /** The variables that get its reserved port; empty for none. */
+  readonly portEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Paths as written, read in this order. */
   readonly envFiles: readonly string[];
@@ -22,7 +28,7 @@ export interface ServiceConfig {
   /** The text that `sh -c` runs before the stop signal is sent; absent when the signal alone stops it. */
   readonly stopCommand?: string;
   readonly restart: RestartPolicy;
-  readonly ready: ReadyCheck;
+  readonly ready: WrittenReadyCheck;
   /** Names of services that have to be ready before this one is started. */
   readonly dependsOn: readonly string[];
   /** `candle send` may write to its stdin. */
@@ -35,16 +41,21 @@ export interface ProjectConfig {
   readonly path: string;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
+  /** Ports that no reservation of this project may get. */
+  readonly excludedPorts: readonly number[];
 }
 
 export const defaultStopTimeoutMs = 10_000;
 
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
   const { envFile = [], dependsOn = [] } = written;
+  const wish = wishOf(written.port, written.strictPort);
   return {
     name: written.name,
     shell: written.shell,
     ...(written.root === undefined ? {} : { root: written.root }),
+    ...(wish === undefined ? {} : { port: wish }),
+    portEnv: portVariablesOf(written.portEnv),
     env: written.env ?? {},
     envFiles: typeof envFile === 'string' ? [envFile] : envFile,
     autostart: written.autostart ?? true,

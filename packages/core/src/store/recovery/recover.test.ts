@@ -196,7 +196,7 @@ test('a store that was opened before the damage goes on with the restored databa
   expect(await early.reservations()).toEqual([]);
   expect(early.reports).toHaveLength(1);
   await early.store.reservations.claim(async (step) =>
-    step.insert({ port: 4711, projectDir: '/later', serviceName: null, reservedAtMs: 0 }),
+    step.insert({ port: 4711, projectDir: '/later', serviceName: null, reservedAtMs: 0 }, { movesCursor: true }),
   );
   expect((await other.reservations()).map(({ port }) => port)).toEqual([4711]);
   expect(other.reports).toEqual([]);
@@ -211,7 +211,7 @@ test('a write whose database was moved away while it was under way is done again
       rmSync(database(stateDir));
       reopen(stateDir);
     }
-    step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 });
+    step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 }, { movesCursor: true });
   });
   expect(rounds).toBe(2);
   expect((await reopen(stateDir).reservations()).map(({ port }) => port)).toContain(4100);

@@ -93,7 +93,7 @@ test.each([
   'node vite-like.js',
   'hugo',
 ])('%s is no server of the table', (shell) => {
-  expect(remedy({ shell })).toMatch(/^PORT is 4000 there, so 5173 stands in its code or configuration: /);
+  expect(remedy({ shell })).toMatch(/^Its PORT is 4000, so 5173 stands in its code or configuration: /);
 });
 
 describe('a script of package.json', () => {
@@ -145,8 +145,10 @@ describe('PORT that does not reach the process that listens', () => {
     ],
     ['sudo', { ...lost, shell: 'sudo node server.js' }, 'sudo --preserve-env=PORT'],
     ['env', { ...lost, shell: 'exec env -i node server.js' }, 'env -i PORT="$PORT"'],
-    ['something', { ...lost, shell: 'env -u PORT node server.js' }, 'PORT does not reach the process that listens'],
-    ['something that sets another', { value: '3000', shell: 'make dev' }, 'PORT is 3000 there and not 4000'],
+    ['env -u', { ...lost, shell: 'env -u PORT node server.js' }, 'Its command takes PORT away'],
+    ['unset', { ...lost, shell: 'unset PORT; node server.js' }, 'Its command takes PORT away'],
+    ['something', { ...lost, shell: './dev.sh' }, 'PORT does not reach the process that listens'],
+    ['something that sets another', { value: '3000', shell: 'make dev' }, 'Its PORT is 3000 and not 4000'],
   ])('because of %s', (_, clues, advice) => {
     expect(remedy(clues)).toContain(advice);
   });
@@ -160,7 +162,7 @@ describe('PORT that does not reach the process that listens', () => {
 
 test('a number in the code is told with the variable, when its environment could be read', () => {
   expect(remedy({})).toBe(
-    'PORT is 4000 there, so 5173 stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"',
+    'Its PORT is 4000, so 5173 stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"',
   );
   expect(remedy({ value: undefined })).toBe('Let it read PORT, or name the variable that it reads: "portEnv": "…"');
   expect(remedy({ variable: undefined, value: undefined })).toContain('No variable tells it the port');

@@ -73,7 +73,7 @@ function remedyOfOwnNumber({ contract, variable, value }: Clues): string {
     return `No variable tells it the port: name the one that it reads, "portEnv": "PORT", or put the number into its command`;
   }
   const known =
-    value === undefined ? '' : `${variable} is ${value} there, so ${instead} stands in its code or configuration: `;
+    value === undefined ? '' : `Its ${variable} is ${value}, so ${instead} stands in its code or configuration: `;
   const advice = `let it read ${variable}, or name the variable that it reads: "portEnv": "…"`;
   return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
 }

@@ -24,6 +24,11 @@ const strippers: readonly Stripper[] = [
   },
 ];
 
+/** `env -u PORT`, `unset PORT`. */
+function isTakenAway(line: string, variable: string): boolean {
+  return new RegExp(`(?:\\benv .*(?:-u ?|--unset[= ])|\\bunset )${variable}\\b`).test(line);
+}
+
 /** When the process that listens was not told the port: who has kept it from it. */
 export function remedyOfLostVariable({
   contract,
@@ -38,8 +43,11 @@ export function remedyOfLostVariable({
   for (const { program, advice } of strippers) {
     if (lines.some((line) => program.test(programIn(line)) || program.test(line))) return advice(variable);
   }
+  if (lines.some((line) => isTakenAway(line, variable))) {
+    return `Its command takes ${variable} away: leave that out, or put the number into its command: $${variable}`;
+  }
   if (value !== null) {
-    return `${variable} is ${value} there and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
+    return `Its ${variable} is ${value} and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
   }
   return `${variable} does not reach the process that listens: something on the way drops it. Let that pass it on, or put the number into its command: $${variable}`;
 }

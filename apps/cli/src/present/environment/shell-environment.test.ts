@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { randomVariables } from './random-variables.ts';
+import { writeShell } from './shell-environment.ts';
+
+/** What a program sees that a shell starts after `eval "$(…)"`. */
+function evaluated(text: string): ReadonlyMap<string, string> {
+  const script = 'eval "$(cat)"; exec env -0';
+  const seen = execFileSync('/bin/sh', ['-c', script], { input: text, env: {}, encoding: 'utf8' });
+  return new Map(
+    seen
+      .split('\0')
+      .filter((entry) => entry.startsWith('V_'))
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+}
+
+test('a shell that evaluates it has the same values', { timeout: 20_000 }, () => {
+  fc.assert(
+    fc.property(randomVariables, (variables) => {
+      const { text, leftOut } = writeShell(variables);
+      expect(leftOut).toEqual([]);
+      expect(evaluated(text)).toEqual(new Map(variables.map(({ name, value }) => [name, value])));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what a shell cannot assign to is left out', () => {
+  const names = ['A', 'A-B', 'npm_config_//host/:_token', 'BASH_FUNC_x%%', '1A', '', 'UID', 'SHELLOPTS', '_b2'];
+  const { text, leftOut } = writeShell(names.map((name) => ({ name, value: 'v' })));
+  expect(text).toBe("export A='v'\nexport _b2='v'");
+  expect(leftOut).toEqual(['A-B', 'npm_config_//host/:_token', 'BASH_FUNC_x%%', '1A', '', 'UID', 'SHELLOPTS']);
+});

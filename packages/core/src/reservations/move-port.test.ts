@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
+import type { CandleEvent } from '../events/candle-event.ts';
+import type { PortWish } from '../ports/port-wish.ts';
+import { listReservedPorts } from './list-reserved-ports.ts';
+import { type MovePortsRequest, movePorts } from './move-port.ts';
+import { reservePort } from './reserve-port.ts';
+
+const projectDir = '/project';
+const preferred = (port: number): PortWish => ({ kind: 'preferred', port });
+const strict = (port: number): PortWish => ({ kind: 'strict', port });
+
+/** A ledger in which these services have these ports. */
+async function ledgerWith(ports: Readonly<Record<string, number>>, busy: readonly number[] = []) {
+  const candle = temporaryCandle({ isFree: (port) => !busy.includes(port) });
+  for (const [serviceName, port] of Object.entries(ports)) await reservePort(candle, { projectDir, serviceName, port });
+  const move = async (services: MovePortsRequest['services'], more: Partial<MovePortsRequest> = {}) => {
+    const moves = await movePorts(candle, { projectDir, services, ...more });
+    return moves.map(({ from, to }) => [to.serviceName, from?.port, to.port]);
+  };
+  const reserved = async () =>
+    Object.fromEntries((await listReservedPorts(candle, {})).map(({ serviceName, port }) => [serviceName, port]));
+  return { candle, move, reserved };
+}
+
+test('takes the next free number in turn, never the old one, and moves the cursor', async () => {
+  const { candle, move, reserved } = await ledgerWith({ api: 4000, web: 4001 }, [4002]);
+  expect(await move([{ name: 'api' }])).toEqual([['api', 4000, 4003]]);
+  setCursor(candle.sqlite, 4003);
+  expect(await move([{ name: 'api', port: { kind: 'auto' } }])).toEqual([['api', 4003, 4004]]);
+  expect(await reserved()).toEqual({ api: 4004, web: 4001 });
+});
+
+test('of several services none gets the number that another has just left', async () => {
+  const { candle, move } = await ledgerWith({ api: 4000, web: 4001 });
+  setCursor(candle.sqlite, 4000);
+  expect(await move([{ name: 'web' }, { name: 'api' }], { excludedPorts: [4002] })).toEqual([
+    ['web', 4001, 4003],
+    ['api', 4000, 4004],
+  ]);
+});
+
+test('of one that would like a number leads there, or else behind it; the cursor stays', async () => {
+  const { candle, move } = await ledgerWith({ web: 5173, docs: 4000 });
+  expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5173, 5174]]);
+  expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5174, 5173]]);
+  expect((await reservePort(candle, { projectDir })).reservation.port).toBe(4001);
+});
+
+test('of one that insists leads to its number only', async () => {
+  const { move, reserved } = await ledgerWith({ web: 4000, docs: 4001 }, [5174]);
+  expect(await move([{ name: 'web', port: strict(5173) }])).toEqual([['web', 4000, 5173]]);
+  await expect(move([{ name: 'web', port: strict(5173) }])).rejects.toMatchObject({
+    code: 'PORT_NOT_MOVABLE',
+    message: "Service 'web' cannot move: its configuration insists on port 5173, which it has",
+  });
+  await expect(move([{ name: 'docs' }, { name: 'web', port: strict(5174) }])).rejects.toMatchObject({
+    code: 'PORT_NOT_AVAILABLE',
+  });
+  expect(await reserved()).toEqual({ web: 5173, docs: 4001 });
+  expect(await move([{ name: 'web', port: strict(5174) }], { soonFree: [5174] })).toEqual([['web', 5173, 5174]]);
+});
+
+test('lets two services exchange their numbers', async () => {
+  const { move } = await ledgerWith({ web: 4000, docs: 4001 });
+  const exchanged = [
+    { name: 'web', port: strict(4001) },
+    { name: 'docs', port: strict(4000) },
+  ];
+  expect(await move(exchanged)).toEqual([
+    ['web', 4000, 4001],
+    ['docs', 4001, 4000],
+  ]);
+});
+
+test('of a service without a reservation does what it wishes for, or is refused', async () => {
+  const { move } = await ledgerWith({ frontend: 4000 });
+  expect(await move([{ name: 'api', port: preferred(5000) }])).toEqual([['api', undefined, 5000]]);
+  await expect(move([{ name: 'frontend' }, { name: 'fronted' }])).rejects.toMatchObject({
+    code: 'PORT_NOT_RESERVED',
+    hint: "Did you mean 'frontend'?",
+  });
+  await expect(move([{ name: '' }])).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
+});
+
+test('is announced as a release and a reservation', async () => {
+  const { candle } = await ledgerWith({ web: 4000 });
+  const events: CandleEvent[] = [];
+  const listening = { ...candle, announce: (event: CandleEvent) => events.push(event) };
+  await movePorts(listening, { projectDir, services: [{ name: 'web' }] });
+  expect(events).toMatchObject([
+    { kind: 'port-released', port: 4000, serviceName: 'web' },
+    { kind: 'port-reserved', port: 4001, serviceName: 'web' },
+  ]);
+});
+
+test('16 at once of one service end with one reservation', async () => {
+  const { move, reserved } = await ledgerWith({ web: 4000 });
+  const moves = await Promise.all(Array.from({ length: 16 }, () => move([{ name: 'web' }])));
+  expect(moves.flat().map(([, , to]) => to)).toEqual(Array.from({ length: 16 }, (_, index) => 4001 + index));
+  expect(await reserved()).toEqual({ web: 4016 });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { findVariablePrefix, portVariables } from './port-variables.ts';
+
+test.each([
+  ['api', 'API'],
+  ['web-ui', 'WEB_UI'],
+  ['web--ui', 'WEB__UI'],
+  ['my.api/v2', 'MY_API_V2'],
+  ['9lives', '_9LIVES'],
+  ['_x', '_X'],
+  ['straße', 'STRASSE'],
+  ['größe 1', 'GR_SSE_1'],
+  ['日本', undefined],
+  ['日本 1', '___1'],
+  ['___', undefined],
+])('%s is told to others as %s', (name, prefix) => {
+  expect(findVariablePrefix(name)).toBe(prefix);
+});
+
+const reserved = (serviceName: string | null, port: number, reservedAtMs = 0) => ({
+  port,
+  projectDir: '/home/ada/shop',
+  serviceName,
+  reservedAtMs,
+});
+
+test('each reservation of a service has a port and an address; the project itself is nobody', () => {
+  const variables = portVariables([reserved('api', 4000), reserved(null, 4001), reserved('日本', 4002)], ['api']);
+  expect(variables).toEqual([
+    { name: 'API_PORT', value: '4000', serviceName: 'api' },
+    { name: 'API_URL', value: 'http://localhost:4000', serviceName: 'api' },
+  ]);
+});
+
+test('of two names for the same variables the configured one wins, else the older reservation', () => {
+  const both = [reserved('web_ui', 4000, 1), reserved('web-ui', 4001, 2)];
+  const owners = (...given: Parameters<typeof portVariables>) =>
+    portVariables(...given).map(({ name, serviceName }) => [name, serviceName]);
+  const of = (owner: string) => [
+    ['WEB_UI_PORT', owner],
+    ['WEB_UI_URL', owner],
+  ];
+  expect(owners(both, ['web-ui'])).toEqual(of('web-ui'));
+  expect(owners(both, [])).toEqual(of('web_ui'));
+  expect(owners(both.toReversed(), [])).toEqual(of('web_ui'));
+});

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { servicesIn, serviceWith } from '../../../test/config-text.ts';
+import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service-definition.ts';
+import { resolveTemplates } from './resolve-templates.ts';
+import { referencedServices } from './template-fields.ts';
+
+const projectDir = '/home/ada/shop';
+const ports = new Map([
+  ['api', 4000],
+  ['web', 4001],
+  ['my.db', 5432],
+]);
+
+/** The service `web`, beside `api`, `my.db` and `mail`, with these fields and perhaps another command. */
+async function web(fields: Readonly<Record<string, unknown>>): Promise<ServiceDefinition> {
+  const others = ['api', 'my.db', 'mail'].map((name) => ({ name, shell: 'run' }));
+  const services = await servicesIn(
+    JSON.stringify({ services: [...others, { name: 'web', shell: 'run', ...fields }] }),
+  );
+  const found = services.find(({ name }) => name === 'web');
+  if (found === undefined) throw new Error('No service was read');
+  return configuredDefinition(projectDir, found);
+}
+
+test('every field that may have templates gets its values', async () => {
+  const definition = await web({
+    shell: 'serve --port ${port} --api ${services.api.url} --of ${env.WHO} $${port} ${HOME}',
+    env: {
+      API: '${env.BASE}/v1',
+      BASE: '${services.api.url}',
+      DB: 'postgres://localhost:${services.my.db.port}/x',
+      WHO: 'ada',
+      LITERAL: '$${env.WHO}',
+      AGAIN: '${env.LITERAL}',
+    },
+    ready: { http: '${services.web.url}/health' },
+  });
+  const resolved = resolveTemplates(definition, { ports });
+  expect(resolved).toEqual({
+    ...definition,
+    shell: 'serve --port 4001 --api http://localhost:4000 --of ada ${port} ${HOME}',
+    env: {
+      API: 'http://localhost:4000/v1',
+      BASE: 'http://localhost:4000',
+      DB: 'postgres://localhost:5432/x',
+      WHO: 'ada',
+      LITERAL: '${env.WHO}',
+      AGAIN: '${env.WHO}',
+    },
+    ready: { ...definition.ready, target: 'http://localhost:4001/health' },
+  });
+  expect(Object.keys(resolved.env)).toEqual(Object.keys(definition.env));
+  expect(referencedServices(definition)).toEqual(['api', 'my.db', 'web']);
+});
+
+test.each([
+  [{ log: 'listening on ${port}' }, { kind: 'log', text: 'listening on 4001', isRegex: false }],
+  [
+    { log: '^up .*:${port}$', regex: true },
+    { kind: 'log', text: '^up .*:4001$', isRegex: true },
+  ],
+  [{ exec: 'pg_isready -p ${services.my.db.port}' }, { kind: 'exec', shell: 'pg_isready -p 5432' }],
+  [{ port: '${services.my.db.port}' }, { kind: 'port', port: 5432 }],
+  [{ port: '${port}' }, { kind: 'port', port: 4001 }],
+  [{ port: '${env.P}' }, { kind: 'port', port: 6000 }],
+  [{ port: true }, { kind: 'reserved-port' }],
+  [false, { kind: 'none' }],
+])('ready: %j', async (ready, target) => {
+  const resolved = resolveTemplates(await web({ ready, env: { P: '6000' } }), { ports });
+  expect(resolved.ready).toEqual({ ...target, intervalMs: 250, timeoutMs: 30_000 });
+});
+
+describe('a service without a port', () => {
+  test('has ${port} of its command left to the shell, when it wishes for none', async () => {
+    const definition = await web({ shell: 'port=1; echo ${port}' });
+    expect(resolveTemplates(definition, { ports: new Map() }).shell).toBe('port=1; echo ${port}');
+  });
+
+  test.each([
+    [{ shell: 'echo ${port}', port: 'auto' }, 'shell', '${port}', 'web'],
+    [{ env: { 'A B': '${port}' } }, "env['A B']", '${port}', 'web'],
+    [{ ready: { log: '${port}' } }, 'ready.log', '${port}', 'web'],
+    [{ ready: { port: '${port}' } }, 'ready.port', '${port}', 'web'],
+    [{ shell: 'x ${services.mail.port}' }, 'shell', '${services.mail.port}', 'mail'],
+    [{ env: { SMTP: '${services.mail.url}' } }, 'env.SMTP', '${services.mail.url}', 'mail'],
+  ])('cannot be told: %j', async (fields, field, template, owner) => {
+    const definition = await web(fields);
+    expect(() => resolveTemplates(definition, { ports: new Map() })).toThrow(
+      expect.objectContaining({
+        code: 'SERVICE_TEMPLATE_WITHOUT_PORT',
+        message: `Service 'web' cannot be started: ${field} says ${template}, and '${owner}' has no reserved port`,
+        hint: `candle reserve-port ${owner}, or give it "port": "auto" in .candle.json`,
+        details: { serviceName: 'web', field, template, owner },
+      }),
+    );
+  });
+});
+
+describe('what comes of a template and is nothing for its field', () => {
+  test.each([
+    [{ ready: { port: '${env.P}' } }, 'ready.port: must be a port from 1 to 65535, and it is not-a-port'],
+    [{ ready: { http: '${env.P}' } }, "ready.http: must be a path like '/health' or a URL, and it is not-a-port"],
+    [{ ready: { log: '(${env.P}', regex: true } }, 'ready.log: must be a regular expression, and it is (not-a-port'],
+  ])('is refused: %j', async (fields, problem) => {
+    const definition = await web({ env: { P: 'not-a-port' }, ...fields });
+    expect(() => resolveTemplates(definition, { ports })).toThrow(
+      expect.objectContaining({
+        code: 'SERVICE_TEMPLATE_INVALID',
+        message: `Service 'web' cannot be started: ${problem}`,
+      }),
+    );
+  });
+});
+
+test('a command that was typed by hand has templates too, and its faults are told when it is started', () => {
+  const typed = (shell: string) => transientDefinition(projectDir, 'try', { shell, root: null });
+  expect(resolveTemplates(typed('curl ${services.api.url} ${port}'), { ports }).shell).toBe(
+    'curl http://localhost:4000 ${port}',
+  );
+  for (const [shell, problem] of [
+    ['x ${services.api.prot}', '${services.api.prot} must end with .port or .url; did you mean ${services.api.port}?'],
+    ['x ${env.A}', "${env.A} names 'A', which is not in the env of this service; add it there, or write $A in shell"],
+  ] as const) {
+    expect(() => resolveTemplates(typed(shell), { ports })).toThrow(
+      expect.objectContaining({ message: `Service 'try' cannot be started: shell: ${problem}` }),
+    );
+  }
+});
+
+test('a definition without templates comes back equal, whatever it says', async () => {
+  const usual = await serviceWith('"port": 5173');
+  const text = fc.string().filter((value) => !value.includes('${'));
+  fc.assert(
+    fc.property(text, fc.dictionary(fc.string({ minLength: 1 }), text), text, (shell, env, log) => {
+      const ready = { kind: 'log', text: log, isRegex: false, intervalMs: 1, timeoutMs: 1 } as const;
+      const definition = configuredDefinition(projectDir, { ...usual, shell, env, ready });
+      expect(resolveTemplates(definition, { ports: new Map() })).toEqual(definition);
+    }),
+  );
+});
+
+test('what is resolved has no templates left: resolving it once more changes nothing', async () => {
+  const parts = fc.constantFrom(
+    '${port}',
+    '${services.api.url}',
+    '${services.my.db.port}',
+    '${env.BASE}',
+    'x',
+    ' ',
+    '$',
+  );
+  const usual = await web({ env: { BASE: '${services.web.port}' } });
+  fc.assert(
+    fc.property(fc.array(parts, { maxLength: 6 }), fc.array(parts, { maxLength: 6 }), (shell, value) => {
+      fc.pre(![...shell, ...value].join('').includes('$${'));
+      const definition = { ...usual, shell: shell.join(''), env: { ...usual.env, VALUE: value.join('') } };
+      const once = resolveTemplates(definition, { ports });
+      expect(resolveTemplates(once, { ports })).toEqual(once);
+      expect(JSON.stringify(once)).not.toContain('${');
+    }),
+  );
+});

@@ -1,0 +1,79 @@
+import { serviceUrl } from '../../ports/service-url.ts';
+import { fieldOf } from '../config/document.ts';
+import type { ResolvedDefinition, ServiceDefinition } from '../service-definition.ts';
+import { InvalidTemplateError, TemplateWithoutPortError } from './errors.ts';
+import { findReferenceProblem } from './reference-problem.ts';
+import { resolveReady } from './resolve-ready.ts';
+import { fillTemplate, type TemplateReference } from './template-syntax.ts';
+
+/** What templates are resolved with. */
+export interface TemplateValues {
+  /** The reserved ports of the project's services, by name. */
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+/** Puts values into the text of a field. */
+export type FillField = (field: string, text: string) => string;
+
+/**
+ * The definition with every template replaced by its value. Pure.
+ * @throws TemplateWithoutPortError, InvalidTemplateError
+ */
+export function resolveTemplates(definition: ServiceDefinition, values: TemplateValues): ResolvedDefinition {
+  const env = resolveEnv(definition, values);
+  const fill: FillField = (field, text) =>
+    fillTemplate(text, (reference) =>
+      reference.kind === 'variable'
+        ? (env[reference.name] ?? refuse(definition, field, reference))
+        : valueFor(definition, values, { field, reference }),
+    );
+  const shell = fill('shell', definition.shell);
+  return { ...definition, shell, env, ready: resolveReady(definition, fill) };
+}
+
+/** Variables may refer to each other; the configuration has no circles. */
+function resolveEnv(definition: ServiceDefinition, values: TemplateValues): Readonly<Record<string, string>> {
+  const resolved = new Map<string, string>();
+  const resolve = (name: string, text: string, way: readonly string[]): string => {
+    const field = fieldOf('env', name);
+    const value = fillTemplate(text, (reference) => {
+      if (reference.kind !== 'variable') return valueFor(definition, values, { field, reference });
+      const next = ownValue(definition.env, reference.name);
+      if (next === undefined || way.includes(reference.name)) return refuse(definition, field, reference);
+      return resolved.get(reference.name) ?? resolve(reference.name, next, [...way, reference.name]);
+    });
+    resolved.set(name, value);
+    return value;
+  };
+  return Object.fromEntries(
+    Object.entries(definition.env).map(([name, text]) => [name, resolved.get(name) ?? resolve(name, text, [name])]),
+  );
+}
+
+function ownValue(env: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+function valueFor(
+  definition: ServiceDefinition,
+  { ports }: TemplateValues,
+  { field, reference }: { field: string; reference: TemplateReference },
+): string {
+  if (reference.kind !== 'own-port' && reference.kind !== 'service') return refuse(definition, field, reference);
+  const owner = reference.kind === 'own-port' ? definition.name : reference.name;
+  const port = ports.get(owner);
+  if (port !== undefined) {
+    return reference.kind === 'service' && reference.property === 'url' ? serviceUrl(port) : String(port);
+  }
+  // A service that asks for no port may have a variable of that name in its command.
+  const isOfShell = reference.kind === 'own-port' && field === 'shell' && definition.port === undefined;
+  if (isOfShell) return reference.source;
+  throw new TemplateWithoutPortError({ serviceName: definition.name, field }, reference.source, owner);
+}
+
+/** What is configured was checked when it was read; a command that was typed is checked only here. */
+function refuse({ name, env }: ServiceDefinition, field: string, reference: TemplateReference): never {
+  const known = { services: undefined, variables: Object.keys(env) };
+  const problem = findReferenceProblem(reference, known) ?? `${reference.source} goes in a circle`;
+  throw new InvalidTemplateError({ serviceName: name, field }, problem);
+}

@@ -1,0 +1,22 @@
+import type { ServiceConfig } from '../config/service-config.ts';
+import { referencesIn } from './template-syntax.ts';
+
+/** The texts of a service in which templates are read. */
+export function templateTexts({
+  shell,
+  env,
+  ready,
+}: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
+  const texts = [shell, ...Object.values(env)];
+  if (ready.kind === 'http') return [...texts, ready.target];
+  if (ready.kind === 'log') return [...texts, ready.text];
+  if (ready.kind === 'exec') return [...texts, ready.shell];
+  if (ready.kind === 'port-template') return [...texts, ready.template];
+  return texts;
+}
+
+/** The services whose ports a service is told by its templates, each once; not what they depend on. */
+export function referencedServices(service: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
+  const references = templateTexts(service).flatMap(referencesIn);
+  return [...new Set(references.flatMap((reference) => (reference.kind === 'service' ? [reference.name] : [])))];
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fillTemplate, parseTemplate, referencesIn } from './template-syntax.ts';
+
+const fill = (text: string) => fillTemplate(text, ({ source }) => `<${source.slice(2, -1)}>`);
+
+test.each([
+  ['plain', 'plain'],
+  ['', ''],
+  ['${port}', '<port>'],
+  ['-p ${port}:${port}', '-p <port>:<port>'],
+  ['${services.api.port}${services.api.url}/x', '<services.api.port><services.api.url>/x'],
+  ['${env.A}', '<env.A>'],
+  // What is the shell's.
+  ['${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}', '${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}'],
+  ['${Port} ${ port } ${}', '${Port} ${ port } ${}'],
+  ['${PORT:-${services.api.port}}', '${PORT:-<services.api.port>}'],
+  ['${port', '${port'],
+  ['$port} ${services.api.port', '$port} ${services.api.port'],
+  // What is meant to stay.
+  ['$${port}', '${port}'],
+  ['$${HOME} $${services.api.port}', '${HOME} ${services.api.port}'],
+  ['$$${port}', '$${port}'],
+  ['$${A:-${port}}', '${A:-<port>}'],
+  ['$$ $${ $$', '$$ $${ $$'],
+])('%s becomes %s', (text, filled) => {
+  expect(fill(text)).toBe(filled);
+});
+
+test.each([
+  ['${services.api.port}', 'api', 'port'],
+  ['${services.my.api.v2.url}', 'my.api.v2', 'url'],
+  ['${services.a b$c{d.port}', 'a b$c{d', 'port'],
+  ['${services.port.port}', 'port', 'port'],
+  ['${services.ä/ö.url}', 'ä/ö', 'url'],
+])('%s is about the service %s', (text, name, property) => {
+  expect(referencesIn(text)).toEqual([{ kind: 'service', source: text, name, property }]);
+});
+
+test.each(['${services.}', '${services.api}', '${services.api.prot}', '${services..port}', '${services.port}'])(
+  '%s is malformed',
+  (text) => {
+    expect(referencesIn(text)).toMatchObject([{ kind: 'malformed', source: text }]);
+  },
+);
+
+describe('whatever the text is', () => {
+  const piece = fc.constantFrom('$', '{', '}', '${', '$${', 'port', 'services.', 'env.', 'api', '.url', '.port', ' ');
+  const anyText = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
+
+  test('without an opening it stays as it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => !text.includes('${')),
+        (text) => fill(text) === text,
+      ),
+    );
+  });
+
+  test('with every opening written twice it is read as it was written', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const end = text.lastIndexOf('}') + 1;
+        return fill(text.slice(0, end).replaceAll('${', () => '$${') + text.slice(end)) === text;
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('no two plain stretches stand side by side, and none is empty', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const parts = parseTemplate(text);
+        return parts.every(
+          (part, index) => part.kind !== 'text' || (part.text !== '' && parts[index + 1]?.kind !== 'text'),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+/** A stretch of plain text, or a reference to a value. */
+export type TemplatePart = { readonly kind: 'text'; readonly text: string } | TemplateReference;
+
+/** `source` is the reference as it was written. */
+export type TemplateReference = { readonly source: string } & (
+  | { readonly kind: 'own-port' }
+  | { readonly kind: 'service'; readonly name: string; readonly property: 'port' | 'url' }
+  /** Another variable of the same service's `env`. */
+  | { readonly kind: 'variable'; readonly name: string }
+  /** It speaks of services, and of none of what they have. */
+  | { readonly kind: 'malformed'; readonly inside: string }
+);
+
+/**
+ * Reads `${port}`, `${services.NAME.port}`, `${services.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other
+ * `${…}` is the shell's and stays, but may have references inside: `${PORT:-${services.api.port}}`.
+ */
+export function parseTemplate(text: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let plain = '';
+  let at = 0;
+  for (;;) {
+    const open = text.indexOf('${', at);
+    const close = open === -1 ? -1 : text.indexOf('}', open);
+    if (close === -1) break;
+    const isEscaped = open > at && text[open - 1] === '$';
+    const reference = isEscaped ? undefined : findReference(text.slice(open, close + 1));
+    plain += text.slice(at, isEscaped ? open - 1 : open);
+    at = open + '${'.length;
+    if (reference === undefined) {
+      plain += '${';
+    } else {
+      if (plain !== '') parts.push({ kind: 'text', text: plain });
+      parts.push(reference);
+      plain = '';
+      at = close + 1;
+    }
+  }
+  plain += text.slice(at);
+  if (plain !== '') parts.push({ kind: 'text', text: plain });
+  return parts;
+}
+
+/** The name of a service may hold dots: the last one ends it. */
+function findReference(source: string): TemplateReference | undefined {
+  const inside = source.slice('${'.length, -1);
+  if (inside === 'port') return { kind: 'own-port', source };
+  if (inside.startsWith('env.')) return { kind: 'variable', source, name: inside.slice('env.'.length) };
+  if (!inside.startsWith('services.')) return undefined;
+  const [, name, property] = /^services\.(.+)\.(port|url)$/s.exec(inside) ?? [];
+  if (name === undefined) return { kind: 'malformed', source, inside };
+  return { kind: 'service', source, name, property: property === 'url' ? 'url' : 'port' };
+}
+
+export function referencesIn(text: string): readonly TemplateReference[] {
+  return parseTemplate(text).filter((part) => part.kind !== 'text');
+}
+
+/** The text with a value in the place of each reference. */
+export function fillTemplate(text: string, valueFor: (reference: TemplateReference) => string): string {
+  return parseTemplate(text)
+    .map((part) => (part.kind === 'text' ? part.text : valueFor(part)))
+    .join('');
+}

@@ -1,0 +1,76 @@
+import {
+  findDefinition,
+  type KnownServices,
+  parseServiceName,
+  type Reservation,
+  readEnvFiles,
+  readKnownServices,
+  resolveTemplates,
+  type ServiceDefinition,
+  transientDefinition,
+  UnknownServiceError,
+} from '@candle/core';
+import { givenVariables, portsByService, projectVariables } from '../launch/given-variables.ts';
+import { serviceEnvironment, type Variable } from '../launch/service-environment.ts';
+import type { Supervision } from '../supervision.ts';
+import type { PortChanges } from './port-changes.ts';
+import { getDefinition } from './prepare-start.ts';
+import { settlePorts } from './settle-ports.ts';
+
+export interface EnvInput {
+  readonly projectDir: string;
+  /** Left out: what every service of the project gets. */
+  readonly name?: string | undefined;
+  /** Told once, before anything else can fail. */
+  readonly onPorts?: ((changes: PortChanges) => void) | undefined;
+}
+
+export interface ServiceEnv {
+  /** Null: what every service of the project gets. */
+  readonly name: string | null;
+  readonly projectDir: string;
+  /** Without CANDLE_RUN_ID, because there is no run. */
+  readonly variables: readonly Variable[];
+  readonly ports: PortChanges;
+}
+
+/**
+ * The environment that a service would get, were it started now by this caller. Reserves the ports that the project's
+ * services wish for, as a start does. A name that has nothing but a reservation is a service too.
+ * @throws ConfigError, UnknownServiceError, ServiceNotConfiguredError, EnvFileUnreadableError, and what settlePorts and
+ * resolveTemplates throw
+ */
+export async function env(supervision: Supervision, { projectDir, name, onPorts }: EnvInput): Promise<ServiceEnv> {
+  const { store, callerEnv, stateDir } = supervision;
+  const known = await readKnownServices(supervision, projectDir);
+  if (known.configError) throw known.configError;
+  const definition =
+    name === undefined ? undefined : definitionOf(known, name, await store.reservations.list(projectDir));
+  const definitions = definition ? [definition] : [];
+  const ports = await settlePorts(supervision, known, { definitions, named: new Set() });
+  onPorts?.(ports);
+  const reservations = await store.reservations.list(projectDir);
+  const configuredNames = known.config?.services.map((service) => service.name) ?? [];
+  const byService = portsByService(reservations);
+  const given = definition
+    ? givenVariables(resolveTemplates(definition, { ports: byService }), {
+        reservations,
+        configuredNames,
+        files: await readEnvFiles(projectDir, definition),
+      })
+    : projectVariables({ reservations, configuredNames });
+  const port = name === undefined ? undefined : byService.get(name);
+  const variables = serviceEnvironment(callerEnv, given, { serviceName: name, projectDir, port, stateDir });
+  return { name: name ?? null, projectDir, variables, ports };
+}
+
+function definitionOf(known: KnownServices, name: string, reservations: readonly Reservation[]): ServiceDefinition {
+  parseServiceName(name);
+  const { projectDir } = known;
+  const reserved = reservations.flatMap(({ serviceName }) => (serviceName === null ? [] : [serviceName]));
+  const definition = findDefinition(known, name);
+  if (definition) return definition;
+  if (reserved.includes(name)) return transientDefinition(projectDir, name, { shell: '', root: null });
+  if (known.names.includes(name)) return getDefinition(known, name);
+  throw new UnknownServiceError(name, projectDir, [...new Set([...known.names, ...reserved])]);
+}
