@@ -4,8 +4,8 @@ import { sandbox } from '../test/sandbox.ts';
 import { cases } from './cases.ts';
 import { isInstalled, moveInto } from './projects.ts';
 import type { AttemptResult } from './result.ts';
-import { tryOvertaken } from './try-overtaken.ts';
 import { tryAttempt } from './try-attempt.ts';
+import { tryOvertaken } from './try-overtaken.ts';
 
 for (const { name, project, attempts, needs } of cases) {
   const title = `${name}: where it listens is told, what Candle advises helps, and all of it ends`;

@@ -12,7 +12,13 @@ export interface AttemptResult {
   readonly said: readonly string[];
 }
 
-export function writtenFor({ shell, runs, changed, config, isOvertaken }: Attempt): Pick<AttemptResult, 'command' | 'written'> {
+export function writtenFor({
+  shell,
+  runs,
+  changed,
+  config,
+  isOvertaken,
+}: Attempt): Pick<AttemptResult, 'command' | 'written'> {
   const fields = Object.entries(config ?? {}).map(([field, value]) => `\`"${field}": ${JSON.stringify(value)}\``);
   const meanwhile = isOvertaken ? ['another program takes 4000 before it does'] : [];
   const written = [...(changed === undefined ? [] : [changed.inWords]), ...fields, ...meanwhile];
