@@ -30,11 +30,12 @@ export function asOnTerminal(printed: string): string {
   return printed.replace(/^Next: candle .*\n/gm, '');
 }
 
-/** As the page and the machine would both say it: without pids, times, directories and the widths of columns. */
+/** As the page and the machine would both say it: without pids, times, users, directories and the widths of columns. */
 export function plainly(line: string, projectDir: string): string {
   return line
     .replaceAll(projectDir, '/home/ada/shop')
     .replace(/Reserved at: .*/, 'Reserved at: …')
+    .replace(/, since .* as user .*/, ', since …, as user …')
     .replace(/\b\d+\b|\b\d+s\b/g, '#')
     .replace(/\s+/g, ' ')
     .trim();

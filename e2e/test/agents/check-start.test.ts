@@ -50,7 +50,9 @@ test('a port that somebody else has taken is told with who it is, before a start
   const held = {
     stdout: '',
     stderr: expect.stringMatching(
-      new RegExp(`^Error: Port ${port}, reserved for service 'api', is in use by .*\\b${process.pid}\\b.*\\n.*candle`),
+      new RegExp(
+        `^Error: Port ${port}, reserved for service 'api', is in use by .*\\b${process.pid}\\b.*\\n[^]*candle start api --move\\n`,
+      ),
     ),
     exitCode: 1,
   };

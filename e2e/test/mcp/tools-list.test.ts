@@ -28,13 +28,14 @@ test('tools/list names every tool with what it may do and which fields it takes'
     StartService {name, wait?, projectDir?}: destructive
     StartTransientService {name, shell, root?, wait?, projectDir?}: destructive
     RestartService {name?, wait?, projectDir?}: destructive
-    KillService {name, projectDir?}: destructive, idempotent
+    KillService {name?, port?, projectDir?}: destructive, idempotent
     WaitForReady {name, timeout?, projectDir?}: read-only, idempotent
     WaitForLog {name, message, regex?, timeout?, projectDir?}: read-only, idempotent
     GetLogs {name, limit?, since?, until?, grep?, regex?, run?, startAt?, projectDir?}: read-only, idempotent
     ClearLogs {name?, projectDir?}: destructive, idempotent
     SendInput {name, text, projectDir?}: destructive
     ListPorts {showAll?, serviceName?, projectDir?}: read-only, idempotent
+    WhoHasPort {port}: read-only, idempotent
     OpenBrowser {serviceName, projectDir?}: -"
   `);
   for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {

@@ -46,6 +46,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'get-or-reserve-port': ['api'],
   'list-reserved-ports': [],
   'list-reserved-ports-all': [],
+  'who-has': ['4000'],
   'release-ports': [],
   kill: [],
   'kill-all': [],

@@ -23,7 +23,7 @@ test('An empty name is an error in CLI: for every argument of every command', as
         stdout: '',
         exitCode: 1,
         sentence: expect.stringMatching(
-          /^Error: (A service name|The (name|directory) of a (plugin|page)) must not be empty$/,
+          /^Error: ((A service name|The (name|directory) of a (plugin|page)) must not be empty|'' is not a port number)$/,
         ),
       });
     }

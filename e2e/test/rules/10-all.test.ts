@@ -39,19 +39,25 @@ test('`X --all` and `X-all` are the same for `list`, `ps`, `list-reserved-ports`
   expect((await box.candleJson(['list-all'], { cwd: '/' })).services).toHaveLength(2);
 });
 
-test.each(['kill --all', 'kill-all', 'stop-all'])('`%s` stops every project of this state directory', async (line) => {
-  const box = sandbox({ config });
-  const other = otherProject(box);
-  for (const cwd of [box.projectDir, other]) await box.candle(['start', 'api'], { cwd });
-  const { stdout, stderr, exitCode } = await box.candle(line.split(' '), { cwd: '/' });
-  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-  expect(stdout.trimEnd().split('\n').sort()).toEqual(
-    [box.projectDir, other].map((dir) => `[Stopped process 'api'] ${dir}`).sort(),
-  );
-  expect((await box.candleJson(['list-all'])).services.map(({ status }: { status: string }) => status)).toEqual(
-    Array(2).fill('not running'),
-  );
-});
+test.each(['kill --all', 'kill-all', 'stop-all'])(
+  '`%s` says what it hits and stops every project of this state directory',
+  async (line) => {
+    const box = sandbox({ config });
+    const other = otherProject(box);
+    for (const cwd of [box.projectDir, other]) await box.candle(['start', 'api'], { cwd });
+    const { stdout, stderr, exitCode } = await box.candle(line.split(' '), { cwd: '/' });
+    expect(exitCode).toBe(0);
+    expect(stderr.trimEnd().split('\n').sort()).toEqual(
+      [box.projectDir, other].map((dir) => `Stopping 'api' of ${dir}`).sort(),
+    );
+    expect(stdout.trimEnd().split('\n').sort()).toEqual(
+      [box.projectDir, other].map((dir) => `[Stopped process 'api'] ${dir}`).sort(),
+    );
+    expect((await box.candleJson(['list-all'])).services.map(({ status }: { status: string }) => status)).toEqual(
+      Array(2).fill('not running'),
+    );
+  },
+);
 
 test('All projects and one project, or all and names, are refused together; nothing is done.', async () => {
   const box = sandbox({ config });

@@ -14,6 +14,7 @@ const unscoped = [
   'doctor',
   'erase-database',
   'list-ports-all',
+  'who-has',
   'config-schema',
   'list-docs',
   'get-doc',

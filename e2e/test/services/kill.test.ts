@@ -113,7 +113,7 @@ test('a foreign process on the reserved port is named by start, and left alone b
       stdout: '',
       stderr: expect.stringMatching(
         new RegExp(
-          `^Error: Port ${port}, reserved for service 'api', is in use by \\S+.* \\(pid ${process.pid}\\)\n.*candle`,
+          `^Error: Port ${port}, reserved for service 'api', is in use by \\S+.* \\(pid ${process.pid}\\)\n[^]*candle start api --move\n`,
         ),
       ),
       exitCode: 1,

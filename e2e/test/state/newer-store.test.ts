@@ -76,6 +76,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   watch: ['api'],
   'wait-for-log': ['api', '--message', 'up'],
   'wait-for-ready': ['api'],
+  'who-has': ['4000'],
   'open-browser': ['api'],
   'erase-database': ['--force'],
 };

@@ -20,7 +20,38 @@ export interface ReservedPortsDocument {
   readonly ports: readonly (ReservedPortDocument & {
     /** ISO 8601, UTC. */
     readonly reservedAt: string;
+    /** That is checked out in the project, or a short commit; null outside of git. */
+    readonly branch: string | null;
+    readonly directoryGone: boolean;
+    /** Who listens on a service's port without belonging to the service; empty as a rule. */
+    readonly heldBy: readonly PortHolderDocument[];
   })[];
+}
+
+/** A process that listens on a port. Of processes of other users often only the user is known. */
+export interface PortHolderDocument {
+  readonly pid: number | null;
+  /** Short name. */
+  readonly command: string | null;
+  /** The program and its arguments, as the process has them: not safe for a terminal. */
+  readonly commandLine: string | null;
+  readonly cwd: string | null;
+  /** Its working directory was deleted. */
+  readonly cwdGone: boolean;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string | null;
+  readonly uid: number | null;
+  readonly user: string | null;
+  /** `0.0.0.0` and `::` stand for all of their family. */
+  readonly addresses: readonly string[];
+  /** Null: it belongs to no service of this state directory. */
+  readonly service: {
+    readonly name: string;
+    readonly projectDir: string;
+    readonly branch: string | null;
+    readonly directoryGone: boolean;
+    readonly runId: string;
+  } | null;
 }
 
 /** As `candle release-ports --json` prints it. */

@@ -1,3 +1,4 @@
+import type { PortHolderDocument } from './ledger.ts';
 import type { LogsDocument, LogsRequest } from './logs.ts';
 
 /** What a service makes of its reserved port: what its processes listen on, held against the reservation. */
@@ -9,13 +10,8 @@ export interface ContractDocument {
   readonly state: 'honoured' | 'elsewhere' | 'silent' | 'held';
   /** The reserved port when it has it, else what its processes listen on instead. */
   readonly listensOn: readonly number[];
-  /** Who else listens on the reserved port. What cannot be seen of a process of another user is null. */
-  readonly holder: {
-    readonly pid: number | null;
-    readonly command: string | null;
-    readonly user: string | null;
-    readonly addresses: readonly string[];
-  } | null;
+  /** Who else listens on the reserved port. */
+  readonly holder: PortHolderDocument | null;
   /** What to do about it: a sentence with something to type. Null when it is fine. */
   readonly remedy: string | null;
 }

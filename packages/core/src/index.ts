@@ -33,6 +33,7 @@ export type { Displacement } from './ports/port-search.ts';
 export type { PortWish } from './ports/port-wish.ts';
 export { serviceUrl } from './ports/service-url.ts';
 export { findProject, type Project } from './projects/find-project.ts';
+export { describePlace, type ProjectPlace, readProjectPlace } from './projects/project-place.ts';
 export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
 export { listReservedPorts } from './reservations/list-reserved-ports.ts';
@@ -82,4 +83,5 @@ export { describeRecovery, type RecoveryReport } from './store/recovery/recovery
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
 export { isRunByAgent, speaksOfAgent } from './system/coding-agents.ts';
+export { localTime } from './system/local-time.ts';
 export * from './use-cases.ts';

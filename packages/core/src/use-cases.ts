@@ -173,7 +173,13 @@ export const useCases = {
   },
   'check-start': { effect: 'ensures', commands: ['check-start'], tools: ['CheckStartService'], errors: starting },
   restart: { effect: 'replaces', commands: ['restart'], tools: ['RestartService'], errors: starting },
-  kill: { effect: 'removes', commands: ['kill', 'kill-all'], tools: ['KillService'], errors: stopping },
+  kill: {
+    effect: 'removes',
+    commands: ['kill', 'kill-all'],
+    tools: ['KillService'],
+    errors: [...stopping, 'PORT_INVALID', 'PORT_HELD_BY_OTHERS'],
+  },
+  'who-has': { effect: 'reads', commands: ['who-has'], tools: ['WhoHasPort'], errors: ['PORT_INVALID'] },
   'wait-for-ready': {
     effect: 'reads',
     commands: ['wait-for-ready'],

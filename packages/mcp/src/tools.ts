@@ -18,6 +18,7 @@ import { startService } from './tools/start-service.ts';
 import { startTransientService } from './tools/start-transient-service.ts';
 import { waitForLog } from './tools/wait-for-log.ts';
 import { waitForReady } from './tools/wait-for-ready.ts';
+import { whoHasPort } from './tools/who-has-port.ts';
 
 /** Every tool of the server, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
@@ -39,5 +40,6 @@ export const tools: readonly Tool[] = [
   clearLogs,
   sendInput,
   listPorts,
+  whoHasPort,
   openBrowser,
 ];

@@ -6,22 +6,40 @@ import { CommandNotExecutableError, CommandNotFoundError, ExecRefusedError } fro
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import type { ObservedRun } from './observe/observe-run.ts';
+import { PortHeldByOthersError, PortHeldError, PortStillHeldError } from './ports/errors.ts';
+import type { PortHolding, PortReport } from './ports/port-report.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
-import {
-  PortHeldError,
-  PortStillHeldError,
-  ServiceRunsElsewhereError,
-  ServiceSurvivedError,
-  StopCommandFailedError,
-} from './stop/errors.ts';
+import { ServiceRunsElsewhereError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
 import { StartOvertakenByKillError, TurnHeldError } from './turns/errors.ts';
 
 const service = { name: 'api', projectDir: '/home/ada/shop' };
 const run = { id: 'mb2k', serviceName: 'api', projectDir: '/home/ada/shop', port: 4000 } as Run;
 const root = { pid: 4711, command: 'postgres' } as ProcessInfo;
-const holder = { port: 4000, pid: 815, command: 'python3' };
+const holding: PortHolding = {
+  port: 4000,
+  addresses: ['0.0.0.0'],
+  pid: 815,
+  command: 'python3',
+  commandLine: 'python3 -m http.server 4000',
+  cwd: '/home/ada/site',
+  isCwdGone: false,
+  startedAtMs: null,
+  uid: 1000,
+  user: 'ada',
+  isWorker: false,
+  service: null,
+};
+const kill = { command: 'kill 815', purpose: 'to end python3 (pid 815)' };
+const move = { command: 'candle start api --move', purpose: "to take another port for 'api'" };
+const held: PortReport = { port: 4000, holdings: [holding], reservation: null, containers: [], advice: [move, kill] };
+const blog = { name: 'web', projectDir: '/home/ada/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' };
+const heldByBlog: PortReport = {
+  ...held,
+  holdings: [{ ...holding, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
+  advice: [{ command: 'candle kill web --project /home/ada/blog', purpose: "to stop service 'web'" }],
+};
 const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null }, [
   "Error: Cannot find module 'hono'",
 ]);
@@ -38,8 +56,9 @@ export const supervisorErrors: readonly CandleError[] = [
   new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
   new ServiceNotRunningError(service, undefined, []),
   new DependencyFailedError({ ...service, name: 'web' }, 'api', failed),
-  new PortHeldError(service, 4000, [holder]),
-  new PortStillHeldError(run, [holder]),
+  new PortHeldError(service, held),
+  new PortStillHeldError(run, held),
+  new PortHeldByOthersError('/home/ada/shop', heldByBlog),
   new ServiceSurvivedError(run, [root]),
   new ServiceRunsElsewhereError(run),
   new StopCommandFailedError(run, 'it exited with code 1'),
@@ -56,5 +75,5 @@ export const supervisorErrors: readonly CandleError[] = [
   new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
   new EraseWhileRunningError([service]),
   new EraseNotConfirmedError({ stateDir: '/home/ada/.local/state/candle', reservationCount: 12, projectCount: 3 }),
-  new SeveralServicesFailedError([failed, new PortHeldError(service, 4000, [holder])]),
+  new SeveralServicesFailedError([failed, new PortHeldError(service, held)]),
 ];

@@ -16,10 +16,22 @@ export { type ExecInput, exec } from './exec/exec.ts';
 export { type SentInput, send } from './input/send.ts';
 export { describeExit } from './launch/errors.ts';
 export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
+export {
+  describeCircumstances,
+  describeContainer,
+  describeHolding,
+  describeServiceOf,
+  showCommand,
+} from './ports/describe-holding.ts';
+export { listReservedPorts, type ReservedPort } from './ports/list-reserved-ports.ts';
+export type { PortHolding, PortReport } from './ports/port-report.ts';
+export { type PortReportDocument, portReportDocument } from './ports/port-report-document.ts';
+export { type ReservedPortsDocument, reservedPortsDocument } from './ports/reserved-ports-document.ts';
+export { whoHas } from './ports/who-has.ts';
 export { checkStart } from './services/check-start.ts';
 export { type EnvInput, env, type ServiceEnv } from './services/env.ts';
 export { type EnvDocument, envDocument } from './services/env-document.ts';
-export { type KilledService, kill } from './services/kill.ts';
+export { type ChosenService, type KilledService, kill } from './services/kill.ts';
 export { type ListedService, list, type ServiceList } from './services/list.ts';
 export { listPorts, type ServicePort } from './services/list-ports.ts';
 export { type PortsDocument, portsDocument } from './services/list-ports-document.ts';

@@ -1,10 +1,12 @@
-import { listReservedPorts, reservedPortsDocument } from '@candle/core';
 import { Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderReservedPorts } from '../present/render-reserved-ports.ts';
+import { supervise } from '../services/supervise.ts';
 
 export default class ListReservedPorts extends OwnProjectCommand {
   static override summary = 'List the reserved ports of the project, newest first.';
+  static override description =
+    'Says who holds a port of a service without belonging to it, which branch is checked out in the project, and whether its directory is gone.';
   static override flags = {
     all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
   };
@@ -17,8 +19,11 @@ export default class ListReservedPorts extends OwnProjectCommand {
 
   protected async list(flags: { all: boolean; project?: string | undefined }) {
     const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: true }))?.dir;
-    const reservations = await listReservedPorts(this.host.candle(), { projectDir });
-    this.log(renderReservedPorts(reservations, { all: flags.all }));
-    return reservedPortsDocument(reservations);
+    const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(this.host, (text) =>
+      this.note(text),
+    );
+    const ports = await listReservedPorts(supervision, { projectDir });
+    this.log(renderReservedPorts(ports, { all: flags.all }));
+    return reservedPortsDocument(ports);
   }
 }

@@ -8,6 +8,7 @@ import {
   findConfigProblem,
   findProject,
   hookFailureHint,
+  localTime,
   openCandle,
   type RecoveryReport,
   resolveStateDir,
@@ -18,7 +19,6 @@ import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { presentError } from '../present/present-error.ts';
 import { renderDuration } from '../present/render-duration.ts';
-import { renderTime } from '../present/render-reserved-ports.ts';
 import { renderTable } from '../present/render-table.ts';
 import { homeDirectory } from './home-directory.ts';
 import type { OwnHost } from './own-host.ts';
@@ -89,7 +89,7 @@ export function createHost(
     present: {
       table: renderTable,
       duration: renderDuration,
-      time: renderTime,
+      time: localTime,
       error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
     },
     close: () => {

@@ -8,7 +8,7 @@ type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
  * commands, which have no use for it, do not pay for it.
  */
 export function pluginHost(host: Parts, note: (text: string) => void): Pick<CandleHost, 'ledger' | 'services'> {
-  const ledger = once(async () => (await import('./plugin-ledger.ts')).pluginLedger(() => host.candle()));
+  const ledger = once(async () => (await import('./plugin-ledger.ts')).pluginLedger(host, note));
   const services = once(async () => (await import('./plugin-services.ts')).pluginServices(host, note));
   return {
     ledger: {

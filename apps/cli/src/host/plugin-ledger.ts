@@ -1,18 +1,21 @@
 import type { Ledger } from '@candle/cli-kit';
 import {
-  type Candle,
   getOrReservePort,
   getReservedPort,
-  listReservedPorts,
   releasedPortsDocument,
   releasePorts,
   reservedPortDocument,
-  reservedPortsDocument,
   reservePort,
 } from '@candle/core';
+import { supervise } from '../services/supervise.ts';
+import type { OwnHost } from './own-host.ts';
 
 /** The ledger as plugins get it: the use cases, answering with what `--json` prints. */
-export function pluginLedger(candle: () => Candle): Ledger {
+export function pluginLedger(
+  host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
+  note: (text: string) => void,
+): Ledger {
+  const candle = () => host.candle();
   return {
     reservePort: async (request) => reservedPortDocument((await reservePort(candle(), request)).reservation),
     getReservedPort: async (request) => reservedPortDocument(await getReservedPort(candle(), request)),
@@ -20,7 +23,10 @@ export function pluginLedger(candle: () => Candle): Ledger {
       const { reservation, isNew } = await getOrReservePort(candle(), request);
       return { ...reservedPortDocument(reservation), wasReserved: isNew };
     },
-    listReservedPorts: async (request = {}) => reservedPortsDocument(await listReservedPorts(candle(), request)),
+    listReservedPorts: async (request = {}) => {
+      const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(host, note);
+      return reservedPortsDocument(await listReservedPorts(supervision, request));
+    },
     releasePorts: async (request) => {
       const released = await releasePorts(candle(), request);
       const isNamed = request.serviceName !== undefined || request.port !== undefined;

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type LogEntry, type LogEntryDocument, logEntryDocument } from '@candle/core';
-import { renderTime } from './render-reserved-ports.ts';
+import { type LogEntry, type LogEntryDocument, localTime, logEntryDocument } from '@candle/core';
 
 /** Characters that are written at once. All of a log may be more than one string holds. */
 const blockLength = 64 * 1024;
@@ -66,7 +65,7 @@ export class EntryWriter {
   #text(entry: LogEntry): string {
     if (entry.kind === 'line') return this.#style.color ? entry.text : stripVTControlCharacters(entry.text);
     const atMs = entry.kind === 'evicted' ? null : entry.atMs;
-    return `--- ${describeMark(entry)}${atMs === null || entry.kind === 'truncated' ? '' : ` ${renderTime(atMs)}`} ---`;
+    return `--- ${describeMark(entry)}${atMs === null || entry.kind === 'truncated' ? '' : ` ${localTime(atMs)}`} ---`;
   }
 }
 

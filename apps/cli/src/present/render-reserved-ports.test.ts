@@ -1,13 +1,15 @@
+import type { PortHolding } from '@candle/supervisor';
 import { expect, test } from 'vitest';
-import { renderReservedPorts, renderTime } from './render-reserved-ports.ts';
+import { renderReservedPorts } from './render-reserved-ports.ts';
 
-const projectDir = '/path/to/project';
+const place = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, heldBy: [] };
+const at = (hours: number, minutes: number) => new Date(2026, 0, 23, hours, minutes).getTime();
 
 test('reservations are listed in the form of the reference', () => {
   const text = renderReservedPorts(
     [
-      { port: 4002, projectDir, serviceName: null, reservedAtMs: new Date(2026, 0, 23, 10, 32).getTime() },
-      { port: 4000, projectDir, serviceName: 'api', reservedAtMs: new Date(2026, 0, 23, 10, 30).getTime() },
+      { ...place, port: 4002, serviceName: null, reservedAtMs: at(10, 32) },
+      { ...place, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) },
     ],
     { all: false },
   );
@@ -29,6 +31,44 @@ test('no reservations are said in a sentence', () => {
   expect(renderReservedPorts([], { all: true })).toBe('No reserved ports found');
 });
 
-test('a time has plain spaces only', () => {
-  expect(renderTime(0)).toMatch(/^[ -~]+$/);
+test('what the reference does not know of stands behind what it has', () => {
+  const reserved = { ...place, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) };
+  const holding: PortHolding = {
+    ...{ port: 4000, addresses: ['::'], pid: 4711, command: 'node', commandLine: 'node a\nb.js', isWorker: false },
+    ...{ cwd: '/blog', isCwdGone: true, startedAtMs: at(9, 0), uid: 1000, user: 'ada' },
+    service: { name: 'web', projectDir: '/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' },
+  };
+  const unknown = {
+    ...holding,
+    pid: null,
+    commandLine: null,
+    cwd: null,
+    startedAtMs: null,
+    user: 'root',
+    service: null,
+  };
+  const text = renderReservedPorts(
+    [
+      { ...reserved, branch: 'fix\nlogin', heldBy: [holding, unknown, holding, holding] },
+      { ...reserved, isDirectoryGone: true },
+    ],
+    { all: true },
+  );
+  expect(text).toMatchInlineSnapshot(`
+    "Reserved ports:
+
+      Port 4000 (service: api)
+        Project: /path/to/project
+        Reserved at: 1/23/2026, 10:30:00 AM
+        Branch: fix\\u000alogin
+        Held by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
+        Held by: a program of user root
+        Held by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
+        and by 1 more
+
+      Port 4000 (service: api)
+        Project: /path/to/project
+        Reserved at: 1/23/2026, 10:30:00 AM
+        (directory is gone)"
+  `);
 });

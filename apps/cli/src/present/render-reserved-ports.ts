@@ -1,20 +1,41 @@
-import type { Reservation } from '@candle/core';
+import { localTime, printable } from '@candle/core';
+import {
+  describeCircumstances,
+  describeHolding,
+  describeServiceOf,
+  type PortHolding,
+  type ReservedPort,
+} from '@candle/supervisor';
 
-/** The list in the form of the seed's pages; times the en-US way in the local zone. */
-export function renderReservedPorts(reservations: readonly Reservation[], { all }: { all: boolean }): string {
-  if (reservations.length === 0) return all ? 'No reserved ports found' : 'No reserved ports found for current project';
-  return ['Reserved ports:', ...reservations.map(renderReservation)].join('\n\n');
+/** More holders of one port are counted only: workers of one server look alike. */
+const shownHolders = 3;
+
+/** The list in the form of the seed's pages, and behind each entry what the seed does not know of. */
+export function renderReservedPorts(ports: readonly ReservedPort[], { all }: { all: boolean }): string {
+  if (ports.length === 0) return all ? 'No reserved ports found' : 'No reserved ports found for current project';
+  return ['Reserved ports:', ...ports.map(renderReserved)].join('\n\n');
 }
 
-function renderReservation({ port, serviceName, projectDir, reservedAtMs }: Reservation): string {
+function renderReserved(reserved: ReservedPort): string {
+  const { port, serviceName, projectDir, reservedAtMs, branch, isDirectoryGone, heldBy } = reserved;
+  const more = heldBy.length - shownHolders;
   return [
     `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
     `    Project: ${projectDir}`,
-    `    Reserved at: ${renderTime(reservedAtMs)}`,
+    `    Reserved at: ${localTime(reservedAtMs)}`,
+    ...(isDirectoryGone ? ['    (directory is gone)'] : []),
+    ...(branch === null ? [] : [`    Branch: ${printable(branch)}`]),
+    ...heldBy.slice(0, shownHolders).map(renderHolder),
+    ...(more > 0 ? [`    and by ${more} more`] : []),
   ].join('\n');
 }
 
-/** Node writes a narrow no-break space before AM and PM, which scripts and terminals stumble over. */
-export function renderTime(ms: number): string {
-  return new Date(ms).toLocaleString('en-US').replaceAll('\u202f', ' ');
+/** `Held by: node server.js (pid 4711), in /home/ada/blog, since 1/23/2026, 10:30:00 AM, as user ada` */
+function renderHolder(holding: PortHolding): string {
+  const parts = [
+    describeHolding(holding),
+    describeCircumstances(holding),
+    ...(holding.service === null ? [] : [describeServiceOf(holding.service)]),
+  ];
+  return `    Held by: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }

@@ -1,11 +1,11 @@
+import { localTime } from '@candle/core';
 import type { SupervisorTrouble } from '@candle/supervisor';
-import { renderTime } from './render-reserved-ports.ts';
 
 /** What is wrong with the supervisor, and that services do not mind. */
 export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
   if (trouble.kind === 'silent') {
     return [
-      `Warning: The supervisor (pid ${trouble.pid}, since ${renderTime(trouble.startedAtMs)}) does not answer; services run on without it`,
+      `Warning: The supervisor (pid ${trouble.pid}, since ${localTime(trouble.startedAtMs)}) does not answer; services run on without it`,
       `To have another one, end it, which harms no service: kill -9 ${trouble.pid}`,
     ].join('\n');
   }

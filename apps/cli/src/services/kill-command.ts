@@ -1,18 +1,24 @@
-import type { KilledService } from '@candle/supervisor';
+import { describePlace } from '@candle/core';
+import type { ChosenService, KilledService } from '@candle/supervisor';
 import { ServiceCommand } from './service-command.ts';
 
 /** What `kill` and `kill-all` share. */
 export abstract class KillCommand extends ServiceCommand {
-  protected async kill(flags: { all: boolean; project?: string | undefined; names: readonly string[] }) {
+  protected async kill(flags: KillFlags) {
     const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
     const { kill, killedDocument, throwFailures, describeProcesses, supervision, onWaiting } = await this.supervise();
-    const outcomes = await kill(supervision, { projectDir, names: flags.names, onWaiting });
+    const onChosen = (services: readonly ChosenService[]) => {
+      for (const service of services) this.note(renderChosen(service));
+    };
+    const { names, port } = flags;
+    const input = { projectDir, names, port, onWaiting, onChosen: flags.all ? onChosen : undefined };
+    const outcomes = await kill(supervision, input);
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
     for (const service of stopped)
       this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
     const calledOff = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
     for (const { name } of calledOff) this.log(`[Called off the restart of '${name}']`);
-    if (stopped.length + calledOff.length + outcomes.failed.length === 0) this.log(nothingStopped(flags.names));
+    if (stopped.length + calledOff.length + outcomes.failed.length === 0) this.log(nothingStopped(flags));
     for (const { name, left } of leftRunning(stopped)) {
       this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
     }
@@ -25,7 +31,20 @@ export abstract class KillCommand extends ServiceCommand {
   }
 }
 
-function nothingStopped(names: readonly string[]): string {
+interface KillFlags {
+  readonly all: boolean;
+  readonly project?: string | undefined;
+  readonly names: readonly string[];
+  readonly port?: number | undefined;
+}
+
+/** Of every project: what is hit is to be seen while it can still be interrupted. */
+function renderChosen({ name, port, ...place }: ChosenService): string {
+  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describePlace(place)}`;
+}
+
+function nothingStopped({ names, port }: KillFlags): string {
+  if (port !== undefined) return `Nobody listens on port ${port}`;
   if (names.length === 0) return 'No service is running';
   return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
 }

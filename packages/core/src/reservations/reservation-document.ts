@@ -15,21 +15,8 @@ export interface ReleasedPortsDocument {
   readonly projectDir: string;
 }
 
-export interface ReservedPortsDocument {
-  readonly ports: readonly (ReservedPortDocument & { readonly reservedAt: string })[];
-}
-
 export function reservedPortDocument({ port, serviceName, projectDir }: Reservation): ReservedPortDocument {
   return { port, serviceName, projectDir };
-}
-
-export function reservedPortsDocument(reservations: readonly Reservation[]): ReservedPortsDocument {
-  return {
-    ports: reservations.map((reservation) => ({
-      ...reservedPortDocument(reservation),
-      reservedAt: new Date(reservation.reservedAtMs).toISOString(),
-    })),
-  };
 }
 
 /** `named`: one service or one port was asked for, and so one reservation was released. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { portHolder } from './reserved-port.ts';
 
 /** Of a service that runs and has a reserved port. */
 export const contract = z
@@ -11,15 +12,7 @@ export const contract = z
     listensOn: z
       .array(z.int())
       .describe('The reserved port when it has it, else what its processes listen on instead.'),
-    holder: z
-      .object({
-        pid: z.int().nullable(),
-        command: z.string().nullable(),
-        user: z.string().nullable(),
-        addresses: z.array(z.string()),
-      })
-      .nullable()
-      .describe('Who else listens on the reserved port.'),
+    holder: portHolder.nullable().describe('Who else listens on the reserved port.'),
     remedy: z.string().nullable().describe('What to do about it; null when it is fine.'),
   })
   .nullable();

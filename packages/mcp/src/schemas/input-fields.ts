@@ -5,11 +5,6 @@ export function serviceName(description: string) {
   return z.string().meta({ description, minLength: 1, maxLength: 100 });
 }
 
-/** As with names: checked by the use cases. */
-export function portNumber(description: string) {
-  return z.number().meta({ description, type: 'integer', minimum: 1, maximum: 65535 });
-}
-
 export const projectDir = z
   .string()
   .min(1, 'projectDir must not be empty')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime } from './service.ts';
+import { isoTime } from './iso-time.ts';
 
 /** Longer lines are cut behind so many characters: enough to recognise a stack trace or a JSON record by. */
 export const longestText = 2_000;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { contract } from './contract.ts';
+import { isoTime } from './iso-time.ts';
 import { port } from './reserved-port.ts';
-
-export const isoTime = z.string().describe('ISO 8601.');
 
 /** What every document of a service has. */
 export const serviceKey = { name: z.string(), projectDir: z.string() };

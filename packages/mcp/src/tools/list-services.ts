@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { contract } from '../schemas/contract.ts';
 import { listInput } from '../schemas/input-fields.ts';
+import { isoTime } from '../schemas/iso-time.ts';
 import { port } from '../schemas/reserved-port.ts';
-import { isoTime, serviceKey } from '../schemas/service.ts';
+import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
 export const listServices = defineTool({

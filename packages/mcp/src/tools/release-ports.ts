@@ -1,7 +1,7 @@
 import { parsePort, releasePorts as release, releasedPortsDocument } from '@candle/core';
 import { z } from 'zod';
-import { portNumber, projectDir, serviceName } from '../schemas/input-fields.ts';
-import { port } from '../schemas/reserved-port.ts';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { askedPort, port } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const releasePorts = defineTool({
@@ -13,7 +13,7 @@ export const releasePorts = defineTool({
   input: z
     .strictObject({
       serviceName: serviceName('Release the port of this service.').optional(),
-      port: portNumber('Release this port.').optional(),
+      port: askedPort('Release this port.').optional(),
       projectDir,
     })
     .refine(

@@ -1,7 +1,7 @@
 import { parsePort, reservePort as reserve, reservedPortDocument } from '@candle/core';
 import { z } from 'zod';
-import { portNumber, projectDir, serviceName } from '../schemas/input-fields.ts';
-import { reservedPort } from '../schemas/reserved-port.ts';
+import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { askedPort, reservedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const reservePort = defineTool({
@@ -12,7 +12,7 @@ export const reservePort = defineTool({
     'Reserves an unused port (the next free one of 4000 to 65535, or the one that is asked for) for a service or, without serviceName, for the project itself. It stays reserved until it is released, and the service gets it as PORT. Fails when the service already has one: GetOrReservePort does not.',
   input: z.strictObject({
     serviceName: serviceName("Service to reserve for. Left out, the port is the project's own.").optional(),
-    port: portNumber('Reserve this number, from 1024 on, or none.').optional(),
+    port: askedPort('Reserve this number, from 1024 on, or none.').optional(),
     projectDir,
   }),
   output: reservedPort,

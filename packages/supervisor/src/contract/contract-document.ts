@@ -1,4 +1,4 @@
-import { findUserName } from '../system/user-name.ts';
+import { type PortHolderDocument, portHolderDocument } from '../ports/port-report-document.ts';
 import type { ContractState } from './contract.ts';
 import type { ObservedContract } from './observe-contract.ts';
 
@@ -7,13 +7,8 @@ export interface ContractDocument {
   readonly state: ContractState;
   /** The reserved port when it is the run's, else what its processes listen on instead. */
   readonly listensOn: readonly number[];
-  /** Who else listens on the reserved port. What cannot be seen of a process of another user is null. */
-  readonly holder: {
-    readonly pid: number | null;
-    readonly command: string | null;
-    readonly user: string | null;
-    readonly addresses: readonly string[];
-  } | null;
+  /** Who else listens on the reserved port. */
+  readonly holder: PortHolderDocument | null;
   /** What to do about it: a sentence with something to type. */
   readonly remedy: string | null;
 }
@@ -21,8 +16,5 @@ export interface ContractDocument {
 export function contractDocument(contract: ObservedContract | null): ContractDocument | null {
   if (contract === null) return null;
   const { state, listensOn, holder, remedy } = contract;
-  if (holder === null) return { state, listensOn, holder, remedy };
-  const { pid = null, command = null, uid, addresses = [] } = holder;
-  const user = uid === undefined ? null : (findUserName(uid) ?? String(uid));
-  return { state, listensOn, holder: { pid, command, user, addresses }, remedy };
+  return { state, listensOn, holder: holder && portHolderDocument(holder), remedy };
 }

@@ -1,9 +1,9 @@
-import { describeHolders } from '../stop/describe-processes.ts';
-import type { Contract } from './contract.ts';
+import { describeHolding } from '../ports/describe-holding.ts';
 import { servesPort } from './judge-contract.ts';
+import type { ObservedContract } from './observe-contract.ts';
 
 /** What the run does, as the rest of a sentence about it: `listens on 5173 instead of its reserved port 4000`. */
-export function describeContract(contract: Contract): string {
+export function describeContract(contract: ObservedContract): string {
   const { port, state, listensOn, holder } = contract;
   switch (state) {
     case 'honoured':
@@ -15,7 +15,7 @@ export function describeContract(contract: Contract): string {
         ? `listens on nothing yet (its reserved port is ${port})`
         : `does not listen on its reserved port ${port} yet`;
     case 'held': {
-      const who = describeHolders(holder ? [holder] : []);
+      const who = holder === null ? 'another program' : describeHolding(holder);
       if (servesPort(contract)) return `shares its reserved port ${port} with ${who}`;
       if (listensOn.length === 0) return `listens on nothing, and its reserved port ${port} is held by ${who}`;
       return `listens on ${renderPorts(listensOn)}, as its reserved port ${port} is held by ${who}`;

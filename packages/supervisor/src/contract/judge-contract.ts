@@ -48,7 +48,7 @@ export function judgeContract(facts: PortFacts): Contract {
 }
 
 /** Does the run serve its reserved port, as far as can be seen? Another server at another address does not change that. */
-export function servesPort({ port, listensOn }: Contract): boolean {
+export function servesPort({ port, listensOn }: Pick<Contract, 'port' | 'listensOn'>): boolean {
   return listensOn.includes(port);
 }
 

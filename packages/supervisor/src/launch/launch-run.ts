@@ -13,8 +13,9 @@ import {
   type ServiceDefinition,
 } from '@candle/core';
 import { dropLastLaunch, settleRun } from '../observe/settle-run.ts';
+import { PortHeldError } from '../ports/errors.ts';
+import { whoHas } from '../ports/who-has.ts';
 import { endRun } from '../stop/end-run.ts';
-import { PortHeldError } from '../stop/errors.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
 import type { Supervision } from '../supervision.ts';
 import { abandonRun } from './abandon-run.ts';
@@ -59,7 +60,7 @@ export async function launchRun(
   const ports = portsByService(reservations);
   const resolved = resolveTemplates(definition, { ports });
   const port = ports.get(name);
-  if (port !== undefined) refuseHeldPort(supervision, definition, port);
+  if (port !== undefined) await refuseHeldPort(supervision, definition, port);
   const run = newRun(supervision, definition, { ticket, shell: resolved.shell, root, port: port ?? null });
   const given = givenVariables(resolved, { reservations, configuredNames, files });
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
@@ -110,9 +111,9 @@ async function spawnGuardOf(supervision: Supervision, launch: Launch, record: Ru
   }
 }
 
-function refuseHeldPort({ processes }: Supervision, definition: ServiceDefinition, port: number): void {
-  if (processes.listening().on(port).length === 0) return;
-  throw new PortHeldError(definition, port, processes.listenersOn(port));
+async function refuseHeldPort(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
+  if (supervision.processes.listening().on(port).length === 0) return;
+  throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
 }
 
 /** Begins with its time in milliseconds, to base 36. */

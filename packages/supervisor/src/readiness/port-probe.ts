@@ -1,5 +1,4 @@
 import type { Run } from '@candle/core';
-import { describeContract } from '../contract/describe-contract.ts';
 import { servesPort } from '../contract/judge-contract.ts';
 import { lookAtContract } from '../contract/look-at-contract.ts';
 import type { Supervision } from '../supervision.ts';
@@ -28,8 +27,9 @@ export function openReservedPortProbe(supervision: Supervision, run: Run, option
       // The connection costs microseconds, the look at processes and their open files some milliseconds.
       const accepts = port !== null && (await portAccepts(port));
       const looked = accepts ? await lookAtContract(supervision, run, options) : undefined;
-      awaited = looked ? `it ${describeContract(looked.contract)}` : nobody;
-      return looked !== undefined && servesPort(looked.contract);
+      const isReady = looked !== undefined && servesPort(looked.contract);
+      awaited = accepts && !isReady ? `port ${port} is held by a process that is not its own` : nobody;
+      return isReady;
     },
     close: () => undefined,
   };

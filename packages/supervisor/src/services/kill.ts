@@ -1,7 +1,8 @@
-import { readKnownServices, resolveNames, type ServiceKey } from '@candle/core';
+import { type ProjectPlace, readKnownServices, readProjectPlace, resolveNames, type ServiceKey } from '@candle/core';
 import { inOrder } from '../dependencies/in-order.ts';
 import { readDependents } from '../dependencies/read-dependents.ts';
 import { dropLastLaunch } from '../observe/settle-run.ts';
+import { findServicesOnPort } from '../ports/find-services-on-port.ts';
 import { endRun } from '../stop/end-run.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
 import type { OnWaiting } from '../stop/stop-news.ts';
@@ -15,7 +16,16 @@ export interface KillInput {
   readonly projectDir?: string | undefined;
   /** None: all of the project. */
   readonly names: readonly string[];
+  /** Instead of names: the services of the project that listen on this port. Needs `projectDir`. */
+  readonly port?: number | undefined;
   readonly onWaiting?: OnWaiting | undefined;
+  /** Told what is about to be stopped, before anything is. */
+  readonly onChosen?: ((services: readonly ChosenService[]) => void) | undefined;
+}
+
+/** A service that runs, or is about to be started again by its policy. */
+export interface ChosenService extends ServiceKey, ProjectPlace {
+  readonly port: number | null;
 }
 
 export interface KilledService extends ServiceKey {
@@ -28,9 +38,12 @@ export interface KilledService extends ServiceKey {
 /**
  * Stops services, tree and all, each after those of them that depend on it; their ports are free again when it returns. A
  * start that is under way loses.
+ * @throws UnknownServiceError; PortHeldByOthersError when a port was given that no service of the project listens on, but
+ * somebody does
  */
 export async function kill(supervision: Supervision, input: KillInput): Promise<Outcomes<KilledService>> {
   const keys = await servicesToKill(supervision, input);
+  if (input.onChosen) input.onChosen(await describeChosen(supervision, keys));
   const dependents = await readDependents(supervision, keys);
   // What could not be stopped keeps nothing else from being stopped.
   const killed = inOrder(
@@ -42,11 +55,24 @@ export async function kill(supervision: Supervision, input: KillInput): Promise<
 
 async function servicesToKill(
   supervision: Supervision,
-  { projectDir, names }: KillInput,
+  { projectDir, names, port }: KillInput,
 ): Promise<readonly ServiceKey[]> {
+  if (projectDir !== undefined && port !== undefined) return findServicesOnPort(supervision, { projectDir, port });
   if (projectDir === undefined || names.length === 0) return supervision.store.services.list(projectDir);
   const known = await readKnownServices(supervision, projectDir);
   return resolveNames(known, names).map((name) => ({ projectDir, name }));
+}
+
+async function describeChosen({ store }: Supervision, keys: readonly ServiceKey[]): Promise<readonly ChosenService[]> {
+  const active = await store.runs.listActive();
+  const described = keys.map(async ({ projectDir, name }): Promise<readonly ChosenService[]> => {
+    const run = active.find((candidate) => candidate.projectDir === projectDir && candidate.serviceName === name);
+    const isReturning = (await store.services.find({ projectDir, name }))?.comeback.nextRestartAtMs != null;
+    if (run === undefined && !isReturning) return [];
+    const port = run === undefined ? (await store.reservations.find(projectDir, name))?.port : run.port;
+    return [{ name, port: port ?? null, ...readProjectPlace(projectDir) }];
+  });
+  return (await Promise.all(described)).flat();
 }
 
 async function killService(

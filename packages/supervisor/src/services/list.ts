@@ -146,7 +146,7 @@ function toListed(
 }
 
 /** Somebody asked for its end: of its last run, or of the restart that was to come. */
-function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
+export function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
   return run?.endReason === 'stopped' || record?.ticket.verb === 'kill';
 }
 

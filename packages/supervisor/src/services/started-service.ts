@@ -2,8 +2,9 @@ import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceD
 import { servesPort } from '../contract/judge-contract.ts';
 import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
 import type { Confirmation } from '../launch/confirm-run.ts';
+import { PortHeldError } from '../ports/errors.ts';
+import { whoHas } from '../ports/who-has.ts';
 import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
-import { PortHeldError } from '../stop/errors.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 
@@ -58,7 +59,8 @@ export async function describeKept(
   const isReady = await isReadyNow(supervision, run);
   const contract = await observeContract(supervision, run);
   if (!isReady && contract?.state === 'held' && !servesPort(contract)) {
-    throw new PortHeldError(definition, contract.port, supervision.processes.listenersOn(contract.port));
+    const { port } = contract;
+    throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
   }
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;

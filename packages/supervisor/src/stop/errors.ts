@@ -1,6 +1,6 @@
 import { CandleError, quote, type Run, shellWord } from '@candle/core';
-import type { PortHolder, ProcessInfo } from '../system/process-table.ts';
-import { describeHolders, describeProcesses } from './describe-processes.ts';
+import type { ProcessInfo } from '../system/process-table.ts';
+import { describeProcesses } from './describe-processes.ts';
 
 /** Processes of the run could not be ended: of another user, or stuck in the kernel. */
 export class ServiceSurvivedError extends CandleError {
@@ -22,34 +22,6 @@ export class ServiceRunsElsewhereError extends CandleError {
       message: `Service ${quote(serviceName)} was left alone: it runs in another container, which shares this state directory`,
       hint: `Stop it there: candle kill ${shellWord(serviceName)}`,
       details: { serviceName, projectDir },
-    });
-  }
-}
-
-/** The service is gone, but its port is not free: somebody else holds it. */
-export class PortStillHeldError extends CandleError {
-  constructor({ serviceName, projectDir, port }: Run, holders: readonly PortHolder[]) {
-    super({
-      code: 'PORT_STILL_HELD',
-      message: `Service ${quote(serviceName)} is stopped, but its port ${port} is still held by ${describeHolders(holders)}`,
-      hint: 'That process does not belong to the service, so it was left alone.',
-      details: { serviceName, projectDir, port, holders },
-    });
-  }
-}
-
-/** The reserved port is in use by a process that is no service of this project. */
-export class PortHeldError extends CandleError {
-  constructor(
-    { name, projectDir }: { name: string; projectDir: string },
-    port: number,
-    holders: readonly PortHolder[],
-  ) {
-    super({
-      code: 'PORT_HELD',
-      message: `Port ${port}, reserved for service ${quote(name)}, is in use by ${describeHolders(holders)}`,
-      hint: `End that process, or take another port: candle release-ports ${shellWord(name)} && candle reserve-port ${shellWord(name)}`,
-      details: { name, projectDir, port, holders },
     });
   }
 }

@@ -3,10 +3,12 @@ import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { settleRun } from '../observe/settle-run.ts';
+import { PortStillHeldError } from '../ports/errors.ts';
+import { whoHas } from '../ports/who-has.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { awaitPortFree } from './await-port-free.ts';
-import { PortStillHeldError, ServiceRunsElsewhereError, ServiceSurvivedError } from './errors.ts';
+import { ServiceRunsElsewhereError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
@@ -63,12 +65,16 @@ export async function stopRun(
   const observed = await observeRun(supervision, { ...run, status: 'stopping' });
   const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
   await settleRun(supervision, { ...observed, status }, reason, comeback);
-  if (run.port !== null && marks) {
-    const holders = await awaitPortFree(run.port, { processTable: supervision.processes, clock: supervision.waiting });
-    if (holders.length > 0) throw new PortStillHeldError(run, holders);
-  }
+  if (run.port !== null && marks) await requireFreePort(supervision, run, run.port);
   const { killed, bystanders, waitedForCaller } = stopped;
   return { run, killed, bystanders, waitedForCaller, stopCommandProblem };
+}
+
+async function requireFreePort(supervision: Supervision, run: Run, port: number): Promise<void> {
+  const { processes, waiting } = supervision;
+  if ((await awaitPortFree(port, { processTable: processes, clock: waiting })).length === 0) return;
+  const report = await whoHas(supervision, { port, projectDir: run.projectDir });
+  if (report.holdings.length > 0) throw new PortStillHeldError(run, report);
 }
 
 /** The start was cut off around its spawn: a guard that has only just been forked leaves no mark but `life`. */

@@ -48,9 +48,9 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
       if (row === undefined) return undefined;
       const commandLine = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
       const [directory] = parseLsof(read('lsof', ['-nP', '-a', '-p', String(pid), '-d', 'cwd', '-F', 'pfn']));
-      const { startToken, uid, command } = row;
+      const { startToken, ppid, uid, command } = row;
       return {
-        ...{ pid, startToken, uid, command, commandLine: commandLine || command },
+        ...{ pid, startToken, ppid, uid, command, commandLine: commandLine || command },
         ...{ cwd: directory?.name, isCwdGone: false },
         startedAtMs: Number(startToken) * 1_000,
       };

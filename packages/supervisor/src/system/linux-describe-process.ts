@@ -17,7 +17,7 @@ export function describeProcess(
   const command = programOf(pid, stat);
   const bootedAtMs = findBootTimeMs();
   const described = {
-    ...{ pid, startToken: stat.startToken, uid, command },
+    ...{ pid, startToken: stat.startToken, ppid: stat.ppid, uid, command },
     commandLine: commandLineOf(pid) || command,
     ...workingDirectoryOf(pid),
     startedAtMs: bootedAtMs && bootedAtMs + Number(stat.startToken) * tickMs,

@@ -36,6 +36,7 @@ export interface PortHolder {
 
 /** What people want to know of a process before they end it. All texts are as the process has them: not safe for a terminal. */
 export interface ProcessDescription extends ProcessIdentity {
+  readonly ppid: number;
   /** Effective user. */
   readonly uid: number;
   /** Short name. */

@@ -1,3 +1,4 @@
+import { printable } from '@candle/core';
 import type { Clues } from './clues.ts';
 import { programIn } from './program-in.ts';
 
@@ -47,7 +48,7 @@ export function remedyOfLostVariable({
     return `Its command takes ${variable} away: leave that out, or put the number into its command: $${variable}`;
   }
   if (value !== null) {
-    return `Its ${variable} is ${value} and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
+    return `Its ${variable} is ${printable(value)} and not ${contract.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
   }
   return `${variable} does not reach the process that listens: something on the way drops it. Let that pass it on, or put the number into its command: $${variable}`;
 }

@@ -1,0 +1,24 @@
+import { parsePort } from '@candle/core';
+import { Args } from '@oclif/core';
+import { OwnCommand } from '../host/own-command.ts';
+import { renderPortReport } from '../present/render-port-report.ts';
+import { supervise } from '../services/supervise.ts';
+
+export default class WhoHas extends OwnCommand {
+  static override summary = 'Tell who holds a port: the process, its service, whose number it is, and what to do.';
+  static override description =
+    'Of processes of other users often only the user is known. Docker is asked for containers that publish the port.';
+  static override args = {
+    port: Args.string({ required: true, ignoreStdin: true, description: 'Number of the port.' }),
+  };
+  static override examples = ['<%= config.bin %> <%= command.id %> 4000'];
+
+  async run() {
+    const { args } = await this.parse(WhoHas);
+    const port = parsePort(args.port);
+    const { whoHas, portReportDocument, supervision } = await supervise(this.host, (text) => this.note(text));
+    const report = await whoHas(supervision, { port });
+    this.log(renderPortReport(report, supervision.clock.nowMs()));
+    return portReportDocument(report);
+  }
+}

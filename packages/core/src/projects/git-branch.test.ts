@@ -1,0 +1,68 @@
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { findGitBranch } from './git-branch.ts';
+import { describePlace, readProjectPlace } from './project-place.ts';
+
+const commit = '8f3c21d0b7a94e55c1f2a6d09e8b7c6a5d4e3f21';
+
+/** The files as git writes them, below a directory of their own. */
+function files(contents: Readonly<Record<string, string>>): string {
+  const root = realpathSync(temporaryDirectory());
+  for (const [path, text] of Object.entries(contents)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+test.each([
+  ['ref: refs/heads/main\n', 'main'],
+  ['ref: refs/heads/ada/fix-login\n', 'ada/fix-login'],
+  ['ref: refs/remotes/origin/main\n', 'refs/remotes/origin/main'],
+  [`${commit}\n`, '8f3c21d'],
+  ['ref: refs/heads/.invalid\n', undefined],
+  ['', undefined],
+  ['nonsense', undefined],
+])('the branch of a HEAD %j is %s', (head, branch) => {
+  const root = files({ 'shop/.git/HEAD': head, 'shop/apps/api/package.json': '{}' });
+  expect(findGitBranch(join(root, 'shop'))).toBe(branch);
+  expect(findGitBranch(join(root, 'shop/apps/api'))).toBe(branch);
+});
+
+test('a linked worktree has its own branch, and one in the main checkout is not taken for it', () => {
+  const root = files({
+    'shop/.git/HEAD': 'ref: refs/heads/main\n',
+    'shop/.git/worktrees/fix/HEAD': 'ref: refs/heads/fix\n',
+    'shop/.git/worktrees/fix/commondir': '../..\n',
+    'shop/.git/worktrees/moved/HEAD': 'ref: refs/heads/moved\n',
+    'shop/.git/worktrees/moved/commondir': '../..\n',
+    'shop/trees/moved/.git': 'gitdir: ../../.git/worktrees/moved\n',
+    'shop/trees/broken/.git': 'gitdir: /nowhere/.git/worktrees/broken\n',
+  });
+  mkdirSync(join(root, 'fix'));
+  writeFileSync(join(root, 'fix/.git'), `gitdir: ${root}/shop/.git/worktrees/fix\n`);
+  expect(findGitBranch(join(root, 'fix'))).toBe('fix');
+  expect(findGitBranch(join(root, 'shop/trees/moved'))).toBe('moved');
+  expect(findGitBranch(join(root, 'shop/trees/broken'))).toBeUndefined();
+  expect(findGitBranch(join(root, 'shop'))).toBe('main');
+});
+
+test('outside of git there is no branch, and of a directory that is gone none is told', () => {
+  const root = files({ 'notes/a.txt': '', 'shop/.git/HEAD': 'ref: refs/heads/main\n' });
+  expect(findGitBranch(join(root, 'notes'))).toBeUndefined();
+  expect(readProjectPlace(join(root, 'shop/gone'))).toEqual({
+    projectDir: join(root, 'shop/gone'),
+    branch: null,
+    isDirectoryGone: true,
+  });
+});
+
+test('a place is told with its branch, on one line', () => {
+  const place = { projectDir: '/home/ada/shop', branch: null, isDirectoryGone: false };
+  expect(describePlace(place)).toBe('/home/ada/shop');
+  expect(describePlace({ ...place, branch: 'main' })).toBe('/home/ada/shop (branch main)');
+  expect(describePlace({ ...place, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
+  expect(describePlace({ ...place, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
+});

@@ -1,0 +1,19 @@
+import type { ServiceKey } from '@candle/core';
+import type { Supervision } from '../supervision.ts';
+import { PortHeldByOthersError } from './errors.ts';
+import { whoHas } from './who-has.ts';
+
+/**
+ * The services of a project that listen on a port with one of their own processes; none when nobody does.
+ * @throws PortHeldByOthersError
+ */
+export async function findServicesOnPort(
+  supervision: Supervision,
+  { projectDir, port }: { projectDir: string; port: number },
+): Promise<readonly ServiceKey[]> {
+  const report = await whoHas(supervision, { port, projectDir });
+  const own = report.holdings.flatMap(({ service }) => (service?.projectDir === projectDir ? [service.name] : []));
+  if (own.length > 0) return [...new Set(own)].map((name) => ({ projectDir, name }));
+  if (report.holdings.length + report.containers.length === 0) return [];
+  throw new PortHeldByOthersError(projectDir, report);
+}

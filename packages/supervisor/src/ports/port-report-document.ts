@@ -1,0 +1,80 @@
+import type { Advice, HoldingService, PortHolding, PortOwner, PortReport, PublishedContainer } from './port-report.ts';
+
+/** What `--json` and MCP say of a process that listens on a port. Of another user's often only the user is known. */
+export interface PortHolderDocument {
+  readonly pid: number | null;
+  /** Short name. */
+  readonly command: string | null;
+  /** The program and its arguments. */
+  readonly commandLine: string | null;
+  readonly cwd: string | null;
+  /** Its working directory was deleted. */
+  readonly cwdGone: boolean;
+  readonly startedAt: string | null;
+  readonly uid: number | null;
+  readonly user: string | null;
+  readonly addresses: readonly string[];
+  /** Null: it belongs to no service of this state directory. */
+  readonly service: {
+    readonly name: string;
+    readonly projectDir: string;
+    readonly branch: string | null;
+    readonly directoryGone: boolean;
+    readonly runId: string;
+  } | null;
+}
+
+export interface PortReportDocument {
+  readonly port: number;
+  /** Nobody listens on it, and nobody has reserved it. */
+  readonly free: boolean;
+  /** Oldest first. */
+  readonly holders: readonly PortHolderDocument[];
+  readonly reservation: {
+    readonly serviceName: string | null;
+    readonly projectDir: string;
+    readonly branch: string | null;
+    readonly directoryGone: boolean;
+    readonly reservedAt: string;
+    /** Of its service; null for a port of the project itself. */
+    readonly status: string | null;
+  } | null;
+  readonly containers: readonly PublishedContainer[];
+  readonly advice: readonly Advice[];
+}
+
+export function portReportDocument({
+  port,
+  holdings,
+  reservation,
+  containers,
+  advice,
+}: PortReport): PortReportDocument {
+  return {
+    port,
+    free: holdings.length === 0 && containers.length === 0 && reservation === null,
+    holders: holdings.map(portHolderDocument),
+    reservation: reservation && ownerDocument(reservation),
+    containers,
+    advice,
+  };
+}
+
+export function portHolderDocument(holding: PortHolding): PortHolderDocument {
+  const { pid, command, commandLine, cwd, isCwdGone, startedAtMs, uid, user, addresses, service } = holding;
+  return {
+    ...{ pid, command, commandLine, cwd, cwdGone: isCwdGone },
+    startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
+    ...{ uid, user, addresses },
+    service: service && serviceDocument(service),
+  };
+}
+
+function serviceDocument({ name, projectDir, branch, isDirectoryGone, runId }: HoldingService) {
+  return { name, projectDir, branch, directoryGone: isDirectoryGone, runId };
+}
+
+function ownerDocument({ serviceName, projectDir, branch, isDirectoryGone, reservedAtMs, status }: PortOwner) {
+  const reservedAt = new Date(reservedAtMs).toISOString();
+  return { serviceName, projectDir, branch, directoryGone: isDirectoryGone, reservedAt, status };
+}

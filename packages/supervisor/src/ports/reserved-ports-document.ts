@@ -1,0 +1,27 @@
+import { type ReservedPortDocument, reservedPortDocument } from '@candle/core';
+import type { ReservedPort } from './list-reserved-ports.ts';
+import { type PortHolderDocument, portHolderDocument } from './port-report-document.ts';
+
+/** What `--json` and MCP say of reservations. */
+export interface ReservedPortsDocument {
+  readonly ports: readonly (ReservedPortDocument & {
+    readonly reservedAt: string;
+    /** That is checked out in the project, or a short commit; null outside of git. */
+    readonly branch: string | null;
+    readonly directoryGone: boolean;
+    /** Who listens on a service's port without belonging to the service. */
+    readonly heldBy: readonly PortHolderDocument[];
+  })[];
+}
+
+export function reservedPortsDocument(ports: readonly ReservedPort[]): ReservedPortsDocument {
+  return {
+    ports: ports.map((reserved) => ({
+      ...reservedPortDocument(reserved),
+      reservedAt: new Date(reserved.reservedAtMs).toISOString(),
+      branch: reserved.branch,
+      directoryGone: reserved.isDirectoryGone,
+      heldBy: reserved.heldBy.map(portHolderDocument),
+    })),
+  };
+}
