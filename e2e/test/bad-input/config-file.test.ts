@@ -68,6 +68,61 @@ test('all faults of .candle.json are told at once, with file, line and field', a
   expect(details.problems).toHaveLength(5);
 });
 
+test('all that is wrong with ports and templates is told at once, at the line where it stands', async () => {
+  const box = sandbox({ config: portsOfAllKinds });
+  const { message, details } = await refusal(inSandbox(box), ['start']);
+  expect(message.split('\n')).toEqual([
+    `${join(box.projectDir, '.candle.json')} is not valid (18 problems):`,
+    '  line 3: services[0].port: must be "auto", or a number from 1024 to 65535; "auto" stands for any free one',
+    '  line 4: services[1].port: must be "auto", or a number from 1024 to 65535; only root may listen on lower ones',
+    '  line 5: services[2].port: must be "auto", or a number from 1024 to 65535',
+    '  line 6: services[3].port: must be "auto", or a number from 1024 to 65535',
+    '  line 7: services[4].port: must be "auto", or a number from 1024 to 65535',
+    '  line 8: services[5].strictPort: needs a number to insist on: write it as port, or leave strictPort out',
+    "  line 10: services[7].port: 'first' insists on 3000 too: give them different numbers, or take strictPort from one",
+    '  line 11: services[8].port: 5000 is in excludePorts: take it out there, or write another number',
+    "  line 13: services[10].name: 'WEB.UI' and 'web-ui' would both be told to others as WEB_UI_PORT: rename one of them",
+    "  line 15: services[11].shell: ${services.nobody.port} names 'nobody', which is not configured",
+    '  line 17: services[11].env.WEB: ${services.first.prot} must end with .port or .url; did you mean ${services.first.port}?',
+    "  line 18: services[11].env.A: goes in a circle: 'A' → 'B' → 'A': give one of them a value",
+    "  line 20: services[11].env.C: ${env.HOME} names 'HOME', which is not in the env of this service; add it there, or write $HOME in shell",
+    "  line 22: services[11].portEnv[0]: must be a variable's name: letters, digits and '_', and no digit first",
+    '  line 22: services[11].portEnv[1]: must not begin with CANDLE_: these variables are set by candle',
+    "  line 23: services[11].ready.http: must be a path like '/health' or a URL",
+    '  line 24: excludePorts[1]: must be a number from 1 to 65535',
+    '  line 24: excludePorts[2]: must be a number from 1 to 65535',
+  ]);
+  expect(details.problems).toHaveLength(18);
+  expect(await box.candle(['reserve-port', 'first'])).toMatchObject({ exitCode: 0 });
+});
+
+const portsOfAllKinds = `{
+  "services": [
+    { "name": "zero", "shell": "x", "port": 0 },
+    { "name": "low", "shell": "x", "port": 80, "strictPort": true },
+    { "name": "high", "shell": "x", "port": 70000 },
+    { "name": "word", "shell": "x", "port": "abc" },
+    { "name": "half", "shell": "x", "port": 5173.5 },
+    { "name": "none", "shell": "x", "strictPort": true },
+    { "name": "first", "shell": "x", "port": 3000, "strictPort": true },
+    { "name": "second", "shell": "x", "port": 3000, "strictPort": true },
+    { "name": "excluded", "shell": "x", "port": 5000 },
+    { "name": "web-ui", "shell": "x" },
+    { "name": "WEB.UI", "shell": "x" },
+    { "name": "told",
+      "shell": "x \${services.nobody.port}",
+      "env": {
+        "WEB": "\${services.first.prot}",
+        "A": "\${env.B}",
+        "B": "\${env.A}",
+        "C": "\${env.HOME}"
+      },
+      "portEnv": ["1X", "CANDLE_PORT"],
+      "ready": { "http": "localhost:\${port}" } }
+  ], "excludePorts": [5000, 0, "6000-6100"]
+}
+`;
+
 test('a broken .candle.json does not let the older file or a directory above answer in its place', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'pwd' }] } });
   const inner = join(box.projectDir, 'inner');

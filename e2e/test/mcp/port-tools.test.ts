@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { freePort } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 import { failureOf, serveMcp, textOf } from './mcp-client.ts';
 
@@ -44,6 +45,25 @@ test('Every port tool answers with the object that its command prints with --jso
   });
   expect(await mcp.ask('ReleasePorts')).toEqual({ releasedCount: 1, projectDir: box.projectDir });
   expect(await mcp.ask('ReleasePorts')).toEqual(await box.candleJson(['release-ports']));
+});
+
+test('ReservePort with a port reserves that number or none, and AddServerConfig writes what a service wishes for', async () => {
+  const box = sandbox({ config });
+  const mcp = await serveMcp(box);
+  const port = await freePort(7400);
+  expect(await mcp.ask('AddServerConfig', { name: 'web', shell: 'x', port })).toMatchObject({ port });
+  expect(await mcp.ask('AddServerConfig', { name: 'api', shell: 'x', port: 'auto' })).toMatchObject({ port: 'auto' });
+  expect(await mcp.ask('ReservePort', { serviceName: 'web' })).toMatchObject({ port });
+  expect(failureOf(await mcp.call('ReservePort', { serviceName: 'api', port }))).toEqual({
+    code: 'PORT_NOT_AVAILABLE',
+    sentence: `Port ${port} is not available for service 'api': it is reserved for service 'web' of this project`,
+  });
+  const codeOf = async (tool: string, input: Record<string, unknown>) => failureOf(await mcp.call(tool, input)).code;
+  expect(await codeOf('ReservePort', { port: 80 })).toBe('PORT_PRIVILEGED');
+  expect(await codeOf('ReservePort', { port: 70_000 })).toBe('PORT_INVALID');
+  expect(await codeOf('ReservePort', { port: '5173' })).toBe('MCP_INPUT_INVALID');
+  expect(await codeOf('AddServerConfig', { name: 'db', shell: 'x', port: 5173.5 })).toBe('PORT_INVALID');
+  expect(await codeOf('AddServerConfig', { name: 'db', shell: 'x', port: 'any' })).toBe('MCP_INPUT_INVALID');
 });
 
 test('The text of a result is its structured content as JSON', async () => {

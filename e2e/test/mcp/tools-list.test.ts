@@ -17,12 +17,12 @@ test('tools/list names every tool with what it may do and which fields it takes'
     return `${name} {${fields.join(', ')}}: ${effects.join(', ') || '-'}`;
   });
   expect(lines.join('\n')).toMatchInlineSnapshot(`
-    "ReservePort {serviceName?, projectDir?}: -
+    "ReservePort {serviceName?, port?, projectDir?}: -
     GetReservedPort {serviceName, projectDir?}: read-only, idempotent
     GetOrReservePort {serviceName, projectDir?}: idempotent
     ReleasePorts {serviceName?, port?, projectDir?}: destructive, idempotent
     ListReservedPorts {showAll?, projectDir?}: read-only, idempotent
-    AddServerConfig {name, shell, root?, projectDir?}: -
+    AddServerConfig {name, shell, root?, port?, projectDir?}: -
     ListServices {showAll?, projectDir?}: read-only, idempotent
     CheckStartService {name?, wait?, projectDir?}: idempotent
     StartService {name, wait?, projectDir?}: destructive

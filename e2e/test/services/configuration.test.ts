@@ -59,6 +59,7 @@ test('add-service and remove-service keep comments, unknown keys and trailing co
     name: 'web',
     shell: 'vite',
     root: null,
+    port: null,
     path: join(box.projectDir, '.candle.json'),
     created: false,
   });

@@ -1,24 +1,12 @@
 import { join } from 'node:path';
-import { type Sandbox, until } from '@candle/test-kit';
+import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { bin, sandbox } from '../sandbox.ts';
+import { environmentOf } from './environment-of.ts';
 import { program } from './programs.ts';
 
 const [printsEnv, listens, idles] = [program('prints-env.mjs'), program('listens.mjs'), program('idles.mjs')];
-
-const isOf = (entry: { runId: string; text?: string }, runId: string) =>
-  entry.runId === runId && entry.text?.startsWith('{');
-
-/** Starts the service and returns the environment that its program has seen. */
-async function environmentOf(box: Sandbox, name: string, callerEnv: Record<string, string> = {}) {
-  const { services } = await box.candleJson(['start', name], { env: callerEnv });
-  const text = await until('it has printed its environment', async () => {
-    const { entries } = (await box.candleJson(['logs', name])).services[0];
-    return entries.findLast((entry: { runId: string; text?: string }) => isOf(entry, services[0].runId))?.text;
-  });
-  return { run: services[0], env: JSON.parse(text) as Record<string, string> };
-}
 
 test('PORT is the reserved port, whatever the caller, env and envFile say', async () => {
   const box = sandbox({

@@ -14,8 +14,13 @@ export function renderKept({ reservation: { serviceName, port }, preferred }: Of
   return `Service ${quote(name)} has port ${port} reserved already, so it was not given ${preferred}. To give it back: candle release-ports ${shellWord(name)}`;
 }
 
-/** Which service still looks for a moved port where it was, to be said on stderr. */
-export function renderOutdated({ name, moves }: Of<'outdated'>): string {
-  const old = moves.map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(' and ');
-  return `Service ${quote(name)} still runs with the old ${old}: candle restart ${shellWord(name)}`;
+/** Who still looks for moved ports where they were, to be said on stderr; undefined when nobody does. */
+export function renderOutdated(outdated: PortChanges['outdated']): string | undefined {
+  if (outdated.length === 0) return undefined;
+  const names = outdated.map(({ name }) => name);
+  const moves = new Set(outdated.flatMap((service) => service.moves));
+  const old = [...moves].map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(', ');
+  const who = names.length === 1 ? 'Service' : 'Services';
+  const run = names.length === 1 ? 'still runs' : 'still run';
+  return `${who} ${names.map(quote).join(', ')} ${run} with the old ${old}: candle restart ${names.map(shellWord).join(' ')}`;
 }

@@ -10,6 +10,7 @@ export abstract class PortsCommand extends ServiceCommand {
     for (const move of moved) this.log(renderMove(move));
     for (const claim of displaced) noteDisplacement(claim, (text) => this.note(text));
     for (const port of kept) this.note(renderKept(port));
-    for (const service of outdated) this.note(renderOutdated(service));
+    const late = renderOutdated(outdated);
+    if (late !== undefined) this.note(late);
   };
 }

@@ -31,7 +31,8 @@ test.each([
   expect(() => parsePort(text)).toThrow(InvalidPortError);
 });
 
-test('after 65535 comes 4000', () => {
+test('after 65535 comes 4000, and behind numbers that are not handed out too', () => {
+  expect([portAfter(1024), portAfter(3998), portAfter(3999)]).toEqual([4000, 4000, 4000]);
   expect([portAfter(4000), portAfter(65534), portAfter(65535)]).toEqual([4001, 65535, 4000]);
 });
 

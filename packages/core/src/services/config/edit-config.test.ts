@@ -53,6 +53,24 @@ describe('adding a service', () => {
     expect((await getConfig(project)).services[0]?.root).toBe('apps/api');
   });
 
+  test.each([['auto'], [5173]] as const)('keeps the port that it wishes for: %s', async (port) => {
+    await addService(project, { ...api, port });
+    expect(await readFile(path, 'utf8')).toContain(`"port": ${JSON.stringify(port)}\n`);
+  });
+
+  test.each([
+    [{ name: 'web', shell: 'x', port: 80 }, 'PORT_PRIVILEGED'],
+    [{ name: 'web', shell: 'x', port: 5173.5 }, 'PORT_INVALID'],
+    [{ name: 'web', shell: 'x', port: 5000 }, 'SERVICE_NOT_ADDABLE'],
+    [{ name: 'API', shell: 'x' }, 'SERVICE_NOT_ADDABLE'],
+    [{ name: 'web', shell: 'x ${services.nobody.port}' }, 'SERVICE_NOT_ADDABLE'],
+  ])('refuses what does not go with the rest, and leaves the file as it is: %j', async (service, code) => {
+    const text = '{"excludePorts": [5000], "services": {"api": {"shell": "x"}}}';
+    await writeFile(path, text);
+    await expect(addService(project, service)).rejects.toMatchObject({ code });
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
   test('keeps a byte order mark', async () => {
     await writeFile(path, '\ufeff{}');
     await addService(project, api);

@@ -86,6 +86,19 @@ test.for([
   ]);
 });
 
+test('numbers below 4000, which somebody has asked for, are restored too, and the search goes on from 4000', async () => {
+  const low = manyReserved(10, 3989);
+  const stateDir = ledgerWith(low);
+  withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
+  const { store } = reopen(stateDir);
+  await store.copy();
+  store.close();
+  truncateSync(database(stateDir), 0);
+  const { reservations, store: restored } = reopen(stateDir);
+  expect((await reservations()).map(asReserved)).toEqual(low);
+  expect(await restored.reservations.claim(async (step) => step.cursor())).toBe(4000);
+});
+
 test('the copy says nothing of what the database itself can still tell: a port that was given back stays so', async () => {
   const stateDir = ledgerWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);

@@ -1,0 +1,156 @@
+import { runProgram, type Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { freePorts, listen } from '../listeners.ts';
+import { bin, sandbox } from '../sandbox.ts';
+import { environmentOf } from './environment-of.ts';
+import { program } from './programs.ts';
+
+const printsEnv = program('prints-env.mjs');
+
+const config = {
+  services: [
+    {
+      name: 'api',
+      shell: printsEnv,
+      port: 'auto',
+      portEnv: ['PORT', 'SERVER_PORT'],
+      env: { A: 'env', API: `\${services.web-ui.url}/v1`, OWN: `\${port}` },
+      envFile: '.env',
+      color: true,
+      ready: false,
+    },
+    { name: 'web-ui', shell: 'true', port: 'auto' },
+  ],
+};
+
+const odd = `it's "$HOME" \`id\` $(id)\n\\ end\\`;
+
+function project(): Sandbox {
+  const box = sandbox({ config });
+  box.writeFile('.env', 'A=file\nB=file\n');
+  return box;
+}
+
+test('env prints exactly what a start gives the service, but for CANDLE_RUN_ID', async () => {
+  const box = project();
+  const callerEnv = { ODD: odd, A: 'caller', CANDLE_SERVICE: 'other', PORT: '1', npm_config_x: 'y' };
+  const lines = [
+    ['env', 'api', '--json'],
+    ['env', 'api', '--format', 'json'],
+  ];
+  const [document, flat] = await Promise.all(
+    lines.map(async (line) => JSON.parse((await box.candle(line, { env: callerEnv })).stdout)),
+  );
+  const variables: { name: string; value: string }[] = document.variables;
+  expect(Object.fromEntries(variables.map(({ name, value }) => [name, value]))).toEqual(flat);
+  const { env, run } = await environmentOf(box, 'api', callerEnv);
+  const { CANDLE_RUN_ID, PWD, OLDPWD, SHLVL, _, ...given } = env;
+  expect(CANDLE_RUN_ID).toBe(run.runId);
+  expect(flat).toEqual(given);
+  expect(flat).toMatchObject({ A: 'env', B: 'file', SERVER_PORT: flat.PORT, OWN: flat.PORT, ODD: odd });
+  expect(flat.API).toBe(`${flat.WEB_UI_URL}/v1`);
+});
+
+test('a shell that evaluates it has the same values', async () => {
+  const box = project();
+  const script = 'eval "$("$0" "$1" env api)"; exec env -0';
+  const options = { cwd: box.projectDir, env: { ...box.env, ODD: odd, 'NO-NAME': 'x' } };
+  const [evaluated, printed] = await Promise.all([
+    runProgram('sh', ['-c', script, process.execPath, bin], options),
+    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: odd } }),
+  ]);
+  expect(evaluated.stderr).toBe('');
+  const entries = evaluated.stdout.split('\0').filter(Boolean);
+  const seen = Object.fromEntries(entries.map((entry) => entry.split(/=([\s\S]*)/, 2)));
+  expect(seen).toMatchObject(JSON.parse(printed.stdout));
+});
+
+test('--explain says of each variable where its value comes from, the winners last', async () => {
+  const box = project();
+  const { stdout } = await box.candle(['env', 'api', '--explain'], { env: { ESCAPE: '\u001b[31m\n' } });
+  const rows = stdout.trimEnd().split('\n');
+  const { ports } = await box.candleJson(['list-reserved-ports']);
+  const [web, api] = ports.map(({ port }: { port: number }) => port);
+  expect(rows.slice(rows.indexOf('"color"           FORCE_COLOR=1'))).toEqual([
+    '"color"           FORCE_COLOR=1',
+    `port of 'api'     API_PORT=${api}`,
+    `port of 'api'     API_URL=http://localhost:${api}`,
+    `port of 'web-ui'  WEB_UI_PORT=${web}`,
+    `port of 'web-ui'  WEB_UI_URL=http://localhost:${web}`,
+    '.env              B=file',
+    '"env"             A=env',
+    `"env"             API=http://localhost:${web}/v1`,
+    `"env"             OWN=${api}`,
+    `reserved port     PORT=${api}`,
+    `reserved port     SERVER_PORT=${api}`,
+    'candle            CANDLE_SERVICE=api',
+    `candle            CANDLE_PROJECT=${box.projectDir}`,
+    `candle            CANDLE_STATE_DIR=${box.stateDir}`,
+  ]);
+  expect(rows).toContain('caller            ESCAPE=\\u001b[31m\\u000a');
+});
+
+test('what a format cannot hold is left out and named', async () => {
+  const box = project();
+  box.writeFile('.env', 'A-B=1\n');
+  const env = { 'BASH_FUNC_x%%': '() { :; }', ALL: `'"\`\n` };
+  const [shell, dotenv] = await Promise.all(
+    ['shell', 'dotenv'].map((format) => box.candle(['env', 'api', '--format', format], { env })),
+  );
+  // What the shell has exported itself it has already.
+  expect(shell?.stderr).toBe('Left out, as a shell cannot read them: A-B\n');
+  expect(dotenv?.stderr).toMatch(/^Left out, as dotenv cannot read them: .*BASH_FUNC_x%%/);
+  expect(dotenv?.stderr).toContain('ALL');
+  expect(dotenv?.stdout).toContain('A-B=1\n');
+});
+
+test('without a service: what every service gets', async () => {
+  const box = project();
+  const { stdout, stderr } = await box.candle(['env', '--format', 'json']);
+  const env = JSON.parse(stdout);
+  expect(stderr).toBe('');
+  expect(env).toMatchObject({ CANDLE_PROJECT: box.projectDir, API_URL: `http://localhost:${env.API_PORT}` });
+  for (const name of ['PORT', 'SERVER_PORT', 'CANDLE_SERVICE', 'CANDLE_RUN_ID', 'A', 'FORCE_COLOR']) {
+    expect(env).not.toHaveProperty(name);
+  }
+});
+
+test('a preferred port that somebody has is told on stderr, and in the document', async () => {
+  const box = sandbox({ config: { services: [] } });
+  const [port = 0, next = 0] = await freePorts(2, 5100);
+  await listen({ port, host: '127.0.0.1' });
+  box.writeConfig({ services: [{ name: 'web', shell: 'true', port }] });
+  const { displaced } = await box.candleJson(['env', 'web']);
+  expect(displaced).toEqual([{ name: 'web', preferred: port, port: next, reason: 'in-use', owner: null }]);
+  await box.candle(['release-ports', 'web']);
+  const { stdout, stderr } = await box.candle(['env', 'web']);
+  expect(stdout).toContain(`export PORT='${next}'\n`);
+  expect(stderr).toMatch(new RegExp(`^Port ${port} is not available: it is in use .*'web' has .*${next} instead`));
+});
+
+test('wrong usage is told, and what a start would refuse', async () => {
+  const box = project();
+  const failures: [string[], RegExp][] = [
+    [['env', 'api', '--format', 'yaml'], /^Error: 'yaml' is not one of shell, dotenv, json\n/],
+    [['env', 'api', '--format', 'json', '--explain'], /^Error: .*--explain/],
+    [['env', 'webui'], /^Error: Unknown service 'webui' in project .*\nDid you mean 'web-ui'\?\n/],
+  ];
+  const results = await Promise.all(failures.map(([line]) => box.candle(line)));
+  for (const [index, [line, sentence]] of failures.entries()) {
+    expect({ line, ...results[index] }).toMatchObject({ line, stdout: '', exitCode: 1 });
+    expect(results[index]?.stderr).toMatch(sentence);
+  }
+  box.writeConfig({
+    services: [
+      { name: 'api', shell: 'true', env: { A: `\${services.b.port}` } },
+      { name: 'b', shell: 'x' },
+    ],
+  });
+  expect(await box.candle(['env', 'api'])).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^Error: Service 'api' cannot be started: env\.A says .*, and 'b' has no reserved port\n/,
+    ),
+    exitCode: 1,
+  });
+});
