@@ -11,21 +11,19 @@ import { type AttemptResult, writtenFor } from './result.ts';
  */
 export async function tryAttempt(box: Sandbox, attempt: Attempt): Promise<AttemptResult> {
   for (const [path, text] of Object.entries(attempt.changed?.files ?? {})) box.writeFile(path, text);
-  box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, ...attempt.config }] });
-  const { port: reserved } = await box.candleJson(['get-or-reserve-port', 'web']);
-
+  box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, port: 'auto', ...attempt.config }] });
   const { stderr, exitCode } = await box.candle(['start', 'web'], { env: quiet });
   expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
   const seen = attempt.listensOn === 'nothing' ? [] : await awaitAnswer(box, 'web');
   const said = toldOfPort(stderr);
-  const { contract } = await serviceOf(box, 'web');
-  expect({ seen, contract, said }).toMatchObject(promised(attempt, reserved));
+  const { contract, port } = await serviceOf(box, 'web');
+  expect({ seen, contract, said }).toMatchObject(promised(attempt, port));
   // Beside the first line of what is wrong, people get the remedy that programs get.
   if (contract.remedy !== null) expect(said.slice(1)).toEqual(contract.remedy.split('\n'));
   await end(box, 'web', seen);
 
   const whenTaken = attempt.whenTaken === undefined ? undefined : await takeAway(box, attempt, seen[0] ?? 0);
-  return { ...writtenFor(attempt), listensOn: attempt.listensOn, whenTaken, said };
+  return { written: writtenFor(attempt), listensOn: attempt.listensOn, whenTaken, said };
 }
 
 function promised({ listensOn, config }: Attempt, reserved: number) {
