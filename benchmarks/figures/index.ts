@@ -16,12 +16,14 @@ import { throughputInBlocks, throughputInLines } from './throughput.ts';
 import { version } from './version.ts';
 import { waitForLog } from './wait-for-log.ts';
 import { watchCold, watchHot } from './watch.ts';
+import { whoHas } from './who-has.ts';
 
 /** In the order of the report. */
 export const figures: readonly Figure[] = [
   getReservedPort,
   reservePort,
   list,
+  whoHas,
   version,
   addedByPlugins,
   helpWithPlugins,

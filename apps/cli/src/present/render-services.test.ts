@@ -16,6 +16,7 @@ const api: ListedService = {
   startedAtMs: 1_000,
   endedAtMs: null,
   port: 4000,
+  contract: null,
   shell: 'npm run dev',
   root: '/p/apps/api',
   isTransient: false,
@@ -33,6 +34,43 @@ const crashed: ListedService = {
   port: null,
   configChanged: false,
 };
+
+const broken: NonNullable<ListedService['contract']> = {
+  ...{ port: 4000, state: 'silent', listensOn: [], holder: null, isFine: false, remedy: 'A remedy' },
+};
+const holder = {
+  ...{
+    port: 4000,
+    addresses: ['::'],
+    pid: 12,
+    command: 'no\u001bde',
+    commandLine: 'node',
+    cwd: null,
+    isCwdGone: false,
+  },
+  ...{ startedAtMs: null, uid: 1000, user: 'ada', isWorker: false, service: null },
+};
+
+test.each<[Partial<typeof broken>, string, string]>([
+  [{ state: 'honoured', isFine: true }, '4000', '4000'],
+  [{ state: 'silent', isFine: true }, '4000', '4000'],
+  [{}, '4000 (listens on nothing yet)', '4000 (silent)'],
+  [{ listensOn: [9229] }, '4000 (does not listen there yet)', '4000 (silent)'],
+  [{ state: 'elsewhere', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
+  [{ state: 'held', holder }, '4000 (held by someone else: no\\u001bde, pid 12)', '4000 (held)'],
+  [
+    { state: 'held', holder: { ...holder, pid: null } },
+    '4000 (held by someone else: a program of user ada)',
+    '4000 (held)',
+  ],
+  [{ state: 'held', listensOn: [4000] }, '4000 (held by someone else too)', '4000 (held)'],
+])('what a service makes of its port stands behind it: %o', (facts, inList, inTable) => {
+  const services = [{ ...api, contract: { ...broken, ...facts } }];
+  expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
+  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
+    new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')}$`),
+  );
+});
 
 test('ps is a table whose columns line up', () => {
   expect(

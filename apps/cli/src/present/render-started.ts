@@ -1,6 +1,6 @@
 import { serviceUrl, shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
-import { renderContractRemark } from './render-contract.ts';
+import { isMisplaced, renderContractRemark } from './render-contract.ts';
 
 /** What `start` says of one service. */
 export function renderStarted({ run, outcome, contract }: StartedService): string {
@@ -21,8 +21,7 @@ export function renderTrouble(started: StartedService, describe: DescribeContrac
   const { definition, run, outcome, awaited, contract } = started;
   const name = `Service '${run.serviceName}'`;
   const more = `candle logs ${shellWord(run.serviceName)}`;
-  const isMisplaced = contract?.state === 'elsewhere' || contract?.state === 'held';
-  if (contract && isMisplaced) return [`${name} ${describe(contract)}`, ...hintOf(contract)].join('\n');
+  if (contract && isMisplaced(contract)) return [`${name} ${describe(contract)}`, ...hintOf(contract)].join('\n');
   if (awaited === undefined) return undefined;
   if (contract?.state === 'silent' && definition.ready.kind === 'reserved-port') {
     // Who started it was told; one that never listens is not to be told so each time.

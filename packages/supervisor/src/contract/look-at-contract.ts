@@ -47,7 +47,7 @@ export async function lookAtContract(
   const listeners = listenersOf(view, members);
   const relatives = [...members, ...bystanders, ...outOfReach].map(({ pid }) => pid);
   const own = listeners.map((listener) => listener.port);
-  const strangers = strangersOn(supervision, port, { machine, relatives });
+  const strangers = strangersOn(port, { machine, relatives });
   const isForwarded = own.length === 0 && strangers.length === 0 && (await portAccepts(port));
   return { contract: judgeContract(factsOf(port, { own, strangers, isForwarded })), members, listeners };
 }
@@ -66,12 +66,14 @@ function isAloneOnPort({ processes, stateDir }: Supervision, run: Run, port: num
 
 /** By name where that can be found out. Who has inherited a socket of the run's is none. */
 function strangersOn(
-  { processes }: Supervision,
   port: number,
   { machine, relatives }: { machine: MachineLook; relatives: readonly number[] },
 ): readonly PortHolder[] {
   if (machine.sockets().strangersOn(port, relatives).length === 0) return [];
-  return processes.listenersOn(port).filter(({ pid }) => pid === undefined || !relatives.includes(pid));
+  return machine
+    .sockets()
+    .named(port)
+    .filter(({ pid }) => pid === undefined || !relatives.includes(pid));
 }
 
 function factsOf(port: number, seen: Partial<PortFacts>): PortFacts {

@@ -88,7 +88,7 @@ function adviseOwner(owner: PortOwner, { holdings, containers }: PortFacts, aske
     ];
   }
   return owner.canStart
-    ? [{ command: `candle start ${name}${there}`, purpose: `starts the service that it is reserved for` }, release]
+    ? [{ command: `candle start ${name}${there}`, purpose: 'to start the service that it is reserved for' }, release]
     : [release];
 }
 

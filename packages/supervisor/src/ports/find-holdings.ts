@@ -1,25 +1,26 @@
 import { type ProjectPlace, type Run, readProjectPlace } from '@candle/core';
-import { findMembers, viewProcesses } from '../members/find-members.ts';
+import { findMembers } from '../members/find-members.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
-import type { ProcessDescription } from '../system/process-table.ts';
+import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
 import type { PortHolding } from './port-report.ts';
 
-/** Who listens on these ports, oldest first. Processes are looked at only when somebody does. */
+/** Who listens on these ports, oldest first. Processes are looked at only when somebody does. `sockets`: one look at them for all. */
 export async function findHoldings(
   supervision: Supervision,
   ports: readonly number[],
+  sockets: ListeningSockets = supervision.processes.listening(),
 ): Promise<readonly PortHolding[]> {
   const { processes } = supervision;
   const described = new Map<number, ProcessDescription>();
   // A process that has ended meanwhile holds nothing any more.
-  const holders = processes.listenersOn(...ports).filter(({ pid }) => {
+  const holders = sockets.named(...ports).filter(({ pid }) => {
     const found = pid === undefined ? undefined : (described.get(pid) ?? processes.describe(pid));
     if (found) described.set(found.pid, found);
     return pid === undefined || found !== undefined;
   });
-  const runs = await findRunsOf(supervision, new Set(described.keys()));
+  const runs = await findRunsOf(supervision, new Set(described.keys()), sockets);
   const places = new Map<string, ProjectPlace>();
   const placeOf = (dir: string) => {
     const place = places.get(dir) ?? readProjectPlace(dir);
@@ -44,13 +45,17 @@ export async function findHoldings(
 }
 
 /** The active runs, of whatever project, whose members these processes are. */
-async function findRunsOf(supervision: Supervision, pids: ReadonlySet<number>): Promise<ReadonlyMap<number, Run>> {
+async function findRunsOf(
+  supervision: Supervision,
+  pids: ReadonlySet<number>,
+  sockets: ListeningSockets,
+): Promise<ReadonlyMap<number, Run>> {
   const { store, processes } = supervision;
   const found = new Map<number, Run>();
   const active = pids.size === 0 ? [] : await store.runs.listActive();
   const runs = active.filter(({ bootId }) => isOfThisBoot(processes, bootId));
   if (runs.length === 0) return found;
-  const view = viewProcesses(processes, oldestGuard(runs));
+  const view = { processes: processes.snapshot({ since: oldestGuard(runs) }), sockets: () => sockets };
   for (const run of runs) {
     const marks = await marksOfRun(supervision, run, active);
     if (!marks) continue;

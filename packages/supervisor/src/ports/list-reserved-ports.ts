@@ -45,12 +45,13 @@ async function findStrangers(
 ): Promise<readonly PortHolding[]> {
   const { store, processes } = supervision;
   const services = reservations.filter(({ serviceName }) => serviceName !== null);
-  const listening = services.length === 0 ? undefined : processes.listening();
-  const busy = services.filter(({ port }) => listening?.on(port).length);
+  if (services.length === 0) return [];
+  const listening = processes.listening();
+  const busy = services.filter(({ port }) => listening.on(port).length > 0);
   if (busy.length === 0) return [];
   const runs = new Map((await store.runs.listActive()).map((run) => [run.port, run]));
   const reserved = new Map(busy.map((reservation) => [reservation.port, reservation]));
-  const holdings = await findHoldings(supervision, [...reserved.keys()]);
+  const holdings = await findHoldings(supervision, [...reserved.keys()], listening);
   return holdings.filter((holding) => isStranger(holding, reserved.get(holding.port), runs.get(holding.port)));
 }
 

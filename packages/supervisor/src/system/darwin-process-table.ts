@@ -117,5 +117,6 @@ function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): Listeni
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
     strangersOn: (port, pids) =>
       byProcess(holders.filter((holder) => holder.port === port && !pids.includes(holder.pid))),
+    named: (...ports) => byProcess(holders.filter(({ port }) => ports.includes(port))),
   };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { parseTcpListeners, type TcpListener } from './parse-proc.ts';
-import type { ListeningSockets } from './process-table.ts';
+import type { ListeningSockets, PortHolder } from './process-table.ts';
 
 /**
  * All TCP listeners of this network namespace. Some milliseconds whatever their number, because the kernel walks its
@@ -16,7 +16,10 @@ export function readTcpListeners(): TcpListener[] {
   });
 }
 
-export function linuxListeningSockets(listeners: readonly TcpListener[]): ListeningSockets {
+export function linuxListeningSockets(
+  listeners: readonly TcpListener[],
+  name: (ports: readonly number[]) => readonly PortHolder[],
+): ListeningSockets {
   const known = new Map<number, readonly TcpListener[]>();
   const lookUp = (pid: number) => {
     if (listeners.length === 0) return [];
@@ -38,6 +41,7 @@ export function linuxListeningSockets(listeners: readonly TcpListener[]): Listen
         .filter((socket) => socket.port === port && !own.has(socket.inode))
         .map(({ uid, address }) => ({ port, uid, addresses: [address] }));
     },
+    named: (...ports) => name(ports),
   };
 }
 

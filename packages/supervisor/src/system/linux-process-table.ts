@@ -1,8 +1,9 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
-import { linuxListeningSockets, readTcpListeners, socketInodesOf } from './linux-listening-sockets.ts';
-import { isZombieStat, type ProcStat, parseStat, runIdIn, type TcpListener, variableIn } from './parse-proc.ts';
-import type { PortHolder, ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
+import { linuxListeningSockets, readTcpListeners } from './linux-listening-sockets.ts';
+import { nameHolders } from './linux-name-holders.ts';
+import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
+import type { ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 import { findUserName } from './user-name.ts';
 
 /** Bytes; a stat line has at most about 400. */
@@ -13,6 +14,10 @@ export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
   let bootId: string | undefined;
+  const listening = () => {
+    const listeners = readTcpListeners();
+    return linuxListeningSockets(listeners, (ports) => nameHolders(listeners, ports, { pids, statOf }));
+  };
 
   return {
     snapshot: (options = {}) => {
@@ -33,8 +38,8 @@ export function createLinuxProcessTable(): ProcessTable {
       bootId ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`;
       return bootId;
     },
-    listening: () => linuxListeningSockets(readTcpListeners()),
-    listenersOn: (...ports) => namedHolders(ports, statOf),
+    listening,
+    listenersOn: (...ports) => listening().named(...ports),
     describe: (pid) => describeProcess(pid, statOf),
     variableOf: readVariable,
     userName: findUserName,
@@ -121,33 +126,4 @@ function readStandardFds(pid: string): string[] {
   } catch {
     return [];
   }
-}
-
-function namedHolders(ports: readonly number[], statOf: (pid: string) => ProcStat | undefined): PortHolder[] {
-  const sockets = readTcpListeners().filter((socket) => ports.includes(socket.port));
-  const holders: PortHolder[] = [];
-  const named = new Set<string>();
-  for (const pid of sockets.length > 0 ? pids() : []) {
-    const inodes = socketInodesOf(pid);
-    const held = sockets.filter((socket) => inodes.has(socket.inode));
-    if (held.length === 0) continue;
-    for (const socket of held) named.add(socket.inode);
-    const stat = statOf(pid);
-    const holder = { pid: Number(pid), command: stat && programOf(pid, stat), uid: userOf(pid) };
-    for (const [port, own] of Map.groupBy(held, (socket) => socket.port)) {
-      holders.push({ port, ...holder, addresses: addressesOf(own) });
-    }
-  }
-  const unnamed = Map.groupBy(
-    sockets.filter((socket) => !named.has(socket.inode)),
-    ({ port, uid }) => `${port} ${uid}`,
-  );
-  for (const own of unnamed.values()) {
-    for (const { port, uid } of own.slice(0, 1)) holders.push({ port, uid, addresses: addressesOf(own) });
-  }
-  return holders;
-}
-
-function addressesOf(sockets: readonly TcpListener[]): readonly string[] {
-  return [...new Set(sockets.map(({ address }) => address))].toSorted();
 }

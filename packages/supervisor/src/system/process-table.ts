@@ -30,7 +30,7 @@ export interface PortHolder {
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
   readonly uid?: number | undefined;
-  /** Of this port, sorted; told by `listenersOn` only. */
+  /** Of this port, sorted; told with the name only. */
   readonly addresses?: readonly string[] | undefined;
 }
 
@@ -68,6 +68,11 @@ export interface ListeningSockets {
   listenersOf(pid: number): readonly Listener[];
   /** As costly for each pid: who else listens on a port, with a socket that none of these processes has open. */
   strangersOn(port: number, pids: readonly number[]): readonly PortHolder[];
+  /**
+   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
+   * files, once for all ports: for messages.
+   */
+  named(...ports: readonly number[]): readonly PortHolder[];
 }
 
 export interface SnapshotOptions {
@@ -88,10 +93,7 @@ export interface ProcessTable {
    */
   bootId(): string;
   listening(): ListeningSockets;
-  /**
-   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
-   * files, once for all ports: for messages.
-   */
+  /** `named` of a look of its own. */
   listenersOn(...ports: readonly number[]): readonly PortHolder[];
   /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
   describe(pid: number): ProcessDescription | undefined;

@@ -26,3 +26,10 @@ test('a tool that does not end is killed, and that is told', async () => {
   const result = await runTool({ file: process.execPath, args, cwd: '/', env: {}, timeoutMs: 400 });
   expect(result).toMatchObject({ exitCode: undefined, stderr: expect.stringMatching(/\nIt took longer than 0\.4 s$/) });
 });
+
+test('a tool whose child holds its output open is waited for no longer than the tool itself', async () => {
+  const beganMs = performance.now();
+  const run = { file: 'sh', args: ['-c', 'echo first; sleep 3'], cwd: '/', env: { PATH: process.env.PATH } };
+  expect(await runTool({ ...run, timeoutMs: 200 })).toMatchObject({ stdout: 'first\n', exitCode: undefined });
+  expect(performance.now() - beganMs).toBeLessThan(2_000);
+});

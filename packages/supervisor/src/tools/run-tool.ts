@@ -1,6 +1,9 @@
 /** Of a tool that prints without end, no more is kept: 8 MiB are many times what npm prints at its worst. */
 const longestOutputBytes = 8 * 1024 * 1024;
 
+/** From the end of a tool that was killed to the end of its output. */
+const lastWordsMs = 100;
+
 export interface ToolRun {
   readonly file: string;
   readonly args: readonly string[];
@@ -20,7 +23,7 @@ export interface ToolResult {
 /** Runs another program to its end, without input and away from the terminal. It ends when this process does. */
 export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Promise<ToolResult> {
   const { execa } = await import('execa');
-  const result = await execa(file, [...args], {
+  const subprocess = execa(file, [...args], {
     cwd,
     env: { ...env },
     extendEnv: false,
@@ -31,6 +34,12 @@ export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Pro
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
+  // What it has started may live on and hold its output open, which execa would wait for.
+  const letGo = setTimeout(() => {
+    subprocess.stdout.destroy();
+    subprocess.stderr.destroy();
+  }, timeoutMs + lastWordsMs);
+  const result = await subprocess.finally(() => clearTimeout(letGo));
   const { stdout, stderr, exitCode } = result;
   if (result.timedOut) return { stdout, stderr: `${stderr}\nIt took longer than ${timeoutMs / 1_000} s`, exitCode };
   const isSilent = exitCode === undefined && stderr === '';

@@ -133,6 +133,7 @@ function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
     // The rules ask for ports, not for addresses, and not for strangers.
     listenersOf: () => [],
     strangersOn: () => [],
+    named: () => [],
   };
   return findMembers(
     { processes: processes.map((process) => ({ ...process, listensOn: [] })), sockets: () => sockets },

@@ -218,7 +218,7 @@ test('a port that stays held names its holder', async () => {
   });
   try {
     const holders = await awaitPortFree(port, { ...ports, timeoutMs: 50 });
-    expect(holders).toEqual([{ port, pid: process.pid, command: expect.any(String), uid: process.getuid?.() }]);
+    expect(holders).toMatchObject([{ port, pid: process.pid, command: expect.any(String), uid: process.getuid?.() }]);
   } finally {
     server.close();
   }

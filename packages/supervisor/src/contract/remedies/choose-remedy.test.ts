@@ -11,7 +11,7 @@ const told: Clues = {
   shell: './start',
   script: undefined,
   commandLines: [],
-  variable: 'PORT',
+  variables: ['PORT'],
   value: '4000',
 };
 const remedy = (clues: Partial<Clues>) => chooseRemedy({ ...told, ...clues });
@@ -114,6 +114,12 @@ describe('a script of package.json', () => {
   });
 });
 
+test('a variable that the program has already is not advised again', () => {
+  expect(remedy({ shell: 'flask run', variables: ['PORT', 'FLASK_RUN_PORT'] })).toContain(
+    '"shell": "flask run --port $PORT"',
+  );
+});
+
 test('of several commands the right one is changed', () => {
   expect(remedy({ shell: 'api --port 3000 & vite --port 5173' })).toContain(
     '"shell": "api --port 3000 & vite --port $PORT --strictPort"',
@@ -173,7 +179,7 @@ test('a number in the code is told with the variable, when its environment could
     'Its PORT is 4000, so 5173 stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"',
   );
   expect(remedy({ value: undefined })).toBe('Let it read PORT, or name the variable that it reads: "portEnv": "…"');
-  expect(remedy({ variable: undefined, value: undefined })).toContain('No variable tells it the port');
+  expect(remedy({ variables: [], value: undefined })).toContain('No variable tells it the port');
 });
 
 describe('a run that listens on nothing', () => {

@@ -75,7 +75,8 @@ function remedyOfSilent({ serviceName }: Clues): string {
   return `If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports ${shellWord(serviceName)}`;
 }
 
-function remedyOfOwnNumber({ contract, variable, value }: Clues): string {
+function remedyOfOwnNumber({ contract, variables, value }: Clues): string {
+  const [variable] = variables;
   const instead = renderPorts(contract.listensOn);
   if (variable === undefined) {
     return `No variable tells it the port: name the one that it reads, "portEnv": "PORT", or put the number into its command`;

@@ -11,8 +11,8 @@ export interface Clues {
   readonly script: (ScriptCall & { readonly text: string }) | undefined;
   /** From the process that listens up to the one that was started; of a run that listens on nothing, all of its processes. */
   readonly commandLines: readonly string[];
-  /** The variable that was to tell it the port; undefined when none was. */
-  readonly variable: string | undefined;
-  /** The value that the listening process has of it, null when it has none; undefined when that cannot be seen. */
+  /** The variables that were to tell it the port, the most usual first. */
+  readonly variables: readonly string[];
+  /** The value that the listening process has of the first, null when it has none; undefined when that cannot be seen. */
   readonly value: string | null | undefined;
 }

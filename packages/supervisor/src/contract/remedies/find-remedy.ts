@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Run, runDir } from '@candle/core';
+import { findVariablePrefix, type Run, runDir } from '@candle/core';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
@@ -21,15 +21,16 @@ function gatherClues({ processes, stateDir }: Supervision, run: Run, looked: Loo
   const { contract, members, listeners } = looked;
   const listening = listeners.find(({ port }) => contract.listensOn.includes(port))?.process;
   const asked = (listening ? lineageOf(listening, members) : members).slice(0, mostProcesses);
-  const variable = portVariableOf(findLaunch(runDir(stateDir, run.id))?.env ?? {}, run);
+  const variables = portVariablesOf(findLaunch(runDir(stateDir, run.id))?.env ?? {}, run);
+  const [first] = variables;
   return {
     contract,
     serviceName: run.serviceName,
     shell: run.shell,
     script: findScript(run),
     commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine ?? []),
-    variable,
-    value: variable && listening && processes.variableOf(listening.pid, variable),
+    variables,
+    value: first && listening && processes.variableOf(listening.pid, first),
   };
 }
 
@@ -44,9 +45,11 @@ function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): reado
   return lineage;
 }
 
-function portVariableOf(env: Readonly<Record<string, string>>, { port }: Run): string | undefined {
+/** By their value. What tells the port to the other services too is the last that a program would read. */
+function portVariablesOf(env: Readonly<Record<string, string>>, { port, serviceName }: Run): readonly string[] {
   const names = Object.keys(env).filter((name) => env[name] === String(port));
-  return names.includes('PORT') ? 'PORT' : names[0];
+  const rank = (name: string) => (name === 'PORT' ? 0 : name === `${findVariablePrefix(serviceName)}_PORT` ? 2 : 1);
+  return names.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function findScript({ shell, root }: Run): Clues['script'] {

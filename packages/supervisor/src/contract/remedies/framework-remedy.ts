@@ -1,5 +1,6 @@
 import type { Clues } from './clues.ts';
-import { type Framework, frameworks } from './frameworks.ts';
+import type { Framework } from './framework.ts';
+import { frameworks } from './frameworks.ts';
 import { programIn } from './program-in.ts';
 import { commandsIn, isOneCommand, withArguments } from './run-script.ts';
 
@@ -21,10 +22,11 @@ function findFramework(commandLine: string): Framework | undefined {
 
 function adviceOf(framework: Framework, clues: Clues): string {
   const { flag, variable, given } = framework;
-  const { shell, script } = clues;
-  // A number in the command goes before any variable.
+  const { shell, script, variables } = clues;
+  // A number in the command goes before any variable; and what it has already has not helped.
   const isGiven = [shell, script?.text ?? ''].some((text) => given?.test(commandOf(framework, text) ?? ''));
-  if (variable !== undefined && !isGiven) return `: "portEnv": ["PORT", "${variable}"]`;
+  if (variable !== undefined && !isGiven && !variables.includes(variable))
+    return `: "portEnv": ["PORT", "${variable}"]`;
   if (flag === undefined) return '';
   return `: ${inShell(framework, flag, clues) ?? inScript(framework, flag, clues) ?? `give it ${flag}`}`;
 }

@@ -36,9 +36,10 @@ export function remedyOfLostVariable({
   shell,
   script,
   commandLines,
-  variable,
+  variables,
   value,
 }: Clues): string | undefined {
+  const [variable] = variables;
   if (variable === undefined || value === undefined || value === String(contract.port)) return undefined;
   const lines = [...commandLines, script?.text ?? '', shell];
   for (const { program, advice } of strippers) {

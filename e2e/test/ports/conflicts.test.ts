@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { serveMcp } from '../mcp/mcp-client.ts';
+import { sandbox } from '../sandbox.ts';
+import { program } from '../services/programs.ts';
+import { foreignListener } from './foreign-listener.ts';
+
+const config = { services: [{ name: 'api', shell: program('listens.mjs') }] };
+
+/** A repository with a linked worktree on another branch, each a project. */
+function worktrees(box: Sandbox): { readonly main: string; readonly fix: string } {
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], {
+      cwd: main,
+      env: { PATH: process.env.PATH, HOME: box.home, GIT_CONFIG_NOSYSTEM: '1' },
+      stdio: 'pipe',
+    });
+  const [main, fix] = [join(box.root, 'shop'), join(box.root, 'shop-fix')];
+  mkdirSync(main);
+  writeFileSync(join(main, '.candle.json'), JSON.stringify(config));
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'first');
+  git('worktree', 'add', '--quiet', '-b', 'fix/login', fix);
+  return { main, fix };
+}
+
+test('a start whose port is held says by whom, where that runs and what to do, and carries the report', async () => {
+  const box = sandbox({ config });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  const { pid } = await foreignListener('::1', [port], { cwd: box.home, words: ['a\nb'] });
+  expect(await box.candle(['start', 'api'])).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        [
+          `^Error: Port ${port}, reserved for service 'api', is in use by node .* \\(pid ${pid}\\)`,
+          `It runs in ${box.home}, since \\d+/\\d+/\\d{4}, .* as user .+`,
+          "To take another port for 'api': candle start api --move",
+          `To end node \\(pid ${pid}\\): kill ${pid}`,
+          `All that is known: candle who-has ${port}\n$`,
+        ].join('\n'),
+      ),
+    ),
+    exitCode: 1,
+  });
+  const { details } = (await box.candleJson(['start', 'api'])).error;
+  const { advice, ...report } = await box.candleJson(['who-has', String(port)]);
+  expect(details).toMatchObject({ name: 'api', projectDir: box.projectDir, ...report });
+  expect(details.holders).toMatchObject([{ pid, addresses: ['::1'] }]);
+  expect(advice).toContainEqual(expect.objectContaining({ command: `kill ${pid}` }));
+});
+
+test('list-reserved-ports tells project and branch of each worktree, who holds a port, and what is gone', async () => {
+  const box = sandbox();
+  const { main, fix } = worktrees(box);
+  const ports = new Map<string, number>();
+  for (const cwd of [main, fix]) ports.set(cwd, (await box.candleJson(['reserve-port', 'api'], { cwd })).port);
+  await box.candle(['start', 'api', '--wait'], { cwd: main });
+  const held = ports.get(fix) ?? 0;
+  const { pid } = await foreignListener('127.0.0.1', [held], { cwd: box.home });
+
+  const { stdout } = await box.candle(['list-reserved-ports', '--all'], { cwd: '/' });
+  const heldBy = `Held by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
+  expect(stdout).toMatch(
+    new RegExp(
+      [
+        '^Reserved ports:\n',
+        `  Port ${held} \\(service: api\\)`,
+        `    Project: ${fix}`,
+        '    Reserved at: .*',
+        '    Branch: fix/login',
+        `    ${heldBy}\n`,
+        `  Port ${ports.get(main)} \\(service: api\\)`,
+        `    Project: ${main}`,
+        '    Reserved at: .*',
+        '    Branch: main\n$',
+      ].join('\n'),
+    ),
+  );
+  const document = await box.candleJson(['list-reserved-ports-all'], { cwd: '/' });
+  expect(document.ports).toMatchObject([
+    { port: held, branch: 'fix/login', directoryGone: false, heldBy: [{ pid, cwd: box.home, service: null }] },
+    { port: ports.get(main), branch: 'main', directoryGone: false, heldBy: [] },
+  ]);
+  const server = await serveMcp(box);
+  expect(await server.ask('ListReservedPorts', { showAll: true })).toEqual(document);
+  const { checks } = await box.candleJson(['doctor']);
+  expect(checks).toContainEqual({
+    name: 'reserved ports',
+    status: 'warning',
+    message: expect.stringMatching(
+      new RegExp(
+        `^Port ${held}, reserved for service 'api' of ${fix} \\(branch fix/login\\), is in use by node .* \\(pid ${pid}\\)$`,
+      ),
+    ),
+    hint: expect.stringMatching(new RegExp(`\nWhat to do: candle who-has ${held}$`)),
+  });
+
+  rmSync(fix, { recursive: true });
+  expect((await box.candle(['list-reserved-ports', '--all'], { cwd: '/' })).stdout).toMatch(
+    new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory is gone\\)\n    ${heldBy}\n`),
+  );
+  const { advice } = await box.candleJson(['who-has', String(held)]);
+  expect(advice).toContainEqual({
+    command: `candle release-ports --port ${held} --project ${fix}`,
+    purpose: 'to give the number back',
+  });
+});

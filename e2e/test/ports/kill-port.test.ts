@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { freePort } from '../listeners.ts';
+import { failureOf, serveMcp } from '../mcp/mcp-client.ts';
+import { sandbox } from '../sandbox.ts';
+import { executing, program } from '../services/programs.ts';
+import { foreignListener } from './foreign-listener.ts';
+
+const api = { services: [{ name: 'api', shell: program('listens.mjs') }] };
+
+/** A service that runs on its reserved port, in a project of that name. */
+async function running(box: Sandbox, name: string): Promise<{ readonly dir: string; readonly port: number }> {
+  const dir = join(box.root, name);
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, '.candle.json'), JSON.stringify(api));
+  const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: dir });
+  await box.candle(['start', '--wait'], { cwd: dir });
+  return { dir, port };
+}
+
+test('kill --port stops the service of this project that listens there, and nobody else', async () => {
+  const box = sandbox();
+  const own = await running(box, 'project');
+  const other = await running(box, 'other');
+  const foreign = await freePort(20_000);
+  const { pid } = await foreignListener('127.0.0.1', [foreign], { cwd: box.root });
+
+  expect(await box.candle(['kill', '--port', String(other.port)])).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        [
+          `^Error: Port ${other.port} is held by no service of this project: node .*listens.mjs \\(pid \\d+\\) was left alone`,
+          `It runs in ${other.dir}, since .* as user .*`,
+          `It belongs to service 'api' of project ${other.dir}`,
+          `To stop service 'api': candle kill api --project ${other.dir}`,
+          `All that is known: candle who-has ${other.port}\n$`,
+        ].join('\n'),
+      ),
+    ),
+    exitCode: 1,
+  });
+  const { error } = await box.candleJson(['kill', '--port', String(foreign)]);
+  expect(error).toMatchObject({
+    code: 'PORT_HELD_BY_OTHERS',
+    details: { projectDir: own.dir, holders: [{ pid, service: null }], advice: [{ command: `kill ${pid}` }] },
+  });
+  expect(executing(box, 'listens.mjs')).toHaveLength(2);
+
+  const server = await serveMcp(box);
+  expect(failureOf(await server.call('KillService', { port: foreign })).code).toBe('PORT_HELD_BY_OTHERS');
+  for (const input of [{}, { name: 'api', port: own.port }]) {
+    expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/give either name or port/);
+  }
+  expect(await server.ask('KillService', { port: own.port })).toMatchObject({
+    services: [{ name: 'api', stopped: true }],
+  });
+  expect(executing(box, 'listens.mjs')).toHaveLength(1);
+
+  expect(await box.candle(['kill', '--port', String(own.port)])).toEqual({
+    stdout: `Nobody listens on port ${own.port}\n`,
+    stderr: '',
+    exitCode: 0,
+  });
+  await box.candle(['start']);
+  expect(await box.candle(['kill', '--port', String(own.port)])).toMatchObject({ stdout: "[Stopped process 'api']\n" });
+});
+
+test('the service is found by what it listens on, be it reserved or not, and a reserved number alone stops nothing', async () => {
+  const port = await freePort(20_000);
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: program('listens-on.mjs', '::1', port), ready: false }] },
+  });
+  const { port: reserved } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['start', 'api']);
+  expect(await box.candleJson(['kill', '--port', String(reserved)])).toEqual({ services: [] });
+  expect(await box.candleJson(['kill', '--port', String(port)])).toMatchObject({
+    services: [{ name: 'api', stopped: true }],
+  });
+});
+
+test.each([
+  [['--port', '0'], "Error: '0' is not a port number"],
+  [['--port', '4000', 'api'], 'Error: A service and --port were both given; give one of them'],
+])('kill %j is refused', async (words, sentence) => {
+  const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
+  expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });
+});
+
+test('kill --all says, before it stops anything, which services of which projects it hits', async () => {
+  const box = sandbox();
+  const [shop, blog] = [await running(box, 'shop'), await running(box, 'blog')];
+  mkdirSync(join(blog.dir, '.git'));
+  writeFileSync(join(blog.dir, '.git/HEAD'), 'ref: refs/heads/fix\n');
+  const { stderr } = await box.candle(['kill', '--all'], { cwd: '/' });
+  expect(stderr.split('\n').toSorted()).toEqual(
+    [
+      '',
+      `Stopping 'api' (port ${shop.port}) of ${shop.dir}`,
+      `Stopping 'api' (port ${blog.port}) of ${blog.dir} (branch fix)`,
+    ].toSorted(),
+  );
+  expect(await box.candle(['kill-all'], { cwd: '/' })).toEqual({
+    stdout: 'No service is running\n',
+    stderr: '',
+    exitCode: 0,
+  });
+});

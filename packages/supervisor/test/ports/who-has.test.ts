@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openCandle, reservePort } from '@candle/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { findHoldings } from '../../src/ports/find-holdings.ts';
+import { listReservedPorts } from '../../src/ports/list-reserved-ports.ts';
+import { whoHas } from '../../src/ports/who-has.ts';
+import { kill } from '../../src/services/kill.ts';
+import { start } from '../../src/services/start.ts';
+import { type Supervision, superviseWith } from '../../src/supervision.ts';
+
+const onLinux = test.skipIf(process.platform !== 'linux');
+
+/** A ledger of its own, and directories below one that is removed. */
+async function world(): Promise<{ supervision: Supervision; directory: (name: string) => string }> {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-ports-')));
+  const candle = openCandle(join(root, 'state'));
+  const supervision = await superviseWith(candle, { callerEnv: { PATH: process.env.PATH, HOME: root } });
+  onTestFinished(async () => {
+    await kill(supervision, { names: [] });
+    candle.store.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const directory = (name: string) => {
+    mkdirSync(join(root, name));
+    return join(root, name);
+  };
+  return { supervision, directory };
+}
+
+const listens = `
+const [host, count] = process.argv.slice(1);
+const servers = Array.from({ length: Number(count) }, () => require('node:net').createServer());
+let left = servers.length;
+const said = () => --left === 0 && console.log(servers.map((server) => server.address().port).join(' '));
+for (const server of servers) server.listen(0, host, said);`;
+
+/** A process that is nobody's service and listens on so many ports. */
+async function foreign(host: string, count: number, cwd: string) {
+  const child = spawn(process.execPath, ['-e', listens, host, String(count)], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const [line] = await once(createInterface(child.stdout), 'line');
+  return { host, cwd, pid: child.pid ?? 0, ports: String(line).split(' ').map(Number) };
+}
+
+onLinux(
+  'of 200 listeners of both families, five of them services of a project, each is found with its own holder',
+  async () => {
+    const { supervision, directory } = await world();
+    const projectDir = directory('blog');
+    const fixture = new URL('../fixtures/listens.mjs', import.meta.url).pathname;
+    const services = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
+      name,
+      shell: `exec '${process.execPath}' '${fixture}' "$PORT"`,
+    }));
+    writeFileSync(join(projectDir, '.candle.json'), JSON.stringify({ services }));
+    for (const { name } of services) await reservePort(supervision, { projectDir, serviceName: name });
+    const { done, failed } = await start(supervision, { projectDir, names: [], waitMs: 30_000 });
+    expect(failed).toEqual([]);
+    const others = await Promise.all(
+      ['127.0.0.1', '::1', '0.0.0.0', '::'].map((host, index) =>
+        foreign(host, index === 0 ? 48 : 49, directory(`other-${index}`)),
+      ),
+    );
+    const own = done.flatMap(({ run }) => run.port ?? []);
+    const ports = [...own, ...others.flatMap((other) => other.ports)];
+    const found = await findHoldings(supervision, ports);
+    expect(found).toHaveLength(200);
+    // The system may give one number to both families.
+    const holdingOf = (port: number, host: string) =>
+      found.find((holding) => holding.port === port && holding.addresses.includes(host));
+    for (const { host, cwd, pid, ports } of others) {
+      for (const port of ports)
+        expect(holdingOf(port, host)).toMatchObject({ pid, cwd, addresses: [host], service: null });
+    }
+    for (const { run } of done) {
+      const service = { name: run.serviceName, projectDir, runId: run.id };
+      expect(holdingOf(run.port ?? 0, '127.0.0.1')).toMatchObject({ service });
+      expect(await whoHas(supervision, { port: run.port ?? 0, projectDir })).toMatchObject({
+        holdings: [{ service }],
+        reservation: { serviceName: run.serviceName, status: 'RUNNING' },
+        advice: [{ command: `candle kill ${run.serviceName}` }],
+      });
+    }
+    expect((await listReservedPorts(supervision, {})).flatMap(({ heldBy }) => heldBy)).toEqual([]);
+  },
+);
+
+onLinux('a process that ends while it is looked at is left out', async () => {
+  const { supervision, directory } = await world();
+  const { pid, ports } = await foreign('127.0.0.1', 1, directory('other'));
+  expect(await findHoldings(supervision, ports)).toMatchObject([{ pid }]);
+  const { processes } = supervision;
+  const vanishes = {
+    ...processes,
+    describe: (asked: number) => (asked === pid ? undefined : processes.describe(asked)),
+  };
+  expect(await findHoldings({ ...supervision, processes: vanishes }, ports)).toEqual([]);
+});
