@@ -52,8 +52,9 @@ function remedyOfSlide({ contract, serviceName, commandLines }: Clues): string |
 }
 
 /** It has read its number, maybe, and nobody knows whether it looks for another one: its code may name the next by chance. */
-function remedyOfSlideOrNumber({ contract, serviceName, variable, value }: Clues): string | undefined {
+function remedyOfSlideOrNumber({ contract, serviceName, variables, value }: Clues): string | undefined {
   const { port, listensOn } = contract;
+  const [variable] = variables;
   if (value !== String(port) || !hasSlid(contract)) return undefined;
   return `Its ${variable} is ${port}. If that was taken when it started, and it took the next free one: candle restart ${shellWord(serviceName)}. If ${renderPorts(listensOn)} stands in its code: let it read ${variable}`;
 }
