@@ -12,18 +12,27 @@ import { type AttemptResult, writtenFor } from './result.ts';
 export async function tryAttempt(box: Sandbox, attempt: Attempt): Promise<AttemptResult> {
   for (const [path, text] of Object.entries(attempt.changed?.files ?? {})) box.writeFile(path, text);
   box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, port: 'auto', ...attempt.config }] });
-  const { stderr, exitCode } = await box.candle(['start', 'web'], { env: quiet });
-  expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
-  const seen = attempt.listensOn === 'nothing' ? [] : await awaitAnswer(box, 'web');
-  const said = toldOfPort(stderr);
-  const { contract, port } = await serviceOf(box, 'web');
+  const { seen, said, contract, port } = await startInTime(box, attempt);
   expect({ seen, contract, said }).toMatchObject(promised(attempt, port));
   // Beside the first line of what is wrong, people get the remedy that programs get.
-  if (contract.remedy !== null) expect(said.slice(1)).toEqual(contract.remedy.split('\n'));
+  expect(said.slice(1).join('\n')).toBe(contract.remedy ?? '');
   await end(box, 'web', seen);
 
   const whenTaken = attempt.whenTaken === undefined ? undefined : await takeAway(box, attempt, seen[0] ?? 0);
   return { written: writtenFor(attempt), listensOn: attempt.listensOn, whenTaken, said };
+}
+
+/** Started for the first time, some take longer than `candle start` waits, which then tells what is so by then. */
+async function startInTime(box: Sandbox, attempt: Attempt) {
+  for (let left = 2; ; left--) {
+    const { stderr, exitCode } = await box.candle(['start', 'web'], { env: quiet });
+    expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
+    const seen = attempt.listensOn === 'nothing' ? [] : await awaitAnswer(box, 'web');
+    const said = toldOfPort(stderr);
+    const { contract, port } = await serviceOf(box, 'web');
+    const isInTime = said.slice(1).join('\n') === (contract.remedy ?? '');
+    if (isInTime || left === 0) return { seen, said, contract, port };
+  }
 }
 
 function promised({ listensOn, config }: Attempt, reserved: number) {
