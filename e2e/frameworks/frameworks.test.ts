@@ -1,19 +1,24 @@
 import { runProgram } from '@candle/test-kit';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sandbox } from '../test/sandbox.ts';
 import { cases } from './cases.ts';
 import { isInstalled, moveInto } from './projects.ts';
 import type { AttemptResult } from './result.ts';
 import { tryAttempt } from './try-attempt.ts';
+import { tryOvertaken } from './try-overtaken.ts';
 
 for (const { name, project, attempts, needs } of cases) {
-  test.runIf(isInstalled(project))(`${name}: listens where the list says, answers, and ends whole`, async (context) => {
+  const title = `${name}: where it listens is told, what Candle advises helps, and all of it ends`;
+  test.runIf(isInstalled(project))(title, async (context) => {
     const box = sandbox();
     const results: AttemptResult[] = [];
     context.task.meta.framework = { project, results };
     if (needs !== undefined && !(await has(needs, box.env))) context.skip(`${needs} is not installed`);
     moveInto(box, project);
-    for (const attempt of attempts) results.push(await tryAttempt(box, attempt));
+    for (const attempt of attempts) {
+      if (attempt.advised !== undefined) expect(results[0]?.said.join('\n')).toContain(attempt.advised);
+      results.push(await (attempt.isOvertaken ? tryOvertaken(box, attempt) : tryAttempt(box, attempt)));
+    }
   });
 }
 

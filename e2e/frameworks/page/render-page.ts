@@ -2,8 +2,7 @@ import type { AttemptResult } from '../result.ts';
 
 /** What the page says of one case; where there are no results, the note says why. */
 export interface CaseResult {
-  readonly name: string;
-  readonly version?: string | undefined;
+  readonly title: string;
   readonly results: readonly AttemptResult[];
   readonly note?: string | undefined;
 }
@@ -26,15 +25,14 @@ ${cases.flatMap(rowsOf).join('\n')}
 `;
 }
 
-function rowsOf({ name, version, results, note }: CaseResult): string[] {
-  const title = version === undefined ? name : `${name} ${version}`;
+function rowsOf({ title, results, note }: CaseResult): string[] {
   if (results.length === 0) return [row([title, '', `not run here: ${note ?? 'left out'}`, '', ''])];
   return results.map((result, index) => row([index === 0 ? title : '', ...cellsOf(result)]));
 }
 
-function cellsOf({ command, written, listensOn, said, whenTaken }: AttemptResult): string[] {
+function cellsOf({ written, listensOn, said, whenTaken }: AttemptResult): string[] {
   return [
-    written === undefined ? command : `${command}<br>${written}`,
+    written.join('<br>'),
     listensOn === 'reserved' ? '4000' : listensOn === 'nothing' ? 'nothing' : `${listensOn} instead`,
     said.join('<br>'),
     whenTaken === undefined ? '' : whenTaken === 'ends' ? 'it ends' : 'it takes the next one, without being asked',

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
-import { cases, type FrameworkCase } from '../cases.ts';
+import { cases } from '../cases.ts';
+import type { FrameworkCase } from '../framework-case.ts';
+import { titleOf } from '../versions.ts';
 import { type CaseResult, renderPage } from './render-page.ts';
 
 const page = join(import.meta.dirname, '../../../docs/reference/frameworks.md');
@@ -16,17 +18,10 @@ export default class FrameworkPageReporter implements Reporter {
   }
 }
 
-function resultOf({ name, project, dependency }: FrameworkCase, tests: readonly TestCase[]): CaseResult | undefined {
-  const test = tests.find((candidate) => candidate.meta().framework?.project === project);
+function resultOf(each: FrameworkCase, tests: readonly TestCase[]): CaseResult | undefined {
+  const test = tests.find((candidate) => candidate.meta().framework?.project === each.project);
   const results = test?.meta().framework?.results;
   if (!test || !results || test.result().state === 'failed') return undefined;
   const { note } = { note: undefined, ...test.result() };
-  return { name, version: dependency && versionOf(project, dependency), results, note };
-}
-
-/** The projects name exact versions. */
-function versionOf(project: string, dependency: string): string {
-  const path = join(import.meta.dirname, '../projects', project, 'package.json');
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'));
-  return { ...dependencies, ...devDependencies }[dependency];
+  return { title: titleOf(each), results, note };
 }

@@ -99,6 +99,17 @@ test('start --move takes another port, says so, and names who still looks for th
   });
 });
 
+test('start --move leads a service that runs away from a port that somebody else has taken', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', port: 'auto', ...worker }] } });
+  const { services } = await box.candleJson(['start', 'api']);
+  const { port, runId } = services[0];
+  await listen({ port, host: '::' });
+  expect(await box.candle(['start', 'api', '--move'])).toMatchObject({ exitCode: 0 });
+  const [moved] = (await box.candleJson(['list', 'api'])).services;
+  expect(moved).toMatchObject({ running: true, runId: expect.not.stringContaining(runId) });
+  expect(moved.port).not.toBe(port);
+});
+
 test('--move wants names, and a service that has a port or wishes for one', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', ...worker }] } });
   expect(await box.candle(['start', '--move'])).toMatchObject({

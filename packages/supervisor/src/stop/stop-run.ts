@@ -35,7 +35,8 @@ export interface StopRunOptions {
 }
 
 /**
- * Ends a run: its stopCommand, then its whole tree, and the port free again before this returns. Needs the service's turn.
+ * Ends a run: its stopCommand, then its whole tree, and its port free again before this returns, unless what replaces it
+ * has another one. Needs the service's turn.
  * @throws ServiceRunsElsewhereError, ServiceSurvivedError, PortStillHeldError
  */
 export async function stopRun(
@@ -65,9 +66,16 @@ export async function stopRun(
   const observed = await observeRun(supervision, { ...run, status: 'stopping' });
   const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
   await settleRun(supervision, { ...observed, status }, reason, comeback);
-  if (run.port !== null && marks) await requireFreePort(supervision, run, run.port);
+  if (run.port !== null && marks && (reason !== 'replaced' || (await isStillReserved(supervision, run)))) {
+    await requireFreePort(supervision, run, run.port);
+  }
   const { killed, bystanders, waitedForCaller } = stopped;
   return { run, killed, bystanders, waitedForCaller, stopCommandProblem };
+}
+
+/** A service that has been moved comes back on another port, and who holds the old one is in nobody's way. */
+async function isStillReserved({ store }: Supervision, { projectDir, serviceName, port }: Run): Promise<boolean> {
+  return (await store.reservations.find(projectDir, serviceName))?.port === port;
 }
 
 async function requireFreePort(supervision: Supervision, run: Run, port: number): Promise<void> {

@@ -133,6 +133,14 @@ test('a server that was told its number and took the next one has only to be sta
   expect(remedy({ shell: 'vite', commandLines: ['node /x/.bin/vite --port 4000'] })).toMatch(/^Vite /);
 });
 
+test('a server that was told its number by the environment may have taken the next one, or have it in its code', () => {
+  const told = remedy({ contract: { ...elsewhere, listensOn: [4001] } });
+  expect(told).toBe(
+    'Its PORT is 4000. If that was taken when it started, and it took the next free one: candle restart web. If 4001 stands in its code: let it read PORT',
+  );
+  expect(remedy({ contract: { ...elsewhere, listensOn: [4001] }, value: undefined })).not.toContain('restart');
+});
+
 test('what runs is recognised where the command does not tell', () => {
   const commandLines = ['node /shop/node_modules/.bin/vite', 'sh -c vite', 'npm run dev'];
   expect(remedy({ shell: './scripts/dev.sh', commandLines })).toBe(

@@ -24,6 +24,7 @@ export function chooseRemedy(clues: Clues): string {
         remedyOfSlide(clues) ??
         remedyOfFramework(clues) ??
         remedyOfContainer(clues) ??
+        remedyOfSlideOrNumber(clues) ??
         remedyOfOwnNumber(clues)
       );
   }
@@ -48,6 +49,14 @@ function remedyOfSlide({ contract, serviceName, commandLines }: Clues): string |
   const wasTold = commandLines.some((line) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(line));
   if (!wasTold || !hasSlid(contract)) return undefined;
   return `It was told ${port}, which was taken when it started, and took the next free one: candle restart ${shellWord(serviceName)}`;
+}
+
+/** It has read its number, maybe, and nobody knows whether it looks for another one: its code may name the next by chance. */
+function remedyOfSlideOrNumber({ contract, serviceName, variables, value }: Clues): string | undefined {
+  const { port, listensOn } = contract;
+  const [variable] = variables;
+  if (value !== String(port) || !hasSlid(contract)) return undefined;
+  return `Its ${variable} is ${port}. If that was taken when it started, and it took the next free one: candle restart ${shellWord(serviceName)}. If ${renderPorts(listensOn)} stands in its code: let it read ${variable}`;
 }
 
 const containers = /^(?:docker|podman|nerdctl)(?:-compose)? /;

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameworkCase } from './framework-case.ts';
+
+export const projects = join(import.meta.dirname, 'projects');
+
+/** The name of the case as the page has it, with its version; the projects name exact ones. */
+export function titleOf({ name, project, dependency }: FrameworkCase): string {
+  if (dependency === undefined) return name;
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(projects, project, 'package.json'), 'utf8'));
+  return `${name} ${{ ...dependencies, ...devDependencies }[dependency]}`;
+}
