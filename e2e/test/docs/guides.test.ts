@@ -15,6 +15,10 @@ test('the steps of the guide of worktrees work as they stand', async () => {
   await runPage('docs/guides/worktrees.md', box);
 }, 60_000);
 
+test('the guide of ports shows what happens', async () => {
+  await runPage('docs/guides/ports.md', sandbox());
+}, 60_000);
+
 test('the script of the guide of CI ends with the code of its test, keeps the output and leaves nothing behind', async () => {
   const [script] = getPageBlocks('docs/guides/ci.md');
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'node api.js' }] } });

@@ -27,8 +27,11 @@ export function envOfPages(box: Sandbox): Readonly<Record<string, string>> {
   return { ...box.env, PATH: `${bins}:${box.env.PATH}` };
 }
 
-/** Writes the files of a page and types its `console` blocks, in /home/ada/shop, and holds what is printed against the page. */
-export async function runPage(page: string, box: Sandbox): Promise<void> {
+/**
+ * Writes the files of a page, or of what stands below one of its headings, and types the `console` blocks, in
+ * /home/ada/shop, and holds what is printed against the page.
+ */
+export async function runPage(page: string, box: Sandbox, heading?: string): Promise<void> {
   const { ada, shop } = homeOfAda(box);
   const env = envOfPages(box);
   const plain = (text: string) =>
@@ -38,7 +41,7 @@ export async function runPage(page: string, box: Sandbox): Promise<void> {
       .map((line) => plainly(line.replaceAll(ada, '/home/ada'), shop));
   const run = async ({ command }: TourStep) =>
     plain(asOnTerminal((await runProgram('sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: shop, env })).stdout));
-  for (const block of getPageBlocks(page)) {
+  for (const block of getPageBlocks(page, heading)) {
     if (writePageFile(shop, block) || block.language !== 'console') continue;
     for (const step of readSteps(block.text)) {
       const said = plain(step.output.join('\n'));
