@@ -43,6 +43,7 @@ const calls: readonly (readonly [tool: string, input: Record<string, string>, an
   ['GetLogs', { name: 'echo', limit: '5' }, { services: [{ entries: [{ text: 'hello' }] }] }],
   ['ClearLogs', { name: 'echo' }, { services: [{ cleared: true }] }],
   ['KillService', { name: 'echo' }, { services: [{ stopped: true }] }],
+  ['WhoHasPort', { port: '1' }, { port: 1, free: true }],
   ['ReleasePorts', {}, { releasedCount: 1 }],
 ];
 

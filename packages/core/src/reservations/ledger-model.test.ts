@@ -6,7 +6,7 @@ import { firstPort, lastPort, portAfter } from '../ports/port-range.ts';
 import { portTurn, turnAfter } from '../ports/port-turn.ts';
 import { getOrReservePort } from './get-or-reserve-port.ts';
 import { listReservedPorts } from './list-reserved-ports.ts';
-import { movePorts } from './move-port.ts';
+import { movePorts } from './move-ports.ts';
 import { releasePorts } from './release-ports.ts';
 import { reservePort } from './reserve-port.ts';
 

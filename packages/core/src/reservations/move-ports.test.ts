@@ -3,7 +3,7 @@ import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { CandleEvent } from '../events/candle-event.ts';
 import type { PortWish } from '../ports/port-wish.ts';
 import { listReservedPorts } from './list-reserved-ports.ts';
-import { type MovePortsRequest, movePorts } from './move-port.ts';
+import { type MovePortsRequest, movePorts } from './move-ports.ts';
 import { reservePort } from './reserve-port.ts';
 
 const projectDir = '/project';
