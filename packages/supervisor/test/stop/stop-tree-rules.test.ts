@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import { stopTree } from '../../src/stop/stop-tree.ts';
-import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
+import type { ListeningSockets, ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
 import type { SendSignal } from '../../src/system/send-signal.ts';
 import { aProcess, aRun, guard, inTree, onRun, surroundings } from '../members/snapshots.ts';
+
+const nobodyListens: ListeningSockets = {
+  on: () => [],
+  portsOf: () => [],
+  listenersOf: () => [],
+  strangersOn: () => [],
+  named: () => [],
+};
 
 /** A kernel of which every test says what its processes do when they are signalled; time passes only in sleeps. */
 function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
@@ -15,13 +23,8 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
-    listening: () => ({
-      on: () => [],
-      portsOf: () => [],
-      listenersOf: () => [],
-      strangersOn: () => [],
-      named: () => [],
-    }),
+    listening: () => nobodyListens,
+    readListening: async () => nobodyListens,
     listenersOn: () => [],
     describe: () => undefined,
     variableOf: () => undefined,
