@@ -10,6 +10,8 @@ export const sharedTestConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     isolate: false,
+    // Of their own accord they would leave one core to others, which on two is half of the machine.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

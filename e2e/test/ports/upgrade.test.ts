@@ -23,7 +23,7 @@ function stateOfSchema1(box: Sandbox): void {
 test('the reservations of the first version are there after the upgrade', async () => {
   const box = sandbox({ config });
   stateOfSchema1(box);
-  expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toMatchObject([
     { port: 7001, serviceName: null, projectDir: box.projectDir, reservedAt: '2026-01-23T10:31:00.000Z' },
     { port: 7000, serviceName: 'api', projectDir: box.projectDir, reservedAt: '2026-01-23T10:30:00.000Z' },
   ]);
