@@ -7,8 +7,6 @@ export interface MachineLook {
   readonly sockets: () => ListeningSockets;
   /** Some milliseconds more; its sockets are the same. */
   readonly view: () => ProcessView;
-  /** Makes its sockets beside other work, for who knows early that they will be asked for. */
-  readonly readSockets: () => Promise<void>;
 }
 
 /** `since`: start token of the (oldest) guard whose run is asked about. */
@@ -19,10 +17,6 @@ export function lookAtMachine(table: ProcessTable, since?: string | undefined): 
     sockets: () => {
       sockets ??= table.listening();
       return sockets;
-    },
-    readSockets: async () => {
-      const read = await table.readListening();
-      sockets ??= read;
     },
     view: () => {
       view ??= { ...viewProcesses(table, since), sockets: look.sockets };

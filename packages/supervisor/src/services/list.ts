@@ -65,16 +65,12 @@ export interface ServiceList {
 export async function list(supervision: Supervision, { projectDir, names }: ListInput): Promise<ServiceList> {
   const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
   const shared = shareLooks(supervision);
-  // Costs about as much as the configurations do.
-  const isAskedForPorts = (await shared.active()).some(({ port }) => port !== null);
-  const reading = isAskedForPorts ? shared.look.readSockets() : undefined;
   const services: ListedService[] = [];
   const configErrors: unknown[] = [];
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);
     const chosen = names.length > 0 ? resolveNames(known, names) : known.names;
-    await reading;
     services.push(...(await listProject(supervision, known, chosen, shared)));
   }
   const { stateDir, processes } = supervision;

@@ -42,7 +42,6 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
     },
     bootId: () => read('sysctl', ['-n', 'kern.bootsessionuuid']).trim(),
     listening: () => darwinSockets(listenersIn(['-iTCP'])),
-    readListening: async () => darwinSockets(listenersIn(['-iTCP'])),
     listenersOn: (...ports) => (ports.length === 0 ? [] : byProcess(listenersIn([`-iTCP:${ports.join(',')}`]))),
     describe: (pid) => {
       const row = rowOf(pid);

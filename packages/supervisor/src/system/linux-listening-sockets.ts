@@ -1,29 +1,19 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { parseTcpListeners, type TcpListener } from './parse-proc.ts';
 import type { ListeningSockets, PortHolder } from './process-table.ts';
-
-/** The second is not there in a kernel without IPv6. */
-const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
  * All TCP listeners of this network namespace. Some milliseconds whatever their number, because the kernel walks its
  * whole table of connections: read once and share.
  */
-export function findTcpListeners(): TcpListener[] {
-  return tables.flatMap((path) => {
+export function readTcpListeners(): TcpListener[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => {
     try {
       return parseTcpListeners(readFileSync(path, 'latin1'));
     } catch {
-      return [];
+      return []; // no tcp6 in a kernel without IPv6
     }
   });
-}
-
-/** The same, while this thread goes on with something else. */
-export async function readTcpListeners(): Promise<TcpListener[]> {
-  const texts = await Promise.all(tables.map((path) => readFile(path, 'latin1').catch(() => '')));
-  return texts.flatMap(parseTcpListeners);
 }
 
 export function linuxListeningSockets(

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
-import { findTcpListeners, linuxListeningSockets, readTcpListeners } from './linux-listening-sockets.ts';
+import { linuxListeningSockets, readTcpListeners } from './linux-listening-sockets.ts';
 import { nameHolders } from './linux-name-holders.ts';
-import { isZombieStat, type ProcStat, parseStat, runIdIn, type TcpListener, variableIn } from './parse-proc.ts';
+import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
 import type { ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 import { findUserName } from './user-name.ts';
 
@@ -14,11 +14,12 @@ export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
   let bootId: string | undefined;
-  const socketsOf = (listeners: readonly TcpListener[]) =>
-    linuxListeningSockets(listeners, (ports) =>
-      nameHolders(listeners, ports, { pids, statOf, readAgain: findTcpListeners }),
+  const listening = () => {
+    const listeners = readTcpListeners();
+    return linuxListeningSockets(listeners, (ports) =>
+      nameHolders(listeners, ports, { pids, statOf, readAgain: readTcpListeners }),
     );
-  const listening = () => socketsOf(findTcpListeners());
+  };
 
   return {
     snapshot: (options = {}) => {
@@ -40,7 +41,6 @@ export function createLinuxProcessTable(): ProcessTable {
       return bootId;
     },
     listening,
-    readListening: async () => socketsOf(await readTcpListeners()),
     listenersOn: (...ports) => listening().named(...ports),
     describe: (pid) => describeProcess(pid, statOf),
     variableOf: readVariable,

@@ -93,8 +93,6 @@ export interface ProcessTable {
    */
   bootId(): string;
   listening(): ListeningSockets;
-  /** The same, read beside other work. */
-  readListening(): Promise<ListeningSockets>;
   /** `named` of a look of its own. */
   listenersOn(...ports: readonly number[]): readonly PortHolder[];
   /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { stopTree } from '../../src/stop/stop-tree.ts';
-import type { ListeningSockets, ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
+import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
 import type { SendSignal } from '../../src/system/send-signal.ts';
 import { aProcess, aRun, guard, inTree, onRun, surroundings } from '../members/snapshots.ts';
-
-const nobodyListens: ListeningSockets = {
-  on: () => [],
-  portsOf: () => [],
-  listenersOf: () => [],
-  strangersOn: () => [],
-  named: () => [],
-};
 
 /** A kernel of which every test says what its processes do when they are signalled; time passes only in sleeps. */
 function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
@@ -23,8 +15,13 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     identify: find,
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
-    listening: () => nobodyListens,
-    readListening: async () => nobodyListens,
+    listening: () => ({
+      on: () => [],
+      portsOf: () => [],
+      listenersOf: () => [],
+      strangersOn: () => [],
+      named: () => [],
+    }),
     listenersOn: () => [],
     describe: () => undefined,
     variableOf: () => undefined,
