@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { freePort } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
@@ -52,6 +53,22 @@ test('a start whose port is held says by whom, where that runs and what to do, a
   expect(details).toMatchObject({ name: 'api', projectDir: box.projectDir, ...report });
   expect(details.holders).toMatchObject([{ pid, addresses: ['::1'] }]);
   expect(advice).toContainEqual(expect.objectContaining({ command: `kill ${pid}` }));
+});
+
+test('of a service that dies because another program has the port in its code, the start says who that is', async () => {
+  const box = sandbox({ config });
+  const taken = await freePort(7300);
+  const { pid } = await foreignListener('127.0.0.1', [taken], { cwd: box.home });
+  const shell = `exec node -e 'require("node:net").createServer().listen(${taken})'`;
+  const { stderr, exitCode } = await box.candle(['start', 'fixed', '--shell', shell]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("Error: Service 'fixed' ended while it was starting: it exited with code 1\n");
+  expect(stderr).toMatch(
+    new RegExp(`^Port ${taken} is in use by node .*\\(pid ${pid}\\)\nIt runs in ${box.home},`, 'm'),
+  );
+  expect(stderr).toContain(`candle who-has ${taken}\n`);
+  const { details } = (await box.candleJson(['start', 'fixed', '--shell', shell])).error;
+  expect(details.conflict).toMatchObject({ port: taken, holders: [{ pid }] });
 });
 
 test('list-reserved-ports tells project and branch of each worktree, who holds a port, and what is gone', async () => {

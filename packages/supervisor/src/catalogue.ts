@@ -40,9 +40,11 @@ const heldByBlog: PortReport = {
   holdings: [{ ...holding, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
   advice: [{ command: 'candle kill web --project /home/ada/blog', purpose: "to stop service 'web'" }],
 };
-const failed = new ServiceStartFailedError(run, { exitCode: 1, exitSignal: null }, [
-  "Error: Cannot find module 'hono'",
-]);
+const failed = new ServiceStartFailedError(
+  run,
+  { exitCode: 1, exitSignal: null },
+  { lastLines: ["Error: Cannot find module 'hono'"] },
+);
 
 const ended = { run, exitCode: 1, exitSignal: null } as ObservedRun;
 

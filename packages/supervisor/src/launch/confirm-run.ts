@@ -3,6 +3,8 @@ import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import { settleRun } from '../observe/settle-run.ts';
 import { tellLedger } from '../observe/tell-ledger.ts';
+import type { PortReport } from '../ports/port-report.ts';
+import { whoHas } from '../ports/who-has.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
 import { openReadyProbe, readyTargetOf } from '../readiness/ready-probe.ts';
 import { ReadyWatch } from '../readiness/ready-watch.ts';
@@ -11,6 +13,7 @@ import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import { inTurn } from '../turns/in-turn.ts';
 import { ServiceStartFailedError } from './errors.ts';
+import { findTakenPort } from './find-taken-port.ts';
 import { readLastLines } from './last-lines.ts';
 import { startGraceMs } from './start-grace.ts';
 
@@ -109,6 +112,18 @@ async function markConfirmed(
   await recordMembers(supervision, run);
 }
 
+/** Who has the port that the program could not have, if it says so: a number that stands in its code is no reserved one. */
+async function findConflict(
+  supervision: Supervision,
+  { projectDir }: Run,
+  lastLines: readonly string[],
+): Promise<PortReport | undefined> {
+  const port = findTakenPort(lastLines);
+  if (port === undefined) return undefined;
+  const report = await whoHas(supervision, { port, projectDir });
+  return report.holdings.length > 0 ? report : undefined;
+}
+
 /** The main program is over before the start was certain: by whom, and is anything of it left? */
 async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirmation | 'detached'> {
   const key = { projectDir: run.projectDir, name: run.serviceName };
@@ -123,7 +138,9 @@ async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirma
       return { kind: 'finished' };
     } else await settleRun(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'itself');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, readLastLines(supervision, run));
+    const lastLines = readLastLines(supervision, run);
+    const conflict = await findConflict(supervision, run, lastLines);
+    throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
   });
   return end ?? { kind: 'overtaken' };
 }

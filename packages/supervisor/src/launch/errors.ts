@@ -1,4 +1,7 @@
 import { CandleError, quote, shellWord } from '@candle/core';
+import { describeConflict, describeHoldings } from '../ports/describe-holding.ts';
+import type { PortReport } from '../ports/port-report.ts';
+import { portReportDocument } from '../ports/port-report-document.ts';
 import { lastLinesHint } from './last-lines.ts';
 
 /** The system would not make the run's files or start its shell. */
@@ -20,15 +23,31 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    lastLines: readonly string[],
+    /** `conflict`: who has a port that the program could not have. */
+    { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortReport | undefined },
   ) {
     super({
       code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
-      hint: [...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
-      details: { serviceName, projectDir, runId: id, ...exit, lastLines },
+      hint: [
+        ...lastLinesHint(lastLines),
+        ...(conflict ? takenPortHint(conflict) : []),
+        `candle logs ${shellWord(serviceName)}`,
+      ].join('\n'),
+      details: {
+        ...{ serviceName, projectDir, runId: id, ...exit, lastLines },
+        conflict: conflict ? portReportDocument(conflict) : null,
+      },
     });
   }
+}
+
+function takenPortHint(conflict: PortReport): readonly string[] {
+  return [
+    `Port ${conflict.port} is in use by ${describeHoldings(conflict)}`,
+    ...describeConflict(conflict),
+    `All that is known: candle who-has ${conflict.port}`,
+  ];
 }
 
 /** How a program ended, for a sentence. */
