@@ -1,5 +1,5 @@
 import { CandleCommand, ProjectCommand } from '@candle/cli-kit';
-import { type Project, shellWord } from '@candle/core';
+import { isCandleError, type Project, shellWord } from '@candle/core';
 import { wantsNextLine } from './agent-mode.ts';
 import type { OwnHost } from './own-host.ts';
 
@@ -24,24 +24,51 @@ export abstract class OwnProjectCommand extends ProjectCommand {
 
   #givenProject: string | undefined;
   #next: string | undefined;
+  #hasAdvised = false;
 
   protected override get host(): OwnHost {
     return super.host as OwnHost;
   }
 
-  protected override findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
+  protected override async findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
+    const project = await super.findProject(...given);
     this.#givenProject = given[0].project;
-    return super.findProject(...given);
+    return project;
+  }
+
+  protected override note(text: string): void {
+    super.note(text);
+    this.#hasAdvised ||= this.advisesHere(text);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    await super.catch(error);
+    if (isCandleError(error)) this.#hasAdvised ||= this.advisesHere(error.hint ?? '');
+  }
+
+  /** Does it name a command that is about the project of the directory that it is typed in? */
+  private advisesHere(text: string): boolean {
+    return [...text.matchAll(/\bcandle ([a-z-]+)(.*)/g)].some(([, id = '', rest = '']) => {
+      const command = / --(?:project|all|help)\b/.test(rest) ? undefined : this.config.findCommand(id);
+      return command?.flags.project !== undefined;
+    });
   }
 
   /** The same, about the same project; behind what is said of its configuration. */
   protected noteNext(line: string): void {
-    const project = this.#givenProject === undefined ? '' : ` --project ${shellWord(this.#givenProject)}`;
+    const project = this.#givenProject === undefined ? '' : ` ${projectFlag(this.#givenProject)}`;
     if (wantsNextLine(process)) this.#next = `Next: ${line}${project}`;
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     await super.finally(error);
+    if (this.#hasAdvised && this.#givenProject !== undefined) {
+      this.note(`In this directory, add to these commands: ${projectFlag(this.#givenProject)}`);
+    }
     if (this.#next !== undefined) this.note(this.#next);
   }
+}
+
+function projectFlag(project: string): string {
+  return `--project ${shellWord(project)}`;
 }
