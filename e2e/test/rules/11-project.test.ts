@@ -49,6 +49,27 @@ test('`--project DIR` does what the same command does in DIR, by an absolute pat
   }
 });
 
+test('what is advised about a project of another directory can be typed in this one', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000' }] } });
+  const cwd = join(box.root, 'far away');
+  mkdirSync(cwd);
+  const there = (...line: string[]) => box.candle([...line, '--project', '../project'], { cwd });
+  const added = 'In this directory, add to these commands: --project ../project\n';
+  await there('reserve-port', 'api');
+  const { stderr: told } = await there('reserve-port', 'api');
+  expect(told).toMatch(/candle release-ports api\n/);
+  expect(told.endsWith(added)).toBe(true);
+  expect((await there('release-ports', 'api')).stderr).toBe('');
+  const { stderr: unknown } = await there('get-reserved-port', 'apx');
+  expect(unknown).toBe(
+    `Error: No reserved port found for service 'apx'\nReserve one: candle reserve-port apx\n${added}`,
+  );
+  // A name to type, and a page of help, are the same everywhere.
+  expect((await there('start', 'no-such')).stderr).not.toContain('In this directory');
+  expect((await there('start', '--move')).stderr).toMatch(/candle start --help\n$/);
+  expect(JSON.parse((await there('get-reserved-port', 'apx', '--json')).stdout)).toMatchObject({ error: {} });
+});
+
 test('DIR may be gone: its services can still be seen and stopped, and its ports released', async () => {
   const box = sandbox();
   const dir = join(box.root, 'worktree');

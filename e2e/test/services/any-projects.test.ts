@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSandbox, type Sandbox, until } from '@candle/test-kit';
-import fc from 'fast-check';
+import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin } from '../sandbox.ts';
 import { program } from './programs.ts';
+import { accepts } from './sequences/accepts.ts';
+import { holdForAny, sequencesTimeoutMs } from './sequences/hold-for-any.ts';
 import {
   type LedgerStep,
   type ProjectName,
@@ -20,14 +20,6 @@ import {
   type Verb,
 } from './sequences/ledger-steps.ts';
 import { treeOf } from './sequences/tree.ts';
-
-/**
- * A failure prints its seed and path. `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …` repeats it; with a
- * seed there is no limit of time, so that a failure is made as small as it can be.
- */
-const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
-const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
-const limitMs = seed ? Number.POSITIVE_INFINITY : 8_000;
 
 const preferredPort = 5173;
 
@@ -49,23 +41,8 @@ const untouched: Model = { port: null, isRunning: false };
 
 test(
   'any sequence of reserve, release, move, start, stop and crash in several projects keeps every invariant of the ledger',
-  async () => {
-    const endMs = performance.now() + limitMs;
-    await fc.assert(
-      fc.asyncProperty(rounds, async (played) => {
-        // Not by fast-check's own limit, which turns away from a sequence that is under way.
-        if (performance.now() > endMs) return;
-        const box = openSandbox({ bin });
-        try {
-          await play(box, played);
-        } finally {
-          await box.close();
-        }
-      }),
-      { numRuns: 8, ...given },
-    );
-  },
-  seed ? 3_600_000 : 120_000,
+  () => holdForAny(rounds, { numRuns: 8, limitMs: 4_000 }, play),
+  sequencesTimeoutMs,
 );
 
 async function play(box: Sandbox, played: readonly Round[]): Promise<void> {
@@ -216,13 +193,4 @@ function portIn(text: string, pattern: RegExp): number {
   const [, port] = pattern.exec(text) ?? [];
   expect(port, text).toBeDefined();
   return Number(port);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-      .once('connect', () => resolve(true))
-      .once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-  });
 }

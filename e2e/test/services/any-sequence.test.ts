@@ -1,22 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { openSandbox, type Sandbox, until } from '@candle/test-kit';
-import fc from 'fast-check';
+import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { bin } from '../sandbox.ts';
 import { program } from './programs.ts';
+import { accepts } from './sequences/accepts.ts';
+import { holdForAny, sequencesTimeoutMs } from './sequences/hold-for-any.ts';
 import { after, isAlive, type Model, neverStarted, told } from './sequences/model.ts';
 import { type Sequences, type Step, sequences } from './sequences/steps.ts';
 import { groupOf, treeOf } from './sequences/tree.ts';
-
-/**
- * A failure prints its seed and path. `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …` repeats it; with a
- * seed there is no limit of time, so that a failure is made as small as it can be.
- */
-const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
-const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
-const limitMs = seed ? Number.POSITIVE_INFINITY : 30_000;
 
 interface Service {
   readonly box: Sandbox;
@@ -28,23 +19,8 @@ interface Service {
 
 test(
   'any sequence of start, stop, restart, kill -9 and exit ends in a state that is told truly',
-  async () => {
-    const endMs = performance.now() + limitMs;
-    await fc.assert(
-      fc.asyncProperty(sequences, async (steps) => {
-        // Not by fast-check's own limit, which turns away from a sequence that is under way.
-        if (performance.now() > endMs) return;
-        const box = openSandbox({ bin });
-        try {
-          await play(box, steps);
-        } finally {
-          await box.close();
-        }
-      }),
-      { numRuns: 10, ...given },
-    );
-  },
-  seed ? 3_600_000 : 120_000,
+  () => holdForAny(sequences, { numRuns: 10, limitMs: 30_000 }, play),
+  sequencesTimeoutMs,
 );
 
 async function play(box: Sandbox, steps: Sequences): Promise<void> {
@@ -145,13 +121,4 @@ async function expectTruth(service: Service, model: Model, said: any): Promise<v
   };
   expect(truth, JSON.stringify(said)).toEqual(expected);
   expect(said).toMatchObject({ name, ...told(model) });
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-      .once('connect', () => resolve(true))
-      .once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-  });
 }

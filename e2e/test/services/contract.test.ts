@@ -132,9 +132,12 @@ test('somebody else on the same number at another address is told, for as long a
   const holder = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
   expect(await contractOf(box)).toMatchObject({ state: 'held', listensOn: [port], holder });
   expect((await box.candle(['list'])).stdout).toContain(`${port} (held by someone else too: node, pid ${process.pid})`);
-  expect((await box.candle(['check-start'])).stderr).toMatch(
+  const { stderr } = await box.candle(['check-start', '--project', box.projectDir], { cwd: '/' });
+  expect(stderr).toMatch(
     new RegExp(`^Service 'api' shares its reserved port ${port} with node.*\\(pid ${process.pid}\\)\n`),
   );
+  // It takes no --project.
+  expect(stderr.endsWith(`\nNext: candle who-has ${port}\n`)).toBe(true);
   await new Promise((resolve) => squatter.close(resolve));
   expect(await contractOf(box)).toMatchObject({ state: 'honoured', holder: null });
 });

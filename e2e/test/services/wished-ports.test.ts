@@ -178,4 +178,9 @@ test('a transient service may wish for a port; agents do both with the tools', a
     const refused = await box.candle(['start', 'more', '--shell', shell, '--port', text]);
     expect(refused).toMatchObject({ stdout: '', stderr: expect.stringMatching(sentence), exitCode: 1 });
   }
+  const configured = await box.candle(['start', 'api', '--port', String(next)]);
+  expect(configured).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(configured.stderr).toMatch(
+    /^Error: --port goes with --shell; a configured service has its port in \.candle\.json, or by candle reserve-port\n/,
+  );
 });

@@ -10,5 +10,6 @@ export type * from './logs.ts';
 export type { Presenters } from './present.ts';
 export type { Project, ProjectQuestion } from './project.ts';
 export { ProjectCommand } from './project-command.ts';
+export type * from './service-documents.ts';
 export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

@@ -36,7 +36,6 @@ export { findProject, type Project } from './projects/find-project.ts';
 export { describePlace, type ProjectPlace, readProjectPlace } from './projects/project-place.ts';
 export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
-export { listReservedPorts } from './reservations/list-reserved-ports.ts';
 export { type MovePortsRequest, movePorts, type PortMove } from './reservations/move-ports.ts';
 export { releasePorts } from './reservations/release-ports.ts';
 export type { Reservation } from './reservations/reservation.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '@candle/cli-kit';
-import { parseServiceName } from '@candle/core';
+import { parseServiceName, shellWord } from '@candle/core';
 import { Args } from '@oclif/core';
 import { PortsCommand } from '../services/ports-command.ts';
 
@@ -24,12 +24,17 @@ export default class Exec extends PortsCommand {
   async run() {
     const dashes = this.argv.indexOf('--');
     const [command, ...rest] = dashes === -1 ? [] : this.argv.splice(dashes).slice(1);
-    const hasWords = this.argv.filter((word) => !word.startsWith('-')).length > 1;
-    if (dashes === -1 && hasWords) throw new UsageError('Write -- before the command', this.id);
+    const words = this.argv.filter((word) => !word.startsWith('-'));
+    if (dashes === -1 && words.length > 1) {
+      throw new UsageError('Write -- before the command, and the service, if any, before that', this.id);
+    }
     const { args, flags } = await this.parse(Exec);
     if (args.name !== undefined) parseServiceName(args.name);
     const { dir } = await this.findServiceProject(flags);
-    if (command === undefined) throw new UsageError('Write the command behind --', this.id);
+    if (command === undefined) {
+      const service = args.name === undefined ? '' : ` ${shellWord(args.name)}`;
+      throw new UsageError(`Write the command behind --, as in: candle exec${service} -- npm test`, this.id);
+    }
     const { currentDirectory } = this.host;
     if (currentDirectory !== process.cwd())
       throw new UsageError('The current directory is gone, so nothing can run in it', this.id);

@@ -24,8 +24,8 @@ export default class Start extends StartCommand {
     }),
     port: Flags.string({
       helpValue: 'auto|N',
-      dependsOn: ['shell'],
-      summary: 'Reserve a port for NAME if it has none: any, or this one, or the next free one behind it.',
+      summary:
+        'With --shell: reserve a port for NAME if it has none: any, or this one, or the next free one behind it.',
     }),
     move: Flags.boolean({
       summary: 'Reserve another port for the services that are named, and start them with it.',
@@ -48,6 +48,10 @@ export default class Start extends StartCommand {
     const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
     if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
+    if (flags.port !== undefined && !transient) {
+      const ways = 'a configured service has its port in .candle.json, or by candle reserve-port';
+      throw new UsageError(`--port goes with --shell; ${ways}`, this.id);
+    }
     if (flags.move && names.length === 0)
       throw new UsageError('With --move, name the services that are to get another port', this.id);
     if (flags.watch && this.jsonEnabled())

@@ -2,10 +2,12 @@ import { shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { isMisplaced } from './render-contract.ts';
 
-/** What is most useful behind a start: to wait for what is not ready yet, else to read what was printed. */
+/** What is most useful behind a start: to see who is in the way, to wait for what is not ready yet, or to read what was printed. */
 export function nextOf(started: readonly StartedService[]): string | undefined {
   const [first] = started;
   if (first === undefined) return undefined;
+  const held = started.find(({ contract }) => contract?.state === 'held')?.contract;
+  if (held) return `candle who-has ${held.port}`;
   // What listens elsewhere does not become ready by waiting.
   const unready = started.find(({ isReady, contract }) => isReady === false && !isMisplaced(contract));
   if (unready) return `candle wait-for-ready ${shellWord(unready.run.serviceName)}`;

@@ -5,7 +5,6 @@ import { fillReservations, setCursor, temporaryCandle } from '../../test/tempora
 import { firstPort, lastPort, portAfter } from '../ports/port-range.ts';
 import { portTurn, turnAfter } from '../ports/port-turn.ts';
 import { getOrReservePort } from './get-or-reserve-port.ts';
-import { listReservedPorts } from './list-reserved-ports.ts';
 import { movePorts } from './move-ports.ts';
 import { releasePorts } from './release-ports.ts';
 import { reservePort } from './reserve-port.ts';
@@ -129,7 +128,7 @@ test('whatever is reserved and released, the ledger answers as the simplest ledg
         for (const operation of todo) expect(await perform(operation)).toEqual(predict(model, operation));
 
         for (const projectDir of [undefined, '/a', '/b']) {
-          const listed = await listReservedPorts(candle, { projectDir });
+          const listed = await candle.store.reservations.list(projectDir);
           const expected = model.rows.filter((row) => projectDir === undefined || row.projectDir === projectDir);
           expect(listed).toEqual(expected.map((row) => ({ ...row, reservedAtMs: 0 })));
         }

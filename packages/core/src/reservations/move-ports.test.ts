@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { CandleEvent } from '../events/candle-event.ts';
 import type { PortWish } from '../ports/port-wish.ts';
-import { listReservedPorts } from './list-reserved-ports.ts';
 import { type MovePortsRequest, movePorts } from './move-ports.ts';
 import { reservePort } from './reserve-port.ts';
 
@@ -19,7 +18,7 @@ async function ledgerWith(ports: Readonly<Record<string, number>>, busy: readonl
     return moves.map(({ from, to }) => [to.serviceName, from?.port, to.port]);
   };
   const reserved = async () =>
-    Object.fromEntries((await listReservedPorts(candle, {})).map(({ serviceName, port }) => [serviceName, port]));
+    Object.fromEntries((await candle.store.reservations.list()).map(({ serviceName, port }) => [serviceName, port]));
   return { candle, move, reserved };
 }
 

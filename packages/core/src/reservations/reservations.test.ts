@@ -3,7 +3,6 @@ import { temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
 import { getOrReservePort } from './get-or-reserve-port.ts';
 import { getReservedPort } from './get-reserved-port.ts';
-import { listReservedPorts } from './list-reserved-ports.ts';
 import { releasePorts } from './release-ports.ts';
 import { releasedPortsDocument, reservedPortDocument } from './reservation-document.ts';
 import { reservePort } from './reserve-port.ts';
@@ -39,7 +38,7 @@ test('the newest comes first; of one millisecond, the one that was reserved last
   nowMs = 2000;
   await reservePort(candle, { projectDir: '/other' });
   const names = async (dir?: string) =>
-    (await listReservedPorts(candle, { projectDir: dir })).map(({ serviceName }) => serviceName);
+    (await candle.store.reservations.list(dir)).map(({ serviceName }) => serviceName);
   expect(await names()).toEqual([null, 'second', 'first', 'clock-was-set-back']);
   expect(await names(projectDir)).toEqual(['second', 'first', 'clock-was-set-back']);
 });
@@ -49,7 +48,7 @@ describe('a release', () => {
     const candle = temporaryCandle();
     for (const serviceName of ['api', 'web']) await reservePort(candle, { projectDir, serviceName });
     expect(await releasePorts(candle, { projectDir, serviceName: 'api' })).toMatchObject([{ port: 4000 }]);
-    expect(await listReservedPorts(candle, {})).toMatchObject([{ serviceName: 'web' }]);
+    expect(await candle.store.reservations.list()).toMatchObject([{ serviceName: 'web' }]);
   });
 
   test('of everything leaves other projects alone, and is no error where there is nothing', async () => {
@@ -57,7 +56,7 @@ describe('a release', () => {
     for (const dir of [projectDir, '/other', projectDir]) await reservePort(candle, { projectDir: dir });
     expect((await releasePorts(candle, { projectDir })).map(({ port }) => port)).toEqual([4000, 4002]);
     expect(await releasePorts(candle, { projectDir })).toEqual([]);
-    expect(await listReservedPorts(candle, {})).toMatchObject([{ projectDir: '/other' }]);
+    expect(await candle.store.reservations.list()).toMatchObject([{ projectDir: '/other' }]);
   });
 
   test('of a port that another project holds says whose it is', async () => {

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { CandleEvent } from '../events/candle-event.ts';
 import type { PortWish } from '../ports/port-wish.ts';
-import { listReservedPorts } from './list-reserved-ports.ts';
 import { reservePort } from './reserve-port.ts';
 import { reserveWishedPorts } from './reserve-wished-ports.ts';
 
@@ -69,7 +68,7 @@ test('a failure of one that is needed leaves everything as it was', async () => 
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
   const failure = reserveWishedPorts(candle, { projectDir, services, needed: ['insists'] });
   await expect(failure).rejects.toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'insists' } });
-  expect(await listReservedPorts(candle, {})).toEqual([]);
+  expect(await candle.store.reservations.list()).toEqual([]);
 });
 
 test('a reservation that is not what the service insists on is refused, with the way to move it', async () => {
@@ -94,7 +93,7 @@ test('64 at once give each service one port, each told once', async () => {
   const made = all.flatMap(portsOf);
   expect(made.map(([name]) => name)).toEqual(['insists', 'likes', 'likes-too', 'first', 'second']);
   expect(events).toMatchObject(made.map(([serviceName, port]) => ({ kind: 'port-reserved', serviceName, port })));
-  expect(await listReservedPorts(candle, {})).toHaveLength(5);
+  expect(await candle.store.reservations.list()).toHaveLength(5);
 });
 
 test('what many tests take is done in several transactions, and made once', async () => {

@@ -11,7 +11,7 @@ export const listServices = defineTool({
   useCase: 'list',
   title: 'List services',
   description:
-    'Lists the services of the project, running or not: status, pid, port, command, directory, and how the last run ended.',
+    'Lists the services of the project, running or not: status, pid, port and whether it keeps to that (contract), command, directory, and how the last run ended.',
   input: listInput('the services'),
   output: z.object({
     services: z.array(

@@ -33,7 +33,7 @@ export async function observeContract(
   if (isFine) return { ...contract, holder: null, isFine, remedy: null };
   // Imported late: most contracts are honoured, and it is much to load.
   const { findRemedy } = await import('./remedies/find-remedy.ts');
-  const remedy = findRemedy(supervision, run, looked);
+  const remedy = await findRemedy(supervision, run, looked);
   return { ...contract, holder: await findHolding(supervision, contract), isFine, remedy };
 }
 

@@ -1,4 +1,4 @@
-import { CandleError, quote, showPath } from '@candle/core';
+import { CandleError, quote, shellWord, showPath } from '@candle/core';
 
 /** There is no such program. Its exit code is what shells and env(1) use. */
 export class CommandNotFoundError extends CandleError {
@@ -24,7 +24,7 @@ export class CommandNotExecutableError extends CandleError {
     super({
       code: 'EXEC_COMMAND_NOT_EXECUTABLE',
       message: `Command ${quote(command)} cannot be run: ${showPath(path)} ${reason}`,
-      hint: `ls -ld ${showPath(path)}`,
+      hint: `ls -ld -- ${shellWord(path)}`,
       details: { command, path, reason },
     });
   }

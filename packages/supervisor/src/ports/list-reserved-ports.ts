@@ -1,10 +1,4 @@
-import {
-  listReservedPorts as listReservations,
-  type ProjectPlace,
-  type Reservation,
-  type Run,
-  readProjectPlace,
-} from '@candle/core';
+import { type ProjectPlace, type Reservation, type Run, readProjectPlace } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import { isSameService } from './describe-holding.ts';
 import { findHoldings } from './find-holdings.ts';
@@ -27,7 +21,7 @@ export async function listReservedPorts(
   supervision: Supervision,
   { projectDir }: { projectDir?: string | undefined },
 ): Promise<readonly ReservedPort[]> {
-  const reservations = await listReservations(supervision, { projectDir });
+  const reservations = await supervision.store.reservations.list(projectDir);
   const strangers = await findStrangers(supervision, reservations);
   const places = new Map<string, ProjectPlace>();
   for (const { projectDir: dir } of reservations) if (!places.has(dir)) places.set(dir, readProjectPlace(dir));

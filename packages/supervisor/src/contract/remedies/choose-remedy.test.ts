@@ -8,6 +8,7 @@ const elsewhere: Contract = { port: 4000, state: 'elsewhere', listensOn: [5173],
 const told: Clues = {
   contract: elsewhere,
   serviceName: 'web',
+  definition: { isTransient: false },
   shell: './start',
   script: undefined,
   commandLines: [],
@@ -188,6 +189,18 @@ describe('a run that listens on nothing', () => {
   test('may be a worker', () => {
     expect(remedy({ ...silent, serviceName: 'my worker' })).toMatch(
       /"ready": false in \.candle\.json, .* candle release-ports 'my worker'$/,
+    );
+  });
+
+  test('is not sent to a configuration that does not have it', () => {
+    const release = 'If it never listens, give its port back: candle release-ports web';
+    expect(remedy({ ...silent, definition: { isTransient: true } })).toBe(release);
+    expect(remedy({ ...silent, definition: undefined })).toBe(release);
+  });
+
+  test('is not told to give back what its configuration would reserve again', () => {
+    expect(remedy({ ...silent, definition: { isTransient: false, port: { kind: 'auto' } } })).toMatch(
+      /"ready": false in \.candle\.json, or take "port" out there and give it back: candle release-ports web$/,
     );
   });
 

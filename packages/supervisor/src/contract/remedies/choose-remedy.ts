@@ -72,8 +72,12 @@ function remedyOfContainer({ shell, script, commandLines }: Clues): string | und
     : 'A container is found at the port that it publishes: docker run -p $PORT:80 …, with its own port in place of 80';
 }
 
-function remedyOfSilent({ serviceName }: Clues): string {
-  return `If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports ${shellWord(serviceName)}`;
+/** What is written nowhere cannot be changed there, and what the configuration wishes for is reserved again. */
+function remedyOfSilent({ serviceName, definition }: Clues): string {
+  const release = `candle release-ports ${shellWord(serviceName)}`;
+  if (definition === undefined || definition.isTransient) return `If it never listens, give its port back: ${release}`;
+  const back = definition.port === undefined ? 'give its port back' : 'take "port" out there and give it back';
+  return `If it never listens, say so by "ready": false in .candle.json, or ${back}: ${release}`;
 }
 
 function remedyOfOwnNumber({ contract, variables, value }: Clues): string {

@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from '@candle/core';
 import type { Contract } from '../contract.ts';
 import type { ScriptCall } from './run-script.ts';
 
@@ -5,6 +6,8 @@ import type { ScriptCall } from './run-script.ts';
 export interface Clues {
   readonly contract: Contract;
   readonly serviceName: string;
+  /** As its service is defined now; undefined when it stands nowhere any more. */
+  readonly definition: Pick<ServiceDefinition, 'isTransient' | 'port'> | undefined;
   /** The command that it was started with. */
   readonly shell: string;
   /** The script of package.json that this command runs, and its text. */

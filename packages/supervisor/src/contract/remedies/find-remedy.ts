@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findVariablePrefix, type Run, runDir } from '@candle/core';
+import { findDefinition, findVariablePrefix, type Run, readKnownServices, runDir } from '@candle/core';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
@@ -13,11 +13,16 @@ import { scriptCallIn, scriptTextIn } from './run-script.ts';
 const mostProcesses = 20;
 
 /** What to do about a contract that is not honoured, found out from the run's command and from what really runs. */
-export function findRemedy(supervision: Supervision, run: Run, looked: LookedAtContract): string {
-  return chooseRemedy(gatherClues(supervision, run, looked));
+export async function findRemedy(supervision: Supervision, run: Run, looked: LookedAtContract): Promise<string> {
+  const known = await readKnownServices(supervision, run.projectDir);
+  return chooseRemedy({ ...gatherClues(supervision, run, looked), definition: findDefinition(known, run.serviceName) });
 }
 
-function gatherClues({ processes, stateDir }: Supervision, run: Run, looked: LookedAtContract): Clues {
+function gatherClues(
+  { processes, stateDir }: Supervision,
+  run: Run,
+  looked: LookedAtContract,
+): Omit<Clues, 'definition'> {
   const { contract, members, listeners } = looked;
   const listening = listeners.find(({ port }) => contract.listensOn.includes(port))?.process;
   const asked = (listening ? lineageOf(listening, members) : members).slice(0, mostProcesses);
