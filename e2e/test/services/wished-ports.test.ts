@@ -130,18 +130,27 @@ test('a service that insists on a number is refused when somebody has it; anothe
     config: {
       services: [
         { name: 'web', port, strictPort: true, ...worker },
+        { name: 'blog', port, ...worker },
         { name: 'job', ...worker },
       ],
     },
   });
-  expect(await box.candle(['start', 'job'])).toMatchObject({ stderr: expect.not.stringContaining('web'), exitCode: 0 });
+  const first = await box.candle(['start', 'job']);
+  expect(first).toMatchObject({ stderr: expect.not.stringContaining('web'), exitCode: 0 });
+  expect(first.stderr).toMatch(
+    new RegExp(
+      `^Port ${port} is not available: it is in use by .+ \\(pid ${process.pid}\\) .*; 'blog' has port \\d+ instead`,
+    ),
+  );
   const refused = await box.candle(['start', 'web']);
   expect(refused).toMatchObject({ stdout: '', exitCode: 1 });
   expect(refused.stderr).toMatch(
-    new RegExp(`^Error: Port ${port} is not available for service 'web': it is in use by another program`),
+    new RegExp(
+      `^Error: Port ${port} is not available for service 'web': it is in use by .+ \\(pid ${process.pid}\\)\nTo see more: candle who-has ${port}\n`,
+    ),
   );
   const { ports } = await box.candleJson(['list-reserved-ports']);
-  expect(ports).toEqual([]);
+  expect(ports).toMatchObject([{ serviceName: 'blog' }]);
 });
 
 test('a service keeps the number on which it listens already when the configuration comes to prefer it', async () => {

@@ -27,7 +27,7 @@ export { type FoundMessage, parseTimeout, waitForLog } from './logs/wait-for-log
 export { openCandle } from './open-candle.ts';
 export type { PortClaim } from './ports/claim-port.ts';
 export { describeDisplacement } from './ports/describe-obstacle.ts';
-export { InvalidPortError } from './ports/errors.ts';
+export { InvalidPortError, PortNotAvailableError } from './ports/errors.ts';
 export { parsePort, parsePortOrAuto } from './ports/port-range.ts';
 export type { Displacement } from './ports/port-search.ts';
 export type { PortWish } from './ports/port-wish.ts';

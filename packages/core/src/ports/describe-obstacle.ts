@@ -30,7 +30,10 @@ export function describeObstacle(
       };
     }
     case 'listener':
-      return { reason: 'it is in use by another program', hint: `To see which: candle who-has ${port}` };
+      return {
+        reason: `it is in use by ${obstacle.who ?? 'another program'}`,
+        hint: `To see ${obstacle.who === undefined ? 'which' : 'more'}: candle who-has ${port}`,
+      };
     case 'excluded':
       return {
         reason: 'excludePorts of .candle.json excludes it',

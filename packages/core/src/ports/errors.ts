@@ -52,13 +52,18 @@ export class PrivilegedPortError extends CandleError {
   }
 }
 
+interface PortClaimant {
+  readonly projectDir: string;
+  readonly serviceName?: string | undefined;
+}
+
 /** This number and no other was asked for, and somebody else has it. */
 export class PortNotAvailableError extends CandleError {
-  constructor(
-    port: number,
-    claimant: { projectDir: string; serviceName?: string | undefined },
-    obstacle: PortObstacle,
-  ) {
+  readonly port: number;
+  readonly claimant: PortClaimant;
+  readonly obstacle: PortObstacle;
+
+  constructor(port: number, claimant: PortClaimant, obstacle: PortObstacle) {
     const { projectDir, serviceName } = claimant;
     const wanted = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
     const { reason, hint } = describeObstacle(port, obstacle, projectDir);
@@ -68,6 +73,9 @@ export class PortNotAvailableError extends CandleError {
       hint,
       details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
     });
+    this.port = port;
+    this.claimant = claimant;
+    this.obstacle = obstacle;
   }
 }
 

@@ -5,7 +5,8 @@ import type { ClaimStep } from '../store/reservation-store.ts';
 /** What stands between a claim and a number. */
 export type PortObstacle =
   | { readonly by: 'reserved'; readonly reservation: Reservation }
-  | { readonly by: 'listener' }
+  /** `who`: its name for a sentence, from whoever can see processes. */
+  | { readonly by: 'listener'; readonly who?: string }
   /** By `excludePorts` of the project. */
   | { readonly by: 'excluded' };
 

@@ -11,6 +11,7 @@ import {
 } from '@candle/core';
 import type { StartPlan } from '../dependencies/start-plan.ts';
 import { portsByService } from '../launch/given-variables.ts';
+import { nameListener, namingListener } from '../ports/name-listener.ts';
 import type { Supervision } from '../supervision.ts';
 import { findOutdated } from './find-outdated.ts';
 import { findSoonFree } from './find-soon-free.ts';
@@ -41,11 +42,16 @@ export async function settlePorts(
   const services = [...(config?.services ?? []), ...transient];
   const soonFree = keep ? [] : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move });
   const request = { projectDir, excludedPorts, soonFree };
-  const moves = move ? await movePorts(supervision, { ...request, services: asked }) : [];
+  const moves = await namingListener(supervision, async () =>
+    move ? movePorts(supervision, { ...request, services: asked }) : [],
+  );
   const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
-  const { claims } = await reserveWishedPorts(supervision, { ...request, services, needed: [...needed] });
+  const { claims } = await namingListener(supervision, () =>
+    reserveWishedPorts(supervision, { ...request, services, needed: [...needed] }),
+  );
+  const displaced = claims.filter((claim) => claim.displaced !== undefined);
   return {
-    displaced: claims.filter(({ displaced }) => displaced !== undefined),
+    displaced: await Promise.all(displaced.map((claim) => nameListener(supervision, claim))),
     kept: await findKept(supervision, transient, claims),
     moved: moves.filter(({ from }) => from !== undefined),
     outdated: await findOutdated(supervision, projectDir, { moves, startedAnew: named }),
