@@ -144,6 +144,23 @@ test('a service that insists on a number is refused when somebody has it; anothe
   expect(ports).toEqual([]);
 });
 
+test('one that runs goes on, whoever has the number on which it has come to insist', async () => {
+  const [port = 0] = await freePorts(1, 5200);
+  const box = sandbox({ config: { services: [{ name: 'web', ...worker }] } });
+  await box.candle(['start']);
+  await listen({ port, host: '127.0.0.1' });
+  box.writeConfig({
+    services: [
+      { name: 'web', ...worker, port, strictPort: true },
+      { name: 'job', ...worker, dependsOn: ['web'] },
+    ],
+  });
+  expect(await box.candle(['check-start', 'web'])).toMatchObject({ exitCode: 0 });
+  expect(await box.candle(['start', 'job'])).toMatchObject({ exitCode: 0 });
+  expect((await box.candleJson(['start', 'web'])).error).toMatchObject({ code: 'PORT_NOT_AVAILABLE' });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ running: true }, { running: true }]);
+});
+
 test('a service keeps the number on which it listens already when the configuration comes to prefer it', async () => {
   const [port = 0] = await freePorts(1, 5400);
   const shell = `PORT=${port} ${program('listens.mjs')}`;
