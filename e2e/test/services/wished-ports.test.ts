@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { freePorts, listen } from '../listeners.ts';
-import { serveMcp } from '../mcp/mcp-client.ts';
+import { failureOf, serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { environmentOf } from './environment-of.ts';
 import { program } from './programs.ts';
@@ -182,6 +182,9 @@ test('a transient service may wish for a port; agents do both with the tools', a
     services: [{ port: next }],
     displaced: [{ name: 'page', preferred: first, port: next, reason: 'reserved', owner: { serviceName: 'docs' } }],
   });
+  expect(failureOf(await mcp.call('StartTransientService', { name: 'page', shell, port: 'abc' })).sentence).toBe(
+    'Invalid input for StartTransientService: port must be "auto" or a number',
+  );
   const kept = await box.candle(['start', 'docs', '--shell', shell, '--port', String(next)]);
   expect(kept.stderr).toContain(`Service 'docs' has port ${first} reserved already, so it was not given ${next}.`);
   const { services: started } = await mcp.ask('StartService', { name: 'api' });
