@@ -195,3 +195,23 @@ test('a restarted service has the port, the directory and the environment of its
   const said = `${port} one ${join(box.projectDir, 'sub')} me api`;
   await until('both have said it', async () => (await box.candle(['logs'])).stdout.split(said).length === 3);
 });
+
+test('a service is not brought back on a port that is somebody else’s by now', async () => {
+  const config = {
+    services: [
+      { name: 'api', shell: obeys, ready: false, restart: { policy: 'always', delay: '2.5s', maxAttempts: 1 } },
+    ],
+  };
+  const box = sandbox({ config });
+  const { port } = await box.candleJson(['reserve-port', 'api']);
+  await box.candle(['start']);
+  await awaitSupervisor(box);
+  await box.candle(['release-ports', 'api']);
+  await endRun(box, 1);
+  expect(await box.candleJson(['reserve-port', 'other', '--port', String(port)])).toMatchObject({ port });
+  await until('it is given up, or comes back', async () => {
+    const { crashLoopedAt, running } = await show(box);
+    return crashLoopedAt !== null || running;
+  });
+  expect(await show(box)).toMatchObject({ running: false, nextRestartAt: null });
+});

@@ -116,6 +116,23 @@ test('what a finished command has left elsewhere is ended by the stopCommand of 
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
 });
 
+test('a finished command can be killed when ports that its variables speak of have been given back', async () => {
+  const env = { OWN: `\${port}`, API: `\${services.api.url}/x` };
+  const stopCommand = 'echo "[$PORT $OWN $API]" > state';
+  const box = sandbox({
+    config: {
+      services: [
+        { name: 'db', shell: 'true', port: 'auto', env, stopCommand },
+        { name: 'api', shell: 'true', port: 'auto' },
+      ],
+    },
+  });
+  const { port } = (await box.candleJson(['start', 'db'])).services[0];
+  await box.candle(['release-ports']);
+  expect(await box.candle(['kill', 'db'])).toEqual({ stdout: "[Stopped process 'db']\n", stderr: '', exitCode: 0 });
+  expect(readFileSync(join(box.projectDir, 'state'), 'utf8')).toBe(`[${port} ${port} /x]\n`);
+});
+
 test('a supervisor that tidies up leaves alone what the stopCommand of a finished command prints', async () => {
   const stopCommand = 'echo first; touch begun; until [ -e told ]; do sleep 0.02; done; echo last';
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'echo up', stopCommand }] } });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { freePorts, listen } from '../listeners.ts';
-import { serveMcp } from '../mcp/mcp-client.ts';
+import { failureOf, serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { environmentOf } from './environment-of.ts';
 import { program } from './programs.ts';
@@ -153,6 +153,23 @@ test('a service that insists on a number is refused when somebody has it; anothe
   expect(ports).toMatchObject([{ serviceName: 'blog' }]);
 });
 
+test('one that runs goes on, whoever has the number on which it has come to insist', async () => {
+  const [port = 0] = await freePorts(1, 5200);
+  const box = sandbox({ config: { services: [{ name: 'web', ...worker }] } });
+  await box.candle(['start']);
+  await listen({ port, host: '127.0.0.1' });
+  box.writeConfig({
+    services: [
+      { name: 'web', ...worker, port, strictPort: true },
+      { name: 'job', ...worker, dependsOn: ['web'] },
+    ],
+  });
+  expect(await box.candle(['check-start', 'web'])).toMatchObject({ exitCode: 0 });
+  expect(await box.candle(['start', 'job'])).toMatchObject({ exitCode: 0 });
+  expect((await box.candleJson(['start', 'web'])).error).toMatchObject({ code: 'PORT_NOT_AVAILABLE' });
+  expect((await box.candleJson(['list'])).services).toMatchObject([{ running: true }, { running: true }]);
+});
+
 test('a service keeps the number on which it listens already when the configuration comes to prefer it', async () => {
   const [port = 0] = await freePorts(1, 5400);
   const shell = `PORT=${port} ${program('listens.mjs')}`;
@@ -174,6 +191,9 @@ test('a transient service may wish for a port; agents do both with the tools', a
     services: [{ port: next }],
     displaced: [{ name: 'page', preferred: first, port: next, reason: 'reserved', owner: { serviceName: 'docs' } }],
   });
+  expect(failureOf(await mcp.call('StartTransientService', { name: 'page', shell, port: 'abc' })).sentence).toBe(
+    'Invalid input for StartTransientService: port must be "auto" or a number',
+  );
   const kept = await box.candle(['start', 'docs', '--shell', shell, '--port', String(next)]);
   expect(kept.stderr).toContain(`Service 'docs' has port ${first} reserved already, so it was not given ${next}.`);
   const { services: started } = await mcp.ask('StartService', { name: 'api' });

@@ -4,7 +4,11 @@ import { toUsageError, UsageError } from './usage-error.ts';
 
 const input = {
   args: { name: Args.string({ required: true, ignoreStdin: true }) },
-  flags: { all: Flags.boolean(), port: Flags.string(), shell: Flags.string({ dependsOn: ['port'] }) },
+  flags: {
+    all: Flags.boolean(),
+    port: Flags.string(),
+    shell: Flags.string({ dependsOn: ['port'], exclusive: ['all'] }),
+  },
 };
 
 /** What oclif's own parser throws for a command line. */
@@ -17,7 +21,8 @@ test.each([
   [['api', 'web', 'x\u001b[2J'], "Unexpected arguments: 'web', 'x\\u001b[2J'"],
   [['api', '--nope'], 'Unknown flag: --nope'],
   [['api', '--port'], /^Flag --port expects a value/],
-  [['api', '--shell', 'x'], /--shell/],
+  [['api', '--shell', 'x'], '--shell needs --port'],
+  [['api', '--shell', 'x', '--port', '1', '--all'], '--shell and --all were both given; give one of them'],
 ] as const)('oclif’s failure at %j becomes one sentence', async (argv, sentence) => {
   const error = toUsageError(await failure(...argv), 'kill');
   expect(error).toBeInstanceOf(UsageError);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { PluginError } from './errors.ts';
 
 /** Wrong usage, in one sentence: an argument or a flag that makes no sense. Its hint is the `--help` of the command. */
@@ -35,12 +36,22 @@ function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
       return `Unknown ${names(error.flags, (flag) => printable(String(flag)))}`;
     default:
       return printable(
-        error.message
+        stripVTControlCharacters(error.message)
           .replace(/^The following errors? occurred:\s*/, '')
           .replace(/\nSee more help with --help\s*$/, '')
-          .replace(/\s*\n\s*/g, ' '),
+          .split(/\s*\n\s*/)
+          .map(ownWords)
+          .join(' '),
       );
   }
+}
+
+/** What oclif says of flags that do not go together, as Candle says such things. */
+function ownWords(reason: string): string {
+  const [, one, other] = /^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s.exec(reason) ?? [];
+  if (one !== undefined) return `${other} and ${one} were both given; give one of them`;
+  const [, flag, needed] = /^All of the following must be provided when using (--[\w-]+): (--.+)$/.exec(reason) ?? [];
+  return flag === undefined ? reason : `${flag} needs ${needed}`;
 }
 
 function names(values: unknown, show: (value: unknown) => string): string {

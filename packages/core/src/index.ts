@@ -71,7 +71,7 @@ export * from './services/known-services.ts';
 export { findVariablePrefix, type PortVariable, portVariables } from './services/port-variables.ts';
 export * from './services/service.ts';
 export * from './services/service-definition.ts';
-export { resolveTemplates, type TemplateValues } from './services/templates/resolve-templates.ts';
+export { resolveEnv, resolveTemplates, type TemplateValues } from './services/templates/resolve-templates.ts';
 export { referencedServices } from './services/templates/template-fields.ts';
 export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';

@@ -46,15 +46,20 @@ export async function bringBack(supervision: Supervision, service: ServiceRecord
   });
 }
 
-/** False when it could not be started now: somebody holds its port, or the system would not make the process. */
+/** False when it could not be started now: somebody else has its port, or the system would not make the process. */
 async function startAgain(
   supervision: Supervision,
-  { comeback, transient }: ServiceRecord,
+  { comeback, transient, projectDir, name }: ServiceRecord,
   last: Run,
   launch: Launch,
 ): Promise<boolean> {
-  const { processes, clock } = supervision;
-  if (last.port !== null && processes.listening().on(last.port).length > 0) return false;
+  const { store, processes, clock } = supervision;
+  if (last.port !== null) {
+    // It was given back while the service ran, and then to somebody else.
+    const owner = await store.reservations.findByPort(last.port);
+    if (owner && (owner.projectDir !== projectDir || owner.serviceName !== name)) return false;
+    if (processes.listening().on(last.port).length > 0) return false;
+  }
   const startedAtMs = clock.nowMs();
   const id = newRunId(startedAtMs);
   const run: Run = {

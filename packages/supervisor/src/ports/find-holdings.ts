@@ -15,12 +15,17 @@ export async function findHoldings(
   const { processes } = supervision;
   const described = new Map<number, ProcessDescription>();
   // A process that has ended meanwhile holds nothing any more.
-  const holders = sockets.named(...ports).filter(({ pid }) => {
+  const named = sockets.named(...ports).filter(({ pid }) => {
     const found = pid === undefined ? undefined : (described.get(pid) ?? processes.describe(pid));
     if (found) described.set(found.pid, found);
     return pid === undefined || found !== undefined;
   });
   const runs = await findRunsOf(supervision, new Set(described.keys()), sockets);
+  // A run that has ended since then is not listed any more: its process, if it is gone too, must not pass for a stranger.
+  const holders = named.filter(({ pid }) => {
+    const found = pid === undefined || runs.has(pid) ? undefined : described.get(pid);
+    return found === undefined || processes.isAlive(found);
+  });
   const places = new Map<string, ProjectPlace>();
   const placeOf = (dir: string) => {
     const place = places.get(dir) ?? readProjectPlace(dir);

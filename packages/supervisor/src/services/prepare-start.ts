@@ -62,16 +62,14 @@ export async function prepareStart(
   if (known.configError) throw known.configError;
   const asked = await definitionsToStart(known, input);
   const plan = planStart(known, asked, (name) => getDefinition(known, name));
-  const ports = await settlePorts(supervision, known, plan, { move, keep });
-  input.onPorts?.(ports);
   const left = await Promise.all(
     plan.definitions.map((one) => (keep || !plan.named.has(one.name)) && isRunning(supervision, one)),
   );
-  await checkTemplates(
-    supervision,
-    projectDir,
-    plan.definitions.filter((_, at) => !left[at]),
-  );
+  // Of what goes on as it is, nothing is asked: neither a port that it can do without, nor a value for a template.
+  const definitions = plan.definitions.filter((_, at) => !left[at]);
+  const ports = await settlePorts(supervision, known, { definitions, named: plan.named }, { move, keep });
+  input.onPorts?.(ports);
+  await checkTemplates(supervision, projectDir, definitions);
   return { plan, ports };
 }
 

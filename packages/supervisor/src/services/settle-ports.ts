@@ -28,7 +28,8 @@ export interface SettlePortsInput {
 /**
  * Reserves what the services of the project wish for, so that each of them can be told the ports of all the others before
  * any of them is started.
- * @throws what movePorts and reserveWishedPorts throw of a service that the plan needs
+ * `definitions` are those that are about to be started.
+ * @throws what movePorts and reserveWishedPorts throw of one of these, or of one that they refer to
  */
 export async function settlePorts(
   supervision: Supervision,

@@ -3,8 +3,8 @@ import {
   type Run,
   readEnvFiles,
   readKnownServices,
+  resolveEnv,
   resolveServiceRoot,
-  resolveTemplates,
   runDir,
   type ServiceDefinition,
   type ServiceKey,
@@ -22,7 +22,7 @@ import type { StoppedRun } from './stop-run.ts';
  * A command that has ended with 0 and left no process may have started something elsewhere (`docker compose up -d`),
  * which only the stopCommand of the configuration can end. Undefined when there is nothing to do. `ticket` is the
  * newest request that the caller knows: a newer one has other plans.
- * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError, TemplateWithoutPortError
+ * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError
  */
 export async function stopFinished(
   supervision: Supervision,
@@ -62,7 +62,10 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
   return run?.status === 'exited' && run.exitCode === 0 && run.endReason === 'itself' ? run : undefined;
 }
 
-/** As it would be started now: what it was started with is gone with the run. */
+/**
+ * As it would be started now, but with the port that it had: what it was started with is gone with the run. Ports that were
+ * given back meanwhile are empty texts, as nothing may keep a service from being stopped.
+ */
 async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,
   definition: ServiceDefinition,
@@ -71,8 +74,10 @@ async function environmentOf(
   const { name, projectDir } = definition;
   const files = await readEnvFiles(projectDir, definition);
   const reservations = await store.reservations.list(projectDir);
-  const resolved = resolveTemplates(definition, { ports: portsByService(reservations) });
-  const given = givenVariables(resolved, { reservations, configuredNames, files });
+  const reserved = portsByService(reservations);
+  const ports = run.port === null ? reserved : new Map([...reserved, [name, run.port]]);
+  const env = resolveEnv(definition, { ports, portless: '' });
+  const given = givenVariables({ ...definition, env }, { reservations, configuredNames, files });
   const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
   return environmentRecord(serviceEnvironment(callerEnv, given, about));
 }

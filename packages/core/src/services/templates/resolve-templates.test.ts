@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { servicesIn, serviceWith } from '../../../test/config-text.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service-definition.ts';
-import { resolveTemplates } from './resolve-templates.ts';
+import { resolveEnv, resolveTemplates } from './resolve-templates.ts';
 import { referencedServices } from './template-fields.ts';
 
 const projectDir = '/home/ada/shop';
@@ -120,12 +120,27 @@ test('a command that was typed by hand has templates too, and its faults are tol
   );
   for (const [shell, problem] of [
     ['x ${services.api.prot}', '${services.api.prot} must end with .port or .url; did you mean ${services.api.port}?'],
+    [
+      'x ${env.constructor}',
+      "${env.constructor} names 'constructor', which is not in the env of this service; add it there, or write $constructor in shell",
+    ],
     ['x ${env.A}', "${env.A} names 'A', which is not in the env of this service; add it there, or write $A in shell"],
   ] as const) {
     expect(() => resolveTemplates(typed(shell), { ports })).toThrow(
       expect.objectContaining({ message: `Service 'try' cannot be started: shell: ${problem}` }),
     );
   }
+});
+
+test('the variables alone can be had without ports: something else stands for them', async () => {
+  const env = { OWN: 'p${port}', MAIL: '${services.mail.url}', API: '${services.api.port}', AGAIN: '${env.MAIL}/x' };
+  const definition = await web({ shell: 'run ${services.mail.port}', env });
+  expect(resolveEnv(definition, { ports: new Map([['api', 4000]]), portless: '' })).toEqual({
+    OWN: 'p',
+    MAIL: '',
+    API: '4000',
+    AGAIN: '/x',
+  });
 });
 
 test('a definition without templates comes back equal, whatever it says', async () => {

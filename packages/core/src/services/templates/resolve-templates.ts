@@ -10,6 +10,8 @@ import { fillTemplate, type TemplateReference } from './template-syntax.ts';
 export interface TemplateValues {
   /** The reserved ports of the project's services, by name. */
   readonly ports: ReadonlyMap<string, number>;
+  /** What stands for a port that is not reserved, and for its address; left out, that is an error. */
+  readonly portless?: string | undefined;
 }
 
 /** Puts values into the text of a field. */
@@ -24,15 +26,18 @@ export function resolveTemplates(definition: ServiceDefinition, values: Template
   const fill: FillField = (field, text) =>
     fillTemplate(text, (reference) =>
       reference.kind === 'variable'
-        ? (env[reference.name] ?? refuse(definition, field, reference))
+        ? (ownValue(env, reference.name) ?? refuse(definition, field, reference))
         : valueFor(definition, values, { field, reference }),
     );
   const shell = fill('shell', definition.shell);
   return { ...definition, shell, env, ready: resolveReady(definition, fill) };
 }
 
-/** Variables may refer to each other; the configuration has no circles. */
-function resolveEnv(definition: ServiceDefinition, values: TemplateValues): Readonly<Record<string, string>> {
+/**
+ * The variables alone. They may refer to each other; the configuration has no circles. Pure.
+ * @throws TemplateWithoutPortError, InvalidTemplateError
+ */
+export function resolveEnv(definition: ServiceDefinition, values: TemplateValues): Readonly<Record<string, string>> {
   const resolved = new Map<string, string>();
   const resolve = (name: string, text: string, way: readonly string[]): string => {
     const field = fieldOf('env', name);
@@ -56,7 +61,7 @@ function ownValue(env: Readonly<Record<string, string>>, name: string): string |
 
 function valueFor(
   definition: ServiceDefinition,
-  { ports }: TemplateValues,
+  { ports, portless }: TemplateValues,
   { field, reference }: { field: string; reference: TemplateReference },
 ): string {
   if (reference.kind !== 'own-port' && reference.kind !== 'service') return refuse(definition, field, reference);
@@ -68,6 +73,7 @@ function valueFor(
   // A service that asks for no port may have a variable of that name in its command.
   const isOfShell = reference.kind === 'own-port' && field === 'shell' && definition.port === undefined;
   if (isOfShell) return reference.source;
+  if (portless !== undefined) return portless;
   throw new TemplateWithoutPortError({ serviceName: definition.name, field }, reference.source, owner);
 }
 

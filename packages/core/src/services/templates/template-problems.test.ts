@@ -38,6 +38,14 @@ test.each([
   expect(await problemsWith(`"env": ${env}`)).toEqual([`3 env.${problem}`]);
 });
 
+test('several circles are told all at once', async () => {
+  const env = '{"A": "${env.B}", "B": "${env.A}", "C": "${env.A}", "D": "${env.D}"}';
+  expect(await problemsWith(`"env": ${env}`)).toEqual([
+    "3 env.A: goes in a circle: 'A' → 'B' → 'A': give one of them a value",
+    "3 env.D: goes in a circle: 'D' → 'D': give one of them a value",
+  ]);
+});
+
 test('services may refer to each other, and to themselves', async () => {
   const text = JSON.stringify({
     services: {

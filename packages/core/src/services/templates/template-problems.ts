@@ -26,7 +26,7 @@ export function findTemplateProblems(services: readonly ServiceNode[]): readonly
         return problem === undefined ? [] : [{ offset, field, problem }];
       }),
     );
-    return [...lost, ...findCircle(env)];
+    return [...lost, ...findCircles(env)];
   });
 }
 
@@ -50,8 +50,8 @@ function listVariables({ node, field }: ServiceNode): readonly (TemplateText & {
   });
 }
 
-/** The first one, told where it begins. */
-function findCircle(env: readonly (TemplateText & { readonly name: string })[]): readonly TextProblem[] {
+/** Each told where it begins; one that shares a variable with another shows when that is gone. */
+function findCircles(env: readonly (TemplateText & { readonly name: string })[]): readonly TextProblem[] {
   const cycle = findCycle(
     env.map(({ name, text }) => ({
       name,
@@ -61,5 +61,6 @@ function findCircle(env: readonly (TemplateText & { readonly name: string })[]):
   const first = cycle && env.find(({ name }) => name === cycle[0]);
   if (cycle === undefined || first === undefined) return [];
   const { offset, field } = first;
-  return [{ offset, field, problem: `goes in a circle: ${cycle.map(quote).join(' → ')}: give one of them a value` }];
+  const problem = `goes in a circle: ${cycle.map(quote).join(' → ')}: give one of them a value`;
+  return [{ offset, field, problem }, ...findCircles(env.filter(({ name }) => !cycle.includes(name)))];
 }
