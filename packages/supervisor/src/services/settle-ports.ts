@@ -49,7 +49,10 @@ export async function settlePorts(
     displaced: claims.filter(({ displaced }) => displaced !== undefined),
     kept: await findKept(supervision, transient, claims),
     moved: moves.filter(({ from }) => from !== undefined),
-    outdated: await findOutdated(supervision, projectDir, { moves, startedAnew: named }),
+    outdated: await findOutdated(supervision, projectDir, {
+      moves,
+      startedAnew: new Set(asked.map(({ name }) => name)),
+    }),
   };
 }
 
