@@ -170,6 +170,26 @@ test('one that runs goes on, whoever has the number on which it has come to insi
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: true }, { running: true }]);
 });
 
+test('a service that runs with another number than is reserved for it by now is told of at every start', async () => {
+  const box = sandbox({
+    config: {
+      services: [
+        { name: 'api', port: 'auto', ...worker },
+        { name: 'job', ...worker },
+      ],
+    },
+  });
+  const { port: old } = (await box.candleJson(['start', 'api'])).services[0];
+  await box.candle(['release-ports', 'api']);
+  await box.candle(['reserve-port', 'api', '--port', String(old + 1)]);
+  const told = `Service 'api' still runs with the old port ${old} of 'api': candle restart api\n`;
+  expect((await box.candle(['check-start', 'api'])).stderr).toContain(told);
+  expect((await box.candle(['start', 'job'])).stderr).toContain(told);
+  expect(await box.candleJson(['check-start'])).toMatchObject({ outdated: [{ name: 'api', ports: [old] }] });
+  expect((await box.candle(['restart', 'api'])).stderr).not.toContain('old port');
+  expect((await box.candle(['check-start'])).stderr).not.toContain('old port');
+});
+
 test('a service keeps the number on which it listens already when the configuration comes to prefer it', async () => {
   const [port = 0] = await freePorts(1, 5400);
   const shell = `PORT=${port} ${program('listens.mjs')}`;

@@ -55,7 +55,10 @@ export async function settlePorts(
     displaced: await Promise.all(displaced.map((claim) => nameListener(supervision, claim))),
     kept: await findKept(supervision, transient, claims),
     moved: moves.filter(({ from }) => from !== undefined),
-    outdated: await findOutdated(supervision, projectDir, { moves, startedAnew: named }),
+    outdated: await findOutdated(supervision, projectDir, {
+      moves,
+      startedAnew: new Set(asked.map(({ name }) => name)),
+    }),
   };
 }
 
