@@ -68,6 +68,8 @@ const byCommand: readonly (readonly [name: string, shell: string, advice: string
   ['Spring Boot', './gradlew bootRun', '"portEnv": ["PORT", "SERVER_PORT"]'],
   ['Quarkus', './mvnw quarkus:dev', '"portEnv": ["PORT", "QUARKUS_HTTP_PORT"]'],
   ['ASP.NET Core', 'dotnet run', '"shell": "dotnet run --urls http://localhost:$PORT"'],
+  ['A Go program', 'go run ./cmd/api', 'os.Getenv("PORT")'],
+  ['A Go program', 'air', 'os.Getenv("PORT")'],
   ['Hugo', 'hugo server', '--port $PORT'],
   ['Redis', 'redis-server', '"shell": "redis-server --port $PORT"'],
   ['PostgreSQL', 'postgres -D data', '"portEnv": ["PORT", "PGPORT"]'],

@@ -41,6 +41,11 @@ export const otherFrameworks: readonly Framework[] = [
     given: / --urls[ =]\S+/,
   },
   // Others
+  {
+    name: 'A Go program',
+    program: /^(?:go run|air)\b/,
+    why: 'listens where its code says: http.ListenAndServe(":"+os.Getenv("PORT"), nil)',
+  },
   { name: 'Hugo', program: /^hugo (?:server|serve)\b/, why: readsNone, flag: '--port $PORT', given: port },
   {
     name: 'Redis',
