@@ -108,6 +108,16 @@ test('a number that is preferred goes to the first project; the next one gets th
     stderr: `Port ${port} is not available: it is reserved for service 'web' of project ${a}; 'web' has port ${behind} instead\n`,
     exitCode: 0,
   });
+
+  await box.candle(['release-ports', 'web'], { cwd: b });
+  const displaced = { preferred: port, reason: 'reserved' };
+  for (const wasReserved of [true, false]) {
+    const answer = await box.candleJson(['get-or-reserve-port', 'web'], { cwd: b });
+    expect(answer).toEqual({
+      ...{ port: behind, serviceName: 'web', projectDir: b, wasReserved },
+      ...(wasReserved ? { displaced } : {}),
+    });
+  }
 });
 
 describe('add-service --port', () => {

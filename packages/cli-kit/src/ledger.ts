@@ -8,8 +8,14 @@ export interface ReservedPortDocument {
   readonly projectDir: string;
 }
 
+/** The same of a reservation that was asked for just now. */
+export interface ClaimedPortDocument extends ReservedPortDocument {
+  /** Only when another number than the one that the configuration prefers was given. */
+  readonly displaced?: { readonly preferred: number; readonly reason: 'reserved' | 'in-use' | 'excluded' };
+}
+
 /** As `candle get-or-reserve-port --json` prints it. */
-export interface GotOrReservedPortDocument extends ReservedPortDocument {
+export interface GotOrReservedPortDocument extends ClaimedPortDocument {
   /** False: the service had it already. */
   readonly wasReserved: boolean;
 }
@@ -90,7 +96,7 @@ export interface Ledger {
    * @throws PORT_ALREADY_RESERVED when the service has one, PORT_NOT_AVAILABLE, PORT_PRIVILEGED, PORT_INVALID,
    * SERVICE_NAME_INVALID, PORT_RANGE_EXHAUSTED
    */
-  reservePort(request: PortRequest & { readonly port?: number | undefined }): Promise<ReservedPortDocument>;
+  reservePort(request: PortRequest & { readonly port?: number | undefined }): Promise<ClaimedPortDocument>;
   /** @throws PORT_NOT_RESERVED, SERVICE_NAME_INVALID */
   getReservedPort(request: ServicePortRequest): Promise<ReservedPortDocument>;
   /** However many processes ask at once, all get the same port. @throws SERVICE_NAME_INVALID, PORT_NOT_AVAILABLE, PORT_RANGE_EXHAUSTED */

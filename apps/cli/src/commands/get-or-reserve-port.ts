@@ -1,4 +1,4 @@
-import { getOrReservePort, reservedPortDocument } from '@candle/core';
+import { claimedPortDocument, getOrReservePort } from '@candle/core';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteDisplacement } from '../present/note-displacement.ts';
@@ -20,6 +20,6 @@ export default class GetOrReservePort extends OwnProjectCommand {
     this.log(String(claim.reservation.port));
     noteDisplacement(claim, (text) => this.note(text));
     noteNewProject(project, claim, (text) => this.note(text));
-    return { ...reservedPortDocument(claim.reservation), wasReserved: claim.isNew };
+    return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
   }
 }

@@ -1,4 +1,4 @@
-import { parsePort, reservedPortDocument, reservePort } from '@candle/core';
+import { claimedPortDocument, parsePort, reservePort } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteDisplacement } from '../present/note-displacement.ts';
@@ -33,6 +33,6 @@ export default class ReservePort extends OwnProjectCommand {
     this.log(`Reserved port ${port} for ${serviceName === null ? 'project' : `service '${serviceName}'`}`);
     noteDisplacement(claim, (text) => this.note(text));
     noteNewProject(project, claim, (text) => this.note(text));
-    return reservedPortDocument(claim.reservation);
+    return claimedPortDocument(claim);
   }
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from '@candle/cli-kit';
 import {
+  claimedPortDocument,
   getOrReservePort,
   getReservedPort,
   releasedPortsDocument,
@@ -17,11 +18,11 @@ export function pluginLedger(
 ): Ledger {
   const candle = () => host.candle();
   return {
-    reservePort: async (request) => reservedPortDocument((await reservePort(candle(), request)).reservation),
+    reservePort: async (request) => claimedPortDocument(await reservePort(candle(), request)),
     getReservedPort: async (request) => reservedPortDocument(await getReservedPort(candle(), request)),
     getOrReservePort: async (request) => {
-      const { reservation, isNew } = await getOrReservePort(candle(), request);
-      return { ...reservedPortDocument(reservation), wasReserved: isNew };
+      const claim = await getOrReservePort(candle(), request);
+      return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
     },
     listReservedPorts: async (request = {}) => {
       const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(host, note);

@@ -9,6 +9,16 @@ export const reservedPort = z.object({
   projectDir: z.string().describe('Real path of the project.'),
 });
 
+/** One that was asked for just now. */
+export const claimedPort = reservedPort.extend({
+  displaced: z
+    .object({ preferred: port, reason: z.enum(['reserved', 'in-use', 'excluded']) })
+    .optional()
+    .describe(
+      'Only when another number than the one that the configuration prefers was given. WhoHasPort tells who has that.',
+    ),
+});
+
 /** A number that a call names; checked by the use cases, so that a bad one gets the same sentence everywhere. */
 export const askedPort = (description: string) =>
   z.number().meta({ description, type: 'integer', minimum: 1, maximum: 65535 });

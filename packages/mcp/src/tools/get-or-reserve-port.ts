@@ -1,7 +1,7 @@
-import { getOrReservePort as getOrReserve, reservedPortDocument } from '@candle/core';
+import { claimedPortDocument, getOrReservePort as getOrReserve } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { reservedPort } from '../schemas/reserved-port.ts';
+import { claimedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const getOrReservePort = defineTool({
@@ -11,10 +11,10 @@ export const getOrReservePort = defineTool({
   description:
     'Tells the reserved port of a service and reserves one when there is none. However many ask at once, all get the same port.',
   input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
-  output: reservedPort.extend({ wasReserved: z.boolean().describe('True when this call reserved it.') }),
+  output: claimedPort.extend({ wasReserved: z.boolean().describe('True when this call reserved it.') }),
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });
     const claim = await getOrReserve(context.candle(), { projectDir: dir, serviceName: input.serviceName });
-    return { ...reservedPortDocument(claim.reservation), wasReserved: claim.isNew };
+    return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
   },
 });

@@ -1,7 +1,7 @@
-import { parsePort, reservePort as reserve, reservedPortDocument } from '@candle/core';
+import { claimedPortDocument, parsePort, reservePort as reserve } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { askedPort, reservedPort } from '../schemas/reserved-port.ts';
+import { askedPort, claimedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const reservePort = defineTool({
@@ -15,11 +15,10 @@ export const reservePort = defineTool({
     port: askedPort('Reserve this number, from 1024 on, or none.').optional(),
     projectDir,
   }),
-  output: reservedPort,
+  output: claimedPort,
   async run(context, { serviceName, port, projectDir }) {
     const asked = port === undefined ? undefined : parsePort(String(port));
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
-    const { reservation } = await reserve(context.candle(), { projectDir: dir, serviceName, port: asked });
-    return reservedPortDocument(reservation);
+    return claimedPortDocument(await reserve(context.candle(), { projectDir: dir, serviceName, port: asked }));
   },
 });

@@ -1,4 +1,4 @@
-import type { PortClaim } from '@candle/core';
+import { displacementReason, type PortClaim } from '@candle/core';
 import type { PortChanges, StartedServices } from './port-changes.ts';
 import { type StartedDocument, startedDocument } from './service-document.ts';
 
@@ -47,14 +47,14 @@ type DisplacedDocument = PortChangesDocument['displaced'][number];
 
 function displacedDocument({ reservation, displaced }: PortClaim): readonly DisplacedDocument[] {
   if (displaced === undefined) return [];
-  const { port: preferred, by } = displaced;
+  const { port: preferred } = displaced;
   const owner = displaced.by === 'reserved' ? displaced.reservation : undefined;
   return [
     {
       name: reservation.serviceName ?? '',
       preferred,
       port: reservation.port,
-      reason: by === 'listener' ? 'in-use' : by,
+      reason: displacementReason(displaced),
       owner: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
     },
   ];
