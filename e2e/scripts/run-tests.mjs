@@ -8,8 +8,7 @@ import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 
 /** More than there are cores: much of a test is waiting. */
 const lanes = 3;
-/** Small ones, so that the lanes end together. */
-const parts = 24;
+const parts = 12;
 const faults = ['supervisor', 'output-crashes'].map((file) => `faults/${file}`);
 
 const args = process.argv.slice(2);
