@@ -60,7 +60,9 @@ function programEnds(model: Model, code: number): Model {
 
 function shellEnds(model: Model, code: number): Model {
   const ended = { ...model, shell: false };
-  return model.guard ? { ...ended, guard: false, record: code } : ended;
+  if (!model.guard) return ended;
+  // What a command that failed has left behind is stopped by the supervisor, which knows of the failure by the record.
+  return { ...ended, guard: false, record: code, program: model.program && code === 0 };
 }
 
 /** A run is alive as long as its program is: guard and shell only wait for it. */
