@@ -10,10 +10,10 @@ export const concurrentReservePort: PairFigure = {
   title: `${processes} × reserve-port at once`,
   baseline: `${processes} × node -e 0 at once`,
   aim: { ratio: 4 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('concurrent');
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('concurrent');
     return takePairs(rounds.batches, {
-      measured: () => timeAtOnce(place.candle(['reserve-port'])),
+      measured: () => timeAtOnce(workspace.candle(['reserve-port'])),
       baseline: () => timeAtOnce(bareNode),
     });
   },

@@ -27,7 +27,7 @@ export interface PairFigure extends FigureParts {
 export interface ValueFigure extends FigureParts {
   readonly unit: 'ms' | 'MB' | '%';
   /** For the median. */
-  readonly atMost: number;
+  readonly max: number;
   take(bench: Workbench, note: Note): Promise<readonly number[]>;
 }
 

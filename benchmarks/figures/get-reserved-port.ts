@@ -7,11 +7,11 @@ export const getReservedPort: PairFigure = {
   title: 'get-reserved-port',
   baseline: 'node -e 0',
   aim: { ratio: 4 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('get-reserved-port');
-    await runCommand(place.candle(['reserve-port', 'api']));
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('get-reserved-port');
+    await runCommand(workspace.candle(['reserve-port', 'api']));
     return takePairs(rounds.pairs, {
-      measured: () => timeCommand(place.candle(['get-reserved-port', 'api'])),
+      measured: () => timeCommand(workspace.candle(['get-reserved-port', 'api'])),
       baseline: () => timeCommand(bareNode),
     });
   },

@@ -47,16 +47,16 @@ export const killHundred: PairFigure = {
 };
 
 /** One round more than told, thrown away. */
-async function measure({ rounds, openPlace, shellCommand, bareNode }: Workbench): Promise<Hundred> {
+async function measure({ rounds, openWorkspace, shellCommand, bareNode }: Workbench): Promise<Hundred> {
   const shell = fixture('idles.mjs');
   const services = Array.from({ length: count }, (_, index) => ({ name: `s${index}`, shell }));
-  const place = openPlace('hundred', { services });
+  const workspace = openWorkspace('hundred', { services });
   const found: Record<keyof Hundred, Pair[]> = { start: [], ps: [], kill: [] };
   for (let round = 0; round <= rounds.hundreds; round++) {
-    const start = await timeCommand(place.candle(['start', '--bg']));
-    const ps = await timeCommand(place.candle(['ps']));
+    const start = await timeCommand(workspace.candle(['start', '--bg']));
+    const ps = await timeCommand(workspace.candle(['ps']));
     const psBaseline = await timeCommand(bareNode);
-    const kill = await timeCommand(place.candle(['kill']));
+    const kill = await timeCommand(workspace.candle(['kill']));
     const beganMs = performance.now();
     const programs = await Promise.all(Array.from({ length: count }, () => openProgram(shellCommand(`exec ${shell}`))));
     const startBaseline = performance.now() - beganMs;

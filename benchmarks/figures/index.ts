@@ -1,6 +1,6 @@
 import { concurrentReservePort } from './concurrent-reserve-port.ts';
 import type { Figure } from './figure.ts';
-import { exhausted, reserveIn61000 } from './full-ledger.ts';
+import { exhausted, reserveIn61000 } from './full-database.ts';
 import { getReservedPort } from './get-reserved-port.ts';
 import { killHundred, psHundred, startHundred } from './hundred-services.ts';
 import { kill } from './kill.ts';

@@ -10,17 +10,17 @@ export const kill: PairFigure = {
   title: 'kill',
   baseline: "the service's own exit + candle --version",
   aim: { extraMs: 50 },
-  measure: async ({ rounds, openPlace, shellCommand }) => {
-    const place = openPlace('kill', { services: [{ name: 'idle', shell: fixture('idles.mjs') }] });
+  measure: async ({ rounds, openWorkspace, shellCommand }) => {
+    const workspace = openWorkspace('kill', { services: [{ name: 'idle', shell: fixture('idles.mjs') }] });
     return takePairs(rounds.starts, {
       measured: async () => {
-        await runCommand(place.candle(['start', 'idle']));
-        return timeCommand(place.candle(['kill', 'idle']));
+        await runCommand(workspace.candle(['start', 'idle']));
+        return timeCommand(workspace.candle(['kill', 'idle']));
       },
       baseline: async () => {
         const program = await openProgram(shellCommand(`exec ${fixture('idles.mjs')}`));
         const exitMs = await program.end();
-        return exitMs + (await timeCommand(place.candle(['--version'])));
+        return exitMs + (await timeCommand(workspace.candle(['--version'])));
       },
     });
   },

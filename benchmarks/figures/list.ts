@@ -7,13 +7,13 @@ export const list: PairFigure = {
   title: 'list (3 services, 1 running)',
   baseline: 'node -e 0',
   aim: { ratio: 4.5 },
-  measure: async ({ rounds, bareNode, openPlace, server }) => {
+  measure: async ({ rounds, bareNode, openWorkspace, server }) => {
     const services = ['web', 'api', 'worker'].map((name) => ({ name, shell: server.shell }));
-    const place = openPlace('list', { services });
-    await runCommand(place.candle(['reserve-port', 'web']));
-    await runCommand(place.candle(['start', 'web']));
+    const workspace = openWorkspace('list', { services });
+    await runCommand(workspace.candle(['reserve-port', 'web']));
+    await runCommand(workspace.candle(['start', 'web']));
     return takePairs(rounds.pairs, {
-      measured: () => timeCommand(place.candle(['list'])),
+      measured: () => timeCommand(workspace.candle(['list'])),
       baseline: () => timeCommand(bareNode),
     });
   },

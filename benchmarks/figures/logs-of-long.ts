@@ -14,23 +14,23 @@ export const logsOfLong: PairFigure = {
   title: 'logs -n 100 of 10,000,000 lines',
   baseline: 'of 100 lines',
   aim: { ratio: 1.1 },
-  measure: async ({ rounds, openPlace }) => {
-    const place = openPlace('logs');
-    const go = join(place.projectDir, 'go');
+  measure: async ({ rounds, openWorkspace }) => {
+    const workspace = openWorkspace('logs');
+    const go = join(workspace.projectDir, 'go');
     const service = (name: string, lines: number) => ({
       name,
-      shell: fixture('generates.mjs', lines, lineBytes, Math.min(lines, 2_000), go, join(place.projectDir, name)),
+      shell: fixture('generates.mjs', lines, lineBytes, Math.min(lines, 2_000), go, join(workspace.projectDir, name)),
       logs: { maxBytes: '1GB' },
     });
-    place.configure({ services: [service('long', 10_000_000), service('short', 100)] });
+    workspace.configure({ services: [service('long', 10_000_000), service('short', 100)] });
     writeFileSync(go, '');
-    await runCommand(place.candle(['start', '--bg']));
-    const areOver = () => ['long', 'short'].every((name) => existsSync(join(place.projectDir, name)));
+    await runCommand(workspace.candle(['start', '--bg']));
+    const areOver = () => ['long', 'short'].every((name) => existsSync(join(workspace.projectDir, name)));
     await waitUntil('all is printed', areOver);
-    await waitUntil('all is copied', () => globSync(join(place.stateDir, 'runs', '*', 'spool')).length === 0);
+    await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
     return takePairs(rounds.pairs, {
-      measured: () => timeCommand(place.candle(['logs', 'long', '-n', '100'])),
-      baseline: () => timeCommand(place.candle(['logs', 'short', '-n', '100'])),
+      measured: () => timeCommand(workspace.candle(['logs', 'long', '-n', '100'])),
+      baseline: () => timeCommand(workspace.candle(['logs', 'short', '-n', '100'])),
     });
   },
 };

@@ -15,22 +15,22 @@ export const mcpLogs: PairFigure = {
   title: 'mcp: GetLogs of 1,000,000 lines',
   baseline: 'of 100 lines',
   aim: { extraMs: 10 },
-  measure: async ({ rounds, openPlace }, note) => {
-    const place = openPlace('mcp-logs');
-    const go = join(place.projectDir, 'go');
+  measure: async ({ rounds, openWorkspace }, note) => {
+    const workspace = openWorkspace('mcp-logs');
+    const go = join(workspace.projectDir, 'go');
     const service = (name: string, lines: number) => ({
       name,
-      shell: fixture('generates.mjs', lines, lineBytes, Math.min(lines, 600), go, join(place.projectDir, name)),
+      shell: fixture('generates.mjs', lines, lineBytes, Math.min(lines, 600), go, join(workspace.projectDir, name)),
       logs: { maxBytes: '1GB' },
     });
-    place.configure({ services: [service('long', 1_000_000), service('short', 100)] });
+    workspace.configure({ services: [service('long', 1_000_000), service('short', 100)] });
     writeFileSync(go, '');
-    await runCommand(place.candle(['start', '--bg']));
+    await runCommand(workspace.candle(['start', '--bg']));
     await waitUntil('all is printed', () =>
-      ['long', 'short'].every((name) => existsSync(join(place.projectDir, name))),
+      ['long', 'short'].every((name) => existsSync(join(workspace.projectDir, name))),
     );
-    await waitUntil('all is copied', () => globSync(join(place.stateDir, 'runs', '*', 'spool')).length === 0);
-    const server = startMcpServer(place.candle(['mcp']));
+    await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
+    const server = startMcpServer(workspace.candle(['mcp']));
     const timeCall = async (input: object) => {
       const beganMs = performance.now();
       await server.call('GetLogs', input);

@@ -5,7 +5,7 @@ import { residentBytes } from '../measure/process-costs.ts';
 import { takePairs } from '../measure/take-pairs.ts';
 import { runCommand, timeCommand } from '../measure/time-command.ts';
 import { startMcpServer } from '../workbench/mcp-server.ts';
-import type { Place } from '../workbench/workbench.ts';
+import type { Workspace } from '../workbench/workbench.ts';
 import type { PairFigure, ValueFigure } from './figure.ts';
 
 const samples = 5;
@@ -20,12 +20,12 @@ export const mcpFirstCall: PairFigure = {
   title: 'mcp: initialise and first call',
   baseline: 'node -e 0',
   aim: { ratio: 6 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = await placeWithPort(openPlace('mcp-first-call'));
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = await workspaceWithPort(openWorkspace('mcp-first-call'));
     return takePairs(rounds.pairs, {
       measured: async () => {
         const beganMs = performance.now();
-        const server = startMcpServer(place.candle(['mcp']));
+        const server = startMcpServer(workspace.candle(['mcp']));
         await server.call('GetReservedPort', { serviceName: 'api' });
         const tookMs = performance.now() - beganMs;
         await server.close();
@@ -41,16 +41,16 @@ export const mcpHundredCalls: PairFigure = {
   name: 'mcp-calls',
   title: `mcp: ${calls} × GetReservedPort in a row`,
   baseline: 'one get-reserved-port',
-  measure: async ({ rounds, openPlace }) => {
-    const place = await placeWithPort(openPlace('mcp-calls'));
-    const server = startMcpServer(place.candle(['mcp']));
+  measure: async ({ rounds, openWorkspace }) => {
+    const workspace = await workspaceWithPort(openWorkspace('mcp-calls'));
+    const server = startMcpServer(workspace.candle(['mcp']));
     const pairs = await takePairs(rounds.pairs, {
       measured: async () => {
         const beganMs = performance.now();
         for (let call = 0; call < calls; call++) await server.call('GetReservedPort', { serviceName: 'api' });
         return performance.now() - beganMs;
       },
-      baseline: () => timeCommand(place.candle(['get-reserved-port', 'api'])),
+      baseline: () => timeCommand(workspace.candle(['get-reserved-port', 'api'])),
     });
     await server.close();
     return pairs;
@@ -61,13 +61,13 @@ export const mcpMemory: ValueFigure = {
   name: 'mcp-memory',
   title: 'mcp: memory (RSS) of an idle server',
   unit: 'MB',
-  atMost: 80,
-  take: async ({ openPlace }, note) => {
-    const place = await placeWithPort(openPlace('mcp-memory'));
-    const server = startMcpServer(place.candle(['mcp']));
+  max: 80,
+  take: async ({ openWorkspace }, note) => {
+    const workspace = await workspaceWithPort(openWorkspace('mcp-memory'));
+    const server = startMcpServer(workspace.candle(['mcp']));
     await server.call('GetReservedPort', { serviceName: 'api' });
     await sleep(settlingMs);
-    const { file, env, cwd } = place.candle([]);
+    const { file, env, cwd } = workspace.candle([]);
     const bare = spawn(file, ['-e', 'process.stdin.resume()'], { cwd, env });
     await sleep(settlingMs);
     note(
@@ -80,7 +80,7 @@ export const mcpMemory: ValueFigure = {
   },
 };
 
-async function placeWithPort(place: Place): Promise<Place> {
-  await runCommand(place.candle(['reserve-port', 'api']));
-  return place;
+async function workspaceWithPort(workspace: Workspace): Promise<Workspace> {
+  await runCommand(workspace.candle(['reserve-port', 'api']));
+  return workspace;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuMs, privateBytes, processesOfCandle, proportionalBytes } from '../measure/process-costs.ts';
 import { runCommand } from '../measure/time-command.ts';
 import { fixture } from '../workbench/fixture.ts';
-import type { Place, Workbench } from '../workbench/workbench.ts';
+import type { Workbench, Workspace } from '../workbench/workbench.ts';
 import type { ValueFigure } from './figure.ts';
 
 /** From the start of the services until what was needed for it is given back. */
@@ -18,27 +18,27 @@ const bytesPerMB = 1_000_000;
  */
 export const memoryFigures: readonly ValueFigure[] = [memoryOf(1, 35), memoryOf(10, 37), memoryOf(30, 45)];
 
-function memoryOf(count: number, atMost: number): ValueFigure {
+function memoryOf(count: number, max: number): ValueFigure {
   const name = `memory-${count}`;
   return {
     name,
     title: `memory (PSS) of all that Candle runs, ${count} idle service${count === 1 ? '' : 's'}`,
     unit: 'MB',
-    atMost,
+    max,
     isSlow: true,
     take: async (bench, note) => {
-      const place = await startIdle(bench, name, count);
+      const workspace = await startIdle(bench, name, count);
       const sums: number[] = [];
       for (let taken = 0; taken < samples; taken++) {
-        const pids = processesOfCandle(place.stateDir).map(({ pid }) => pid);
+        const pids = processesOfCandle(workspace.stateDir).map(({ pid }) => pid);
         sums.push(pids.reduce((sum, pid) => sum + proportionalBytes(pid), 0) / bytesPerMB);
         await sleep(sampleEveryMs);
       }
-      const processes = processesOfCandle(place.stateDir);
+      const processes = processesOfCandle(workspace.stateDir);
       const supervisor = processes.find(({ command }) => command.startsWith('candle-supervisor'));
       const privateMB = supervisor ? privateBytes(supervisor.pid) / bytesPerMB : Number.NaN;
       note(`${name}: ${processes.length} processes; private memory of the supervisor ${privateMB.toFixed(1)} MB.`);
-      await runCommand(place.candle(['kill']));
+      await runCommand(workspace.candle(['kill']));
       return sums;
     },
   };
@@ -48,24 +48,24 @@ export const idleCpu: ValueFigure = {
   name: 'idle-cpu',
   title: 'share of a core of all that Candle runs, 30 idle services',
   unit: '%',
-  atMost: 0.5,
+  max: 0.5,
   isSlow: true,
   take: async (bench) => {
-    const place = await startIdle(bench, 'idle-cpu', 30);
-    const pids = processesOfCandle(place.stateDir).map(({ pid }) => pid);
+    const workspace = await startIdle(bench, 'idle-cpu', 30);
+    const pids = processesOfCandle(workspace.stateDir).map(({ pid }) => pid);
     const total = () => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
     const [beganMs, before] = [performance.now(), total()];
     await sleep(idleMs);
     const share = ((total() - before) / (performance.now() - beganMs)) * 100;
-    await runCommand(place.candle(['kill']));
+    await runCommand(workspace.candle(['kill']));
     return [share];
   },
 };
 
-async function startIdle({ openPlace }: Workbench, name: string, count: number): Promise<Place> {
+async function startIdle({ openWorkspace }: Workbench, name: string, count: number): Promise<Workspace> {
   const services = Array.from({ length: count }, (_, index) => ({ name: `s${index}`, shell: fixture('idles.mjs') }));
-  const place = openPlace(name, { services });
-  await runCommand(place.candle(['start', '--bg']));
+  const workspace = openWorkspace(name, { services });
+  await runCommand(workspace.candle(['start', '--bg']));
   await sleep(settlingMs);
-  return place;
+  return workspace;
 }

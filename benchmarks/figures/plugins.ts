@@ -20,13 +20,13 @@ export const addedByPlugins: PairFigure = {
   title: 'get-reserved-port: added by 3 plugins',
   baseline: 'node -e 0',
   aim: { ratio: 0.5 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('plugins-added');
-    const candle = await withThreePlugins(place);
-    await runCommand(place.candle(['reserve-port', 'api']));
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('plugins-added');
+    const candle = await withThreePlugins(workspace);
+    await runCommand(workspace.candle(['reserve-port', 'api']));
     const line = ['get-reserved-port', 'api'];
     return takePairs(rounds.pairs, {
-      measured: timeAdded(candle(line), place.candle(line)),
+      measured: timeAdded(candle(line), workspace.candle(line)),
       baseline: () => timeCommand(bareNode),
     });
   },
@@ -37,11 +37,11 @@ export const helpWithPlugins: PairFigure = {
   title: 'help: added by 3 plugins',
   baseline: 'node -e 0',
   aim: { ratio: 0.5 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('plugins-help');
-    const candle = await withThreePlugins(place);
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('plugins-help');
+    const candle = await withThreePlugins(workspace);
     return takePairs(rounds.pairs, {
-      measured: timeAdded(candle(['help']), place.candle(['help'])),
+      measured: timeAdded(candle(['help']), workspace.candle(['help'])),
       baseline: () => timeCommand(bareNode),
     });
   },
@@ -51,8 +51,8 @@ export const pluginCommand: PairFigure = {
   name: 'plugins-command',
   title: "a plugin's command, of 3 plugins",
   baseline: 'node -e 0',
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const candle = await withThreePlugins(openPlace('plugins-command'));
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const candle = await withThreePlugins(openWorkspace('plugins-command'));
     return takePairs(rounds.pairs, {
       measured: () => timeCommand(candle(['two'])),
       baseline: () => timeCommand(bareNode),

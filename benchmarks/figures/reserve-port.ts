@@ -7,10 +7,10 @@ export const reservePort: PairFigure = {
   title: 'reserve-port',
   baseline: 'node -e 0',
   aim: { ratio: 4.5 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('reserve-port');
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('reserve-port');
     return takePairs(rounds.pairs, {
-      measured: () => timeCommand(place.candle(['reserve-port'])),
+      measured: () => timeCommand(workspace.candle(['reserve-port'])),
       baseline: () => timeCommand(bareNode),
     });
   },

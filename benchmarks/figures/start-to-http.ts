@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { takePairs } from '../measure/take-pairs.ts';
 import { type Command, runCommand } from '../measure/time-command.ts';
 import { firstResponse } from '../workbench/first-response.ts';
-import type { Place } from '../workbench/workbench.ts';
+import type { Workspace } from '../workbench/workbench.ts';
 import type { PairFigure } from './figure.ts';
 
 /** From the spawn (of candle, or of the server itself) to the server's first answer over HTTP. */
@@ -12,22 +12,22 @@ export const startToHttp: PairFigure = {
   title: 'start to first HTTP response',
   baseline: 'bare spawn of the server',
   aim: { extraMs: 250 },
-  measure: async ({ rounds, openPlace, server }) => {
-    const place = openPlace('start', { services: [{ name: 'web', shell: server.shell }] });
-    const port = (await runCommand(place.candle(['get-or-reserve-port', 'web']))).stdout.trim();
+  measure: async ({ rounds, openWorkspace, server }) => {
+    const workspace = openWorkspace('start', { services: [{ name: 'web', shell: server.shell }] });
+    const port = (await runCommand(workspace.candle(['get-or-reserve-port', 'web']))).stdout.trim();
     const responds = () => firstResponse({ port, answer: server.answer });
     return takePairs(rounds.starts, {
-      measured: () => timeCandleStart(place, responds),
+      measured: () => timeCandleStart(workspace, responds),
       baseline: () => timeBareStart(server.command, port, responds),
     });
   },
 };
 
-async function timeCandleStart(place: Place, responds: () => Promise<void>): Promise<number> {
+async function timeCandleStart(workspace: Workspace, responds: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
-  const started = runCommand(place.candle(['start', 'web']));
+  const started = runCommand(workspace.candle(['start', 'web']));
   const [milliseconds] = await Promise.all([responds().then(() => performance.now() - startedAt), started]);
-  await runCommand(place.candle(['kill', 'web']));
+  await runCommand(workspace.candle(['kill', 'web']));
   return milliseconds;
 }
 

@@ -6,7 +6,7 @@ import { takePairs } from '../measure/take-pairs.ts';
 import { runCommand } from '../measure/time-command.ts';
 import { waitUntil } from '../measure/wait-until.ts';
 import { fixture } from '../workbench/fixture.ts';
-import type { Place, Workbench } from '../workbench/workbench.ts';
+import type { Workbench, Workspace } from '../workbench/workbench.ts';
 import type { Note, PairFigure } from './figure.ts';
 
 const lines = 1_000_000;
@@ -37,27 +37,27 @@ export const throughputInBlocks: PairFigure = {
 
 interface Written {
   readonly milliseconds: number;
-  readonly longestWriteMs: number;
+  readonly maxWriteMs: number;
 }
 
 async function measureThroughput(
-  { rounds, openPlace, shellCommand }: Workbench,
+  { rounds, openWorkspace, shellCommand }: Workbench,
   note: Note,
   name: string,
   linesAWrite: number,
 ) {
-  const longest = { candle: 0, cat: 0 };
+  const max = { candle: 0, cat: 0 };
   const copiedAfterMs: number[] = [];
   const toFileMs: number[] = [];
   let lost = 0;
-  const place = openPlace(name, {});
-  const [go, result, file] = ['go', 'result', 'file'].map((part) => join(place.projectDir, part)) as [
+  const workspace = openWorkspace(name, {});
+  const [go, result, file] = ['go', 'result', 'file'].map((part) => join(workspace.projectDir, part)) as [
     string,
     string,
     string,
   ];
   const generator = fixture('generates.mjs', lines, lineBytes, linesAWrite, go, result);
-  place.configure({ services: [{ name: 'flood', shell: generator, logs: { maxBytes: '1GB' } }] });
+  workspace.configure({ services: [{ name: 'flood', shell: generator, logs: { maxBytes: '1GB' } }] });
 
   const read = async (): Promise<Written> => {
     await sleep(quietMs);
@@ -76,39 +76,39 @@ async function measureThroughput(
       for (const path of [go, result, file]) rmSync(path, { force: true });
     },
     measured: async () => {
-      await runCommand(place.candle(['start', 'flood']));
-      const { milliseconds, longestWriteMs } = await read();
-      longest.candle = Math.max(longest.candle, longestWriteMs);
-      copiedAfterMs.push(await timeCopy(place));
-      lost += lines - countLines(place);
+      await runCommand(workspace.candle(['start', 'flood']));
+      const { milliseconds, maxWriteMs } = await read();
+      max.candle = Math.max(max.candle, maxWriteMs);
+      copiedAfterMs.push(await timeCopy(workspace));
+      lost += lines - countLines(workspace);
       return milliseconds;
     },
     baseline: async () => {
-      const [, { milliseconds, longestWriteMs }] = await Promise.all([
+      const [, { milliseconds, maxWriteMs }] = await Promise.all([
         runCommand(shellCommand(`(${generator}) | cat > '${file}'`)),
         read(),
       ]);
-      longest.cat = Math.max(longest.cat, longestWriteMs);
+      max.cat = Math.max(max.cat, maxWriteMs);
       toFileMs.push(await timeToFile());
       return milliseconds;
     },
   });
   note(
-    `${name}: ${lost} lines lost; longest single write ${longest.candle.toFixed(1)} ms (with cat ${longest.cat.toFixed(1)} ms); generator > file ${median(toFileMs).toFixed(0)} ms; all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
+    `${name}: ${lost} lines lost; longest single write ${max.candle.toFixed(1)} ms (with cat ${max.cat.toFixed(1)} ms); generator > file ${median(toFileMs).toFixed(0)} ms; all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
   );
   return pairs;
 }
 
-async function timeCopy(place: Place): Promise<number> {
+async function timeCopy(workspace: Workspace): Promise<number> {
   const beganMs = performance.now();
-  await waitUntil('all is copied', () => globSync(join(place.stateDir, 'runs', '*', 'spool')).length === 0);
+  await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
   return performance.now() - beganMs;
 }
 
 /** Of the newest run, those that are there whole and where they should be. */
-function countLines(place: Place): number {
+function countLines(workspace: Workspace): number {
   const newest =
-    globSync(join(place.stateDir, 'runs', '*', 'log'))
+    globSync(join(workspace.stateDir, 'runs', '*', 'log'))
       .sort()
       .at(-1) ?? '';
   const offsetOf = (path: string) => Number(path.split('.').at(-2));

@@ -7,10 +7,10 @@ export const version: PairFigure = {
   title: '--version',
   baseline: 'node -e 0',
   aim: { ratio: 3.5 },
-  measure: async ({ rounds, bareNode, openPlace }) => {
-    const place = openPlace('version');
+  measure: async ({ rounds, bareNode, openWorkspace }) => {
+    const workspace = openWorkspace('version');
     return takePairs(rounds.pairs, {
-      measured: () => timeCommand(place.candle(['--version'])),
+      measured: () => timeCommand(workspace.candle(['--version'])),
       baseline: () => timeCommand(bareNode),
     });
   },

@@ -14,22 +14,22 @@ export const waitForLog: ValueFigure = {
   name: 'wait-for-log',
   title: 'wait-for-log returns after the line by',
   unit: 'ms',
-  atMost: 25,
-  take: async ({ rounds, openPlace }) => {
-    const place = openPlace('wait-for-log');
-    const pidFile = join(place.projectDir, 'pid');
-    place.configure({ services: [{ name: 'bell', shell: fixture('tells-the-time-when-asked.mjs', pidFile) }] });
-    await runCommand(place.candle(['start', 'bell']));
+  max: 25,
+  take: async ({ rounds, openWorkspace }) => {
+    const workspace = openWorkspace('wait-for-log');
+    const pidFile = join(workspace.projectDir, 'pid');
+    workspace.configure({ services: [{ name: 'bell', shell: fixture('tells-the-time-when-asked.mjs', pidFile) }] });
+    await runCommand(workspace.candle(['start', 'bell']));
     const pid = Number(await waitUntil('the service runs', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8')));
     const times: number[] = [];
     for (let ring = 1; ring <= rounds.waits + 1; ring++) {
-      const waiting = runCommand(place.candle(['wait-for-log', 'bell', '--message', `ring ${ring} `]));
+      const waiting = runCommand(workspace.candle(['wait-for-log', 'bell', '--message', `ring ${ring} `]));
       await sleep(startMs);
       process.kill(pid, 'SIGUSR2');
       const { stdout, endedAtNs } = await waiting;
       times.push(Number(endedAtNs - BigInt(stdout.trim().split(' ').at(-1) ?? '')) / 1e6);
     }
-    await runCommand(place.candle(['kill', 'bell']));
+    await runCommand(workspace.candle(['kill', 'bell']));
     return times.slice(1);
   },
 };

@@ -5,7 +5,7 @@ import { fixture } from '../workbench/fixture.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { ValueFigure } from './figure.ts';
 
-const atMost = 10;
+const max = 10;
 /** The first ones find `watch` still warming up. */
 const thrownAway = 3;
 
@@ -14,7 +14,7 @@ export const watchHot: ValueFigure = {
   name: 'watch-hot',
   title: 'watch: a line is shown after (one each 50 ms)',
   unit: 'ms',
-  atMost,
+  max,
   take: (bench) => timeLines(bench, 'watch-hot', { everyMs: 50, count: bench.rounds.hotLines }),
 };
 
@@ -23,18 +23,20 @@ export const watchCold: ValueFigure = {
   name: 'watch-cold',
   title: 'watch: a line is shown after (one each 1.3 s)',
   unit: 'ms',
-  atMost,
+  max,
   take: (bench) => timeLines(bench, 'watch-cold', { everyMs: 1_300, count: bench.rounds.coldLines }),
 };
 
 async function timeLines(
-  { openPlace }: Workbench,
+  { openWorkspace }: Workbench,
   name: string,
   { everyMs, count }: { everyMs: number; count: number },
 ): Promise<readonly number[]> {
-  const place = openPlace(name, { services: [{ name: 'clock', shell: fixture('tells-the-time.mjs', everyMs) }] });
-  await runCommand(place.candle(['start', 'clock']));
-  const { file, args, cwd, env } = place.candle(['watch', 'clock']);
+  const workspace = openWorkspace(name, {
+    services: [{ name: 'clock', shell: fixture('tells-the-time.mjs', everyMs) }],
+  });
+  await runCommand(workspace.candle(['start', 'clock']));
+  const { file, args, cwd, env } = workspace.candle(['watch', 'clock']);
   const watch = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(watch, 'close');
   const times: number[] = [];
@@ -48,7 +50,7 @@ async function timeLines(
   await Promise.race([enough, ended]);
   watch.kill('SIGINT');
   await ended;
-  await runCommand(place.candle(['kill', 'clock']));
+  await runCommand(workspace.candle(['kill', 'clock']));
   if (times.length < thrownAway + count) throw new Error('candle watch ended by itself');
   return times.slice(thrownAway, thrownAway + count);
 }

@@ -13,12 +13,12 @@ export const whoHas: PairFigure = {
   title: `who-has, of a service (${listeners} foreign listeners)`,
   baseline: 'node -e 0',
   aim: { ratio: 5 },
-  measure: async ({ rounds, bareNode, openPlace, shellCommand, server }) => {
-    const place = openPlace('who-has', { services: [{ name: 'api', shell: server.shell }] });
-    await runCommand(place.candle(['reserve-port', 'api']));
-    await runCommand(place.candle(['start', 'api', '--wait']));
+  measure: async ({ rounds, bareNode, openWorkspace, shellCommand, server }) => {
+    const workspace = openWorkspace('who-has', { services: [{ name: 'api', shell: server.shell }] });
+    await runCommand(workspace.candle(['reserve-port', 'api']));
+    await runCommand(workspace.candle(['start', 'api', '--wait']));
     // 4000 is the first number that a new ledger gives. Docker, where there is one, is another program that takes its own time.
-    const asked = place.candle(['who-has', '4000']);
+    const asked = workspace.candle(['who-has', '4000']);
     const withoutDocker = { ...asked, env: { ...asked.env, PATH: dirname(asked.file) } };
     const foreign = await openProgram(shellCommand(`exec ${fixture('listens-often.mjs', listeners)}`));
     try {

@@ -5,11 +5,11 @@ const timeoutMs = 120_000;
 
 /** What the look gives, once that is something. */
 export async function waitUntil<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  const endMs = performance.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > endMs) throw new Error(`Waited in vain until ${what}`);
+    if (performance.now() > deadlineMs) throw new Error(`Waited in vain until ${what}`);
     await sleep(pollMs);
   }
 }

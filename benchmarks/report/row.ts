@@ -42,9 +42,9 @@ function pairRow(figure: PairFigure, pairs: readonly Pair[]): readonly string[] 
 }
 
 function valueRow(figure: ValueFigure, values: readonly number[]): readonly string[] {
-  const { title, unit, atMost } = figure;
+  const { title, unit, max } = figure;
   const found = median(values);
-  const result = found <= atMost ? 'met' : 'missed';
+  const result = found <= max ? 'met' : 'missed';
   return [title, String(values.length), show(found, unit), span(values, unit), '', '', '', '', showAim(figure), result];
 }
 
@@ -63,7 +63,7 @@ function baselineOf(figure: Figure): string {
 }
 
 function showAim(figure: Figure): string {
-  if ('unit' in figure) return `${figure.atMost} ${figure.unit}`;
+  if ('unit' in figure) return `${figure.max} ${figure.unit}`;
   if (figure.aim === undefined) return '';
   return 'ratio' in figure.aim ? String(figure.aim.ratio) : `+${figure.aim.extraMs} ms`;
 }

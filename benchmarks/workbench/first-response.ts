@@ -7,12 +7,12 @@ const timeoutMs = 20_000;
 
 /** Resolves when the server answers over HTTP on that port; another program's answer is no answer. */
 export async function firstResponse({ port, answer }: { port: string; answer: string }): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const found = await ask(port);
     if (found === answer) return;
     if (found !== undefined) throw new Error(`Another program answers on port ${port}`);
-    if (performance.now() > endMs) throw new Error(`Nothing answered on port ${port} within ${timeoutMs} ms`);
+    if (performance.now() > deadlineMs) throw new Error(`Nothing answered on port ${port} within ${timeoutMs} ms`);
     await sleep(pollMs);
   }
 }

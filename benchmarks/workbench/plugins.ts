@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, runCommand } from '../measure/time-command.ts';
-import type { Place } from './workbench.ts';
+import type { Workspace } from './workbench.ts';
 
 const names = ['one', 'two', 'three'];
 
 /** A place's commands, with three plugins installed. */
-export async function withThreePlugins(place: Place): Promise<(args: readonly string[]) => Command> {
-  const dataHome = join(place.projectDir, 'data');
+export async function withThreePlugins(workspace: Workspace): Promise<(args: readonly string[]) => Command> {
+  const dataHome = join(workspace.projectDir, 'data');
   const candle = (args: readonly string[]): Command => {
-    const command = place.candle(args);
+    const command = workspace.candle(args);
     return { ...command, env: { ...command.env, XDG_DATA_HOME: dataHome } };
   };
   for (const name of names) {
-    await runCommand(candle(['plugins', 'link', writePlugin(join(place.projectDir, `plugin-${name}`), name)]));
+    await runCommand(candle(['plugins', 'link', writePlugin(join(workspace.projectDir, `plugin-${name}`), name)]));
   }
   return candle;
 }

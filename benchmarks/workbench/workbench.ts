@@ -13,7 +13,7 @@ const killAttempts = 10;
 const serverFile = fileURLToPath(new URL('../fixtures/server.mjs', import.meta.url));
 
 /** A project and a state directory of its own. */
-export interface Place {
+export interface Workspace {
   readonly projectDir: string;
   readonly stateDir: string;
   candle(args: readonly string[]): Command;
@@ -30,7 +30,7 @@ export interface Workbench {
   readonly shellCommand: (shell: string) => Command;
   /** The service that is started: as a process, as `.candle.json` has it, and what it answers over HTTP. */
   readonly server: { readonly command: Command; readonly shell: string; readonly answer: string };
-  readonly openPlace: (name: string, config?: object) => Place;
+  readonly openWorkspace: (name: string, config?: object) => Workspace;
   /** Stops what still runs and removes the directory. */
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function openWorkbench(rounds: Rounds): Workbench {
   const env = { PATH: `${dirname(node)}:${process.env.PATH ?? ''}`, HOME: home, TMPDIR: tmp };
   const nodeCommand = (args: readonly string[]): Command => ({ file: node, args, cwd: root, env });
   const answer = basename(root);
-  const places: Place[] = [];
+  const workspaces: Workspace[] = [];
 
   return {
     rounds,
@@ -54,12 +54,12 @@ export function openWorkbench(rounds: Rounds): Workbench {
       shell: `'${node}' '${serverFile}' ${answer}`,
       answer,
     },
-    openPlace: (name, config = {}) => {
+    openWorkspace: (name, config = {}) => {
       const [projectDir, stateDir] = [join(root, name), join(root, `${name}.state`)];
       mkdirSync(projectDir);
       const configure = (given: object) => writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(given));
       configure(config);
-      const place: Place = {
+      const workspace: Workspace = {
         projectDir,
         stateDir,
         configure,
@@ -69,13 +69,13 @@ export function openWorkbench(rounds: Rounds): Workbench {
           env: { ...env, CANDLE_STATE_DIR: stateDir },
         }),
       };
-      places.push(place);
-      return place;
+      workspaces.push(workspace);
+      return workspace;
     },
     close: async () => {
-      for (const place of places) await stopServices(place);
+      for (const workspace of workspaces) await stopServices(workspace);
       // The supervisors leave by themselves; one whose directory vanished under it would complain.
-      for (const { stateDir } of places)
+      for (const { stateDir } of workspaces)
         await waitUntil('the supervisor has left', () => !existsSync(join(stateDir, 'supervisor.json')));
       rmSync(root, { recursive: true, force: true });
     },
@@ -83,10 +83,10 @@ export function openWorkbench(rounds: Rounds): Workbench {
 }
 
 /** A build of the CLI may just be replacing it, so a kill that fails is tried again; a service must not stay behind. */
-async function stopServices(place: Place): Promise<void> {
+async function stopServices(workspace: Workspace): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await runCommand(place.candle(['kill']));
+      await runCommand(workspace.candle(['kill']));
       return;
     } catch (error) {
       if (attempt === killAttempts) throw error;

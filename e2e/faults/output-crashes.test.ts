@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { awaitSupervisor, killHard } from '../test/supervisor-of.ts';
 import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
-import { type DeathPlace, type DeathPlan, diesAtPunches, diesAtSegments, diesAtWrites } from './supervisor-that.ts';
+import { type DeathPlan, diesAtPunches, diesAtSegments, diesAtWrites, type KillPoint } from './supervisor-that.ts';
 
 /** So much that nothing is taken away for newer output. */
 const everything = { maxBytes: '1GB' };
@@ -49,8 +49,8 @@ outputFault(
 );
 
 const when = ['before', 'halfway', 'after'] as const;
-const places = (most: number): DeathPlace[] =>
-  Array.from({ length: most }, (_, index) => when.map((moment) => `${index + 1} ${moment}` as const)).flat();
+const points = (max: number): KillPoint[] =>
+  Array.from({ length: max }, (_, index) => when.map((moment) => `${index + 1} ${moment}` as const)).flat();
 
 /** Prints until supervisors have died at all places of the plan; the lines are counted, and so are their times. */
 async function linesSurviveDeaths(open: OpenWorld, box: Sandbox, plan: DeathPlan): Promise<void> {
@@ -78,7 +78,7 @@ outputFault(
   11,
   atWrites,
   async (open, box) => {
-    await linesSurviveDeaths(open, box, diesAtWrites(box, places(3)));
+    await linesSurviveDeaths(open, box, diesAtWrites(box, points(3)));
   },
   { simulatedBy: ownDeath },
 );
@@ -86,7 +86,7 @@ outputFault(
   11,
   `40 times ${atWrites}`,
   async (open, box) => {
-    await linesSurviveDeaths(open, box, diesAtWrites(box, places(13)));
+    await linesSurviveDeaths(open, box, diesAtWrites(box, points(13)));
   },
   { slow: true, simulatedBy: ownDeath },
 );
@@ -105,7 +105,7 @@ outputFault(
   { simulatedBy: ownDeath },
 );
 
-async function linesSurvivePunches(open: OpenWorld, box: Sandbox, deaths: readonly DeathPlace[]): Promise<void> {
+async function linesSurvivePunches(open: OpenWorld, box: Sandbox, deaths: readonly KillPoint[]): Promise<void> {
   const plan = diesAtPunches(box, deaths);
   await linesSurviveDeaths(open, box, plan);
 }

@@ -25,16 +25,16 @@ interface Flood {
   readonly rate: number;
   readonly maxBytes: string;
   /** The most that may be taken of the disk at any time. */
-  readonly atMost: number;
+  readonly max: number;
 }
 
-async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, atMost }: Flood): Promise<string> {
+async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, max }: Flood): Promise<string> {
   const world = open(box, { service: { shell: printsLines({ count, rate, exit: 0 }), logs: { maxBytes } } });
-  let most = 0;
+  let peak = 0;
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
-      if (existsSync(box.stateDir)) most = Math.max(most, diskUse(box.stateDir));
+      if (existsSync(box.stateDir)) peak = Math.max(peak, diskUse(box.stateDir));
       await sleep(20);
     }
   })();
@@ -42,12 +42,12 @@ async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, atM
   const logs = await logsOfEnded(world);
   isOver = true;
   await watching;
-  expect(most).toBeLessThan(atMost);
+  expect(peak).toBeLessThan(max);
   return logs;
 }
 
 outputFault(30, '24 MB at 100,000 lines a second: disk use is bounded, what is left is whole', async (open, box) => {
-  const logs = await flood(open, box, { count: 240_000, rate: 100_000, maxBytes: '2MB', atMost: 12 * MiB });
+  const logs = await flood(open, box, { count: 240_000, rate: 100_000, maxBytes: '2MB', max: 12 * MiB });
   expect(logs).toMatch(/^--- earlier output was .*---\n/);
   const { first, ...counted } = tally(logs);
   expect(counted).toEqual({ last: 240_000, lines: 240_001 - first, missing: 0, doubled: 0, outOfOrder: 0, torn: 1 });
@@ -60,8 +60,8 @@ outputFault(
   '120 MB at 300,000 lines a second, all kept: what was copied is given back, every line once',
   async (open, box) => {
     const count = 1_200_000;
-    const atMost = count * bytesPerLine + 64 * MiB;
-    const logs = await flood(open, box, { count, rate: 300_000, maxBytes: '1GB', atMost });
+    const max = count * bytesPerLine + 64 * MiB;
+    const logs = await flood(open, box, { count, rate: 300_000, maxBytes: '1GB', max });
     expect(tally(logs)).toEqual(allOf(count));
   },
   { slow: true, timeoutMs: 300_000 },
@@ -71,7 +71,7 @@ outputFault(
   30,
   '120 MB at 300,000 lines a second, 8 MB kept: disk use is bounded, what is left is whole',
   async (open, box) => {
-    const logs = await flood(open, box, { count: 1_200_000, rate: 300_000, maxBytes: '8MB', atMost: 60 * MiB });
+    const logs = await flood(open, box, { count: 1_200_000, rate: 300_000, maxBytes: '8MB', max: 60 * MiB });
     const { first, ...counted } = tally(logs);
     expect(counted).toEqual({
       last: 1_200_000,

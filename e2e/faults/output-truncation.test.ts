@@ -50,7 +50,7 @@ fault(24, `as root, ${reopened}`, asThisUser(keepsWhatWasCopied));
 fault(23, `not as root, ${reopened}`, asNonRoot(keepsWhatWasCopied));
 
 /** Prints so many lines, is seen, empties its output and prints the next ones. */
-async function keepsGenerations(open: OpenWorld, box: Sandbox, counts: readonly number[]): Promise<void> {
+async function keepsEpochs(open: OpenWorld, box: Sandbox, counts: readonly number[]): Promise<void> {
   const shell = program('truncates-its-output.mjs', box.root, ...counts);
   const world = open(box, { service: { shell, logs: { maxBytes: '8MB' } } });
   await world.candle(['start']);
@@ -66,13 +66,13 @@ async function keepsGenerations(open: OpenWorld, box: Sandbox, counts: readonly 
 }
 
 outputFault(25, 'output is emptied and filled beyond where it was, at once: a mark, every line once', (open, box) =>
-  keepsGenerations(open, box, [1_000, 3_000, 4_000]),
+  keepsEpochs(open, box, [1_000, 3_000, 4_000]),
 );
 outputFault(25, 'output is emptied and filled to where it was: a mark, every line once', (open, box) =>
-  keepsGenerations(open, box, [1_000, 1_000, 1_000]),
+  keepsEpochs(open, box, [1_000, 1_000, 1_000]),
 );
 outputFault(25, 'much output is emptied that was given back to the disk: a mark, every line once', (open, box) =>
-  keepsGenerations(open, box, [25_000, 30_000, 100]),
+  keepsEpochs(open, box, [25_000, 30_000, 100]),
 );
 
 outputFault(

@@ -6,17 +6,17 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, onTestFinished } from 'vitest';
-import { fillLedger, moveCursor, openLedger, portsFrom } from '../test/ledger.ts';
 import { freePorts, isFree, listen } from '../test/listeners.ts';
 import { sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { fillStore, moveCursor, openStore, portsFrom } from '../test/store.ts';
 import { killHard } from '../test/supervisor-of.ts';
 import { fault } from './fault.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
 const hasPython = spawnSync('python3', ['-V']).status === 0;
 
-const places: readonly ListenOptions[] = [
+const points: readonly ListenOptions[] = [
   { host: '127.0.0.1' },
   { host: '127.0.0.2' },
   { host: '0.0.0.0' },
@@ -53,7 +53,7 @@ fault(
 
 fault(34, 'listeners at each address, with every flag, and sockets that are only bound: never handed out', async () => {
   const box = sandbox({ config: { services: [] } });
-  const listeners = [...places, ...places.map((place) => ({ ...place, reusePort: true }))];
+  const listeners = [...points, ...points.map((point) => ({ ...point, reusePort: true }))];
   const bound = hasPython ? 3 : 0;
   const ports = await freePorts(listeners.length + bound + 1, 20_000);
   await moveCursor(box, ports[0] ?? 0);
@@ -70,14 +70,14 @@ held = [socket.socket() for _ in sys.argv[1:]]
 for each, address, port in zip(held, ['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]): each.bind((address, int(port)))
 print('bound', flush=True)
 sys.stdin.read()`;
-  const holder = spawn('python3', ['-c', script, ...ports.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const closed = once(holder, 'close');
+  const owner = spawn('python3', ['-c', script, ...ports.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const closed = once(owner, 'close');
   onTestFinished(async () => {
-    holder.stdin.end();
+    owner.stdin.end();
     await closed;
   });
-  await Promise.race([once(holder.stdout, 'data'), closed]);
-  expect(holder.exitCode).toBe(null);
+  await Promise.race([once(owner.stdout, 'data'), closed]);
+  expect(owner.exitCode).toBe(null);
 }
 
 fault(
@@ -103,7 +103,7 @@ fault(
 
     // Only when no other number is left does it come to those; two of them are left here.
     const [free = 0] = await freePorts(1, taken + 1);
-    await fillLedger(box, portsFrom(4000, 65_535, [port, taken, free]));
+    await fillStore(box, portsFrom(4000, 65_535, [port, taken, free]));
     await moveCursor(box, taken);
     expect((await box.candleJson(['reserve-port', 'web'])).port).toBe(free);
     expect(await box.candle(['reserve-port', 'docs'])).toMatchObject({ stdout: '', exitCode: 1 });
@@ -140,7 +140,7 @@ for (const { name, needs, shell } of daemons) {
       expect(await box.candle(['start', 'api', '--shell', shell(box)])).toMatchObject({ exitCode: 0 });
       const [service] = (await box.candleJson(['ps', 'api'])).services;
       expect(service).toMatchObject({ status: 'RUNNING', running: true, ready: true, port });
-      expect((await openLedger(box)).prepare('SELECT status FROM runs').all()).toEqual([{ status: 'detached' }]);
+      expect((await openStore(box)).prepare('SELECT status FROM runs').all()).toEqual([{ status: 'detached' }]);
       expect((await box.candle(['list-ports', 'api'])).stdout).toContain(String(port));
       expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
       expect(await isFree(port)).toBe(true);

@@ -2,9 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
-import { openLedger } from '../test/ledger.ts';
 import { bin, sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { openStore } from '../test/store.ts';
 import { awaitSupervisor, killHard, supervisorProcesses } from '../test/supervisor-of.ts';
 import { aSecondMs, fault } from './fault.ts';
 
@@ -49,9 +49,9 @@ fault(13, 'kill -9 of the guard: the service is listed still, its code is unknow
 fault(14, 'kill -9 of the whole group: noticed at once, LOST, no code is made up', async () => {
   const { box, pid } = await startApi(idles);
   await awaitSupervisor(box);
-  const ledger = await openLedger(box);
-  const ended = ledger.prepare('SELECT ended_at_ms AS atMs FROM runs');
-  await until('its start is certain', () => ledger.prepare('SELECT confirmed_at_ms AS at FROM runs').get()?.at);
+  const store = await openStore(box);
+  const ended = store.prepare('SELECT ended_at_ms AS atMs FROM runs');
+  await until('its start is certain', () => store.prepare('SELECT confirmed_at_ms AS at FROM runs').get()?.at);
   const killedAtMs = Date.now();
   process.kill(-pid, 'SIGKILL');
   const atMs = await until('the supervisor has written it down', () => ended.get()?.atMs);

@@ -5,9 +5,9 @@ import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
 import { calm } from '../test/calm.ts';
-import { openLedger } from '../test/ledger.ts';
 import { bin, sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { openStore } from '../test/store.ts';
 import { awaitSupervisor } from '../test/supervisor-of.ts';
 import { fault } from './fault.ts';
 
@@ -55,31 +55,31 @@ fault(9, 'kill -9 of a start while its mkfifo still works: the next start is not
   await until('the orphan has made its pipes', () => existsSync(mkfifo.done));
   expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
-  const runs = globSync(join(box.stateDir, 'runs/*/guard.sh')).length;
+  const runs = globSync(join(box.stateDir, 'runs/*/shim.sh')).length;
   expect((await box.candle(['logs'])).stdout).toContain('--- start was interrupted');
   await awaitSupervisor(box);
-  expect(globSync(join(box.stateDir, 'runs/*/guard.sh'))).toHaveLength(runs);
+  expect(globSync(join(box.stateDir, 'runs/*/shim.sh'))).toHaveLength(runs);
 });
 
 fault(10, 'kill -9 of a start that has spawned and not yet said so: the service is adopted', async () => {
   const box = sandbox();
   const [go, began] = [join(box.root, 'go'), join(box.root, 'began')];
   const shell = `echo began; : > ${began}; until [ -e ${go} ]; do sleep 0.02; done; exit 7`;
-  const ledger = await openLedger(box);
+  const store = await openStore(box);
   const mkfifo = slowMkfifo(box);
   const start = spawnCandle(box, ['start', 'api', '--shell', shell], mkfifo.env);
   await until('the pipes are being made', () => existsSync(mkfifo.called));
   // Nobody else can write now: the start gets as far as its spawn, and cannot note it.
-  ledger.exec('BEGIN IMMEDIATE');
+  store.exec('BEGIN IMMEDIATE');
   mkfifo.allow();
   await until('the service runs', () => existsSync(began));
-  expect(ledger.prepare('SELECT status, guard_pid FROM runs').all()).toEqual([{ status: 'starting', guard_pid: null }]);
+  expect(store.prepare('SELECT status, shim_pid FROM runs').all()).toEqual([{ status: 'starting', shim_pid: null }]);
   await killHard(start);
-  ledger.exec('ROLLBACK');
+  store.exec('ROLLBACK');
   expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'RUNNING', running: true });
   await awaitSupervisor(box);
   writeFileSync(go, '');
-  await until('its end is written down', () => ledger.prepare('SELECT ended_at_ms AS at FROM runs').get()?.at);
+  await until('its end is written down', () => store.prepare('SELECT ended_at_ms AS at FROM runs').get()?.at);
   expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'EXITED (7)', exitCode: 7 });
   expect((await box.candle(['logs', 'api'])).stdout).toContain('began\n');
 });
@@ -91,8 +91,8 @@ fault(
     const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
     for (let round = 0; round < 40; round++) {
       const start = spawnCandle(box, ['start']);
-      const endMs = performance.now() + 60 + Math.random() * 500;
-      await until('the moment has come', () => performance.now() > endMs);
+      const deadlineMs = performance.now() + 60 + Math.random() * 500;
+      await until('the moment has come', () => performance.now() > deadlineMs);
       await killHard(start);
       await until('ps and the processes agree', async () => {
         const programs = executing(box, 'idles.mjs');

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, onTestFinished } from 'vitest';
-import { openLedger } from '../test/ledger.ts';
 import { sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { openStore } from '../test/store.ts';
 import {
   awaitNoSupervisor,
   awaitSupervisor,
@@ -60,10 +60,8 @@ fault(
     const { runId } = (await box.candleJson(['start'])).services[0];
     await killAll(box);
     const stranger = spawnStranger();
-    const ledger = await openLedger(box);
-    ledger.exec(
-      `UPDATE runs SET ended_at_ms = NULL, end_reason = NULL, status = 'running', guard_pid = ${stranger.pid}`,
-    );
+    const store = await openStore(box);
+    store.exec(`UPDATE runs SET ended_at_ms = NULL, end_reason = NULL, status = 'running', shim_pid = ${stranger.pid}`);
     const file = (name: string) => join(box.stateDir, 'runs', runId, name);
     writeFileSync(file('pid'), `${stranger.pid}\n`);
     const member = { pid: stranger.pid, startToken: '1', sid: stranger.pid };
@@ -103,8 +101,8 @@ for (const [what, hurt] of losses) {
       expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'RUNNING' }]);
       expect((await box.candle(['get-reserved-port', 'web'])).stdout).toBe(`${port}\n`);
       writeFileSync(go, '');
-      const ledger = await openLedger(box);
-      const ended = ledger.prepare('SELECT exit_code AS code FROM runs WHERE ended_at_ms IS NOT NULL');
+      const store = await openStore(box);
+      const ended = store.prepare('SELECT exit_code AS code FROM runs WHERE ended_at_ms IS NOT NULL');
       expect(await until('the supervisor has recorded the end', () => ended.get()?.code)).toBe(7);
       expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'EXITED (7)' }]);
     },
@@ -140,25 +138,25 @@ for (const policy of ['never', 'always'] as const) {
         },
       });
       await box.candle(['start']);
-      const ledger = await openLedger(box);
-      await until('one has ended', () => ledger.prepare('SELECT 1 FROM runs WHERE ended_at_ms IS NOT NULL').get());
+      const store = await openStore(box);
+      await until('one has ended', () => store.prepare('SELECT 1 FROM runs WHERE ended_at_ms IS NOT NULL').get());
       await killAll(box);
       const stranger = spawnStranger();
-      ledger.exec(`UPDATE runs SET boot_id = 'of before'`);
+      store.exec(`UPDATE runs SET boot_id = 'of before'`);
       // The same pid at the same time since its boot.
-      ledger
-        .prepare(`UPDATE runs SET guard_pid = ?, guard_start_token = ? WHERE service_name = 'lives'`)
+      store
+        .prepare(`UPDATE runs SET shim_pid = ?, shim_start_token = ? WHERE service_name = 'lives'`)
         .run(stranger.pid, startTokenOf(stranger.pid));
       const runs = countRuns(box);
       const status = async (name: string) => (await box.candleJson(['ps', name])).services[0];
       expect(await status('lives')).toMatchObject({ status: 'LOST', running: false, pid: null });
       await until('the ledger knows', () => {
-        const up = ledger.prepare(`SELECT 1 FROM runs WHERE ended_at_ms IS NULL`).get();
-        const returning = ledger.prepare('SELECT 1 FROM services WHERE next_restart_at_ms IS NOT NULL').get();
+        const up = store.prepare(`SELECT 1 FROM runs WHERE ended_at_ms IS NULL`).get();
+        const returning = store.prepare('SELECT 1 FROM services WHERE next_restart_at_ms IS NOT NULL').get();
         return !up && !returning;
       });
       await awaitNoSupervisor(box);
-      expect(ledger.prepare('SELECT DISTINCT desired FROM services').all()).toEqual([{ desired: 'down' }]);
+      expect(store.prepare('SELECT DISTINCT desired FROM services').all()).toEqual([{ desired: 'down' }]);
       expect(await status('lives')).toMatchObject({ status: 'LOST', exitCode: null, nextRestartAt: null });
       expect(await status('waits')).toMatchObject({ running: false, nextRestartAt: null });
       expect(countRuns(box)).toBe(runs);

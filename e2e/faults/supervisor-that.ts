@@ -18,7 +18,7 @@ await import(${JSON.stringify(pathToFileURL(supervisorScript).href)});
 }
 
 /** Where a supervisor dies: at its nth call of that kind. */
-export type DeathPlace = `${number} ${'before' | 'halfway' | 'after'}`;
+export type KillPoint = `${number} ${'before' | 'halfway' | 'after'}`;
 
 export interface DeathPlan {
   /** Each supervisor dies at the first of the places that are left; one that finds none lives. */
@@ -27,10 +27,10 @@ export interface DeathPlan {
 }
 
 /** Dies at a write to the stored output (a segment or its time index), or before one is begun. */
-export function diesAtWrites(box: Sandbox, places: readonly DeathPlace[]): DeathPlan {
+export function diesAtWrites(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
   return deathPlan(
     box,
-    places,
+    points,
     `const { writeSync } = fs;
 const isStored = (fd) => /\\/log\\/[^/]*\\.(seg|idx)$/.test(fs.readlinkSync('/proc/self/fd/' + fd));
 fs.writeSync = (fd, bytes, ...more) => {
@@ -43,10 +43,10 @@ fs.writeSync = (fd, bytes, ...more) => {
 }
 
 /** Dies when it begins a segment: before its file is there, between it and its index, or when both are there. */
-export function diesAtSegments(box: Sandbox, places: readonly DeathPlace[]): DeathPlan {
+export function diesAtSegments(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
   return deathPlan(
     box,
-    places,
+    points,
     `const { openSync } = fs;
 fs.openSync = (path, flags, ...more) => {
   const isAppended = flags === 'a';
@@ -60,10 +60,10 @@ fs.openSync = (path, flags, ...more) => {
 }
 
 /** Dies before it has space given back, while that is done, or right after. */
-export function diesAtPunches(box: Sandbox, places: readonly DeathPlace[]): DeathPlan {
+export function diesAtPunches(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
   return deathPlan(
     box,
-    places,
+    points,
     `const { spawn } = child;
 child.spawn = (file, ...more) => {
   const isDeath = /fallocate$/.test(file) && isNow();
@@ -76,9 +76,9 @@ child.spawn = (file, ...more) => {
   );
 }
 
-function deathPlan(box: Sandbox, places: readonly DeathPlace[], deaths: string): DeathPlan {
+function deathPlan(box: Sandbox, points: readonly KillPoint[], deaths: string): DeathPlan {
   const path = join(box.root, 'deaths');
-  writeFileSync(path, places.join('\n'), { mode: 0o666 });
+  writeFileSync(path, points.join('\n'), { mode: 0o666 });
   const left = () => readFileSync(path, 'utf8').split('\n').filter(Boolean).length;
   const supervisor =
     supervisorThat(`const [place = '', ...others] = fs.readFileSync(${JSON.stringify(path)}, 'utf8').split('\\n');

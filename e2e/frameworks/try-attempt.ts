@@ -12,10 +12,10 @@ import { type AttemptResult, writtenFor } from './result.ts';
 export async function tryAttempt(box: Sandbox, attempt: Attempt): Promise<AttemptResult> {
   for (const [path, text] of Object.entries(attempt.changed?.files ?? {})) box.writeFile(path, text);
   box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, port: 'auto', ...attempt.config }] });
-  const { seen, said, contract, port } = await startInTime(box, attempt);
-  expect({ seen, contract, said }).toMatchObject(promised(attempt, port));
+  const { seen, said, portCheck, port } = await startInTime(box, attempt);
+  expect({ seen, portCheck, said }).toMatchObject(promised(attempt, port));
   // Beside the first line of what is wrong, people get the remedy that programs get.
-  expect(said.slice(1).join('\n')).toBe(contract.remedy ?? '');
+  expect(said.slice(1).join('\n')).toBe(portCheck.fix ?? '');
   await end(box, 'web', seen);
 
   const whenTaken = attempt.whenTaken === undefined ? undefined : await takeAway(box, attempt, seen[0] ?? 0);
@@ -29,22 +29,22 @@ async function startInTime(box: Sandbox, attempt: Attempt) {
     expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
     const seen = attempt.listensOn === 'nothing' ? [] : await awaitAnswer(box, 'web');
     const said = toldOfPort(stderr);
-    const { contract, port } = await serviceOf(box, 'web');
-    const isInTime = said.slice(1).join('\n') === (contract.remedy ?? '');
-    if (isInTime || left === 0) return { seen, said, contract, port };
+    const { portCheck, port } = await serviceOf(box, 'web');
+    const isInTime = said.slice(1).join('\n') === (portCheck.fix ?? '');
+    if (isInTime || left === 0) return { seen, said, portCheck, port };
   }
 }
 
 function promised({ listensOn, config }: Attempt, reserved: number) {
   if (listensOn === 'nothing') {
-    const remedy = config?.ready === false ? null : expect.any(String);
-    return { seen: [], contract: { state: 'silent', listensOn: [], holder: null, remedy } };
+    const fix = config?.ready === false ? null : expect.any(String);
+    return { seen: [], portCheck: { status: 'not-listening', listensOn: [], owner: null, fix } };
   }
   if (listensOn === 'reserved') {
-    return { seen: [reserved], contract: { state: 'honoured', listensOn: [reserved], remedy: null }, said: [] };
+    return { seen: [reserved], portCheck: { status: 'ok', listensOn: [reserved], fix: null }, said: [] };
   }
-  const contract = { state: 'elsewhere', listensOn: [listensOn], holder: null, remedy: expect.any(String) };
-  return { seen: [listensOn], contract };
+  const portCheck = { status: 'wrong-port', listensOn: [listensOn], owner: null, fix: expect.any(String) };
+  return { seen: [listensOn], portCheck };
 }
 
 /**
@@ -52,7 +52,7 @@ function promised({ listensOn, config }: Attempt, reserved: number) {
  * number is taken: so this one has none reserved, and PORT from the environment.
  */
 async function takeAway(box: Sandbox, attempt: Attempt, number: number): Promise<Attempt['whenTaken']> {
-  const holder = await listen({ port: number, host: '::' });
+  const owner = await listen({ port: number, host: '::' });
   await box.candle(['start', 'taken', '--shell', attempt.shell], { env: { ...quiet, PORT: String(number) } });
   const explain = async () => (await box.candle(['logs', 'taken'])).stdout;
   const seen = await until(
@@ -63,6 +63,6 @@ async function takeAway(box: Sandbox, attempt: Attempt, number: number): Promise
   );
   expect(seen).toEqual(attempt.whenTaken === 'ends' ? 'ends' : [number + Number(attempt.whenTaken)]);
   await end(box, 'taken', seen === 'ends' ? [] : seen);
-  holder.close();
+  owner.close();
   return attempt.whenTaken;
 }

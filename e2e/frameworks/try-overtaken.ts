@@ -14,20 +14,20 @@ import { type AttemptResult, writtenFor } from './result.ts';
  */
 export async function tryOvertaken(box: Sandbox, attempt: Attempt): Promise<AttemptResult> {
   box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, port: 'auto' }] });
-  const { holder, reserved, stderr } = await overtake(box);
+  const { owner, reserved, stderr } = await overtake(box);
   const seen = await awaitAnswer(box, 'web');
   expect(seen).toEqual([attempt.listensOn]);
-  const { contract } = await serviceOf(box, 'web');
-  expect(contract).toMatchObject({ state: 'held', listensOn: seen, holder: { pid: process.pid } });
-  expect(stderr).toContain(contract.remedy);
+  const { portCheck } = await serviceOf(box, 'web');
+  expect(portCheck).toMatchObject({ status: 'conflict', listensOn: seen, owner: { pid: process.pid } });
+  expect(stderr).toContain(portCheck.fix);
 
-  expect(contract.remedy).toContain('candle start web --move');
+  expect(portCheck.fix).toContain('candle start web --move');
   expect(await box.candle(['start', 'web', '--move'], { env: quiet })).toMatchObject({ exitCode: 0 });
   const moved = await serviceOf(box, 'web');
-  expect(moved.contract).toMatchObject({ state: 'honoured', listensOn: [moved.port] });
+  expect(moved.portCheck).toMatchObject({ status: 'ok', listensOn: [moved.port] });
   expect(moved.port).not.toBe(reserved);
 
-  await new Promise((resolve) => holder.close(resolve));
+  await new Promise((resolve) => owner.close(resolve));
   await tryLeftAlone(box);
   const said = toldOfPort(stderr).map((line) => line.replace(/by .* \(pid \d+\)/, 'by … (pid …)'));
   return { written: writtenFor(attempt), listensOn: attempt.listensOn, whenTaken: undefined, said };
@@ -35,21 +35,21 @@ export async function tryOvertaken(box: Sandbox, attempt: Attempt): Promise<Atte
 
 /** Who had the number has gone, and the service does not know: what it needs is another start. */
 async function tryLeftAlone(box: Sandbox): Promise<void> {
-  const { holder, reserved } = await overtake(box);
-  await new Promise((resolve) => holder.close(resolve));
-  const { contract } = await serviceOf(box, 'web');
-  expect(contract).toMatchObject({
-    state: 'elsewhere',
-    holder: null,
-    remedy: expect.stringContaining('candle restart web'),
+  const { owner, reserved } = await overtake(box);
+  await new Promise((resolve) => owner.close(resolve));
+  const { portCheck } = await serviceOf(box, 'web');
+  expect(portCheck).toMatchObject({
+    status: 'wrong-port',
+    owner: null,
+    fix: expect.stringContaining('candle restart web'),
   });
   await box.candle(['restart', 'web'], { env: quiet });
-  expect((await serviceOf(box, 'web')).contract).toMatchObject({ state: 'honoured', listensOn: [reserved] });
+  expect((await serviceOf(box, 'web')).portCheck).toMatchObject({ status: 'ok', listensOn: [reserved] });
   await end(box, 'web', [reserved]);
 }
 
 /** Starts the service, and takes its number before it is built. */
-async function overtake(box: Sandbox): Promise<{ holder: Server; reserved: number; stderr: string }> {
+async function overtake(box: Sandbox): Promise<{ owner: Server; reserved: number; stderr: string }> {
   rmSync(join(box.projectDir, 'built'), { force: true });
   const before = (await serviceOf(box, 'web')).runId;
   const start = box.candle(['start', 'web'], { env: quiet });
@@ -57,9 +57,9 @@ async function overtake(box: Sandbox): Promise<{ holder: Server; reserved: numbe
     const { running, runId, port } = await serviceOf(box, 'web');
     return running && runId !== before && { port };
   });
-  const holder = await listen({ port: service.port, host: '::' });
+  const owner = await listen({ port: service.port, host: '::' });
   box.writeFile('built', '');
   const { stderr, exitCode } = await start;
   expect({ stderr, exitCode }).toMatchObject({ exitCode: 0 });
-  return { holder, reserved: service.port, stderr };
+  return { owner, reserved: service.port, stderr };
 }

@@ -9,8 +9,8 @@ import { installedSize, renderSize } from './installed-size.ts';
 import { doMainJob, program } from './main-job.ts';
 
 const cli = join(import.meta.dirname, '../../apps/cli');
-const mostBytes = 62_000_000;
-const mostOwnBytes = 3_000_000;
+const maxBytes = 62_000_000;
+const maxOwnBytes = 3_000_000;
 
 /** Set by ../scripts/run-install-tests.mjs. */
 const fetched = process.env.NODES ?? '';
@@ -66,11 +66,11 @@ test.for([...nodes].filter(([version]) => isOld(version)))(
   },
 );
 
-test(`installed, it takes no more than ${mostBytes / 1e6} MB, of which its own are ${mostOwnBytes / 1e6} MB`, async () => {
+test(`installed, it takes no more than ${maxBytes / 1e6} MB, of which its own are ${maxOwnBytes / 1e6} MB`, async () => {
   const installed = await installOn(process.execPath);
   expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
   const size = installedSize(join(installed.prefix, 'lib/node_modules/@candle/cli'));
   onTestFinished(() => console.log(`Installed with npm:\n${renderSize(size)}`));
-  expect(size.totalBytes).toBeLessThan(mostBytes);
-  expect(size.parts[0]?.bytes).toBeLessThan(mostOwnBytes);
+  expect(size.totalBytes).toBeLessThan(maxBytes);
+  expect(size.parts[0]?.bytes).toBeLessThan(maxOwnBytes);
 });

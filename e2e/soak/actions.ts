@@ -3,7 +3,7 @@ import type { Page } from './book.ts';
 import { callCandle } from './calls.ts';
 import type { RunChecker } from './check-runs.ts';
 import { follow } from './follow.ts';
-import { guardsOf } from './processes.ts';
+import { shimsOf } from './processes.ts';
 import type { Random } from './random.ts';
 import { soakServices } from './services.ts';
 import type { World } from './world.ts';
@@ -25,7 +25,7 @@ type Action = keyof typeof weights;
 
 /** Of commands that can be killed, so many are. */
 const killedShare = 0.25;
-const longestPauseMs = 600;
+const maxPauseMs = 600;
 /** What a command may say when services crash, or another command is newer: SERVICE_START_FAILED and others. */
 const expected = /could not be started|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
 
@@ -37,7 +37,7 @@ export async function actAtRandom(
 ): Promise<void> {
   while (!isOver()) {
     await act(world, checker, random, mayKill);
-    await sleep(random.whole(0, longestPauseMs));
+    await sleep(random.whole(0, maxPauseMs));
   }
 }
 
@@ -54,8 +54,8 @@ async function act(world: World, checker: RunChecker, random: Random, mayKill: b
     case 'kill -9 of a program':
       return page && signal(page.pid, 'SIGKILL') ? tally.count(action) : undefined;
     case 'kill -9 of a guard': {
-      const guard = mayKill ? guardsOf(world.box)[0] : undefined;
-      return guard && signal(guard, 'SIGKILL') ? tally.count(action) : undefined;
+      const shim = mayKill ? shimsOf(world.box)[0] : undefined;
+      return shim && signal(shim, 'SIGKILL') ? tally.count(action) : undefined;
     }
     case 'logs':
       tally.count('candle logs of a living run');

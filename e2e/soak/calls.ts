@@ -10,7 +10,7 @@ export interface CallEnd {
 }
 
 /** Longer than a stop, a start and a supervisor that stands still take together, even on a busy machine. */
-const longestMs = 60_000;
+const maxMs = 60_000;
 
 /** Runs the CLI; `killAfterMs` kills it then, whatever it is at. */
 export function callCandle(box: Sandbox, args: readonly string[], killAfterMs?: number): Promise<CallEnd> {
@@ -28,7 +28,7 @@ export function callCandle(box: Sandbox, args: readonly string[], killAfterMs?: 
       child.kill('SIGKILL');
     };
     const timers = [
-      setTimeout(kill('hung'), longestMs),
+      setTimeout(kill('hung'), maxMs),
       ...(killAfterMs === undefined ? [] : [setTimeout(kill('killed'), killAfterMs)]),
     ];
     child.once('error', reject);

@@ -6,7 +6,7 @@ import { median, takeSample } from './samples.ts';
 import { soakServices } from './services.ts';
 import type { World } from './world.ts';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 const settlingMs = 2_000;
 const samples = 20;
 const sampleEveryMs = 100;
@@ -20,7 +20,7 @@ export async function countDescriptorsInCalm(world: World): Promise<Readonly<Rec
   book.setCalm(true);
   try {
     await callCandle(box, ['kill']);
-    await until('every service runs', () => areAllUp(world), { timeoutMs: patienceMs });
+    await until('every service runs', () => areAllUp(world), { timeoutMs });
     // Each has printed since, and so has its segment open; what was there to be copied is copied.
     await sleep(settlingMs);
     const counts: Readonly<Record<string, number>>[] = [];

@@ -1,16 +1,16 @@
 import type { Page } from './book.ts';
 import { callCandle } from './calls.ts';
 import { checkOutput, type FoundLines } from './check-output.ts';
-import { longestBatch } from './programs/line.ts';
+import { maxBatch } from './programs/line.ts';
 import { soakServices } from './services.ts';
 import type { World } from './world.ts';
 
 /** Candle keeps so many runs of a service that have ended. */
-const keptRuns = 50;
+const monitoredRuns = 50;
 /** Candle counts runs that were killed before their program's first word, too; the book knows nothing of them. */
 const runsWithoutPage = 10;
 /** Evicting takes whole segments, an eighth of the limit each, so a little less than the limit may be left. */
-const leastShareKept = 0.7;
+const minShareKept = 0.7;
 const allLines = '1000000000';
 
 /** Checks the output of each run soon after its program has ended: later Candle may have forgotten it. */
@@ -70,16 +70,16 @@ export class RunChecker {
     if (isCut && !this.#mayBeEvicted(after)) fault(`what comes before line ${first ?? 'any'} is missing`);
     if (first === undefined) return;
     if (last0 < before.printed) fault(`it ends with line ${last0}`);
-    if (last0 > after.printed + longestBatch) fault(`it ends with line ${last0}, which was never printed`);
+    if (last0 > after.printed + maxBatch) fault(`it ends with line ${last0}, which was never printed`);
     if (isTorn) tally.count('torn last lines');
   }
 
   #mayBeEvicted(page: Page): boolean {
-    return this.#bytesSince(page) >= leastShareKept * maxBytesOf(page);
+    return this.#bytesSince(page) >= minShareKept * maxBytesOf(page);
   }
 
   #mayBeForgotten(page: Page): boolean {
-    return this.#since(page).length > keptRuns - runsWithoutPage || this.#mayBeEvicted(page);
+    return this.#since(page).length > monitoredRuns - runsWithoutPage || this.#mayBeEvicted(page);
   }
 
   #bytesSince(page: Page): number {

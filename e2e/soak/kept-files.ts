@@ -7,13 +7,13 @@ export function readSegments(runDir: string): { readonly text: string; readonly 
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.seg')) : [];
   const segments = names
     .map((name) => {
-      const [generation, offset] = name.split('.').map(Number);
-      return { path: join(dir, name), generation: generation ?? 0, offset: offset ?? 0 };
+      const [epoch, offset] = name.split('.').map(Number);
+      return { path: join(dir, name), epoch: epoch ?? 0, offset: offset ?? 0 };
     })
     .sort((a, b) => a.offset - b.offset);
   let end: number | undefined;
-  for (const { path, generation, offset } of segments) {
-    if (generation !== 0) return { text: '', problem: `a generation ${generation}, though it truncates nothing` };
+  for (const { path, epoch, offset } of segments) {
+    if (epoch !== 0) return { text: '', problem: `a generation ${epoch}, though it truncates nothing` };
     if (end !== undefined && end !== offset) return { text: '', problem: `a gap from ${end} to ${offset}` };
     end = offset + statSync(path).size;
   }

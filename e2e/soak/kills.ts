@@ -9,9 +9,9 @@ const weights = {
   'kill -9 of both': 3,
   'SIGSTOP of the supervisor': 2,
 } as const;
-const longestPauseMs = 4_000;
+const maxPauseMs = 4_000;
 /** Mostly below, sometimes above the five seconds that a command waits for an answer. */
-const longestStandstillMs = 7_000;
+const maxStallMs = 7_000;
 
 /** Kills what Candle runs in the background, again and again. */
 export async function killAtRandom(
@@ -19,11 +19,11 @@ export async function killAtRandom(
   { random, isOver }: { random: Random; isOver: () => boolean },
 ): Promise<void> {
   while (!isOver()) {
-    await sleep(random.whole(50, longestPauseMs));
+    await sleep(random.whole(50, maxPauseMs));
     const kind = random.weighted(weights);
     const supervisors = supervisorsOf(box);
     const watchdogs = kind === 'kill -9 of the supervisor' ? [] : watchdogsOf(box);
-    if (kind === 'SIGSTOP of the supervisor') await standStill(supervisors, random.whole(100, longestStandstillMs));
+    if (kind === 'SIGSTOP of the supervisor') await standStill(supervisors, random.whole(100, maxStallMs));
     else {
       // Whichever comes first: the watchdog may be just about to start the next one.
       const both = random.chance(0.5) ? [...supervisors, ...watchdogs] : [...watchdogs, ...supervisors];

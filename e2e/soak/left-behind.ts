@@ -8,7 +8,7 @@ import { readSegments } from './kept-files.ts';
 import type { World } from './world.ts';
 
 /** What is left of a run's directory when it is over: nothing secret, and no spool. */
-const keptNames = ['exit', 'guard.sh', 'in', 'life', 'log', 'pid', 'run.json'];
+const keptNames = ['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json'];
 /** Of the state directory when nothing runs. */
 const stateNames = ['lock.db', 'runs', 'state.db', 'state.db-shm', 'state.db-wal', 'state.db.last', 'supervisor.log'];
 const leavingMs = 60_000;

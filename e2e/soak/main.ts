@@ -36,7 +36,7 @@ const sampleEveryMs = 500;
 /** A supervisor that has just been started still fills its heap and its caches: not judged so long. */
 const warmingMs = 60_000;
 /** Thirds shorter than this say more about chance than about growth: they are told, not judged. */
-const leastThirdMs = 45_000;
+const minThirdMs = 45_000;
 /** The memory of the supervisor may grow by this from the first to the last third of the last quarter. */
 const rssBound = 1.1;
 /** Its share of a core too, and some more: what is done in the two thirds is random. */
@@ -44,8 +44,8 @@ const cpuBound = 1.5;
 const cpuSlackPercent = 2;
 
 const beganMs = performance.now();
-const chaosEndMs = beganMs + minutes * 0.75 * 60_000;
-const endMs = beganMs + minutes * 60_000;
+const chaosDeadlineMs = beganMs + minutes * 0.75 * 60_000;
+const deadlineMs = beganMs + minutes * 60_000;
 const world = openWorld(seed);
 const { box, tally } = world;
 const checker = new RunChecker(world);
@@ -64,13 +64,13 @@ try {
       await sleep(500);
     }
   })();
-  await actFor(chaosEndMs, true);
+  await actFor(chaosDeadlineMs, true);
   const openBefore = await countDescriptorsInCalm(world);
   const sampling = setInterval(() => {
     const sample = takeSample(world);
     if (sample) samples.push(sample);
   }, sampleEveryMs);
-  await actFor(endMs, false);
+  await actFor(deadlineMs, false);
   clearInterval(sampling);
   const openAfter = await countDescriptorsInCalm(world);
   const [before, after] = [openBefore, openAfter].map((open) => JSON.stringify(open));
@@ -92,8 +92,8 @@ try {
 }
 report();
 
-async function actFor(untilMs: number, mayKill: boolean): Promise<void> {
-  const isOver = () => isInterrupted || performance.now() >= untilMs;
+async function actFor(deadlineMs: number, mayKill: boolean): Promise<void> {
+  const isOver = () => isInterrupted || performance.now() >= deadlineMs;
   const part = mayKill ? 'chaos' : 'quiet';
   await Promise.all([
     ...Array.from({ length: actors }, (_, index) =>
@@ -106,7 +106,7 @@ async function actFor(untilMs: number, mayKill: boolean): Promise<void> {
 function checkFlatness(): void {
   if (new Set(samples.map(({ pid }) => pid)).size !== 1) tally.fault('the supervisor changed, though nobody killed it');
   const warm = samples.filter(({ atMs }) => atMs - (samples[0]?.atMs ?? 0) >= warmingMs);
-  const isJudged = (warm.length / 3) * sampleEveryMs >= leastThirdMs;
+  const isJudged = (warm.length / 3) * sampleEveryMs >= minThirdMs;
   const { first, last } = thirdsOf(isJudged ? warm : samples);
   console.log(`supervisor: ${show(first)}, later ${show(last)}${isJudged ? '' : ' (too short to be judged)'}`);
   if (!isJudged) return;

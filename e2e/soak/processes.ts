@@ -8,6 +8,6 @@ export function watchdogsOf(box: Sandbox): readonly number[] {
   return box.background().flatMap(({ pid, command }) => (command.includes('candle-watchdog') ? [pid] : []));
 }
 
-export function guardsOf(box: Sandbox): readonly number[] {
-  return box.processes().flatMap(({ pid, command }) => (command.includes('/guard.sh') ? [pid] : []));
+export function shimsOf(box: Sandbox): readonly number[] {
+  return box.processes().flatMap(({ pid, command }) => (command.includes('/shim.sh') ? [pid] : []));
 }

@@ -117,8 +117,8 @@ function processesIn(dir: string): string[] {
 }
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + 30_000; !(await condition()); await sleep(100)) {
-    expect(`${what} within 30 s`, Date.now() < endMs);
+  for (const deadlineMs = Date.now() + 30_000; !(await condition()); await sleep(100)) {
+    expect(`${what} within 30 s`, Date.now() < deadlineMs);
   }
 }
 

@@ -10,7 +10,7 @@ void import('./start.js').then((start) => start.start());
 function refuse() {
   var message = `candle needs Node.js ${needed.join('.')} or newer, and this is ${process.versions.node} (${process.execPath}): put a newer one first on PATH, or type the next line`;
   var hint = `npx --yes node@24 ${process.argv[1]}`;
-  var error = { code: 'NODE_TOO_OLD', message: message, hint: hint, details: {} };
+  var error = { code: 'NODE_TOO_OLD', message: message, hint, details: {} };
   if (process.argv.indexOf('--json') === -1) process.stderr.write(`Error: ${message}\n${hint}\n`);
   else process.stdout.write(`${JSON.stringify({ error: error }, null, 2)}\n`);
   process.exit(1);

@@ -8,7 +8,7 @@ import { isAbsolute, resolve } from 'node:path';
 export async function start() {
   const currentDirectory = leaveDeletedDirectory();
   ignoreUselessHome();
-  settleDataDirectory(currentDirectory);
+  resolveDataDirectory(currentDirectory);
   nameShellOfStranger();
   // Otherwise oclif looks for TypeScript sources where NODE_ENV is "development", and warns of every linked plugin.
   globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
@@ -32,7 +32,7 @@ function ignoreUselessHome() {
  * As for the state: a relative XDG_DATA_HOME does not count, as its specification says, and a relative CANDLE_DATA_DIR
  * counts from here. Else every directory would have plugins of its own, a stranger's too.
  */
-function settleDataDirectory(currentDirectory) {
+function resolveDataDirectory(currentDirectory) {
   const { env } = process;
   if (env.XDG_DATA_HOME && !isAbsolute(env.XDG_DATA_HOME)) delete env.XDG_DATA_HOME;
   if (env.CANDLE_DATA_DIR) env.CANDLE_DATA_DIR = resolve(currentDirectory, env.CANDLE_DATA_DIR);

@@ -48,14 +48,14 @@ function isLeave(error: Error & { oclif?: { exit?: number } }): boolean {
 }
 
 /** Longer than any sentence; what a plugin throws may be anything. */
-const longestProblem = 200;
+const maxProblemLength = 200;
 
 /** Its first line is passed on, all of it goes to hooks.log. */
 function explain(error: unknown): HookAnswer {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);
   const message = error instanceof Error && error.message !== '' ? error.message : text;
-  return { problem: message.split('\n', 1).join('').slice(0, longestProblem) };
+  return { problem: message.split('\n', 1).join('').slice(0, maxProblemLength) };
 }
 
 process.on('message', (event: CandleEvent) => {

@@ -4,7 +4,7 @@ import { type CandleHost, toUsageError, withHost } from '@candle/cli-kit';
 import { run } from '@oclif/core';
 import { ignoreTerminalOfAgent } from './host/agent-mode.ts';
 import { createHost } from './host/create-host.ts';
-import { leaveWell } from './host/leave-well.ts';
+import { installExitHandlers } from './host/exit-handlers.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
@@ -25,7 +25,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
     isForPeople: line[0] !== 'mcp',
     announceTo: (stateDir) => announceToPlugins({ stateDir, dist: join(packageRoot, 'dist'), env: process.env }),
   });
-  leaveWell();
+  installExitHandlers();
   try {
     const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
     owner = chosen.owner;

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Plugin } from '@oclif/core/config';
-import type { PluginNews } from './plugins/load/read-commands.ts';
+import type { PluginReaderMessage } from './plugins/load/read-commands.ts';
 
 // A thread that loads the commands of one plugin to see what they are called, for want of a manifest: whatever their
 // modules do to their surroundings ends with it.
 
-const tell = (news: PluginNews) => parentPort?.postMessage(news);
+const tell = (news: PluginReaderMessage) => parentPort?.postMessage(news);
 const plugin = new Plugin({ root: String(workerData), type: 'link' });
 // As for commands: oclif is not to look for TypeScript sources of a linked plugin.
 Object.assign(Reflect.get(globalThis, 'oclif'), { enableAutoTranspile: false });

@@ -1,5 +1,5 @@
 /** Lines that a program of the soak writes at once, at the most. */
-export const longestBatch = 2_000;
+export const maxBatch = 2_000;
 
 /** The nth line of a run, from 1 on: whoever reads it knows each of its bytes. */
 export function lineText(runId: string, n: number): string {

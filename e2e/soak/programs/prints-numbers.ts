@@ -3,7 +3,7 @@
 // SIGUSR2: a flood. While BOOK/calm is there, it prints little and does not end.
 import { existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineText, longestBatch } from './line.ts';
+import { lineText, maxBatch } from './line.ts';
 
 const [book = '', mood = 'steady'] = process.argv.slice(2);
 const { CANDLE_RUN_ID: runId = '', CANDLE_SERVICE: service = '' } = process.env;
@@ -28,14 +28,14 @@ function note(): void {
   writeSync(page, `${service} ${process.pid} ${printed} ${bytes}`.padEnd(120), 0);
 }
 
-function between(least: number, most: number): number {
-  return Math.round(least + Math.random() * (most - least));
+function between(min: number, max: number): number {
+  return Math.round(min + Math.random() * (max - min));
 }
 
 const pace = [
   () => ({ lines: 1, pauseMs: between(20, 400) }),
   () => ({ lines: between(1, 50), pauseMs: between(5, 100) }),
-  () => ({ lines: between(500, longestBatch), pauseMs: between(300, 3_000) }),
+  () => ({ lines: between(500, maxBatch), pauseMs: between(300, 3_000) }),
 ][between(0, 2)];
 
 function end(): void {
@@ -53,8 +53,8 @@ function goOn(): void {
 }
 
 process.on('SIGUSR2', () => {
-  const most = [1, 30, longestBatch][between(0, 2)] ?? 1;
-  for (let left = between(20_000, 60_000); left > 0; left -= most) print(Math.min(most, left));
+  const max = [1, 30, maxBatch][between(0, 2)] ?? 1;
+  for (let left = between(20_000, 60_000); left > 0; left -= max) print(Math.min(max, left));
 });
 note();
 goOn();

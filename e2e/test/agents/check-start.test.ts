@@ -80,7 +80,7 @@ test('one that runs and listens on nothing is left alone, and told so without a 
   const [told] = (await box.candleJson(['check-start'])).services;
   expect(told).toMatchObject({
     ready: false,
-    contract: { state: 'silent', remedy: expect.stringContaining('"ready": false') },
+    portCheck: { status: 'not-listening', fix: expect.stringContaining('"ready": false') },
   });
 });
 

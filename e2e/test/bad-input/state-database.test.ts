@@ -14,8 +14,8 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
-import { alter, contentOf, copyWithLog, manyRows } from './ledger-file.ts';
 import { inSandbox, refusalOfAll } from './refusal.ts';
+import { alter, contentOf, copyWithLog, manyRows } from './store-file.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 

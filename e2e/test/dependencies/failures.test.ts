@@ -92,7 +92,7 @@ test.each([
     { web: ['api'], api: ['web'] },
     "line 6: services.web.dependsOn: goes in a circle: 'web' → 'api' → 'web'",
   ],
-  ['itself', { web: ['web'] }, "line 6: services.web.dependsOn: goes in a circle: 'web' → 'web'"],
+  ['exited', { web: ['web'] }, "line 6: services.web.dependsOn: goes in a circle: 'web' → 'web'"],
   [
     'an unknown service',
     { web: ['apy'], api: [] },

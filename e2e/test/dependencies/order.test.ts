@@ -104,8 +104,8 @@ test('of 8 starts at once of a service with dependencies, one process of each is
   }
   const { services } = await box.candleJson(['list']);
   expect(services).toMatchObject(Array(4).fill({ status: 'RUNNING', ready: true }));
-  const guards = box.processes().filter(({ command }) => /guard\.sh/.test(command));
-  expect(guards.map(({ pid }) => pid).toSorted()).toEqual(services.map(({ pid }: { pid: number }) => pid).toSorted());
+  const shims = box.processes().filter(({ command }) => /guard\.sh/.test(command));
+  expect(shims.map(({ pid }) => pid).toSorted()).toEqual(services.map(({ pid }: { pid: number }) => pid).toSorted());
 });
 
 test('a dependency that has done its work is as good as one that is ready', async () => {

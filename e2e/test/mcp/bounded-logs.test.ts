@@ -13,7 +13,7 @@ interface Entry {
 const shell = `node -e "for (let n = 1; n <= 1000; n++) console.log(String(n).padStart(100, '.')); console.log('x'.repeat(1e6) + 'end')"`;
 
 /** Of each answer that is a pair of text and structured content. */
-const longestAnswer = 61_000;
+const maxAnswerBytes = 61_000;
 
 test('GetLogs cuts long lines with a mark and bounds the answer, and says how to get the rest', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', shell }] } });
@@ -21,7 +21,7 @@ test('GetLogs cuts long lines with a mark and bounds the answer, and says how to
   await mcp.ask('StartService', { name: 'job', wait: 30 });
   const read = async (input: object) => {
     const result = await mcp.call('GetLogs', { name: 'job', ...input });
-    expect(textOf(result).length).toBeLessThan(longestAnswer);
+    expect(textOf(result).length).toBeLessThan(maxAnswerBytes);
     const { services } = result.structuredContent as {
       services: { entries: Entry[]; cursor: string; leftOut?: string }[];
     };

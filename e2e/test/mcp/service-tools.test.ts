@@ -12,7 +12,7 @@ async function answerOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}`)).text();
 }
 
-const noPortChanges = { displaced: [], moved: [], outdated: [] };
+const noPortChanges = { fallbacks: [], moved: [], outdated: [] };
 
 test('StartService, ListServices, RestartService, GetLogs and KillService answer as their commands do with --json', async () => {
   const box = sandbox({ config });
@@ -39,7 +39,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         root: box.projectDir,
         ready: true,
         portAccepts: true,
-        contract: { state: 'honoured', listensOn: [port], holder: null, remedy: null },
+        portCheck: { status: 'ok', listensOn: [port], owner: null, fix: null },
         ...differing,
       },
     ],
@@ -67,7 +67,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
         forced: false,
         leftRunning: [],
         stopCommandProblem: null,
-        calledOff: false,
+        restartCancelled: false,
       },
     ],
   });
@@ -195,11 +195,11 @@ test('Starts at once that all fail are all told so at once', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
-  const holder = createServer().listen(port, '127.0.0.1');
-  onTestFinished(() => void holder.close());
+  const owner = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void owner.close());
 
   const beganMs = performance.now();
   const failed = await Promise.all(Array.from({ length: 4 }, () => mcp.call('StartService', { name: 'api' })));
-  expect(failed.map((result) => failureOf(result).code)).toEqual(Array(4).fill('PORT_HELD'));
+  expect(failed.map((result) => failureOf(result).code)).toEqual(Array(4).fill('PORT_IN_USE'));
   expect(performance.now() - beganMs).toBeLessThan(20_000);
 });

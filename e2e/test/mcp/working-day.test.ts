@@ -35,7 +35,7 @@ test('A working day of an agent, by nothing but tools', async () => {
   box.writeFile('orders/exit.7', '');
   await until('it has crashed', async () => (await ask('ListServices')).services[0].status === 'EXITED (7)');
   const since = (await ask('GetLogs', { name: 'api', startAt: log.cursor })).services[0];
-  expect(since.entries).toMatchObject([{ kind: 'ended', exitCode: 7, reason: 'itself' }]);
+  expect(since.entries).toMatchObject([{ kind: 'ended', exitCode: 7, reason: 'exited' }]);
   const unready = await mcp.call('WaitForReady', { name: 'api', projectDir: box.projectDir });
   expect(failureOf(unready).code).toBe('SERVICE_NOT_RUNNING');
 
@@ -54,11 +54,11 @@ test('A working day of an agent, by nothing but tools', async () => {
 
   // Another program has taken the port meanwhile: it is told who, and gets another.
   await ask('KillService', { name: 'api' });
-  const holder = createServer().listen(port, '127.0.0.1');
-  onTestFinished(() => void holder.close());
-  await until('it listens', () => holder.listening);
+  const owner = createServer().listen(port, '127.0.0.1');
+  onTestFinished(() => void owner.close());
+  await until('it listens', () => owner.listening);
   const conflict = await mcp.call('StartService', { name: 'api', projectDir: box.projectDir });
-  expect(failureOf(conflict).code).toBe('PORT_HELD');
+  expect(failureOf(conflict).code).toBe('PORT_IN_USE');
   expect(textOf(conflict)).toContain(String(process.pid));
   await ask('ReleasePorts', { serviceName: 'api' });
   const other = (await ask('ReservePort', { serviceName: 'api' })).port;

@@ -100,7 +100,7 @@ test('kill -9 in the middle of an installation loses nothing, and the next one t
   const child = spawn(process.execPath, [box.line.file, 'plugins', 'install', '@ada/half'], { env, stdio: 'ignore' });
   await registry.halfSent;
   child.kill('SIGKILL');
-  expect(readdirSync(join(box.dataDir, 'generations'))).toHaveLength(2);
+  expect(readdirSync(join(box.dataDir, 'versions'))).toHaveLength(2);
   expect(await box.output('plugins')).toMatch(/^candle-plugin-sound [^\n]+\n$/);
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   // Nobody holds the next one up.

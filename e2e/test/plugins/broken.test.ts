@@ -5,7 +5,7 @@ import { type PluginBox, pluginBox } from './plugin-box.ts';
 import { commandSource, type PluginParts, printing } from './plugin-package.ts';
 
 const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
-const wayOutOf = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
+const hintFor = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
 
 /** Links a sound plugin and then one that is broken in the way of `parts`. */
 async function withBroken(parts: Partial<PluginParts>): Promise<PluginBox> {
@@ -29,7 +29,7 @@ async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promis
   expect(await box.json('plugins')).toMatchObject({
     plugins: [
       { name: 'candle-plugin-sound', problems: [] },
-      ...broken.map(({ name, code, message }) => ({ name, problems: [{ code, message, hint: wayOutOf(name) }] })),
+      ...broken.map(({ name, code, message }) => ({ name, problems: [{ code, message, hint: hintFor(name) }] })),
     ],
   });
   const { stdout, stderr, exitCode } = await box.run('plugins');
@@ -42,7 +42,7 @@ async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promis
   ).toEqual(['candle-plugin-sound', ...broken.map(({ name }) => name)]);
   const told = stderr.trim().split(/\n(?=Warning: )/);
   expect(told).toEqual(
-    broken.map(({ name }) => expect.stringMatching(new RegExp(`^Warning: .*${name}.*\\n${wayOutOf(name)}$`))),
+    broken.map(({ name }) => expect.stringMatching(new RegExp(`^Warning: .*${name}.*\\n${hintFor(name)}$`))),
   );
   const doctor = await box.run('doctor');
   expect(doctor).toMatchObject({ exitCode: 0, stderr: '' });
@@ -103,7 +103,7 @@ test('plugins that throw, lack a module, are no JavaScript, end the process, or 
     expect(await box.failure(name.replace('candle-plugin-', ''))).toMatchObject({
       code,
       message,
-      hint: wayOutOf(name),
+      hint: hintFor(name),
     });
   }
 });
@@ -117,7 +117,7 @@ test('plugins without a manifest that print, turn round in themselves for ever, 
   writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   const told = ({ name }: { name: string }) =>
-    `Warning: The plugin ${name} could not be loaded: it was not loaded after 3 seconds\n${wayOutOf(name)}\n`;
+    `Warning: The plugin ${name} could not be loaded: it was not loaded after 3 seconds\n${hintFor(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),

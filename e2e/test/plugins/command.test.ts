@@ -47,13 +47,13 @@ test.each([
   const manifest = JSON.parse(readFileSync(join(cliKit, 'package.json'), 'utf8'));
   writeFileSync(join(kit, 'package.json'), JSON.stringify({ ...manifest, version }));
 
-  const { error } = await box.candleJson(['ask', 'ledger.reservePort']);
+  const { error } = await box.candleJson(['ask', 'reservations.reservePort']);
   expect(error).toMatchObject({ code: 'PLUGIN_API_MISMATCH', hint });
   expect(error.message).toMatch(
     /^Plugin candle-plugin-asks 1\.4\.0 was made for candle .*, and this is candle 0\.0\.0$/,
   );
   expect(error.message).toContain(version);
-  expect((await box.candle(['ask', 'ledger.reservePort'])).exitCode).toBe(1);
+  expect((await box.candle(['ask', 'reservations.reservePort'])).exitCode).toBe(1);
   // Nothing has come of it, and Candle's own commands work.
   expect(await box.candleJson(['list-reserved-ports', '--all'])).toEqual({ ports: [] });
 });

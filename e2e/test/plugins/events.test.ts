@@ -58,7 +58,7 @@ test('only what was done is told: a reservation that was there, a service that r
   await box.candle(['reserve-port', 'web']);
   await box.candle(['check-start', 'api']);
   await box.candle(['start', 'fails']);
-  expect(await plugin.awaitNotes(1)).toMatchObject([{ kind: 'service-stopped', exitCode: 3, reason: 'itself' }]);
+  expect(await plugin.awaitNotes(1)).toMatchObject([{ kind: 'service-stopped', exitCode: 3, reason: 'exited' }]);
   await awaitQuiet(box);
   expect(plugin.notes()).toHaveLength(1);
 });
@@ -100,7 +100,7 @@ test('a plugin is told of what the supervisor sees: a crash, and the restart by 
   await plugin.awaitNotes(1);
   box.writeFile('crash', '');
   const [, stopped, started] = await plugin.awaitNotes(3);
-  expect(stopped).toMatchObject({ kind: 'service-stopped', exitCode: 3, exitSignal: null, reason: 'itself' });
+  expect(stopped).toMatchObject({ kind: 'service-stopped', exitCode: 3, exitSignal: null, reason: 'exited' });
   expect(started).toMatchObject({ kind: 'service-started', attempt: 1 });
   // It leaves as it would without plugins.
   await box.candle(['kill', 'api']);
@@ -141,9 +141,9 @@ export default function tell({ event, host }) {
 test('32 commands at once are told of by a few processes, and each event once', async () => {
   const box = sandbox();
   const plugin = await linkHookPlugin(box);
-  let most = 0;
+  let max = 0;
   const watch = setInterval(() => {
-    most = Math.max(most, runnersOf(box).length);
+    max = Math.max(max, runnersOf(box).length);
   }, 20);
   await Promise.all(Array.from({ length: 32 }, (_, n) => box.candle(['reserve-port', `s${n}`])));
   const notes = await plugin.awaitNotes(32);
@@ -151,7 +151,7 @@ test('32 commands at once are told of by a few processes, and each event once', 
   clearInterval(watch);
   expect(new Set(notes.map(({ serviceName }) => serviceName)).size).toBe(32);
   expect(plugin.notes()).toHaveLength(32);
-  expect(most).toBeLessThanOrEqual(2);
+  expect(max).toBeLessThanOrEqual(2);
 });
 
 test('whoever tells plugins may be killed: what it had not begun is told with the next event', async () => {

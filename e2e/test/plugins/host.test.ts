@@ -28,24 +28,24 @@ test('the ledger answers a plugin as the commands answer with --json', async () 
   const { box, ask } = await asked();
   const { projectDir } = box;
 
-  const api = await ask('ledger.reservePort', { serviceName: 'api' });
+  const api = await ask('reservations.reservePort', { serviceName: 'api' });
   expect(api).toEqual({ port: expect.any(Number), serviceName: 'api', projectDir });
   expect(await box.candleJson(['get-reserved-port', 'api'])).toEqual(api);
-  expect(await ask('ledger.getReservedPort', { serviceName: 'api' })).toEqual(api);
+  expect(await ask('reservations.getReservedPort', { serviceName: 'api' })).toEqual(api);
 
-  const web = await ask('ledger.getOrReservePort', { serviceName: 'web' });
+  const web = await ask('reservations.getOrReservePort', { serviceName: 'web' });
   expect(web).toMatchObject({ serviceName: 'web', wasReserved: true });
   expect(await box.candleJson(['get-or-reserve-port', 'web'])).toEqual({ ...web, wasReserved: false });
-  expect(await ask('ledger.getOrReservePort', { serviceName: 'web' })).toEqual({ ...web, wasReserved: false });
+  expect(await ask('reservations.getOrReservePort', { serviceName: 'web' })).toEqual({ ...web, wasReserved: false });
 
-  expect(await ask('ledger.listReservedPorts')).toEqual({ ports: await ports(box) });
-  expect(await ask('ledger.releasePorts', { port: web.port })).toEqual({
+  expect(await ask('reservations.listReservedPorts')).toEqual({ ports: await ports(box) });
+  expect(await ask('reservations.releasePorts', { port: web.port })).toEqual({
     releasedCount: 1,
     releasedPort: web.port,
     serviceName: 'web',
     projectDir,
   });
-  expect(await ask('ledger.releasePorts')).toEqual({ releasedCount: 1, projectDir });
+  expect(await ask('reservations.releasePorts')).toEqual({ releasedCount: 1, projectDir });
   expect(await ports(box)).toEqual([]);
 });
 
@@ -84,7 +84,7 @@ test('the services answer a plugin as the commands answer with --json', async ()
 
 test('what fails in the host is told as Candle tells it, and a plugin can tell it by its code', async () => {
   const { box } = await asked();
-  const line = ['ask', 'ledger.getReservedPort', '{"serviceName": "ghost"}'];
+  const line = ['ask', 'reservations.getReservedPort', '{"serviceName": "ghost"}'];
   const own = await box.candle(['get-reserved-port', 'ghost']);
   expect(await box.candle(line)).toEqual({ ...own, stderr: `caught PORT_NOT_RESERVED\n${own.stderr}` });
   expect(await box.candleJson(line)).toEqual(await box.candleJson(['get-reserved-port', 'ghost']));

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { ListenOptions } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
-import { moveCursor } from '../ledger.ts';
 import { freePorts, listen } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
+import { moveCursor } from '../store.ts';
 
 const config = { services: [] };
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
@@ -40,16 +40,16 @@ for address, port in zip(['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]):
 print('bound', flush=True)
 sys.stdin.read()
 `;
-  const holder = spawn('python3', ['-c', script, ...ports.slice(0, 3).map(String)], {
+  const owner = spawn('python3', ['-c', script, ...ports.slice(0, 3).map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const closed = once(holder, 'close');
+  const closed = once(owner, 'close');
   onTestFinished(async () => {
-    holder.stdin.end();
+    owner.stdin.end();
     await closed;
   });
-  await Promise.race([once(holder.stdout, 'data'), closed]);
-  expect(holder.exitCode).toBe(null);
+  await Promise.race([once(owner.stdout, 'data'), closed]);
+  expect(owner.exitCode).toBe(null);
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports[3]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { freePorts } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
+import { openStore } from '../store.ts';
 
 const config = { services: [] };
 const done = (stdout: string) => ({ stdout, stderr: '', exitCode: 0 });
@@ -66,8 +66,8 @@ describe('list-reserved-ports', () => {
     const box = sandbox({ config });
     await box.candle(['reserve-port', 'api']);
     await box.candle(['reserve-port']);
-    const ledger = await openLedger(box);
-    const setTime = ledger.prepare('UPDATE reservations SET port = ?, reserved_at_ms = ? WHERE service_name IS ?');
+    const store = await openStore(box);
+    const setTime = store.prepare('UPDATE reservations SET port = ?, reserved_at_ms = ? WHERE service_name IS ?');
     setTime.run(4000, Date.UTC(2026, 0, 23, 10, 30), 'api');
     setTime.run(4002, Date.UTC(2026, 0, 23, 10, 32), null);
     const env = { TZ: 'UTC', LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };

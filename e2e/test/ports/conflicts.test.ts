@@ -51,7 +51,7 @@ test('a start whose port is held says by whom, where that runs and what to do, a
   const { details } = (await box.candleJson(['start', 'api'])).error;
   const { advice, ...report } = await box.candleJson(['who-has', String(port)]);
   expect(details).toMatchObject({ name: 'api', projectDir: box.projectDir, ...report });
-  expect(details.holders).toMatchObject([{ pid, addresses: ['::1'] }]);
+  expect(details.owners).toMatchObject([{ pid, addresses: ['::1'] }]);
   expect(advice).toContainEqual(expect.objectContaining({ command: `kill ${pid}` }));
 });
 
@@ -68,7 +68,7 @@ test('of a service that dies because another program has the port in its code, t
   );
   expect(stderr).toContain(`candle who-has ${taken}\n`);
   const { details } = (await box.candleJson(['start', 'fixed', '--shell', shell])).error;
-  expect(details.conflict).toMatchObject({ port: taken, holders: [{ pid }] });
+  expect(details.conflict).toMatchObject({ port: taken, owners: [{ pid }] });
 });
 
 test('list-reserved-ports tells project and branch of each worktree, who holds a port, and what is gone', async () => {
@@ -81,7 +81,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   const { pid } = await foreignListener('127.0.0.1', [held], { cwd: box.home });
 
   const { stdout } = await box.candle(['list-reserved-ports', '--all'], { cwd: '/' });
-  const heldBy = `Held by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
+  const conflicts = `Held by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
   expect(stdout).toMatch(
     new RegExp(
       [
@@ -90,7 +90,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
         `    Project: ${fix}`,
         '    Reserved at: .*',
         '    Branch: fix/login',
-        `    ${heldBy}\n`,
+        `    ${conflicts}\n`,
         `  Port ${ports.get(main)} \\(service: api\\)`,
         `    Project: ${main}`,
         '    Reserved at: .*',
@@ -100,8 +100,8 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   );
   const document = await box.candleJson(['list-reserved-ports-all'], { cwd: '/' });
   expect(document.ports).toMatchObject([
-    { port: held, branch: 'fix/login', directoryGone: false, heldBy: [{ pid, cwd: box.home, service: null }] },
-    { port: ports.get(main), branch: 'main', directoryGone: false, heldBy: [] },
+    { port: held, branch: 'fix/login', directoryGone: false, conflicts: [{ pid, cwd: box.home, service: null }] },
+    { port: ports.get(main), branch: 'main', directoryGone: false, conflicts: [] },
   ]);
   const server = await serveMcp(box);
   expect(await server.ask('ListReservedPorts', { showAll: true })).toEqual(document);
@@ -119,7 +119,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
 
   rmSync(fix, { recursive: true });
   expect((await box.candle(['list-reserved-ports', '--all'], { cwd: '/' })).stdout).toMatch(
-    new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory is gone\\)\n    ${heldBy}\n`),
+    new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory is gone\\)\n    ${conflicts}\n`),
   );
   const { advice } = await box.candleJson(['who-has', String(held)]);
   expect(advice).toContainEqual({

@@ -55,7 +55,7 @@ test.each([
   const { pid } = await foreignListener('127.0.0.1', [port], { cwd: box.root });
   const beganMs = performance.now();
   expect(await whoHas(port)).toMatchObject({
-    holders: [{ pid }],
+    owners: [{ pid }],
     containers: [],
     advice: [{ command: `kill ${pid}` }],
   });

@@ -44,13 +44,13 @@ test('kill --port stops the service of this project that listens there, and nobo
   });
   const { error } = await box.candleJson(['kill', '--port', String(foreign)]);
   expect(error).toMatchObject({
-    code: 'PORT_HELD_BY_OTHERS',
-    details: { projectDir: own.dir, holders: [{ pid, service: null }], advice: [{ command: `kill ${pid}` }] },
+    code: 'PORT_NOT_OWNED',
+    details: { projectDir: own.dir, owners: [{ pid, service: null }], advice: [{ command: `kill ${pid}` }] },
   });
   expect(executing(box, 'listens.mjs')).toHaveLength(2);
 
   const server = await serveMcp(box);
-  expect(failureOf(await server.call('KillService', { port: foreign })).code).toBe('PORT_HELD_BY_OTHERS');
+  expect(failureOf(await server.call('KillService', { port: foreign })).code).toBe('PORT_NOT_OWNED');
   for (const input of [{}, { name: 'api', port: own.port }]) {
     expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/give either name or port/);
   }

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { bin, sandbox } from '../sandbox.ts';
+import { openStore } from '../store.ts';
 
 const config = { services: [] };
 
@@ -50,20 +50,20 @@ async function answersOf(racers: readonly Reserving[]): Promise<number[]> {
 
 /** Nothing is damaged, doubled or half-written, and what was answered is there. */
 async function expectWhole(box: Sandbox, answered: readonly number[]): Promise<void> {
-  const ledger = await openLedger(box);
-  expect(ledger.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
-  const rows = ledger.prepare('SELECT port, service_name AS name, seq FROM reservations ORDER BY seq').all();
+  const store = await openStore(box);
+  expect(store.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+  const rows = store.prepare('SELECT port, service_name AS name, seq FROM reservations ORDER BY seq').all();
   const ports = rows.map((row) => Number(row.port));
   expect(new Set(ports).size).toBe(ports.length);
   expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
   expect(ports).toEqual(expect.arrayContaining([...answered]));
   // A reservation and the cursor behind it are written together.
   if (rows.length > 0) {
-    expect(ledger.prepare('SELECT next_port, issued FROM port_cursor').all()).toEqual([
+    expect(store.prepare('SELECT next_port, issued FROM port_cursor').all()).toEqual([
       { next_port: (ports.at(-1) ?? 0) + 1, issued: rows.at(-1)?.seq },
     ]);
   }
-  ledger.close();
+  store.close();
 }
 
 test('kill -9 of reserving processes at any moment leaves the ledger whole', async () => {
@@ -107,7 +107,7 @@ test.each(moments)(
     for (let round = 0; round < 4; round++) {
       rmSync(box.stateDir, { recursive: true, force: true });
       const { child, answered: answer } = spawnReserve(box, 'api');
-      while (child.exitCode === null && !hasAppeared(box.stateDir, moment)) await nextTurn();
+      while (child.exitCode === null && !hasAppeared(box.stateDir, moment)) await nextTick();
       child.kill('SIGKILL');
       const port = await answer;
       const next = await box.candle(['get-or-reserve-port', 'api']);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fillLedger, moveCursor, portsFrom } from '../ledger.ts';
 import { freePort, freePorts, isFree, listen } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
+import { fillStore, moveCursor, portsFrom } from '../store.ts';
 
 const config = { services: [] };
 
@@ -45,7 +45,7 @@ test('when no other is left, blocked and ephemeral numbers are given in a second
   const box = sandbox({ config });
   const ephemeral = await freePort(ephemeralRange()[0]);
   const last = (await isFree(4045)) ? [4045, ephemeral] : [ephemeral];
-  await fillLedger(box, portsFrom(4000, 65535, last));
+  await fillStore(box, portsFrom(4000, 65535, last));
   await moveCursor(box, 4000);
   for (const port of last) expect((await box.candleJson(['reserve-port'])).port).toBe(port);
   expect((await box.candle(['reserve-port'])).exitCode).toBe(1);
@@ -55,7 +55,7 @@ test('exhaustion is told with how many are reserved, how many are in use by othe
   const box = sandbox({ config });
   const inUse = await freePorts(3);
   for (const port of inUse) await listen({ port, host: '127.0.0.1' });
-  await fillLedger(box, portsFrom(4000, 65535, inUse));
+  await fillStore(box, portsFrom(4000, 65535, inUse));
   const sentence = 'No available ports in the range 4000-65535: 61533 reserved, 3 in use by other programs';
   const hint = 'candle list-reserved-ports --all';
   for (const command of [['reserve-port'], ['reserve-port', 'api'], ['get-or-reserve-port', 'api']]) {
@@ -68,7 +68,7 @@ test('exhaustion is told with how many are reserved, how many are in use by othe
 
 test('after an exhaustion, a released number is given', async () => {
   const box = sandbox({ config });
-  await fillLedger(box, portsFrom(4000, 65535));
+  await fillStore(box, portsFrom(4000, 65535));
   const port = await freePort();
   expect((await box.candle(['reserve-port'])).exitCode).toBe(1);
   await box.candle(['release-ports', '--port', String(port), '--project', '/elsewhere']);

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { freePort } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
+import { openStore } from '../store.ts';
 
 const config = { services: [] };
 
@@ -45,18 +45,18 @@ test('many commands at once on a state directory of the first version all succee
 test('a state directory of a newer Candle is used when that one allows it', async () => {
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
-  const ledger = await openLedger(box);
-  ledger.exec('CREATE TABLE future (id integer PRIMARY KEY); PRAGMA user_version = 99');
+  const store = await openStore(box);
+  store.exec('CREATE TABLE future (id integer PRIMARY KEY); PRAGMA user_version = 99');
   expect(await box.candle(['get-reserved-port', 'api'])).toEqual({ stdout: `${port}\n`, stderr: '', exitCode: 0 });
   expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  expect(ledger.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  expect(store.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
 });
 
 test('a state directory of a newer Candle that does not allow it is refused and left alone', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
-  const ledger = await openLedger(box);
-  ledger.exec("UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99");
+  const store = await openStore(box);
+  store.exec("UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99");
   const sentence = new RegExp(
     `^Candle's database ${box.stateDir}/state.db is from a newer Candle \\(schema 99, this Candle knows \\d+\\). Nothing was changed.$`,
   );
@@ -66,7 +66,7 @@ test('a state directory of a newer Candle that does not allow it is refused and 
     expect({ exitCode, code: error.code }).toEqual({ exitCode: 1, code: 'STATE_TOO_NEW' });
     expect(error.message).toMatch(sentence);
   }
-  expect(ledger.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'api' }]);
+  expect(store.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'api' }]);
   // So that the sandbox can be closed by this Candle.
-  ledger.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
+  store.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
 });

@@ -42,7 +42,7 @@ test('of 200 listeners of both families, five of them services of another projec
     // Of each some; packages/supervisor/test/ports asks about all, which costs a look at the machine each time here.
     for (const port of ports.filter((_, at) => at % 24 === 0)) {
       expect(await ask(port)).toMatchObject({
-        holders: [{ pid, cwd, command: 'node', addresses: [host], service: null }],
+        owners: [{ pid, cwd, command: 'node', addresses: [host], service: null }],
         reservation: null,
         advice: [{ command: `kill ${pid}` }],
       });
@@ -51,13 +51,13 @@ test('of 200 listeners of both families, five of them services of another projec
   for (const { name, port, runId } of services) {
     const project = { projectDir: blog, branch: null, directoryGone: false };
     expect(await ask(port)).toMatchObject({
-      holders: [{ command: 'node', service: { name, runId, ...project } }],
+      owners: [{ command: 'node', service: { name, runId, ...project } }],
       reservation: { serviceName: name, status: 'RUNNING', ...project },
       advice: [{ command: `candle kill ${name} --project ${blog}` }],
     });
   }
   expect(services).toHaveLength(names.length);
-  expect(await ask(1)).toMatchObject({ free: true, holders: [], reservation: null, advice: [] });
+  expect(await ask(1)).toMatchObject({ free: true, owners: [], reservation: null, advice: [] });
 });
 
 test('what stands in a command line or is no longer there harms neither the terminal nor the answer', async () => {
@@ -84,9 +84,9 @@ test('what stands in a command line or is no longer there harms neither the term
       ].join('\n'),
     ),
   );
-  const { holders } = await box.candleJson(['who-has', String(port)]);
-  expect(holders).toMatchObject([{ pid, cwd, cwdGone: true, startedAt: expect.stringMatching(/^\d{4}-.*Z$/) }]);
-  expect(holders[0].commandLine.endsWith(`-- ${words.join(' ')}`)).toBe(true);
+  const { owners } = await box.candleJson(['who-has', String(port)]);
+  expect(owners).toMatchObject([{ pid, cwd, cwdGone: true, startedAt: expect.stringMatching(/^\d{4}-.*Z$/) }]);
+  expect(owners[0].commandLine.endsWith(`-- ${words.join(' ')}`)).toBe(true);
   await end();
   expect(await box.candle(['who-has', String(port)])).toEqual({
     stdout: `Port ${port} is free: nobody listens on it, and nobody has reserved it\n`,
@@ -127,12 +127,12 @@ test.skipIf(whyNoOtherUser !== undefined)(
       cwd: '/',
       env: { CANDLE_STATE_DIR: `/tmp/candle-of-nobody-${process.pid}`, HOME: '/nonexistent' },
     });
-    const { holders, advice } = JSON.parse((await others(['who-has', String(port), '--json'])).stdout);
+    const { owners, advice } = JSON.parse((await others(['who-has', String(port), '--json'])).stdout);
     rmSync(`/tmp/candle-of-nobody-${process.pid}`, { recursive: true, force: true });
-    expect(holders).toMatchObject([{ pid: null, commandLine: null, uid: 0, user: 'root', service: null }]);
+    expect(owners).toMatchObject([{ pid: null, commandLine: null, uid: 0, user: 'root', service: null }]);
     expect(advice).toEqual([{ command: `sudo ss -ltnp 'sport = :${port}'`, purpose: 'to see which process it is' }]);
     // Root sees whose it is.
-    expect((await box.candleJson(['who-has', String(port)])).holders).toMatchObject([{ pid }]);
+    expect((await box.candleJson(['who-has', String(port)])).owners).toMatchObject([{ pid }]);
   },
 );
 

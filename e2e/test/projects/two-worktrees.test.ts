@@ -36,18 +36,18 @@ test('two worktrees of one repository run the same three services side by side',
   };
   const worktrees = repositoryWithWorktree(box, config);
   const starts = await Promise.all(worktrees.map((cwd) => box.candleJson(['start'], { cwd })));
-  const seen = starts.map(({ services, displaced }, index) => {
+  const seen = starts.map(({ services, fallbacks }, index) => {
     const [api, web, job] = services;
     expect(services).toMatchObject([{ ready: true }, { ready: true }, { port: null }]);
     expect(services).toMatchObject(Array(3).fill({ projectDir: worktrees[index] }));
-    return { api: api.port, web: web.port, webUrl: web.url, job: job.name, displaced };
+    return { api: api.port, web: web.port, webUrl: web.url, job: job.name, fallbacks };
   });
   const ports = seen.flatMap(({ api, web }) => [api, web]);
   expect(new Set(ports).size).toBe(4);
   // One of them came first and has the number that both prefer; the other is told who has it.
-  const [first, second] = seen.toSorted((a, b) => a.displaced.length - b.displaced.length);
-  expect(first).toMatchObject({ web: preferred, displaced: [] });
-  expect(second?.displaced).toMatchObject([
+  const [first, second] = seen.toSorted((a, b) => a.fallbacks.length - b.fallbacks.length);
+  expect(first).toMatchObject({ web: preferred, fallbacks: [] });
+  expect(second?.fallbacks).toMatchObject([
     { name: 'web', preferred, port: second?.web, reason: 'reserved', owner: { serviceName: 'web' } },
   ]);
   for (const [index, cwd] of worktrees.entries()) {

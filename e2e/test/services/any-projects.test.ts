@@ -10,15 +10,15 @@ import { program } from './programs.ts';
 import { accepts } from './sequences/accepts.ts';
 import { holdForAny, sequencesTimeoutMs } from './sequences/hold-for-any.ts';
 import {
-  type LedgerStep,
   type ProjectName,
   projectNames,
   type Round,
   rounds,
   type ServiceName,
+  type StoreStep,
   serviceNames,
   type Verb,
-} from './sequences/ledger-steps.ts';
+} from './sequences/store-steps.ts';
 import { treeOf } from './sequences/tree.ts';
 
 const preferredPort = 5173;
@@ -29,7 +29,7 @@ interface Model {
   readonly isRunning: boolean | undefined;
 }
 
-interface Place {
+interface ProjectDir {
   readonly box: Sandbox;
   readonly project: ProjectName;
   readonly dir: string;
@@ -46,31 +46,31 @@ test(
 );
 
 async function play(box: Sandbox, played: readonly Round[]): Promise<void> {
-  const places = projectNames.map((project) => ({ box, project, dir: makeProject(box, project) }));
+  const projectDirs = projectNames.map((project) => ({ box, project, dir: makeProject(box, project) }));
   const models: Models = new Map();
-  for (const { project } of places) for (const name of serviceNames) models.set(key(project, name), untouched);
+  for (const { project } of projectDirs) for (const name of serviceNames) models.set(key(project, name), untouched);
 
   for (const round of played) {
-    await Promise.all(places.map((place) => take(place, round[place.project], models)));
-    await expectInvariants(places, models, JSON.stringify(round));
+    await Promise.all(projectDirs.map((projectDir) => take(projectDir, round[projectDir.project], models)));
+    await expectInvariants(projectDirs, models, JSON.stringify(round));
   }
 
   expect(await box.candle(['kill-all'])).toMatchObject({ exitCode: 0 });
-  for (const { project } of places) {
+  for (const { project } of projectDirs) {
     for (const name of serviceNames)
       models.set(key(project, name), { ...modelOf(models, project, name), isRunning: false });
   }
-  await expectInvariants(places, models, 'kill-all');
+  await expectInvariants(projectDirs, models, 'kill-all');
 }
 
 function makeProject(box: Sandbox, project: ProjectName): string {
   const dir = join(box.projectDir, project);
   for (const name of serviceNames) mkdirSync(join(dir, name), { recursive: true });
-  const wishes = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
+  const preferences = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
   const services = serviceNames.map((name) => ({
     name,
     shell: program('obeys.mjs', join(dir, name)),
-    ...wishes[name],
+    ...preferences[name],
   }));
   writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));
   return dir;
@@ -84,8 +84,8 @@ const commandOf: Readonly<Record<Verb, (service: ServiceName) => readonly string
   kill: (service) => ['kill', service],
 };
 
-async function take(place: Place, step: LedgerStep, models: Models): Promise<void> {
-  const { box, project, dir } = place;
+async function take(projectDir: ProjectDir, step: StoreStep, models: Models): Promise<void> {
+  const { box, project, dir } = projectDir;
   const model = modelOf(models, project, step.service);
   const become = (next: Partial<Model>) => models.set(key(project, step.service), { ...model, ...next });
   if (step.do === 'crash') {
@@ -95,9 +95,9 @@ async function take(place: Place, step: LedgerStep, models: Models): Promise<voi
   }
   const verb = step.do === 'cut' ? step.verb : step.do;
   const isStart = verb === 'start' || verb === 'move';
-  if (isStart) expectWishes(models, project);
+  if (isStart) expectPreferences(models, project);
   if (step.do === 'cut') {
-    await cutOff(place, commandOf[verb](step.service), step.afterMs);
+    await cutOff(projectDir, commandOf[verb](step.service), step.afterMs);
     const mayChangePort = verb === 'release' || verb === 'move' || model.port === null;
     become({
       ...(mayChangePort ? { port: undefined } : {}),
@@ -128,14 +128,14 @@ async function take(place: Place, step: LedgerStep, models: Models): Promise<voi
 }
 
 /** All services of a project that wish for a port get one before anything of it is started. */
-function expectWishes(models: Models, project: ProjectName): void {
+function expectPreferences(models: Models, project: ProjectName): void {
   for (const name of ['api', 'web'] as const) {
     const model = modelOf(models, project, name);
     if (model.port === null) models.set(key(project, name), { ...model, port: undefined });
   }
 }
 
-async function cutOff({ box, dir }: Place, args: readonly string[], afterMs: number): Promise<void> {
+async function cutOff({ box, dir }: ProjectDir, args: readonly string[], afterMs: number): Promise<void> {
   const child = spawn(process.execPath, [bin, ...args], { cwd: dir, env: box.env, stdio: 'ignore' });
   const closed = once(child, 'close');
   // The moment is what is at random here; nothing is waited for.
@@ -144,12 +144,12 @@ async function cutOff({ box, dir }: Place, args: readonly string[], afterMs: num
   await closed;
 }
 
-async function expectInvariants(places: readonly Place[], models: Models, explain: string): Promise<void> {
-  const [{ box }] = places as [Place];
+async function expectInvariants(projectDirs: readonly ProjectDir[], models: Models, explain: string): Promise<void> {
+  const [{ box }] = projectDirs as [ProjectDir];
   const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
   const numbers = ports.map(({ port }: { port: number }) => port);
   expect(new Set(numbers).size, explain).toBe(numbers.length);
-  for (const { project, dir } of places) {
+  for (const { project, dir } of projectDirs) {
     for (const name of serviceNames) {
       const model = modelOf(models, project, name);
       // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
@@ -181,7 +181,7 @@ async function expectTruth(
   );
   if (model.isRunning !== undefined) expect(told.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
   if (told.running && told.port !== null)
-    expect(told.contract).toMatchObject({ state: 'honoured', listensOn: [told.port] });
+    expect(told.portCheck).toMatchObject({ status: 'ok', listensOn: [told.port] });
   return told.running;
 }
 

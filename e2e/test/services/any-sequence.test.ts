@@ -56,7 +56,7 @@ async function live(service: Service, steps: readonly Step[]): Promise<Model> {
       const { services } = await service.box.candleJson(['ps', service.name]);
       await expectTruth(service, model, services[0]);
     } else if (step.do === 'exit' || step.do === 'kill -9') {
-      await until('the kernel is through with what was killed', () => isSettled(service, model), {
+      await until('the kernel is through with what was killed', () => isReconciled(service, model), {
         explain: () => JSON.stringify({ step, model, tree: treeOf(service.box.projectDir, service.name) }),
       });
     }
@@ -93,27 +93,27 @@ function killAll(targets: readonly number[]): void {
   for (const target of targets) process.kill(target, 'SIGKILL');
 }
 
-function isSettled({ box, name }: Service, model: Model): boolean {
-  const { guard, shell, program } = treeOf(box.projectDir, name);
-  const living = { guard: guard.length > 0, shell: shell.length > 0, program: program.length > 0 };
-  return living.guard === model.guard && living.shell === model.shell && living.program === model.program;
+function isReconciled({ box, name }: Service, model: Model): boolean {
+  const { shim, shell, program } = treeOf(box.projectDir, name);
+  const living = { shim: shim.length > 0, shell: shell.length > 0, program: program.length > 0 };
+  return living.shim === model.shim && living.shell === model.shell && living.program === model.program;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
 async function expectTruth(service: Service, model: Model, said: any): Promise<void> {
   const { box, name, orders, port } = service;
   const tree = treeOf(box.projectDir, name);
-  const all = [...tree.guard, ...tree.shell, ...tree.program];
+  const all = [...tree.shim, ...tree.shell, ...tree.program];
   const truth = {
-    tree: { guard: tree.guard.length, shell: tree.shell.length, program: tree.program.length },
+    tree: { shim: tree.shim.length, shell: tree.shell.length, program: tree.program.length },
     // Of a run without its guard, one of its processes.
-    pid: isAlive(model) ? (tree.guard[0] ?? (all.includes(said.pid) ? said.pid : 'one of them')) : null,
+    pid: isAlive(model) ? (tree.shim[0] ?? (all.includes(said.pid) ? said.pid : 'one of them')) : null,
     port,
     accepts: port === null ? null : await accepts(port),
     hadTwoAtOnce: existsSync(join(orders, 'overlap')),
   };
   const expected = {
-    tree: { guard: Number(model.guard), shell: Number(model.shell), program: Number(model.program) },
+    tree: { shim: Number(model.shim), shell: Number(model.shell), program: Number(model.program) },
     pid: said.pid,
     port: said.port,
     accepts: port === null ? null : isAlive(model),

@@ -96,7 +96,7 @@ test('every command tells in JSON what it tells in text', async () => {
     root: projectDir,
     ready: true,
     portAccepts: null,
-    contract: null,
+    portCheck: null,
     cursor: expect.stringMatching(/^[\w-]+:0\.0$/),
   };
   const [first] = (await box.candleJson(['start'])).services;
@@ -117,7 +117,7 @@ test('every command tells in JSON what it tells in text', async () => {
       ready: true,
       pid: second.pid,
       port: null,
-      contract: null,
+      portCheck: null,
       runId: second.runId,
       startedAt: second.startedAt,
       endedAt: null,
@@ -160,7 +160,7 @@ test('every command tells in JSON what it tells in text', async () => {
         name: 'api',
         projectDir,
         stopped: true,
-        calledOff: false,
+        restartCancelled: false,
         forced: false,
         leftRunning: [],
         stopCommandProblem: null,

@@ -120,8 +120,8 @@ test('a preferred port that somebody has is told on stderr, and in the document'
   const [port = 0, next = 0] = await freePorts(2, 5100);
   await listen({ port, host: '127.0.0.1' });
   box.writeConfig({ services: [{ name: 'web', shell: 'true', port }] });
-  const { displaced } = await box.candleJson(['env', 'web']);
-  expect(displaced).toEqual([{ name: 'web', preferred: port, port: next, reason: 'in-use', owner: null }]);
+  const { fallbacks } = await box.candleJson(['env', 'web']);
+  expect(fallbacks).toEqual([{ name: 'web', preferred: port, port: next, reason: 'in-use', reservedBy: null }]);
   await box.candle(['release-ports', 'web']);
   const { stdout, stderr } = await box.candle(['env', 'web']);
   expect(stdout).toContain(`export PORT='${next}'\n`);

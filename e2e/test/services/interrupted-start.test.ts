@@ -43,7 +43,7 @@ async function expectOneOrNone(box: Sandbox): Promise<void> {
 /** Moments of a start that can be seen from outside, in their order; `runs` is how many there were before. */
 const moments: readonly [string, 'start' | 'check-start', (box: Sandbox, runs: number) => boolean][] = [
   ['the run has its directory', 'start', (box, runs) => filesOfRuns(box, 'launch.json').length > runs],
-  ['the run has its pipes', 'check-start', (box, runs) => filesOfRuns(box, 'life').length > runs],
+  ['the run has its pipes', 'check-start', (box, runs) => filesOfRuns(box, 'exit-pipe').length > runs],
   ['the run has its spool', 'start', (box, runs) => filesOfRuns(box, 'spool').length > runs],
   ['the guard has told its pid', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
   ['the program runs', 'start', (box) => executing(box, fixture).length > 0],
@@ -63,9 +63,9 @@ test.each(moments)(
     const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
     await killStart(box, verb, () => hasCome(box, 0));
     await expectOneOrNone(box);
-    const runs = filesOfRuns(box, 'guard.sh').length;
+    const runs = filesOfRuns(box, 'shim.sh').length;
     for (const reading of ['ps', 'logs', 'list-all']) await box.candle([reading]);
-    expect(filesOfRuns(box, 'guard.sh')).toHaveLength(runs);
+    expect(filesOfRuns(box, 'shim.sh')).toHaveLength(runs);
     expect((await box.candle([verb, 'api'])).exitCode).toBe(0);
     expect(executing(box, fixture)).toHaveLength(1);
     expect((await box.candle(['kill'])).exitCode).toBe(0);
@@ -76,10 +76,10 @@ test.each(moments)(
 test('a start that is killed at any moment, also while it replaces a run, leaves one service or none', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
   for (let round = 0; round < 6; round++) {
-    const endMs = performance.now() + 80 + Math.random() * 500;
+    const deadlineMs = performance.now() + 80 + Math.random() * 500;
     await killStart(box, 'start', async () => {
       await sleep(1);
-      return performance.now() > endMs;
+      return performance.now() > deadlineMs;
     });
     await expectOneOrNone(box);
   }
@@ -92,7 +92,7 @@ test('a start that is killed at any moment, also while it replaces a run, leaves
 test('a start that was cut off before its program ran is told as that', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
   for (let runs = 0; runs < 20; runs++) {
-    await killStart(box, 'start', () => filesOfRuns(box, 'guard.sh').length > runs);
+    await killStart(box, 'start', () => filesOfRuns(box, 'shim.sh').length > runs);
     await expectOneOrNone(box);
     const [service] = (await box.candleJson(['list'])).services;
     // Killed too late, so it is replaced by the next.

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { bin, sandbox } from '../sandbox.ts';
+import { openStore } from '../store.ts';
 import { executing, program } from './programs.ts';
 
 /** Takes the port as the next server would; throws when it is not free. */
@@ -183,9 +183,9 @@ test('restart typed inside the service itself leaves the new run', async () => {
 test('a service that runs in another container is named and left alone', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 600' }] } });
   await box.candle(['start', 'api']);
-  const ledger = await openLedger(box);
-  const bootId = ledger.prepare('SELECT boot_id AS bootId FROM runs').get()?.bootId as string;
-  const setBoot = (id: string) => ledger.prepare('UPDATE runs SET boot_id = ?').run(id);
+  const store = await openStore(box);
+  const bootId = store.prepare('SELECT boot_id AS bootId FROM runs').get()?.bootId as string;
+  const setBoot = (id: string) => store.prepare('UPDATE runs SET boot_id = ?').run(id);
   setBoot(`${bootId}7`);
   for (const command of ['kill', 'restart', 'start']) {
     const { exitCode, stdout, stderr } = await box.candle([command, 'api']);

@@ -25,7 +25,7 @@ test('what a killed command has left of an ended run goes with the next supervis
   const dir = await halfEnded(box, 'api', 'printed\n');
   await box.candle(['start', 'other', '--shell', 'exit 0']);
   await awaitNoSupervisor(box);
-  expect(readdirSync(dir).sort()).toEqual(['exit', 'guard.sh', 'in', 'life', 'log', 'pid', 'run.json']);
+  expect(readdirSync(dir).sort()).toEqual(['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json']);
   expect((await box.candle(['logs', 'api'])).stdout).toContain('printed\n');
 });
 

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { sandbox } from '../sandbox.ts';
+import { openStore } from '../store.ts';
 import { awaitNoSupervisor, awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
 
 /** Prints `run`, and ends with the code N as soon as there is a file `exit.N`, which it removes. */
@@ -19,8 +19,10 @@ async function show(box: Sandbox) {
 
 /** How many runs there were, without asking candle. */
 async function openRuns(box: Sandbox) {
-  const ledger = await openLedger(box);
-  const query = ledger.prepare('SELECT id, attempt, ended_at_ms AS endedAtMs FROM runs ORDER BY ticket, started_at_ms');
+  const store = await openStore(box);
+  const query = store.prepare(
+    'SELECT id, attempt, ended_at_ms AS endedAtMs FROM runs ORDER BY generation, started_at_ms',
+  );
   return () => query.all() as unknown as readonly { id: string; attempt: number; endedAtMs: number | null }[];
 }
 
@@ -82,9 +84,9 @@ test('what waits for its restart says when, each time twice as long, and its run
   const box = boxWith({ policy: 'on-failure', delay: '200ms' });
   await box.candle(['start']);
   await awaitSupervisor(box);
-  const ledger = await openLedger(box);
-  const service = ledger.prepare('SELECT next_restart_at_ms AS atMs FROM services');
-  const run = ledger.prepare('SELECT max(ended_at_ms) AS endedAtMs FROM runs');
+  const store = await openStore(box);
+  const service = store.prepare('SELECT next_restart_at_ms AS atMs FROM services');
+  const run = store.prepare('SELECT max(ended_at_ms) AS endedAtMs FROM runs');
   const delays: number[] = [];
   for (const count of [1, 2, 3]) {
     await awaitRuns(box, count);
@@ -140,7 +142,7 @@ async function waiting(): Promise<Sandbox> {
 test('kill during the wait calls the restart off', async () => {
   const box = await waiting();
   const kill = await box.candleJson(['kill']);
-  expect(kill).toMatchObject({ services: [{ name: 'api', stopped: false, calledOff: true }] });
+  expect(kill).toMatchObject({ services: [{ name: 'api', stopped: false, restartCancelled: true }] });
   await awaitNoSupervisor(box);
   expect(await show(box)).toMatchObject({ status: 'not running', nextRestartAt: null });
   expect((await openRuns(box))()).toHaveLength(1);

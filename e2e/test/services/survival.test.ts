@@ -65,7 +65,7 @@ test('what a run needs is for its owner only, and nothing of the command stands 
     [runId]: '700',
     [join(runId, 'log')]: '700',
     ...Object.fromEntries(
-      ['command', 'exit', 'guard.sh', 'in', 'launch.json', 'life', 'members.json', 'pid', 'run.json', 'spool'].map(
+      ['command', 'exit', 'shim.sh', 'in', 'launch.json', 'exit-pipe', 'members.json', 'pid', 'run.json', 'spool'].map(
         (name) => [join(runId, name), '600'],
       ),
     ),

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { openLedger } from '../ledger.ts';
 import { serveMcp, textOf } from '../mcp/mcp-client.ts';
-import { commands } from '../rules/manifest.ts';
 import { sandbox } from '../sandbox.ts';
+import { commands } from '../spec/commands/manifest.ts';
+import { openStore } from '../store.ts';
 import { awaitNoSupervisor, awaitSupervisor } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo up; exec sleep 600' }] };
@@ -26,8 +26,8 @@ test('a store of a newer Candle that allows it is worked with, and what only tha
   await box.candle(['reserve-port', 'db']);
   await box.candle(['start', 'api']);
   await box.candle(['kill', 'api']);
-  const ledger = await openLedger(box);
-  ledger.exec(future);
+  const store = await openStore(box);
+  store.exec(future);
   for (const args of [
     ['reserve-port', 'web'],
     ['get-or-reserve-port', 'db'],
@@ -41,18 +41,18 @@ test('a store of a newer Candle that allows it is worked with, and what only tha
   ]) {
     expect({ args, ...(await box.candle(args)) }).toMatchObject({ exitCode: 0 });
   }
-  expect(ledger.prepare('SELECT * FROM future').all()).toEqual([{ id: 1, note: 'kept' }]);
-  expect(ledger.prepare('SELECT service_name, future FROM reservations').all()).toEqual([
+  expect(store.prepare('SELECT * FROM future').all()).toEqual([{ id: 1, note: 'kept' }]);
+  expect(store.prepare('SELECT service_name, future FROM reservations').all()).toEqual([
     { service_name: 'db', future: 'kept' },
   ]);
-  expect(ledger.prepare('SELECT future FROM runs ORDER BY ticket').all().flatMap(Object.values)).toEqual([
+  expect(store.prepare('SELECT future FROM runs ORDER BY generation').all().flatMap(Object.values)).toEqual([
     'kept',
     'new',
     'new',
   ]);
-  expect(ledger.prepare('SELECT future FROM services').all()).toEqual([{ future: 'kept' }]);
-  expect(ledger.prepare("SELECT value FROM meta WHERE key = 'future'").all()).toEqual([{ value: 7 }]);
-  expect(ledger.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  expect(store.prepare('SELECT future FROM services').all()).toEqual([{ future: 'kept' }]);
+  expect(store.prepare("SELECT value FROM meta WHERE key = 'future'").all()).toEqual([{ value: 7 }]);
+  expect(store.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
 });
 
 const forbids = "UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99";
@@ -88,10 +88,10 @@ const needsNoStore =
 test('a store of a newer Candle that forbids it is refused by every command, and left as it is', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
-  const ledger = await openLedger(box);
-  ledger.exec(`${future.replace('PRAGMA user_version = 99', '')}${forbids}`);
-  ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  ledger.close();
+  const store = await openStore(box);
+  store.exec(`${future.replace('PRAGMA user_version = 99', '')}${forbids}`);
+  store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  store.close();
   const before = contentOf(box);
   const ids = commands.map(({ id }) => id).filter((id) => !needsNoStore.test(id) && id !== 'exec');
   expect(ids.length).toBeGreaterThan(20);
@@ -118,10 +118,10 @@ test('a store of a newer Candle that forbids it is refused by every command, and
 test('a damaged store of a newer Candle is not restored by an older one', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
-  const ledger = await openLedger(box);
-  ledger.exec(forbids);
-  ledger.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  ledger.close();
+  const store = await openStore(box);
+  store.exec(forbids);
+  store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  store.close();
   const path = join(box.stateDir, 'state.db');
   const whole = readFileSync(path);
   // All but the first page, in which the schema's number stands.
@@ -142,17 +142,17 @@ test('who has the store open when a newer Candle comes writes to it no more: an 
   await server.ask('ReservePort', { serviceName: 'db' });
   await server.ask('StartService', { name: 'api' });
   const { pid } = await awaitSupervisor(box);
-  const ledger = await openLedger(box);
-  ledger.exec(forbids);
+  const store = await openStore(box);
+  store.exec(forbids);
   try {
     const answer = await server.call('ReservePort', { serviceName: 'web' });
     expect(answer.isError).toBe(true);
     expect(textOf(answer)).toContain('from a newer Candle');
-    expect(ledger.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'db' }]);
+    expect(store.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'db' }]);
     await awaitNoSupervisor(box);
     expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');
   } finally {
-    ledger.exec(allows);
+    store.exec(allows);
   }
   // The service has not noticed, and the next command sees to a supervisor.
   expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);

@@ -6,10 +6,10 @@ const usualNameSize = 64 - 16;
 
 /** A file for nginx to include within `http`, as it does with conf.d. */
 export function renderNginx({ hosts, listenPort }: ProxyConfig): string {
-  const longest = Math.max(...hosts.map(({ host }) => host.length));
+  const max = Math.max(...hosts.map(({ host }) => host.length));
   return [
     '# For nginx, within http { … }, from: candle hosts --format nginx\n',
-    ...(longest > usualNameSize ? ['server_names_hash_bucket_size 512;\n'] : []),
+    ...(max > usualNameSize ? ['server_names_hash_bucket_size 512;\n'] : []),
     'map $http_upgrade $candle_connection {\n    default upgrade;\n    "" close;\n}\n',
     ...hosts.map((host) => renderServer(host, listenPort)),
   ].join('\n');

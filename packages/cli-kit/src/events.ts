@@ -53,7 +53,7 @@ export interface ServiceStoppedEvent extends RunEventParts {
   /** `SIGKILL` and the like; null when it was none. */
   readonly exitSignal: string | null;
   /** It ended by itself, somebody stopped it, a newer start took its place, its start was cut off, or nobody saw its end. */
-  readonly reason: 'itself' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
+  readonly reason: 'exited' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
 }
 
 export interface HookInput<Kind extends CandleEventKind = CandleEventKind> {

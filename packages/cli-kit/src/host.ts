@@ -1,9 +1,9 @@
 import { apiVersion } from './api-version.ts';
 import type { CandleFailure } from './errors.ts';
 import { ApiMismatchError, OutsideCandleError } from './host-errors.ts';
-import type { Ledger } from './ledger.ts';
 import type { Presenters } from './present.ts';
 import type { Project, ProjectQuestion } from './project.ts';
+import type { Reservations } from './reservations.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -25,7 +25,7 @@ export interface CandleHost {
   findProject(question?: ProjectQuestion): Promise<Project>;
   /** Why the `.candle.json` of a project cannot be read; undefined when it can, or there is none. */
   findConfigProblem(projectDir: string): Promise<CandleFailure | undefined>;
-  readonly ledger: Ledger;
+  readonly reservations: Reservations;
   readonly services: Services;
   readonly present: Presenters;
 }

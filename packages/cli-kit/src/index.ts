@@ -5,11 +5,11 @@ export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts }
 export * from './events.ts';
 export * as Flags from './flags.ts';
 export { type CandleHost, type HostCarrier, hostOf, type PluginOfCommand, withHost } from './host.ts';
-export type * from './ledger.ts';
 export type * from './logs.ts';
 export type { Presenters } from './present.ts';
 export type { Project, ProjectQuestion } from './project.ts';
 export { ProjectCommand } from './project-command.ts';
+export type * from './reservations.ts';
 export type * from './service-documents.ts';
 export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

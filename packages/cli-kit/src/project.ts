@@ -3,7 +3,7 @@ export interface Project {
   /** Absolute, symbolic links resolved. It may be gone. */
   readonly dir: string;
   /** `new`: neither a `.candle.json` nor a reservation speaks of it yet. */
-  readonly foundBy: 'config' | 'ledger' | 'new';
+  readonly foundBy: 'config' | 'database' | 'new';
 }
 
 export interface ProjectQuestion {

@@ -1,18 +1,18 @@
-import type { PortHolderDocument } from './ledger.ts';
+import type { PortOwnerDocument } from './reservations.ts';
 
 /** What a service makes of its reserved port: what its processes listen on, held against the reservation. */
-export interface ContractDocument {
+export interface PortCheckDocument {
   /**
    * `honoured`: it listens on its reserved port. `elsewhere`: on other ports only. `silent`: on nothing yet. `held`: somebody
    * else listens on the reserved port.
    */
-  readonly state: 'honoured' | 'elsewhere' | 'silent' | 'held';
+  readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
   /** The reserved port when it has it, else what its processes listen on instead. */
   readonly listensOn: readonly number[];
   /** Who else listens on the reserved port. */
-  readonly holder: PortHolderDocument | null;
+  readonly owner: PortOwnerDocument | null;
   /** What to do about it: a sentence with something to type. Null when it is fine. */
-  readonly remedy: string | null;
+  readonly fix: string | null;
 }
 
 /** One service, as `candle list --json` prints it. Times are ISO 8601, UTC. */
@@ -29,7 +29,7 @@ export interface ServiceDocument {
   /** While it runs the port that it was given, else the one that is reserved for it. */
   readonly port: number | null;
   /** Null without a reserved port, and when it does not run. */
-  readonly contract: ContractDocument | null;
+  readonly portCheck: PortCheckDocument | null;
   /** Of its last run; null when it has never run. */
   readonly runId: string | null;
   readonly startedAt: string | null;
@@ -77,7 +77,7 @@ export interface StartedDocument {
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
   /** Null without a reserved port, and when it has finished. */
-  readonly contract: ContractDocument | null;
+  readonly portCheck: PortCheckDocument | null;
   /** For `logs`: the beginning of this run or, of one that was running already, what it prints from now on. */
   readonly cursor: string;
 }
@@ -86,7 +86,7 @@ export interface StartedDocument {
 export interface StartDocument {
   readonly services: readonly StartedDocument[];
   /** Services that did not get the port that they prefer. */
-  readonly displaced: readonly {
+  readonly fallbacks: readonly {
     readonly name: string;
     readonly preferred: number;
     /** What it has now. */
@@ -94,7 +94,7 @@ export interface StartDocument {
     /** `kept`: it had this reservation already. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
     /** Whose the preferred port is, when it is reserved; `serviceName` null when it is a project's own. */
-    readonly owner: { readonly serviceName: string | null; readonly projectDir: string } | null;
+    readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
   }[];
   /** Services that were told to take another port. */
   readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
@@ -109,7 +109,7 @@ export interface KilledDocument {
   /** False: it was not running. */
   readonly stopped: boolean;
   /** It was about to be started again by its policy, and now is not. */
-  readonly calledOff: boolean;
+  readonly restartCancelled: boolean;
   /** It did not end by itself in time. */
   readonly forced: boolean;
   /** Processes that it had opened for the person, which were left running. */

@@ -60,7 +60,7 @@ export interface UseCase {
   readonly errors: readonly string[];
 }
 
-const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_HELD', 'SERVICE_TURN_HELD', 'SERVICE_SEVERAL_FAILED'];
+const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_IN_USE', 'SERVICE_LOCKED', 'SERVICE_SEVERAL_FAILED'];
 /** Of what a service is told. */
 const environment = [
   'CONFIG_INVALID',
@@ -78,7 +78,7 @@ const starting = [
   'SERVICE_NONE_CONFIGURED',
   'SERVICE_DEPENDENCY_FAILED',
   'SERVICE_ROOT_MISSING',
-  'PORT_HELD',
+  'PORT_IN_USE',
   'SERVICE_NOT_SPAWNED',
   'SERVICE_START_FAILED',
   'SERVICE_START_OVERTAKEN',
@@ -177,7 +177,7 @@ export const useCases = {
     effect: 'removes',
     commands: ['kill', 'kill-all'],
     tools: ['KillService'],
-    errors: [...stopping, 'PORT_INVALID', 'PORT_HELD_BY_OTHERS'],
+    errors: [...stopping, 'PORT_INVALID', 'PORT_NOT_OWNED'],
   },
   'who-has': { effect: 'reads', commands: ['who-has'], tools: ['WhoHasPort'], errors: ['PORT_INVALID'] },
   'wait-for-ready': {

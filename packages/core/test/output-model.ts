@@ -4,7 +4,7 @@ import type { RunFixture } from './run-fixture.ts';
 
 /** What a reader should find: what was printed, less what was evicted, or truncated before it was copied. */
 export class OutputModel {
-  readonly #generations: { generation: number; from: number; bytes: Buffer; times: number[] }[] = [];
+  readonly #epochs: { epoch: number; from: number; bytes: Buffer; times: number[] }[] = [];
 
   constructor() {
     this.#begin(0);
@@ -34,26 +34,26 @@ export class OutputModel {
         this.#evict(run.evict());
         return;
       case 'truncate': {
-        const { generation, offset } = run.copied;
+        const { epoch, offset } = run.copied;
         current.bytes = current.bytes.subarray(0, Math.max(0, offset - current.from));
         run.truncate();
-        if (run.end.generation !== generation) this.#begin(run.end.generation);
+        if (run.end.epoch !== epoch) this.#begin(run.end.epoch);
       }
     }
   }
 
   /** Where lines begin and end, and their bytes with the newline. `atMs`: of the first byte, undefined when nobody noted it. */
-  lines(from: LogPosition = { generation: 0, offset: 0 }) {
-    return this.#generations.flatMap((part) => {
+  lines(from: LogPosition = { epoch: 0, offset: 0 }) {
+    return this.#epochs.flatMap((part) => {
       const lines: (LogPosition & { endOffset: number; text: string; atMs: number | undefined })[] = [];
-      const { generation, bytes } = part;
-      const first = from.generation === generation ? Math.max(0, from.offset - part.from) : 0;
-      for (let at = first; at < bytes.length && generation >= from.generation; ) {
+      const { epoch, bytes } = part;
+      const first = from.epoch === epoch ? Math.max(0, from.offset - part.from) : 0;
+      for (let at = first; at < bytes.length && epoch >= from.epoch; ) {
         const found = bytes.indexOf(10, at);
         const end = found === -1 ? bytes.length : found + 1;
         const text = bytes.toString('utf8', at, found === -1 ? end : found);
         const offset = part.from + at;
-        lines.push({ generation, offset, endOffset: part.from + end, text, atMs: part.times[offset] });
+        lines.push({ epoch, offset, endOffset: part.from + end, text, atMs: part.times[offset] });
         at = end;
       }
       return lines;
@@ -62,27 +62,27 @@ export class OutputModel {
 
   /** Every place that a reader may stand at. */
   positions(): LogPosition[] {
-    return this.#generations.flatMap(({ generation, from, bytes }) =>
-      Array.from({ length: bytes.length + 1 }, (_, index) => ({ generation, offset: from + index })),
+    return this.#epochs.flatMap(({ epoch, from, bytes }) =>
+      Array.from({ length: bytes.length + 1 }, (_, index) => ({ epoch, offset: from + index })),
     );
   }
 
-  #begin(generation: number): void {
-    this.#generations.push({ generation, from: 0, bytes: Buffer.alloc(0), times: [] });
+  #begin(epoch: number): void {
+    this.#epochs.push({ epoch, from: 0, bytes: Buffer.alloc(0), times: [] });
   }
 
   #current() {
-    const current = this.#generations.at(-1);
+    const current = this.#epochs.at(-1);
     if (current === undefined) throw new Error('There is always a generation');
     return current;
   }
 
   #evict(front: LogPosition | undefined): void {
     if (front === undefined) return;
-    for (const part of this.#generations) {
-      const { generation, from, bytes } = part;
-      if (comparePositions({ generation, offset: from }, front) >= 0) continue;
-      const kept = generation === front.generation ? front.offset - from : bytes.length;
+    for (const part of this.#epochs) {
+      const { epoch, from, bytes } = part;
+      if (comparePositions({ epoch, offset: from }, front) >= 0) continue;
+      const kept = epoch === front.epoch ? front.offset - from : bytes.length;
       part.bytes = bytes.subarray(kept);
       part.from += kept;
     }

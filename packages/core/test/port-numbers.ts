@@ -1,8 +1,8 @@
 import type { PortInterval } from '../src/ports/port-range.ts';
 
 /** The numbers of a turn, one by one. */
-export function numbersOf(turn: readonly PortInterval[]): number[] {
-  return turn.flatMap(({ first, last }) => portsFrom(first, last));
+export function numbersOf(lock: readonly PortInterval[]): number[] {
+  return lock.flatMap(({ first, last }) => portsFrom(first, last));
 }
 
 /** All numbers from first to last. */

@@ -9,7 +9,7 @@ import { type RunDir, runDir } from '../src/runs/run-dir.ts';
 export class RunFixture {
   readonly dir: RunDir;
   /** Where the copy goes on; the segment that is being written begins with `segment`. */
-  #copied: LogPosition = { generation: 0, offset: 0 };
+  #copied: LogPosition = { epoch: 0, offset: 0 };
   #segment: LogPosition = this.#copied;
   #isTruncated = false;
 
@@ -21,11 +21,11 @@ export class RunFixture {
 
   /** Of the program's next byte, in the numbering that readers see. */
   get end(): LogPosition {
-    return { generation: this.#copied.generation + (this.#isTruncated ? 1 : 0), offset: this.spoolSize };
+    return { epoch: this.#copied.epoch + (this.#isTruncated ? 1 : 0), offset: this.spoolSize };
   }
 
   get copied(): LogPosition {
-    return this.#isTruncated ? { generation: this.#copied.generation + 1, offset: 0 } : this.#copied;
+    return this.#isTruncated ? { epoch: this.#copied.epoch + 1, offset: 0 } : this.#copied;
   }
 
   get spoolSize(): number {
@@ -92,14 +92,14 @@ export function runRow(overrides: Partial<Run> = {}): Run {
     id: 'run-1',
     projectDir: '/project',
     serviceName: 'api',
-    ticket: 1,
+    generation: 1,
     status: 'running',
     shell: 'true',
     root: '/project',
     port: null,
     fingerprint: '',
     bootId: '',
-    guard: null,
+    shim: null,
     startedAtMs: 1_000,
     endedAtMs: null,
     exitCode: null,

@@ -29,12 +29,12 @@ export class RootNotChosenError extends CandleError {
 
 /** The client has closed the connection, so a wait that changes nothing is given up. */
 export class ClientGoneError extends CandleError {
-  constructor(patienceMs: number) {
+  constructor(timeoutMs: number) {
     super({
       code: 'MCP_CLIENT_GONE',
-      message: `The client closed its end, and nothing came within ${patienceMs / 1000} s after that, so the wait was given up`,
+      message: `The client closed its end, and nothing came within ${timeoutMs / 1000} s after that, so the wait was given up`,
       hint: 'Keep the stdin of candle mcp open until the answer is there.',
-      details: { patienceMs },
+      details: { timeoutMs },
     });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longestMessageBytes, MessageLines } from './message-lines.ts';
+import { MessageLines, maxMessageBytes } from './message-lines.ts';
 
 const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' }) as const;
 
@@ -23,8 +23,8 @@ test('empty lines and the newline of Windows mean nothing', () => {
 });
 
 test('a line that is too long is reported once and passed over to its end, and what follows is read', () => {
-  const piece = 'x'.repeat(longestMessageBytes / 2 + 1);
+  const piece = 'x'.repeat(maxMessageBytes / 2 + 1);
   const { messages, errors } = read(piece, piece, piece, `"}\n${JSON.stringify(ping(1))}\n`);
   expect(messages).toEqual([ping(1)]);
-  expect(errors).toEqual([`A message of more than ${longestMessageBytes} bytes was passed over`]);
+  expect(errors).toEqual([`A message of more than ${maxMessageBytes} bytes was passed over`]);
 });

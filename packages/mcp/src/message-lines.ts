@@ -3,7 +3,7 @@ import { deserializeMessage, type JSONRPCMessage } from '@modelcontextprotocol/s
 const newline = 0x0a;
 
 /** More than any call needs: the longest is what is sent to a service. */
-export const longestMessageBytes = 16 * 1024 * 1024;
+export const maxMessageBytes = 16 * 1024 * 1024;
 
 /** Splits what comes in into messages, one a line. What is no message is reported and passed over, also when it is too long. */
 export class MessageLines {
@@ -32,8 +32,8 @@ export class MessageLines {
     if (this.#isSkipping) return;
     this.#parts.push(bytes);
     this.#length += bytes.length;
-    if (this.#length <= longestMessageBytes) return;
-    this.#report(new Error(`A message of more than ${longestMessageBytes} bytes was passed over`));
+    if (this.#length <= maxMessageBytes) return;
+    this.#report(new Error(`A message of more than ${maxMessageBytes} bytes was passed over`));
     this.#isSkipping = true;
     this.#parts = [];
   }

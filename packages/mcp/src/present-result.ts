@@ -38,10 +38,10 @@ export function presentError(error: unknown): CallToolResult {
 }
 
 /** What a client has said comes back in the details of its error: not all of it, when that is megabytes. */
-const longestDetail = 2_000;
+const maxDetailLength = 2_000;
 
 function bounded(details: Readonly<Record<string, unknown>>): unknown {
   const cut = (_key: string, value: unknown) =>
-    typeof value === 'string' ? cutText(value, longestDetail).text : value;
+    typeof value === 'string' ? cutText(value, maxDetailLength).text : value;
   return JSON.parse(JSON.stringify(details, cut));
 }

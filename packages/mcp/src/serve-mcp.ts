@@ -37,7 +37,7 @@ export interface McpServing {
 type Answer = CallToolResult | InputRequiredResult;
 
 /** How long waits go on once the input has ended: what is there already is found, and a client that died is not waited for. */
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 
 /** Serves the tools until the input ends and every call is over. Services that were started go on. */
 export async function serveMcp(serving: McpServing): Promise<void> {
@@ -49,7 +49,7 @@ export async function serveMcp(serving: McpServing): Promise<void> {
     onerror: (error) => serving.note(`MCP: ${error.message}`),
   });
   await transport.inputEnded;
-  const timer = setTimeout(() => givingUp.abort(new ClientGoneError(patienceMs)), patienceMs);
+  const timer = setTimeout(() => givingUp.abort(new ClientGoneError(timeoutMs)), timeoutMs);
   await transport.closed;
   // A call that was cancelled has no answer, but its work must not lose the ledger.
   await Promise.allSettled(calls);

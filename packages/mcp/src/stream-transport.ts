@@ -10,7 +10,7 @@ import {
 import { MessageLines } from './message-lines.ts';
 
 /** While more than this waits for a client that does not read, nothing more is taken from it. */
-const longestBacklogBytes = 4 * 1024 * 1024;
+const maxBacklogBytes = 4 * 1024 * 1024;
 
 /**
  * One JSON-RPC message a line, over two streams. Unlike the SDK's own, it answers what was asked before the input ended (a
@@ -55,7 +55,7 @@ export class StreamTransport implements Transport {
     const written = new Promise<void>((resolve, reject) => {
       this.#output.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
-    if (this.#output.writableLength > longestBacklogBytes && !this.#input.isPaused()) this.#pause();
+    if (this.#output.writableLength > maxBacklogBytes && !this.#input.isPaused()) this.#pause();
     await written;
     if (isJSONRPCResponse(message)) this.#unanswered.delete(message.id);
     await this.#closeWhenDone();

@@ -6,18 +6,18 @@ import { CommandNotExecutableError, CommandNotFoundError, ExecRefusedError } fro
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
 import { RunNotSpawnedError, ServiceStartFailedError } from './launch/errors.ts';
 import type { ObservedRun } from './observe/observe-run.ts';
-import { PortHeldByOthersError, PortHeldError, PortStillHeldError } from './ports/errors.ts';
-import type { PortHolding, PortReport } from './ports/port-report.ts';
+import { PortInUseError, PortNotOwnedError, PortStillInUseError } from './ports/errors.ts';
+import type { PortOwner, PortReport } from './ports/port-report.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
+import { ServiceLockedError, StartOvertakenByKillError } from './service-lock/errors.ts';
 import { SeveralServicesFailedError } from './services/outcomes.ts';
-import { ServiceRunsElsewhereError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
+import { ServiceInOtherContainerError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
-import { StartOvertakenByKillError, TurnHeldError } from './turns/errors.ts';
 
 const service = { name: 'api', projectDir: '/home/ada/shop' };
 const run = { id: 'mb2k', serviceName: 'api', projectDir: '/home/ada/shop', port: 4000 } as Run;
 const root = { pid: 4711, command: 'postgres' } as ProcessInfo;
-const holding: PortHolding = {
+const owner: PortOwner = {
   port: 4000,
   addresses: ['0.0.0.0'],
   pid: 815,
@@ -33,11 +33,11 @@ const holding: PortHolding = {
 };
 const kill = { command: 'kill 815', purpose: 'to end python3 (pid 815)' };
 const move = { command: 'candle start api --move', purpose: "to take another port for 'api'" };
-const held: PortReport = { port: 4000, holdings: [holding], reservation: null, containers: [], advice: [move, kill] };
+const held: PortReport = { port: 4000, owners: [owner], reservation: null, containers: [], advice: [move, kill] };
 const blog = { name: 'web', projectDir: '/home/ada/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' };
-const heldByBlog: PortReport = {
+const ownedByBlog: PortReport = {
   ...held,
-  holdings: [{ ...holding, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
+  owners: [{ ...owner, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
   advice: [{ command: 'candle kill web --project /home/ada/blog', purpose: "to stop service 'web'" }],
 };
 const failed = new ServiceStartFailedError(
@@ -58,14 +58,14 @@ export const supervisorErrors: readonly CandleError[] = [
   new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
   new ServiceNotRunningError(service, undefined, []),
   new DependencyFailedError({ ...service, name: 'web' }, 'api', failed),
-  new PortHeldError(service, held),
-  new PortStillHeldError(run, held),
-  new PortHeldByOthersError('/home/ada/shop', heldByBlog),
+  new PortInUseError(service, held),
+  new PortStillInUseError(run, held),
+  new PortNotOwnedError('/home/ada/shop', ownedByBlog),
   new ServiceSurvivedError(run, [root]),
-  new ServiceRunsElsewhereError(run),
+  new ServiceInOtherContainerError(run),
   new StopCommandFailedError(run, 'it exited with code 1'),
   new StartOvertakenByKillError(service),
-  new TurnHeldError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
+  new ServiceLockedError(service, { owner: { pid: 4711, startToken: '1' }, sinceMs: 0 }, 121_000),
   new InputNotRunningError(service),
   new InputNotEnabledError(run),
   new InputNotReadError(run, 65_536, 5_000),
@@ -77,5 +77,5 @@ export const supervisorErrors: readonly CandleError[] = [
   new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
   new EraseWhileRunningError([service]),
   new EraseNotConfirmedError({ stateDir: '/home/ada/.local/state/candle', reservationCount: 12, projectCount: 3 }),
-  new SeveralServicesFailedError([failed, new PortHeldError(service, held)]),
+  new SeveralServicesFailedError([failed, new PortInUseError(service, held)]),
 ];

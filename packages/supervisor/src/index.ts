@@ -2,10 +2,6 @@ export { type OpenedPage, openBrowser } from './browser/open-browser.ts';
 export { supervisorErrors } from './catalogue.ts';
 export { ensureSupervisor, reviveSupervisor, type SupervisorTrouble } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
-export type { ContractState } from './contract/contract.ts';
-export type { ContractDocument } from './contract/contract-document.ts';
-export { describeContract, renderPorts } from './contract/describe-contract.ts';
-export type { ObservedContract } from './contract/observe-contract.ts';
 export type { CheckStatus } from './doctor/check.ts';
 export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';
@@ -16,15 +12,19 @@ export { type ExecInput, exec } from './exec/exec.ts';
 export { type SentInput, send } from './input/send.ts';
 export { describeExit } from './launch/errors.ts';
 export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
+export type { CheckedPort } from './port-check/check-port.ts';
+export { describePortCheck, renderPorts } from './port-check/describe-port-check.ts';
+export type { PortCheckStatus } from './port-check/port-check.ts';
+export type { PortCheckDocument } from './port-check/port-check-document.ts';
 export {
   describeCircumstances,
   describeContainer,
-  describeHolding,
+  describePortOwner,
   describeServiceOf,
   showCommand,
-} from './ports/describe-holding.ts';
+} from './ports/describe-port-owner.ts';
 export { listReservedPorts, type ReservedPort } from './ports/list-reserved-ports.ts';
-export type { PortHolding, PortReport } from './ports/port-report.ts';
+export type { PortOwner, PortReport } from './ports/port-report.ts';
 export { type PortReportDocument, portReportDocument } from './ports/port-report-document.ts';
 export { type ReservedPortsDocument, reservedPortsDocument } from './ports/reserved-ports-document.ts';
 export { whoHas } from './ports/who-has.ts';
@@ -45,7 +45,7 @@ export { portChangesDocument, type StartDocument, startDocument } from './servic
 export type { StartedService } from './services/started-service.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses } from './stop/describe-processes.ts';
-export type { OnWaiting, StopNews } from './stop/stop-news.ts';
+export type { OnWaiting, StopEvent } from './stop/stop-event.ts';
 export { type Supervision, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';
 export { runTool, type ToolResult, type ToolRun } from './tools/run-tool.ts';

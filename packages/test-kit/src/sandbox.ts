@@ -119,14 +119,14 @@ async function close(sandbox: Sandbox): Promise<void> {
 }
 
 /** How long a supervisor that is just being started may take until it has seen that there is nothing to do. */
-const supervisorPatienceMs = 10_000;
+const supervisorTimeoutMs = 10_000;
 
 /** It would leave by itself some moments later; asked, it leaves at once, and its watchdog with it. */
 async function endSupervisor(sandbox: Sandbox): Promise<void> {
-  const untilMs = performance.now() + supervisorPatienceMs;
+  const deadlineMs = performance.now() + supervisorTimeoutMs;
   for (
     let found = sandbox.background();
-    found.length > 0 && performance.now() < untilMs;
+    found.length > 0 && performance.now() < deadlineMs;
     found = sandbox.background()
   ) {
     for (const { pid, command } of found) if (command.startsWith('candle-supervisor')) signal(pid, 'SIGTERM');

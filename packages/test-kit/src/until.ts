@@ -15,11 +15,11 @@ export async function until<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 30_000, explain }: UntilOptions = {},
 ): Promise<Exclude<T, undefined | null | false>> {
-  const endMs = performance.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
-    if (performance.now() > endMs) {
+    if (performance.now() > deadlineMs) {
       throw new Error(`Waited ${timeoutMs} ms in vain until ${what}\n${(await explain?.()) ?? ''}`);
     }
     await sleep(pollMs);

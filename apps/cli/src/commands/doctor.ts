@@ -1,7 +1,7 @@
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
 import { listInstalled } from '../plugins/find-hooked-plugins.ts';
-import { openPluginsRoom } from '../plugins/plugins-room.ts';
+import { openPluginsContext } from '../plugins/plugins-context.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends OwnCommand {
@@ -20,8 +20,8 @@ export default class Doctor extends OwnCommand {
       openCandle: () => this.host.candle(),
       callerEnv: process.env,
     });
-    const room = openPluginsRoom(this.config, { cwd: this.host.currentDirectory });
-    const checks = [...ofServices, ...(await checkPlugins(room))];
+    const context = openPluginsContext(this.config, { cwd: this.host.currentDirectory });
+    const checks = [...ofServices, ...(await checkPlugins(context))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
     return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };

@@ -1,7 +1,7 @@
 import { claimedPortDocument, getOrReservePort } from '@candle/core';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { noteDisplacement } from '../present/note-displacement.ts';
+import { noteFallback } from '../present/note-fallback.ts';
 import { noteNewProject } from '../present/note-new-project.ts';
 
 export default class GetOrReservePort extends OwnProjectCommand {
@@ -18,7 +18,7 @@ export default class GetOrReservePort extends OwnProjectCommand {
     const project = await this.findProject(flags, { allowNew: true });
     const claim = await getOrReservePort(this.host.candle(), { projectDir: project.dir, serviceName: args.name });
     this.log(String(claim.reservation.port));
-    noteDisplacement(claim, (text) => this.note(text));
+    noteFallback(claim, (text) => this.note(text));
     noteNewProject(project, claim, (text) => this.note(text));
     return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
   }

@@ -1,9 +1,9 @@
 import { UsageError } from '@candle/cli-kit';
 import { claimStdout } from '../host/claim-stdout.ts';
-import { leaveSoon } from '../host/leave-soon.ts';
+import { exitAfterTimeout } from '../host/exit-after-timeout.ts';
+import { limitHeap } from '../host/heap-limit.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { staySmall } from '../host/stay-small.ts';
-import { surviveFaults } from '../host/survive-faults.ts';
+import { installErrorHandlers } from '../host/process-error-handlers.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;
@@ -23,9 +23,9 @@ The tools work on the project of the directory that the client starts it in; --p
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
     if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
-    staySmall();
+    limitHeap();
     const output = claimStdout(process);
-    surviveFaults((text) => this.note(text));
+    installErrorHandlers((text) => this.note(text));
     const { serveMcp } = await import('@candle/mcp');
     await serveMcp({
       host: {
@@ -41,6 +41,6 @@ The tools work on the project of the directory that the client starts it in; --p
       callerEnv: process.env,
       note: (text) => this.note(text),
     });
-    leaveSoon();
+    exitAfterTimeout();
   }
 }

@@ -1,7 +1,7 @@
 import { claimedPortDocument, parsePort, reservePort } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { noteDisplacement } from '../present/note-displacement.ts';
+import { noteFallback } from '../present/note-fallback.ts';
 import { noteNewProject } from '../present/note-new-project.ts';
 
 export default class ReservePort extends OwnProjectCommand {
@@ -31,7 +31,7 @@ export default class ReservePort extends OwnProjectCommand {
     const claim = await reservePort(this.host.candle(), request);
     const { port, serviceName } = claim.reservation;
     this.log(`Reserved port ${port} for ${serviceName === null ? 'project' : `service '${serviceName}'`}`);
-    noteDisplacement(claim, (text) => this.note(text));
+    noteFallback(claim, (text) => this.note(text));
     noteNewProject(project, claim, (text) => this.note(text));
     return claimedPortDocument(claim);
   }

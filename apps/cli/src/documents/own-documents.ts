@@ -1,4 +1,4 @@
-import { displacedPort } from '@candle/mcp';
+import { fallbackPort } from '@candle/mcp';
 import { z } from 'zod';
 import type AgentsGuide from '../commands/agents-guide.ts';
 import type Doctor from '../commands/doctor.ts';
@@ -77,7 +77,7 @@ export const ownDocuments = {
           }),
         )
         .describe('Each once, without CANDLE_RUN_ID.'),
-      displaced: z.array(displacedPort).describe('Services that did not get the port that they prefer.'),
+      fallbacks: z.array(fallbackPort).describe('Services that did not get the port that they prefer.'),
     }),
   ),
   'erase-database': of<EraseDatabase>(

@@ -12,8 +12,8 @@ import {
   openCandle,
   type RecoveryReport,
   resolveStateDir,
-  takeHookNews,
-  takeRecoveryNews,
+  takeHookNotice,
+  takeRecoveryNotice,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
@@ -58,9 +58,9 @@ export function createHost(
     const stateDir = resolveStateDir(process.env, place);
     const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
     // What the supervisor has restored, where nobody could read it.
-    const news = note && takeRecoveryNews(stateDir);
+    const news = note && takeRecoveryNotice(stateDir);
     if (news !== undefined) note?.(news);
-    for (const failure of note && isForPeople ? takeHookNews(stateDir) : []) {
+    for (const failure of note && isForPeople ? takeHookNotice(stateDir) : []) {
       note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
     }
     opened.push(candle);

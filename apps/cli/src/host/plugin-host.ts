@@ -1,4 +1,4 @@
-import type { CandleHost, Ledger, Services } from '@candle/cli-kit';
+import type { CandleHost, Reservations, Services } from '@candle/cli-kit';
 import type { OwnHost } from './own-host.ts';
 
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
@@ -7,16 +7,16 @@ type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
  * What of the host is for plugins. The code behind it is loaded at the first call of a function, so that Candle's own
  * commands, which have no use for it, do not pay for it.
  */
-export function pluginHost(host: Parts, note: (text: string) => void): Pick<CandleHost, 'ledger' | 'services'> {
-  const ledger = once(async () => (await import('./plugin-ledger.ts')).pluginLedger(host, note));
+export function pluginHost(host: Parts, note: (text: string) => void): Pick<CandleHost, 'reservations' | 'services'> {
+  const reservations = once(async () => (await import('./plugin-reservations.ts')).pluginReservations(host, note));
   const services = once(async () => (await import('./plugin-services.ts')).pluginServices(host, note));
   return {
-    ledger: {
-      reservePort: async (...request) => (await ledger()).reservePort(...request),
-      getReservedPort: async (...request) => (await ledger()).getReservedPort(...request),
-      getOrReservePort: async (...request) => (await ledger()).getOrReservePort(...request),
-      listReservedPorts: async (...request) => (await ledger()).listReservedPorts(...request),
-      releasePorts: async (...request) => (await ledger()).releasePorts(...request),
+    reservations: {
+      reservePort: async (...request) => (await reservations()).reservePort(...request),
+      getReservedPort: async (...request) => (await reservations()).getReservedPort(...request),
+      getOrReservePort: async (...request) => (await reservations()).getOrReservePort(...request),
+      listReservedPorts: async (...request) => (await reservations()).listReservedPorts(...request),
+      releasePorts: async (...request) => (await reservations()).releasePorts(...request),
     },
     services: {
       list: async (...request) => (await services()).list(...request),
@@ -31,7 +31,7 @@ export function pluginHost(host: Parts, note: (text: string) => void): Pick<Cand
   };
 }
 
-function once<T extends Ledger | Services>(load: () => Promise<T>): () => Promise<T> {
+function once<T extends Reservations | Services>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
     loaded ??= load();

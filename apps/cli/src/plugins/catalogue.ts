@@ -30,7 +30,7 @@ import {
 const hosts = '@candle/plugin-hosts';
 const dataDir = '/home/ada/.local/share/candle';
 const root = `${dataDir}/node_modules/${hosts}`;
-const wayOut = `candle plugins update ${hosts}, or: candle plugins uninstall ${hosts}`;
+const hint = `candle plugins update ${hosts}, or: candle plugins uninstall ${hosts}`;
 
 /** One of each failure with plugins, as a user would meet it; docs/reference/errors.md is made from it. */
 export const pluginErrors: readonly CandleError[] = [
@@ -52,11 +52,11 @@ export const pluginErrors: readonly CandleError[] = [
   new PluginNotInstalledError('hsots', ['hosts']),
   new PluginLinkedError(hosts, '/home/ada/plugin-hosts'),
   new PluginDirectoryMissingError('/home/ada/plugin-hosts', 'it has no package.json'),
-  new PluginFilesMissingError(hosts, root, wayOut),
-  new PluginPackageDamagedError(hosts, root, 'its package.json is damaged: Unexpected end of JSON input', wayOut),
-  new PluginNeedsOtherNodeError(hosts, '>=26', '24.21.0', wayOut),
-  new PluginNeedsOtherCandleError(hosts, '^2.0.0', '1.4.0', wayOut),
-  new PluginNotLoadableError(hosts, "Cannot find package 'handlebars'", wayOut),
-  new PluginCommandTakenError(hosts, 'start', 'Candle itself', wayOut),
+  new PluginFilesMissingError(hosts, root, hint),
+  new PluginPackageDamagedError(hosts, root, 'its package.json is damaged: Unexpected end of JSON input', hint),
+  new PluginNeedsOtherNodeError(hosts, '>=26', '24.21.0', hint),
+  new PluginNeedsOtherCandleError(hosts, '^2.0.0', '1.4.0', hint),
+  new PluginNotLoadableError(hosts, "Cannot find package 'handlebars'", hint),
+  new PluginCommandTakenError(hosts, 'start', 'Candle itself', hint),
   new PluginFailedError(hosts, '1.0.0', new Error("Cannot read properties of undefined (reading 'port')")),
 ];

@@ -1,14 +1,14 @@
 import { type CandleError, isCandleError } from '@candle/core';
 import type { CheckedThing } from '@candle/supervisor';
 import { listPlugins } from './list-plugins.ts';
-import type { PluginsPlace } from './load/plugins-place.ts';
+import type { PluginsPaths } from './load/plugins-paths.ts';
 
 const name = 'plugins';
 
 /** What doctor says of plugins: no command of Candle's own depends on them, so all there is are warnings. */
-export async function checkPlugins(place: PluginsPlace): Promise<readonly CheckedThing[]> {
+export async function checkPlugins(paths: PluginsPaths): Promise<readonly CheckedThing[]> {
   try {
-    const plugins = await listPlugins(place);
+    const plugins = await listPlugins(paths);
     const problems = plugins.flatMap((plugin) => plugin.problems);
     if (problems.length > 0) return problems.map(asWarning);
     const names = plugins.map((plugin) => [plugin.name, plugin.version].filter(Boolean).join(' '));

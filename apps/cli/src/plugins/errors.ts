@@ -214,66 +214,66 @@ export class PluginDirectoryMissingError extends CandleError {
 }
 
 export class PluginFilesMissingError extends CandleError {
-  constructor(name: string, root: string, wayOut: string) {
+  constructor(name: string, root: string, hint: string) {
     super({
       code: 'PLUGIN_FILES_MISSING',
       message: `The plugin ${name} is gone from ${showPath(root)}`,
-      hint: wayOut,
+      hint,
       details: { name, root },
     });
   }
 }
 
 export class PluginPackageDamagedError extends CandleError {
-  constructor(name: string, root: string, reason: string, wayOut: string) {
+  constructor(name: string, root: string, reason: string, hint: string) {
     super({
       code: 'PLUGIN_PACKAGE_DAMAGED',
       message: `The plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
-      hint: wayOut,
+      hint,
       details: { name, root },
     });
   }
 }
 
 export class PluginNeedsOtherNodeError extends CandleError {
-  constructor(name: string, range: string, version: string, wayOut: string) {
+  constructor(name: string, range: string, version: string, hint: string) {
     super({
       code: 'PLUGIN_NODE_MISMATCH',
       message: `The plugin ${name} needs Node ${range}, and this is ${version}`,
-      hint: wayOut,
+      hint,
       details: { name, needs: range, node: version },
     });
   }
 }
 
 export class PluginNeedsOtherCandleError extends CandleError {
-  constructor(name: string, needs: string, candleVersion: string, wayOut: string) {
+  constructor(name: string, needs: string, candleVersion: string, hint: string) {
     super({
       code: 'PLUGIN_CANDLE_MISMATCH',
       message: `The plugin ${name} is made for Candle ${needs}, and this is ${candleVersion}`,
-      hint: wayOut,
+      hint,
       details: { name, needs, candle: candleVersion },
     });
   }
 }
 
 export class PluginNotLoadableError extends CandleError {
-  constructor(name: string, reason: string, wayOut: string) {
+  constructor(name: string, reason: string, hint: string) {
     super({
       code: 'PLUGIN_NOT_LOADABLE',
       message: `The plugin ${name} could not be loaded: ${printable(reason)}`,
-      hint: wayOut,
+      hint,
       details: { name, reason },
     });
   }
 }
 
 export class PluginCommandTakenError extends CandleError {
-  constructor(name: string, command: string, owner: string, wayOut: string) {
+  constructor(name: string, command: string, owner: string, hint: string) {
     super({
       code: 'PLUGIN_COMMAND_TAKEN',
       message: `'candle ${command}' of the plugin ${name} is left out: the name belongs to ${owner}`,
-      hint: wayOut,
+      hint,
       details: { name, command, owner },
     });
   }

@@ -33,8 +33,8 @@ test('plugins that were installed or linked are found by the events that they ho
   const a = { name: '@candle/plugin-a', root: join(dataDir, 'node_modules/@candle/plugin-a') };
   const b = { name: 'candle-plugin-b', root: join(dataDir, 'linked') };
   expect(findHookedPlugins(dataDir, 'port-reserved')).toEqual([
-    { ...a, wayOut: expect.stringContaining('candle plugins update @candle/plugin-a') },
-    { ...b, wayOut: 'Mend it, or: candle plugins unlink candle-plugin-b' },
+    { ...a, hint: expect.stringContaining('candle plugins update @candle/plugin-a') },
+    { ...b, hint: 'Mend it, or: candle plugins unlink candle-plugin-b' },
   ]);
   expect(findHookedPlugins(dataDir, 'service-started')).toMatchObject([b]);
   expect(findHookedPlugins(dataDir, 'port-released')).toEqual([]);

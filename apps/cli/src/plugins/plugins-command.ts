@@ -1,12 +1,12 @@
 import { CandleCommand } from '@candle/cli-kit';
 import type { CandleError } from '@candle/core';
 import type { InstalledPlugin } from './load/installed-plugin.ts';
-import { openPluginsRoom, type PluginsRoom } from './plugins-room.ts';
+import { openPluginsContext, type PluginsContext } from './plugins-context.ts';
 
 /** The base of the commands about plugins. */
 export abstract class PluginsCommand extends CandleCommand {
-  protected get room(): PluginsRoom {
-    return openPluginsRoom(this.config, {
+  protected get context(): PluginsContext {
+    return openPluginsContext(this.config, {
       cwd: this.host.currentDirectory,
       onWaiting: () => this.note('Waiting for another command that changes the plugins'),
       onSlow: () => this.note('Still waiting for npm; Ctrl-C leaves everything as it was'),

@@ -3,10 +3,10 @@ import { removePluginFiles } from './directory/change-plugins.ts';
 import { withLockedPlugins } from './directory/lock-plugins.ts';
 import { readPluginList } from './directory/plugin-list.ts';
 import type { PluginEntry } from './plugin-entry.ts';
-import type { PluginsRoom } from './plugins-room.ts';
+import type { PluginsContext } from './plugins-context.ts';
 
 /** Removes every plugin, also where the list of them cannot be read. Returns those that are known to have been there. */
-export async function resetPlugins({ dataDir, onWaiting }: PluginsRoom): Promise<readonly PluginEntry[]> {
+export async function resetPlugins({ dataDir, onWaiting }: PluginsContext): Promise<readonly PluginEntry[]> {
   if (!existsSync(dataDir)) return [];
   return withLockedPlugins(dataDir, onWaiting, async () => {
     const known = entriesIn(dataDir);

@@ -2,7 +2,7 @@ import type { LogEntry } from '@candle/core';
 import { expect, test } from 'vitest';
 import { EntryWriter, renderTimestamp } from './entry-writer.ts';
 
-const position = { generation: 0, offset: 0, endOffset: 0 };
+const position = { epoch: 0, offset: 0, endOffset: 0 };
 
 function line(text: string, parts: Partial<Extract<LogEntry, { kind: 'line' }>> = {}): LogEntry {
   const time = { atMs: null, isApproximate: false };
@@ -59,8 +59,8 @@ test('marks say what happened', () => {
     { kind: 'truncated', runId: 'r', atMs: 5 },
     { ...ended, reason: 'stopped', exitCode: 143, exitSignal: 'SIGTERM' },
     { ...ended, reason: 'replaced' },
-    { ...ended, reason: 'itself', exitCode: 3 },
-    { ...ended, reason: 'itself', exitCode: 137, exitSignal: 'SIGKILL' },
+    { ...ended, reason: 'exited', exitCode: 3 },
+    { ...ended, reason: 'exited', exitCode: 137, exitSignal: 'SIGKILL' },
     { ...ended, reason: 'lost' },
   ];
   expect(written(marks.map((mark) => ['api', mark]))).toBe(

@@ -1,6 +1,6 @@
 import { isCandleError } from '@candle/core';
-import { blamePlugin } from '../plugins/blame-plugin.ts';
 import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
+import { asPluginFailure } from '../plugins/plugin-failure.ts';
 
 /** The hint of what nobody foresaw. */
 const bugSentence =
@@ -35,7 +35,7 @@ export function presentError(
   { json, plugin }: { json: boolean; plugin?: InstalledPlugin | undefined },
 ): number {
   if (isExit(thrown)) return thrown.oclif.exit;
-  const error = blamePlugin(thrown, plugin);
+  const error = asPluginFailure(thrown, plugin);
   const document = errorDocument(error);
   const { message, hint } = document.error;
   if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

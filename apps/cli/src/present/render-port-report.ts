@@ -1,5 +1,5 @@
-import { describePlace, localTime, printable, quote, showPath } from '@candle/core';
-import { describeContainer, describeHolding, type PortHolding, type PortReport, showCommand } from '@candle/supervisor';
+import { describeProject, localTime, printable, quote, showPath } from '@candle/core';
+import { describeContainer, describePortOwner, type PortOwner, type PortReport, showCommand } from '@candle/supervisor';
 import { renderDuration } from './render-duration.ts';
 
 /** More processes on one port are counted only: workers of one server look alike. */
@@ -10,8 +10,8 @@ const shownCommandLength = 300;
 
 /** Who holds a port, for people. */
 export function renderPortReport(report: PortReport, nowMs: number): string {
-  const blocks = report.holdings.slice(0, shownHoldings).map((holding) => renderHolding(holding, nowMs));
-  const more = report.holdings.length - shownHoldings;
+  const blocks = report.owners.slice(0, shownHoldings).map((owner) => renderHolding(owner, nowMs));
+  const more = report.owners.length - shownHoldings;
   return [
     headline(report),
     ...blocks,
@@ -21,20 +21,20 @@ export function renderPortReport(report: PortReport, nowMs: number): string {
   ].join('\n\n');
 }
 
-function headline({ port, holdings, containers, reservation }: PortReport): string {
+function headline({ port, owners, containers, reservation }: PortReport): string {
   const [container] = containers;
   if (container) return `Port ${port} is published by ${describeContainer(container)}`;
-  const [first, ...others] = holdings;
+  const [first, ...others] = owners;
   if (first && others.length === 0)
-    return `Port ${port} is held by ${describeHolding({ ...first, commandLine: first.command })}`;
-  if (first) return `Port ${port} is held by ${holdings.length} processes`;
+    return `Port ${port} is held by ${describePortOwner({ ...first, commandLine: first.command })}`;
+  if (first) return `Port ${port} is held by ${owners.length} processes`;
   return reservation === null
     ? `Port ${port} is free: nobody listens on it, and nobody has reserved it`
     : `Nobody listens on port ${port}`;
 }
 
-function renderHolding(holding: PortHolding, nowMs: number): string {
-  const { pid, commandLine, cwd, isCwdGone, startedAtMs, user, uid, addresses, service } = holding;
+function renderHolding(owner: PortOwner, nowMs: number): string {
+  const { pid, commandLine, cwd, isCwdGone, startedAtMs, user, uid, addresses, service } = owner;
   const facts: [string, string | null][] = [
     ['PID', pid === null ? null : String(pid)],
     ['Command', commandLine === null ? null : showCommand(commandLine, shownCommandLength)],
@@ -42,15 +42,15 @@ function renderHolding(holding: PortHolding, nowMs: number): string {
     ['Since', startedAtMs === null ? null : `${localTime(startedAtMs)} (${renderDuration(nowMs - startedAtMs)})`],
     ['User', user === null ? (uid === null ? null : String(uid)) : printable(user)],
     ['Address', addresses.join(', ') || null],
-    ['Service', service === null ? null : `${quote(service.name)} of project ${describePlace(service)}`],
+    ['Service', service === null ? null : `${quote(service.name)} of project ${describeProject(service)}`],
   ];
   return facts.flatMap(([label, value]) => (value === null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`])).join('\n');
 }
 
 function renderReservation(owner: NonNullable<PortReport['reservation']>): string {
   const { serviceName, status } = owner;
-  if (serviceName === null) return `It is reserved for project ${describePlace(owner)}`;
-  return `It is reserved for service ${quote(serviceName)} of project ${describePlace(owner)}: ${status}`;
+  if (serviceName === null) return `It is reserved for project ${describeProject(owner)}`;
+  return `It is reserved for service ${quote(serviceName)} of project ${describeProject(owner)}: ${status}`;
 }
 
 function renderAdvice({ advice }: PortReport): readonly string[] {

@@ -1,8 +1,8 @@
-import type { PortHolding } from '@candle/supervisor';
+import type { PortOwner } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderReservedPorts } from './render-reserved-ports.ts';
 
-const place = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, heldBy: [] };
+const place = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, conflicts: [] };
 const at = (hours: number, minutes: number) => new Date(2026, 0, 23, hours, minutes).getTime();
 
 test('reservations are listed in the form of the reference', () => {
@@ -33,13 +33,13 @@ test('no reservations are said in a sentence', () => {
 
 test('what the reference does not know of stands behind what it has', () => {
   const reserved = { ...place, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) };
-  const holding: PortHolding = {
+  const owner: PortOwner = {
     ...{ port: 4000, addresses: ['::'], pid: 4711, command: 'node', commandLine: 'node a\nb.js', isWorker: false },
     ...{ cwd: '/blog', isCwdGone: true, startedAtMs: at(9, 0), uid: 1000, user: 'ada' },
     service: { name: 'web', projectDir: '/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' },
   };
   const unknown = {
-    ...holding,
+    ...owner,
     pid: null,
     commandLine: null,
     cwd: null,
@@ -49,7 +49,7 @@ test('what the reference does not know of stands behind what it has', () => {
   };
   const text = renderReservedPorts(
     [
-      { ...reserved, branch: 'fix\nlogin', heldBy: [holding, unknown, holding, holding] },
+      { ...reserved, branch: 'fix\nlogin', conflicts: [owner, unknown, owner, owner] },
       { ...reserved, isDirectoryGone: true },
     ],
     { all: true },

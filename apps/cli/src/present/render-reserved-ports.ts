@@ -1,9 +1,9 @@
 import { localTime, printable } from '@candle/core';
 import {
   describeCircumstances,
-  describeHolding,
+  describePortOwner,
   describeServiceOf,
-  type PortHolding,
+  type PortOwner,
   type ReservedPort,
 } from '@candle/supervisor';
 
@@ -17,25 +17,25 @@ export function renderReservedPorts(ports: readonly ReservedPort[], { all }: { a
 }
 
 function renderReserved(reserved: ReservedPort): string {
-  const { port, serviceName, projectDir, reservedAtMs, branch, isDirectoryGone, heldBy } = reserved;
-  const more = heldBy.length - shownHolders;
+  const { port, serviceName, projectDir, reservedAtMs, branch, isDirectoryGone, conflicts } = reserved;
+  const more = conflicts.length - shownHolders;
   return [
     `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
     `    Project: ${projectDir}`,
     `    Reserved at: ${localTime(reservedAtMs)}`,
     ...(isDirectoryGone ? ['    (directory is gone)'] : []),
     ...(branch === null ? [] : [`    Branch: ${printable(branch)}`]),
-    ...heldBy.slice(0, shownHolders).map(renderHolder),
+    ...conflicts.slice(0, shownHolders).map(renderHolder),
     ...(more > 0 ? [`    and by ${more} more`] : []),
   ].join('\n');
 }
 
 /** `Held by: node server.js (pid 4711), in /home/ada/blog, since 1/23/2026, 10:30:00 AM, as user ada` */
-function renderHolder(holding: PortHolding): string {
+function renderHolder(owner: PortOwner): string {
   const parts = [
-    describeHolding(holding),
-    describeCircumstances(holding),
-    ...(holding.service === null ? [] : [describeServiceOf(holding.service)]),
+    describePortOwner(owner),
+    describeCircumstances(owner),
+    ...(owner.service === null ? [] : [describeServiceOf(owner.service)]),
   ];
   return `    Held by: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { noComeback } from '@candle/core';
+import { noPendingRestart } from '@candle/core';
 import type { ListedService } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderServiceList, renderServiceTable } from './render-services.ts';
@@ -16,12 +16,12 @@ const api: ListedService = {
   startedAtMs: 1_000,
   endedAtMs: null,
   port: 4000,
-  contract: null,
+  portCheck: null,
   shell: 'npm run dev',
   root: '/p/apps/api',
   isTransient: false,
   configChanged: true,
-  comeback: noComeback,
+  pendingRestart: noPendingRestart,
 };
 const crashed: ListedService = {
   ...api,
@@ -35,10 +35,10 @@ const crashed: ListedService = {
   configChanged: false,
 };
 
-const broken: NonNullable<ListedService['contract']> = {
-  ...{ port: 4000, state: 'silent', listensOn: [], holder: null, isFine: false, remedy: 'A remedy' },
+const broken: NonNullable<ListedService['portCheck']> = {
+  ...{ port: 4000, status: 'not-listening', listensOn: [], owner: null, isFine: false, fix: 'A remedy' },
 };
-const holder = {
+const owner = {
   ...{
     port: 4000,
     addresses: ['::'],
@@ -52,20 +52,20 @@ const holder = {
 };
 
 test.each<[Partial<typeof broken>, string, string]>([
-  [{ state: 'honoured', isFine: true }, '4000', '4000'],
-  [{ state: 'silent', isFine: true }, '4000', '4000'],
-  [{}, '4000 (listens on nothing yet)', '4000 (silent)'],
-  [{ listensOn: [9229] }, '4000 (does not listen there yet)', '4000 (silent)'],
-  [{ state: 'elsewhere', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
-  [{ state: 'held', holder }, '4000 (held by someone else: no\\u001bde, pid 12)', '4000 (held)'],
+  [{ status: 'ok', isFine: true }, '4000', '4000'],
+  [{ status: 'not-listening', isFine: true }, '4000', '4000'],
+  [{}, '4000 (listens on nothing yet)', '4000 (not listening)'],
+  [{ listensOn: [9229] }, '4000 (does not listen there yet)', '4000 (not listening)'],
+  [{ status: 'wrong-port', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
+  [{ status: 'conflict', owner }, '4000 (held by someone else: no\\u001bde, pid 12)', '4000 (conflict)'],
   [
-    { state: 'held', holder: { ...holder, pid: null } },
+    { status: 'conflict', owner: { ...owner, pid: null } },
     '4000 (held by someone else: a program of user ada)',
-    '4000 (held)',
+    '4000 (conflict)',
   ],
-  [{ state: 'held', listensOn: [4000] }, '4000 (held by someone else too)', '4000 (held)'],
+  [{ status: 'conflict', listensOn: [4000] }, '4000 (held by someone else too)', '4000 (conflict)'],
 ])('what a service makes of its port stands behind it: %o', (facts, inList, inTable) => {
-  const services = [{ ...api, contract: { ...broken, ...facts } }];
+  const services = [{ ...api, portCheck: { ...broken, ...facts } }];
   expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
   expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
     new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')}$`),

@@ -1,6 +1,6 @@
-import { type ListedService, statusLabel } from '@candle/supervisor';
-import { renderContractRemark } from './render-contract.ts';
+import { type CheckedPort, type ListedService, statusLabel } from '@candle/supervisor';
 import { renderDuration } from './render-duration.ts';
+import { renderPortCheckNote } from './render-port-check.ts';
 import { renderTable } from './render-table.ts';
 
 /** The narrow table of `ps`. */
@@ -37,7 +37,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
-    ['Port', service.port === null ? null : `${service.port}${renderContractRemark(service.contract)}`],
+    ['Port', service.port === null ? null : `${service.port}${renderPortCheckNote(service.portCheck)}`],
     ['Command', service.shell],
     ['Directory', service.root],
     ['Project', all ? service.projectDir : null],
@@ -47,12 +47,12 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const remarks = [...(service.configChanged ? ['config changed'] : []), ...comebackRemarks(service, nowMs)];
+  const remarks = [...(service.configChanged ? ['config changed'] : []), ...pendingRestartNotes(service, nowMs)];
   return [statusLabel(service), ...remarks.map((remark) => `[${remark}]`)].join(' ');
 }
 
-function comebackRemarks({ comeback, isAlive }: ListedService, nowMs: number): readonly string[] {
-  const { attempts, nextRestartAtMs, crashLoopedAtMs, refusal } = comeback;
+function pendingRestartNotes({ pendingRestart, isAlive }: ListedService, nowMs: number): readonly string[] {
+  const { attempts, nextRestartAtMs, crashLoopedAtMs, refusal } = pendingRestart;
   if (isAlive) return attempts > 0 ? [`restarted ${attempts} ${attempts === 1 ? 'time' : 'times'}`] : [];
   if (nextRestartAtMs !== null) return [`restart ${attempts} in ${renderDuration(nextRestartAtMs - nowMs)}`];
   if (crashLoopedAtMs !== null) return [`crash loop: given up after ${attempts} restarts`];
@@ -60,11 +60,15 @@ function comebackRemarks({ comeback, isAlive }: ListedService, nowMs: number): r
 }
 
 /** The remark in one word, as the table is narrow. */
-function portCell({ port, contract }: ListedService): string {
+function portCell({ port, portCheck }: ListedService): string {
   if (port === null) return '-';
-  if (contract === null || contract.isFine) return String(port);
-  const isElsewhere = contract.state === 'elsewhere';
-  return `${port} (${isElsewhere ? `on ${contract.listensOn.join(', ')}` : contract.state})`;
+  if (portCheck === null || portCheck.isFine) return String(port);
+  return `${port} (${briefPortCheck(portCheck)})`;
+}
+
+function briefPortCheck({ status, listensOn }: CheckedPort): string {
+  if (status === 'wrong-port') return `on ${listensOn.join(', ')}`;
+  return status === 'not-listening' ? 'not listening' : status;
 }
 
 function ready({ isReady }: ListedService): string | undefined {

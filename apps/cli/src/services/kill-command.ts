@@ -1,4 +1,4 @@
-import { describePlace } from '@candle/core';
+import { describeProject } from '@candle/core';
 import type { ChosenService, KilledService } from '@candle/supervisor';
 import { ServiceCommand } from './service-command.ts';
 
@@ -16,9 +16,9 @@ export abstract class KillCommand extends ServiceCommand {
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
     for (const service of stopped)
       this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
-    const calledOff = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
-    for (const { name } of calledOff) this.log(`[Called off the restart of '${name}']`);
-    if (stopped.length + calledOff.length + outcomes.failed.length === 0) this.log(nothingStopped(flags));
+    const restartCancelled = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
+    for (const { name } of restartCancelled) this.log(`[Called off the restart of '${name}']`);
+    if (stopped.length + restartCancelled.length + outcomes.failed.length === 0) this.log(nothingStopped(flags));
     for (const { name, left } of leftRunning(stopped)) {
       this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
     }
@@ -40,7 +40,7 @@ interface KillFlags {
 
 /** Of every project: what is hit is to be seen while it can still be interrupted. */
 function renderChosen({ name, port, ...place }: ChosenService): string {
-  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describePlace(place)}`;
+  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describeProject(place)}`;
 }
 
 function nothingStopped({ names, port }: KillFlags): string {
@@ -51,6 +51,6 @@ function nothingStopped({ names, port }: KillFlags): string {
 
 function leftRunning(stopped: readonly KilledService[]) {
   return stopped.flatMap(({ name, stopped }) =>
-    stopped && stopped.bystanders.length > 0 ? [{ name, left: stopped.bystanders }] : [],
+    stopped && stopped.detachedHelpers.length > 0 ? [{ name, left: stopped.detachedHelpers }] : [],
   );
 }

@@ -13,10 +13,10 @@ export abstract class StartCommand extends PortsCommand {
 
   /** Tells what was started, then what failed. */
   protected async presentStarted(outcomes: StartedServices) {
-    const { startDocument, throwFailures, describeContract } = await this.host.useCases();
+    const { startDocument, throwFailures, describePortCheck } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));
-      const trouble = renderTrouble(started, describeContract);
+      const trouble = renderTrouble(started, describePortCheck);
       if (trouble !== undefined) this.note(trouble);
     }
     throwFailures(outcomes);

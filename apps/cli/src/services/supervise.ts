@@ -1,4 +1,4 @@
-import type { OnWaiting, StopNews, Supervision } from '@candle/supervisor';
+import type { OnWaiting, StopEvent, Supervision } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
 
@@ -32,4 +32,4 @@ export function noteWaiting(describe: DescribeProcesses, note: (text: string) =>
     );
 }
 
-type DescribeProcesses = (processes: Extract<StopNews, { kind: 'waiting' }>['processes']) => string;
+type DescribeProcesses = (processes: Extract<StopEvent, { kind: 'waiting' }>['processes']) => string;

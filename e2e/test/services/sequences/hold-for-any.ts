@@ -17,12 +17,12 @@ export async function holdForAny<T>(
   { numRuns, limitMs }: { numRuns: number; limitMs: number },
   play: (box: Sandbox, sequence: T) => Promise<void>,
 ): Promise<void> {
-  const endMs = seed ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
+  const deadlineMs = seed ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
   const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
       // Not by fast-check's own limit, which turns away from a sequence that is under way.
-      if (performance.now() > endMs) return;
+      if (performance.now() > deadlineMs) return;
       const box = openSandbox({ bin });
       try {
         await play(box, sequence);

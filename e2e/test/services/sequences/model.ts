@@ -3,7 +3,7 @@ import type { Step } from './steps.ts';
 /** What has to be true of a service, by what happened to it. */
 export interface Model {
   /** The processes of its newest run that live. The guard is the parent of the shell, the shell that of the program. */
-  readonly guard: boolean;
+  readonly shim: boolean;
   readonly shell: boolean;
   readonly program: boolean;
   /** What the guard wrote down of the end of its shell. */
@@ -13,15 +13,15 @@ export interface Model {
 }
 
 export const neverStarted: Model = {
-  guard: false,
+  shim: false,
   shell: false,
   program: false,
   record: null,
   over: 'never started',
 };
 
-const started: Model = { guard: true, shell: true, program: true, record: null, over: 'ended' };
-const nothing = { guard: false, shell: false, program: false };
+const started: Model = { shim: true, shell: true, program: true, record: null, over: 'ended' };
+const nothing = { shim: false, shell: false, program: false };
 /** As a shell tells of SIGKILL. */
 const killed = 137;
 
@@ -46,10 +46,10 @@ export function after(model: Model, step: Step): Model | undefined {
   }
 }
 
-function killedFromOutside(model: Model, what: 'guard' | 'shell' | 'program' | 'group'): Model | undefined {
+function killedFromOutside(model: Model, what: 'shim' | 'shell' | 'program' | 'group'): Model | undefined {
   if (what === 'group') return isAlive(model) ? { ...model, ...nothing } : undefined;
   if (!model[what]) return undefined;
-  if (what === 'guard') return { ...model, guard: false };
+  if (what === 'shim') return { ...model, shim: false };
   return what === 'shell' ? shellEnds(model, killed) : programEnds(model, killed);
 }
 
@@ -60,9 +60,9 @@ function programEnds(model: Model, code: number): Model {
 
 function shellEnds(model: Model, code: number): Model {
   const ended = { ...model, shell: false };
-  if (!model.guard) return ended;
+  if (!model.shim) return ended;
   // What a command that failed has left behind is stopped by the supervisor, which knows of the failure by the record.
-  return { ...ended, guard: false, record: code, program: model.program && code === 0 };
+  return { ...ended, shim: false, record: code, program: model.program && code === 0 };
 }
 
 /** A run is alive as long as its program is: guard and shell only wait for it. */

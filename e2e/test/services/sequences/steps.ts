@@ -8,7 +8,7 @@ export type Step =
   /** The program ends by itself. */
   | { readonly do: 'exit'; readonly code: number }
   /** `kill -9` from outside. */
-  | { readonly do: 'kill -9'; readonly what: 'guard' | 'shell' | 'program' | 'group' }
+  | { readonly do: 'kill -9'; readonly what: 'shim' | 'shell' | 'program' | 'group' }
   /** Somebody asks how it is. */
   | { readonly do: 'look' };
 
@@ -22,7 +22,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('kill -9'),
-      what: fc.constantFrom('guard', 'shell', 'program', 'group'),
+      what: fc.constantFrom('shim', 'shell', 'program', 'group'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('look') }) },

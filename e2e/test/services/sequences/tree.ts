@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** The living processes of a service, as the kernel has them. */
 export interface Tree {
-  readonly guard: readonly number[];
+  readonly shim: readonly number[];
   readonly shell: readonly number[];
   readonly program: readonly number[];
 }
 
 /** By the directory that the program was given, and the run that the environment names; a zombie is dead. */
 export function treeOf(projectDir: string, name: string): Tree {
-  const tree = { guard: [] as number[], shell: [] as number[], program: [] as number[] };
+  const tree = { shim: [] as number[], shell: [] as number[], program: [] as number[] };
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     const role = roleOf(pid, projectDir, name);
     if (role) tree[role].push(Number(pid));
@@ -24,7 +24,7 @@ function roleOf(pid: string, projectDir: string, name: string): keyof Tree | und
     if (!environment.includes(`CANDLE_SERVICE=${name}`)) return undefined;
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     if (/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) return undefined;
-    if (words.some((word) => word.endsWith('/guard.sh'))) return 'guard';
+    if (words.some((word) => word.endsWith('/shim.sh'))) return 'shim';
     return words.some((word) => word.endsWith('/command')) ? 'shell' : 'program';
   } catch {
     return undefined; // it has ended

@@ -40,7 +40,7 @@ export default class Hosts extends ProjectCommand {
     const { flags } = await this.parse(Hosts);
     const domain = parseDomain(flags.domain, this.id);
     const project = await this.findProjectUnlessAll(flags, { allowNew: false });
-    const reserved = await this.host.ledger.listReservedPorts({ projectDir: project?.dir });
+    const reserved = await this.host.reservations.listReservedPorts({ projectDir: project?.dir });
     const { services } = await this.host.services.list({ projectDir: project?.dir });
     const { hosts, hostless } = listHosts(reserved.ports, services, { domain, withProject: flags.all });
     if (hosts.length === 0) throw new NothingReservedError(project?.dir, hostless);

@@ -59,6 +59,6 @@ export function serviceStopped(run: Run, end: RunEnd): ServiceStoppedEvent {
   return { kind: 'service-stopped', atMs: endedAtMs, ...partsOf(run), exitCode, exitSignal, reason: endReason };
 }
 
-function partsOf({ projectDir, serviceName, port, id, guard }: Run) {
-  return { projectDir, serviceName, port, runId: id, pid: guard?.pid ?? null };
+function partsOf({ projectDir, serviceName, port, id, shim }: Run) {
+  return { projectDir, serviceName, port, runId: id, pid: shim?.pid ?? null };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { enqueueEvent, eventsDir, takeEvents } from './event-queue.ts';
 
-const plugins = [{ name: 'candle-plugin-x', root: '/x', wayOut: '' }];
+const plugins = [{ name: 'candle-plugin-x', root: '/x', hint: '' }];
 
 function enqueue(stateDir: string, port: number, atMs = port): void {
   const event = { kind: 'port-reserved', atMs, projectDir: '/shop', serviceName: null, port } as const;

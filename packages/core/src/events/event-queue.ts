@@ -8,7 +8,7 @@ export interface HookedPlugin {
   /** Its directory. */
   readonly root: string;
   /** What to type when it is of no use. */
-  readonly wayOut: string;
+  readonly hint: string;
 }
 
 export interface QueuedEvent {
@@ -18,7 +18,7 @@ export interface QueuedEvent {
 }
 
 /** Who puts events there faster than any plugin takes them must not fill the disk. */
-const longestQueue = 1_000;
+const maxQueueLength = 1_000;
 
 /** Told so late, it would be news of another day: left by a process that was killed. Milliseconds. */
 const tellWithinMs = 10 * 60_000;
@@ -43,7 +43,7 @@ export function enqueueEvent(stateDir: string, queued: QueuedEvent): void {
   const dir = eventsDir(stateDir);
   // Not with its parents: a state directory that was erased stays away.
   if (!existsSync(dir)) makeDir(dir);
-  if (readdirSync(dir).length > longestQueue) return;
+  if (readdirSync(dir).length > maxQueueLength) return;
   announced++;
   // In the order in which things happened, whoever announced them.
   const order = [queued.event.atMs, process.pid, announced].map((part) => String(part).padStart(15, '0')).join('-');

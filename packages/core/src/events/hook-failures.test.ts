@@ -9,7 +9,7 @@ import {
   hookFailureHint,
   listHookFailures,
   recordHookFailure,
-  takeHookNews,
+  takeHookNotice,
 } from './hook-failures.ts';
 
 const failure: HookFailure = {
@@ -17,7 +17,7 @@ const failure: HookFailure = {
   kind: 'port-reserved',
   problem: 'no such proxy',
   atMs: 1,
-  wayOut: 'Mend it',
+  hint: 'Mend it',
 };
 
 function stateWithEvents(): string {
@@ -29,8 +29,8 @@ function stateWithEvents(): string {
 test('a failure is news once, and kept until the hook has done its work', () => {
   const stateDir = stateWithEvents();
   recordHookFailure(stateDir, failure);
-  expect(takeHookNews(stateDir)).toEqual([failure]);
-  expect(takeHookNews(stateDir)).toEqual([]);
+  expect(takeHookNotice(stateDir)).toEqual([failure]);
+  expect(takeHookNotice(stateDir)).toEqual([]);
   expect(listHookFailures(stateDir)).toEqual([failure]);
   forgetHookFailure(stateDir, { ...failure, kind: 'port-released' });
   expect(listHookFailures(stateDir)).toEqual([failure]);
@@ -46,7 +46,7 @@ test('of one hook the newest failure is kept, and of all the newest twenty', () 
   const kept = listHookFailures(stateDir);
   expect(kept).toHaveLength(20);
   expect(kept.filter(({ plugin }) => plugin === 'candle-plugin-20')).toMatchObject([{ problem: 'again' }]);
-  expect(takeHookNews(stateDir)).toEqual(kept);
+  expect(takeHookNotice(stateDir)).toEqual(kept);
 });
 
 test('it is told with the plugin, the event, what went wrong, and what to do', () => {

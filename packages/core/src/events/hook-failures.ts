@@ -12,7 +12,7 @@ export interface HookFailure {
   readonly problem: string;
   readonly atMs: number;
   /** What to type when it goes on failing. */
-  readonly wayOut: string;
+  readonly hint: string;
 }
 
 /** Of each plugin and event one is kept, and of all the newest: enough to know what to repair. */
@@ -22,8 +22,8 @@ function failuresPath(stateDir: string): string {
   return join(eventsDir(stateDir), 'failures.json');
 }
 
-function newsPath(stateDir: string): string {
-  return join(eventsDir(stateDir), 'failures.news');
+function noticePath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'failures.notice');
 }
 
 /** What plugins print while they are told of events. */
@@ -38,7 +38,7 @@ export function listHookFailures(stateDir: string): readonly HookFailure[] {
 
 /** Kept for `doctor`, and left for the next command that can say it. */
 export function recordHookFailure(stateDir: string, failure: HookFailure): void {
-  for (const path of [failuresPath(stateDir), newsPath(stateDir)]) {
+  for (const path of [failuresPath(stateDir), noticePath(stateDir)]) {
     const others = readFailures(path).filter((known) => !isOfSameHook(known, failure));
     writeFailures(path, [...others, failure].slice(-keptFailures));
   }
@@ -52,10 +52,10 @@ export function forgetHookFailure(stateDir: string, hook: Pick<HookFailure, 'plu
 }
 
 /** Takes what was left to be said; of many commands at once one gets it. */
-export function takeHookNews(stateDir: string): readonly HookFailure[] {
-  const taken = `${newsPath(stateDir)}.${process.pid}`;
+export function takeHookNotice(stateDir: string): readonly HookFailure[] {
+  const taken = `${noticePath(stateDir)}.${process.pid}`;
   try {
-    renameSync(newsPath(stateDir), taken);
+    renameSync(noticePath(stateDir), taken);
   } catch {
     return [];
   }
@@ -70,8 +70,8 @@ export function describeHookFailure({ plugin, kind, problem }: HookFailure): str
 }
 
 /** What to do about it, a line each. */
-export function hookFailureHint(stateDir: string, { wayOut }: HookFailure): string {
-  return `${wayOut}\nWhat it has printed: ${hookLogPath(stateDir)}`;
+export function hookFailureHint(stateDir: string, { hint }: HookFailure): string {
+  return `${hint}\nWhat it has printed: ${hookLogPath(stateDir)}`;
 }
 
 function isOfSameHook(a: Pick<HookFailure, 'plugin' | 'kind'>, b: Pick<HookFailure, 'plugin' | 'kind'>): boolean {

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isGuardAlive, runDir } from '../runs/run-dir.ts';
+import { isShimAlive, runDir } from '../runs/run-dir.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { findEndMark } from './log-entry.ts';
 import { positionText } from './log-position.ts';
 import { RunLog } from './run-log.ts';
-import { logStartOf, visibleStretches } from './visible-stretches.ts';
+import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
 export interface ClearLogsInput {
   readonly projectDir: string;
@@ -46,10 +46,10 @@ export async function clearLogs(
 async function clearRun({ stateDir, store }: Candle, run: Run): Promise<boolean> {
   const dir = runDir(stateDir, run.id);
   const log = new RunLog(dir);
-  const hadOutput = visibleStretches(log, logStartOf(run)).some(({ from, to }) => to > from);
+  const hadOutput = visibleRanges(log, logStartOf(run)).some(({ from, to }) => to > from);
   const logStart = positionText(log.end);
   log.close();
-  const isEnded = run.endedAtMs !== null && !isGuardAlive(dir);
+  const isEnded = run.endedAtMs !== null && !isShimAlive(dir);
   // Of one that is over there is also the mark of its end, as long as its files are there.
   const hadMark = isEnded && findEndMark(run, dir) !== undefined && run.logStart === null;
   if (run.logStart !== logStart) await store.runs.setLogStart(run.id, logStart);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cutLine } from './cut-line.ts';
 
-const line = (text: string) => ({ generation: 0, offset: 0, endOffset: 0, text, isPartial: false });
+const line = (text: string) => ({ epoch: 0, offset: 0, endOffset: 0, text, isPartial: false });
 
 test.each([
   ['abcdef', 6, 'abcdef', undefined],
@@ -9,8 +9,8 @@ test.each([
   ['\u001b[31mabcdef\u001b[0m', 6, 'abcdef', undefined],
   ['a😀b', 2, 'a… [3 more characters]', 3],
   ['', 6, '', undefined],
-])('%j is cut to %i characters, escape sequences not counted and no character halved', (text, longest, shown, cut) => {
-  const found: { text: string; cutCharacters?: number } = cutLine(line(text), longest);
+])('%j is cut to %i characters, escape sequences not counted and no character halved', (text, max, shown, cut) => {
+  const found: { text: string; cutCharacters?: number } = cutLine(line(text), max);
   expect([found.text, found.cutCharacters]).toEqual([shown, cut]);
 });
 

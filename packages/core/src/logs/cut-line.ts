@@ -8,16 +8,16 @@ export interface CutText {
 }
 
 /** The line without escape sequences and, when it is longer, only as much of it, with a mark that says how much is missing. */
-export function cutLine<Line extends LogLine>(line: Line, longestText: number | undefined): Line {
-  if (longestText === undefined) return line;
-  const { text, cutCharacters } = cutText(stripLine(line.text), longestText);
+export function cutLine<Line extends LogLine>(line: Line, maxTextLength: number | undefined): Line {
+  if (maxTextLength === undefined) return line;
+  const { text, cutCharacters } = cutText(stripLine(line.text), maxTextLength);
   return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
 }
 
 /** The beginning of a text that is too long, with a mark. */
-export function cutText(text: string, longest: number): CutText {
-  if (text.length <= longest) return { text, cutCharacters: 0 };
-  const end = isHighSurrogate(text.charCodeAt(longest - 1)) ? longest - 1 : longest;
+export function cutText(text: string, max: number): CutText {
+  if (text.length <= max) return { text, cutCharacters: 0 };
+  const end = isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max;
   const cutCharacters = text.length - end;
   // By way of bytes: a slice would keep the whole text in memory, which may be 64 MiB.
   const kept = Buffer.from(text.slice(0, end)).toString();

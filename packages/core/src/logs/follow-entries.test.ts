@@ -22,7 +22,7 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
     for await (const batch of followEntries(log, { ...options, pattern })) {
       entries.push(...batch);
       const line = batch.findLast((entry) => entry.kind === 'line');
-      if (line?.kind === 'line') at = { generation: line.generation, offset: line.endOffset };
+      if (line?.kind === 'line') at = { epoch: line.epoch, offset: line.endOffset };
     }
     log.close();
   })();
@@ -42,8 +42,8 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
 }
 
 async function until(condition: () => boolean, explain: () => unknown): Promise<void> {
-  for (const endMs = performance.now() + 10_000; !condition(); await sleep(1)) {
-    if (performance.now() > endMs) throw new Error(`Waited in vain: ${JSON.stringify(explain())}`);
+  for (const deadlineMs = performance.now() + 10_000; !condition(); await sleep(1)) {
+    if (performance.now() > deadlineMs) throw new Error(`Waited in vain: ${JSON.stringify(explain())}`);
   }
 }
 
@@ -65,14 +65,14 @@ test('whatever is copied, evicted and truncated meanwhile, every line comes once
         // Two truncations with nothing copied in between cannot be told from one.
         if (action.kind === 'truncate') model.apply({ kind: 'copy', length: 1_000_000, atMs: 1 }, run);
         model.apply(action, run);
-        if (run.copied.offset === 0 && run.copied.generation === 0) run.copy();
+        if (run.copied.offset === 0 && run.copied.epoch === 0) run.copy();
         const end = run.end;
-        for (const line of model.lines()) printed.set(`${line.generation}.${line.offset}`, line.text);
+        for (const line of model.lines()) printed.set(`${line.epoch}.${line.offset}`, line.text);
         if (end.offset > 0) await followed.caughtUpWith(end);
       }
       await followed.end();
       const lines = followed.entries.flatMap((entry) =>
-        entry.kind === 'line' ? [[`${entry.generation}.${entry.offset}`, entry.text] as const] : [],
+        entry.kind === 'line' ? [[`${entry.epoch}.${entry.offset}`, entry.text] as const] : [],
       );
       expect(new Set(lines.map(([place]) => place)).size).toBe(lines.length);
       expect(lines).toEqual([...printed]);

@@ -1,10 +1,10 @@
 import { followOutput, type OutputChunk } from './follow-output.ts';
+import { withIdleGaps } from './idle-gaps.ts';
 import { type LinePattern, stripLine } from './line-pattern.ts';
 import { type ComingLine, LineSplitter } from './line-splitter.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition } from './log-position.ts';
 import type { RunLog } from './run-log.ts';
-import { withSilences } from './silences.ts';
 
 export interface FollowEntriesOptions {
   readonly runId: string;
@@ -28,7 +28,7 @@ export async function* followEntries(
   const chunks = followOutput(log, { from: options.from, isOver: options.isOver, signal });
   const lines = new EntryLines(log, options);
   try {
-    for await (const chunk of withSilences(chunks, () => lines.hasRest)) {
+    for await (const chunk of withIdleGaps(chunks, () => lines.hasRest)) {
       const entries = chunk === undefined ? lines.soFar() : lines.of(chunk);
       if (entries.length > 0) yield entries;
     }
@@ -92,10 +92,10 @@ class EntryLines {
     return isWanted;
   }
 
-  #jump({ generation, offset }: LogPosition): readonly LogEntry[] {
+  #jump({ epoch, offset }: LogPosition): readonly LogEntry[] {
     const { runId, pattern } = this.#options;
     if (pattern) return [];
-    const isEvicted = generation === this.at.generation && offset > this.at.offset;
+    const isEvicted = epoch === this.at.epoch && offset > this.at.offset;
     return [isEvicted ? { kind: 'evicted', runId } : { kind: 'truncated', runId, atMs: this.#options.nowMs() }];
   }
 

@@ -3,11 +3,11 @@ import { isRunOver, runDir } from '../runs/run-dir.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { followOneRun } from './follow-one-run.ts';
-import { LedgerWatch } from './ledger-watch.ts';
 import type { LinePattern } from './line-pattern.ts';
 import type { LogCursor } from './log-cursor.ts';
 import type { LogEntry } from './log-entry.ts';
 import { RunLog } from './run-log.ts';
+import { StoreWatch } from './store-watch.ts';
 
 /** Entries of one service that came at once. */
 export interface FollowedEntries {
@@ -43,8 +43,8 @@ export async function* followLogs(candle: Candle, input: FollowLogsInput): Async
   const end = () => ending.abort();
   input.signal?.addEventListener('abort', end);
   ending.signal.addEventListener('abort', () => queue.close());
-  const ledger = new LedgerWatch(candle.store, candle.stateDir, (error) => queue.fail(error));
-  const parts = { queue, ledger, signal: ending.signal, pattern: input.pattern };
+  const storeWatch = new StoreWatch(candle.store, candle.stateDir, (error) => queue.fail(error));
+  const parts = { queue, storeWatch, signal: ending.signal, pattern: input.pattern };
   try {
     const from = input.from ?? (await startsNow(candle, input.projectDir));
     const follow = (name: string) => {
@@ -58,7 +58,7 @@ export async function* followLogs(candle: Candle, input: FollowLogsInput): Async
     for (let taken = await queue.take(); taken !== undefined; taken = await queue.take()) yield* taken;
   } finally {
     end();
-    ledger.close();
+    storeWatch.close();
     input.signal?.removeEventListener('abort', end);
   }
 }
@@ -78,7 +78,7 @@ async function startsNow(candle: Candle, projectDir: string): Promise<ReadonlyMa
 
 interface Parts {
   readonly queue: EntryQueue<FollowedEntries>;
-  readonly ledger: LedgerWatch;
+  readonly storeWatch: StoreWatch;
   readonly signal: AbortSignal;
   readonly pattern: LinePattern | undefined;
 }
@@ -87,19 +87,19 @@ interface Parts {
 function followNewcomers(
   { store }: Candle,
   projectDir: string,
-  { queue, ledger, follow }: Parts & { readonly follow: (name: string) => void },
+  { queue, storeWatch, follow }: Parts & { readonly follow: (name: string) => void },
 ): void {
   const followed = new Set<string>();
-  const look = async () => {
+  const check = async () => {
     for (const { name } of await store.services.list(projectDir)) {
       if (followed.has(name)) continue;
       followed.add(name);
       follow(name);
     }
   };
-  const lookOrFail = () => void look().catch((error) => queue.fail(error));
-  ledger.onChange(lookOrFail);
-  lookOrFail();
+  const checkOrFail = () => void check().catch((error) => queue.fail(error));
+  storeWatch.onChange(checkOrFail);
+  checkOrFail();
 }
 
 interface ServiceToFollow extends Parts {
@@ -110,7 +110,7 @@ interface ServiceToFollow extends Parts {
 
 /** The runs of one service, one after another: a new one begins when the one before has ended. */
 async function followService(candle: Candle, service: ServiceToFollow): Promise<void> {
-  const { projectDir, name, start, queue, signal, ledger } = service;
+  const { projectDir, name, start, queue, signal, storeWatch } = service;
   const list = () => candle.store.runs.listOfService(projectDir, name);
   const runs = await list();
   const first = runs.findIndex(({ id }) => id === start?.runId);
@@ -125,7 +125,7 @@ async function followService(candle: Candle, service: ServiceToFollow): Promise<
   const current = runs[first];
   if (start && current && !start.isOver) await give(current, start.position);
   while (!signal.aborted) {
-    const changed = nextChange(ledger, signal);
+    const changed = nextChange(storeWatch, signal);
     const next = (await list()).find(({ id }) => !seen.has(id));
     if (next === undefined) {
       await changed;
@@ -137,9 +137,9 @@ async function followService(candle: Candle, service: ServiceToFollow): Promise<
 }
 
 /** Registered before the ledger is read, so that no change falls in between. */
-function nextChange(ledger: LedgerWatch, signal: AbortSignal): Promise<void> {
+function nextChange(storeWatch: StoreWatch, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const stop = ledger.onChange(done);
+    const stop = storeWatch.onChange(done);
     signal.addEventListener('abort', done, { once: true });
     function done() {
       stop();

@@ -1,18 +1,18 @@
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isGuardAlive, isRunOver, runDir } from '../runs/run-dir.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
 import { followEntries } from './follow-entries.ts';
-import type { LedgerWatch } from './ledger-watch.ts';
 import type { LinePattern } from './line-pattern.ts';
 import { findEndMark, type LogEntry, startMark } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { RunLog } from './run-log.ts';
-import { logStartOf } from './visible-stretches.ts';
+import type { StoreWatch } from './store-watch.ts';
+import { logStartOf } from './visible-ranges.ts';
 
 export interface FollowRunOptions {
   readonly pattern?: LinePattern | undefined;
   readonly signal: AbortSignal;
-  readonly ledger: LedgerWatch;
+  readonly storeWatch: StoreWatch;
 }
 
 /**
@@ -27,14 +27,14 @@ export async function* followOneRun(
   options: FollowRunOptions,
 ): AsyncGenerator<readonly LogEntry[]> {
   const dir = runDir(candle.stateDir, run.id);
-  const { pattern, signal, ledger } = options;
+  const { pattern, signal, storeWatch } = options;
   let row = run;
-  const look = async () => {
+  const check = async () => {
     row = (await candle.store.runs.find(run.id)) ?? { ...row, endedAtMs: row.endedAtMs ?? candle.clock.nowMs() };
   };
   // While its main program runs, its row has nothing to tell.
-  const stopLooking = ledger.onChange(() => {
-    if (!isGuardAlive(dir)) look().catch(() => undefined);
+  const stopChecking = storeWatch.onChange(() => {
+    if (!isShimAlive(dir)) check().catch(() => undefined);
   });
   const log = new RunLog(dir);
   const marks = (mark: LogEntry | undefined) => (mark === undefined || pattern !== undefined ? [] : [[mark]]);
@@ -46,14 +46,14 @@ export async function* followOneRun(
     const begin = from !== undefined && comparePositions(from, cleared) > 0 ? from : cleared;
     const place = yield* entriesUntil(begin, () => isRunOver(row, dir));
     if (signal.aborted) return;
-    await look();
+    await check();
     const mark = findEndMark(row, dir);
     yield* marks(mark);
     if (row.endedAtMs !== null) return;
     yield* entriesUntil(place, () => row.endedAtMs !== null);
     if (mark === undefined && !signal.aborted) yield* marks(findEndMark(row, dir));
   } finally {
-    stopLooking();
+    stopChecking();
     log.close();
   }
 }

@@ -60,16 +60,15 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
 
 /** The place itself while there is something behind it; else where the output goes on. */
 function nextPlace(log: RunLog, at: LogPosition): LogPosition {
-  const { stretches } = log;
-  if (stretches.some(({ generation, from, to }) => generation === at.generation && from <= at.offset && at.offset < to))
-    return at;
-  const later = stretches
-    .map(({ generation, from: offset }) => ({ generation, offset }))
+  const { ranges } = log;
+  if (ranges.some(({ epoch, from, to }) => epoch === at.epoch && from <= at.offset && at.offset < to)) return at;
+  const later = ranges
+    .map(({ epoch, from: offset }) => ({ epoch, offset }))
     .find((position) => comparePositions(position, at) > 0);
   if (later) return later;
-  const last = stretches.at(-1);
+  const last = ranges.at(-1);
   if (last === undefined || comparePositions(at, log.end) <= 0) return at;
-  return hasShrunk(log, at) ? { generation: last.generation, offset: last.from } : at;
+  return hasShrunk(log, at) ? { epoch: last.epoch, offset: last.from } : at;
 }
 
 /** The program has truncated its output, and nothing was copied of it by which it would be a new generation. */

@@ -1,4 +1,4 @@
-import { isGuardAlive, type RunDir } from '../runs/run-dir.ts';
+import { isShimAlive, type RunDir } from '../runs/run-dir.ts';
 import { followOutput } from './follow-output.ts';
 import { logBeginning } from './log-position.ts';
 import { RunLog } from './run-log.ts';
@@ -7,7 +7,7 @@ import { RunLog } from './run-log.ts';
 export async function* followRun(dir: RunDir, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const log = new RunLog(dir);
   try {
-    const options = { from: logBeginning, isOver: () => !isGuardAlive(dir), signal };
+    const options = { from: logBeginning, isOver: () => !isShimAlive(dir), signal };
     for await (const { bytes } of followOutput(log, options)) yield bytes;
   } finally {
     log.close();

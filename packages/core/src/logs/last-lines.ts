@@ -3,18 +3,18 @@ import { runDir } from '../runs/run-dir.ts';
 import { stripLine } from './line-pattern.ts';
 import { linesBackward } from './lines-backward.ts';
 import { RunLog } from './run-log.ts';
-import { logStartOf, visibleStretches } from './visible-stretches.ts';
+import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
 /** Some programs print half of themselves when they fail: enough to recognise the line is enough. */
-const longestShown = 1_000;
+const maxShown = 1_000;
 
 /** What a run printed last, for a message: oldest first, without escape sequences, long lines cut. */
 export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>, count: number): readonly string[] {
   const log = new RunLog(runDir(stateDir, run.id));
   const lines: string[] = [];
   try {
-    for (const stretch of visibleStretches(log, logStartOf(run)).toReversed()) {
-      for (const { text } of linesBackward(log, stretch)) {
+    for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
+      for (const { text } of linesBackward(log, range)) {
         if (lines.length === count) return lines.reverse();
         lines.push(shorten(stripLine(text)));
       }
@@ -26,5 +26,5 @@ export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'
 }
 
 function shorten(line: string): string {
-  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
 }

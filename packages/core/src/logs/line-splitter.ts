@@ -1,4 +1,4 @@
-import { type LogLine, lineText, longestLine, newline } from './log-line.ts';
+import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
 import type { LogPosition } from './log-position.ts';
 
 /** A line as it comes. */
@@ -11,7 +11,7 @@ export interface ComingLine extends LogLine {
 export class LineSplitter {
   #parts: Buffer[] = [];
   #keptLength = 0;
-  #start: LogPosition = { generation: 0, offset: 0 };
+  #start: LogPosition = { epoch: 0, offset: 0 };
   #endOffset = 0;
   #isContinuation = false;
 
@@ -21,8 +21,8 @@ export class LineSplitter {
   }
 
   /** The lines that end in these bytes, which stand at `position`: right behind those before, or what is left is taken first. */
-  *add({ generation, offset }: LogPosition, bytes: Buffer): Generator<ComingLine> {
-    if (!this.hasRest) this.#begin({ generation, offset }, this.#isContinuation);
+  *add({ epoch, offset }: LogPosition, bytes: Buffer): Generator<ComingLine> {
+    if (!this.hasRest) this.#begin({ epoch, offset }, this.#isContinuation);
     for (let at = 0; at < bytes.length; ) {
       const found = bytes.indexOf(newline, at);
       const end = found === -1 ? bytes.length : found + 1;
@@ -40,7 +40,7 @@ export class LineSplitter {
   /** The line that has no end yet, without the beginning of a character at its end; what comes then continues it. */
   takeSoFar(): ComingLine | undefined {
     const bytes = Buffer.concat(this.#parts);
-    const held = this.#keptLength > longestLine ? 0 : openCharacterLength(bytes);
+    const held = this.#keptLength > maxLineBytes ? 0 : openCharacterLength(bytes);
     if (bytes.length === held) return undefined;
     this.#parts = [bytes.subarray(0, bytes.length - held)];
     this.#endOffset -= held;
@@ -66,7 +66,7 @@ export class LineSplitter {
 
   #keep(bytes: Buffer): void {
     this.#endOffset += bytes.length;
-    if (bytes.length === 0 || this.#keptLength > longestLine) return;
+    if (bytes.length === 0 || this.#keptLength > maxLineBytes) return;
     this.#parts.push(bytes);
     this.#keptLength += bytes.length;
   }
@@ -74,18 +74,18 @@ export class LineSplitter {
   #take(isPartial: boolean): ComingLine {
     const [only, ...more] = this.#parts;
     const bytes = only && more.length === 0 ? only : Buffer.concat(this.#parts);
-    const { generation, offset } = this.#start;
+    const { epoch, offset } = this.#start;
     const endOffset = this.#endOffset;
     const isContinuation = this.#isContinuation;
-    this.#begin({ generation, offset: endOffset }, isPartial);
-    return { generation, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
+    this.#begin({ epoch, offset: endOffset }, isPartial);
+    return { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
   }
 }
 
 /** Bytes at the end that begin a character of UTF-8 without finishing it; 0 when they could be anything else. */
 function openCharacterLength(bytes: Buffer): number {
-  const longest = Math.min(3, bytes.length);
-  for (let length = 1; length <= longest; length++) {
+  const max = Math.min(3, bytes.length);
+  for (let length = 1; length <= max; length++) {
     const byte = bytes[bytes.length - length] ?? 0;
     if (byte < 0x80) return 0;
     if (byte < 0xc0) continue;

@@ -1,5 +1,5 @@
-import { type LogLine, lineText, longestLine, newline } from './log-line.ts';
-import type { RunLog, Stretch } from './run-log.ts';
+import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
+import type { OutputRange, RunLog } from './run-log.ts';
 
 /** Read from the end in pieces of this many bytes: what is asked for is mostly in the first. */
 const blockSize = 64 * 1024;
@@ -14,22 +14,22 @@ export interface ByteRange {
  * The lines that begin in a range of a stretch, newest first; a stretch begins and ends lines. Ends early where the
  * output was evicted meanwhile.
  */
-export function* linesBackward(log: RunLog, stretch: Stretch, range: ByteRange = stretch): Generator<LogLine> {
-  const { generation } = stretch;
+export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRange = output): Generator<LogLine> {
+  const { epoch } = output;
   if (range.to <= range.from) return;
-  const last = lineEndFrom(log, stretch, range.to - 1);
-  const lowest = range.from > stretch.from ? range.from - 1 : stretch.from;
+  const last = lineEndFrom(log, output, range.to - 1);
+  const lowest = range.from > output.from ? range.from - 1 : range.from;
   let end = last.offset;
   let parts: Buffer[] = [];
   const line = (offset: number): LogLine => ({
-    generation,
+    epoch,
     offset,
     endOffset: end,
     text: lineText(Buffer.concat(parts)),
     isPartial: end === last.offset && !last.hasNewline,
   });
   for (let at = end; at > lowest; ) {
-    const block = readWhole(log, generation, Math.max(lowest, at - blockSize), at);
+    const block = readWhole(log, epoch, Math.max(lowest, at - blockSize), at);
     if (block === undefined) return;
     at -= block.length;
     let upTo = block.length;
@@ -45,17 +45,13 @@ export function* linesBackward(log: RunLog, stretch: Stretch, range: ByteRange =
     dropEnd(parts);
   }
   // Otherwise what is left is the end of a line that begins before the range.
-  if (range.from === stretch.from && end > lowest) yield line(lowest);
+  if (range.from === output.from && end > lowest) yield line(lowest);
 }
 
 /** Where the line ends that the byte at `offset` belongs to. */
-function lineEndFrom(
-  log: RunLog,
-  { generation, to }: Stretch,
-  offset: number,
-): { offset: number; hasNewline: boolean } {
+function lineEndFrom(log: RunLog, { epoch, to }: OutputRange, offset: number): { offset: number; hasNewline: boolean } {
   for (let at = offset; at < to; ) {
-    const block = readWhole(log, generation, at, Math.min(to, at + blockSize));
+    const block = readWhole(log, epoch, at, Math.min(to, at + blockSize));
     if (block === undefined) break;
     const found = block.indexOf(newline);
     if (found !== -1) return { offset: at + found + 1, hasNewline: true };
@@ -65,10 +61,10 @@ function lineEndFrom(
 }
 
 /** Undefined when they are not all there any more. */
-function readWhole(log: RunLog, generation: number, from: number, to: number): Buffer | undefined {
+function readWhole(log: RunLog, epoch: number, from: number, to: number): Buffer | undefined {
   const parts: Buffer[] = [];
   for (let offset = from; offset < to; ) {
-    const part = log.read({ generation, offset }, to - offset);
+    const part = log.read({ epoch, offset }, to - offset);
     if (part === undefined || part.length === 0) return undefined;
     parts.push(part);
     offset += part.length;
@@ -84,7 +80,7 @@ function lastNewline(block: Buffer, from: number): number {
 /** Of a line that is too long to be shown, its beginning is kept. */
 function dropEnd(parts: Buffer[]): void {
   let length = parts.reduce((sum, part) => sum + part.length, 0);
-  for (let last = parts.at(-1); last && length - last.length > longestLine; last = parts.at(-1)) {
+  for (let last = parts.at(-1); last && length - last.length > maxLineBytes; last = parts.at(-1)) {
     parts.pop();
     length -= last.length;
   }

@@ -63,15 +63,14 @@ export function logEntryDocument(entry: LogEntry, strip = stripVTControlCharacte
 }
 
 function lineDocument(entry: LineEntry, strip: (text: string) => string): LineDocument {
-  const { kind, runId, text, atMs, generation, endOffset, isApproximate, isPartial, isContinuation, cutCharacters } =
-    entry;
+  const { kind, runId, text, atMs, epoch, endOffset, isApproximate, isPartial, isContinuation, cutCharacters } = entry;
   return {
     kind,
     runId,
     text: strip(text),
     at: isoTime(atMs),
     ...(isApproximate ? { approximate: true } : {}),
-    cursor: cursorText({ runId, position: { generation, offset: endOffset } }),
+    cursor: cursorText({ runId, position: { epoch, offset: endOffset } }),
     ...(isPartial ? { partial: true } : {}),
     ...(isContinuation ? { continues: true } : {}),
     ...(cutCharacters ? { cut: cutCharacters } : {}),

@@ -40,10 +40,10 @@ export function lineEntry(
   line: LogLine & { readonly isContinuation?: boolean },
   time: Pick<TimeRecord, 'atMs' | 'isApproximate'> | undefined,
 ): LineEntry {
-  const { generation, offset, endOffset, text, isPartial, cutCharacters, isContinuation = false } = line;
+  const { epoch, offset, endOffset, text, isPartial, cutCharacters, isContinuation = false } = line;
   const atMs = time !== undefined && Number.isFinite(time.atMs) ? time.atMs : null;
   const isApproximate = atMs !== null && time?.isApproximate === true;
-  const place = { generation, offset, endOffset, isPartial, isContinuation };
+  const place = { epoch, offset, endOffset, isPartial, isContinuation };
   return { kind: 'line', runId, text, atMs, isApproximate, ...place, ...(cutCharacters ? { cutCharacters } : {}) };
 }
 
@@ -60,5 +60,5 @@ export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const code = readRecord(dir.exit);
   if (code === undefined || !isRunOver(run, dir)) return undefined;
   const exit = { exitCode: code, exitSignal: signalOfExitCode(code) };
-  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: 'itself' };
+  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: 'exited' };
 }

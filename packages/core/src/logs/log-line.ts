@@ -1,7 +1,7 @@
 import type { LogPosition } from './log-position.ts';
 
 /** A string has an end (half a GiB in V8): what is longer than this is no line that anybody reads. */
-export const longestLine = 64 * 1024 * 1024;
+export const maxLineBytes = 64 * 1024 * 1024;
 
 export const newline = 0x0a;
 
@@ -20,7 +20,7 @@ export interface LogLine extends LogPosition {
 /** The text of a line, from its bytes with or without their newline. */
 export function lineText(bytes: Buffer): string {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
-  if (end > longestLine) return `${bytes.toString('utf8', 0, longestLine)}…`;
+  if (end > maxLineBytes) return `${bytes.toString('utf8', 0, maxLineBytes)}…`;
   const text = bytes.toString('utf8', 0, end);
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { comparePositions, findPosition, logBeginning, positionText } from './log-position.ts';
 
 const position = fc.record({
-  generation: fc.nat(999_999_999),
+  epoch: fc.nat(999_999_999),
   offset: fc.oneof(fc.nat(1000), fc.nat(Number.MAX_SAFE_INTEGER)),
 });
 
@@ -49,17 +49,17 @@ test.each(['00.0', '01.5', '0.007', '1234567890.0', '0.12345678901234567', '0.90
 );
 
 test('a later generation comes after whatever an earlier one has printed', () => {
-  expect(comparePositions({ generation: 0, offset: 10 }, { generation: 1, offset: 0 })).toBeLessThan(0);
-  expect(comparePositions({ generation: 2, offset: 9 }, { generation: 2, offset: 10 })).toBeLessThan(0);
-  expect(comparePositions(logBeginning, { generation: 0, offset: 0 })).toBe(0);
+  expect(comparePositions({ epoch: 0, offset: 10 }, { epoch: 1, offset: 0 })).toBeLessThan(0);
+  expect(comparePositions({ epoch: 2, offset: 9 }, { epoch: 2, offset: 10 })).toBeLessThan(0);
+  expect(comparePositions(logBeginning, { epoch: 0, offset: 0 })).toBe(0);
   fc.assert(
     fc.property(fc.array(position), (positions) => {
       const sorted = positions.toSorted(comparePositions);
       for (const [index, one] of sorted.entries()) {
         const before = sorted[index - 1];
         if (!before) continue;
-        expect(before.generation).toBeLessThanOrEqual(one.generation);
-        if (before.generation === one.generation) expect(before.offset).toBeLessThanOrEqual(one.offset);
+        expect(before.epoch).toBeLessThanOrEqual(one.epoch);
+        if (before.epoch === one.epoch) expect(before.offset).toBeLessThanOrEqual(one.offset);
       }
     }),
   );

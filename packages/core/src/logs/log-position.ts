@@ -3,25 +3,25 @@
  * count the bytes that the program has printed.
  */
 export interface LogPosition {
-  readonly generation: number;
+  readonly epoch: number;
   readonly offset: number;
 }
 
-export const logBeginning: LogPosition = { generation: 0, offset: 0 };
+export const logBeginning: LogPosition = { epoch: 0, offset: 0 };
 
 /** Negative: `a` comes before `b`. */
 export function comparePositions(a: LogPosition, b: LogPosition): number {
-  return a.generation - b.generation || a.offset - b.offset;
+  return a.epoch - b.epoch || a.offset - b.offset;
 }
 
-export function positionText({ generation, offset }: LogPosition): string {
-  return `${generation}.${offset}`;
+export function positionText({ epoch, offset }: LogPosition): string {
+  return `${epoch}.${offset}`;
 }
 
 /** Undefined when the text is not what `positionText` writes of a position. */
 export function findPosition(text: string): LogPosition | undefined {
   const match = /^(\d{1,9})\.(\d{1,16})$/.exec(text);
   if (match === null) return undefined;
-  const position = { generation: Number(match[1]), offset: Number(match[2]) };
+  const position = { epoch: Number(match[1]), offset: Number(match[2]) };
   return positionText(position) === text && Number.isSafeInteger(position.offset) ? position : undefined;
 }

@@ -27,13 +27,13 @@ export interface LogsInput {
   /** Lines at most, for each service; left out, all. */
   readonly count?: number | undefined;
   readonly sinceMs?: number | undefined;
-  readonly untilMs?: number | undefined;
+  readonly deadlineMs?: number | undefined;
   /** Only lines that match it; marks are left out. */
   readonly pattern?: LinePattern | undefined;
   /** Only this run: `latest`, `previous`, or the beginning of an id. */
   readonly run?: string | undefined;
   /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
-  readonly longestText?: number | undefined;
+  readonly maxTextLength?: number | undefined;
   /** Of one service, forward from here and not back from the end. */
   readonly startAt?: LogCursor | undefined;
 }

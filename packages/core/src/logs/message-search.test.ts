@@ -5,12 +5,12 @@ import { MessageSearch } from './message-search.ts';
 
 /** What is found when these come one after another, and how many it took. */
 function search(message: string, chunks: readonly (string | Buffer)[], options: { isRegex?: boolean } = {}) {
-  const looking = new MessageSearch(linePattern(message, options));
+  const search = new MessageSearch(linePattern(message, options));
   for (const [index, chunk] of chunks.entries()) {
-    const found = looking.add(Buffer.from(chunk));
+    const found = search.add(Buffer.from(chunk));
     if (found !== undefined) return [found, index + 1];
   }
-  return [looking.lookAtRest(), 'rest'];
+  return [search.checkRest(), 'rest'];
 }
 
 test('however the output is cut, a message in a line is found', () => {
@@ -42,8 +42,8 @@ test('a message does not reach over lines, and capitals count', () => {
 
 test('a line of 64 MiB is searched without being held', () => {
   const chunk = Buffer.alloc(256 * 1024, 'x');
-  const looking = new MessageSearch(linePattern('needle'));
-  for (let times = 0; times < 256; times++) expect(looking.add(chunk)).toBe(undefined);
-  expect(looking.add(Buffer.from('nee'))).toBe(undefined);
-  expect(looking.add(Buffer.from('dle'))).toMatch(/^x+needle$/);
+  const search = new MessageSearch(linePattern('needle'));
+  for (let times = 0; times < 256; times++) expect(search.add(chunk)).toBe(undefined);
+  expect(search.add(Buffer.from('nee'))).toBe(undefined);
+  expect(search.add(Buffer.from('dle'))).toMatch(/^x+needle$/);
 });

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { type LinePattern, stripLine } from './line-pattern.ts';
 
 /** Of a longer line, as much as this is held at once, in characters: it is searched in pieces that overlap. */
-const longestHeld = 1024 * 1024;
+const maxHeld = 1024 * 1024;
 const overlap = 64 * 1024;
 /** A character of a message may have escape sequences around it. */
 const escapedRoom = 4096;
@@ -36,7 +36,7 @@ export class MessageSearch {
   }
 
   /** The line that has no end, after a silence or at the end of the output. */
-  lookAtRest(): string | undefined {
+  checkRest(): string | undefined {
     return this.hasRest ? this.#find(this.#line) : undefined;
   }
 
@@ -47,14 +47,14 @@ export class MessageSearch {
 
   #findInRest(addedLength: number): string | undefined {
     const { plain } = this.#pattern;
-    const isTooLong = this.#line.length > longestHeld;
+    const isTooLong = this.#line.length > maxHeld;
     if (plain !== undefined && addedLength > 0) {
       // Only where it is new; the whole line is looked at when that has it.
       const tail = this.#line.slice(-(addedLength + plain.length + escapedRoom));
       if (this.#find(tail) !== undefined) return this.#find(this.#line);
     }
     if (!isTooLong) return undefined;
-    const found = this.lookAtRest();
+    const found = this.checkRest();
     this.#line = this.#line.slice(-overlap);
     return found;
   }

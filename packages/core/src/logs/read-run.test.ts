@@ -12,13 +12,13 @@ import { RunLog } from './run-log.ts';
 function linesOf(entries: readonly LogEntry[]) {
   return entries.flatMap((entry) => {
     if (entry.kind !== 'line') return [];
-    const { generation, offset, endOffset, text } = entry;
-    return [{ generation, offset, endOffset, text }];
+    const { epoch, offset, endOffset, text } = entry;
+    return [{ epoch, offset, endOffset, text }];
   });
 }
 
-const place = ({ generation, offset, endOffset, text }: ReturnType<typeof linesOf>[number]) => ({
-  generation,
+const place = ({ epoch, offset, endOffset, text }: ReturnType<typeof linesOf>[number]) => ({
+  epoch,
   offset,
   endOffset,
   text,
@@ -51,9 +51,9 @@ test('whatever was printed, copied, evicted and truncated: the last lines, those
       const cleared = runRow({ logStart: positionText(from) });
       expect(linesOf((await readTail(log, cleared, {}, Infinity)).entries)).toEqual(model.lines(from).map(place));
 
-      const window = { sinceMs: Math.min(a, b), untilMs: Math.max(a, b) };
+      const window = { sinceMs: Math.min(a, b), deadlineMs: Math.max(a, b) };
       const within = (await readTail(log, runRow(), window, Infinity)).entries;
-      const isWithin = (atMs = Infinity) => window.sinceMs <= atMs && atMs <= window.untilMs;
+      const isWithin = (atMs = Infinity) => window.sinceMs <= atMs && atMs <= window.deadlineMs;
       expect(linesOf(within)).toEqual(lines.filter(({ atMs }) => isWithin(atMs)).map(place));
       log.close();
     }),

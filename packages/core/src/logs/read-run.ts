@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Run } from '../runs/run.ts';
 import { cutLine } from './cut-line.ts';
 import { type LinePattern, stripLine } from './line-pattern.ts';
@@ -7,15 +7,15 @@ import { linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import type { LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import type { RunLog, Stretch } from './run-log.ts';
+import type { OutputRange, RunLog } from './run-log.ts';
 import { isBounded, isWithin, rangesWithin, type TimeWindow } from './time-window.ts';
-import { logStartOf, visibleStretches } from './visible-stretches.ts';
+import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
 /** Which lines are wanted. */
 export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
   /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
-  readonly longestText?: number | undefined;
+  readonly maxTextLength?: number | undefined;
 }
 
 export interface ReadLines {
@@ -29,27 +29,27 @@ export interface ReadLines {
 }
 
 /** Ctrl-C is heard between that many lines. */
-const linesATurn = 4096;
+const linesPerTick = 4096;
 const blockSize = 256 * 1024;
 
 /** The last lines of a run that are wanted, `count` at most. */
 export async function readTail(log: RunLog, run: Run, query: LineQuery, count: number): Promise<ReadLines> {
   const start = logStartOf(run);
-  const stretches = visibleStretches(log, start);
+  const ranges = visibleRanges(log, start);
   const newestFirst: LogEntry[] = [];
   let lines = 0;
   let seen = 0;
   const { end } = log;
   const done = (isWhole: boolean) => ({ entries: newestFirst.reverse(), lines, end, isWhole });
-  for (const [index, stretch] of [...stretches.entries()].reverse()) {
-    const mark = markBefore(log, run, stretch, stretches[index - 1] ?? start ?? logBeginning);
-    for (const range of rangesWithin(log, stretch, query).toReversed()) {
-      for (const line of linesBackward(log, stretch, range)) {
-        if (seen++ % linesATurn === linesATurn - 1) await nextTurn();
+  for (const [index, output] of [...ranges.entries()].reverse()) {
+    const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
+    for (const range of rangesWithin(log, output, query).toReversed()) {
+      for (const line of linesBackward(log, output, range)) {
+        if (seen++ % linesPerTick === linesPerTick - 1) await nextTick();
         if (!isWanted(line, query)) continue;
-        newestFirst.push(lineEntry(run.id, cutLine(line, query.longestText), log.timeAt(line)));
+        newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
         lines++;
-        const isFront = index === 0 && line.offset === stretch.from;
+        const isFront = index === 0 && line.offset === output.from;
         if (lines >= count && !isFront) return done(false);
       }
     }
@@ -68,7 +68,7 @@ export async function readOn(
 ): Promise<ReadLines> {
   const cleared = logStartOf(run);
   const start = cleared && comparePositions(cleared, from) > 0 ? cleared : from;
-  const stretches = visibleStretches(log, start);
+  const ranges = visibleRanges(log, start);
   if (count <= 0) return { entries: [], lines: 0, end: start, isWhole: false };
   const last = comparePositions(log.end, start) > 0 ? log.end : start;
   const entries: LogEntry[] = [];
@@ -77,31 +77,31 @@ export async function readOn(
   const take = (line: LogLine): boolean => {
     const time = log.timeAt(line);
     if (isWanted(line, query) && isWithin(query, time?.atMs ?? Infinity)) {
-      entries.push(lineEntry(run.id, cutLine(line, query.longestText), time));
+      entries.push(lineEntry(run.id, cutLine(line, query.maxTextLength), time));
       lines++;
     }
     return lines < count;
   };
-  const stopped = ({ generation, endOffset }: LogLine): ReadLines => {
-    const end = { generation, offset: endOffset };
+  const stopped = ({ epoch, endOffset }: LogLine): ReadLines => {
+    const end = { epoch, offset: endOffset };
     return { entries, lines, end, isWhole: comparePositions(end, last) >= 0 };
   };
-  for (const [index, stretch] of stretches.entries()) {
-    const mark = markBefore(log, run, stretch, stretches[index - 1] ?? start);
+  for (const [index, range] of ranges.entries()) {
+    const mark = markBefore(log, run, range, ranges[index - 1] ?? start);
     if (mark && isMarkWanted(mark, query)) entries.push(mark);
-    for (let at = stretch.from; at < stretch.to; ) {
-      const position = { generation: stretch.generation, offset: at };
-      const bytes = log.read(position, Math.min(blockSize, stretch.to - at));
+    for (let at = range.from; at < range.to; ) {
+      const position = { epoch: range.epoch, offset: at };
+      const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
         const rest = splitter.takeRest();
         if (rest && !take(rest)) return stopped(rest);
-        at = afterEviction(log, stretch, at);
-        if (at < stretch.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
+        at = afterEviction(log, range, at);
+        if (at < range.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
         continue;
       }
       for (const line of splitter.add(position, bytes)) if (!take(line)) return stopped(line);
       at += bytes.length;
-      await nextTurn();
+      await nextTick();
     }
     const rest = splitter.takeRest();
     if (rest && !take(rest)) return stopped(rest);
@@ -110,23 +110,28 @@ export async function readOn(
 }
 
 /** Where a stretch goes on of which a part was evicted while it was read. */
-function afterEviction(log: RunLog, { generation, to }: Stretch, offset: number): number {
+function afterEviction(log: RunLog, { epoch, to }: OutputRange, offset: number): number {
   log.refresh();
-  const left = log.stretches.find((stretch) => stretch.generation === generation && stretch.from > offset);
+  const left = log.ranges.find((range) => range.epoch === epoch && range.from > offset);
   return Math.min(left?.from ?? to, to);
 }
 
 /** What happened between a place and the stretch that follows it. */
-function markBefore(log: RunLog, run: Run, stretch: Stretch, before: Stretch | LogPosition): LogEntry | undefined {
-  const { generation, from: offset } = stretch;
+function markBefore(
+  log: RunLog,
+  run: Run,
+  range: OutputRange,
+  before: OutputRange | LogPosition,
+): LogEntry | undefined {
+  const { epoch, from: offset } = range;
   const isFirst = 'offset' in before;
-  const place = isFirst ? before : { generation: before.generation, offset: before.to };
-  if (comparePositions({ generation, offset }, place) <= 0) return undefined;
-  const isTruncated = generation > place.generation && offset === 0;
+  const place = isFirst ? before : { epoch: before.epoch, offset: before.to };
+  if (comparePositions({ epoch, offset }, place) <= 0) return undefined;
+  const isTruncated = epoch > place.epoch && offset === 0;
   // Of a generation that is gone, nothing is known but that it was.
   if (!isTruncated || (isFirst && comparePositions(place, logBeginning) === 0))
     return { kind: 'evicted', runId: run.id };
-  const atMs = log.timeAt({ generation, offset })?.atMs ?? null;
+  const atMs = log.timeAt({ epoch, offset })?.atMs ?? null;
   return { kind: 'truncated', runId: run.id, atMs };
 }
 

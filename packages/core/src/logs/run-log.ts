@@ -6,20 +6,20 @@ import { compareSpool } from './spool.ts';
 import { findTimeRecord, readTimeIndex, type TimeRecord } from './time-index.ts';
 
 /** Output without a gap: what is there of one generation. */
-export interface Stretch {
-  readonly generation: number;
+export interface OutputRange {
+  readonly epoch: number;
   /** First byte that is still there; what came before was evicted. */
   readonly from: number;
   /** Behind the last byte. */
   readonly to: number;
 }
 
-interface Piece extends Stretch {
+interface SourceRange extends OutputRange {
   readonly source: Segment | 'spool';
 }
 
 /** Looks that find the copy going on under them; each takes some tens of microseconds. */
-const maxLooks = 50;
+const maxReads = 50;
 
 /**
  * Reads the output of one run: the segments, then what was not yet copied of the spool. Needs no supervisor, and may read
@@ -29,7 +29,7 @@ export class RunLog {
   readonly dir: RunDir;
   readonly #fds = new Map<string, number>();
   readonly #times = new Map<string, { length: number; records: readonly TimeRecord[] }>();
-  #pieces: readonly Piece[] = [];
+  #sources: readonly SourceRange[] = [];
   #spoolAtMs: number | undefined;
 
   constructor(dir: RunDir) {
@@ -39,67 +39,67 @@ export class RunLog {
 
   /** Looks anew at what there is. */
   refresh(): void {
-    this.#pieces = this.#look();
+    this.#sources = this.#readSources();
     this.#spoolAtMs = undefined;
     this.#letGo();
   }
 
   /** As of the last look, in their order. */
-  get stretches(): readonly Stretch[] {
-    const stretches: Stretch[] = [];
-    for (const { generation, from, to } of this.#pieces) {
-      const last = stretches.at(-1);
-      if (last?.generation === generation && last.to === from) stretches[stretches.length - 1] = { ...last, to };
-      else stretches.push({ generation, from, to });
+  get ranges(): readonly OutputRange[] {
+    const ranges: OutputRange[] = [];
+    for (const { epoch, from, to } of this.#sources) {
+      const last = ranges.at(-1);
+      if (last?.epoch === epoch && last.to === from) ranges[ranges.length - 1] = { ...last, to };
+      else ranges.push({ epoch, from, to });
     }
-    return stretches;
+    return ranges;
   }
 
   /** Behind the last byte, as of the last look. */
   get end(): LogPosition {
-    const last = this.#pieces.at(-1);
-    return last ? { generation: last.generation, offset: last.to } : { generation: 0, offset: 0 };
+    const last = this.#sources.at(-1);
+    return last ? { epoch: last.epoch, offset: last.to } : { epoch: 0, offset: 0 };
   }
 
   /** Something that was printed is no longer there. */
   get isEvicted(): boolean {
-    const [first] = this.#pieces;
-    return first !== undefined && (first.from > 0 || first.generation > 0);
+    const [first] = this.#sources;
+    return first !== undefined && (first.from > 0 || first.epoch > 0);
   }
 
   /**
    * Bytes from a place on, as many as are there in one piece and at most `length`; none at the end of a stretch.
    * Undefined when they are not there any more.
    */
-  read({ generation, offset }: LogPosition, length: number): Buffer | undefined {
-    for (let look = 0; look < maxLooks; look++) {
-      const piece = this.#pieces.find((one) => one.generation === generation && one.from <= offset && offset < one.to);
-      if (!piece) return this.#isEndOfStretch({ generation, offset }) ? Buffer.alloc(0) : undefined;
-      const bytes = this.#readPiece(piece, offset, Math.min(length, piece.to - offset));
-      if (piece.source !== 'spool' && bytes) return bytes;
+  read({ epoch, offset }: LogPosition, length: number): Buffer | undefined {
+    for (let attempt = 0; attempt < maxReads; attempt++) {
+      const source = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
+      if (!source) return this.#isEndOfRange({ epoch, offset }) ? Buffer.alloc(0) : undefined;
+      const bytes = this.#readSource(source, offset, Math.min(length, source.to - offset));
+      if (source.source !== 'spool' && bytes) return bytes;
       this.refresh();
       // What was copied meanwhile may have been freed while it was read.
-      const now = this.#pieces.find((one) => one.generation === generation && one.from <= offset && offset < one.to);
+      const now = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
       if (bytes && now?.source === 'spool') return bytes;
     }
     return undefined;
   }
 
   /** When the byte at a place was read from the program; undefined when nobody has noted it yet. */
-  timeAt({ generation, offset }: LogPosition): TimeRecord | undefined {
-    const piece = this.#pieces.find((one) => one.generation === generation && one.from <= offset && offset < one.to);
-    if (piece === undefined) return undefined;
-    return findTimeRecord(this.#timesIn(piece), offset);
+  timeAt({ epoch, offset }: LogPosition): TimeRecord | undefined {
+    const source = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
+    if (source === undefined) return undefined;
+    return findTimeRecord(this.#timesIn(source), offset);
   }
 
   /** The times of a stretch, by offset; each holds up to the next one. What nobody has noted yet is of now: Infinity. */
-  timesOf({ generation, from, to }: Stretch): readonly TimeRecord[] {
-    return this.#pieces
-      .filter((piece) => piece.generation === generation && piece.from < to && from < piece.to)
-      .flatMap((piece) => {
-        const times = this.#timesIn(piece);
-        const isNoted = times[0] !== undefined && times[0].offset <= piece.from;
-        return isNoted ? times : [{ offset: piece.from, atMs: Infinity, isApproximate: true }, ...times];
+  timesOf({ epoch, from, to }: OutputRange): readonly TimeRecord[] {
+    return this.#sources
+      .filter((source) => source.epoch === epoch && source.from < to && from < source.to)
+      .flatMap((source) => {
+        const times = this.#timesIn(source);
+        const isNoted = times[0] !== undefined && times[0].offset <= source.from;
+        return isNoted ? times : [{ offset: source.from, atMs: Infinity, isApproximate: true }, ...times];
       });
   }
 
@@ -108,46 +108,46 @@ export class RunLog {
     this.#fds.clear();
   }
 
-  #isEndOfStretch({ generation, offset }: LogPosition): boolean {
-    return this.stretches.some((stretch) => stretch.generation === generation && stretch.to === offset);
+  #isEndOfRange({ epoch, offset }: LogPosition): boolean {
+    return this.ranges.some((range) => range.epoch === epoch && range.to === offset);
   }
 
-  #look(): readonly Piece[] {
-    for (let look = 0; look < maxLooks; look++) {
+  #readSources(): readonly SourceRange[] {
+    for (let attempt = 0; attempt < maxReads; attempt++) {
       const copied = this.#copied();
       const spool = this.#notYetCopied(copied.at(-1));
       const again = this.#copied().at(-1);
       const last = copied.at(-1);
-      if (again?.generation !== last?.generation || again?.to !== last?.to) continue;
+      if (again?.epoch !== last?.epoch || again?.to !== last?.to) continue;
       return spool ? [...copied, spool] : copied;
     }
     return this.#copied();
   }
 
-  #copied(): readonly Piece[] {
+  #copied(): readonly SourceRange[] {
     return listSegments(this.dir).flatMap((segment) => {
       const length = segmentLength(segment);
       if (length === undefined) return [];
-      const { generation, offset } = segment;
-      return [{ generation, from: offset, to: offset + length, source: segment }];
+      const { epoch, offset } = segment;
+      return [{ epoch, from: offset, to: offset + length, source: segment }];
     });
   }
 
-  #notYetCopied(last: Piece | undefined): Piece | undefined {
+  #notYetCopied(last: SourceRange | undefined): SourceRange | undefined {
     const fd = this.#open(this.dir.spool);
     if (fd === undefined) return undefined;
     const end = { offset: last?.to ?? 0, segment: last?.source === 'spool' ? undefined : last?.source };
     try {
       const { kind, size } = compareSpool(fd, end);
-      const generation = last?.generation ?? 0;
-      if (kind === 'truncated') return { generation: generation + 1, from: 0, to: size, source: 'spool' };
-      return size > end.offset ? { generation, from: end.offset, to: size, source: 'spool' } : undefined;
+      const epoch = last?.epoch ?? 0;
+      if (kind === 'truncated') return { epoch: epoch + 1, from: 0, to: size, source: 'spool' };
+      return size > end.offset ? { epoch, from: end.offset, to: size, source: 'spool' } : undefined;
     } catch {
       return undefined; // the segment was evicted meanwhile
     }
   }
 
-  #readPiece({ source, from }: Piece, offset: number, length: number): Buffer | undefined {
+  #readSource({ source, from }: SourceRange, offset: number, length: number): Buffer | undefined {
     const fd = this.#open(source === 'spool' ? this.dir.spool : source.path);
     if (fd === undefined) return undefined;
     const bytes = Buffer.allocUnsafe(length);
@@ -168,7 +168,7 @@ export class RunLog {
     }
   }
 
-  #timesIn({ source, from, to }: Piece): readonly TimeRecord[] {
+  #timesIn({ source, from, to }: SourceRange): readonly TimeRecord[] {
     if (source === 'spool') {
       this.#spoolAtMs ??= statSync(this.dir.spool, { throwIfNoEntry: false })?.mtimeMs;
       return this.#spoolAtMs === undefined ? [] : [{ offset: from, atMs: this.#spoolAtMs, isApproximate: true }];
@@ -182,7 +182,7 @@ export class RunLog {
 
   /** Who follows a run for days must not hold on to all that was evicted meanwhile. */
   #letGo(): void {
-    const paths = new Set(this.#pieces.map(({ source }) => (source === 'spool' ? this.dir.spool : source.path)));
+    const paths = new Set(this.#sources.map(({ source }) => (source === 'spool' ? this.dir.spool : source.path)));
     for (const [path, fd] of this.#fds) {
       if (path === this.dir.spool || paths.has(path)) continue;
       closeSync(fd);

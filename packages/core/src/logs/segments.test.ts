@@ -19,7 +19,7 @@ function write(...names: string[]): void {
   for (const name of names) writeFileSync(join(dir.log, name), name);
 }
 
-const listed = () => listSegments(dir).map(({ generation, offset }) => `${generation}.${offset}`);
+const listed = () => listSegments(dir).map(({ epoch, offset }) => `${epoch}.${offset}`);
 
 test('a run without segments, or without a directory, has none', () => {
   expect(listSegments(dir)).toEqual([]);
@@ -38,14 +38,14 @@ test('files with other names are none', () => {
 });
 
 test('every segment that is made is listed, with its files', () => {
-  const position = fc.record({ generation: fc.nat(30), offset: fc.nat(2 ** 40) });
+  const position = fc.record({ epoch: fc.nat(30), offset: fc.nat(2 ** 40) });
   fc.assert(
-    fc.property(fc.uniqueArray(position, { selector: (one) => `${one.generation}.${one.offset}` }), (positions) => {
+    fc.property(fc.uniqueArray(position, { selector: (one) => `${one.epoch}.${one.offset}` }), (positions) => {
       rmSync(dir.log, { recursive: true, force: true });
       mkdirSync(dir.log, { recursive: true });
       const made = positions.map((one) => segmentAt(dir, one));
       for (const { path, indexPath } of made) for (const file of [path, indexPath]) writeFileSync(file, '');
-      expect(listSegments(dir)).toEqual(made.toSorted((a, b) => a.generation - b.generation || a.offset - b.offset));
+      expect(listSegments(dir)).toEqual(made.toSorted((a, b) => a.epoch - b.epoch || a.offset - b.offset));
     }),
     { numRuns: 30 },
   );
@@ -53,6 +53,6 @@ test('every segment that is made is listed, with its files', () => {
 
 test('a segment is as long as its file, and has no length when it is gone', () => {
   write('0.0.seg');
-  expect(segmentLength(segmentAt(dir, { generation: 0, offset: 0 }))).toBe('0.0.seg'.length);
-  expect(segmentLength(segmentAt(dir, { generation: 0, offset: 7 }))).toBeUndefined();
+  expect(segmentLength(segmentAt(dir, { epoch: 0, offset: 0 }))).toBe('0.0.seg'.length);
+  expect(segmentLength(segmentAt(dir, { epoch: 0, offset: 7 }))).toBeUndefined();
 });

@@ -39,7 +39,7 @@ const print = (text: string | Buffer) => appendFileSync(dir.spool, text);
 
 /** A segment with a copy of `text`, whose first byte is at `offset`; and where the copy ends. */
 function copied(text: string | Buffer, offset = 0): { offset: number; segment: Segment } {
-  const segment = segmentAt(dir, { generation: 0, offset });
+  const segment = segmentAt(dir, { epoch: 0, offset });
   writeFileSync(segment.path, text);
   return { offset: offset + Buffer.byteLength(text), segment };
 }

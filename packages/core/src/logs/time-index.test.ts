@@ -64,7 +64,7 @@ test('before the first record nothing is known', () => {
 test('an index is read from its file; one that is gone has no records', () => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-index-')));
   onTestFinished(() => rmSync(dir, { recursive: true }));
-  const segment = { generation: 0, offset: 0, path: join(dir, '0.0.seg'), indexPath: join(dir, '0.0.idx') };
+  const segment = { epoch: 0, offset: 0, path: join(dir, '0.0.seg'), indexPath: join(dir, '0.0.idx') };
   expect(readTimeIndex(segment)).toEqual([]);
   const records = [0, 100].map((at) => ({ offset: at, atMs: 1_700_000_000_000 + at, isApproximate: at === 0 }));
   writeFileSync(segment.indexPath, Buffer.concat([encodeAll(records), Buffer.alloc(5)]));

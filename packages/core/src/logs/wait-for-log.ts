@@ -1,18 +1,18 @@
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isGuardAlive, isRunOver, runDir } from '../runs/run-dir.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
 import { parseDurationMs } from '../services/config/duration.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
+import { withIdleGaps } from './idle-gaps.ts';
 import { readLastLines } from './last-lines.ts';
-import { LedgerWatch } from './ledger-watch.ts';
 import { linePattern } from './line-pattern.ts';
 import { logBeginning } from './log-position.ts';
 import { MessageSearch } from './message-search.ts';
 import { RunLog } from './run-log.ts';
-import { withSilences } from './silences.ts';
-import { logStartOf } from './visible-stretches.ts';
+import { StoreWatch } from './store-watch.ts';
+import { logStartOf } from './visible-ranges.ts';
 
 export interface WaitForLogInput {
   readonly projectDir: string;
@@ -83,9 +83,9 @@ async function searchRun(
   signal?.addEventListener('abort', giveUp);
   if (signal?.aborted) giveUp();
   // What is in the way of looking shows when the ledger is next asked.
-  const ledger = new LedgerWatch(candle.store, candle.stateDir, () => timeout.abort());
-  ledger.onChange(async () => {
-    if (!isGuardAlive(dir)) row = (await candle.store.runs.find(run.id).catch(() => undefined)) ?? row;
+  const store = new StoreWatch(candle.store, candle.stateDir, () => timeout.abort());
+  store.onChange(async () => {
+    if (!isShimAlive(dir)) row = (await candle.store.runs.find(run.id).catch(() => undefined)) ?? row;
   });
   const log = new RunLog(dir);
   const from = logStartOf(run) ?? logBeginning;
@@ -99,15 +99,15 @@ async function searchRun(
     signal?.removeEventListener('abort', giveUp);
     timeout.abort();
     await chunks.return(undefined);
-    ledger.close();
+    store.close();
     log.close();
   }
 }
 
 async function findIn(chunks: AsyncGenerator<OutputChunk>, search: MessageSearch): Promise<string | undefined> {
-  for await (const chunk of withSilences(chunks, () => search.hasRest)) {
-    const found = chunk === undefined ? search.lookAtRest() : search.add(chunk.bytes);
+  for await (const chunk of withIdleGaps(chunks, () => search.hasRest)) {
+    const found = chunk === undefined ? search.checkRest() : search.add(chunk.bytes);
     if (found !== undefined) return found;
   }
-  return search.lookAtRest();
+  return search.checkRest();
 }

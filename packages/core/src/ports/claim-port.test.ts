@@ -102,7 +102,7 @@ describe('ports that others listen on', () => {
     const candle = temporaryCandle();
     candle.sqlite
       .prepare(
-        `INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, port, fingerprint, boot_id, started_at_ms, ended_at_ms)
+        `INSERT INTO runs (id, project_dir, service_name, generation, status, shell, root, port, fingerprint, boot_id, started_at_ms, ended_at_ms)
          VALUES ('a', '/project', 'api', 1, 'running', '', '', 4000, '', '', 0, NULL),
                 ('b', '/project', 'web', 1, 'exited', '', '', 4001, '', '', 0, 1)`,
       )

@@ -2,7 +2,7 @@ import type { Candle } from '../candle.ts';
 import { portReserved } from '../events/candle-event.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
-import { type Displacement, type FoundPort, PortSearch, type SearchRequest } from './port-search.ts';
+import { type FoundPort, type PortFallback, PortSearch, type SearchRequest } from './port-search.ts';
 
 /** Bind tests in one transaction: other processes that wait for the write lock get a turn in between. */
 export const testsPerTransaction = 256;
@@ -17,7 +17,7 @@ export interface PortClaim {
   /** True when it is the first reservation of its project. */
   readonly isNewProject: boolean;
   /** The number that was preferred, when another was given. */
-  readonly displaced?: Displacement;
+  readonly fallback?: PortFallback;
 }
 
 /**
@@ -45,11 +45,11 @@ export async function claimPort(candle: Candle, request: PortClaimRequest): Prom
 export function takePort(
   { clock }: Candle,
   step: ClaimStep,
-  { port, movesCursor, displaced }: FoundPort,
+  { port, movesCursor, fallback }: FoundPort,
   { projectDir, serviceName }: Pick<PortClaimRequest, 'projectDir' | 'serviceName'>,
 ): PortClaim {
   const isNewProject = !step.isKnownProject(projectDir);
   const reservation = { port, projectDir, serviceName: serviceName ?? null, reservedAtMs: clock.nowMs() };
   step.insert(reservation, { movesCursor });
-  return { reservation, isNew: true, isNewProject, ...(displaced === undefined ? {} : { displaced }) };
+  return { reservation, isNew: true, isNewProject, ...(fallback === undefined ? {} : { fallback }) };
 }

@@ -5,13 +5,13 @@ import type { PortClaim } from './claim-port.ts';
 import type { PortObstacle } from './port-obstacle.ts';
 
 /** Says who has the number that was preferred, and which one was given instead; undefined when it was had, or none preferred. */
-export function describeDisplacement({ reservation, displaced }: PortClaim): string | undefined {
-  if (displaced === undefined) return undefined;
+export function describeFallback({ reservation, fallback }: PortClaim): string | undefined {
+  if (fallback === undefined) return undefined;
   const { port, projectDir, serviceName } = reservation;
-  const { reason } = describeObstacle(displaced.port, displaced, projectDir);
-  const more = displaced.by === 'listener' ? ` (candle who-has ${displaced.port})` : '';
+  const { reason } = describeObstacle(fallback.port, fallback, projectDir);
+  const more = fallback.by === 'listener' ? ` (candle who-has ${fallback.port})` : '';
   const given = serviceName === null ? 'the project' : quote(serviceName);
-  return `Port ${displaced.port} is not available: ${reason}${more}; ${given} has port ${port} instead`;
+  return `Port ${fallback.port} is not available: ${reason}${more}; ${given} has port ${port} instead`;
 }
 
 /** Why a number is not to be had, for a sentence, and what to type next; told to somebody in this project. */

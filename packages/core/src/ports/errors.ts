@@ -2,7 +2,7 @@ import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
 import { describeObstacle } from './describe-obstacle.ts';
 import type { PortObstacle } from './port-obstacle.ts';
-import { lowestWish } from './port-wish.ts';
+import { minPreferredPort } from './port-preference.ts';
 
 /** Every port of the range is reserved or in use. */
 export class PortRangeExhaustedError extends CandleError {
@@ -45,8 +45,8 @@ export class PrivilegedPortError extends CandleError {
   constructor(port: number) {
     super({
       code: 'PORT_PRIVILEGED',
-      message: `Port ${port} cannot be reserved: on numbers below ${lowestWish} only root may listen`,
-      hint: `Choose a number from ${lowestWish} to 65535`,
+      message: `Port ${port} cannot be reserved: on numbers below ${minPreferredPort} only root may listen`,
+      hint: `Choose a number from ${minPreferredPort} to 65535`,
       details: { port },
     });
   }
@@ -82,5 +82,5 @@ export class PortNotAvailableError extends CandleError {
 function detailsOf(obstacle: PortObstacle): Readonly<Record<string, unknown>> {
   if (obstacle.by !== 'reserved') return { by: obstacle.by };
   const { projectDir, serviceName } = obstacle.reservation;
-  return { by: obstacle.by, holder: { projectDir, serviceName } };
+  return { by: obstacle.by, owner: { projectDir, serviceName } };
 }

@@ -61,13 +61,13 @@ s.bind(('127.0.0.1', 0))
 print(s.getsockname()[1], flush=True)
 sys.stdin.read()
 `;
-  const holder = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const owner = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
-    const [line] = await once(holder.stdout, 'data');
+    const [line] = await once(owner.stdout, 'data');
     expect(await bindProbe.isFree(Number(String(line)))).toBe(false);
   } finally {
-    holder.stdin.end();
-    await once(holder, 'close');
+    owner.stdin.end();
+    await once(owner, 'close');
   }
 });
 

@@ -1,5 +1,5 @@
 import { InvalidPortError, PrivilegedPortError } from './errors.ts';
-import { lowestWish } from './port-wish.ts';
+import { minPreferredPort } from './port-preference.ts';
 
 /** The numbers that Candle hands out, both ends included (seed: "Port Assignment"). */
 export const firstPort = 4000;
@@ -42,13 +42,16 @@ export function parsePortOrAuto(text: string): 'auto' | number {
   if (text === 'auto') return text;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > lastPort) {
-    throw new InvalidPortError(text, `Write auto for any free port, or a number from ${lowestWish} to ${lastPort}`);
+    throw new InvalidPortError(
+      text,
+      `Write auto for any free port, or a number from ${minPreferredPort} to ${lastPort}`,
+    );
   }
   return requireUnprivileged(port);
 }
 
 /** The port itself, which anybody may listen on. @throws PrivilegedPortError */
 export function requireUnprivileged(port: number): number {
-  if (port < lowestWish) throw new PrivilegedPortError(port);
+  if (port < minPreferredPort) throw new PrivilegedPortError(port);
   return port;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fillReservations, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
 import { claimPort, type PortClaim } from './claim-port.ts';
-import { describeDisplacement } from './describe-obstacle.ts';
+import { describeFallback } from './describe-obstacle.ts';
 import { firstPort, lastPort } from './port-range.ts';
 import type { SearchRequest } from './port-search.ts';
 
@@ -24,7 +24,7 @@ function addRun(
 ): void {
   sqlite
     .prepare(
-      `INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, port, fingerprint, boot_id, started_at_ms)
+      `INSERT INTO runs (id, project_dir, service_name, generation, status, shell, root, port, fingerprint, boot_id, started_at_ms)
        VALUES (?, ?, ?, 1, 'running', '', '', ?, '', '', 0)`,
     )
     .run(`${project}-${name}`, project, name, port);
@@ -33,10 +33,10 @@ function addRun(
 describe('a number that is free', () => {
   test.each([1024, 3999, 4045, 5173, 65535])('%i is had by who wishes for it, and the cursor stays', async (port) => {
     const candle = temporaryCandle();
-    const { reservation, displaced } = await claim(candle, { serviceName: 'web', wish: preferred(port) });
-    expect([reservation.port, displaced]).toEqual([port, undefined]);
+    const { reservation, fallback } = await claim(candle, { serviceName: 'web', preference: preferred(port) });
+    expect([reservation.port, fallback]).toEqual([port, undefined]);
     expect((await claim(candle, { serviceName: 'api' })).reservation.port).toBe(4000);
-    expect((await claim(candle, { serviceName: 'db', wish: strict(7000) })).reservation.port).toBe(7000);
+    expect((await claim(candle, { serviceName: 'db', preference: strict(7000) })).reservation.port).toBe(7000);
     expect((await claim(candle, { serviceName: 'mail' })).reservation.port).toBe(4001);
   });
 
@@ -44,7 +44,7 @@ describe('a number that is free', () => {
     const candle = temporaryCandle();
     const names = Array.from({ length: 16 }, (_, index) => `service-${index}`);
     const answers = await Promise.allSettled(
-      names.map((serviceName) => claim(candle, { serviceName, wish: strict(5173) })),
+      names.map((serviceName) => claim(candle, { serviceName, preference: strict(5173) })),
     );
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const answer of answers) {
@@ -56,11 +56,11 @@ describe('a number that is free', () => {
 describe('a number that another has reserved', () => {
   test('makes who prefers it go on behind it, and is named', async () => {
     const candle = temporaryCandle({ isFree: (port) => port !== 5174 });
-    await claimPort(candle, { projectDir: '/home/ada/blog', serviceName: 'web', wish: strict(5173) });
-    const made = await claim(candle, { serviceName: 'web', wish: preferred(5173) });
+    await claimPort(candle, { projectDir: '/home/ada/blog', serviceName: 'web', preference: strict(5173) });
+    const made = await claim(candle, { serviceName: 'web', preference: preferred(5173) });
     expect(made.reservation.port).toBe(5175);
-    expect(made.displaced).toMatchObject({ port: 5173, by: 'reserved', reservation: { projectDir: '/home/ada/blog' } });
-    expect(describeDisplacement(made)).toBe(
+    expect(made.fallback).toMatchObject({ port: 5173, by: 'reserved', reservation: { projectDir: '/home/ada/blog' } });
+    expect(describeFallback(made)).toBe(
       "Port 5173 is not available: it is reserved for service 'web' of project /home/ada/blog; 'web' has port 5175 instead",
     );
     expect((await claim(candle, { serviceName: 'api' })).reservation.port).toBe(4000);
@@ -68,15 +68,15 @@ describe('a number that another has reserved', () => {
 
   test('is refused to who insists on it, with its owner and the way to give it back', async () => {
     const candle = temporaryCandle();
-    await claimPort(candle, { projectDir: '/home/ada/my blog', wish: strict(5173) });
-    await claim(candle, { serviceName: 'docs', wish: strict(5174) });
-    await expect(claim(candle, { serviceName: 'web', wish: strict(5173) })).rejects.toMatchObject({
+    await claimPort(candle, { projectDir: '/home/ada/my blog', preference: strict(5173) });
+    await claim(candle, { serviceName: 'docs', preference: strict(5174) });
+    await expect(claim(candle, { serviceName: 'web', preference: strict(5173) })).rejects.toMatchObject({
       code: 'PORT_NOT_AVAILABLE',
       message: "Port 5173 is not available for service 'web': it is reserved for project /home/ada/my blog itself",
       hint: "To give it back there: candle release-ports --port 5173 --project '/home/ada/my blog'",
-      details: { port: 5173, by: 'reserved', holder: { projectDir: '/home/ada/my blog', serviceName: null } },
+      details: { port: 5173, by: 'reserved', owner: { projectDir: '/home/ada/my blog', serviceName: null } },
     });
-    await expect(claim(candle, { wish: strict(5174) })).rejects.toMatchObject({
+    await expect(claim(candle, { preference: strict(5174) })).rejects.toMatchObject({
       message: "Port 5174 is not available: it is reserved for service 'docs' of this project",
       hint: 'To give it back there: candle release-ports --port 5174',
     });
@@ -86,8 +86,8 @@ describe('a number that another has reserved', () => {
   test('below 4000 leads to 4000, and the last one too', async () => {
     const candle = temporaryCandle();
     for (const port of [3000, lastPort]) {
-      await claimPort(candle, { projectDir: '/other', wish: strict(port) });
-      const { reservation } = await claim(candle, { serviceName: `on-${port}`, wish: preferred(port) });
+      await claimPort(candle, { projectDir: '/other', preference: strict(port) });
+      const { reservation } = await claim(candle, { serviceName: `on-${port}`, preference: preferred(port) });
       expect(reservation.port).toBe(port === 3000 ? 4000 : 4001);
     }
   });
@@ -98,12 +98,12 @@ describe('a number on which another program listens', () => {
 
   test('is told to who prefers it and refused to who insists', async () => {
     const candle = temporaryCandle({ isFree });
-    const made = await claim(candle, { serviceName: 'web', wish: preferred(5173) });
-    expect(made).toMatchObject({ reservation: { port: 5174 }, displaced: { port: 5173, by: 'listener' } });
-    expect(describeDisplacement(made)).toBe(
+    const made = await claim(candle, { serviceName: 'web', preference: preferred(5173) });
+    expect(made).toMatchObject({ reservation: { port: 5174 }, fallback: { port: 5173, by: 'listener' } });
+    expect(describeFallback(made)).toBe(
       "Port 5173 is not available: it is in use by another program (candle who-has 5173); 'web' has port 5174 instead",
     );
-    await expect(claim(candle, { serviceName: 'api', wish: strict(5173) })).rejects.toMatchObject({
+    await expect(claim(candle, { serviceName: 'api', preference: strict(5173) })).rejects.toMatchObject({
       message: "Port 5173 is not available for service 'api': it is in use by another program",
       hint: 'To see which: candle who-has 5173',
     });
@@ -111,20 +111,20 @@ describe('a number on which another program listens', () => {
 
   test('is had when only runs listen on it that are about to be replaced', async () => {
     const candle = temporaryCandle({ isFree });
-    const made = await claim(candle, { serviceName: 'web', wish: strict(5173), soonFree: [5173] });
+    const made = await claim(candle, { serviceName: 'web', preference: strict(5173), soonFree: [5173] });
     expect(made.reservation.port).toBe(5173);
   });
 
   test('is not tested when a service runs with it, and is had by that service only', async () => {
     const candle = temporaryCandle();
     addRun(candle.sqlite, projectDir, 'web', 5173);
-    await expect(claim(candle, { serviceName: 'api', wish: strict(5173) })).rejects.toThrow(
+    await expect(claim(candle, { serviceName: 'api', preference: strict(5173) })).rejects.toThrow(
       'in use by another program',
     );
-    await expect(claimPort(candle, { projectDir: '/other', serviceName: 'web', wish: strict(5173) })).rejects.toThrow(
-      'in use by another program',
-    );
-    expect((await claim(candle, { serviceName: 'web', wish: strict(5173) })).reservation.port).toBe(5173);
+    await expect(
+      claimPort(candle, { projectDir: '/other', serviceName: 'web', preference: strict(5173) }),
+    ).rejects.toThrow('in use by another program');
+    expect((await claim(candle, { serviceName: 'web', preference: strict(5173) })).reservation.port).toBe(5173);
     expect(candle.tested).toEqual([]);
   });
 });
@@ -139,11 +139,11 @@ describe('numbers that the project excludes', () => {
 
   test('are refused to who insists, and passed over behind a preference', async () => {
     const candle = temporaryCandle({ isFree: (port) => port !== 5000 });
-    await expect(claim(candle, { wish: strict(5001), excluded: [5001] })).rejects.toMatchObject({
+    await expect(claim(candle, { preference: strict(5001), excluded: [5001] })).rejects.toMatchObject({
       message: 'Port 5001 is not available: excludePorts of .candle.json excludes it',
       hint: 'Take 5001 out of excludePorts, or choose another number',
     });
-    const { reservation } = await claim(candle, { serviceName: 'api', wish: preferred(5000), excluded: [5001] });
+    const { reservation } = await claim(candle, { serviceName: 'api', preference: preferred(5000), excluded: [5001] });
     expect(reservation.port).toBe(5002);
   });
 

@@ -1,24 +1,24 @@
 import type { Candle } from '../candle.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
+import { candidateOrder, candidatesAfter } from './candidate-order.ts';
 import { PortNotAvailableError, PortRangeExhaustedError } from './errors.ts';
 import { type Claimant, findObstacle, type PortObstacle } from './port-obstacle.ts';
+import type { PortPreference } from './port-preference.ts';
 import { firstPort, lastPort, type PortInterval, portAfter, portRangeSize } from './port-range.ts';
-import { portTurn, turnAfter } from './port-turn.ts';
-import type { PortWish } from './port-wish.ts';
 
 /** Why a preferred number was not to be had. */
-export type Displacement = { readonly port: number } & PortObstacle;
+export type PortFallback = { readonly port: number } & PortObstacle;
 
 export interface FoundPort {
   readonly port: number;
   /** The search for the next port goes on behind it: so it is with numbers that nobody has asked for. */
   readonly movesCursor: boolean;
-  readonly displaced: Displacement | undefined;
+  readonly fallback: PortFallback | undefined;
 }
 
 export interface SearchRequest extends Claimant {
   /** Without it, the next free number. */
-  readonly wish?: PortWish | undefined;
+  readonly preference?: PortPreference | undefined;
   /** Numbers that are not to be given, whatever else is said. */
   readonly avoided?: readonly number[] | undefined;
 }
@@ -32,8 +32,8 @@ export interface TestBudget {
 export class PortSearch {
   readonly #candle: Candle;
   readonly #request: SearchRequest;
-  #turn: PortInterval[] | undefined;
-  #displaced: Displacement | undefined;
+  #candidates: PortInterval[] | undefined;
+  #fallback: PortFallback | undefined;
   #inUse = 0;
 
   constructor(candle: Candle, request: SearchRequest) {
@@ -46,15 +46,15 @@ export class PortSearch {
    * @throws PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
    */
   async next(step: ClaimStep, budget: TestBudget): Promise<FoundPort | undefined> {
-    const { wish = { kind: 'auto' } } = this.#request;
-    if (wish.kind === 'auto') return this.#search(step, budget, { from: step.cursor(), movesCursor: true });
-    if (this.#displaced === undefined) {
-      const obstacle = await this.#findObstacle(step, wish.port);
-      if (obstacle === undefined) return { port: wish.port, movesCursor: false, displaced: undefined };
-      if (wish.kind === 'strict') throw new PortNotAvailableError(wish.port, this.#request, obstacle);
-      this.#displaced = { port: wish.port, ...obstacle };
+    const { preference = { kind: 'auto' } } = this.#request;
+    if (preference.kind === 'auto') return this.#search(step, budget, { from: step.cursor(), movesCursor: true });
+    if (this.#fallback === undefined) {
+      const obstacle = await this.#findObstacle(step, preference.port);
+      if (obstacle === undefined) return { port: preference.port, movesCursor: false, fallback: undefined };
+      if (preference.kind === 'strict') throw new PortNotAvailableError(preference.port, this.#request, obstacle);
+      this.#fallback = { port: preference.port, ...obstacle };
     }
-    return this.#search(step, budget, { from: portAfter(wish.port), movesCursor: false });
+    return this.#search(step, budget, { from: portAfter(preference.port), movesCursor: false });
   }
 
   async #findObstacle(step: ClaimStep, port: number): Promise<PortObstacle | undefined> {
@@ -68,12 +68,12 @@ export class PortSearch {
     { from, movesCursor }: { from: number; movesCursor: boolean },
   ): Promise<FoundPort | undefined> {
     const { excluded = [], avoided = [] } = this.#request;
-    this.#turn ??= portTurn(from, this.#candle.ephemeralRange, [...excluded, ...avoided]);
+    this.#candidates ??= candidateOrder(from, this.#candle.ephemeralRange, [...excluded, ...avoided]);
     for (; budget.left > 0; budget.left--) {
-      const port = step.nextCandidate(this.#turn);
+      const port = step.nextCandidate(this.#candidates);
       if (port === undefined) throw this.#exhausted(step);
-      this.#turn = turnAfter(this.#turn, port);
-      if (await this.#isFree(step, port)) return { port, movesCursor, displaced: this.#displaced };
+      this.#candidates = candidatesAfter(this.#candidates, port);
+      if (await this.#isFree(step, port)) return { port, movesCursor, fallback: this.#fallback };
       this.#inUse++;
     }
     return undefined;

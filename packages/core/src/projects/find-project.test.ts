@@ -49,7 +49,7 @@ function find(startDir: string, { known = [], allowNew = true }: { known?: strin
 }
 
 const configured = (path: string): Project => ({ dir: path, foundBy: 'config' });
-const known = (path: string): Project => ({ dir: path, foundBy: 'ledger' });
+const known = (path: string): Project => ({ dir: path, foundBy: 'database' });
 const fresh = (path: string): Project => ({ dir: path, foundBy: 'new' });
 
 describe('rule 1: the nearest directory upwards that holds a configuration', () => {

@@ -17,7 +17,7 @@ export interface Project {
   /** Absolute, symbolic links resolved; it may be gone. */
   readonly dir: string;
   /** `new`: neither a configuration nor the ledger knows it yet. */
-  readonly foundBy: 'config' | 'ledger' | 'new';
+  readonly foundBy: 'config' | 'database' | 'new';
 }
 
 export interface ProjectQuestion {
@@ -44,7 +44,7 @@ export async function findProject(question: ProjectQuestion): Promise<Project> {
   const configured = dirs.find(holdsConfig);
   if (configured !== undefined) return { dir: configured, foundBy: 'config' };
   const known = await nearestKnown(dirs, question);
-  if (known !== undefined) return { dir: known, foundBy: 'ledger' };
+  if (known !== undefined) return { dir: known, foundBy: 'database' };
   if (!question.allowNew) throw new ProjectNotFoundError(start.dir);
   return { dir: newProjectDir(start.dir, dirs, question.home), foundBy: 'new' };
 }
@@ -53,7 +53,7 @@ export async function findProject(question: ProjectQuestion): Promise<Project> {
 async function findVanishedProject(start: ProjectPath, question: ProjectQuestion): Promise<Project> {
   const known = await nearestKnown(vanishedDirectories(start.dir), question);
   if (known === undefined) throw new ProjectGoneError(start.dir);
-  return { dir: known, foundBy: 'ledger' };
+  return { dir: known, foundBy: 'database' };
 }
 
 async function nearestKnown(dirs: readonly string[], { knownAmong }: ProjectQuestion): Promise<string | undefined> {

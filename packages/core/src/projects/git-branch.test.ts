@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { findGitBranch } from './git-branch.ts';
-import { describePlace, readProjectPlace } from './project-place.ts';
+import { describeProject, readProjectContext } from './project-context.ts';
 
 const commit = '8f3c21d0b7a94e55c1f2a6d09e8b7c6a5d4e3f21';
 
@@ -52,7 +52,7 @@ test('a linked worktree has its own branch, and one in the main checkout is not 
 test('outside of git there is no branch, and of a directory that is gone none is told', () => {
   const root = files({ 'notes/a.txt': '', 'shop/.git/HEAD': 'ref: refs/heads/main\n' });
   expect(findGitBranch(join(root, 'notes'))).toBeUndefined();
-  expect(readProjectPlace(join(root, 'shop/gone'))).toEqual({
+  expect(readProjectContext(join(root, 'shop/gone'))).toEqual({
     projectDir: join(root, 'shop/gone'),
     branch: null,
     isDirectoryGone: true,
@@ -61,8 +61,8 @@ test('outside of git there is no branch, and of a directory that is gone none is
 
 test('a place is told with its branch, on one line', () => {
   const place = { projectDir: '/home/ada/shop', branch: null, isDirectoryGone: false };
-  expect(describePlace(place)).toBe('/home/ada/shop');
-  expect(describePlace({ ...place, branch: 'main' })).toBe('/home/ada/shop (branch main)');
-  expect(describePlace({ ...place, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
-  expect(describePlace({ ...place, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
+  expect(describeProject(place)).toBe('/home/ada/shop');
+  expect(describeProject({ ...place, branch: 'main' })).toBe('/home/ada/shop (branch main)');
+  expect(describeProject({ ...place, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
+  expect(describeProject({ ...place, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
 });

@@ -29,16 +29,16 @@ export class NoReservedPortError extends CandleError {
 
 /** This project does not hold that port. */
 export class PortNotReservedHereError extends CandleError {
-  constructor(port: number, projectDir: string, holder: Reservation | undefined) {
+  constructor(port: number, projectDir: string, owner: Reservation | undefined) {
     super({
       code: 'PORT_NOT_RESERVED_HERE',
-      message: holder
-        ? `Port ${port} is reserved by another project: ${showPath(holder.projectDir)}`
+      message: owner
+        ? `Port ${port} is reserved by another project: ${showPath(owner.projectDir)}`
         : `Port ${port} is not reserved`,
-      hint: holder
-        ? `To release it there: candle release-ports --port ${port} --project ${shellWord(holder.projectDir)}`
+      hint: owner
+        ? `To release it there: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
         : 'candle list-reserved-ports',
-      details: { port, projectDir, ...(holder ? { holder: holder.projectDir } : {}) },
+      details: { port, projectDir, ...(owner ? { owner: owner.projectDir } : {}) },
     });
   }
 }

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { CandleEvent } from '../events/candle-event.ts';
-import type { PortWish } from '../ports/port-wish.ts';
+import type { PortPreference } from '../ports/port-preference.ts';
 import { type MovePortsRequest, movePorts } from './move-ports.ts';
 import { reservePort } from './reserve-port.ts';
 
 const projectDir = '/project';
-const preferred = (port: number): PortWish => ({ kind: 'preferred', port });
-const strict = (port: number): PortWish => ({ kind: 'strict', port });
+const preferred = (port: number): PortPreference => ({ kind: 'preferred', port });
+const strict = (port: number): PortPreference => ({ kind: 'strict', port });
 
 /** A ledger in which these services have these ports. */
-async function ledgerWith(ports: Readonly<Record<string, number>>, busy: readonly number[] = []) {
+async function storeWith(ports: Readonly<Record<string, number>>, busy: readonly number[] = []) {
   const candle = temporaryCandle({ isFree: (port) => !busy.includes(port) });
   for (const [serviceName, port] of Object.entries(ports)) await reservePort(candle, { projectDir, serviceName, port });
   const move = async (services: MovePortsRequest['services'], more: Partial<MovePortsRequest> = {}) => {
@@ -23,7 +23,7 @@ async function ledgerWith(ports: Readonly<Record<string, number>>, busy: readonl
 }
 
 test('takes the next free number in turn, never the old one, and moves the cursor', async () => {
-  const { candle, move, reserved } = await ledgerWith({ api: 4000, web: 4001 }, [4002]);
+  const { candle, move, reserved } = await storeWith({ api: 4000, web: 4001 }, [4002]);
   expect(await move([{ name: 'api' }])).toEqual([['api', 4000, 4003]]);
   setCursor(candle.sqlite, 4003);
   expect(await move([{ name: 'api', port: { kind: 'auto' } }])).toEqual([['api', 4003, 4004]]);
@@ -31,7 +31,7 @@ test('takes the next free number in turn, never the old one, and moves the curso
 });
 
 test('of several services none gets the number that another has just left', async () => {
-  const { candle, move } = await ledgerWith({ api: 4000, web: 4001 });
+  const { candle, move } = await storeWith({ api: 4000, web: 4001 });
   setCursor(candle.sqlite, 4000);
   expect(await move([{ name: 'web' }, { name: 'api' }], { excludedPorts: [4002] })).toEqual([
     ['web', 4001, 4003],
@@ -40,14 +40,14 @@ test('of several services none gets the number that another has just left', asyn
 });
 
 test('of one that would like a number leads there, or else behind it; the cursor stays', async () => {
-  const { candle, move } = await ledgerWith({ web: 5173, docs: 4000 });
+  const { candle, move } = await storeWith({ web: 5173, docs: 4000 });
   expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5173, 5174]]);
   expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5174, 5173]]);
   expect((await reservePort(candle, { projectDir })).reservation.port).toBe(4001);
 });
 
 test('of one that insists leads to its number only', async () => {
-  const { move, reserved } = await ledgerWith({ web: 4000, docs: 4001 }, [5174]);
+  const { move, reserved } = await storeWith({ web: 4000, docs: 4001 }, [5174]);
   expect(await move([{ name: 'web', port: strict(5173) }])).toEqual([['web', 4000, 5173]]);
   await expect(move([{ name: 'web', port: strict(5173) }])).rejects.toMatchObject({
     code: 'PORT_NOT_MOVABLE',
@@ -61,7 +61,7 @@ test('of one that insists leads to its number only', async () => {
 });
 
 test('lets two services exchange their numbers', async () => {
-  const { move } = await ledgerWith({ web: 4000, docs: 4001 });
+  const { move } = await storeWith({ web: 4000, docs: 4001 });
   const exchanged = [
     { name: 'web', port: strict(4001) },
     { name: 'docs', port: strict(4000) },
@@ -73,7 +73,7 @@ test('lets two services exchange their numbers', async () => {
 });
 
 test('of a service without a reservation does what it wishes for, or is refused', async () => {
-  const { move } = await ledgerWith({ frontend: 4000 });
+  const { move } = await storeWith({ frontend: 4000 });
   expect(await move([{ name: 'api', port: preferred(5000) }])).toEqual([['api', undefined, 5000]]);
   await expect(move([{ name: 'frontend' }, { name: 'fronted' }])).rejects.toMatchObject({
     code: 'PORT_NOT_RESERVED',
@@ -83,7 +83,7 @@ test('of a service without a reservation does what it wishes for, or is refused'
 });
 
 test('is announced as a release and a reservation', async () => {
-  const { candle } = await ledgerWith({ web: 4000 });
+  const { candle } = await storeWith({ web: 4000 });
   const events: CandleEvent[] = [];
   const listening = { ...candle, announce: (event: CandleEvent) => events.push(event) };
   await movePorts(listening, { projectDir, services: [{ name: 'web' }] });
@@ -94,7 +94,7 @@ test('is announced as a release and a reservation', async () => {
 });
 
 test('16 at once of one service end with one reservation', async () => {
-  const { move, reserved } = await ledgerWith({ web: 4000 });
+  const { move, reserved } = await storeWith({ web: 4000 });
   const moves = await Promise.all(Array.from({ length: 16 }, () => move([{ name: 'web' }])));
   expect(moves.flat().map(([, , to]) => to)).toEqual(Array.from({ length: 16 }, (_, index) => 4001 + index));
   expect(await reserved()).toEqual({ web: 4016 });

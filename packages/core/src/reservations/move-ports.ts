@@ -1,8 +1,8 @@
 import type { Candle } from '../candle.ts';
 import { portReleased, portReserved } from '../events/candle-event.ts';
 import { takePort } from '../ports/claim-port.ts';
+import type { PortPreference } from '../ports/port-preference.ts';
 import { PortSearch } from '../ports/port-search.ts';
-import type { PortWish } from '../ports/port-wish.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { PortNotMovableError } from './errors.ts';
@@ -21,7 +21,7 @@ export interface MovePortsRequest {
 interface MovingService {
   readonly name: string;
   /** What its configuration wishes for. */
-  readonly port?: PortWish | undefined;
+  readonly port?: PortPreference | undefined;
 }
 
 export interface PortMove {
@@ -58,18 +58,27 @@ export async function movePorts(candle: Candle, request: MovePortsRequest): Prom
  */
 async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsRequest): Promise<readonly PortMove[]> {
   const { projectDir, services, excludedPorts: excluded, soonFree } = request;
-  const moving = services.map(({ name, port: wish }) => ({ name, wish, from: step.find(projectDir, name) }));
-  for (const { wish, from } of moving) {
-    if (from !== undefined && wish?.kind === 'strict' && wish.port === from.port) throw new PortNotMovableError(from);
+  const moving = services.map(({ name, port: preference }) => ({
+    name,
+    preference,
+    from: step.find(projectDir, name),
+  }));
+  for (const { preference, from } of moving) {
+    if (from !== undefined && preference?.kind === 'strict' && preference.port === from.port)
+      throw new PortNotMovableError(from);
   }
   const left = moving.flatMap(({ from }) => from ?? []);
   for (const { port } of left) step.remove(port);
   const avoided = left.map(({ port }) => port);
   const replaced = services.map(({ name }) => name);
   const moves = new Map<string, PortMove>();
-  for (const { name: serviceName, wish, from } of strictFirst(moving)) {
+  for (const { name: serviceName, preference, from } of strictFirst(moving)) {
     const claimant = { projectDir, serviceName, excluded, replaced, soonFree };
-    const search = new PortSearch(candle, { ...claimant, wish, ...(wish?.kind === 'strict' ? {} : { avoided }) });
+    const search = new PortSearch(candle, {
+      ...claimant,
+      preference,
+      ...(preference?.kind === 'strict' ? {} : { avoided }),
+    });
     // However many tests it takes: a part of a move is not to be seen by anybody.
     const found = await search.next(step, { left: Number.POSITIVE_INFINITY });
     if (found === undefined) throw new Error('A search without bounds has come to none');
@@ -78,6 +87,8 @@ async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsReques
   return services.flatMap(({ name }) => moves.get(name) ?? []);
 }
 
-function strictFirst<T extends { readonly wish: PortWish | undefined }>(moving: readonly T[]): readonly T[] {
-  return moving.toSorted((a, b) => Number(b.wish?.kind === 'strict') - Number(a.wish?.kind === 'strict'));
+function strictFirst<T extends { readonly preference: PortPreference | undefined }>(
+  moving: readonly T[],
+): readonly T[] {
+  return moving.toSorted((a, b) => Number(b.preference?.kind === 'strict') - Number(a.preference?.kind === 'strict'));
 }

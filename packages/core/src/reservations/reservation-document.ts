@@ -1,5 +1,5 @@
 import type { PortClaim } from '../ports/claim-port.ts';
-import type { Displacement } from '../ports/port-search.ts';
+import type { PortFallback } from '../ports/port-search.ts';
 import type { Reservation } from './reservation.ts';
 
 /** What `--json` and MCP say of one reservation; `serviceName` is null for a project-level one. */
@@ -18,22 +18,22 @@ export interface ReleasedPortsDocument {
 }
 
 /** Why a number that was preferred was not to be had. */
-export type DisplacementReason = 'reserved' | 'in-use' | 'excluded';
+export type FallbackReason = 'reserved' | 'in-use' | 'excluded';
 
-export function displacementReason({ by }: Displacement): DisplacementReason {
+export function fallbackReason({ by }: PortFallback): FallbackReason {
   return by === 'listener' ? 'in-use' : by;
 }
 
 /** The same of a reservation that was asked for just now. */
 export interface ClaimedPortDocument extends ReservedPortDocument {
   /** Only when another number than the one that the configuration prefers was given. */
-  readonly displaced?: { readonly preferred: number; readonly reason: DisplacementReason };
+  readonly fallback?: { readonly preferred: number; readonly reason: FallbackReason };
 }
 
-export function claimedPortDocument({ reservation, displaced }: PortClaim): ClaimedPortDocument {
+export function claimedPortDocument({ reservation, fallback }: PortClaim): ClaimedPortDocument {
   const document = reservedPortDocument(reservation);
-  if (displaced === undefined) return document;
-  return { ...document, displaced: { preferred: displaced.port, reason: displacementReason(displaced) } };
+  if (fallback === undefined) return document;
+  return { ...document, fallback: { preferred: fallback.port, reason: fallbackReason(fallback) } };
 }
 
 export function reservedPortDocument({ port, serviceName, projectDir }: Reservation): ReservedPortDocument {

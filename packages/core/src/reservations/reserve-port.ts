@@ -23,8 +23,8 @@ export async function reservePort(candle: Candle, request: ReservePortRequest): 
   if (serviceName !== undefined) parseServiceName(serviceName);
   if (port !== undefined) requireUnprivileged(parsePort(String(port)));
   const settings = await findPortSettings(projectDir, serviceName);
-  const wish = port === undefined ? settings.wish : ({ kind: 'strict', port } as const);
-  const claim = await claimPort(candle, { projectDir, serviceName, wish, excluded: settings.excluded });
+  const preference = port === undefined ? settings.preference : ({ kind: 'strict', port } as const);
+  const claim = await claimPort(candle, { projectDir, serviceName, preference, excluded: settings.excluded });
   if (!claim.isNew && serviceName !== undefined) throw new ServiceAlreadyHasPortError(serviceName, claim.reservation);
   return claim;
 }

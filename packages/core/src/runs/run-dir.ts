@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 export interface RunDir {
   readonly path: string;
   /** FIFO that the guard holds open: end of file means that the main program is over. */
-  readonly life: string;
+  readonly exitPipe: string;
   /** FIFO that is the program's stdin. */
   readonly in: string;
   /** What the program prints, stdout and stderr in their order. */
@@ -16,7 +16,7 @@ export interface RunDir {
   readonly command: string;
   /** The stopCommand, while it runs; behind a point stands the pid of who runs it. */
   readonly stopCommand: string;
-  readonly guard: string;
+  readonly shim: string;
   readonly launch: string;
   /** The run's row of the ledger again, for the day on which the ledger is lost. */
   readonly record: string;
@@ -35,13 +35,13 @@ export function runDir(stateDir: string, runId: string): RunDir {
   const file = (name: string) => join(path, name);
   return {
     path,
-    life: file('life'),
+    exitPipe: file('exit-pipe'),
     in: file('in'),
     spool: file('spool'),
     log: file('log'),
     command: file('command'),
     stopCommand: file('stop-command'),
-    guard: file('guard.sh'),
+    shim: file('shim.sh'),
     launch: file('launch.json'),
     record: file('run.json'),
     pid: file('pid'),
@@ -73,10 +73,10 @@ export function exitRecordedAtMs(dir: RunDir): number | undefined {
 }
 
 /** Does somebody hold the write end of `life`? The kernel answers, so no reused pid can deceive. */
-export function isGuardAlive(dir: RunDir): boolean {
+export function isShimAlive(dir: RunDir): boolean {
   let fd: number | undefined;
   try {
-    fd = openSync(dir.life, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
     return readSync(fd, Buffer.alloc(1)) > 0;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
@@ -93,5 +93,5 @@ export function isRunOver(run: Run, dir: RunDir): boolean {
   if (run.endedAtMs !== null) return true;
   if (run.status === 'detached') return false;
   if (run.status === 'starting' && readRecord(dir.pid) === undefined) return false;
-  return !isGuardAlive(dir);
+  return !isShimAlive(dir);
 }

@@ -62,7 +62,7 @@ export function listRunIds(stateDir: string): readonly string[] {
 }
 
 const texts = ['id', 'projectDir', 'serviceName', 'shell', 'root', 'fingerprint', 'bootId'] as const;
-const numbers = ['ticket', 'startedAtMs', 'attempt'] as const;
+const numbers = ['generation', 'startedAtMs', 'attempt'] as const;
 const optionalNumbers = ['port', 'endedAtMs', 'exitCode', 'confirmedAtMs'] as const;
 
 function isRunRecord(value: unknown): value is RunRecord {
@@ -73,7 +73,7 @@ function isRunRecord(value: unknown): value is RunRecord {
     numbers.every((key) => Number.isSafeInteger(run[key])) &&
     optionalNumbers.every((key) => run[key] === null || Number.isSafeInteger(run[key])) &&
     runStatuses.some((status) => status === run.status) &&
-    (run.guard === null || (isObject(run.guard) && Number.isSafeInteger(run.guard.pid))) &&
+    (run.shim === null || (isObject(run.shim) && Number.isSafeInteger(run.shim.pid))) &&
     (transient === null || (isObject(transient) && typeof transient.shell === 'string'))
   );
 }

@@ -8,7 +8,7 @@ export interface ProcessIdentity {
 }
 
 /** Why a run is over: it ended by itself, `kill` ended it, a newer start took its place, its start was cut off, or nobody saw. */
-export type EndReason = 'itself' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
+export type EndReason = 'exited' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
 
 /** One execution of a service. It is active until `endedAtMs` is set. */
 export interface Run {
@@ -16,7 +16,7 @@ export interface Run {
   readonly projectDir: string;
   readonly serviceName: string;
   /** The request that it answers: see ServiceStore.request. */
-  readonly ticket: number;
+  readonly generation: number;
   readonly status: RunStatus;
   readonly shell: string;
   /** Absolute. */
@@ -26,7 +26,7 @@ export interface Run {
   readonly fingerprint: string;
   /** Of the system it was started on: pids mean nothing after a reboot. */
   readonly bootId: string;
-  readonly guard: ProcessIdentity | null;
+  readonly shim: ProcessIdentity | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly exitCode: number | null;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'nod
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { ledgerWith, manyReserved, overwritePage, pageSize, withSqlite } from '../../test/damaged-ledger.ts';
+import { manyReserved, overwritePage, pageSize, storeWith, withSqlite } from '../../test/damaged-store.ts';
 import { temporaryCandle, temporaryDirectory } from '../../test/temporary-candle.ts';
 import { openCandle } from '../open-candle.ts';
 import { reservePort } from '../reservations/reserve-port.ts';
@@ -42,7 +42,7 @@ test('a copy of the future, from before the clock was put right, is renewed', as
 });
 
 test('a damaged database is restored and not copied over its last good copy', async () => {
-  const stateDir = ledgerWith(manyReserved(300));
+  const stateDir = storeWith(manyReserved(300));
   const reasons: string[] = [];
   const candle = openCandle(stateDir, { onRecovered: ({ reason }) => reasons.push(reason) });
   await backUp(candle);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migrations.ts';
-import type { StatePlace } from './translate-error.ts';
+import type { StatePaths } from './translate-error.ts';
 
 /** An unfinished new database older than this belongs to a process that was killed. Milliseconds. */
 const abandonedAfterMs = 60_000;
@@ -14,7 +14,7 @@ const abandonedAfterMs = 60_000;
  * others). One that another process has made meanwhile stays.
  */
 export function createDatabase(
-  { stateDir, path }: StatePlace,
+  { stateDir, path }: StatePaths,
   steps: readonly Migration[],
   fill: (sqlite: BetterSqlite3.Database) => void = () => undefined,
 ): void {

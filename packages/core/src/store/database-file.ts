@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, statSync } from 'node:fs';
 import { StateDamagedError, StateDatabaseNotAFileError } from './errors.ts';
 import { refuseOtherOwner } from './state-dir.ts';
-import type { StatePlace } from './translate-error.ts';
+import type { StatePaths } from './translate-error.ts';
 
 /** For everybody but the owner. */
 const foreignBits = 0o077;
@@ -12,8 +12,8 @@ const privateFileMode = 0o600;
  * empty database in its place, or play a log that belongs to another one into it.
  * @throws StateDatabaseNotAFileError, StateDamagedError, StateOwnedByOtherError
  */
-export function findDatabaseFile(place: StatePlace): boolean {
-  const { stateDir, path } = place;
+export function findDatabaseFile(paths: StatePaths): boolean {
+  const { stateDir, path } = paths;
   // Asked before the database: the log is made after it and goes before it, so it is never there alone.
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   const found = statSync(path, { throwIfNoEntry: false });
@@ -23,7 +23,7 @@ export function findDatabaseFile(place: StatePlace): boolean {
       throw new StateDatabaseNotAFileError(path, 'is a symbolic link to a file that does not exist');
     }
     // Another process has made it since the first look.
-    if (entry !== undefined) return findDatabaseFile(place);
+    if (entry !== undefined) return findDatabaseFile(paths);
     if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is gone, but its log is still there');
     return false;
   }

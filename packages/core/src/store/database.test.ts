@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
@@ -22,8 +22,8 @@ function patientFor(busyTimeoutMs: number, { stateDir, path }: { stateDir: strin
   const mend = () => {
     throw new Error('nothing is damaged here');
   };
-  const place = { stateDir, path, busyTimeoutMs };
-  return new Database(place, {
+  const paths = { stateDir, path, busyTimeoutMs };
+  return new Database(paths, {
     connect: () => ({ sqlite: connect(path), file: String(fileAt(path)) }),
     mend,
     verify: () => undefined,
@@ -49,7 +49,7 @@ test('a write that throws half-way leaves nothing', async () => {
   const { database } = newDatabase();
   const failed = database.write(async (orm) => {
     orm.insert(reservations).values(row(4000)).run();
-    await nextTurn();
+    await nextTick();
     throw new Error('half-way');
   });
   await expect(failed).rejects.toThrow('half-way');
@@ -63,7 +63,7 @@ test('writes of one process wait for each other, in order', async () => {
   const order: string[] = [];
   const slow = database.write(async () => {
     order.push('slow begins');
-    await nextTurn();
+    await nextTick();
     order.push('slow ends');
   });
   const quick = database.write(() => order.push('quick'));
@@ -75,7 +75,7 @@ test('a write is alone among all processes while it waits for something', async 
   const { database, path } = newDatabase();
   const other = connect(path);
   await database.write(async () => {
-    await nextTurn();
+    await nextTick();
     expect(() => other.exec('BEGIN IMMEDIATE')).toThrow('database is locked');
   });
   other.exec('BEGIN IMMEDIATE; ROLLBACK');
@@ -98,11 +98,11 @@ test('a lock that stays is told with its file and how long it was waited for; me
 
 test('a lock that is given up in time is waited for', async () => {
   const { path, stateDir } = newDatabase();
-  const holder = connect(path);
-  holder.exec('BEGIN IMMEDIATE');
+  const owner = connect(path);
+  owner.exec('BEGIN IMMEDIATE');
   const waiting = patientFor(30_000, { stateDir, path });
   const written = waiting.write((orm) => orm.insert(reservations).values(row(4000)).run());
-  setImmediate(() => holder.exec('ROLLBACK'));
+  setImmediate(() => owner.exec('ROLLBACK'));
   await written;
   expect(await portsOf(waiting)).toEqual([4000]);
 });

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt } from './file-at.ts';
-import { type StatePlace, translateStoreError } from './translate-error.ts';
+import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
 
@@ -27,7 +27,7 @@ export interface Connecting {
 }
 
 /** What was asked of a file that was then moved away is asked of its successor, this many times at most. */
-const mostTries = 3;
+const maxTries = 3;
 
 /**
  * The connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
@@ -37,7 +37,7 @@ const mostTries = 3;
  * place of this one, that is the one to work on. So a read or a write may run more than once, of which one counts.
  */
 export class Database {
-  readonly #place: StatePlace;
+  readonly #paths: StatePaths;
   readonly #connecting: Connecting;
   #connection: Connection;
   #orm: Orm;
@@ -45,8 +45,8 @@ export class Database {
   readonly #former: Connection[] = [];
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  constructor(place: StatePlace, connecting: Connecting) {
-    this.#place = place;
+  constructor(paths: StatePaths, connecting: Connecting) {
+    this.#paths = paths;
     this.#connecting = connecting;
     this.#connection = connecting.connect();
     this.#orm = drizzle(this.#connection.sqlite);
@@ -58,7 +58,7 @@ export class Database {
 
   /** Does its file still stand at its path? One that was deleted can be written to, and nobody ever reads it. */
   isInPlace(): boolean {
-    return fileAt(this.#place.path) === this.#connection.file;
+    return fileAt(this.#paths.path) === this.#connection.file;
   }
 
   /** A number that differs when another connection has written since the last call (`PRAGMA data_version`), or the file is another. */
@@ -91,12 +91,12 @@ export class Database {
 
   /** Runs `work` inside BEGIN IMMEDIATE … COMMIT: all of it happens or nothing. By hand, as drizzle's refuses promises. */
   write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
-    return this.#inTurn(() => this.#transaction(work));
+    return this.#enqueue(() => this.#transaction(work));
   }
 
   /** Runs `work` while no process can write; it may even remove the file, and what it writes is not kept. */
   alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#enqueue(async () => {
       await this.#begin();
       const { sqlite } = this.#connection;
       try {
@@ -109,10 +109,10 @@ export class Database {
 
   /** Works on the connection itself between two writes, for what is no query: see `copyDatabase`. */
   withConnection(work: (sqlite: BetterSqlite3.Database) => void): Promise<void> {
-    return this.#inTurn(() => this.read(() => work(this.#connection.sqlite)));
+    return this.#enqueue(() => this.read(() => work(this.#connection.sqlite)));
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#lastWrite.then(work);
     this.#lastWrite = result.catch(() => undefined);
     return result;
@@ -132,7 +132,7 @@ export class Database {
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
         if (!(error instanceof MovedError)) this.#mendOrThrow(error, connection, tried);
-        else if (tried >= mostTries) throw new StateDamagedError(this.#place.path, 'it is replaced again and again');
+        else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it is replaced again and again');
         else if (connection === this.#connection) this.#reconnect();
       }
     }
@@ -144,12 +144,12 @@ export class Database {
    */
   #isMoved(connection: Connection): boolean {
     if (connection !== this.#connection) return true;
-    return !this.isInPlace() && existsSync(this.#place.stateDir);
+    return !this.isInPlace() && existsSync(this.#paths.stateDir);
   }
 
   /** Another file stands in its place. One that is only gone is asked for what it knows, and never written to. */
   #isReplaced(): boolean {
-    const file = fileAt(this.#place.path);
+    const file = fileAt(this.#paths.path);
     return file !== undefined && file !== this.#connection.file;
   }
 
@@ -162,8 +162,8 @@ export class Database {
 
   /** Throws what cannot be mended; returns when it is worth another try. */
   #mendOrThrow(error: unknown, connection: Connection, tried: number): void {
-    const failure = translateStoreError(error, this.#place);
-    if (!(failure instanceof StateDamagedError) || tried >= mostTries) throw failure;
+    const failure = translateStoreError(error, this.#paths);
+    if (!(failure instanceof StateDamagedError) || tried >= maxTries) throw failure;
     if (connection !== this.#connection) return;
     // A write of this process that waits for something is done again; meanwhile its lock must not keep the mending waiting.
     if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
@@ -173,24 +173,24 @@ export class Database {
 
   async #begin(): Promise<void> {
     const { sqlite } = this.#connection;
-    const endMs = performance.now() + this.#place.busyTimeoutMs;
-    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#place.busyTimeoutMs)}`);
+    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
+    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#paths.busyTimeoutMs)}`);
     try {
       for (;;) {
         try {
           sqlite.exec('BEGIN IMMEDIATE');
           break;
         } catch (error) {
-          if (!isBusy(error) || performance.now() >= endMs) throw error;
+          if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
         }
-        await nextTurn();
+        await nextTick();
       }
       this.#connecting.verify(sqlite);
     } catch (error) {
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
       throw error;
     } finally {
-      sqlite.pragma(`busy_timeout = ${this.#place.busyTimeoutMs}`);
+      sqlite.pragma(`busy_timeout = ${this.#paths.busyTimeoutMs}`);
     }
   }
 

@@ -8,7 +8,7 @@ import { migrations } from './migrations.ts';
 import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/set-aside.ts';
 import { prepareStateDir } from './state-dir.ts';
-import { type StatePlace, translateStoreError } from './translate-error.ts';
+import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {
   readonly path: string;
@@ -30,37 +30,37 @@ export interface DatabaseInspection {
  * @throws what opening it would throw, but for damage
  */
 export function inspectDatabase(stateDir: string): DatabaseInspection {
-  const place: StatePlace = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 1_000 };
+  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 1_000 };
   try {
     prepareStateDir(stateDir);
     const parts = {
-      path: place.path,
+      path: paths.path,
       knownSchema: migrations.length,
       copiedAtMs: findLastCopyTime(stateDir),
       setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
     };
-    const found = lookInside(place);
+    const found = readInside(paths);
     if (found !== undefined) return { ...parts, ...found };
     const condition = hasTraces(stateDir) ? 'gone' : 'not made yet';
     return { ...parts, condition, damage: undefined, schema: undefined };
   } catch (error) {
-    throw translateStoreError(error, place);
+    throw translateStoreError(error, paths);
   }
 }
 
 type Inside = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema'>;
 
 /** Undefined when there is none. */
-function lookInside(place: StatePlace): Inside | undefined {
+function readInside(paths: StatePaths): Inside | undefined {
   let sqlite: BetterSqlite3.Database | undefined;
   try {
-    if (!findDatabaseFile(place)) return undefined;
-    sqlite = new BetterSqlite3(place.path, { timeout: place.busyTimeoutMs, readonly: true });
-    const schema = checkSchema(sqlite, place.path, migrations);
+    if (!findDatabaseFile(paths)) return undefined;
+    sqlite = new BetterSqlite3(paths.path, { timeout: paths.busyTimeoutMs, readonly: true });
+    const schema = checkSchema(sqlite, paths.path, migrations);
     const damage = findDamage(sqlite);
     return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
   } catch (error) {
-    const failure = translateStoreError(error, place);
+    const failure = translateStoreError(error, paths);
     if (!(failure instanceof StateDamagedError)) throw failure;
     return { condition: 'damaged', damage: failure.reason, schema: undefined };
   } finally {

@@ -9,7 +9,7 @@ export interface Migration {
 /** In order; the schema's version is how many of them are applied. */
 export const migrations: readonly Migration[] = [
   {
-    name: '0000_ledger',
+    name: '0000_initial',
     sql: `CREATE TABLE \`meta\` (
 	\`key\` text PRIMARY KEY NOT NULL,
 	\`value\` integer NOT NULL
@@ -32,28 +32,28 @@ CREATE TABLE \`reservations\` (
 );
 
 CREATE UNIQUE INDEX \`reservations_one_per_service\` ON \`reservations\` (\`project_dir\`,\`service_name\`) WHERE "reservations"."service_name" IS NOT NULL;
-CREATE INDEX \`reservations_by_project\` ON \`reservations\` (\`project_dir\`);`,
-  },
-  {
-    name: '0001_runs',
-    sql: `CREATE TABLE \`runs\` (
+CREATE INDEX \`reservations_by_project\` ON \`reservations\` (\`project_dir\`);
+CREATE TABLE \`runs\` (
 	\`id\` text PRIMARY KEY NOT NULL,
 	\`project_dir\` text NOT NULL,
 	\`service_name\` text NOT NULL,
-	\`ticket\` integer NOT NULL,
+	\`generation\` integer NOT NULL,
 	\`status\` text NOT NULL,
 	\`shell\` text NOT NULL,
 	\`root\` text NOT NULL,
 	\`port\` integer,
 	\`fingerprint\` text NOT NULL,
 	\`boot_id\` text NOT NULL,
-	\`guard_pid\` integer,
-	\`guard_start_token\` text,
+	\`shim_pid\` integer,
+	\`shim_start_token\` text,
 	\`started_at_ms\` integer NOT NULL,
 	\`ended_at_ms\` integer,
 	\`exit_code\` integer,
 	\`exit_signal\` text,
-	\`end_reason\` text
+	\`end_reason\` text,
+	\`attempt\` integer DEFAULT 0 NOT NULL,
+	\`confirmed_at_ms\` integer,
+	\`log_start\` text
 );
 
 CREATE UNIQUE INDEX \`runs_one_active_per_service\` ON \`runs\` (\`project_dir\`,\`service_name\`) WHERE "runs"."ended_at_ms" IS NULL;
@@ -65,27 +65,21 @@ CREATE TABLE \`services\` (
 	\`shell\` text,
 	\`root\` text,
 	\`desired\` text NOT NULL,
-	\`ticket\` integer NOT NULL,
-	\`ticket_verb\` text NOT NULL,
-	\`ticket_pid\` integer NOT NULL,
-	\`ticket_start_token\` text NOT NULL,
-	\`turn_pid\` integer,
-	\`turn_start_token\` text,
-	\`turn_since_ms\` integer
+	\`generation\` integer NOT NULL,
+	\`request_verb\` text NOT NULL,
+	\`request_pid\` integer NOT NULL,
+	\`request_start_token\` text NOT NULL,
+	\`lock_pid\` integer,
+	\`lock_start_token\` text,
+	\`lock_since_ms\` integer,
+	\`attempts\` integer DEFAULT 0 NOT NULL,
+	\`next_restart_at_ms\` integer,
+	\`crash_looped_at_ms\` integer,
+	\`refusal\` text,
+	\`log_max_bytes\` integer,
+	\`log_max_age_ms\` integer
 );
 
 CREATE UNIQUE INDEX \`services_by_name\` ON \`services\` (\`project_dir\`,\`name\`);`,
-  },
-  {
-    name: '0002_policies',
-    sql: `ALTER TABLE \`runs\` ADD \`attempt\` integer DEFAULT 0 NOT NULL;
-ALTER TABLE \`runs\` ADD \`confirmed_at_ms\` integer;
-ALTER TABLE \`runs\` ADD \`log_start\` text;
-ALTER TABLE \`services\` ADD \`attempts\` integer DEFAULT 0 NOT NULL;
-ALTER TABLE \`services\` ADD \`next_restart_at_ms\` integer;
-ALTER TABLE \`services\` ADD \`crash_looped_at_ms\` integer;
-ALTER TABLE \`services\` ADD \`refusal\` text;
-ALTER TABLE \`services\` ADD \`log_max_bytes\` integer;
-ALTER TABLE \`services\` ADD \`log_max_age_ms\` integer;`,
   },
 ];

@@ -12,13 +12,13 @@ import { type Damage, hasTraces, recover } from './recovery/recover.ts';
 import type { RecoveryReport } from './recovery/recovery-report.ts';
 import { findUnfinished } from './recovery/set-aside.ts';
 import { prepareStateDir } from './state-dir.ts';
-import { type StatePlace, translateStoreError } from './translate-error.ts';
+import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 /** Long enough for some hundred writers in a row, each with its fdatasync; SQLite gives no turns, so the last may wait long. */
 const busyTimeoutMs = 30_000;
 
 /** A new database that is damaged again, or moved away again, this many times is nothing that another try would mend. */
-const mostTries = 5;
+const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
@@ -31,46 +31,46 @@ export interface OpenOptions {
  * and whenever damage is met later. Many processes may do so at once.
  */
 export function openDatabase(stateDir: string, { schemaSteps = migrations, onRecovered }: OpenOptions = {}): Database {
-  const place: StatePlace = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
+  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
   const mend = (damage: Damage) => {
     try {
-      const report = recover(place, schemaSteps, damage);
+      const report = recover(paths, schemaSteps, damage);
       if (report) onRecovered?.(report);
     } catch (error) {
-      throw translateStoreError(error, place);
+      throw translateStoreError(error, paths);
     }
   };
-  return new Database(place, {
-    connect: () => connect(place, schemaSteps, mend),
+  return new Database(paths, {
+    connect: () => connect(paths, schemaSteps, mend),
     mend,
-    verify: (sqlite) => refuseTooNew(sqlite, place.path, schemaSteps),
+    verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
   });
 }
 
-function connect(place: StatePlace, steps: readonly Migration[], mend: (damage: Damage) => void): Connection {
+function connect(paths: StatePaths, steps: readonly Migration[], mend: (damage: Damage) => void): Connection {
   for (let tried = 1; ; tried++) {
-    const file = fileAt(place.path);
+    const file = fileAt(paths.path);
     try {
-      const connection = tryConnect(place, steps);
+      const connection = tryConnect(paths, steps);
       if (connection) return connection;
-      if (tried >= mostTries) throw new StateDamagedError(place.path, 'it is replaced again and again');
+      if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it is replaced again and again');
     } catch (error) {
-      const failure = translateStoreError(error, place);
+      const failure = translateStoreError(error, paths);
       // Another process has put another one in its place meanwhile.
-      const isOther = fileAt(place.path) !== file;
-      if (tried >= mostTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
+      const isOther = fileAt(paths.path) !== file;
+      if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
       if (failure instanceof StateDamagedError) mend({ file, reason: failure.reason });
     }
   }
 }
 
 /** Undefined when the database was moved away before its log was opened, which may then be the log of another one. */
-function tryConnect(place: StatePlace, steps: readonly Migration[]): Connection | undefined {
-  const { stateDir, path } = place;
+function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection | undefined {
+  const { stateDir, path } = paths;
   prepareStateDir(stateDir);
-  if (!findDatabaseFile(place)) {
+  if (!findDatabaseFile(paths)) {
     if (hasTraces(stateDir)) throw new StateDamagedError(path, whyMissing(stateDir));
-    createDatabase(place, steps);
+    createDatabase(paths, steps);
   }
   const file = fileAt(path);
   const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });

@@ -14,7 +14,7 @@ export interface ClaimStep {
   /** The number after the last one that was given. */
   cursor(): number;
   /** The first port of the turn that nobody has reserved. */
-  nextCandidate(turn: readonly PortInterval[]): number | undefined;
+  nextCandidate(candidates: readonly PortInterval[]): number | undefined;
   /** The services that were started with this port and are not over. */
   listActiveRunsOn(port: number): readonly ServiceOfRun[];
   /** Takes the port; the cursor is moved behind it, or stays. */
@@ -120,7 +120,7 @@ function claimStep(orm: Orm): ClaimStep {
       orm.select(columns).from(reservations).where(eq(reservations.projectDir, projectDir)).limit(1).get() !==
       undefined,
     cursor: () => orm.select({ next: portCursor.nextPort }).from(portCursor).get()?.next ?? firstPort,
-    nextCandidate: (turn) => nextCandidate(orm, turn),
+    nextCandidate: (candidates) => nextCandidate(orm, candidates),
     listActiveRunsOn: (port) =>
       orm
         .select({ projectDir: runs.projectDir, serviceName: runs.serviceName })
@@ -133,8 +133,8 @@ function claimStep(orm: Orm): ClaimStep {
 }
 
 /** First the block that is not full, by counting; in it the first gap, by looking behind each reservation. */
-function nextCandidate(orm: Orm, turn: readonly PortInterval[]): number | undefined {
-  const blocks = JSON.stringify(turn.flatMap(splitIntoBlocks));
+function nextCandidate(orm: Orm, candidates: readonly PortInterval[]): number | undefined {
+  const blocks = JSON.stringify(candidates.flatMap(splitIntoBlocks));
   const row = orm.get<{ candidate: number } | undefined>(sql`
     WITH block AS (
       SELECT value ->> 0 AS first, value ->> 1 AS last FROM json_each(${blocks})

@@ -1,11 +1,11 @@
 import type { Run } from '../runs/run.ts';
 import type { runs } from './schema.ts';
 
-export function toRun({ guardPid, guardStartToken, ...row }: typeof runs.$inferSelect): Run {
-  const guard = guardPid !== null && guardStartToken !== null ? { pid: guardPid, startToken: guardStartToken } : null;
-  return { ...row, guard };
+export function toRun({ shimPid, shimStartToken, ...row }: typeof runs.$inferSelect): Run {
+  const shim = shimPid !== null && shimStartToken !== null ? { pid: shimPid, startToken: shimStartToken } : null;
+  return { ...row, shim };
 }
 
-export function toRunRow({ guard, ...run }: Run): typeof runs.$inferInsert {
-  return { ...run, guardPid: guard?.pid ?? null, guardStartToken: guard?.startToken ?? null };
+export function toRunRow({ shim, ...run }: Run): typeof runs.$inferInsert {
+  return { ...run, shimPid: shim?.pid ?? null, shimStartToken: shim?.startToken ?? null };
 }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
 import type { RunStatus } from '../runs/run-status.ts';
-import type { Comeback } from '../services/service.ts';
+import type { PendingRestart } from '../services/service.ts';
 import type { Database } from './database.ts';
 import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
@@ -21,7 +21,7 @@ export interface RunStore {
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
   /** Committed before anything is spawned, so that nothing can be started twice. */
   insert(run: Run): Promise<void>;
-  setGuard(runId: string, guard: ProcessIdentity, status: RunStatus): Promise<void>;
+  setShim(runId: string, shim: ProcessIdentity, status: RunStatus): Promise<void>;
   setStatus(runId: string, status: RunStatus): Promise<void>;
   /**
    * Its start is certain from now on; the status changes only when it is given. True when nobody has said so before: of many
@@ -35,10 +35,10 @@ export interface RunStore {
    * so that a crash in between can neither forget a restart nor make one twice; a newer request makes it void.
    */
   end(
-    run: Pick<Run, 'id' | 'projectDir' | 'serviceName' | 'ticket'>,
+    run: Pick<Run, 'id' | 'projectDir' | 'serviceName' | 'generation'>,
     status: RunStatus,
     end: RunEnd,
-    comeback?: Comeback,
+    pendingRestart?: PendingRestart,
   ): Promise<boolean>;
   forget(runId: string): Promise<void>;
 }
@@ -81,7 +81,7 @@ export function createRunStore(database: Database): RunStore {
           .from(runs)
           .where(inProject(projectDir))
           // The time of day may jump back; tickets only grow.
-          .orderBy(desc(runs.ticket), desc(runs.startedAtMs))
+          .orderBy(desc(runs.generation), desc(runs.startedAtMs))
           .all()) {
           const key = JSON.stringify([row.projectDir, row.serviceName]);
           if (!latest.has(key)) latest.set(key, toRun(row));
@@ -102,7 +102,7 @@ export function createRunStore(database: Database): RunStore {
           .select()
           .from(runs)
           .where(ofService(projectDir, serviceName))
-          .orderBy(asc(runs.ticket), asc(runs.startedAtMs))
+          .orderBy(asc(runs.generation), asc(runs.startedAtMs))
           .all()
           .map(toRun),
       ),
@@ -110,11 +110,11 @@ export function createRunStore(database: Database): RunStore {
       database.write((orm) => {
         orm.insert(runs).values(toRunRow(run)).run();
       }),
-    setGuard: (runId, guard, status) =>
+    setShim: (runId, shim, status) =>
       database.write((orm) => {
         orm
           .update(runs)
-          .set({ guardPid: guard.pid, guardStartToken: guard.startToken, status })
+          .set({ shimPid: shim.pid, shimStartToken: shim.startToken, status })
           .where(eq(runs.id, runId))
           .run();
       }),
@@ -141,22 +141,22 @@ export function createRunStore(database: Database): RunStore {
       database.write((orm) => {
         orm.update(runs).set({ logStart }).where(eq(runs.id, runId)).run();
       }),
-    end: ({ id, projectDir, serviceName, ticket }, status, end, comeback) =>
+    end: ({ id, projectDir, serviceName, generation }, status, end, pendingRestart) =>
       database.write((orm) => {
         const { changes } = orm
           .update(runs)
           .set({ status, ...end })
           .where(and(eq(runs.id, id), isNull(runs.endedAtMs)))
           .run();
-        if (changes === 0 || comeback === undefined) return changes > 0;
+        if (changes === 0 || pendingRestart === undefined) return changes > 0;
         orm
           .update(services)
-          .set(comeback)
+          .set(pendingRestart)
           .where(
             and(
               eq(services.projectDir, projectDir),
               eq(services.name, serviceName),
-              eq(services.ticket, ticket),
+              eq(services.generation, generation),
               eq(services.desired, 'up'),
             ),
           )

@@ -50,14 +50,14 @@ export const services = sqliteTable(
     root: text('root'),
     desired: text('desired', { enum: ['up', 'down'] }).notNull(),
     /** Grows with each start and kill that is asked for; the newest one decides. */
-    ticket: integer('ticket').notNull(),
-    ticketVerb: text('ticket_verb', { enum: ['start', 'kill'] }).notNull(),
-    ticketPid: integer('ticket_pid').notNull(),
-    ticketStartToken: text('ticket_start_token').notNull(),
+    generation: integer('generation').notNull(),
+    requestVerb: text('request_verb', { enum: ['start', 'kill'] }).notNull(),
+    requestPid: integer('request_pid').notNull(),
+    requestStartToken: text('request_start_token').notNull(),
     /** The process that is working on this service; empty when none is. */
-    turnPid: integer('turn_pid'),
-    turnStartToken: text('turn_start_token'),
-    turnSinceMs: integer('turn_since_ms'),
+    lockPid: integer('lock_pid'),
+    lockStartToken: text('lock_start_token'),
+    lockSinceMs: integer('lock_since_ms'),
     /** Restarts by policy in a row that did not last. */
     attempts: integer('attempts').notNull().default(0),
     /** When the policy starts it again; empty when it does not. */
@@ -80,7 +80,7 @@ export const runs = sqliteTable(
     id: text('id').primaryKey(),
     projectDir: text('project_dir').notNull(),
     serviceName: text('service_name').notNull(),
-    ticket: integer('ticket').notNull(),
+    generation: integer('generation').notNull(),
     status: text('status', {
       enum: ['starting', 'running', 'ready', 'stopping', 'detached', 'exited', 'failed', 'lost'],
     }).notNull(),
@@ -90,13 +90,13 @@ export const runs = sqliteTable(
     /** Of the definition it was started with, to tell that the configuration has changed since. */
     fingerprint: text('fingerprint').notNull(),
     bootId: text('boot_id').notNull(),
-    guardPid: integer('guard_pid'),
-    guardStartToken: text('guard_start_token'),
+    shimPid: integer('shim_pid'),
+    shimStartToken: text('shim_start_token'),
     startedAtMs: integer('started_at_ms').notNull(),
     endedAtMs: integer('ended_at_ms'),
     exitCode: integer('exit_code'),
     exitSignal: text('exit_signal'),
-    endReason: text('end_reason', { enum: ['itself', 'stopped', 'replaced', 'interrupted', 'lost'] }),
+    endReason: text('end_reason', { enum: ['exited', 'stopped', 'replaced', 'interrupted', 'lost'] }),
     /** 0: somebody asked for it; n: the nth restart in a row by the service's policy. */
     attempt: integer('attempt').notNull().default(0),
     /** Since when its start is certain: from then on its end is the supervisor's to record. */

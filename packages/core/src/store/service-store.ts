@@ -2,24 +2,24 @@ import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { ProcessIdentity } from '../runs/run.ts';
 import type { LogLimits } from '../services/config/log-limits.ts';
 import {
-  type Comeback,
-  noComeback,
+  noPendingRestart,
+  type PendingRestart,
+  type RequestVerb,
   type ServiceKey,
   type ServiceRecord,
-  type TicketVerb,
 } from '../services/service.ts';
 import type { Database, Orm } from './database.ts';
 import { services } from './schema.ts';
 
 export interface ServiceRequest extends ServiceKey {
-  readonly verb: TicketVerb;
+  readonly verb: RequestVerb;
   readonly owner: ProcessIdentity;
   /** Given: it becomes (or stays) a transient service with this definition. Null: it is a configured one. Left out: unchanged. */
   readonly transient?: ServiceRecord['transient'];
 }
 
 /** A try to take a turn: granted, or held by another process that lives. */
-export interface TurnAttempt {
+export interface LockAttempt {
   readonly granted: boolean;
   readonly service: ServiceRecord;
 }
@@ -33,20 +33,25 @@ export interface ServiceStore {
   /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
   request(request: ServiceRequest): Promise<number>;
   /** Services that their policy is to start again, at whatever time. */
-  listReturning(): Promise<readonly ServiceRecord[]>;
+  listPendingRestarts(): Promise<readonly ServiceRecord[]>;
   /** Unless a newer request has come. `desired` changes only when it is given. */
-  setComeback(key: ServiceKey, ticket: number, comeback: Comeback, desired?: 'up' | 'down'): Promise<void>;
+  setPendingRestart(
+    key: ServiceKey,
+    generation: number,
+    pendingRestart: PendingRestart,
+    desired?: 'up' | 'down',
+  ): Promise<void>;
   setLogLimits(key: ServiceKey, limits: LogLimits | null): Promise<void>;
   /** The request has failed before there was a run, and its asker may live on: nobody is to wait for that run. */
-  withdraw(key: ServiceKey, ticket: number): Promise<void>;
+  withdraw(key: ServiceKey, generation: number): Promise<void>;
   /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
-  tryTurn(
+  tryLock(
     key: ServiceKey,
     owner: ProcessIdentity,
     sinceMs: number,
     isAlive: (owner: ProcessIdentity) => boolean,
-  ): Promise<TurnAttempt | undefined>;
-  endTurn(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
+  ): Promise<LockAttempt | undefined>;
+  unlock(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
 }
 
 /** The asker of a request that was withdrawn: no process is like this, so that it counts as gone. */
@@ -68,10 +73,10 @@ export function createServiceStore(database: Database): ServiceStore {
     ensure: ({ projectDir, name }, owner) =>
       database.write((orm) => {
         const asked = {
-          ticket: 0,
-          ticketVerb: 'start',
-          ticketPid: owner.pid,
-          ticketStartToken: owner.startToken,
+          generation: 0,
+          requestVerb: 'start',
+          requestPid: owner.pid,
+          requestStartToken: owner.startToken,
         } as const;
         orm
           .insert(services)
@@ -80,16 +85,16 @@ export function createServiceStore(database: Database): ServiceStore {
           .run();
       }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
-    listReturning: () =>
+    listPendingRestarts: () =>
       database.read((orm) =>
         orm.select().from(services).where(isNotNull(services.nextRestartAtMs)).all().map(toRecord),
       ),
-    setComeback: (key, ticket, comeback, desired) =>
+    setPendingRestart: (key, generation, pendingRestart, desired) =>
       database.write((orm) => {
         orm
           .update(services)
-          .set({ ...comeback, ...(desired === undefined ? {} : { desired }) })
-          .where(and(isKey(key), eq(services.ticket, ticket)))
+          .set({ ...pendingRestart, ...(desired === undefined ? {} : { desired }) })
+          .where(and(isKey(key), eq(services.generation, generation)))
           .run();
       }),
     setLogLimits: (key, limits) =>
@@ -100,32 +105,32 @@ export function createServiceStore(database: Database): ServiceStore {
           .where(isKey(key))
           .run();
       }),
-    withdraw: (key, ticket) =>
+    withdraw: (key, generation) =>
       database.write((orm) => {
         orm
           .update(services)
-          .set({ ticketPid: nobody.pid, ticketStartToken: nobody.startToken })
-          .where(and(isKey(key), eq(services.ticket, ticket)))
+          .set({ requestPid: nobody.pid, requestStartToken: nobody.startToken })
+          .where(and(isKey(key), eq(services.generation, generation)))
           .run();
       }),
-    tryTurn: (key, owner, sinceMs, isAlive) =>
+    tryLock: (key, owner, sinceMs, isAlive) =>
       database.write((orm) => {
         const service = find(orm, key);
         if (!service) return undefined;
-        if (service.turn && isAlive(service.turn.owner)) return { granted: false, service };
+        if (service.lock && isAlive(service.lock.owner)) return { granted: false, service };
         orm
           .update(services)
-          .set({ turnPid: owner.pid, turnStartToken: owner.startToken, turnSinceMs: sinceMs })
+          .set({ lockPid: owner.pid, lockStartToken: owner.startToken, lockSinceMs: sinceMs })
           .where(isKey(key))
           .run();
         return { granted: true, service };
       }),
-    endTurn: (key, owner) =>
+    unlock: (key, owner) =>
       database.write((orm) => {
         orm
           .update(services)
-          .set({ turnPid: null, turnStartToken: null, turnSinceMs: null })
-          .where(and(isKey(key), eq(services.turnPid, owner.pid), eq(services.turnStartToken, owner.startToken)))
+          .set({ lockPid: null, lockStartToken: null, lockSinceMs: null })
+          .where(and(isKey(key), eq(services.lockPid, owner.pid), eq(services.lockStartToken, owner.startToken)))
           .run();
       }),
   };
@@ -141,14 +146,14 @@ function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
 }
 
 function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
-  const ticket = (find(orm, { projectDir, name })?.ticket.number ?? 0) + 1;
+  const generation = (find(orm, { projectDir, name })?.request.generation ?? 0) + 1;
   const asked = {
     desired: verb === 'start' ? ('up' as const) : ('down' as const),
-    ticket,
-    ticketVerb: verb,
-    ticketPid: owner.pid,
-    ticketStartToken: owner.startToken,
-    ...noComeback,
+    generation,
+    requestVerb: verb,
+    requestPid: owner.pid,
+    requestStartToken: owner.startToken,
+    ...noPendingRestart,
     ...(transient === undefined ? {} : { shell: transient?.shell ?? null, root: transient?.root ?? null }),
   };
   orm
@@ -156,7 +161,7 @@ function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: S
     .values({ projectDir, name, ...asked })
     .onConflictDoUpdate({ target: [services.projectDir, services.name], set: asked })
     .run();
-  return ticket;
+  return generation;
 }
 
 function toRecord(row: typeof services.$inferSelect): ServiceRecord {
@@ -165,16 +170,16 @@ function toRecord(row: typeof services.$inferSelect): ServiceRecord {
     name: row.name,
     transient: row.shell === null ? null : { shell: row.shell, root: row.root },
     desired: row.desired,
-    ticket: {
-      number: row.ticket,
-      verb: row.ticketVerb,
-      owner: { pid: row.ticketPid, startToken: row.ticketStartToken },
+    request: {
+      generation: row.generation,
+      verb: row.requestVerb,
+      owner: { pid: row.requestPid, startToken: row.requestStartToken },
     },
-    turn:
-      row.turnPid === null || row.turnStartToken === null || row.turnSinceMs === null
+    lock:
+      row.lockPid === null || row.lockStartToken === null || row.lockSinceMs === null
         ? null
-        : { owner: { pid: row.turnPid, startToken: row.turnStartToken }, sinceMs: row.turnSinceMs },
-    comeback: {
+        : { owner: { pid: row.lockPid, startToken: row.lockStartToken }, sinceMs: row.lockSinceMs },
+    pendingRestart: {
       attempts: row.attempts,
       nextRestartAtMs: row.nextRestartAtMs,
       crashLoopedAtMs: row.crashLoopedAtMs,

@@ -45,13 +45,13 @@ export function describeFileSystem(path: string): string | undefined {
  */
 export function resolveStateDir(
   env: Readonly<Record<string, string | undefined>>,
-  place: { home: string | undefined; cwd: string },
+  paths: { home: string | undefined; cwd: string },
 ): string {
-  if (env.CANDLE_STATE_DIR) return resolve(place.cwd, env.CANDLE_STATE_DIR);
+  if (env.CANDLE_STATE_DIR) return resolve(paths.cwd, env.CANDLE_STATE_DIR);
   const xdg = env.XDG_STATE_HOME;
   if (xdg && isAbsolute(xdg)) return join(xdg, 'candle');
-  if (place.home === undefined) throw new StateHomeUnknownError();
-  return join(place.home, '.local', 'state', 'candle');
+  if (paths.home === undefined) throw new StateHomeUnknownError();
+  return join(paths.home, '.local', 'state', 'candle');
 }
 
 /**

@@ -7,7 +7,7 @@ function failure(code: string): Error {
   return Object.assign(new Error(`${code} happened\nand more`), { code });
 }
 
-const place = (stateDir = '/state') => ({ stateDir, path: `${stateDir}/state.db`, busyTimeoutMs: 30_000 });
+const paths = (stateDir = '/state') => ({ stateDir, path: `${stateDir}/state.db`, busyTimeoutMs: 30_000 });
 
 test.each([
   ['SQLITE_NOTADB', 'STATE_DAMAGED'],
@@ -29,18 +29,18 @@ test.each([
   ['ELOOP', 'STATE_PATH_UNUSABLE'],
   ['ENOTDIR', 'STATE_NOT_A_DIRECTORY'],
 ])('%s is told as %s, in one line', (code, told) => {
-  const translated = translateStoreError(failure(code), place(temporaryDirectory()));
+  const translated = translateStoreError(failure(code), paths(temporaryDirectory()));
   expect(translated).toHaveProperty('code', told);
   expect(translated).toHaveProperty('message', expect.not.stringContaining('\n'));
 });
 
 test('the cause that drizzle has wrapped is what counts', () => {
   const wrapped = new Error('Failed query', { cause: failure('SQLITE_FULL') });
-  expect(translateStoreError(wrapped, place())).toMatchObject({ code: 'STATE_DISK_FULL' });
+  expect(translateStoreError(wrapped, paths())).toMatchObject({ code: 'STATE_DISK_FULL' });
 });
 
 test('how long a lock was waited for is said', () => {
-  expect(translateStoreError(failure('SQLITE_BUSY'), place())).toHaveProperty(
+  expect(translateStoreError(failure('SQLITE_BUSY'), paths())).toHaveProperty(
     'message',
     "Candle's database /state/state.db was locked by another process for more than 30 s",
   );
@@ -52,5 +52,5 @@ test.each([
   ['an SQL mistake', failure('SQLITE_ERROR')],
   ['what is no error', 'text'],
 ])('%s is passed on as it is', (_, error) => {
-  expect(translateStoreError(error, place())).toBe(error);
+  expect(translateStoreError(error, paths())).toBe(error);
 });

@@ -3,7 +3,7 @@ import { isCandleError } from '../errors/candle-error.ts';
 import { StateBusyError, StateDamagedError, StateDiskFullError, StateNotWritableError } from './errors.ts';
 import { StateNotADirectoryError, StatePathUnusableError } from './state-path-errors.ts';
 
-export interface StatePlace {
+export interface StatePaths {
   readonly stateDir: string;
   readonly path: string;
   /** How long SQLite waits for a lock, milliseconds. */
@@ -11,17 +11,17 @@ export interface StatePlace {
 }
 
 /** What SQLite needs before it can even read: the index of its log, 32 KiB, and some pages. */
-const leastFreeBytes = 64 * 1024;
+const minFreeBytes = 64 * 1024;
 
 /** Turns what SQLite and the file system throw into the failure that a user can do something about. */
-export function translateStoreError(error: unknown, place: StatePlace): unknown {
+export function translateStoreError(error: unknown, paths: StatePaths): unknown {
   if (isCandleError(error)) return error;
-  const { stateDir } = place;
+  const { stateDir } = paths;
   const cause = rootCause(error);
   const code = errorCode(cause);
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(place.path, firstLine(cause), cause);
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(paths.path, firstLine(cause), cause);
   if (/^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(code)) return new StateDiskFullError(stateDir, cause);
-  if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(place.path, place.busyTimeoutMs, cause);
+  if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
   // A full disk is often no more to SQLite than an error of input or output.
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && isFull(stateDir)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
@@ -50,7 +50,7 @@ const obstacles: Readonly<Record<string, string>> = {
 function isFull(stateDir: string): boolean {
   try {
     const { bsize, bavail, files, ffree } = statfsSync(stateDir);
-    return bsize * bavail < leastFreeBytes || (files > 0 && ffree === 0);
+    return bsize * bavail < minFreeBytes || (files > 0 && ffree === 0);
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundLog, longestAnswer } from './bound-log.ts';
+import { boundLog, maxAnswerBytes } from './bound-log.ts';
 
 const line = (n: number, text = '') =>
   ({ kind: 'line', runId: 'r', text: `${n}${text}`, at: `at ${n}`, cursor: `r:0.${n}` }) as const;
@@ -11,7 +11,7 @@ const log = (entries: readonly (ReturnType<typeof line> | typeof started)[]) => 
   cursor: 'r:0.end',
 });
 /** As long as a quarter of an answer. */
-const long = 'x'.repeat(longestAnswer / 4);
+const long = 'x'.repeat(maxAnswerBytes / 4);
 
 test('what fits is left as it is', () => {
   const short = log([started, line(1), line(2)]);

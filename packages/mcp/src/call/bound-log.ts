@@ -9,7 +9,7 @@ export interface BoundLog extends ServiceLogDocument {
 }
 
 /** Characters of an answer's JSON, some 15,000 tokens: what clients pass on to their model without cutting it themselves. */
-export const longestAnswer = 60_000;
+export const maxAnswerBytes = 60_000;
 
 /**
  * As much of a service's output as an answer may have: the newest entries, or, where it is read forward from a cursor,
@@ -45,7 +45,7 @@ function countFitting(entries: readonly Entry[]): number {
   let [length, hasLine] = [0, false];
   for (const [index, entry] of entries.entries()) {
     length += JSON.stringify(entry).length + 1;
-    if (length > longestAnswer && hasLine) return index;
+    if (length > maxAnswerBytes && hasLine) return index;
     hasLine ||= entry.kind === 'line';
   }
   return entries.length;

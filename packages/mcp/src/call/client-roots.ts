@@ -16,7 +16,7 @@ export interface ClientRoots {
 }
 
 /** A client that does not answer is one without roots. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 const key = 'roots';
 
 /** Ends a call with the question for the client's roots; the client repeats the call with them (protocol of 2026). */
@@ -38,7 +38,7 @@ export function clientRoots({ server }: McpServer, { mcpReq }: ServerContext): C
         return response.roots.flatMap(directoryOf);
       }
       const none = { roots: [] };
-      const { roots } = await server.listRoots(undefined, { timeout: patienceMs, signal }).catch(() => none);
+      const { roots } = await server.listRoots(undefined, { timeout: timeoutMs, signal }).catch(() => none);
       return roots.flatMap(directoryOf);
     },
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isoTime } from './iso-time.ts';
 
 /** Longer lines are cut behind so many characters: enough to recognise a stack trace or a JSON record by. */
-export const longestText = 2_000;
+export const maxTextLength = 2_000;
 
 const line = z.object({
   kind: z.literal('line'),
@@ -10,7 +10,7 @@ const line = z.object({
   text: z
     .string()
     .describe(
-      `Without escape sequences. A tool cuts it, with a mark, behind ${longestText} characters; --json does not.`,
+      `Without escape sequences. A tool cuts it, with a mark, behind ${maxTextLength} characters; --json does not.`,
     ),
   at: isoTime.nullable(),
   approximate: z.literal(true).optional().describe('It may be older.'),

@@ -11,7 +11,7 @@ export const reservedPort = z.object({
 
 /** One that was asked for just now. */
 export const claimedPort = reservedPort.extend({
-  displaced: z
+  fallback: z
     .object({ preferred: port, reason: z.enum(['reserved', 'in-use', 'excluded']) })
     .optional()
     .describe(
@@ -33,7 +33,7 @@ export const place = {
   directoryGone: z.boolean(),
 };
 
-export const portHolder = z.object({
+export const portOwner = z.object({
   pid: z.int().nullable().describe('Of processes of other users often only the user is known.'),
   command: z.string().nullable().describe('Short name.'),
   commandLine: z.string().nullable().describe('The program and its arguments.'),

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /** A day: longer than any client waits for an answer. */
-const longestSeconds = 86_400;
+const maxSeconds = 86_400;
 const usualTimeout = 30;
 
 function seconds(field: string) {
   return z
     .number()
     .min(0, `${field} must not be negative`)
-    .max(longestSeconds, `${field} must be at most ${longestSeconds}, which is a day`);
+    .max(maxSeconds, `${field} must be at most ${maxSeconds}, which is a day`);
 }
 
 /** How long a tool waits that does nothing else. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contract } from './contract.ts';
 import { isoTime } from './iso-time.ts';
+import { portCheck } from './port-check.ts';
 import { port } from './reserved-port.ts';
 
 /** What every document of a service has. */
@@ -11,14 +11,14 @@ export const serviceShell = z.string().describe('Command line that starts it; it
 export const serviceRoot = z.string().describe('Directory to start it in, relative to the project and inside it.');
 
 /** A service did not get the port that it prefers. */
-export const displacedPort = z.object({
+export const fallbackPort = z.object({
   name: z.string(),
   preferred: port,
   port: port.describe('What it has now.'),
   reason: z
     .enum(['reserved', 'in-use', 'excluded', 'kept'])
     .describe('kept: it had this reservation already; release it first to get another.'),
-  owner: z
+  reservedBy: z
     .object({ serviceName: z.string().nullable(), projectDir: z.string() })
     .nullable()
     .describe('Whose the preferred port is, when it is reserved.'),
@@ -26,7 +26,7 @@ export const displacedPort = z.object({
 
 /** What became of the project's ports before anything was started. */
 const portChanges = {
-  displaced: z.array(displacedPort).describe('Services that did not get the port that they prefer.'),
+  fallbacks: z.array(fallbackPort).describe('Services that did not get the port that they prefer.'),
   moved: z.array(z.object({ name: z.string(), from: port, to: port })),
   outdated: z
     .array(z.object({ name: z.string(), runId: z.string(), ports: z.array(port) }))
@@ -54,7 +54,7 @@ export const startedServices = z.object({
         .boolean()
         .nullable()
         .describe('False while the reserved port does not accept connections yet; null without one.'),
-      contract: contract.describe('What it makes of its reserved port; null without one, and when it has finished.'),
+      portCheck: portCheck.describe('What it makes of its reserved port; null without one, and when it has finished.'),
       cursor: z
         .string()
         .describe(

@@ -1,11 +1,11 @@
 import { addedServiceDocument, addService } from '@candle/core';
 import { z } from 'zod';
+import { configuredPort } from '../schemas/configured-port.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceRoot, serviceShell } from '../schemas/service.ts';
-import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
 
-const portWish = wishedPort.describe(
+const portPreference = configuredPort.describe(
   'Port that is reserved at its first start: auto, or the number that it would like to have.',
 );
 
@@ -19,14 +19,14 @@ export const addServerConfig = defineTool({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
-    port: portWish.optional(),
+    port: portPreference.optional(),
     projectDir,
   }),
   output: z.object({
     name: z.string(),
     shell: z.string(),
     root: z.string().nullable(),
-    port: portWish.nullable(),
+    port: portPreference.nullable(),
     path: z.string().describe('Of the file.'),
     created: z.boolean().describe('The file was not there before.'),
   }),

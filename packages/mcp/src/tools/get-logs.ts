@@ -1,8 +1,8 @@
 import { linePattern, logs, logsDocument, parseCount, parseCursor, parseLogTime } from '@candle/core';
 import { z } from 'zod';
-import { boundLog, longestAnswer } from '../call/bound-log.ts';
+import { boundLog, maxAnswerBytes } from '../call/bound-log.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { logEntry, longestText } from '../schemas/log-entry.ts';
+import { logEntry, maxTextLength } from '../schemas/log-entry.ts';
 import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
@@ -13,7 +13,7 @@ export const getLogs = defineTool({
   name: 'GetLogs',
   useCase: 'logs',
   title: 'Read the output of a service',
-  description: `Reads the last lines that a service printed, stdout and stderr together, with marks where a run started and how it ended; or, with startAt, what came behind a cursor. Works when it does not run, too. An answer is never long: of a line ${longestText} characters are shown, of all lines ${longestAnswer}; leftOut says when more were there, and how to get them.`,
+  description: `Reads the last lines that a service printed, stdout and stderr together, with marks where a run started and how it ended; or, with startAt, what came behind a cursor. Works when it does not run, too. An answer is never long: of a line ${maxTextLength} characters are shown, of all lines ${maxAnswerBytes}; leftOut says when more were there, and how to get them.`,
   input: z
     .strictObject({
       name: serviceName('Service whose output is wanted.'),
@@ -63,11 +63,11 @@ export const getLogs = defineTool({
     const query = {
       count: parseCount(String(limit)),
       sinceMs: since === undefined ? undefined : parseLogTime(since, nowMs),
-      untilMs: until === undefined ? undefined : parseLogTime(until, nowMs),
+      deadlineMs: until === undefined ? undefined : parseLogTime(until, nowMs),
       pattern: grep === undefined ? undefined : linePattern(grep, { isRegex: regex ?? false }),
       startAt: startAt === undefined ? undefined : parseCursor(startAt),
       run,
-      longestText,
+      maxTextLength,
     };
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { services } = logsDocument(await logs(context.candle(), { ...query, projectDir: dir, names: [name] }));

@@ -26,7 +26,7 @@ export const killService = defineTool({
       z.object({
         ...serviceKey,
         stopped: z.boolean().describe('False when it was not running.'),
-        calledOff: z.boolean().describe('It was about to be started again by its policy, and now is not.'),
+        restartCancelled: z.boolean().describe('It was about to be started again by its policy, and now is not.'),
         forced: z.boolean().describe('It did not end by itself in time.'),
         leftRunning: z
           .array(z.object({ pid: z.int(), command: z.string() }))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { isoTime } from '../schemas/iso-time.ts';
-import { place, portHolder, reservedPort } from '../schemas/reserved-port.ts';
+import { place, portOwner, reservedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const listReservedPorts = defineTool({
@@ -17,8 +17,8 @@ export const listReservedPorts = defineTool({
         reservedAt: isoTime,
         branch: place.branch,
         directoryGone: place.directoryGone,
-        heldBy: z
-          .array(portHolder)
+        conflicts: z
+          .array(portOwner)
           .describe("Who listens on a service's port without belonging to the service; empty as a rule."),
       }),
     ),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { contract } from '../schemas/contract.ts';
 import { listInput } from '../schemas/input-fields.ts';
 import { isoTime } from '../schemas/iso-time.ts';
+import { portCheck } from '../schemas/port-check.ts';
 import { port } from '../schemas/reserved-port.ts';
 import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
@@ -31,7 +31,9 @@ export const listServices = defineTool({
           ),
         pid: z.int().nullable(),
         port: port.nullable().describe('Its reserved port, which it has, or would be given, as PORT.'),
-        contract: contract.describe('What it makes of its reserved port; null without one, and when it does not run.'),
+        portCheck: portCheck.describe(
+          'What it makes of its reserved port; null without one, and when it does not run.',
+        ),
         runId: z.string().nullable().describe('Of its newest run.'),
         startedAt: isoTime.nullable(),
         endedAt: isoTime.nullable(),

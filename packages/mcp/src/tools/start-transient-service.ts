@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { startServices } from '../call/started.ts';
+import { configuredPort } from '../schemas/configured-port.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { wait } from '../schemas/seconds.ts';
 import { serviceRoot, serviceShell, startedServices } from '../schemas/service.ts';
-import { wishedPort } from '../schemas/wished-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const startTransientService = defineTool({
@@ -16,7 +16,7 @@ export const startTransientService = defineTool({
     name: serviceName('Name to see and stop it by.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
-    port: wishedPort
+    port: configuredPort
       .optional()
       .describe(
         'Port to reserve for it, if it has none: auto, or a number; when that is not to be had, the next free one behind it.',

@@ -1,7 +1,7 @@
 import { cutText, waitForLog as waitFor } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { longestText } from '../schemas/log-entry.ts';
+import { maxTextLength } from '../schemas/log-entry.ts';
 import { timeout } from '../schemas/seconds.ts';
 import { defineTool } from '../tool.ts';
 
@@ -24,7 +24,7 @@ export const waitForLog = defineTool({
     runId: z.string(),
     text: z
       .string()
-      .describe(`The line. A tool cuts it, with a mark, behind ${longestText} characters; --json does not.`),
+      .describe(`The line. A tool cuts it, with a mark, behind ${maxTextLength} characters; --json does not.`),
   }),
   async run(context, { name, message, regex, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
@@ -33,6 +33,6 @@ export const waitForLog = defineTool({
     const { signal } = context;
     const input = { projectDir: dir, name, message, isRegex: regex, timeoutMs, signal };
     const found = await waitFor(context.candle(), input);
-    return { ...found, text: cutText(found.text, longestText).text };
+    return { ...found, text: cutText(found.text, maxTextLength).text };
   },
 });

@@ -1,7 +1,7 @@
 import { parsePort } from '@candle/core';
 import { z } from 'zod';
 import { isoTime } from '../schemas/iso-time.ts';
-import { askedPort, place, port, portHolder } from '../schemas/reserved-port.ts';
+import { askedPort, place, port, portOwner } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const whoHasPort = defineTool({
@@ -14,7 +14,7 @@ export const whoHasPort = defineTool({
   output: z.object({
     port,
     free: z.boolean().describe('Nobody listens on it, and nobody has reserved it.'),
-    holders: z.array(portHolder).describe('The processes that listen on it, oldest first.'),
+    owners: z.array(portOwner).describe('The processes that listen on it, oldest first.'),
     reservation: z
       .object({
         serviceName: z.string().nullable().describe('Null for a port of the project itself.'),

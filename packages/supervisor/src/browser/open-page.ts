@@ -2,7 +2,7 @@ import { closeInherited } from '../system/close-inherited.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
 
 /** An opener that finds no browser says so within some 100 ms; one that stays longer is the browser itself. */
-const failurePatienceMs = 1_000;
+const failureTimeoutMs = 1_000;
 const pollMs = 20;
 
 /** Shows a page in the person's browser; false when the system could not. */
@@ -13,8 +13,8 @@ export async function openPage(url: string, waiting: WaitClock): Promise<boolean
     // A browser would keep open what this process has from its caller.
     closeInherited();
     const opener = await open(url);
-    const untilMs = waiting.nowMs() + failurePatienceMs;
-    while (opener.exitCode === null && opener.signalCode === null && waiting.nowMs() < untilMs) {
+    const deadlineMs = waiting.nowMs() + failureTimeoutMs;
+    while (opener.exitCode === null && opener.signalCode === null && waiting.nowMs() < deadlineMs) {
       await waiting.sleep(pollMs);
     }
     return opener.signalCode === null && (opener.exitCode ?? 0) === 0;

@@ -17,7 +17,7 @@ const pollMs = 20;
  * Share of its time. A command that starts a hundred services is too busy itself to hear an answer in time, so that its
  * silence says nothing about the supervisor; one that waits for it does nothing else.
  */
-const mostOwnWork = 0.5;
+const maxOwnWork = 0.5;
 
 /** How it stands with the supervisor, where that is worth a word. */
 export type SupervisorTrouble =
@@ -40,7 +40,7 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
   const ensured = ensure(supervision, supervisorProgram)
     .then((trouble) => {
       const { utilization } = performance.eventLoopUtilization(sinceBegin);
-      return utilization > mostOwnWork ? undefined : trouble;
+      return utilization > maxOwnWork ? undefined : trouble;
     })
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
@@ -50,7 +50,7 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
 
 async function ensure(supervision: Supervision, program: SupervisorProgram): Promise<SupervisorTrouble | undefined> {
   const { stateDir, waiting, clock, processes } = supervision;
-  const untilMs = waiting.nowMs() + startTimeoutMs;
+  const deadlineMs = waiting.nowMs() + startTimeoutMs;
   let watchdog: StartedWatchdog | undefined;
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
@@ -60,7 +60,7 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
     }
     const record = findSupervisor(stateDir, processes);
     if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
-    if (watchdog?.hasGivenUp() || waiting.nowMs() > untilMs) return explain(supervision);
+    if (watchdog?.hasGivenUp() || waiting.nowMs() > deadlineMs) return explain(supervision);
     if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
       watchdog = await startWatchdog(stateDir, program, supervision.callerEnv);
     }

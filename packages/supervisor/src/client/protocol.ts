@@ -13,13 +13,13 @@ export interface Greeting {
   readonly version: string;
   readonly pid: number;
   readonly startedAtMs: number;
-  readonly keptRuns: number;
+  readonly monitoredRuns: number;
   /** How many files it may have open; null where nobody tells, and left out by older ones. */
   readonly openFiles?: number | null;
 }
 
 /** A line longer than this is not of Candle's. */
-const longestLine = 1024 * 1024;
+const maxLineBytes = 1024 * 1024;
 
 /**
  * Serves and calls over one connection: a line of JSON for each message. `forgives`: whoever calls what there is not, or
@@ -41,7 +41,7 @@ export function openRpc<Remote extends object, Local extends object>(
       socket.on('data', (text: string) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
-        if (rest.length > longestLine) socket.destroy();
+        if (rest.length > maxLineBytes) socket.destroy();
         for (const line of lines) if (isMessage(line)) receive(line);
       });
     },

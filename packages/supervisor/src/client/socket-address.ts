@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Bytes of a path that every system takes for a unix socket (Linux 107, macOS 103). */
-const longestPath = 100;
+const maxPathLength = 100;
 
 export interface SocketAddress {
   /** What to listen on or connect to. */
@@ -19,7 +19,7 @@ export interface SocketAddress {
  */
 export function openSocketAddress(stateDir: string, platform: NodeJS.Platform = process.platform): SocketAddress {
   const path = join(stateDir, 'socket');
-  if (Buffer.byteLength(path) <= longestPath) return { path, close: () => undefined };
+  if (Buffer.byteLength(path) <= maxPathLength) return { path, close: () => undefined };
   if (platform !== 'linux') {
     const name = `candle-${hash('sha1', stateDir).slice(0, 16)}.socket`;
     return { path: join(tmpdir(), name), close: () => undefined };

@@ -14,7 +14,7 @@ export interface SupervisorProgram {
 }
 
 /** Begun anew when it is longer: it holds the last words of supervisors that failed, and nothing else. */
-const longestLog = 64 * 1024;
+const maxLogBytes = 64 * 1024;
 
 export function supervisorLogPath(stateDir: string): string {
   return join(stateDir, 'supervisor.log');
@@ -76,5 +76,5 @@ export async function startWatchdog(
 }
 
 function isLogLong(stateDir: string): boolean {
-  return (statSync(supervisorLogPath(stateDir), { throwIfNoEntry: false })?.size ?? 0) > longestLog;
+  return (statSync(supervisorLogPath(stateDir), { throwIfNoEntry: false })?.size ?? 0) > maxLogBytes;
 }

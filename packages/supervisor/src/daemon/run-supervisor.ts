@@ -1,6 +1,6 @@
-import { type Candle, describeRecovery, leaveRecoveryNews, openCandle, tryLockSupervisor } from '@candle/core';
+import { type Candle, describeRecovery, leaveRecoveryNotice, openCandle, tryLockSupervisor } from '@candle/core';
 import { superviseWith } from '../supervision.ts';
-import { SupervisorLife } from './supervisor-life.ts';
+import { Supervisor } from './supervisor.ts';
 
 /** Exit code that tells the watchdog to leave too; after any other it starts the next supervisor. */
 const left = 0;
@@ -31,10 +31,10 @@ export async function runSupervisor({
   if (!lock) return left;
   const candle = openCandle(stateDir, {
     ...(announce ? { announce } : {}),
-    onRecovered: (recovery) => leaveRecoveryNews(stateDir, describeRecovery(recovery)),
+    onRecovered: (recovery) => leaveRecoveryNotice(stateDir, describeRecovery(recovery)),
   });
   const supervision = await superviseWith(candle, { callerEnv: {} });
-  const life = new SupervisorLife(supervision, { lock, version, watchdogPid, report });
-  process.once('SIGTERM', () => life.askToLeave());
-  return life.live();
+  const supervisor = new Supervisor(supervision, { lock, version, watchdogPid, report });
+  process.once('SIGTERM', () => supervisor.askToLeave());
+  return supervisor.live();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defaultLogLimits, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
-import { type KeepEffects, openIngest } from './keep-run.ts';
+import { type KeepEffects, openIngest } from './monitor-run.ts';
 
 /**
  * Copies what ended runs have left in their spools, and removes what a command that was killed in the middle did not come
@@ -32,7 +32,7 @@ export async function tidyEndedRuns(
 
 async function tidyUp(supervision: Supervision, run: Run, path: string, effects: KeepEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
-  if (path === dir.launch && (await isReturning(supervision, run))) return;
+  if (path === dir.launch && (await isRestartPending(supervision, run))) return;
   if (path === dir.spool) {
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     const limits = service?.logLimits ?? defaultLogLimits;
@@ -46,9 +46,9 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
 }
 
 /** Its policy will start it again from what it was started with. */
-async function isReturning({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
+async function isRestartPending({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir, name: serviceName });
-  if (service?.comeback.nextRestartAtMs == null) return false;
+  if (service?.pendingRestart.nextRestartAtMs == null) return false;
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
 }
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '@candle/core';
 import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
-import { isBeingStarted } from './conclude-run.ts';
+import { isBeingStarted } from './record-exit.ts';
 
 /** Whoever waited for it has given up, so there is no hurry any more; an `exec` may start an interpreter each time. */
-const lateLookEveryMs = 5_000;
+const lateCheckEveryMs = 5_000;
 const confirmationPollMs = 100;
 
 /** Sees to it that the ledger hears when a run becomes ready, however late. Ends with the run, or when it is aborted. */
@@ -18,7 +18,7 @@ export async function watchReadiness(supervision: Supervision, run: Run, signal:
       const outcome = await awaitReady(supervision, run, { timeoutMs, signal });
       if (outcome.kind !== 'timeout') return;
       timeoutMs = 0;
-      await sleep(Math.max(lateLookEveryMs, ready.intervalMs), undefined, { signal });
+      await sleep(Math.max(lateCheckEveryMs, ready.intervalMs), undefined, { signal });
     }
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -1,16 +1,16 @@
 import { isCandleError, type ServiceDefinition } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import { type Outcomes, settleAll } from '../services/outcomes.ts';
+import { type Outcomes, reconcileAll } from '../services/outcomes.ts';
 import { requestStart, type StartServiceOptions, startService } from '../services/start-service.ts';
 import type { StartedService } from '../services/started-service.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import type { StartPlan } from './start-plan.ts';
 
-export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket' | 'configuredNames'> {
+export interface StartInOrderOptions extends Omit<StartServiceOptions, 'generation' | 'configuredNames'> {
   /** Requests that were made for some of the services already. */
-  readonly tickets?: ReadonlyMap<string, number>;
+  readonly generations?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -20,28 +20,28 @@ export interface StartInOrderOptions extends Omit<StartServiceOptions, 'ticket' 
 export async function startInOrder(
   supervision: Supervision,
   { definitions, named, configuredNames }: StartPlan,
-  { tickets: given = new Map(), ...options }: StartInOrderOptions,
+  { generations: given = new Map(), ...options }: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
   const keeps = ({ name }: ServiceDefinition) => options.keep === true || !named.has(name);
   // Asked for now, and not only when its dependencies are ready: a kill has to find that there is something to stop.
   const later = definitions.filter((one) => one.dependsOn.length > 0 && !keeps(one) && !given.has(one.name));
-  const tickets = new Map([...given, ...(await requestStarts(supervision, later))]);
+  const generations = new Map([...given, ...(await requestStarts(supervision, later))]);
   const ready = new Map<string, Promise<unknown>>();
 
   const startOne = async (definition: ServiceDefinition) => {
     const keep = keeps(definition);
-    const ticket = tickets.get(definition.name);
+    const generation = generations.get(definition.name);
     if (!(keep && (await isRunning(supervision, definition)))) {
-      await awaitDependencies(supervision, definition, { ready, ticket });
+      await awaitDependencies(supervision, definition, { ready, generation });
     }
     const beganMs = supervision.waiting.nowMs();
     return {
       beganMs,
-      started: await startService(supervision, definition, { ...options, configuredNames, keep, ticket }),
+      started: await startService(supervision, definition, { ...options, configuredNames, keep, generation }),
     };
   };
-  const { done, failed } = await settleAll(definitions, async (definition) => {
+  const { done, failed } = await reconcileAll(definitions, async (definition) => {
     const beginning = startOne(definition);
     const becomingReady = beginning.then(async ({ beganMs, started }) => {
       if (started.isReady !== false || !needed.has(definition.name)) return;
@@ -61,9 +61,9 @@ export async function requestStarts(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
 ): Promise<ReadonlyMap<string, number>> {
-  const tickets = new Map<string, number>();
-  for (const definition of definitions) tickets.set(definition.name, await requestStart(supervision, definition));
-  return tickets;
+  const generations = new Map<string, number>();
+  for (const definition of definitions) generations.set(definition.name, await requestStart(supervision, definition));
+  return generations;
 }
 
 export async function isRunning(supervision: Supervision, { projectDir, name }: ServiceDefinition): Promise<boolean> {
@@ -74,14 +74,14 @@ export async function isRunning(supervision: Supervision, { projectDir, name }: 
 async function awaitDependencies(
   { store }: Supervision,
   definition: ServiceDefinition,
-  { ready, ticket }: { ready: ReadonlyMap<string, Promise<unknown>>; ticket: number | undefined },
+  { ready, generation }: { ready: ReadonlyMap<string, Promise<unknown>>; generation: number | undefined },
 ): Promise<void> {
   for (const dependency of definition.dependsOn) {
     try {
       await ready.get(dependency);
     } catch (error) {
       // Nobody is to wait for a run that does not come.
-      if (ticket !== undefined) await store.services.withdraw(definition, ticket).catch(() => undefined);
+      if (generation !== undefined) await store.services.withdraw(definition, generation).catch(() => undefined);
       throw isCandleError(error) ? new DependencyFailedError(definition, dependency, error) : error;
     }
   }

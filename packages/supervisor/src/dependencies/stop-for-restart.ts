@@ -6,10 +6,10 @@ import {
   type ServiceDefinition,
   withDependencies,
 } from '@candle/core';
+import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { endRun } from '../stop/end-run.ts';
-import type { OnWaiting } from '../stop/stop-news.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { inTurn } from '../turns/in-turn.ts';
 import { inOrder } from './in-order.ts';
 import { requestStarts } from './start-in-order.ts';
 import type { StartPlan } from './start-plan.ts';
@@ -31,14 +31,14 @@ export async function stopForRestart(
   const needed = new Set([...dependents].flatMap(([name, names]) => (names.length > 0 ? [name, ...names] : [])));
   const doomed = await findDoomed(plan.definitions);
   const stopped = asked.filter(({ name }) => needed.has(name) && !doomed.has(name));
-  const tickets = await requestStarts(supervision, stopped);
+  const generations = await requestStarts(supervision, stopped);
   const byName = new Map(stopped.map((definition) => [definition.name, definition]));
   const stop = inOrder<ServiceDefinition, void>(
     ({ name }) => (dependents.get(name) ?? []).flatMap((dependent) => byName.get(dependent) ?? []),
-    (definition) => stopOne(supervision, definition, { ticket: tickets.get(definition.name) ?? 0, onWaiting }),
+    (definition) => stopOne(supervision, definition, { generation: generations.get(definition.name) ?? 0, onWaiting }),
   );
   await Promise.all(stopped.map(stop));
-  return tickets;
+  return generations;
 }
 
 /** Those of which is known already that they, or what they depend on, cannot be started: they go on as they are. */
@@ -63,12 +63,12 @@ async function isStartable(definition: ServiceDefinition): Promise<boolean> {
 async function stopOne(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { ticket, onWaiting }: { ticket: number; onWaiting: OnWaiting | undefined },
+  { generation, onWaiting }: { generation: number; onWaiting: OnWaiting | undefined },
 ): Promise<void> {
   const { projectDir, name } = definition;
-  const isMoot = (service: { ticket: { number: number } }) => service.ticket.number > ticket;
+  const isSuperseded = (service: { request: { generation: number } }) => service.request.generation > generation;
   try {
-    await inTurn(supervision, definition, isMoot, async () => {
+    await withServiceLock(supervision, definition, isSuperseded, async () => {
       const run = await supervision.store.runs.findActive(projectDir, name);
       if (run) await endRun(supervision, run, { reason: 'replaced', onWaiting });
     });

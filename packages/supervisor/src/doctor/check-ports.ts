@@ -1,5 +1,5 @@
-import { describePlace, quote } from '@candle/core';
-import { describeConflict, describeHoldings } from '../ports/describe-holding.ts';
+import { describeProject, quote } from '@candle/core';
+import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { listReservedPorts, type ReservedPort } from '../ports/list-reserved-ports.ts';
 import { type Check, ok, warning } from './check.ts';
 
@@ -11,7 +11,7 @@ export const checkPorts: Check = {
   name: 'reserved ports',
   run: async ({ supervision }) => {
     if (supervision === undefined) return ok('None that can be read');
-    const held = (await listReservedPorts(supervision, {})).filter(({ heldBy }) => heldBy.length > 0);
+    const held = (await listReservedPorts(supervision, {})).filter(({ conflicts }) => conflicts.length > 0);
     if (held.length === 0) return ok('None is in use by another program');
     const more =
       held.length > namedPorts ? [warning(`${held.length - namedPorts} more are in use by other programs`)] : [];
@@ -21,11 +21,11 @@ export const checkPorts: Check = {
 };
 
 function describe(reserved: ReservedPort) {
-  const { port, serviceName, heldBy } = reserved;
+  const { port, serviceName, conflicts } = reserved;
   const service = serviceName === null ? '' : ` for service ${quote(serviceName)}`;
-  const holders = describeHoldings({ holdings: heldBy, containers: [] });
+  const owners = describePortOwners({ owners: conflicts, containers: [] });
   return warning(
-    `Port ${port}, reserved${service} of ${describePlace(reserved)}, is in use by ${holders}`,
-    [...describeConflict({ holdings: heldBy }), `What to do: candle who-has ${port}`].join('\n'),
+    `Port ${port}, reserved${service} of ${describeProject(reserved)}, is in use by ${owners}`,
+    [...describeConflict({ owners: conflicts }), `What to do: candle who-has ${port}`].join('\n'),
   );
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isGuardAlive, listRunIds, quote, type Run, type RunDir, readRecord, runDir, shellWord } from '@candle/core';
+import { isShimAlive, listRunIds, quote, type Run, type RunDir, readRecord, runDir, shellWord } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
@@ -8,7 +8,7 @@ import { type Check, counted, type Finding, ok, problem, warning } from './check
 export const checkRuns: Check = {
   name: 'runs',
   run: async ({ stateDir, supervision }) => {
-    if (supervision === undefined) return liveWithoutLedger(stateDir);
+    if (supervision === undefined) return listLiveWithoutStore(stateDir);
     const active = await supervision.store.runs.listActive();
     const observed = await Promise.all(active.map((run) => observeRun(supervision, run)));
     const living = observed.filter(({ isAlive }) => isAlive).map(({ run }) => run);
@@ -24,8 +24,8 @@ export const checkRuns: Check = {
 };
 
 /** Without a ledger that can be used, only what runs can be told. */
-function liveWithoutLedger(stateDir: string): readonly Finding[] {
-  const living = listRunIds(stateDir).filter((id) => isGuardAlive(runDir(stateDir, id)));
+function listLiveWithoutStore(stateDir: string): readonly Finding[] {
+  const living = listRunIds(stateDir).filter((id) => isShimAlive(runDir(stateDir, id)));
   if (living.length === 0) return ok('Nothing runs');
   return [warning(`${counted(living.length, 'service runs', 'services run')}, and there is no ledger to compare with`)];
 }
@@ -52,7 +52,7 @@ async function unknownRuns({ stateDir, store }: Supervision): Promise<readonly F
   const unknown = listRunIds(stateDir)
     .filter((id) => !known.has(id))
     .map((id) => runDir(stateDir, id));
-  const orphans = unknown.filter(isGuardAlive);
+  const orphans = unknown.filter(isShimAlive);
   const left = unknown.filter((dir) => !orphans.includes(dir));
   return [...orphans.map(describeOrphan), ...(left.length === 0 ? [] : [describeLeft(left)])];
 }

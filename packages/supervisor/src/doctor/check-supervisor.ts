@@ -1,4 +1,4 @@
-import { isGuardAlive, listRunIds, runDir } from '@candle/core';
+import { isShimAlive, listRunIds, runDir } from '@candle/core';
 import { callSupervisor } from '../client/call-supervisor.ts';
 import { findSupervisor, type SupervisorRecord } from '../client/supervisor-record.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -36,7 +36,7 @@ async function checkLiving(record: SupervisorRecord, { stateDir, candleVersion }
 }
 
 async function countRunning({ stateDir, supervision }: DoctorContext): Promise<number> {
-  if (supervision === undefined) return listRunIds(stateDir).filter((id) => isGuardAlive(runDir(stateDir, id))).length;
+  if (supervision === undefined) return listRunIds(stateDir).filter((id) => isShimAlive(runDir(stateDir, id))).length;
   const runs = await supervision.store.runs.listActive();
   const observed = await Promise.all(runs.map((run) => observeRun(supervision, run)));
   return observed.filter(({ isAlive }) => isAlive).length;

@@ -1,4 +1,4 @@
-import { eraseState, findRunRecord, isGuardAlive, listRunIds, runDir, type ServiceKey } from '@candle/core';
+import { eraseState, findRunRecord, isShimAlive, listRunIds, runDir, type ServiceKey } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { EraseWhileRunningError } from './errors.ts';
@@ -47,7 +47,7 @@ async function runningServices({ stateDir, supervision }: EraseTarget): Promise<
   const running = new Map<string, ServiceKey>();
   for (const id of listRunIds(stateDir)) {
     const dir = runDir(stateDir, id);
-    if (!isGuardAlive(dir)) continue;
+    if (!isShimAlive(dir)) continue;
     const run = findRunRecord(dir)?.run;
     running.set(id, { name: run?.serviceName ?? id, projectDir: run?.projectDir ?? 'a project that is not known' });
   }

@@ -15,7 +15,7 @@ async function tellAll(hooks: readonly string[], timeoutMs = 20_000) {
   const told: [hook: string | null, problem: string | undefined][] = [];
   const program = { node: process.execPath, script, stateDir };
   const lane = new HookLane(
-    { name: 'candle-plugin-x', root: stateDir, wayOut: '' },
+    { name: 'candle-plugin-x', root: stateDir, hint: '' },
     program,
     ({ serviceName }, problem) => told.push([serviceName, problem]),
     timeoutMs,

@@ -5,7 +5,7 @@ import { type HookProcess, type HookProgram, openHookProcess } from './hook-proc
 /** Far more than a note, a file or a call to a server on this machine takes; what takes longer is started, not waited for. Milliseconds. */
 const hookTimeoutMs = 10_000;
 /** A plugin that takes as long as it may for each would be told of these a quarter of an hour later. */
-const longestBacklog = 100;
+const maxBacklog = 100;
 
 export type OnTold = (event: CandleEvent, problem: string | undefined) => void;
 
@@ -31,8 +31,8 @@ export class HookLane {
   }
 
   tell(event: CandleEvent): void {
-    if (this.#backlog.length >= longestBacklog) {
-      this.#onTold(event, `it is so slow that ${longestBacklog} events wait for it, and was not told`);
+    if (this.#backlog.length >= maxBacklog) {
+      this.#onTold(event, `it is so slow that ${maxBacklog} events wait for it, and was not told`);
       return;
     }
     this.#backlog.push(event);

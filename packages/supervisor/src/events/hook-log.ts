@@ -2,18 +2,18 @@ import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { hookLogPath } from '@candle/core';
 
 /** Begun anew when it is longer: who looks into it looks for the last error. Bytes. */
-const longestLog = 256 * 1024;
+const maxLogBytes = 256 * 1024;
 /** One process of a plugin writes no more than this: a hook that prints without end must not fill the disk. Bytes. */
-const mostOfOneProcess = 64 * 1024;
+const maxOfOneProcess = 64 * 1024;
 
 /** What one process of a plugin prints. */
 export class HookLog {
   readonly #path: string;
-  #left = mostOfOneProcess;
+  #left = maxOfOneProcess;
 
   constructor(stateDir: string) {
     this.#path = hookLogPath(stateDir);
-    if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) > longestLog) rmSync(this.#path, { force: true });
+    if ((statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0) > maxLogBytes) rmSync(this.#path, { force: true });
   }
 
   add(bytes: Uint8Array): void {

@@ -48,7 +48,7 @@ function laneOf(program: HookProgram, lanes: Map<string, HookLane>, plugin: Hook
     const hook = { plugin: plugin.name, kind };
     try {
       if (problem === undefined) forgetHookFailure(stateDir, hook);
-      else recordHookFailure(stateDir, { ...hook, problem, atMs: Date.now(), wayOut: plugin.wayOut });
+      else recordHookFailure(stateDir, { ...hook, problem, atMs: Date.now(), hint: plugin.hint });
     } catch {
       // The state was erased, or the disk is full: hooks.log has it, if anything has.
     }

@@ -35,8 +35,8 @@ function storedSegments(stateDir: string, run: Run, isCopied: boolean): readonly
     if (stats === undefined) return [];
     const isBefore =
       logStart !== undefined &&
-      (segment.generation < logStart.generation ||
-        (segment.generation === logStart.generation && segment.offset + stats.size <= logStart.offset));
+      (segment.epoch < logStart.epoch ||
+        (segment.epoch === logStart.epoch && segment.offset + stats.size <= logStart.offset));
     return [
       {
         ...segment,

@@ -7,7 +7,7 @@ const limits = { maxBytes: 100, maxAgeMs: 1_000 };
 function segment(path: string, more: Partial<StoredSegment> = {}): StoredSegment {
   return {
     path,
-    generation: 0,
+    epoch: 0,
     offset: 0,
     bytes: 40,
     lastWrittenAtMs: 10_000,

@@ -1,12 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { GrowthWatch, type LogLimits, type RunDir } from '@candle/core';
 import { type FreeSpool, freeableTo } from './free-spool.ts';
 import { OutputCopy } from './output-copy.ts';
 
 /** Of one run before the others have their turn: a flood of one must not keep the lines of another waiting. */
-const bytesPerTurn = 8 * 1024 * 1024;
+const bytesPerTick = 8 * 1024 * 1024;
 const greatestSegmentBytes = 4 * 1024 * 1024;
-const leastSegmentBytes = 16 * 1024;
+const minSegmentBytes = 16 * 1024;
 /** Segments that a service's output is made of at the least, so that evicting one does not take most of it away. */
 const segmentsPerLimit = 8;
 /** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
@@ -18,10 +18,10 @@ const makeRoomEveryMs = 1_000;
  * Of a spool that grows: a program that writes to it waits for some milliseconds while space is given back, so that is
  * done seldom. One that is quiet gets it back at once.
  */
-const mostFreedAtOnce = 32 * 1024 * 1024;
+const maxFreedAtOnce = 32 * 1024 * 1024;
 
 function freedAtOnce(segmentBytes: number): number {
-  return Math.min(mostFreedAtOnce, segmentBytes * segmentsPerLimit);
+  return Math.min(maxFreedAtOnce, segmentBytes * segmentsPerLimit);
 }
 
 export interface Ingest {
@@ -45,7 +45,7 @@ export interface IngestEffects {
 }
 
 export function segmentBytesOf({ maxBytes }: LogLimits): number {
-  return Math.min(greatestSegmentBytes, Math.max(leastSegmentBytes, Math.floor(maxBytes / segmentsPerLimit)));
+  return Math.min(greatestSegmentBytes, Math.max(minSegmentBytes, Math.floor(maxBytes / segmentsPerLimit)));
 }
 
 /** Copies the output of one run for as long as it comes. */
@@ -57,25 +57,25 @@ export function ingestRun(
   const copy = new OutputCopy(dir, { segmentBytes, isApproximate });
   const watch = new GrowthWatch(dir.spool);
   let state: 'following' | 'finishing' | 'closed' = 'following';
-  let freedTo = { generation: -1, offset: 0 };
+  let freedTo = { epoch: -1, offset: 0 };
   let canFree = true;
 
   /** Whether anything was given back. */
-  const free = async (atLeast: number): Promise<boolean> => {
-    const { generation, offset } = copy.copiedTo;
-    if (freedTo.generation !== generation) freedTo = { generation, offset: 0 };
+  const free = async (minBytes: number): Promise<boolean> => {
+    const { epoch, offset } = copy.copiedTo;
+    if (freedTo.epoch !== epoch) freedTo = { epoch, offset: 0 };
     const to = freeableTo(offset);
-    if (!canFree || to - freedTo.offset < atLeast) return false;
+    if (!canFree || to - freedTo.offset < minBytes) return false;
     await copy.flush();
     canFree = await effects.freeSpool(dir.spool, freedTo.offset, to - freedTo.offset);
-    if (canFree) freedTo = { generation, offset: to };
+    if (canFree) freedTo = { epoch, offset: to };
     else effects.onUnfreed();
     return canFree;
   };
 
   const copySome = async (): Promise<number> => {
     try {
-      const { copied, rolled } = copy.step(bytesPerTurn, effects.nowMs());
+      const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
       if (rolled) await effects.onRolled(false);
       await free(copied === 0 ? segmentBytes : freedAtOnce(segmentBytes));
       return copied;
@@ -113,7 +113,7 @@ export function ingestRun(
         const copied = await copySome();
         if (copied === 0 && isLast) return { isWhole: true };
         if (copied < 0 && isLast) return { isWhole: false };
-        if (copied >= bytesPerTurn || isLast) await nextTurn();
+        if (copied >= bytesPerTick || isLast) await nextTick();
         else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, fullDiskPauseMs));
         else {
           if (copied === 0) await makeRoomForService();

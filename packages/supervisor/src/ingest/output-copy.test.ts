@@ -34,8 +34,8 @@ function open(dir: RunDir, segmentBytes = 64, isApproximate = false): OutputCopy
 /** What is kept, a text a generation. */
 function kept(dir: RunDir): string[] {
   const texts: string[] = [];
-  for (const { generation, path } of listSegments(dir)) {
-    texts[generation] = (texts[generation] ?? '') + readFileSync(path, 'utf8');
+  for (const { epoch, path } of listSegments(dir)) {
+    texts[epoch] = (texts[epoch] ?? '') + readFileSync(path, 'utf8');
   }
   return texts;
 }

@@ -33,7 +33,7 @@ export class OutputCopy {
   readonly #dir: RunDir;
   readonly #segmentBytes: number;
   readonly #spoolFd: number;
-  #generation = 0;
+  #epoch = 0;
   /** Of the generation: all before it is in segments. */
   #copiedTo = 0;
   /** When the spool was written to last, as of the last look. */
@@ -64,7 +64,7 @@ export class OutputCopy {
   }
 
   get copiedTo(): LogPosition {
-    return { generation: this.#generation, offset: this.#copiedTo };
+    return { epoch: this.#epoch, offset: this.#copiedTo };
   }
 
   /** Copies what is new, `budget` bytes at most. */
@@ -74,7 +74,7 @@ export class OutputCopy {
     if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
     this.#writtenAtMs = mtimeMs;
     const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
-    if (state.kind === 'truncated') this.#beginGeneration();
+    if (state.kind === 'truncated') this.#beginEpoch();
     let rolled = false;
     let copied = 0;
     const atMs = this.#isFirstApproximate ? mtimeMs : nowMs;
@@ -119,14 +119,14 @@ export class OutputCopy {
   }
 
   #resume(segment: Segment): void {
-    this.#generation = segment.generation;
+    this.#epoch = segment.epoch;
     this.#openSegment(segment);
     this.#copiedTo = segment.offset + fstatSync(this.#segmentFd as number).size;
   }
 
-  #beginGeneration(): void {
+  #beginEpoch(): void {
     this.#closeSegment();
-    this.#generation += 1;
+    this.#epoch += 1;
     this.#copiedTo = 0;
   }
 

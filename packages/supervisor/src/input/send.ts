@@ -1,11 +1,11 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { isGuardAlive, type Run, readKnownServices, resolveNames, runDir } from '@candle/core';
+import { isShimAlive, type Run, readKnownServices, resolveNames, runDir } from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './errors.ts';
 
 /** The kernel keeps 64 KiB for a program that does not read; for longer than this nobody waits for one. */
-const patienceMs = 5_000;
+const timeoutMs = 5_000;
 const pollMs = 10;
 
 export interface SendInput {
@@ -28,7 +28,7 @@ export async function send(supervision: Supervision, { projectDir, name, bytes }
   resolveNames(await readKnownServices(supervision, projectDir), [name]);
   const run = await supervision.store.runs.findActive(projectDir, name);
   const dir = run && runDir(supervision.stateDir, run.id);
-  if (!run || !dir || !isGuardAlive(dir)) throw new InputNotRunningError({ projectDir, name });
+  if (!run || !dir || !isShimAlive(dir)) throw new InputNotRunningError({ projectDir, name });
   if (!findLaunch(dir)?.enableStdin) throw new InputNotEnabledError(run);
   const fd = openInput(dir.in);
   if (fd === undefined) throw new InputNotRunningError({ projectDir, name });
@@ -38,7 +38,7 @@ export async function send(supervision: Supervision, { projectDir, name, bytes }
       for (let rest = chunk; rest.length > 0; ) {
         const taken = await writeSome(supervision, fd, rest);
         if (taken === undefined) throw new InputNotRunningError({ projectDir, name });
-        if (taken === 0) throw new InputNotReadError(run, sentBytes, patienceMs);
+        if (taken === 0) throw new InputNotReadError(run, sentBytes, timeoutMs);
         sentBytes += taken;
         rest = rest.subarray(taken);
       }
@@ -60,7 +60,7 @@ function openInput(path: string): number | undefined {
 
 /** How much was taken; 0 when nothing was for too long, undefined when the service has ended. */
 async function writeSome({ waiting }: Supervision, fd: number, bytes: Uint8Array): Promise<number | undefined> {
-  for (const untilMs = waiting.nowMs() + patienceMs; ; ) {
+  for (const deadlineMs = waiting.nowMs() + timeoutMs; ; ) {
     try {
       return writeSync(fd, bytes);
     } catch (error) {
@@ -68,7 +68,7 @@ async function writeSome({ waiting }: Supervision, fd: number, bytes: Uint8Array
       if (code === 'EPIPE') return undefined;
       if (code !== 'EAGAIN') throw error;
     }
-    if (waiting.nowMs() >= untilMs) return 0;
+    if (waiting.nowMs() >= deadlineMs) return 0;
     await waiting.sleep(pollMs);
   }
 }

@@ -1,26 +1,26 @@
-import { isGuardAlive, nextStatus, type Run, readRecord, runDir, serviceStarted } from '@candle/core';
+import { isShimAlive, nextStatus, type Run, readRecord, runDir, serviceStarted } from '@candle/core';
+import { noteInStore } from '../observe/note-in-store.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
-import { settleRun } from '../observe/settle-run.ts';
-import { tellLedger } from '../observe/tell-ledger.ts';
+import { recordRunEnd } from '../observe/record-run-end.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
 import { openReadyProbe, readyTargetOf } from '../readiness/ready-probe.ts';
 import { ReadyWatch } from '../readiness/ready-watch.ts';
+import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
-import { inTurn } from '../turns/in-turn.ts';
 import { ServiceStartFailedError } from './errors.ts';
+import { readLastLines } from './failed-start-output.ts';
 import { findTakenPort } from './find-taken-port.ts';
-import { readLastLines } from './last-lines.ts';
 import { startGraceMs } from './start-grace.ts';
 
 /** How long a service may take until it is ready before the start returns all the same. */
-const readyPatienceMs = 5_000;
+const readyTimeoutMs = 5_000;
 /** How long after the end of its parent a daemon may take until its port accepts. */
-const daemonPatienceMs = 1_000;
+const daemonTimeoutMs = 1_000;
 const pollMs = 20;
 
 export type Confirmation =
@@ -35,7 +35,7 @@ export type Confirmation =
 export function isCertain(supervision: Supervision, run: Run): boolean {
   if (run.confirmedAtMs !== null || run.status === 'ready' || run.status === 'detached') return true;
   const hasCheck = readyTargetOf(run, readinessOf(supervision, run)).kind !== 'none';
-  return supervision.clock.nowMs() - run.startedAtMs >= (hasCheck ? readyPatienceMs : startGraceMs);
+  return supervision.clock.nowMs() - run.startedAtMs >= (hasCheck ? readyTimeoutMs : startGraceMs);
 }
 
 /**
@@ -46,7 +46,7 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 export async function confirmRun(
   supervision: Supervision,
   run: Run,
-  { patienceMs = readyPatienceMs, signal }: { patienceMs?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { timeoutMs = readyTimeoutMs, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Confirmation> {
   const launch = readinessOf(supervision, run);
   const target = readyTargetOf(run, launch);
@@ -56,8 +56,8 @@ export async function confirmRun(
     nowMs: supervision.waiting.nowMs,
   });
   try {
-    const longestMs = Math.min(patienceMs, readyPatienceMs, launch.ready.timeoutMs);
-    return await awaitCertainty(supervision, run, watch, () => (signal?.aborted ? 0 : longestMs));
+    const maxMs = Math.min(timeoutMs, readyTimeoutMs, launch.ready.timeoutMs);
+    return await awaitCertainty(supervision, run, watch, () => (signal?.aborted ? 0 : maxMs));
   } finally {
     watch.close();
   }
@@ -67,21 +67,21 @@ async function awaitCertainty(
   supervision: Supervision,
   run: Run,
   watch: ReadyWatch | undefined,
-  patienceMs: () => number,
+  timeoutMs: () => number,
 ): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
   const beganMs = waiting.nowMs();
   for (let isDetached = false; ; ) {
-    if (!isDetached && !isGuardAlive(dir)) {
+    if (!isDetached && !isShimAlive(dir)) {
       await awaitDaemon(supervision, run);
-      const end = await concludeEnd(supervision, run);
+      const end = await recordEarlyExit(supervision, run);
       if (end !== 'detached') return end;
       isDetached = true;
     }
     const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= patienceMs())) {
+    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= timeoutMs())) {
       await markConfirmed(supervision, run, { isDetached, hasServed: watch !== undefined && isReady });
       return isReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
     }
@@ -95,8 +95,8 @@ async function awaitCertainty(
  */
 async function awaitDaemon({ waiting, stateDir }: Supervision, run: Run): Promise<void> {
   if (run.port === null || readRecord(runDir(stateDir, run.id).exit) !== 0) return;
-  const untilMs = waiting.nowMs() + daemonPatienceMs;
-  while (waiting.nowMs() < untilMs && !(await portAccepts(run.port))) await waiting.sleep(pollMs);
+  const deadlineMs = waiting.nowMs() + daemonTimeoutMs;
+  while (waiting.nowMs() < deadlineMs && !(await portAccepts(run.port))) await waiting.sleep(pollMs);
 }
 
 async function markConfirmed(
@@ -107,7 +107,7 @@ async function markConfirmed(
   const event = isDetached ? 'left' : hasServed ? 'served' : undefined;
   const status = event && nextStatus(run.status, event);
   const nowMs = supervision.clock.nowMs();
-  const isFirst = await tellLedger(supervision.store.runs.confirm(run.id, nowMs, status));
+  const isFirst = await noteInStore(supervision.store.runs.confirm(run.id, nowMs, status));
   if (isFirst) supervision.announce(serviceStarted(run, nowMs));
   await recordMembers(supervision, run);
 }
@@ -121,22 +121,22 @@ async function findConflict(
   const port = findTakenPort(lastLines);
   if (port === undefined) return undefined;
   const report = await whoHas(supervision, { port, projectDir });
-  return report.holdings.length > 0 ? report : undefined;
+  return report.owners.length > 0 ? report : undefined;
 }
 
 /** The main program is over before the start was certain: by whom, and is anything of it left? */
-async function concludeEnd(supervision: Supervision, run: Run): Promise<Confirmation | 'detached'> {
+async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Confirmation | 'detached'> {
   const key = { projectDir: run.projectDir, name: run.serviceName };
-  const isOvertaken = (service: { ticket: { number: number } }) => service.ticket.number > run.ticket;
-  const end = await inTurn(supervision, key, isOvertaken, async (): Promise<Confirmation | 'detached'> => {
+  const isOvertaken = (service: { request: { generation: number } }) => service.request.generation > run.generation;
+  const end = await withServiceLock(supervision, key, isOvertaken, async (): Promise<Confirmation | 'detached'> => {
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
     // Leftovers of a failed start would hold the port of the next one.
-    if (observed.isAlive) await stopRun(supervision, run, { reason: 'itself', hasFailed: true });
+    if (observed.isAlive) await stopRun(supervision, run, { reason: 'exited', hasFailed: true });
     else if (observed.exitCode === 0) {
-      await settleRun(supervision, observed, 'itself');
+      await recordRunEnd(supervision, observed, 'exited');
       return { kind: 'finished' };
-    } else await settleRun(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'itself');
+    } else await recordRunEnd(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'exited');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
     const lastLines = readLastLines(supervision, run);
     const conflict = await findConflict(supervision, run, lastLines);

@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunDir, type RunRecord, runsDir, unwrittenRecord, writeRunRecord } from '@candle/core';
-import { commandScript, guardScript } from './guard-script.ts';
 import type { Launch } from './launch.ts';
+import { commandScript, shimScript } from './shim-script.ts';
 
 /** Only the owner may read what a service prints and what it is started with. */
 const privateFile = { mode: 0o600, flag: 'wx' } as const;
@@ -20,7 +20,7 @@ export async function createRunDir(
   await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
   await makePrivateDir(dir.path, { recursive: false });
   await Promise.all([
-    writeFile(dir.guard, guardScript, privateFile),
+    writeFile(dir.shim, shimScript, privateFile),
     writeFile(dir.command, commandScript(launch.shell), privateFile),
     writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
     writeRunRecord(dir, record),
@@ -29,7 +29,7 @@ export async function createRunDir(
   ]);
   // Imported late: its import costs more than a whole command that only reads.
   const { execa } = await import('execa');
-  await execa('mkfifo', ['-m', '600', dir.life, dir.in]);
+  await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in]);
 }
 
 async function makePrivateDir(path: string, { recursive }: { recursive: boolean }): Promise<void> {

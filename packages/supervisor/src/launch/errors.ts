@@ -1,8 +1,8 @@
 import { CandleError, quote, shellWord } from '@candle/core';
-import { describeConflict, describeHoldings } from '../ports/describe-holding.ts';
+import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { portReportDocument } from '../ports/port-report-document.ts';
-import { lastLinesHint } from './last-lines.ts';
+import { lastLinesHint } from './failed-start-output.ts';
 
 /** The system would not make the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
@@ -44,7 +44,7 @@ export class ServiceStartFailedError extends CandleError {
 
 function takenPortHint(conflict: PortReport): readonly string[] {
   return [
-    `Port ${conflict.port} is in use by ${describeHoldings(conflict)}`,
+    `Port ${conflict.port} is in use by ${describePortOwners(conflict)}`,
     ...describeConflict(conflict),
     `All that is known: candle who-has ${conflict.port}`,
   ];

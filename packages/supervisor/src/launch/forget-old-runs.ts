@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { defaultLogLimits, listSegments, type Run, runDir, type ServiceKey, segmentLength } from '@candle/core';
-import { tellLedger } from '../observe/tell-ledger.ts';
+import { noteInStore } from '../observe/note-in-store.ts';
 import type { Supervision } from '../supervision.ts';
 
 /** Runs of one service whose output is kept, as far as it fits into the service's limit. */
-const keptRuns = 50;
+const monitoredRuns = 50;
 
 /** Which ended runs go, oldest first, given what the output of each takes on disk. The newest ended one always stays. Pure. */
 export function runsToForget(
@@ -16,7 +16,7 @@ export function runsToForget(
   return endedNewestFirst
     .filter(({ bytes }, index) => {
       total += bytes;
-      return index > 0 && (index >= keptRuns || total > maxBytes);
+      return index > 0 && (index >= monitoredRuns || total > maxBytes);
     })
     .map(({ id }) => id);
 }
@@ -28,7 +28,7 @@ export async function forgetOldRuns({ store, stateDir }: Supervision, key: Servi
   const { maxBytes } = (await store.services.find(key))?.logLimits ?? defaultLogLimits;
   const sized = ended.map((run) => ({ id: run.id, bytes: outputBytes(stateDir, run) }));
   for (const id of runsToForget(sized, maxBytes)) {
-    if (await isRemoved(runDir(stateDir, id).path)) await tellLedger(store.runs.forget(id));
+    if (await isRemoved(runDir(stateDir, id).path)) await noteInStore(store.runs.forget(id));
   }
 }
 

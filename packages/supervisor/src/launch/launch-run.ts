@@ -12,11 +12,11 @@ import {
   runDir,
   type ServiceDefinition,
 } from '@candle/core';
-import { dropLastLaunch, settleRun } from '../observe/settle-run.ts';
-import { PortHeldError } from '../ports/errors.ts';
+import { dropLastLaunch, recordRunEnd } from '../observe/record-run-end.ts';
+import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { endRun } from '../stop/end-run.ts';
-import type { OnWaiting } from '../stop/stop-news.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { abandonRun } from './abandon-run.ts';
 import { createRunDir } from './create-run-dir.ts';
@@ -26,10 +26,10 @@ import { givenVariables, portsByService } from './given-variables.ts';
 import type { Launch } from './launch.ts';
 import { readContext } from './process-context.ts';
 import { environmentRecord, serviceEnvironment } from './service-environment.ts';
-import { spawnGuard } from './spawn-guard.ts';
+import { spawnShim } from './spawn-shim.ts';
 
 export interface LaunchOptions {
-  readonly ticket: number;
+  readonly generation: number;
   /** Names of all services of the configuration. */
   readonly configuredNames: readonly string[];
   readonly onWaiting?: OnWaiting | undefined;
@@ -44,7 +44,7 @@ export interface LaunchOptions {
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { ticket, configuredNames, onWaiting }: LaunchOptions,
+  { generation, configuredNames, onWaiting }: LaunchOptions,
 ): Promise<Run> {
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
@@ -60,8 +60,8 @@ export async function launchRun(
   const ports = portsByService(reservations);
   const resolved = resolveTemplates(definition, { ports });
   const port = ports.get(name);
-  if (port !== undefined) await refuseHeldPort(supervision, definition, port);
-  const run = newRun(supervision, definition, { ticket, shell: resolved.shell, root, port: port ?? null });
+  if (port !== undefined) await refusePortInUse(supervision, definition, port);
+  const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
   const given = givenVariables(resolved, { reservations, configuredNames, files });
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
   const env = environmentRecord(serviceEnvironment(callerEnv, given, about));
@@ -83,37 +83,37 @@ export async function spawnRun(
 ): Promise<Run> {
   const { store, processes, stateDir } = supervision;
   await store.runs.insert(run);
-  const pid = await spawnGuardOf(supervision, launch, { run, transient });
-  const guard = processes.identify(pid) ?? { pid, startToken: '' };
+  const pid = await spawnShimOf(supervision, launch, { run, transient });
+  const shim = processes.identify(pid) ?? { pid, startToken: '' };
   const status = nextStatus(run.status, 'spawned');
   try {
-    await store.runs.setGuard(run.id, guard, status);
-    await noteInRunRecord(runDir(stateDir, run.id), { guard, status });
+    await store.runs.setShim(run.id, shim, status);
+    await noteInRunRecord(runDir(stateDir, run.id), { shim, status });
   } catch (error) {
-    await abandonRun(supervision, { ...run, guard });
+    await abandonRun(supervision, { ...run, shim });
     throw error;
   }
-  return { ...run, guard, status };
+  return { ...run, shim, status };
 }
 
 /** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
-async function spawnGuardOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
+async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
   const { stateDir } = supervision;
   const { run } = record;
   const dir = runDir(stateDir, run.id);
   try {
     await createRunDir(stateDir, dir, { launch, record });
-    return await spawnGuard(dir, launch);
+    return await spawnShim(dir, launch);
   } catch (error) {
     const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
-    await settleRun(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
+    await recordRunEnd(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
     throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
   }
 }
 
-async function refuseHeldPort(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
+async function refusePortInUse(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
   if (supervision.processes.listening().on(port).length === 0) return;
-  throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
+  throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
 }
 
 /** Begins with its time in milliseconds, to base 36. */
@@ -124,21 +124,21 @@ export function newRunId(startedAtMs: number): string {
 function newRun(
   { clock, processes }: Supervision,
   definition: ServiceDefinition,
-  { ticket, shell, root, port }: { ticket: number; shell: string; root: string; port: number | null },
+  { generation, shell, root, port }: { generation: number; shell: string; root: string; port: number | null },
 ): Run {
   const startedAtMs = clock.nowMs();
   return {
     id: newRunId(startedAtMs),
     projectDir: definition.projectDir,
     serviceName: definition.name,
-    ticket,
+    generation,
     status: 'starting',
     shell,
     root,
     port,
     fingerprint: fingerprint(definition),
     bootId: processes.bootId(),
-    guard: null,
+    shim: null,
     startedAtMs,
     endedAtMs: null,
     exitCode: null,

@@ -1,5 +1,5 @@
 import type { ProcessInfo } from '../system/process-table.ts';
-import { beganBefore, guardPidIs, isAtGuard, isSame, type RunMarks } from './run-marks.ts';
+import { beganBefore, isSame, isShim, type RunMarks, shimPidIs } from './run-marks.ts';
 
 /**
  * Processes of other runs: their guards, what sits in these guards' sessions and groups, carriers of another run's id,
@@ -10,15 +10,13 @@ export function barredProcesses(
   byPid: ReadonlyMap<number, ProcessInfo>,
   run: RunMarks,
 ): { has(process: ProcessInfo): boolean } {
-  const otherGuards = run.otherGuards.filter(
-    (guard) => !isSame(guard, run.guard) && guardPidIs(guard, byPid) !== 'reused',
-  );
+  const otherShims = run.otherShims.filter((shim) => !isSame(shim, run.shim) && shimPidIs(shim, byPid) !== 'reused');
   const verdicts = new Map<number, boolean>();
 
   const isOfAnotherRun = (process: ProcessInfo): boolean =>
     (process.runId !== undefined && process.runId !== run.runId) ||
-    otherGuards.some((guard) => isSame(process, guard) || (isAtGuard(process, guard) && !beganBefore(process, guard)));
-  const isOwn = (process: ProcessInfo): boolean => process.runId === run.runId || isSame(process, run.guard);
+    otherShims.some((shim) => isSame(process, shim) || (isShim(process, shim) && !beganBefore(process, shim)));
+  const isOwn = (process: ProcessInfo): boolean => process.runId === run.runId || isSame(process, run.shim);
 
   const has = (process: ProcessInfo): boolean => {
     const known = verdicts.get(process.pid);

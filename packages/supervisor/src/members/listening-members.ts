@@ -1,5 +1,5 @@
 import type { Listener, ProcessInfo } from '../system/process-table.ts';
-import { findMembers, type ProcessView } from './find-members.ts';
+import { findMembers, type ProcessSnapshot } from './find-members.ts';
 import type { RunMarks } from './run-marks.ts';
 
 /** A socket that a process of a run listens on. */
@@ -8,14 +8,17 @@ export interface MemberListener extends Listener {
 }
 
 /** What the processes of a run listen on, the eldest process first. */
-export function listeningMembers(view: ProcessView, marks: RunMarks): readonly MemberListener[] {
-  return listenersOf(view, findMembers(view, marks).members);
+export function listeningMembers(processSnapshot: ProcessSnapshot, marks: RunMarks): readonly MemberListener[] {
+  return listenersOf(processSnapshot, findMembers(processSnapshot, marks).members);
 }
 
 /** What these processes listen on, the eldest first. */
-export function listenersOf(view: ProcessView, processes: readonly ProcessInfo[]): readonly MemberListener[] {
+export function listenersOf(
+  processSnapshot: ProcessSnapshot,
+  processes: readonly ProcessInfo[],
+): readonly MemberListener[] {
   return processes.toSorted(byAge).flatMap((process) =>
-    view
+    processSnapshot
       .sockets()
       .listenersOf(process.pid)
       .map((listener) => ({ ...listener, process })),

@@ -1,12 +1,12 @@
 import type { ProcessInfo } from '../system/process-table.ts';
-import { isAtGuard, isSame, type RunMarks, sharesStreams } from './run-marks.ts';
+import { isSame, isShim, type RunMarks, sharesStreams } from './run-marks.ts';
 import { type TiedProcesses, tiedProcesses } from './tied-processes.ts';
 
 export interface RunProcesses {
   /** They belong to the run and end with it. */
   readonly members: readonly ProcessInfo[];
   /** Started by the run for the person, like a browser: named, never signalled. */
-  readonly bystanders: readonly ProcessInfo[];
+  readonly detachedHelpers: readonly ProcessInfo[];
   /** In the tree, but of another user (`sudo` in a service): we may not signal them, so they are only named. */
   readonly outOfReach: readonly ProcessInfo[];
 }
@@ -21,20 +21,20 @@ export function membersOf(snapshot: readonly ProcessInfo[], run: RunMarks): RunP
   return sortTied(tiedProcesses(snapshot, run), run);
 }
 
-export function sortTied({ tied, guardGroupIsOurs }: TiedProcesses, run: RunMarks): RunProcesses {
+export function sortTied({ tied, shimGroupIsOurs }: TiedProcesses, run: RunMarks): RunProcesses {
   const reachable = tied.filter((process) => mayBeMember(process, run));
   const foreignSessions = Map.groupBy(
-    reachable.filter((process) => !(guardGroupIsOurs && isAtGuard(process, run.guard))),
+    reachable.filter((process) => !(shimGroupIsOurs && isShim(process, run.shim))),
     (process) => process.sid,
   );
-  const isBystander = new Set<ProcessInfo>();
+  const isDetachedHelper = new Set<ProcessInfo>();
   for (const session of foreignSessions.values()) {
-    const works = session.some((process) => process.listensOn.length > 0 || isSettledMember(process, run));
-    if (!works) for (const process of session) isBystander.add(process);
+    const works = session.some((process) => process.listensOn.length > 0 || isEstablishedMember(process, run));
+    if (!works) for (const process of session) isDetachedHelper.add(process);
   }
   return {
-    members: reachable.filter((process) => !isBystander.has(process)),
-    bystanders: [...isBystander],
+    members: reachable.filter((process) => !isDetachedHelper.has(process)),
+    detachedHelpers: [...isDetachedHelper],
     outOfReach: tied.filter((process) => !mayBeMember(process, run)),
   };
 }
@@ -49,7 +49,7 @@ function mayBeMember(process: ProcessInfo, run: RunMarks): boolean {
  * which closes its port at SIGTERM is still waited for; but once it has moved to another session it is judged anew,
  * because a browser is the run's own process for the instant between its fork and its setsid.
  */
-export function isSettledMember(process: ProcessInfo, run: RunMarks): boolean {
+export function isEstablishedMember(process: ProcessInfo, run: RunMarks): boolean {
   return (
     sharesStreams(process, run.runDir) ||
     run.recorded.some((recorded) => isSame(recorded, process) && (recorded.sid ?? process.sid) === process.sid)

@@ -13,19 +13,19 @@ export interface RunMarks {
   /** The user who started the run. */
   readonly uid: number;
   /** Undefined when the guard never told its pid. */
-  readonly guard: ProcessIdentity | undefined;
+  readonly shim: ProcessIdentity | undefined;
   /**
    * The asker saw this run's processes in the guard's group some moments ago. Then the group is still the run's after the
    * guard's end, even if a scan catches its processes too short to read their marks.
    */
-  readonly guardGroupSeen?: boolean | undefined;
+  readonly shimGroupSeen?: boolean | undefined;
   /** The reserved port, if any. */
   readonly port?: number | undefined;
   /** The port was free when the run began. */
   readonly portTestedFree: boolean;
   readonly recorded: readonly RecordedMember[];
   /** Guards of the other active runs. */
-  readonly otherGuards: readonly ProcessIdentity[];
+  readonly otherShims: readonly ProcessIdentity[];
   /** Never members, by pid: the calling process, the supervisor, its watchdog. */
   readonly never: readonly number[];
 }
@@ -39,8 +39,8 @@ export function beganBefore(a: ProcessIdentity, b: ProcessIdentity | undefined):
 }
 
 /** In the session or the process group that the guard leads. */
-export function isAtGuard(process: ProcessInfo, guard: ProcessIdentity | undefined): boolean {
-  return guard !== undefined && (process.sid === guard.pid || process.pgid === guard.pid);
+export function isShim(process: ProcessInfo, shim: ProcessIdentity | undefined): boolean {
+  return shim !== undefined && (process.sid === shim.pid || process.pgid === shim.pid);
 }
 
 /**
@@ -57,11 +57,8 @@ function isFile(target: string | undefined, path: string): boolean {
 }
 
 /** What the pid of a guard means now. While anyone is left in its group the kernel gives the number to nobody else. */
-export function guardPidIs(
-  guard: ProcessIdentity,
-  byPid: ReadonlyMap<number, ProcessInfo>,
-): 'its' | 'unused' | 'reused' {
-  const holder = byPid.get(guard.pid);
-  if (holder === undefined) return 'unused';
-  return isSame(guard, holder) ? 'its' : 'reused';
+export function shimPidIs(shim: ProcessIdentity, byPid: ReadonlyMap<number, ProcessInfo>): 'its' | 'unused' | 'reused' {
+  const owner = byPid.get(shim.pid);
+  if (owner === undefined) return 'unused';
+  return isSame(shim, owner) ? 'its' : 'reused';
 }

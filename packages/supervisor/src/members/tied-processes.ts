@@ -1,12 +1,12 @@
 import type { ProcessInfo } from '../system/process-table.ts';
 import { barredProcesses } from './barred-processes.ts';
-import { beganBefore, guardPidIs, isAtGuard, isSame, type RunMarks, sharesStreams } from './run-marks.ts';
+import { beganBefore, isSame, isShim, type RunMarks, sharesStreams, shimPidIs } from './run-marks.ts';
 
 export interface TiedProcesses {
   /** All that hang together with the run, members and bystanders alike, of whatever user. */
   readonly tied: readonly ProcessInfo[];
   /** The guard's session and group are this run's: the guard or a process known by another mark is in them. */
-  readonly guardGroupIsOurs: boolean;
+  readonly shimGroupIsOurs: boolean;
   /** What could be tied at all: living, not of another run, not older than the guard. */
   readonly eligible: readonly ProcessInfo[];
 }
@@ -20,21 +20,21 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
       process.pid > 1 &&
       !process.isZombie &&
       !run.never.includes(process.pid) &&
-      !beganBefore(process, run.guard) &&
+      !beganBefore(process, run.shim) &&
       !barred.has(process),
   );
-  const guardPid = run.guard && guardPidIs(run.guard, byPid);
-  let guardGroupIsOurs = guardPid === 'its' || (guardPid === 'unused' && run.guardGroupSeen === true);
+  const shimPid = run.shim && shimPidIs(run.shim, byPid);
+  let shimGroupIsOurs = shimPid === 'its' || (shimPid === 'unused' && run.shimGroupSeen === true);
   const tied = new Map<number, ProcessInfo>();
 
   const spread = () => {
     for (let before = -1; before !== tied.size; ) {
       before = tied.size;
-      guardGroupIsOurs ||= guardPid === 'unused' && [...tied.values()].some((process) => isAtGuard(process, run.guard));
+      shimGroupIsOurs ||= shimPid === 'unused' && [...tied.values()].some((process) => isShim(process, run.shim));
       for (const process of eligible) {
         const parent = tied.get(process.ppid);
         const isChild = parent !== undefined && !beganBefore(process, parent);
-        if (isChild || (guardGroupIsOurs && isAtGuard(process, run.guard))) tied.set(process.pid, process);
+        if (isChild || (shimGroupIsOurs && isShim(process, run.shim))) tied.set(process.pid, process);
       }
     }
   };
@@ -48,12 +48,12 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
     }
   }
   spread();
-  return { tied: [...tied.values()], guardGroupIsOurs, eligible };
+  return { tied: [...tied.values()], shimGroupIsOurs, eligible };
 }
 
 function isMarked(process: ProcessInfo, run: RunMarks): boolean {
   return (
-    isSame(process, run.guard) ||
+    isSame(process, run.shim) ||
     process.runId === run.runId ||
     sharesStreams(process, run.runDir) ||
     run.recorded.some((recorded) => isSame(recorded, process))
@@ -65,7 +65,7 @@ function holdsReservedPort(process: ProcessInfo, run: RunMarks): boolean {
   return (
     run.port !== undefined &&
     run.portTestedFree &&
-    run.guard !== undefined &&
+    run.shim !== undefined &&
     process.uid === run.uid &&
     process.listensOn.includes(run.port)
   );

@@ -25,12 +25,12 @@ export async function marksOfRun(
     runId: run.id,
     runDir: dir.path,
     uid: process.geteuid?.() ?? 0,
-    guard: run.guard ?? identifyGuard(supervision, readRecord(dir.pid), run),
+    shim: run.shim ?? identifyShim(supervision, readRecord(dir.pid), run),
     port: run.port ?? undefined,
     // A start is refused while somebody listens on the reserved port.
     portTestedFree: true,
     recorded: readRecordedMembers(dir.members),
-    otherGuards: others.flatMap(({ guard }) => guard ?? []),
+    otherShims: others.flatMap(({ shim }) => shim ?? []),
     never: [self.pid, ...supervisorPids(stateDir, processes)],
   };
 }
@@ -42,7 +42,7 @@ function supervisorPids(stateDir: string, processes: ProcessTable): readonly num
 }
 
 /** A start that was cut off between the spawn and its commit: the guard itself has told its pid. */
-function identifyGuard({ processes }: Supervision, pid: number | undefined, run: Run) {
+function identifyShim({ processes }: Supervision, pid: number | undefined, run: Run) {
   if (pid === undefined) return undefined;
   const process = processes.snapshot().find((candidate) => candidate.pid === pid);
   return process?.runId === run.id ? { pid, startToken: process.startToken } : undefined;

@@ -1,6 +1,6 @@
 import {
   exitRecordedAtMs,
-  isGuardAlive,
+  isShimAlive,
   nextStatus,
   type Run,
   type RunEvent,
@@ -9,7 +9,7 @@ import {
   runDir,
   signalOfExitCode,
 } from '@candle/core';
-import { findMembers, type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import { marksOfRun } from './marks-of-run.ts';
@@ -29,16 +29,16 @@ export interface ObservedRun {
 
 export interface ObserveOptions {
   /** The caller has the service's turn, so nobody else can be about to spawn the guard. */
-  readonly holdsTurn?: boolean;
+  readonly holdsServiceLock?: boolean;
   /** One look at the machine for several runs; left out, one of its own. */
-  readonly view?: (() => ProcessView) | undefined;
+  readonly processSnapshot?: (() => ProcessSnapshot) | undefined;
 }
 
 /** Asks the kernel and the run's files; writes nothing. */
 export async function observeRun(
   supervision: Supervision,
   run: Run,
-  { holdsTurn = false, view }: ObserveOptions = {},
+  { holdsServiceLock = false, processSnapshot }: ObserveOptions = {},
 ): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
@@ -53,16 +53,17 @@ export async function observeRun(
     return { run, status, isAlive: true, pid: pid ?? null, exitCode: null, exitSignal: null, endedAtMs: null };
   };
   // The row says `starting` for good when the start was cut off between the spawn and its commit.
-  if (isGuardAlive(dir)) {
-    const guardPid = run.guard?.pid ?? readRecord(dir.pid);
-    return living(guardPid, hasBegun && run.status === 'starting' ? 'spawned' : undefined);
+  if (isShimAlive(dir)) {
+    const shimPid = run.shim?.pid ?? readRecord(dir.pid);
+    return living(shimPid, hasBegun && run.status === 'starting' ? 'spawned' : undefined);
   }
   // Whoever has the service's turn lives, and has not spawned the guard yet.
-  const isBeingStarted = !hasBegun && !holdsTurn && run.status === 'starting' && (await isWorkedOn(supervision, run));
+  const isBeingStarted =
+    !hasBegun && !holdsServiceLock && run.status === 'starting' && (await isWorkedOn(supervision, run));
   if (isBeingStarted) return living(undefined);
 
   const exitCode = readRecord(dir.exit) ?? null;
-  const member = await findOldestMember(supervision, run, view);
+  const member = await findOldestMember(supervision, run, processSnapshot);
   if (member) return living(member.pid, exitCode === 0 ? 'left' : undefined);
   const event = exitCode !== null ? 'ended' : hasBegun ? 'vanished' : 'startFailed';
   return {
@@ -80,17 +81,17 @@ export async function observeRun(
 /** Has a living process the turn of the run's service? */
 async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
-  return service?.turn != null && processes.isAlive(service.turn.owner);
+  return service?.lock != null && processes.isAlive(service.lock.owner);
 }
 
 async function findOldestMember(
   supervision: Supervision,
   run: Run,
-  view: ObserveOptions['view'],
+  processSnapshot: ObserveOptions['processSnapshot'],
 ): Promise<ProcessInfo | undefined> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return undefined;
-  const seen = view?.() ?? viewProcesses(supervision.processes, marks.guard?.startToken);
+  const seen = processSnapshot?.() ?? takeProcessSnapshot(supervision.processes, marks.shim?.startToken);
   const { members } = findMembers(seen, marks);
   return members.toSorted((a, b) => Number(a.startToken) - Number(b.startToken) || a.pid - b.pid).at(0);
 }

@@ -4,7 +4,7 @@ import type { Supervision } from '../supervision.ts';
 /** The run whose end a service's policy has judged; undefined when it is not known any more. */
 export async function findLastRun(
   { store }: Supervision,
-  { projectDir, name, ticket }: ServiceRecord,
+  { projectDir, name, request }: ServiceRecord,
 ): Promise<Run | undefined> {
-  return (await store.runs.listOfService(projectDir, name)).findLast((run) => run.ticket === ticket.number);
+  return (await store.runs.listOfService(projectDir, name)).findLast((run) => run.generation === request.generation);
 }

@@ -1,6 +1,6 @@
 import { printable, quote, shellWord } from '@candle/core';
-import { isSameService } from './describe-holding.ts';
-import type { Advice, PortFacts, PortHolding, PortOwner } from './port-report.ts';
+import { isSameService } from './describe-port-owner.ts';
+import type { Advice, PortFacts, PortOwner, ReservationDetails } from './port-report.ts';
 
 /** Who asks: their project, if they are in one, and their user. */
 export interface Asker {
@@ -13,38 +13,38 @@ export interface Asker {
  * the asker's own.
  */
 export function adviseOnPort(facts: PortFacts, asker: Asker): readonly Advice[] {
-  const { holdings, containers, reservation } = facts;
-  const foreign = holdings.filter(({ service }) => service === null);
+  const { owners, containers, reservation } = facts;
+  const foreign = owners.filter(({ service }) => service === null);
   // It is Docker's own program that listens for a container: to end it would help nobody.
-  const plain = containers.length > 0 ? foreign.filter((holding) => !mayBeOfDocker(holding)) : foreign;
-  const isOwn = ({ service }: PortHolding) => service !== null && service.projectDir === asker.projectDir;
+  const plain = containers.length > 0 ? foreign.filter((owner) => !mayBeOfDocker(owner)) : foreign;
+  const isOwn = ({ service }: PortOwner) => service !== null && service.projectDir === asker.projectDir;
   return [
-    ...stopServices(holdings.filter(isOwn), asker),
-    ...(reservation === null ? [] : adviseOwner(reservation, facts, asker)),
+    ...stopServices(owners.filter(isOwn), asker),
+    ...(reservation === null ? [] : adviseOnReservation(reservation, facts, asker)),
     ...stopServices(
-      holdings.filter((holding) => !isOwn(holding)),
+      owners.filter((owner) => !isOwn(owner)),
       asker,
     ),
     ...containers.map(({ name }) => ({
       command: `docker stop ${shellWord(name)}`,
       purpose: `to stop the container ${quote(name)}`,
     })),
-    ...plain.filter(({ isWorker }) => !isWorker).map((holding) => endProcess(holding, asker)),
+    ...plain.filter(({ isWorker }) => !isWorker).map((owner) => endProcess(owner, asker)),
   ];
 }
 
-function stopServices(holdings: readonly PortHolding[], asker: Asker): readonly Advice[] {
-  const services = new Map(holdings.flatMap(({ service }) => (service ? [[service.runId, service] as const] : [])));
+function stopServices(owners: readonly PortOwner[], asker: Asker): readonly Advice[] {
+  const services = new Map(owners.flatMap(({ service }) => (service ? [[service.runId, service] as const] : [])));
   return [...services.values()].map(({ name, projectDir }) => ({
     command: `candle kill ${shellWord(name)}${inProject(projectDir, asker)}`,
     purpose: `to stop service ${quote(name)}`,
   }));
 }
 
-function endProcess({ pid, port, ...holding }: PortHolding, asker: Asker): Advice {
+function endProcess({ pid, port, ...owner }: PortOwner, asker: Asker): Advice {
   if (pid === null) return { command: nameHolder(port), purpose: 'to see which process it is' };
-  const isOthers = asker.uid !== 0 && holding.uid !== asker.uid;
-  const name = printable(holding.command ?? 'it');
+  const isOthers = asker.uid !== 0 && owner.uid !== asker.uid;
+  const name = printable(owner.command ?? 'it');
   return { command: `${isOthers ? 'sudo ' : ''}kill ${pid}`, purpose: `to end ${name} (pid ${pid})` };
 }
 
@@ -56,23 +56,27 @@ function nameHolder(port: number): string {
 }
 
 /** docker-proxy, Docker Desktop, rootless Docker, OrbStack; of another user's nothing is known. */
-function mayBeOfDocker({ pid, command }: PortHolding): boolean {
+function mayBeOfDocker({ pid, command }: PortOwner): boolean {
   return (
     pid === null || /^(docker|com\.docker|rootlessport|rootlesskit|slirp4netns|vpnkit|OrbStack)/i.test(command ?? '')
   );
 }
 
 /** What the project can do whose number it is. */
-function adviseOwner(owner: PortOwner, { holdings, containers }: PortFacts, asker: Asker): readonly Advice[] {
+function adviseOnReservation(
+  owner: ReservationDetails,
+  { owners, containers }: PortFacts,
+  asker: Asker,
+): readonly Advice[] {
   const { projectDir, serviceName, port } = owner;
   const there = inProject(projectDir, asker);
   const release = { command: `candle release-ports --port ${port}${there}`, purpose: 'to give the number back' };
-  const isHeld = holdings.length > 0 || containers.length > 0;
+  const isHeld = owners.length > 0 || containers.length > 0;
   if (owner.isDirectoryGone) return owner.isServiceAlive ? [] : [release];
   if (serviceName === null) return [];
   const name = shellWord(serviceName);
-  const isHeldByItself = holdings.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
-  if (isHeldByItself) return [];
+  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
+  if (isOwnedByItself) return [];
   if (isHeld && owner.canStart) {
     return [
       { command: `candle start ${name} --move${there}`, purpose: `to take another port for ${quote(serviceName)}` },

@@ -1,14 +1,14 @@
 import { CandleError, quote, type Run } from '@candle/core';
-import { describeConflict, describeHoldings } from './describe-holding.ts';
+import { describeConflict, describePortOwners } from './describe-port-owner.ts';
 import type { PortReport } from './port-report.ts';
 import { portReportDocument } from './port-report-document.ts';
 
 /** The reserved port is in use by a process that is no service of this project. */
-export class PortHeldError extends CandleError {
+export class PortInUseError extends CandleError {
   constructor({ name, projectDir }: { name: string; projectDir: string }, report: PortReport) {
     super({
-      code: 'PORT_HELD',
-      message: `Port ${report.port}, reserved for service ${quote(name)}, is in use by ${describeHoldings(report)}`,
+      code: 'PORT_IN_USE',
+      message: `Port ${report.port}, reserved for service ${quote(name)}, is in use by ${describePortOwners(report)}`,
       hint: conflictHint(report),
       details: { name, ...portReportDocument(report), projectDir },
     });
@@ -16,11 +16,11 @@ export class PortHeldError extends CandleError {
 }
 
 /** The service is gone, but its port is not free: somebody else holds it. */
-export class PortStillHeldError extends CandleError {
+export class PortStillInUseError extends CandleError {
   constructor({ serviceName, projectDir }: Run, report: PortReport) {
     super({
-      code: 'PORT_STILL_HELD',
-      message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still held by ${describeHoldings(report)}`,
+      code: 'PORT_STILL_IN_USE',
+      message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still held by ${describePortOwners(report)}`,
       hint: `That process does not belong to the service, so it was left alone.\n${conflictHint(report)}`,
       details: { serviceName, projectDir, ...portReportDocument(report) },
     });
@@ -28,11 +28,11 @@ export class PortStillHeldError extends CandleError {
 }
 
 /** It was to be stopped by its port, and whoever holds that is no service of this project. */
-export class PortHeldByOthersError extends CandleError {
+export class PortNotOwnedError extends CandleError {
   constructor(projectDir: string, report: PortReport) {
     super({
-      code: 'PORT_HELD_BY_OTHERS',
-      message: `Port ${report.port} is held by no service of this project: ${describeHoldings(report)} was left alone`,
+      code: 'PORT_NOT_OWNED',
+      message: `Port ${report.port} is held by no service of this project: ${describePortOwners(report)} was left alone`,
       hint: conflictHint(report),
       details: { projectDir, ...portReportDocument(report) },
     });

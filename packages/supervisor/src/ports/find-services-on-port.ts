@@ -1,6 +1,6 @@
 import type { ServiceKey } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
-import { PortHeldByOthersError } from './errors.ts';
+import { PortNotOwnedError } from './errors.ts';
 import { whoHas } from './who-has.ts';
 
 /**
@@ -12,8 +12,8 @@ export async function findServicesOnPort(
   { projectDir, port }: { projectDir: string; port: number },
 ): Promise<readonly ServiceKey[]> {
   const report = await whoHas(supervision, { port, projectDir });
-  const own = report.holdings.flatMap(({ service }) => (service?.projectDir === projectDir ? [service.name] : []));
+  const own = report.owners.flatMap(({ service }) => (service?.projectDir === projectDir ? [service.name] : []));
   if (own.length > 0) return [...new Set(own)].map((name) => ({ projectDir, name }));
-  if (report.holdings.length + report.containers.length === 0) return [];
-  throw new PortHeldByOthersError(projectDir, report);
+  if (report.owners.length + report.containers.length === 0) return [];
+  throw new PortNotOwnedError(projectDir, report);
 }

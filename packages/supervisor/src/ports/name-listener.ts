@@ -1,14 +1,14 @@
 import { type PortClaim, PortNotAvailableError } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
-import { describeHoldings } from './describe-holding.ts';
+import { describePortOwners } from './describe-port-owner.ts';
 import { whoHas } from './who-has.ts';
 
 /** The claim, with who listens on the number that was preferred: the ledger has seen that somebody does, and not who. */
 export async function nameListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
-  const { displaced } = claim;
-  if (displaced?.by !== 'listener') return claim;
-  const who = await findListener(supervision, displaced.port);
-  return who === undefined ? claim : { ...claim, displaced: { ...displaced, who } };
+  const { fallback } = claim;
+  if (fallback?.by !== 'listener') return claim;
+  const who = await findListener(supervision, fallback.port);
+  return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
 }
 
 /** Does what reserves ports; when a number is refused because somebody listens there, says who. */
@@ -26,5 +26,5 @@ export async function namingListener<T>(supervision: Supervision, reserve: () =>
 /** Undefined when it has gone meanwhile, or holds the port without listening. */
 async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
   const report = await whoHas(supervision, { port });
-  return report.holdings.length > 0 ? describeHoldings(report) : undefined;
+  return report.owners.length > 0 ? describePortOwners(report) : undefined;
 }

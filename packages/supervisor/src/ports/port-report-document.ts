@@ -1,7 +1,14 @@
-import type { Advice, HoldingService, PortHolding, PortOwner, PortReport, PublishedContainer } from './port-report.ts';
+import type {
+  Advice,
+  OwningService,
+  PortOwner,
+  PortReport,
+  PublishedContainer,
+  ReservationDetails,
+} from './port-report.ts';
 
 /** What `--json` and MCP say of a process that listens on a port. Of another user's often only the user is known. */
-export interface PortHolderDocument {
+export interface PortOwnerDocument {
   readonly pid: number | null;
   /** Short name. */
   readonly command: string | null;
@@ -29,7 +36,7 @@ export interface PortReportDocument {
   /** Nobody listens on it, and nobody has reserved it. */
   readonly free: boolean;
   /** Oldest first. */
-  readonly holders: readonly PortHolderDocument[];
+  readonly owners: readonly PortOwnerDocument[];
   readonly reservation: {
     readonly serviceName: string | null;
     readonly projectDir: string;
@@ -43,25 +50,19 @@ export interface PortReportDocument {
   readonly advice: readonly Advice[];
 }
 
-export function portReportDocument({
-  port,
-  holdings,
-  reservation,
-  containers,
-  advice,
-}: PortReport): PortReportDocument {
+export function portReportDocument({ port, owners, reservation, containers, advice }: PortReport): PortReportDocument {
   return {
     port,
-    free: holdings.length === 0 && containers.length === 0 && reservation === null,
-    holders: holdings.map(portHolderDocument),
-    reservation: reservation && ownerDocument(reservation),
+    free: owners.length === 0 && containers.length === 0 && reservation === null,
+    owners: owners.map(portOwnerDocument),
+    reservation: reservation && reservationDocument(reservation),
     containers,
     advice,
   };
 }
 
-export function portHolderDocument(holding: PortHolding): PortHolderDocument {
-  const { pid, command, commandLine, cwd, isCwdGone, startedAtMs, uid, user, addresses, service } = holding;
+export function portOwnerDocument(owner: PortOwner): PortOwnerDocument {
+  const { pid, command, commandLine, cwd, isCwdGone, startedAtMs, uid, user, addresses, service } = owner;
   return {
     ...{ pid, command, commandLine, cwd, cwdGone: isCwdGone },
     startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
@@ -70,11 +71,18 @@ export function portHolderDocument(holding: PortHolding): PortHolderDocument {
   };
 }
 
-function serviceDocument({ name, projectDir, branch, isDirectoryGone, runId }: HoldingService) {
+function serviceDocument({ name, projectDir, branch, isDirectoryGone, runId }: OwningService) {
   return { name, projectDir, branch, directoryGone: isDirectoryGone, runId };
 }
 
-function ownerDocument({ serviceName, projectDir, branch, isDirectoryGone, reservedAtMs, status }: PortOwner) {
+function reservationDocument({
+  serviceName,
+  projectDir,
+  branch,
+  isDirectoryGone,
+  reservedAtMs,
+  status,
+}: ReservationDetails) {
   const reservedAt = new Date(reservedAtMs).toISOString();
   return { serviceName, projectDir, branch, directoryGone: isDirectoryGone, reservedAt, status };
 }

@@ -1,13 +1,13 @@
-import type { ProjectPlace, Reservation } from '@candle/core';
+import type { ProjectContext, Reservation } from '@candle/core';
 
 /** A service whose processes hold a port. */
-export interface HoldingService extends ProjectPlace {
+export interface OwningService extends ProjectContext {
   readonly name: string;
   readonly runId: string;
 }
 
 /** A process that listens on a port. Of another user's often only the user is known. Texts are as the process has them. */
-export interface PortHolding {
+export interface PortOwner {
   readonly port: number;
   /** Sorted; `0.0.0.0` and `::` stand for all of their family. */
   readonly addresses: readonly string[];
@@ -24,11 +24,11 @@ export interface PortHolding {
   /** Its parent holds the port too, and most likely ends it with itself. */
   readonly isWorker: boolean;
   /** Null: it belongs to no service of this state directory. */
-  readonly service: HoldingService | null;
+  readonly service: OwningService | null;
 }
 
 /** Whose number it is, whether or not anybody listens. */
-export interface PortOwner extends Reservation, ProjectPlace {
+export interface ReservationDetails extends Reservation, ProjectContext {
   /** Of its service, as people see it: `RUNNING`, `not running`; null for a project-level one. */
   readonly status: string | null;
   readonly isServiceAlive: boolean;
@@ -51,8 +51,8 @@ export interface Advice {
 export interface PortFacts {
   readonly port: number;
   /** Oldest first. */
-  readonly holdings: readonly PortHolding[];
-  readonly reservation: PortOwner | null;
+  readonly owners: readonly PortOwner[];
+  readonly reservation: ReservationDetails | null;
   readonly containers: readonly PublishedContainer[];
 }
 

@@ -1,6 +1,6 @@
 import { type ReservedPortDocument, reservedPortDocument } from '@candle/core';
 import type { ReservedPort } from './list-reserved-ports.ts';
-import { type PortHolderDocument, portHolderDocument } from './port-report-document.ts';
+import { type PortOwnerDocument, portOwnerDocument } from './port-report-document.ts';
 
 /** What `--json` and MCP say of reservations. */
 export interface ReservedPortsDocument {
@@ -10,7 +10,7 @@ export interface ReservedPortsDocument {
     readonly branch: string | null;
     readonly directoryGone: boolean;
     /** Who listens on a service's port without belonging to the service. */
-    readonly heldBy: readonly PortHolderDocument[];
+    readonly conflicts: readonly PortOwnerDocument[];
   })[];
 }
 
@@ -21,7 +21,7 @@ export function reservedPortsDocument(ports: readonly ReservedPort[]): ReservedP
       reservedAt: new Date(reserved.reservedAtMs).toISOString(),
       branch: reserved.branch,
       directoryGone: reserved.isDirectoryGone,
-      heldBy: reserved.heldBy.map(portHolderDocument),
+      conflicts: reserved.conflicts.map(portOwnerDocument),
     })),
   };
 }

@@ -1,10 +1,10 @@
-import { findDefinition, readKnownServices, readProjectPlace } from '@candle/core';
+import { findDefinition, readKnownServices, readProjectContext } from '@candle/core';
 import { readServiceStatus } from '../services/service-status.ts';
 import type { Supervision } from '../supervision.ts';
 import { adviseOnPort } from './advise-on-port.ts';
-import { isSameService } from './describe-holding.ts';
-import { findHoldings } from './find-holdings.ts';
-import type { PortHolding, PortOwner, PortReport } from './port-report.ts';
+import { isSameService } from './describe-port-owner.ts';
+import { findPortOwners } from './find-port-owners.ts';
+import type { PortOwner, PortReport, ReservationDetails } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
 
 export interface WhoHasInput {
@@ -18,25 +18,25 @@ export interface WhoHasInput {
 export async function whoHas(supervision: Supervision, { port, projectDir }: WhoHasInput): Promise<PortReport> {
   // At the same time as the rest; it never fails.
   const asked = findPublishedContainers(supervision, port);
-  const holdings = await findHoldings(supervision, [port]);
-  const reservation = await findOwner(supervision, port, holdings);
-  const facts = { port, holdings, reservation: reservation ?? null, containers: await asked };
+  const owners = await findPortOwners(supervision, [port]);
+  const reservation = await findReservationDetails(supervision, port, owners);
+  const facts = { port, owners, reservation: reservation ?? null, containers: await asked };
   return { ...facts, advice: adviseOnPort(facts, { projectDir, uid: process.geteuid?.() ?? 0 }) };
 }
 
-async function findOwner(
+async function findReservationDetails(
   supervision: Supervision,
   port: number,
-  holdings: readonly PortHolding[],
-): Promise<PortOwner | undefined> {
+  owners: readonly PortOwner[],
+): Promise<ReservationDetails | undefined> {
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
-  const owner = { ...reservation, ...readProjectPlace(projectDir) };
+  const owner = { ...reservation, ...readProjectContext(projectDir) };
   if (serviceName === null) return { ...owner, status: null, isServiceAlive: false, canStart: false };
   const key = { projectDir, name: serviceName };
   const { label, isAlive } = await readServiceStatus(supervision, key);
-  const isAtWork = holdings.some(({ service }) => isSameService(service, key));
+  const isAtWork = owners.some(({ service }) => isSameService(service, key));
   // One that runs was started by something, and needs not be looked up.
   const canStart =
     isAtWork || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;

@@ -1,7 +1,7 @@
-import { defaultReadyCheck, isGuardAlive, nextStatus, type Run, runDir } from '@candle/core';
+import { defaultReadyCheck, isShimAlive, nextStatus, type Run, runDir } from '@candle/core';
 import { findLaunch, type Launch } from '../launch/launch.ts';
+import { noteInStore } from '../observe/note-in-store.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
-import { tellLedger } from '../observe/tell-ledger.ts';
 import type { Supervision } from '../supervision.ts';
 import { openReadyProbe } from './ready-probe.ts';
 import { ReadyWatch } from './ready-watch.ts';
@@ -15,7 +15,7 @@ export type ReadyOutcome =
 /** Between two looks whether the run lives, or somebody else has seen it to be ready. */
 const pollMs = 20;
 /** The same for a run without its guard: only a look at all processes tells whether it lives. */
-const guardlessPollMs = 250;
+const shimlessPollMs = 250;
 /** An answer that has just been asked for is waited for, also when there is no time to wait. */
 const shortestWaitMs = 250;
 
@@ -60,18 +60,18 @@ async function poll(
   { timeoutMs, signal }: AwaitReadyOptions,
 ): Promise<ReadyOutcome> {
   const { waiting } = supervision;
-  const untilMs = waiting.nowMs() + timeoutMs;
+  const deadlineMs = waiting.nowMs() + timeoutMs;
   for (;;) {
     signal?.throwIfAborted();
-    const isLast = waiting.nowMs() >= untilMs;
+    const isLast = waiting.nowMs() >= deadlineMs;
     // Asked before the run is: what was ready for the moment before its end was not.
     const isReady = isLast ? await watch.checkNow() : watch.check();
     const now = await findLiving(supervision, run);
     if ('observed' in now) return { kind: 'ended', observed: now.observed };
     if (isReady || now.run.status === 'ready') return { kind: 'ready', run: await markReady(supervision, now.run) };
     if (isLast) return { kind: 'timeout', run: now.run, awaited: watch.awaited };
-    const pauseMs = now.hasGuard ? pollMs : guardlessPollMs;
-    await waiting.sleep(Math.max(1, Math.min(pauseMs, untilMs - waiting.nowMs())));
+    const pauseMs = now.hasShim ? pollMs : shimlessPollMs;
+    await waiting.sleep(Math.max(1, Math.min(pauseMs, deadlineMs - waiting.nowMs())));
   }
 }
 
@@ -79,19 +79,19 @@ async function poll(
 async function findLiving(
   supervision: Supervision,
   run: Run,
-): Promise<{ readonly run: Run; readonly hasGuard: boolean } | { readonly observed: ObservedRun }> {
+): Promise<{ readonly run: Run; readonly hasShim: boolean } | { readonly observed: ObservedRun }> {
   const { projectDir, serviceName } = run;
   const { runs } = supervision.store;
   const now = await runs.findActive(projectDir, serviceName);
-  if (now?.id === run.id && isGuardAlive(runDir(supervision.stateDir, run.id))) return { run: now, hasGuard: true };
+  if (now?.id === run.id && isShimAlive(runDir(supervision.stateDir, run.id))) return { run: now, hasShim: true };
   const row = (await runs.listOfService(projectDir, serviceName)).find(({ id }) => id === run.id) ?? run;
   const observed = await observeRun(supervision, row);
-  return observed.isAlive ? { run: { ...row, status: observed.status }, hasGuard: false } : { observed };
+  return observed.isAlive ? { run: { ...row, status: observed.status }, hasShim: false } : { observed };
 }
 
 /** Only what runs becomes ready: a stop that has begun meanwhile goes on. */
 export async function markReady({ store }: Supervision, run: Run): Promise<Run> {
   const status = nextStatus(run.status, 'served');
-  if (status !== run.status) await tellLedger(store.runs.setStatus(run.id, status));
+  if (status !== run.status) await noteInStore(store.runs.setStatus(run.id, status));
   return { ...run, status };
 }

@@ -20,11 +20,11 @@ export async function awaitServiceReady(
   { timeoutMs, signal }: AwaitReadyOptions,
 ): Promise<ServiceReadiness> {
   const { waiting, store } = supervision;
-  const untilMs = waiting.nowMs() + timeoutMs;
+  const deadlineMs = waiting.nowMs() + timeoutMs;
   for (let hasRun = false; ; ) {
     signal?.throwIfAborted();
     const active = await store.runs.findActive(key.projectDir, key.name);
-    const leftMs = Math.max(0, untilMs - waiting.nowMs());
+    const leftMs = Math.max(0, deadlineMs - waiting.nowMs());
     hasRun ||= active !== undefined && (await observeRun(supervision, active)).isAlive;
     const outcome = active && (await awaitReady(supervision, active, { timeoutMs: leftMs, signal }));
     if (outcome && outcome.kind !== 'ended') return outcome;
@@ -42,8 +42,8 @@ export async function awaitServiceReady(
 async function isBeingStarted({ store, processes }: Supervision, key: ServiceKey, last: Run | undefined) {
   const service = await store.services.find(key);
   return (
-    service?.ticket.verb === 'start' &&
-    service.ticket.number > (last?.ticket ?? 0) &&
-    processes.isAlive(service.ticket.owner)
+    service?.request.verb === 'start' &&
+    service.request.generation > (last?.generation ?? 0) &&
+    processes.isAlive(service.request.owner)
   );
 }

@@ -1,6 +1,6 @@
 import { CandleError, quote, type Run, shellWord } from '@candle/core';
 import { describeExit } from '../launch/errors.ts';
-import { lastLinesHint } from '../launch/last-lines.ts';
+import { lastLinesHint } from '../launch/failed-start-output.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 
 /** It runs, but what its readiness asks for was not seen in time. */

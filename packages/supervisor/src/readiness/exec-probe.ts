@@ -3,7 +3,7 @@ import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
 /** A check that takes longer hangs, unless the service's interval says that it may. */
-const patienceMs = 10_000;
+const minTimeoutMs = 10_000;
 
 export interface ExecCheck {
   readonly shell: string;
@@ -19,7 +19,7 @@ const script = `eval "unset ${textVariable}\n$${textVariable}"`;
 export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
   const { CANDLE_RUN_ID: _, ...inherited } = env;
   const check = { cwd: run.root, env: { ...inherited, [textVariable]: shell } };
-  const timeoutMs = Math.max(patienceMs, intervalMs);
+  const timeoutMs = Math.max(minTimeoutMs, intervalMs);
   let awaited = `${quote(shell)} has not ended with 0`;
   let isClosed = false;
   let kill: () => void = () => undefined;
@@ -27,7 +27,7 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
     get awaited() {
       return awaited;
     },
-    look: async () => {
+    check: async () => {
       if (isClosed) return false;
       // Imported late: its import costs more than a whole command that only reads.
       const { execa } = await import('execa');

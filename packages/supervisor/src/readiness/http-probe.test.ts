@@ -11,9 +11,9 @@ async function listen(server: Server, host: string): Promise<number> {
 
 const serve = (answer: RequestListener, host = '127.0.0.1') => listen(createServer(answer), host);
 
-async function look(target: string, port: number | null) {
+async function check(target: string, port: number | null) {
   const probe = openHttpProbe(target, port);
-  const isReady = await probe.look();
+  const isReady = await probe.check();
   probe.close();
   return { isReady, awaited: probe.awaited };
 }
@@ -24,24 +24,24 @@ test.each([200, 204, 301, 399])('%d is ready, and a redirect is not followed', a
     asked.push([method, url]);
     response.writeHead(status, { location: '/other' }).end();
   });
-  expect((await look('/health?deep=1', port)).isReady).toBe(true);
+  expect((await check('/health?deep=1', port)).isReady).toBe(true);
   expect(asked).toEqual([['GET', '/health?deep=1']]);
 });
 
 test.each([400, 404, 500, 503])('%d is not', async (status) => {
   const port = await serve((_, response) => void response.writeHead(status).end());
-  expect(await look('/health', port)).toEqual({ isReady: false, awaited: `/health answers with ${status}` });
+  expect(await check('/health', port)).toEqual({ isReady: false, awaited: `/health answers with ${status}` });
 });
 
 test('a server that listens on ::1 only is found too', async () => {
   const port = await serve((_, response) => void response.end(), '::1');
-  expect((await look('/', port)).isReady).toBe(true);
+  expect((await check('/', port)).isReady).toBe(true);
 });
 
 test('a whole URL needs no reserved port, a path does', async () => {
   const port = await serve((_, response) => void response.end());
-  expect((await look(`http://localhost:${port}/up`, null)).isReady).toBe(true);
-  expect(await look('/up', null)).toEqual({ isReady: false, awaited: '/up needs a reserved port, and it has none' });
+  expect((await check(`http://localhost:${port}/up`, null)).isReady).toBe(true);
+  expect(await check('/up', null)).toEqual({ isReady: false, awaited: '/up needs a reserved port, and it has none' });
 });
 
 test('a password is sent, and not told', async () => {
@@ -50,7 +50,7 @@ test('a password is sent, and not told', async () => {
     authorization = headers.authorization;
     response.writeHead(401).end();
   });
-  expect((await look(`http://ada:secret@127.0.0.1:${port}/up`, null)).awaited).toBe(
+  expect((await check(`http://ada:secret@127.0.0.1:${port}/up`, null)).awaited).toBe(
     `http://127.0.0.1:${port}/up answers with 401`,
   );
   expect(authorization).toBe(`Basic ${Buffer.from('ada:secret').toString('base64')}`);
@@ -65,19 +65,19 @@ test.each<[string, string]>([
     socket.write(text);
   });
   const port = await listen(server, '127.0.0.1');
-  expect(await look(`http://127.0.0.1:${port}/`, null)).toMatchObject({ isReady: false });
+  expect(await check(`http://127.0.0.1:${port}/`, null)).toMatchObject({ isReady: false });
 });
 
 test('a server that never answers is given up after two seconds, or when the probe is closed', async () => {
   const port = await serve(() => undefined);
   const target = `http://127.0.0.1:${port}/`;
   const beganMs = performance.now();
-  expect(await look(target, null)).toEqual({ isReady: false, awaited: `no answer from ${target}` });
+  expect(await check(target, null)).toEqual({ isReady: false, awaited: `no answer from ${target}` });
   expect(performance.now() - beganMs).toBeGreaterThan(1_900);
   const probe = openHttpProbe(target, null);
   const closedMs = performance.now();
-  const looking = probe.look();
+  const checking = probe.check();
   probe.close();
-  expect(await looking).toBe(false);
+  expect(await checking).toBe(false);
   expect(performance.now() - closedMs).toBeLessThan(1_500);
 });

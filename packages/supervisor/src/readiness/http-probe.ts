@@ -16,7 +16,7 @@ export function openHttpProbe(target: string, port: number | null): ReadyProbe {
     get awaited() {
       return awaited;
     },
-    look: async () => {
+    check: async () => {
       let missed = nothing;
       for (const url of urls) {
         const status = closing.signal.aborted ? undefined : await askStatus(url, closing.signal);

@@ -18,7 +18,7 @@ export async function isReadyNow(supervision: Supervision, run: Run, options: Pr
   if (kind !== 'reserved-port' && kind !== 'port') return run.status === 'detached' && run.confirmedAtMs !== null;
   const probe = openReadyProbe(supervision, run, launch, options);
   try {
-    return await probe.look();
+    return await probe.check();
   } finally {
     probe.close();
   }

@@ -2,9 +2,9 @@ import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
 
 /** A last line without its newline counts as one after this silence. Milliseconds, as where it is shown. */
-const silenceMs = 200;
+const idleGapMs = 200;
 /** Characters. What goes on for longer is cut here: no line that anybody waits for. */
-const longestLine = 1024 * 1024;
+const maxLineBytes = 1024 * 1024;
 
 /** Finds a line in output that comes in blocks; escape sequences are no part of it. */
 export class LineSearch {
@@ -23,7 +23,7 @@ export class LineSearch {
   add(block: Buffer): boolean {
     const lines = (this.#rest + this.#decoder.write(block)).split('\n');
     this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > longestLine) {
+    if (this.#rest.length > maxLineBytes) {
       lines.push(this.#rest);
       this.#rest = '';
     }
@@ -33,7 +33,7 @@ export class LineSearch {
 
   /** Does the line that was left without a newline match? A prompt never gets one. */
   restMatches(): boolean {
-    return this.#rest !== '' && this.#nowMs() - this.#grewAtMs >= silenceMs && this.#isFound(this.#rest);
+    return this.#rest !== '' && this.#nowMs() - this.#grewAtMs >= idleGapMs && this.#isFound(this.#rest);
   }
 
   /** What comes next does not follow on what was added. */

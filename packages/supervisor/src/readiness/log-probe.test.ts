@@ -33,60 +33,60 @@ function printing(pattern: { text: string; isRegex?: boolean }) {
 
 test('nothing is found before anything is printed, and a text as soon as it is', async () => {
   const { probe, print } = printing({ text: 'listening on' });
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
   print('starting\nlistening ');
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
   print('on 4000\n');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
   print('closing\n');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
 });
 
 test('a text is no pattern, and a pattern is one', async () => {
   const text = printing({ text: 'up.' });
   const regex = printing({ text: '^up.$', isRegex: true });
   for (const { print } of [text, regex]) print('up!\n');
-  expect([await text.probe.look(), await regex.probe.look()]).toEqual([false, true]);
+  expect([await text.probe.check(), await regex.probe.check()]).toEqual([false, true]);
 });
 
 test('what was copied before and after is read once, across the edge between the copy and the rest', async () => {
   const { probe, print, segment } = printing({ text: 'server up' });
   print('starting\nserver ');
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
   segment('0.0', 'starting\nserver ');
   print('up\n');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
 });
 
 test('much output is read to its end in one look', async () => {
   const { probe, print } = printing({ text: 'the last line' });
   for (let block = 0; block < 80; block++) print(`${'x'.repeat(99)}\n`.repeat(1_000));
   print('the last line\n');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
 });
 
 test('a program that truncates its own output is read from there on', async () => {
   const { probe, print, truncate } = printing({ text: 'up' });
   print('a long beginning\nand more of it\n');
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
   truncate('up\n');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
 });
 
 test('output that was evicted before it was read is passed over', async () => {
   const { probe, segment, evict } = printing({ text: 'up' });
   segment('0.0', 'beginning\nu');
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
   segment('0.11', 'xxxxxxxxx\n');
   segment('0.21', 'p\nup\n');
   evict('0.0');
   evict('0.11');
-  expect(await probe.look()).toBe(true);
+  expect(await probe.check()).toBe(true);
 });
 
 test('a closed probe finds nothing more', async () => {
   const { probe, print } = printing({ text: 'up' });
   print('up\n');
   probe.close();
-  expect(await probe.look()).toBe(false);
+  expect(await probe.check()).toBe(false);
 });

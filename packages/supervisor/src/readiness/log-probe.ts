@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { comparePositions, type LogPosition, quote, type ReadyTarget, type Run, RunLog, runDir } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import { LineSearch } from './line-search.ts';
@@ -17,7 +17,7 @@ export function openLogProbe(
   const regex = isRegex ? new RegExp(text, 'u') : undefined;
   const search = new LineSearch((line) => regex?.test(line) ?? line.includes(text), waiting.nowMs);
   const log = new RunLog(runDir(stateDir, run.id));
-  let at: LogPosition = { generation: 0, offset: 0 };
+  let at: LogPosition = { epoch: 0, offset: 0 };
   let isFound = false;
   let isClosed = false;
 
@@ -28,9 +28,9 @@ export function openLogProbe(
       return bytes;
     }
     // Evicted, or the program has truncated its output: it goes on further behind.
-    const next = log.stretches.find(({ generation, from }) => comparePositions({ generation, offset: from }, at) > 0);
+    const next = log.ranges.find(({ epoch, from }) => comparePositions({ epoch, offset: from }, at) > 0);
     if (!next) return undefined;
-    at = { generation: next.generation, offset: next.from };
+    at = { epoch: next.epoch, offset: next.from };
     search.forget();
     return readOn();
   };
@@ -47,14 +47,14 @@ export function openLogProbe(
       const bytes = readOn();
       if (bytes === undefined) break;
       if (search.add(bytes)) return true;
-      if (blocks % blocksAtOnce === 0) await breathe();
+      if (blocks % blocksAtOnce === 0) await yieldToEventLoop();
     }
     return search.restMatches();
   };
 
   return {
     awaited: `it has not printed ${quote(text)}`,
-    look: async () => {
+    check: async () => {
       isFound ||= !isClosed && (await searchOn());
       return isFound;
     },

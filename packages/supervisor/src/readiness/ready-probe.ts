@@ -1,17 +1,17 @@
 import type { ReadyTarget, Run } from '@candle/core';
 import type { Launch } from '../launch/launch.ts';
-import type { MachineLook } from '../members/machine-look.ts';
+import type { MachineSnapshot } from '../members/machine-snapshot.ts';
 import type { Supervision } from '../supervision.ts';
 import { openExecProbe } from './exec-probe.ts';
 import { openHttpProbe } from './http-probe.ts';
 import { openLogProbe } from './log-probe.ts';
-import { openPortProbe, openReservedPortProbe } from './port-probe.ts';
+import { openPortProbe, openReservedPortProbe } from './port-ready-probe.ts';
 import { openStartProbe } from './start-probe.ts';
 
 /** Looks whether one run is ready; what it has seen before, it remembers. Close it. */
 export interface ReadyProbe {
   /** Is it ready now? One look at a time, and none that lasts. */
-  look(): Promise<boolean>;
+  check(): Promise<boolean>;
   /** What the last look has missed, as a part of a sentence: `no answer from /health`. */
   readonly awaited: string;
   /** Lets go of what is open. A look that is under way ends, and says no. */
@@ -20,7 +20,7 @@ export interface ReadyProbe {
 
 export interface ProbeOptions {
   /** One look at the machine for several runs; left out, each look is a new one. */
-  readonly look?: MachineLook | undefined;
+  readonly machineSnapshot?: MachineSnapshot | undefined;
 }
 
 /** What has to be seen of this run: the default check needs a reservation, without one the start itself is all there is. */

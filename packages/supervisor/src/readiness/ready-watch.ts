@@ -11,7 +11,7 @@ export class ReadyWatch {
   readonly #nowMs: () => number;
   #pauseMs: number;
   #dueAtMs: number;
-  #looking: Promise<void> | undefined;
+  #checking: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isReady = false;
 
@@ -45,17 +45,17 @@ export class ReadyWatch {
   }
 
   #begin(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
       this.#dueAtMs = this.#nowMs() + this.#pauseMs;
       this.#pauseMs = Math.min(this.#pauseMs * pauseGrowth, this.#intervalMs);
     });
-    return this.#looking;
+    return this.#checking;
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     try {
-      this.#isReady = await this.#probe.look();
+      this.#isReady = await this.#probe.check();
     } catch (error) {
       this.#failure = { error };
     }

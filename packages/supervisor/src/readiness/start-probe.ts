@@ -7,7 +7,7 @@ import type { ReadyProbe } from './ready-probe.ts';
 export function openStartProbe(supervision: Supervision, run: Run): ReadyProbe {
   return {
     awaited: 'its start is not certain',
-    look: async () => {
+    check: async () => {
       const now = await supervision.store.runs.findActive(run.projectDir, run.serviceName);
       return now?.id === run.id && isPastGrace(supervision, now);
     },

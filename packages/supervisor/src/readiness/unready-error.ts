@@ -1,7 +1,7 @@
 import type { CandleError, Run, ServiceKey } from '@candle/core';
-import { describeContract } from '../contract/describe-contract.ts';
-import { observeContract } from '../contract/observe-contract.ts';
-import { readLastLines } from '../launch/last-lines.ts';
+import { readLastLines } from '../launch/failed-start-output.ts';
+import { checkPort } from '../port-check/check-port.ts';
+import { describePortCheck } from '../port-check/describe-port-check.ts';
 import type { Supervision } from '../supervision.ts';
 import { readinessOf } from './await-ready.ts';
 import type { ServiceReadiness } from './await-service-ready.ts';
@@ -32,11 +32,11 @@ async function whatIsMissing(
   supervision: Supervision,
   { run, awaited }: { run: Run; awaited: string },
 ): Promise<{ readonly awaited: string; readonly advice: readonly string[] }> {
-  const contract = await observeContract(supervision, run);
-  if (contract === null || contract.state === 'honoured') return { awaited, advice: [] };
+  const portCheck = await checkPort(supervision, run);
+  if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
   const { kind } = readinessOf(supervision, run).ready;
-  const told = `it ${describeContract(contract)}`;
-  const remedy = contract.remedy === null ? [] : [contract.remedy];
-  if (kind === 'reserved-port') return { awaited: told, advice: remedy };
-  return { awaited, advice: contract.state === 'silent' ? [] : [`I${told.slice(1)}.`, ...remedy] };
+  const told = `it ${describePortCheck(portCheck)}`;
+  const fix = portCheck.fix === null ? [] : [portCheck.fix];
+  if (kind === 'reserved-port') return { awaited: told, advice: fix };
+  return { awaited, advice: portCheck.status === 'not-listening' ? [] : [`I${told.slice(1)}.`, ...fix] };
 }

@@ -17,7 +17,7 @@ export interface EnvDocument {
     /** Of the envFile that it stands in; null for other variables. */
     readonly path: string | null;
   }[];
-  readonly displaced: PortChangesDocument['displaced'];
+  readonly fallbacks: PortChangesDocument['fallbacks'];
 }
 
 export function envDocument({ name, projectDir, variables, ports }: ServiceEnv): EnvDocument {
@@ -30,6 +30,6 @@ export function envDocument({ name, projectDir, variables, ports }: ServiceEnv):
       serviceName: source.kind === 'reservation' ? source.serviceName : null,
       path: source.kind === 'envFile' ? source.path : null,
     })),
-    displaced: portChangesDocument(ports).displaced,
+    fallbacks: portChangesDocument(ports).fallbacks,
   };
 }

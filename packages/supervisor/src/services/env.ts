@@ -14,8 +14,8 @@ import { givenVariables, portsByService, projectVariables } from '../launch/give
 import { serviceEnvironment, type Variable } from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
 import type { PortChanges } from './port-changes.ts';
+import { preparePorts } from './prepare-ports.ts';
 import { getDefinition } from './prepare-start.ts';
-import { settlePorts } from './settle-ports.ts';
 
 export interface EnvInput {
   readonly projectDir: string;
@@ -47,7 +47,7 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
   const definition =
     name === undefined ? undefined : definitionOf(known, name, await store.reservations.list(projectDir));
   const definitions = definition ? [definition] : [];
-  const ports = await settlePorts(supervision, known, { definitions, named: new Set() });
+  const ports = await preparePorts(supervision, known, { definitions, named: new Set() });
   onPorts?.(ports);
   const reservations = await store.reservations.list(projectDir);
   const configuredNames = known.config?.services.map((service) => service.name) ?? [];

@@ -1,5 +1,5 @@
 import type { Run } from '@candle/core';
-import { viewProcesses } from '../members/find-members.ts';
+import { takeProcessSnapshot } from '../members/find-members.ts';
 import { listeningMembers } from '../members/listening-members.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -7,10 +7,10 @@ import type { Supervision } from '../supervision.ts';
 /** The ports on which nobody listens but these runs: free as soon as the runs are over. Asks the kernel. */
 export async function findSoonFree(supervision: Supervision, runs: readonly Run[]): Promise<readonly number[]> {
   if (runs.length === 0) return [];
-  const view = viewProcesses(supervision.processes);
+  const processSnapshot = takeProcessSnapshot(supervision.processes);
   const marks = await Promise.all(runs.map((run) => marksOfRun(supervision, run)));
-  const own = marks.flatMap((of) => (of ? listeningMembers(view, of) : []));
+  const own = marks.flatMap((of) => (of ? listeningMembers(processSnapshot, of) : []));
   const pids = [...new Set(own.map(({ process }) => process.pid))];
   const ports = new Set(own.map(({ port }) => port));
-  return [...ports].filter((port) => view.sockets().strangersOn(port, pids).length === 0);
+  return [...ports].filter((port) => processSnapshot.sockets().strangersOn(port, pids).length === 0);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noComeback, openCandle } from '@candle/core';
+import { noPendingRestart, openCandle } from '@candle/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { runRow } from '../../../core/test/run-fixture.ts';
 import { type Supervision, superviseWith } from '../supervision.ts';
@@ -24,21 +24,21 @@ test('a run that ends while kill looks at its service is not started again by it
   const { store } = supervision;
   // Whoever asked for the start has long ended.
   const owner = { pid: 999_999_999, startToken: '1' };
-  const ticket = await store.services.request({ ...key, verb: 'start', owner });
-  const run = runRow({ id: 'm1-0123456789ab', projectDir: key.projectDir, serviceName: key.name, ticket });
+  const generation = await store.services.request({ ...key, verb: 'start', owner });
+  const run = runRow({ id: 'm1-0123456789ab', projectDir: key.projectDir, serviceName: key.name, generation });
   await store.runs.insert(run);
-  const end = { endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'itself' } as const;
+  const end = { endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
   let looks = 0;
   const services: typeof store.services = {
     ...store.services,
     find: async (wanted) => {
       const found = await store.services.find(wanted);
       if (++looks === 1)
-        await store.runs.end(run, 'exited', end, { ...noComeback, attempts: 1, nextRestartAtMs: 3_000 });
+        await store.runs.end(run, 'exited', end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
       return found;
     },
   };
   const { done } = await kill({ ...supervision, store: { ...store, services } }, { names: [] });
   expect(done).toMatchObject([{ isCalledOff: true }]);
-  expect(await store.services.find(key)).toMatchObject({ desired: 'down', comeback: noComeback });
+  expect(await store.services.find(key)).toMatchObject({ desired: 'down', pendingRestart: noPendingRestart });
 });

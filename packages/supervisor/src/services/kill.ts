@@ -1,15 +1,21 @@
-import { type ProjectPlace, readKnownServices, readProjectPlace, resolveNames, type ServiceKey } from '@candle/core';
+import {
+  type ProjectContext,
+  readKnownServices,
+  readProjectContext,
+  resolveNames,
+  type ServiceKey,
+} from '@candle/core';
 import { inOrder } from '../dependencies/in-order.ts';
 import { readDependents } from '../dependencies/read-dependents.ts';
-import { dropLastLaunch } from '../observe/settle-run.ts';
+import { dropLastLaunch } from '../observe/record-run-end.ts';
 import { findServicesOnPort } from '../ports/find-services-on-port.ts';
+import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { endRun } from '../stop/end-run.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
-import type { OnWaiting } from '../stop/stop-news.ts';
 import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { inTurn } from '../turns/in-turn.ts';
-import { type Outcomes, settleAll } from './outcomes.ts';
+import { type Outcomes, reconcileAll } from './outcomes.ts';
 
 export interface KillInput {
   /** Left out: the services of every project of this state directory. */
@@ -24,7 +30,7 @@ export interface KillInput {
 }
 
 /** A service that runs, or is about to be started again by its policy. */
-export interface ChosenService extends ServiceKey, ProjectPlace {
+export interface ChosenService extends ServiceKey, ProjectContext {
   readonly port: number | null;
 }
 
@@ -50,7 +56,7 @@ export async function kill(supervision: Supervision, input: KillInput): Promise<
     (key: ServiceKey) => dependents.get(key) ?? [],
     (key) => killService(supervision, key, input.onWaiting),
   );
-  return settleAll(keys, killed);
+  return reconcileAll(keys, killed);
 }
 
 async function servicesToKill(
@@ -67,10 +73,10 @@ async function describeChosen({ store }: Supervision, keys: readonly ServiceKey[
   const active = await store.runs.listActive();
   const described = keys.map(async ({ projectDir, name }): Promise<readonly ChosenService[]> => {
     const run = active.find((candidate) => candidate.projectDir === projectDir && candidate.serviceName === name);
-    const isReturning = (await store.services.find({ projectDir, name }))?.comeback.nextRestartAtMs != null;
-    if (run === undefined && !isReturning) return [];
+    const isRestartPending = (await store.services.find({ projectDir, name }))?.pendingRestart.nextRestartAtMs != null;
+    if (run === undefined && !isRestartPending) return [];
     const port = run === undefined ? (await store.reservations.find(projectDir, name))?.port : run.port;
-    return [{ name, port: port ?? null, ...readProjectPlace(projectDir) }];
+    return [{ name, port: port ?? null, ...readProjectContext(projectDir) }];
   });
   return (await Promise.all(described)).flat();
 }
@@ -87,19 +93,19 @@ async function killService(
   const service = await store.services.find(key);
   if (!before || !service) return { ...key, stopped: undefined, isCalledOff: false };
   const isBeingStarted =
-    service.turn !== null || (service.ticket.verb === 'start' && processes.isAlive(service.ticket.owner));
-  const isReturning = service.comeback.nextRestartAtMs !== null;
+    service.lock !== null || (service.request.verb === 'start' && processes.isAlive(service.request.owner));
+  const isRestartPending = service.pendingRestart.nextRestartAtMs !== null;
   // Its run ended, or it was started again, while the three were read one after another.
   const isChanging = JSON.stringify(service) !== JSON.stringify(before);
-  if (!active && !isBeingStarted && !isReturning && !isChanging) {
-    if (service.ticket.verb === 'kill') return { ...key, stopped: undefined, isCalledOff: false };
-    const stopped = await stopFinished(supervision, key, { ticket: service.ticket.number, onWaiting });
+  if (!active && !isBeingStarted && !isRestartPending && !isChanging) {
+    if (service.request.verb === 'kill') return { ...key, stopped: undefined, isCalledOff: false };
+    const stopped = await stopFinished(supervision, key, { generation: service.request.generation, onWaiting });
     return { ...key, stopped, isCalledOff: false };
   }
 
   const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
-  let ticket = await request();
-  const stopped = await inTurn(
+  let generation = await request();
+  const stopped = await withServiceLock(
     supervision,
     key,
     () => false,
@@ -107,12 +113,12 @@ async function killService(
       const run = await store.runs.findActive(projectDir, name);
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
-      if ((await store.services.find(key))?.ticket.verb === 'start') ticket = await request();
+      if ((await store.services.find(key))?.request.verb === 'start') generation = await request();
       return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
-  if (isReturning && stopped === undefined) return { ...key, stopped, isCalledOff: true };
+  if (isRestartPending && stopped === undefined) return { ...key, stopped, isCalledOff: true };
   // It had ended by itself, and nobody had noticed.
-  const stoppedLate = stopped ?? (await stopFinished(supervision, key, { ticket, onWaiting }));
+  const stoppedLate = stopped ?? (await stopFinished(supervision, key, { generation, onWaiting }));
   return { ...key, stopped: stoppedLate, isCalledOff: false };
 }

@@ -1,5 +1,5 @@
 import { type Run, readKnownServices, resolveNames } from '@candle/core';
-import { type ProcessView, viewProcesses } from '../members/find-members.ts';
+import { type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import { listeningMembers } from '../members/listening-members.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import type { Supervision } from '../supervision.ts';
@@ -34,19 +34,23 @@ export async function listPorts(
     ({ serviceName }) => chosen?.includes(serviceName) ?? true,
   );
   if (runs.length === 0) return [];
-  const view = viewProcesses(processes);
+  const processSnapshot = takeProcessSnapshot(processes);
   const ports: ServicePort[] = [];
-  for (const run of runs) ports.push(...(await portsOfRun(supervision, run, view)));
+  for (const run of runs) ports.push(...(await portsOfRun(supervision, run, processSnapshot)));
   return ports;
 }
 
-async function portsOfRun(supervision: Supervision, run: Run, view: ProcessView): Promise<readonly ServicePort[]> {
+async function portsOfRun(
+  supervision: Supervision,
+  run: Run,
+  processSnapshot: ProcessSnapshot,
+): Promise<readonly ServicePort[]> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return [];
   const { serviceName, projectDir } = run;
   const reserved = (await supervision.store.reservations.find(projectDir, serviceName))?.port;
   const found = new Map<number, { eldest: ProcessInfo; addresses: string[] }>();
-  for (const { port, address, process } of listeningMembers(view, marks)) {
+  for (const { port, address, process } of listeningMembers(processSnapshot, marks)) {
     const known = found.get(port) ?? { eldest: process, addresses: [] };
     if (!known.addresses.includes(address)) known.addresses.push(address);
     found.set(port, known);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import {
-  type Comeback,
   findDefinition,
   fingerprint,
   type KnownServices,
-  noComeback,
+  noPendingRestart,
+  type PendingRestart,
   type Reservation,
   type Run,
   type RunStatus,
@@ -14,9 +14,9 @@ import {
   type ServiceRecord,
 } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
-import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
-import { lookAtMachine, type MachineLook } from '../members/machine-look.ts';
+import { type MachineSnapshot, takeMachineSnapshot } from '../members/machine-snapshot.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { isReadyNow } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
 
@@ -43,14 +43,14 @@ export interface ListedService {
   readonly endedAtMs: number | null;
   readonly port: number | null;
   /** What it makes of its reserved port; null without one, and when it does not run. */
-  readonly contract: ObservedContract | null;
+  readonly portCheck: CheckedPort | null;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
   /** It runs with another definition than the configuration has now. */
   readonly configChanged: boolean;
   /** What its restart policy has done and is about to do. */
-  readonly comeback: Comeback;
+  readonly pendingRestart: PendingRestart;
 }
 
 export interface ServiceList {
@@ -64,7 +64,7 @@ export interface ServiceList {
 /** What is known of services and true of them now; reads only. */
 export async function list(supervision: Supervision, { projectDir, names }: ListInput): Promise<ServiceList> {
   const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
-  const shared = shareLooks(supervision);
+  const shared = shareSnapshots(supervision);
   const services: ListedService[] = [];
   const configErrors: unknown[] = [];
   for (const project of projects) {
@@ -78,18 +78,18 @@ export async function list(supervision: Supervision, { projectDir, names }: List
 }
 
 /** One look at the machine and one at the ledger for all services, each only when it is needed. */
-interface SharedLooks {
-  readonly look: MachineLook;
+interface SharedSnapshots {
+  readonly machineSnapshot: MachineSnapshot;
   readonly active: () => Promise<readonly Run[]>;
 }
 
-function shareLooks({ processes, store }: Supervision): SharedLooks {
+function shareSnapshots({ processes, store }: Supervision): SharedSnapshots {
   let runs: Promise<readonly Run[]> | undefined;
   const active = () => {
     runs ??= store.runs.listActive();
     return runs;
   };
-  return { look: lookAtMachine(processes), active };
+  return { machineSnapshot: takeMachineSnapshot(processes), active };
 }
 
 async function projectsWithServices({ store }: Supervision): Promise<readonly string[]> {
@@ -100,18 +100,18 @@ async function listProject(
   supervision: Supervision,
   known: KnownServices,
   names: readonly string[],
-  { look, active }: SharedLooks,
+  { machineSnapshot, active }: SharedSnapshots,
 ): Promise<readonly ListedService[]> {
   const { store } = supervision;
   const runs = new Map((await store.runs.listLatest(known.projectDir)).map((run) => [run.serviceName, run]));
   const listed = names.map(async (name) => {
     const run = runs.get(name);
     const reservation = await store.reservations.find(known.projectDir, name);
-    const observed = run && (await observeRun(supervision, run, { view: look.view }));
+    const observed = run && (await observeRun(supervision, run, { processSnapshot: machineSnapshot.processSnapshot }));
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
-    const isReady = now ? await isReadyNow(supervision, now, { look }) : null;
-    const contract = now ? await observeContract(supervision, now, { look, active }) : null;
-    return toListed(known, name, { observed, isReady, contract, reservation });
+    const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
+    const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
+    return toListed(known, name, { observed, isReady, portCheck, reservation });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -122,14 +122,14 @@ async function listProject(
 interface SeenService {
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
-  readonly contract: ObservedContract | null;
+  readonly portCheck: CheckedPort | null;
   readonly reservation: Reservation | undefined;
 }
 
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, contract, reservation }: SeenService,
+  { observed, isReady, portCheck, reservation }: SeenService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -147,18 +147,18 @@ function toListed(
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,
     port: portOf(run, isAlive, reservation),
-    contract,
+    portCheck,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
-    comeback: known.records.get(name)?.comeback ?? noComeback,
+    pendingRestart: known.records.get(name)?.pendingRestart ?? noPendingRestart,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
 }
 
 /** Somebody asked for its end: of its last run, or of the restart that was to come. */
 export function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
-  return run?.endReason === 'stopped' || record?.ticket.verb === 'kill';
+  return run?.endReason === 'stopped' || record?.request.verb === 'kill';
 }
 
 /** While it runs, where it was started; else where it would be. */

@@ -8,7 +8,10 @@ export interface Outcomes<T> {
 }
 
 /** Works on all at the same time and waits for all; a failure of one does not keep the others from ending. */
-export async function settleAll<S, T>(subjects: readonly S[], work: (subject: S) => Promise<T>): Promise<Outcomes<T>> {
+export async function reconcileAll<S, T>(
+  subjects: readonly S[],
+  work: (subject: S) => Promise<T>,
+): Promise<Outcomes<T>> {
   const settled = await Promise.allSettled(subjects.map(work));
   const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const bug = errors.find((error) => !isCandleError(error));

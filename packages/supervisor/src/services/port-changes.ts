@@ -13,14 +13,14 @@ export interface OutdatedService {
 /** What became of the project's ports before anything was started. */
 export interface PortChanges {
   /** Services that did not get the number that they prefer. */
-  readonly displaced: readonly PortClaim[];
+  readonly fallbacks: readonly PortClaim[];
   /** Reservations that were there already, of services for which another number was typed. */
   readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
   readonly moved: readonly PortMove[];
   readonly outdated: readonly OutdatedService[];
 }
 
-export const noPortChanges: PortChanges = { displaced: [], kept: [], moved: [], outdated: [] };
+export const noPortChanges: PortChanges = { fallbacks: [], kept: [], moved: [], outdated: [] };
 
 /** What a start, of whatever kind, has come to. */
 export interface StartedServices extends Outcomes<StartedService> {

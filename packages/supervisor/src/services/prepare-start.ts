@@ -6,6 +6,7 @@ import {
   parsePortOrAuto,
   parseServiceName,
   parseServiceShell,
+  preferenceOf,
   readKnownServices,
   resolveNames,
   resolveServiceRoot,
@@ -13,14 +14,13 @@ import {
   ServiceIsConfiguredError,
   ServiceNotConfiguredError,
   transientDefinition,
-  wishOf,
 } from '@candle/core';
 import { isRunning } from '../dependencies/start-in-order.ts';
 import { planStart, type StartPlan } from '../dependencies/start-plan.ts';
-import type { OnWaiting } from '../stop/stop-news.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import type { PortChanges } from './port-changes.ts';
-import { checkTemplates, settlePorts } from './settle-ports.ts';
+import { checkTemplates, preparePorts } from './prepare-ports.ts';
 
 export interface StartInput {
   readonly projectDir: string;
@@ -67,7 +67,7 @@ export async function prepareStart(
   );
   // Of what goes on as it is, nothing is asked: neither a port that it can do without, nor a value for a template.
   const definitions = plan.definitions.filter((_, at) => !left[at]);
-  const ports = await settlePorts(supervision, known, { definitions, named: plan.named }, { move, keep });
+  const ports = await preparePorts(supervision, known, { definitions, named: plan.named }, { move, keep });
   input.onPorts?.(ports);
   await checkTemplates(supervision, projectDir, definitions);
   return { plan, ports };
@@ -84,7 +84,7 @@ async function definitionsToStart(
     if (known.config?.services.some((service) => service.name === name)) {
       throw new ServiceIsConfiguredError(name, known.config.path);
     }
-    const port = transient.port === undefined ? undefined : wishOf(parsePortOrAuto(String(transient.port)));
+    const port = transient.port === undefined ? undefined : preferenceOf(parsePortOrAuto(String(transient.port)));
     const root = transient.root ?? null;
     await resolveServiceRoot(projectDir, root ?? undefined);
     const definition = transientDefinition(projectDir, name, { shell: transient.shell, root });

@@ -22,8 +22,8 @@ export async function restart(
     return { done: [], failed: [], ports: noPortChanges };
   }
   const { plan, ports } = await prepareStart(supervision, { ...input, names: chosen });
-  const tickets = await stopForRestart(supervision, plan, onWaiting);
-  return { ...(await startInOrder(supervision, plan, { tickets, onWaiting, waitMs, signal })), ports };
+  const generations = await stopForRestart(supervision, plan, onWaiting);
+  return { ...(await startInOrder(supervision, plan, { generations, onWaiting, waitMs, signal })), ports };
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { cursorText, type Run, serviceUrl } from '@candle/core';
-import { type ContractDocument, contractDocument } from '../contract/contract-document.ts';
 import type { SentInput } from '../input/send.ts';
+import { type PortCheckDocument, portCheckDocument } from '../port-check/port-check-document.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { StartedService } from './started-service.ts';
@@ -16,7 +16,7 @@ export interface ServiceDocument {
   readonly pid: number | null;
   readonly port: number | null;
   /** What it makes of its reserved port; null without one, and when it does not run. */
-  readonly contract: ContractDocument | null;
+  readonly portCheck: PortCheckDocument | null;
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -55,7 +55,7 @@ export interface StartedDocument {
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
   /** What it makes of its reserved port; null without one, and when it has finished. */
-  readonly contract: ContractDocument | null;
+  readonly portCheck: PortCheckDocument | null;
   /** To read its output from: the beginning of this run or, of one that was running already, what it prints from now on. */
   readonly cursor: string;
 }
@@ -83,7 +83,7 @@ export interface KilledDocument {
   readonly projectDir: string;
   readonly stopped: boolean;
   /** It was about to be started again by its policy, and now is not. */
-  readonly calledOff: boolean;
+  readonly restartCancelled: boolean;
   /** It did not end by itself in time. */
   readonly forced: boolean;
   /** Processes it had opened for the person, which were left running. */
@@ -93,20 +93,20 @@ export interface KilledDocument {
 }
 
 export function serviceDocument(service: ListedService): ServiceDocument {
-  const { status, isAlive, isReady, contract, startedAtMs, endedAtMs, isTransient, comeback, ...same } = service;
+  const { status, isAlive, isReady, portCheck, startedAtMs, endedAtMs, isTransient, pendingRestart, ...same } = service;
   return {
     ...same,
     status: statusLabel(service),
     running: isAlive,
     ready: isReady,
-    contract: contractDocument(contract),
+    portCheck: portCheckDocument(portCheck),
     startedAt: isoTime(startedAtMs),
     endedAt: isoTime(endedAtMs),
     transient: isTransient,
-    restarts: comeback.attempts,
-    nextRestartAt: isoTime(comeback.nextRestartAtMs),
-    crashLoopedAt: isoTime(comeback.crashLoopedAtMs),
-    refusal: comeback.refusal,
+    restarts: pendingRestart.attempts,
+    nextRestartAt: isoTime(pendingRestart.nextRestartAtMs),
+    crashLoopedAt: isoTime(pendingRestart.crashLoopedAtMs),
+    refusal: pendingRestart.refusal,
   };
 }
 
@@ -115,7 +115,7 @@ export function startedDocument({
   outcome,
   isReady,
   portAccepts,
-  contract,
+  portCheck,
   logPosition,
 }: StartedService): StartedDocument {
   return {
@@ -123,7 +123,7 @@ export function startedDocument({
     projectDir: run.projectDir,
     outcome,
     status: outcome === 'finished' ? 'EXITED (0)' : 'RUNNING',
-    pid: run.guard?.pid ?? null,
+    pid: run.shim?.pid ?? null,
     port: run.port,
     url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
     runId: run.id,
@@ -132,13 +132,13 @@ export function startedDocument({
     root: run.root,
     ready: isReady,
     portAccepts,
-    contract: contractDocument(contract),
+    portCheck: portCheckDocument(portCheck),
     cursor: cursorText({ runId: run.id, position: logPosition }),
   };
 }
 
-export function readyDocument({ id, serviceName, projectDir, guard, port }: Run): ReadyDocument {
-  return { name: serviceName, projectDir, ready: true, runId: id, pid: guard?.pid ?? null, port };
+export function readyDocument({ id, serviceName, projectDir, shim, port }: Run): ReadyDocument {
+  return { name: serviceName, projectDir, ready: true, runId: id, pid: shim?.pid ?? null, port };
 }
 
 export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
@@ -150,9 +150,9 @@ export function killedDocument({ name, projectDir, stopped, isCalledOff }: Kille
     name,
     projectDir,
     stopped: stopped !== undefined,
-    calledOff: isCalledOff,
+    restartCancelled: isCalledOff,
     forced: stopped?.killed ?? false,
-    leftRunning: stopped?.bystanders.map(({ pid, command }) => ({ pid, command })) ?? [],
+    leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }

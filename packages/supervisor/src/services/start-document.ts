@@ -1,4 +1,4 @@
-import { displacementReason, type PortClaim } from '@candle/core';
+import { fallbackReason, type PortClaim } from '@candle/core';
 import type { PortChanges, StartedServices } from './port-changes.ts';
 import { type StartedDocument, startedDocument } from './service-document.ts';
 
@@ -10,7 +10,7 @@ export interface StartDocument extends PortChangesDocument {
 /** What became of the project's ports before anything was started. */
 export interface PortChangesDocument {
   /** Services that did not get the number that they prefer. */
-  readonly displaced: readonly {
+  readonly fallbacks: readonly {
     readonly name: string;
     readonly preferred: number;
     /** What it has now. */
@@ -18,7 +18,7 @@ export interface PortChangesDocument {
     /** `kept`: it had this reservation already. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
     /** Whose the preferred number is, when it is reserved; `serviceName` null when it is a project's own. */
-    readonly owner: { readonly serviceName: string | null; readonly projectDir: string } | null;
+    readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
   }[];
   readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
   /** Services that run with a number in their environment that was moved. */
@@ -29,9 +29,9 @@ export function startDocument({ done, ports }: StartedServices): StartDocument {
   return { services: done.map(startedDocument), ...portChangesDocument(ports) };
 }
 
-export function portChangesDocument({ displaced, kept, moved, outdated }: PortChanges): PortChangesDocument {
+export function portChangesDocument({ fallbacks, kept, moved, outdated }: PortChanges): PortChangesDocument {
   return {
-    displaced: [...displaced.flatMap(displacedDocument), ...kept.map(keptDocument)],
+    fallbacks: [...fallbacks.flatMap(fallbackDocument), ...kept.map(keptDocument)],
     moved: moved.flatMap(({ from, to }) =>
       from === undefined ? [] : [{ name: to.serviceName ?? '', from: from.port, to: to.port }],
     ),
@@ -43,23 +43,23 @@ export function portChangesDocument({ displaced, kept, moved, outdated }: PortCh
   };
 }
 
-type DisplacedDocument = PortChangesDocument['displaced'][number];
+type FallbackDocument = PortChangesDocument['fallbacks'][number];
 
-function displacedDocument({ reservation, displaced }: PortClaim): readonly DisplacedDocument[] {
-  if (displaced === undefined) return [];
-  const { port: preferred } = displaced;
-  const owner = displaced.by === 'reserved' ? displaced.reservation : undefined;
+function fallbackDocument({ reservation, fallback }: PortClaim): readonly FallbackDocument[] {
+  if (fallback === undefined) return [];
+  const { port: preferred } = fallback;
+  const owner = fallback.by === 'reserved' ? fallback.reservation : undefined;
   return [
     {
       name: reservation.serviceName ?? '',
       preferred,
       port: reservation.port,
-      reason: displacementReason(displaced),
-      owner: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
+      reason: fallbackReason(fallback),
+      reservedBy: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
     },
   ];
 }
 
-function keptDocument({ reservation, preferred }: PortChanges['kept'][number]): DisplacedDocument {
-  return { name: reservation.serviceName ?? '', preferred, port: reservation.port, reason: 'kept', owner: null };
+function keptDocument({ reservation, preferred }: PortChanges['kept'][number]): FallbackDocument {
+  return { name: reservation.serviceName ?? '', preferred, port: reservation.port, reason: 'kept', reservedBy: null };
 }

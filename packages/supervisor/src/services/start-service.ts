@@ -1,13 +1,13 @@
 import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
-import { observeContract } from '../contract/observe-contract.ts';
 import { confirmRun, isCertain } from '../launch/confirm-run.ts';
 import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
+import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import type { OnWaiting } from '../stop/stop-news.ts';
+import { withServiceLock } from '../service-lock/with-service-lock.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { inTurn } from '../turns/in-turn.ts';
 import { newestRun } from './newest-run.ts';
 import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
@@ -17,7 +17,7 @@ export interface StartServiceOptions {
   /** Leave a run that is alive as it is. */
   readonly keep?: boolean;
   /** A request that was made for this start before it could begin. */
-  readonly ticket?: number | undefined;
+  readonly generation?: number | undefined;
   /** It has to be ready by then. */
   readonly waitMs?: number | undefined;
   /** Ends that wait at once, with its reason; what was started goes on. */
@@ -46,7 +46,7 @@ export async function startService(
     isReady: true,
     awaited: undefined,
     portAccepts: started.portAccepts === null ? null : true,
-    contract: await observeContract(supervision, run),
+    portCheck: await checkPort(supervision, run),
   };
 }
 
@@ -61,8 +61,8 @@ async function startUnready(
   options: StartServiceOptions,
 ): Promise<StartedService> {
   const launch = options.keep ? launchUnlessAlive : launchAnew;
-  for (let { ticket } = options; ; ticket = undefined) {
-    const first = await launch(supervision, definition, { ...options, ticket });
+  for (let { generation } = options; ; generation = undefined) {
+    const first = await launch(supervision, definition, { ...options, generation });
     // Beside the service's own start, and never before it.
     const supervised = ensureSupervisor(supervision);
     const report = async (service: StartedService) => {
@@ -79,7 +79,7 @@ async function startUnready(
       run;
       run = await newestRun(supervision, definition)
     ) {
-      const confirmation = await confirmRun(supervision, run, { patienceMs: options.waitMs, signal: options.signal });
+      const confirmation = await confirmRun(supervision, run, { timeoutMs: options.waitMs, signal: options.signal });
       if (confirmation.kind === 'overtaken') continue;
       return report(await describeStarted(supervision, definition, run, confirmation, { isKept: run === kept }));
     }
@@ -96,13 +96,13 @@ interface Launched {
 async function launchAnew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, ticket: given }: StartServiceOptions,
+  { configuredNames, onWaiting, generation: given }: StartServiceOptions,
 ): Promise<Launched | undefined> {
-  const ticket = given ?? (await requestStart(supervision, definition));
-  const isMoot = (service: ServiceRecord) => service.ticket.number > ticket;
-  return orWithdraw(supervision, definition, ticket, () =>
-    inTurn(supervision, definition, isMoot, async () => ({
-      run: await launchRun(supervision, definition, { ticket, configuredNames, onWaiting }),
+  const generation = given ?? (await requestStart(supervision, definition));
+  const isSuperseded = (service: ServiceRecord) => service.request.generation > generation;
+  return orWithdraw(supervision, definition, generation, () =>
+    withServiceLock(supervision, definition, isSuperseded, async () => ({
+      run: await launchRun(supervision, definition, { generation, configuredNames, onWaiting }),
       isKept: false,
     })),
   );
@@ -116,18 +116,18 @@ async function launchUnlessAlive(
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
-  return inTurn(
+  return withServiceLock(
     supervision,
     definition,
     () => false,
     async () => {
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && (await observeRun(supervision, active, { holdsTurn: true })).isAlive) {
+      if (active && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
-      const ticket = await requestStart(supervision, definition);
-      return orWithdraw(supervision, definition, ticket, async () => ({
-        run: await launchRun(supervision, definition, { ticket, configuredNames, onWaiting }),
+      const generation = await requestStart(supervision, definition);
+      return orWithdraw(supervision, definition, generation, async () => ({
+        run: await launchRun(supervision, definition, { generation, configuredNames, onWaiting }),
         isKept: false,
       }));
     },
@@ -138,14 +138,14 @@ async function launchUnlessAlive(
 async function orWithdraw<T>(
   { store }: Supervision,
   key: ServiceKey,
-  ticket: number,
+  generation: number,
   launch: () => Promise<T>,
 ): Promise<T> {
   try {
     return await launch();
   } catch (error) {
     // What made the start fail may keep this from being written too; that is not what the caller has to hear.
-    await store.services.withdraw(key, ticket).catch(() => undefined);
+    await store.services.withdraw(key, generation).catch(() => undefined);
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceDefinition } from '@candle/core';
-import { servesPort } from '../contract/judge-contract.ts';
-import { type ObservedContract, observeContract } from '../contract/observe-contract.ts';
 import type { Confirmation } from '../launch/confirm-run.ts';
-import { PortHeldError } from '../ports/errors.ts';
+import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
+import { servesPort } from '../port-check/decide-port-check.ts';
+import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
@@ -20,7 +20,7 @@ export interface StartedService {
   /** Null without a reservation, and when it was not this start that has waited for it. */
   readonly portAccepts: boolean | null;
   /** What it makes of its reserved port; null without one, and when it has finished. */
-  readonly contract: ObservedContract | null;
+  readonly portCheck: CheckedPort | null;
   /** Where its output begins that nobody can have read yet. */
   readonly logPosition: LogPosition;
 }
@@ -42,7 +42,7 @@ export async function describeStarted(
     isReady: awaited === undefined,
     awaited,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
-    contract: await observeContract(supervision, run),
+    portCheck: await checkPort(supervision, run),
     logPosition: logBeginning,
   };
 }
@@ -57,16 +57,16 @@ export async function describeKept(
   run: Run,
 ): Promise<StartedService> {
   const isReady = await isReadyNow(supervision, run);
-  const contract = await observeContract(supervision, run);
-  if (!isReady && contract?.state === 'held' && !servesPort(contract)) {
-    const { port } = contract;
-    throw new PortHeldError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
+  const portCheck = await checkPort(supervision, run);
+  if (!isReady && portCheck?.status === 'conflict' && !servesPort(portCheck)) {
+    const { port } = portCheck;
+    throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
   }
   const log = new RunLog(runDir(supervision.stateDir, run.id));
   const logPosition = log.end;
   log.close();
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
-  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, contract, logPosition };
+  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck, logPosition };
 }
 
 /** A program that has ended by itself, and well, before its start was certain. */
@@ -77,7 +77,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     outcome: 'finished',
     isReady: null,
     portAccepts: null,
-    contract: null,
+    portCheck: null,
     logPosition: logBeginning,
   };
 }

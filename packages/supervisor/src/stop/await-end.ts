@@ -6,7 +6,7 @@ import type { TreeScan, TreeState } from './tree-scan.ts';
 
 /** Most trees end within some ms of the signal: look often at first. */
 const firstPollMs = 5;
-const longestPollMs = 40;
+const maxPollMs = 40;
 const pollGrowth = 1.5;
 /** Between polls of the known members; a whole scan costs ten times as much. It finds those born meanwhile. */
 const rescanEveryMs = 250;
@@ -51,11 +51,11 @@ export async function awaitEnd(
       rescanAtMs = clock.nowMs() + rescanEveryMs;
     }
     if (nowMs >= reportAtMs && living.length > 0) {
-      wait.onWaiting?.(withoutGuard(living, first));
+      wait.onWaiting?.(withoutShim(living, first));
       reportAtMs = nowMs + waitingReportEveryMs;
     }
     await clock.sleep(Math.min(pollMs, startedAtMs + wait.timeoutMs - nowMs));
-    pollMs = Math.min(pollMs * pollGrowth, longestPollMs);
+    pollMs = Math.min(pollMs * pollGrowth, maxPollMs);
   }
 }
 
@@ -65,7 +65,7 @@ function onlyWaitForCaller(living: readonly ProcessInfo[], { waitForCaller }: Tr
 }
 
 /** The guard itself only waits, for the others; it is worth a mention when it is alone. */
-function withoutGuard(living: readonly ProcessInfo[], { group }: TreeState): readonly ProcessInfo[] {
+function withoutShim(living: readonly ProcessInfo[], { group }: TreeState): readonly ProcessInfo[] {
   const others = living.filter((process) => process.pid !== group);
   return others.length > 0 ? others : living;
 }

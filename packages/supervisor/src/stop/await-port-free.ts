@@ -1,11 +1,11 @@
-import type { PortHolder, ProcessTable } from '../system/process-table.ts';
+import type { ListeningProcess, ProcessTable } from '../system/process-table.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
 
 /** A listener ends with its process; only the kernel's clean-up is waited for, which takes some ms. */
 export const portFreeTimeoutMs = 2_000;
 const firstPollMs = 10;
 /** One look costs some ms of CPU. */
-const longestPollMs = 100;
+const maxPollMs = 100;
 
 export interface PortFreeEffects {
   readonly processTable: ProcessTable;
@@ -20,14 +20,14 @@ export interface PortFreeEffects {
 export async function awaitPortFree(
   port: number,
   { processTable, clock, timeoutMs = portFreeTimeoutMs }: PortFreeEffects,
-): Promise<readonly PortHolder[]> {
-  const untilMs = clock.nowMs() + timeoutMs;
+): Promise<readonly ListeningProcess[]> {
+  const deadlineMs = clock.nowMs() + timeoutMs;
   for (
     let pollMs = firstPollMs;
     processTable.listening().on(port).length > 0;
-    pollMs = Math.min(pollMs * 2, longestPollMs)
+    pollMs = Math.min(pollMs * 2, maxPollMs)
   ) {
-    if (clock.nowMs() >= untilMs) return processTable.listenersOn(port);
+    if (clock.nowMs() >= deadlineMs) return processTable.listenersOn(port);
     await clock.sleep(pollMs);
   }
   return [];

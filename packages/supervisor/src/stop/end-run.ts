@@ -1,6 +1,6 @@
 import type { Run } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
-import { settleEnded } from '../observe/settle-run.ts';
+import { recordUnrequestedEnd } from '../observe/record-run-end.ts';
 import type { Supervision } from '../supervision.ts';
 import { type StoppedRun, type StopRunOptions, stopRun } from './stop-run.ts';
 
@@ -13,8 +13,8 @@ export async function endRun(
   run: Run,
   options: StopRunOptions,
 ): Promise<StoppedRun | undefined> {
-  const observed = await observeRun(supervision, run, { holdsTurn: true });
+  const observed = await observeRun(supervision, run, { holdsServiceLock: true });
   if (observed.isAlive) return stopRun(supervision, run, options);
-  await settleEnded(supervision, observed);
+  await recordUnrequestedEnd(supervision, observed);
   return undefined;
 }

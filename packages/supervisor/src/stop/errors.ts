@@ -15,10 +15,10 @@ export class ServiceSurvivedError extends CandleError {
 }
 
 /** Its state directory is shared with another container, whose processes cannot be seen or signalled from here. */
-export class ServiceRunsElsewhereError extends CandleError {
+export class ServiceInOtherContainerError extends CandleError {
   constructor({ serviceName, projectDir }: Run) {
     super({
-      code: 'SERVICE_RUNS_ELSEWHERE',
+      code: 'SERVICE_IN_OTHER_CONTAINER',
       message: `Service ${quote(serviceName)} was left alone: it runs in another container, which shares this state directory`,
       hint: `Stop it there: candle kill ${shellWord(serviceName)}`,
       details: { serviceName, projectDir },

@@ -17,10 +17,10 @@ const deathMs = 100;
 const pollMs = 2;
 
 /** Ends with SIGKILL what did not end by itself. The guard comes last, so that a killed program has its exit recorded too. */
-export async function killTree(scan: TreeScan, isGuard: (process: ProcessInfo) => boolean, effects: KillEffects) {
+export async function killTree(scan: TreeScan, isShimProcess: (process: ProcessInfo) => boolean, effects: KillEffects) {
   const { members } = scan();
-  for (const process of members) if (!isGuard(process)) signalProcess(process, 'SIGKILL', effects);
-  await awaitDeath(members.filter(isGuard), exitRecordMs, effects);
+  for (const process of members) if (!isShimProcess(process)) signalProcess(process, 'SIGKILL', effects);
+  await awaitDeath(members.filter(isShimProcess), exitRecordMs, effects);
 
   let tree = scan();
   for (let round = 0; round < rounds; round++) {
@@ -62,8 +62,8 @@ function freezeOutsiders(tree: TreeState, scan: TreeScan, effects: KillEffects):
 }
 
 async function awaitDeath(processes: readonly ProcessInfo[], timeoutMs: number, { processTable, clock }: KillEffects) {
-  const untilMs = clock.nowMs() + timeoutMs;
-  while (clock.nowMs() < untilMs && processes.some((process) => processTable.isAlive(process))) {
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  while (clock.nowMs() < deadlineMs && processes.some((process) => processTable.isAlive(process))) {
     await clock.sleep(pollMs);
   }
 }

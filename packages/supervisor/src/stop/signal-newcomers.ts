@@ -14,12 +14,12 @@ const scanPausesMs = [5, 10, 20, 40, 80];
  */
 export async function signalNewcomers(
   first: TreeState,
-  guard: ProcessIdentity | undefined,
+  shim: ProcessIdentity | undefined,
   scan: TreeScan,
   signal: NodeJS.Signals,
   effects: SignalEffects & { readonly clock: WaitClock },
 ): Promise<void> {
-  const shell = first.members.find((process) => process.pid === guard?.pid)?.command;
+  const shell = first.members.find((process) => process.pid === shim?.pid)?.command;
   if (shell === undefined || first.members.some((process) => process.command !== shell)) return;
   const signalled = new Set(first.members.map(keyOf));
   for (const pauseMs of scanPausesMs) {

@@ -11,11 +11,11 @@ import {
 } from '@candle/core';
 import { givenVariables, portsByService } from '../launch/given-variables.ts';
 import { environmentRecord, serviceEnvironment } from '../launch/service-environment.ts';
+import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
-import { inTurn } from '../turns/in-turn.ts';
 import { StopCommandFailedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
-import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
+import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import type { StoppedRun } from './stop-run.ts';
 
 /**
@@ -27,7 +27,7 @@ import type { StoppedRun } from './stop-run.ts';
 export async function stopFinished(
   supervision: Supervision,
   key: ServiceKey,
-  { ticket, onWaiting }: { ticket: number; onWaiting: OnWaiting | undefined },
+  { generation, onWaiting }: { generation: number; onWaiting: OnWaiting | undefined },
 ): Promise<StoppedRun | undefined> {
   const run = await findFinished(supervision, key);
   const known = run && (await readKnownServices(supervision, key.projectDir));
@@ -35,10 +35,10 @@ export async function stopFinished(
   if (!run || definition?.stopCommand === undefined) return undefined;
   const configuredNames = known?.config?.services.map(({ name }) => name) ?? [];
   const shell = definition.stopCommand;
-  return inTurn(
+  return withServiceLock(
     supervision,
     key,
-    (service) => service.ticket.number > ticket,
+    (service) => service.request.generation > generation,
     async () => {
       const problem = await runStopCommand(supervision, {
         shell,
@@ -50,16 +50,16 @@ export async function stopFinished(
       });
       if (problem !== undefined) throw new StopCommandFailedError(run, problem);
       // From now on it counts as killed, unless somebody has asked for it anew meanwhile.
-      const isNewest = (await supervision.store.services.find(key))?.ticket.number === ticket;
+      const isNewest = (await supervision.store.services.find(key))?.request.generation === generation;
       if (isNewest) await supervision.store.services.request({ ...key, verb: 'kill', owner: supervision.self });
-      return { run, killed: false, bystanders: [], waitedForCaller: [] };
+      return { run, killed: false, detachedHelpers: [], waitedForCaller: [] };
     },
   );
 }
 
 async function findFinished({ store }: Supervision, { projectDir, name }: ServiceKey): Promise<Run | undefined> {
   const run = (await store.runs.listOfService(projectDir, name)).at(-1);
-  return run?.status === 'exited' && run.exitCode === 0 && run.endReason === 'itself' ? run : undefined;
+  return run?.status === 'exited' && run.exitCode === 0 && run.endReason === 'exited' ? run : undefined;
 }
 
 /**

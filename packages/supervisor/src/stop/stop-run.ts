@@ -1,25 +1,33 @@
-import { type Comeback, type EndReason, isGuardAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
+import {
+  type EndReason,
+  isShimAlive,
+  nextStatus,
+  type PendingRestart,
+  type Run,
+  readRecord,
+  runDir,
+} from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import { settleRun } from '../observe/settle-run.ts';
-import { PortStillHeldError } from '../ports/errors.ts';
+import { recordRunEnd } from '../observe/record-run-end.ts';
+import { PortStillInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { awaitPortFree } from './await-port-free.ts';
-import { ServiceRunsElsewhereError, ServiceSurvivedError } from './errors.ts';
+import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
-import { type OnWaiting, stopCommandRuns } from './stop-news.ts';
+import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
 
 /** From fork to its first words a shell takes some ms. */
-const guardPidPatienceMs = 2_000;
-const guardPidPollMs = 5;
+const shimPidTimeoutMs = 2_000;
+const shimPidPollMs = 5;
 /** From the end of a stopCommand to the end of the program that it has told to end. */
 const afterStopCommandMs = 1_000;
 
-export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'bystanders' | 'waitedForCaller'> {
+export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'waitedForCaller'> {
   readonly run: Run;
   /** Why its stopCommand failed, as a clause. */
   readonly stopCommandProblem?: string | undefined;
@@ -30,7 +38,7 @@ export interface StopRunOptions {
   /** What is stopped are the leftovers of a start that failed. */
   readonly hasFailed?: boolean;
   /** What the restart policy makes of its end; only for one that nobody asked to stop. */
-  readonly comeback?: Comeback | undefined;
+  readonly pendingRestart?: PendingRestart | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
@@ -42,12 +50,18 @@ export interface StopRunOptions {
 export async function stopRun(
   supervision: Supervision,
   run: Run,
-  { reason, hasFailed = false, comeback, onWaiting }: StopRunOptions,
+  { reason, hasFailed = false, pendingRestart, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
-  if (run.guard === null) await awaitGuardPid(supervision, run);
+  if (run.shim === null) await awaitShimPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
-  if (!marks && isGuardAlive(runDir(supervision.stateDir, run.id))) throw new ServiceRunsElsewhereError(run);
-  let stopped: StoppedTree = { outcome: 'gone', killed: false, waitedForCaller: [], bystanders: [], survivors: [] };
+  if (!marks && isShimAlive(runDir(supervision.stateDir, run.id))) throw new ServiceInOtherContainerError(run);
+  let stopped: StoppedTree = {
+    outcome: 'gone',
+    killed: false,
+    waitedForCaller: [],
+    detachedHelpers: [],
+    survivors: [],
+  };
   let stopCommandProblem: string | undefined;
   if (marks) {
     await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'stopAsked'));
@@ -55,7 +69,7 @@ export async function stopRun(
     stopCommandProblem = command?.problem;
     stopped = await stopTree(marks, {
       ...stopSettings(supervision, run),
-      ...(command && command.problem === undefined ? { patienceMs: afterStopCommandMs } : {}),
+      ...(command && command.problem === undefined ? { graceMs: afterStopCommandMs } : {}),
       onWaiting: onWaiting && ((processes) => onWaiting(run, { kind: 'waiting', processes })),
       processTable: supervision.processes,
       sendSignal,
@@ -65,12 +79,12 @@ export async function stopRun(
   }
   const observed = await observeRun(supervision, { ...run, status: 'stopping' });
   const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
-  await settleRun(supervision, { ...observed, status }, reason, comeback);
+  await recordRunEnd(supervision, { ...observed, status }, reason, pendingRestart);
   if (run.port !== null && marks && (reason !== 'replaced' || (await isStillReserved(supervision, run)))) {
     await requireFreePort(supervision, run, run.port);
   }
-  const { killed, bystanders, waitedForCaller } = stopped;
-  return { run, killed, bystanders, waitedForCaller, stopCommandProblem };
+  const { killed, detachedHelpers, waitedForCaller } = stopped;
+  return { run, killed, detachedHelpers, waitedForCaller, stopCommandProblem };
 }
 
 /** A service that has been moved comes back on another port, and who holds the old one is in nobody's way. */
@@ -82,15 +96,15 @@ async function requireFreePort(supervision: Supervision, run: Run, port: number)
   const { processes, waiting } = supervision;
   if ((await awaitPortFree(port, { processTable: processes, clock: waiting })).length === 0) return;
   const report = await whoHas(supervision, { port, projectDir: run.projectDir });
-  if (report.holdings.length > 0) throw new PortStillHeldError(run, report);
+  if (report.owners.length > 0) throw new PortStillInUseError(run, report);
 }
 
 /** The start was cut off around its spawn: a guard that has only just been forked leaves no mark but `life`. */
-async function awaitGuardPid({ stateDir, waiting }: Supervision, run: Run): Promise<void> {
+async function awaitShimPid({ stateDir, waiting }: Supervision, run: Run): Promise<void> {
   const dir = runDir(stateDir, run.id);
-  const untilMs = waiting.nowMs() + guardPidPatienceMs;
-  while (waiting.nowMs() < untilMs && isGuardAlive(dir) && readRecord(dir.pid) === undefined) {
-    await waiting.sleep(guardPidPollMs);
+  const deadlineMs = waiting.nowMs() + shimPidTimeoutMs;
+  while (waiting.nowMs() < deadlineMs && isShimAlive(dir) && readRecord(dir.pid) === undefined) {
+    await waiting.sleep(shimPidPollMs);
   }
 }
 

@@ -14,7 +14,7 @@ export interface StopTreeOptions {
   /** How long the tree may take to end by itself before it is killed. */
   readonly timeoutMs: number;
   /** It has been told to end in another way: how long it may take until it is signalled. */
-  readonly patienceMs?: number;
+  readonly graceMs?: number;
   /** Called after about a second, then every five, with the processes that are waited for. */
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
   readonly processTable: ProcessTable;
@@ -30,7 +30,7 @@ export interface StoppedTree {
   /** Shells of the run that waited for the calling process; they were ended with SIGKILL. */
   readonly waitedForCaller: readonly ProcessInfo[];
   /** Left running on purpose, to be named. */
-  readonly bystanders: readonly ProcessInfo[];
+  readonly detachedHelpers: readonly ProcessInfo[];
   /** What could not be ended, to be named. Empty when gone. */
   readonly survivors: readonly ProcessInfo[];
 }
@@ -40,23 +40,23 @@ export async function stopTree(run: RunMarks, options: StopTreeOptions): Promise
   const scan = openTreeScan(run, options.processTable);
   const end = await awaitOrAsk(run, scan, options);
   const waitedForCaller = end === 'waitForCaller' ? scan('skip').waitForCaller : [];
-  if (end !== 'ended') await killTree(scan, (process) => isSame(process, run.guard), options);
+  if (end !== 'ended') await killTree(scan, (process) => isSame(process, run.shim), options);
 
-  const { members, outOfReach, bystanders } = scan();
+  const { members, outOfReach, detachedHelpers } = scan();
   const survivors = [...members, ...outOfReach];
   return {
     outcome: survivors.length === 0 ? 'gone' : 'survived',
     killed: end === 'timedOut',
     waitedForCaller,
-    bystanders,
+    detachedHelpers,
     survivors,
   };
 }
 
 async function awaitOrAsk(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
-  const { patienceMs = 0, signal } = options;
-  if (patienceMs > 0) {
-    const end = await awaitEnd(scan(), scan, { timeoutMs: patienceMs }, options);
+  const { graceMs = 0, signal } = options;
+  if (graceMs > 0) {
+    const end = await awaitEnd(scan(), scan, { timeoutMs: graceMs }, options);
     if (end === 'ended') return end;
   }
   return signal === 'SIGKILL' ? 'timedOut' : askToEnd(run, scan, options);
@@ -65,6 +65,6 @@ async function awaitOrAsk(run: RunMarks, scan: TreeScan, options: StopTreeOption
 async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions): Promise<AwaitedEnd> {
   const first = scan();
   signalTree(first, options.signal, options);
-  await signalNewcomers(first, run.guard, scan, options.signal, options);
+  await signalNewcomers(first, run.shim, scan, options.signal, options);
   return awaitEnd(first, scan, options, options);
 }

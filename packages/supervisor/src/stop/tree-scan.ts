@@ -1,4 +1,4 @@
-import { type FoundProcesses, findMembers, viewProcesses } from '../members/find-members.ts';
+import { type FoundProcesses, findMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { isSame, type RecordedMember, type RunMarks } from '../members/run-marks.ts';
 import { ancestorsOf } from '../members/tied-processes.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
@@ -10,24 +10,28 @@ export interface TreeState extends FoundProcesses {
   readonly waitForCaller: readonly ProcessInfo[];
 }
 
-export type TreeScan = (ports?: 'look' | 'skip') => TreeState;
+export type TreeScan = (ports?: 'read' | 'skip') => TreeState;
 
 /** Scans of one tree that remember: a process found once to be a member stays one, whatever ties it cuts while it ends. */
 export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   const recorded: RecordedMember[] = [...run.recorded];
-  let guardGroupSeen = run.guardGroupSeen ?? false;
+  let shimGroupSeen = run.shimGroupSeen ?? false;
 
   return (ports) => {
-    const found = findMembers(viewProcesses(table, run.guard?.startToken), { ...run, recorded, guardGroupSeen }, ports);
+    const found = findMembers(
+      takeProcessSnapshot(table, run.shim?.startToken),
+      { ...run, recorded, shimGroupSeen },
+      ports,
+    );
     for (const { pid, startToken, sid } of found.members) {
       if (!recorded.some((known) => isSame(known, { pid, startToken }) && known.sid === sid)) {
         recorded.push({ pid, startToken, sid });
       }
     }
-    guardGroupSeen ||= found.guardGroupIsOurs;
+    shimGroupSeen ||= found.shimGroupIsOurs;
     return {
       ...found,
-      group: found.guardGroupIsOurs ? signalableGroup(found, run) : undefined,
+      group: found.shimGroupIsOurs ? signalableGroup(found, run) : undefined,
       waitForCaller: shellsAboveCaller(found, run),
     };
   };
@@ -36,20 +40,20 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
 /** They answer a signal only when the command that they have called is over. Other programs go on while they wait. */
 const shells = new Set(['sh', 'dash', 'bash', 'zsh', 'ksh', 'mksh', 'ash', 'busybox', 'fish']);
 
-function shellsAboveCaller({ view, members }: FoundProcesses, { never }: RunMarks): readonly ProcessInfo[] {
-  const callers = ancestorsOf(never, new Map(view.processes.map((process) => [process.pid, process])));
+function shellsAboveCaller({ processSnapshot, members }: FoundProcesses, { never }: RunMarks): readonly ProcessInfo[] {
+  const callers = ancestorsOf(never, new Map(processSnapshot.processes.map((process) => [process.pid, process])));
   return members.filter(({ pid, command }) => callers.has(pid) && shells.has(command));
 }
 
-function signalableGroup({ view, members, outOfReach }: FoundProcesses, run: RunMarks): number | undefined {
-  const { guard } = run;
-  if (guard === undefined) return undefined;
+function signalableGroup({ processSnapshot, members, outOfReach }: FoundProcesses, run: RunMarks): number | undefined {
+  const { shim } = run;
+  if (shim === undefined) return undefined;
   // Those out of reach the kernel spares by itself.
   const mayBeHit = new Set([...members, ...outOfReach].map((process) => process.pid));
-  const hitsStranger = view.processes.some(
-    (process) => process.pgid === guard.pid && !process.isZombie && !mayBeHit.has(process.pid),
+  const hitsStranger = processSnapshot.processes.some(
+    (process) => process.pgid === shim.pid && !process.isZombie && !mayBeHit.has(process.pid),
   );
-  return hitsStranger ? undefined : guard.pid;
+  return hitsStranger ? undefined : shim.pid;
 }
 
 /** Members that a signal to the group does not reach. */

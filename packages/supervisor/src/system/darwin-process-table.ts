@@ -7,7 +7,7 @@ import {
   parseRunIds,
   variableInPs,
 } from './parse-ps.ts';
-import type { ListeningSockets, PortHolder, ProcessInfo, ProcessTable } from './process-table.ts';
+import type { ListeningProcess, ListeningSockets, ProcessInfo, ProcessTable } from './process-table.ts';
 
 /** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
 export type ReadCommand = (file: string, args: readonly string[]) => string;
@@ -19,7 +19,7 @@ const ownTools = new Set(['ps', 'lsof']);
 export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
   const rowOf = (pid: number) => parsePs(read('ps', ['-o', psColumns, '-p', String(pid)]))[0];
   const listenersIn = (args: readonly string[]) =>
-    parseLsof(read('lsof', ['-nP', ...args, '-sTCP:LISTEN', '-F', 'pcuftn'])).map(holderOf);
+    parseLsof(read('lsof', ['-nP', ...args, '-sTCP:LISTEN', '-F', 'pcuftn'])).map(listenerOf);
 
   return {
     snapshot: () => {
@@ -92,31 +92,30 @@ function infoOf(row: PsRow, sid: number, runId: string | undefined, files: reado
   };
 }
 
-function holderOf({ pid, command, uid, name, type }: LsofFile) {
+function listenerOf({ pid, command, uid, name, type }: LsofFile) {
   return { ...(listenerOfName(name, type) ?? { port: 0, address: '' }), pid, command, uid };
 }
 
-function withoutAddress(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
-  return holders.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
+function withoutAddress(owners: readonly ReturnType<typeof listenerOf>[]): readonly ListeningProcess[] {
+  return owners.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
 }
 
 /** lsof has a line for each socket. */
-function byProcess(holders: readonly ReturnType<typeof holderOf>[]): readonly PortHolder[] {
-  const groups = Map.groupBy(holders, ({ port, pid }) => `${port} ${pid}`);
+function byProcess(owners: readonly ReturnType<typeof listenerOf>[]): readonly ListeningProcess[] {
+  const groups = Map.groupBy(owners, ({ port, pid }) => `${port} ${pid}`);
   return [...groups.values()].flatMap((own) => {
     const addresses = [...new Set(own.map(({ address }) => address))].toSorted();
-    return withoutAddress(own.slice(0, 1)).map((holder) => ({ ...holder, addresses }));
+    return withoutAddress(own.slice(0, 1)).map((owner) => ({ ...owner, addresses }));
   });
 }
 
-function darwinSockets(holders: readonly ReturnType<typeof holderOf>[]): ListeningSockets {
-  const socketsOf = (pid: number) => holders.filter((holder) => holder.pid === pid);
+function darwinSockets(owners: readonly ReturnType<typeof listenerOf>[]): ListeningSockets {
+  const socketsOf = (pid: number) => owners.filter((owner) => owner.pid === pid);
   return {
-    on: (port) => withoutAddress(holders.filter((holder) => holder.port === port)),
+    on: (port) => withoutAddress(owners.filter((owner) => owner.port === port)),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),
-    strangersOn: (port, pids) =>
-      byProcess(holders.filter((holder) => holder.port === port && !pids.includes(holder.pid))),
-    named: (...ports) => byProcess(holders.filter(({ port }) => ports.includes(port))),
+    strangersOn: (port, pids) => byProcess(owners.filter((owner) => owner.port === port && !pids.includes(owner.pid))),
+    named: (...ports) => byProcess(owners.filter(({ port }) => ports.includes(port))),
   };
 }

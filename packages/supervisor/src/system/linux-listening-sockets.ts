@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { parseTcpListeners, type TcpListener } from './parse-proc.ts';
-import type { ListeningSockets, PortHolder } from './process-table.ts';
+import type { ListeningProcess, ListeningSockets } from './process-table.ts';
 
 /**
  * All TCP listeners of this network namespace. Some milliseconds whatever their number, because the kernel walks its
@@ -18,7 +18,7 @@ export function readTcpListeners(): TcpListener[] {
 
 export function linuxListeningSockets(
   listeners: readonly TcpListener[],
-  name: (ports: readonly number[]) => readonly PortHolder[],
+  name: (ports: readonly number[]) => readonly ListeningProcess[],
 ): ListeningSockets {
   const known = new Map<number, readonly TcpListener[]>();
   const lookUp = (pid: number) => {

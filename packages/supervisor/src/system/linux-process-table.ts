@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, readTcpListeners } from './linux-listening-sockets.ts';
-import { nameHolders } from './linux-name-holders.ts';
+import { nameListeners } from './linux-name-listeners.ts';
 import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
 import type { ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 import { findUserName } from './user-name.ts';
@@ -17,7 +17,7 @@ export function createLinuxProcessTable(): ProcessTable {
   const listening = () => {
     const listeners = readTcpListeners();
     return linuxListeningSockets(listeners, (ports) =>
-      nameHolders(listeners, ports, { pids, statOf, readAgain: readTcpListeners }),
+      nameListeners(listeners, ports, { pids, statOf, readAgain: readTcpListeners }),
     );
   };
 

@@ -21,7 +21,7 @@ test('rows of ps', () => {
 });
 
 test('run ids from the environments that ps appends', () => {
-  const text = `  501 sh /state/runs/a/guard.sh A=1 CANDLE_RUN_ID=run-a B=2
+  const text = `  501 sh /state/runs/a/shim.sh A=1 CANDLE_RUN_ID=run-a B=2
   502 env CANDLE_RUN_ID=argument node server.js CANDLE_RUN_ID=run-b
   503 vim
 `;
@@ -68,8 +68,8 @@ test('the listeners of macOS are told with their addresses', () => {
 test('the process table of macOS puts them together', () => {
   const answers: Record<string, string> = { '-axo': ps, '-axE': '  501 sh CANDLE_RUN_ID=run-a\n', '-nP': lsof };
   const table = createDarwinProcessTable((_file, args) => answers[args[0] ?? ''] ?? '');
-  const [, guard, zombie, app] = table.snapshot();
-  expect(guard).toMatchObject({
+  const [, shim, zombie, app] = table.snapshot();
+  expect(shim).toMatchObject({
     ...{ pid: 501, sid: 501, runId: 'run-a', isZombie: false },
     fds: ['/state/runs/a/in', '/state/runs/a/spool', '/state/runs/a/spool'],
   });

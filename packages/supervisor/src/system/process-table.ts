@@ -25,7 +25,7 @@ export interface ProcessInfo extends ProcessIdentity {
 }
 
 /** Who listens on a port. Of another user's process often only the user is known. */
-export interface PortHolder {
+export interface ListeningProcess {
   readonly port: number;
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
@@ -61,18 +61,18 @@ export interface Listener {
 /** The TCP listeners of one instant. */
 export interface ListeningSockets {
   /** Cheap: from the kernel's list, pids mostly unknown. */
-  on(port: number): readonly PortHolder[];
+  on(port: number): readonly ListeningProcess[];
   /** Costly on Linux: walks all open files of the process. */
   portsOf(pid: number): readonly number[];
   /** As costly. One entry a socket: a port may be open at several addresses. */
   listenersOf(pid: number): readonly Listener[];
   /** As costly for each pid: who else listens on a port, with a socket that none of these processes has open. */
-  strangersOn(port: number, pids: readonly number[]): readonly PortHolder[];
+  strangersOn(port: number, pids: readonly number[]): readonly ListeningProcess[];
   /**
    * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
    * files, once for all ports: for messages.
    */
-  named(...ports: readonly number[]): readonly PortHolder[];
+  named(...ports: readonly number[]): readonly ListeningProcess[];
 }
 
 export interface SnapshotOptions {
@@ -94,7 +94,7 @@ export interface ProcessTable {
   bootId(): string;
   listening(): ListeningSockets;
   /** `named` of a look of its own. */
-  listenersOn(...ports: readonly number[]): readonly PortHolder[];
+  listenersOn(...ports: readonly number[]): readonly ListeningProcess[];
   /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
   describe(pid: number): ProcessDescription | undefined;
   /** A variable of the environment that it was started with; null when it has none of that name, undefined when it may not be read. */

@@ -1,5 +1,5 @@
 /** Of a tool that prints without end, no more is kept: 8 MiB are many times what npm prints at its worst. */
-const longestOutputBytes = 8 * 1024 * 1024;
+const maxOutputBytes = 8 * 1024 * 1024;
 
 /** From the end of a tool that was killed to the end of its output. */
 const lastWordsMs = 100;
@@ -30,7 +30,7 @@ export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Pro
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    maxBuffer: longestOutputBytes,
+    maxBuffer: maxOutputBytes,
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });

@@ -25,24 +25,24 @@ const process = fc.record<ProcessInfo>({
 const identity = fc.record({ pid, startToken });
 const situation = fc.record({
   processes: fc.uniqueArray(process, { selector: (given) => given.pid, maxLength: 12 }),
-  guard: fc.option(identity, { nil: undefined }),
+  shim: fc.option(identity, { nil: undefined }),
   recorded: fc.array(identity, { maxLength: 3 }),
-  otherGuards: fc.array(identity, { maxLength: 2 }),
+  otherShims: fc.array(identity, { maxLength: 2 }),
   never: fc.array(pid, { maxLength: 2 }),
 });
 
 test('never a zombie, init, the caller, another user, another run, nor what began before the guard', () => {
   fc.assert(
     fc.property(situation, ({ processes, ...marks }) => {
-      const { members, bystanders } = membersOf(processes, aRun(marks));
+      const { members, detachedHelpers } = membersOf(processes, aRun(marks));
       const byPid = new Map(processes.map((given) => [given.pid, given]));
-      const others = marks.otherGuards.filter((other) => !isSame(other, marks.guard));
+      const others = marks.otherShims.filter((other) => !isSame(other, marks.shim));
       // The nearest process upwards that tells its run decides.
       const runOf = (given: ProcessInfo | undefined, seen = new Set<number>()): string | undefined => {
         if (given === undefined || seen.has(given.pid)) return undefined;
-        if (others.some((guard) => isSame(given, guard))) return 'another';
+        if (others.some((shim) => isSame(given, shim))) return 'another';
         if (given.runId !== undefined) return given.runId;
-        if (isSame(given, marks.guard)) return 'run-a';
+        if (isSame(given, marks.shim)) return 'run-a';
         return runOf(byPid.get(given.ppid), seen.add(given.pid));
       };
       for (const member of members) {
@@ -50,9 +50,9 @@ test('never a zombie, init, the caller, another user, another run, nor what bega
         expect(member.uid).toBe(1000);
         expect(member.pid).toBeGreaterThan(1);
         expect(marks.never).not.toContain(member.pid);
-        expect(Number(member.startToken)).toBeGreaterThanOrEqual(Number(marks.guard?.startToken ?? 0));
+        expect(Number(member.startToken)).toBeGreaterThanOrEqual(Number(marks.shim?.startToken ?? 0));
         expect([undefined, 'run-a']).toContain(runOf(member));
-        expect(bystanders).not.toContain(member);
+        expect(detachedHelpers).not.toContain(member);
       }
     }),
     { numRuns: 5_000 },
@@ -64,8 +64,8 @@ test('a process without any mark, parent, session or group of the run is never t
     fc.property(situation, process, ({ processes, ...marks }, any) => {
       // Of this program nothing points to the run but the pids, which are all re-used ones.
       const stranger = { ...any, pid: 99, ppid: 1, pgid: 99, sid: 99, runId: undefined, fds: onNull, listensOn: [] };
-      const { members, bystanders, outOfReach } = membersOf([...processes, stranger], aRun(marks));
-      expect([...members, ...bystanders, ...outOfReach]).not.toContain(stranger);
+      const { members, detachedHelpers, outOfReach } = membersOf([...processes, stranger], aRun(marks));
+      expect([...members, ...detachedHelpers, ...outOfReach]).not.toContain(stranger);
     }),
   );
 });

@@ -2,39 +2,39 @@ import { expect, test } from 'vitest';
 import { membersOf } from '../../src/members/members-of.ts';
 import type { RunMarks } from '../../src/members/run-marks.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
-import { aProcess, aRun, guard, inTree, onNull, onTerminal, runDir, spool, surroundings } from './snapshots.ts';
+import { aProcess, aRun, inTree, onNull, onTerminal, runDir, shim, spool, surroundings } from './snapshots.ts';
 
 interface Case {
   readonly processes: readonly ProcessInfo[];
   readonly run?: Partial<RunMarks>;
   readonly members: readonly number[];
-  readonly bystanders?: readonly number[];
+  readonly detachedHelpers?: readonly number[];
   readonly outOfReach?: readonly number[];
 }
 
 const cases: Record<string, Case> = {
   'npm, its sh and its node': {
-    processes: [guard, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 }), inTree({ pid: 103, ppid: 102, fds: [] })],
+    processes: [shim, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 }), inTree({ pid: 103, ppid: 102, fds: [] })],
     members: [100, 101, 102, 103],
   },
   'tasks that only the session ties (turbo): own group, parent gone, environment wiped, output in pipes': {
-    processes: [guard, aProcess({ pid: 110, pgid: 110, sid: 100, fds: ['/dev/null', 'pipe:[1]', 'pipe:[1]'] })],
+    processes: [shim, aProcess({ pid: 110, pgid: 110, sid: 100, fds: ['/dev/null', 'pipe:[1]', 'pipe:[1]'] })],
     members: [100, 110],
   },
   'a browser that the dev server opened is a bystander with all its processes': {
     processes: [
-      guard,
+      shim,
       inTree({ pid: 101, listensOn: [4000] }),
       aProcess({ pid: 120, ppid: 101, runId: 'run-a', command: 'chrome' }),
       aProcess({ pid: 121, ppid: 120, pgid: 120, sid: 120, runId: 'run-a', command: 'chrome' }),
       aProcess({ pid: 122, ppid: 121, command: 'chrome-sandbox' }),
     ],
     members: [100, 101],
-    bystanders: [120, 121, 122],
+    detachedHelpers: [120, 121, 122],
   },
   'one listener makes its whole foreign session members': {
     processes: [
-      guard,
+      shim,
       aProcess({ pid: 120, ppid: 100, runId: 'run-a' }),
       aProcess({ pid: 121, ppid: 120, pgid: 120, sid: 120, listensOn: [9229] }),
     ],
@@ -42,7 +42,7 @@ const cases: Record<string, Case> = {
   },
   'one process that shares output makes its whole foreign session members': {
     processes: [
-      guard,
+      shim,
       aProcess({ pid: 120, ppid: 100, runId: 'run-a' }),
       aProcess({ pid: 121, ppid: 120, pgid: 120, sid: 120, fds: ['/dev/null', '/dev/null', spool] }),
     ],
@@ -61,25 +61,25 @@ const cases: Record<string, Case> = {
     members: [140, 141, 142],
   },
   'a listener on the port is a stranger when the port had not tested free': {
-    processes: [guard, aProcess({ pid: 130, listensOn: [4000] })],
+    processes: [shim, aProcess({ pid: 130, listensOn: [4000] })],
     run: { portTestedFree: false },
     members: [100],
   },
   'a listener on the port is a stranger when it began before the guard': {
-    processes: [guard, aProcess({ pid: 130, startToken: '999', listensOn: [4000] })],
+    processes: [shim, aProcess({ pid: 130, startToken: '999', listensOn: [4000] })],
     members: [100],
   },
   'a listener on the port that another user runs': {
-    processes: [guard, aProcess({ pid: 130, uid: 33, listensOn: [4000] })],
+    processes: [shim, aProcess({ pid: 130, uid: 33, listensOn: [4000] })],
     members: [100],
   },
   'a server that a person started in a terminal on the reserved port': {
-    processes: [guard, aProcess({ pid: 131, ppid: 50, sid: 50, fds: onTerminal, listensOn: [4000] })],
+    processes: [shim, aProcess({ pid: 131, ppid: 50, sid: 50, fds: onTerminal, listensOn: [4000] })],
     members: [100],
   },
   'an editor with a terminal, in which Candle was called, holds the port': {
     processes: [
-      guard,
+      shim,
       aProcess({ pid: 60, command: 'editor', listensOn: [4000] }),
       aProcess({ pid: 61, ppid: 60, command: 'bash', fds: onTerminal }),
       aProcess({ pid: 62, ppid: 61, sid: 61, startToken: '9001', command: 'candle', fds: onTerminal }),
@@ -89,23 +89,23 @@ const cases: Record<string, Case> = {
   },
   'a service started from within this one, whose starter still lives': {
     processes: [
-      guard,
+      shim,
       inTree({ pid: 101, command: 'agent' }),
       aProcess({ pid: 200, ppid: 101, startToken: '3000', command: 'sh', runId: 'run-b' }),
       aProcess({ pid: 201, ppid: 200, pgid: 200, sid: 200, startToken: '3001', listensOn: [4000] }),
       aProcess({ pid: 202, pgid: 202, sid: 200, startToken: '3002', listensOn: [4000] }),
     ],
-    run: { otherGuards: [{ pid: 200, startToken: '3000' }] },
+    run: { otherShims: [{ pid: 200, startToken: '3000' }] },
     members: [100, 101],
   },
   'this run, when a process of another run started it and still lives': {
     processes: [
       aProcess({ pid: 300, startToken: '700', command: 'sh', runId: 'run-b' }),
       aProcess({ pid: 301, ppid: 300, pgid: 300, sid: 300, startToken: '701', runId: 'run-b', command: 'agent' }),
-      { ...guard, ppid: 301 },
+      { ...shim, ppid: 301 },
       inTree({ pid: 101 }),
     ],
-    run: { otherGuards: [{ pid: 300, startToken: '700' }] },
+    run: { otherShims: [{ pid: 300, startToken: '700' }] },
     members: [100, 101],
   },
   'the guard pid was handed to somebody else': {
@@ -133,14 +133,14 @@ const cases: Record<string, Case> = {
   },
   'people who look into the run directory': {
     processes: [
-      guard,
+      shim,
       aProcess({ pid: 160, ppid: 50, sid: 50, command: 'less', fds: [spool, '/dev/pts/3', '/dev/pts/3'] }),
       aProcess({ pid: 161, ppid: 50, sid: 50, command: 'cat', fds: ['/dev/pts/3', `${runDir}/in`, '/dev/pts/3'] }),
     ],
     members: [100],
   },
   'a recorded daemon without any mark, by pid and start time': {
-    processes: [guard, aProcess({ pid: 170, sid: 170 }), aProcess({ pid: 171 })],
+    processes: [shim, aProcess({ pid: 170, sid: 170 }), aProcess({ pid: 171 })],
     run: {
       recorded: [
         { pid: 170, startToken: '2000', sid: 170 },
@@ -150,62 +150,62 @@ const cases: Record<string, Case> = {
     members: [100, 170],
   },
   'a browser that was seen in the tree before it made its own session': {
-    processes: [guard, aProcess({ pid: 120, ppid: 100, runId: 'run-a' })],
+    processes: [shim, aProcess({ pid: 120, ppid: 100, runId: 'run-a' })],
     run: { recorded: [{ pid: 120, startToken: '2000', sid: 100 }] },
     members: [100],
-    bystanders: [120],
+    detachedHelpers: [120],
   },
   'a row forged into the record, of a process older than the guard': {
-    processes: [guard],
+    processes: [shim],
     run: { recorded: [{ pid: 50, startToken: '500' }] },
     members: [100],
   },
   'a child in the snapshot that is older than its parent: the parent pid was re-used while it was read': {
-    processes: [guard, inTree({ pid: 101, startToken: '4000' }), aProcess({ pid: 102, ppid: 101, startToken: '1500' })],
+    processes: [shim, inTree({ pid: 101, startToken: '4000' }), aProcess({ pid: 102, ppid: 101, startToken: '1500' })],
     members: [100, 101],
   },
   'zombies, and the group of a zombie guard': {
-    processes: [{ ...guard, isZombie: true }, inTree({ pid: 101, isZombie: true }), aProcess({ pid: 102, pgid: 100 })],
+    processes: [{ ...shim, isZombie: true }, inTree({ pid: 101, isZombie: true }), aProcess({ pid: 102, pgid: 100 })],
     members: [102],
   },
   'candle called inside the service: itself not, the shell that called it yes': {
-    processes: [guard, inTree({ pid: 101, command: 'sh' }), inTree({ pid: 102, ppid: 101, command: 'candle' })],
+    processes: [shim, inTree({ pid: 101, command: 'sh' }), inTree({ pid: 102, ppid: 101, command: 'candle' })],
     run: { never: [102] },
     members: [100, 101],
   },
   'the supervisor that was first started from inside the service': {
-    processes: [guard, inTree({ pid: 101 }), aProcess({ pid: 180, ppid: 101, command: 'candle-supervisor' })],
+    processes: [shim, inTree({ pid: 101 }), aProcess({ pid: 180, ppid: 101, command: 'candle-supervisor' })],
     run: { never: [900, 180] },
     members: [100, 101],
   },
   'a program of another user inside the tree is out of reach': {
-    processes: [guard, inTree({ pid: 101, uid: 0, command: 'sudo', runId: undefined, fds: [] })],
+    processes: [shim, inTree({ pid: 101, uid: 0, command: 'sudo', runId: undefined, fds: [] })],
     members: [100],
     outOfReach: [101],
   },
   'a service of root that gave itself another user': {
-    processes: [{ ...guard, uid: 0 }, inTree({ pid: 101, uid: 33 })],
+    processes: [{ ...shim, uid: 0 }, inTree({ pid: 101, uid: 33 })],
     run: { uid: 0 },
     members: [100, 101],
   },
   'without a known guard the marks of environment and output remain': {
     processes: [inTree({ pid: 101, fds: onNull }), inTree({ pid: 102 }), aProcess({ pid: 103, listensOn: [4000] })],
-    run: { guard: undefined },
+    run: { shim: undefined },
     members: [101, 102],
   },
   'parents that go in a circle': {
-    processes: [guard, aProcess({ pid: 190, ppid: 191 }), aProcess({ pid: 191, ppid: 190 })],
+    processes: [shim, aProcess({ pid: 190, ppid: 191 }), aProcess({ pid: 191, ppid: 190 })],
     members: [100],
   },
 };
 
 const pids = (processes: readonly ProcessInfo[]) => processes.map((process) => process.pid).sort((a, b) => a - b);
 
-test.each(Object.entries(cases))('%s', (_title, { processes, run, members, bystanders = [], outOfReach = [] }) => {
+test.each(Object.entries(cases))('%s', (_title, { processes, run, members, detachedHelpers = [], outOfReach = [] }) => {
   const found = membersOf([...surroundings, ...processes], aRun(run));
   expect({
     members: pids(found.members),
-    bystanders: pids(found.bystanders),
+    detachedHelpers: pids(found.detachedHelpers),
     outOfReach: pids(found.outOfReach),
-  }).toEqual({ members, bystanders, outOfReach });
+  }).toEqual({ members, detachedHelpers, outOfReach });
 });

@@ -5,14 +5,14 @@ import { type RecordedProcess, type RecordedSnapshot, readRecording } from './re
 
 interface Expected {
   readonly members: readonly string[];
-  readonly bystanders?: readonly string[];
+  readonly detachedHelpers?: readonly string[];
   /** Besides those who are never the run's. */
   readonly neither?: readonly string[];
   /** The members when nothing was written down at the start, if they are others. */
   readonly membersUnrecorded?: readonly string[];
 }
 
-const guardAndShell = ['sh guard.sh run-a', 'sh command'];
+const shimAndShell = ['sh shim.sh run-a', 'sh command'];
 const kill = 'node run.js kill web';
 
 /** What stood around each run when it was recorded: see record/record-one.ts. */
@@ -25,7 +25,7 @@ const neverOurs = [
   `node -e require('node:http').createServer().listen(5999, '127.0.0.1', () => console.log('up'))`,
   // Another run, and the candle that stays to show its output.
   'node run.js start --watch notes',
-  'sh guard.sh run-b',
+  'sh shim.sh run-b',
   'sh command (run-b)',
   `node -e require('node:http').createServer().listen(5001, '127.0.0.1', () => console.log('up'))`,
   // A person who reads the run's output: its file is their stdin.
@@ -49,18 +49,18 @@ const nginxHelpers = ['nginx: worker process', 'nginx: worker process', 'nginx: 
 
 const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> = {
   npm: {
-    running: { members: [...guardAndShell, 'npm run dev', 'sh -c node server.mjs', 'node server.mjs'] },
-    // npm ends at once, and the guard with it; what it had started takes its time.
+    running: { members: [...shimAndShell, 'npm run dev', 'sh -c node server.mjs', 'node server.mjs'] },
+    // npm ends at once, and the shim with it; what it had started takes its time.
     stopping: { members: ['node server.mjs'], neither: [kill] },
     stopped: { members: [] },
   },
   turbo: {
-    running: { members: [...guardAndShell, ...turboItself, ...turboTasks, ...turboServers] },
-    stopping: { members: [...guardAndShell, ...turboItself, ...turboServers], neither: [kill] },
+    running: { members: [...shimAndShell, ...turboItself, ...turboTasks, ...turboServers] },
+    stopping: { members: [...shimAndShell, ...turboItself, ...turboServers], neither: [kill] },
     stopped: { members: [] },
   },
   'turbo-killed': {
-    running: { members: [...guardAndShell, ...turboItself, ...turboTasks, ...turboServers] },
+    running: { members: [...shimAndShell, ...turboItself, ...turboTasks, ...turboServers] },
     // No mark is left but the number of the session; the port tells whose it was.
     killed: { members: [...turboTasks, ...turboServers] },
     stopping: { members: turboServers, neither: [kill] },
@@ -68,10 +68,10 @@ const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> =
   },
   'vite-open': {
     running: {
-      members: [...guardAndShell, 'node vite.js --open --host 127.0.0.1 --port 4000 --strictPort'],
-      bystanders: browser,
+      members: [...shimAndShell, 'node vite.js --open --host 127.0.0.1 --port 4000 --strictPort'],
+      detachedHelpers: browser,
     },
-    stopped: { members: [], bystanders: browser },
+    stopped: { members: [], detachedHelpers: browser },
   },
   'redis-daemonize': {
     running: { members: ['redis-server *:4000'] },
@@ -114,10 +114,10 @@ function sortedNames(processes: readonly RecordedProcess[]): string[] {
 function partition({ processes }: RecordedSnapshot, found: RunProcesses) {
   const ofPids = (chosen: RunProcesses['members']) =>
     sortedNames(processes.filter(({ pid }) => chosen.some((process) => process.pid === pid)));
-  const tied = [...found.members, ...found.bystanders, ...found.outOfReach].map(({ pid }) => pid);
+  const tied = [...found.members, ...found.detachedHelpers, ...found.outOfReach].map(({ pid }) => pid);
   return {
     members: ofPids(found.members),
-    bystanders: ofPids(found.bystanders),
+    detachedHelpers: ofPids(found.detachedHelpers),
     outOfReach: ofPids(found.outOfReach),
     // How many of the dead still wait for their parent is a matter of luck; they are nobody's.
     neither: sortedNames(processes.filter(({ pid, isZombie }) => !isZombie && !tied.includes(pid))),
@@ -151,10 +151,10 @@ describe.each(Object.entries(recordings))('%s', (name, moments) => {
   test.each(Object.entries(moments))('%s', (moment, expected) => {
     const snapshot = recording.moments[moment];
     if (snapshot === undefined) throw new Error('not recorded');
-    const { bystanders = [], neither = [], members, membersUnrecorded = members } = expected;
+    const { detachedHelpers = [], neither = [], members, membersUnrecorded = members } = expected;
     const told = (chosen: readonly string[]) => ({
       members: chosen.toSorted(),
-      bystanders: bystanders.toSorted(),
+      detachedHelpers: detachedHelpers.toSorted(),
       outOfReach: [],
       neither: [...neverOurs, ...neither, ...members.filter((member) => !chosen.includes(member))].toSorted(),
     });
@@ -168,13 +168,13 @@ describe.each(Object.entries(recordings))('%s', (name, moments) => {
 
   test.each(Object.entries(moments))('%s, seen from the other run: nothing of this one', (moment) => {
     const snapshot = recording.moments[moment];
-    const guard = snapshot?.run.otherGuards[0];
-    if (!snapshot?.run.guard || !guard) throw new Error('not recorded');
-    const other = { ...snapshot.run, runId: 'run-b', runDir: '/state/runs/run-b', port: 5001, recorded: [], guard };
-    const found = membersOf(snapshot.processes, { ...other, otherGuards: [snapshot.run.guard] });
+    const shim = snapshot?.run.otherShims[0];
+    if (!snapshot?.run.shim || !shim) throw new Error('not recorded');
+    const other = { ...snapshot.run, runId: 'run-b', runDir: '/state/runs/run-b', port: 5001, recorded: [], shim };
+    const found = membersOf(snapshot.processes, { ...other, otherShims: [snapshot.run.shim] });
     expect(partition(snapshot, found)).toMatchObject({
-      members: ['sh command (run-b)', 'sh guard.sh run-b', neverOurs[8]].toSorted(),
-      bystanders: [],
+      members: ['sh command (run-b)', 'sh shim.sh run-b', neverOurs[8]].toSorted(),
+      detachedHelpers: [],
     });
   });
 });

@@ -25,7 +25,7 @@ export function aProcess(given: Partial<ProcessInfo> & { pid: number }): Process
   };
 }
 
-export const guard = aProcess({ pid: 100, startToken: '1000', command: 'sh', runId: 'run-a', fds: onRun });
+export const shim = aProcess({ pid: 100, startToken: '1000', command: 'sh', runId: 'run-a', fds: onRun });
 
 /** A process inside the guard's session and group with all marks. */
 export function inTree(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
@@ -44,11 +44,11 @@ export function aRun(given: Partial<RunMarks> = {}): RunMarks {
     runId: 'run-a',
     runDir,
     uid: 1000,
-    guard: { pid: 100, startToken: '1000' },
+    shim: { pid: 100, startToken: '1000' },
     port: 4000,
     portTestedFree: true,
     recorded: [],
-    otherGuards: [],
+    otherShims: [],
     never: [900],
     ...given,
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openCandle, reservePort } from '@candle/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { findHoldings } from '../../src/ports/find-holdings.ts';
+import { findPortOwners } from '../../src/ports/find-port-owners.ts';
 import { listReservedPorts } from '../../src/ports/list-reserved-ports.ts';
 import { whoHas } from '../../src/ports/who-has.ts';
 import { kill } from '../../src/services/kill.ts';
@@ -75,11 +75,11 @@ onLinux(
     );
     const own = done.flatMap(({ run }) => run.port ?? []);
     const ports = [...own, ...others.flatMap((other) => other.ports)];
-    const found = await findHoldings(supervision, ports);
+    const found = await findPortOwners(supervision, ports);
     expect(found).toHaveLength(200);
     // The system may give one number to both families.
     const holdingOf = (port: number, host: string) =>
-      found.find((holding) => holding.port === port && holding.addresses.includes(host));
+      found.find((owner) => owner.port === port && owner.addresses.includes(host));
     for (const { host, cwd, pid, ports } of others) {
       for (const port of ports)
         expect(holdingOf(port, host)).toMatchObject({ pid, cwd, addresses: [host], service: null });
@@ -88,23 +88,23 @@ onLinux(
       const service = { name: run.serviceName, projectDir, runId: run.id };
       expect(holdingOf(run.port ?? 0, '127.0.0.1')).toMatchObject({ service });
       expect(await whoHas(supervision, { port: run.port ?? 0, projectDir })).toMatchObject({
-        holdings: [{ service }],
+        owners: [{ service }],
         reservation: { serviceName: run.serviceName, status: 'RUNNING' },
         advice: [{ command: `candle kill ${run.serviceName}` }],
       });
     }
-    expect((await listReservedPorts(supervision, {})).flatMap(({ heldBy }) => heldBy)).toEqual([]);
+    expect((await listReservedPorts(supervision, {})).flatMap(({ conflicts }) => conflicts)).toEqual([]);
   },
 );
 
 onLinux('a process that ends while it is looked at is left out', async () => {
   const { supervision, directory } = await world();
   const { pid, ports } = await foreign('127.0.0.1', 1, directory('other'));
-  expect(await findHoldings(supervision, ports)).toMatchObject([{ pid }]);
+  expect(await findPortOwners(supervision, ports)).toMatchObject([{ pid }]);
   const { processes } = supervision;
   const vanishes = {
     ...processes,
     describe: (asked: number) => (asked === pid ? undefined : processes.describe(asked)),
   };
-  expect(await findHoldings({ ...supervision, processes: vanishes }, ports)).toEqual([]);
+  expect(await findPortOwners({ ...supervision, processes: vanishes }, ports)).toEqual([]);
 });

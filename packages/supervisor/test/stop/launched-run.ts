@@ -22,7 +22,7 @@ import { waitClock } from '../../src/system/wait-clock.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The guard of src/launch in its bare form, so that these tests need nothing but the kernel. */
-const guardText = `trap : HUP INT QUIT TERM USR1 USR2
+const shimText = `trap : HUP INT QUIT TERM USR1 USR2
 printf '%-11s\\n' "$$" 1<>"$1/pid"
 sh "$1/command" 3>&-
 printf '%-11s\\n' "$?" 1<>"$1/exit"
@@ -33,7 +33,7 @@ export const fixture = (name: string) => new URL(`../fixtures/${name}`, import.m
 
 export interface LaunchedRun {
   readonly marks: RunMarks;
-  readonly guard: ProcessIdentity;
+  readonly shim: ProcessIdentity;
   readonly spool: () => string;
   readonly exitRecord: () => string;
   /** Waits for a line of output and gives what the first group matched. */
@@ -51,38 +51,43 @@ export async function launch(
   const runId = given.runId ?? randomUUID();
   const runDir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-run-')));
   const path = (name: string) => join(runDir, name);
-  execFileSync('mkfifo', [path('in'), path('life')]);
+  execFileSync('mkfifo', [path('in'), path('exit-pipe')]);
   for (const name of ['pid', 'exit']) writeFileSync(path(name), `${' '.repeat(11)}\n`);
-  writeFileSync(path('guard.sh'), guardText);
+  writeFileSync(path('shim.sh'), shimText);
   writeFileSync(path('command'), `trap 'exit $?' HUP INT QUIT TERM\n${command}\n`);
   const spoolFd = openSync(path('spool'), constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
-  const stdio = [openSync(path('in'), constants.O_RDWR), spoolFd, spoolFd, openSync(path('life'), constants.O_RDWR)];
-  const child = spawn('sh', [path('guard.sh'), runDir], {
+  const stdio = [
+    openSync(path('in'), constants.O_RDWR),
+    spoolFd,
+    spoolFd,
+    openSync(path('exit-pipe'), constants.O_RDWR),
+  ];
+  const child = spawn('sh', [path('shim.sh'), runDir], {
     detached: true,
     stdio,
     cwd: given.cwd ?? runDir,
     env: { ...process.env, CANDLE_RUN_ID: runId },
   });
   for (const fd of new Set(stdio)) closeSync(fd);
-  const guard = processTable.identify(child.pid ?? 0);
-  if (guard === undefined) throw new Error('the guard did not start');
+  const shim = processTable.identify(child.pid ?? 0);
+  if (shim === undefined) throw new Error('the guard did not start');
 
   const own: ProcessIdentity[] = [];
   const marks: RunMarks = {
-    ...{ runId, runDir, uid: process.getuid?.() ?? 0, guard, port: given.port, portTestedFree: true },
-    ...{ recorded: [], otherGuards: [], never: [process.pid] },
+    ...{ runId, runDir, uid: process.getuid?.() ?? 0, shim, port: given.port, portTestedFree: true },
+    ...{ recorded: [], otherShims: [], never: [process.pid] },
   };
   const spool = () => readFileSync(path('spool'), 'utf8');
   const printed = (pattern: RegExp) => waitFor(String(pattern), () => pattern.exec(spool())?.[1], spool);
   const living = () => processTable.snapshot().filter((it) => !it.isZombie && isOwn(it));
   const isOwn = (it: ProcessInfo) =>
     it.runId === runId ||
-    (it.sid === guard.pid && it.pid !== process.pid) ||
+    (it.sid === shim.pid && it.pid !== process.pid) ||
     own.some((known) => known.pid === it.pid && known.startToken === it.startToken);
 
   return {
     marks,
-    guard,
+    shim,
     spool,
     exitRecord: () => readFileSync(path('exit'), 'utf8').trim(),
     printed,
@@ -99,8 +104,8 @@ export async function launch(
       ),
     end: async () => {
       await waitFor('the end of what the test started', () => {
-        const holder = processTable.identify(guard.pid);
-        if (holder === undefined || isSame(holder, guard)) sendSignal(-guard.pid, 'SIGKILL'); // forkers that no scan sees
+        const owner = processTable.identify(shim.pid);
+        if (owner === undefined || isSame(owner, shim)) sendSignal(-shim.pid, 'SIGKILL'); // forkers that no scan sees
         const left = living();
         for (const { pid } of left) sendSignal(pid, 'SIGKILL');
         return left.length === 0;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { stopTree } from '../../src/stop/stop-tree.ts';
 import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.ts';
 import type { SendSignal } from '../../src/system/send-signal.ts';
-import { aProcess, aRun, guard, inTree, onRun, surroundings } from '../members/snapshots.ts';
+import { aProcess, aRun, inTree, onRun, shim, surroundings } from '../members/snapshots.ts';
 
 /** A kernel of which every test says what its processes do when they are signalled; time passes only in sleeps. */
 function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
@@ -53,13 +53,13 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
 const outsider = aProcess({ pid: 150, ppid: 101, runId: 'run-a', fds: onRun });
 
 test('the group gets one signal, a member outside it its own', async () => {
-  const { options, sent } = aKernel([guard, inTree({ pid: 101 }), outsider], () => 'dies');
+  const { options, sent } = aKernel([shim, inTree({ pid: 101 }), outsider], () => 'dies');
   expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
   expect(sent).toEqual(['SIGTERM -100', 'SIGTERM 150']);
 });
 
 test('a member whose pid was handed on between the scan and the signal is not signalled', async () => {
-  const kernel = aKernel([guard, outsider], (pid) => {
+  const kernel = aKernel([shim, outsider], (pid) => {
     if (pid === 100) kernel.replace(150, aProcess({ pid: 150, startToken: '7777', command: 'stranger' }));
     return 'dies';
   });
@@ -75,14 +75,14 @@ test('nobody is signalled for a guard whose pid now belongs to a stranger with a
 });
 
 test('the group is not signalled as a whole while the caller is in it', async () => {
-  const { options, sent } = aKernel([guard, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 })], () => 'dies');
+  const { options, sent } = aKernel([shim, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 })], () => 'dies');
   expect(await stopTree(aRun({ never: [102] }), options)).toMatchObject({ outcome: 'gone' });
   expect(sent).toEqual(['SIGTERM 100', 'SIGTERM 101']);
 });
 
 test('a stopped member is continued after the signal', async () => {
   const stopped = { ...outsider, isStopped: true };
-  const { options, sent } = aKernel([guard, stopped], (_pid, signal) => (signal === 'SIGTERM' ? 'stays' : 'dies'));
+  const { options, sent } = aKernel([shim, stopped], (_pid, signal) => (signal === 'SIGTERM' ? 'stays' : 'dies'));
   await stopTree(aRun(), { ...options, timeoutMs: 0 });
   expect(sent.slice(0, 3)).toEqual(['SIGTERM -100', 'SIGTERM 150', 'SIGCONT 150']);
 });
@@ -91,7 +91,7 @@ test('what a shell starts after the signal is signalled too, but not what a prog
   const late = inTree({ pid: 102, ppid: 101, startToken: '3000' });
   const stop = async (command: string) => {
     const first = inTree({ pid: 101, command });
-    const kernel = aKernel([guard, first], (pid, signal) => {
+    const kernel = aKernel([shim, first], (pid, signal) => {
       if (pid === 101 && signal === 'SIGTERM') kernel.replace(101, late);
       return signal === 'SIGTERM' && pid === 101 ? 'stays' : 'dies';
     });
@@ -103,13 +103,13 @@ test('what a shell starts after the signal is signalled too, but not what a prog
 });
 
 test('what cannot be killed survives, is named, and does not hold the stop for ever', async () => {
-  const { options } = aKernel([guard, outsider], (pid) => (pid === 150 ? 'refuses' : 'dies'));
+  const { options } = aKernel([shim, outsider], (pid) => (pid === 150 ? 'refuses' : 'dies'));
   const stopped = await stopTree(aRun(), options);
   expect(stopped).toMatchObject({ outcome: 'survived', killed: true, survivors: [{ pid: 150 }] });
 });
 
 test('who is waited for is told after a second, then every five', async () => {
-  const { options } = aKernel([guard, inTree({ pid: 101 })], (_pid, signal) =>
+  const { options } = aKernel([shim, inTree({ pid: 101 })], (_pid, signal) =>
     signal === 'SIGTERM' ? 'stays' : 'dies',
   );
   const told: number[][] = [];
@@ -119,7 +119,7 @@ test('who is waited for is told after a second, then every five', async () => {
 });
 
 test('a tree that ends by itself while it is given time is not signalled', async () => {
-  const { options, sent, replace } = aKernel([guard, inTree({ pid: 101 })], () => 'dies');
+  const { options, sent, replace } = aKernel([shim, inTree({ pid: 101 })], () => 'dies');
   const { sleep } = options.clock;
   let sleeps = 0;
   options.clock.sleep = async (ms) => {
@@ -127,13 +127,13 @@ test('a tree that ends by itself while it is given time is not signalled', async
     sleeps += 1;
     if (sleeps === 3) for (const pid of [100, 101]) replace(pid, aProcess({ pid, startToken: '9', isZombie: true }));
   };
-  expect(await stopTree(aRun(), { ...options, patienceMs: 1_000 })).toMatchObject({ outcome: 'gone', killed: false });
+  expect(await stopTree(aRun(), { ...options, graceMs: 1_000 })).toMatchObject({ outcome: 'gone', killed: false });
   expect(sent).toEqual([]);
 });
 
 test('a tree that does not use the time it is given is signalled after it', async () => {
-  const { options, sent } = aKernel([guard, inTree({ pid: 101 })], () => 'dies');
-  await stopTree(aRun(), { ...options, patienceMs: 1_000 });
+  const { options, sent } = aKernel([shim, inTree({ pid: 101 })], () => 'dies');
+  await stopTree(aRun(), { ...options, graceMs: 1_000 });
   expect(sent).toEqual(['SIGTERM -100']);
   expect(options.clock.nowMs()).toBeGreaterThanOrEqual(1_000);
 });
@@ -141,7 +141,7 @@ test('a tree that does not use the time it is given is signalled after it', asyn
 test('shells that wait for the caller are signalled, not waited for, and named', async () => {
   const shell = inTree({ pid: 101, command: 'bash' });
   const caller = inTree({ pid: 102, ppid: 101 });
-  const { options, sent } = aKernel([guard, shell, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
+  const { options, sent } = aKernel([shim, shell, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
   const stopped = await stopTree(aRun({ never: [102] }), options);
   expect(stopped).toMatchObject({ outcome: 'gone', killed: false });
   expect(stopped.waitedForCaller.map(({ pid }) => pid)).toEqual([100, 101]);
@@ -152,7 +152,7 @@ test('shells that wait for the caller are signalled, not waited for, and named',
 test('a program in which the caller was typed may take its time, as it need not wait for it', async () => {
   const editor = inTree({ pid: 101, command: 'node' });
   const caller = inTree({ pid: 102, ppid: 101 });
-  const { options } = aKernel([guard, editor, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
+  const { options } = aKernel([shim, editor, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
   expect(await stopTree(aRun({ never: [102] }), options)).toMatchObject({ killed: true, waitedForCaller: [] });
   expect(options.clock.nowMs()).toBeGreaterThanOrEqual(options.timeoutMs);
 });

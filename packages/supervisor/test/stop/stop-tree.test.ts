@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findMembers, viewProcesses } from '../../src/members/find-members.ts';
+import { findMembers, takeProcessSnapshot } from '../../src/members/find-members.ts';
 import { awaitPortFree } from '../../src/stop/await-port-free.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { sendSignal } from '../../src/system/send-signal.ts';
@@ -22,7 +22,7 @@ async function withRun(command: string, use: (run: LaunchedRun) => Promise<void>
   }
 }
 
-const gone = { outcome: 'gone', killed: false, bystanders: [], survivors: [], waitedForCaller: [] };
+const gone = { outcome: 'gone', killed: false, detachedHelpers: [], survivors: [], waitedForCaller: [] };
 const isAlive = processTable.isAlive;
 const ports = { processTable, clock: waitClock };
 
@@ -33,7 +33,7 @@ test('a pipeline is gone, and its port free', async () => {
     async (run) => {
       await run.printed(/(listening)/);
       expect(await run.stop()).toEqual(gone);
-      expect(isAlive(run.guard)).toBe(false);
+      expect(isAlive(run.shim)).toBe(false);
       expect(await awaitPortFree(port, ports)).toEqual([]);
     },
     { port },
@@ -83,7 +83,7 @@ test('a program that ignores SIGTERM is killed after the timeout, tells who it w
     expect(stopped).toEqual({ ...gone, killed: true });
     expect(waitedFor).toHaveLength(1);
     expect(waitedFor[0]?.map((process) => process.command)).toContain('sh');
-    expect(waitedFor[0]?.map((process) => process.pid)).not.toContain(run.guard.pid);
+    expect(waitedFor[0]?.map((process) => process.pid)).not.toContain(run.shim.pid);
     expect(run.exitRecord()).toBe('137');
   });
 });
@@ -99,7 +99,7 @@ test('SIGKILL as the stop signal asks nobody, and the exit is still recorded', a
 test('a leftover that ignores SIGTERM, whose parent and guard have ended', async () => {
   await withRun(`sh ${fixture('ignores-sigterm.sh')} & :`, async (run) => {
     await run.printed(/(ready)/);
-    await waitFor('the end of the guard', () => !isAlive(run.guard));
+    await waitFor('the end of the guard', () => !isAlive(run.shim));
     expect(run.exitRecord()).toBe('0');
     expect(await run.stop({ timeoutMs: 100 })).toEqual({ ...gone, killed: true });
   });
@@ -117,7 +117,7 @@ test('a stopped process is continued, so that it can end by itself', async () =>
 test('a daemon in its own session that keeps the output', async () => {
   await withRun(`node ${fixture('daemonizes-with-output.mjs')}`, async (run) => {
     const daemon = await run.printedPid(/daemon (\d+)/);
-    await waitFor('the end of the guard', () => !isAlive(run.guard));
+    await waitFor('the end of the guard', () => !isAlive(run.shim));
     expect(isAlive(daemon)).toBe(true);
     expect(await run.stop()).toEqual(gone);
     expect(isAlive(daemon)).toBe(false);
@@ -131,9 +131,9 @@ test('a daemon without any mark but the reserved port, on which it listens', asy
     async (run) => {
       const daemon = await run.printedPid(/daemon (\d+)/);
       await waitFor('its listener', () => processTable.listenersOn(port)[0]?.pid === daemon.pid);
-      await waitFor('the end of the guard', () => !isAlive(run.guard));
+      await waitFor('the end of the guard', () => !isAlive(run.shim));
 
-      const untested = findMembers(viewProcesses(processTable), { ...run.marks, portTestedFree: false });
+      const untested = findMembers(takeProcessSnapshot(processTable), { ...run.marks, portTestedFree: false });
       expect(untested.members).toEqual([]);
       expect(await run.stop()).toEqual(gone);
       expect(isAlive(daemon)).toBe(false);
@@ -148,7 +148,7 @@ test('a chain that forks and dies too fast to be seen', async () => {
   await withRun(`${chains} echo ready; sleep 1000`, async (run) => {
     await run.printed(/(ready)/);
     expect(await run.stop({ timeoutMs: 300 })).toMatchObject({ outcome: 'gone', survivors: [], waitedForCaller: [] });
-    await waitFor('the kernel to say that the group is gone', () => sendSignal(-run.guard.pid, 0) === 'gone');
+    await waitFor('the kernel to say that the group is gone', () => sendSignal(-run.shim.pid, 0) === 'gone');
   });
 });
 
@@ -172,9 +172,9 @@ test.each(['exec sleep 1000', 'sleep 1000; :'])('a run that has only begun loses
 test('what the program opened for the person survives and is named', async () => {
   await withRun(`node ${fixture('opens-browser.mjs')}`, async (run) => {
     const browser = await run.printedPid(/browser (\d+)/);
-    const { outcome, bystanders } = await run.stop();
+    const { outcome, detachedHelpers } = await run.stop();
     expect(outcome).toBe('gone');
-    expect(bystanders).toMatchObject([{ ...browser, command: 'sleep' }]);
+    expect(detachedHelpers).toMatchObject([{ ...browser, command: 'sleep' }]);
     expect(isAlive(browser)).toBe(true);
   });
 });
@@ -182,9 +182,9 @@ test('what the program opened for the person survives and is named', async () =>
 test('another run, and what else the same process started, survive', async () => {
   await withRun('exec sleep 1000', async (other) => {
     await withRun('exec sleep 1000', async (run) => {
-      const otherGuards = [other.guard];
-      expect(await run.stop({}, { otherGuards })).toEqual(gone);
-      expect(isAlive(other.guard)).toBe(true);
+      const otherShims = [other.shim];
+      expect(await run.stop({}, { otherShims })).toEqual(gone);
+      expect(isAlive(other.shim)).toBe(true);
     });
   });
 });
@@ -192,22 +192,22 @@ test('another run, and what else the same process started, survive', async () =>
 test('a run whose recorded guard pid belongs to another process now signals nobody', async () => {
   await withRun('exec sleep 1000', async (stranger) => {
     await withRun('exit 0', async (run) => {
-      await waitFor('the end of the guard', () => !isAlive(run.guard));
-      const forged = { pid: stranger.guard.pid, startToken: String(Number(stranger.guard.startToken) - 1) };
-      expect(await run.stop({ timeoutMs: 0 }, { guard: forged, recorded: [forged] })).toEqual(gone);
-      expect(isAlive(stranger.guard)).toBe(true);
+      await waitFor('the end of the guard', () => !isAlive(run.shim));
+      const forged = { pid: stranger.shim.pid, startToken: String(Number(stranger.shim.startToken) - 1) };
+      expect(await run.stop({ timeoutMs: 0 }, { shim: forged, recorded: [forged] })).toEqual(gone);
+      expect(isAlive(stranger.shim)).toBe(true);
     });
   });
 });
 
 test('a run stopped from inside itself ends all but the caller, and does not wait for the shells that wait for it', async () => {
-  const marks = { port: undefined, portTestedFree: false, recorded: [], otherGuards: [] };
+  const marks = { port: undefined, portTestedFree: false, recorded: [], otherShims: [] };
   const script = fixture('stops-its-own-run.mjs');
   const about = `'{"runId":"'$CANDLE_RUN_ID'","runDir":"'$PWD'","uid":'$(id -u)','${`'${JSON.stringify(marks).slice(1)}'`}`;
   await withRun(`sleep 1000 & node ${script} ${about}; :`, async (run) => {
     expect(await run.printed(/outcome (\w+ after \w+)/)).toBe('gone after less');
     expect(run.spool()).not.toContain('was signalled');
-    await waitFor('the end of the guard', () => !isAlive(run.guard));
+    await waitFor('the end of the guard', () => !isAlive(run.shim));
   });
 });
 
@@ -217,8 +217,8 @@ test('a port that stays held names its holder', async () => {
     server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port)));
   });
   try {
-    const holders = await awaitPortFree(port, { ...ports, timeoutMs: 50 });
-    expect(holders).toMatchObject([{ port, pid: process.pid, command: expect.any(String), uid: process.getuid?.() }]);
+    const owners = await awaitPortFree(port, { ...ports, timeoutMs: 50 });
+    expect(owners).toMatchObject([{ port, pid: process.pid, command: expect.any(String), uid: process.getuid?.() }]);
   } finally {
     server.close();
   }

@@ -10,7 +10,7 @@ export default class Plugins extends PluginsCommand {
 
   async run() {
     await this.parse(Plugins);
-    const plugins = await listPlugins(this.room);
+    const plugins = await listPlugins(this.context);
     this.log(renderPlugins(plugins));
     this.noteProblems(plugins);
     return { plugins: plugins.map(pluginDocument) };

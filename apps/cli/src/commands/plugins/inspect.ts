@@ -15,12 +15,12 @@ export default class PluginsInspect extends PluginsCommand {
   async run() {
     const { args } = await this.parse(PluginsInspect);
     refuseEmptyNames([args.plugin]);
-    const { room } = this;
-    const plugins = await listPlugins(room);
+    const { context } = this;
+    const plugins = await listPlugins(context);
     const entry = getEntry(
       plugins.map((plugin) => plugin.entry),
       args.plugin,
-      room,
+      context,
     );
     const meant = plugins.filter((plugin) => plugin.entry === entry);
     this.log(meant.map(renderInspection).join('\n'));

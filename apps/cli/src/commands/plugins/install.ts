@@ -30,7 +30,7 @@ export default class PluginsInstall extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsInstall);
-    const installed = await installPlugins(args.plugin, this.room);
+    const installed = await installPlugins(args.plugin, this.context);
     for (const plugin of installed) this.log(renderInstalled(plugin));
     this.noteProblems(installed);
     return {

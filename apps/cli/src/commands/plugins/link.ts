@@ -22,7 +22,7 @@ export default class PluginsLink extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsLink);
-    const linked = await linkPlugin(args.dir, this.room);
+    const linked = await linkPlugin(args.dir, this.context);
     const found = linked === undefined ? [] : [linked];
     for (const plugin of found) this.log(renderLinked(plugin));
     this.noteProblems(found);

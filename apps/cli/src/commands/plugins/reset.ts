@@ -8,7 +8,7 @@ export default class PluginsReset extends PluginsCommand {
 
   async run() {
     await this.parse(PluginsReset);
-    const removed = await resetPlugins(this.room);
+    const removed = await resetPlugins(this.context);
     const names = removed.map(({ name }) => name);
     this.log(names.length === 0 ? 'No plugin is left' : `Removed ${names.join(', ')}`);
     return { removed: names };

@@ -18,7 +18,7 @@ export default class PluginsUninstall extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsUninstall);
-    const gone = await uninstallPlugins(args.plugin, this.room);
+    const gone = await uninstallPlugins(args.plugin, this.context);
     for (const { name, type } of gone) this.log(`${type === 'link' ? 'Unlinked' : 'Uninstalled'} ${name}`);
     return {
       uninstalled: gone.map(({ name, type }) => ({

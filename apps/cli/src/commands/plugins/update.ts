@@ -19,7 +19,7 @@ export default class PluginsUpdate extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsUpdate);
-    const { updated, failures } = await updatePlugins(args.plugin ?? [], this.room);
+    const { updated, failures } = await updatePlugins(args.plugin ?? [], this.context);
     if (updated.length + failures.length === 0) this.log('No plugins installed.');
     for (const plugin of updated) this.log(renderUpdated(plugin));
     this.noteProblems(updated);

@@ -38,14 +38,14 @@ test('a change is seen as a whole, or not at all', async () => {
   await expect(failing).rejects.toThrow('the network is gone');
   expect(names(dataDir)).toEqual(['one']);
   expect(readFileSync(join(dataDir, 'node_modules/one/index.js'), 'utf8')).toBe('one');
-  expect(readdirSync(join(dataDir, 'generations'))).toHaveLength(1);
+  expect(readdirSync(join(dataDir, 'versions'))).toHaveLength(1);
 });
 
 test('the generation before the current one stays for commands that run from it, until the next change', async () => {
   const dataDir = dataDirectory();
   for (const name of ['one', 'two', 'three', 'four']) await add(dataDir, name);
   expect(names(dataDir)).toEqual(['one', 'two', 'three', 'four']);
-  expect(readdirSync(join(dataDir, 'generations'))).toHaveLength(2);
+  expect(readdirSync(join(dataDir, 'versions'))).toHaveLength(2);
 });
 
 test('changes at once follow each other', async () => {

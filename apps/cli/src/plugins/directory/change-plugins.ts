@@ -48,7 +48,7 @@ export async function changePlugins<T>(
 }
 
 async function copyOf(dataDir: string): Promise<string> {
-  const dir = join(dataDir, 'generations', randomUUID());
+  const dir = join(dataDir, 'versions', randomUUID());
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const part of parts) {
     const from = await realPathOf(join(dataDir, part === 'package-lock.json' ? join('current', part) : part));
@@ -66,7 +66,7 @@ const copying = {
 };
 
 async function putInPlace(dataDir: string, dir: string): Promise<void> {
-  await link(dataDir, 'current', join('generations', basename(dir)));
+  await link(dataDir, 'current', join('versions', basename(dir)));
   for (const part of ['package.json', 'node_modules']) {
     const path = join(dataDir, part);
     const found = await lstat(path).catch(() => undefined);
@@ -78,14 +78,14 @@ async function putInPlace(dataDir: string, dir: string): Promise<void> {
 }
 
 async function link(dataDir: string, name: string, target: string): Promise<void> {
-  const unfinished = join(dataDir, 'generations', `.${randomUUID()}`);
+  const unfinished = join(dataDir, 'versions', `.${randomUUID()}`);
   await symlink(target, unfinished);
   await rename(unfinished, join(dataDir, name));
 }
 
 /** The generation before the current one is kept until the next change, for commands of plugins that still run from it. */
 async function removeLeftovers(dataDir: string): Promise<void> {
-  const generations = join(dataDir, 'generations');
+  const generations = join(dataDir, 'versions');
   const current = await readlink(join(dataDir, 'current')).catch(() => undefined);
   for (const name of await readdir(generations).catch(() => [])) {
     if (current === undefined || name !== basename(current)) {
@@ -105,7 +105,7 @@ async function removeIfEmpty(dataDir: string): Promise<void> {
 
 /** The list first: what is not in it is not there. The lock is the caller's. */
 export async function removePluginFiles(dataDir: string): Promise<void> {
-  for (const name of [...parts, 'current', 'generations', 'plugins.lock']) {
+  for (const name of [...parts, 'current', 'versions', 'plugins.lock']) {
     await rm(join(dataDir, name), { recursive: true, force: true });
   }
 }

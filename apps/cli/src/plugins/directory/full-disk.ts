@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 
 /** Where less is left, the last thing that was written may be cut off. */
-const leastFreeBytes = 256 * 1024;
+const minFreeBytes = 256 * 1024;
 
 /**
  * Whether a directory is on a file system that has no room left. npm does not say: of a tarball that it unpacks it leaves
@@ -9,5 +9,5 @@ const leastFreeBytes = 256 * 1024;
  */
 export function isDiskFull(dir: string): boolean {
   const { bavail, bsize } = statfsSync(dir);
-  return bavail * bsize < leastFreeBytes;
+  return bavail * bsize < minFreeBytes;
 }

@@ -6,7 +6,7 @@ import { PluginsBusyError } from '../errors.ts';
 import { translateDirectoryError } from './directory-error.ts';
 
 /** An installation that compiles something may take minutes; who waits longer waits for one that hangs. */
-const longestWaitMs = 5 * 60_000;
+const maxWaitMs = 5 * 60_000;
 const pollMs = 100;
 
 /**
@@ -30,14 +30,14 @@ export async function withLockedPlugins<T>(dataDir: string, onWaiting: () => voi
 }
 
 async function takeLock(dataDir: string, onWaiting: () => void): Promise<FileLock> {
-  const endMs = performance.now() + longestWaitMs;
+  const deadlineMs = performance.now() + maxWaitMs;
   let isTold = false;
   for (;;) {
     // Again each time: the last holder removes the directory when it leaves nothing in it.
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const lock = tryLockFile(join(dataDir, 'plugins.lock'));
     if (lock !== undefined) return lock;
-    if (performance.now() > endMs) throw new PluginsBusyError(dataDir, longestWaitMs);
+    if (performance.now() > deadlineMs) throw new PluginsBusyError(dataDir, maxWaitMs);
     if (!isTold) onWaiting();
     isTold = true;
     await sleep(pollMs);

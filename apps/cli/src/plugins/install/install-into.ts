@@ -4,7 +4,7 @@ import { type PluginsManifest, readPluginList } from '../directory/plugin-list.t
 import { NotAPluginError, PluginLinkedError } from '../errors.ts';
 import { findMisfit } from '../load/plugin-fit.ts';
 import { isLinked, type PluginEntry } from '../plugin-entry.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import type { PluginsContext } from '../plugins-context.ts';
 import { readPackage } from '../read-package.ts';
 import { describeSource, npmSpec, type PluginSource } from './plugin-source.ts';
 import { runNpm } from './run-npm.ts';
@@ -16,23 +16,23 @@ import { runNpm } from './run-npm.ts';
 export async function installInto(
   draft: Draft,
   source: PluginSource,
-  room: PluginsRoom,
+  context: PluginsContext,
 ): Promise<{ list: PluginsManifest; entry: PluginEntry }> {
   const { dir, list } = draft;
   if (source.kind === 'registry') {
-    refuseOwnName(source.name, room);
+    refuseOwnName(source.name, context);
     refuseLinked(list, source.name);
   } else {
-    await forgetAddress(draft, source.address, room);
+    await forgetAddress(draft, source.address, context);
   }
   const subject = source.kind === 'registry' ? source : { name: describeSource(source) };
-  await runNpm(['install', npmSpec(source)], { dir, subject }, room.npm);
+  await runNpm(['install', npmSpec(source)], { dir, subject }, context.npm);
 
   const { dependencies = {} } = readPluginList(dir);
   const name = source.kind === 'registry' ? source.name : newNameIn(dependencies, list, source);
-  refuseOwnName(name, room);
+  refuseOwnName(name, context);
   refuseLinked(list, name);
-  refuseMisfit(join(dir, 'node_modules', name), name, room);
+  refuseMisfit(join(dir, 'node_modules', name), name, context);
   const entry: PluginEntry =
     source.kind === 'registry' ? { name, type: 'user', tag: source.tag } : { name, type: 'user', url: source.address };
   return { list: { dependencies, plugins: withEntry(list.plugins, entry) }, entry };
@@ -45,7 +45,7 @@ export function withEntry(plugins: readonly PluginEntry[], entry: PluginEntry): 
 }
 
 /** npm takes a tarball of the same name for the one that it has, although there may be something else in it now. */
-async function forgetAddress({ dir, list }: Draft, address: string, { npm }: PluginsRoom): Promise<void> {
+async function forgetAddress({ dir, list }: Draft, address: string, { npm }: PluginsContext): Promise<void> {
   const known = list.plugins.find(({ url }) => url === address);
   if (known) await runNpm(['uninstall', known.name], { dir, subject: known }, npm);
 }
@@ -65,7 +65,7 @@ function newNameIn(
   return found;
 }
 
-function refuseOwnName(name: string, { ownNames }: PluginsRoom): void {
+function refuseOwnName(name: string, { ownNames }: PluginsContext): void {
   if (ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
 }
 
@@ -74,7 +74,7 @@ function refuseLinked({ plugins }: PluginsManifest, name: string): void {
   if (linked) throw new PluginLinkedError(name, linked.root);
 }
 
-function refuseMisfit(root: string, name: string, room: PluginsRoom): void {
+function refuseMisfit(root: string, name: string, context: PluginsContext): void {
   const read = readPackage(root);
   if (read.kind === 'missing') throw new NotAPluginError(name, undefined, 'it has no package.json');
   if (read.kind === 'useless') throw new NotAPluginError(name, read.version, read.reason);
@@ -82,7 +82,7 @@ function refuseMisfit(root: string, name: string, room: PluginsRoom): void {
   if (pjson.name !== name) {
     throw new NotAPluginError(name, pjson.version, `its package.json says that it is ${pjson.name}`);
   }
-  const wayOut = `Nothing was changed. See which versions there are, and name one: candle plugins install ${name}@VERSION`;
-  const misfit = findMisfit({ name, root, pjson }, room, wayOut);
+  const hint = `Nothing was changed. See which versions there are, and name one: candle plugins install ${name}@VERSION`;
+  const misfit = findMisfit({ name, root, pjson }, context, hint);
   if (misfit) throw misfit;
 }

@@ -3,7 +3,7 @@ import { readPluginList } from '../directory/plugin-list.ts';
 import { refuseEmptyNames } from '../find-entry.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { InstalledPlugin } from '../load/installed-plugin.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import type { PluginsContext } from '../plugins-context.ts';
 import { installInto } from './install-into.ts';
 import { parsePluginSource } from './plugin-source.ts';
 
@@ -13,22 +13,25 @@ export interface ChangedPlugin extends InstalledPlugin {
 }
 
 /** Installs plugins from a registry, an address or a tarball: all of them, or none. */
-export async function installPlugins(names: readonly string[], room: PluginsRoom): Promise<readonly ChangedPlugin[]> {
+export async function installPlugins(
+  names: readonly string[],
+  context: PluginsContext,
+): Promise<readonly ChangedPlugin[]> {
   refuseEmptyNames(names);
-  const sources = names.map((name) => parsePluginSource(name, room));
-  readPluginList(room.dataDir);
-  const before = await listPlugins(room);
-  const installed = await changePlugins(room.dataDir, room, async (draft) => {
+  const sources = names.map((name) => parsePluginSource(name, context));
+  readPluginList(context.dataDir);
+  const before = await listPlugins(context);
+  const installed = await changePlugins(context.dataDir, context, async (draft) => {
     const entries: string[] = [];
     let list = draft.list;
     for (const source of sources) {
-      const result = await installInto({ ...draft, list }, source, room);
+      const result = await installInto({ ...draft, list }, source, context);
       list = result.list;
       entries.push(result.entry.name);
     }
     return { list, result: entries };
   });
-  return changedSince(before, await listPlugins(room), installed);
+  return changedSince(before, await listPlugins(context), installed);
 }
 
 /** How plugins are now that were changed, and which version they had. */

@@ -4,7 +4,7 @@ import { changePlugins } from '../directory/change-plugins.ts';
 import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import type { PluginsContext } from '../plugins-context.ts';
 import { withEntry } from './install-into.ts';
 import { type ChangedPlugin, changedSince } from './install-plugins.ts';
 import { readLinkable } from './read-linkable.ts';
@@ -14,24 +14,24 @@ import { removeFiles } from './uninstall-plugins.ts';
  * Uses a plugin from the directory where it is worked on, in the place of an installed one of the same name.
  * @throws PluginDirectoryMissingError, NotAPluginError
  */
-export async function linkPlugin(dir: string, room: PluginsRoom): Promise<ChangedPlugin | undefined> {
+export async function linkPlugin(dir: string, context: PluginsContext): Promise<ChangedPlugin | undefined> {
   if (dir === '') throw new EmptyPluginNameError('directory');
-  const path = resolve(room.cwd, dir);
+  const path = resolve(context.cwd, dir);
   if (!existsSync(path)) throw new PluginDirectoryMissingError(path, 'it does not exist');
   if (!statSync(path).isDirectory()) throw new PluginDirectoryMissingError(path, 'it is not a directory');
   const root = realpathSync.native(path);
   const name = readLinkable(root);
-  if (room.ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
-  const before = await listPlugins(room);
+  if (context.ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
+  const before = await listPlugins(context);
   const entry: PluginEntry = { name, type: 'link', root };
-  await changePlugins(room.dataDir, room, async (draft) => {
+  await changePlugins(context.dataDir, context, async (draft) => {
     const { plugins } = draft.list;
     const dependencies = await removeFiles(
       draft,
       plugins.filter((old) => old.name === name),
-      room,
+      context,
     );
     return { list: { dependencies, plugins: withEntry(plugins, entry) }, result: undefined };
   });
-  return changedSince(before, await listPlugins(room), [name])[0];
+  return changedSince(before, await listPlugins(context), [name])[0];
 }

@@ -20,9 +20,9 @@ export type PluginSource =
   | { readonly kind: 'address'; readonly address: string };
 
 /** npm's own limit. */
-const longestName = 214;
+const maxNameLength = 214;
 /** No address of a real package comes near. */
-const longestAddress = 2_000;
+const maxAddressLength = 2_000;
 
 const word = '[a-z0-9~-][a-z0-9._~-]*';
 const scopedName = new RegExp(`^@${word}/${word}$`);
@@ -35,13 +35,13 @@ const webAddress = /^(https?|git\+https?|git\+ssh|git\+file|ssh):\/\//;
  * and nothing is fetched from anywhere that was not named: whoever types a short name does not expect a stranger's code.
  * @throws InvalidPluginNameError, PluginAddressNeededError, PluginTarballMissingError, PluginIsDirectoryError
  */
-export function parsePluginSource(text: string, place: { cwd: string }): PluginSource {
+export function parsePluginSource(text: string, paths: { cwd: string }): PluginSource {
   if (text === '') throw new EmptyPluginNameError('name');
-  if (text.length > longestAddress) throw new InvalidPluginNameError(text, 'is too long');
+  if (text.length > maxAddressLength) throw new InvalidPluginNameError(text, 'is too long');
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) throw new InvalidPluginNameError(text, 'has control characters');
   if (webAddress.test(text)) return parseAddress(text);
   if (/^(\.{0,2}\/|~\/|file:)/.test(text) || /^\.{1,2}$/.test(text) || (tarball.test(text) && !text.startsWith('@'))) {
-    return parseFile(text, place);
+    return parseFile(text, paths);
   }
   return parseName(text);
 }
@@ -77,7 +77,7 @@ function parseName(text: string): PluginSource {
   const at = text.indexOf('@', 1);
   const [name, tag] = at === -1 ? [text, 'latest'] : [text.slice(0, at), text.slice(at + 1)];
   if (!isTag(tag)) throw new InvalidPluginNameError(text, 'names no version');
-  if (name.length > longestName) throw new InvalidPluginNameError(text, 'is too long');
+  if (name.length > maxNameLength) throw new InvalidPluginNameError(text, 'is too long');
   if (scopedName.test(name) || /^candle-plugin-[a-z0-9][a-z0-9._~-]*$/.test(name)) {
     return { kind: 'registry', name, tag, isShort: false };
   }

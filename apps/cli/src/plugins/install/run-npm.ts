@@ -22,7 +22,7 @@ export interface NpmRun {
  * For people who wait: a registry that is away is told after seconds, one that is there and silent after two times
  * `fetch-timeout`. npm's own figures make it minutes.
  */
-const patience = [
+const timeout = [
   '--fetch-retries=1',
   '--fetch-retry-mintimeout=500',
   '--fetch-retry-maxtimeout=2000',
@@ -32,7 +32,7 @@ const patience = [
 /** Who waits longer than this wonders why. */
 const slowMs = 5_000;
 /** A plugin that compiles something may take minutes; a registry that drips is never given up by npm itself. */
-const longestMs = 10 * 60_000;
+const maxMs = 10 * 60_000;
 
 /** Beyond the user's settings, which may be meant for a project or for global packages. */
 const fixed = [
@@ -65,7 +65,7 @@ export async function runNpm(
   const [command = '', ...rest] = args;
   const settings = [
     ...fixed,
-    ...patience,
+    ...timeout,
     `--prefix=${dir}`,
     ...(registry === undefined ? [] : [`--registry=${registry}`]),
   ];
@@ -75,7 +75,7 @@ export async function runNpm(
     args: [npm, command, ...settings, '--', ...rest],
     cwd: dir,
     env,
-    timeoutMs: longestMs,
+    timeoutMs: maxMs,
   }).finally(() => clearTimeout(slow));
   if (command === 'install' && isDiskFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
   if (result.exitCode !== 0) throw npmFailure(result, subject, dirname(dirname(dir)));

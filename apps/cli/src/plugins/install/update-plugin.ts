@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { changePlugins } from '../directory/change-plugins.ts';
 import { PluginTarballMissingError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import type { PluginsContext } from '../plugins-context.ts';
 import { installInto } from './install-into.ts';
 import type { PluginSource } from './plugin-source.ts';
 
 /** Installs one plugin again from where it came: what is newest of what was asked for then. A linked one is as it is. */
-export async function updatePlugin(entry: PluginEntry, room: PluginsRoom): Promise<void> {
+export async function updatePlugin(entry: PluginEntry, context: PluginsContext): Promise<void> {
   const source = sourceOf(entry);
   if (source === undefined) return;
-  await changePlugins(room.dataDir, room, async (draft) => {
-    const { list } = await installInto(draft, source, room);
+  await changePlugins(context.dataDir, context, async (draft) => {
+    const { list } = await installInto(draft, source, context);
     return { list, result: undefined };
   });
 }

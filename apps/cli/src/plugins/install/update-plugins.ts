@@ -2,7 +2,7 @@ import { type CandleError, isCandleError } from '@candle/core';
 import { readPluginList } from '../directory/plugin-list.ts';
 import { getEntry, refuseEmptyNames } from '../find-entry.ts';
 import { listPlugins } from '../list-plugins.ts';
-import type { PluginsRoom } from '../plugins-room.ts';
+import type { PluginsContext } from '../plugins-context.ts';
 import { type ChangedPlugin, changedSince } from './install-plugins.ts';
 import { updatePlugin } from './update-plugin.ts';
 
@@ -15,21 +15,21 @@ export interface UpdatedPlugins {
  * Updates the named plugins, or all, each by itself: one that cannot be had does not keep the others from being updated.
  * @throws PluginNotInstalledError
  */
-export async function updatePlugins(names: readonly string[], room: PluginsRoom): Promise<UpdatedPlugins> {
+export async function updatePlugins(names: readonly string[], context: PluginsContext): Promise<UpdatedPlugins> {
   refuseEmptyNames(names);
-  const { plugins } = readPluginList(room.dataDir);
-  const chosen = names.length === 0 ? plugins : names.map((name) => getEntry(plugins, name, room));
-  const before = await listPlugins(room);
+  const { plugins } = readPluginList(context.dataDir);
+  const chosen = names.length === 0 ? plugins : names.map((name) => getEntry(plugins, name, context));
+  const before = await listPlugins(context);
   const failures: CandleError[] = [];
   const done: string[] = [];
   for (const entry of new Set(chosen)) {
     try {
-      await updatePlugin(entry, room);
+      await updatePlugin(entry, context);
       done.push(entry.name);
     } catch (error) {
       if (!isCandleError(error)) throw error;
       failures.push(error);
     }
   }
-  return { updated: changedSince(before, await listPlugins(room), done), failures };
+  return { updated: changedSince(before, await listPlugins(context), done), failures };
 }

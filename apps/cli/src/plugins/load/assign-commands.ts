@@ -5,7 +5,7 @@ import { typedCommand } from './installed-plugin.ts';
 
 export interface NamedPlugin {
   readonly plugin: Plugin;
-  readonly wayOut: string;
+  readonly hint: string;
 }
 
 /**
@@ -18,7 +18,7 @@ export function assignCommands(
 ): ReadonlyMap<Plugin, readonly PluginCommandTakenError[]> {
   const owners = new Map<string, string>();
   const losses = new Map<Plugin, PluginCommandTakenError[]>();
-  for (const { plugin, wayOut } of plugins) {
+  for (const { plugin, hint } of plugins) {
     const lost: PluginCommandTakenError[] = [];
     const claim = (id: string): boolean => {
       const word = firstWord(id);
@@ -33,7 +33,7 @@ export function assignCommands(
           plugin.name,
           typedCommand(id),
           owner === 'Candle itself' ? owner : `the plugin ${owner}`,
-          wayOut,
+          hint,
         ),
       );
       return false;

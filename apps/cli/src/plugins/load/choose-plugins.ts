@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
 import { dataDirectory } from '../data-directory.ts';
-import { openPluginsRoom, type PluginsRoom } from '../plugins-room.ts';
+import { openPluginsContext, type PluginsContext } from '../plugins-context.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { loadOwnPlugins } from './own-plugins.ts';
@@ -36,8 +36,8 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   if (dataDir === undefined || !existsSync(join(dataDir, 'package.json'))) return { options, owner: undefined };
 
   const own = await loadOwnPlugins(packageRoot);
-  const room = openPluginsRoom({ ...own, dataDir }, { cwd: '/' });
-  const installed = await listFor(room, { isHelp });
+  const context = openPluginsContext({ ...own, dataDir }, { cwd: '/' });
+  const installed = await listFor(context, { isHelp });
   const owner = isHelp
     ? undefined
     : installed.find(({ commandIds }) => commandIds.some((id) => firstWord(id) === word));
@@ -50,11 +50,11 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
 }
 
 /** Who asks for help gets it, whatever has become of the list. */
-async function listFor(room: PluginsRoom, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
+async function listFor(context: PluginsContext, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
   try {
     // Not loaded for Candle's own commands.
     const { listPlugins } = await import('../list-plugins.ts');
-    return await listPlugins(room);
+    return await listPlugins(context);
   } catch (error) {
     if (isHelp) return [];
     throw error;

@@ -7,14 +7,14 @@ import { type PluginEntry, rootOf } from '../plugin-entry.ts';
 import { readPackage } from '../read-package.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { findMisfit } from './plugin-fit.ts';
-import type { PluginsPlace } from './plugins-place.ts';
+import { hintFor } from './plugin-hint.ts';
+import type { PluginsPaths } from './plugins-paths.ts';
 import { readCommands, readManifest } from './read-commands.ts';
-import { wayOutOf } from './way-out.ts';
 
 /** Loads one plugin, or finds out why it cannot be used. What its modules throw becomes one of its problems. */
-export async function loadPlugin(entry: PluginEntry, place: PluginsPlace): Promise<InstalledPlugin> {
-  const root = rootOf(entry, place.dataDir);
-  const wayOut = wayOutOf(entry);
+export async function loadPlugin(entry: PluginEntry, paths: PluginsPaths): Promise<InstalledPlugin> {
+  const root = rootOf(entry, paths.dataDir);
+  const hint = hintFor(entry);
   const found = { entry, name: entry.name, root };
   const useless = (problem: CandleError, version?: string, commandIds: readonly string[] = []): InstalledPlugin => ({
     ...found,
@@ -24,21 +24,21 @@ export async function loadPlugin(entry: PluginEntry, place: PluginsPlace): Promi
     commandIds,
   });
   const read = readPackage(root);
-  if (read.kind === 'missing') return useless(new PluginFilesMissingError(entry.name, root, wayOut));
-  if (read.kind === 'useless') return useless(new PluginPackageDamagedError(entry.name, root, read.reason, wayOut));
+  if (read.kind === 'missing') return useless(new PluginFilesMissingError(entry.name, root, hint));
+  if (read.kind === 'useless') return useless(new PluginPackageDamagedError(entry.name, root, read.reason, hint));
   const { pjson } = read;
   const { version } = pjson;
   if (pjson.name !== entry.name) {
     return useless(
-      new PluginPackageDamagedError(entry.name, root, `its package.json says that it is ${pjson.name}`, wayOut),
+      new PluginPackageDamagedError(entry.name, root, `its package.json says that it is ${pjson.name}`, hint),
     );
   }
-  const misfit = findMisfit({ name: entry.name, root, pjson }, place, wayOut);
+  const misfit = findMisfit({ name: entry.name, root, pjson }, paths, hint);
   // Its code is not even looked at; what its commands are called may stand in its manifest.
   if (misfit !== undefined) return useless(misfit, version, Object.keys(readManifest(root)?.commands ?? {}));
 
-  const { manifest, commandIds, problems } = await readCommands(root, version, place.reader);
-  const told = problems.map((problem) => new PluginNotLoadableError(entry.name, problem, wayOut));
+  const { manifest, commandIds, problems } = await readCommands(root, version, paths.reader);
+  const told = problems.map((problem) => new PluginNotLoadableError(entry.name, problem, hint));
   if (manifest === undefined) return { ...found, version, problems: told, plugin: undefined, commandIds };
   try {
     const plugin = await createPlugin(root, manifest);
@@ -46,7 +46,7 @@ export async function loadPlugin(entry: PluginEntry, place: PluginsPlace): Promi
     plugin.hooks = Object.fromEntries(Object.entries(plugin.hooks).filter(([event]) => isEvent(event)));
     return { ...found, version, problems: told, plugin, commandIds };
   } catch (error) {
-    return useless(new PluginNotLoadableError(entry.name, String(error), wayOut), version, commandIds);
+    return useless(new PluginNotLoadableError(entry.name, String(error), hint), version, commandIds);
   }
 }
 

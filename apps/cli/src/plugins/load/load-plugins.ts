@@ -4,8 +4,8 @@ import type { PluginEntry } from '../plugin-entry.ts';
 import { assignCommands } from './assign-commands.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { loadPlugin } from './load-plugin.ts';
-import type { PluginsPlace } from './plugins-place.ts';
-import { wayOutOf } from './way-out.ts';
+import { hintFor } from './plugin-hint.ts';
+import type { PluginsPaths } from './plugins-paths.ts';
 
 /**
  * Loads what the list of plugins names, in its order. Never throws for a plugin: what is wrong with one is told with it,
@@ -13,13 +13,13 @@ import { wayOutOf } from './way-out.ts';
  */
 export async function loadPlugins(
   entries: readonly PluginEntry[],
-  place: PluginsPlace,
+  paths: PluginsPaths,
 ): Promise<readonly InstalledPlugin[]> {
   if (entries.length === 0) return [];
-  const loaded = await Promise.all(entries.map((entry) => loadPlugin(entry, place)));
-  const named = loaded.map((found) => (place.ownNames.includes(found.name) ? asPretender(found) : found));
-  const usable = named.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, wayOut: wayOutOf(entry) }] : []));
-  const losses = assignCommands(usable, place.coreWords);
+  const loaded = await Promise.all(entries.map((entry) => loadPlugin(entry, paths)));
+  const named = loaded.map((found) => (paths.ownNames.includes(found.name) ? asPretender(found) : found));
+  const usable = named.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, hint: hintFor(entry) }] : []));
+  const losses = assignCommands(usable, paths.coreWords);
   return named.map((found) => {
     const lost: readonly CandleError[] = (found.plugin && losses.get(found.plugin)) ?? [];
     return { ...found, problems: [...found.problems, ...lost] };
@@ -31,7 +31,7 @@ function asPretender(found: InstalledPlugin): InstalledPlugin {
   const problem = new PluginNotLoadableError(
     found.name,
     'that is the name of a part of Candle itself',
-    wayOutOf(found.entry),
+    hintFor(found.entry),
   );
   return { ...found, plugin: undefined, problems: [problem] };
 }

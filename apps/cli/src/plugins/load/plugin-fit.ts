@@ -20,14 +20,10 @@ export interface Fitting {
 const kit = '@candle/cli-kit';
 
 /** Why a plugin cannot work here although nothing of it is broken; undefined when it can. */
-export function findMisfit(
-  { name, root, pjson }: Fitting,
-  here: Surroundings,
-  wayOut: string,
-): CandleError | undefined {
+export function findMisfit({ name, root, pjson }: Fitting, here: Surroundings, hint: string): CandleError | undefined {
   const nodes = textAt(pjson.engines, 'node');
   if (nodes !== undefined && validRange(nodes) !== null && !satisfies(here.node, nodes, { includePrerelease: true })) {
-    return new PluginNeedsOtherNodeError(name, nodes, here.node, wayOut);
+    return new PluginNeedsOtherNodeError(name, nodes, here.node, hint);
   }
   const range = textAt(pjson.peerDependencies, kit) ?? textAt(pjson.dependencies, kit);
   const installed = range === undefined ? undefined : installedKit(root);
@@ -36,10 +32,10 @@ export function findMisfit(
     !isOfMajor(range, here.candle) &&
     (installed === undefined || !isOfMajor(installed, here.candle))
   ) {
-    return new PluginNeedsOtherCandleError(name, range, here.candle, wayOut);
+    return new PluginNeedsOtherCandleError(name, range, here.candle, hint);
   }
   if (installed !== undefined && !isOfMajor(installed, here.candle)) {
-    return new PluginNeedsOtherCandleError(name, installed, here.candle, wayOut);
+    return new PluginNeedsOtherCandleError(name, installed, here.candle, hint);
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Interfaces } from '@oclif/core';
 
 /** What the thread that reads a plugin says: its last word is the manifest, or that there is none. */
-export interface PluginNews {
+export interface PluginReaderMessage {
   readonly commandIds?: readonly string[];
   readonly problem?: string;
   readonly manifest?: string;
@@ -20,7 +20,7 @@ export interface ReadCommands {
 }
 
 /** A module that awaits something at its top, or turns round in itself, might never be loaded. */
-const longestLoadMs = 3_000;
+const maxLoadMs = 3_000;
 
 /**
  * The commands of a plugin, from its manifest. One that has none is loaded, in a thread of its own: code of plugins that
@@ -49,9 +49,9 @@ async function loadCommands(root: string, reader: string): Promise<ReadCommands>
   let commandIds: readonly string[] = [];
   let manifest: Interfaces.Manifest | undefined;
   const end = await new Promise<string>((resolve) => {
-    const tooLate = `it was not loaded after ${longestLoadMs / 1_000} seconds`;
-    const timer = setTimeout(() => resolve(tooLate), longestLoadMs);
-    worker.on('message', (news: PluginNews) => {
+    const tooLate = `it was not loaded after ${maxLoadMs / 1_000} seconds`;
+    const timer = setTimeout(() => resolve(tooLate), maxLoadMs);
+    worker.on('message', (news: PluginReaderMessage) => {
       commandIds = news.commandIds ?? commandIds;
       if (news.problem !== undefined) problems.push(news.problem);
       if (news.manifest === undefined) return;

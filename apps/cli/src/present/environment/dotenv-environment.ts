@@ -21,8 +21,8 @@ export function writeDotenv(variables: readonly NamedValue[]): WrittenEnvironmen
 function findWritten(value: string): string | undefined {
   if (plainValue.test(value)) return value;
   const isQuotable = !value.endsWith('\\');
-  const hasReturn = value.includes('\r');
-  const literal = isQuotable && !hasReturn ? ["'", '`'].find((mark) => !value.includes(mark)) : undefined;
+  const hasPendingRestart = value.includes('\r');
+  const literal = isQuotable && !hasPendingRestart ? ["'", '`'].find((mark) => !value.includes(mark)) : undefined;
   if (literal !== undefined) return literal + value + literal;
   if (isQuotable && !value.includes('"') && !/\\[nr]/.test(value)) return `"${value.replaceAll('\r', '\\r')}"`;
   const isOneLine = !/[\r\n\u2028\u2029#]/.test(value) && value.trim() === value && !/^['"`]/.test(value);

@@ -46,17 +46,17 @@ test('a draft that is not published leaves nothing', async () => {
 
 test('of many drafts one is open at a time', async () => {
   let open = 0;
-  let most = 0;
+  let max = 0;
   const use = async () => {
     const draft = await openConfigDraft(path);
     open += 1;
-    most = Math.max(most, open);
+    max = Math.max(max, open);
     await draft.handle.writeFile('some work');
     open -= 1;
     await draft.close();
   };
   await Promise.all(Array.from({ length: 10 }, use));
-  expect(most).toBe(1);
+  expect(max).toBe(1);
   expect(await readdir(directory)).toEqual([]);
 });
 

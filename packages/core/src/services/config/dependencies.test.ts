@@ -63,7 +63,7 @@ describe('what dependsOn may not say stands with its line and field', () => {
     expect(await problemsOf(text)).toEqual(["3:46 services[1].dependsOn: goes in a circle: 'web' → 'api' → 'web'"]);
   });
 
-  test('itself', async () => {
+  test('exited', async () => {
     expect(await problemsOf('{"services": {\n"web": {"shell": "x", "dependsOn": "web"}}}')).toEqual([
       "2:36 services.web.dependsOn: goes in a circle: 'web' → 'web'",
     ]);

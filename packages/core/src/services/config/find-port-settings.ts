@@ -1,15 +1,15 @@
 import { isCandleError } from '../../errors/candle-error.ts';
-import type { PortWish } from '../../ports/port-wish.ts';
+import type { PortPreference } from '../../ports/port-preference.ts';
 import { findConfigPath } from './config-file.ts';
 
 /** What a project's configuration says about reservations. */
 export interface PortSettings {
   readonly excluded: readonly number[];
   /** Of the service in question. */
-  readonly wish: PortWish | undefined;
+  readonly preference: PortPreference | undefined;
 }
 
-const nothingSaid: PortSettings = { excluded: [], wish: undefined };
+const nothingSaid: PortSettings = { excluded: [], preference: undefined };
 
 /**
  * What the configuration says about a new reservation of a service, or of the project itself. A broken one says nothing:
@@ -21,7 +21,7 @@ export async function findPortSettings(projectDir: string, serviceName: string |
     const { findConfig } = await import('./read-config.ts');
     const config = await findConfig(projectDir);
     const service = config?.services.find(({ name }) => name === serviceName);
-    return { excluded: config?.excludedPorts ?? [], wish: service?.port };
+    return { excluded: config?.excludedPorts ?? [], preference: service?.port };
   } catch (error) {
     if (isCandleError(error)) return nothingSaid;
     throw error;

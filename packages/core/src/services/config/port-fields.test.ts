@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { problemsIn, problemsWith, servicesIn, serviceWith } from '../../../test/config-text.ts';
 import { parseConfig } from './parse-config.ts';
 
-const wish = 'must be "auto", or a number from 1024 to 65535';
+const preference = 'must be "auto", or a number from 1024 to 65535';
 
 test.each([
   ['"auto"', { kind: 'auto' }],
@@ -19,21 +19,21 @@ test('without a port there is no wish, also when strictPort says no', async () =
 });
 
 test.each([
-  ['0', `${wish}; "auto" stands for any free one`],
-  ['80', `${wish}; only root may listen on lower ones`],
-  ['1023', `${wish}; only root may listen on lower ones`],
-  ['70000', wish],
-  ['-1', wish],
-  ['5173.5', wish],
-  ['1e9', wish],
-  ['"abc"', wish],
-  ['"AUTO"', wish],
-  ['"5173"', `${wish}; write a number without quotes`],
-  ['""', wish],
-  ['null', wish],
-  ['true', wish],
-  ['[5173]', wish],
-  ['{}', wish],
+  ['0', `${preference}; "auto" stands for any free one`],
+  ['80', `${preference}; only root may listen on lower ones`],
+  ['1023', `${preference}; only root may listen on lower ones`],
+  ['70000', preference],
+  ['-1', preference],
+  ['5173.5', preference],
+  ['1e9', preference],
+  ['"abc"', preference],
+  ['"AUTO"', preference],
+  ['"5173"', `${preference}; write a number without quotes`],
+  ['""', preference],
+  ['null', preference],
+  ['true', preference],
+  ['[5173]', preference],
+  ['{}', preference],
 ])('"port": %s is refused', async (written, problem) => {
   expect(await problemsWith(`"port": ${written}`)).toEqual([`3 port: ${problem}`]);
 });

@@ -1,30 +1,30 @@
 import * as v from 'valibot';
+import { minPreferredPort, type PortPreference } from '../../ports/port-preference.ts';
 import { lastPort } from '../../ports/port-range.ts';
-import { lowestWish, type PortWish } from '../../ports/port-wish.ts';
 import { described } from './described.ts';
 import { ruledString } from './ruled-string.ts';
 
-const wishProblem = `must be "auto", or a number from ${lowestWish} to ${lastPort}`;
+const preferenceProblem = `must be "auto", or a number from ${minPreferredPort} to ${lastPort}`;
 
 /** Says of the usual slips what to write instead. */
-function findWishProblem({ input }: v.BaseIssue<unknown>): string {
-  if (typeof input === 'string' && /^\d+$/.test(input)) return `${wishProblem}; write a number without quotes`;
-  if (input === 0) return `${wishProblem}; "auto" stands for any free one`;
-  const isReserved = typeof input === 'number' && input > 0 && input < lowestWish;
-  return isReserved ? `${wishProblem}; only root may listen on lower ones` : wishProblem;
+function findPreferenceProblem({ input }: v.BaseIssue<unknown>): string {
+  if (typeof input === 'string' && /^\d+$/.test(input)) return `${preferenceProblem}; write a number without quotes`;
+  if (input === 0) return `${preferenceProblem}; "auto" stands for any free one`;
+  const isReserved = typeof input === 'number' && input > 0 && input < minPreferredPort;
+  return isReserved ? `${preferenceProblem}; only root may listen on lower ones` : preferenceProblem;
 }
 
 const PortSchema = v.union(
   [
-    v.literal('auto', findWishProblem),
+    v.literal('auto', findPreferenceProblem),
     v.pipe(
-      v.number(findWishProblem),
-      v.integer(findWishProblem),
-      v.minValue(lowestWish, findWishProblem),
-      v.maxValue(lastPort, findWishProblem),
+      v.number(findPreferenceProblem),
+      v.integer(findPreferenceProblem),
+      v.minValue(minPreferredPort, findPreferenceProblem),
+      v.maxValue(lastPort, findPreferenceProblem),
     ),
   ],
-  findWishProblem,
+  findPreferenceProblem,
 );
 
 const variableProblem = "must be a variable's name, a list of such names, or null for none";
@@ -87,7 +87,10 @@ export const ExcludePortsSchema = described(
 export const defaultPortEnv: readonly string[] = ['PORT'];
 
 /** `strictPort` counts only beside a number; a rule sees to it that it does not stand alone. */
-export function wishOf(port: 'auto' | number | undefined, strictPort?: boolean | undefined): PortWish | undefined {
+export function preferenceOf(
+  port: 'auto' | number | undefined,
+  strictPort?: boolean | undefined,
+): PortPreference | undefined {
   if (port === undefined) return undefined;
   if (port === 'auto') return { kind: 'auto' };
   return { kind: strictPort === true ? 'strict' : 'preferred', port };

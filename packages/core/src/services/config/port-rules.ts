@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { quote } from '../../errors/quote.ts';
-import { lowestWish } from '../../ports/port-wish.ts';
+import { minPreferredPort } from '../../ports/port-preference.ts';
 import { findVariablePrefix } from '../port-variables.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import type { TextProblem } from './syntax-tree.ts';
@@ -59,7 +59,7 @@ function findExcludedNumbers(root: Node, services: readonly ServiceNode[]): read
   return services.flatMap((service) => {
     const port = fieldIn(service, 'port');
     // A number that is none to wish for is a problem of its own.
-    if (typeof port?.value !== 'number' || port.value < lowestWish || !excluded.includes(port.value)) return [];
+    if (typeof port?.value !== 'number' || port.value < minPreferredPort || !excluded.includes(port.value)) return [];
     const problem = `${port.value} is in excludePorts: take it out there, or write another number`;
     return [{ offset: port.offset, field: port.field, problem }];
   });

@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
-import type { PortWish } from '../../ports/port-wish.ts';
+import type { PortPreference } from '../../ports/port-preference.ts';
 import type { WrittenServiceSchema } from './config-schema.ts';
 import { defaultLogLimits, type LogLimits } from './log-limits.ts';
-import { portVariablesOf, wishOf } from './port-fields.ts';
+import { portVariablesOf, preferenceOf } from './port-fields.ts';
 import { defaultReadyCheck, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy } from './restart-policy.ts';
 
@@ -14,7 +14,7 @@ export interface ServiceConfig {
   /** Relative to the project and inside it; absent for the project directory itself. */
   readonly root?: string;
   /** What is reserved for it before the first start; absent when nothing is reserved by itself. */
-  readonly port?: PortWish;
+  readonly port?: PortPreference;
   /** The variables that get its reserved port; empty for none. */
   readonly portEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -49,12 +49,12 @@ export const defaultStopTimeoutMs = 10_000;
 
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
   const { envFile = [], dependsOn = [] } = written;
-  const wish = wishOf(written.port, written.strictPort);
+  const preference = preferenceOf(written.port, written.strictPort);
   return {
     name: written.name,
     shell: written.shell,
     ...(written.root === undefined ? {} : { root: written.root }),
-    ...(wish === undefined ? {} : { port: wish }),
+    ...(preference === undefined ? {} : { port: preference }),
     portEnv: portVariablesOf(written.portEnv),
     env: written.env ?? {},
     envFiles: typeof envFile === 'string' ? [envFile] : envFile,

@@ -3,7 +3,7 @@ import { quote } from '../../errors/quote.ts';
 import { shellWord } from '../config/shell-word.ts';
 
 /** Where a template stands: the service, and the field as in `env.API`. */
-export interface TemplatePlace {
+export interface TemplateLocation {
   readonly serviceName: string;
   readonly field: string;
 }
@@ -11,7 +11,7 @@ export interface TemplatePlace {
 /** A template asks for the port of a service that has none reserved. */
 export class TemplateWithoutPortError extends CandleError {
   /** @param owner whose port is asked for; may be the service itself */
-  constructor({ serviceName, field }: TemplatePlace, template: string, owner: string) {
+  constructor({ serviceName, field }: TemplateLocation, template: string, owner: string) {
     super({
       code: 'SERVICE_TEMPLATE_WITHOUT_PORT',
       message: `Service ${quote(serviceName)} cannot be started: ${field} says ${template}, and ${quote(owner)} has no reserved port`,
@@ -24,7 +24,7 @@ export class TemplateWithoutPortError extends CandleError {
 /** A template cannot be read, or what comes of it is nothing that its field can take. */
 export class InvalidTemplateError extends CandleError {
   /** @param problem of the field, as a sentence */
-  constructor({ serviceName, field }: TemplatePlace, problem: string) {
+  constructor({ serviceName, field }: TemplateLocation, problem: string) {
     super({
       code: 'SERVICE_TEMPLATE_INVALID',
       message: `Service ${quote(serviceName)} cannot be started: ${field}: ${problem}`,

@@ -34,10 +34,10 @@ function serviceProblem(
 }
 
 /** More of them are no help. */
-const mostNames = 8;
+const maxNames = 8;
 
 function namesToChoose(services: readonly string[]): string {
-  return services.length > mostNames ? '' : `; configured are ${services.map((name) => quote(name)).join(', ')}`;
+  return services.length > maxNames ? '' : `; configured are ${services.map((name) => quote(name)).join(', ')}`;
 }
 
 function variableProblem(

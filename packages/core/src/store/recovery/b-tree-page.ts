@@ -48,11 +48,11 @@ export function readCell(file: PageFile, page: BTreePage, at: number): { rowid: 
 function readPayload(file: PageFile, { bytes, kind }: BTreePage, length: number, at: number): Buffer {
   const usable = file.pageSize;
   if (length < 0 || length > usable * file.pageCount) throw new UnreadableError('a record is too long');
-  const most = kind === 'table leaf' ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
-  if (length <= most) return cut(bytes, at, length);
-  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
-  const surplus = least + ((length - least) % (usable - 4));
-  const local = surplus <= most ? surplus : least;
+  const max = kind === 'table leaf' ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23;
+  if (length <= max) return cut(bytes, at, length);
+  const min = Math.floor(((usable - 12) * 32) / 255) - 23;
+  const surplus = min + ((length - min) % (usable - 4));
+  const local = surplus <= max ? surplus : min;
   const parts = [cut(bytes, at, local)];
   let next = cut(bytes, at + local, 4).readUInt32BE(0);
   for (let left = length - local; left > 0; ) {

@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import {
   asReserved,
   isLost,
-  ledgerWith,
   manyReserved,
   overwritePage,
   pageCountOf,
   pageSize,
   reopen,
-} from '../../../test/damaged-ledger.ts';
+  storeWith,
+} from '../../../test/damaged-store.ts';
 
 const content = fc.oneof(
   fc.constant(Buffer.alloc(pageSize)),
@@ -29,7 +29,7 @@ test('after any damage to pages each reservation is restored or named as lost, n
       fc.option(fc.nat({ max: 99 })),
       async (count, damages, keptPercent) => {
         const reserved = manyReserved(count);
-        const stateDir = ledgerWith(reserved);
+        const stateDir = storeWith(reserved);
         const path = join(stateDir, 'state.db');
         const pages = pageCountOf(path);
         for (const { page, content } of damages) {

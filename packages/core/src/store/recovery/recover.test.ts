@@ -6,14 +6,14 @@ import {
   asReserved,
   copyWithLog,
   isLost,
-  ledgerWith,
   manyReserved,
   overwritePage,
   pageCountOf,
   pageSize,
   reopen,
+  storeWith,
   withSqlite,
-} from '../../../test/damaged-ledger.ts';
+} from '../../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
 
 const reserved = manyReserved(600);
@@ -21,7 +21,7 @@ const database = (stateDir: string) => join(stateDir, 'state.db');
 const zeros = Buffer.alloc(pageSize);
 
 test('of a database whose header is gone, every reservation is restored', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   const bytes = readFileSync(database(stateDir));
   writeFileSync(database(stateDir), bytes.fill(0, 0, 100));
   const { reservations, reports } = reopen(stateDir);
@@ -31,14 +31,14 @@ test('of a database whose header is gone, every reservation is restored', async 
 });
 
 test('of a database whose first page is gone, every reservation is restored', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   overwritePage(database(stateDir), 1, zeros);
   const { reservations } = reopen(stateDir);
   expect((await reservations()).map(asReserved)).toEqual(reserved);
 });
 
 test('what a lost page had of services is restored from an index, in which it stands again; the rest is named', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   const page = withSqlite(stateDir, (sqlite) =>
     sqlite
       .prepare("SELECT pageno FROM dbstat WHERE name = 'reservations' AND pagetype = 'leaf' LIMIT 1 OFFSET 3")
@@ -58,7 +58,7 @@ test('what a lost page had of services is restored from an index, in which it st
 });
 
 test('a database that is cut short is restored as far as it goes, and the ports of the rest are named', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   truncateSync(database(stateDir), Math.floor(pageCountOf(database(stateDir)) / 3) * pageSize);
   const { reservations, reports } = reopen(stateDir);
   const restored = (await reservations()).map(asReserved);
@@ -73,7 +73,7 @@ test.for([
   ['another file', (path: string) => writeFileSync(path, 'this is no database at all\n'.repeat(500))],
   ['half a header', (path: string) => truncateSync(path, 50)],
 ] as const)('where nothing can be read (%s), its last copy speaks', async ([, damage]) => {
-  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
   store.close();
@@ -88,7 +88,7 @@ test.for([
 
 test('numbers below 4000, which somebody has asked for, are restored too, and the search goes on from 4000', async () => {
   const low = manyReserved(10, 3989);
-  const stateDir = ledgerWith(low);
+  const stateDir = storeWith(low);
   withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
   const { store } = reopen(stateDir);
   await store.copy();
@@ -100,7 +100,7 @@ test('numbers below 4000, which somebody has asked for, are restored too, and th
 });
 
 test('the copy says nothing of what the database itself can still tell: a port that was given back stays so', async () => {
-  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
   await store.reservations.release({ projectDir: String(reserved[3]?.project), port: 4003 });
@@ -113,7 +113,7 @@ test('the copy says nothing of what the database itself can still tell: a port t
 });
 
 test('what stands in the log only is restored too', async () => {
-  const stateDir = copyWithLog(ledgerWith(reserved.slice(0, 300)), (sqlite) => {
+  const stateDir = copyWithLog(storeWith(reserved.slice(0, 300)), (sqlite) => {
     sqlite.prepare("INSERT INTO reservations VALUES (9000, '/late', 'api', 1, 301)").run();
   });
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 2 * pageSize));
@@ -125,7 +125,7 @@ test('what stands in the log only is restored too', async () => {
 });
 
 test('a log that is garbage does not keep the database from being restored', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
   writeFileSync(`${database(stateDir)}-wal`, Buffer.alloc(50_000, 'garbage'));
   const { reservations } = reopen(stateDir);
@@ -133,7 +133,7 @@ test('a log that is garbage does not keep the database from being restored', asy
 });
 
 test('of a database that is gone, what its log has is restored', async () => {
-  const stateDir = copyWithLog(ledgerWith([]), (sqlite) => {
+  const stateDir = copyWithLog(storeWith([]), (sqlite) => {
     sqlite.prepare("INSERT INTO reservations VALUES (4000, '/late', 'api', 1, 1)").run();
   });
   rmSync(database(stateDir));
@@ -143,7 +143,7 @@ test('of a database that is gone, what its log has is restored', async () => {
 });
 
 test('a database that is gone is restored from its copy; without anything to restore from it begins anew', async () => {
-  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
   store.close();
@@ -159,7 +159,7 @@ test('a database that is gone is restored from its copy; without anything to res
 });
 
 test('the search for the next port goes on where it was', async () => {
-  const stateDir = ledgerWith(reserved.slice(0, 10));
+  const stateDir = storeWith(reserved.slice(0, 10));
   withSqlite(stateDir, (sqlite) => sqlite.exec('UPDATE port_cursor SET next_port = 5000'));
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
   const { store } = reopen(stateDir);
@@ -167,7 +167,7 @@ test('the search for the next port goes on where it was', async () => {
 });
 
 test('without a cursor that can be read it goes on behind the newest reservation', async () => {
-  const stateDir = ledgerWith([...reserved.slice(5, 10), ...reserved.slice(0, 3)]);
+  const stateDir = storeWith([...reserved.slice(5, 10), ...reserved.slice(0, 3)]);
   withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
   const { store } = reopen(stateDir);
@@ -175,7 +175,7 @@ test('without a cursor that can be read it goes on behind the newest reservation
 });
 
 test('a recovery that was cut off behind its first step is taken up again, and what was set aside is kept', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   const aside = `${database(stateDir)}.damaged-20260101T000000.000Z`;
   copyFileSync(database(stateDir), aside);
   rmSync(database(stateDir));
@@ -188,7 +188,7 @@ test('a recovery that was cut off behind its first step is taken up again, and w
 });
 
 test('each damaged database is kept under a name of its own', async () => {
-  const stateDir = ledgerWith(reserved.slice(0, 2));
+  const stateDir = storeWith(reserved.slice(0, 2));
   for (const _ of [1, 2, 3]) {
     writeFileSync(database(stateDir), 'damaged');
     expect(reopen(stateDir).reports).toHaveLength(1);
@@ -197,7 +197,7 @@ test('each damaged database is kept under a name of its own', async () => {
 });
 
 test('a store that was opened before the damage goes on with the restored database', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   const early = reopen(stateDir);
   const other = reopen(stateDir);
   expect(await early.reservations()).toHaveLength(600);
@@ -216,7 +216,7 @@ test('a store that was opened before the damage goes on with the restored databa
 });
 
 test('a write whose database was moved away while it was under way is done again on the new one', async () => {
-  const stateDir = ledgerWith(reserved.slice(0, 3));
+  const stateDir = storeWith(reserved.slice(0, 3));
   const slow = reopen(stateDir);
   let rounds = 0;
   await slow.store.reservations.claim(async (step) => {
@@ -231,7 +231,7 @@ test('a write whose database was moved away while it was under way is done again
 });
 
 test('a newer Candle’s database is left to that one', async () => {
-  const stateDir = ledgerWith(reserved);
+  const stateDir = storeWith(reserved);
   withSqlite(stateDir, (sqlite) => sqlite.pragma('user_version = 99'));
   overwritePage(database(stateDir), 1, Buffer.concat([readFileSync(database(stateDir)).subarray(0, 100), zeros]));
   const before = readFileSync(database(stateDir));

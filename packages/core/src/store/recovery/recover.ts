@@ -11,7 +11,7 @@ import { lastCopyPath } from '../last-copy.ts';
 import type { Migration } from '../migrations.ts';
 import { toRun } from '../run-row.ts';
 import { runs } from '../schema.ts';
-import type { StatePlace } from '../translate-error.ts';
+import type { StatePaths } from '../translate-error.ts';
 import { insertRows } from './insert-rows.ts';
 import { schemaIn } from './page-file.ts';
 import { withRecoveryLock } from './recovery-lock.ts';
@@ -34,16 +34,16 @@ export interface Damage {
  * that find the damage at once, one does so and the others find it done; only that one is told what came of it.
  * @throws StateTooNewError when a newer Candle has made it, which can restore more
  */
-export function recover(place: StatePlace, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
-  return withRecoveryLock(place.stateDir, () => {
-    if (fileAt(place.path) !== damage.file) return undefined;
-    refuseNewer(place, steps);
+export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
+  return withRecoveryLock(paths.stateDir, () => {
+    if (fileAt(paths.path) !== damage.file) return undefined;
+    refuseNewer(paths, steps);
     const nowMs = Date.now();
-    const writeLock = takeWriteLock(place);
+    const writeLock = takeWriteLock(paths);
     try {
-      const aside = setDatabaseAside(place, nowMs);
+      const aside = setDatabaseAside(paths, nowMs);
       if (writeLock === undefined && existsSync(aside)) awaitCommits();
-      return restore(place, steps, { aside: readAside(aside), reason: damage.reason, nowMs });
+      return restore(paths, steps, { aside: readAside(aside), reason: damage.reason, nowMs });
     } finally {
       writeLock?.close();
     }
@@ -58,30 +58,30 @@ export function hasTraces(stateDir: string): boolean {
 }
 
 function restore(
-  place: StatePlace,
+  paths: StatePaths,
   steps: readonly Migration[],
   { aside, reason, nowMs }: { aside: SetAside; reason: string; nowMs: number },
 ): RecoveryReport {
-  const copyPath = lastCopyPath(place.stateDir);
+  const copyPath = lastCopyPath(paths.stateDir);
   const copied = statSync(copyPath, { throwIfNoEntry: false });
   let reservations: RestoredReservations | undefined;
   let found = { activeRuns: 0, endedRuns: 0 };
-  createDatabase(place, steps, (sqlite) => {
+  createDatabase(paths, steps, (sqlite) => {
     const orm = drizzle(sqlite);
     const layout = layoutOf(sqlite);
     const database = salvage(aside, layout);
     const copy = copied && salvage({ database: readFileSync(copyPath), log: Buffer.alloc(0) }, layout);
-    const records = listRunRecords(place.stateDir);
+    const records = listRunRecords(paths.stateDir);
     insertRows(sqlite, 'runs', database.runs.rows);
     insertRows(sqlite, 'services', database.services.rows);
-    restoreRuns(orm, place.stateDir, records);
+    restoreRuns(orm, paths.stateDir, records);
     restoreServices(orm, { copied: database.services.isWhole ? [] : (copy?.services.rows ?? []), records });
     const activeRuns = orm.select().from(runs).where(isNull(runs.endedAtMs)).all().map(toRun);
     reservations = restoreReservations(orm, { database, copy, activeRuns, nowMs });
     found = { activeRuns: activeRuns.length, endedRuns: countEnded(orm) };
   });
   const report: RecoveryReport = {
-    path: place.path,
+    path: paths.path,
     reason,
     setAside: existsSync(aside.path) ? aside.path : existsSync(`${aside.path}-wal`) ? `${aside.path}-wal` : null,
     atMs: nowMs,
@@ -90,7 +90,7 @@ function restore(
     ...found,
   };
   // What an earlier recovery has left half done is part of what was restored now.
-  for (let path: string | undefined = aside.path; path !== undefined; path = findUnfinished(place.stateDir)) {
+  for (let path: string | undefined = aside.path; path !== undefined; path = findUnfinished(paths.stateDir)) {
     writeReport(path, report);
   }
   return report;
@@ -101,25 +101,25 @@ function countEnded(orm: Orm): number {
 }
 
 /** An older Candle would drop what only the newer one knows of. */
-function refuseNewer({ path }: StatePlace, steps: readonly Migration[]): void {
+function refuseNewer({ path }: StatePaths, steps: readonly Migration[]): void {
   if (!existsSync(path)) return;
   const schema = schemaIn(readFileSync(path));
   if (schema !== undefined && schema > steps.length) throw new StateTooNewError(path, schema, steps.length);
 }
 
 /** A commit takes some milliseconds, most of them for the disk. */
-const longestCommitMs = 250;
+const maxCommitMs = 250;
 
 /** Where the lock cannot be had, a write that was about to be committed when the file was moved is given the time to land in it. */
 function awaitCommits(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, longestCommitMs);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, maxCommitMs);
 }
 
 /**
  * Who has the damaged database open finishes its write first, and who comes later sees that it has been moved. Undefined when
  * SQLite refuses the file; a connection that was opened before may still be able to write to it.
  */
-function takeWriteLock({ path, busyTimeoutMs }: StatePlace): BetterSqlite3.Database | undefined {
+function takeWriteLock({ path, busyTimeoutMs }: StatePaths): BetterSqlite3.Database | undefined {
   if (!existsSync(path)) return undefined;
   const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs });
   try {

@@ -17,7 +17,7 @@ export function restoreRuns(orm: Orm, stateDir: string, records: readonly RunRec
 }
 
 export function newestFirst(records: readonly RunRecord[]): readonly RunRecord[] {
-  return records.toSorted((a, b) => b.run.ticket - a.run.ticket || b.run.startedAtMs - a.run.startedAtMs);
+  return records.toSorted((a, b) => b.run.generation - a.run.generation || b.run.startedAtMs - a.run.startedAtMs);
 }
 
 function insert(orm: Orm, run: RecordedRun): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ledgerWith, reopen } from '../../../test/damaged-ledger.ts';
+import { reopen, storeWith } from '../../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
 import type { Run } from '../../runs/run.ts';
 import { runDir } from '../../runs/run-dir.ts';
@@ -12,9 +12,9 @@ let started = 0;
 function run(change: Partial<Run> = {}): Run {
   started++;
   return {
-    ...{ id: `mwrxab${started}-0123456789ab`, projectDir: '/shop', serviceName: 'api', ticket: started },
+    ...{ id: `mwrxab${started}-0123456789ab`, projectDir: '/shop', serviceName: 'api', generation: started },
     ...{ status: 'starting', shell: 'npm run dev', root: '/shop', port: null, fingerprint: 'f', bootId: 'b' },
-    ...{ guard: null, startedAtMs: 1000 + started, endedAtMs: null, exitCode: null, exitSignal: null, endReason: null },
+    ...{ shim: null, startedAtMs: 1000 + started, endedAtMs: null, exitCode: null, exitSignal: null, endReason: null },
     ...{ attempt: 0, confirmedAtMs: null, logStart: null },
     ...change,
   };
@@ -33,17 +33,17 @@ async function leave(
   return left;
 }
 
-const guard = { pid: 4711, startToken: '1' };
+const shim = { pid: 4711, startToken: '1' };
 const ended = { status: 'exited', endedAtMs: 3000, exitCode: 0, exitSignal: null, endReason: 'stopped' } as const;
 
 test('a run that is not over is active again, with its guard, its port and its service', async () => {
   const stateDir = temporaryDirectory();
-  const left = await leave(stateDir, run({ port: 4010, guard, status: 'running' }), { pid: '4711' });
+  const left = await leave(stateDir, run({ port: 4010, shim, status: 'running' }), { pid: '4711' });
   const { store, reservations, reports } = reopen(stateDir);
   expect(await store.runs.listActive()).toEqual([{ ...left, confirmedAtMs: left.startedAtMs }]);
   expect(await reservations()).toMatchObject([{ port: 4010, projectDir: '/shop', serviceName: 'api' }]);
   expect(await store.services.list()).toMatchObject([
-    { name: 'api', transient: null, desired: 'up', ticket: { number: left.ticket, owner: { pid: 0 } } },
+    { name: 'api', transient: null, desired: 'up', request: { generation: left.generation, owner: { pid: 0 } } },
   ]);
   expect(await store.reservations.claim(async (step) => step.cursor())).toBe(4011);
   expect(reports).toMatchObject([{ reason: 'it is gone', activeRuns: 1, reservations: { fromRuns: 1 } }]);
@@ -62,13 +62,13 @@ test('runs that are over are known again, oldest first, and nothing is wanted of
   const second = await leave(stateDir, run({ ...ended, exitCode: 3 }));
   const { store } = reopen(stateDir);
   expect(await store.runs.listOfService('/shop', 'api')).toEqual([{ ...first, ...ended }, second]);
-  expect(await store.services.list()).toMatchObject([{ desired: 'down', comeback: { nextRestartAtMs: null } }]);
+  expect(await store.services.list()).toMatchObject([{ desired: 'down', pendingRestart: { nextRestartAtMs: null } }]);
 });
 
 test('of two runs of a service whose end nobody noted, the newer is the active one', async () => {
   const stateDir = temporaryDirectory();
-  const older = await leave(stateDir, run({ guard }));
-  const newer = await leave(stateDir, run({ guard }));
+  const older = await leave(stateDir, run({ shim }));
+  const newer = await leave(stateDir, run({ shim }));
   const { store } = reopen(stateDir);
   expect((await store.runs.listActive()).map(({ id }) => id)).toEqual([newer.id]);
   expect((await store.runs.listOfService('/shop', 'api'))[0]).toMatchObject({ id: older.id, endReason: 'lost' });
@@ -96,18 +96,18 @@ test('a record that is no record is passed over', async () => {
 });
 
 test('rows of the damaged database count more than run directories, and a turn that is held stays held', async () => {
-  const stateDir = ledgerWith([]);
+  const stateDir = storeWith([]);
   const { store } = reopen(stateDir);
   const owner = { pid: 99, startToken: '7' };
-  const ticket = await store.services.request({
+  const generation = await store.services.request({
     projectDir: '/shop',
     name: 'api',
     verb: 'start',
     owner,
     transient: null,
   });
-  await store.services.tryTurn({ projectDir: '/shop', name: 'api' }, owner, 5, () => true);
-  const left = run({ ticket, guard, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
+  await store.services.tryLock({ projectDir: '/shop', name: 'api' }, owner, 5, () => true);
+  const left = run({ generation, shim, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
   await store.runs.insert(left);
   const [before] = await store.services.list();
   store.close();
@@ -120,7 +120,7 @@ test('rows of the damaged database count more than run directories, and a turn t
 });
 
 test('the copy tells of services that never ran, but asks nothing of them', async () => {
-  const stateDir = ledgerWith([]);
+  const stateDir = storeWith([]);
   const { store } = reopen(stateDir);
   const transient = { shell: 'npx serve', root: 'docs' };
   const owner = { pid: 99, startToken: '7' };
@@ -129,6 +129,6 @@ test('the copy tells of services that never ran, but asks nothing of them', asyn
   store.close();
   rmSync(join(stateDir, 'state.db'));
   expect(await reopen(stateDir).store.services.list()).toMatchObject([
-    { name: 'docs', transient, desired: 'down', turn: null },
+    { name: 'docs', transient, desired: 'down', lock: null },
   ]);
 });

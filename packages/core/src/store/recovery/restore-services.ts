@@ -19,30 +19,30 @@ export function restoreServices(
       name: String(row.name),
       shell: textOf(row.shell),
       root: textOf(row.root),
-      ticket: numberOf(row.ticket) ?? 0,
+      generation: numberOf(row.generation) ?? 0,
       logMaxBytes: numberOf(row.log_max_bytes),
       logMaxAgeMs: numberOf(row.log_max_age_ms),
     });
   }
   for (const { run, transient } of newestFirst(records)) {
-    const { projectDir, serviceName: name, ticket } = run;
-    add(orm, { projectDir, name, shell: transient?.shell ?? null, root: transient?.root ?? null, ticket });
+    const { projectDir, serviceName: name, generation } = run;
+    add(orm, { projectDir, name, shell: transient?.shell ?? null, root: transient?.root ?? null, generation });
   }
 }
 
 type KnownParts = Pick<
   typeof services.$inferInsert,
-  'projectDir' | 'name' | 'shell' | 'root' | 'ticket' | 'logMaxBytes' | 'logMaxAgeMs'
+  'projectDir' | 'name' | 'shell' | 'root' | 'generation' | 'logMaxBytes' | 'logMaxAgeMs'
 >;
 
 function add(orm: Orm, service: KnownParts): void {
   const isHere = and(eq(runs.projectDir, service.projectDir), eq(runs.serviceName, service.name));
   const newest =
     orm
-      .select({ ticket: max(runs.ticket) })
+      .select({ generation: max(runs.generation) })
       .from(runs)
       .where(isHere)
-      .get()?.ticket ?? 0;
+      .get()?.generation ?? 0;
   const active = orm
     .select({ id: runs.id })
     .from(runs)
@@ -53,11 +53,11 @@ function add(orm: Orm, service: KnownParts): void {
     .values({
       ...service,
       desired: active ? 'up' : 'down',
-      ticket: Math.max(service.ticket, newest),
-      ticketVerb: 'start',
+      generation: Math.max(service.generation, newest),
+      requestVerb: 'start',
       // No process is like this: nobody waits for an answer to that request.
-      ticketPid: 0,
-      ticketStartToken: '',
+      requestPid: 0,
+      requestStartToken: '',
     })
     .onConflictDoNothing()
     .run();

@@ -1,5 +1,5 @@
+import { minPreferredPort } from '../../ports/port-preference.ts';
 import { firstPort, lastPort } from '../../ports/port-range.ts';
-import { lowestWish } from '../../ports/port-wish.ts';
 import type { Reservation } from '../../reservations/reservation.ts';
 import { findServiceNameProblem } from '../../services/config/service-name.ts';
 import { type PageFile, readPages } from './page-file.ts';
@@ -57,7 +57,7 @@ function salvageReservations(file: PageFile, roots: ReadonlyMap<string, number>,
   const nameless = portsOfProjects(file, roots).filter((port) => !found.has(port));
   const isCertain = [...missed.map(({ port }) => port), ...nameless].every((port) => isIn(unreadPorts, port));
   // A page that looks whole and is not the table's (a block that was written to the wrong place): then nothing is certain.
-  if (!isCertain) unreadPorts.push({ first: lowestWish, last: lastPort });
+  if (!isCertain) unreadPorts.push({ first: minPreferredPort, last: lastPort });
   return { reservations: [...found.values()], unreadPorts };
 }
 
@@ -111,7 +111,7 @@ function salvageRows(
 }
 
 function ofPorts({ first, last }: KeyRange): KeyRange {
-  return { first: Math.max(first, lowestWish), last: Math.min(last, lastPort) };
+  return { first: Math.max(first, minPreferredPort), last: Math.min(last, lastPort) };
 }
 
 export function isIn(ranges: readonly KeyRange[], key: number): boolean {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StatePlace } from '../translate-error.ts';
+import type { StatePaths } from '../translate-error.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 
 /** What a damaged database is called from then on; behind it the time, so that none is overwritten. */
@@ -20,7 +20,7 @@ export interface SetAside {
  * Moves the database away with its log. The database goes first: without it nobody begins a new log beside it. When an earlier
  * recovery was killed before it was through, what that one had moved is what is to be restored. Returns its new path.
  */
-export function setDatabaseAside({ stateDir, path }: StatePlace, nowMs: number): string {
+export function setDatabaseAside({ stateDir, path }: StatePaths, nowMs: number): string {
   const unfinished = findUnfinished(stateDir);
   const isHere = existsSync(path);
   const continues = unfinished !== undefined && !isHere;

@@ -17,7 +17,7 @@ export default class ExampleCommand extends ProjectCommand {
     const { dir } = await this.findProject(flags, { allowNew: false });
 
     // The host answers with what the command of the same name prints with --json.
-    const { ports } = await this.host.ledger.listReservedPorts({ projectDir: dir });
+    const { ports } = await this.host.reservations.listReservedPorts({ projectDir: dir });
     const wanted = ports.filter(({ serviceName }) => args.name === undefined || serviceName === args.name);
     if (wanted.length === 0) {
       throw new PluginError({

@@ -59,7 +59,7 @@ function commandLineOf(pid: number): string {
   }
 }
 
-async function look(run: Run, processes = snapshot()): Promise<RecordedSnapshot> {
+async function machineSnapshot(run: Run, processes = snapshot()): Promise<RecordedSnapshot> {
   const marks = await marksOfRun(supervision, run);
   if (marks === undefined) throw new Error('The run is of another boot');
   return { run: marks, processes };
@@ -68,11 +68,13 @@ async function look(run: Run, processes = snapshot()): Promise<RecordedSnapshot>
 /** The first snapshot of which the condition is true. */
 function awaitSnapshot(what: string, condition: (processes: readonly RecordedProcess[]) => boolean) {
   let seen = snapshot();
-  const look = () => {
+  const machineSnapshot = () => {
     seen = snapshot();
     return condition(seen) && seen;
   };
-  return waitFor(what, look, () => seen.map((info) => `${info.pid} ${info.commandLine} ${info.listensOn}`).join('\n'));
+  return waitFor(what, machineSnapshot, () =>
+    seen.map((info) => `${info.pid} ${info.commandLine} ${info.listensOn}`).join('\n'),
+  );
 }
 
 async function newestRun(dir: string, service: string): Promise<Run> {
@@ -108,7 +110,7 @@ await awaitSnapshot(
   'its processes and their reader',
   (seen) => service.isUp(seen) && seen.some(({ command }) => command === 'tail'),
 );
-const running = await look(run);
+const running = await machineSnapshot(run);
 const moments: Record<string, RecordedSnapshot> = { running };
 
 const { isKilled } = service;
@@ -116,7 +118,7 @@ if (isKilled) {
   const killed = running.processes.filter((process) => isKilled(process, running.run));
   for (const { pid } of killed) process.kill(pid, 'SIGKILL');
   const isGone = () => !killed.some((process) => table.isAlive(process));
-  moments.killed = await look(run, await awaitSnapshot('the end of what was killed', isGone));
+  moments.killed = await machineSnapshot(run, await awaitSnapshot('the end of what was killed', isGone));
 }
 
 await service.beforeStop?.(surroundings);
@@ -128,10 +130,10 @@ if (isStopping) {
   const isCalm = (seen: readonly RecordedProcess[]) =>
     seen.every(({ commandLine, isZombie }) => isZombie || commandLine !== '');
   const stopping = await awaitSnapshot('the stop that is under way', (seen) => isCalm(seen) && isStopping(seen));
-  moments.stopping = await look(run, stopping);
+  moments.stopping = await machineSnapshot(run, stopping);
 }
 await ended;
-moments.stopped = await look(run);
+moments.stopped = await machineSnapshot(run);
 
 const others = [{ from: (await newestRun(otherDir, 'notes')).id, to: 'run-b' }];
 const paths = [

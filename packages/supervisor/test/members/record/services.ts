@@ -118,14 +118,14 @@ export const services: Readonly<Record<string, RecordedService>> = {
     },
     isUp: (processes) => listens(processes, 'server.mjs'),
     // Its guard has ended with npm; the other one is the neighbour's.
-    isStopping: (processes) => processes.filter(({ commandLine }) => commandLine.includes('guard.sh')).length === 1,
+    isStopping: (processes) => processes.filter(({ commandLine }) => commandLine.includes('shim.sh')).length === 1,
   },
 
   turbo,
   /** Its tasks have lost the guard, and turbo. */
   'turbo-killed': {
     ...turbo,
-    isKilled: ({ pgid }, { guard }) => pgid === guard?.pid,
+    isKilled: ({ pgid }, { shim }) => pgid === shim?.pid,
   },
 
   'vite-open': {

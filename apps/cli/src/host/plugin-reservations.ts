@@ -1,0 +1,37 @@
+import type { Reservations } from '@candle/cli-kit';
+import {
+  claimedPortDocument,
+  getOrReservePort,
+  getReservedPort,
+  releasedPortsDocument,
+  releasePorts,
+  reservedPortDocument,
+  reservePort,
+} from '@candle/core';
+import { supervise } from '../services/supervise.ts';
+import type { OwnHost } from './own-host.ts';
+
+/** The ledger as plugins get it: the use cases, answering with what `--json` prints. */
+export function pluginReservations(
+  host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
+  note: (text: string) => void,
+): Reservations {
+  const candle = () => host.candle();
+  return {
+    reservePort: async (request) => claimedPortDocument(await reservePort(candle(), request)),
+    getReservedPort: async (request) => reservedPortDocument(await getReservedPort(candle(), request)),
+    getOrReservePort: async (request) => {
+      const claim = await getOrReservePort(candle(), request);
+      return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
+    },
+    listReservedPorts: async (request = {}) => {
+      const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(host, note);
+      return reservedPortsDocument(await listReservedPorts(supervision, request));
+    },
+    releasePorts: async (request) => {
+      const released = await releasePorts(candle(), request);
+      const isNamed = request.serviceName !== undefined || request.port !== undefined;
+      return releasedPortsDocument(request.projectDir, released, isNamed);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { chmodSync } from 'node:fs';
+import { type Sandbox, until } from '@candle/test-kit';
+import { expect, test } from 'vitest';
+import { freePort, listen } from '../listeners.ts';
+import { serveMcp } from '../mcp/mcp-client.ts';
+import { sandbox } from '../sandbox.ts';
+import { program } from './programs.ts';
+
+const elsewhere = (...args: readonly (string | number)[]) => program('listens-elsewhere.mjs', ...args);
+/** What it prints when it listens; so a start does not wait for a port that is not taken. */
+const ready = { log: 'up on' };
+const stays = 'exec sleep 1000';
+const untilGo = 'until [ -e go ]; do sleep 0.02; done';
+
+async function reserve(box: Sandbox, ...names: string[]): Promise<number[]> {
+  const ports: number[] = [];
+  for (const name of names) ports.push((await box.candleJson(['reserve-port', name])).port);
+  return ports;
+}
+
+async function portCheckOf(box: Sandbox, name = 'api') {
+  return (await box.candleJson(['list', name])).services[0].portCheck;
+}
+
+async function untilState(box: Sandbox, status: string) {
+  return until(`the contract is ${status}`, async () => {
+    const portCheck = await portCheckOf(box);
+    return portCheck?.status === status && portCheck;
+  });
+}
+
+test('what services make of their ports is told with what to do: at the start in full, in lists shortly', async () => {
+  const box = sandbox();
+  const [a, b] = [await freePort(5_173), await freePort(6_173)];
+  box.writeConfig({
+    services: {
+      good: { shell: program('listens.mjs') },
+      code: { shell: elsewhere(a), ready },
+      lost: { shell: `env -u PORT ${elsewhere(b)}`, ready },
+      quiet: { shell: `echo up on nothing; ${stays}`, ready },
+      worker: { shell: stays, ready: false },
+    },
+  });
+  const [good, code, lost, quiet, worker] = await reserve(box, 'good', 'code', 'lost', 'quiet', 'worker');
+  const { stderr, exitCode } = await box.candle(['start']);
+  expect({ exitCode, told: stderr.split('\n') }).toEqual({
+    exitCode: 0,
+    told: [
+      `Service 'code' listens on ${a} instead of its reserved port ${code}`,
+      `Its PORT is ${code}, so ${a} stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"`,
+      `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
+      'Its command takes PORT away: leave that out, or put the number into its command: $PORT',
+      'Next: candle ps',
+      '',
+    ],
+  });
+  const { stdout: list } = await box.candle(['list']);
+  expect(list.match(/Port: +.*/g)?.map((line) => line.replace(/Port: +/, ''))).toEqual([
+    `${good}`,
+    `${code} (listens on ${a} instead)`,
+    `${lost} (listens on ${b} instead)`,
+    `${quiet} (listens on nothing yet)`,
+    `${worker}`,
+  ]);
+  const { stdout: ps } = await box.candle(['ps']);
+  expect(ps.match(/ \d+( \(.*\))?$/gm)?.map((cell) => cell.trim())).toEqual([
+    `${good}`,
+    `${code} (on ${a})`,
+    `${lost} (on ${b})`,
+    `${quiet} (silent)`,
+    `${worker}`,
+  ]);
+
+  const { services } = await box.candleJson(['list']);
+  const told = Object.fromEntries(services.map((one: { name: string }) => [one.name, one]));
+  const none = { owner: null, fix: null };
+  expect(told.good.portCheck).toEqual({ status: 'ok', listensOn: [good], ...none });
+  expect(told.code.portCheck).toEqual({ ...none, status: 'wrong-port', listensOn: [a], fix: expect.any(String) });
+  expect(told.quiet.portCheck).toEqual({ ...none, status: 'not-listening', listensOn: [], fix: expect.any(String) });
+  expect(told.worker.portCheck).toEqual({ status: 'not-listening', listensOn: [], ...none });
+
+  const mcp = await serveMcp(box);
+  expect(await mcp.ask('ListServices')).toEqual({ services });
+  expect((await mcp.ask('StartService', { name: 'code' })).services[0]).toMatchObject({
+    ready: true,
+    portCheck: told.code.portCheck,
+  });
+  await box.candle(['kill']);
+  expect(await portCheckOf(box, 'good')).toBeNull();
+});
+
+test('a wait for readiness fails with where the service listens, and with what to do', async () => {
+  const box = sandbox();
+  const port = await freePort(5_173);
+  chmodSync(box.writeFile('node_modules/.bin/vite', `#!/bin/sh\n${elsewhere(port)}\n`), 0o755);
+  box.writeFile('package.json', JSON.stringify({ scripts: { dev: 'vite' } }));
+  box.writeConfig({ services: { api: { shell: 'npm run dev' } } });
+  const [reserved] = await reserve(box, 'api');
+  await box.candle(['start', '--wait', '0']);
+  await untilState(box, 'wrong-port');
+  const { stderr, exitCode } = await box.candle(['wait-for-ready', 'api', '--timeout', '0']);
+  expect({ exitCode, told: stderr.split('\n').slice(0, 3) }).toEqual({
+    exitCode: 1,
+    told: [
+      `Error: Service 'api' is not ready after 0 s: it listens on ${port} instead of its reserved port ${reserved}`,
+      'It was left running.',
+      'Vite does not read PORT: "shell": "npm run dev -- --port $PORT --strictPort"',
+    ],
+  });
+});
+
+test('what is told is true now: a service that listens on nothing, then elsewhere, then where it should', async () => {
+  const box = sandbox();
+  const port = await freePort(5_173);
+  const shell = `echo up on; ${untilGo}; ${elsewhere(port)} & until [ -e on ]; do sleep 0.02; done; kill $!; exec ${elsewhere('+0')}`;
+  box.writeConfig({ services: { api: { shell, ready } } });
+  const [reserved] = await reserve(box, 'api');
+  await box.candle(['start']);
+  expect(await portCheckOf(box)).toMatchObject({ status: 'not-listening', listensOn: [] });
+  box.writeFile('go', '');
+  expect(await untilState(box, 'wrong-port')).toMatchObject({ listensOn: [port] });
+  box.writeFile('on', '');
+  expect(await untilState(box, 'ok')).toMatchObject({ listensOn: [reserved], fix: null });
+});
+
+test('somebody else on the same number at another address is told, for as long as that is so', async () => {
+  const box = sandbox({ config: { services: { api: { shell: elsewhere('+0', '::1'), ready } } } });
+  const [port] = await reserve(box, 'api');
+  await box.candle(['start']);
+  expect(await portCheckOf(box)).toMatchObject({ status: 'ok' });
+  const squatter = await listen({ port, host: '127.0.0.1' });
+  const owner = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
+  expect(await portCheckOf(box)).toMatchObject({ status: 'conflict', listensOn: [port], owner });
+  expect((await box.candle(['list'])).stdout).toContain(`${port} (held by someone else too: node, pid ${process.pid})`);
+  const { stderr } = await box.candle(['check-start', '--project', box.projectDir], { cwd: '/' });
+  expect(stderr).toMatch(
+    new RegExp(`^Service 'api' shares its reserved port ${port} with node.*\\(pid ${process.pid}\\)\n`),
+  );
+  // It takes no --project.
+  expect(stderr.endsWith(`\nNext: candle who-has ${port}\n`)).toBe(true);
+  await new Promise((resolve) => squatter.close(resolve));
+  expect(await portCheckOf(box)).toMatchObject({ status: 'ok', owner: null });
+});
+
+test('a service that finds its port taken and goes to the next one is told with who has taken it', async () => {
+  const shell = `echo up on; ${untilGo}; exec ${elsewhere('+1')}`;
+  const box = sandbox({ config: { services: { api: { shell, ready } } } });
+  const [port = 0] = await reserve(box, 'api');
+  await box.candle(['start']);
+  await listen({ port });
+  box.writeFile('go', '');
+  const portCheck = await until('it listens', async () => {
+    const now = await portCheckOf(box);
+    return now.listensOn.length > 0 && now;
+  });
+  expect(portCheck).toMatchObject({ status: 'conflict', listensOn: [port + 1], owner: { pid: process.pid } });
+  expect(portCheck.fix).toContain(`candle who-has ${port}`);
+});

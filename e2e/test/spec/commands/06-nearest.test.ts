@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../../sandbox.ts';
+
+const config = {
+  services: [
+    { name: 'frontend', shell: 'exec sleep 1000' },
+    { name: 'backend', shell: 'exec sleep 1000' },
+  ],
+};
+
+test('Names are matched whole.', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'frontend']);
+  for (const name of ['front', 'end', 'FRONTEND', 'frontend1', 'front*', 'frontend,backend']) {
+    for (const command of ['get-reserved-port', 'release-ports', 'start', 'kill', 'list', 'logs', 'remove-service']) {
+      expect({ command, name, ...(await box.candle([command, name])) }).toMatchObject({ exitCode: 1, stdout: '' });
+    }
+  }
+  for (const command of ['reserve', 'list-reserved', 'kil', 'reserve-ports']) {
+    expect({ command, ...(await box.candle([command])) }).toMatchObject({ exitCode: 1, stdout: '' });
+  }
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
+});
+
+test('An unknown one is answered with the nearest known: services', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'frontend']);
+  const commands = [
+    'get-reserved-port',
+    'release-ports',
+    'start',
+    'check-start',
+    'restart',
+    'kill',
+    'list',
+    'ps',
+    'logs',
+    'wait-for-ready',
+    'watch',
+    'clear-logs',
+    'remove-service',
+    'list-ports',
+    'open-browser',
+  ];
+  for (const command of commands) {
+    const { stderr, exitCode } = await box.candle([command, 'fronted']);
+    expect({ command, exitCode, stderr }).toEqual({
+      command,
+      exitCode: 1,
+      stderr: expect.stringMatching(/^Error: .*'fronted'.*\nDid you mean 'frontend'\?\n$/),
+    });
+  }
+});
+
+test('An unknown one is answered with the nearest known: commands, their aliases and topics', async () => {
+  const box = sandbox({ config });
+  for (const [typed, meant] of [
+    ['reserve-prot', 'reserve-port'],
+    ['get-reserve-port', 'get-reserved-port'],
+    ['lst', 'list'],
+    ['stopp', 'stop'],
+    ['statsu', 'status'],
+    ['RESERVE-PORT', 'reserve-port'],
+    ['plugins isntall', 'plugins install'],
+    ['plugin', 'plugins'],
+  ] as const) {
+    const { stderr, exitCode } = await box.candle(typed.split(' '));
+    expect({ typed, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({
+      typed,
+      exitCode: 1,
+      sentence: `Error: Unknown command '${typed}'; did you mean candle ${meant}?`,
+    });
+  }
+});
+
+test('Where nothing is near, nothing is suggested.', async () => {
+  const box = sandbox({ config });
+  expect((await box.candle(['zzzzzzzz'])).stderr).toBe("Error: Unknown command 'zzzzzzzz'\ncandle --help\n");
+  const { stderr } = await box.candle(['kill', 'zzzzzzzz']);
+  expect(stderr).toMatch(
+    /^Error: Unknown service 'zzzzzzzz' in project .*\nServices of this project: frontend, backend\n$/,
+  );
+});

@@ -1,0 +1,106 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { sandbox } from '../../sandbox.ts';
+import { commands } from './manifest.ts';
+
+/** Not about one project, or about the directory that one is in; nor are those of plugins. */
+const unscoped = [
+  'kill-all',
+  'list-all',
+  'ps-all',
+  'list-reserved-ports-all',
+  'setup-project',
+  'doctor',
+  'erase-database',
+  'list-ports-all',
+  'who-has',
+  'config-schema',
+  'list-docs',
+  'get-doc',
+  'agents-guide',
+];
+
+test('`--project DIR` on every project-scoped command', async () => {
+  const shown = commands.filter(({ flags }) => flags.project && !flags.project.hidden).map(({ id }) => id);
+  expect(shown.sort()).toEqual(
+    commands
+      .map(({ id }) => id)
+      .filter((id) => !unscoped.includes(id) && id.split(':')[0] !== 'plugins')
+      .sort(),
+  );
+});
+
+test('`--project DIR` does what the same command does in DIR, by an absolute path and by one from here', async () => {
+  const box = sandbox({ config: { services: [] } });
+  const cwd = join(box.root, 'far', 'away');
+  mkdirSync(cwd, { recursive: true });
+  for (const project of [box.projectDir, relative(cwd, box.projectDir), `${box.projectDir}/`]) {
+    const there = (line: string[]) => box.candleJson([...line, '--project', project], { cwd });
+    expect(await there(['add-service', 'api', '--shell', 'exec sleep 1000'])).toMatchObject({
+      path: `${box.projectDir}/.candle.json`,
+    });
+    expect(await there(['start', 'api'])).toMatchObject({ services: [{ projectDir: box.projectDir }] });
+    expect(await there(['list'])).toMatchObject({ services: [{ name: 'api', status: 'RUNNING' }] });
+    expect(await there(['reserve-port', 'api'])).toMatchObject({ projectDir: box.projectDir });
+    expect(await there(['release-ports'])).toMatchObject({ releasedCount: 1 });
+    expect(await there(['kill'])).toMatchObject({ services: [{ name: 'api', stopped: true }] });
+    await there(['remove-service', 'api']);
+  }
+});
+
+test('what is advised about a project of another directory can be typed in this one', async () => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000' }] } });
+  const cwd = join(box.root, 'far away');
+  mkdirSync(cwd);
+  const there = (...line: string[]) => box.candle([...line, '--project', '../project'], { cwd });
+  const added = 'In this directory, add to these commands: --project ../project\n';
+  await there('reserve-port', 'api');
+  const { stderr: told } = await there('reserve-port', 'api');
+  expect(told).toMatch(/candle release-ports api\n/);
+  expect(told.endsWith(added)).toBe(true);
+  expect((await there('release-ports', 'api')).stderr).toBe('');
+  const { stderr: unknown } = await there('get-reserved-port', 'apx');
+  expect(unknown).toBe(
+    `Error: No reserved port found for service 'apx'\nReserve one: candle reserve-port apx\n${added}`,
+  );
+  // A name to type, and a page of help, are the same everywhere.
+  expect((await there('start', 'no-such')).stderr).not.toContain('In this directory');
+  expect((await there('start', '--move')).stderr).toMatch(/candle start --help\n$/);
+  expect(JSON.parse((await there('get-reserved-port', 'apx', '--json')).stdout)).toMatchObject({ error: {} });
+});
+
+test('DIR may be gone: its services can still be seen and stopped, and its ports released', async () => {
+  const box = sandbox();
+  const dir = join(box.root, 'worktree');
+  mkdirSync(dir);
+  await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000'], { cwd: dir });
+  await box.candle(['start', 'api'], { cwd: dir });
+  const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: dir });
+  rmSync(dir, { recursive: true });
+  const there = (line: string[]) => box.candle([...line, '--project', dir]);
+  expect((await there(['list'])).stdout).toMatch(/^api\b[\s\S]*RUNNING/);
+  expect(await there(['get-reserved-port', 'api'])).toEqual({ stdout: `${port}\n`, stderr: '', exitCode: 0 });
+  expect(await there(['kill'])).toEqual({ stdout: "[Stopped process 'api']\n", stderr: '', exitCode: 0 });
+  expect(await there(['release-ports'])).toEqual({ stdout: 'Released 1 reserved port\n', stderr: '', exitCode: 0 });
+});
+
+test('a DIR that never was, is a file, or is empty is told as such', async () => {
+  const box = sandbox({ config: {} });
+  const file = box.writeFile('file', '');
+  for (const [project, sentence] of [
+    ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project there'],
+    [file, `${file} is not a directory`],
+    ['', 'The directory given with --project is empty'],
+  ] as const) {
+    for (const command of ['reserve-port', 'release-ports', 'list', 'kill']) {
+      const { stdout, stderr, exitCode } = await box.candle([command, '--project', project]);
+      expect({ command, stdout, exitCode, first: stderr.split('\n', 1) }).toEqual({
+        command,
+        stdout: '',
+        exitCode: 1,
+        first: [`Error: ${sentence}`],
+      });
+    }
+  }
+});

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Sandbox } from '@candle/test-kit';
+import { onTestFinished } from 'vitest';
+
+/** The sandbox's database, beside candle's own connections; it is made when it is missing. */
+export async function openStore(box: Sandbox): Promise<DatabaseSync> {
+  await box.candle(['list-reserved-ports', '--all']);
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  onTestFinished(() => {
+    if (database.isOpen) database.close();
+  });
+  return database;
+}
+
+/** Reservations that another project would have made over time. */
+export async function fillStore(box: Sandbox, ports: Iterable<number>): Promise<void> {
+  const database = await openStore(box);
+  const insert = database.prepare(
+    "INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq) VALUES (?, '/elsewhere', NULL, 0, 0)",
+  );
+  database.exec('BEGIN');
+  for (const port of ports) insert.run(port);
+  database.exec('COMMIT');
+  database.close();
+}
+
+/** Where the next search begins, as if all the numbers before had been given already. */
+export async function moveCursor(box: Sandbox, nextPort: number): Promise<void> {
+  const database = await openStore(box);
+  database.prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, 0)').run(nextPort);
+  database.close();
+}
+
+/** Numbers from first to last, less those that are excepted. */
+export function portsFrom(first: number, last: number, except: readonly number[] = []): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((port) => !except.includes(port));
+}

@@ -1,0 +1,71 @@
+CREATE TABLE `meta` (
+	`key` text PRIMARY KEY NOT NULL,
+	`value` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `port_cursor` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`next_port` integer NOT NULL,
+	`issued` integer NOT NULL,
+	CONSTRAINT "port_cursor_one_row" CHECK("port_cursor"."id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE `reservations` (
+	`port` integer PRIMARY KEY NOT NULL,
+	`project_dir` text NOT NULL,
+	`service_name` text,
+	`reserved_at_ms` integer NOT NULL,
+	`seq` integer NOT NULL,
+	CONSTRAINT "reservations_port_range" CHECK("reservations"."port" BETWEEN 1 AND 65535)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `reservations_one_per_service` ON `reservations` (`project_dir`,`service_name`) WHERE "reservations"."service_name" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `reservations_by_project` ON `reservations` (`project_dir`);--> statement-breakpoint
+CREATE TABLE `runs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`project_dir` text NOT NULL,
+	`service_name` text NOT NULL,
+	`generation` integer NOT NULL,
+	`status` text NOT NULL,
+	`shell` text NOT NULL,
+	`root` text NOT NULL,
+	`port` integer,
+	`fingerprint` text NOT NULL,
+	`boot_id` text NOT NULL,
+	`shim_pid` integer,
+	`shim_start_token` text,
+	`started_at_ms` integer NOT NULL,
+	`ended_at_ms` integer,
+	`exit_code` integer,
+	`exit_signal` text,
+	`end_reason` text,
+	`attempt` integer DEFAULT 0 NOT NULL,
+	`confirmed_at_ms` integer,
+	`log_start` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `runs_one_active_per_service` ON `runs` (`project_dir`,`service_name`) WHERE "runs"."ended_at_ms" IS NULL;--> statement-breakpoint
+CREATE INDEX `runs_by_service` ON `runs` (`project_dir`,`service_name`,`started_at_ms`);--> statement-breakpoint
+CREATE INDEX `runs_active_ports` ON `runs` (`port`) WHERE "runs"."ended_at_ms" IS NULL;--> statement-breakpoint
+CREATE TABLE `services` (
+	`project_dir` text NOT NULL,
+	`name` text NOT NULL,
+	`shell` text,
+	`root` text,
+	`desired` text NOT NULL,
+	`generation` integer NOT NULL,
+	`request_verb` text NOT NULL,
+	`request_pid` integer NOT NULL,
+	`request_start_token` text NOT NULL,
+	`lock_pid` integer,
+	`lock_start_token` text,
+	`lock_since_ms` integer,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`next_restart_at_ms` integer,
+	`crash_looped_at_ms` integer,
+	`refusal` text,
+	`log_max_bytes` integer,
+	`log_max_age_ms` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `services_by_name` ON `services` (`project_dir`,`name`);

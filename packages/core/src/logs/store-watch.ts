@@ -1,0 +1,36 @@
+import type { Store } from '../store/store.ts';
+import { StateReplacedError } from './errors.ts';
+
+/** How soon a new run is noticed. */
+const pollMs = 25;
+
+/** Tells when another process has written to the ledger. Close it. */
+export class StoreWatch {
+  readonly #listeners = new Set<() => void>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(store: Pick<Store, 'changes' | 'isInPlace'>, stateDir: string, onGone: (error: unknown) => void) {
+    let last = store.changes();
+    this.#timer = setInterval(() => {
+      if (!store.isInPlace()) {
+        onGone(new StateReplacedError(stateDir));
+        return;
+      }
+      const now = store.changes();
+      if (now === last) return;
+      last = now;
+      for (const listener of [...this.#listeners]) listener();
+    }, pollMs);
+  }
+
+  /** Returns what ends the calls. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#listeners.clear();
+  }
+}

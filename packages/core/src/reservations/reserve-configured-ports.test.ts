@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
+import type { CandleEvent } from '../events/candle-event.ts';
+import type { PortPreference } from '../ports/port-preference.ts';
+import { reserveConfiguredPorts } from './reserve-configured-ports.ts';
+import { reservePort } from './reserve-port.ts';
+
+const projectDir = '/project';
+const auto: PortPreference = { kind: 'auto' };
+const preferred = (port: number): PortPreference => ({ kind: 'preferred', port });
+const strict = (port: number): PortPreference => ({ kind: 'strict', port });
+
+const services = [
+  { name: 'first', port: auto },
+  { name: 'likes', port: preferred(5173) },
+  { name: 'insists', port: strict(5173) },
+  { name: 'likes-too', port: preferred(5173) },
+  { name: 'worker' },
+  { name: 'second', port: auto },
+];
+
+type Made = Awaited<ReturnType<typeof reserveConfiguredPorts>>;
+const portsOf = ({ claims }: Made) => claims.map(({ reservation }) => [reservation.serviceName, reservation.port]);
+
+test('who insists comes first, then who prefers, then the rest, each in the order of the file', async () => {
+  const candle = temporaryCandle();
+  const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['worker'] });
+  expect(portsOf(made)).toEqual([
+    ['insists', 5173],
+    ['likes', 5174],
+    ['likes-too', 5175],
+    ['first', 4000],
+    ['second', 4001],
+  ]);
+  expect(made.failed).toEqual([]);
+  expect(made.claims.map(({ isNewProject }) => isNewProject)).toEqual([true, false, false, false, false]);
+});
+
+test('a reservation that is there stays, and nothing is locked or tested when nothing is missing', async () => {
+  const candle = temporaryCandle();
+  await reservePort(candle, { projectDir, serviceName: 'likes' });
+  const preferences = services.filter(({ name }) => name !== 'insists');
+  expect(portsOf(await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: [] }))).toEqual([
+    ['likes-too', 5173],
+    ['first', 4001],
+    ['second', 4002],
+  ]);
+  const tested = candle.tested.length;
+  candle.sqlite.exec('BEGIN IMMEDIATE');
+  expect(await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: [] })).toEqual({
+    claims: [],
+    failed: [],
+  });
+  candle.sqlite.exec('ROLLBACK');
+  expect(candle.tested).toHaveLength(tested);
+});
+
+test('a failure of a service that nobody needs is reported, and the others get their ports', async () => {
+  const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
+  const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
+  expect(made.failed).toEqual([
+    { serviceName: 'insists', error: expect.objectContaining({ code: 'PORT_NOT_AVAILABLE' }) },
+  ]);
+  expect(made.claims).toHaveLength(4);
+});
+
+test('a failure of one that is needed leaves everything as it was', async () => {
+  const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
+  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['insists'] });
+  await expect(failure).rejects.toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'insists' } });
+  expect(await candle.store.reservations.list()).toEqual([]);
+});
+
+test('a reservation that is not what the service insists on is refused, with the way to move it', async () => {
+  const candle = temporaryCandle();
+  await reservePort(candle, { projectDir, serviceName: 'insists' });
+  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['insists'] });
+  await expect(failure).rejects.toMatchObject({
+    code: 'PORT_STRICT_DIFFERS',
+    message: "Service 'insists' has port 4000 reserved, and its configuration insists on 5173",
+    hint: 'To move it there: candle start insists --move',
+  });
+  const { failed } = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
+  expect(failed).toMatchObject([{ serviceName: 'insists', error: { code: 'PORT_STRICT_DIFFERS' } }]);
+});
+
+test('64 at once give each service one port, each told once', async () => {
+  const events: CandleEvent[] = [];
+  const candle = { ...temporaryCandle(), announce: (event: CandleEvent) => void events.push(event) };
+  const all = await Promise.all(
+    Array.from({ length: 64 }, () => reserveConfiguredPorts(candle, { projectDir, services, needed: [] })),
+  );
+  const made = all.flatMap(portsOf);
+  expect(made.map(([name]) => name)).toEqual(['insists', 'likes', 'likes-too', 'first', 'second']);
+  expect(events).toMatchObject(made.map(([serviceName, port]) => ({ kind: 'port-reserved', serviceName, port })));
+  expect(await candle.store.reservations.list()).toHaveLength(5);
+});
+
+test('what many tests take is done in several transactions, and made once', async () => {
+  const candle = temporaryCandle({ isFree: (port) => port > 4300 });
+  setCursor(candle.sqlite, 4000);
+  const preferences = [
+    { name: 'a', port: auto },
+    { name: 'b', port: auto },
+    { name: 'c', port: preferred(4100) },
+  ];
+  const made = await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: ['a', 'b', 'c'] });
+  expect(portsOf(made)).toEqual([
+    ['c', 4301],
+    ['a', 4302],
+    ['b', 4303],
+  ]);
+});

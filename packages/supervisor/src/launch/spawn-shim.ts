@@ -1,0 +1,53 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import type { RunDir } from '@candle/core';
+import { closeInherited } from '../system/close-inherited.ts';
+import { type ProcessContext, readOpenFiles } from './process-context.ts';
+
+/**
+ * Starts the guard and lets go of it: own session and process group, output to a file, stdin a pipe that never ends.
+ * The caller spawns it, so that a service has its caller's umask, limits, groups and namespaces. Returns its pid.
+ * `context` is the first caller's: another process may start the run again.
+ */
+export async function spawnShim(
+  dir: RunDir,
+  { root, env, context }: { root: string; env: Readonly<Record<string, string>>; context: ProcessContext | null },
+): Promise<number> {
+  const { execa } = await import('execa');
+  const fds: number[] = [];
+  const ownUmask = process.umask();
+  const open = (path: string, flags: number) => {
+    const fd = openSync(path, flags, 0o600);
+    fds.push(fd);
+    // execa takes any descriptor; its types name only the first few.
+    return fd as 3;
+  };
+  try {
+    closeInherited();
+    const exitPipe = open(dir.exitPipe, constants.O_RDWR);
+    const stdin = open(dir.in, constants.O_RDWR);
+    const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
+    if (context) process.umask(context.umask);
+    // By its path: the PATH of a service's environment may lead nowhere.
+    const shim = execa('/bin/sh', shimArguments(dir, context), {
+      cwd: root,
+      env,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      stdio: [stdin, spool, spool, exitPipe],
+    });
+    if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
+    shim.nodeChildProcess.unref();
+    return shim.pid;
+  } finally {
+    process.umask(ownUmask);
+    for (const fd of fds) closeSync(fd);
+  }
+}
+
+function shimArguments(dir: RunDir, context: ProcessContext | null): readonly string[] {
+  const openFiles = context?.openFiles ?? null;
+  if (openFiles === null || openFiles === readOpenFiles()) return [dir.shim, dir.path];
+  return ['-c', 'ulimit -n "$1"; exec /bin/sh "$2" "$3"', 'sh', String(openFiles), dir.shim, dir.path];
+}

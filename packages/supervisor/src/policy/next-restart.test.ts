@@ -1,0 +1,77 @@
+import { noPendingRestart, noRestart, type RestartPolicy } from '@candle/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nextRestart } from './next-restart.ts';
+
+const onFailure: RestartPolicy = { policy: 'on-failure', delayMs: 500, maxDelayMs: 30_000, maxAttempts: 10 };
+const always: RestartPolicy = { ...onFailure, policy: 'always' };
+const failed = { exitCode: 1, livedMs: 100 };
+const made = (attempts: number) => ({ attempts, nowMs: 1_000_000, random: 0.5 });
+
+describe('who comes back', () => {
+  test.each([
+    ['never', noRestart, failed, false],
+    ['on-failure after 0', onFailure, { exitCode: 0, livedMs: 100 }, false],
+    ['on-failure after 1', onFailure, failed, true],
+    ['on-failure when nobody saw how it ended', onFailure, { exitCode: null, livedMs: 100 }, true],
+    ['always after 0', always, { exitCode: 0, livedMs: 100 }, true],
+    ['always after 1', always, failed, true],
+  ] as const)('%s: %o', (_, policy, ended, comesBack) => {
+    expect(nextRestart(policy, ended, made(0)).nextRestartAtMs !== null).toBe(comesBack);
+  });
+});
+
+test('each restart waits twice as long as the one before, up to the ceiling', () => {
+  const delays = [0, 1, 2, 3, 4, 5, 6, 7].map(
+    (attempts) => (nextRestart(onFailure, failed, made(attempts)).nextRestartAtMs ?? 0) - 1_000_000,
+  );
+  expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
+
+test('after the last attempt it gives up, and says when', () => {
+  expect(nextRestart(onFailure, failed, made(10))).toEqual({
+    ...noPendingRestart,
+    attempts: 10,
+    crashLoopedAtMs: 1_000_000,
+  });
+});
+
+test('a program that ends well is brought back for ever', () => {
+  expect(nextRestart(always, { exitCode: 0, livedMs: 100 }, made(500))).toMatchObject({
+    nextRestartAtMs: 1_030_000,
+    crashLoopedAtMs: null,
+  });
+});
+
+test('a run that lasted begins the count anew', () => {
+  expect(nextRestart(onFailure, { exitCode: 1, livedMs: 10_000 }, made(10))).toMatchObject({
+    attempts: 1,
+    nextRestartAtMs: 1_000_500,
+  });
+});
+
+test('whatever happened: either it comes back within the jitter of its delay, or it gives up, never both', () => {
+  const policies = fc.record({
+    policy: fc.constantFrom('never', 'on-failure', 'always'),
+    delayMs: fc.nat(60_000),
+    maxDelayMs: fc.nat(600_000),
+    maxAttempts: fc.integer({ min: 1, max: 1_000 }),
+  });
+  const ended = fc.record({ exitCode: fc.option(fc.nat(255)), livedMs: fc.nat(100_000) });
+  const state = fc.record({
+    attempts: fc.nat(2_000),
+    nowMs: fc.nat(),
+    random: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(policies, ended, state, (policy, run, { attempts, nowMs, random }) => {
+      const next = nextRestart(policy, run, { attempts, nowMs, random });
+      expect(next.nextRestartAtMs !== null && next.crashLoopedAtMs !== null).toBe(false);
+      if (next.nextRestartAtMs === null) return;
+      expect(next.nextRestartAtMs - nowMs).toBeGreaterThanOrEqual(
+        Math.floor(Math.min(policy.delayMs, policy.maxDelayMs) * 0.8),
+      );
+      expect(next.nextRestartAtMs - nowMs).toBeLessThanOrEqual(Math.ceil(policy.maxDelayMs * 1.2));
+    }),
+  );
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDefinition, findVariablePrefix, type Run, readKnownServices, runDir } from '@candle/core';
+import { findLaunch } from '../../launch/launch.ts';
+import type { Supervision } from '../../supervision.ts';
+import type { ProcessInfo } from '../../system/process-table.ts';
+import type { InspectedPort } from '../inspect-port.ts';
+import { chooseFix } from './choose-fix.ts';
+import type { Clues } from './clues.ts';
+import { scriptCallIn, scriptTextIn } from './run-script.ts';
+
+/** Processes whose command lines are read at most. */
+const maxProcesses = 20;
+
+/** What to do about a contract that is not honoured, found out from the run's command and from what really runs. */
+export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<string> {
+  const known = await readKnownServices(supervision, run.projectDir);
+  return chooseFix({ ...gatherClues(supervision, run, inspected), definition: findDefinition(known, run.serviceName) });
+}
+
+function gatherClues(
+  { processes, stateDir }: Supervision,
+  run: Run,
+  inspected: InspectedPort,
+): Omit<Clues, 'definition'> {
+  const { portCheck, members, listeners } = inspected;
+  const listening = listeners.find(({ port }) => portCheck.listensOn.includes(port))?.process;
+  const asked = (listening ? lineageOf(listening, members) : members).slice(0, maxProcesses);
+  const variables = portVariablesOf(findLaunch(runDir(stateDir, run.id))?.env ?? {}, run);
+  const [first] = variables;
+  return {
+    portCheck,
+    serviceName: run.serviceName,
+    shell: run.shell,
+    script: findScript(run),
+    commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine ?? []),
+    variables,
+    value: first && listening && processes.variableOf(listening.pid, first),
+  };
+}
+
+/** A process and its ancestors, as far as they belong to the run. */
+function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): readonly ProcessInfo[] {
+  const lineage: ProcessInfo[] = [];
+  for (let next: ProcessInfo | undefined = process; next && !lineage.includes(next); ) {
+    lineage.push(next);
+    const { ppid }: ProcessInfo = next;
+    next = members.find(({ pid }) => pid === ppid);
+  }
+  return lineage;
+}
+
+/** By their value. What tells the port to the other services too is the last that a program would read. */
+function portVariablesOf(env: Readonly<Record<string, string>>, { port, serviceName }: Run): readonly string[] {
+  const names = Object.keys(env).filter((name) => env[name] === String(port));
+  const rank = (name: string) => (name === 'PORT' ? 0 : name === `${findVariablePrefix(serviceName)}_PORT` ? 2 : 1);
+  return names.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function findScript({ shell, root }: Run): Clues['script'] {
+  const call = scriptCallIn(shell);
+  if (!call) return undefined;
+  try {
+    const text = scriptTextIn(readFileSync(join(root, 'package.json'), 'utf8'), call.script);
+    return text === undefined ? undefined : { ...call, text };
+  } catch {
+    return undefined; // no package.json there
+  }
+}

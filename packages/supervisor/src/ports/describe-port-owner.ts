@@ -1,0 +1,65 @@
+import { describeProject, localTime, printable, quote, type ServiceKey, showPath } from '@candle/core';
+import type { OwningService, PortOwner, PortReport, PublishedContainer } from './port-report.ts';
+
+/** Characters of a command line that a sentence shows. */
+const shownCommandLength = 80;
+
+/** A command line inside a sentence: one line, no control characters, and not too long. */
+export function showCommand(commandLine: string, max = shownCommandLength): string {
+  const characters = [...commandLine];
+  const isLong = characters.length > max;
+  return printable(isLong ? `${characters.slice(0, max).join('')}…` : commandLine);
+}
+
+/** `node server.js (pid 4711)`, or of another user's process `a program of user root`. */
+export function describePortOwner({ pid, commandLine, user, uid }: PortOwner): string {
+  if (pid !== null) return `${showCommand(withoutDirectory(commandLine ?? 'a process'))} (pid ${pid})`;
+  return uid === null ? 'another program' : `a program of user ${user === null ? uid : printable(user)}`;
+}
+
+/** The arguments say more than where the program lies. */
+function withoutDirectory(commandLine: string): string {
+  return commandLine.replace(/^\/\S*\/(?=\S)/, '');
+}
+
+/** The holders of a port, as the object of a sentence. */
+export function describePortOwners({ owners, containers }: Pick<PortReport, 'owners' | 'containers'>): string {
+  const [container] = containers;
+  if (container) return describeContainer(container);
+  const [first, ...others] = owners;
+  if (!first) return 'another program';
+  return `${describePortOwner(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+}
+
+export function describeContainer({ name, image }: PublishedContainer): string {
+  return `Docker container ${quote(name)} (${showCommand(image)})`;
+}
+
+/** `service 'api' of project /home/ada/shop (branch main)` */
+export function describeServiceOf(service: OwningService): string {
+  return `service ${quote(service.name)} of project ${describeProject(service)}`;
+}
+
+/** Where it runs, since when, as whom: `in /home/ada/shop, since 1/23/2026, 10:30:00 AM, as user ada`; undefined when nothing is known. */
+export function describeCircumstances({ cwd, isCwdGone, startedAtMs, user, pid }: PortOwner): string | undefined {
+  const parts = [
+    ...(cwd === null ? [] : [`in ${showPath(cwd)}${isCwdGone ? ' (deleted)' : ''}`]),
+    ...(startedAtMs === null ? [] : [`since ${localTime(startedAtMs)}`]),
+    ...(user === null || pid === null ? [] : [`as user ${printable(user)}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** What to know before one decides: a line for each thing. */
+export function describeConflict({ owners }: Pick<PortReport, 'owners'>): readonly string[] {
+  const [owner] = owners;
+  const circumstances = owner && describeCircumstances(owner);
+  return [
+    ...(circumstances === undefined ? [] : [`It runs ${circumstances}`]),
+    ...(owner?.service ? [`It belongs to ${describeServiceOf(owner.service)}`] : []),
+  ];
+}
+
+export function isSameService(service: OwningService | null, key: ServiceKey): boolean {
+  return service !== null && service.name === key.name && service.projectDir === key.projectDir;
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCandle } from '@candle/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { superviseWith } from '../supervision.ts';
+import { findPortOwners } from './find-port-owners.ts';
+
+async function listener() {
+  const program = "const s = require('net').createServer().listen(0, () => console.log(s.address().port))";
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [printed] = await once(child.stdout, 'data');
+  return { child, port: Number(String(printed)) };
+}
+
+test('a service that is stopped while its port is looked at is not taken for somebody else’s process', async () => {
+  const { child, port } = await listener();
+  const stateDir = mkdtempSync(join(tmpdir(), 'candle-holdings-'));
+  const candle = openCandle(stateDir);
+  onTestFinished(() => {
+    candle.store.close();
+    rmSync(stateDir, { recursive: true });
+  });
+  const supervision = await superviseWith(candle, { callerEnv: {} });
+  expect(await findPortOwners(supervision, [port])).toMatchObject([{ port, pid: child.pid, service: null }]);
+
+  const { store } = supervision;
+  const listActive = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    return [];
+  };
+  const late = { ...supervision, store: { ...store, runs: { ...store.runs, listActive } } };
+  expect(await findPortOwners(late, [port])).toEqual([]);
+});

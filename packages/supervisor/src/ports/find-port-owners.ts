@@ -1,0 +1,87 @@
+import { type ProjectContext, type Run, readProjectContext } from '@candle/core';
+import { findMembers } from '../members/find-members.ts';
+import { marksOfRun } from '../observe/marks-of-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { isOfThisBoot } from '../system/is-of-this-boot.ts';
+import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
+import type { PortOwner } from './port-report.ts';
+
+/** Who listens on these ports, oldest first. Processes are looked at only when somebody does. `sockets`: one look at them for all. */
+export async function findPortOwners(
+  supervision: Supervision,
+  ports: readonly number[],
+  sockets: ListeningSockets = supervision.processes.listening(),
+): Promise<readonly PortOwner[]> {
+  const { processes } = supervision;
+  const described = new Map<number, ProcessDescription>();
+  // A process that has ended meanwhile holds nothing any more.
+  const named = sockets.named(...ports).filter(({ pid }) => {
+    const found = pid === undefined ? undefined : (described.get(pid) ?? processes.describe(pid));
+    if (found) described.set(found.pid, found);
+    return pid === undefined || found !== undefined;
+  });
+  const runs = await findRunsOf(supervision, new Set(described.keys()), sockets);
+  // A run that has ended since then is not listed any more: its process, if it is gone too, must not pass for a stranger.
+  const owners = named.filter(({ pid }) => {
+    const found = pid === undefined || runs.has(pid) ? undefined : described.get(pid);
+    return found === undefined || processes.isAlive(found);
+  });
+  const contexts = new Map<string, ProjectContext>();
+  const contextOf = (dir: string) => {
+    const context = contexts.get(dir) ?? readProjectContext(dir);
+    contexts.set(dir, context);
+    return context;
+  };
+  return owners
+    .map((owner): PortOwner => {
+      const found = owner.pid === undefined ? undefined : described.get(owner.pid);
+      const run = owner.pid === undefined ? undefined : runs.get(owner.pid);
+      const uid = found?.uid ?? owner.uid;
+      return {
+        ...{ port: owner.port, addresses: owner.addresses ?? [], pid: found?.pid ?? null },
+        ...{ command: found?.command ?? null, commandLine: found?.commandLine ?? null },
+        ...{ cwd: found?.cwd ?? null, isCwdGone: found?.isCwdGone ?? false, startedAtMs: found?.startedAtMs ?? null },
+        ...{ uid: uid ?? null, user: uid === undefined ? null : (processes.userName(uid) ?? null) },
+        isWorker: owners.some(({ port, pid }) => port === owner.port && pid !== undefined && pid === found?.ppid),
+        service: run ? { name: run.serviceName, runId: run.id, ...contextOf(run.projectDir) } : null,
+      };
+    })
+    .toSorted(byAge(described));
+}
+
+/** The active runs, of whatever project, whose members these processes are. */
+async function findRunsOf(
+  supervision: Supervision,
+  pids: ReadonlySet<number>,
+  sockets: ListeningSockets,
+): Promise<ReadonlyMap<number, Run>> {
+  const { store, processes } = supervision;
+  const found = new Map<number, Run>();
+  const active = pids.size === 0 ? [] : await store.runs.listActive();
+  const runs = active.filter(({ bootId }) => isOfThisBoot(processes, bootId));
+  if (runs.length === 0) return found;
+  const processSnapshot = { processes: processes.snapshot({ since: oldestShim(runs) }), sockets: () => sockets };
+  for (const run of runs) {
+    const marks = await marksOfRun(supervision, run, active);
+    if (!marks) continue;
+    for (const { pid } of findMembers(processSnapshot, marks).members) if (pids.has(pid)) found.set(pid, run);
+    if (found.size === pids.size) break;
+  }
+  return found;
+}
+
+/** What began before every guard is no member. Undefined when one is not known, so that nothing is left out. */
+function oldestShim(runs: readonly Run[]): string | undefined {
+  const tokens = runs.map(({ shim }) => shim?.startToken);
+  if (tokens.some((token) => token === undefined || token === '')) return undefined;
+  return String(Math.min(...tokens.map(Number)));
+}
+
+function byAge(described: ReadonlyMap<number, ProcessDescription>) {
+  const age = ({ pid }: Pick<PortOwner, 'pid'>) =>
+    Number((pid === null ? undefined : described.get(pid))?.startToken ?? Infinity);
+  return (a: PortOwner, b: PortOwner) => {
+    const [first, second] = [age(a), age(b)];
+    return first === second ? (a.pid ?? 0) - (b.pid ?? 0) : first - second;
+  };
+}

@@ -1,0 +1,36 @@
+import type { Run } from '@candle/core';
+import { servesPort } from '../port-check/decide-port-check.ts';
+import { inspectPort } from '../port-check/inspect-port.ts';
+import type { Supervision } from '../supervision.ts';
+import { portAccepts } from '../system/port-accepts.ts';
+import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
+
+/** Somebody accepts connections on the port; never binds, which could take it from a service that is just starting. */
+export function openPortProbe(port: number): ReadyProbe {
+  return {
+    awaited: `port ${port} does not accept connections`,
+    check: () => portAccepts(port),
+    close: () => undefined,
+  };
+}
+
+/** One of the run's own processes listens on its reserved port. */
+export function openReservedPortProbe(supervision: Supervision, run: Run, options: ProbeOptions): ReadyProbe {
+  const { port } = run;
+  const nobody = `it does not accept connections on port ${port}`;
+  let awaited = nobody;
+  return {
+    get awaited() {
+      return awaited;
+    },
+    check: async () => {
+      // The connection costs microseconds, the look at processes and their open files some milliseconds.
+      const accepts = port !== null && (await portAccepts(port));
+      const inspected = accepts ? await inspectPort(supervision, run, options) : undefined;
+      const isReady = inspected !== undefined && servesPort(inspected.portCheck);
+      awaited = accepts && !isReady ? `port ${port} is held by a process that is not its own` : nobody;
+      return isReady;
+    },
+    close: () => undefined,
+  };
+}
