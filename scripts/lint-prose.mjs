@@ -38,10 +38,9 @@ const files = listed
 
 let count = 0;
 for (const path of files) {
-  for (const { line, column, message } of await lintText(readFileSync(join(values.root, path), 'utf8'), path, termsFor(path))) {
-    console.log(`${path}:${line}:${column} ${message}`);
-    count += 1;
-  }
+  const findings = await lintText(readFileSync(join(values.root, path), 'utf8'), path, termsFor(path));
+  for (const { line, column, found, use } of findings) console.log(`${path}:${line}:${column}  ${found} → ${use}`);
+  count += findings.length;
 }
 console.error(`${files.length} files, ${count} findings`);
 if (count > 0) process.exitCode = 1;

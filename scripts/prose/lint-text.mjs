@@ -22,9 +22,13 @@ const filterRules = [
 /** Whole words, and any white space where the pattern has a space: prose is wrapped. */
 const toPattern = (avoid) => `(?:\\b|(?!\\w))(?:${avoid.source.replaceAll(' ', '\\s+')})(?:\\b|(?<!\\w))`;
 
-const linesBefore = (text, index) => text.slice(0, index).split('\n');
+function toFinding(text, { index, message }) {
+  const before = text.slice(0, index).split('\n');
+  const [, found, use] = /“(.*)”, use “(.*)” instead$/s.exec(message);
+  return { line: before.length, column: before.at(-1).length + 1, found: found.replace(/\s+/g, ' '), use };
+}
 
-/** Returns what `terms` finds in `text`, as `{ line, column, message }`, both numbers from 1. */
+/** Returns what `terms` finds in `text`, in its order: the position, with numbers from 1, the words and what to write. */
 export async function lintText(text, path, terms) {
   const options = { defaultTerms: false, skip: [], terms: terms.map(({ avoid, use }) => [toPattern(avoid), use]) };
   const { messages } = await kernel.lintText(text, {
@@ -34,8 +38,5 @@ export async function lintText(text, path, terms) {
     filterRules,
     rules: [{ ruleId: 'terminology', rule: terminology, options }],
   });
-  return messages.map(({ index, message }) => {
-    const before = linesBefore(text, index);
-    return { line: before.length, column: before.at(-1).length + 1, message };
-  });
+  return messages.sort((a, b) => a.index - b.index).map((message) => toFinding(text, message));
 }

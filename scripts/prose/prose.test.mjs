@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lintText } from './lint-text.mjs';
 import { terms } from './terms.mjs';
 
-const messagesOf = async (text, path) => (await lintText(text, path, terms)).map(({ message }) => message);
+const messagesOf = async (text, path) => (await lintText(text, path, terms)).map(({ found, use }) => `${found} → ${use}`);
 
 for (const { avoid, use, fails, passes } of terms) {
   test(`${avoid} is reported in Markdown, comments and strings`, async () => {
@@ -14,7 +14,7 @@ for (const { avoid, use, fails, passes } of terms) {
     ]) {
       const messages = await messagesOf(text, path);
       assert.equal(messages.length, 1, `${path}: ${text}${messages.join('\n')}`);
-      assert.ok(messages[0].toLowerCase().includes(`use “${use.toLowerCase()}”`), messages[0]);
+      assert.ok(messages[0].toLowerCase().includes(`→ ${use.toLowerCase()}`), messages[0]);
     }
     assert.deepEqual(await messagesOf(`${passes}\n`, 'page.md'), []);
     assert.deepEqual(await messagesOf(`// ${passes}\n`, 'code.ts'), []);
