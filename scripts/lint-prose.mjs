@@ -1,9 +1,11 @@
-// Checks the prose of the repository: `node scripts/lint-prose.mjs [--root DIRECTORY] [FILE OR FOLDER…]`.
+// Checks the prose of the repository, or of some of its files: `node scripts/lint-prose.mjs [--root DIR] [PATH…]`.
+// Paths are relative to the root. Exits with 1 if there are findings.
 //
-// Markdown is checked, and in JavaScript and TypeScript comments, strings and names. Code spans and fenced code are not.
-// To add an entry, add a line to scripts/prose/terms.mjs: a pattern, what to write instead, a sentence that must be
-// reported, and one that must not. The pattern may end in a word of context, but must not need context before it.
-// `pnpm run check:prose` tests every entry. An exception belongs in scripts/prose/exclusions.mjs, or in the page itself:
+// In Markdown all text is checked, except code spans and code blocks; in JavaScript and TypeScript comments, strings
+// that contain a space, and names. To add an entry, add a line to scripts/prose/terms.mjs: a pattern, what to write
+// instead, a sentence that must be reported and one that must not. A pattern must match without the words around it, so
+// it can use a negative lookbehind or lookahead, but no positive one. `pnpm run check:prose` also tests the entries.
+// Exceptions belong in scripts/prose/exclusions.mjs. A page can exclude a part of itself:
 // <!-- prose-lint-disable --> … <!-- prose-lint-enable -->
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,11 +28,15 @@ const termsFor = (path) => {
   return terms.filter(({ avoid }) => !allowed.some((word) => new RegExp(`^(?:${avoid.source})$`, 'i').test(word)));
 };
 
-const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...positionals], {
-  cwd: values.root,
-  encoding: 'utf8',
-  maxBuffer: 64 * 1024 * 1024,
-});
+const listed = execFileSync(
+  'git',
+  ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...positionals],
+  {
+    cwd: values.root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  },
+);
 const files = listed
   .split('\0')
   .filter((path) => /\.(md|[cm]?[jt]sx?)$/.test(path) && existsSync(join(values.root, path)))

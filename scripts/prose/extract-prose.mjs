@@ -29,7 +29,9 @@ function piecesOfComments(comments, source) {
   let last;
   for (const comment of comments.filter(({ start }) => !source.startsWith('#!', start))) {
     const isContinued =
-      last?.type === 'Line' && comment.type === 'Line' && /^[ \t]*\r?\n[ \t]*$/.test(source.slice(last.end, comment.start));
+      last?.type === 'Line' &&
+      comment.type === 'Line' &&
+      /^[ \t]*\r?\n[ \t]*$/.test(source.slice(last.end, comment.start));
     if (!isContinued) pieces.push([]);
     pieces.at(-1).push(...linesOf(comment, source).flatMap((line) => [line, lineBreak]));
     last = comment;
@@ -64,7 +66,7 @@ function* childrenOf(node) {
   }
 }
 
-/** Returns all pieces; each part has `text`, and the offset `start` if it stands in the source. */
+/** Returns all pieces. Each part has a `text`, and a `start` if that text is part of the source. */
 export function extractProse(source, path) {
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -75,7 +77,8 @@ export function extractProse(source, path) {
     const parts = used.has(node) ? undefined : partsOf(node, source, used);
     if (parts) pieces.push(parts);
     if (node.type === 'JSXText') pieces.push([node]);
-    if (/Identifier$/.test(node.type) && !names.has(node.name)) names.set(node.name, [{ start: node.start, text: node.name }]);
+    if (/Identifier$/.test(node.type) && !names.has(node.name))
+      names.set(node.name, [{ start: node.start, text: node.name }]);
     for (const child of childrenOf(node)) visit(child);
   };
   visit(program);

@@ -31,7 +31,9 @@ function toFinding(text, { index, message }) {
 /** Returns what `terms` finds in `text`, in its order: the position, with numbers from 1, the words and what to write. */
 export async function lintText(text, path, terms) {
   const options = { defaultTerms: false, skip: [], terms: terms.map(({ avoid, use }) => [toPattern(avoid), use]) };
-  const { messages } = await kernel.lintText(text, {
+  // Without its fences, the front matter of a page is a paragraph.
+  const checked = path.endsWith('.md') ? text.replace(/^---$/gm, '   ') : text;
+  const { messages } = await kernel.lintText(checked, {
     ext: extname(path),
     filePath: path,
     plugins,

@@ -1,15 +1,16 @@
 // A textlint plugin for JavaScript and TypeScript: the document that textlint checks is the prose of the file.
 import { extractProse } from './extract-prose.mjs';
 
-/** Stands before each piece, so that no term spans two of them. */
+/** Precedes each piece, so that no term spans two of them. */
 const separator = ' ¶ ';
 
-/** Joins the pieces to one text, and notes for each part where it stands in the source. */
+/** Joins the pieces into one text, and records where each part starts in the source. */
 function joinPieces(pieces) {
   let text = '';
   const starts = [];
   for (const parts of pieces) {
-    starts.push({ joined: text.length, source: parts.find(({ start }) => start !== undefined).start, isGap: true });
+    const first = parts.find(({ start }) => start !== undefined);
+    starts.push({ joined: text.length, source: first.start, isGap: true });
     text += separator;
     for (const part of parts) {
       if (part.start !== undefined) starts.push({ joined: text.length, source: part.start });

@@ -5,10 +5,10 @@
 const table = [
   // Wording
   [/left out|leav(?:e|es|ing) (?:(?:it|them|this|that) )?out/, 'if omitted, or omit', 'Services to start; left out, all of them.', 'Services to start. If omitted, all of them.'],
-  [/(?<!(?:left|lea(?:ve|ves|ving)|nothing|start|half-made|stays?|lags?|falls?|hides?|reason|idea|logic|meaning|looking|runs?|running|sits) )behind (?!(?:(?:an?|the|its) )?(?:\w+ )?(?:proxy|proxies|links?|firewall|flags?|nat|router|load|scenes|gateway|vpn)\b)[\w¤-]+/, 'after', 'A newline comes behind the last line.', 'The server runs behind a proxy, and nothing is left behind.'],
+  [/(?<!(?:(?:left|lea(?:ve|ves|ving))(?: \w+){0,3}|nothing|start|half-made|stays?|lags?|falls?|hides?|reason|idea|logic|meaning|looking|runs?|running|sits) )behind (?!(?:(?:an?|the|its) )?(?:\w+ )?(?:proxy|proxies|links?|firewall|flags?|nat|router|load|scenes|gateway|vpn)\b)[\w¤-]+/, 'after', 'A newline comes behind the last line.', 'The server runs behind a proxy, and nothing is left behind.'],
   [/anew/, 'again', 'The file is read anew.', 'The file is read again.'],
   [/(?:go|goes|going|gone|went) on(?! (?:std(?:in|out|err)|path|disk|top|the (?:same|next|first) line))/, 'continue', 'The service goes on without it.', 'The message goes on stderr.'],
-  [/from (?:\d+|there|here|then|a place|the (?:first release|beginning|start)|¤) on/, 'starting at, or as of', 'Ports are tried from 4000 on.', 'Ports are tried from 4000 to 65535.'],
+  [/from (?:\d+|a place|the (?:first release|beginning|start)|¤) on/, 'starting at, or as of', 'Ports are tried from 4000 on.', 'Ports are tried from 4000 to 65535.'],
   [/(?:tell|tells|telling|told) of/, 'report, list or mention', 'The warning tells of a full disk.', 'The warning tells you that the disk is full.'],
   [/(?:is|are|was|were|be|been) told (?:with|behind|beside|by|too|then|once|so|apart|instead)|(?:is|are|was|were|be|been) told ?[.,;:|¶]/, 'is reported, or is printed', 'The conflict is told with its process.', 'The supervisor is told to stop.'],
   [/tells (?:who|what|which|whether|how|where|when|only)|tells (?:the|its|an?) (?:reserved |whole )?(?:ports?|status|url|pid|state|source|time|branch)/, 'reports, prints or shows', 'The command tells which ports are free.', 'You cannot tell which ports are free.'],
@@ -22,7 +22,7 @@ const table = [
   [/[.;:!?¶] who (?:has|is|wants|reads|starts|needs|asks|uses|types|stops|runs|does|may|can|knows|takes|waits)/, 'start with the subject', 'Set SHELL first. Who has no shell gets sh.', 'See who has the port.'],
   [/thereof|thereby|hereby|wherein|therein/, 'of it, by this', 'The name and the length thereof.', 'The name and its length.'],
   [/by which/, 'with which, or that', 'The name by which the port is known.', 'The name of the port.'],
-  [/of (?:its|their|your|his|our|my) own/, 'its own, or a separate', 'It runs in a session of its own.', 'It runs in its own session.'],
+  [/(?<!no (?:[\w-]+ ){1,3})of (?:its|their|your|his|our|my) own/, 'its own, or a separate', 'It runs in a session of its own.', 'It runs in its own session.'],
   [/(?:installs?|starts?|does|creates?) what is missing/, 'whatever is missing', 'Each command installs what is missing.', 'Each command installs whatever is missing.'],
   [/(?:holds?|held) from/, 'applies from, available from', 'This holds from the first release.', 'This is available from the first release.'],
   [/is the way[.,;:]/, 'run, or use', 'Until then a clone is the way.', 'This is the way to run it.'],
@@ -52,12 +52,12 @@ const table = [
   [/(?:listen|listens|listening|listened) elsewhere|elsewhere[:,] (?:on nothing|on other|silent)/, 'on the wrong port', 'The service listens elsewhere.', 'The option is documented elsewhere.'],
   [/(?:runs?|running) elsewhere/, 'in another container, or on another port', 'The service runs elsewhere.', 'The service runs in another container.'],
   [/(?:is|are|was|were|be|stays?|or|program|service|listener) silent|silent:|\(silent\)/, 'not listening, or prints nothing', 'The service is silent.', 'The later key would silently win.'],
-  [/ports? (?:¤ |\d+ |that )?(?:is |are |was |were |stays? |be )?(?:still |already |not )?held|held (?:ports?|by (?:no service|others|someone|somebody|another program))|held by:|held: |\(held\)/, 'in use, or conflict', 'The port is held by another program.', 'The lock is held by the supervisor.'],
-  [/(?:holds?|holding) (?:¤|\d+|(?:the|a|its|that|this|any|your|his|which|these|their) (?:reserved |same |preferred )?ports?)|(?:who|what|that) holds it/, 'listens on, or owns', 'See which process holds the port.', 'The supervisor holds the lock.'],
+  [/\(held\)|held: |held ports?|(?:is|status) held(?! (?:by|open|until|in|for|against|apart))/, 'conflict, or in use', 'The table shows 4000 (held).', 'The port is held by another program.'],
   [/port[’']?s? holders?|port(?:Still)?(?:Holder|Holding)\w*|(?:describe|find)Holdings?|holderOf|heldBy|holders? of (?:the|a|its|that|these|one) ports?|(?:know of|the) holder (?:may|is|can|has)|(?:its|own|each) holders?|holdings/, 'owner', 'A conflict shows its holder.', 'Only the holder of the lock may delete it.'],
   [/\w*remed(?:y|ies|ied)\w*/, 'fix', 'The remedy is printed below.', 'The fix is printed below.'],
   [/(?<!you )wish(?:es|ed|ing)?(?: for)?|\w+wish(?:es)?\w*|wish(?:ed)?(?:Of|Port|Problem)\w*/, 'preferred port, or prefers', 'The service wishes for another port.', 'Use another port if you wish.'],
   [/\w*displac(?:e|es|ed|ement)\w*/, 'fallback port', 'A displaced service is listed.', 'A service on a fallback port is listed.'],
+  [/PORT_(?:STILL_)?HELD\w*|Port(?:Still)?Held\w*|SERVICE_TURN_HELD|SERVICE_RUNS_ELSEWHERE|ServiceRunsElsewhere\w*/, 'PORT_IN_USE, PORT_NOT_OWNED, PORT_STILL_IN_USE, SERVICE_LOCKED or SERVICE_IN_OTHER_CONTAINER', 'It fails with PORT_HELD.', 'It fails with PORT_IN_USE.'],
   // Restarts and requests
   [/\w*comebacks?\w*|(?:comes?|came|coming) back(?! (?:to|with|as))/, 'restarts, or pending restart', 'After a failure the service comes back.', 'Come back to this page later.'],
   [/returning services?|has(?:Return| a return)|isReturning|listReturning/, 'pending restart', 'The list shows returning services.', 'The function returns the services.'],
@@ -108,7 +108,7 @@ const table = [
   [/(?:the|a|an|one|each|main|whole) walks?(?! (?:the|its|all|an?|over)\b)/, 'code path, or traversal', 'The walk of one command.', 'The kernel walks the whole table.'],
   [/seed[’']s|the seed (?:does|says|has|knows|shows)|(?:in|of|by|from|to|words of) the seed|seed (?:pages?|sentences?|rules?|tests?)|seed: "/, 'spec', 'The sentence is in the seed.', 'The run prints its random seed.'],
   [/kinds? of (?:faults?|bugs?)/, 'class of bugs', 'This kind of bug is found by types.', 'This class of bugs is found by types.'],
-  [/(?<!(?:segmentation|page|injected|kind of|kinds of|\d|surviv(?:e|es|ing)(?: \w+)?) )faults?(?!-| (?:tolerant|tests?|injection|lists?|table|\d+))/, 'bug (“fault” only for injected faults)', 'The crash was a fault of the parser.', 'By default, 55 faults are injected, and fault tests run.'],
+  [/(?<!(?:segmentation|page|injected|fewer|kind of|kinds of|\d|surviv(?:e|es|ing)(?: \w+)?) |env\.)faults?(?!-|[/.]\w| (?:tolerant|suite|tests?|injection|lists?|table|\d+))/, 'bug (“fault” only for injected faults)', 'The crash was a fault of the parser.', 'By default, 55 faults are injected, and fault tests run.'],
 ];
 
 export const terms = table.map(([avoid, use, fails, passes]) => ({ avoid, use, fails, passes }));
