@@ -66,6 +66,18 @@ function* childrenOf(node) {
   }
 }
 
+/** Adds the texts. A code span can extend over several parts, for example lines. */
+function withTexts(parts, source) {
+  const texts = parts.map(({ start, end, text }) => text ?? source.slice(start, end));
+  const blanked = blank(texts.join(''));
+  let offset = 0;
+  return parts.map(({ start }, index) => {
+    const from = offset;
+    offset += texts[index].length;
+    return { start, text: blanked.slice(from, offset) };
+  });
+}
+
 /** Returns all pieces. Each part has a `text`, and a `start` if that text is part of the source. */
 export function extractProse(source, path) {
   const { program, comments, errors } = parseSync(path, source);
@@ -82,7 +94,6 @@ export function extractProse(source, path) {
     for (const child of childrenOf(node)) visit(child);
   };
   visit(program);
-  const withText = ({ start, end, text }) => ({ start, text: text ?? blank(source.slice(start, end)) });
-  const prose = pieces.map((parts) => parts.map(withText));
+  const prose = pieces.map((parts) => withTexts(parts, source));
   return [...prose.filter((parts) => isProse(parts.map(({ text }) => text).join(''))), ...names.values()];
 }

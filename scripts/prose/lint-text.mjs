@@ -24,7 +24,9 @@ const toPattern = (avoid) => `(?:\\b|(?!\\w))(?:${avoid.source.replaceAll(' ', '
 
 function toFinding(text, { index, message }) {
   const before = text.slice(0, index).split('\n');
-  const [, found, use] = /“(.*)”, use “(.*)” instead$/s.exec(message);
+  const match = /“(.*)”, use “(.*)” instead$/s.exec(message);
+  if (!match) throw new Error(message);
+  const [, found, use] = match;
   return { line: before.length, column: before.at(-1).length + 1, found: found.replace(/\s+/g, ' '), use };
 }
 

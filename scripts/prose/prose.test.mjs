@@ -60,11 +60,18 @@ test('reports error messages, hints, help texts, test titles and names', async (
 test('skips code in pages and comments, names of modules, and what a page excludes', async () => {
   assert.deepEqual(await lint('See `ledger`.\n\n```sh\ncat ledger\n```\n'), []);
   assert.deepEqual(
-    await lint("// See `ledger`.\nimport './ledger one.ts';\nconst flag = '--silent';\n", 'code.ts'),
+    await lint(
+      "// See `ledger`, `the\n// ledger` and more.\nimport './ledger one.ts';\nconst flag = '--silent';\n",
+      'code.ts',
+    ),
     [],
   );
   const page = '<!-- prose-lint-disable -->\n\nThe ledger.\n\n<!-- prose-lint-enable -->\n\nThe ticket.\n';
   assert.deepEqual(await lint(page), ['7:5 ticket']);
+});
+
+test('throws when a file cannot be parsed', async () => {
+  await assert.rejects(lint('const = 1;', 'code.ts'), /code.ts: Unexpected token/);
 });
 
 test('reads the front matter, lists and tables of a page', async () => {
