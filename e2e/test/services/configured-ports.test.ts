@@ -117,7 +117,7 @@ test('--move wants names, and a service that has a port or wishes for one', asyn
     exitCode: 1,
   });
   expect(await box.candle(['start', 'job', '--move'])).toMatchObject({
-    stderr: "Error: No reserved port found for service 'job'\nReserve one: candle reserve-port job\n",
+    stderr: "Error: No reserved port found for service 'job'\nTo reserve one: candle reserve-port job\n",
     exitCode: 1,
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);
