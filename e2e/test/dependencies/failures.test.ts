@@ -88,7 +88,7 @@ test('check-start leaves a service alone whose dependency fails', async () => {
 
 test.each([
   ['a circle', { web: ['api'], api: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'api' → 'web'"],
-  ['exited', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
+  ['a service on itself', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
   [
     'an unknown service',
     { web: ['apy'], api: [] },

@@ -1,4 +1,4 @@
-/** How a use case affects existing state: annotations for the MCP tool, and a clause for the help of the command. */
+/** How a use case affects existing state: annotations for the MCP tool, and a clause for the command's help. */
 export interface Effect {
   readonly changes: boolean;
   /** May stop or delete something that exists. */
@@ -56,12 +56,12 @@ export interface UseCase {
   readonly commands: readonly string[] | { readonly leftOut: string };
   /** MCP tool names, or the reason why there is no tool. */
   readonly tools: readonly string[] | { readonly leftOut: string };
-  /** Codes of its specific errors. Errors of projects, the state directory and invalid input can occur in any use case. */
+  /** Codes of its specific errors. Project, state-directory and input errors can occur in any use case. */
   readonly errors: readonly string[];
 }
 
 const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_IN_USE', 'SERVICE_LOCKED', 'SERVICE_SEVERAL_FAILED'];
-/** Errors while the environment of a service is built. */
+/** Errors from building a service's environment. */
 const environment = [
   'CONFIG_INVALID',
   'SERVICE_NOT_CONFIGURED',
@@ -268,7 +268,7 @@ export const otherCommands: Readonly<Record<string, string>> = {
   'agents-guide': 'prints a section for AGENTS.md, or a skill file',
 };
 
-/** The sentence about the effect of a command for its help; undefined for a command without a use case. */
+/** The sentence about a command's effect in its help; undefined for a command without a use case. */
 export function findEffectSentence(commandId: string): string | undefined {
   const all: readonly UseCase[] = Object.values(useCases);
   const useCase = all.find(({ commands }) => !('leftOut' in commands) && commands.includes(commandId));

@@ -15,7 +15,7 @@ export function readEphemeralRange(): PortInterval {
   }
 }
 
-/** Parses the format of the kernel: two numbers, both inclusive. */
+/** Parses the kernel's format: two numbers, both inclusive. */
 export function parseEphemeralRange(text: string): PortInterval {
   const [first, last] = text.trim().split(/\s+/).map(Number);
   if (!first || !last || first > last) return ianaEphemeralRange;

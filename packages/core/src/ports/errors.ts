@@ -40,7 +40,7 @@ export class InvalidPortError extends CandleError {
   }
 }
 
-/** The port is privileged, so that it cannot be reserved. */
+/** The port is privileged and therefore cannot be reserved. */
 export class PrivilegedPortError extends CandleError {
   constructor(port: number) {
     super({

@@ -7,7 +7,7 @@ export type PortObstacle =
   | { readonly by: 'reserved'; readonly reservation: Reservation }
   /** `who`: the listener as it appears in a sentence, set by callers that can inspect processes. */
   | { readonly by: 'listener'; readonly who?: string }
-  /** The port is in `excludePorts` of the project. */
+  /** The port is in the project's `excludePorts`. */
   | { readonly by: 'excluded' };
 
 /** The requester of a specific port, and what does not block it. */

@@ -1,4 +1,4 @@
-/** The port that the configuration of a service requests while the service has no reservation. */
+/** The port that a service's configuration requests while the service has no reservation. */
 export type PortPreference =
   /** The next free port, as `reserve-port` assigns it. */
   | { readonly kind: 'auto' }

@@ -36,7 +36,7 @@ test('4000 follows 65535 and every port below 4000', () => {
   expect([portAfter(4000), portAfter(65534), portAfter(65535)]).toEqual([4001, 65535, 4000]);
 });
 
-test('parses the ephemeral range in the format of the kernel', () => {
+test("parses the ephemeral range in the kernel's format", () => {
   expect(parseEphemeralRange('32768\t60999\n')).toEqual({ first: 32768, last: 60999 });
 });
 

@@ -12,8 +12,8 @@ export interface PortInterval {
 }
 
 /**
- * Ports from 4000 up that browsers refuse to open ("bad port" in the Fetch standard). Chromium and the fetch of Node block
- * exactly these.
+ * Ports from 4000 up that browsers refuse to open ("bad port" in the Fetch standard). These are the ones that
+ * Chromium and Node's fetch block.
  */
 export const browserBlockedPorts: readonly number[] = [
   4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,

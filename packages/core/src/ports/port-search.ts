@@ -79,7 +79,7 @@ export class PortSearch {
     return undefined;
   }
 
-  /** The port of a running service is never bind-tested: the test could make the bind of the service fail. */
+  /** The port of a running service is never bind-tested: the test could make the service's own bind fail. */
   async #isFree(step: ClaimStep, port: number): Promise<boolean> {
     return step.listActiveRunsOn(port).length === 0 && (await this.#candle.portProbe.isFree(port));
   }

@@ -12,7 +12,7 @@ import type { Reservation } from './reservation.ts';
 export interface MovePortsRequest {
   readonly projectDir: string;
   readonly services: readonly MovingService[];
-  /** `excludePorts` of the configuration. */
+  /** `excludePorts` from the configuration. */
   readonly excludedPorts?: readonly number[] | undefined;
   /** Ports whose only listeners are runs that are about to be replaced; a preferred port may be one of them. */
   readonly soonFree?: readonly number[] | undefined;
@@ -20,7 +20,7 @@ export interface MovePortsRequest {
 
 interface MovingService {
   readonly name: string;
-  /** The port setting of its configuration. */
+  /** The port setting from its configuration. */
   readonly port?: PortPreference | undefined;
 }
 

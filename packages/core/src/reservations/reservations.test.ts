@@ -9,7 +9,7 @@ import { reservePort } from './reserve-port.ts';
 
 const projectDir = '/project';
 
-test('a service with a port cannot reserve another, with the message of the spec', async () => {
+test('a service with a port cannot reserve another, with the message from the spec', async () => {
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir, serviceName: 'api' });
   await expect(reservePort(candle, { projectDir, serviceName: 'api' })).rejects.toMatchObject({

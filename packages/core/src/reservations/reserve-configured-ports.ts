@@ -13,7 +13,7 @@ export interface ConfiguredPortsRequest {
   readonly projectDir: string;
   /** All services, in the order of the configuration. */
   readonly services: readonly Pick<ServiceConfig, 'name' | 'port'>[];
-  /** `excludePorts` of the configuration. */
+  /** `excludePorts` from the configuration. */
   readonly excludedPorts?: readonly number[] | undefined;
   /** Names of the services that must get a port: those to be started, and those that they refer to. */
   readonly needed: readonly string[];

@@ -10,7 +10,7 @@ export class EnvFileUnreadableError extends CandleError {
     super({
       code: 'SERVICE_ENV_FILE_UNREADABLE',
       message: `The envFile ${showPath(path)} of service ${quote(serviceName)} cannot be read: ${reason}`,
-      hint: `Create the file, or remove it from envFile of the service in .candle.json`,
+      hint: `Create the file, or remove it from the service's envFile in .candle.json`,
       details: { path, serviceName, reason },
       cause,
     });
@@ -24,7 +24,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
-/** The variables of one dotenv file of a service. */
+/** The variables in one of a service's dotenv files. */
 export interface EnvFileVariables {
   /** Absolute. */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface EnvFileVariables {
 }
 
 /**
- * Reads the dotenv files of a service, in the order of the configuration. Paths are relative to the project.
+ * Reads a service's dotenv files, in the order of the configuration. Paths are relative to the project.
  * @throws EnvFileUnreadableError
  */
 export async function readEnvFiles(

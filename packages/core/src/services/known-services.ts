@@ -7,7 +7,7 @@ import { UnknownServiceError } from './errors.ts';
 import type { ServiceRecord } from './service.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from './service-definition.ts';
 
-/** Everything that is known about the services of a project. */
+/** Everything that is known about a project's services. */
 export interface KnownServices {
   readonly projectDir: string;
   readonly config: ProjectConfig | undefined;

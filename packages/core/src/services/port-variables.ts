@@ -2,7 +2,7 @@ import { serviceUrl } from '../ports/service-url.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 
 /**
- * The prefix of the variables that give other services the port of a service: `WEB_UI` for `web-ui`, as in WEB_UI_PORT and
+ * The prefix of the variables that give a service's port to other services: `WEB_UI` for `web-ui`, as in WEB_UI_PORT and
  * WEB_UI_URL. Undefined for a name without an ASCII letter or digit.
  */
 export function findVariablePrefix(serviceName: string): string | undefined {
@@ -11,7 +11,7 @@ export function findVariablePrefix(serviceName: string): string | undefined {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** A variable that gives the port of one service to all services of the project. */
+/** A variable that gives a service's port to all services of the project. */
 export interface PortVariable {
   readonly name: string;
   readonly value: string;

@@ -3,7 +3,7 @@ import type { LogLimits } from './config/log-limits.ts';
 
 export type RequestVerb = 'start' | 'kill';
 
-/** The database record of a service: its desired state, the newest request, and the lock. */
+/** A service's record in the database: its desired state, the newest request, and the lock. */
 export interface ServiceRecord {
   readonly projectDir: string;
   readonly name: string;
@@ -20,7 +20,7 @@ export interface ServiceRecord {
   readonly logLimits: LogLimits | null;
 }
 
-/** The state of the restart policy of a service. All zero and null after each request of a user. */
+/** The state of a service's restart policy. All fields are zero or null after each user request. */
 export interface PendingRestart {
   /** Consecutive restarts that did not last. */
   readonly attempts: number;

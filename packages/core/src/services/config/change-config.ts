@@ -44,7 +44,7 @@ async function publish(draft: ConfigDraft, file: ConfigFile | undefined, text: s
   return current?.bytes.equals(file.bytes) === true && draft.replaceConfig();
 }
 
-/** A rename needs only the permission of the directory, but a write-protected file must not be replaced. */
+/** A rename needs only write permission for the directory, but a write-protected file must not be replaced. */
 async function requireWritable(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   await handle.close();
@@ -74,7 +74,7 @@ async function attempt<T>(
 
 /**
  * Changes the config of a project directory atomically: a reader sees either the old text or the new one, and concurrent
- * changes are never lost. Keeps the mode of the file, and keeps a symbolic link a link.
+ * changes are never lost. Keeps the file's mode, and a symbolic link stays a link.
  * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and the errors of `decide`
  */
 export async function changeConfig<T>(

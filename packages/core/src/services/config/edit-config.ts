@@ -22,7 +22,7 @@ const emptyConfig: ParsedConfig = { services: [], excludedPorts: [] };
 /** Parses a new text before it is written, so that an edit with an unexpected result is never published. */
 async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
   if (isDeepStrictEqual(await parseConfig(path, text), expected)) return text;
-  throw new Error(`The edit of ${path} would have changed more than one service`);
+  throw new Error(`The edit of ${path} would have changed more than the intended service`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { isCandleError } from '../../errors/candle-error.ts';
 import type { PortPreference } from '../../ports/port-preference.ts';
 import { findConfigPath } from './config-file.ts';
 
-/** The settings for reservations in the configuration of a project. */
+/** The settings for reservations in a project's configuration. */
 export interface PortSettings {
   readonly excluded: readonly number[];
   /** The port setting of the given service. */

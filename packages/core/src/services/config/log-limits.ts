@@ -3,7 +3,7 @@ import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 
-/** How much output of a service is kept, for all its runs together. */
+/** How much of a service's output is kept, for all its runs together. */
 export interface LogLimits {
   /** 64 KiB or more. */
   readonly maxBytes: number;

@@ -103,7 +103,7 @@ const ReadyObjectSchema = v.pipe(
     ),
     interval: v.exactOptional(described(DurationSchema, 'The time between two checks.', { default: '250ms' })),
     timeout: v.exactOptional(
-      described(DurationSchema, 'The time after which the service has not become ready in time.', { default: '30s' }),
+      described(DurationSchema, 'How long the service may take to become ready.', { default: '30s' }),
     ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),

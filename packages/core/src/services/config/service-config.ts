@@ -36,7 +36,7 @@ export interface ServiceConfig {
   readonly logs: LogLimits;
 }
 
-/** The validated config of a project. */
+/** A project's config, validated. */
 export interface ProjectConfig {
   readonly path: string;
   /** In the order of the file. */

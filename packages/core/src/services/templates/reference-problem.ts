@@ -6,7 +6,7 @@ import type { TemplateReference } from './template-syntax.ts';
 export interface ReferableNames {
   /** Undefined if they are not known; then every name is accepted. */
   readonly services: readonly string[] | undefined;
-  /** Names in `env` of the same service. */
+  /** Names in the service's own `env`. */
   readonly variables: readonly string[];
 }
 

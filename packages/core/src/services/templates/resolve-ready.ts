@@ -6,7 +6,7 @@ import { InvalidTemplateError } from './errors.ts';
 import type { FillField } from './resolve-templates.ts';
 
 /**
- * The check with its templates replaced by values, which have to be valid like values without templates.
+ * Replaces the templates of the check with their values, which must be as valid as text without templates.
  * @throws InvalidTemplateError, and the errors of `fill`
  */
 export function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>, fill: FillField): ReadyCheck {

@@ -113,7 +113,7 @@ describe('a value that is not valid for its field', () => {
   });
 });
 
-test('the command of a transient service can contain templates, and errors are reported at its start', () => {
+test("a transient service's command can contain templates, and errors are reported when it starts", () => {
   const typed = (shell: string) => transientDefinition(projectDir, 'try', { shell, root: null });
   expect(resolveTemplates(typed('curl ${services.api.url} ${port}'), { ports }).shell).toBe(
     'curl http://localhost:4000 ${port}',

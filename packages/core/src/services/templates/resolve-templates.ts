@@ -77,7 +77,7 @@ function valueFor(
   throw new TemplateWithoutPortError({ serviceName: definition.name, field }, reference.source, owner);
 }
 
-/** The configuration was validated when it was read; the command of a transient service is validated only here. */
+/** Configured services were validated when the file was read; a transient service's command is validated only here. */
 function refuse({ name, env }: ServiceDefinition, field: string, reference: TemplateReference): never {
   const known = { services: undefined, variables: Object.keys(env) };
   const problem = findReferenceProblem(reference, known) ?? `${reference.source} is circular`;

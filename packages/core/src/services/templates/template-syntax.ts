@@ -5,7 +5,7 @@ export type TemplatePart = { readonly kind: 'text'; readonly text: string } | Te
 export type TemplateReference = { readonly source: string } & (
   | { readonly kind: 'own-port' }
   | { readonly kind: 'service'; readonly name: string; readonly property: 'port' | 'url' }
-  /** Another variable in `env` of the same service. */
+  /** Another variable in the same service's `env`. */
   | { readonly kind: 'variable'; readonly name: string }
   /** A `services.` reference without a valid name and property. */
   | { readonly kind: 'malformed'; readonly inside: string }
