@@ -87,7 +87,7 @@ test('all that is wrong with ports and templates is told at once, at the line wh
     "  line 18: services[11].env.A: is circular: 'A' → 'B' → 'A'; give one of them a value",
     "  line 20: services[11].env.C: ${env.HOME} refers to 'HOME', which is not in the env of this service; add it there, or write $HOME in shell",
     "  line 22: services[11].portEnv[0]: must be a variable name: letters, digits and '_', not starting with a digit",
-    '  line 22: services[11].portEnv[1]: must not begin with CANDLE_: these variables are set by candle',
+    '  line 22: services[11].portEnv[1]: must not begin with CANDLE_: Candle sets these variables',
     "  line 23: services[11].ready.http: must be a path like '/health' or a URL",
     '  line 24: excludePorts[1]: must be a number from 1 to 65535',
     '  line 24: excludePorts[2]: must be a number from 1 to 65535',

@@ -51,7 +51,7 @@ test('a template that has no value is told before anything is started, and befor
   const refused = {
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'web' cannot be started: env\.API says \$\{services\.api\.url\}, and 'api' has no reserved port\ncandle reserve-port api/,
+      /^Error: Service 'web' cannot be started: env\.API contains \$\{services\.api\.url\}, but 'api' has no reserved port\nRun candle reserve-port api/,
     ),
     exitCode: 1,
   };
