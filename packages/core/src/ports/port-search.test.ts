@@ -57,7 +57,7 @@ describe('a free port', () => {
 });
 
 describe('a port that is reserved for another service', () => {
-  test('leads to a fallback port after it, and is named in the message', async () => {
+  test('leads to a fallback port after it, and the message says who has it', async () => {
     const candle = temporaryCandle({ isFree: (port) => port !== 5174 });
     await claimPort(candle, { projectDir: '/home/ada/blog', serviceName: 'web', preference: strict(5173) });
     const made = await claim(candle, { serviceName: 'web', preference: preferred(5173) });

@@ -30,7 +30,7 @@ test('takes the next free port in order, never the old one, and moves the cursor
   expect(await reserved()).toEqual({ api: 4004, web: 4001 });
 });
 
-test('assigns no service the port that another service leaves in the same move', async () => {
+test('never assigns a port that another service gives up in the same move', async () => {
   const { candle, move } = await storeWith({ api: 4000, web: 4001 });
   setCursor(candle.sqlite, 4000);
   expect(await move([{ name: 'web' }, { name: 'api' }], { excludedPorts: [4002] })).toEqual([

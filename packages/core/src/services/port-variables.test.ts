@@ -32,7 +32,7 @@ test('each reserved port of a service has a port and a URL variable; project-lev
   ]);
 });
 
-test('of two names with the same variables the configured one wins, or else the older reservation', () => {
+test('if two names have the same variables, the configured one wins, or else the older reservation', () => {
   const both = [reserved('web_ui', 4000, 1), reserved('web-ui', 4001, 2)];
   const owners = (...given: Parameters<typeof portVariables>) =>
     portVariables(...given).map(({ name, serviceName }) => [name, serviceName]);

@@ -63,7 +63,7 @@ test.each([
   expect(await readdir(project)).toEqual(['.candle.json']);
 });
 
-test('of concurrent setups of a project one creates the config, and a service added meanwhile is kept', async () => {
+test('only one of several concurrent setups creates the config, and a service added meanwhile is kept', async () => {
   const setups = Array.from({ length: 10 }, () => setupProject(project));
   const added = await addService(project, { name: 'api', shell: 'x' });
   const created = [added, ...(await Promise.all(setups))].filter((change) => change.created);

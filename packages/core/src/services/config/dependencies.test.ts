@@ -52,7 +52,7 @@ async function problemsOf(text: string): Promise<string[]> {
   return error.problems.map(({ line, column, field, problem }) => `${line}:${column} ${field}: ${problem}`);
 }
 
-describe('a problem of dependsOn has its line and field', () => {
+describe('problems in dependsOn are reported with line and field', () => {
   test('a cycle, at its first service', async () => {
     const text = `{"services": [
   {"name": "db", "shell": "x"},

@@ -59,7 +59,7 @@ function findMissingServices(root: Node): readonly TextProblem[] {
 
 interface SchemaResult {
   readonly problems: readonly TextProblem[];
-  /** Empty when there are problems. */
+  /** Empty if there are problems. */
   readonly services: readonly ServiceConfig[];
   readonly excludedPorts: readonly number[];
 }
