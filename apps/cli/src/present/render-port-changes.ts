@@ -11,7 +11,7 @@ export function renderMove({ from, to }: Of<'moved'>): string {
 /** Why a service was not given the number that was typed, to be said on stderr. */
 export function renderKept({ reservation: { serviceName, port }, preferred }: Of<'kept'>): string {
   const name = serviceName ?? '';
-  return `Service ${quote(name)} has port ${port} reserved already, so it was not given ${preferred}. To release it: candle release-ports ${shellWord(name)}`;
+  return `Service ${quote(name)} has port ${port} reserved already, so it was not given ${preferred}. To give it back: candle release-ports ${shellWord(name)}`;
 }
 
 /** Who still looks for moved ports where they were, to be said on stderr; undefined when nobody does. */
