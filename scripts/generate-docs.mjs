@@ -68,8 +68,8 @@ ${commandPages.join('\n')}`,
 # Errors
 
 This page lists each error by its code, which never changes, with an example of its message and hint. The exit code is
-always 1. Four codes have no example: \`USAGE\` is an invalid command line, \`NODE_TOO_OLD\` an unsupported Node.js version,
-\`STATE_HOME_UNKNOWN\` a user without a home directory, and \`INTERNAL\` a bug.
+always 1. \`USAGE\` is an invalid command line, \`NODE_TOO_OLD\` an unsupported version of Node.js, \`STATE_HOME_UNKNOWN\` a user
+without a home directory, and \`INTERNAL\` a bug in Candle.
 
 ${errorPages.join('\n')}`,
   'docs/reference/config.md': `${generated}\n${configPage(JSON.parse(readFileSync(`${root}apps/cli/config.schema.json`, 'utf8')))}`,
