@@ -13,7 +13,7 @@ const line = z.object({
       `Without escape sequences. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`,
     ),
   at: isoTime.nullable(),
-  approximate: z.literal(true).optional().describe('The line may be older than at.'),
+  approximate: z.literal(true).optional().describe('Only present if at is approximate: the line may be older.'),
   cursor: z.string().describe('Position right after the line.'),
   partial: z.literal(true).optional().describe('The line has no newline (yet).'),
   continues: z.literal(true).optional(),

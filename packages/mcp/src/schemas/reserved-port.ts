@@ -5,7 +5,7 @@ export const port = z.int().min(1).max(65535);
 
 export const reservedPort = z.object({
   port,
-  serviceName: z.string().nullable().describe('null for a port that is reserved for the project itself.'),
+  serviceName: z.string().nullable().describe('Null for a port that is reserved for the project itself.'),
   projectDir: z.string().describe('Real path of the project.'),
 });
 
@@ -43,5 +43,5 @@ export const portOwner = z.object({
   service: z
     .object({ name: z.string(), ...projectContext, runId: z.string() })
     .nullable()
-    .describe('null if the process does not belong to a Candle service.'),
+    .describe('Null if the process does not belong to a Candle service.'),
 });

@@ -51,11 +51,11 @@ export const startedServices = z.object({
       startedAt: isoTime,
       shell: z.string().describe('Its command line.'),
       root: z.string().describe('Directory that it runs in.'),
-      ready: z.boolean().nullable().describe('null if it has finished.'),
+      ready: z.boolean().nullable().describe('Null if it has finished.'),
       portAccepts: z
         .boolean()
         .nullable()
-        .describe('false while its reserved port does not accept connections yet; null if it has no reserved port.'),
+        .describe('False while its reserved port does not accept connections yet; null if it has no reserved port.'),
       portCheck: portCheck.describe(
         'Whether it listens on its reserved port; null if it has no reserved port or has finished.',
       ),

@@ -15,7 +15,7 @@ export const clearLogs = defineTool({
     projectDir,
   }),
   output: z.object({
-    services: z.array(z.object({ ...serviceKey, cleared: z.boolean().describe('false if there was no output.') })),
+    services: z.array(z.object({ ...serviceKey, cleared: z.boolean().describe('False if there was no output.') })),
   }),
   async run(context, { name, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });

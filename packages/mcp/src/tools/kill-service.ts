@@ -10,7 +10,7 @@ export const killService = defineTool({
   useCase: 'kill',
   title: 'Stop a service',
   description:
-    'Stops a service and its whole process tree. Its port is free again when the call returns, and stays reserved. Does nothing if the service is not running. With port: stops the service of the project that listens on that port; any other process on it is reported and left running.',
+    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. Does nothing if the service is not running. With port: stops the service of the project that listens on that port; any other process on it is reported and left running.',
   input: z
     .strictObject({
       name: serviceName('Service to stop.').optional(),
@@ -25,7 +25,7 @@ export const killService = defineTool({
     services: z.array(
       z.object({
         ...serviceKey,
-        stopped: z.boolean().describe('false if it was not running.'),
+        stopped: z.boolean().describe('False if it was not running.'),
         restartCancelled: z.boolean().describe('True if a pending restart by its restart policy was cancelled.'),
         forced: z.boolean().describe('True if it did not exit in time and was killed.'),
         leftRunning: z

@@ -9,7 +9,7 @@ export const openBrowser = defineTool({
   description:
     "Opens a running service in the user's browser: at its reserved port if it listens on that, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
   input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
-  output: z.object({ url: z.string(), opened: z.boolean().describe('false if there is no display or no browser.') }),
+  output: z.object({ url: z.string(), opened: z.boolean().describe('False if there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { openBrowser, supervision } = await context.supervise();

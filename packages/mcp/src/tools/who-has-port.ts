@@ -17,7 +17,7 @@ export const whoHasPort = defineTool({
     owners: z.array(portOwner).describe('The processes that listen on it, oldest first.'),
     reservation: z
       .object({
-        serviceName: z.string().nullable().describe('null for a port that is reserved for the project itself.'),
+        serviceName: z.string().nullable().describe('Null for a port that is reserved for the project itself.'),
         ...projectContext,
         reservedAt: isoTime,
         status: z.string().nullable().describe('Status of its service, as in ListServices.'),
