@@ -78,7 +78,7 @@ export const serviceVariables = {
   '<SERVICE>_URL': 'the same port as a URL: `http://localhost:4000`',
   CANDLE_SERVICE: 'its name',
   CANDLE_PROJECT: "the project's directory",
-  CANDLE_RUN_ID: 'the ID of its run, by which Candle recognises the processes that belong to it',
+  CANDLE_RUN_ID: 'the ID of its run, which Candle uses to recognise the processes that belong to it',
   CANDLE_STATE_DIR:
     'the state directory, if the caller has set it, so that a service that runs Candle uses the same database',
   PYTHONUNBUFFERED: '`1`, unless you set it, because Python would otherwise buffer its output',

@@ -9,7 +9,7 @@ export const clearLogs = defineTool({
   useCase: 'clear-logs',
   title: 'Clear the output of services',
   description:
-    'Permanently removes the output that a service has printed so far; a running service keeps running. Without name: clears the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead: it deletes nothing.',
+    'Permanently removes the output that a service has printed so far; a running service keeps running. Without name: clears the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead, which does not delete anything.',
   input: z.strictObject({
     name: serviceName('Service whose output is cleared. If omitted, all services of the project.').optional(),
     projectDir,
