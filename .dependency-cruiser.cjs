@@ -14,8 +14,8 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 });
 const core = 'packages/core/(src/index\\.ts|dist/index)';
-// The background process and the start of event runners have separate entry points, so that importing them loads nothing
-// else.
+// The background process and the start of event runners have separate entry points, so that importing them loads
+// nothing else.
 const supervisor =
   'packages/supervisor/((src|dist)/(daemon/run-supervisor|events/start-event-runner)|src/index\\.ts|dist/index)';
 const mcp = 'packages/mcp/(src/index\\.ts|dist/index)';

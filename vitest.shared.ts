@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Test configuration shared by all packages. Workspace packages resolve to their sources, so that tests never use a stale
- * build. Test files of a package share processes, because loading unbundled drizzle takes half a second each time.
+ * Test configuration shared by all packages. Workspace packages resolve to their sources, so that tests never use a
+ * stale build. Test files of a package share processes, because loading unbundled drizzle takes half a second each
+ * time.
  */
 export const sharedTestConfig = defineConfig({
   resolve: { conditions: ['@candle/source', 'node'] },

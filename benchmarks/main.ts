@@ -1,5 +1,5 @@
-// Measures how long candle takes, mostly as ratios to a baseline of the same run: `pnpm run bench`. Exits with 0 even if a
-// figure misses its aim, because a benchmark is not a test.
+// Measures how long candle takes, mostly as ratios to a baseline of the same run: `pnpm run bench`. Exits with 0 even
+// if a figure misses its aim, because a benchmark is not a test.
 //   --quick      fewer runs
 //   --markdown   print the table as Markdown, for the documentation
 //   --only NAME  only figures whose names begin with NAME, including slow ones: --only memory

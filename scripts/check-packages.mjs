@@ -1,5 +1,5 @@
-// Packs every public package as it would be published, and checks it with publint (do the files in package.json exist, with
-// the right format) and attw (does TypeScript find the types).
+// Packs every public package as it would be published, and checks it with publint (do the files in package.json exist,
+// with the right format) and attw (does TypeScript find the types).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

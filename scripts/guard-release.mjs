@@ -1,5 +1,5 @@
-// Only the release workflow may publish to a public registry, because it attests where the packages were built. Anywhere
-// else, for example in a test, a release may only go to a registry on this machine.
+// Only the release workflow may publish to a public registry, because it attests where the packages were built.
+// Anywhere else, for example in a test, a release may only go to a registry on this machine.
 import { execFileSync } from 'node:child_process';
 import { refusePublicRegistry } from '../e2e/registry/refuse-public-registry.ts';
 

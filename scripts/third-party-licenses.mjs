@@ -16,7 +16,9 @@ export function noteModules(into) {
   };
 }
 
-/** The licences of all packages that the modules belong to. Packages with exactly the same licence text share one entry. */
+/**
+ * The licences of all packages that the modules belong to. Packages with exactly the same licence text share one entry.
+ */
 export function thirdPartyLicenses(modules) {
   const directories = new Set(
     [...modules].flatMap((id) => packageDirectory(id.replace(/^\0/, '').replace(/\?.*$/, ''))),

@@ -13,8 +13,8 @@ const idleMs = 30_000;
 const bytesPerMB = 1_000_000;
 
 /**
- * The services are idle Node programs, like most dev servers. They share Node's code pages with the supervisor, so that only
- * a part of those pages counts for the supervisor. A note reports the supervisor's private memory.
+ * The services are idle Node programs, like most dev servers. They share Node's code pages with the supervisor, so that
+ * only a part of those pages counts for the supervisor. A note reports the supervisor's private memory.
  */
 export const memoryFigures: readonly ValueFigure[] = [memoryOf(1, 35), memoryOf(10, 37), memoryOf(30, 45)];
 

@@ -13,7 +13,9 @@ const lines = 1_000_000;
 const lineBytes = 100;
 const baseline = 'generator | cat > file';
 const aim = { ratio: 1.2 };
-/** Pause before the generator starts, so that the supervisor treats the service as idle. */
+/**
+ * Pause before the generator starts. After it, Candle no longer polls frequently and waits for the next line instead.
+ */
 const quietMs = 1_000;
 
 /** Measured by the writing program itself, from its first write to the end of its last one. */

@@ -18,7 +18,7 @@ export const watchHot: ValueFigure = {
   take: (bench) => timeLines(bench, 'watch-hot', { everyMs: 50, count: bench.rounds.hotLines }),
 };
 
-/** After a pause of this length, Candle no longer polls the output of a service frequently. */
+/** With pauses of this length, Candle no longer polls the output of the service frequently. */
 export const watchCold: ValueFigure = {
   name: 'watch-cold',
   title: 'watch: delay of a line (one every 1.3 s)',

@@ -17,7 +17,8 @@ export const whoHas: PairFigure = {
     const workspace = openWorkspace('who-has', { services: [{ name: 'api', shell: server.shell }] });
     await runCommand(workspace.candle(['reserve-port', 'api']));
     await runCommand(workspace.candle(['start', 'api', '--wait']));
-    // 4000 is the first port that a new database gives out. Docker is taken off the PATH, because its response time varies.
+    // 4000 is the first port that a new database gives out. Docker is taken off the PATH, because its response time
+    // varies.
     const command = workspace.candle(['who-has', '4000']);
     const withoutDocker = { ...command, env: { ...command.env, PATH: dirname(command.file) } };
     const program = await openProgram(shellCommand(`exec ${fixture('listens-on-many-ports.mjs', listeners)}`));

@@ -12,8 +12,8 @@ export interface PairOf {
 }
 
 /**
- * Measures interleaved rounds in alternating order, so that other load on the machine affects both sides. One additional
- * round runs first and is discarded: it fills the disk cache and the compile cache.
+ * Measures interleaved rounds in alternating order, so that other load on the machine affects both sides. One
+ * additional round runs first and is discarded: it fills the disk cache and the compile cache.
  */
 export async function takePairs(rounds: number, { measured, baseline, prepare }: PairOf): Promise<readonly Pair[]> {
   const take = async (run: () => Promise<number>) => {

@@ -10,7 +10,10 @@ export interface Command {
   readonly failsWith?: string;
 }
 
-/** Milliseconds from the spawn until the process has exited and its output is read. stdout is a pipe, as in `$(candle …)`. */
+/**
+ * Milliseconds from the spawn until the process has exited and its output is read. stdout is a pipe, as in
+ * `$(candle …)`.
+ */
 export async function timeCommand(command: Command): Promise<number> {
   return (await runCommand(command)).milliseconds;
 }

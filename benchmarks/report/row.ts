@@ -76,7 +76,9 @@ function span(values: readonly number[], unit: ValueFigure['unit']): string {
   return `${digits(Math.min(...values), unit)}–${digits(Math.max(...values), unit)}`;
 }
 
-/** Formats a value with its significant digits: two decimals for shares of a core, one for megabytes and short times. */
+/**
+ * Formats a value with its significant digits: two decimals for shares of a core, one for megabytes and short times.
+ */
 function digits(value: number, unit: ValueFigure['unit']): string {
   return value.toFixed(unit === '%' ? 2 : unit === 'MB' || value < 20 ? 1 : 0);
 }

@@ -11,7 +11,9 @@ export interface Store {
   rewind(): void;
 }
 
-/** Lets candle create a database, then inserts `count` reservations of other projects directly, starting at port 4000. */
+/**
+ * Lets candle create a database, then inserts `count` reservations of other projects directly, starting at port 4000.
+ */
 export async function fillStore(workspace: Workspace, count: number): Promise<Store> {
   await runCommand(workspace.candle(['reserve-port']));
   const path = join(workspace.stateDir, 'state.db');

@@ -21,7 +21,10 @@ export interface Workspace {
   configure(config: object): void;
 }
 
-/** The environment for all figures: everything is below one temporary directory, and of the user's environment only PATH is used. */
+/**
+ * The environment for all figures: everything is below one temporary directory, and of the user's environment only PATH
+ * is used.
+ */
 export interface Workbench {
   readonly rounds: Rounds;
   /** The baseline for commands: the same Node, which starts and exits. */
@@ -82,7 +85,9 @@ export function openWorkbench(rounds: Rounds): Workbench {
   };
 }
 
-/** Retries failed kills, because a build may be replacing the CLI at the same time, and no service may be left running. */
+/**
+ * Retries failed kills, because a build may be replacing the CLI at the same time, and no service may be left running.
+ */
 async function stopServices(workspace: Workspace): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

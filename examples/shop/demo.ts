@@ -104,7 +104,10 @@ function processesOfTheDemo(): string[] {
   });
 }
 
-/** PIDs of processes with this working directory (Linux only). The supervisor and its watchdog have it, and exit when no service runs. */
+/**
+ * PIDs of processes with this working directory (Linux only). The supervisor and its watchdog have it, and exit when no
+ * service runs.
+ */
 function processesIn(dir: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((pid) => {

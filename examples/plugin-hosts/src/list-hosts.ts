@@ -18,8 +18,9 @@ export interface HostsOfProject {
 }
 
 /**
- * Assigns a host name to each service that has a reserved port. If several services would get the same name, the one with
- * the lowest port gets it and the others get names with their port, so that no name changes when a service is added.
+ * Assigns a host name to each service that has a reserved port. If several services would get the same name, the one
+ * with the lowest port gets it and the others get names with their port, so that no name changes when a service is
+ * added.
  */
 export function listHosts(
   reservations: readonly ReservedPortDocument[],

@@ -4,8 +4,8 @@ import { UsageError } from '@candle/cli-kit';
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * Parses a domain such as `localhost` or `dev.example.com`. Everything else is rejected, because the domain is written into
- * the configuration.
+ * Parses a domain such as `localhost` or `dev.example.com`. Everything else is rejected, because the domain is written
+ * into the configuration.
  * @throws UsageError
  */
 export function parseDomain(text: string, commandId: string | undefined): string {

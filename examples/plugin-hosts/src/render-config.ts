@@ -13,8 +13,8 @@ export function comment({ serviceName, projectDir }: Host): string {
 }
 
 /**
- * The address of a service. Uses a name, because some services listen only on 127.0.0.1 and some only on ::1: both proxies
- * try all addresses of the name.
+ * The address of a service. Uses a name, because some services listen only on 127.0.0.1 and some only on ::1: both
+ * proxies try all addresses of the name.
  */
 export function upstream({ port }: Host): string {
   return `localhost:${port}`;

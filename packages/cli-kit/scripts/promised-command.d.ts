@@ -1,5 +1,5 @@
-// The part of oclif's Command class that is public API for plugins. It replaces oclif's own declaration when the types are
-// rolled up. Everything else that exists at run time may change with every version of oclif.
+// The part of oclif's Command class that is public API for plugins. It replaces oclif's own declaration when the types
+// are rolled up. Everything else that exists at run time may change with every version of oclif.
 
 import type { ArgInput, ArgOutput, FlagInput, FlagOutput, Input, ParserOutput } from './interfaces/parser';
 

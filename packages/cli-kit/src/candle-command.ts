@@ -14,8 +14,8 @@ export abstract class CandleCommand extends Command {
   static override enableJsonFlag = true;
 
   /**
-   * Runs the command with the given config. oclif's own method loads the config again for each command, and once more for
-   * a command that has its own copy of oclif.
+   * Runs the command with the given config. oclif's own method loads the config again for each command, and once more
+   * for a command that has its own copy of oclif.
    * @internal
    */
   static override async run<T extends Command>(
@@ -44,7 +44,7 @@ export abstract class CandleCommand extends Command {
 
   /** @internal */
   protected override async init(): Promise<void> {
-    // The getter throws if the host is missing or has another API version.
+    // Fail before anything else happens: the getter throws if the host is missing or has another API version.
     void this.host;
     await super.init();
     // By default, oclif waits for an omitted argument on stdin. Commands must not read stdin unless they ask for it.

@@ -3,8 +3,8 @@ const brand: unique symbol = Symbol.for('candle.error');
 /** Fields of an expected error. */
 export interface PluginErrorParts {
   /**
-   * Permanent code in capitals, with the plugin's name as prefix: `HOSTS_NOTHING_RESERVED`. Scripts match on it, so it must
-   * never change.
+   * Permanent code in capitals, with the plugin's name as prefix: `HOSTS_NOTHING_RESERVED`. Scripts match on it, so it
+   * must never change.
    */
   readonly code: string;
   /** What went wrong and why: one sentence without "Error:", with names that the user knows. */
@@ -20,9 +20,9 @@ export interface PluginErrorParts {
 }
 
 /**
- * An expected error, thrown by a command or by code that it calls. Candle prints `Error: MESSAGE` and the hint to stderr
- * or, with `--json`, `{"error": {code, message, hint, details}}` to stdout, and exits with `exitCode`. Anything else that is
- * thrown is reported as a bug in the plugin.
+ * An expected error, thrown by a command or by code that it calls. Candle prints `Error: MESSAGE` and the hint to
+ * stderr or, with `--json`, `{"error": {code, message, hint, details}}` to stdout, and exits with `exitCode`. Anything
+ * else that is thrown is reported as a bug in the plugin.
  */
 export class PluginError extends Error {
   /** Marks an expected error, even if it comes from another copy of this class. */

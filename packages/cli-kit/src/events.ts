@@ -1,6 +1,9 @@
 import { type CandleHost, sameApi } from './host.ts';
 
-/** Something that has happened. Raised after it is stored in Candle's database, no matter whether a command, an agent or the restart policy caused it. */
+/**
+ * Something that has happened. Events are raised after the change is stored in Candle's database, whether a command, an
+ * agent or the restart policy caused it.
+ */
 export type CandleEvent = PortReservedEvent | PortReleasedEvent | ServiceStartedEvent | ServiceStoppedEvent;
 
 /** Names of hooks, used as keys of `oclif.hooks` in a plugin's package.json. */
@@ -45,14 +48,19 @@ export interface ServiceStartedEvent extends RunEventParts {
   readonly attempt: number;
 }
 
-/** A run of a service has ended. If it ended before its start had succeeded, there is no `service-started` event before. */
+/**
+ * A run of a service has ended. If it ended before its start had succeeded, there is no `service-started` event before.
+ */
 export interface ServiceStoppedEvent extends RunEventParts {
   readonly kind: 'service-stopped';
   /** 128 or higher if it was ended by a signal; null if unknown. */
   readonly exitCode: number | null;
   /** Such as `SIGKILL`; null if it was not ended by a signal. */
   readonly exitSignal: string | null;
-  /** It exited by itself, was stopped, was replaced by a newer start, its start was interrupted, or its end was not observed. */
+  /**
+   * `exited`: it exited by itself. `stopped`: it was stopped. `replaced`: a newer start replaced it. `interrupted`: its
+   * start was interrupted. `lost`: its end was not observed.
+   */
   readonly reason: 'exited' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
 }
 
@@ -63,10 +71,10 @@ export interface HookInput<Kind extends CandleEventKind = CandleEventKind> {
 }
 
 /**
- * Defines a hook for one kind of event. It must be the default export of the file that `oclif.hooks` lists for the event.
- * Hooks run in a separate process per plugin, after the event and in parallel with the command, one event at a time, for
- * at most ten seconds each. A hook that throws or takes longer does not delay the command: the next command and
- * `candle doctor` report it. The output of hooks goes to a file.
+ * Defines a hook for one kind of event. It must be the default export of the file that `oclif.hooks` lists for the
+ * event. Hooks run in a separate process per plugin, after the event and in parallel with the command. A plugin gets
+ * one event at a time, with a timeout of ten seconds. A hook that throws or takes longer does not delay the command:
+ * the next command and `candle doctor` report it. The output of hooks goes to a file.
  */
 export function defineHook<Kind extends CandleEventKind>(
   kind: Kind,

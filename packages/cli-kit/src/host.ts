@@ -18,8 +18,9 @@ export interface CandleHost {
   /** Absolute path; the directory may no longer exist. */
   readonly currentDirectory: string;
   /**
-   * Finds the project that a directory belongs to. Searching upwards, this is the nearest directory with a `.candle.json`,
-   * else the nearest one in the database, else, if new projects are allowed, the Git work tree or the directory itself.
+   * Finds the project that a directory belongs to. Searching upwards, this is the nearest directory with a
+   * `.candle.json`, else the nearest one in the database, else, if new projects are allowed, the Git work tree or the
+   * directory itself.
    * @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY
    */
   findProject(question?: ProjectQuestion): Promise<Project>;

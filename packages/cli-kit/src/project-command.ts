@@ -25,8 +25,8 @@ export abstract class ProjectCommand extends CandleCommand {
   }
 
   /**
-   * Like `findProject`, for commands with `--all`. With `--all`, returns undefined, which means every project in this state
-   * directory. `--all` cannot be combined with `--project` or names.
+   * Like `findProject`, for commands with `--all`. With `--all`, returns undefined, which means every project in this
+   * state directory. `--all` cannot be combined with `--project` or names.
    * @throws the errors of `findProject`
    */
   protected async findProjectUnlessAll(

@@ -3,8 +3,8 @@ import type { PortOwnerDocument } from './reservations.ts';
 /** Whether a service listens on its reserved port. */
 export interface PortCheckDocument {
   /**
-   * `ok`: it listens on its reserved port. `wrong-port`: it listens only on other ports. `not-listening`: it does not listen
-   * on any port yet. `conflict`: another process listens on the reserved port.
+   * `ok`: it listens on its reserved port. `wrong-port`: it listens only on other ports. `not-listening`: it does not
+   * listen on any port yet. `conflict`: another process listens on the reserved port.
    */
   readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
   /** The reserved port if the service listens on it, otherwise the ports that it listens on instead. */
@@ -95,8 +95,8 @@ export interface StartDocument {
     /** `kept`: the service already had this reservation. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
     /**
-     * Who reserved the preferred port; null if it is not reserved. `serviceName` is null if it is reserved for a project
-     * itself.
+     * Who reserved the preferred port; null if it is not reserved. `serviceName` is null if it is reserved for a
+     * project itself.
      */
     readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
   }[];

@@ -16,8 +16,8 @@ export interface ServicesRequest {
 
 export interface StartRequest extends ServicesRequest {
   /**
-   * Timeout in milliseconds for each service to become ready, counted from its own start. If omitted, the call waits only as
-   * long as a start usually takes (a few seconds).
+   * Timeout in milliseconds for each service to become ready, counted from its own start. If omitted, the call waits
+   * only as long as a start usually takes (a few seconds).
    */
   readonly waitMs?: number | undefined;
 }
@@ -29,18 +29,18 @@ export interface AnyServicesRequest {
 }
 
 /**
- * Services. Each function returns the object that the command of the same name prints with `--json`, and throws the same
- * errors: check them with {@link isCandleError} and `code`. With several services, all are processed before an error is
- * thrown: a single error as it is, several as SERVICE_SEVERAL_FAILED with `details.errors`.
+ * Services. Each function returns the object that the command of the same name prints with `--json`, and throws the
+ * same errors: check them with {@link isCandleError} and `code`. With several services, all are processed before an
+ * error is thrown: a single error as it is, several as SERVICE_SEVERAL_FAILED with `details.errors`.
  */
 export interface Services {
   /** Read-only. @throws SERVICE_UNKNOWN, SERVICE_NAME_INVALID */
   list(request?: AnyServicesRequest): Promise<{ readonly services: readonly ServiceDocument[] }>;
   /**
-   * Starts services and their dependencies in the background. A running service is replaced. Without names: all services
-   * with autostart. `transient` starts the one service in `names` with the given command; it does not have to be configured.
-   * If it has no port, its `port` is reserved for it: any free port with `auto`, otherwise that port or, if it is not
-   * available, the next free one after it. With `move`, the services in `names` get other ports first.
+   * Starts services and their dependencies in the background. A running service is replaced. Without names: all
+   * services with autostart. `transient` starts the one service in `names` with the given command; it does not have to
+   * be configured. If it has no port, its `port` is reserved for it: any free port with `auto`, otherwise that port or,
+   * if it is not available, the next free one after it. With `move`, the services in `names` get other ports first.
    * @throws SERVICE_START_FAILED, SERVICE_NOT_READY, SERVICE_UNKNOWN, SERVICE_NOT_CONFIGURED, CONFIG_INVALID, …
    */
   start(
@@ -56,13 +56,19 @@ export interface Services {
       readonly move?: boolean | undefined;
     },
   ): Promise<StartDocument>;
-  /** Starts services that are not running and leaves the others alone. Safe to repeat and to call concurrently. @throws the errors of `start` */
+  /**
+   * Starts services that are not running and leaves the others alone. Safe to repeat and to call concurrently.
+   * @throws the errors of `start`
+   */
   checkStart(request: StartRequest): Promise<StartDocument>;
-  /** Stops services and starts them with their current configuration. Without names: all running services. @throws the errors of `start` and `kill` */
+  /**
+   * Stops services and starts them with their current configuration. Without names: all running services.
+   * @throws the errors of `start` and `kill`
+   */
   restart(request: StartRequest): Promise<StartDocument>;
   /**
-   * Stops services and their whole process trees. Their ports are free when it returns. Without names: all services of the
-   * project.
+   * Stops services and their whole process trees. Their ports are free when it returns. Without names: all services of
+   * the project.
    * @throws SERVICE_SURVIVED, PORT_STILL_IN_USE, SERVICE_UNKNOWN
    */
   kill(request: ServicesRequest): Promise<{ readonly services: readonly KilledDocument[] }>;
@@ -75,7 +81,10 @@ export interface Services {
     readonly name: string;
     readonly timeoutMs?: number | undefined;
   }): Promise<ReadyDocument>;
-  /** Returns the last lines, or the first ones after a cursor. Read-only. @throws SERVICE_UNKNOWN, LOGS_CURSOR_UNKNOWN, … */
+  /**
+   * Returns the last lines, or the first ones after a cursor. Read-only.
+   * @throws SERVICE_UNKNOWN, LOGS_CURSOR_UNKNOWN, …
+   */
   logs(request: LogsRequest): Promise<LogsDocument>;
   /** Asks the kernel which ports services listen on. @throws SERVICE_UNKNOWN */
   listPorts(request?: AnyServicesRequest): Promise<PortsDocument>;

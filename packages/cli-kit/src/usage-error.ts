@@ -11,8 +11,8 @@ export class UsageError extends PluginError {
 }
 
 /**
- * Converts errors of oclif's parser, which have a `parse` property and a text of several lines. Other errors are returned
- * unchanged.
+ * Converts errors of oclif's parser, which have a `parse` property and a text of several lines. Other errors are
+ * returned unchanged.
  * @internal
  */
 export function toUsageError(error: unknown, commandId: string | undefined): unknown {

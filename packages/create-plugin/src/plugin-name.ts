@@ -18,8 +18,8 @@ const word = '[a-z0-9]+(?:-+[a-z0-9]+)*';
 const shape = new RegExp(`^(?:@(?<scope>${word})/)?(?<name>${word})$`);
 
 /**
- * Parses a plugin name: `hello`, `candle-plugin-hello` or `@ada/plugin-hello`. Names without a scope get the prefix that
- * marks plugins of candle.
+ * Parses a plugin name: `hello`, `candle-plugin-hello` or `@ada/plugin-hello`. Names without a scope get the prefix
+ * that marks plugins of candle.
  * @throws Refusal
  */
 export function parsePluginName(text: string): PluginName {

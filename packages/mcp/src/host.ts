@@ -9,7 +9,9 @@ export interface McpHost {
   readonly supervisorProgram: supervisor.Supervision['supervisorProgram'];
   /** The use cases that start, stop and read services. Loaded at the first call that needs them. */
   services(): Promise<typeof supervisor>;
-  /** Finds the project that a directory belongs to. `dir` comes from the call; if omitted, the server's own directory. */
+  /**
+   * Finds the project that a directory belongs to. `dir` comes from the call; if omitted, the server's own directory.
+   */
   findProject(question: { dir?: string | undefined; allowNew: boolean }): Promise<Project>;
   /** True if the server was started for a specific project; the client's roots are then not requested. */
   readonly isProjectGiven: boolean;

@@ -37,8 +37,8 @@ export interface McpServing {
 type CallResult = CallToolResult | InputRequiredResult;
 
 /**
- * How long waits continue after the input has ended: enough to find what is already there, without waiting on behalf of a
- * client that has died.
+ * How long waits continue after the input has ended: enough to find what is already there, without waiting on behalf of
+ * a client that has died.
  */
 const waitAfterEndMs = 3_000;
 

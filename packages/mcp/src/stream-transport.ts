@@ -13,9 +13,9 @@ import { MessageLines } from './message-lines.ts';
 const maxBacklogBytes = 4 * 1024 * 1024;
 
 /**
- * Sends and receives one JSON-RPC message per line over two streams. Unlike the SDK's transport, it answers requests that
- * arrived before the input ended (a script may write its requests and close the pipe), survives messages that are too long,
- * and stops reading while the client does not read its responses.
+ * Sends and receives one JSON-RPC message per line over two streams. Unlike the SDK's transport, it answers requests
+ * that arrived before the input ended (a script may write its requests and close the pipe), survives messages that are
+ * too long, and stops reading while the client does not read its responses.
  */
 export class StreamTransport implements Transport {
   onclose?: (() => void) | undefined;
@@ -82,7 +82,10 @@ export class StreamTransport implements Transport {
     }
   }
 
-  /** Tracks requests that will get a response: not cancelled ones, nor subscriptions, which last as long as the connection. */
+  /**
+   * Tracks requests that will get a response: not cancelled ones, nor subscriptions, which last as long as the
+   * connection.
+   */
   #trackRequest(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
     else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {

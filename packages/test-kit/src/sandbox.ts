@@ -25,7 +25,9 @@ export interface SandboxProcess {
   readonly command: string;
 }
 
-/** An isolated environment for one test: HOME, state directory, TMPDIR and one project below one temporary directory. */
+/**
+ * An isolated environment for one test: HOME, state directory, TMPDIR and one project below one temporary directory.
+ */
 export interface Sandbox {
   readonly root: string;
   readonly home: string;
@@ -42,7 +44,10 @@ export interface Sandbox {
   writeConfig(config: unknown): void;
   /** Writes a file in the project and returns its path. */
   writeFile(path: string, text: string): string;
-  /** Processes with this sandbox's marker in their environment or a working directory below it: candle, its services, and their children. */
+  /**
+   * Processes with this sandbox's marker in their environment or a working directory below it: candle, its services,
+   * and their children.
+   */
   processes(): readonly SandboxProcess[];
   /** The supervisor, its watchdog, and the processes that they start. They exit by themselves when no service runs. */
   background(): readonly SandboxProcess[];
@@ -164,7 +169,10 @@ function processesOf(root: string): (SandboxProcess & { readonly cwd: string })[
     });
 }
 
-/** A test may use other state directories than the sandbox's own. Processes started by a watchdog work in the state directory. */
+/**
+ * Also matches by command name, because a test may use other state directories than the sandbox's own. Processes
+ * started by a watchdog are recognised by their working directory, which is the state directory.
+ */
 function isBackground(stateDir: string, { command, cwd }: { command: string; cwd: string }): boolean {
   const worksInState = cwd === stateDir || cwd === `${stateDir} (deleted)`;
   return worksInState || /candle-(supervisor|watchdog)|\/dist\/supervisor\.js /.test(command);

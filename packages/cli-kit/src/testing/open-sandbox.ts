@@ -11,12 +11,15 @@ export interface SandboxOptions {
   readonly config?: unknown;
 }
 
-/** An isolated environment for a test: a home, a state directory and one project in a temporary directory, with the plugin linked. */
+/**
+ * An isolated environment for a test: a home, a state directory and one project in a temporary directory, with the
+ * plugin linked.
+ */
 export interface PluginSandbox extends AsyncDisposable {
   /** Contains the other directories. All paths are absolute. */
   readonly root: string;
   readonly home: string;
-  /** An empty project; commands run here by default. */
+  /** A new project directory; commands run here by default. */
   readonly projectDir: string;
   /** Runs the built `candle` with only PATH from the test's environment: `run(['hosts', '--json'])`. */
   run(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
@@ -30,8 +33,8 @@ export interface PluginSandbox extends AsyncDisposable {
 const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
 
 /**
- * Opens a sandbox with the plugin linked into the `@candle/cli` that the plugin is developed with. Build the plugin first:
- * the sandbox uses the built files, like users do. Must be closed at the end of the test.
+ * Opens a sandbox with the plugin linked into the `@candle/cli` that the plugin is developed with. Build the plugin
+ * first: the sandbox uses the built files, like users do. Must be closed at the end of the test.
  * @throws if the plugin cannot be linked
  */
 export async function openSandbox({ plugin, config }: SandboxOptions = {}): Promise<PluginSandbox> {

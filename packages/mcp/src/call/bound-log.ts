@@ -12,8 +12,8 @@ export interface BoundLog extends ServiceLogDocument {
 export const maxResultLength = 60_000;
 
 /**
- * Limits a service's output to what fits into one result: the newest entries or, when reading forward from a cursor, the
- * first entries and the cursor after them.
+ * Limits a service's output to what fits into one result: the newest entries or, when reading forward from a cursor,
+ * the first entries and the cursor after them.
  */
 export function boundLog(log: ServiceLogDocument, { isForward }: { isForward: boolean }): BoundLog {
   return isForward ? firstOf(log) : lastOf(log);

@@ -7,8 +7,8 @@ import type { ClientRoots } from './client-roots.ts';
 const unknown: ReadonlySet<string> = new Set(['PROJECT_NOT_FOUND', 'PROJECT_GONE', 'PROJECT_NOT_A_DIRECTORY']);
 
 /**
- * Finds the project of a call: the one given in the call, else the server's own, else the one among the client's roots. If
- * no root is a project yet and there is only one root, that root can become a new project.
+ * Finds the project of a call: the one given in the call, else the server's own, else the one among the client's roots.
+ * If no root is a project yet and there is only one root, that root can become a new project.
  * @throws RootNotChosenError, and everything that findProject throws
  */
 export async function findCallProject(
