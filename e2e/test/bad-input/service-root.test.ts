@@ -77,5 +77,5 @@ test('an empty root or command is refused', async () => {
 
 test('a root without a command is refused', async () => {
   const { code, message } = await refusal(inSandbox(projectWithWaysOut()), ['start', 'api', '--root', 'apps']);
-  expect([code, message]).toEqual(['USAGE', '--root needs --shell']);
+  expect([code, message]).toEqual(['USAGE', '--root requires --shell']);
 });
