@@ -8,7 +8,7 @@ export interface LogsRequest {
   /** Only what was printed then or later: milliseconds since 1970. */
   readonly sinceMs?: number | undefined;
   /** Only what was printed then or before: milliseconds since 1970. */
-  readonly deadlineMs?: number | undefined;
+  readonly untilMs?: number | undefined;
   /** Only lines with this text, capitals and small letters held apart. */
   readonly grep?: string | undefined;
   /** Only of one run: `latest`, `previous`, or the beginning of its id. */

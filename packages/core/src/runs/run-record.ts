@@ -5,10 +5,10 @@ import type { Run } from './run.ts';
 import { type RunDir, runDir, runsDir } from './run-dir.ts';
 import { runStatuses } from './run-status.ts';
 
-/** `run.json`, from which a damaged or missing database is restored. It holds no environment, so it contains no secrets that must be deleted with the run. */
+/** `run.json`, from which a damaged or missing database is restored. It does not contain the environment, so nothing in it has to be deleted when the run ends. */
 export interface RunRecord {
   readonly run: Run;
-  /** The definition of a transient service, which is stored nowhere else on disk but in the database. */
+  /** The definition of a transient service, which is otherwise only in the database. */
   readonly transient: ServiceRecord['transient'];
 }
 
