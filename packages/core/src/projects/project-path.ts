@@ -58,7 +58,7 @@ function isLinkedWorktree(dir: string): boolean {
   return gitDir !== undefined && !isSubmodule(resolve(dir, gitDir));
 }
 
-/** A submodule at `worktrees/x` looks the same but has no `commondir`, which git writes for a worktree. The git directory of a worktree may be missing. */
+/** A submodule at `worktrees/x` looks the same but has no `commondir`, which git writes for a worktree. The git directory of a worktree may no longer exist. */
 function isSubmodule(gitDir: string): boolean {
   return existsSync(gitDir) && !existsSync(join(gitDir, 'commondir'));
 }

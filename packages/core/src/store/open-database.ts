@@ -94,7 +94,7 @@ function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is gone' : 'its recovery was interrupted';
 }
 
-/** Ignores a copy that fails: it is made another day. */
+/** Ignores a failure to copy: the next attempt is a day later at most. */
 function copyQuietly(sqlite: BetterSqlite3.Database, stateDir: string): void {
   try {
     copyDatabase(sqlite, stateDir);

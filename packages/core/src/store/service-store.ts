@@ -42,7 +42,7 @@ export interface ServiceStore {
     desired?: 'up' | 'down',
   ): Promise<void>;
   setLogLimits(key: ServiceKey, limits: LogLimits | null): Promise<void>;
-  /** Withdraws a request that failed before there was a run, so that nobody waits for that run while the requesting process lives. */
+  /** Withdraws a request that failed before there was a run, so that no process waits for that run while the requesting process lives. */
   withdraw(key: ServiceKey, generation: number): Promise<void>;
   /** Takes the lock of a service, which serializes operations on it. The lock of a process that is not alive is taken over. */
   tryLock(
@@ -55,7 +55,7 @@ export interface ServiceStore {
 }
 
 /** The requesting process of a withdrawn request. No such process exists, so it counts as gone. */
-const nobody: ProcessIdentity = { pid: 0, startToken: '' };
+const noProcess: ProcessIdentity = { pid: 0, startToken: '' };
 
 export function createServiceStore(database: Database): ServiceStore {
   return {
@@ -109,7 +109,7 @@ export function createServiceStore(database: Database): ServiceStore {
       database.write((orm) => {
         orm
           .update(services)
-          .set({ requestPid: nobody.pid, requestStartToken: nobody.startToken })
+          .set({ requestPid: noProcess.pid, requestStartToken: noProcess.startToken })
           .where(and(isKey(key), eq(services.generation, generation)))
           .run();
       }),

@@ -55,7 +55,7 @@ function add(orm: Orm, service: KnownParts): void {
       desired: active ? 'up' : 'down',
       generation: Math.max(service.generation, newest),
       requestVerb: 'start',
-      // No such process exists, because nobody waits for this request.
+      // A process that does not exist, because no process waits for this request.
       requestPid: 0,
       requestStartToken: '',
     })
