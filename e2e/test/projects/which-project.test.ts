@@ -81,7 +81,7 @@ describe('rule 3: where nothing speaks of a project', () => {
   test('the home directory and / never become one', async () => {
     const box = sandbox();
     for (const cwd of [box.home, '/']) {
-      const sentence = `${cwd} cannot be used as a project, because everything below it would belong to it`;
+      const sentence = `${cwd} is not used as a project by default, because everything below it would belong to it`;
       for (const command of [
         ['reserve-port', 'api'],
         ['start', 'api', '--shell', 'sleep 1000'],

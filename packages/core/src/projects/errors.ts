@@ -18,7 +18,7 @@ export class ProjectTooWideError extends CandleError {
   constructor(dir: string) {
     super({
       code: 'PROJECT_TOO_WIDE',
-      message: `${showPath(dir)} cannot be used as a project, because everything below it would belong to it`,
+      message: `${showPath(dir)} is not used as a project by default, because everything below it would belong to it`,
       hint: 'Change to the directory of your project, or pass it: --project DIR. To use this directory anyway: candle setup-project',
       details: { dir },
     });

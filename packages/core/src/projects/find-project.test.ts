@@ -132,7 +132,7 @@ describe('rule 3: otherwise, if a new project is allowed, it is the git work tre
   test('rejects the home directory', async () => {
     await expect(find(home)).rejects.toMatchObject({
       code: 'PROJECT_TOO_WIDE',
-      message: `${home} cannot be used as a project, because everything below it would belong to it`,
+      message: `${home} is not used as a project by default, because everything below it would belong to it`,
     });
   });
 
