@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { findDatabaseFile } from './database-file.ts';
+import { isOfEarlierBuild, refuseWhileServicesRun } from './earlier-build.ts';
 import { StateDamagedError } from './errors.ts';
 import { findDamage, findLastCopyTime } from './last-copy.ts';
-import { checkSchema } from './migrate.ts';
+import { checkSchema, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/set-aside.ts';
@@ -36,7 +37,7 @@ export function inspectDatabase(stateDir: string): DatabaseInspection {
     prepareStateDir(stateDir);
     const parts = {
       path: paths.path,
-      knownSchema: migrations.length,
+      knownSchema: schemaAfter(migrations),
       copiedAtMs: findLastCopyTime(stateDir),
       setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
     };
@@ -58,6 +59,7 @@ function inspectContent(paths: StatePaths): ContentInspection | undefined {
     if (!findDatabaseFile(paths)) return undefined;
     sqlite = new BetterSqlite3(paths.path, { timeout: paths.busyTimeoutMs, readonly: true });
     const schema = checkSchema(sqlite, paths.path, migrations);
+    if (isOfEarlierBuild(schema)) refuseWhileServicesRun(sqlite, paths.stateDir);
     const damage = findDamage(sqlite);
     return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
   } catch (error) {
