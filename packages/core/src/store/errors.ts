@@ -31,7 +31,7 @@ export class StateDatabaseNotAFileError extends CandleError {
   }
 }
 
-/** state.db is the database of another program. */
+/** state.db belongs to another program. */
 export class StateForeignError extends CandleError {
   constructor(path: string) {
     super({
@@ -43,7 +43,7 @@ export class StateForeignError extends CandleError {
   }
 }
 
-/** state.db was written by a Candle whose schema this one cannot use. */
+/** state.db has the schema of a newer Candle, which this one cannot use. */
 export class StateTooNewError extends CandleError {
   constructor(path: string, schema: number, known: number) {
     super({
@@ -58,7 +58,7 @@ export class StateTooNewError extends CandleError {
 export interface EarlierBuildRunning {
   readonly stateDir: string;
   readonly services: readonly { readonly projectDir: string; readonly name: string }[];
-  /** The earlier build's supervisor, which would restart services; undefined when none lives. */
+  /** The earlier build's supervisor, which would restart services; undefined if it is not running. */
   readonly supervisorPid: number | undefined;
   /** Process groups of the services. */
   readonly groups: readonly number[];
