@@ -17,7 +17,7 @@ export const runStatuses = Object.keys(statusMeanings) as readonly RunStatus[];
 export const eventMeanings = {
   spawned: 'The shim was started.',
   served: 'The run was found to be ready.',
-  stopAsked: '`kill`, or a start that replaces the run, stops it.',
+  stopAsked: '`kill`, or a start that replaces the run, asked it to stop.',
   left: 'The main program exited with code 0, and other members of the run are still alive.',
   ended: 'No member is left, and the exit was recorded.',
   startFailed: 'The run ended before its start was confirmed, or was never spawned.',

@@ -5,7 +5,7 @@ import { StateForeignError, StateTooNewError } from './errors.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /**
- * The oldest schema whose Candle may still write to a database of today's schema. From the first release on, migrations
+ * The oldest schema whose Candle may still write to a database of today's schema. Starting with the first release, migrations
  * only add, so that two versions of Candle can share a state directory. Raise it if a migration ever breaks that rule.
  */
 const oldestReader = firstSchema;
