@@ -203,9 +203,9 @@ test('Without a project the sentence says to give projectDir', async () => {
   const box = sandbox();
   const mcp = await serveMcp(box, { cwd: box.home });
   expect(textOf(await mcp.call('ReservePort', { serviceName: 'api' }))).toBe(
-    `${box.home} is not taken for a project, as everything below it would belong to it\nSet projectDir to the directory of the project.`,
+    `${box.home} is not used as a project by default, because everything below it would belong to it\nSet projectDir to the directory of the project.`,
   );
   expect(textOf(await mcp.call('ListServices', { projectDir: box.projectDir }))).toBe(
-    `No .candle.json was found in ${box.projectDir} or above it; candle setup-project makes one\nSet projectDir to the directory of the project.`,
+    `No .candle.json was found in ${box.projectDir} or its parent directories; candle setup-project creates one\nSet projectDir to the directory of the project.`,
   );
 });

@@ -33,7 +33,7 @@ test('a hook that fails is named once by the next command for people and by the 
   const { stderr } = await box.candle(['list-reserved-ports']);
   for (const [index, [, , problem]] of troubles.entries()) {
     const name = `candle-plugin-trouble-${index}`;
-    expect(stderr).toContain(`Warning: The plugin '${name}' failed when it was told of port-reserved: `);
+    expect(stderr).toContain(`Warning: The plugin '${name}' failed to handle port-reserved: `);
     expect(stderr).toContain(problem);
     expect(stderr).toContain(`candle plugins unlink ${name}\n`);
   }

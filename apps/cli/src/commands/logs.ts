@@ -63,7 +63,7 @@ export default class Logs extends LogCommand {
     const query = {
       count: flags.count === undefined ? (startAt ? undefined : defaultCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
-      deadlineMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
+      untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
       pattern: this.pattern(flags),
       run: flags.run,
       startAt,

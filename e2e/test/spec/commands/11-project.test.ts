@@ -89,7 +89,7 @@ test('a DIR that never was, is a file, or is empty is told as such', async () =>
   const box = sandbox({ config: {} });
   const file = box.writeFile('file', '');
   for (const [project, sentence] of [
-    ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project there'],
+    ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project at this path'],
     [file, `${file} is not a directory`],
     ['', 'The directory given with --project is empty'],
   ] as const) {

@@ -86,7 +86,7 @@ const missed = {
 };
 const reservation = { port: 4000, projectDir: project, serviceName: 'api', reservedAtMs: 0 };
 
-/** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
+/** An example of each error of this package, as a user would see it. docs/reference/errors.md is generated from it. */
 export const coreErrors: readonly CandleError[] = [
   new ServiceAlreadyHasPortError('api', reservation),
   new NoReservedPortError('api', project, undefined),

@@ -29,9 +29,9 @@ const newNames: Readonly<Record<string, string>> = {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Replaces the tables of an earlier build by those that `createTables` makes, and keeps every row. Runs in the caller's
+ * Replaces the tables of an earlier build with those that `createTables` creates, and keeps every row. Runs in the caller's
  * transaction.
- * @throws EarlierBuildRunningError when a service that the earlier build started still runs: this Candle could not stop it
+ * @throws EarlierBuildRunningError if a service that the earlier build started still runs, because this Candle cannot stop it
  */
 export function convertEarlierBuild(sqlite: BetterSqlite3.Database, stateDir: string, createTables: () => void): void {
   const found = tables.filter((table) => hasTable(sqlite, table));

@@ -66,7 +66,7 @@ export const getLogs = defineTool({
     const query = {
       count: parseCount(String(limit)),
       sinceMs: since === undefined ? undefined : parseLogTime(since, nowMs),
-      deadlineMs: until === undefined ? undefined : parseLogTime(until, nowMs),
+      untilMs: until === undefined ? undefined : parseLogTime(until, nowMs),
       pattern: grep === undefined ? undefined : linePattern(grep, { isRegex: regex ?? false }),
       startAt: startAt === undefined ? undefined : parseCursor(startAt),
       run,

@@ -1,4 +1,4 @@
-import { type EnvFileVariables, type PortVariable, speaksOfAgent } from '@candle/core';
+import { type EnvFileVariables, isAgentVariable, type PortVariable } from '@candle/core';
 
 /** Where the value of a variable comes from; each kind wins over those before it. */
 export type VariableSource =
@@ -93,7 +93,7 @@ function inherited(
   const isInsideService = caller.CANDLE_RUN_ID !== undefined || caller.CANDLE_SERVICE !== undefined;
   const ports = new Set(isInsideService ? ['PORT', ...portEnv] : []);
   return Object.fromEntries(
-    Object.entries(caller).filter(([name]) => !speaksOfAgent(name) && !callerMarks.test(name) && !ports.has(name)),
+    Object.entries(caller).filter(([name]) => !isAgentVariable(name) && !callerMarks.test(name) && !ports.has(name)),
   );
 }
 
