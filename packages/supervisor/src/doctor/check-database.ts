@@ -38,6 +38,6 @@ function setAsideOf({ setAside }: DatabaseInspection): readonly Finding[] {
   if (setAside.length === 0) return [];
   const reports = setAside.filter((path) => path.endsWith('.json'));
   const sentence = `${counted(reports.length, 'database was', 'databases were')} damaged or missing, and replaced; what was restored and what was lost is listed in ${reports.join(', ')}`;
-  const hint = `If you do not miss anything: rm ${setAside.map(shellWord).join(' ')}`;
+  const hint = `If nothing is missing: rm ${setAside.map(shellWord).join(' ')}`;
   return [warning(sentence, hint)];
 }

@@ -7,7 +7,10 @@ import { type Check, counted, type DoctorContext, ok, warning } from './check.ts
 /** A healthy supervisor answers within milliseconds. */
 const answerTimeoutMs = 5_000;
 
-/** Checks that the supervisor is alive and answers. Services run without it, but nothing else copies output and restarts failed services. */
+/**
+ * Checks that the supervisor is alive and answers. Services run without it, but nothing else copies output and restarts failed
+ * services.
+ */
 export const checkSupervisor: Check = {
   name: 'supervisor',
   run: async (context) => {
@@ -15,7 +18,7 @@ export const checkSupervisor: Check = {
     if (record) return checkLive(record, context);
     const running = await countRunning(context);
     if (running === 0) return ok('None, and none is needed: no service is running');
-    const sentence = `None, but ${counted(running, 'service is running', 'services are running')}: output is not copied, and failed services are not restarted`;
+    const sentence = `None, but ${counted(running, 'service is running', 'services are running')}: output is kept but not copied, and failed services are not restarted`;
     return [warning(sentence, 'candle check-start')];
   },
 };
@@ -25,7 +28,7 @@ async function checkLive(record: SupervisorRecord, { stateDir, candleVersion }: 
   const since = new Date(record.startedAtMs).toISOString();
   if (answer.kind === 'silent') {
     const sentence = `pid ${record.pid}, since ${since}, does not answer; services keep running without it`;
-    return [warning(sentence, `To replace it, without affecting any service: kill -9 ${record.pid}`)];
+    return [warning(sentence, `To replace it, which does not affect any service: kill -9 ${record.pid}`)];
   }
   const differs = record.version === candleVersion ? '' : `; this CLI is ${candleVersion}`;
   const found = ok(`pid ${record.pid}, since ${since}, Candle ${record.version}${differs}`);

@@ -2,7 +2,10 @@ import type { CandleEvent, HookedPlugin } from '@candle/core';
 import { HookLog } from './hook-log.ts';
 import { type HookProcess, type HookProgram, openHookProcess } from './hook-process.ts';
 
-/** Ample for a notification, a file or a request to a local server. A hook should start longer work without waiting for it. Milliseconds. */
+/**
+ * Ample for a notification, a file or a request to a local server. A hook should start longer work without waiting for it.
+ * Milliseconds.
+ */
 const hookTimeoutMs = 10_000;
 /** A plugin that uses the full timeout for each event would get the last one about a quarter of an hour late. */
 const maxBacklog = 100;

@@ -16,7 +16,10 @@ export interface HookAnswer {
 
 export interface HookProcess {
   readonly isAlive: boolean;
-  /** Delivers one event and waits for the hook. Returns what went wrong, as part of a sentence. Kills the process after the timeout. */
+  /**
+   * Delivers one event and waits for the hook. Returns what went wrong, as part of a sentence. Kills the process after the
+   * timeout.
+   */
   deliver(event: CandleEvent, timeoutMs: number): Promise<string | undefined>;
   /** Kills the process. Processes that it has started keep running. */
   close(): void;

@@ -14,7 +14,10 @@ function claimPath(stateDir: string): string {
   return join(eventsDir(stateDir), 'runner.starting');
 }
 
-/** Whether the process that delivers events to plugins is alive. It takes all events that were queued before it removed its record. */
+/**
+ * Whether the process that delivers events to plugins is alive. It takes all events that were queued before it removed its
+ * record.
+ */
 export function hasRunner(stateDir: string, processes: ProcessTable): boolean {
   try {
     const { pid, startToken }: ProcessIdentity = JSON.parse(readFileSync(recordPath(stateDir), 'utf8'));
@@ -34,7 +37,10 @@ export function removeRunnerRecord(stateDir: string): void {
   rmSync(recordPath(stateDir), { force: true });
 }
 
-/** If many processes raise events at once, one of them starts the runner. Two runners would share the work, so no lock is needed. */
+/**
+ * If many processes raise events at once, one of them starts the runner. Two runners would share the work, so no lock is
+ * needed.
+ */
 export function claimRunnerStart(stateDir: string, nowMs: number): boolean {
   const path = claimPath(stateDir);
   const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);

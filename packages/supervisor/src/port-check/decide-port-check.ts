@@ -15,7 +15,8 @@ export interface PortObservation {
 }
 
 /**
- * Ports of debuggers and live reload. They open before the server or alongside it, never instead of it: Node (9229, 9230), Java (5005), Python (5678), Vite (24678), LiveReload (35729).
+ * Ports of debuggers and live reload. They open before the server or alongside it, never instead of it: Node
+ * (9229, 9230), Java (5005), Python (5678), Vite (24678), LiveReload (35729).
  */
 const helperPorts: ReadonlySet<number> = new Set([9229, 9230, 5005, 5678, 24678, 35729]);
 

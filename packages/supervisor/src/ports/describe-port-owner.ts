@@ -40,7 +40,10 @@ export function describeServiceOf(service: OwningService): string {
   return `service ${quote(service.name)} of project ${describeProject(service)}`;
 }
 
-/** Where it runs, since when, and as which user: `in /home/ada/shop, since 1/23/2026, 10:30:00 AM, as user ada`; undefined if nothing is known. */
+/**
+ * Where it runs, since when, and as which user: `in /home/ada/shop, since 1/23/2026, 10:30:00 AM, as user ada`; undefined if
+ * nothing is known.
+ */
 export function describeCircumstances({ cwd, isCwdGone, startedAtMs, user, pid }: PortOwner): string | undefined {
   const parts = [
     ...(cwd === null ? [] : [`in ${showPath(cwd)}${isCwdGone ? ' (deleted)' : ''}`]),

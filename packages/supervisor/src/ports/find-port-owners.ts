@@ -73,7 +73,10 @@ async function findRunsOf(
   return found;
 }
 
-/** A process that is older than every shim is not a member. Undefined if a start token is unknown, so that no process is skipped. */
+/**
+ * A process that is older than every shim is not a member. Undefined if a start token is unknown, so that no process is
+ * skipped.
+ */
 function oldestShim(runs: readonly Run[]): string | undefined {
   const tokens = runs.map(({ shim }) => shim?.startToken);
   if (tokens.some((token) => token === undefined || token === '')) return undefined;

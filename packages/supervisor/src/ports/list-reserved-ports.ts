@@ -49,7 +49,10 @@ async function findStrangers(
   return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs.get(owner.port)));
 }
 
-/** A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service started. */
+/**
+ * A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service
+ * started.
+ */
 function isStranger(owner: PortOwner, reservation: Reservation | undefined, run: Run | undefined): boolean {
   if (reservation === undefined || reservation.serviceName === null) return false;
   const key = { projectDir: reservation.projectDir, name: reservation.serviceName };

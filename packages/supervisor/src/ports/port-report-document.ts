@@ -7,7 +7,10 @@ import type {
   ReservationDetails,
 } from './port-report.ts';
 
-/** A process that listens on a port, as `--json` and MCP report it. For a process of another user, often only the user is known. */
+/**
+ * A process that listens on a port, as `--json` and MCP report it. For a process of another user, often only the user is
+ * known.
+ */
 export interface PortOwnerDocument {
   readonly pid: number | null;
   /** Short name. */

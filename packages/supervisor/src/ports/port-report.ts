@@ -6,7 +6,10 @@ export interface OwningService extends ProjectContext {
   readonly runId: string;
 }
 
-/** A process that listens on a port. For a process of another user, often only the user is known. Strings are raw, not sanitized. */
+/**
+ * A process that listens on a port. For a process of another user, often only the user is known. Strings are raw, not
+ * sanitized.
+ */
 export interface PortOwner {
   readonly port: number;
   /** Sorted; `0.0.0.0` and `::` mean all addresses of their family. */

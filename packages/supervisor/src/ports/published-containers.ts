@@ -7,7 +7,10 @@ import type { PublishedContainer } from './port-report.ts';
 /** Docker usually answers within 50 ms. Do not wait for a daemon that hangs. */
 const answerTimeoutMs = 700;
 
-/** Finds the Docker containers that publish a TCP port of this machine. Empty if Docker is not installed or does not answer in time. */
+/**
+ * Finds the Docker containers that publish a TCP port of this machine. Empty if Docker is not installed or does not answer in
+ * time.
+ */
 export async function findPublishedContainers(
   { callerEnv }: Pick<Supervision, 'callerEnv'>,
   port: number,
@@ -43,7 +46,10 @@ function findProgram(name: string, path = ''): string | undefined {
     });
 }
 
-/** Parses one container per line, as JSON. Docker before 20.10 filters by the container's own port, so the published ports are compared here. */
+/**
+ * Parses one container per line, as JSON. Docker before 20.10 filters by the container's own port, so the published ports are
+ * compared here.
+ */
 export function containersIn(text: string, port: number): readonly PublishedContainer[] {
   return text.split('\n').flatMap((line) => {
     const container = parseContainer(line);

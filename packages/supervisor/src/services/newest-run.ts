@@ -6,7 +6,10 @@ const pollMs = 25;
 /** A newer request without a run by then failed before it created one. */
 const newerRunTimeoutMs = 120_000;
 
-/** Waits for the run of the newest request. Undefined if the requesting process died, or withdrew the request, before a run existed. */
+/**
+ * Waits for the run of the newest request. Undefined if the requesting process died, or withdrew the request, before a run
+ * existed.
+ */
 export async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
   const deadlineMs = waiting.nowMs() + newerRunTimeoutMs;
   while (waiting.nowMs() < deadlineMs) {

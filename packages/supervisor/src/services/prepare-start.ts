@@ -35,9 +35,15 @@ export interface StartInput {
   readonly onWaiting?: OnWaiting | undefined;
   /** Called once, before anything is started. */
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
-  /** How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a start. */
+  /**
+   * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
+   * start.
+   */
   readonly waitMs?: number | undefined;
-  /** Ends the wait at once, with its reason. Services that were started keep running; those that were to follow are not started. */
+  /**
+   * Ends the wait at once, with its reason. Services that were started keep running; those that were to follow are not
+   * started.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -56,7 +56,10 @@ export interface StartedDocument {
   readonly portAccepts: boolean | null;
   /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
   readonly portCheck: PortCheckDocument | null;
-  /** Where to start reading its output: at the beginning of this run or, if it was already running, at what it prints from now on. */
+  /**
+   * Where to start reading its output: at the beginning of this run or, if it was already running, at what it prints from now
+   * on.
+   */
   readonly cursor: string;
 }
 

@@ -108,7 +108,10 @@ async function launchNew(
   );
 }
 
-/** Requests the start only under the service lock, so that the first of many callers starts the service and the others find it alive. */
+/**
+ * Requests the start only under the service lock, so that the first of many callers starts the service and the others find it
+ * alive.
+ */
 async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,

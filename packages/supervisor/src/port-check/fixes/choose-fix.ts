@@ -72,7 +72,10 @@ function fixForContainer({ shell, script, commandLines }: Clues): string | undef
     : "A container is reachable only at the port that it publishes: docker run -p $PORT:80 …, with the container's own port instead of 80";
 }
 
-/** A transient service has no configuration to change. A port in the configuration must be removed there, or it is reserved again. */
+/**
+ * A transient service has no configuration to change. A port in the configuration must be removed there, or it is reserved
+ * again.
+ */
 function fixForNotListening({ serviceName, definition }: Clues): string {
   const release = `candle release-ports ${shellWord(serviceName)}`;
   if (definition === undefined || definition.isTransient) return `If it never listens, release its port: ${release}`;

@@ -12,7 +12,10 @@ export interface Clues {
   readonly shell: string;
   /** The package.json script that this command runs, and the text of the script. */
   readonly script: (ScriptCall & { readonly text: string }) | undefined;
-  /** From the listening process up to the one that was started. For a run that does not listen on any port, all of its processes. */
+  /**
+   * From the listening process up to the one that was started. For a run that does not listen on any port, all of its
+   * processes.
+   */
   readonly commandLines: readonly string[];
   /** The variables that should pass it the port, the most common one first. */
   readonly variables: readonly string[];

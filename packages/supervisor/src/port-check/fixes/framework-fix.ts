@@ -46,7 +46,10 @@ function inScript(framework: Framework, flag: string, { shell, script }: Clues):
   return `"shell": ${JSON.stringify(withArguments(shell, script, flag))}`;
 }
 
-/** Undefined if the text does not contain the program, or if it is unclear which of several commands would get an appended flag. */
+/**
+ * Undefined if the text does not contain the program, or if it is unclear which of several commands would get an appended
+ * flag.
+ */
 function withFlag(framework: Framework, flag: string, text: string): string | undefined {
   const command = commandOf(framework, text);
   if (command === undefined) return undefined;

@@ -31,7 +31,10 @@ function isCarrier(word: string): boolean {
   );
 }
 
-/** The entry file of a package may have a generic name, so the package name is used: `/x/node_modules/vite/bin/cli.js` is `vite`. */
+/**
+ * The entry file of a package may have a generic name, so the package name is used: `/x/node_modules/vite/bin/cli.js` is
+ * `vite`.
+ */
 function ownName(program: string, name: string): string {
   const packageName = /\/node_modules\/(?:@[^/]+\/)?([^/]+)\/(?:.*\/)?(?:cli|index|main|start)(?:\.[cm]?js)?$/.exec(
     program,
