@@ -101,9 +101,7 @@ outputFault(
     await world.candle(['start']);
     await until('it was tried', () => findSupervisor(box)?.isUnfreed);
     expect((await world.candle(['ps'])).stderr).toContain('on the disk twice until they end: candle doctor');
-    expect((await world.candle(['doctor'])).stdout).toContain(
-      'It cannot give back the space of output that it has copied',
-    );
+    expect((await world.candle(['doctor'])).stdout).toContain('It cannot free the disk space of copied output');
     const { size, blocks } = statSync(join(await world.runPath('api'), 'spool'));
     expect(blocks * 512).toBeGreaterThanOrEqual(size);
     expect(tally(await allLogs(world))).toEqual(allOf(count));

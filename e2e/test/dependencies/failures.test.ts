@@ -26,9 +26,9 @@ test('what depends on a service that fails is not started, and each says why, by
     '    no space left',
     '  candle logs db',
     `- Service 'api' was not started: it depends on 'db', which could not be started: ${reason}`,
-    "  Correct 'db', then: candle start api",
+    "  Fix 'db', then: candle start api",
     `- Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: ${reason}`,
-    "  Correct 'db', then: candle start web",
+    "  Fix 'db', then: candle start web",
     '',
   ]);
   const { services } = await box.candleJson(['list']);

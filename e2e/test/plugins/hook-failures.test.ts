@@ -6,8 +6,8 @@ import { awaitQuiet, type HookPlugin, hookLog, linkHookPlugin } from './hook-plu
 const troubles = [
   ['throws', "export default () => { throw new Error('no such proxy'); }", 'no such proxy'],
   ['rejects', "export default async () => { throw 'a text'; }", 'a text'],
-  ['ends its process', 'export default () => process.exit(3)', 'it ended its process (exit code 3)'],
-  ['is killed', "export default () => process.kill(process.pid, 'SIGKILL')", 'it ended its process (SIGKILL)'],
+  ['ends its process', 'export default () => process.exit(3)', 'its process ended (exit code 3)'],
+  ['is killed', "export default () => process.kill(process.pid, 'SIGKILL')", 'its process ended (SIGKILL)'],
   ['cannot be read', 'export default (', 'Unexpected'],
   ['misses a module', "import 'nowhere'; export default () => {}", "Cannot find package 'nowhere'"],
 ] as const;

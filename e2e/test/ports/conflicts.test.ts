@@ -124,6 +124,6 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   const { advice } = await box.candleJson(['who-has', String(held)]);
   expect(advice).toContainEqual({
     command: `candle release-ports --port ${held} --project ${fix}`,
-    purpose: 'to give the number back',
+    purpose: 'to release the port',
   });
 });

@@ -32,7 +32,7 @@ test('kill --port stops the service of this project that listens there, and nobo
     stderr: expect.stringMatching(
       new RegExp(
         [
-          `^Error: Port ${other.port} is held by no service of this project: node .*listens.mjs \\(pid \\d+\\) was left alone`,
+          `^Error: No service of this project listens on port ${other.port}: it is in use by node .*listens.mjs \\(pid \\d+\\), which was left alone`,
           `It runs in ${other.dir}, since .* as user .*`,
           `It belongs to service 'api' of project ${other.dir}`,
           `To stop service 'api': candle kill api --project ${other.dir}`,

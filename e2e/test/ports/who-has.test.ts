@@ -106,9 +106,7 @@ test('a number that a stopped service owns is told with the service, wherever it
     '',
     'What to do:',
     expect.stringMatching(`^  candle start api --project ${box.projectDir} +# to start the service`),
-    expect.stringMatching(
-      `^  candle release-ports --port ${port} --project ${box.projectDir} +# to give the number back`,
-    ),
+    expect.stringMatching(`^  candle release-ports --port ${port} --project ${box.projectDir} +# to release the port`),
     '',
   ]);
   const { port: own } = await box.candleJson(['reserve-port']);

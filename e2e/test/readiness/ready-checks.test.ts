@@ -141,6 +141,6 @@ test('a foreign process of the same user on the reserved port does not make a se
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { stderr, exitCode } = await start;
   expect({ exitCode, ready: (await stateOf(box)).ready }).toEqual({ exitCode: 1, ready: false });
-  expect(stderr).toMatch(new RegExp(`its reserved port ${port} is held by node.*\\(pid ${process.pid}\\)\n`));
+  expect(stderr).toMatch(new RegExp(`its reserved port ${port} is in use by node.*\\(pid ${process.pid}\\)\n`));
   await new Promise((resolve) => server.close(resolve));
 });

@@ -81,8 +81,8 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(stderr).toBe(
     [
-      `Service 'api' runs, but listens on nothing yet (its reserved port is ${port}): candle logs api`,
-      'If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports api',
+      `Service 'api' runs, but is not listening on any port yet (its reserved port is ${port}): candle logs api`,
+      'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
       'Next: candle wait-for-ready api\n',
     ].join('\n'),
   );

@@ -138,7 +138,7 @@ test('kill tells who has taken the port of a service that does not hold it', asy
     expect(await box.candle(['kill'])).toMatchObject({
       stderr: expect.stringMatching(
         new RegExp(
-          `^Error: Service 'api' is stopped, but its port ${port} is still held by .* \\(pid ${process.pid}\\)\n`,
+          `^Error: Service 'api' is stopped, but its port ${port} is still in use by .* \\(pid ${process.pid}\\)\n`,
         ),
       ),
       exitCode: 1,

@@ -89,11 +89,11 @@ test('what cannot be opened is told with a way out', async () => {
   await box.candle(['start']);
   await listening(box, 2);
   expect(await refusal(run, ['open-browser', 'idle'])).toMatchObject({
-    message: "Service 'idle' runs, but does not listen on a port",
+    message: "Service 'idle' is running, but does not listen on a port",
   });
   expect(await refusal(run, ['open-browser'])).toMatchObject({
     message: "Several services of this project listen on ports: 'api', 'web'",
-    hint: 'Name the one to open: candle open-browser api',
+    hint: 'Choose the one to open: candle open-browser api',
     details: { names: ['api', 'web'] },
   });
   const mcp = await serveMcp(box);

@@ -47,9 +47,9 @@ test('what services make of their ports is told with what to do: at the start in
     exitCode: 0,
     told: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,
-      `Its PORT is ${code}, so ${a} stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"`,
+      `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or name the variable that it reads: "portEnv": "…"`,
       `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
-      'Its command takes PORT away: leave that out, or put the number into its command: $PORT',
+      'Its command unsets PORT: remove that, or put the port into its command: $PORT',
       'Next: candle ps',
       '',
     ],
@@ -67,7 +67,7 @@ test('what services make of their ports is told with what to do: at the start in
     `${good}`,
     `${code} (on ${a})`,
     `${lost} (on ${b})`,
-    `${quiet} (silent)`,
+    `${quiet} (not listening)`,
     `${worker}`,
   ]);
 

@@ -16,7 +16,7 @@ export abstract class KillCommand extends ServiceCommand {
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
     for (const service of stopped)
       this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
-    const restartCancelled = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
+    const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
     for (const { name } of restartCancelled) this.log(`[Called off the restart of '${name}']`);
     if (stopped.length + restartCancelled.length + outcomes.failed.length === 0) this.log(nothingStopped(flags));
     for (const { name, left } of leftRunning(stopped)) {
