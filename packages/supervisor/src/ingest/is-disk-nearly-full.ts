@@ -1,14 +1,14 @@
 import { statfsSync } from 'node:fs';
 
-/** Fewer bytes than a program prints at once, or the ledger writes. */
-const minBytes = 256 * 1024;
+/** With less free space, a write of a program or the database may fail. */
+const minFreeBytes = 256 * 1024;
 
-/** Is there next to no room left for this user where `path` is? */
-export function isDiskFull(path: string): boolean {
+/** Whether the file system of `path` has almost no space left for this user. */
+export function isDiskNearlyFull(path: string): boolean {
   try {
     const { bavail, bfree, bsize } = statfsSync(path);
-    return (process.geteuid?.() === 0 ? bfree : bavail) * bsize < minBytes;
+    return (process.geteuid?.() === 0 ? bfree : bavail) * bsize < minFreeBytes;
   } catch {
-    return false; // It is gone.
+    return false; // The path does not exist any more.
   }
 }
