@@ -5,7 +5,9 @@ import { openProcessTable } from './system/open-process-table.ts';
 import type { ProcessTable } from './system/process-table.ts';
 import { type WaitClock, waitClock } from './system/wait-clock.ts';
 
-/** What the use cases of this package work with: the database, the processes of this machine, and a clock for waiting. */
+/**
+ * What the use cases of this package work with: the database, the processes of this machine, and a clock for waiting.
+ */
 export interface Supervision extends Candle {
   readonly processes: ProcessTable;
   readonly waiting: WaitClock;

@@ -8,7 +8,9 @@ export interface ExitPipe {
   close(): void;
 }
 
-/** Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused. */
+/**
+ * Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused.
+ */
 export function openExitPipe(dir: RunDir): ExitPipe {
   let fd: number;
   try {

@@ -6,7 +6,10 @@ import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 
-/** A start is confirmed or has failed long before this. If the database does not say so by then, the command could not record it. */
+/**
+ * A start is confirmed or has failed long before this. If the database does not say so by then, the command could not
+ * record it.
+ */
 const startTimeoutMs = 60_000;
 
 export type RunFate =

@@ -41,7 +41,10 @@ export class RunMonitor {
     });
   }
 
-  /** Cleans up after runs that ended without a supervisor, or whose cleanup was interrupted because a command was killed. */
+  /**
+   * Cleans up after runs that ended without a supervisor, or whose cleanup was interrupted because a command was
+   * killed.
+   */
   async tidyUp(): Promise<void> {
     if (this.#isTidying) return;
     this.#isTidying = true;

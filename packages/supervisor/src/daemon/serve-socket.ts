@@ -12,7 +12,10 @@ export interface ServedSocket {
   close(): Promise<void>;
 }
 
-/** Listens on the socket of the state directory. Removes a stale socket, which is safe because the caller holds the lock. */
+/**
+ * Listens on the socket of the state directory. Removes a stale socket, which is safe because the caller holds the
+ * lock.
+ */
 export async function serveSocket(stateDir: string, api: SupervisorApi): Promise<ServedSocket> {
   const address = openSocketAddress(stateDir);
   rmSync(address.path, { force: true });

@@ -20,7 +20,9 @@ const tickMs = 250;
 const idleBeforeExitMs = 1_000;
 /** Some members are recognised only because they were seen before. A process snapshot takes a few milliseconds. */
 const recordMembersEveryMs = 30_000;
-/** Leftovers of a killed command are harmless for this long. Checking a thousand directories takes tens of milliseconds. */
+/**
+ * Leftovers of a killed command are harmless for this long. Checking a thousand directories takes tens of milliseconds.
+ */
 const tidyEveryMs = 600_000;
 
 /** Exit codes for the watchdog: exit too, or start the next supervisor. */

@@ -6,7 +6,9 @@ const diskBlockBytes = 4096;
 /** Frees the disk space of a copied part of a spool. Returns false if the system does not support it. */
 export type FreeSpool = (path: string, from: number, length: number) => Promise<boolean>;
 
-/** Up to where a spool can be freed if it is copied up to `copiedTo`. Keeps the bytes by which a truncation is detected. */
+/**
+ * Up to where a spool can be freed if it is copied up to `copiedTo`. Keeps the bytes by which a truncation is detected.
+ */
 export function freeableTo(copiedTo: number): number {
   return Math.max(0, Math.floor((copiedTo - comparedBytes) / diskBlockBytes) * diskBlockBytes);
 }

@@ -11,7 +11,9 @@ const minSegmentBytes = 16 * 1024;
 const segmentsPerLimit = 8;
 /** Pause between attempts while the disk is full: short enough to resume soon, long enough to cause little load. */
 const fullDiskPauseMs = 250;
-/** Minimum interval between evictions. Without it, a program that fills the disk could cause the eviction of all output. */
+/**
+ * Minimum interval between evictions. Without it, a program that fills the disk could cause the eviction of all output.
+ */
 const makeRoomEveryMs = 1_000;
 
 /**

@@ -127,7 +127,10 @@ async function findConflict(
   return report.owners.length > 0 ? report : undefined;
 }
 
-/** Records that the main program exited before the start was confirmed. Returns `detached` if it left processes that serve. */
+/**
+ * Records that the main program exited before the start was confirmed. Returns `detached` if it left processes that
+ * serve.
+ */
 async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Confirmation | 'detached'> {
   const key = { projectDir: run.projectDir, name: run.serviceName };
   const isOvertaken = (service: { request: { generation: number } }) => service.request.generation > run.generation;

@@ -12,7 +12,9 @@ const highestPort = 65_535;
 /** Node prints the fields of its error object after the message, one per line. */
 const nodeErrorField = /^\s*port: (\d{2,5}),?$/;
 
-/** Finds the port that a program failed to listen on in its last lines of output; undefined if they mention none. Pure. */
+/**
+ * Finds the port that a program failed to listen on in its last lines of output; undefined if they mention none. Pure.
+ */
 export function findTakenPort(lines: readonly string[]): number | undefined {
   const errors = lines.filter((line) => portInUse.test(line));
   if (errors.length === 0) return undefined;

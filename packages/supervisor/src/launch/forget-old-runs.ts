@@ -35,7 +35,10 @@ export async function forgetOldRuns({ store, stateDir }: Supervision, key: Servi
   }
 }
 
-/** A run whose directory cannot be removed keeps its row, and the next start tries again. The current start does not fail. */
+/**
+ * A run whose directory cannot be removed keeps its row, and the next start tries again. The current start does not
+ * fail.
+ */
 async function isRemoved(path: string): Promise<boolean> {
   return rm(path, { recursive: true, force: true }).then(
     () => true,

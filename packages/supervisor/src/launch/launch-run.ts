@@ -96,7 +96,10 @@ export async function spawnRun(
   return { ...run, shim, status };
 }
 
-/** Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by then. */
+/**
+ * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
+ * then.
+ */
 async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
   const { stateDir } = supervision;
   const { run } = record;

@@ -1,6 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** The user and the environment of the process that started a run: what children inherit and another process cannot restore. */
+/**
+ * The user and the environment of the process that started a run: what children inherit and another process cannot
+ * restore.
+ */
 export interface ProcessContext {
   readonly uid: number;
   readonly gid: number;
@@ -27,7 +30,9 @@ export function readContext(): ProcessContext {
   };
 }
 
-/** The hard limit of open files. Node raises its soft limit to the hard limit at startup, and its children inherit that. */
+/**
+ * The hard limit of open files. Node raises its soft limit to the hard limit at startup, and its children inherit that.
+ */
 export function readOpenFiles(): number | null {
   try {
     const limit = /^Max open files +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

@@ -85,7 +85,9 @@ export function environmentRecord(variables: readonly Variable[]): Readonly<Reco
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
-/** The caller's variables, except those about the caller itself and the port of the service that the caller is part of. */
+/**
+ * The caller's variables, except those about the caller itself and the port of the service that the caller is part of.
+ */
 function inherited(
   caller: Readonly<Record<string, string | undefined>>,
   portEnv: readonly string[],

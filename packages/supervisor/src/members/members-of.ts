@@ -39,7 +39,9 @@ export function sortTied({ tied, shimGroupIsOurs }: TiedProcesses, run: RunMarks
   };
 }
 
-/** Services of root often switch to another user (`gosu node npm start` in a container), and root must still end them. */
+/**
+ * Services of root often switch to another user (`gosu node npm start` in a container), and root must still end them.
+ */
 function mayBeMember(process: ProcessInfo, run: RunMarks): boolean {
   return process.uid === run.uid || run.uid === 0;
 }

@@ -61,7 +61,9 @@ function isMarked(process: ProcessInfo, run: RunMarks): boolean {
   );
 }
 
-/** The weakest mark, for daemons that have no other: the process listens on the port that was free when the run began. */
+/**
+ * The weakest mark, for daemons that have no other: the process listens on the port that was free when the run began.
+ */
 function listensOnReservedPort(process: ProcessInfo, run: RunMarks): boolean {
   return (
     run.port !== undefined &&

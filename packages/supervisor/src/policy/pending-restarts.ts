@@ -15,7 +15,10 @@ export class PendingRestarts {
     this.#effects = effects;
   }
 
-  /** Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is pending. */
+  /**
+   * Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is
+   * pending.
+   */
   async restartDue(): Promise<number> {
     const { store, clock } = this.#supervision;
     const nowMs = clock.nowMs();

@@ -72,7 +72,10 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
 
 const living = new Set<() => void>();
 
-/** Kills the command on exit, because Ctrl-C does not reach another session. One listener for all: Node warns about many. */
+/**
+ * Kills the command on exit, because Ctrl-C does not reach another session. One listener for all: Node warns about
+ * many.
+ */
 function endWithThisProcess(kill: () => void): () => void {
   if (living.size === 0) process.on('exit', endLiving);
   living.add(kill);

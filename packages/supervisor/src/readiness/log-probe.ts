@@ -8,7 +8,10 @@ const blockSize = 64 * 1024;
 /** Blocks after which the search yields to the event loop: a run may have printed gigabytes before the first check. */
 const blocksPerTick = 16;
 
-/** Ready when the run has printed a line with the text. Each check reads only the output that earlier checks have not read. */
+/**
+ * Ready when the run has printed a line with the text. Each check reads only the output that earlier checks have not
+ * read.
+ */
 export function openLogProbe(
   { stateDir, waiting }: Pick<Supervision, 'stateDir' | 'waiting'>,
   run: Run,

@@ -4,7 +4,9 @@ import type { ReadyProbe } from './ready-probe.ts';
 const firstPauseMs = 20;
 const pauseGrowth = 1.5;
 
-/** Repeats a check in the background: a check may take seconds, and meanwhile the caller has to notice if the run ends. */
+/**
+ * Repeats a check in the background: a check may take seconds, and meanwhile the caller has to notice if the run ends.
+ */
 export class ReadyWatch {
   readonly #probe: ReadyProbe;
   readonly #intervalMs: number;

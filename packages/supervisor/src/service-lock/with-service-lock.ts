@@ -3,7 +3,10 @@ import { noteInStore } from '../observe/note-in-store.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceLockedError } from './errors.ts';
 
-/** A lock is held for as long as a stop takes, and the configuration can make that long. This limit is for hanging processes. */
+/**
+ * A lock is held for as long as a stop takes, and the configuration can make that long. This limit is for hanging
+ * processes.
+ */
 const maxWaitMs = 120_000;
 const firstPollMs = 10;
 const maxPollMs = 100;

@@ -19,7 +19,9 @@ export interface EndWait {
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
 }
 
-/** `waitForCaller`: all remaining members are waiting for the calling process, so waiting for them would never finish. */
+/**
+ * `waitForCaller`: all remaining members are waiting for the calling process, so waiting for them would never finish.
+ */
 export type AwaitedEnd = 'ended' | 'timedOut' | 'waitForCaller';
 
 /** Waits until no member is left. */

@@ -8,7 +8,9 @@ type KillEffects = SignalEffects & { readonly clock: WaitClock };
 
 /** Time for the shim to write the exit record after its program was killed, which takes a few ms. */
 const exitRecordMs = 50;
-/** Rounds of kill and scan. 2 to 3 are usually enough; what is left after 20 cannot be killed (state D, another user). */
+/**
+ * Rounds of kill and scan. 2 to 3 are usually enough; what is left after 20 cannot be killed (state D, another user).
+ */
 const maxRounds = 20;
 /** How often one round scans for new members outside the group before it kills those that it has found. */
 const maxFreezeScans = 20;
@@ -16,7 +18,9 @@ const maxFreezeScans = 20;
 const deathTimeoutMs = 100;
 const pollMs = 2;
 
-/** Kills all remaining processes with SIGKILL. The shim comes last, so that it records the exit of the killed program. */
+/**
+ * Kills all remaining processes with SIGKILL. The shim comes last, so that it records the exit of the killed program.
+ */
 export async function killTree(scan: TreeScan, isShimProcess: (process: ProcessInfo) => boolean, effects: KillEffects) {
   const { members } = scan();
   for (const process of members) if (!isShimProcess(process)) signalProcess(process, 'SIGKILL', effects);
@@ -45,7 +49,9 @@ async function killRound(tree: TreeState, scan: TreeScan, effects: KillEffects):
   return refused;
 }
 
-/** Suspends the members outside the group until a scan finds no new one, so that none can fork while others are killed. */
+/**
+ * Suspends the members outside the group until a scan finds no new one, so that none can fork while others are killed.
+ */
 function freezeOutsiders(tree: TreeState, scan: TreeScan, effects: KillEffects): ProcessInfo[] {
   const frozen = new Map<string, ProcessInfo>();
   let outsiders = membersOutsideGroup(tree);

@@ -33,7 +33,9 @@ export async function signalNewcomers(
   }
 }
 
-/** Includes the command, because a shell that caught the signal and then replaced itself (`exec`) has lost the signal. */
+/**
+ * Includes the command, because a shell that caught the signal and then replaced itself (`exec`) has lost the signal.
+ */
 function keyOf({ pid, startToken, command }: ProcessInfo): string {
   return `${pid} ${startToken} ${command}`;
 }

@@ -35,7 +35,9 @@ export interface StoppedTree {
   readonly survivors: readonly ProcessInfo[];
 }
 
-/** Ends the whole process tree of a run, with or without a live shim. Returns when the tree is gone or cannot be killed. */
+/**
+ * Ends the whole process tree of a run, with or without a live shim. Returns when the tree is gone or cannot be killed.
+ */
 export async function stopTree(run: RunMarks, options: StopTreeOptions): Promise<StoppedTree> {
   const scan = openTreeScan(run, options.processTable);
   const end = await awaitOrAsk(run, scan, options);

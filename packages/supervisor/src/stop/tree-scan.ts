@@ -12,7 +12,10 @@ export interface TreeState extends FoundProcesses {
 
 export type TreeScan = (ports?: 'read' | 'skip') => TreeState;
 
-/** Scans one tree repeatedly. A process that was once found to be a member remains one, even if it detaches while it exits. */
+/**
+ * Scans one tree repeatedly. A process that was once found to be a member remains one, even if it detaches while it
+ * exits.
+ */
 export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   const recorded: RecordedMember[] = [...run.recorded];
   let shimGroupSeen = run.shimGroupSeen ?? false;
@@ -37,7 +40,10 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   };
 }
 
-/** Shells handle a signal only after the command that they called has finished. Other programs keep running while they wait. */
+/**
+ * Shells handle a signal only after the command that they called has finished. Other programs keep running while they
+ * wait.
+ */
 const shells = new Set(['sh', 'dash', 'bash', 'zsh', 'ksh', 'mksh', 'ash', 'busybox', 'fish']);
 
 function shellsAboveCaller({ processSnapshot, members }: FoundProcesses, { never }: RunMarks): readonly ProcessInfo[] {

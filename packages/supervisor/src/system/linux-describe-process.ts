@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import type { ProcStat } from './parse-proc.ts';
 import type { ProcessDescription } from './process-table.ts';
 
-/** Milliseconds per clock tick of a start time: 100 ticks a second (USER_HZ) on every architecture that Node supports. */
+/**
+ * Milliseconds per clock tick of a start time: 100 ticks a second (USER_HZ) on every architecture that Node supports.
+ */
 const tickMs = 10;
 
 /** Reads the details of a process from /proc. The cost is acceptable only for a few processes. */
@@ -26,7 +28,10 @@ export function describeProcess(
   return statOf(pid)?.startToken === stat.startToken ? described : undefined;
 }
 
-/** The name that Node gives to its main thread, and thereby to the process. Users expect the name of the program instead. */
+/**
+ * The name that Node gives to its main thread, and thereby to the process. Users expect the name of the program
+ * instead.
+ */
 const nodeThreadName = 'MainThread';
 
 export function programOf(pid: number | string, { command }: ProcStat): string {

@@ -12,7 +12,10 @@ export interface ProcStat {
   readonly startToken: string;
 }
 
-/** Parses /proc/PID/stat. The command is in parentheses and may itself contain spaces and parentheses; the last one ends it. */
+/**
+ * Parses /proc/PID/stat. The command is in parentheses and may itself contain spaces and parentheses; the last one ends
+ * it.
+ */
 export function parseStat(text: string): ProcStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -33,7 +36,9 @@ export function parseStat(text: string): ProcStat | undefined {
   };
 }
 
-/** Dead but not yet reaped. A process whose main thread has exited before the others has the same state, but is alive. */
+/**
+ * Dead but not yet reaped. A process whose main thread has exited before the others has the same state, but is alive.
+ */
 export function isZombieStat(stat: ProcStat): boolean {
   return stat.state === 'X' || stat.state === 'x' || (stat.state === 'Z' && stat.threads <= 1);
 }

@@ -33,7 +33,9 @@ export function parsePs(text: string): PsRow[] {
   });
 }
 
-/** Finds run ids in `ps -axE -o pid,command`: the environment follows the arguments, so the last match is the variable. */
+/**
+ * Finds run ids in `ps -axE -o pid,command`: the environment follows the arguments, so the last match is the variable.
+ */
 export function parseRunIds(text: string): Map<number, string> {
   const runIds = new Map<number, string>();
   for (const line of text.split('\n')) {

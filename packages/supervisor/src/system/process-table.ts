@@ -1,7 +1,9 @@
 /** Identifies a process uniquely: a pid may be reused, but not a pid with the same start time (within one boot). */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start time as reported by the kernel, as increasing decimal text: ticks since boot (Linux), epoch seconds (macOS). */
+  /**
+   * Start time as reported by the kernel, as increasing decimal text: ticks since boot (Linux), epoch seconds (macOS).
+   */
   readonly startToken: string;
 }
 
@@ -30,7 +32,10 @@ export interface ListeningProcess {
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
   readonly uid?: number | undefined;
-  /** Addresses on which it listens on this port, sorted; only in the results of `named`, `listenersOn` and `strangersOn`. */
+  /**
+   * Addresses on which it listens on this port, sorted; only in the results of `named`, `listenersOn` and
+   * `strangersOn`.
+   */
   readonly addresses?: readonly string[] | undefined;
 }
 
@@ -64,7 +69,9 @@ export interface ListeningSockets {
   on(port: number): readonly ListeningProcess[];
   /** The ports of a process. Expensive on Linux: reads all open files of the process. */
   portsOf(pid: number): readonly number[];
-  /** The sockets of a process, one entry per socket: a port may be open on several addresses. As expensive as `portsOf`. */
+  /**
+   * The sockets of a process, one entry per socket: a port may be open on several addresses. As expensive as `portsOf`.
+   */
   listenersOf(pid: number): readonly Listener[];
   /** The listeners on a port whose sockets none of these processes has open. As expensive as `portsOf` for each pid. */
   strangersOn(port: number, pids: readonly number[]): readonly ListeningProcess[];
@@ -97,7 +104,10 @@ export interface ProcessTable {
   listenersOn(...ports: readonly number[]): readonly ListeningProcess[];
   /** Undefined if the process is gone. Needs several reads: intended for the few processes in a message. */
   describe(pid: number): ProcessDescription | undefined;
-  /** A variable of the environment that the process was started with; null if it is not set, undefined if it cannot be read. */
+  /**
+   * A variable of the environment that the process was started with; null if it is not set, undefined if it cannot be
+   * read.
+   */
   variableOf(pid: number, name: string): string | null | undefined;
   /** The name of a user, if it is known locally. */
   userName(uid: number): string | undefined;

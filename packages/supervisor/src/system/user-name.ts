@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
-/** The name of the caller, or of a user in /etc/passwd. Does not query a directory service, because that may take long. */
+/**
+ * The name of the caller, or of a user in /etc/passwd. Does not query a directory service, because that may take long.
+ */
 export function findUserName(uid: number): string | undefined {
   try {
     const self = userInfo();

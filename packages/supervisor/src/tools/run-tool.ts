@@ -20,7 +20,10 @@ export interface ToolResult {
   readonly exitCode: number | undefined;
 }
 
-/** Runs another program until it exits, without input and without access to the terminal. It is killed when this process exits. */
+/**
+ * Runs another program until it exits, without input and without access to the terminal. It is killed when this process
+ * exits.
+ */
 export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Promise<ToolResult> {
   const { execa } = await import('execa');
   const subprocess = execa(file, [...args], {

@@ -8,7 +8,9 @@ interface Names {
   readonly recorder: number;
 }
 
-/** Renders the recording as JSON, one process per line, without any information about the machine that it was made on. */
+/**
+ * Renders the recording as JSON, one process per line, without any information about the machine that it was made on.
+ */
 export function anonymize(recording: Recording, { paths, recorder }: Names): string {
   const rename = (text: string) => paths.reduce((renamed, { from, to }) => renamed.replaceAll(from, to), text);
   const named = (process: RecordedProcess): RecordedProcess => {
