@@ -9,8 +9,8 @@ function claimPath(stateDir: string): string {
 }
 
 /**
- * If many commands run at once, one starts the supervisor and the others wait for it. The lock decides which process is the
- * supervisor; the claim only avoids starting dozens of processes that would exit immediately.
+ * If many commands run at once, one starts the supervisor and the others wait for it. The lock decides which process is
+ * the supervisor; the claim only avoids starting dozens of processes that would exit immediately.
  */
 export function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
   const path = claimPath(stateDir);

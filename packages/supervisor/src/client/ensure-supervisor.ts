@@ -14,8 +14,8 @@ const answerTimeoutMs = 5_000;
 const startTimeoutMs = 5_000;
 const pollMs = 20;
 /**
- * Maximum utilization of this process's event loop. A command that starts a hundred services may be too busy to receive an
- * answer in time, so a missing answer then says nothing about the supervisor. A command that only waits is idle.
+ * Maximum utilization of this process's event loop. A command that starts a hundred services may be too busy to receive
+ * an answer in time, so a missing answer then says nothing about the supervisor. A command that only waits is idle.
  */
 const maxOwnUtilization = 0.5;
 
@@ -27,8 +27,9 @@ export type SupervisorTrouble =
 const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
 
 /**
- * Ensures that this state directory has a supervisor of this version or newer, with at least the open-file limit of this
- * process, and that it reads the database now. Services run without a supervisor, so problems are returned, never thrown.
+ * Ensures that this state directory has a supervisor of this version or newer, with at least the open-file limit of
+ * this process, and that it reads the database now. Services run without a supervisor, so problems are returned, never
+ * thrown.
  */
 export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTrouble | undefined> {
   const { stateDir, supervisorProgram } = supervision;

@@ -14,8 +14,8 @@ export interface SocketAddress {
 }
 
 /**
- * The address of the socket of a state directory. The kernel accepts only short paths. If the path is too long, Linux goes
- * through a descriptor of the open directory, and other platforms use a socket in the user's temporary directory.
+ * The address of the socket of a state directory. The kernel accepts only short paths. If the path is too long, Linux
+ * goes through a descriptor of the open directory, and other platforms use a socket in the user's temporary directory.
  */
 export function openSocketAddress(stateDir: string, platform: NodeJS.Platform = process.platform): SocketAddress {
   const path = join(stateDir, 'socket');

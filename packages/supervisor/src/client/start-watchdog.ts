@@ -21,10 +21,10 @@ export function supervisorLogPath(stateDir: string): string {
 }
 
 /**
- * Restarts a killed supervisor within a quarter of a second. Exits if the supervisor exited by itself (code 0), if Node, the
- * script or the state directory no longer exists, or if the supervisor failed five times without running for ten seconds.
- * SIGKILL does not count as a failure, because it says nothing about the supervisor. The watchdog is passed as text, because
- * an upgrade could replace a script file while the shell reads it.
+ * Restarts a killed supervisor within a quarter of a second. Exits if the supervisor exited by itself (code 0), if
+ * Node, the script or the state directory no longer exists, or if the supervisor failed five times without running for
+ * ten seconds. SIGKILL does not count as a failure, because it says nothing about the supervisor. The watchdog is
+ * passed as text, because an upgrade could replace a script file while the shell reads it.
  */
 const watchdogScript = `umask 077
 trap : HUP INT
@@ -46,8 +46,8 @@ export interface StartedWatchdog {
 }
 
 /**
- * Starts the watchdog of a supervisor. It inherits nothing from the caller except the user and the location of the user's
- * plugins.
+ * Starts the watchdog of a supervisor. It inherits nothing from the caller except the user and the location of the
+ * user's plugins.
  */
 export async function startWatchdog(
   stateDir: string,

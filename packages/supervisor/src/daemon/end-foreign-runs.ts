@@ -6,8 +6,8 @@ import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 
 /**
- * Records the runs of an earlier boot as lost. After a reboot, or in a restarted container, nothing starts automatically:
- * the services of these runs, including those with a pending restart, count as down.
+ * Records the runs of an earlier boot as lost. After a reboot, or in a restarted container, nothing starts
+ * automatically: the services of these runs, including those with a pending restart, count as down.
  */
 export async function endForeignRuns(supervision: Supervision): Promise<void> {
   const { store, processes } = supervision;

@@ -16,9 +16,10 @@ export interface SupervisorInput {
 }
 
 /**
- * The only background process of a state directory: copies output, records exits and restarts services. Returns its exit
- * code when nothing is left to do, when a newer supervisor replaces it, or when its state directory or database was
- * removed. It may be killed at any time, because all its state is in the database and in the directories of the runs.
+ * The only background process of a state directory: copies output, records exits and restarts services. Returns its
+ * exit code when nothing is left to do, when a newer supervisor replaces it, or when its state directory or database
+ * was removed. It may be killed at any time, because all its state is in the database and in the directories of the
+ * runs.
  */
 export async function runSupervisor({
   stateDir,

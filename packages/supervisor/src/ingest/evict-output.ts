@@ -5,8 +5,8 @@ import type { Supervision } from '../supervision.ts';
 import { type StoredSegment, segmentsToEvict } from './eviction.ts';
 
 /**
- * Removes the oldest output of a service until the rest fits into its limits or, if the disk is full, until at most half of
- * it is left. Returns whether any output was removed.
+ * Removes the oldest output of a service until the rest fits into its limits or, if the disk is full, until at most
+ * half of it is left. Returns whether any output was removed.
  */
 export async function evictOutput(
   { store, stateDir, clock }: Supervision,

@@ -17,8 +17,8 @@ const fullDiskPauseMs = 250;
 const makeRoomEveryMs = 1_000;
 
 /**
- * A growing spool is freed rarely, in large steps, because a program that writes to it blocks for a few milliseconds while
- * space is freed. A quiet spool is freed immediately.
+ * A growing spool is freed rarely, in large steps, because a program that writes to it blocks for a few milliseconds
+ * while space is freed. A quiet spool is freed immediately.
  */
 const maxFreeStepBytes = 32 * 1024 * 1024;
 

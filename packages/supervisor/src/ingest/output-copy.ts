@@ -26,8 +26,9 @@ export interface CopyStep {
 }
 
 /**
- * Copies the spool of one run into segments, byte for byte. The segments themselves are the only record of the progress, so
- * a kill at any time cannot cause an inconsistency. Only the process that holds the supervisor lock may create one.
+ * Copies the spool of one run into segments, byte for byte. The segments themselves are the only record of the
+ * progress, so a kill at any time cannot cause an inconsistency. Only the process that holds the supervisor lock may
+ * create one.
  */
 export class OutputCopy {
   readonly #dir: RunDir;

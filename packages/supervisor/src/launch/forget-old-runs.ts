@@ -8,8 +8,8 @@ import type { Supervision } from '../supervision.ts';
 const maxEndedRuns = 50;
 
 /**
- * Which ended runs to remove, oldest first, given the bytes that the output of each takes on disk. The newest ended run is
- * always kept. Pure.
+ * Which ended runs to remove, oldest first, given the bytes that the output of each takes on disk. The newest ended run
+ * is always kept. Pure.
  */
 export function runsToForget(
   endedNewestFirst: readonly { id: string; bytes: number }[],

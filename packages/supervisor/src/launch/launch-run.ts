@@ -36,8 +36,8 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed before
- * anything is spawned, so a crash at any step cannot lead to a second start.
+ * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed
+ * before anything is spawned, so a crash at any step cannot lead to a second start.
  * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
  * InvalidTemplateError before anything is changed; PortInUseError, RunNotSpawnedError
  */

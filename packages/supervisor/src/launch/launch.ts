@@ -29,8 +29,8 @@ export interface Launch {
 }
 
 /**
- * Undefined if the file is missing or invalid. A file written by an older Candle gets the current defaults for the fields
- * that it lacks.
+ * Undefined if the file is missing or invalid. A file written by an older Candle gets the current defaults for the
+ * fields that it lacks.
  */
 export function findLaunch(dir: RunDir): Launch | undefined {
   try {

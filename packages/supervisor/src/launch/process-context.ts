@@ -51,8 +51,8 @@ function namespaceOf(name: string): [string, string][] {
 }
 
 /**
- * Why a process in context `here` cannot restart what was started in context `there`; undefined if it can. The umask does
- * not matter, because it can be set. A limit can be set too, but only root can raise it. Pure.
+ * Why a process in context `here` cannot restart what was started in context `there`; undefined if it can. The umask
+ * does not matter, because it can be set. A limit can be set too, but only root can raise it. Pure.
  */
 export function findContextProblem(here: ProcessContext, there: ProcessContext): string | undefined {
   if (here.uid !== there.uid || here.gid !== there.gid) {

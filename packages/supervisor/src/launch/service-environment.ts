@@ -49,9 +49,9 @@ export interface RunVariables {
 const callerVariables = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
 
 /**
- * The environment of a service: the caller's environment without the variables about the caller itself, then the project's
- * ports, the env files, `env`, the reserved port, and Candle's own variables. Lists each variable once, with the source of
- * its value. Pure.
+ * The environment of a service: the caller's environment without the variables about the caller itself, then the
+ * project's ports, the env files, `env`, the reserved port, and Candle's own variables. Lists each variable once, with
+ * the source of its value. Pure.
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,

@@ -2,9 +2,9 @@ import type { ProcessInfo } from '../system/process-table.ts';
 import { beganBefore, isInShimGroup, isSame, type RunMarks, shimPidState } from './run-marks.ts';
 
 /**
- * Processes of other runs: their shims, the processes in the sessions and groups of these shims, processes with the id of
- * another run, and all descendants of these. A descendant with the id of this run belongs to this run again, because one
- * service may start another (for example an editor or an agent that runs as a service).
+ * Processes of other runs: their shims, the processes in the sessions and groups of these shims, processes with the id
+ * of another run, and all descendants of these. A descendant with the id of this run belongs to this run again, because
+ * one service may start another (for example an editor or an agent that runs as a service).
  */
 export function barredProcesses(
   byPid: ReadonlyMap<number, ProcessInfo>,

@@ -53,8 +53,8 @@ export function findMembers(
 }
 
 /**
- * The processes whose ports decide whether they are members: the undecided ones, and all eligible ones if a process that
- * is not tied to the run listens on its port.
+ * The processes whose ports decide whether they are members: the undecided ones, and all eligible ones if a process
+ * that is not tied to the run listens on its port.
  */
 function processesWithRelevantPorts(
   { tied, eligible, shimGroupIsOurs }: TiedProcesses,

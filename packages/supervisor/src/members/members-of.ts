@@ -14,8 +14,8 @@ export interface RunProcesses {
 /**
  * Finds the processes that belong to a run. Pure.
  *
- * The calling process (`run.never`) is not a member, because `candle kill` called inside the service cannot wait for its
- * own exit. The shells above it were started by the run and are members.
+ * The calling process (`run.never`) is not a member, because `candle kill` called inside the service cannot wait for
+ * its own exit. The shells above it were started by the run and are members.
  */
 export function membersOf(snapshot: readonly ProcessInfo[], run: RunMarks): RunProcesses {
   return sortTied(tiedProcesses(snapshot, run), run);
@@ -48,8 +48,8 @@ function mayBeMember(process: ProcessInfo, run: RunMarks): boolean {
 
 /**
  * Whether the process is a member regardless of its ports: it shares the run's streams, or it was a member before. The
- * latter ensures that a stop waits for a daemon that closes its port on SIGTERM. A process that has moved to another session
- * since is evaluated again, because a browser looks like a process of the run between its fork and its setsid.
+ * latter ensures that a stop waits for a daemon that closes its port on SIGTERM. A process that has moved to another
+ * session since is evaluated again, because a browser looks like a process of the run between its fork and its setsid.
  */
 export function isEstablishedMember(process: ProcessInfo, run: RunMarks): boolean {
   return (

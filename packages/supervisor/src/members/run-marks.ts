@@ -15,8 +15,8 @@ export interface RunMarks {
   /** Undefined if the shim never wrote its pid. */
   readonly shim: ProcessIdentity | undefined;
   /**
-   * The caller saw processes of this run in the shim's group moments ago. The group then still belongs to the run after the
-   * shim has exited, even if the processes in it are too short-lived for a scan to read their marks.
+   * The caller saw processes of this run in the shim's group moments ago. The group then still belongs to the run after
+   * the shim has exited, even if the processes in it are too short-lived for a scan to read their marks.
    */
   readonly shimGroupSeen?: boolean | undefined;
   /** The reserved port, if any. */
@@ -44,8 +44,8 @@ export function isInShimGroup(process: ProcessInfo, shim: ProcessIdentity | unde
 }
 
 /**
- * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a user
- * may have the files open the other way round: `less < spool`, `cat > in`.
+ * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a
+ * user may have the files open the other way round: `less < spool`, `cat > in`.
  */
 export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
   const [stdin, stdout, stderr] = process.fds;
@@ -57,8 +57,8 @@ function isFile(target: string | undefined, path: string): boolean {
 }
 
 /**
- * Which process has the pid of a shim now: the shim, none, or another process. The kernel does not reuse the pid while any
- * process is left in the shim's group.
+ * Which process has the pid of a shim now: the shim, none, or another process. The kernel does not reuse the pid while
+ * any process is left in the shim's group.
  */
 export function shimPidState(
   shim: ProcessIdentity,

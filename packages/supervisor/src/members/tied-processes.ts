@@ -75,8 +75,8 @@ function listensOnReservedPort(process: ProcessInfo, run: RunMarks): boolean {
 }
 
 /**
- * A daemon leads its own session, or the leader of its session is gone or belongs to the run. A process in the live session
- * of a stranger (a terminal) was started by a user.
+ * A daemon leads its own session, or the leader of its session is gone or belongs to the run. A process in the live
+ * session of a stranger (a terminal) was started by a user.
  */
 function isDaemon(
   process: ProcessInfo,
@@ -88,8 +88,8 @@ function isDaemon(
 }
 
 /**
- * The ancestors of the given processes: for the caller, the terminal or editor in which Candle was called. The port alone
- * never makes one of these a member.
+ * The ancestors of the given processes: for the caller, the terminal or editor in which Candle was called. The port
+ * alone never makes one of these a member.
  */
 export function ancestorsOf(pids: readonly number[], byPid: ReadonlyMap<number, ProcessInfo>): ReadonlySet<number> {
   const ancestors = new Set<number>();

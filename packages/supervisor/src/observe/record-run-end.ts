@@ -25,8 +25,8 @@ function reasonOf({ status, exitCode }: ObservedRun): EndReason {
 }
 
 /**
- * Records the end of a run in the database. Deletes what the run was started with, because it may contain secrets, unless a
- * pending restart needs it. Keeps the output.
+ * Records the end of a run in the database. Deletes what the run was started with, because it may contain secrets,
+ * unless a pending restart needs it. Keeps the output.
  */
 export async function recordRunEnd(
   supervision: Supervision,

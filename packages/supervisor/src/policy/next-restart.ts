@@ -12,9 +12,9 @@ export interface EndedRun {
 }
 
 /**
- * Decides, by its restart policy, whether and when to restart a service whose run ended by itself. Pure; `random` is 0 to 1.
- * Only failures count towards the maximum of attempts: `always` restarts a program that exits with code 0 without limit,
- * with growing delays.
+ * Decides, by its restart policy, whether and when to restart a service whose run ended by itself. Pure; `random` is 0
+ * to 1. Only failures count towards the maximum of attempts: `always` restarts a program that exits with code 0 without
+ * limit, with growing delays.
  */
 export function nextRestart(
   { policy, delayMs, maxDelayMs, maxAttempts }: RestartPolicy,

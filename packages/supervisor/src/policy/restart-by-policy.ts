@@ -19,8 +19,8 @@ import { findLastRun } from './find-last-run.ts';
 import { nextRestart } from './next-restart.ts';
 
 /**
- * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then have
- * no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
+ * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then
+ * have no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
  */
 export async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
   const { store } = supervision;

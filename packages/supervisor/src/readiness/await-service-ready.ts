@@ -11,8 +11,8 @@ export type ServiceReadiness =
   | { readonly kind: 'idle'; readonly last: ObservedRun | undefined };
 
 /**
- * Waits until a service is ready, in whichever run: a run that replaces another one in the meantime, or that is just being
- * started, counts too.
+ * Waits until a service is ready, in whichever run: a run that replaces another one in the meantime, or that is just
+ * being started, counts too.
  */
 export async function awaitServiceReady(
   supervision: Supervision,

@@ -16,8 +16,8 @@ const textVariable = 'CANDLE_READY_CHECK';
 const script = `eval "unset ${textVariable}\n$${textVariable}"`;
 
 /**
- * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes are
- * not members of the run.
+ * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes
+ * are not members of the run.
  */
 export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
   const { CANDLE_RUN_ID: _, ...inherited } = env;

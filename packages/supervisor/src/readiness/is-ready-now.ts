@@ -5,8 +5,8 @@ import { readinessOf } from './await-ready.ts';
 import { openReadyProbe, type ProbeOptions, readyTargetOf } from './ready-probe.ts';
 
 /**
- * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once recorded,
- * readiness lasts until the run ends. Of the checks, only those for ports are made. Writes nothing.
+ * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once
+ * recorded, readiness lasts until the run ends. Of the checks, only those for ports are made. Writes nothing.
  */
 export async function isReadyNow(supervision: Supervision, run: Run, options: ProbeOptions = {}): Promise<boolean> {
   if (run.status === 'ready') return true;

@@ -6,8 +6,8 @@ import { portAccepts } from '../system/port-accepts.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 
 /**
- * Ready when any process accepts connections on the port. Never binds the port, because that could take it from a service
- * that is just starting.
+ * Ready when any process accepts connections on the port. Never binds the port, because that could take it from a
+ * service that is just starting.
  */
 export function openPortProbe(port: number): ReadyProbe {
   return {

@@ -12,8 +12,9 @@ const firstPollMs = 10;
 const maxPollMs = 100;
 
 /**
- * Runs `work` while holding the service lock, so that no other process works on the service. Calls `isSuperseded` while it
- * waits and again once it has the lock. If a newer request supersedes the work, returns undefined without running it.
+ * Runs `work` while holding the service lock, so that no other process works on the service. Calls `isSuperseded` while
+ * it waits and again once it has the lock. If a newer request supersedes the work, returns undefined without running
+ * it.
  * @throws ServiceLockedError if a live process holds the lock for more than two minutes
  */
 export async function withServiceLock<T>(

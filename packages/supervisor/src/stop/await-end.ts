@@ -73,10 +73,10 @@ function withoutShim(living: readonly ProcessInfo[], { group }: TreeState): read
 }
 
 /**
- * An empty scan does not prove that the group is empty, because processes that fork and exit faster than the scan reads do
- * not appear in it. Only ESRCH for the group proves it. Unreaped zombies also keep the group alive, so if the group exists
- * although scans find no live process, it is killed once. This ends all forking processes atomically and does not affect
- * zombies.
+ * An empty scan does not prove that the group is empty, because processes that fork and exit faster than the scan reads
+ * do not appear in it. Only ESRCH for the group proves it. Unreaped zombies also keep the group alive, so if the group
+ * exists although scans find no live process, it is killed once. This ends all forking processes atomically and does
+ * not affect zombies.
  */
 export async function isGroupEmpty(
   tree: TreeState,

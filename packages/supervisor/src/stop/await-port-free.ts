@@ -14,8 +14,8 @@ export interface PortFreeEffects {
 }
 
 /**
- * Waits until no process listens on the port. Returns the processes that still do; empty if the port is free. Never binds
- * the port, because that could take it from a service that is just starting.
+ * Waits until no process listens on the port. Returns the processes that still do; empty if the port is free. Never
+ * binds the port, because that could take it from a service that is just starting.
  */
 export async function awaitPortFree(
   port: number,

@@ -14,7 +14,7 @@ export class ServiceSurvivedError extends CandleError {
   }
 }
 
-/** The state directory is shared with another container, whose processes are not visible from this one. */
+/** The state directory is shared with another container, whose processes cannot be seen or signalled from this one. */
 export class ServiceInOtherContainerError extends CandleError {
   constructor({ serviceName, projectDir }: Run) {
     super({

@@ -25,8 +25,8 @@ const waitingReportMs = 1_000;
 const pollMs = 10;
 
 /**
- * Runs a stopCommand until it exits, and kills its process group after the timeout. Returns what went wrong, as a clause.
- * Never throws, because a service can be stopped without its stopCommand.
+ * Runs a stopCommand until it exits, and kills its process group after the timeout. Returns what went wrong, as a
+ * clause. Never throws, because a service can be stopped without its stopCommand.
  */
 export async function runStopCommand(
   { waiting }: Pick<Supervision, 'waiting'>,

@@ -19,9 +19,9 @@ import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import type { StoppedRun } from './stop-run.ts';
 
 /**
- * Runs the configured stopCommand of a service whose command exited with code 0 and left no process. The command may have
- * started something elsewhere (`docker compose up -d`) that only the stopCommand can end. Returns undefined if there is
- * nothing to do. `generation` is the newest request that the caller knows; a newer one takes precedence.
+ * Runs the configured stopCommand of a service whose command exited with code 0 and left no process. The command may
+ * have started something elsewhere (`docker compose up -d`) that only the stopCommand can end. Returns undefined if
+ * there is nothing to do. `generation` is the newest request that the caller knows; a newer one takes precedence.
  * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError
  */
 export async function stopFinished(
@@ -64,8 +64,8 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
 
 /**
  * The environment that a start would use now, but with the port of the run, because the original environment is deleted
- * when a run ends. Templates with ports released in the meantime resolve to empty strings, so that they cannot prevent the
- * stop.
+ * when a run ends. Templates with ports released in the meantime resolve to empty strings, so that they cannot prevent
+ * the stop.
  */
 async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,

@@ -5,10 +5,10 @@ const closeOnExec = 0o2000000;
 const lastStandardFd = 2;
 
 /**
- * Closes the descriptors that this process inherited from its caller, except stdin, stdout and stderr: for example a lock,
- * or a pipe whose reader waits for end of file. A service would keep them open for as long as it runs. Node closes only low
- * descriptors on its own and cannot set close-on-exec for the others; descriptors that Node opens have it set. On macOS a
- * child inherits only the descriptors that it is given explicitly.
+ * Closes the descriptors that this process inherited from its caller, except stdin, stdout and stderr: for example a
+ * lock, or a pipe whose reader waits for end of file. A service would keep them open for as long as it runs. Node
+ * closes only low descriptors on its own and cannot set close-on-exec for the others; descriptors that Node opens have
+ * it set. On macOS a child inherits only the descriptors that it is given explicitly.
  */
 export function closeInherited(platform: NodeJS.Platform = process.platform): void {
   if (platform === 'darwin') return;

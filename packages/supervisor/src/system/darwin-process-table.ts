@@ -66,8 +66,8 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
 }
 
 /**
- * ps shows a kernel key instead of the session id, so the pid of the session's oldest process is used as the id. If the key
- * is 0, the process group is used instead.
+ * ps shows a kernel key instead of the session id, so the pid of the session's oldest process is used as the id. If the
+ * key is 0, the process group is used instead.
  */
 function sessionIds(rows: readonly PsRow[]): (row: PsRow) => number {
   const oldest = new Map<string, PsRow>();

@@ -50,8 +50,8 @@ export function userOf(pid: number | string): number | undefined {
 }
 
 /**
- * '' for a zombie, for a kernel thread, and for a process that is gone. Removes the trailing NULs that programs leave when
- * they set their own title.
+ * '' for a zombie, for a kernel thread, and for a process that is gone. Removes the trailing NULs that programs leave
+ * when they set their own title.
  */
 function commandLineOf(pid: number): string {
   try {

@@ -4,8 +4,9 @@ import type { ProcStat, TcpListener } from './parse-proc.ts';
 import type { ListeningProcess } from './process-table.ts';
 
 /**
- * The processes that listen on these ports, determined by the sockets that each process has open. A socket without a known
- * process belongs to another user, or its process has exited since the sockets were read: `readAgain` distinguishes the two.
+ * The processes that listen on these ports, determined by the sockets that each process has open. A socket without a
+ * known process belongs to another user, or its process has exited since the sockets were read: `readAgain`
+ * distinguishes the two.
  */
 export function nameListeners(
   listeners: readonly TcpListener[],

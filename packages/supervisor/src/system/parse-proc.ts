@@ -51,8 +51,8 @@ export function runIdIn(environ: Buffer): string | undefined {
 }
 
 /**
- * The value of any variable in a NUL-separated environment; null if there is no such variable; undefined if the buffer does
- * not contain an environment: programs that set their own title (Puma, Gunicorn, PostgreSQL) overwrite it.
+ * The value of any variable in a NUL-separated environment; null if there is no such variable; undefined if the buffer
+ * does not contain an environment: programs that set their own title (Puma, Gunicorn, PostgreSQL) overwrite it.
  */
 export function variableIn(environ: Buffer, name: string): string | null | undefined {
   const [first = ''] = environ.toString('latin1').split('\0', 1);

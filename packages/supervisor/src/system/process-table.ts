@@ -76,8 +76,8 @@ export interface ListeningSockets {
   /** The listeners on a port whose sockets none of these processes has open. As expensive as `portsOf` for each pid. */
   strangersOn(port: number, pids: readonly number[]): readonly ListeningProcess[];
   /**
-   * The listeners on these ports, one entry per process and port, with pid and command if they can be determined. Reads many
-   * open files, once for all ports: intended for messages.
+   * The listeners on these ports, one entry per process and port, with pid and command if they can be determined. Reads
+   * many open files, once for all ports: intended for messages.
    */
   named(...ports: readonly number[]): readonly ListeningProcess[];
 }
@@ -95,8 +95,8 @@ export interface ProcessTable {
   /** Whether this process still exists and is not a zombie: a zombie is dead and only waits for its parent. */
   isAlive(identity: ProcessIdentity): boolean;
   /**
-   * Changes with each boot, and with each start of a container, because the container then has a new first process. Start
-   * tokens and pids with different boot ids are not comparable.
+   * Changes with each boot, and with each start of a container, because the container then has a new first process.
+   * Start tokens and pids with different boot ids are not comparable.
    */
   bootId(): string;
   listening(): ListeningSockets;
