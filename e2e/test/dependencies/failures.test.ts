@@ -11,7 +11,7 @@ const chain = {
     db: { shell: 'echo no space left; exit 3' },
   },
 };
-const reason = "Service 'db' ended while it was starting: it exited with code 3";
+const reason = "Service 'db' failed to start: it exited with code 3";
 
 test('what depends on a service that fails is not started, and each says why, by the whole chain', async () => {
   const box = sandbox({ config: chain });
@@ -71,7 +71,7 @@ test('a dependency that is not ready within its timeout runs, and what depends o
   const { stdout, stderr } = await box.candle(['start', 'web']);
   expect(stdout).toMatch(/^\[Started process 'db'\]/);
   expect(stderr).toMatch(
-    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' ends with 1$/m,
+    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' exits with code 1$/m,
   );
   expect((await box.candle(['ps'])).stdout).toMatch(/\nweb +not running .*\ndb +RUNNING +no /);
 });

@@ -67,7 +67,7 @@ test('a service that ends while start waits for it fails with its code and last 
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(
-    /^Error: Service 'api' ended while it was starting: it exited with code 3\n.*\n {2}working\n {2}done\n/,
+    /^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/,
   );
 });
 

@@ -193,7 +193,7 @@ test('a service that runs in another container is named and left alone', async (
       exitCode: 1,
       stdout: '',
       stderr:
-        "Error: Service 'api' was left alone: it runs in another container, which shares this state directory\nStop it there: candle kill api\n",
+        "Error: Service 'api' was not stopped: it runs in another container that shares this state directory\nStop it there: candle kill api\n",
     });
   }
   expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);

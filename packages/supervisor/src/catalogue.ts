@@ -52,7 +52,7 @@ const ended = { run, exitCode: 1, exitSignal: null } as ObservedRun;
 export const supervisorErrors: readonly CandleError[] = [
   failed,
   new RunNotSpawnedError(service, new Error('spawn sh EAGAIN')),
-  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no answer from /health', advice: [] }, [
+  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no response from /health', advice: [] }, [
     'Connecting to the database',
   ]),
   new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
