@@ -204,7 +204,7 @@ test('a damaged list of plugins stops no command of Candle, is never overwritten
     expect(await box.failure(...line)).toMatchObject(problem);
   }
   expect((await box.run('doctor')).stdout).toMatch(/^warning +plugins +The list of plugins/m);
-  expect(await box.output('plugins', 'reset')).toBe('No plugin is left\n');
+  expect(await box.output('plugins', 'reset')).toBe('No plugins left\n');
   expect(box.left()).toEqual([]);
   expect(await box.output('plugins', 'link', box.directory(sound))).toMatch(/^Linked candle-plugin-sound/);
 });

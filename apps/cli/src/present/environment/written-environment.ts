@@ -4,15 +4,15 @@ export interface NamedValue {
   readonly value: string;
 }
 
-/** An environment as a text that others read. */
+/** An environment as text for another program. */
 export interface WrittenEnvironment {
-  /** Without a newline at its end. */
+  /** Does not end with a newline. */
   readonly text: string;
-  /** Names of the variables that cannot be written in this form. */
+  /** Names of the variables that cannot be written in this format. */
   readonly leftOut: readonly string[];
 }
 
-/** `lineOf` writes one variable, without newline; undefined when it cannot be written. */
+/** `lineOf` returns the line of one variable without a newline, or undefined if it cannot be written. */
 export function writeEnvironment(
   variables: readonly NamedValue[],
   lineOf: (variable: NamedValue) => string | undefined,
