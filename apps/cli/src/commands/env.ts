@@ -16,7 +16,10 @@ export default class Env extends PortsCommand {
 
 Values are printed as they are, including secrets. --format json prints one flat object; --json also includes the source of each value.`;
   static override args = {
-    name: Args.string({ ignoreStdin: true, description: 'Name of the service. If omitted, the variables that every service gets.' }),
+    name: Args.string({
+      ignoreStdin: true,
+      description: 'Name of the service. If omitted, the variables that every service gets.',
+    }),
   };
   static override flags = {
     format: Flags.string({

@@ -37,7 +37,8 @@ export default class EraseDatabase extends OwnCommand {
     }
     const erased = await eraseDatabase(target);
     this.log(`Erased ${describeErasable(erased)}`);
-    if (erased.keptNames.length > 0) this.note(`Not deleted because Candle did not create it: ${erased.keptNames.join(', ')}`);
+    if (erased.keptNames.length > 0)
+      this.note(`Not deleted because Candle did not create it: ${erased.keptNames.join(', ')}`);
     return { ...erased, erased: true };
   }
 

@@ -40,7 +40,10 @@ export default class Logs extends LogCommand {
       helpValue: 'RUN',
       summary: "Show only one run: 'latest', 'previous', or the beginning of its ID.",
     }),
-    'start-at': Flags.string({ helpValue: 'CURSOR', summary: 'Continue after a cursor from --json; for one service only.' }),
+    'start-at': Flags.string({
+      helpValue: 'CURSOR',
+      summary: 'Continue after a cursor from --json; for one service only.',
+    }),
     timestamps: Flags.boolean({ summary: 'Start each line with its time; ~ means that the line may be older.' }),
     follow: Flags.boolean({
       char: 'f',

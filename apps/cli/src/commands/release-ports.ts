@@ -4,7 +4,8 @@ import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ReleasePorts extends OwnProjectCommand {
-  static override summary = 'Release reserved ports: the port of a service, a port by number, or all ports of the project.';
+  static override summary =
+    'Release reserved ports: the port of a service, a port by number, or all ports of the project.';
   static override description = 'Does not affect running services.';
   static override args = {
     name: Args.string({

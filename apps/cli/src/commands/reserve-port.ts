@@ -15,7 +15,10 @@ export default class ReservePort extends OwnProjectCommand {
     }),
   };
   static override flags = {
-    port: Flags.string({ helpValue: 'N', summary: 'Reserve this port (1024 to 65535), or fail if it is not available.' }),
+    port: Flags.string({
+      helpValue: 'N',
+      summary: 'Reserve this port (1024 to 65535), or fail if it is not available.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',

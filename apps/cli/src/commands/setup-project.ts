@@ -2,7 +2,8 @@ import { setupProject } from '@candle/core';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class SetupProject extends OwnCommand {
-  static override summary = 'Create an empty .candle.json in the current directory, or report where one already exists.';
+  static override summary =
+    'Create an empty .candle.json in the current directory, or report where one already exists.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

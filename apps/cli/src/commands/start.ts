@@ -16,7 +16,10 @@ export default class Start extends StartCommand {
     'A running service is replaced. Dependencies that are not running are started first. On a terminal, the output is then shown until Ctrl-C; the services continue to run.';
   static override args = serviceNames('Services to start. If omitted, all services with autostart.');
   static override flags = {
-    shell: Flags.string({ helpValue: 'CMD', summary: 'Start NAME with this command, without adding it to .candle.json.' }),
+    shell: Flags.string({
+      helpValue: 'CMD',
+      summary: 'Start NAME with this command, without adding it to .candle.json.',
+    }),
     root: Flags.string({
       helpValue: 'DIR',
       dependsOn: ['shell'],

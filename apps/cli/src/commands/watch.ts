@@ -5,7 +5,9 @@ export default class Watch extends LogCommand {
   static override summary = 'Show new output of services until Ctrl-C.';
   static override description =
     'Does not start or stop anything. Services and runs that start later are included. With --json, prints one object per line.';
-  static override args = serviceNames('Services to watch. If omitted, all services of the project, including later ones.');
+  static override args = serviceNames(
+    'Services to watch. If omitted, all services of the project, including later ones.',
+  );
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api web'];
 
   async run() {

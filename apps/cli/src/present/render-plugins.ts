@@ -23,7 +23,8 @@ export function renderInstalled(found: ChangedPlugin): string {
 
 export function renderUpdated(found: ChangedPlugin): string {
   const { entry, formerVersion, version } = found;
-  if (isLinked(entry)) return `${nameAndVersion(found)} is linked to ${showPath(entry.root)}, so there is nothing to update`;
+  if (isLinked(entry))
+    return `${nameAndVersion(found)} is linked to ${showPath(entry.root)}, so there is nothing to update`;
   if (formerVersion === version) return `${nameAndVersion(found)} is up to date`;
   return `Updated ${found.name} ${formerVersion ?? '?'} -> ${version ?? '?'}`;
 }

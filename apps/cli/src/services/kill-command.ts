@@ -24,7 +24,9 @@ export abstract class KillCommand extends ServiceCommand {
     }
     for (const { stopped: end } of stopped) {
       if (!end || end.waitedForCaller.length === 0) continue;
-      this.note(`Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`);
+      this.note(
+        `Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`,
+      );
     }
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };

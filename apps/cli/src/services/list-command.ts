@@ -14,7 +14,10 @@ export abstract class ListCommand extends ServiceCommand {
     const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names: flags.names });
     if (flags.all) this.noteConfigErrors(configErrors);
     this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
-    if (isUnfreed) this.note('The output of running services takes up twice its size on the disk until they end. For details: candle doctor');
+    if (isUnfreed)
+      this.note(
+        'The output of running services takes up twice its size on the disk until they end. For details: candle doctor',
+      );
     return { services: services.map(serviceDocument) };
   }
 }
