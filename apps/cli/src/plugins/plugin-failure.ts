@@ -1,7 +1,7 @@
 import { isCandleError } from '@candle/core';
 import { PluginFailedError } from './errors.ts';
 
-/** Turns an unexpected error in a command of a plugin into an error that blames the plugin and not Candle. */
+/** Turns an unexpected error in a command of a plugin into an error that is attributed to the plugin. */
 export function asPluginFailure(
   error: unknown,
   plugin: { readonly name: string; readonly version: string | undefined } | undefined,
