@@ -54,14 +54,14 @@ Values are printed as they are, including secrets. --format json prints one flat
       this.log(JSON.stringify(Object.fromEntries(pairs), null, 2));
       return;
     }
-    const { text, leftOut } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
+    const { text, omitted } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
     this.log(text);
     // The calling shell already has the variables that it exported itself, whatever their names.
-    const missed = variables.filter(
-      ({ name, source }) => leftOut.includes(name) && !(format === 'shell' && source.kind === 'caller'),
+    const missing = variables.filter(
+      ({ name, source }) => omitted.includes(name) && !(format === 'shell' && source.kind === 'caller'),
     );
-    if (missed.length === 0) return;
-    const names = missed.map(({ name }) => printable(name)).join(', ');
+    if (missing.length === 0) return;
+    const names = missing.map(({ name }) => printable(name)).join(', ');
     this.note(`Omitted because ${format === 'shell' ? 'a shell' : 'dotenv'} cannot read them: ${names}`);
   }
 }

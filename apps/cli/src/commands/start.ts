@@ -28,7 +28,7 @@ export default class Start extends StartCommand {
     port: Flags.string({
       helpValue: 'auto|N',
       summary:
-        'With --shell: reserve a port for NAME if it has none; auto picks any, N is tried first, then the next free port.',
+        'With --shell: reserve a port for NAME if it has none: any free port (auto), or N, or else the next free port after N.',
     }),
     move: Flags.boolean({
       summary: 'Reserve another port for the given services, and start them with it.',

@@ -5,7 +5,7 @@ import type { OwnHost } from './own-host.ts';
 
 /** The base of Candle's own commands, which only run in Candle's own host. */
 export abstract class OwnCommand extends CandleCommand {
-  // Repeats the inherited value, because oclif's manifest ignores inherited values beyond the first class without its own.
+  // Repeats the inherited value: for its manifest, oclif searches base classes only up to the first one without the value.
   static override enableJsonFlag = true;
 
   protected override get host(): OwnHost {

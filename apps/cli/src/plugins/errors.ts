@@ -3,11 +3,14 @@ import { CandleError, nearestName, printable, quote, shellWord, showPath } from 
 const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
 export class InvalidPluginNameError extends CandleError {
-  constructor(text: string, reason: string, meant?: string) {
+  constructor(text: string, reason: string, shortName?: string) {
     super({
       code: 'PLUGIN_NAME_INVALID',
       message: `${quote(text)} cannot be installed: it ${reason}`,
-      hint: meant === undefined ? fullNames : `To install @candle/plugin-${meant}: candle plugins install ${meant}`,
+      hint:
+        shortName === undefined
+          ? fullNames
+          : `To install @candle/plugin-${shortName}: candle plugins install ${shortName}`,
       details: { name: text.slice(0, 300) },
     });
   }

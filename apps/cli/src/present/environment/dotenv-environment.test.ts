@@ -20,17 +20,17 @@ function reader(): (text: string) => Promise<Readonly<Record<string, string>>> {
 
 test('dotenv reads the same values back, and values that it could not read are omitted and listed', async () => {
   const read = reader();
-  let leftOutCount = 0;
+  let omittedCount = 0;
   await fc.assert(
     fc.asyncProperty(randomVariables, async (variables) => {
-      const { text, leftOut } = writeDotenv(variables);
-      leftOutCount += leftOut.length;
-      const written = variables.filter(({ name }) => !leftOut.includes(name));
+      const { text, omitted } = writeDotenv(variables);
+      omittedCount += omitted.length;
+      const written = variables.filter(({ name }) => !omitted.includes(name));
       expect(await read(text)).toEqual(Object.fromEntries(written.map(({ name, value }) => [name, value])));
     }),
     { numRuns: 300 },
   );
-  expect(leftOutCount).toBeGreaterThan(0);
+  expect(omittedCount).toBeGreaterThan(0);
 });
 
 test.each([
@@ -50,13 +50,13 @@ test.each([
   ['all three quotes and a newline', `'"\`\n`],
   ['a backslash at the end and a newline', 'a\n\\'],
 ])('a value cannot be written with %s', (_, value) => {
-  expect(writeDotenv([{ name: 'A', value }])).toEqual({ text: '', leftOut: ['A'] });
+  expect(writeDotenv([{ name: 'A', value }])).toEqual({ text: '', omitted: ['A'] });
 });
 
 test('a name that dotenv cannot read is omitted', () => {
   const names = ['A.b-c', 'BASH_FUNC_x%%', 'É', ''];
   expect(writeDotenv(names.map((name) => ({ name, value: '1' })))).toEqual({
     text: 'A.b-c=1',
-    leftOut: ['BASH_FUNC_x%%', 'É', ''],
+    omitted: ['BASH_FUNC_x%%', 'É', ''],
   });
 });

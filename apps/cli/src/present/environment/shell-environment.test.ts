@@ -19,8 +19,8 @@ function evaluated(text: string): ReadonlyMap<string, string> {
 test('a shell that evaluates the output has the same values', { timeout: 20_000 }, () => {
   fc.assert(
     fc.property(randomVariables, (variables) => {
-      const { text, leftOut } = writeShell(variables);
-      expect(leftOut).toEqual([]);
+      const { text, omitted } = writeShell(variables);
+      expect(omitted).toEqual([]);
       expect(evaluated(text)).toEqual(new Map(variables.map(({ name, value }) => [name, value])));
     }),
     { numRuns: 60 },
@@ -29,7 +29,7 @@ test('a shell that evaluates the output has the same values', { timeout: 20_000 
 
 test('names that a shell cannot assign to are omitted', () => {
   const names = ['A', 'A-B', 'npm_config_//host/:_token', 'BASH_FUNC_x%%', '1A', '', 'UID', 'SHELLOPTS', '_b2'];
-  const { text, leftOut } = writeShell(names.map((name) => ({ name, value: 'v' })));
+  const { text, omitted } = writeShell(names.map((name) => ({ name, value: 'v' })));
   expect(text).toBe("export A='v'\nexport _b2='v'");
-  expect(leftOut).toEqual(['A-B', 'npm_config_//host/:_token', 'BASH_FUNC_x%%', '1A', '', 'UID', 'SHELLOPTS']);
+  expect(omitted).toEqual(['A-B', 'npm_config_//host/:_token', 'BASH_FUNC_x%%', '1A', '', 'UID', 'SHELLOPTS']);
 });

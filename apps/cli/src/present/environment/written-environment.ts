@@ -9,7 +9,7 @@ export interface WrittenEnvironment {
   /** Does not end with a newline. */
   readonly text: string;
   /** Names of the variables that cannot be written in this format. */
-  readonly leftOut: readonly string[];
+  readonly omitted: readonly string[];
 }
 
 /** `lineOf` returns the line of one variable without a newline, or undefined if it cannot be written. */
@@ -20,6 +20,6 @@ export function writeEnvironment(
   const lines = variables.map((variable) => ({ name: variable.name, line: lineOf(variable) }));
   return {
     text: lines.flatMap(({ line }) => line ?? []).join('\n'),
-    leftOut: lines.flatMap(({ name, line }) => (line === undefined ? [name] : [])),
+    omitted: lines.flatMap(({ name, line }) => (line === undefined ? [name] : [])),
   };
 }
