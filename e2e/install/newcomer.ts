@@ -36,7 +36,7 @@ async function step(what: string, take: () => Promise<unknown>): Promise<void> {
 async function takeTour(readme: string): Promise<void> {
   box.writeFile('server.js', tourServer);
   writeFileSync(join(box.home, '.curlrc'), 'silent\n');
-  for (const { command, output } of readTour(readme, 'A tour of 60 seconds')) {
+  for (const { command, output } of readTour(readme, 'Quick start')) {
     const env = { ...ownEnv, PATH: path.join(delimiter) };
     const { stdout } = await runProgram('sh', ['-c', `exec 2>&1; ${command}`], { cwd: box.projectDir, env });
     const plain = (lines: readonly string[]) => lines.map((line) => plainly(line, box.projectDir)).join('\n');

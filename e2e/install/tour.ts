@@ -4,11 +4,19 @@ export interface TourStep {
   readonly output: readonly string[];
 }
 
-/** The commands of the `console` blocks of a section, up to the first block of another language. */
+/**
+ * The commands of the `console` blocks in a page's introduction and in one of its sections, of each up to the first
+ * block in another language.
+ */
 export function readTour(page: string, heading: string): TourStep[] {
+  const [introduction = ''] = page.split('\n## ');
   const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [introduction, section].flatMap(readConsoleBlocks);
+}
+
+function readConsoleBlocks(text: string): TourStep[] {
   const steps: TourStep[] = [];
-  for (const [, language, block = ''] of section.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
+  for (const [, language, block = ''] of text.matchAll(/^```(\w+)\n(.*?)^```$/gms)) {
     if (language !== 'console') break;
     steps.push(...readSteps(block));
   }

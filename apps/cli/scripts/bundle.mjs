@@ -67,8 +67,8 @@ for (const name of ['supervisor', 'event-runner']) {
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
-// The pages of `candle get-doc`: the Markdown files of docs/, without files for programs.
-const isPage = (path) => !/\.\w+$/.test(path) || path.endsWith('.md');
+// The pages of `candle get-doc`: the Markdown files of docs/, without pages for contributors and files for programs.
+const isPage = (path) => !/docs\/(internals|decisions)\b/.test(path) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
 rmSync(join(dist, 'docs'), { recursive: true, force: true });
 cpSync(join(root, '../../docs'), join(dist, 'docs'), { recursive: true, filter: isPage });
 writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);

@@ -11,7 +11,7 @@ import { homeOfAda, runPage } from './run-page.ts';
 const repository = join(import.meta.dirname, '../../..');
 
 test.for([
-  ['README.md', 'A tour of 60 seconds'],
+  ['README.md', 'Quick start'],
   ['apps/cli/README.md', 'A first service'],
 ])('what %s shows is what happens', async ([path = '', heading = '']) => {
   const steps = readTour(readFileSync(join(repository, path), 'utf8'), heading);

@@ -48,7 +48,7 @@ test('two worktrees of one repository run the same three services side by side',
   const [first, second] = seen.toSorted((a, b) => a.fallbacks.length - b.fallbacks.length);
   expect(first).toMatchObject({ web: preferred, fallbacks: [] });
   expect(second?.fallbacks).toMatchObject([
-    { name: 'web', preferred, port: second?.web, reason: 'reserved', owner: { serviceName: 'web' } },
+    { name: 'web', preferred, port: second?.web, reason: 'reserved', reservedBy: { serviceName: 'web' } },
   ]);
   for (const [index, cwd] of worktrees.entries()) {
     const { api, webUrl } = seen[index] ?? {};

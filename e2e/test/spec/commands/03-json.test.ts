@@ -17,7 +17,7 @@ const config = {
   ],
 };
 
-const helloPlugin = fileURLToPath(new URL('../fixtures/plugin-hello', import.meta.url));
+const helloPlugin = fileURLToPath(new URL('../../fixtures/plugin-hello', import.meta.url));
 /** Packed into each sandbox. */
 const tarball = './plugin.tgz';
 

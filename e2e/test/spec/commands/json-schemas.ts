@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
-const folder = new URL('../../../docs/reference/json/', import.meta.url);
+const folder = new URL('../../../../docs/reference/json/', import.meta.url);
 
 /** The command `.candle.json` is written by is a person. */
 const ofNoCommand = ['config', 'error'];

@@ -9,7 +9,7 @@ interface ManifestCommand {
   readonly relativePath: readonly string[];
 }
 
-const cliRoot = new URL('../../../apps/cli/', import.meta.url);
+const cliRoot = new URL('../../../../apps/cli/', import.meta.url);
 
 /** Every command of candle itself, as oclif finds it. */
 export const commands: readonly ManifestCommand[] = Object.values(

@@ -55,6 +55,7 @@ import { EnvFileUnreadableError } from '../services/env-files.ts';
 import { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from '../services/errors.ts';
 import { InvalidTemplateError, TemplateWithoutPortError } from '../services/templates/errors.ts';
 import {
+  EarlierBuildRunningError,
   StateBusyError,
   StateDamagedError,
   StateDatabaseNotAFileError,
@@ -156,6 +157,13 @@ export const coreErrors: readonly CandleError[] = [
   new StateDatabaseNotAFileError(database, 'is a directory'),
   new StateForeignError(database),
   new StateTooNewError(database, 9, 2),
+  new EarlierBuildRunningError({
+    stateDir: '/home/ada/.local/state/candle',
+    services: [{ projectDir: '/home/ada/shop', name: 'api' }],
+    supervisorPid: 4100,
+    groups: [4242],
+    processes: [],
+  }),
   new StateNotWritableError(stateDir, 'permission denied', undefined),
   new StateNotADirectoryError(stateDir, stateDir),
   new StatePathUnusableError(stateDir, 'the path, or a name in it, is too long'),

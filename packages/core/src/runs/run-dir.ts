@@ -72,11 +72,16 @@ export function exitRecordedAtMs(dir: RunDir): number | undefined {
   return stats && Math.trunc(stats.mtimeMs);
 }
 
-/** Does somebody hold the write end of `life`? The kernel answers, so no reused pid can deceive. */
+/** Whether the run's shim holds the write end of its exit pipe. The kernel answers, so a reused pid cannot mislead. */
 export function isShimAlive(dir: RunDir): boolean {
+  return isHeldOpen(dir.exitPipe);
+}
+
+/** Whether a process holds the write end of this FIFO. */
+export function isHeldOpen(fifo: string): boolean {
   let fd: number | undefined;
   try {
-    fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     return readSync(fd, Buffer.alloc(1)) > 0;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { CandleError } from '../errors/candle-error.ts';
-import { showPath } from '../errors/quote.ts';
+import { quote, showPath } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 
 /** state.db is no database, is cut short, or fails SQLite's own checks; shown only when it could not be replaced either. */
@@ -51,6 +51,32 @@ export class StateTooNewError extends CandleError {
       message: `Candle's database ${showPath(path)} is from a newer Candle (schema ${schema}, this Candle knows ${known}). Nothing was changed.`,
       hint: 'Update this Candle, or set CANDLE_STATE_DIR to use another state directory.',
       details: { path, schema, known },
+    });
+  }
+}
+
+export interface EarlierBuildRunning {
+  readonly stateDir: string;
+  readonly services: readonly { readonly projectDir: string; readonly name: string }[];
+  /** The earlier build's supervisor, which would restart services; undefined when none lives. */
+  readonly supervisorPid: number | undefined;
+  /** Process groups of the services. */
+  readonly groups: readonly number[];
+  /** Processes of services whose main program has ended. */
+  readonly processes: readonly number[];
+}
+
+/** Services that a build before the first release started still run, and this Candle cannot manage them. */
+export class EarlierBuildRunningError extends CandleError {
+  constructor({ stateDir, services, supervisorPid, groups, processes }: EarlierBuildRunning) {
+    const shown = services.map(({ name, projectDir }) => `${quote(name)} of ${showPath(projectDir)}`).join(', ');
+    const targets = [...groups.map((pid) => `-${pid}`), ...processes];
+    const stopSupervisor = supervisorPid === undefined ? '' : `kill ${supervisorPid}; `;
+    super({
+      code: 'STATE_EARLIER_BUILD_RUNNING',
+      message: `Services started by an earlier build of Candle still run: ${shown}. Nothing was changed.`,
+      hint: `Stop them, then repeat the command: ${stopSupervisor}kill -- ${targets.join(' ')}`,
+      details: { stateDir, services, supervisorPid: supervisorPid ?? null, groups, processes },
     });
   }
 }

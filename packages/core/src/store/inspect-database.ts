@@ -3,7 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { findDatabaseFile } from './database-file.ts';
 import { StateDamagedError } from './errors.ts';
 import { findDamage, findLastCopyTime } from './last-copy.ts';
-import { checkSchema } from './migrate.ts';
+import { checkSchema, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/set-aside.ts';
@@ -35,7 +35,7 @@ export function inspectDatabase(stateDir: string): DatabaseInspection {
     prepareStateDir(stateDir);
     const parts = {
       path: paths.path,
-      knownSchema: migrations.length,
+      knownSchema: schemaAfter(migrations),
       copiedAtMs: findLastCopyTime(stateDir),
       setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
     };

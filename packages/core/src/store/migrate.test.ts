@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { earlierSchemas } from '../../test/earlier-schemas.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
-import { migrate } from './migrate.ts';
+import { migrate, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
 
 interface File {
@@ -20,14 +22,16 @@ function newFile(): File {
   return { path, sqlite };
 }
 
-/** A database as the Candle of that schema left it, with rows. */
+const reservedRows = `
+  INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq)
+    VALUES (4000, '/project', 'api', 1000, 1), (4001, '/project', NULL, 2000, 2);
+  INSERT INTO port_cursor (id, next_port, issued) VALUES (1, 4002, 2);`;
+
+/** A database as a build of that schema left it, with rows. */
 function fileOfSchema(schema: number): File {
   const file = newFile();
-  migrate(file.sqlite, file.path, migrations.slice(0, schema));
-  file.sqlite.exec(`
-    INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq)
-      VALUES (4000, '/project', 'api', 1000, 1), (4001, '/project', NULL, 2000, 2);
-    INSERT INTO port_cursor (id, next_port, issued) VALUES (1, 4002, 2);`);
+  for (const sql of earlierSchemas.slice(0, schema)) file.sqlite.exec(sql);
+  file.sqlite.exec(`INSERT INTO meta VALUES ('oldestReader', 1); PRAGMA user_version = ${schema}; ${reservedRows}`);
   return file;
 }
 
@@ -47,24 +51,18 @@ function formOf({ sqlite }: File): unknown {
   };
 }
 
-const olderSchemas = migrations.map((_, index) => index + 1).filter((schema) => schema < migrations.length);
-
-test('there is an older schema to migrate from', () => {
-  expect(olderSchemas).toContain(1);
-});
-
-describe.each(olderSchemas)('a database of schema %i', (schema) => {
-  test('keeps its rows and becomes what a new one is', () => {
+describe.each([1, 2, 3])('a database of schema %i, from before the first release', (schema) => {
+  test('keeps its reservations and gets the form of a new database', () => {
     const old = fileOfSchema(schema);
     const rows = rowsOf(old);
-    migrate(old.sqlite, old.path);
+    expect(migrate(old.sqlite, old.path)).toBe(true);
     expect(rowsOf(old)).toEqual(rows);
     const fresh = newFile();
     migrate(fresh.sqlite, fresh.path);
     expect(formOf(old)).toEqual(formOf(fresh));
   });
 
-  test('is left as it was when a step fails', () => {
+  test('is unchanged after a step fails', () => {
     const old = fileOfSchema(schema);
     const form = formOf(old);
     const broken = [...migrations, { name: 'broken', sql: 'CREATE TABLE half (id integer); SELECT nonsense;' }];
@@ -74,6 +72,66 @@ describe.each(olderSchemas)('a database of schema %i', (schema) => {
     expect(rowsOf(old)).toEqual(rowsOf(fileOfSchema(schema)));
   });
 });
+
+test.each([2, 3])(
+  'a database of schema %i is unchanged while a service that the earlier build started still runs',
+  (schema) => {
+    const old = fileOfSchema(schema);
+    const endRun = startEarlierRun(old);
+    const form = formOf(old);
+    expect(() => migrate(old.sqlite, old.path)).toThrow(
+      "Services started by an earlier build of Candle still run: 'api' of /project. Nothing was changed.",
+    );
+    expect(formOf(old)).toEqual(form);
+    endRun();
+    expect(migrate(old.sqlite, old.path)).toBe(true);
+    expect(old.sqlite.prepare('SELECT service_name, generation, shim_pid FROM runs').all()).toEqual([
+      { service_name: 'api', generation: 7, shim_pid: 99 },
+    ]);
+    expect(old.sqlite.prepare('SELECT name, request_verb, generation FROM services').all()).toEqual([
+      { name: 'api', request_verb: 'start', generation: 7 },
+    ]);
+  },
+);
+
+test('the reason of an ended run gets its new name', () => {
+  const old = fileOfSchema(3);
+  old.sqlite.exec(`${earlierRow} UPDATE runs SET ended_at_ms = 5, end_reason = 'itself'`);
+  migrate(old.sqlite, old.path);
+  expect(old.sqlite.prepare('SELECT end_reason FROM runs').pluck().all()).toEqual(['exited']);
+});
+
+test('a detached service of an earlier build blocks the conversion for as long as its supervisor lives', () => {
+  const old = fileOfSchema(3);
+  old.sqlite.exec(`${earlierRow} UPDATE runs SET status = 'detached'`);
+  const stateDir = dirname(old.path);
+  mkdirSync(join(stateDir, 'runs/run-1'), { recursive: true });
+  writeFileSync(join(stateDir, 'runs/run-1/members.json'), '[{"pid": 4242, "startToken": "1", "sid": 1}]');
+  writeFileSync(join(stateDir, 'supervisor.json'), '{"pid": 777, "startToken": "1"}');
+  const lock = new BetterSqlite3(join(stateDir, 'lock.db'));
+  lock.exec('BEGIN EXCLUSIVE');
+  expect(() => migrate(old.sqlite, old.path)).toThrow(
+    expect.objectContaining({ hint: 'Stop them, then repeat the command: kill 777; kill -- 4242' }),
+  );
+  lock.close();
+  expect(migrate(old.sqlite, old.path)).toBe(true);
+});
+
+const earlierRow = `
+  INSERT INTO services (project_dir, name, desired, ticket, ticket_verb, ticket_pid, ticket_start_token)
+    VALUES ('/project', 'api', 'up', 7, 'start', 1, '1');
+  INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, fingerprint, boot_id, guard_pid, guard_start_token, started_at_ms)
+    VALUES ('run-1', '/project', 'api', 7, 'running', 'true', '/project', '', '', 99, '5', 1);`;
+
+/** Writes the rows of a run and holds its FIFO open, as the earlier build's guard did. Returns what ends it. */
+function startEarlierRun({ sqlite, path }: File): () => void {
+  sqlite.exec(earlierRow);
+  const dir = join(dirname(path), 'runs/run-1');
+  mkdirSync(dir, { recursive: true });
+  execFileSync('mkfifo', [join(dir, 'life')]);
+  const fd = openSync(join(dir, 'life'), constants.O_RDWR);
+  return () => closeSync(fd);
+}
 
 test('migrating twice changes nothing', () => {
   const file = newFile();
@@ -97,10 +155,10 @@ describe('a database of a newer schema', () => {
   test('is refused with both numbers when it says otherwise', () => {
     const file = newFile();
     migrate(file.sqlite, file.path, future);
-    file.sqlite.exec(`UPDATE meta SET value = ${future.length} WHERE key = 'oldestReader'`);
+    file.sqlite.exec(`UPDATE meta SET value = ${schemaAfter(future)} WHERE key = 'oldestReader'`);
     const form = formOf(file);
     expect(() => migrate(file.sqlite, file.path)).toThrow(
-      `Candle's database ${file.path} is from a newer Candle (schema ${future.length}, this Candle knows ${migrations.length}). Nothing was changed.`,
+      `Candle's database ${file.path} is from a newer Candle (schema ${schemaAfter(future)}, this Candle knows ${schemaAfter(migrations)}). Nothing was changed.`,
     );
     expect(formOf(file)).toEqual(form);
   });

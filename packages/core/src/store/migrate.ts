@@ -1,25 +1,33 @@
+import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
+import { convertEarlierBuild, firstSchema, isOfEarlierBuild } from './earlier-build.ts';
 import { StateForeignError, StateTooNewError } from './errors.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /**
- * The oldest schema whose Candle may go on writing to a database of today's schema. Migrations only add, so that two
- * versions of Candle can share a state directory; raise it when one day a migration cannot keep to that.
+ * The oldest schema whose Candle may still write to a database of today's schema. From the first release on, migrations
+ * only add, so that two versions of Candle can share a state directory. Raise it if a migration ever breaks that rule.
  */
-const oldestReader = 1;
+const oldestReader = firstSchema;
+
+/** The schema after these steps: each step raises it by one. */
+export function schemaAfter(steps: readonly Migration[]): number {
+  return firstSchema - 1 + steps.length;
+}
 
 /**
- * Brings the database to this Candle's schema, and tells whether there was anything to do. One that is newer is used as it is
- * when it says that this Candle may.
- * @throws StateTooNewError when it says otherwise, StateForeignError when it is none of Candle's
+ * Brings the database to this Candle's schema. Returns whether there was anything to do. A newer database is used as it is
+ * if it allows this Candle to write.
+ * @throws StateTooNewError when it does not allow it, StateForeignError when it is not a Candle database,
+ * EarlierBuildRunningError
  */
 export function migrate(
   sqlite: BetterSqlite3.Database,
   path: string,
   steps: readonly Migration[] = migrations,
 ): boolean {
-  if (checkSchema(sqlite, path, steps) >= steps.length) return false;
-  apply(sqlite, steps);
+  if (checkSchema(sqlite, path, steps) >= schemaAfter(steps)) return false;
+  apply(sqlite, path, steps);
   return true;
 }
 
@@ -32,22 +40,28 @@ export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps:
 }
 
 /**
- * For who has it open already: a newer Candle may have migrated it since.
- * @throws StateTooNewError when it does not let this Candle write
+ * For a process that already has the database open: a newer Candle may have migrated it since.
+ * @throws StateTooNewError when this Candle may no longer write to it
  */
 export function refuseTooNew(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): void {
   const found = schemaOf(sqlite);
-  if (found > steps.length) refuseUnlessReadable(sqlite, path, found, steps.length);
+  const known = schemaAfter(steps);
+  if (found > known) refuseUnlessReadable(sqlite, path, found, known);
 }
 
-function apply(sqlite: BetterSqlite3.Database, steps: readonly Migration[]): void {
+function apply(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): void {
   sqlite.exec('BEGIN IMMEDIATE');
   try {
     // Read again under the lock: another process may have migrated since.
-    for (const { sql } of steps.slice(schemaOf(sqlite))) sqlite.exec(sql);
-    if (schemaOf(sqlite) < steps.length) {
+    const found = schemaOf(sqlite);
+    const run = (left: readonly Migration[]) => {
+      for (const { sql } of left) sqlite.exec(sql);
+    };
+    if (isOfEarlierBuild(found)) convertEarlierBuild(sqlite, dirname(path), () => run(steps));
+    else run(steps.slice(Math.max(0, found - firstSchema + 1)));
+    if (found < schemaAfter(steps)) {
       sqlite.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('oldestReader', ?)").run(oldestReader);
-      sqlite.pragma(`user_version = ${steps.length}`);
+      sqlite.pragma(`user_version = ${schemaAfter(steps)}`);
     }
     sqlite.exec('COMMIT');
   } catch (error) {

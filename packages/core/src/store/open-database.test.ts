@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { earlierSchemas } from '../../test/earlier-schemas.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import type { Database } from './database.ts';
 import { StateTooNewError } from './errors.ts';
-import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { reservations } from './schema.ts';
 
@@ -36,10 +36,11 @@ test('a new database is in WAL mode from the first moment, and a write is on the
   expect(orm.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
 });
 
-test('state.db of schema 1 is upgraded with its rows', async () => {
+test('a state.db of an earlier build is converted with its rows', async () => {
   const stateDir = temporaryDirectory();
-  openDatabase(stateDir, { schemaSteps: migrations.slice(0, 1) }).close();
   const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
+  for (const sql of earlierSchemas) sqlite.exec(sql);
+  sqlite.pragma('user_version = 3');
   sqlite.exec("INSERT INTO reservations VALUES (4000, '/project', 'api', 1000, 1)");
   sqlite.close();
   const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());

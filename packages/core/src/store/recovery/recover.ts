@@ -8,6 +8,7 @@ import type { Orm } from '../database.ts';
 import { StateTooNewError } from '../errors.ts';
 import { fileAt } from '../file-at.ts';
 import { lastCopyPath } from '../last-copy.ts';
+import { schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { toRun } from '../run-row.ts';
 import { runs } from '../schema.ts';
@@ -104,7 +105,7 @@ function countEnded(orm: Orm): number {
 function refuseNewer({ path }: StatePaths, steps: readonly Migration[]): void {
   if (!existsSync(path)) return;
   const schema = schemaIn(readFileSync(path));
-  if (schema !== undefined && schema > steps.length) throw new StateTooNewError(path, schema, steps.length);
+  if (schema !== undefined && schema > schemaAfter(steps)) throw new StateTooNewError(path, schema, schemaAfter(steps));
 }
 
 /** A commit takes some milliseconds, most of them for the disk. */
