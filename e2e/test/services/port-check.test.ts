@@ -67,7 +67,7 @@ test('what services make of their ports is told with what to do: at the start in
     `${good}`,
     `${code} (on ${a})`,
     `${lost} (on ${b})`,
-    `${quiet} (silent)`,
+    `${quiet} (not listening)`,
     `${worker}`,
   ]);
 
