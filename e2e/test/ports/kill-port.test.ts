@@ -83,7 +83,7 @@ test('the service is found by what it listens on, be it reserved or not, and a r
 
 test.each([
   [['--port', '0'], "Error: '0' is not a port number"],
-  [['--port', '4000', 'api'], 'Error: A service and --port were both given; give one of them'],
+  [['--port', '4000', 'api'], 'Error: A service name and --port cannot be used together'],
 ])('kill %j is refused', async (words, sentence) => {
   const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
   expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });

@@ -68,7 +68,7 @@ test('a service whose guard was killed is lost, and its program is stopped by th
   await until('its program is gone', () => box.processes().length === 0);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'LOST', exitCode: null }]);
   expect((await box.candle(['start'])).exitCode).toBe(0);
-  expect((await box.candle(['logs'])).stdout).toContain('--- ended, nobody saw how');
+  expect((await box.candle(['logs'])).stdout).toContain('--- exited (exit status unknown)');
 });
 
 test('a service that does not listen on its port in 5 seconds runs all the same, and what it lacks is said', async () => {
@@ -81,7 +81,7 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(stderr).toBe(
     [
-      `Service 'api' runs, but is not listening on any port yet (its reserved port is ${port}): candle logs api`,
+      `Service 'api' is running, but is not listening on any port yet (its reserved port is ${port}): candle logs api`,
       'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
       'Next: candle wait-for-ready api\n',
     ].join('\n'),

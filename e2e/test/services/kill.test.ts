@@ -100,7 +100,7 @@ test('a browser that the service has opened lives on and is named', async () => 
   expect(box.processes().map(({ pid }) => pid)).toEqual([browser]);
   process.kill(browser, 'SIGKILL');
   await until('the browser is gone', () => box.processes().length === 0);
-  expect(kill).toEqual({ ...stopped, stderr: `Left running, opened by 'api' for you: sleep (pid ${browser})\n` });
+  expect(kill).toEqual({ ...stopped, stderr: `Left running because 'api' opened it for you: sleep (pid ${browser})\n` });
 });
 
 test('a foreign process on the reserved port is named by start, and left alone by kill', async () => {
@@ -165,7 +165,7 @@ test.each([
   await until('nothing is left', () => box.processes().length === 0);
   expect(readFileSync(join(box.projectDir, 'out'), 'utf8')).toBe(stopped.stdout);
   expect(readFileSync(join(box.projectDir, 'err'), 'utf8')).toMatch(
-    /^Ended with SIGKILL, as it waited for this command: sh \(pid \d+\) and \d more\n$/,
+    /^Killed with SIGKILL because it was waiting for this command: sh \(pid \d+\) and \d more\n$/,
   );
   expect((await box.candle(['logs', 'api'])).stdout).not.toContain('went on');
 });

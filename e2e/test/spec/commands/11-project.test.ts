@@ -54,7 +54,7 @@ test('what is advised about a project of another directory can be typed in this 
   const cwd = join(box.root, 'far away');
   mkdirSync(cwd);
   const there = (...line: string[]) => box.candle([...line, '--project', '../project'], { cwd });
-  const added = 'In this directory, add to these commands: --project ../project\n';
+  const added = 'To run these commands in this directory, add: --project ../project\n';
   await there('reserve-port', 'api');
   const { stderr: told } = await there('reserve-port', 'api');
   expect(told).toMatch(/candle release-ports api\n/);
