@@ -87,16 +87,12 @@ test('check-start leaves a service alone whose dependency fails', async () => {
 });
 
 test.each([
-  [
-    'a circle',
-    { web: ['api'], api: ['web'] },
-    "line 6: services.web.dependsOn: goes in a circle: 'web' → 'api' → 'web'",
-  ],
-  ['exited', { web: ['web'] }, "line 6: services.web.dependsOn: goes in a circle: 'web' → 'web'"],
+  ['a circle', { web: ['api'], api: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'api' → 'web'"],
+  ['a service on itself', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
   [
     'an unknown service',
     { web: ['apy'], api: [] },
-    "line 6: services.web.dependsOn: names 'apy', which is not configured; did you mean 'api'?",
+    "line 6: services.web.dependsOn: refers to 'apy', which is not configured; did you mean 'api'?",
   ],
 ])('%s is an error of the configuration, with its line and field', async (_, graph, problem) => {
   const services = Object.fromEntries(

@@ -142,7 +142,7 @@ test('a number that is none is refused, by the command and by the tool', async (
     const { stdout, stderr, exitCode } = await box.candle(['who-has', '--', text]);
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: '',
-      stderr: `Error: '${text}' is not a port number\nA port is a whole number from 1 to 65535.\n`,
+      stderr: `Error: '${text}' is not a port number\nGive a whole number from 1 to 65535\n`,
       exitCode: 1,
     });
   }

@@ -51,7 +51,7 @@ test('a template that has no value is told before anything is started, and befor
   const refused = {
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'web' cannot be started: env\.API says \$\{services\.api\.url\}, and 'api' has no reserved port\ncandle reserve-port api/,
+      /^Error: Service 'web' cannot be started: env\.API contains \$\{services\.api\.url\}, but 'api' has no reserved port\nRun candle reserve-port api/,
     ),
     exitCode: 1,
   };
@@ -117,7 +117,7 @@ test('--move wants names, and a service that has a port or wishes for one', asyn
     exitCode: 1,
   });
   expect(await box.candle(['start', 'job', '--move'])).toMatchObject({
-    stderr: "Error: No reserved port found for service 'job'\nReserve one: candle reserve-port job\n",
+    stderr: "Error: No reserved port found for service 'job'\nTo reserve one: candle reserve-port job\n",
     exitCode: 1,
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);

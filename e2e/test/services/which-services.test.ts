@@ -72,7 +72,7 @@ test('a transient service is started, listed, restarted by its name and killed l
 
   expect(await box.candle(['start', 'api', '--shell', 'true'])).toMatchObject({
     stderr: expect.stringMatching(
-      /^Error: Service 'api' has its command in .*\.candle\.json, so --shell cannot be given\n/,
+      /^Error: Service 'api' has its command in .*\.candle\.json, so --shell is not allowed\n/,
     ),
     exitCode: 1,
   });

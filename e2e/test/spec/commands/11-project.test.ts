@@ -62,7 +62,7 @@ test('what is advised about a project of another directory can be typed in this 
   expect((await there('release-ports', 'api')).stderr).toBe('');
   const { stderr: unknown } = await there('get-reserved-port', 'apx');
   expect(unknown).toBe(
-    `Error: No reserved port found for service 'apx'\nReserve one: candle reserve-port apx\n${added}`,
+    `Error: No reserved port found for service 'apx'\nTo reserve one: candle reserve-port apx\n${added}`,
   );
   // A name to type, and a page of help, are the same everywhere.
   expect((await there('start', 'no-such')).stderr).not.toContain('In this directory');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { findDatabaseFile } from './database-file.ts';
+import { isOfEarlierBuild, refuseWhileServicesRun } from './earlier-build.ts';
 import { StateDamagedError } from './errors.ts';
 import { findDamage, findLastCopyTime } from './last-copy.ts';
 import { checkSchema, schemaAfter } from './migrate.ts';
@@ -57,6 +58,7 @@ function readInside(paths: StatePaths): Inside | undefined {
     if (!findDatabaseFile(paths)) return undefined;
     sqlite = new BetterSqlite3(paths.path, { timeout: paths.busyTimeoutMs, readonly: true });
     const schema = checkSchema(sqlite, paths.path, migrations);
+    if (isOfEarlierBuild(schema)) refuseWhileServicesRun(sqlite, paths.stateDir);
     const damage = findDamage(sqlite);
     return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
   } catch (error) {
