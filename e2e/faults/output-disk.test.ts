@@ -100,7 +100,9 @@ outputFault(
     const world = open(box, { service, supervisor });
     await world.candle(['start']);
     await until('it was tried', () => findSupervisor(box)?.isUnfreed);
-    expect((await world.candle(['ps'])).stderr).toContain('twice its size on the disk until they end. For details: candle doctor');
+    expect((await world.candle(['ps'])).stderr).toContain(
+      'twice its size on the disk until they end. For details: candle doctor',
+    );
     expect((await world.candle(['doctor'])).stdout).toContain('It cannot free the disk space of copied output');
     const { size, blocks } = statSync(join(await world.runPath('api'), 'spool'));
     expect(blocks * 512).toBeGreaterThanOrEqual(size);

@@ -100,7 +100,10 @@ test('a browser that the service has opened lives on and is named', async () => 
   expect(box.processes().map(({ pid }) => pid)).toEqual([browser]);
   process.kill(browser, 'SIGKILL');
   await until('the browser is gone', () => box.processes().length === 0);
-  expect(kill).toEqual({ ...stopped, stderr: `Left running because 'api' opened it for you: sleep (pid ${browser})\n` });
+  expect(kill).toEqual({
+    ...stopped,
+    stderr: `Left running because 'api' opened it for you: sleep (pid ${browser})\n`,
+  });
 });
 
 test('a foreign process on the reserved port is named by start, and left alone by kill', async () => {

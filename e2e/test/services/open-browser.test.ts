@@ -31,7 +31,10 @@ test('a service is opened in the browser; without a display, or a browser, its U
   const url = `http://localhost:${port}`;
   await box.candle(['start']);
   const plain = { stdout: `${url}\n`, exitCode: 0 };
-  expect(await box.candle(['open-browser'])).toEqual({ ...plain, stderr: 'No browser was opened because there is no display\n' });
+  expect(await box.candle(['open-browser'])).toEqual({
+    ...plain,
+    stderr: 'No browser was opened because there is no display\n',
+  });
   expect(await box.candleJson(['open-browser', 'api'])).toEqual({ url, opened: false });
   const env = atDisplay(box);
   expect(openedBy(box)).toBe('');

@@ -131,7 +131,9 @@ test('somebody else on the same number at another address is told, for as long a
   const squatter = await listen({ port, host: '127.0.0.1' });
   const owner = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
   expect(await portCheckOf(box)).toMatchObject({ status: 'conflict', listensOn: [port], owner });
-  expect((await box.candle(['list'])).stdout).toContain(`${port} (also used by another process: node, pid ${process.pid})`);
+  expect((await box.candle(['list'])).stdout).toContain(
+    `${port} (also used by another process: node, pid ${process.pid})`,
+  );
   const { stderr } = await box.candle(['check-start', '--project', box.projectDir], { cwd: '/' });
   expect(stderr).toMatch(
     new RegExp(`^Service 'api' shares its reserved port ${port} with node.*\\(pid ${process.pid}\\)\n`),

@@ -63,7 +63,7 @@ test('what is not Candle’s stays, and so does the directory that holds it', as
   mkdirSync(join(box.stateDir, 'runs'));
   writeFileSync(join(box.stateDir, 'runs', 'notes'), 'mine');
   const { stderr } = await box.candle(['erase-database', '--force']);
-  expect(stderr).toBe("Not deleted because Candle did not create it: diary.txt, runs\n");
+  expect(stderr).toBe('Not deleted because Candle did not create it: diary.txt, runs\n');
   expect(readdirSync(box.stateDir).toSorted()).toEqual(['diary.txt', 'runs']);
 });
 

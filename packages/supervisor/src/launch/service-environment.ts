@@ -96,7 +96,9 @@ function inherited(
   const isInsideService = caller.CANDLE_RUN_ID !== undefined || caller.CANDLE_SERVICE !== undefined;
   const ports = new Set(isInsideService ? ['PORT', ...portEnv] : []);
   return Object.fromEntries(
-    Object.entries(caller).filter(([name]) => !isAgentVariable(name) && !callerVariables.test(name) && !ports.has(name)),
+    Object.entries(caller).filter(
+      ([name]) => !isAgentVariable(name) && !callerVariables.test(name) && !ports.has(name),
+    ),
   );
 }
 
