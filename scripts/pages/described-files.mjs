@@ -30,18 +30,18 @@ export const stateFiles = {
 
 /** Files of a run, by their names in the code. */
 export const runFiles = {
-  spool: 'the output of the program, until it has been copied and the run is over',
+  spool: 'the output of the program, until it has been copied and the run has ended',
   log: 'a directory: the stored output, in segments of at most 4 MiB, and the times of its lines',
   exitPipe: 'a FIFO that the shim of the run holds open: end of file means that the main program has exited',
   in: 'a FIFO: the stdin of the program',
   shim: 'the shell script that starts the command',
-  command: 'the command; removed when the run is over',
+  command: 'the command; removed when the run ends',
   stopCommand: 'the `stopCommand`, while it runs',
-  launch: 'the environment and everything else that the run was started with; removed when the run is over',
+  launch: 'the environment and everything else that the run was started with; removed when the run ends',
   record: "the run's row in the database, without the environment, in case the database is lost",
   pid: 'the PID of the shim',
   exit: 'the exit code of the main program',
-  members: 'processes known to belong to the run; removed when the run is over',
+  members: 'processes known to belong to the run; removed when the run ends',
 };
 
 export const otherFiles = {

@@ -77,7 +77,7 @@ test('of a log without its database, what it says is kept, and it is not played 
   const log = readFileSync(join(stateDir, 'state.db-wal'));
   const options = { env: { CANDLE_STATE_DIR: stateDir } };
   const { stdout, stderr } = await box.candle(['list-reserved-ports', '--all'], options);
-  expect(stderr).toContain('it is gone, but its log is still there');
+  expect(stderr).toContain('it is missing, but its log still exists');
   expect(stdout.match(/Port \d+/g)).toEqual(['Port 4000', 'Port 9001', 'Port 9000']);
   const aside = readdirSync(stateDir).find((name) => /damaged-.*-wal$/.test(name)) ?? '';
   expect(readFileSync(join(stateDir, aside))).toEqual(log);
@@ -97,7 +97,7 @@ test.for<[string, (path: string) => void]>([
   const error = await refusalOfAll(inSandbox(box));
   expect(error).toMatchObject({
     code: 'STATE_DATABASE_NOT_A_FILE',
-    message: `Candle's database ${path} cannot be used: it ${problem}. Nothing was changed.`,
+    message: `Candle's database ${path} cannot be used: it ${problem}`,
   });
   expect(lstatSync(path)).toMatchObject({ ino, mode });
   expect(existsSync(join(box.root, 'unmounted'))).toBe(false);
@@ -113,7 +113,7 @@ test.for([
   const before = contentOf(box.stateDir);
   const { code, message, hint } = await refusalOfAll(inSandbox(box));
   expect(code).toBe('STATE_TOO_NEW');
-  expect(message).toMatch(/state\.db is from a newer Candle \(schema 99, this Candle knows \d+\)/);
+  expect(message).toMatch(/state\.db was created by a newer Candle \(schema 99; this Candle supports \d+\)/);
   expect(hint).toContain('Update this Candle');
   expect(contentOf(box.stateDir)).toEqual(before);
 });

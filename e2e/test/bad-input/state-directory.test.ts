@@ -36,7 +36,7 @@ test.for([
   chmodSync(box.stateDir, mode);
   const error = await refusalOfAll(run);
   expect(error.code).toBe('STATE_NOT_WRITABLE');
-  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written (${reason})`);
+  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
   // The way out, as it is told.
   const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
   execSync(command);
@@ -55,7 +55,7 @@ test.for([
   chownSync(box.stateDir, uidWithoutRights, -1);
   const { code, message } = await refusalOfAll(run);
   expect(code).toBe('STATE_NOT_WRITABLE');
-  expect(message).toContain(`Candle's state directory ${dir} cannot be written`);
+  expect(message).toContain(`Candle's state directory ${dir} cannot be written to`);
   expect(readdirSync(box.stateDir)).toEqual([]);
 });
 

@@ -25,9 +25,9 @@ test('what depends on a service that fails is not started, and each says why, by
     '  Its last lines:',
     '    no space left',
     '  candle logs db',
-    `- Service 'api' was not started: it depends on 'db', which could not be started: ${reason}`,
+    `- Service 'api' was not started because it depends on 'db': ${reason}`,
     "  Fix 'db', then: candle start api",
-    `- Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: ${reason}`,
+    `- Service 'web' was not started because it depends on 'api', which depends on 'db': ${reason}`,
     "  Fix 'db', then: candle start web",
     '',
   ]);
@@ -71,7 +71,7 @@ test('a dependency that is not ready within its timeout runs, and what depends o
   const { stdout, stderr } = await box.candle(['start', 'web']);
   expect(stdout).toMatch(/^\[Started process 'db'\]/);
   expect(stderr).toMatch(
-    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' exits with code 1$/m,
+    /^Error: Service 'web' was not started because it depends on 'db': Service 'db' is not ready after 1 s: 'exit 1' exits with code 1$/m,
   );
   expect((await box.candle(['ps'])).stdout).toMatch(/\nweb +not running .*\ndb +RUNNING +no /);
 });

@@ -132,6 +132,6 @@ test('kill wins over a start that waits for a dependency', async () => {
   box.writeFile('go', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^Error: Service 'web' was killed by another command while it was being started\n/);
+  expect(stderr).toMatch(/^Error: Service 'web' was stopped by another command while it was starting\n/);
   expect((await box.candle(['ps', 'web'])).stdout).toMatch(/^web +not running/m);
 });

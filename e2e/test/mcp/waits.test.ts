@@ -46,7 +46,7 @@ test('WaitForLog and WaitForReady fail as their commands do: not running, not in
     sentence: "Service 'echo' did not print 'x' within 0.2 s; it is still running",
   });
   const ended = await mcp.call('WaitForLog', { name: 'brief', message: 'x' });
-  expect(textOf(ended)).toMatch(/^Service 'brief' ended before it printed 'x'\nIts last lines:\n {2}bye\n/);
+  expect(textOf(ended)).toMatch(/^Service 'brief' exited before it printed 'x'\nIts last lines:\n {2}bye\n/);
   expect(failureOf(await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: -1 })).sentence).toBe(
     'Invalid input for WaitForLog: timeout must not be negative',
   );

@@ -38,7 +38,7 @@ test('paths: what is above, what is not there, a directory, and a file that is n
   });
   expect((await box.failure('plugins', 'install', '../../etc/passwd')).code).toBe('PLUGIN_TARBALL_MISSING');
   expect((await box.failure('plugins', 'install', './nowhere.tgz')).message).toBe(
-    `There is no file ${join(box.projectDir, 'nowhere.tgz')}`,
+    `${join(box.projectDir, 'nowhere.tgz')} does not exist`,
   );
   box.writeFile('noise.tgz', 'no tarball at all');
   expect((await box.failure('plugins', 'install', './noise.tgz')).message).toMatch(/^'.*noise\.tgz' could not be/);

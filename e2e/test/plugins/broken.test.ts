@@ -117,7 +117,7 @@ test('plugins without a manifest that print, turn round in themselves for ever, 
   writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   const told = ({ name }: { name: string }) =>
-    `Warning: The plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
+    `Warning: Plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
@@ -145,7 +145,7 @@ test('what a plugin leaves to fail by itself is nobody else’s failure, and its
   expect((await box.run('doctor')).stderr).toBe('');
   expect(await box.run('broken')).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringMatching(/^Error: The plugin candle-plugin-broken 1\.0\.0 failed: no such luck\n/),
+    stderr: expect.stringMatching(/^Error: Plugin candle-plugin-broken 1\.0\.0 failed: no such luck\n/),
   });
 });
 
@@ -157,7 +157,7 @@ test('a plugin with a manifest is not loaded for other commands at all; its own 
   expect({ stderr, exitCode }).toEqual({
     exitCode: 1,
     stderr:
-      'Error: The plugin candle-plugin-broken 1.0.0 failed: no such luck\nTry a newer version: candle plugins update candle-plugin-broken. To see where it happened, run the command again with --debug\n',
+      'Error: Plugin candle-plugin-broken 1.0.0 failed: no such luck\nTry a newer version: candle plugins update candle-plugin-broken. To see where it happened, run the command again with --debug\n',
   });
 });
 
@@ -165,7 +165,7 @@ test('what a command of a plugin throws is named as the plugin’s; its stack is
   const box = await withBroken({ commands: { broken: commandSource("throw new TypeError('x is undefined');") } });
   expect(await box.failure('broken')).toMatchObject({
     code: 'PLUGIN_FAILED',
-    message: 'The plugin candle-plugin-broken 1.0.0 failed: x is undefined',
+    message: 'Plugin candle-plugin-broken 1.0.0 failed: x is undefined',
   });
   const { stdout, stderr } = await box.run('broken');
   expect([stdout, stderr]).toEqual(['', expect.not.stringMatching(/bug in Candle|broken\.js/)]);
@@ -179,7 +179,7 @@ test('a plugin whose directory is gone, and one whose package.json is damaged', 
   const name = 'candle-plugin-broken';
   await expectHarmless(box, [{ name, code: 'PLUGIN_PACKAGE_DAMAGED', message: expect.stringContaining(directory) }]);
   rmSync(directory, { recursive: true });
-  const message = `The plugin ${name} is missing from ${directory}`;
+  const message = `Plugin ${name} is missing from ${directory}`;
   await expectHarmless(box, [{ name, code: 'PLUGIN_FILES_MISSING', message }]);
   expect(await box.output('plugins', 'unlink', 'candle-plugin-broken')).toBe('Unlinked candle-plugin-broken\n');
   expect(await box.output('plugins')).toMatch(/^candle-plugin-sound 1\.0\.0 /);
@@ -234,7 +234,7 @@ test('no command of a plugin takes the place of one of Candle’s or of another 
     commands: { greedy: true, 'list-reserved-ports': true, stop: true, 'start:faster': true, help: true, sound: true },
   });
   const taken = (command: string, owner: string) =>
-    `Warning: The plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
+    `Warning: Plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
   const told = [
     ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => taken(command, 'Candle itself')),
     taken('sound', 'the plugin candle-plugin-sound'),

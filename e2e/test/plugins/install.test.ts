@@ -94,7 +94,7 @@ test('a short name never means a stranger’s package of that name', async () =>
   expect(await box.failure('plugins', 'install', 'strangers')).toMatchObject({
     code: 'PLUGIN_NOT_FOUND',
     message: "The registry has no package '@candle/plugin-strangers'",
-    hint: 'A name without a scope means a plugin of Candle itself. For another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME',
+    hint: 'A name without a scope means a plugin in the @candle scope. To install another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME',
   });
   expect((await box.failure('plugins', 'install', 'plugin-strangers')).code).toBe('PLUGIN_NAME_INVALID');
   expect(registry.log()).not.toMatch(/GET \/(plugin-)?strangers/);
@@ -129,7 +129,7 @@ test('what does not fit this Node or this Candle is not installed, and an update
   await publish('2.0.0', { engines: { node: '>=99' } });
   expect(await box.failure('plugins', 'update')).toMatchObject({
     code: 'PLUGIN_NODE_MISMATCH',
-    message: `The plugin @ada/fits requires Node.js >=99, but this is ${process.versions.node}`,
+    message: `Plugin @ada/fits requires Node.js >=99, but this is ${process.versions.node}`,
   });
   await publish('3.0.0', {
     peerDependencies: { '@candle/cli-kit': '^77.0.0' },

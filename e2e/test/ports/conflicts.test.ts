@@ -81,7 +81,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   const { pid } = await foreignListener('127.0.0.1', [held], { cwd: box.home });
 
   const { stdout } = await box.candle(['list-reserved-ports', '--all'], { cwd: '/' });
-  const conflicts = `Held by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
+  const conflicts = `In use by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
   expect(stdout).toMatch(
     new RegExp(
       [
@@ -119,7 +119,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
 
   rmSync(fix, { recursive: true });
   expect((await box.candle(['list-reserved-ports', '--all'], { cwd: '/' })).stdout).toMatch(
-    new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory is gone\\)\n    ${conflicts}\n`),
+    new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory no longer exists\\)\n    ${conflicts}\n`),
   );
   const { advice } = await box.candleJson(['who-has', String(held)]);
   expect(advice).toContainEqual({

@@ -32,7 +32,7 @@ test('kill --port stops the service of this project that listens there, and nobo
     stderr: expect.stringMatching(
       new RegExp(
         [
-          `^Error: No service of this project listens on port ${other.port}: it is in use by node .*listens.mjs \\(pid \\d+\\), which was left alone`,
+          `^Error: No service of this project listens on port ${other.port}: it is in use by node .*listens.mjs \\(pid \\d+\\), which was left running`,
           `It runs in ${other.dir}, since .* as user .*`,
           `It belongs to service 'api' of project ${other.dir}`,
           `To stop service 'api': candle kill api --project ${other.dir}`,
@@ -60,7 +60,7 @@ test('kill --port stops the service of this project that listens there, and nobo
   expect(executing(box, 'listens.mjs')).toHaveLength(1);
 
   expect(await box.candle(['kill', '--port', String(own.port)])).toEqual({
-    stdout: `Nobody listens on port ${own.port}\n`,
+    stdout: `Nothing listens on port ${own.port}\n`,
     stderr: '',
     exitCode: 0,
   });
@@ -83,7 +83,7 @@ test('the service is found by what it listens on, be it reserved or not, and a r
 
 test.each([
   [['--port', '0'], "Error: '0' is not a port number"],
-  [['--port', '4000', 'api'], 'Error: A service name and --port cannot be used together'],
+  [['--port', '4000', 'api'], 'Error: A service name cannot be combined with --port'],
 ])('kill %j is refused', async (words, sentence) => {
   const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
   expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });

@@ -72,7 +72,7 @@ test('what stands in a command line or is no longer there harms neither the term
   expect(stdout).toMatch(
     new RegExp(
       [
-        `^Port ${port} is held by node \\(pid ${pid}\\)\n`,
+        `^Port ${port} is in use by node \\(pid ${pid}\\)\n`,
         `  PID:       ${pid}`,
         `  Command:   .* -- two\\\\u000alines \\\\u001b\\[31m x+…`,
         `  Directory: ${cwd} \\(deleted\\)`,
@@ -89,7 +89,7 @@ test('what stands in a command line or is no longer there harms neither the term
   expect(owners[0].commandLine.endsWith(`-- ${words.join(' ')}`)).toBe(true);
   await end();
   expect(await box.candle(['who-has', String(port)])).toEqual({
-    stdout: `Port ${port} is free: nobody listens on it, and nobody has reserved it\n`,
+    stdout: `Port ${port} is free: nothing listens on it, and it is not reserved\n`,
     stderr: '',
     exitCode: 0,
   });
@@ -100,7 +100,7 @@ test('a number that a stopped service owns is told with the service, wherever it
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const { stdout } = await box.candle(['who-has', String(port)], { cwd: '/' });
   expect(stdout.split('\n')).toEqual([
-    `Nobody listens on port ${port}`,
+    `Nothing listens on port ${port}`,
     '',
     `It is reserved for service 'api' of project ${box.projectDir}: not running`,
     '',
@@ -140,7 +140,7 @@ test('a number that is none is refused, by the command and by the tool', async (
     const { stdout, stderr, exitCode } = await box.candle(['who-has', '--', text]);
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: '',
-      stderr: `Error: '${text}' is not a port number\nGive a whole number from 1 to 65535\n`,
+      stderr: `Error: '${text}' is not a port number\nUse a whole number from 1 to 65535\n`,
       exitCode: 1,
     });
   }

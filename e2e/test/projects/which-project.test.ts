@@ -57,7 +57,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     const box = sandbox();
     const root = repository(box, 'checkout');
     const cwd = directory(box, 'checkout', 'src');
-    const said = `New project: ${root} (no .candle.json there; candle setup-project makes one)\n`;
+    const said = `New project: ${root} (no .candle.json there; to create one: candle setup-project)\n`;
     expect(await box.candle(['get-or-reserve-port', 'api'], { cwd })).toEqual({
       stdout: expect.stringMatching(/^\d+\n$/),
       stderr: said,
@@ -98,7 +98,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     const cwd = directory(box, 'here');
     for (const command of ['list', 'ps', 'logs', 'kill', 'start', 'check-start', 'restart']) {
       const { stdout, stderr, exitCode } = await box.candle([command], { cwd });
-      const sentence = `Error: No .candle.json was found in ${cwd} or its parent directories; candle setup-project creates one`;
+      const sentence = `Error: No .candle.json was found in ${cwd} or its parent directories`;
       expect([command, stdout, stderr.split('\n', 1), exitCode]).toEqual([command, '', [sentence], 1]);
     }
     expect(await box.candle(['start', 'job', '--shell', 'exec sleep 1000'], { cwd })).toMatchObject({ exitCode: 0 });

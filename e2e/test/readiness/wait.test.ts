@@ -53,7 +53,9 @@ test('what is no duration is refused before anything is started', async () => {
   ]) {
     const { stdout, stderr, exitCode } = await box.candle(args);
     expect({ stdout, exitCode }, args.join(' ')).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr, args.join(' ')).toMatch(/^Error: '.*' is not a duration from 0 to 24 days\nGive seconds, .* 500ms/);
+    expect(stderr, args.join(' ')).toMatch(
+      /^Error: '.*' is not a duration from 0 to 24 days\nUse a number of seconds, .* 500ms/,
+    );
   }
   expect((await box.candle(['start', '--wait', 'soon'])).stderr).toMatch(/^Error: Unknown service 'soon'/);
   expect(box.processes()).toEqual([]);
@@ -82,7 +84,7 @@ test('wait-for-ready ends at once with the last lines when the run ends', async 
   expect(await waits).toEqual({
     stdout: '',
     stderr:
-      "Error: Service 'api' ended before it was ready: it exited with code 3\nIts last lines:\n  working\n  done\ncandle logs api\n",
+      "Error: Service 'api' did not become ready: it exited with code 3\nIts last lines:\n  working\n  done\ncandle logs api\n",
     exitCode: 1,
   });
   const again = await box.candle(['wait-for-ready', 'api', '--timeout', '60', '--json']);

@@ -77,7 +77,7 @@ test.each([1, 3])('a storm of start, check-start, restart and kill ends in what 
   for (const { verb, stderr, exitCode } of answers) {
     if (exitCode === 0) continue;
     expect(verb).not.toBe('kill');
-    expect(stderr).toMatch(/^Error: Service 'api' was killed by another command while it was being started\n/);
+    expect(stderr).toMatch(/^Error: Service 'api' was stopped by another command while it was starting\n/);
   }
   await expectTruth(box, 'idles.mjs');
   expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
@@ -95,7 +95,7 @@ test('kill wins over a start that is under way', async () => {
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
   expect(await start).toMatchObject({
     stdout: '',
-    stderr: expect.stringMatching(/^Error: Service 'api' was killed by another command while it was being started\n/),
+    stderr: expect.stringMatching(/^Error: Service 'api' was stopped by another command while it was starting\n/),
     exitCode: 1,
   });
   await expectTruth(box, 'idles.mjs');

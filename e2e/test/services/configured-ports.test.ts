@@ -87,7 +87,7 @@ test('start --move takes another port, says so, and names who still looks for th
     `[Moved 'api' from port ${port} to ${moved}]\n[Started process 'api'] $ ${idles}\n[With root directory: ${box.projectDir}]\n[PORT: ${moved}]\n`,
   );
   expect(move.stderr).toContain(
-    `Services 'old', 'web' still run with the old port ${port} of 'api': candle restart old web\n`,
+    `Services 'old', 'web' are still running with the old port ${port} of 'api': candle restart old web\n`,
   );
   await box.candle(['restart', 'web']);
   await box.candle(['kill', 'old']);
@@ -182,7 +182,7 @@ test('a service that runs with another number than is reserved for it by now is 
   const { port: old } = (await box.candleJson(['start', 'api'])).services[0];
   await box.candle(['release-ports', 'api']);
   await box.candle(['reserve-port', 'api', '--port', String(old + 1)]);
-  const told = `Service 'api' still runs with the old port ${old} of 'api': candle restart api\n`;
+  const told = `Service 'api' is still running with the old port ${old} of 'api': candle restart api\n`;
   expect((await box.candle(['check-start', 'api'])).stderr).toContain(told);
   expect((await box.candle(['start', 'job'])).stderr).toContain(told);
   expect(await box.candleJson(['check-start'])).toMatchObject({ outdated: [{ name: 'api', ports: [old] }] });

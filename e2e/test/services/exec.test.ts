@@ -65,7 +65,7 @@ test('what cannot be run is told in a sentence, with the exit code of shells', a
   box.writeFile('.big', `BIG=${'x'.repeat(200_000)}\n`);
   const failures: [string[], number, RegExp][] = [
     [['exec', '--', 'no-such-command'], 127, /^Error: Command 'no-such-command' was not found\nNo directory in PATH/],
-    [['exec', '--', './missing'], 127, /^Error: Command '\.\/missing' was not found\nThere is no file/],
+    [['exec', '--', './missing'], 127, /^Error: Command '\.\/missing' was not found\nThat file does not exist/],
     [['exec', '--', ''], 127, /^Error: Command '' was not found\n/],
     [['exec', '--', './text'], 126, /^Error: Command '\.\/text' cannot be run: \.\/text is not executable\n/],
     [['exec', '--', '/'], 126, /^Error: Command '\/' cannot be run: \/ is a directory\n/],

@@ -20,7 +20,7 @@ test.each([
   expect(start.stderr).toMatch(/\ncandle logs api\n$/);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status, exitCode, exitSignal, running: false }]);
   expect((await box.candle(['logs'])).stdout).toContain(
-    exitSignal === null ? `--- exited with code ${exitCode} ` : `--- ended by ${exitSignal} `,
+    exitSignal === null ? `--- exited with code ${exitCode} ` : `--- killed by ${exitSignal} `,
   );
   expect(box.processes()).toEqual([]);
 });
@@ -81,7 +81,7 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(stderr).toBe(
     [
-      `Service 'api' is running, but is not listening on any port yet (its reserved port is ${port}): candle logs api`,
+      `Service 'api' is running, but does not listen on any port yet (its reserved port is ${port}): candle logs api`,
       'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
       'Next: candle wait-for-ready api\n',
     ].join('\n'),

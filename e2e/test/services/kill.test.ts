@@ -63,7 +63,7 @@ test.each([
   const kill = await box.candle(['kill']);
   const tookMs = performance.now() - startedAtMs;
   expect(kill).toMatchObject(stopped);
-  expect(kill.stderr).toMatch(/^Waiting for 'api' to end: (sh|sleep) \(pid \d+\)/);
+  expect(kill.stderr).toMatch(/^Waiting for 'api' to exit: (sh|sleep) \(pid \d+\)/);
   expect(tookMs).toBeGreaterThan(1_400);
   expect(tookMs).toBeLessThan(9_000);
   expect(box.processes()).toEqual([]);

@@ -151,7 +151,7 @@ test('marks tell how a run ended: with a code, or by a signal', async () => {
   await box.candle(['start']);
   await until('both have ended', async () => (await linesOf(box)).length >= 2);
   const marks = (await linesOf(box)).filter((line) => line.includes('---'));
-  expect(marks).toEqual(['[code] --- exited with code 3 TIME ---', '[signal] --- ended by SIGKILL TIME ---']);
+  expect(marks).toEqual(['[code] --- exited with code 3 TIME ---', '[signal] --- killed by SIGKILL TIME ---']);
 });
 
 test('clear-logs forgets what was printed so far; what comes later is shown', async () => {

@@ -47,7 +47,7 @@ test('what services make of their ports is told with what to do: at the start in
     exitCode: 0,
     told: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,
-      `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or name the variable that it reads: "portEnv": "…"`,
+      `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads`,
       `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
       'Its command unsets PORT: remove that, or put the port into its command: $PORT',
       'Next: candle ps',
@@ -59,7 +59,7 @@ test('what services make of their ports is told with what to do: at the start in
     `${good}`,
     `${code} (listens on ${a} instead)`,
     `${lost} (listens on ${b} instead)`,
-    `${quiet} (listens on no port yet)`,
+    `${quiet} (does not listen on any port yet)`,
     `${worker}`,
   ]);
   const { stdout: ps } = await box.candle(['ps']);
@@ -132,7 +132,7 @@ test('somebody else on the same number at another address is told, for as long a
   const owner = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
   expect(await portCheckOf(box)).toMatchObject({ status: 'conflict', listensOn: [port], owner });
   expect((await box.candle(['list'])).stdout).toContain(
-    `${port} (also used by another process: node, pid ${process.pid})`,
+    `${port} (also in use by another process: node, pid ${process.pid})`,
   );
   const { stderr } = await box.candle(['check-start', '--project', box.projectDir], { cwd: '/' });
   expect(stderr).toMatch(

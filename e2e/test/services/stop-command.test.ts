@@ -60,7 +60,7 @@ test('a stopCommand that does not end is waited for by name, killed with what it
   const { stdout, stderr, exitCode } = await box.candle(['kill']);
   expect({ stdout, exitCode }).toEqual(stopped);
   expect(stderr).toMatch(
-    /^Waiting for 'api' to end: its stopCommand \(pid \d+\)\nThe stopCommand of 'api' failed: it did not end within 1.5 s and was killed\n$/,
+    /^Waiting for 'api' to exit: its stopCommand \(pid \d+\)\nThe stopCommand of 'api' failed: it did not exit within 1.5 s and was killed\n$/,
   );
   expect(await logsOf(box)).toContain('signalled\n');
   expect(box.processes()).toEqual([]);

@@ -52,7 +52,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; sleep 1; printf two; exit 3' }] } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\]\none\ntwoService 'api' has ended: it exited with code 3\n$/);
+    expect(stdout).toMatch(/\]\none\ntwoService 'api' is no longer running: it exited with code 3\n$/);
   });
 
   test('a start that fails exits 1 and does not stay', async () => {
@@ -76,7 +76,7 @@ test('off a terminal start returns; with --watch it stays until the service ends
   expect(start.stdout).not.toContain('up');
   expect(await box.candle(['start', 'api', '--watch'])).toMatchObject({
     stdout: expect.stringMatching(/\[With root directory: .*\]\nbegun\nend\n$/),
-    stderr: "Service 'api' has ended: it exited with code 0\n",
+    stderr: "Service 'api' is no longer running: it exited with code 0\n",
     exitCode: 0,
   });
   expect(await box.candle(['start', 'api', '--watch', '--bg'])).toMatchObject({ stdout: '', exitCode: 1 });

@@ -13,7 +13,7 @@ const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('l
 const faults: readonly [string, (box: Sandbox) => void, string][] = [
   ['is overwritten', (box) => writeFileSync(database(box), 'rubbish'.repeat(3000)), '(file is not a database)'],
   ['has lost its header', overwriteHeader, '(file is not a database)'],
-  ['is deleted', removeDatabase, '(it is gone)'],
+  ['is deleted', removeDatabase, '(it is missing)'],
 ];
 
 function database(box: Sandbox): string {
@@ -112,7 +112,7 @@ test('an MCP server that was started before the damage goes on, and says on stde
   ask(3, 'tools/call', { name: 'GetReservedPort', arguments: { serviceName: 'api' } });
   await answer(3);
   expect(output.stdout.split('\n').find((line) => line.includes('"id":3'))).toContain(`"port":${port}`);
-  expect(output.stderr).toContain('(it is gone); a new one was created');
+  expect(output.stderr).toContain('(it is missing); a new one was created');
   server.stdin.end();
   await once(server, 'close');
 });

@@ -47,11 +47,11 @@ test('while a service of an earlier build runs, every command changes nothing an
   const box = sandbox({ config });
   const pid = await withEarlierRun(box);
   const before = readFileSync(join(box.stateDir, 'state.db'));
-  const hint = `Stop them, then repeat the command: kill -- -${pid}`;
+  const hint = `Nothing was changed. Stop them, then run the command again: kill -- -${pid}`;
   for (const command of [['ps'], ['reserve-port', 'web'], ['start', 'api'], ['kill'], ['kill-all'], ['logs', 'api']]) {
     expect({ command, ...(await box.candle(command)) }).toMatchObject({
       exitCode: 1,
-      stderr: `Error: Services started by an earlier build of Candle still run: 'api' of ${box.projectDir}. Nothing was changed.\n${hint}\n`,
+      stderr: `Error: Services started by an earlier build of Candle are still running: 'api' of ${box.projectDir}\n${hint}\n`,
     });
   }
   expect(await box.candleJson(['list-reserved-ports'])).toMatchObject({

@@ -102,15 +102,13 @@ test('a store of a newer Candle that forbids it is refused by every command, and
     expect({ id, exitCode, message: found.message, hint: found.hint }).toMatchObject({
       id,
       exitCode: 1,
-      message: expect.stringMatching(
-        /is from a newer Candle \(schema 99, this Candle knows \d+\)\. Nothing was changed\.$/,
-      ),
+      message: expect.stringMatching(/was created by a newer Candle \(schema 99; this Candle supports \d+\)$/),
       hint: expect.stringContaining('Update this Candle'),
     });
   }
   // What it prints is its command's, so it has no --json.
   const { stderr } = await box.candle(['exec', 'api', '--', 'true']);
-  expect(stderr).toMatch(/^Error: .* is from a newer Candle \(schema 99,/);
+  expect(stderr).toMatch(/^Error: .* was created by a newer Candle \(schema 99;/);
   expect(contentOf(box)).toEqual(before);
   await reopen(box);
 });
@@ -129,7 +127,10 @@ test('a damaged store of a newer Candle is not restored by an older one', async 
   const before = contentOf(box);
   for (const command of [['list-reserved-ports'], ['reserve-port', 'web'], ['ps']]) {
     const { exitCode, stderr } = await box.candle(command);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('from a newer Candle') });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('created by a newer Candle'),
+    });
   }
   expect(contentOf(box)).toEqual(before);
   writeFileSync(path, whole);
@@ -147,7 +148,7 @@ test('who has the store open when a newer Candle comes writes to it no more: an 
   try {
     const answer = await server.call('ReservePort', { serviceName: 'web' });
     expect(answer.isError).toBe(true);
-    expect(textOf(answer)).toContain('from a newer Candle');
+    expect(textOf(answer)).toContain('created by a newer Candle');
     expect(store.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'db' }]);
     await awaitNoSupervisor(box);
     expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');

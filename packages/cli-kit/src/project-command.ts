@@ -19,7 +19,7 @@ export abstract class ProjectCommand extends CandleCommand {
     flags: { readonly project?: string | undefined },
     options: { readonly allowNew: boolean },
   ): Promise<Project> {
-    if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
+    if (flags.project === '') throw new UsageError('--project must not be empty', this.id);
     this.#project = await this.host.findProject({ dir: flags.project, ...options });
     return this.#project;
   }

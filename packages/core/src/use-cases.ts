@@ -15,7 +15,7 @@ export const effects = {
     changes: true,
     isDestructive: false,
     isIdempotent: false,
-    clause: 'takes effect on every run; does not stop or delete anything',
+    clause: 'has an effect every time; does not stop or delete anything',
   },
   ensures: {
     changes: true,
@@ -206,7 +206,7 @@ export const useCases = {
   watch: {
     effect: 'reads',
     commands: ['watch'],
-    tools: forPeople('It never ends; an agent continues from the cursor of GetLogs, or waits with WaitForLog.'),
+    tools: forPeople('It never exits; an agent continues from the cursor of GetLogs, or waits with WaitForLog.'),
     errors: ['STATE_REPLACED'],
   },
   'wait-for-log': {
@@ -226,7 +226,7 @@ export const useCases = {
     effect: 'ensures',
     commands: ['env'],
     tools: forPeople(
-      'An environment contains secrets, and tool results are sent to the model provider; an agent runs the command instead.',
+      'An environment can contain secrets, and tool results are sent to the model provider; an agent runs the command instead.',
     ),
     errors: environment,
   },

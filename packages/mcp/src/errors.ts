@@ -21,7 +21,7 @@ export class RootNotChosenError extends CandleError {
       message: areProjects
         ? `The client works in ${dirs.length} projects: ${dirs.join(', ')}`
         : `None of the ${dirs.length} directories that the client works in is a project: ${dirs.join(', ')}`,
-      hint: 'Set projectDir to one of them.',
+      hint: 'Set projectDir to one of them',
       details: { dirs, areProjects },
     });
   }
@@ -33,7 +33,7 @@ export class ClientGoneError extends CandleError {
     super({
       code: 'MCP_CLIENT_GONE',
       message: `The client closed the connection, so the wait was cancelled after another ${timeoutMs / 1000} s`,
-      hint: 'Keep the stdin of candle mcp open until the result has arrived.',
+      hint: 'Keep the stdin of candle mcp open until the result has arrived',
       details: { timeoutMs },
     });
   }

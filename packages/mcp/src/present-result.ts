@@ -9,18 +9,18 @@ export function presentDocument(document: object): CallToolResult {
 
 /** Replacements for hints that refer to command-line flags, which a caller of a tool does not have. */
 const hints: Readonly<Record<string, string>> = {
-  PROJECT_NOT_FOUND: 'Set projectDir to the directory of the project.',
-  PROJECT_TOO_WIDE: 'Set projectDir to the directory of the project.',
-  PROJECT_NOT_A_DIRECTORY: 'Set projectDir to the directory of the project.',
-  LOGS_COUNT_INVALID: 'Use a whole number, 0 or higher.',
-  LOGS_TIME_INVALID: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30).',
-  LOGS_CURSOR_INVALID: "Pass a 'cursor' from a GetLogs result unchanged.",
-  LOGS_CURSOR_UNKNOWN: 'To start over, call GetLogs without startAt.',
-  LOGS_PATTERN_EMPTY: 'Use a part of the line.',
-  LOGS_PATTERN_INVALID: 'To search for it as plain text, omit regex.',
+  PROJECT_NOT_FOUND: 'Set projectDir to the directory of the project',
+  PROJECT_TOO_WIDE: 'Set projectDir to the directory of the project',
+  PROJECT_NOT_A_DIRECTORY: 'Set projectDir to the directory of the project',
+  LOGS_COUNT_INVALID: 'Use a whole number, 0 or more',
+  LOGS_TIME_INVALID: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30)',
+  LOGS_CURSOR_INVALID: "Pass the value of 'cursor' in a GetLogs result, unchanged",
+  LOGS_CURSOR_UNKNOWN: 'To start over, call GetLogs without startAt',
+  LOGS_PATTERN_EMPTY: 'Pass a part of the line',
+  LOGS_PATTERN_INVALID: 'To search for it as plain text, omit regex',
 };
 
-const bugHint = 'This is a bug in Candle, not in your call. The log of the MCP server shows where it happened.';
+const bugHint = 'This is a bug in Candle, not in your call. The log of the MCP server shows where it happened';
 
 /** Returns the error message, followed by its hint. The error code is in the structured content. */
 export function presentError(error: unknown): CallToolResult {

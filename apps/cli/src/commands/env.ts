@@ -39,7 +39,7 @@ Values are printed as they are, including secrets. --format json prints one flat
     const format = formats.find((known) => known === (flags.format ?? 'shell'));
     if (format === undefined) throw new UsageError(`'${flags.format}' is not one of ${formats.join(', ')}`, this.id);
     if (flags.format !== undefined && this.jsonEnabled())
-      throw new UsageError('--json and --format cannot be used together', this.id);
+      throw new UsageError('--json cannot be combined with --format', this.id);
     const { dir } = await this.findServiceProject(flags);
     const { env, envDocument, supervision } = await this.supervise();
     const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: this.reportPorts });

@@ -6,7 +6,7 @@ import { supervise } from '../services/supervise.ts';
 export default class ListReservedPorts extends OwnProjectCommand {
   static override summary = 'List the reserved ports of the project, newest first.';
   static override description =
-    'Also shows which other processes listen on the port of a service, which branch is checked out in the project, and whether the project directory is gone.';
+    'Also shows which other processes listen on the port of a service, which branch is checked out in the project, and whether the project directory still exists.';
   static override flags = {
     all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),
   };

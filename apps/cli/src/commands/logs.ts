@@ -120,15 +120,15 @@ export default class Logs extends LogCommand {
     const startAt = flags['start-at'];
     const problem =
       follow && until !== undefined
-        ? '-f shows new output, so --until cannot be used with it'
+        ? '-f shows new output, so --until cannot be combined with it'
         : follow && run !== undefined
-          ? '-f includes later runs, so --run cannot be used with it'
+          ? '-f includes later runs, so --run cannot be combined with it'
           : startAt !== undefined && run !== undefined
-            ? 'A cursor belongs to a run, so --run cannot be used with --start-at'
+            ? 'A cursor belongs to a run, so --run cannot be combined with --start-at'
             : startAt !== undefined && names.length > 1
-              ? 'A cursor belongs to one service, so --start-at cannot be used with several services'
+              ? 'A cursor belongs to one service, so --start-at requires exactly one service'
               : startAt !== undefined && follow && count !== undefined
-                ? '-f shows everything after the cursor of --start-at, so -n cannot be used with them'
+                ? '-f shows everything after the cursor of --start-at, so -n cannot be combined with them'
                 : undefined;
     if (problem !== undefined) throw new UsageError(problem, this.id);
   }

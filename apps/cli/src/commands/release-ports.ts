@@ -24,7 +24,7 @@ export default class ReleasePorts extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(ReleasePorts);
     if (args.name !== undefined && flags.port !== undefined) {
-      throw new UsageError('A service name and --port cannot be used together', this.id);
+      throw new UsageError('A service name cannot be combined with --port', this.id);
     }
     const port = flags.port === undefined ? undefined : parsePort(flags.port);
     const { dir } = await this.findProject(flags, { allowNew: true });

@@ -13,7 +13,7 @@ export default class Start extends StartCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
-    'A running service is replaced. Dependencies that are not running are started first. On a terminal, the output is then shown until Ctrl-C; the services continue to run.';
+    'A running service is replaced. Dependencies that are not running are started first. On a terminal, the output is then shown until Ctrl-C; the services keep running.';
   static override args = serviceNames('Services to start. If omitted, all services with autostart.');
   static override flags = {
     shell: Flags.string({
@@ -58,7 +58,7 @@ export default class Start extends StartCommand {
     if (flags.move && names.length === 0)
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     if (flags.watch && this.jsonEnabled())
-      throw new UsageError('--watch shows the output of services, so --json cannot be used with it', this.id);
+      throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting } = await this.supervise();
@@ -82,7 +82,7 @@ export default class Start extends StartCommand {
     const { list, describeExit, supervision } = await this.supervise();
     const [service] = (await list(supervision, { projectDir, names: [serviceName] })).services;
     if (service?.runId === id && !service.isAlive)
-      this.note(`Service '${serviceName}' has ended: ${describeExit(service)}`);
+      this.note(`Service '${serviceName}' is no longer running: ${describeExit(service)}`);
   }
 
   /** Shows the output of the started services, labelled if there are several, until they end or Ctrl-C; the services continue. */

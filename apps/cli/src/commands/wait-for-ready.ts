@@ -5,7 +5,7 @@ import { ServiceCommand } from '../services/service-command.ts';
 export default class WaitForReady extends ServiceCommand {
   static override summary = 'Wait until a service is ready.';
   static override description =
-    'Returns immediately if the service is already ready. Exits with 1 if it is not running, ends, or is not ready in time; the service itself is not changed.';
+    'Returns immediately if the service is already ready. Exits with 1 if it is not running, exits, or is not ready in time; the service itself is not changed.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
@@ -13,7 +13,7 @@ export default class WaitForReady extends ServiceCommand {
     timeout: Flags.string({
       default: '30',
       helpValue: '30',
-      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m).',
+      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
   };
   static override examples = [

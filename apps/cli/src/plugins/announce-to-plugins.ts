@@ -41,7 +41,7 @@ export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candl
       enqueueEvent(stateDir, { event, plugins });
       ensureRunner();
     } catch {
-      // The disk is full, or the state directory is gone.
+      // The disk is full, or the state directory no longer exists.
     }
   };
 }

@@ -33,7 +33,7 @@ export class PluginAddressNeededError extends CandleError {
     const [, host = 'github', slug = text] = /^(?:([a-z]+):)?(.*)$/.exec(text) ?? [];
     super({
       code: 'PLUGIN_ADDRESS_NEEDED',
-      message: `${quote(text)} is not a package name; to install a repository, give its full URL`,
+      message: `${quote(text)} is not a package name; to install a repository, use its full URL`,
       hint: `candle plugins install git+https://${host}.com/${slug}.git`,
       details: { name: text },
     });
@@ -55,7 +55,7 @@ export class PluginTarballMissingError extends CandleError {
   constructor(path: string, isThere: boolean) {
     super({
       code: 'PLUGIN_TARBALL_MISSING',
-      message: isThere ? `${showPath(path)} is not a tarball` : `There is no file ${showPath(path)}`,
+      message: isThere ? `${showPath(path)} is not a tarball` : `${showPath(path)} does not exist`,
       hint: 'To create a tarball (NAME-VERSION.tgz), run npm pack in the directory of the plugin',
       details: { path },
     });
@@ -68,7 +68,7 @@ export class PluginNotFoundError extends CandleError {
       code: 'PLUGIN_NOT_FOUND',
       message: `The registry has no package ${quote(name)}`,
       hint: isShort
-        ? `A name without a scope means a plugin of Candle itself. For another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME`
+        ? `A name without a scope means a plugin in the @candle scope. To install another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME`
         : `To search for it: npm search ${name.replace(/^@/, '').replace('/', ' ')}`,
       details: { name },
     });
@@ -220,7 +220,7 @@ export class PluginFilesMissingError extends CandleError {
   constructor(name: string, root: string, hint: string) {
     super({
       code: 'PLUGIN_FILES_MISSING',
-      message: `The plugin ${name} is missing from ${showPath(root)}`,
+      message: `Plugin ${name} is missing from ${showPath(root)}`,
       hint,
       details: { name, root },
     });
@@ -231,7 +231,7 @@ export class PluginPackageDamagedError extends CandleError {
   constructor(name: string, root: string, reason: string, hint: string) {
     super({
       code: 'PLUGIN_PACKAGE_DAMAGED',
-      message: `The plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
+      message: `Plugin ${name} in ${showPath(root)} cannot be used: ${reason}`,
       hint,
       details: { name, root },
     });
@@ -242,7 +242,7 @@ export class PluginNeedsOtherNodeError extends CandleError {
   constructor(name: string, range: string, version: string, hint: string) {
     super({
       code: 'PLUGIN_NODE_MISMATCH',
-      message: `The plugin ${name} requires Node.js ${range}, but this is ${version}`,
+      message: `Plugin ${name} requires Node.js ${range}, but this is ${version}`,
       hint,
       details: { name, needs: range, node: version },
     });
@@ -253,7 +253,7 @@ export class PluginNeedsOtherCandleError extends CandleError {
   constructor(name: string, needs: string, candleVersion: string, hint: string) {
     super({
       code: 'PLUGIN_CANDLE_MISMATCH',
-      message: `The plugin ${name} requires Candle ${needs}, but this is ${candleVersion}`,
+      message: `Plugin ${name} requires Candle ${needs}, but this is ${candleVersion}`,
       hint,
       details: { name, needs, candle: candleVersion },
     });
@@ -264,7 +264,7 @@ export class PluginNotLoadableError extends CandleError {
   constructor(name: string, reason: string, hint: string) {
     super({
       code: 'PLUGIN_NOT_LOADABLE',
-      message: `The plugin ${name} could not be loaded: ${printable(reason)}`,
+      message: `Plugin ${name} could not be loaded: ${printable(reason)}`,
       hint,
       details: { name, reason },
     });
@@ -275,7 +275,7 @@ export class PluginCommandTakenError extends CandleError {
   constructor(name: string, command: string, owner: string, hint: string) {
     super({
       code: 'PLUGIN_COMMAND_TAKEN',
-      message: `The plugin ${name} cannot provide 'candle ${command}': the name belongs to ${owner}`,
+      message: `Plugin ${name} cannot provide 'candle ${command}': the name belongs to ${owner}`,
       hint,
       details: { name, command, owner },
     });
@@ -287,7 +287,7 @@ export class PluginFailedError extends CandleError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super({
       code: 'PLUGIN_FAILED',
-      message: `The plugin ${[name, version].filter(Boolean).join(' ')} failed: ${reason.trim() || 'it gave no reason'}`,
+      message: `Plugin ${[name, version].filter(Boolean).join(' ')} failed: ${reason.trim() || 'it gave no reason'}`,
       hint: `Try a newer version: candle plugins update ${name}. To see where it happened, run the command again with --debug`,
       details: { name, version, reason },
       cause,

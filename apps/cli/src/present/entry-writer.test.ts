@@ -69,7 +69,7 @@ test('marks describe what happened to the run', () => {
       '--- stopped ---',
       '--- stopped for a restart ---',
       '--- exited with code 3 ---',
-      '--- ended by SIGKILL ---',
+      '--- killed by SIGKILL ---',
       '--- exited (exit status unknown) ---',
       '',
     ].join('\n'),

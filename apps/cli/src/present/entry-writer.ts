@@ -95,7 +95,7 @@ function describeEnd({ reason, exitCode, exitSignal }: Extract<LogEntry, { kind:
   if (reason === 'stopped') return 'stopped';
   if (reason === 'replaced') return 'stopped for a restart';
   if (reason === 'interrupted') return 'start was interrupted';
-  if (exitSignal !== null) return `ended by ${exitSignal}`;
+  if (exitSignal !== null) return `killed by ${exitSignal}`;
   return exitCode === null ? 'exited (exit status unknown)' : `exited with code ${exitCode}`;
 }
 

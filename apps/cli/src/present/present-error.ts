@@ -3,7 +3,7 @@ import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { asPluginFailure } from '../plugins/plugin-failure.ts';
 
 /** The hint of an unexpected error. */
-const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug.';
+const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
 
 /** The JSON document of an error. */
 export interface ErrorDocument {

@@ -21,6 +21,6 @@ export function renderOutdated(outdated: PortChanges['outdated']): string | unde
   const moves = new Set(outdated.flatMap((service) => service.moves));
   const old = [...moves].map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(', ');
   const subject = names.length === 1 ? 'Service' : 'Services';
-  const verb = names.length === 1 ? 'still runs' : 'still run';
+  const verb = names.length === 1 ? 'is still running' : 'are still running';
   return `${subject} ${names.map(quote).join(', ')} ${verb} with the old ${old}: candle restart ${names.map(shellWord).join(' ')}`;
 }

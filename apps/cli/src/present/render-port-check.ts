@@ -14,8 +14,8 @@ export function renderPortCheckNote(portCheck: CheckedPort | null): string {
 function describeProblem({ status, port, listensOn, owner }: CheckedPort): string {
   if (status === 'wrong-port') return `listens on ${listensOn.join(', ')} instead`;
   if (status === 'not-listening')
-    return listensOn.length === 0 ? 'listens on no port yet' : 'does not listen on it yet';
-  const inUse = listensOn.includes(port) ? 'also used by another process' : 'used by another process';
+    return listensOn.length === 0 ? 'does not listen on any port yet' : 'does not listen on it yet';
+  const inUse = listensOn.includes(port) ? 'also in use by another process' : 'in use by another process';
   if (owner?.pid != null) return `${inUse}: ${printable(owner.command ?? 'a process')}, pid ${owner.pid}`;
   return owner?.user == null ? inUse : `${inUse}: a program of user ${printable(owner.user)}`;
 }

@@ -26,11 +26,11 @@ function headline({ port, owners, containers, reservation }: PortReport): string
   if (container) return `Port ${port} is published by ${describeContainer(container)}`;
   const [first, ...others] = owners;
   if (first && others.length === 0)
-    return `Port ${port} is held by ${describePortOwner({ ...first, commandLine: first.command })}`;
-  if (first) return `Port ${port} is held by ${owners.length} processes`;
+    return `Port ${port} is in use by ${describePortOwner({ ...first, commandLine: first.command })}`;
+  if (first) return `Port ${port} is in use by ${owners.length} processes`;
   return reservation === null
-    ? `Port ${port} is free: nobody listens on it, and nobody has reserved it`
-    : `Nobody listens on port ${port}`;
+    ? `Port ${port} is free: nothing listens on it, and it is not reserved`
+    : `Nothing listens on port ${port}`;
 }
 
 function renderOwner(owner: PortOwner, nowMs: number): string {

@@ -61,14 +61,14 @@ test('details that the specification does not have follow those that it has', ()
         Project: /path/to/project
         Reserved at: 1/23/2026, 10:30:00 AM
         Branch: fix\\u000alogin
-        Held by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
-        Held by: a program of user root
-        Held by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
+        In use by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
+        In use by: a program of user root
+        In use by: node a\\u000ab.js (pid 4711), in /blog (deleted), since 1/23/2026, 9:00:00 AM, as user ada, service 'web' of project /blog (branch main)
         and by 1 more
 
       Port 4000 (service: api)
         Project: /path/to/project
         Reserved at: 1/23/2026, 10:30:00 AM
-        (directory is gone)"
+        (directory no longer exists)"
   `);
 });

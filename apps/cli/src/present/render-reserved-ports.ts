@@ -23,19 +23,19 @@ function renderReserved(reserved: ReservedPort): string {
     `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
     `    Project: ${projectDir}`,
     `    Reserved at: ${localTime(reservedAtMs)}`,
-    ...(isDirectoryGone ? ['    (directory is gone)'] : []),
+    ...(isDirectoryGone ? ['    (directory no longer exists)'] : []),
     ...(branch === null ? [] : [`    Branch: ${printable(branch)}`]),
     ...conflicts.slice(0, maxShownConflicts).map(renderConflict),
     ...(more > 0 ? [`    and by ${more} more`] : []),
   ].join('\n');
 }
 
-/** `Held by: node server.js (pid 4711), in /home/ada/blog, since 1/23/2026, 10:30:00 AM, as user ada` */
+/** `In use by: node server.js (pid 4711), in /home/ada/blog, since 1/23/2026, 10:30:00 AM, as user ada` */
 function renderConflict(owner: PortOwner): string {
   const parts = [
     describePortOwner(owner),
     describeCircumstances(owner),
     ...(owner.service === null ? [] : [describeServiceOf(owner.service)]),
   ];
-  return `    Held by: ${parts.filter((part) => part !== undefined).join(', ')}`;
+  return `    In use by: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }

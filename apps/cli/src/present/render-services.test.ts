@@ -54,16 +54,16 @@ const owner = {
 test.each<[Partial<typeof broken>, string, string]>([
   [{ status: 'ok', isFine: true }, '4000', '4000'],
   [{ status: 'not-listening', isFine: true }, '4000', '4000'],
-  [{}, '4000 (listens on no port yet)', '4000 (not listening)'],
+  [{}, '4000 (does not listen on any port yet)', '4000 (not listening)'],
   [{ listensOn: [9229] }, '4000 (does not listen on it yet)', '4000 (not listening)'],
   [{ status: 'wrong-port', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
-  [{ status: 'conflict', owner }, '4000 (used by another process: no\\u001bde, pid 12)', '4000 (conflict)'],
+  [{ status: 'conflict', owner }, '4000 (in use by another process: no\\u001bde, pid 12)', '4000 (conflict)'],
   [
     { status: 'conflict', owner: { ...owner, pid: null } },
-    '4000 (used by another process: a program of user ada)',
+    '4000 (in use by another process: a program of user ada)',
     '4000 (conflict)',
   ],
-  [{ status: 'conflict', listensOn: [4000] }, '4000 (also used by another process)', '4000 (conflict)'],
+  [{ status: 'conflict', listensOn: [4000] }, '4000 (also in use by another process)', '4000 (conflict)'],
 ])('the port is followed by the result of the port check: %o', (facts, inList, inTable) => {
   const services = [{ ...api, portCheck: { ...broken, ...facts } }];
   expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);

@@ -5,12 +5,12 @@ import type { SupervisorTrouble } from '@candle/supervisor';
 export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
   if (trouble.kind === 'silent') {
     return [
-      `Warning: The supervisor (pid ${trouble.pid}, since ${localTime(trouble.startedAtMs)}) does not answer; services continue to run without it`,
+      `Warning: The supervisor (pid ${trouble.pid}, since ${localTime(trouble.startedAtMs)}) does not respond; services keep running without it`,
       `To replace it (services are not affected): kill -9 ${trouble.pid}`,
     ].join('\n');
   }
   return [
-    'Warning: The supervisor could not be started; services run without it, but their restart policies have no effect',
+    'Warning: The supervisor could not be started; services keep running without it, but their restart policies have no effect',
     ...trouble.lastLines.map((line) => `  ${line}`),
     'candle doctor',
   ].join('\n');

@@ -46,7 +46,7 @@ function renderChosen({ name, port, ...project }: ChosenService): string {
 }
 
 function nothingStopped({ names, port }: KillFlags): string {
-  if (port !== undefined) return `Nobody listens on port ${port}`;
+  if (port !== undefined) return `Nothing listens on port ${port}`;
   if (names.length === 0) return 'No service is running';
   return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
 }

@@ -16,7 +16,7 @@ export abstract class ListCommand extends ServiceCommand {
     this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
     if (isUnfreed)
       this.note(
-        'The output of running services takes up twice its size on the disk until they end. For details: candle doctor',
+        'The output of running services takes up twice its size on the disk until they exit. For details: candle doctor',
       );
     return { services: services.map(serviceDocument) };
   }

@@ -27,7 +27,7 @@ export function noteWaiting(describe: DescribeProcesses, note: (text: string) =>
   return ({ serviceName }, event) =>
     note(
       event.kind === 'waiting'
-        ? `Waiting for '${serviceName}' to end: ${describe(event.processes)}`
+        ? `Waiting for '${serviceName}' to exit: ${describe(event.processes)}`
         : `The stopCommand of '${serviceName}' failed: ${event.problem}`,
     );
 }

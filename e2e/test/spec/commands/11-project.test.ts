@@ -91,7 +91,7 @@ test('a DIR that never was, is a file, or is empty is told as such', async () =>
   for (const [project, sentence] of [
     ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project at this path'],
     [file, `${file} is not a directory`],
-    ['', 'The directory given with --project is empty'],
+    ['', '--project must not be empty'],
   ] as const) {
     for (const command of ['reserve-port', 'release-ports', 'list', 'kill']) {
       const { stdout, stderr, exitCode } = await box.candle([command, '--project', project]);

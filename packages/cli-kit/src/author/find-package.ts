@@ -10,7 +10,7 @@ function findUpwards(from: string, file: string): string | undefined {
 /** Returns the root of the plugin that a directory belongs to. @throws if there is none */
 export function getPluginRoot(from: string): string {
   const root = findUpwards(from, 'package.json');
-  if (root === undefined) throw new Error(`No package.json was found in ${from} or above it`);
+  if (root === undefined) throw new Error(`No package.json was found in ${from} or its parent directories`);
   return root;
 }
 

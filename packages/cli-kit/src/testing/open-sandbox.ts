@@ -56,7 +56,7 @@ export async function openSandbox({ plugin, config }: SandboxOptions = {}): Prom
     runScript(cli, args, { cwd: options.cwd ?? projectDir, env: { ...env, ...options.env }, input: options.input });
   const close = async () => {
     await run(['kill-all'], { cwd: root });
-    // The background process exits when its state directory is gone.
+    // The background process exits when its state directory no longer exists.
     rmSync(root, removal);
   };
   const writeFile = (path: string, text: string) => {

@@ -66,7 +66,7 @@ export function takeHookNotice(stateDir: string): readonly HookFailure[] {
 
 /** Describes the failure, without a full stop. */
 export function describeHookFailure({ plugin, kind, problem }: HookFailure): string {
-  return `The plugin ${quote(plugin)} failed to handle ${kind}: ${printable(problem)}`;
+  return `Plugin ${quote(plugin)} failed to handle ${kind}: ${printable(problem)}`;
 }
 
 /** What to do about it, one item per line. */

@@ -9,7 +9,7 @@ export class InvalidLogTimeError extends CandleError {
     super({
       code: 'LOGS_TIME_INVALID',
       message: `${quote(text)} is not a time`,
-      hint: 'Use a duration (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30): candle logs --since 10m',
+      hint: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30): candle logs --since 10m',
       details: { text },
     });
   }
@@ -21,7 +21,7 @@ export class InvalidCursorError extends CandleError {
     super({
       code: 'LOGS_CURSOR_INVALID',
       message: `${quote(text)} is not a cursor`,
-      hint: "Use the value of 'cursor' in the output of candle logs --json, unchanged",
+      hint: "Pass the value of 'cursor' in the output of candle logs --json, unchanged",
       details: { text },
     });
   }
@@ -33,7 +33,7 @@ export class UnknownCursorError extends CandleError {
     const whose = serviceName === undefined ? 'this project' : `service ${quote(serviceName)}`;
     super({
       code: 'LOGS_CURSOR_UNKNOWN',
-      message: `Cursor ${quote(text)} refers to a run that ${whose} does not have: it belongs to another one, or is too old and no longer kept`,
+      message: `Cursor ${quote(text)} does not refer to a stored run of ${whose}: it belongs to another one, or the run is too old`,
       hint: `To start over: candle logs${serviceName === undefined ? '' : ` ${shellWord(serviceName)}`} --json`,
       details: { cursor: text, projectDir, serviceName: serviceName ?? null },
     });
@@ -51,7 +51,7 @@ export class UnknownRunError extends CandleError {
       message: text === 'previous' ? `There is no previous run${ofService}` : `${quote(text)} is not a run${ofService}`,
       hint:
         shown.length > 0
-          ? `Use 'latest', 'previous' or the id of a run: ${shown.join(', ')}`
+          ? `Use 'latest', 'previous' or the ID of a run: ${shown.join(', ')}`
           : 'None of the selected services was ever started. To list the services: candle list',
       details: { run: text, projectDir, serviceNames, known },
     });
@@ -63,8 +63,8 @@ export class AmbiguousRunError extends CandleError {
   constructor(text: string, matching: readonly string[]) {
     super({
       code: 'LOGS_RUN_AMBIGUOUS',
-      message: `The ids of ${matching.length} runs begin with ${quote(text)}`,
-      hint: `Pass more characters of the id: ${matching.slice(-5).join(', ')}`,
+      message: `The IDs of ${matching.length} runs begin with ${quote(text)}`,
+      hint: `Pass more characters of the ID: ${matching.slice(-5).join(', ')}`,
       details: { run: text, matching },
     });
   }
@@ -100,8 +100,8 @@ export class InvalidTimeoutError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_TIMEOUT_INVALID',
-      message: `${quote(text)} is not a duration`,
-      hint: "Use seconds as a number, or '500ms', '10s', '5m', '2h', at most 24 days: --timeout 30",
+      message: `${quote(text)} is not a duration of at most 24 days`,
+      hint: 'Use a number of seconds, or a number with a unit: --timeout 30, --timeout 500ms, --timeout 5m, --timeout 2h',
       details: { text },
     });
   }
@@ -142,10 +142,10 @@ export class NoRunToWaitForError extends CandleError {
   }
 }
 
-/** The run ended before it printed the message. */
+/** The run exited before it printed the message. */
 export class RunEndedBeforeMessageError extends CandleError {
   constructor(of: MissedMessage) {
-    super(missed('LOGS_RUN_ENDED', `Service ${quote(of.name)} ended before it printed ${quote(of.message)}`, of));
+    super(missed('LOGS_RUN_ENDED', `Service ${quote(of.name)} exited before it printed ${quote(of.message)}`, of));
   }
 }
 
@@ -166,7 +166,7 @@ export class StateReplacedError extends CandleError {
   constructor(stateDir: string) {
     super({
       code: 'STATE_REPLACED',
-      message: `The state directory ${showPath(stateDir)} was deleted or replaced while this command was following it`,
+      message: `The state directory ${showPath(stateDir)} was deleted or replaced while this command was running`,
       hint: 'Run the command again. To see the current services: candle ps',
       details: { stateDir },
     });

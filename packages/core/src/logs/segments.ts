@@ -15,7 +15,7 @@ export function segmentAt(dir: RunDir, position: LogPosition): Segment {
   return { ...position, path: join(dir.log, `${name}.seg`), indexPath: join(dir.log, `${name}.idx`) };
 }
 
-/** Lists segments in order; empty if nothing was copied yet or the run's directory is gone. */
+/** Lists segments in order; empty if nothing was copied yet or the run's directory no longer exists. */
 export function listSegments(dir: RunDir): readonly Segment[] {
   let names: string[];
   try {

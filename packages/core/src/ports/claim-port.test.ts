@@ -164,7 +164,7 @@ describe('a bind test that fails', () => {
     });
     await expect(claim(candle)).rejects.toMatchObject({
       code: 'PORT_PROBE_FAILED',
-      message: 'Cannot check whether port 4002 is free: binding :: failed with EPERM',
+      message: 'Could not check whether port 4002 is free: binding :: failed with EPERM',
     });
     expect(await candle.store.reservations.list()).toHaveLength(0);
     isForbidden = false;

@@ -21,7 +21,7 @@ export class PortProbeFailedError extends CandleError {
   constructor(port: number, address: string, reason: string) {
     super({
       code: 'PORT_PROBE_FAILED',
-      message: `Cannot check whether port ${port} is free: binding ${address} failed with ${reason}`,
+      message: `Could not check whether port ${port} is free: binding ${address} failed with ${reason}`,
       hint: 'Run candle outside the sandbox that forbids listening (EPERM, EACCES), or raise the limit on open files (EMFILE)',
       details: { port, address, reason },
     });
@@ -30,7 +30,7 @@ export class PortProbeFailedError extends CandleError {
 
 /** The text is not a port number. */
 export class InvalidPortError extends CandleError {
-  constructor(text: string, hint = 'Give a whole number from 1 to 65535') {
+  constructor(text: string, hint = 'Use a whole number from 1 to 65535') {
     super({
       code: 'PORT_INVALID',
       message: `${quote(text)} is not a port number`,

@@ -6,7 +6,7 @@ export class ProjectNotFoundError extends CandleError {
   constructor(startDir: string) {
     super({
       code: 'PROJECT_NOT_FOUND',
-      message: `No .candle.json was found in ${showPath(startDir)} or its parent directories; candle setup-project creates one`,
+      message: `No .candle.json was found in ${showPath(startDir)} or its parent directories`,
       hint: 'candle setup-project',
       details: { startDir },
     });
@@ -31,7 +31,7 @@ export class ProjectGoneError extends CandleError {
     super({
       code: 'PROJECT_GONE',
       message: `${showPath(dir)} does not exist, and Candle knows no project at this path`,
-      hint: 'To list the projects that Candle knows: candle list-reserved-ports --all',
+      hint: 'To list the known projects: candle list-reserved-ports --all',
       details: { dir },
     });
   }

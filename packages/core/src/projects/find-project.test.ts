@@ -168,7 +168,7 @@ describe('rule 3: otherwise, if a new project is allowed, it is the git work tre
     const here = dir('here');
     await expect(find(here, { allowNew: false })).rejects.toMatchObject({
       code: 'PROJECT_NOT_FOUND',
-      message: `No .candle.json was found in ${here} or its parent directories; candle setup-project creates one`,
+      message: `No .candle.json was found in ${here} or its parent directories`,
     });
   });
 });

@@ -64,5 +64,5 @@ test('describes a project with its branch on one line', () => {
   expect(describeProject(context)).toBe('/home/ada/shop');
   expect(describeProject({ ...context, branch: 'main' })).toBe('/home/ada/shop (branch main)');
   expect(describeProject({ ...context, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
-  expect(describeProject({ ...context, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
+  expect(describeProject({ ...context, isDirectoryGone: true })).toBe('/home/ada/shop (directory no longer exists)');
 });

@@ -16,8 +16,12 @@ export function readProjectContext(projectDir: string): ProjectContext {
   return { projectDir, branch: isDirectoryGone ? null : (findGitBranch(projectDir) ?? null), isDirectoryGone };
 }
 
-/** `/home/ada/shop (branch main)`, `/home/ada/old (directory is gone)`. */
+/** `/home/ada/shop (branch main)`, `/home/ada/old (directory no longer exists)`. */
 export function describeProject({ projectDir, branch, isDirectoryGone }: ProjectContext): string {
-  const note = isDirectoryGone ? 'directory is gone' : branch === null ? undefined : `branch ${showPath(branch)}`;
+  const note = isDirectoryGone
+    ? 'directory no longer exists'
+    : branch === null
+      ? undefined
+      : `branch ${showPath(branch)}`;
   return `${showPath(projectDir)}${note === undefined ? '' : ` (${note})`}`;
 }

@@ -63,7 +63,7 @@ export class PortNotMovableError extends CandleError {
   constructor({ port, projectDir, serviceName }: Reservation) {
     super({
       code: 'PORT_NOT_MOVABLE',
-      message: `Service ${quote(serviceName ?? '')} cannot move: its configuration requires port ${port}, which it already has`,
+      message: `Service ${quote(serviceName ?? '')} cannot be moved to another port: its configuration requires port ${port}, which it already has`,
       hint: 'Remove strictPort from .candle.json, or set another port',
       details: { serviceName, projectDir, port },
     });

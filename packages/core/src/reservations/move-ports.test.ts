@@ -51,7 +51,8 @@ test('moves a service with a strict port to that port only', async () => {
   expect(await move([{ name: 'web', port: strict(5173) }])).toEqual([['web', 4000, 5173]]);
   await expect(move([{ name: 'web', port: strict(5173) }])).rejects.toMatchObject({
     code: 'PORT_NOT_MOVABLE',
-    message: "Service 'web' cannot move: its configuration requires port 5173, which it already has",
+    message:
+      "Service 'web' cannot be moved to another port: its configuration requires port 5173, which it already has",
   });
   await expect(move([{ name: 'docs' }, { name: 'web', port: strict(5174) }])).rejects.toMatchObject({
     code: 'PORT_NOT_AVAILABLE',

@@ -1,10 +1,10 @@
 /** The meaning of each status. The first ones are those of an active run. */
 export const statusMeanings = {
-  starting: 'The run is recorded in the database, and no process of it runs yet.',
+  starting: 'The run is recorded in the database, and none of its processes has started yet.',
   running: 'The main program is running.',
   ready: 'The main program is running and ready to serve.',
   stopping: 'The run was asked to stop.',
-  detached: 'A daemon: the main program exited with code 0 and left processes behind that continue to serve.',
+  detached: 'A daemon: the main program exited with code 0, and processes that it started are still serving.',
   exited: 'The run ended, and the exit code of the main program is known.',
   failed: 'The run ended before its start was confirmed.',
   lost: 'The run ended, and its exit was not recorded.',
@@ -18,11 +18,11 @@ export const eventMeanings = {
   spawned: 'The shim was started.',
   served: 'The run was found to be ready.',
   stopAsked: '`kill`, or a start that replaces the run, asked it to stop.',
-  left: 'The main program exited with code 0, and other members of the run are still alive.',
-  ended: 'No member is left, and the exit was recorded.',
+  left: 'The main program exited with code 0, and other processes of the run are still running.',
+  ended: 'No process of the run is left, and its exit was recorded.',
   startFailed: 'The run ended before its start was confirmed, or was never spawned.',
-  vanished: 'No member is left, and no exit was recorded.',
-  leftAlone: 'The process that was stopping the run was killed, and the run is still alive.',
+  vanished: 'No process of the run is left, and no exit was recorded.',
+  leftAlone: 'The process that was stopping the run was killed, and the run is still running.',
 } as const;
 
 export type RunEvent = keyof typeof eventMeanings;

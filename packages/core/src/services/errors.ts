@@ -14,7 +14,7 @@ export class UnknownServiceError extends CandleError {
       hint: nearest
         ? `Did you mean ${quote(nearest)}?`
         : configIsBroken
-          ? 'Correct .candle.json: it cannot be read, so only services that were started before are known'
+          ? 'Fix .candle.json: it cannot be read, so only services that were started before are known'
           : known.length > 0
             ? `Services of this project: ${known.join(', ')}`
             : 'To list the services: candle list. To add one: candle add-service',

@@ -24,7 +24,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
     }
     // Another process has created it since the first check.
     if (entry !== undefined) return findDatabaseFile(paths);
-    if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is gone, but its log is still there');
+    if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is missing, but its log still exists');
     return false;
   }
   if (found.isDirectory()) throw new StateDatabaseNotAFileError(path, 'is a directory');

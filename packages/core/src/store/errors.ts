@@ -10,8 +10,8 @@ export class StateDamagedError extends CandleError {
   constructor(path: string, reason: string, cause?: unknown) {
     super({
       code: 'STATE_DAMAGED',
-      message: `Candle's database ${showPath(path)} is damaged (${reason}). Nothing was changed.`,
-      hint: `To set it aside, so that Candle creates a new one: ${setAside(path)}`,
+      message: `Candle's database ${showPath(path)} is damaged (${reason})`,
+      hint: `Nothing was changed. To set it aside, so that Candle creates a new one: ${setAside(path)}`,
       details: { path, reason },
       cause,
     });
@@ -24,8 +24,8 @@ export class StateDatabaseNotAFileError extends CandleError {
   constructor(path: string, problem: string) {
     super({
       code: 'STATE_DATABASE_NOT_A_FILE',
-      message: `Candle's database ${showPath(path)} cannot be used: it ${problem}. Nothing was changed.`,
-      hint: `To set it aside, so that Candle creates a new one: ${setAside(path)}`,
+      message: `Candle's database ${showPath(path)} cannot be used: it ${problem}`,
+      hint: `Nothing was changed. To set it aside, so that Candle creates a new one: ${setAside(path)}`,
       details: { path, problem },
     });
   }
@@ -36,8 +36,8 @@ export class StateForeignError extends CandleError {
   constructor(path: string) {
     super({
       code: 'STATE_FOREIGN',
-      message: `${showPath(path)} is the database of another program, not Candle's. Nothing was changed.`,
-      hint: 'Set CANDLE_STATE_DIR to use another state directory.',
+      message: `${showPath(path)} is the database of another program, not Candle's`,
+      hint: 'Nothing was changed. Set CANDLE_STATE_DIR to another directory',
       details: { path },
     });
   }
@@ -48,8 +48,8 @@ export class StateTooNewError extends CandleError {
   constructor(path: string, schema: number, known: number) {
     super({
       code: 'STATE_TOO_NEW',
-      message: `Candle's database ${showPath(path)} is from a newer Candle (schema ${schema}, this Candle knows ${known}). Nothing was changed.`,
-      hint: 'Update this Candle, or set CANDLE_STATE_DIR to use another state directory.',
+      message: `Candle's database ${showPath(path)} was created by a newer Candle (schema ${schema}; this Candle supports ${known})`,
+      hint: 'Nothing was changed. Update this Candle, or set CANDLE_STATE_DIR to another directory',
       details: { path, schema, known },
     });
   }
@@ -74,8 +74,8 @@ export class EarlierBuildRunningError extends CandleError {
     const stopSupervisor = supervisorPid === undefined ? '' : `kill ${supervisorPid}; `;
     super({
       code: 'STATE_EARLIER_BUILD_RUNNING',
-      message: `Services started by an earlier build of Candle still run: ${shown}. Nothing was changed.`,
-      hint: `Stop them, then repeat the command: ${stopSupervisor}kill -- ${targets.join(' ')}`,
+      message: `Services started by an earlier build of Candle are still running: ${shown}`,
+      hint: `Nothing was changed. Stop them, then run the command again: ${stopSupervisor}kill -- ${targets.join(' ')}`,
       details: { stateDir, services, supervisorPid: supervisorPid ?? null, groups, processes },
     });
   }
@@ -86,8 +86,8 @@ export class StateNotWritableError extends CandleError {
   constructor(stateDir: string, reason: string, cause: unknown) {
     super({
       code: 'STATE_NOT_WRITABLE',
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written (${reason})`,
-      hint: `Make it writable (chmod -R u+rwX ${shellWord(stateDir)}), or set CANDLE_STATE_DIR to use another one`,
+      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`,
+      hint: `Make it writable (chmod -R u+rwX ${shellWord(stateDir)}), or set CANDLE_STATE_DIR to another directory`,
       details: { stateDir, reason },
       cause,
     });
@@ -99,8 +99,8 @@ export class StateDiskFullError extends CandleError {
   constructor(stateDir: string, cause: unknown) {
     super({
       code: 'STATE_DISK_FULL',
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written: the disk is full`,
-      hint: 'Free some space and repeat the command, or set CANDLE_STATE_DIR to a directory on another disk',
+      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: the disk is full`,
+      hint: 'Free some disk space, then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
       details: { stateDir },
       cause,
     });
@@ -113,7 +113,7 @@ export class StateBusyError extends CandleError {
     super({
       code: 'STATE_BUSY',
       message: `Candle's database ${showPath(path)} was locked by another process for more than ${waitedMs / 1000} s`,
-      hint: `Try again. If the database stays locked, find the process that uses it: fuser -v ${shellWord(path)}`,
+      hint: `Run the command again. If the database stays locked, find the process that uses it: fuser -v ${shellWord(path)}`,
       details: { path, waitedMs },
       cause,
     });

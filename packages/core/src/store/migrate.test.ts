@@ -80,7 +80,7 @@ test.each([2, 3])(
     const endRun = startEarlierRun(old);
     const form = formOf(old);
     expect(() => migrate(old.sqlite, old.path)).toThrow(
-      "Services started by an earlier build of Candle still run: 'api' of /project. Nothing was changed.",
+      "Services started by an earlier build of Candle are still running: 'api' of /project",
     );
     expect(formOf(old)).toEqual(form);
     endRun();
@@ -111,7 +111,9 @@ test('a detached service of an earlier build blocks the conversion for as long a
   const lock = new BetterSqlite3(join(stateDir, 'lock.db'));
   lock.exec('BEGIN EXCLUSIVE');
   expect(() => migrate(old.sqlite, old.path)).toThrow(
-    expect.objectContaining({ hint: 'Stop them, then repeat the command: kill 777; kill -- 4242' }),
+    expect.objectContaining({
+      hint: 'Nothing was changed. Stop them, then run the command again: kill 777; kill -- 4242',
+    }),
   );
   lock.close();
   expect(migrate(old.sqlite, old.path)).toBe(true);
@@ -158,7 +160,7 @@ describe('a database of a newer schema', () => {
     file.sqlite.exec(`UPDATE meta SET value = ${schemaAfter(future)} WHERE key = 'oldestReader'`);
     const form = formOf(file);
     expect(() => migrate(file.sqlite, file.path)).toThrow(
-      `Candle's database ${file.path} is from a newer Candle (schema ${schemaAfter(future)}, this Candle knows ${schemaAfter(migrations)}). Nothing was changed.`,
+      `Candle's database ${file.path} was created by a newer Candle (schema ${schemaAfter(future)}; this Candle supports ${schemaAfter(migrations)})`,
     );
     expect(formOf(file)).toEqual(form);
   });

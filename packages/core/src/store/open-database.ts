@@ -91,7 +91,7 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection 
 }
 
 function whyMissing(stateDir: string): string {
-  return findUnfinished(stateDir) === undefined ? 'it is gone' : 'its recovery was interrupted';
+  return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
 }
 
 /** Ignores a failure to copy: the next attempt is a day later at most. */

@@ -18,7 +18,7 @@ export class StateNotADirectoryError extends CandleError {
     super({
       code: 'STATE_NOT_A_DIRECTORY',
       message: `Candle's state directory ${showPath(stateDir)} cannot be used: ${culprit === stateDir ? 'it' : showPath(culprit)} is not a directory`,
-      hint: 'Move that file away, or set CANDLE_STATE_DIR to use another state directory',
+      hint: 'Move that file away, or set CANDLE_STATE_DIR to another directory',
       details: { stateDir, culprit },
     });
   }
@@ -30,7 +30,7 @@ export class StatePathUnusableError extends CandleError {
     super({
       code: 'STATE_PATH_UNUSABLE',
       message: `Candle's state directory ${showPath(stateDir)} cannot be used: ${reason}`,
-      hint: 'Set CANDLE_STATE_DIR to use another state directory',
+      hint: 'Set CANDLE_STATE_DIR to another directory',
       details: { stateDir, reason },
       cause,
     });
@@ -44,7 +44,7 @@ export class StateOwnedByOtherError extends CandleError {
     super({
       code: 'STATE_OWNED_BY_OTHER',
       message: `Candle's ${what} ${showPath(path)} belongs to another user (uid ${ownerUid}, you are uid ${uid})`,
-      hint: 'Run candle as that user (without sudo), or set CANDLE_STATE_DIR to use a directory of your own',
+      hint: 'Run candle as that user (without sudo), or set CANDLE_STATE_DIR to a directory of your own',
       details: { stateDir, path, ownerUid, uid },
     });
   }

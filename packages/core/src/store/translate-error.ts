@@ -44,7 +44,7 @@ const denials: Readonly<Record<string, string>> = {
 const obstacles: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path, or a name in it, is too long',
   ELOOP: 'a symbolic link in it leads to itself',
-  ENOENT: 'it was removed meanwhile',
+  ENOENT: 'it was deleted in the meantime',
 };
 
 function isFull(stateDir: string): boolean {

@@ -14,7 +14,7 @@ export const addServerConfig = defineTool({
   useCase: 'add-service',
   title: 'Add a service to .candle.json',
   description:
-    'Adds a service to the .candle.json of the project and creates the file if it is missing. Comments and other content are preserved. Does not start the service: use StartService. Fails if a service of that name exists.',
+    'Adds a service to the .candle.json of the project and creates the file if it is missing. Comments and other content are preserved. Does not start the service: use StartService. Fails if a service with that name exists.',
   input: z.strictObject({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,

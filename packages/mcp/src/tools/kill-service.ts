@@ -19,7 +19,7 @@ export const killService = defineTool({
     })
     .refine(
       (input) => (input.name === undefined) !== (input.port === undefined),
-      'specify either name or port, but not both',
+      'either name or port is required, but not both',
     ),
   output: z.object({
     services: z.array(

@@ -20,14 +20,14 @@ export const listServices = defineTool({
         status: z
           .string()
           .describe(
-            'RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or killed).',
+            'RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or stopped).',
           ),
         running: z.boolean(),
         ready: z
           .boolean()
           .nullable()
           .describe(
-            'True if its readiness check has passed: by default, something listens on its port. null if it is not running.',
+            'True if its readiness check has passed: by default, something listens on its port. Null if it is not running.',
           ),
         pid: z.int().nullable(),
         port: port.nullable().describe('Its reserved port, which it has or will get as PORT.'),

@@ -18,7 +18,7 @@ export const releasePorts = defineTool({
     })
     .refine(
       (input) => input.serviceName === undefined || input.port === undefined,
-      'specify serviceName or port, but not both',
+      'serviceName cannot be combined with port',
     ),
   output: z.object({
     releasedCount: z.int(),

@@ -10,7 +10,7 @@ export const waitForLog = defineTool({
   useCase: 'wait-for-log',
   title: 'Wait until a service has printed something',
   description:
-    'Waits until the current run of a service has printed a text, and returns the line; returns at once if it was already printed. Fails with the last lines of output if the service is not running, exits first, or does not print the text in time. Changes nothing, and can be cancelled.',
+    'Waits until the current run of a service has printed a text, and returns the line; returns immediately if it was already printed. Fails with the last lines of output if the service is not running, exits first, or does not print the text in time. Changes nothing, and can be cancelled.',
   input: z.strictObject({
     name: serviceName('Service to wait for.'),
     message: z.string().describe('Text that the line contains (case-sensitive).'),

@@ -13,7 +13,7 @@ export const whoHasPort = defineTool({
   input: z.strictObject({ port: portInput('Port number.') }),
   output: z.object({
     port,
-    free: z.boolean().describe('True if nobody listens on it and nobody has reserved it.'),
+    free: z.boolean().describe('True if nothing listens on it and it is not reserved.'),
     owners: z.array(portOwner).describe('The processes that listen on it, oldest first.'),
     reservation: z
       .object({
@@ -25,7 +25,7 @@ export const whoHasPort = defineTool({
       .nullable(),
     containers: z
       .array(z.object({ name: z.string(), image: z.string() }))
-      .describe('Docker containers that publish the port, if Docker answers quickly enough.'),
+      .describe('Docker containers that publish the port, if Docker responds quickly enough.'),
     advice: z
       .array(z.object({ command: z.string().describe('Command to paste into a shell.'), purpose: z.string() }))
       .describe(

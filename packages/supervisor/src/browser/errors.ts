@@ -6,7 +6,7 @@ export class ServiceNotListeningError extends CandleError {
     super({
       code: 'SERVICE_NOT_LISTENING',
       message: isRunning
-        ? `Service ${quote(name)} is running, but does not listen on a port`
+        ? `Service ${quote(name)} is running, but does not listen on any port`
         : `Service ${quote(name)} is not running, so there is nothing to open`,
       hint: isRunning ? `To see its output: candle logs ${shellWord(name)}` : `candle start ${shellWord(name)}`,
       details: { name, projectDir, isRunning },

@@ -52,7 +52,7 @@ async function isRestartPending({ store }: Supervision, { id, projectDir, servic
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
 }
 
-/** Paths of files that an ended run no longer needs; empty if its directory is gone. */
+/** Paths of files that an ended run no longer needs; empty if its directory no longer exists. */
 function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string[] {
   const temporary = [dir.spool, dir.launch, dir.command, dir.members];
   let names: readonly string[];

@@ -12,14 +12,12 @@ const of = (name: string) => ({ name, projectDir: '/p' });
 
 test('the chain goes from the service that was not started to the one that failed', () => {
   const api = new DependencyFailedError(of('api'), 'db', new DiskFullError());
-  expect(api.message).toBe(
-    "Service 'api' was not started: it depends on 'db', which could not be started: Service 'db' ended: no space",
-  );
+  expect(api.message).toBe("Service 'api' was not started because it depends on 'db': Service 'db' ended: no space");
   const web = new DependencyFailedError(of('web'), 'api', api);
   expect(web).toMatchObject({
     code: 'SERVICE_DEPENDENCY_FAILED',
     message:
-      "Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: Service 'db' ended: no space",
+      "Service 'web' was not started because it depends on 'api', which depends on 'db': Service 'db' ended: no space",
     hint: "Fix 'db', then: candle start web",
     details: {
       chain: ['web', 'api', 'db'],

@@ -15,7 +15,7 @@ export class DependencyFailedError extends CandleError {
     const { code, message, hint = null, details } = reason;
     super({
       code: 'SERVICE_DEPENDENCY_FAILED',
-      message: `Service ${quote(name)} was not started: it ${links.join(', which ')}, which could not be started: ${message}`,
+      message: `Service ${quote(name)} was not started because it ${links.join(', which ')}: ${message}`,
       hint: `Fix ${quote(chain.at(-1) ?? dependency)}, then: candle start ${shellWord(name)}`,
       details: { name, projectDir, chain, reason: { code, message, hint, details } },
       cause: reason,

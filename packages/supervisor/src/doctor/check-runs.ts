@@ -36,8 +36,8 @@ function listLiveWithoutStore(stateDir: string): readonly Finding[] {
 
 function endedUnnoticed(number: number): readonly Finding[] {
   if (number === 0) return [];
-  const sentence = `${counted(number, 'service has', 'services have')} ended, but the database does not record it yet`;
-  return [warning(sentence, 'The next start or kill records it: candle kill --all')];
+  const sentence = `${counted(number, 'service has', 'services have')} exited, but the database does not record this yet`;
+  return [warning(sentence, 'The next start or kill records this: candle kill --all')];
 }
 
 function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {

@@ -27,14 +27,14 @@ async function checkLive(record: SupervisorRecord, { stateDir, candleVersion }: 
   const answer = await callSupervisor(stateDir, (supervisor) => supervisor.hello(), { timeoutMs: answerTimeoutMs });
   const since = new Date(record.startedAtMs).toISOString();
   if (answer.kind === 'silent') {
-    const sentence = `pid ${record.pid}, since ${since}, does not answer; services keep running without it`;
+    const sentence = `pid ${record.pid}, since ${since}, does not respond; services keep running without it`;
     return [warning(sentence, `To replace it, which does not affect any service: kill -9 ${record.pid}`)];
   }
   const differs = record.version === candleVersion ? '' : `; this CLI is ${candleVersion}`;
   const found = ok(`pid ${record.pid}, since ${since}, Candle ${record.version}${differs}`);
   if (!record.isUnfreed) return found;
   const sentence =
-    'It cannot free the disk space of copied output: the output of a service is stored twice until the service ends';
+    'It cannot free the disk space of copied output: the output of a service is stored twice until the service exits';
   return [...found, warning(sentence, 'Install util-linux (fallocate), or restart services with a lot of output')];
 }
 

@@ -55,7 +55,7 @@ test('a hook that hangs or blocks is killed after the timeout, and the next even
 test('a hook that ends its process is reported, and the next event goes to a new process', async () => {
   const { results } = await deliverAll(['exits', 'fine']);
   expect(results).toEqual([
-    ['exits', 'its process ended (exit code 3)'],
+    ['exits', 'its process exited with code 3'],
     ['fine', undefined],
   ]);
 });
@@ -69,7 +69,7 @@ test('keeps only the beginning of the output of a process', async () => {
 test('a plugin that is a hundred events behind gets no more events', async () => {
   const { results } = await deliverAll(Array.from({ length: 102 }, () => 'fine'));
   expect(results.filter(([, problem]) => problem !== undefined)).toEqual([
-    ['fine', 'it is so slow that 100 events are waiting for it, so this event was not delivered'],
+    ['fine', 'it is too slow: 100 events are waiting for it, so this event was not delivered'],
   ]);
   expect(results).toHaveLength(102);
 });

@@ -37,7 +37,7 @@ export class HookLane {
     if (this.#backlog.length >= maxBacklog) {
       this.#onDelivered(
         event,
-        `it is so slow that ${maxBacklog} events are waiting for it, so this event was not delivered`,
+        `it is too slow: ${maxBacklog} events are waiting for it, so this event was not delivered`,
       );
       return;
     }

@@ -51,7 +51,9 @@ export async function openHookProcess(
   nodeChildProcess.on('message', ({ problem }: HookAnswer) => onEvent(problem));
   // Wait for the process to exit, not for its output to close: processes that it has started may keep that open.
   nodeChildProcess.on('error', (error) => end(`its process could not be started (${error.message})`));
-  nodeChildProcess.on('exit', (code, signal) => end(`its process ended (${signal ?? `exit code ${code}`})`));
+  nodeChildProcess.on('exit', (code, signal) =>
+    end(`its process ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}`),
+  );
 
   function end(problem: string): void {
     ending ??= problem;

@@ -9,7 +9,7 @@ export class CommandNotFoundError extends CandleError {
       code: 'EXEC_COMMAND_NOT_FOUND',
       message: `Command ${quote(command)} was not found`,
       hint: command.includes('/')
-        ? 'There is no file at that path. Relative paths start at the current directory.'
+        ? 'That file does not exist. Relative paths start at the current directory'
         : 'No directory in PATH contains it. To run a shell builtin: candle exec -- sh -c …',
       details: { command },
     });
@@ -38,7 +38,7 @@ export class ExecRefusedError extends CandleError {
     super({
       code: 'EXEC_REFUSED',
       message: `Command ${quote(command)} cannot be run: ${reason}`,
-      hint: 'The argument list or the environment may be too long (E2BIG), or a process limit may be reached (EAGAIN).',
+      hint: 'The argument list or the environment may be too long (E2BIG), or a process limit may be reached (EAGAIN)',
       details: { command, reason },
       cause,
     });

@@ -11,7 +11,7 @@ export class RunNotSpawnedError extends CandleError {
     super({
       code: 'SERVICE_NOT_SPAWNED',
       message: `Service ${quote(name)} could not be started: ${reason}`,
-      hint: 'Nothing was left running. Check for a full disk, or a limit on processes or open files.',
+      hint: 'Nothing was left running. Check for a full disk, or a limit on processes or open files',
       details: { name, projectDir, reason },
       cause,
     });
@@ -53,5 +53,5 @@ function takenPortHint(conflict: PortReport): readonly string[] {
 /** How a program ended, as a clause: "it exited with code 1". */
 export function describeExit({ exitCode, exitSignal }: { exitCode: number | null; exitSignal: string | null }): string {
   if (exitSignal !== null) return `it was killed by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
-  return exitCode === null ? 'its exit status is unknown' : `it exited with code ${exitCode}`;
+  return exitCode === null ? 'it exited (exit status unknown)' : `it exited with code ${exitCode}`;
 }

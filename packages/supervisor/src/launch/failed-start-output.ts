@@ -5,7 +5,7 @@ const lastLinesShown = 20;
 
 /**
  * The last lines of a run's output, for an error: without escape sequences; empty if the run printed nothing or its
- * directory is gone.
+ * directory no longer exists.
  */
 export function readOutputTail(
   { stateDir }: { stateDir: string },

@@ -12,8 +12,8 @@ export function describePortCheck(portCheck: CheckedPort): string {
       return `listens on ${renderPortNumbers(listensOn)} instead of its reserved port ${port}`;
     case 'not-listening':
       return listensOn.length === 0
-        ? `is not listening on any port yet (its reserved port is ${port})`
-        : `is not listening on its reserved port ${port} yet`;
+        ? `does not listen on any port yet (its reserved port is ${port})`
+        : `does not listen on its reserved port ${port} yet`;
     case 'conflict': {
       const who = owner === null ? 'another program' : describePortOwner(owner);
       if (servesPort(portCheck)) return `shares its reserved port ${port} with ${who}`;

@@ -21,7 +21,7 @@ export class PortStillInUseError extends CandleError {
     super({
       code: 'PORT_STILL_IN_USE',
       message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still in use by ${describePortOwners(report)}`,
-      hint: `That process does not belong to the service, so it was left alone.\n${conflictHint(report)}`,
+      hint: `That process does not belong to the service, so it was left running.\n${conflictHint(report)}`,
       details: { serviceName, projectDir, ...portReportDocument(report) },
     });
   }
@@ -32,7 +32,7 @@ export class PortNotOwnedError extends CandleError {
   constructor(projectDir: string, report: PortReport) {
     super({
       code: 'PORT_NOT_OWNED',
-      message: `No service of this project listens on port ${report.port}: it is in use by ${describePortOwners(report)}, which was left alone`,
+      message: `No service of this project listens on port ${report.port}: it is in use by ${describePortOwners(report)}, which was left running`,
       hint: conflictHint(report),
       details: { projectDir, ...portReportDocument(report) },
     });

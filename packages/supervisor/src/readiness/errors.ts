@@ -30,7 +30,7 @@ export class ServiceEndedUnreadyError extends CandleError {
     const { serviceName, projectDir, id } = run;
     super({
       code: 'SERVICE_ENDED_UNREADY',
-      message: `Service ${quote(serviceName)} ended before it was ready: ${describeEnd({ run, exitCode, exitSignal })}`,
+      message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
       hint: [...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
       details: { serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason, lastLines },
     });

@@ -7,7 +7,7 @@ export class ServiceLockedError extends CandleError {
     super({
       code: 'SERVICE_LOCKED',
       message: `Service ${quote(name)} has been locked by another candle process (pid ${owner.pid}) for ${seconds} s`,
-      hint: `If that process hangs, kill it and try again: kill -9 ${owner.pid}`,
+      hint: `If that process hangs, kill it, then run the command again: kill -9 ${owner.pid}`,
       details: { name, projectDir, pid: owner.pid, seconds },
     });
   }
@@ -18,7 +18,7 @@ export class StartOvertakenByKillError extends CandleError {
   constructor({ name, projectDir }: ServiceKey) {
     super({
       code: 'SERVICE_START_OVERTAKEN',
-      message: `Service ${quote(name)} was killed by another command while it was being started`,
+      message: `Service ${quote(name)} was stopped by another command while it was starting`,
       hint: `candle start ${shellWord(name)}`,
       details: { name, projectDir },
     });

@@ -8,7 +8,7 @@ export class ServiceSurvivedError extends CandleError {
     super({
       code: 'SERVICE_SURVIVED',
       message: `Service ${quote(serviceName)} could not be stopped: ${describeProcesses(survivors)} ${survivors.length === 1 ? 'is' : 'are'} still running`,
-      hint: `Kill with root privileges: sudo kill -9 ${survivors.map(({ pid }) => pid).join(' ')}`,
+      hint: `To kill ${survivors.length === 1 ? 'it' : 'them'} with root privileges: sudo kill -9 ${survivors.map(({ pid }) => pid).join(' ')}`,
       details: { serviceName, projectDir, pids: survivors.map(({ pid }) => pid) },
     });
   }

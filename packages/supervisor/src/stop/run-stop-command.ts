@@ -55,7 +55,7 @@ export async function runStopCommand(
     if (end === undefined) {
       sendSignal(-pid, 'SIGKILL');
       await ended;
-      return `it did not end within ${timeoutMs / 1_000} s and was killed`;
+      return `it did not exit within ${timeoutMs / 1_000} s and was killed`;
     }
     return problemOf(end);
   } catch (error) {

@@ -32,7 +32,7 @@ export function assignCommands(
         new PluginCommandTakenError(
           plugin.name,
           typedCommand(id),
-          owner === 'Candle itself' ? owner : `the plugin ${owner}`,
+          owner === 'Candle itself' ? owner : `plugin ${owner}`,
           hint,
         ),
       );

@@ -61,7 +61,7 @@ async function loadCommands(root: string, reader: string): Promise<ReadCommands>
     worker.on('error', (error) => resolve(String(error)));
     worker.on('exit', (code) => {
       clearTimeout(timer);
-      resolve(`it ended the process while it was loading: process.exit(${code})`);
+      resolve(`it called process.exit(${code}) while it was loading`);
     });
   });
   await worker.terminate();

@@ -37,7 +37,7 @@ export class ConfigInvalidError extends CandleError {
         fileProblem === undefined
           ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
           : `${showPath(path)} ${fileProblem}`,
-      hint: hint ?? `Correct ${showPath(path)}, then run the command again`,
+      hint: hint ?? `Fix ${showPath(path)}, then run the command again`,
       details: { path, problems },
     });
     this.problems = problems;

@@ -115,7 +115,7 @@ const ServiceObjectSchema = v.looseObject({
   stopCommand: v.exactOptional(
     described(
       ruledString('must be a non-empty string', findServiceShellProblem),
-      'A command to run before the stop signal, for services that do not stop with their command.',
+      'A command to run before the stop signal, for services that keep running after their command has stopped.',
       { minLength: 1, examples: ['docker compose down'] },
     ),
   ),
@@ -127,7 +127,7 @@ const ServiceObjectSchema = v.looseObject({
   ready: v.exactOptional(
     described(
       ReadySchema,
-      'When the service counts as ready; false: it never listens. If omitted, when something listens on its reserved port.',
+      'When the service counts as ready. If omitted, when something listens on its reserved port; false: the service never listens.',
     ),
   ),
   dependsOn: v.exactOptional(

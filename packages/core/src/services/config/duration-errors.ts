@@ -9,7 +9,7 @@ export class InvalidDurationError extends CandleError {
     super({
       code: 'SERVICE_DURATION_INVALID',
       message: `${quote(text)} is not a duration from 0 to 24 days`,
-      hint: `Give seconds, or a number with a unit: ${flag} 30, ${flag} 500ms, ${flag} 5m, ${flag} 2h`,
+      hint: `Use a number of seconds, or a number with a unit: ${flag} 30, ${flag} 500ms, ${flag} 5m, ${flag} 2h`,
       details: { text, flag },
     });
   }

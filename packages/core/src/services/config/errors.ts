@@ -22,7 +22,7 @@ export class InvalidServiceShellError extends CandleError {
     super({
       code: 'SERVICE_SHELL_INVALID',
       message: `The shell command of a service ${problem}`,
-      hint: "Give the command that starts the service, for example: --shell 'npm run dev'",
+      hint: "Pass the command that starts the service, for example: --shell 'npm run dev'",
       details: { shell, problem },
     });
   }
@@ -34,7 +34,7 @@ export class InvalidServiceRootError extends CandleError {
     super({
       code: 'SERVICE_ROOT_INVALID',
       message: `The root directory of a service ${problem}`,
-      hint: 'Omit the root to use the project directory itself, or give a directory inside it, for example: --root apps/api',
+      hint: 'Omit the root to use the project directory itself, or use a directory inside it, for example: --root apps/api',
       details: { root, problem },
     });
   }
@@ -45,7 +45,7 @@ export class ServiceRootOutsideProjectError extends CandleError {
     super({
       code: 'SERVICE_ROOT_OUTSIDE_PROJECT',
       message: `Root directory ${quote(root)} is not inside the project ${showPath(projectDir)}`,
-      hint: 'Give a directory inside the project, relative to it, for example: apps/api',
+      hint: 'Use a directory inside the project, relative to it, for example: apps/api',
       details: { root, projectDir },
     });
   }
@@ -60,7 +60,7 @@ export class ServiceRootMissingError extends CandleError {
       hint:
         problem === 'does not exist'
           ? `mkdir -p ${shellWord(`${projectDir}/${root}`)}`
-          : 'Give a directory inside the project that the service can start in, for example: apps/api',
+          : 'Use a directory inside the project that the service can start in, for example: apps/api',
       details: { root, projectDir, problem },
       cause,
     });

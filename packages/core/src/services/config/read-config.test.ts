@@ -167,7 +167,7 @@ describe('problems', () => {
       `${path} is not valid (4 problems):
   line 4: services[0].shell: must be a non-empty string
   line 5: services[1].root: must stay inside the project ${project}
-  line 5: services[1].stopTimeout: must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'
+  line 5: services[1].stopTimeout: must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'
   line 8: services[2].name: 'api' is already the name of services[0]`,
     );
     expect(error.code).toBe('CONFIG_INVALID');
@@ -244,11 +244,11 @@ describe('problems', () => {
     ],
     [
       '{"services": [{"name": "a", "shell": "x", "stopTimeout": -1}]}',
-      "1:58 services[0].stopTimeout: must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'",
+      "1:58 services[0].stopTimeout: must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'",
     ],
     [
       '{"services": [{"name": "a", "shell": "x", "stopTimeout": true}]}',
-      "1:58 services[0].stopTimeout: must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'",
+      "1:58 services[0].stopTimeout: must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'",
     ],
   ])('%s', async (text, problem) => {
     expect(await problemsOf(text)).toEqual([problem]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { problemsWith, serviceWith } from '../../../test/config-text.ts';
 
-const duration = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
+const duration = "must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'";
 const form = 'must be false, or an object with one of port, http, log, exec';
 const port = 'must be a port from 1 to 65535, true for the reserved one, or one template like "${services.db.port}"';
 const http = "must be a path like '/health' or a URL";

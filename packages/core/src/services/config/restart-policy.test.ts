@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { problemsWith, serviceWith } from '../../../test/config-text.ts';
 
-const duration = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
+const duration = "must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'";
 const form = "must be one of never, on-failure, always, or an object with 'policy'";
 
 test.each(['never', 'on-failure', 'always'])('a policy of %s has the default delays', async (policy) => {

@@ -31,7 +31,7 @@ const RestartObjectSchema = v.pipe(
   v.looseObject({
     policy: described(
       PolicySchema,
-      'on-failure: restart after any exit except with code 0. always: restart after any exit except a kill.',
+      'on-failure: restart after any exit except with code 0. always: restart after any exit. Neither restarts a service that was stopped.',
     ),
     delay: v.exactOptional(
       described(DurationSchema, 'The delay before the first restart; doubled for each further restart.', {

@@ -28,7 +28,7 @@ export class InvalidTemplateError extends CandleError {
     super({
       code: 'SERVICE_TEMPLATE_INVALID',
       message: `Service ${quote(serviceName)} cannot be started: ${field}: ${problem}`,
-      hint: 'Correct the template; for a literal ${…}, write $${…}',
+      hint: 'Fix the template; for a literal ${…}, write $${…}',
       details: { serviceName, field, problem },
     });
   }

@@ -139,7 +139,7 @@ test('restores a missing database from its log', async () => {
   rmSync(database(stateDir));
   const { reservations, reports } = reopen(stateDir);
   expect((await reservations()).map(asReserved)).toEqual([{ port: 4000, project: '/late', service: 'api' }]);
-  expect(reports).toMatchObject([{ reason: 'it is gone, but its log is still there' }]);
+  expect(reports).toMatchObject([{ reason: 'it is missing, but its log still exists' }]);
 });
 
 test('restores a missing database from its copy, or creates an empty one without a copy', async () => {
@@ -150,7 +150,7 @@ test('restores a missing database from its copy, or creates an empty one without
   rmSync(database(stateDir));
   const restored = reopen(stateDir);
   expect((await restored.reservations()).map(asReserved)).toEqual(reserved.slice(0, 10));
-  expect(restored.reports).toMatchObject([{ reason: 'it is gone', setAside: null }]);
+  expect(restored.reports).toMatchObject([{ reason: 'it is missing', setAside: null }]);
 
   const empty = temporaryDirectory();
   mkdirSync(join(empty, 'runs'));

@@ -46,7 +46,7 @@ test('restores a run that is not over as active, with its shim, its port and its
     { name: 'api', transient: null, desired: 'up', request: { generation: left.generation, owner: { pid: 0 } } },
   ]);
   expect(await store.reservations.claim(async (step) => step.cursor())).toBe(4011);
-  expect(reports).toMatchObject([{ reason: 'it is gone', activeRuns: 1, reservations: { fromRuns: 1 } }]);
+  expect(reports).toMatchObject([{ reason: 'it is missing', activeRuns: 1, reservations: { fromRuns: 1 } }]);
 });
 
 test('restores a start that was interrupted before its shim wrote a pid as unconfirmed', async () => {

@@ -33,7 +33,7 @@ export function chooseFix(clues: Clues): string {
 function fixForConflict(clues: Clues): string {
   const { portCheck, serviceName } = clues;
   const who = `candle who-has ${portCheck.port}`;
-  if (servesPort(portCheck)) return `Which of the two processes answers depends on the address: ${who}`;
+  if (servesPort(portCheck)) return `Which of the two processes responds depends on the address: ${who}`;
   const strict = hasSlid(portCheck) ? fixForFramework(clues) : undefined;
   const move = `To identify that process and take another port: ${who} && candle start ${shellWord(serviceName)} --move`;
   return strict === undefined ? move : `${move}\n${strict}`;
@@ -87,10 +87,10 @@ function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
   const [variable] = variables;
   const instead = renderPortNumbers(portCheck.listensOn);
   if (variable === undefined) {
-    return `No variable passes the port to it: name the one that it reads, "portEnv": "PORT", or put the port into its command`;
+    return `No variable passes the port to it: set "portEnv" to the one that it reads, for example "PORT", or put the port into its command`;
   }
   const known =
     value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
-  const advice = `make it read ${variable}, or name the variable that it reads: "portEnv": "…"`;
+  const advice = `make it read ${variable}, or set "portEnv" to the variable that it reads`;
   return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
 }
