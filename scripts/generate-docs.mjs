@@ -68,7 +68,7 @@ ${commandPages.join('\n')}`,
 # Errors
 
 This page lists each error by its code, which never changes, with an example of its message and hint. The exit code is
-always 1. \`USAGE\` is an invalid command line, \`NODE_TOO_OLD\` an unsupported version of Node.js, \`STATE_HOME_UNKNOWN\` a user
+always 1. \`USAGE\` means an invalid command line, \`NODE_TOO_OLD\` an unsupported version of Node.js, \`STATE_HOME_UNKNOWN\` a user
 without a home directory, and \`INTERNAL\` a bug in Candle.
 
 ${errorPages.join('\n')}`,

@@ -101,7 +101,7 @@ outputFault(
     await world.candle(['start']);
     await until('it was tried', () => findSupervisor(box)?.isUnfreed);
     expect((await world.candle(['ps'])).stderr).toContain(
-      'twice its size on the disk until they end. For details: candle doctor',
+      'twice its size on the disk until they exit. For details: candle doctor',
     );
     expect((await world.candle(['doctor'])).stdout).toContain('It cannot free the disk space of copied output');
     const { size, blocks } = statSync(join(await world.runPath('api'), 'spool'));

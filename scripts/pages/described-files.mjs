@@ -36,7 +36,7 @@ export const runFiles = {
   in: 'a FIFO: the stdin of the program',
   shim: 'the shell script that starts the command',
   command: 'the command; removed when the run ends',
-  stopCommand: 'the `stopCommand`, while it runs',
+  stopCommand: 'the `stopCommand`, while it is running',
   launch: 'the environment and everything else that the run was started with; removed when the run ends',
   record: "the run's row in the database, without the environment, in case the database is lost",
   pid: 'the PID of the shim',

@@ -129,7 +129,7 @@ test('Input of another form than the schema says is refused in one sentence, and
   }).toMatchInlineSnapshot(`
     {
       "all": "Invalid input for ListReservedPorts: showAll covers all projects, so it cannot be combined with projectDir",
-      "both": "Invalid input for ReleasePorts: specify serviceName or port, but not both",
+      "both": "Invalid input for ReleasePorts: serviceName cannot be combined with port",
       "control": "Service name 'a\\u001b[2Jb' must not contain control characters",
       "foreign": "Port 4999 is not reserved",
       "fraction": "'4000.5' is not a port number",
@@ -203,9 +203,9 @@ test('Without a project the sentence says to give projectDir', async () => {
   const box = sandbox();
   const mcp = await serveMcp(box, { cwd: box.home });
   expect(textOf(await mcp.call('ReservePort', { serviceName: 'api' }))).toBe(
-    `${box.home} is not used as a project by default, because everything below it would belong to it\nSet projectDir to the directory of the project.`,
+    `${box.home} is not used as a project by default, because everything below it would belong to it\nSet projectDir to the directory of the project`,
   );
   expect(textOf(await mcp.call('ListServices', { projectDir: box.projectDir }))).toBe(
-    `No .candle.json was found in ${box.projectDir} or its parent directories; candle setup-project creates one\nSet projectDir to the directory of the project.`,
+    `No .candle.json was found in ${box.projectDir} or its parent directories\nSet projectDir to the directory of the project`,
   );
 });

@@ -150,7 +150,7 @@ test('candle mcp --help tells how to configure a client, and wrong usage is an e
   expect(help.stdout).toContain('{ "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }');
   expect(await box.candle(['mcp', '--project', ''])).toMatchObject({
     stdout: '',
-    stderr: expect.stringMatching(/^Error: The directory given with --project is empty\n/),
+    stderr: expect.stringMatching(/^Error: --project must not be empty\n/),
     exitCode: 1,
   });
   expect(await box.candle(['mcp', '--json'])).toMatchObject({

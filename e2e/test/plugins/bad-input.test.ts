@@ -140,7 +140,7 @@ test('a directory for plugins that cannot be written to', async ({ skip }) => {
     stdout: '',
     exitCode: 1,
     sentence: expect.stringMatching(
-      /^Error: Plugins cannot be changed in .*data\/candle: .*\nCheck the permissions: ls -ld /,
+      /^Error: Plugins cannot be changed in .*data\/candle: .*\nCheck the permissions \(ls -ld /,
     ),
   });
   expect((await run(['plugins'])).stdout).toBe('No plugins installed.\n');

@@ -66,7 +66,7 @@ const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
     /could not be loaded: Cannot find package 'nowhere'/,
   ],
   [loading('garbled', 'export default {{{'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: .*Unexpected token/],
-  [loading('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it ended the process/],
+  [loading('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it called process\.exit\(3\)/],
   [
     { name: 'candle-plugin-future', manifest: { engines: { node: '>=99' } }, commands: { future: true } },
     'PLUGIN_NODE_MISMATCH',
@@ -237,7 +237,7 @@ test('no command of a plugin takes the place of one of Candle’s or of another 
     `Warning: Plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
   const told = [
     ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => taken(command, 'Candle itself')),
-    taken('sound', 'the plugin candle-plugin-sound'),
+    taken('sound', 'plugin candle-plugin-sound'),
   ].sort();
   for (const line of [['plugins', 'link', greedy], ['plugins'], ['plugins', 'inspect', 'candle-plugin-greedy']]) {
     const { stderr, exitCode } = await box.run(...line);

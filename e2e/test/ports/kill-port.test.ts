@@ -52,7 +52,7 @@ test('kill --port stops the service of this project that listens there, and nobo
   const server = await serveMcp(box);
   expect(failureOf(await server.call('KillService', { port: foreign })).code).toBe('PORT_NOT_OWNED');
   for (const input of [{}, { name: 'api', port: own.port }]) {
-    expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/specify either name or port/);
+    expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/either name or port is required/);
   }
   expect(await server.ask('KillService', { port: own.port })).toMatchObject({
     services: [{ name: 'api', stopped: true }],

@@ -92,7 +92,7 @@ test('what cannot be opened is told with a way out', async () => {
   await box.candle(['start']);
   await listening(box, 2);
   expect(await refusal(run, ['open-browser', 'idle'])).toMatchObject({
-    message: "Service 'idle' is running, but does not listen on a port",
+    message: "Service 'idle' is running, but does not listen on any port",
   });
   expect(await refusal(run, ['open-browser'])).toMatchObject({
     message: "Several services of this project listen on ports: 'api', 'web'",

@@ -16,7 +16,7 @@ const hints: Readonly<Record<string, string>> = {
   LOGS_TIME_INVALID: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30)',
   LOGS_CURSOR_INVALID: "Pass the value of 'cursor' in a GetLogs result, unchanged",
   LOGS_CURSOR_UNKNOWN: 'To start over, call GetLogs without startAt',
-  LOGS_PATTERN_EMPTY: 'Pass a part of the line',
+  LOGS_PATTERN_EMPTY: 'Pass part of the line',
   LOGS_PATTERN_INVALID: 'To search for it as plain text, omit regex',
 };
 

@@ -136,7 +136,7 @@ export class PluginsDirectoryUnusableError extends CandleError {
     super({
       code: 'PLUGIN_DIRECTORY_UNUSABLE',
       message: `Plugins cannot be changed in ${showPath(dataDir)}: ${cause.message}`,
-      hint: `Check the permissions: ls -ld ${showPath(dataDir)}. To use another directory, set CANDLE_DATA_DIR`,
+      hint: `Check the permissions (ls -ld ${showPath(dataDir)}), or set CANDLE_DATA_DIR to another directory`,
       details: { dataDir },
       cause,
     });

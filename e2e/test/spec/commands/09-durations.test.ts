@@ -44,5 +44,5 @@ test('What is no duration is refused, with the forms that work.', async () => {
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^Error: .*\(7 problems\)/);
-  expect(stderr.match(/must be a duration .* seconds as a number, or '500ms', '10s', '5m', '2h'/g)).toHaveLength(7);
+  expect(stderr.match(/must be a duration .* a number of seconds, or '500ms', '10s', '5m', '2h'/g)).toHaveLength(7);
 });

@@ -31,9 +31,10 @@ export class InvalidCursorError extends CandleError {
 export class UnknownCursorError extends CandleError {
   constructor(text: string, projectDir: string, serviceName: string | undefined) {
     const whose = serviceName === undefined ? 'this project' : `service ${quote(serviceName)}`;
+    const other = serviceName === undefined ? 'project' : 'service';
     super({
       code: 'LOGS_CURSOR_UNKNOWN',
-      message: `Cursor ${quote(text)} does not refer to a stored run of ${whose}: it belongs to another one, or the run is too old`,
+      message: `Cursor ${quote(text)} does not refer to a stored run of ${whose}: the cursor belongs to another ${other}, or the run is no longer stored`,
       hint: `To start over: candle logs${serviceName === undefined ? '' : ` ${shellWord(serviceName)}`} --json`,
       details: { cursor: text, projectDir, serviceName: serviceName ?? null },
     });
@@ -76,7 +77,7 @@ export class EmptyPatternError extends CandleError {
     super({
       code: 'LOGS_PATTERN_EMPTY',
       message: 'The search text must not be empty',
-      hint: 'Pass a part of the line: candle logs --grep Error',
+      hint: 'Pass part of the line: candle logs --grep Error',
     });
   }
 }
@@ -100,7 +101,7 @@ export class InvalidTimeoutError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_TIMEOUT_INVALID',
-      message: `${quote(text)} is not a duration of at most 24 days`,
+      message: `${quote(text)} is not a duration from 0 to 24 days`,
       hint: 'Use a number of seconds, or a number with a unit: --timeout 30, --timeout 500ms, --timeout 5m, --timeout 2h',
       details: { text },
     });
@@ -166,7 +167,7 @@ export class StateReplacedError extends CandleError {
   constructor(stateDir: string) {
     super({
       code: 'STATE_REPLACED',
-      message: `The state directory ${showPath(stateDir)} was deleted or replaced while this command was running`,
+      message: `Candle's state directory ${showPath(stateDir)} was deleted or replaced while this command was running`,
       hint: 'Run the command again. To see the current services: candle ps',
       details: { stateDir },
     });

@@ -169,7 +169,7 @@ describe('a database of a newer schema', () => {
     const file = newFile();
     migrate(file.sqlite, file.path, future);
     file.sqlite.exec('DELETE FROM meta');
-    expect(() => migrate(file.sqlite, file.path)).toThrow('is from a newer Candle');
+    expect(() => migrate(file.sqlite, file.path)).toThrow('was created by a newer Candle');
   });
 });
 

@@ -60,7 +60,7 @@ export class ConfigNotWritableError extends CandleError {
   constructor(path: string, cause: NodeJS.ErrnoException) {
     super({
       code: 'CONFIG_NOT_WRITABLE',
-      message: `${showPath(path)} cannot be written: ${reasons[cause.code ?? ''] ?? cause.message}`,
+      message: `${showPath(path)} cannot be written to: ${reasons[cause.code ?? ''] ?? cause.message}`,
       hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then run the command again`,
       details: { path, errno: cause.code },
       cause,

@@ -127,7 +127,7 @@ const ServiceObjectSchema = v.looseObject({
   ready: v.exactOptional(
     described(
       ReadySchema,
-      'When the service counts as ready. If omitted, when something listens on its reserved port; false: the service never listens.',
+      'When the service counts as ready; false: the service never listens on a port. If omitted: when something listens on its reserved port.',
     ),
   ),
   dependsOn: v.exactOptional(

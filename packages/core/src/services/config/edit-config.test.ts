@@ -146,7 +146,7 @@ describe('adding a service', () => {
   test('fails if the project directory does not exist', async () => {
     await expect(addService(join(base, 'gone'), api)).rejects.toMatchObject({
       code: 'CONFIG_NOT_WRITABLE',
-      message: `${join(base, 'gone/.candle.json')} cannot be written: its directory does not exist`,
+      message: `${join(base, 'gone/.candle.json')} cannot be written to: its directory does not exist`,
     });
   });
 
@@ -161,7 +161,7 @@ describe('adding a service', () => {
     await asNobody(() =>
       expect(addService(project, api)).rejects.toMatchObject({
         code: 'CONFIG_NOT_WRITABLE',
-        message: `${path} cannot be written: permission denied`,
+        message: `${path} cannot be written to: permission denied`,
       }),
     );
     await chmod(project, 0o755);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { problemsIn, problemsWith, serviceWith } from '../../../test/config-text.ts';
 import { parseSize } from './log-limits.ts';
 
-const size = "must be a size of 64KB or more: bytes as a number, or '512KB', '64MB', '1GB'";
+const size = "must be a size of 64KB or more: a number of bytes, or '512KB', '64MB', '1GB'";
 const duration = "must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'";
 const form = "must be an object with 'maxBytes' and 'maxAge'";
 const KiB = 1024;

@@ -20,7 +20,7 @@ export const defaultLogLimits: LogLimits = { maxBytes: 64 * MiB, maxAgeMs: 7 * d
 /** A smaller limit could not hold the lines that explain a crash. */
 const minBytes = 64 * KiB;
 
-const sizeProblem = "must be a size of 64KB or more: bytes as a number, or '512KB', '64MB', '1GB'";
+const sizeProblem = "must be a size of 64KB or more: a number of bytes, or '512KB', '64MB', '1GB'";
 const unitBytes: Readonly<Record<string, number>> = { '': 1, K: KiB, M: MiB, G: 1024 * MiB };
 
 /** Parses `512KB`, `64MB` or `1GB` (factors of 1024); returns bytes, or undefined for anything else. */
@@ -46,7 +46,7 @@ export const LogLimitsSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, "must be an object with 'maxBytes' and 'maxAge'"),
   v.looseObject({
     maxBytes: v.exactOptional(
-      described(SizeSchema, "Bytes as a number, or '512KB', '64MB', '1GB'; 64KB or more.", { default: '64MB' }),
+      described(SizeSchema, "A number of bytes, or '512KB', '64MB', '1GB'; 64KB or more.", { default: '64MB' }),
     ),
     maxAge: v.exactOptional(described(DurationSchema, "A duration: '24h', '168h'.", { default: '168h' })),
   }),

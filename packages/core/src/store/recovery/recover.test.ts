@@ -235,6 +235,6 @@ test("does not restore a newer Candle's database", async () => {
   withSqlite(stateDir, (sqlite) => sqlite.pragma('user_version = 99'));
   overwritePage(database(stateDir), 1, Buffer.concat([readFileSync(database(stateDir)).subarray(0, 100), zeros]));
   const before = readFileSync(database(stateDir));
-  expect(() => reopen(stateDir)).toThrow('is from a newer Candle (schema 99');
+  expect(() => reopen(stateDir)).toThrow('was created by a newer Candle (schema 99');
   expect(readFileSync(database(stateDir))).toEqual(before);
 });

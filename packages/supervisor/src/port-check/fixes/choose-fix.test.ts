@@ -177,9 +177,9 @@ describe('PORT that does not reach the process that listens', () => {
 
 test('reports a port in the code together with the variable, if the environment could be read', () => {
   expect(fix({})).toBe(
-    'PORT is 4000, so 5173 is set in its code or configuration: make it read PORT, or name the variable that it reads: "portEnv": "…"',
+    'PORT is 4000, so 5173 is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads',
   );
-  expect(fix({ value: undefined })).toBe('Make it read PORT, or name the variable that it reads: "portEnv": "…"');
+  expect(fix({ value: undefined })).toBe('Make it read PORT, or set "portEnv" to the variable that it reads');
   expect(fix({ variables: [], value: undefined })).toContain('No variable passes the port to it');
 });
 
