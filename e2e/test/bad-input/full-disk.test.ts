@@ -17,7 +17,7 @@ test('on a full disk the ledger refuses with that reason, and is whole when ther
   expect(error).toMatchObject({
     code: 'STATE_DISK_FULL',
     message: `Candle's state directory ${disk.stateDir} cannot be written to: the disk is full`,
-    hint: expect.stringContaining('Free some space'),
+    hint: expect.stringContaining('Free some disk space'),
   });
   expect((await refusal(inSandbox(box, options), ['release-ports', 'web'])).code).toBe('STATE_DISK_FULL');
   disk.free();
