@@ -2,10 +2,10 @@ import { UsageError } from '@candle/cli-kit';
 import { printable } from '@candle/core';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
+import { PortsCommand } from '../base-commands/ports-command.ts';
 import { writeDotenv } from '../present/environment/dotenv-environment.ts';
 import { renderExplained } from '../present/environment/explained-environment.ts';
 import { writeShell } from '../present/environment/shell-environment.ts';
-import { PortsCommand } from '../services/ports-command.ts';
 
 const formats = ['shell', 'dotenv', 'json'] as const;
 

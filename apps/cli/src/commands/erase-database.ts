@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
-import { supervise } from '../services/supervise.ts';
 
 /** Codes of the errors with which a database cannot be opened, but can still be deleted. */
 const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];

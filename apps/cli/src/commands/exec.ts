@@ -1,7 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import { parseServiceName, shellWord } from '@candle/core';
 import { Args } from '@oclif/core';
-import { PortsCommand } from '../services/ports-command.ts';
+import { PortsCommand } from '../base-commands/ports-command.ts';
 
 export default class Exec extends PortsCommand {
   // The output belongs to the command that is run.

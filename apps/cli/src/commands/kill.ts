@@ -1,8 +1,8 @@
 import { UsageError } from '@candle/cli-kit';
 import { parsePort } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { KillCommand } from '../services/kill-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { KillCommand } from '../base-commands/kill-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class Kill extends KillCommand {
   static override aliases = ['stop'];

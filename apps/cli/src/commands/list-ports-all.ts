@@ -1,5 +1,5 @@
-import { allProjectsFlags } from '../services/all-projects.ts';
-import { ListPortsCommand } from '../services/list-ports-command.ts';
+import { allProjectsFlags } from '../base-commands/all-projects.ts';
+import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
 
 export default class ListPortsAll extends ListPortsCommand {
   static override baseFlags = allProjectsFlags;

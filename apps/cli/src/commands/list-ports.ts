@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { ListPortsCommand } from '../services/list-ports-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class ListPorts extends ListPortsCommand {
   static override summary = 'List the ports that services are actually listening on.';

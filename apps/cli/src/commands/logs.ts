@@ -10,8 +10,8 @@ import {
   shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { LogCommand } from '../services/log-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { LogCommand } from '../base-commands/log-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 const defaultCount = 100;
 

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class OpenBrowser extends ServiceCommand {
   static override summary = 'Open a service in the browser, or only print its URL if there is no display.';

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class Send extends ServiceCommand {
   static override summary = 'Send a line, or all of stdin, to the standard input of a running service.';

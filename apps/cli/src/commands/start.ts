@@ -3,11 +3,11 @@ import { UsageError } from '@candle/cli-kit';
 import { followRun, parsePortOrAuto, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { serviceNames } from '../base-commands/service-command.ts';
+import { StartCommand } from '../base-commands/start-command.ts';
+import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
 import { LineWriter } from '../present/line-writer.ts';
 import { showsColor } from '../present/shows-color.ts';
-import { serviceNames } from '../services/service-command.ts';
-import { StartCommand } from '../services/start-command.ts';
-import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
 export default class Start extends StartCommand {
   static override aliases = ['run'];

@@ -1,6 +1,6 @@
 import { parseDurationFlag, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class WaitForReady extends ServiceCommand {
   static override summary = 'Wait until a service is ready.';

@@ -1,5 +1,5 @@
-import { LogCommand } from '../services/log-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { LogCommand } from '../base-commands/log-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class Watch extends LogCommand {
   static override summary = 'Show new output of services until Ctrl-C.';

@@ -1,5 +1,5 @@
-import { CandleError } from '../../errors/candle-error.ts';
-import { quote, showPath } from '../../errors/quote.ts';
+import { CandleError } from '../errors/candle-error.ts';
+import { quote, showPath } from '../errors/quote.ts';
 import type { ConfigProblem } from './config-errors.ts';
 import { nearestName } from './nearest-name.ts';
 import { shellWord } from './shell-word.ts';

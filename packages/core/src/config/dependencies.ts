@@ -1,5 +1,5 @@
 import { findNodeAtLocation } from 'jsonc-parser';
-import { quote } from '../../errors/quote.ts';
+import { quote } from '../errors/quote.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import { nearestName } from './nearest-name.ts';
 import { findServiceNameProblem } from './service-name.ts';

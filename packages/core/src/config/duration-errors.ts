@@ -1,5 +1,5 @@
-import { CandleError } from '../../errors/candle-error.ts';
-import { quote } from '../../errors/quote.ts';
+import { CandleError } from '../errors/candle-error.ts';
+import { quote } from '../errors/quote.ts';
 import { parseDurationMs } from './duration.ts';
 
 /** A command-line value is not a duration. */

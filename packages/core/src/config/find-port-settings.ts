@@ -1,5 +1,5 @@
-import { isCandleError } from '../../errors/candle-error.ts';
-import type { PortPreference } from '../../ports/port-preference.ts';
+import { isCandleError } from '../errors/candle-error.ts';
+import type { PortPreference } from '../ports/port-preference.ts';
 import { findConfigPath } from './config-file.ts';
 
 /** The settings for reservations in a project's configuration. */

@@ -74,7 +74,7 @@ test.each(invalid.map((config) => [JSON.stringify(config), config]))('%s is inva
 });
 
 test('the example configuration of this repository is valid', () => {
-  const repository = join(import.meta.dirname, '../../../../..');
+  const repository = join(import.meta.dirname, '../../../..');
   const config: unknown = parse(readFileSync(join(repository, 'examples/shop/.candle.json'), 'utf8'));
   expect(accepts(config), JSON.stringify(accepts.errors)).toBe(true);
 });

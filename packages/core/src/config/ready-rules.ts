@@ -1,6 +1,6 @@
-import { lastPort } from '../../ports/port-range.ts';
-import { sampleText } from '../templates/sample-text.ts';
-import { referencesIn } from '../templates/template-syntax.ts';
+import { lastPort } from '../ports/port-range.ts';
+import { sampleText } from '../services/templates/sample-text.ts';
+import { referencesIn } from '../services/templates/template-syntax.ts';
 
 export const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 export const httpProblem = "must be a path like '/health' or a URL";

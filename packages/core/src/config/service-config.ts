@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { PortPreference } from '../../ports/port-preference.ts';
+import type { PortPreference } from '../ports/port-preference.ts';
 import type { WrittenServiceSchema } from './config-schema.ts';
 import { defaultLogLimits, type LogLimits } from './log-limits.ts';
 import { portVariablesOf, preferenceOf } from './port-fields.ts';

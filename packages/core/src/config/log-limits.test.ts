@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { problemsIn, problemsWith, serviceWith } from '../../../test/config-text.ts';
+import { problemsIn, problemsWith, serviceWith } from '../../test/config-text.ts';
 import { parseSize } from './log-limits.ts';
 
 const size = "must be a size of 64KB or more: bytes as a number, or '512KB', '64MB', '1GB'";

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { minPreferredPort, type PortPreference } from '../../ports/port-preference.ts';
-import { lastPort } from '../../ports/port-range.ts';
+import { minPreferredPort, type PortPreference } from '../ports/port-preference.ts';
+import { lastPort } from '../ports/port-range.ts';
 import { described } from './described.ts';
 import { ruledString } from './ruled-string.ts';
 

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { quote } from '../../errors/quote.ts';
-import { minPreferredPort } from '../../ports/port-preference.ts';
-import { findVariablePrefix } from '../port-variables.ts';
+import { quote } from '../errors/quote.ts';
+import { minPreferredPort } from '../ports/port-preference.ts';
+import { findVariablePrefix } from '../services/port-variables.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import type { TextProblem } from './syntax-tree.ts';
 

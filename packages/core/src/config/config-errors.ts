@@ -1,5 +1,5 @@
-import { CandleError } from '../../errors/candle-error.ts';
-import { showPath } from '../../errors/quote.ts';
+import { CandleError } from '../errors/candle-error.ts';
+import { showPath } from '../errors/quote.ts';
 import { shellWord } from './shell-word.ts';
 
 /** One problem of a config file. Problems of the whole file (it is a directory, it is not readable) have no line. */

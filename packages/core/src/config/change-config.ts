@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isCandleError } from '../../errors/candle-error.ts';
+import { isCandleError } from '../errors/candle-error.ts';
 import { type ConfigDraft, openConfigDraft } from './config-draft.ts';
 import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
 import { type ConfigFile, configFileName, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { problemsIn, problemsWith, servicesIn, serviceWith } from '../../../test/config-text.ts';
+import { problemsIn, problemsWith, servicesIn, serviceWith } from '../../test/config-text.ts';
 import { parseConfig } from './parse-config.ts';
 
 const preference = 'must be "auto", or a number from 1024 to 65535';

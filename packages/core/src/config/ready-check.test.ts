@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemsWith, serviceWith } from '../../../test/config-text.ts';
+import { problemsWith, serviceWith } from '../../test/config-text.ts';
 
 const duration = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
 const form = 'must be false, or an object with one of port, http, log, exec';

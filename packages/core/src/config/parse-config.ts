@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { getNodeValue, type Node } from 'jsonc-parser';
-import { findTemplateProblems } from '../templates/template-problems.ts';
+import { findTemplateProblems } from '../services/templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';

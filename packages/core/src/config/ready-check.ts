@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { lastPort } from '../../ports/port-range.ts';
+import { lastPort } from '../ports/port-range.ts';
 import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';

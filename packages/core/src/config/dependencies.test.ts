@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../../../test/temporary-candle.ts';
+import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { ConfigInvalidError } from './config-errors.ts';
 import { findCycle } from './dependencies.ts';
 import { parseConfig } from './parse-config.ts';

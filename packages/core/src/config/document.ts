@@ -1,5 +1,5 @@
 import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
-import { quote } from '../../errors/quote.ts';
+import { quote } from '../errors/quote.ts';
 
 /** One service in the text of a config. */
 export interface ServiceNode {

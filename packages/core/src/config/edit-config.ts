@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parsePortOrAuto } from '../../ports/port-range.ts';
+import { parsePortOrAuto } from '../ports/port-range.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { findConfigPath } from './config-file.ts';

@@ -1,4 +1,4 @@
-import { type CandleError, isCandleError } from '../../errors/candle-error.ts';
+import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 
 /**
  * Why the config of a project directory cannot be read; undefined if it can, or if there is none. The parser is imported

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { quote, showPath } from '../../errors/quote.ts';
+import { quote, showPath } from '../errors/quote.ts';
 import { fieldOf, isRecord, listMembers, type ServiceNode } from './document.ts';
 import { isRootInsideProject } from './service-root.ts';
 import type { TextProblem } from './syntax-tree.ts';
