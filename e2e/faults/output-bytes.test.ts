@@ -21,32 +21,24 @@ async function entriesOf({ candle }: OutputWorld) {
   return services[0].entries;
 }
 
-outputFault(
-  26,
-  'Node and its Python child print 1 MB each at the same time: every line of both is kept',
-  async (open, box) => {
-    const world = open(box, { service: { shell: program('has-python-child.mjs', 10_000, 100) } });
-    await world.candle(['start']);
-    const logs = await logsOfEnded(world);
-    for (const name of ['node', 'python']) {
-      const own = logs.split('\n').filter((line) => line.startsWith(`${name} `));
-      expect(own).toEqual(Array.from({ length: 10_000 }, (_, n) => `${name} ${n + 1} `.padEnd(99, 'x')));
-    }
-    expect(logs).toMatch(/\n--- exited with code 0 .* ---\n$/);
-  },
-);
+outputFault(26, 'Node and its Python child print 1 MB each at the same time: no line is lost', async (open, box) => {
+  const world = open(box, { service: { shell: program('has-python-child.mjs', 10_000, 100) } });
+  await world.candle(['start']);
+  const logs = await logsOfEnded(world);
+  for (const name of ['node', 'python']) {
+    const own = logs.split('\n').filter((line) => line.startsWith(`${name} `));
+    expect(own).toEqual(Array.from({ length: 10_000 }, (_, n) => `${name} ${n + 1} `.padEnd(99, 'x')));
+  }
+  expect(logs).toMatch(/\n--- exited with code 0 .* ---\n$/);
+});
 
-outputFault(
-  27,
-  'Node prints 3 MB and calls process.exit(3): every line is kept, and the code is 3',
-  async (open, box) => {
-    const world = open(box, { service: { shell: printsLines({ count: 30_000, exit: 3 }) } });
-    await world.candle(['start']);
-    const logs = await logsOfEnded(world);
-    expect(tally(logs)).toEqual(allOf(30_000));
-    expect(logs).toMatch(/\n--- exited with code 3 .* ---\n$/);
-  },
-);
+outputFault(27, 'Node prints 3 MB and calls process.exit(3): every line is kept, with code 3', async (open, box) => {
+  const world = open(box, { service: { shell: printsLines({ count: 30_000, exit: 3 }) } });
+  await world.candle(['start']);
+  const logs = await logsOfEnded(world);
+  expect(tally(logs)).toEqual(allOf(30_000));
+  expect(logs).toMatch(/\n--- exited with code 3 .* ---\n$/);
+});
 
 outputFault(
   28,
@@ -67,17 +59,13 @@ outputFault(
   { isAlwaysRunAs55: true },
 );
 
-outputFault(
-  29,
-  'the last line has no newline when the program exits: it is shown, and marked as partial in JSON',
-  async (open, box) => {
-    const world = open(box, { service: { shell: "printf 'whole\\nbegun'; exit 2" } });
-    await world.candle(['start']);
-    expect((await logsOfEnded(world)).split('\n').slice(0, 2)).toEqual(['whole', 'begun']);
-    const [whole, begun, end] = await entriesOf(world);
-    expect(whole).toMatchObject({ kind: 'line', text: 'whole' });
-    expect(whole).not.toHaveProperty('partial');
-    expect(begun).toMatchObject({ kind: 'line', text: 'begun', partial: true });
-    expect(end).toMatchObject({ kind: 'ended', exitCode: 2 });
-  },
-);
+outputFault(29, 'the last line has no newline: it is shown, and marked as partial in JSON', async (open, box) => {
+  const world = open(box, { service: { shell: "printf 'whole\\nbegun'; exit 2" } });
+  await world.candle(['start']);
+  expect((await logsOfEnded(world)).split('\n').slice(0, 2)).toEqual(['whole', 'begun']);
+  const [whole, begun, end] = await entriesOf(world);
+  expect(whole).toMatchObject({ kind: 'line', text: 'whole' });
+  expect(whole).not.toHaveProperty('partial');
+  expect(begun).toMatchObject({ kind: 'line', text: 'begun', partial: true });
+  expect(end).toMatchObject({ kind: 'ended', exitCode: 2 });
+});

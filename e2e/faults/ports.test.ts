@@ -51,20 +51,16 @@ fault(
   { simulatedBy: 'a daemon on a port that is not reserved for its service' },
 );
 
-fault(
-  34,
-  'listeners on each address, with every flag, and sockets that are only bound: Candle reserves none of their ports',
-  async () => {
-    const box = sandbox({ config: { services: [] } });
-    const listeners = [...points, ...points.map((point) => ({ ...point, reusePort: true }))];
-    const bound = hasPython ? 3 : 0;
-    const ports = await freePorts(listeners.length + bound + 1, 20_000);
-    await moveCursor(box, ports[0] ?? 0);
-    for (const [index, options] of listeners.entries()) await listen({ ...options, port: ports[index] });
-    if (bound > 0) await bindOnly(ports.slice(listeners.length, -1));
-    expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports.at(-1));
-  },
-);
+fault(34, 'listeners on each address with every flag, and bound sockets: their ports are not reserved', async () => {
+  const box = sandbox({ config: { services: [] } });
+  const listeners = [...points, ...points.map((point) => ({ ...point, reusePort: true }))];
+  const bound = hasPython ? 3 : 0;
+  const ports = await freePorts(listeners.length + bound + 1, 20_000);
+  await moveCursor(box, ports[0] ?? 0);
+  for (const [index, options] of listeners.entries()) await listen({ ...options, port: ports[index] });
+  if (bound > 0) await bindOnly(ports.slice(listeners.length, -1));
+  expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports.at(-1));
+});
 
 /** Binds ports without listening on them, as a server does for a moment when it starts. */
 async function bindOnly(ports: readonly number[]): Promise<void> {

@@ -29,28 +29,24 @@ async function logged(box: Sandbox, text: string): Promise<string> {
   });
 }
 
-fault(
-  13,
-  'kill -9 of the shim: the service is still listed, its exit code is unknown, and `kill` ends its tree',
-  async () => {
-    const { box, pid } = await startApi(`${idles} & ${idles}`);
-    await until('both programs run', () => executing(box, 'idles.mjs').length === 2);
-    killHard(pid);
-    const degraded = await show(box);
-    expect(degraded).toMatchObject({ status: 'RUNNING', running: true });
-    expect(box.processes().map((each) => each.pid)).toContain(degraded.pid);
-    expect(await box.candle(['kill'])).toMatchObject(killed);
-    expect(box.processes()).toEqual([]);
+fault(13, 'kill -9 of the shim: the service stays listed, its code is unknown, and `kill` ends its tree', async () => {
+  const { box, pid } = await startApi(`${idles} & ${idles}`);
+  await until('both programs run', () => executing(box, 'idles.mjs').length === 2);
+  killHard(pid);
+  const degraded = await show(box);
+  expect(degraded).toMatchObject({ status: 'RUNNING', running: true });
+  expect(box.processes().map((each) => each.pid)).toContain(degraded.pid);
+  expect(await box.candle(['kill'])).toMatchObject(killed);
+  expect(box.processes()).toEqual([]);
 
-    await box.candle(['start']);
-    killHard((await show(box)).pid);
-    for (const each of box.processes()) killHard(each.pid);
-    await until('the service has ended', async () => !(await show(box)).running);
-    expect(await show(box)).toMatchObject({ status: 'LOST', exitCode: null, exitSignal: null });
-  },
-);
+  await box.candle(['start']);
+  killHard((await show(box)).pid);
+  for (const each of box.processes()) killHard(each.pid);
+  await until('the service has ended', async () => !(await show(box)).running);
+  expect(await show(box)).toMatchObject({ status: 'LOST', exitCode: null, exitSignal: null });
+});
 
-fault(14, 'kill -9 of the whole group: Candle notices immediately and shows LOST, without an exit code', async () => {
+fault(14, 'kill -9 of the whole group: shown as LOST immediately, without an exit code', async () => {
   const { box, pid } = await startApi(idles);
   await awaitSupervisor(box);
   const store = await openStore(box);

@@ -125,78 +125,63 @@ async function startAtOnce(count: number) {
   expect(box.processes().filter(({ command }) => command.startsWith('sleep'))).toHaveLength(count);
 }
 
-fault(36, '16 starts at the same time: no command reports a busy database, and each service has its own port', () =>
-  startAtOnce(16),
-);
-fault(
-  36,
-  '64 starts at the same time: no command reports a busy database, and each service has its own port',
-  () => startAtOnce(64),
-  {
-    slow: true,
-  },
-);
+fault(36, '16 starts at once: no command reports a busy database, each has its own port', () => startAtOnce(16));
+fault(36, '64 starts at once: no command reports a busy database, each has its own port', () => startAtOnce(64), {
+  slow: true,
+});
 
-fault(
-  51,
-  'a start on a full disk reports it and leaves nothing running; the next start starts one instance',
-  async ({ skip }) => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
-    const disk = mountSmallDisk(box) ?? skip(whyNoMount);
-    const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
-    await box.candle(['list-reserved-ports'], options);
-    for (const freeKiB of [0, 4, 24, 48]) {
-      disk.fill(freeKiB);
-      const start = await box.candle(['start'], options);
-      expect(start).toMatchObject({ stdout: '', exitCode: 1 });
-      expect(start.stderr).toMatch(/^Error: .*(the disk is full|no space left|ENOSPC)/i);
-      expect(executing(box, 'idles.mjs')).toEqual([]);
-    }
-    disk.free();
-    expect((await box.candle(['start'], options)).exitCode).toBe(0);
-    expect(executing(box, 'idles.mjs')).toHaveLength(1);
-    expect((await box.candle(['kill'], options)).stdout).toBe("[Stopped process 'api']\n");
-  },
-);
+fault(51, 'a start on a full disk fails and leaves nothing running; the next one starts once', async ({ skip }) => {
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const disk = mountSmallDisk(box) ?? skip(whyNoMount);
+  const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
+  await box.candle(['list-reserved-ports'], options);
+  for (const freeKiB of [0, 4, 24, 48]) {
+    disk.fill(freeKiB);
+    const start = await box.candle(['start'], options);
+    expect(start).toMatchObject({ stdout: '', exitCode: 1 });
+    expect(start.stderr).toMatch(/^Error: .*(the disk is full|no space left|ENOSPC)/i);
+    expect(executing(box, 'idles.mjs')).toEqual([]);
+  }
+  disk.free();
+  expect((await box.candle(['start'], options)).exitCode).toBe(0);
+  expect(executing(box, 'idles.mjs')).toHaveLength(1);
+  expect((await box.candle(['kill'], options)).stdout).toBe("[Stopped process 'api']\n");
+});
 
-fault(
-  54,
-  'a first start with umask 077 and a limit of 64 open files: each service gets its own limits, and keeps them',
-  async () => {
-    const facts = 'echo "umask $(umask), files $(ulimit -n)"';
-    const service = (name: string) => ({
-      name,
-      shell: `${facts}; until rm dies-${name} 2>/dev/null; do sleep 0.02; done; exit 1`,
-      restart: { policy: 'always', delay: '50ms' },
+fault(54, 'a first start with umask 077 and 64 open files: each service gets and keeps its own limits', async () => {
+  const facts = 'echo "umask $(umask), files $(ulimit -n)"';
+  const service = (name: string) => ({
+    name,
+    shell: `${facts}; until rm dies-${name} 2>/dev/null; do sleep 0.02; done; exit 1`,
+    restart: { policy: 'always', delay: '50ms' },
+  });
+  const box = sandbox({ config: { services: ['first', 'later'].map(service) } });
+  const startUnder = (setting: string, name: string) =>
+    runProgram('/bin/sh', ['-c', `${setting}; exec "$@"`, 'sh', process.execPath, bin, 'start', name], {
+      cwd: box.projectDir,
+      env: box.env,
     });
-    const box = sandbox({ config: { services: ['first', 'later'].map(service) } });
-    const startUnder = (setting: string, name: string) =>
-      runProgram('/bin/sh', ['-c', `${setting}; exec "$@"`, 'sh', process.execPath, bin, 'start', name], {
-        cwd: box.projectDir,
-        env: box.env,
-      });
-    expect(await startUnder('umask 077; ulimit -n 64', 'first')).toMatchObject({ exitCode: 0 });
-    const restricted = await awaitSupervisor(box);
-    expect(await startUnder('umask 027', 'later')).toMatchObject({ exitCode: 0 });
-    // A supervisor with a limit of 64 open files could manage only about ten services.
-    const { pid } = await awaitSupervisor(box, restricted.pid);
-    const files = hardLimitOf(process.pid);
-    expect(hardLimitOf(pid)).toBe(files);
+  expect(await startUnder('umask 077; ulimit -n 64', 'first')).toMatchObject({ exitCode: 0 });
+  const restricted = await awaitSupervisor(box);
+  expect(await startUnder('umask 027', 'later')).toMatchObject({ exitCode: 0 });
+  // A supervisor with a limit of 64 open files could manage only about ten services.
+  const { pid } = await awaitSupervisor(box, restricted.pid);
+  const files = hardLimitOf(process.pid);
+  expect(hardLimitOf(pid)).toBe(files);
 
-    for (const [name, limits] of [
-      ['first', 'umask 0077, files 64'],
-      ['later', `umask 0027, files ${files}`],
-    ] as const) {
-      box.writeFile(`dies-${name}`, '');
-      const { text } = await until('the second run has printed its limits', async () => {
-        const text = (await box.candle(['logs', name])).stdout;
-        return text.split('umask').length === 3 && { text };
-      });
-      expect(text).toContain('restarted (1)');
-      expect(text.split('\n').filter((line) => line.startsWith('umask'))).toEqual([limits, limits]);
-    }
-  },
-);
+  for (const [name, limits] of [
+    ['first', 'umask 0077, files 64'],
+    ['later', `umask 0027, files ${files}`],
+  ] as const) {
+    box.writeFile(`dies-${name}`, '');
+    const { text } = await until('the second run has printed its limits', async () => {
+      const text = (await box.candle(['logs', name])).stdout;
+      return text.split('umask').length === 3 && { text };
+    });
+    expect(text).toContain('restarted (1)');
+    expect(text.split('\n').filter((line) => line.startsWith('umask'))).toEqual([limits, limits]);
+  }
+});
 
 function hardLimitOf(pid: number): string | undefined {
   return /^Max open files +\S+ +(\S+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1];

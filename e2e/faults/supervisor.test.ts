@@ -16,82 +16,66 @@ import { aSecondMs, fault } from './fault.ts';
 
 const idles = program('idles.mjs');
 
-fault(
-  1,
-  'kill -9 of the supervisor: services keep running, and a new supervisor adopts them within a second',
-  async () => {
-    const box = sandbox();
-    await box.candle(['start', 'api', '--shell', idles]);
-    const first = await awaitSupervisor(box);
-    const [pid] = executing(box, 'idles.mjs');
-    const beganMs = performance.now();
-    killHard(first.pid);
-    await awaitSupervisor(box, first.pid);
-    expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
-    expect(executing(box, 'idles.mjs')).toEqual([pid]);
-  },
-);
+fault(1, 'kill -9 of the supervisor: services keep running, and are adopted again within a second', async () => {
+  const box = sandbox();
+  await box.candle(['start', 'api', '--shell', idles]);
+  const first = await awaitSupervisor(box);
+  const [pid] = executing(box, 'idles.mjs');
+  const beganMs = performance.now();
+  killHard(first.pid);
+  await awaitSupervisor(box, first.pid);
+  expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
+  expect(executing(box, 'idles.mjs')).toEqual([pid]);
+});
 
-fault(
-  3,
-  'kill -9 of the supervisor at random moments while services are started: each service starts once',
-  async () => {
-    const box = sandbox();
-    const names = Array.from({ length: 8 }, (_, index) => `s${index}`);
-    const starts = Promise.all(names.map((name) => box.candle(['start', name, '--shell', `${idles} ${name}`])));
-    let isStarting = true;
-    const killing = (async () => {
-      for (let last: number | undefined; isStarting; ) {
-        const found = findSupervisor(box);
-        if (found && found.pid !== last) killHard(found.pid);
-        last = found?.pid;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    })();
-    const results = await starts;
-    isStarting = false;
-    await killing;
-    expect(results.map(({ exitCode }) => exitCode)).toEqual(names.map(() => 0));
-    const commands = box
-      .processes()
-      .filter(({ command }) => command.startsWith('node ') && command.includes('idles.mjs'));
-    expect(commands.map(({ command }) => command.trim().split(' ').at(-1)).sort()).toEqual(names);
-  },
-);
+fault(3, 'kill -9 of the supervisor at random moments during starts: each service starts once', async () => {
+  const box = sandbox();
+  const names = Array.from({ length: 8 }, (_, index) => `s${index}`);
+  const starts = Promise.all(names.map((name) => box.candle(['start', name, '--shell', `${idles} ${name}`])));
+  let isStarting = true;
+  const killing = (async () => {
+    for (let last: number | undefined; isStarting; ) {
+      const found = findSupervisor(box);
+      if (found && found.pid !== last) killHard(found.pid);
+      last = found?.pid;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  const results = await starts;
+  isStarting = false;
+  await killing;
+  expect(results.map(({ exitCode }) => exitCode)).toEqual(names.map(() => 0));
+  const commands = box
+    .processes()
+    .filter(({ command }) => command.startsWith('node ') && command.includes('idles.mjs'));
+  expect(commands.map(({ command }) => command.trim().split(' ').at(-1)).sort()).toEqual(names);
+});
 
-fault(
-  4,
-  'kill -9 of the supervisor, then a service exits with 7: the next supervisor records `EXITED (7)`',
-  async () => {
-    const box = sandbox();
-    const go = join(box.root, 'go');
-    await box.candle(['start', 'api', '--shell', `while [ ! -e ${go} ]; do sleep 0.05; done; exit 7`]);
-    const { pid, watchdog } = await awaitSupervisor(box);
-    killHard(watchdog?.pid ?? 0);
-    killHard(pid);
-    writeFileSync(go, '');
-    await until('the service has ended', async () => (await box.candle(['ps'])).stdout.includes('EXITED (7)'));
-    // The command has started a new supervisor, which finds the end and records it.
-    await awaitNoSupervisor(box);
-    expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'EXITED (7)', exitCode: 7 });
-  },
-);
+fault(4, 'kill -9 of the supervisor, then a service exits with 7: `EXITED (7)` is recorded later', async () => {
+  const box = sandbox();
+  const go = join(box.root, 'go');
+  await box.candle(['start', 'api', '--shell', `while [ ! -e ${go} ]; do sleep 0.05; done; exit 7`]);
+  const { pid, watchdog } = await awaitSupervisor(box);
+  killHard(watchdog?.pid ?? 0);
+  killHard(pid);
+  writeFileSync(go, '');
+  await until('the service has ended', async () => (await box.candle(['ps'])).stdout.includes('EXITED (7)'));
+  // The command has started a new supervisor, which finds the end and records it.
+  await awaitNoSupervisor(box);
+  expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'EXITED (7)', exitCode: 7 });
+});
 
-fault(
-  5,
-  'kill -9 of the supervisor and its watchdog: the next command starts a new supervisor, and nothing is lost',
-  async () => {
-    const box = sandbox();
-    await box.candle(['start', 'api', '--shell', `echo before; ${idles}`]);
-    const { pid, watchdog } = await awaitSupervisor(box);
-    killHard(watchdog?.pid ?? 0);
-    killHard(pid);
-    await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
-    expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
-    await awaitSupervisor(box, pid);
-    expect((await box.candle(['logs', 'api'])).stdout).toContain('before\n');
-  },
-);
+fault(5, 'kill -9 of supervisor and watchdog: the next command starts both again, and nothing is lost', async () => {
+  const box = sandbox();
+  await box.candle(['start', 'api', '--shell', `echo before; ${idles}`]);
+  const { pid, watchdog } = await awaitSupervisor(box);
+  killHard(watchdog?.pid ?? 0);
+  killHard(pid);
+  await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
+  expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
+  await awaitSupervisor(box, pid);
+  expect((await box.candle(['logs', 'api'])).stdout).toContain('before\n');
+});
 
 fault(6, 'kill -9 of only the watchdog: no effect', async () => {
   const box = sandbox();
@@ -137,21 +121,17 @@ fault(37, 'a stale socket file, no socket file, or a path over 100 bytes: all co
   await until('that supervisor has exited', () => !existsSync(join(long, 'supervisor.json')));
 });
 
-fault(
-  38,
-  'the socket file is deleted while the supervisor runs: the supervisor listens again within a second',
-  async () => {
-    const box = sandbox();
-    await box.candle(['start', 'api', '--shell', idles]);
-    const { pid } = await awaitSupervisor(box);
-    rmSync(join(box.stateDir, 'socket'));
-    const beganMs = performance.now();
-    await until('the supervisor listens again', () => existsSync(join(box.stateDir, 'socket')));
-    expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
-    await box.candle(['start', 'web', '--shell', idles]);
-    expect(findSupervisor(box)?.pid).toBe(pid);
-  },
-);
+fault(38, 'the socket file is deleted while the supervisor runs: it listens again within a second', async () => {
+  const box = sandbox();
+  await box.candle(['start', 'api', '--shell', idles]);
+  const { pid } = await awaitSupervisor(box);
+  rmSync(join(box.stateDir, 'socket'));
+  const beganMs = performance.now();
+  await until('the supervisor listens again', () => existsSync(join(box.stateDir, 'socket')));
+  expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
+  await box.candle(['start', 'web', '--shell', idles]);
+  expect(findSupervisor(box)?.pid).toBe(pid);
+});
 
 fault(42, 'a supervisor that fails every time: the watchdog gives up, and `start` reports why', async () => {
   const box = sandbox();
@@ -164,42 +144,34 @@ fault(42, 'a supervisor that fails every time: the watchdog gives up, and `start
   expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
 });
 
-fault(
-  43,
-  'a newer Candle: its supervisor takes over and services keep running; an older Candle changes nothing',
-  async () => {
-    const box = sandbox();
-    await box.candle(['start', 'api', '--shell', idles]);
-    const old = await awaitSupervisor(box);
-    const [service] = executing(box, 'idles.mjs');
-    const newer = copyOfCli(box, { version: '99.0.0' });
-    expect((await newer.candle(['start', 'web', '--shell', 'sleep 1000'])).exitCode).toBe(0);
-    const now = await awaitSupervisor(box, old.pid);
-    expect(now.version).toBe('99.0.0');
-    expect(executing(box, 'idles.mjs')).toEqual([service]);
-    await box.candle(['start', 'docs', '--shell', 'sleep 1000']);
-    expect(findSupervisor(box)).toMatchObject({ pid: now.pid, version: '99.0.0' });
-  },
-);
+fault(43, 'a newer Candle takes over, and services keep running; an older one does not take over again', async () => {
+  const box = sandbox();
+  await box.candle(['start', 'api', '--shell', idles]);
+  const old = await awaitSupervisor(box);
+  const [service] = executing(box, 'idles.mjs');
+  const newer = copyOfCli(box, { version: '99.0.0' });
+  expect((await newer.candle(['start', 'web', '--shell', 'sleep 1000'])).exitCode).toBe(0);
+  const now = await awaitSupervisor(box, old.pid);
+  expect(now.version).toBe('99.0.0');
+  expect(executing(box, 'idles.mjs')).toEqual([service]);
+  await box.candle(['start', 'docs', '--shell', 'sleep 1000']);
+  expect(findSupervisor(box)).toMatchObject({ pid: now.pid, version: '99.0.0' });
+});
 
-fault(
-  45,
-  'a supervisor that does not respond: `start` reports it once, and `kill` and `logs` work without it',
-  async () => {
-    const shell = `echo there; ${idles}`;
-    const box = sandbox({ config: { services: ['web', 'docs'].map((name) => ({ name, shell })) } });
-    await box.candle(['start', 'api', '--shell', `echo here; ${idles}`]);
-    const { pid } = await awaitSupervisor(box);
-    process.kill(pid, 'SIGSTOP');
-    const started = await box.candle(['start', 'web', 'docs']);
-    expect(started.exitCode).toBe(0);
-    expect(started.stderr.split(`The supervisor (pid ${pid}, since `)).toHaveLength(2);
-    expect(started.stderr).toContain(`kill -9 ${pid}`);
-    expect((await box.candle(['logs', 'web'])).stdout).toContain('there\n');
-    expect((await box.candle(['kill'])).exitCode).toBe(0);
-    process.kill(pid, 'SIGCONT');
-  },
-);
+fault(45, 'a supervisor that does not respond: `start` reports it once; `kill` and `logs` still work', async () => {
+  const shell = `echo there; ${idles}`;
+  const box = sandbox({ config: { services: ['web', 'docs'].map((name) => ({ name, shell })) } });
+  await box.candle(['start', 'api', '--shell', `echo here; ${idles}`]);
+  const { pid } = await awaitSupervisor(box);
+  process.kill(pid, 'SIGSTOP');
+  const started = await box.candle(['start', 'web', 'docs']);
+  expect(started.exitCode).toBe(0);
+  expect(started.stderr.split(`The supervisor (pid ${pid}, since `)).toHaveLength(2);
+  expect(started.stderr).toContain(`kill -9 ${pid}`);
+  expect((await box.candle(['logs', 'web'])).stdout).toContain('there\n');
+  expect((await box.candle(['kill'])).exitCode).toBe(0);
+  process.kill(pid, 'SIGCONT');
+});
 
 fault(
   46,
@@ -217,28 +189,24 @@ fault(
   },
 );
 
-fault(
-  48,
-  'started from inside a service that is then killed: the supervisor and other services keep running',
-  async () => {
-    const box = sandbox();
-    const done = join(box.root, 'done');
-    const inner = `candle start inner --shell '${idles.replaceAll("'", '"')}'`;
-    const bin = join(import.meta.dirname, '../../node_modules/.bin');
-    await box.candle(['start', 'outer', '--shell', `PATH=${bin}:$PATH; ${inner}; touch ${done}; sleep 1000`]);
-    await until('the inner service has started', () => existsSync(done), {
-      explain: async () => (await box.candle(['logs'])).stdout,
-    });
-    const { pid } = await awaitSupervisor(box);
-    await box.candle(['kill', 'outer']);
-    expect(findSupervisor(box)?.pid).toBe(pid);
-    expect(executing(box, 'idles.mjs')).toHaveLength(1);
-  },
-);
+fault(48, 'a start inside a service that is then killed: the supervisor and other services keep running', async () => {
+  const box = sandbox();
+  const done = join(box.root, 'done');
+  const inner = `candle start inner --shell '${idles.replaceAll("'", '"')}'`;
+  const bin = join(import.meta.dirname, '../../node_modules/.bin');
+  await box.candle(['start', 'outer', '--shell', `PATH=${bin}:$PATH; ${inner}; touch ${done}; sleep 1000`]);
+  await until('the inner service has started', () => existsSync(done), {
+    explain: async () => (await box.candle(['logs'])).stdout,
+  });
+  const { pid } = await awaitSupervisor(box);
+  await box.candle(['kill', 'outer']);
+  expect(findSupervisor(box)?.pid).toBe(pid);
+  expect(executing(box, 'idles.mjs')).toHaveLength(1);
+});
 
 fault(
   52,
-  'the package and Node are replaced while the supervisor runs: services keep running, and the next command starts a new supervisor',
+  'the package and Node are replaced: services keep running, and the next command starts a new supervisor',
   async () => {
     const box = sandbox();
     const installed = copyOfCli(box, {});
