@@ -1,6 +1,6 @@
 // Follows the steps of a new user: an empty HOME, the machine's own Node first on PATH, a fresh clone, the README's
 // commands, the tour, an installation with npm, a plugin, and an uninstall. Prints how long each step takes. `npm test`
-// takes ten minutes and CI runs it anyway, so it runs here only with --with-tests.
+// takes ten minutes and every contributor runs it anyway, so it runs here only with --with-tests.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -30,18 +30,15 @@ function findOldNode(): { path: string; version: string } | undefined {
   return undefined;
 }
 
-test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])(
-  'on Node %s candle reports which version it requires',
-  async (version) => {
-    const error = await refusal(pretending(version, sandbox()), ['reserve-port', 'api']);
-    expect(error).toEqual({
-      code: 'NODE_TOO_OLD',
-      message: `candle needs Node.js 22.18 or newer, and this is ${version} (${process.execPath}): put a newer one first on PATH, or type the next line`,
-      hint: `npx --yes node@24 ${bin}`,
-      details: {},
-    });
-  },
-);
+test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])('on Node %s candle reports an error', async (version) => {
+  const error = await refusal(pretending(version, sandbox()), ['reserve-port', 'api']);
+  expect(error).toEqual({
+    code: 'NODE_TOO_OLD',
+    message: `candle needs Node.js 22.18 or newer, and this is ${version} (${process.execPath}): put a newer one first on PATH, or type the next line`,
+    hint: `npx --yes node@24 ${bin}`,
+    details: {},
+  });
+});
 
 test.each(['22.18.0', '23.0.0', '24.1.0', '30.0.0'])('on Node %s candle works', async (version) => {
   const box = sandbox();
