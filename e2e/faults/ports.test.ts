@@ -25,7 +25,7 @@ const points: readonly ListenOptions[] = [
 
 fault(
   19,
-  'Candle cannot find it, as documented, but a service that needs its port gets an error with its name',
+  'Candle cannot find the daemon, as documented; a service that needs its port gets an error with its name',
   async () => {
     const box = sandbox();
     const { port } = await box.candleJson(['reserve-port', 'web']);

@@ -82,7 +82,7 @@ function removeDatabase(path: string): void {
 const damages: readonly [string, (path: string) => void][] = [
   ['deleted', removeDatabase],
   ['overwritten', (path) => writeFileSync(path, 'rubbish'.repeat(3_000))],
-  ['without its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
+  ['missing its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
 ];
 for (const [what, damage] of damages) {
   fault(
