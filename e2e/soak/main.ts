@@ -133,7 +133,7 @@ function report(): void {
   const result = { minutes, seed, hasPassed, runs: checker.checked, counts: tally.counts, defects: tally.defects };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
   console.log(
-    `${checker.checked} runs checked. ${hasPassed ? 'PASSED' : `FAILED with ${tally.defects.length} defects`} (seed ${seed})`,
+    `${checker.checked} runs checked. ${hasPassed ? 'PASSED' : `FAILED, defects: ${tally.defects.length}`} (seed ${seed})`,
   );
   process.exitCode = hasPassed ? 0 : 1;
 }
