@@ -1,4 +1,4 @@
-// Who may import what: the table of ARCHITECTURE.md, enforced by `pnpm run check:imports`.
+// Import rules: the table in ARCHITECTURE.md, enforced by `pnpm run check:imports`.
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -14,7 +14,8 @@ const never = (name, from, to, comment) => ({
   to: { path: to },
 });
 const core = 'packages/core/(src/index\\.ts|dist/index)';
-// The background process and the start of event runners have doors of their own: who needs one loads nothing else.
+// The background process and the start of event runners have separate entry points, so that importing them loads
+// nothing else.
 const supervisor =
   'packages/supervisor/((src|dist)/(daemon/run-supervisor|events/start-event-runner)|src/index\\.ts|dist/index)';
 const mcp = 'packages/mcp/(src/index\\.ts|dist/index)';
@@ -44,7 +45,7 @@ module.exports = {
           'fastest-levenshtein',
         ),
       ],
-      'core knows neither the CLI nor how processes are started',
+      'core must not depend on the CLI or on starting processes',
     ),
     never(
       'core-starts-nothing',
@@ -56,13 +57,13 @@ module.exports = {
       'supervisor-imports',
       '^packages/supervisor/src',
       [core, ...modules('execa', 'birpc', 'open')],
-      'SQL and oclif are not its business',
+      'the supervisor must not use SQL or oclif',
     ),
     never(
       'supervisor-starts-by-execa',
       '^packages/supervisor/src',
       builtins('child_process', 'cluster'),
-      'execa starts processes',
+      'processes are started with execa',
     ),
     only(
       'mcp-imports',
@@ -70,28 +71,33 @@ module.exports = {
       [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')],
       'tools call use cases',
     ),
-    only('cli-kit-imports', '^packages/cli-kit/src', modules('@oclif/core'), 'a plugin carries no second core'),
+    only(
+      'cli-kit-imports',
+      '^packages/cli-kit/src',
+      modules('@oclif/core'),
+      'plugins must not include a second copy of core',
+    ),
     never(
       'schemas-stay-outside',
       '^apps/cli/src/(?!documents/)',
       '^apps/cli/src/documents/|node_modules/zod/',
-      'The schemas of what --json prints are for the documentation and tests: no command loads zod.',
+      'the schemas of --json output are for documentation and tests: commands must not load zod',
     ),
     only(
       'cli-imports',
       '^apps/cli/src',
       [core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver', 'zod')],
-      'through the public doors',
+      'other packages are imported only through their public entry points',
     ),
     never(
-      'cli-is-a-face',
+      'cli-is-a-front-end',
       '^apps/cli/src',
       `${builtins('child_process', 'net')}|node_modules/(execa|drizzle-orm|better-sqlite3)`,
       'no SQL, no processes, no sockets',
     ),
     {
-      name: 'no-foreign-insides',
-      comment: 'another package is entered by its public door',
+      name: 'no-imports-of-internals',
+      comment: 'other packages are imported only through their public entry points',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {

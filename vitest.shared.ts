@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * What every package's tests share. Workspace packages resolve to their sources, so that a test never sees a stale
- * build; one process per package instead of one per file, because loading drizzle unbundled costs half a second each.
+ * Test configuration shared by all packages. Workspace packages resolve to their sources, so that tests never use a
+ * stale build. Test files of a package share processes, because loading unbundled drizzle takes half a second each
+ * time.
  */
 export const sharedTestConfig = defineConfig({
   resolve: { conditions: ['@candle/source', 'node'] },
@@ -10,7 +11,7 @@ export const sharedTestConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     isolate: false,
-    // Of their own accord they would leave one core to others, which on two is half of the machine.
+    // By default, vitest leaves one core unused, which is half of a machine with two cores.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,9 +1,9 @@
-// Measures how long candle takes, as ratios within one run: `pnpm run bench`. Whatever the figures say, it exits with 0: a
-// benchmark is no test.
+// Measures how long candle takes, mostly as ratios to a baseline of the same run: `pnpm run bench`. Exits with 0 even
+// if a figure misses its aim, because a benchmark is not a test.
 //   --quick      fewer runs
-//   --markdown   the table as documentation wants it
-//   --only NAME  only the figures whose name begins so, slow ones too: --only memory
-//   --all        the slow figures too
+//   --markdown   print the table as Markdown, for the documentation
+//   --only NAME  only figures whose names begin with NAME, including slow ones: --only memory
+//   --all        include slow figures
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -22,32 +22,34 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     all: { type: 'boolean' },
   },
-  // pnpm and turbo pass the `--` on.
+  // pnpm and turbo pass the `--` through.
   allowPositionals: true,
   args: process.argv.slice(2).filter((arg) => arg !== '--'),
 });
 
-// Ctrl-C reaches the command that is being measured; its figure fails, and everything is put away.
+// Ctrl-C also reaches the command that is being measured. Its figure fails, and everything is cleaned up.
 let interrupted = false;
 process.once('SIGINT', () => {
   interrupted = true;
 });
 
 const { only, all } = options;
-const chosen = figures.filter(({ name, isSlow }) => (only === undefined ? all || !isSlow : name.startsWith(only)));
-if (chosen.length === 0) throw new Error(`There are: ${figures.map(({ name }) => name).join(', ')}`);
+const selected = figures.filter(({ name, isSlow }) => (only === undefined ? all || !isSlow : name.startsWith(only)));
+if (selected.length === 0) {
+  throw new Error(`No figure begins with '${only}'. Available figures: ${figures.map(({ name }) => name).join(', ')}`);
+}
 
 const loadBefore = readLoad();
 const bench = openWorkbench(options.quick ? quickRounds : fullRounds);
 const results: Result[] = [];
 try {
-  for (const figure of chosen) {
+  for (const figure of selected) {
     if (interrupted) break;
     process.stderr.write(`measuring ${figure.title} …\n`);
     results.push(await measure(figure, bench));
   }
 } finally {
-  await bench.close().catch((error: unknown) => process.stderr.write(`Not put away: ${messageOf(error)}\n`));
+  await bench.close().catch((error: unknown) => process.stderr.write(`Could not clean up: ${messageOf(error)}\n`));
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,7 +58,7 @@ console.log(`
 ${render(results)}
 ${results.flatMap(({ notes }) => notes.map((note) => `\n- ${note}`)).join('')}
 
-Medians of interleaved whole-process runs of the built bin (${relative(root, bin)}); the ratio is the median of each pair's ratio.
+Medians of interleaved runs of whole processes of the built CLI (${relative(root, bin)}). The ratio is the median of the ratios of all pairs.
 ${describeMachine(loadBefore)}`);
 
 async function measure(figure: Figure, bench: Workbench): Promise<Result> {

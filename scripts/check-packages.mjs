@@ -1,5 +1,5 @@
-// Looks at every public package as npm would get it: packed, and then by publint (is what package.json names there, and of
-// the right kind) and attw (does TypeScript find the types).
+// Packs every public package as it would be published, and checks it with publint (do the files in package.json exist,
+// with the right format) and attw (does TypeScript find the types).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,14 +18,14 @@ for (const directory of directories) {
   run('pnpm', ['--silent', 'pack', '--pack-destination', work], directory);
   const tarball = join(work, readdirSync(work)[0] ?? '');
   run('publint', [tarball, '--strict'], work);
-  // A package without entry, as the CLI and plugins are, has no types that could be found.
+  // Packages without an entry point, such as the CLI and plugins, have no types to check.
   if (Object.keys(manifest.exports ?? {}).some((entry) => entry !== './package.json')) {
     run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'], work);
   }
   rmSync(work, { recursive: true });
 }
 
-/** Shows what a tool says only when it complains. */
+/** Prints a tool's output only if it fails. */
 function run(command, args, cwd) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status === 0) return;

@@ -1,5 +1,5 @@
-// Releases are the workflow's, which attests where they were built. Started anywhere else, as a test does, a release goes to
-// a registry of this machine or nowhere.
+// Only the release workflow may publish to a public registry, because it attests where the packages were built.
+// Anywhere else, for example in a test, a release may only go to a registry on this machine.
 import { execFileSync } from 'node:child_process';
 import { refusePublicRegistry } from '../e2e/registry/refuse-public-registry.ts';
 
@@ -11,8 +11,6 @@ try {
     }
   }
 } catch (error) {
-  console.error(
-    `${error.message}\nA release is made by merging the pull request that .github/workflows/release.yml keeps open.`,
-  );
+  console.error(`${error.message}\nTo release, merge the pull request that .github/workflows/release.yml keeps open.`);
   process.exitCode = 1;
 }

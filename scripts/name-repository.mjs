@@ -1,5 +1,5 @@
-// Writes into the public packages which repository they are published from; the registry compares that with what the
-// workflow attests. It is not in the sources because a fork would then publish under another's name.
+// Adds the repository to the package.json of each public package. The registry compares it with the repository that the
+// workflow attests. It is not in the sources, because forks would then publish with the wrong repository.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Installs what is missing, then runs the command it was given.
-// It runs on the system's own Node, before anything is installed, so it uses nothing but Node's built-ins.
+// Installs missing dependencies, then runs the given command.
+// It runs on the system's own Node, before anything is installed, so it only uses Node's built-in modules.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const run = (command, args) => {
     stdio: 'inherit',
     env: { ...process.env, PATH: bin + delimiter + process.env.PATH, TURBO_TELEMETRY_DISABLED: '1' },
   });
-  if (error) console.error(`Error: ${command} did not start: ${error.message}`);
+  if (error) console.error(`Error: Could not start ${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 };
 
@@ -27,7 +27,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   run('npx', ['--yes', 'pnpm@12', 'install', '--frozen-lockfile']);
   writeFileSync(stamp, wanted);
 }
-// The pinned Node is on PATH by this link. Without it everything runs on the Node of the machine.
+// This link puts the pinned Node on PATH. Without it, everything runs on the Node of the machine.
 if (process.env.NODE_PIN === 'off') rmSync(join(bin, 'node'), { force: true });
 const [command, ...args] = process.argv.slice(2);
 if (command) run(command, args);

@@ -1,9 +1,9 @@
-// What others have written is part of the bundle, and their licences ask to come along.
+// Bundles contain third-party code, whose licences must be included.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A plugin for rolldown: notes where each module of the bundle came from. */
+/** A rolldown plugin that collects the file paths of all modules in the bundle. */
 export function noteModules(into) {
   return {
     name: 'note-modules',
@@ -16,7 +16,9 @@ export function noteModules(into) {
   };
 }
 
-/** The licences of all packages that the modules belong to; packages with the same text, to the letter, share it. */
+/**
+ * The licences of all packages that the modules belong to. Packages with exactly the same licence text share one entry.
+ */
 export function thirdPartyLicenses(modules) {
   const directories = new Set(
     [...modules].flatMap((id) => packageDirectory(id.replace(/^\0/, '').replace(/\?.*$/, ''))),
@@ -33,7 +35,7 @@ export function thirdPartyLicenses(modules) {
   return parts.map(({ title, text }) => `${title}\n\n${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** Nothing for Candle's own modules, and for what the bundler adds. */
+/** Directory of the package of a module. Empty for Candle's own modules and for modules added by the bundler. */
 function packageDirectory(id) {
   const inPackage = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
   return inPackage !== undefined && existsSync(join(inPackage, 'package.json')) ? [inPackage] : [];

@@ -4,7 +4,7 @@ import type { PairFigure } from './figure.ts';
 
 const processes = 64;
 
-/** From the first spawn until the last of them has ended. */
+/** Measured from the first spawn until the last process has exited. */
 export const concurrentReservePort: PairFigure = {
   name: 'concurrent',
   title: `${processes} × reserve-port at once`,
@@ -21,8 +21,8 @@ export const concurrentReservePort: PairFigure = {
 
 async function timeAtOnce(command: Command): Promise<number> {
   const startedAt = performance.now();
-  const ends = await Promise.allSettled(Array.from({ length: processes }, () => timeCommand(command)));
-  const failure = ends.find((end) => end.status === 'rejected');
+  const results = await Promise.allSettled(Array.from({ length: processes }, () => timeCommand(command)));
+  const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
   return performance.now() - startedAt;
 }

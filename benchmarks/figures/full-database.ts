@@ -4,10 +4,10 @@ import { fillStore } from '../workbench/store.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import type { PairFigure } from './figure.ts';
 
-const baseline = 'the same, empty ledger';
+const baseline = 'the same with an empty database';
 const aim = { ratio: 1.2 };
 
-/** Every number from 4000 up to 64999 is taken, so the search from 4000 passes over all of them. */
+/** Every port from 4000 to 64999 is reserved, so the search from 4000 skips all of them. */
 export const reserveIn61000: PairFigure = {
   name: 'full-database',
   title: 'reserve-port, 61,000 reserved',
@@ -16,7 +16,7 @@ export const reserveIn61000: PairFigure = {
   measure: (bench) => compareToEmpty(bench, 61_000, {}),
 };
 
-/** All numbers from 4000 to 65535 are taken: the error that says so. */
+/** All ports from 4000 to 65535 are reserved, so the command fails. */
 export const exhausted: PairFigure = {
   name: 'exhausted-database',
   title: 'reserve-port, 61,536 reserved (exhausted)',
@@ -31,7 +31,7 @@ async function compareToEmpty(
   expectation: Pick<Command, 'failsWith'>,
 ) {
   const full = openWorkspace(`reserved-${reserved}`);
-  const empty = openWorkspace(`empty-beside-${reserved}`);
+  const empty = openWorkspace(`empty-next-to-${reserved}`);
   const stores = [await fillStore(full, reserved), await fillStore(empty, 0)];
   return takePairs(rounds.pairs, {
     prepare: () => {

@@ -15,7 +15,7 @@ interface Hundred {
 
 const taken = new WeakMap<Workbench, Promise<Hundred>>();
 
-/** The three are measured together: what was started is listed and then stopped. */
+/** The three figures are measured together: services are started, listed and then stopped. */
 function take(bench: Workbench): Promise<Hundred> {
   const known = taken.get(bench) ?? measure(bench);
   taken.set(bench, known);
@@ -25,7 +25,7 @@ function take(bench: Workbench): Promise<Hundred> {
 export const startHundred: PairFigure = {
   name: 'hundred-start',
   title: 'start of 100 services',
-  baseline: '100 bare spawns, until each has printed',
+  baseline: '100 bare spawns, until each has printed a line',
   isSlow: true,
   measure: async (bench) => (await take(bench)).start,
 };
@@ -41,17 +41,17 @@ export const psHundred: PairFigure = {
 export const killHundred: PairFigure = {
   name: 'hundred-kill',
   title: 'kill of 100 services',
-  baseline: 'SIGTERM to 100 bare processes, until each has ended',
+  baseline: 'SIGTERM to 100 bare processes, until each has exited',
   isSlow: true,
   measure: async (bench) => (await take(bench)).kill,
 };
 
-/** One round more than told, thrown away. */
+/** Runs one additional round first, whose results are discarded. */
 async function measure({ rounds, openWorkspace, shellCommand, bareNode }: Workbench): Promise<Hundred> {
   const shell = fixture('idles.mjs');
   const services = Array.from({ length: count }, (_, index) => ({ name: `s${index}`, shell }));
   const workspace = openWorkspace('hundred', { services });
-  const found: Record<keyof Hundred, Pair[]> = { start: [], ps: [], kill: [] };
+  const pairs: Record<keyof Hundred, Pair[]> = { start: [], ps: [], kill: [] };
   for (let round = 0; round <= rounds.hundreds; round++) {
     const start = await timeCommand(workspace.candle(['start', '--bg']));
     const ps = await timeCommand(workspace.candle(['ps']));
@@ -62,9 +62,9 @@ async function measure({ rounds, openWorkspace, shellCommand, bareNode }: Workbe
     const startBaseline = performance.now() - beganMs;
     const killBaseline = Math.max(...(await Promise.all(programs.map((program) => program.end()))));
     if (round === 0) continue;
-    found.start.push({ measured: start, baseline: startBaseline });
-    found.ps.push({ measured: ps, baseline: psBaseline });
-    found.kill.push({ measured: kill, baseline: killBaseline });
+    pairs.start.push({ measured: start, baseline: startBaseline });
+    pairs.ps.push({ measured: ps, baseline: psBaseline });
+    pairs.kill.push({ measured: kill, baseline: killBaseline });
   }
-  return found;
+  return pairs;
 }

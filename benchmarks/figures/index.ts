@@ -18,7 +18,7 @@ import { waitForLog } from './wait-for-log.ts';
 import { watchCold, watchHot } from './watch.ts';
 import { whoHas } from './who-has.ts';
 
-/** In the order of the report. */
+/** All figures, in the order of the report. */
 export const figures: readonly Figure[] = [
   getReservedPort,
   reservePort,

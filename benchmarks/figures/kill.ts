@@ -4,7 +4,7 @@ import { openProgram } from '../workbench/bare-program.ts';
 import { fixture } from '../workbench/fixture.ts';
 import type { PairFigure } from './figure.ts';
 
-/** A service that ends at SIGTERM at once. */
+/** The service exits on SIGTERM at once. */
 export const kill: PairFigure = {
   name: 'kill',
   title: 'kill',

@@ -8,11 +8,11 @@ import type { PairFigure } from './figure.ts';
 
 const lineBytes = 30;
 
-/** Two services of one project, both over, all that they printed kept. */
+/** Two services of one project that have exited, with their complete output stored. */
 export const logsOfLong: PairFigure = {
   name: 'logs',
   title: 'logs -n 100 of 10,000,000 lines',
-  baseline: 'of 100 lines',
+  baseline: 'the same for 100 lines',
   aim: { ratio: 1.1 },
   measure: async ({ rounds, openWorkspace }) => {
     const workspace = openWorkspace('logs');
@@ -26,8 +26,11 @@ export const logsOfLong: PairFigure = {
     writeFileSync(go, '');
     await runCommand(workspace.candle(['start', '--bg']));
     const areOver = () => ['long', 'short'].every((name) => existsSync(join(workspace.projectDir, name)));
-    await waitUntil('all is printed', areOver);
-    await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
+    await waitUntil('all lines are printed', areOver);
+    await waitUntil(
+      'all lines are copied',
+      () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0,
+    );
     return takePairs(rounds.pairs, {
       measured: () => timeCommand(workspace.candle(['logs', 'long', '-n', '100'])),
       baseline: () => timeCommand(workspace.candle(['logs', 'short', '-n', '100'])),

@@ -9,11 +9,11 @@ import type { PairFigure } from './figure.ts';
 
 const lineBytes = 100;
 
-/** On one server, of two services that are over; how long a search through all of it takes is told beside. */
+/** Uses one server and two services that have exited. A note reports how long a search through all lines takes. */
 export const mcpLogs: PairFigure = {
   name: 'mcp-logs',
   title: 'mcp: GetLogs of 1,000,000 lines',
-  baseline: 'of 100 lines',
+  baseline: 'the same for 100 lines',
   aim: { extraMs: 10 },
   measure: async ({ rounds, openWorkspace }, note) => {
     const workspace = openWorkspace('mcp-logs');
@@ -26,10 +26,13 @@ export const mcpLogs: PairFigure = {
     workspace.configure({ services: [service('long', 1_000_000), service('short', 100)] });
     writeFileSync(go, '');
     await runCommand(workspace.candle(['start', '--bg']));
-    await waitUntil('all is printed', () =>
+    await waitUntil('all lines are printed', () =>
       ['long', 'short'].every((name) => existsSync(join(workspace.projectDir, name))),
     );
-    await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
+    await waitUntil(
+      'all lines are copied',
+      () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0,
+    );
     const server = startMcpServer(workspace.candle(['mcp']));
     const timeCall = async (input: object) => {
       const beganMs = performance.now();
@@ -41,7 +44,7 @@ export const mcpLogs: PairFigure = {
       baseline: () => timeCall({ name: 'short' }),
     });
     const searchMs = await timeCall({ name: 'long', grep: '00000001' });
-    note(`mcp-logs: grep for the first of the million lines takes ${searchMs.toFixed(0)} ms.`);
+    note(`mcp-logs: searching for the first of the million lines takes ${searchMs.toFixed(0)} ms.`);
     await server.close();
     return pairs;
   },

@@ -10,11 +10,11 @@ import type { PairFigure, ValueFigure } from './figure.ts';
 
 const samples = 5;
 const calls = 100;
-/** What the first call needed is given back by then. */
+/** Time after which the memory that the first call needed has been released. */
 const settlingMs = 2_000;
 const bytesPerMB = 1_000_000;
 
-/** From the spawn to the answer of the first call; that the server then leaves is not counted. */
+/** Measured from the spawn to the result of the first call; the exit of the server is not included. */
 export const mcpFirstCall: PairFigure = {
   name: 'mcp-first-call',
   title: 'mcp: initialise and first call',
@@ -36,7 +36,7 @@ export const mcpFirstCall: PairFigure = {
   },
 };
 
-/** Each after the answer to the one before, on one server. */
+/** Sequential calls on one server: each starts after the result of the previous one. */
 export const mcpHundredCalls: PairFigure = {
   name: 'mcp-calls',
   title: `mcp: ${calls} × GetReservedPort in a row`,
@@ -71,7 +71,7 @@ export const mcpMemory: ValueFigure = {
     const bare = spawn(file, ['-e', 'process.stdin.resume()'], { cwd, env });
     await sleep(settlingMs);
     note(
-      `mcp-memory: a bare Node that waits on stdin has ${(residentBytes(bare.pid ?? 0) / bytesPerMB).toFixed(1)} MB.`,
+      `mcp-memory: a bare Node process that waits on stdin uses ${(residentBytes(bare.pid ?? 0) / bytesPerMB).toFixed(1)} MB.`,
     );
     const values = Array.from({ length: samples }, () => residentBytes(server.pid) / bytesPerMB);
     bare.stdin.end();

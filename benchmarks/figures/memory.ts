@@ -5,7 +5,7 @@ import { fixture } from '../workbench/fixture.ts';
 import type { Workbench, Workspace } from '../workbench/workbench.ts';
 import type { ValueFigure } from './figure.ts';
 
-/** From the start of the services until what was needed for it is given back. */
+/** Time after the start of the services until the memory needed for it has been released. */
 const settlingMs = 5_000;
 const samples = 5;
 const sampleEveryMs = 200;
@@ -13,8 +13,8 @@ const idleMs = 30_000;
 const bytesPerMB = 1_000_000;
 
 /**
- * The services are idle Node programs, as most dev servers are. So they share the text of Node with the supervisor, and it
- * counts for it in part only; what the supervisor has for itself alone is told beside it.
+ * The services are idle Node programs, like most dev servers. They share Node's code pages with the supervisor, so that
+ * only a part of those pages counts for the supervisor. A note reports the supervisor's private memory.
  */
 export const memoryFigures: readonly ValueFigure[] = [memoryOf(1, 35), memoryOf(10, 37), memoryOf(30, 45)];
 
@@ -22,7 +22,7 @@ function memoryOf(count: number, max: number): ValueFigure {
   const name = `memory-${count}`;
   return {
     name,
-    title: `memory (PSS) of all that Candle runs, ${count} idle service${count === 1 ? '' : 's'}`,
+    title: `memory (PSS) of Candle's own processes, ${count} idle service${count === 1 ? '' : 's'}`,
     unit: 'MB',
     max,
     isSlow: true,
@@ -46,7 +46,7 @@ function memoryOf(count: number, max: number): ValueFigure {
 
 export const idleCpu: ValueFigure = {
   name: 'idle-cpu',
-  title: 'share of a core of all that Candle runs, 30 idle services',
+  title: "share of a core used by Candle's own processes, 30 idle services",
   unit: '%',
   max: 0.5,
   isSlow: true,

@@ -3,7 +3,7 @@ import { type Command, runCommand, timeCommand } from '../measure/time-command.t
 import { withThreePlugins } from '../workbench/plugins.ts';
 import type { PairFigure } from './figure.ts';
 
-/** What one thing takes more than another, milliseconds; who goes first changes each time. */
+/** Measures how many milliseconds one command takes more than another. The order alternates. */
 function timeAdded(more: Command, less: Command): () => Promise<number> {
   let isEven = false;
   return async () => {
@@ -14,7 +14,7 @@ function timeAdded(more: Command, less: Command): () => Promise<number> {
   };
 }
 
-/** What the plugins add, and not what the whole command takes: that would hide in what varies from run to run. */
+/** Measures only the time that plugins add. In the time of the whole command, it would be lost in the noise. */
 export const addedByPlugins: PairFigure = {
   name: 'plugins-added',
   title: 'get-reserved-port: added by 3 plugins',
@@ -49,7 +49,7 @@ export const helpWithPlugins: PairFigure = {
 
 export const pluginCommand: PairFigure = {
   name: 'plugins-command',
-  title: "a plugin's command, of 3 plugins",
+  title: "a plugin's command, with 3 plugins",
   baseline: 'node -e 0',
   measure: async ({ rounds, bareNode, openWorkspace }) => {
     const candle = await withThreePlugins(openWorkspace('plugins-command'));

@@ -6,7 +6,7 @@ import { firstResponse } from '../workbench/first-response.ts';
 import type { Workspace } from '../workbench/workbench.ts';
 import type { PairFigure } from './figure.ts';
 
-/** From the spawn (of candle, or of the server itself) to the server's first answer over HTTP. */
+/** Measured from the spawn (of candle, or of the server itself) to the server's first HTTP response. */
 export const startToHttp: PairFigure = {
   name: 'start',
   title: 'start to first HTTP response',

@@ -13,13 +13,15 @@ const lines = 1_000_000;
 const lineBytes = 100;
 const baseline = 'generator | cat > file';
 const aim = { ratio: 1.2 };
-/** Until what was quiet for as long as this is watched for its next line. */
+/**
+ * Pause before the generator starts. After it, Candle no longer polls frequently and waits for the next line instead.
+ */
 const quietMs = 1_000;
 
-/** From the first write to the end of the last one, by the clock of the program that writes. */
+/** Measured by the writing program itself, from its first write to the end of its last one. */
 export const throughputInLines: PairFigure = {
   name: 'throughput-lines',
-  title: '1,000,000 lines of 100 bytes, a write each',
+  title: '1,000,000 lines of 100 bytes, one write per line',
   baseline,
   aim,
   isSlow: true,
@@ -28,7 +30,7 @@ export const throughputInLines: PairFigure = {
 
 export const throughputInBlocks: PairFigure = {
   name: 'throughput-blocks',
-  title: '1,000,000 lines of 100 bytes, 64 KiB a write',
+  title: '1,000,000 lines of 100 bytes, 64 KiB per write',
   baseline,
   aim,
   isSlow: true,
@@ -44,9 +46,9 @@ async function measureThroughput(
   { rounds, openWorkspace, shellCommand }: Workbench,
   note: Note,
   name: string,
-  linesAWrite: number,
+  linesPerWrite: number,
 ) {
-  const max = { candle: 0, cat: 0 };
+  const maxWriteMs = { candle: 0, cat: 0 };
   const copiedAfterMs: number[] = [];
   const toFileMs: number[] = [];
   let lost = 0;
@@ -56,16 +58,16 @@ async function measureThroughput(
     string,
     string,
   ];
-  const generator = fixture('generates.mjs', lines, lineBytes, linesAWrite, go, result);
+  const generator = fixture('generates.mjs', lines, lineBytes, linesPerWrite, go, result);
   workspace.configure({ services: [{ name: 'flood', shell: generator, logs: { maxBytes: '1GB' } }] });
 
   const read = async (): Promise<Written> => {
     await sleep(quietMs);
     writeFileSync(go, '');
-    await waitUntil('the generator is through', () => existsSync(result));
+    await waitUntil('the generator has finished', () => existsSync(result));
     return JSON.parse(readFileSync(result, 'utf8'));
   };
-  /** What the file system takes by itself: a program that Candle starts writes to a file too, and not to a pipe. */
+  /** Measures the file system alone. Programs started by Candle also write to a file, not to a pipe. */
   const timeToFile = async () => {
     for (const path of [go, result, file]) rmSync(path, { force: true });
     const [, { milliseconds }] = await Promise.all([runCommand(shellCommand(`${generator} > '${file}'`)), read()]);
@@ -77,35 +79,32 @@ async function measureThroughput(
     },
     measured: async () => {
       await runCommand(workspace.candle(['start', 'flood']));
-      const { milliseconds, maxWriteMs } = await read();
-      max.candle = Math.max(max.candle, maxWriteMs);
+      const written = await read();
+      maxWriteMs.candle = Math.max(maxWriteMs.candle, written.maxWriteMs);
       copiedAfterMs.push(await timeCopy(workspace));
       lost += lines - countLines(workspace);
-      return milliseconds;
+      return written.milliseconds;
     },
     baseline: async () => {
-      const [, { milliseconds, maxWriteMs }] = await Promise.all([
-        runCommand(shellCommand(`(${generator}) | cat > '${file}'`)),
-        read(),
-      ]);
-      max.cat = Math.max(max.cat, maxWriteMs);
+      const [, written] = await Promise.all([runCommand(shellCommand(`(${generator}) | cat > '${file}'`)), read()]);
+      maxWriteMs.cat = Math.max(maxWriteMs.cat, written.maxWriteMs);
       toFileMs.push(await timeToFile());
-      return milliseconds;
+      return written.milliseconds;
     },
   });
   note(
-    `${name}: ${lost} lines lost; longest single write ${max.candle.toFixed(1)} ms (with cat ${max.cat.toFixed(1)} ms); generator > file ${median(toFileMs).toFixed(0)} ms; all copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
+    `${name}: ${lost} lines lost; longest single write ${maxWriteMs.candle.toFixed(1)} ms (with cat ${maxWriteMs.cat.toFixed(1)} ms); generator > file ${median(toFileMs).toFixed(0)} ms; all lines copied at most ${Math.max(...copiedAfterMs).toFixed(0)} ms after the end.`,
   );
   return pairs;
 }
 
 async function timeCopy(workspace: Workspace): Promise<number> {
   const beganMs = performance.now();
-  await waitUntil('all is copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
+  await waitUntil('all lines are copied', () => globSync(join(workspace.stateDir, 'runs', '*', 'spool')).length === 0);
   return performance.now() - beganMs;
 }
 
-/** Of the newest run, those that are there whole and where they should be. */
+/** Counts the lines of the newest run that are complete and at their correct position. */
 function countLines(workspace: Workspace): number {
   const newest =
     globSync(join(workspace.stateDir, 'runs', '*', 'log'))

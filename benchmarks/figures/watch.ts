@@ -6,22 +6,22 @@ import type { Workbench } from '../workbench/workbench.ts';
 import type { ValueFigure } from './figure.ts';
 
 const max = 10;
-/** The first ones find `watch` still warming up. */
-const thrownAway = 3;
+/** Number of lines to ignore at the beginning, while `watch` is still warming up. */
+const warmUpLines = 3;
 
-/** From a service's write to the moment at which the reader of `candle watch` has the line. */
+/** Measured from a service's write until the reader of `candle watch` receives the line. */
 export const watchHot: ValueFigure = {
   name: 'watch-hot',
-  title: 'watch: a line is shown after (one each 50 ms)',
+  title: 'watch: delay of a line (one every 50 ms)',
   unit: 'ms',
   max,
   take: (bench) => timeLines(bench, 'watch-hot', { everyMs: 50, count: bench.rounds.hotLines }),
 };
 
-/** A service that was quiet for so long is not looked at again and again any more. */
+/** With pauses of this length, Candle no longer polls the output of the service frequently. */
 export const watchCold: ValueFigure = {
   name: 'watch-cold',
-  title: 'watch: a line is shown after (one each 1.3 s)',
+  title: 'watch: delay of a line (one every 1.3 s)',
   unit: 'ms',
   max,
   take: (bench) => timeLines(bench, 'watch-cold', { everyMs: 1_300, count: bench.rounds.coldLines }),
@@ -33,7 +33,7 @@ async function timeLines(
   { everyMs, count }: { everyMs: number; count: number },
 ): Promise<readonly number[]> {
   const workspace = openWorkspace(name, {
-    services: [{ name: 'clock', shell: fixture('tells-the-time.mjs', everyMs) }],
+    services: [{ name: 'clock', shell: fixture('prints-time.mjs', everyMs) }],
   });
   await runCommand(workspace.candle(['start', 'clock']));
   const { file, args, cwd, env } = workspace.candle(['watch', 'clock']);
@@ -44,13 +44,13 @@ async function timeLines(
     watch.stdout.setEncoding('utf8').on('data', (text: string) => {
       const now = process.hrtime.bigint();
       for (const line of text.match(/^\d+$/gm) ?? []) times.push(Number(now - BigInt(line)) / 1e6);
-      if (times.length >= thrownAway + count) resolve();
+      if (times.length >= warmUpLines + count) resolve();
     });
   });
   await Promise.race([enough, ended]);
   watch.kill('SIGINT');
   await ended;
   await runCommand(workspace.candle(['kill', 'clock']));
-  if (times.length < thrownAway + count) throw new Error('candle watch ended by itself');
-  return times.slice(thrownAway, thrownAway + count);
+  if (times.length < warmUpLines + count) throw new Error('candle watch exited by itself');
+  return times.slice(warmUpLines, warmUpLines + count);
 }

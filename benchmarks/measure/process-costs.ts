@@ -5,7 +5,7 @@ export interface OwnProcess {
   readonly command: string;
 }
 
-/** Everything that Candle itself runs for a state directory: supervisor, watchdog, guards and their inner shells. */
+/** All of Candle's own processes for a state directory: supervisor, watchdog, shims and their inner shells. */
 export function processesOfCandle(stateDir: string): readonly OwnProcess[] {
   const supervisor: { pid?: number; watchdog?: { pid?: number } } = readJson(`${stateDir}/supervisor.json`);
   const background = [supervisor.pid, supervisor.watchdog?.pid];
@@ -22,22 +22,22 @@ export function processesOfCandle(stateDir: string): readonly OwnProcess[] {
   });
 }
 
-/** Its share of memory: what several use is divided among them. Bytes. */
+/** Proportional set size in bytes: memory shared by several processes is divided among them. */
 export function proportionalBytes(pid: number): number {
   return readSmaps(pid, 'Pss');
 }
 
-/** What it has in memory, shared or not. Bytes. */
+/** Resident set size in bytes: all of its memory, shared or not. */
 export function residentBytes(pid: number): number {
   return readSmaps(pid, 'Rss');
 }
 
-/** What only this process has in memory. Bytes. */
+/** Memory that only this process uses, in bytes. */
 export function privateBytes(pid: number): number {
   return readSmaps(pid, 'Private_Clean') + readSmaps(pid, 'Private_Dirty');
 }
 
-/** Time on a core since it was started, all its threads. Milliseconds. */
+/** CPU time of all threads since the process was started, in milliseconds. */
 export function cpuMs(pid: number): number {
   return readdirSync(`/proc/${pid}/task`)
     .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6)

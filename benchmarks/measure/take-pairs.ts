@@ -1,4 +1,4 @@
-/** One round: the thing and what it is compared to, measured right after each other. Milliseconds. */
+/** One round: a figure and its baseline, measured right after each other. Milliseconds. */
 export interface Pair {
   readonly measured: number;
   readonly baseline: number;
@@ -7,13 +7,13 @@ export interface Pair {
 export interface PairOf {
   readonly measured: () => Promise<number>;
   readonly baseline: () => Promise<number>;
-  /** Before each of the two, outside the measured time. */
+  /** Called before each of the two, outside the measured time. */
   readonly prepare?: () => void;
 }
 
 /**
- * Interleaved rounds, so that whatever else the machine does falls on both sides; who goes first changes each time. One
- * round more is run before and thrown away: it fills the caches of the disk and of the compiler.
+ * Measures interleaved rounds in alternating order, so that other load on the machine affects both sides. One
+ * additional round runs first and is discarded: it fills the disk cache and the compile cache.
  */
 export async function takePairs(rounds: number, { measured, baseline, prepare }: PairOf): Promise<readonly Pair[]> {
   const take = async (run: () => Promise<number>) => {

@@ -1,21 +1,24 @@
 import { spawn } from 'node:child_process';
 
-/** A whole process: what is run, where, and how it has to end. */
+/** A command to run as a process, and how it must end. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** It has to fail, and with this sentence; left out, it has to end with 0. Anything else is no measurement: it is thrown. */
+  /** The command must fail with this message. If omitted, it must exit with 0. Anything else throws an error. */
   readonly failsWith?: string;
 }
 
-/** Milliseconds from the spawn until the process has ended and its output is read. Stdout is a pipe, as in `$(candle …)`. */
+/**
+ * Milliseconds from the spawn until the process has exited and its output is read. stdout is a pipe, as in
+ * `$(candle …)`.
+ */
 export async function timeCommand(command: Command): Promise<number> {
   return (await runCommand(command)).milliseconds;
 }
 
-/** `endedAtNs` is of the system's monotonic clock, which other processes can ask too. */
+/** `endedAtNs` is the time of the system's monotonic clock, which other processes can read, too. */
 export async function runCommand(
   command: Command,
 ): Promise<{ milliseconds: number; endedAtNs: bigint; stdout: string }> {
@@ -34,7 +37,7 @@ export async function runCommand(
   const end = await ended.promise;
   const milliseconds = performance.now() - startedAt;
   const endedAtNs = process.hrtime.bigint();
-  const isAsTold = failsWith === undefined ? end === 0 : end === 1 && output.stderr.includes(failsWith);
-  if (!isAsTold) throw new Error(`${args.join(' ')} ended with ${end}: ${output.stderr || output.stdout}`);
+  const isExpected = failsWith === undefined ? end === 0 : end === 1 && output.stderr.includes(failsWith);
+  if (!isExpected) throw new Error(`${args.join(' ')} exited with ${end}: ${output.stderr || output.stdout}`);
   return { milliseconds, endedAtNs, stdout: output.stdout };
 }

@@ -1,12 +1,12 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
-/** What the milliseconds depend on; the ratios should not. */
+/** Describes the machine. Milliseconds depend on it, ratios should not. */
 export function describeMachine(loadBefore: string): string {
   const model = cpus()[0]?.model ?? 'unknown processor';
   return `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${availableParallelism()} cores (${model}), load ${loadBefore} before and ${readLoad()} after.`;
 }
 
-/** Of the last minute. */
+/** Load average of the last minute. */
 export function readLoad(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }

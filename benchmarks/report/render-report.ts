@@ -1,7 +1,7 @@
 import type { Result } from './result.ts';
 import { columns, toRow } from './row.ts';
 
-/** For a terminal: columns under each other. */
+/** Renders aligned columns for a terminal. */
 export function renderTable(results: readonly Result[]): string {
   const rows = [columns, ...results.map(toRow)];
   const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
@@ -15,7 +15,7 @@ export function renderTable(results: readonly Result[]): string {
     .join('\n');
 }
 
-/** For a page of the documentation. */
+/** Renders a Markdown table for the documentation. */
 export function renderMarkdown(results: readonly Result[]): string {
   return [columns, columns.map(() => '---'), ...results.map(toRow)].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

@@ -16,7 +16,7 @@ export const columns = [
   'result',
 ];
 
-/** One line of the report, a text for each column. */
+/** One row of the report, with a text for each column. */
 export function toRow(result: Result): readonly string[] {
   if ('failure' in result) {
     const { figure, failure } = result;
@@ -48,7 +48,7 @@ function valueRow(figure: ValueFigure, values: readonly number[]): readonly stri
   return [title, String(values.length), show(found, unit), span(values, unit), '', '', '', '', showAim(figure), result];
 }
 
-/** The median of what each pair says: its two runs saw the same machine. */
+/** The median over all pairs of their ratio or difference, because the two runs of a pair saw the same load. */
 function findValue(aim: Aim | undefined, pairs: readonly Pair[]): number {
   const isRatio = aim === undefined || 'ratio' in aim;
   return median(pairs.map(({ measured, baseline }) => (isRatio ? measured / baseline : measured - baseline)));
@@ -76,7 +76,9 @@ function span(values: readonly number[], unit: ValueFigure['unit']): string {
   return `${digits(Math.min(...values), unit)}–${digits(Math.max(...values), unit)}`;
 }
 
-/** As many as mean something: of a share of a core hundredths, of short times tenths. */
+/**
+ * Formats a value with its significant digits: two decimals for shares of a core, one for megabytes and short times.
+ */
 function digits(value: number, unit: ValueFigure['unit']): string {
   return value.toFixed(unit === '%' ? 2 : unit === 'MB' || value < 20 ? 1 : 0);
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { Command } from '../measure/time-command.ts';
 
 export interface BareProgram {
-  /** Milliseconds from SIGTERM until it has ended. */
+  /** Sends SIGTERM and returns the milliseconds until the program has exited. */
   end(): Promise<number>;
 }
 
-/** Starts a program without Candle; it is there when it has printed something. */
+/** Starts a program without Candle, and waits until it has printed something. */
 export async function openProgram({ file, args, cwd, env }: Command): Promise<BareProgram> {
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const pollMs = 2;
 const timeoutMs = 20_000;
 
-/** Resolves when the server answers over HTTP on that port; another program's answer is no answer. */
+/** Resolves when the server responds over HTTP on this port. @throws if another program responds */
 export async function firstResponse({ port, answer }: { port: string; answer: string }): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const found = await ask(port);
     if (found === answer) return;
-    if (found !== undefined) throw new Error(`Another program answers on port ${port}`);
-    if (performance.now() > deadlineMs) throw new Error(`Nothing answered on port ${port} within ${timeoutMs} ms`);
+    if (found !== undefined) throw new Error(`Another program responded on port ${port}`);
+    if (performance.now() > deadlineMs) throw new Error(`Nothing responded on port ${port} within ${timeoutMs} ms`);
     await sleep(pollMs);
   }
 }

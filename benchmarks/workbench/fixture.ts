@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** The shell command that runs a program of ../fixtures. */
+/** Returns the shell command that runs a program in ../fixtures. */
 export function fixture(name: string, ...args: readonly (string | number)[]): string {
   const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
   return [process.execPath, path, ...args].map((word) => `'${word}'`).join(' ');

@@ -5,7 +5,7 @@ import type { Workspace } from './workbench.ts';
 
 const names = ['one', 'two', 'three'];
 
-/** A place's commands, with three plugins installed. */
+/** Installs three plugins for a workspace and returns a function that runs candle with them. */
 export async function withThreePlugins(workspace: Workspace): Promise<(args: readonly string[]) => Command> {
   const dataHome = join(workspace.projectDir, 'data');
   const candle = (args: readonly string[]): Command => {
@@ -18,7 +18,7 @@ export async function withThreePlugins(workspace: Workspace): Promise<(args: rea
   return candle;
 }
 
-/** As an author publishes it: with a manifest, so that nothing is loaded but what runs. */
+/** Writes a plugin as it would be published: with a manifest, so that only the command that runs is loaded. */
 function writePlugin(directory: string, name: string): string {
   const relativePath = ['commands', `${name}.js`];
   const command = {

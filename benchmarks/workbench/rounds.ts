@@ -1,15 +1,16 @@
-/** How often each kind of figure is measured. */
+/** How often each type of figure is measured. */
 export interface Rounds {
-  /** Single commands. */
+  /** Pairs of single commands. */
   readonly pairs: number;
-  /** 64 commands at once. */
+  /** Batches of 64 concurrent commands. */
   readonly batches: number;
-  /** Whole starts of a service. */
+  /** Starts of a service. */
   readonly starts: number;
-  /** A million lines at once. */
+  /** Runs that print a million lines. */
   readonly floods: number;
-  /** Lines of a service that prints all the time, and of one that is mostly quiet. */
+  /** Lines of a service that prints frequently. */
   readonly hotLines: number;
+  /** Lines of a service that prints rarely. */
   readonly coldLines: number;
   /** Commands that wait for a line. */
   readonly waits: number;

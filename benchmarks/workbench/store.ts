@@ -7,11 +7,13 @@ const firstPort = 4000;
 const servicesPerProject = 50;
 
 export interface Store {
-  /** Forgets what the measured commands reserved and puts the cursor back to the first number. */
+  /** Removes the reservations of the measured commands and resets the cursor to the first port. */
   rewind(): void;
 }
 
-/** Has candle make a ledger, then writes `count` reservations of other projects straight into it, from 4000 up. */
+/**
+ * Lets candle create a database, then inserts `count` reservations of other projects directly, starting at port 4000.
+ */
 export async function fillStore(workspace: Workspace, count: number): Promise<Store> {
   await runCommand(workspace.candle(['reserve-port']));
   const path = join(workspace.stateDir, 'state.db');
@@ -35,7 +37,7 @@ export async function fillStore(workspace: Workspace, count: number): Promise<St
   };
 }
 
-/** Opens and closes each time: a measured command finds the database as it is between two commands. */
+/** Opens and closes the database each time, so that a measured command finds it as it is between two commands. */
 function write(path: string, change: (sqlite: BetterSqlite3.Database) => void): void {
   const sqlite = new BetterSqlite3(path);
   try {

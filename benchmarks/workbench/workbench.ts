@@ -7,31 +7,34 @@ import { type Command, runCommand } from '../measure/time-command.ts';
 import { waitUntil } from '../measure/wait-until.ts';
 import type { Rounds } from './rounds.ts';
 
-/** The bin as it is built. */
+/** Path of the built CLI. */
 export const bin = fileURLToPath(new URL('../../apps/cli/bin/run.js', import.meta.url));
 const killAttempts = 10;
 const serverFile = fileURLToPath(new URL('../fixtures/server.mjs', import.meta.url));
 
-/** A project and a state directory of its own. */
+/** A project with its own state directory. */
 export interface Workspace {
   readonly projectDir: string;
   readonly stateDir: string;
   candle(args: readonly string[]): Command;
-  /** Writes the project's `.candle.json` anew. */
+  /** Overwrites the project's `.candle.json`. */
   configure(config: object): void;
 }
 
-/** What the figures are measured on: everything below one temporary directory, nothing of the user's environment but PATH. */
+/**
+ * The environment for all figures: everything is below one temporary directory, and of the user's environment only PATH
+ * is used.
+ */
 export interface Workbench {
   readonly rounds: Rounds;
-  /** What every command is compared to: the same Node, started and ended. */
+  /** The baseline for commands: the same Node, which starts and exits. */
   readonly bareNode: Command;
-  /** A shell command, without Candle. */
+  /** Runs a shell command without Candle. */
   readonly shellCommand: (shell: string) => Command;
-  /** The service that is started: as a process, as `.candle.json` has it, and what it answers over HTTP. */
+  /** The HTTP server used as a service: as a process, as `shell` in `.candle.json`, and its response. */
   readonly server: { readonly command: Command; readonly shell: string; readonly answer: string };
   readonly openWorkspace: (name: string, config?: object) => Workspace;
-  /** Stops what still runs and removes the directory. */
+  /** Stops everything that is still running and removes the directory. */
   close(): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ export function openWorkbench(rounds: Rounds): Workbench {
     openWorkspace: (name, config = {}) => {
       const [projectDir, stateDir] = [join(root, name), join(root, `${name}.state`)];
       mkdirSync(projectDir);
-      const configure = (given: object) => writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(given));
+      const configure = (content: object) => writeFileSync(join(projectDir, '.candle.json'), JSON.stringify(content));
       configure(config);
       const workspace: Workspace = {
         projectDir,
@@ -74,15 +77,17 @@ export function openWorkbench(rounds: Rounds): Workbench {
     },
     close: async () => {
       for (const workspace of workspaces) await stopServices(workspace);
-      // The supervisors leave by themselves; one whose directory vanished under it would complain.
+      // Supervisors exit by themselves. A supervisor whose directory is removed first would report an error.
       for (const { stateDir } of workspaces)
-        await waitUntil('the supervisor has left', () => !existsSync(join(stateDir, 'supervisor.json')));
+        await waitUntil('the supervisor has exited', () => !existsSync(join(stateDir, 'supervisor.json')));
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
-/** A build of the CLI may just be replacing it, so a kill that fails is tried again; a service must not stay behind. */
+/**
+ * Retries failed kills, because a build may be replacing the CLI at the same time, and no service may be left running.
+ */
 async function stopServices(workspace: Workspace): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -100,10 +100,10 @@ outputFault(
     const world = open(box, { service, supervisor });
     await world.candle(['start']);
     await until('the supervisor has tried to free the space', () => findSupervisor(box)?.isUnfreed);
-    expect((await world.candle(['ps'])).stderr).toContain('on the disk twice until they end: candle doctor');
-    expect((await world.candle(['doctor'])).stdout).toContain(
-      'It cannot give back the space of output that it has copied',
+    expect((await world.candle(['ps'])).stderr).toContain(
+      'twice its size on the disk until they end. For details: candle doctor',
     );
+    expect((await world.candle(['doctor'])).stdout).toContain('It cannot free the disk space of copied output');
     const { size, blocks } = statSync(join(await world.runPath('api'), 'spool'));
     expect(blocks * 512).toBeGreaterThanOrEqual(size);
     expect(tally(await allLogs(world))).toEqual(allOf(count));

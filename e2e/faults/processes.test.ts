@@ -213,7 +213,7 @@ fault(
     await until('the browser has ended', () => box.processes().length === 0);
     expect(left).toEqual([browser]);
     expect(stdout).toBe(killed.stdout);
-    expect(stderr).toContain(`Left running, opened by 'api' for you: sleep (pid ${browser})`);
+    expect(stderr).toContain(`Left running because 'api' opened it for you: sleep (pid ${browser})`);
   },
   { simulatedBy: 'a program that opens another one in a separate session' },
 );

@@ -36,7 +36,7 @@ test.runIf(process.env.FAULTS === 'all')(
     const { stderr } = await box.candle(['list-reserved-ports']);
     for (const { name } of [hangs, blocks]) {
       expect(stderr).toContain(
-        `The plugin '${name}' failed when it was told of port-reserved: it took longer than 10 s and was ended\n`,
+        `The plugin '${name}' failed to handle port-reserved: it took longer than 10 s and was killed\n`,
       );
     }
   },

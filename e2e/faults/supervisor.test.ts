@@ -138,7 +138,7 @@ fault(42, 'a supervisor that fails every time: the watchdog gives up, and `start
   const broken = copyOfCli(box, { supervisor: "throw new Error('this build is broken')\n" });
   const started = await broken.candle(['start', 'api', '--shell', idles]);
   expect(started).toMatchObject({ exitCode: 0 });
-  expect(started.stderr).toContain('No supervisor could be started');
+  expect(started.stderr).toContain('The supervisor could not be started');
   expect(started.stderr).toContain('this build is broken');
   expect(supervisorProcesses(box)).toEqual([]);
   expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");

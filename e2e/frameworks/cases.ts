@@ -127,7 +127,7 @@ export const cases: readonly FrameworkCase[] = [
       { shell: 'node server.mjs', listensOn: 8080, whenTaken: 'ends' },
       {
         shell: 'node server.mjs',
-        advised: 'let it read PORT',
+        advised: 'make it read PORT',
         changed: { files: { 'server.mjs': readsPort }, inWords: '`process.env.PORT` instead of the number' },
         listensOn: 'reserved',
         whenTaken: 'ends',

@@ -49,7 +49,7 @@ async function findNewEnoughNode(): Promise<void> {
   const [major = 0, minor = 0] = (await type('node --version')).slice(1).split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return;
   const refusal = await type('candle --version || true');
-  assert.match(refusal, /^Error: candle needs Node.js 22.18 or newer, and this is .*\nnpx --yes node@24 .*\n$/);
+  assert.match(refusal, /^Error: candle requires Node.js 22.18 or newer, but this is .*\nnpx --yes node@24 .*\n$/);
   path = [join(local, 'bin'), join(clone, 'node_modules/.bin'), ...machinePath];
 }
 

@@ -59,7 +59,7 @@ test.for([...nodes].filter(([version]) => isOld(version)))(
       stdout: '',
       stderr: expect.stringMatching(
         new RegExp(
-          `^Error: candle needs Node.js 22.18 or newer, and this is ${version} .*\\nnpx --yes node@24 .*/bin/candle\\n$`,
+          `^Error: candle requires Node.js 22.18 or newer, but this is ${version} .*\\nnpx --yes node@24 .*/bin/candle\\n$`,
         ),
       ),
     });

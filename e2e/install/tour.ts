@@ -45,6 +45,7 @@ export function plainly(line: string, projectDir: string): string {
     .replace(/Reserved at: .*/, 'Reserved at: …')
     .replace(/, since .* as user .*/, ', since …, as user …')
     .replace(/^( {2}(?:Since|User)): .*/, '$1: …')
+    .replace(/(\d) [AP]M\b/g, '$1 …')
     .replace(/\b\d+\b|\b\d+s\b/g, '#')
     .replace(/\s+/g, ' ')
     .trim();

@@ -27,7 +27,8 @@ type Action = keyof typeof weights;
 const killedShare = 0.25;
 const maxPauseMs = 600;
 /** What a command may say when services crash, or another command is newer: SERVICE_START_FAILED and others. */
-const expected = /could not be started|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
+const expected =
+  /could not be started|failed to start|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
 
 /** Performs random actions until `isOver` returns true. With `mayKill`, it also kills commands and shims. */
 export async function actAtRandom(

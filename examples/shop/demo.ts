@@ -1,5 +1,5 @@
-// The main job, end to end, as a user would type it: reserve ports, start the shop, use it, look at it, stop it, and
-// prove that nothing is left. Exits with 1 at the first thing that is not as told.
+// Runs the main workflow with the commands that a user would type: reserves ports, starts the shop, uses it, lists its
+// services, stops it, and checks that nothing is left. Exits with 1 at the first check that fails.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,19 +10,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'candle-demo-')));
 const env = {
   ...process.env,
-  // A state directory of its own: the demo sees nothing of your services, and yours see nothing of it.
+  // A separate state directory keeps the demo and your own services apart.
   CANDLE_STATE_DIR: join(work, 'state'),
   SHOP_DATA: join(work, 'data'),
   NO_COLOR: '1',
 };
 
 async function main(): Promise<void> {
-  say('Reserve a port for each service that listens. The worker needs none.');
+  say('Reserve a port for each service that listens on one. The worker does not need a port.');
   await candle('reserve-port api');
   await candle('reserve-port web');
   const api = Number(await candle('get-reserved-port api'));
   const web = Number(await candle('get-reserved-port web'));
-  expect('two different ports, both from 4000 up', api >= 4000 && web >= 4000 && api !== web);
+  expect('the two ports are different and not below 4000', api >= 4000 && web >= 4000 && api !== web);
 
   say('Start the three services of .candle.json in the background.');
   const started = await candle('start');
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   }
   expect('PORT is the reserved port', started.includes(`[PORT: ${api}]`) && started.includes(`[PORT: ${web}]`));
 
-  say('Ask each over HTTP on its reserved port, and order something.');
+  say('Send HTTP requests to the reserved ports, and order something.');
   await request(`http://127.0.0.1:${api}/products`, 'Beeswax candle');
   await request(`http://127.0.0.1:${web}/`, '<title>Candle shop</title>');
   await request(`http://127.0.0.1:${web}/api/products`, 'Beeswax candle');
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     (await quietly('logs', 'worker')).includes('order 1 handled: 1 x wick'),
   );
 
-  say('Look at what runs, what was printed, and which ports are reserved.');
+  say('List the services, their output and the reserved ports.');
   const table = await candle('ps');
   expect('three services run', table.match(/RUNNING/g)?.length === 3);
   await candle('logs api worker -n 3');
@@ -48,14 +48,14 @@ async function main(): Promise<void> {
 
   say('Stop everything.');
   await candle('kill');
-  expect('nothing runs', !(await candle('ps')).includes('RUNNING'));
+  expect('no service runs', !(await candle('ps')).includes('RUNNING'));
   expect('no process of the shop is left', processesOfTheDemo().length === 0);
   expect(`ports ${api} and ${web} are free`, (await isFree(api)) && (await isFree(web)));
 
   say('The ports stay reserved for the next start, until they are released.');
   expect('the api keeps its port', Number(await candle('get-reserved-port api')) === api);
   await candle('release-ports');
-  await until('the background process has left', async () => processesIn(env.CANDLE_STATE_DIR).length === 0);
+  await until('the background process has exited', async () => processesIn(env.CANDLE_STATE_DIR).length === 0);
 }
 
 /** Prints the command as a user would type it, and its output. */
@@ -71,7 +71,7 @@ function quietly(...args: readonly string[]): Promise<string> {
     execFile('candle', args, { cwd: import.meta.dirname, env }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       process.stderr.write(stderr);
-      reject(new Error(`candle ${args.join(' ')} ended with ${error.code}`));
+      reject(new Error(`candle ${args.join(' ')} exited with code ${error.code}`));
     });
   });
 }
@@ -92,7 +92,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Whatever inherited this demo's SHOP_DATA, on systems that show the environment of processes. */
+/** PIDs of processes that inherited this demo's SHOP_DATA. Linux only, which shows the environment of processes. */
 function processesOfTheDemo(): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((pid) => {
@@ -104,7 +104,10 @@ function processesOfTheDemo(): string[] {
   });
 }
 
-/** Whatever works in that directory, on systems that show it: the supervisor and its watchdog do, and leave when nothing runs. */
+/**
+ * PIDs of processes with this working directory (Linux only). The supervisor and its watchdog have it, and exit when no
+ * service runs.
+ */
 function processesIn(dir: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((pid) => {
@@ -122,8 +125,8 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
   }
 }
 
-function expect(what: string, isSo: boolean): void {
-  if (!isSo) throw new Error(`Not as told: ${what}`);
+function expect(what: string, isTrue: boolean): void {
+  if (!isTrue) throw new Error(`Check failed: ${what}`);
 }
 
 function say(text: string): void {
@@ -132,12 +135,12 @@ function say(text: string): void {
 
 try {
   await main();
-  console.log('\n# Done: reserved, started, used, stopped, and nothing is left.');
+  console.log('\n# Done: ports reserved; services started, used and stopped; nothing is left.');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  // When something went wrong the services may still run.
+  // After an error, the services may still be running.
   await quietly('kill-all').catch(() => undefined);
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,29 +1,30 @@
-// docs/reference/config.md: the JSON Schema of .candle.json, for people.
+// docs/reference/config.md: the JSON Schema of .candle.json as readable text.
 
-/** @param schema what `candle config-schema` prints */
+/** @param schema the output of `candle config-schema` */
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
   return `
 # .candle.json
 
-The services of a project, as the validation and the [JSON Schema](json/config.json) know them. Comments and trailing commas are
-fine. \`services\` is a list, or an object of services by name. What Candle does not know is left as it is.
+\`.candle.json\` configures the services of a project. This page is generated from its [JSON Schema](json/config.json), which
+Candle also uses to validate the file. Comments and trailing commas are allowed. \`services\` is a list, or an object with
+the names of the services as keys. Candle keeps fields that it does not know.
 
 \`\`\`jsonc
 { "services": [{ "name": "api", "shell": "npm run dev" }] }
 \`\`\`
 
-\`candle config-schema\` prints the schema, so that an editor completes and checks the file; where Candle is a dependency of the
-project, \`"$schema": "./node_modules/@candle/cli/config.schema.json"\` is all that it needs.
+\`candle config-schema\` prints the schema, which editors use to complete and check the file. If Candle is a dependency of the
+project, add \`"$schema": "./node_modules/@candle/cli/config.schema.json"\` to the file.
 
-## A service
+## Service
 
 ${fields(properties, new Set(['name', ...required]))}
 
-Two services with the same \`strictPort\` number, and two whose names give the same variable (\`web-ui\` and \`web_ui\`: \`WEB_UI_PORT\`), are
-refused.
+Two services must not have the same \`strictPort\` number, or names that give the same variable (\`web-ui\` and \`web_ui\` both
+give \`WEB_UI_PORT\`).
 
-A duration is a number with its unit, \`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`, or a bare number of seconds.
+A duration is a number with a unit (\`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`), or a number of seconds without a unit.
 
 ${Object.entries(properties)
   .flatMap(([name, schema]) => {
@@ -33,19 +34,20 @@ ${Object.entries(properties)
   .join('\n')}
 ## Templates
 
-In \`shell\`, in the values of \`env\`, and in \`ready\`:
+You can use templates in \`shell\`, in the values of \`env\`, and in \`ready\`:
 
-| Written | Becomes |
+| Template | Replaced by |
 |---|---|
-| \`\${port}\` | the reserved port of the service itself; in the \`shell\` of a service that has none it is left to the shell |
+| \`\${port}\` | the reserved port of the service itself; in the \`shell\` of a service without a reserved port, it is left to the shell |
 | \`\${services.api.port}\` | the reserved port of the service \`api\` |
 | \`\${services.api.url}\` | \`http://localhost:4000\`, with that port |
 | \`\${env.NAME}\` | another variable of the \`env\` of this service |
 | \`$\${…}\` | \`\${…}\` itself |
 
-Any other \`\${…}\` is left to the shell. All ports are reserved before anything starts, so two services may name each other.
+Any other \`\${…}\` is left to the shell. All ports are reserved before anything starts, so two services can refer to each
+other.
 
-## Beside the services
+## Other fields
 
 ${fields({ excludePorts: schema.properties.excludePorts }, new Set())}
 `.trimStart();
@@ -57,15 +59,15 @@ function forms(schema) {
 
 function fields(properties, required) {
   const rows = Object.entries(properties).map(([name, schema]) => {
-    const told = [
+    const facts = [
       required.has(name) ? 'required' : '',
       schema.default === undefined ? '' : `default ${code(schema.default)}`,
     ];
-    const type = [typeOf(schema, name), ...told].filter(Boolean).join('; ');
+    const type = [typeOf(schema, name), ...facts].filter(Boolean).join('; ');
     const examples = (schema.examples ?? []).map(code).join(', ');
-    return `| \`${name}\` | ${type} | ${[schema.description, examples && `Such as ${examples}.`].filter(Boolean).join(' ')} |`;
+    return `| \`${name}\` | ${type} | ${[schema.description, examples && `Examples: ${examples}.`].filter(Boolean).join(' ')} |`;
   });
-  return ['| Field | Is | |', '|---|---|---|', ...rows].join('\n');
+  return ['| Field | Type | Description |', '|---|---|---|', ...rows].join('\n');
 }
 
 function typeOf(schema, name) {
@@ -74,7 +76,7 @@ function typeOf(schema, name) {
     if (form.const !== undefined) return code(form.const);
     if (form.properties) return `[an object](#${name.toLowerCase()})`;
     if (form.type === 'array') return `a list of ${plurals[form.items.type]}`;
-    if (form.type === 'object') return 'an object of texts';
+    if (form.type === 'object') return 'an object of strings';
     const range = form.maximum === undefined ? '' : ` from ${form.minimum} to ${form.maximum}`;
     return `${singulars[form.type]}${range}`;
   });
@@ -82,13 +84,13 @@ function typeOf(schema, name) {
 }
 
 const singulars = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   integer: 'a whole number',
   boolean: 'true or false',
   null: '`null`',
 };
-const plurals = { string: 'texts', integer: 'whole numbers' };
+const plurals = { string: 'strings', integer: 'whole numbers' };
 
 function code(value) {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;

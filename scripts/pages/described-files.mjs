@@ -1,85 +1,86 @@
-// What the files and variables mean that Candle knows. That none is missing here is seen to by whoever makes the page of it.
+// Descriptions of the files and variables that Candle uses. files-and-environment-page.mjs checks that none is missing.
 
-/** In the state directory; `*` stands for what differs. Those without a reader are Candle's own business. */
+/** Files in the state directory. `*` stands for a part of the name that varies. */
 export const stateFiles = {
   'state.db':
-    'the ledger, in SQLite: reservations, services, runs; with `state.db-wal` and `state.db-shm` beside it while it is open',
-  'state.db.last': 'a copy of it, made daily by the supervisor and after a change of its schema',
-  'state.db.new-*': 'a new ledger, until it is put in its place',
-  'state.db.damaged-*': 'one that was damaged, set aside, and the report of what was restored from it; yours to delete',
-  'recovery.lock': 'held by the one process that restores',
-  'lock.db': 'held by the live supervisor, with `lock.db-journal` beside it',
+    'the SQLite database with reservations, services and runs; `state.db-wal` and `state.db-shm` exist next to it while it is open',
+  'state.db.last': 'a copy of the database, made by the supervisor every day and after a change of its schema',
+  'state.db.new-*': 'a new database, until it replaces the old one',
+  'state.db.damaged-*':
+    'a damaged database that was set aside, and the report of what was restored from it; you can delete them',
+  'recovery.lock': 'locked by the process that restores the database',
+  'lock.db': 'locked by the running supervisor, with `lock.db-journal` next to it',
   socket:
-    'where the supervisor listens; elsewhere than on Linux it is in the directory for temporary files when this path is too long for one',
-  'supervisor.json': 'who the supervisor is; gone when it leaves by itself',
-  'supervisor.starting': 'held by the command that starts one',
-  'supervisor.log': 'the last words of supervisors that failed, 64 KiB at most',
-  'supervisor.notice': 'what the supervisor has restored, until a command has said so',
-  'supervisor.trial-*': 'made and removed by `candle doctor`, to try the file system',
-  events: 'a directory: what plugins are still to be told of',
-  'events/*.event': 'an event, until its plugins have been told; `.draft` while it is written',
-  'events/runner.json': 'who tells the plugins',
-  'events/runner.starting': 'held by the command that starts it',
-  'events/failures.json': 'hooks of plugins that failed, for `candle doctor`',
-  'events/failures.notice': 'that there are new ones, until a command has said so',
-  'events/hooks.log': 'what hooks printed, 256 KiB at most',
-  runs: 'a directory: one for each run, of which no name comes twice',
-  'runs/CACHEDIR.TAG': 'tells backup programs to leave the runs out',
+    'the socket of the supervisor; on systems other than Linux it is in the directory for temporary files if this path is too long',
+  'supervisor.json': 'the identity of the running supervisor; removed when it exits normally',
+  'supervisor.starting': 'locked by the command that starts a supervisor',
+  'supervisor.log': 'the last output of supervisors that failed, at most 64 KiB',
+  'supervisor.notice': 'a notice about what the supervisor has restored, until a command has printed it',
+  'supervisor.trial-*': 'created and removed by `candle doctor` to test the file system',
+  events: 'a directory: events that have not been delivered to plugins yet',
+  'events/*.event': 'an event, until it has been delivered to its plugins; `.draft` while it is being written',
+  'events/runner.json': 'the identity of the process that delivers events',
+  'events/runner.starting': 'locked by the command that starts that process',
+  'events/failures.json': 'plugin hooks that failed, for `candle doctor`',
+  'events/failures.notice': 'a notice about new failures, until a command has printed it',
+  'events/hooks.log': 'the output of hooks, at most 256 KiB',
+  runs: 'a directory with a directory for each run; names are never reused',
+  'runs/CACHEDIR.TAG': 'tells backup programs to skip the runs',
 };
 
-/** By their names in the code. */
+/** Files of a run, by their names in the code. */
 export const runFiles = {
-  spool: 'what the program prints, until it is copied and the run is over',
-  log: 'a directory: the kept output, in segments of 4 MiB at most, and the times of its lines',
-  exitPipe: 'a FIFO that the guard of the run holds open: its end is the end of the main program',
+  spool: 'the output of the program, until it has been copied and the run is over',
+  log: 'a directory: the stored output, in segments of at most 4 MiB, and the times of its lines',
+  exitPipe: 'a FIFO that the shim of the run holds open: end of file means that the main program has exited',
   in: 'a FIFO: the stdin of the program',
   shim: 'the shell script that starts the command',
-  command: 'the command; gone when the run is over',
+  command: 'the command; removed when the run is over',
   stopCommand: 'the `stopCommand`, while it runs',
-  launch: 'the environment and all else that the run was started with; gone when the run is over',
-  record: "the run's row of the ledger, without environment, for the day on which the ledger is lost",
-  pid: 'the pid of the guard',
-  exit: 'the code that the main program ended with',
-  members: 'processes seen to belong to the run; gone when the run is over',
+  launch: 'the environment and everything else that the run was started with; removed when the run is over',
+  record: "the run's row in the database, without the environment, in case the database is lost",
+  pid: 'the PID of the shim',
+  exit: 'the exit code of the main program',
+  members: 'processes known to belong to the run; removed when the run is over',
 };
 
 export const otherFiles = {
   '`.candle.json`, in a project':
-    'what services there are. Candle writes it only when it is told to, and keeps comments and what it does not know',
-  '`.candle.json.lock`, beside it': 'a directory, while `add-service` or `remove-service` write',
+    'the services of the project. Candle changes it only when you run a command that does so, and keeps comments and unknown fields',
+  '`.candle.json.lock`, next to it': 'a directory that exists while `add-service` or `remove-service` changes the file',
   '`candle`, in `$XDG_DATA_HOME` (`~/.local/share`)':
-    'plugins: the list of them (`package.json`), their packages (`generations`), and a lock (`plugins.lock`)',
+    'plugins: the list of plugins (`package.json`), their packages (`versions`), and a lock (`plugins.lock`)',
   '`candle/compiled`, in `$XDG_CACHE_HOME` (`~/.cache`)':
-    'what Node has compiled of Candle; may be deleted at any time',
+    "Node's compile cache for Candle; you can delete it at any time",
 };
 
-/** Read by Candle. */
+/** Variables that Candle reads. */
 export const readVariables = {
-  CANDLE_STATE_DIR: 'the state directory; a relative path counts from the current directory',
-  CANDLE_DATA_DIR: 'where plugins are',
-  CANDLE_NPM_REGISTRY: 'where `candle plugins install` looks for packages, instead of what npm is set to',
-  XDG_STATE_HOME: 'without `CANDLE_STATE_DIR`: the state directory is `candle` in it; default `~/.local/state`',
-  XDG_DATA_HOME: 'without `CANDLE_DATA_DIR`: plugins are in `candle` in it; default `~/.local/share`',
-  XDG_CACHE_HOME: 'what Node has compiled is in `candle/compiled` in it; default `~/.cache`',
-  HOME: 'the home directory; one that is empty or relative counts as not set',
-  NO_COLOR: 'set to anything: no colours',
-  FORCE_COLOR: 'colours off a terminal too; `0` and `false`: none on a terminal either',
+  CANDLE_STATE_DIR: 'the state directory; a relative path is relative to the current directory',
+  CANDLE_DATA_DIR: 'the directory of plugins',
+  CANDLE_NPM_REGISTRY: 'the registry that `candle plugins install` uses instead of the one in the npm configuration',
+  XDG_STATE_HOME: 'without `CANDLE_STATE_DIR`, the state directory is `candle` in it; default `~/.local/state`',
+  XDG_DATA_HOME: 'without `CANDLE_DATA_DIR`, plugins are in `candle` in it; default `~/.local/share`',
+  XDG_CACHE_HOME: "Node's compile cache is `candle/compiled` in it; default `~/.cache`",
+  HOME: 'the home directory; an empty or relative path counts as not set',
+  NO_COLOR: 'any value disables colours',
+  FORCE_COLOR: 'enables colours even without a terminal; `0` and `false` disable them even on a terminal',
 };
 
-/** Passed on and not looked at, or of no meaning to anybody else. */
+/** Variables that are passed on unread, or that are used only inside Candle. */
 export const innerVariables = ['CANDLE_READY_CHECK', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
 
-/** What a service finds, beside the environment of whoever started it. */
+/** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {
-  PORT: 'its reserved port, if `portEnv` names no other variable; without a reservation it is as it was in your shell',
+  PORT: 'its reserved port, unless `portEnv` sets another variable; without a reservation, it has the value from your shell',
   '<SERVICE>_PORT':
-    'for each service of the project that has a reserved port, that port: `API_PORT` for `api`, `WEB_UI_PORT` for `web-ui`. Names without an ASCII letter or digit get none',
-  '<SERVICE>_URL': 'the same as `http://localhost:4000`',
+    'the reserved port of each service of the project that has one: `API_PORT` for `api`, `WEB_UI_PORT` for `web-ui`. There is none for names without an ASCII letter or digit',
+  '<SERVICE>_URL': 'the same port as a URL: `http://localhost:4000`',
   CANDLE_SERVICE: 'its name',
   CANDLE_PROJECT: "the project's directory",
-  CANDLE_RUN_ID: 'which run it is: by it Candle knows the processes that belong to it',
+  CANDLE_RUN_ID: 'the ID of its run, which Candle uses to recognise the processes that belong to it',
   CANDLE_STATE_DIR:
-    'the state directory, where the caller had it set: a service that asks Candle for a port asks the same ledger',
-  PYTHONUNBUFFERED: '`1`, unless you set it: Python would hold back what it prints',
+    'the state directory, if the caller has set it, so that a service that runs Candle uses the same database',
+  PYTHONUNBUFFERED: '`1`, unless you set it, because Python would otherwise buffer its output',
   FORCE_COLOR: '`1` with `"color": true`',
 };

@@ -1,4 +1,4 @@
-// docs/reference/files-and-environment.md: the meanings are written by hand, the names are those that the code has.
+// docs/reference/files-and-environment.md: the descriptions are written by hand, the names come from the code.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
@@ -11,20 +11,22 @@ import {
 } from './described-files.mjs';
 
 /**
- * @param root the repository @param runDir of @candle/core @param serviceEnvironment of the supervisor's package
- * @throws when the code has a name that is not described here, or one is described that it has not
+ * @param root directory of the repository
+ * @param runDir from @candle/core
+ * @param serviceEnvironment from @candle/supervisor
+ * @throws if a name in the code is not described, or a described name is not in the code
  */
 export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   const source = readSource(root);
   const run = Object.entries(runDir('', 'r')).filter(([key]) => key !== 'path');
   const runKeys = run.map(([key]) => key);
-  holdAgainst('files of a run', Object.keys(runFiles), runKeys);
-  holdAgainst('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
+  checkDescribed('files of a run', Object.keys(runFiles), runKeys);
+  checkDescribed('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
   const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b/g) ?? [];
-  holdAgainst('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
-  holdAgainst('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
+  checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
+  checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
   const runRows = run.map(([key, path]) => [`runs/<run>/${basename(path)}`, runFiles[key]]);
   return `
@@ -32,43 +34,46 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
 
 ## The state directory
 
-\`CANDLE_STATE_DIR\`, else \`$XDG_STATE_HOME/candle\`, else \`~/.local/state/candle\`. It is made with the mode 0700 and its files
-with 0600: what services print, and what environment they run with, is nobody else's business. It has to be on a local disk.
-\`candle erase-database\` removes all of it. Its forms are Candle's own and change between versions; scripts read \`--json\`.
+The state directory is \`CANDLE_STATE_DIR\`, else \`$XDG_STATE_HOME/candle\`, else \`~/.local/state/candle\`. It has the mode 0700
+and its files have 0600, because other users must not read the output and the environment of services. It must be on a
+local disk. \`candle erase-database\` removes all of it. The file formats are internal and change between versions; scripts
+should use \`--json\`.
 
 ${table(
-  ['File', 'Is'],
-  [...Object.entries(stateFiles), ...runRows].map(([name, is]) => [`\`${name}\``, is]),
+  ['File', 'Content'],
+  [...Object.entries(stateFiles), ...runRows].map(([name, content]) => [`\`${name}\``, content]),
 )}
 
-## Elsewhere
+## Other files
 
-${table(['File', 'Is'], Object.entries(otherFiles))}
+${table(['File', 'Content'], Object.entries(otherFiles))}
 
 ## Variables that Candle reads
 
 ${table(
-  ['Variable', 'Says'],
-  Object.entries(readVariables).map(([name, says]) => [`\`${name}\``, says]),
+  ['Variable', 'Meaning'],
+  Object.entries(readVariables).map(([name, meaning]) => [`\`${name}\``, meaning]),
 )}
 
-npm's own variables and settings hold for \`candle plugins\`.
+\`candle plugins\` also uses npm's own variables and settings.
 
-## Variables that a service finds
+## Variables that a service gets
 
 ${table(
-  ['Variable', 'Is'],
-  Object.entries(serviceVariables).map(([name, is]) => [`\`${name}\``, is]),
+  ['Variable', 'Value'],
+  Object.entries(serviceVariables).map(([name, value]) => [`\`${name}\``, value]),
 )}
 
-A service has the environment of the \`candle\` that started it, then the ports of its project's services, then what \`envFile\`
-says, then \`env\`, then \`PORT\` (or what \`portEnv\` names instead) and the rest of this. \`candle env api --explain\` shows it all
-with where it comes from, and \`candle exec api -- COMMAND\` runs a command with it. It does not inherit what speaks of that caller: \`npm_*\` and \`INIT_CWD\`, other \`CANDLE_*\`, and the marks that coding agents put into their
-shells (\`CLAUDECODE\`, \`CURSOR_AGENT\`, …). A service that is restarted by its policy has the environment of its start.
+The environment of a service is made of these parts, later ones overriding earlier ones: the environment of the \`candle\`
+that started it, the ports of its project's services, \`envFile\`, \`env\`, and \`PORT\` (or the variables in \`portEnv\`) with the
+rest of this table. \`candle env api --explain\` shows all variables and where they come from, and
+\`candle exec api -- COMMAND\` runs a command with them. A service does not inherit variables that describe its caller:
+\`npm_*\` and \`INIT_CWD\`, other \`CANDLE_*\`, and the variables that coding agents set in their shells (\`CLAUDECODE\`,
+\`CURSOR_AGENT\`, …). A service that its restart policy restarts keeps the environment of its original start.
 `.trimStart();
 }
 
-/** The sources that run at users', without tests and without comments. */
+/** The sources that are shipped to users, without tests and comments. */
 function readSource(root) {
   const files = globSync('{packages/{core,supervisor,mcp},apps/cli}/{src,bin}/**/*.{ts,js}', { cwd: root });
   return files
@@ -77,7 +82,7 @@ function readSource(root) {
     .join('\n');
 }
 
-/** What is joined to the path of the state directory, with `*` for what is put in at run time. */
+/** Paths that the code joins to the state directory, with `*` for parts that are inserted at run time. */
 function stateFilesOf(source) {
   const joined = (directory, prefix) =>
     [...source.matchAll(new RegExp(`join\\(${directory}, (?:'([^']+)'|\`([^\`]+)\`)\\)`, 'g'))].map(
@@ -92,7 +97,7 @@ function stateFilesOf(source) {
   ];
 }
 
-/** The names of all that a service can be given. */
+/** Names of all variables that a service can get. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
   const ports = ['PORT', 'URL'].map((what) => ({ name: `<SERVICE>_${what}`, value: '', serviceName: 's' }));
@@ -100,7 +105,7 @@ function everySet(serviceEnvironment) {
   return serviceEnvironment({ CANDLE_STATE_DIR: '/state' }, given, run).map(({ name }) => name);
 }
 
-function holdAgainst(what, described, found) {
+function checkDescribed(what, described, found) {
   const missing = [...new Set(found)].filter((name) => !described.includes(name));
   const gone = described.filter((name) => !found.includes(name));
   if (missing.length + gone.length === 0) return;
@@ -110,5 +115,5 @@ function holdAgainst(what, described, found) {
 }
 
 function table([left, right], rows) {
-  return [`| ${left} | ${right} |`, '|---|---|', ...rows.map(([name, is]) => `| ${name} | ${is} |`)].join('\n');
+  return [`| ${left} | ${right} |`, '|---|---|', ...rows.map(([name, text]) => `| ${name} | ${text} |`)].join('\n');
 }

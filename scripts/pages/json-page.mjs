@@ -1,6 +1,6 @@
-// The schemas of what `--json` prints: a file each, and the page that tells which is whose.
+// The schemas of the `--json` output: one file per document, and the page that lists them.
 
-/** Folder of the files, below docs/reference. */
+/** Folder of the files, in docs/reference. */
 const folder = 'json';
 
 export function jsonSchemas(documents) {
@@ -14,12 +14,13 @@ export function jsonSchemas(documents) {
 
 export function jsonPage(documents) {
   const rows = documents.map(({ name, title }) => `| ${title} | [${name}.json](${folder}/${name}.json) |`);
-  return `# What \`--json\` prints
+  return `# Output of \`--json\`
 
-One object each, on stdout, and nothing on stderr. Of each there is a JSON Schema, made from the code and held against what
-the commands print. Fields are neither renamed nor removed, and mean what they mean; a later version may add some, so a
-reader has to pass over what it does not know. An MCP tool answers with the same document as the command of its use case
-([which is whose](use-cases.md)). The schema of \`.candle.json\` is what \`candle config-schema\` prints.
+With \`--json\`, a command prints one object to stdout and nothing to stderr. Each object has a JSON Schema, which is generated
+from the code and tested against the output of the commands. Fields are never renamed or removed, and never change their
+meaning. Later versions may add fields, so programs must ignore fields that they do not know. An MCP tool returns the same
+object as the command of its use case (see [use cases](use-cases.md)). \`candle config-schema\` prints the schema of
+\`.candle.json\`.
 
 | Printed by | Schema |
 |---|---|

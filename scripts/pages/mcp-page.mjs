@@ -1,22 +1,24 @@
-// docs/reference/mcp.md: every tool, as clients are told of it.
+// docs/reference/mcp.md: every tool, as clients see it.
 
-/** @param tools what describeTools of @candle/mcp gives */
+/** @param tools the result of describeTools of @candle/mcp */
 export function mcpPage(tools) {
   return `
 # MCP tools
 
-\`candle mcp\` serves these tools on stdin and stdout. A result is structured content, the object that the command of the same
-use case prints with \`--json\`, and the same as text. A failure is a result with \`isError\`: its text is the sentence and, on
-the lines after it, what to do; its structured content \`{"error": {code, message, hint, details}}\`. Each code stands in
-[errors.md](errors.md). Beside the errors that are named with a tool, any may fail with \`MCP_INPUT_INVALID\`, with those
-of the project (\`PROJECT_…\`, \`MCP_ROOT_NOT_CHOSEN\`) and of the state directory (\`STATE_…\`); one that takes a name with
-\`SERVICE_NAME_INVALID\` or \`SERVICE_UNKNOWN\`.
+\`candle mcp\` serves these tools on stdin and stdout. The structured content of a result is the object that the command of the
+same use case prints with \`--json\`; the text content is the same object as text. An error is a result with \`isError\`: its
+text is the message, followed by the hint, and its structured content is \`{"error": {code, message, hint, details}}\`. All
+codes are listed in [errors.md](errors.md). In addition to the errors listed for a tool, every tool may fail with
+\`MCP_INPUT_INVALID\` and with errors of the project (\`PROJECT_…\`, \`MCP_ROOT_NOT_CHOSEN\`) and of the state directory
+(\`STATE_…\`). Tools that take the name of a service may also fail with \`SERVICE_NAME_INVALID\` or \`SERVICE_UNKNOWN\`.
 
-Which project a call is about: what \`projectDir\` says; else the one that the server was given (\`candle mcp --project DIR\`) or
-was started in; where that is none, the one project among the directories that the client works in (its roots).
+The project of a call is \`projectDir\` if given; otherwise the project that the server was started for
+(\`candle mcp --project DIR\`) or started in; otherwise the only project among the directories that the client works in (its
+roots).
 
-Waits (\`WaitForLog\`, \`WaitForReady\`, and those with \`wait\`) end at once when the client cancels the call; what was started
-goes on. A client that sends a progress token hears once a second how long a call has lasted and what it waits for.
+Waits (\`WaitForLog\`, \`WaitForReady\`, and tools with \`wait\`) end at once when the client cancels the call; services that were
+started keep running. A client that sends a progress token is notified once a second how long the call has taken and what
+it waits for.
 
 ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFirst(title)}`).join('\n')}
 
@@ -35,9 +37,9 @@ function section({ name, description, effect, useCase, input, output }) {
 
 ${description}
 
-Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ') || 'nothing'}.
+Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ') || 'none'}.
 
-| Field | | |
+| Field | Type | Description |
 |---|---|---|
 ${rows.join('\n')}
 
@@ -48,10 +50,10 @@ ${errors.length === 0 ? '' : `\nErrors: ${errors.join(', ')}.\n`}`;
 }
 
 function typeOf(schema) {
-  return { string: 'text', integer: 'whole number', number: 'number', boolean: 'true or false' }[schema.type] ?? '';
+  return { string: 'string', integer: 'whole number', number: 'number', boolean: 'true or false' }[schema.type] ?? '';
 }
 
-/** A JSON Schema as a type of TypeScript, with its descriptions. */
+/** Renders a JSON Schema as a TypeScript type, with its descriptions as comments. */
 function shape(schema, indent) {
   const any = schema.anyOf ?? schema.oneOf;
   if (any) {

@@ -1,6 +1,6 @@
-// docs/reference/use-cases.md: what there is to do, on both faces.
+// docs/reference/use-cases.md: all use cases, with their commands and MCP tools.
 
-/** @param table the use cases of @candle/core, its effects, and the commands that are no use case */
+/** Takes the use cases of @candle/core, their effects, and the commands that are not use cases. */
 export function useCasesPage({ useCases, effects, otherCommands }) {
   const rows = Object.entries(useCases).map(
     ([name, { effect, commands, tools }]) =>
@@ -9,21 +9,21 @@ export function useCasesPage({ useCases, effects, otherCommands }) {
   return `
 # Use cases
 
-A use case is one verb with two faces: a command for people and scripts, and an MCP tool for coding agents. Where one is
-left out, the table says why. What MCP clients are told of a tool, and the line "Effect" in the help of a command, are
-made from the same declaration.
+A use case is one operation with two front ends: a command for people and scripts, and an MCP tool for coding agents. If a
+use case has only one of them, the table says why. The effect of a use case determines the annotations of the MCP tool and
+the line "Effect" in the help of the command.
 
 | Use case | Command | MCP tool | Effect |
 |---|---|---|---|
 ${rows.join('\n')}
 
-Commands that are no use case: ${Object.entries(otherCommands)
+Commands that are not use cases: ${Object.entries(otherCommands)
     .map(([id, what]) => `\`candle ${id}\` (${what})`)
     .join(', ')}
 
 ## Effects
 
-| Effect | Says | Read-only | Destructive | Idempotent |
+| Effect | Description | Read-only | Destructive | Idempotent |
 |---|---|---|---|---|
 ${Object.entries(effects)
   .map(

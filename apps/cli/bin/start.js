@@ -1,4 +1,4 @@
-// What is to be settled before anything of Candle or oclif is loaded.
+// Prepares the process before any code of Candle or oclif is loaded.
 import { readlinkSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
@@ -6,14 +6,14 @@ import { isAbsolute, resolve } from 'node:path';
 
 /** Runs the command line of this process. */
 export async function start() {
-  const currentDirectory = leaveDeletedDirectory();
-  ignoreUselessHome();
+  const currentDirectory = enterExistingDirectory();
+  ignoreUnusableHome();
   resolveDataDirectory(currentDirectory);
-  nameShellOfStranger();
-  // Otherwise oclif looks for TypeScript sources where NODE_ENV is "development", and warns of every linked plugin.
+  setMissingShell();
+  // Otherwise oclif looks for TypeScript sources if NODE_ENV is "development", and prints a warning for each linked plugin.
   globalThis.oclif = { ...globalThis.oclif, enableAutoTranspile: false };
-  // What Node has compiled is kept: half a megabyte of oclif need not be compiled for each command. In the user's own
-  // cache: Node's default lies below /tmp, where another user could put code of theirs for this one.
+  // Caches compiled code, so that not every command compiles half a megabyte of oclif. The cache is in the user's own cache
+  // directory: the default of Node.js is below /tmp, where another user could plant code.
   const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
   if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
   const { runCli } = await import('../dist/main.js').catch(failToLoad);
@@ -21,16 +21,16 @@ export async function start() {
 }
 
 /**
- * A HOME that is empty or relative counts as not set, so that the system is asked. Taken as it is, every directory would
- * get a ledger of its own, and oclif would load plugins from there or from below /tmp.
+ * Unsets an empty or relative HOME, so that Node.js asks the system instead. Otherwise every current directory would have
+ * its own database, and oclif would load plugins from there or from below /tmp.
  */
-function ignoreUselessHome() {
+function ignoreUnusableHome() {
   if (process.env.HOME !== undefined && !isAbsolute(process.env.HOME)) delete process.env.HOME;
 }
 
 /**
- * As for the state: a relative XDG_DATA_HOME does not count, as its specification says, and a relative CANDLE_DATA_DIR
- * counts from here. Else every directory would have plugins of its own, a stranger's too.
+ * Applies the same rules as for the state directory: a relative XDG_DATA_HOME is ignored, as its specification demands, and a
+ * relative CANDLE_DATA_DIR is resolved here. Otherwise plugins of a stranger could be loaded from the current directory.
  */
 function resolveDataDirectory(currentDirectory) {
   const { env } = process;
@@ -39,10 +39,10 @@ function resolveDataDirectory(currentDirectory) {
 }
 
 /**
- * Who has no SHELL is looked up by oclif, which dies where the system does not know the user either: in a container
- * that is run with `--user`.
+ * Without SHELL, oclif asks the system for the user's shell, and crashes if the system does not know the user: for example
+ * in a container that runs with `--user`.
  */
-function nameShellOfStranger() {
+function setMissingShell() {
   if (process.env.SHELL) return;
   try {
     userInfo();
@@ -51,18 +51,18 @@ function nameShellOfStranger() {
   }
 }
 
-/** The current directory. Node and oclif stumble over one that is gone, so that one is left. */
-function leaveDeletedDirectory() {
+/** Returns the current directory. If it was deleted, changes to `/`, because Node.js and oclif fail in a deleted directory. */
+function enterExistingDirectory() {
   try {
     return process.cwd();
   } catch {
-    const name = deletedDirectory();
+    const path = deletedDirectory();
     process.chdir('/');
-    return name;
+    return path;
   }
 }
 
-/** The path that the current directory had before it was deleted: Linux knows it, elsewhere the shell may. */
+/** The former path of the deleted current directory: from the kernel on Linux, from the shell on other systems. */
 function deletedDirectory() {
   try {
     return readlinkSync('/proc/self/cwd').replace(/ \(deleted\)$/, '');
@@ -71,20 +71,20 @@ function deletedDirectory() {
   }
 }
 
-/** oclif asks for the home directory while it is loaded; everything else that fails here is a broken installation. */
+/** oclif needs the home directory while it loads. Any other failure here means that the installation is broken. */
 function failToLoad(error) {
   const isHomeless = error.info?.syscall === 'uv_os_homedir';
   const problem = isHomeless
     ? {
         code: 'STATE_HOME_UNKNOWN',
         message:
-          'Candle does not know where to keep its state: HOME is not set, and the system knows none of this user',
-        hint: 'Set HOME to a directory of your own',
+          'Candle does not know where to keep its state: HOME is not set, and the system has no home directory for this user',
+        hint: 'Set HOME to a directory that you own',
       }
     : {
         code: 'INTERNAL',
         message: `Candle could not be loaded: ${String(error.message).split('\n')[0]}`,
-        hint: 'Install it again. With --debug, this tells where it happened.',
+        hint: 'Install Candle again. To see where it failed, run the command again with --debug.',
       };
   if (process.argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ error: { ...problem, details: {} } }, null, 2)}\n`);

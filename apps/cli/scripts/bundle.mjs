@@ -1,5 +1,5 @@
-// Bundles the CLI, one chunk a command, and writes oclif's manifest and the schema of .candle.json. drizzle-orm must never be imported unbundled:
-// its 131 modules take half a second to load.
+// Bundles the CLI with one chunk per command, and writes the manifest for oclif and the schema of .candle.json. Never import
+// drizzle-orm unbundled: its 131 modules take half a second to load.
 
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,7 +26,7 @@ const modules = new Set();
 const options = {
   cwd: root,
   platform: 'node',
-  // jsonc-parser's other build hides its parts behind a dynamic require.
+  // The other build of jsonc-parser cannot be bundled because it uses a dynamic require.
   resolve: { mainFields: ['module', 'main'], conditionNames: ['@candle/source', 'import', 'node', 'default'] },
   external: ['better-sqlite3', /^@oclif\/plugin-/],
   onLog(level, log, handler) {
@@ -42,24 +42,24 @@ const output = {
   dir: dist,
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  // An eighth of all that is installed of Candle's own, and nobody reads them there.
+  // Comments are an eighth of the installed size of Candle's own code, and nobody reads them there.
   comments: { legal: true, annotation: false, jsdoc: false },
-  // A sixth of the size. Names stay, so that a stack tells something.
+  // Saves a sixth of the size. Names are kept so that stack traces are readable.
   minify: {
     compress: { keepNames: { function: true, class: true } },
     mangle: false,
     codegen: { removeWhitespace: true },
   },
 };
-// Once without writing: a build that fails leaves the last good one in place, and this one tells what every command loads.
-const start = loadedWith('main.js', (await bundle.generate(output)).output);
+// Generates without writing first: a failing build keeps the last good output, and the result shows what every command loads.
+const startModules = loadedWith('main.js', (await bundle.generate(output)).output);
 for (const part of ['commands', 'hooks', 'chunks', 'main.js', 'hook-host.js', 'plugin-reader.js'])
   rmSync(join(dist, part), { recursive: true, force: true });
-// In one file: each more takes Node about as long as fifty kilobytes of code.
-await bundle.write({ ...output, codeSplitting: { groups: [{ name: 'start', test: (id) => start.has(id) }] } });
+// One file for these modules: each additional file costs Node.js about as much time as 50 KB of code.
+await bundle.write({ ...output, codeSplitting: { groups: [{ name: 'start', test: (id) => startModules.has(id) }] } });
 await bundle.close();
 
-// In one file each, loaded as a whole before they do anything: an upgrade of the package under them must not break them.
+// One file each, completely loaded at the start, so that an upgrade of the package cannot break the running program.
 for (const name of ['supervisor', 'event-runner']) {
   const program = await rolldown({ ...options, input: programs(name), plugins: [noteModules(modules)] });
   await program.write({ ...output, codeSplitting: false });
@@ -67,7 +67,7 @@ for (const name of ['supervisor', 'event-runner']) {
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
-// The pages of `candle get-doc`: the Markdown of docs/, without pages for contributors and files for programs.
+// The pages of `candle get-doc`: the Markdown files of docs/, without pages for contributors and files for programs.
 const isPage = (path) => !/docs\/(internals|decisions)\b/.test(path) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
 rmSync(join(dist, 'docs'), { recursive: true, force: true });
 cpSync(join(root, '../../docs'), join(dist, 'docs'), { recursive: true, filter: isPage });
@@ -77,14 +77,14 @@ const require = createRequire(import.meta.url);
 const { Plugin } = require('@oclif/core');
 const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
 await plugin.load();
-// What a command does to what is there, its help says in the words of the one table that MCP clients are told from, too.
+// The effect of a command in its help comes from the table that also describes MCP tools.
 for (const [id, command] of Object.entries(plugin.manifest.commands)) {
   const effect = findEffectSentence(id);
   if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');
 }
 writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 
-/** The modules in a chunk and in all that it imports before anything runs. */
+/** The modules in a chunk and in all chunks that it imports statically. */
 function loadedWith(fileName, chunks, seen = new Set()) {
   const chunk = chunks.find((found) => found.fileName === fileName);
   if (chunk === undefined || seen.has(fileName)) return new Set();

@@ -1,19 +1,19 @@
-// The MCP SDK as the CLI bundles it, without what it brings for servers that ask their users questions: a validator of
-// JSON Schema that is a third of all its code.
+// Removes the JSON Schema validator from the bundled MCP SDK. Only servers that ask users for input need it, and it is a third
+// of the code of the SDK.
 
 const standIn = `
   export { default as process } from 'node:process';
   export class DefaultJsonSchemaValidator {
     getValidator() {
-      throw new Error('candle asks nobody for input that would have to be validated');
+      throw new Error('candle never asks users for input that needs validation');
     }
   }`;
 
-const mark = '\0lean-mcp';
+const moduleId = '\0lean-mcp';
 
-/** A plugin for rolldown. */
+/** A rolldown plugin. */
 export const leanMcp = {
   name: 'lean-mcp',
-  resolveId: (source) => (source === '@modelcontextprotocol/server/_shims' ? mark : undefined),
-  load: (id) => (id === mark ? standIn : undefined),
+  resolveId: (source) => (source === '@modelcontextprotocol/server/_shims' ? moduleId : undefined),
+  load: (id) => (id === moduleId ? standIn : undefined),
 };

@@ -12,14 +12,14 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 process.title = `candle-hook ${name}`;
 process.env.CANDLE_STATE_DIR = stateDir;
-// As for commands: oclif is not to look for TypeScript sources of a linked plugin.
+// As for commands: stops oclif from looking for TypeScript sources of a linked plugin.
 Object.assign(Reflect.get(globalThis, 'oclif'), { enableAutoTranspile: false });
 
-// Without anybody to announce to: a hook that reserves a port must not be told of it again and again.
+// This host does not announce events. Otherwise a hook that reserves a port would trigger itself endlessly.
 const host = createHost(stateDir, { packageRoot, note: undefined });
 let config: Promise<Config> | undefined;
 
-/** oclif as the hooks of one plugin expect it around them, and no other plugin. */
+/** Loads oclif's config with only one plugin, as the hooks of that plugin expect it. */
 async function loadConfig(): Promise<Config> {
   const options = { root: packageRoot, userPlugins: false, devPlugins: false };
   const loaded = await Config.load(withHost(options, host));
@@ -33,24 +33,24 @@ async function runHooks(event: CandleEvent): Promise<HookAnswer> {
   try {
     config ??= loadConfig();
     const { failures, successes } = await (await config).runHook(event.kind, { event, host }, undefined, true);
-    // oclif passes over a file that exports no function.
-    if (failures.length + successes.length === 0) throw new Error('Its hook exports no function');
-    const [failure] = failures.filter(({ error }) => !isLeave(error));
+    // oclif silently skips a file that does not export a function.
+    if (failures.length + successes.length === 0) throw new Error('Its hook does not export a function');
+    const [failure] = failures.filter(({ error }) => !isEarlyExit(error));
     return failure ? explain(failure.error) : {};
   } catch (error) {
     return explain(error);
   }
 }
 
-/** `this.exit(0)` is how oclif's hooks end early. */
-function isLeave(error: Error & { oclif?: { exit?: number } }): boolean {
+/** oclif hooks call `this.exit(0)` to end early. */
+function isEarlyExit(error: Error & { oclif?: { exit?: number } }): boolean {
   return error.oclif?.exit === 0;
 }
 
-/** Longer than any sentence; what a plugin throws may be anything. */
+/** Longer than any sentence. A plugin may throw arbitrary text. */
 const maxProblemLength = 200;
 
-/** Its first line is passed on, all of it goes to hooks.log. */
+/** Returns the first line of an error and writes the complete error to hooks.log. */
 function explain(error: unknown): HookAnswer {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);
@@ -64,9 +64,10 @@ process.on('message', (event: CandleEvent) => {
 process.on('disconnect', () => process.exit());
 
 /**
- * A hook that blocks hears nothing of the end of the process that would have ended it, and would go on for ever. This thread
- * does not mind: it sees that the process has another parent. Which one it had is asked here: a thread takes its time to start.
+ * A hook that blocks the event loop never sees the disconnect when the parent process ends, and would run forever. This thread
+ * keeps checking whether the process has another parent, and kills it. The original parent is read here, because the thread
+ * starts with a delay.
  */
-const outlivesNobody = `
+const killOrphan = `
 setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), 1_000);`;
-new Worker(outlivesNobody, { eval: true }).unref();
+new Worker(killOrphan, { eval: true }).unref();

@@ -14,7 +14,7 @@ const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Runs one command line and sets the exit code. */
 export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
   ignoreTerminalOfAgent(process);
-  // `candle --mcp` is how some clients are told to start a server.
+  // Some MCP clients are configured to start the server with `candle --mcp`.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);
   const json = wordsBeforeDashes(line).includes('--json');
   let owner: InstalledPlugin | undefined;
@@ -29,7 +29,7 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   try {
     const chosen = await choosePlugins(line, withHost({ root: packageRoot }, host));
     owner = chosen.owner;
-    if (owner !== undefined) nameWhoFails(host, json);
+    if (owner !== undefined) attributeUncaughtErrors(host, json);
     await run(line, chosen.options);
   } catch (error) {
     process.exitCode = host.present.error(toUsageError(error, undefined), { json });
@@ -38,17 +38,17 @@ export async function runCli(argv: readonly string[], currentDirectory: string):
   }
 }
 
-/** What a plugin throws where nobody waits for it would else be Node's to tell, without the plugin's name. */
-function nameWhoFails({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
+/** Reports uncaught errors of a plugin with its name. Node.js would print them without it. */
+function attributeUncaughtErrors({ present }: Pick<CandleHost, 'present'>, json: boolean): void {
   process.on('uncaughtException', (error) => process.exit(present.error(error, { json })));
 }
 
-/** Behind `--` there are no flags. */
+/** The words before `--`, where flags may be. */
 function wordsBeforeDashes(line: readonly string[]): readonly string[] {
   return line.includes('--') ? line.slice(0, line.indexOf('--')) : line;
 }
 
-/** `--debug` is for every command: the presenter of errors looks for it. */
+/** Removes `--debug`, which works with every command: the code that prints errors reads it from `process.argv`. */
 function withoutDebug(argv: readonly string[]): string[] {
   const dashes = argv.indexOf('--');
   return argv.filter((word, at) => word !== '--debug' || (dashes !== -1 && at > dashes));

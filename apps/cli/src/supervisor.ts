@@ -5,13 +5,13 @@ import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 
 const [stateDir = '', version = '', watchdogPid = ''] = process.argv.slice(2);
 
-/** Last words: stderr is supervisor.log. */
+/** stderr of this process is supervisor.log. */
 function report(error: unknown): void {
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${words}\n`);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
 }
 
-// What it does and sees by itself, plugins are told as if a command had done it.
+// Plugins get events for the actions of the supervisor too, as for those of commands.
 const announce = announceToPlugins({ stateDir, dist: dirname(fileURLToPath(import.meta.url)), env: process.env });
 
 process.title = 'candle-supervisor';
@@ -21,5 +21,5 @@ process.exitCode = await runSupervisor({ stateDir, version, watchdogPid: Number(
     return 1;
   },
 );
-// Timers and connections of work under way are not waited for: whatever it was, the next supervisor takes it up.
+// Does not wait for open timers and connections: the next supervisor continues unfinished work.
 process.exit();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { NamedValue } from '../src/present/environment/written-environment.ts';
 
-/** What is hard to quote, and all that a value may have but the null character. */
+/** Text that is hard to quote, and any other characters of a value except the null character. */
 const piece = fc.oneof(
   fc.constantFrom(
     "'",
@@ -25,7 +25,7 @@ const piece = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 6 }).map((text) => text.replaceAll('\0', '')),
 );
 
-/** For property tests: variables of names that every form can write, each once, and of any values. */
+/** For property tests: variables with unique names that every format can write, and arbitrary values. */
 export const randomVariables: fc.Arbitrary<readonly NamedValue[]> = fc.uniqueArray(
   fc.record({
     name: fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/).map((name) => `V_${name}`),

@@ -29,7 +29,7 @@ test('off a terminal what is useful next is the last line on stderr, and it can 
   const [, , ...command] = readOn?.split(' ') ?? [];
   expect(await box.candle(command)).toEqual({
     stdout: '',
-    stderr: 'Nothing was printed since\n',
+    stderr: 'Nothing has been printed since then\n',
     exitCode: 0,
   });
 });

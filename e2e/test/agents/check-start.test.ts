@@ -74,7 +74,7 @@ test('one that runs and listens on nothing is left alone, and told so without a 
   const { stdout, stderr, exitCode } = await box.candle(['check-start', 'api']);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(
-    new RegExp(`^\\[Already running: 'api', pid \\d+, http://localhost:${port} \\(listens on nothing yet\\)\\]\n$`),
+    new RegExp(`^\\[Already running: 'api', pid \\d+, http://localhost:${port} \\(listens on no port yet\\)\\]\n$`),
   );
   expect(stderr).toBe('Next: candle wait-for-ready api\n');
   const [told] = (await box.candleJson(['check-start'])).services;

@@ -63,7 +63,7 @@ test('a failure keeps the first line; the warning comes after it', async () => {
   expect(exitCode).toBe(1);
   expect(stderr.split('\n').slice(0, 3)).toEqual([
     "Error: No reserved port found for service 'api'",
-    'Reserve one: candle reserve-port api',
+    'To reserve one: candle reserve-port api',
     `Warning: ${box.projectDir}/.candle.json is not valid (1 problem):`,
   ]);
 });
@@ -73,7 +73,7 @@ test('a service that only the broken file may name is refused with that reason',
   for (const command of ['kill', 'logs', 'ps'] as const) {
     const { code, hint, details } = await refusal(inSandbox(box), [command, 'api']);
     expect(code).toBe('SERVICE_UNKNOWN');
-    expect(hint).toContain('.candle.json cannot be read now');
+    expect(hint).toContain('it cannot be read');
     expect(details).toMatchObject({ configIsBroken: true });
   }
 });

@@ -52,7 +52,7 @@ export const brokenConfigs: readonly BrokenConfig[] = [
   },
   {
     title: 'a link to itself',
-    problem: 'is a symbolic link that leads to itself',
+    problem: 'is a symbolic link to itself',
     make: (path) => symlinkSync('.candle.json', path),
   },
 ];

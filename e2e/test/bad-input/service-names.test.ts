@@ -17,7 +17,7 @@ test.each([
   ['that is empty', '', 'A service name must not be empty'],
   ['with a newline', 'a\nb', "Service name 'a\\u000ab' must not contain control characters"],
   ['with an escape sequence', 'a\u001b[2Jb', "Service name 'a\\u001b[2Jb' must not contain control characters"],
-  ['with ../', '../api', "Service name '../api' must not contain '.' or '..' as a part of a path"],
+  ['with ../', '../api', "Service name '../api' must not contain '.' or '..' as a path segment"],
   ['with a leading dash', '-api', "Service name '-api' must not begin with '-'"],
   ['of 10,000 characters', 'x'.repeat(10_000), `Service name '${'x'.repeat(60)}…' must be at most 100 characters long`],
 ])('a name %s is refused by every command that takes one, and nothing is changed', async (_what, name, sentence) => {

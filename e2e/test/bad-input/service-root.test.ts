@@ -44,10 +44,10 @@ test.each([['..'], ['../outside'], ['apps/../..'], ['/tmp'], ['out'], ['out/deep
 
 test.each([
   ['does not exist', 'missing'],
-  ['is a symbolic link that leads nowhere', 'later'],
-  ['is a symbolic link that leads to itself', 'loop'],
+  ['is a broken symbolic link', 'later'],
+  ['is a symbolic link to itself', 'loop'],
   ['is not a directory', 'file'],
-  ['cannot exist: a part of its path is a file', 'file/below'],
+  ['cannot exist: part of its path is a file', 'file/below'],
   ['cannot exist: its name is too long', 'x'.repeat(300)],
 ])('start refuses a root that %s', async (problem, root) => {
   const box = projectWithWaysOut();
@@ -77,5 +77,5 @@ test('an empty root or command is refused', async () => {
 
 test('a root without a command is refused', async () => {
   const { code, message } = await refusal(inSandbox(projectWithWaysOut()), ['start', 'api', '--root', 'apps']);
-  expect([code, message]).toEqual(['USAGE', '--root needs --shell']);
+  expect([code, message]).toEqual(['USAGE', '--root requires --shell']);
 });

@@ -38,5 +38,5 @@ test('the command of a hint can be pasted, whatever the name', async () => {
   const box = sandbox();
   const name = "it's $HOME; ls";
   const { hint } = await refusal(inSandbox(box), ['get-reserved-port', name]);
-  expect(hint).toBe(`Reserve one: candle reserve-port 'it'\\''s $HOME; ls'`);
+  expect(hint).toBe(`To reserve one: candle reserve-port 'it'\\''s $HOME; ls'`);
 });

@@ -37,13 +37,13 @@ export const unusableStateDirs: readonly UnusableStateDir[] = [
   {
     title: 'is below what can hold no directories',
     code: unusable,
-    reason: '/proc/candle cannot be made',
+    reason: '/proc/candle cannot be created',
     make: () => '/proc/candle/state',
   },
   {
     title: 'is a link that leads nowhere',
     code: unusable,
-    reason: 'it is a symbolic link that leads to no directory',
+    reason: 'it is a symbolic link that does not lead to a directory',
     make: (root) => {
       symlinkSync('nowhere', join(root, 'link'));
       return join(root, 'link');
@@ -52,7 +52,7 @@ export const unusableStateDirs: readonly UnusableStateDir[] = [
   {
     title: 'is below a link that leads nowhere',
     code: unusable,
-    reason: 'ROOT/link is a symbolic link that leads to no directory',
+    reason: 'ROOT/link is a symbolic link that does not lead to a directory',
     make: (root) => {
       symlinkSync('nowhere', join(root, 'link'));
       return join(root, 'link/state');

@@ -37,5 +37,5 @@ test('the demo fails when something is not as told', async () => {
   chmodSync(liar, 0o755);
   const { exitCode, stderr } = await demo(env, root);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('Not as told: two different ports');
+  expect(stderr).toContain('Check failed: the two ports are different');
 });

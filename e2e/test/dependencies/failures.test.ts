@@ -11,7 +11,7 @@ const chain = {
     db: { shell: 'echo no space left; exit 3' },
   },
 };
-const reason = "Service 'db' ended while it was starting: it exited with code 3";
+const reason = "Service 'db' failed to start: it exited with code 3";
 
 test('what depends on a service that fails is not started, and each says why, by the whole chain', async () => {
   const box = sandbox({ config: chain });
@@ -26,9 +26,9 @@ test('what depends on a service that fails is not started, and each says why, by
     '    no space left',
     '  candle logs db',
     `- Service 'api' was not started: it depends on 'db', which could not be started: ${reason}`,
-    "  Correct 'db', then: candle start api",
+    "  Fix 'db', then: candle start api",
     `- Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: ${reason}`,
-    "  Correct 'db', then: candle start web",
+    "  Fix 'db', then: candle start web",
     '',
   ]);
   const { services } = await box.candleJson(['list']);
@@ -71,7 +71,7 @@ test('a dependency that is not ready within its timeout runs, and what depends o
   const { stdout, stderr } = await box.candle(['start', 'web']);
   expect(stdout).toMatch(/^\[Started process 'db'\]/);
   expect(stderr).toMatch(
-    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' ends with 1$/m,
+    /^Error: Service 'web' was not started: it depends on 'db', which could not be started: Service 'db' is not ready after 1 s: 'exit 1' exits with code 1$/m,
   );
   expect((await box.candle(['ps'])).stdout).toMatch(/\nweb +not running .*\ndb +RUNNING +no /);
 });
@@ -87,16 +87,12 @@ test('check-start leaves a service alone whose dependency fails', async () => {
 });
 
 test.each([
-  [
-    'a circle',
-    { web: ['api'], api: ['web'] },
-    "line 6: services.web.dependsOn: goes in a circle: 'web' → 'api' → 'web'",
-  ],
-  ['exited', { web: ['web'] }, "line 6: services.web.dependsOn: goes in a circle: 'web' → 'web'"],
+  ['a circle', { web: ['api'], api: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'api' → 'web'"],
+  ['a service on itself', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
   [
     'an unknown service',
     { web: ['apy'], api: [] },
-    "line 6: services.web.dependsOn: names 'apy', which is not configured; did you mean 'api'?",
+    "line 6: services.web.dependsOn: refers to 'apy', which is not configured; did you mean 'api'?",
   ],
 ])('%s is an error of the configuration, with its line and field', async (_, graph, problem) => {
   const services = Object.fromEntries(

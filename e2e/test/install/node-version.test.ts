@@ -34,7 +34,7 @@ test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])('on Node %s candle repo
   const error = await refusal(pretending(version, sandbox()), ['reserve-port', 'api']);
   expect(error).toEqual({
     code: 'NODE_TOO_OLD',
-    message: `candle needs Node.js 22.18 or newer, and this is ${version} (${process.execPath}): put a newer one first on PATH, or type the next line`,
+    message: `candle requires Node.js 22.18 or newer, but this is ${version} (${process.execPath}). Put a newer version first on PATH, or run the next line`,
     hint: `npx --yes node@24 ${bin}`,
     details: {},
   });
@@ -51,7 +51,7 @@ test('every command reports a real Node that is too old', async ({ skip }) => {
   const run: RunCandle = (args) => runProgram(old.path, [bin, ...args], { cwd: box.projectDir, env: box.env });
   for (const line of [['reserve-port', 'api'], ['--version'], ['help'], ['mcp']] as const) {
     const { message } = await refusal(run, line);
-    expect(message).toContain(`candle needs Node.js 22.18 or newer, and this is ${old.version} (${old.path})`);
+    expect(message).toContain(`candle requires Node.js 22.18 or newer, but this is ${old.version} (${old.path})`);
   }
 });
 

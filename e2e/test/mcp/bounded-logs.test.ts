@@ -37,7 +37,7 @@ test('GetLogs cuts long lines with a mark and bounds the answer, and says how to
   expect(tail.lines.length).toBeGreaterThan(100);
   expect(tail.lines.at(-2)?.text).toBe('1000'.padStart(100, '.'));
   expect(tail.leftOut).toMatch(
-    /^The answer would be too long: \d+ entries were left out before these; for them give until: 2/,
+    /^The result would be too long: \d+ entries before these were omitted\. To get them, set until: 2/,
   );
   expect(tail.cursor).toBe(last.cursor);
 
@@ -46,7 +46,7 @@ test('GetLogs cuts long lines with a mark and bounds the answer, and says how to
   for (let answers = 0; found.length < 1000 && answers < 20; answers++) {
     const piece = await read({ startAt, limit: 1000 });
     found.push(...piece.lines.map(({ text }) => Number(text.replaceAll('.', ''))).filter((n) => !Number.isNaN(n)));
-    if (piece.leftOut) expect(piece.leftOut).toContain(`give startAt: ${piece.cursor}`);
+    if (piece.leftOut) expect(piece.leftOut).toContain(`set startAt: ${piece.cursor}`);
     startAt = piece.cursor;
   }
   expect(found, 'read on by cursors, no line is lost or doubled').toEqual(
@@ -58,12 +58,12 @@ test('GetLogs refuses a limit beyond the highest, and contradictions', async () 
   const mcp = await serveMcp(sandbox({ config: { services: [{ name: 'job', shell: 'true' }] } }));
   const sentence = async (input: object) => failureOf(await mcp.call('GetLogs', { name: 'job', ...input })).sentence;
   expect(await sentence({ limit: 1001 })).toBe(
-    'Invalid input for GetLogs: limit must be at most 1000; the cursor of an answer leads on',
+    'Invalid input for GetLogs: limit must be at most 1000; use the cursor of a result to read more',
   );
   expect(await sentence({ startAt: 'x:0.0', run: 'latest' })).toBe(
-    'Invalid input for GetLogs: startAt is of a run, so run cannot be given',
+    'Invalid input for GetLogs: startAt belongs to a run, so it cannot be combined with run',
   );
-  expect(await sentence({ regex: true })).toBe('Invalid input for GetLogs: regex is about grep, which is missing');
+  expect(await sentence({ regex: true })).toBe('Invalid input for GetLogs: regex requires grep');
   expect(await sentence({ grep: '(', regex: true })).toMatch(/^'\(' is not a regular expression: /);
 });
 

@@ -128,15 +128,15 @@ test('Input of another form than the schema says is refused in one sentence, and
     long: await sentence('ReservePort', { serviceName: 'x'.repeat(10_000) }),
   }).toMatchInlineSnapshot(`
     {
-      "all": "Invalid input for ListReservedPorts: showAll asks for all projects, so projectDir cannot be given",
-      "both": "Invalid input for ReleasePorts: serviceName and port were both given, name one of them",
+      "all": "Invalid input for ListReservedPorts: showAll covers all projects, so it cannot be combined with projectDir",
+      "both": "Invalid input for ReleasePorts: specify serviceName or port, but not both",
       "control": "Service name 'a\\u001b[2Jb' must not contain control characters",
       "foreign": "Port 4999 is not reserved",
       "fraction": "'4000.5' is not a port number",
       "long": "Service name 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…' must be at most 100 characters long",
       "missing": "Invalid input for GetReservedPort: serviceName is missing",
       "misspelt": "Invalid input for ReleasePorts: unknown field 'service'",
-      "null": "Invalid input for ReleasePorts: serviceName must be text",
+      "null": "Invalid input for ReleasePorts: serviceName must be a string",
       "range": "'0' is not a port number",
       "type": "Invalid input for ReleasePorts: port must be a number",
     }
@@ -203,9 +203,9 @@ test('Without a project the sentence says to give projectDir', async () => {
   const box = sandbox();
   const mcp = await serveMcp(box, { cwd: box.home });
   expect(textOf(await mcp.call('ReservePort', { serviceName: 'api' }))).toBe(
-    `${box.home} is not taken for a project, as everything below it would belong to it\nGive projectDir, the directory of the project.`,
+    `${box.home} is not used as a project by default, because everything below it would belong to it\nSet projectDir to the directory of the project.`,
   );
   expect(textOf(await mcp.call('ListServices', { projectDir: box.projectDir }))).toBe(
-    `No .candle.json was found in ${box.projectDir} or above it; candle setup-project makes one\nGive projectDir, the directory of the project.`,
+    `No .candle.json was found in ${box.projectDir} or its parent directories; candle setup-project creates one\nSet projectDir to the directory of the project.`,
   );
 });

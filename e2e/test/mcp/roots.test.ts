@@ -39,7 +39,7 @@ test('Of several roots that are projects none is chosen: the error names them, a
   const mcp = await serveWithRoots(box, ['shop', 'blog']);
   const [shop, blog] = ['shop', 'blog'].map((name) => join(box.projectDir, name));
   const refused = await mcp.call('ListServices');
-  expect(textOf(refused)).toBe(`The client works in 2 projects: ${shop}, ${blog}\nGive projectDir, one of them.`);
+  expect(textOf(refused)).toBe(`The client works in 2 projects: ${shop}, ${blog}\nSet projectDir to one of them.`);
   expect(failureOf(refused).code).toBe('MCP_ROOT_NOT_CHOSEN');
   expect(await mcp.ask('ListServices', { projectDir: shop })).toEqual({ services: [] });
 });
@@ -75,5 +75,5 @@ test('A client that fails to tell its roots is told to give projectDir', async (
   mcp.client.setRequestHandler('roots/list', () => {
     throw new Error('no roots today');
   });
-  expect(textOf(await mcp.call('ListServices'))).toMatch(/\nGive projectDir, the directory of the project\.$/);
+  expect(textOf(await mcp.call('ListServices'))).toMatch(/\nSet projectDir to the directory of the project\.$/);
 });

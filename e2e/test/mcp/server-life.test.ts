@@ -137,7 +137,7 @@ test('A message of 10 MB is answered; one that is too long is passed over, and w
     input: lines([...opening, long(1, 10_000_000), long(2, 20_000_000), called(3, 'ListReservedPorts')]),
   });
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toBe('MCP: A message of more than 16777216 bytes was passed over\n');
+  expect(result.stderr).toBe('MCP: Skipped a message of more than 16777216 bytes\n');
   const messages = messagesOf(result.stdout);
   expect(messages.map(({ id }) => id)).toEqual(['open', 1, 3]);
   expect(messages[1]).toMatchObject({ result: { structuredContent: { error: { code: 'SERVICE_NAME_INVALID' } } } });

@@ -103,7 +103,7 @@ test('A start that fails says how the service ended and shows its last lines, wi
   const mcp = await serveMcp(box);
   const failed = await mcp.call('StartService', { name: 'api' });
   expect(textOf(failed)).toMatchInlineSnapshot(`
-    "Service 'api' ended while it was starting: it exited with code 3
+    "Service 'api' failed to start: it exited with code 3
     Its last lines:
       no module
     candle logs api"

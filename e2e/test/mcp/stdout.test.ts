@@ -27,8 +27,8 @@ test('A part that prints to stdout, throws and rejects is heard on stderr only, 
     'console.log 1\n',
     'console.info\n',
     '"result":"forged"',
-    'An error was not caught; the server goes on. This is a bug: Error: thrown 1\n',
-    'A promise was rejected and nobody heard of it; the server goes on. This is a bug: Error: rejected 1\n',
+    'An error was not caught; the server continues. This is a bug: Error: thrown 1\n',
+    'A promise rejection was not handled; the server continues. This is a bug: Error: rejected 1\n',
   ]) {
     expect(server.output.stderr).toContain(heard);
   }

@@ -43,10 +43,10 @@ test('WaitForLog and WaitForReady fail as their commands do: not running, not in
   const late = await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: 0.2 });
   expect(failureOf(late)).toEqual({
     code: 'LOGS_TIMEOUT',
-    sentence: "Service 'echo' has not printed 'x' within 0.2 s; it goes on running",
+    sentence: "Service 'echo' did not print 'x' within 0.2 s; it is still running",
   });
   const ended = await mcp.call('WaitForLog', { name: 'brief', message: 'x' });
-  expect(textOf(ended)).toMatch(/^Service 'brief' ended before it had printed 'x'\nIts last lines:\n {2}bye\n/);
+  expect(textOf(ended)).toMatch(/^Service 'brief' ended before it printed 'x'\nIts last lines:\n {2}bye\n/);
   expect(failureOf(await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: -1 })).sentence).toBe(
     'Invalid input for WaitForLog: timeout must not be negative',
   );

@@ -19,7 +19,7 @@ const large: PluginParts = {
 };
 
 test.each([
-  ['shell characters', 'hosts; $(reboot)', "'hosts; $(reboot)' cannot be installed: it is no name of a plugin"],
+  ['shell characters', 'hosts; $(reboot)', "'hosts; $(reboot)' cannot be installed: it is not the name of a plugin"],
   ['control characters', '\u001b[2Jhosts', "'\\u001b[2Jhosts' cannot be installed: it has control characters"],
   ['10,000 characters', 'a'.repeat(10_000), `'${'a'.repeat(60)}…' cannot be installed: it is too long`],
 ])('a name with %s is refused before anything is asked or written', async (_, name, message) => {
@@ -46,7 +46,7 @@ test('paths: what is above, what is not there, a directory, and a file that is n
   expect((await box.failure('plugins', 'link', '.')).message).toMatch(/cannot be linked: it has no package\.json$/);
   box.writeFile('package.json', '{"name": "shop"}');
   expect((await box.failure('plugins', 'link', '.')).message).toBe(
-    'shop is no plugin of Candle: its package.json has no "oclif"',
+    'shop is not a Candle plugin: its package.json has no "oclif"',
   );
   expect(box.left()).toEqual([]);
 });
@@ -140,7 +140,7 @@ test('a directory for plugins that cannot be written to', async ({ skip }) => {
     stdout: '',
     exitCode: 1,
     sentence: expect.stringMatching(
-      /^Error: Plugins cannot be changed in .*data\/candle: .*\nSee who may write there: ls -ld /,
+      /^Error: Plugins cannot be changed in .*data\/candle: .*\nCheck the permissions: ls -ld /,
     ),
   });
   expect((await run(['plugins'])).stdout).toBe('No plugins installed.\n');

@@ -5,7 +5,7 @@ import { type PluginBox, pluginBox } from './plugin-box.ts';
 import { commandSource, type PluginParts, printing } from './plugin-package.ts';
 
 const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
-const hintFor = (name: string) => `Mend it, or: candle plugins unlink ${name}`;
+const hintFor = (name: string) => `Fix it, or unlink it: candle plugins unlink ${name}`;
 
 /** Links a sound plugin and then one that is broken in the way of `parts`. */
 async function withBroken(parts: Partial<PluginParts>): Promise<PluginBox> {
@@ -70,7 +70,7 @@ const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
   [
     { name: 'candle-plugin-future', manifest: { engines: { node: '>=99' } }, commands: { future: true } },
     'PLUGIN_NODE_MISMATCH',
-    /needs Node >=99, and this is \d/,
+    /requires Node\.js >=99, but this is \d/,
   ],
   [
     {
@@ -79,7 +79,7 @@ const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
       commands: { other: true },
     },
     'PLUGIN_CANDLE_MISMATCH',
-    /is made for Candle \^77\.0\.0, and this is \d/,
+    /requires Candle \^77\.0\.0, but this is \d/,
   ],
   [
     {
@@ -89,7 +89,7 @@ const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
       files: { 'node_modules/@candle/cli-kit/package.json': kit('77.1.0') },
     },
     'PLUGIN_CANDLE_MISMATCH',
-    /is made for Candle 77\.1\.0, and this is \d/,
+    /requires Candle 77\.1\.0, but this is \d/,
   ],
 ];
 
@@ -117,7 +117,7 @@ test('plugins without a manifest that print, turn round in themselves for ever, 
   writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   const told = ({ name }: { name: string }) =>
-    `Warning: The plugin ${name} could not be loaded: it was not loaded after 3 seconds\n${hintFor(name)}\n`;
+    `Warning: The plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
@@ -157,7 +157,7 @@ test('a plugin with a manifest is not loaded for other commands at all; its own 
   expect({ stderr, exitCode }).toEqual({
     exitCode: 1,
     stderr:
-      'Error: The plugin candle-plugin-broken 1.0.0 failed: no such luck\nA newer one may be better: candle plugins update candle-plugin-broken. With --debug, this shows where it happened\n',
+      'Error: The plugin candle-plugin-broken 1.0.0 failed: no such luck\nTry a newer version: candle plugins update candle-plugin-broken. To see where it happened, run the command again with --debug\n',
   });
 });
 
@@ -168,7 +168,7 @@ test('what a command of a plugin throws is named as the plugin’s; its stack is
     message: 'The plugin candle-plugin-broken 1.0.0 failed: x is undefined',
   });
   const { stdout, stderr } = await box.run('broken');
-  expect([stdout, stderr]).toEqual(['', expect.not.stringMatching(/bug of Candle|broken\.js/)]);
+  expect([stdout, stderr]).toEqual(['', expect.not.stringMatching(/bug in Candle|broken\.js/)]);
   expect((await box.run('broken', '--debug')).stderr).toMatch(/TypeError: x is undefined\n +at .*commands\/broken\.js/);
 });
 
@@ -179,7 +179,7 @@ test('a plugin whose directory is gone, and one whose package.json is damaged', 
   const name = 'candle-plugin-broken';
   await expectHarmless(box, [{ name, code: 'PLUGIN_PACKAGE_DAMAGED', message: expect.stringContaining(directory) }]);
   rmSync(directory, { recursive: true });
-  const message = `The plugin ${name} is gone from ${directory}`;
+  const message = `The plugin ${name} is missing from ${directory}`;
   await expectHarmless(box, [{ name, code: 'PLUGIN_FILES_MISSING', message }]);
   expect(await box.output('plugins', 'unlink', 'candle-plugin-broken')).toBe('Unlinked candle-plugin-broken\n');
   expect(await box.output('plugins')).toMatch(/^candle-plugin-sound 1\.0\.0 /);
@@ -192,8 +192,8 @@ test('a damaged list of plugins stops no command of Candle, is never overwritten
   expect((await box.output('--help')).length).toBeGreaterThan(1000);
   const problem = {
     code: 'PLUGIN_LIST_DAMAGED',
-    message: `The list of plugins ${join(box.dataDir, 'package.json')} cannot be read, so no plugin is loaded`,
-    hint: 'candle plugins reset removes all plugins; install them again after that',
+    message: `The list of plugins in ${join(box.dataDir, 'package.json')} cannot be read, so no plugins are loaded`,
+    hint: 'To remove all plugins, and then install them again: candle plugins reset',
   };
   for (const line of [
     ['plugins'],
@@ -204,7 +204,7 @@ test('a damaged list of plugins stops no command of Candle, is never overwritten
     expect(await box.failure(...line)).toMatchObject(problem);
   }
   expect((await box.run('doctor')).stdout).toMatch(/^warning +plugins +The list of plugins/m);
-  expect(await box.output('plugins', 'reset')).toBe('No plugin is left\n');
+  expect(await box.output('plugins', 'reset')).toBe('No plugins left\n');
   expect(box.left()).toEqual([]);
   expect(await box.output('plugins', 'link', box.directory(sound))).toMatch(/^Linked candle-plugin-sound/);
 });
@@ -234,7 +234,7 @@ test('no command of a plugin takes the place of one of Candle’s or of another 
     commands: { greedy: true, 'list-reserved-ports': true, stop: true, 'start:faster': true, help: true, sound: true },
   });
   const taken = (command: string, owner: string) =>
-    `Warning: 'candle ${command}' of the plugin candle-plugin-greedy is left out: the name belongs to ${owner}\nMend it, or: candle plugins unlink candle-plugin-greedy\n`;
+    `Warning: The plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
   const told = [
     ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => taken(command, 'Candle itself')),
     taken('sound', 'the plugin candle-plugin-sound'),

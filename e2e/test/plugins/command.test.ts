@@ -50,7 +50,7 @@ test.each([
   const { error } = await box.candleJson(['ask', 'reservations.reservePort']);
   expect(error).toMatchObject({ code: 'PLUGIN_API_MISMATCH', hint });
   expect(error.message).toMatch(
-    /^Plugin candle-plugin-asks 1\.4\.0 was made for candle .*, and this is candle 0\.0\.0$/,
+    /^Plugin candle-plugin-asks 1\.4\.0 was built for candle .*, but this is candle 0\.0\.0$/,
   );
   expect(error.message).toContain(version);
   expect((await box.candle(['ask', 'reservations.reservePort'])).exitCode).toBe(1);

@@ -16,7 +16,7 @@ test('it says what it has made, and what to do next', async () => {
   expect(await creating(box)('@ada/plugin-greet', 'here/greet')).toEqual({
     exitCode: 0,
     stderr: '',
-    stdout: `Made @ada/plugin-greet. To try it:
+    stdout: `Created @ada/plugin-greet. To try it:
 
   cd here/greet
   npm install
@@ -29,29 +29,24 @@ test('it says what it has made, and what to do next', async () => {
 });
 
 test.each([
-  ['no name', [], 'The plugin needs a name', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
-  ['a name with a space', ['My Plugin'], "'My Plugin' cannot be the name of a plugin", 'Lower-case letters'],
-  ['a path', ['../greet'], "'../greet' cannot be the name of a plugin", 'Lower-case letters'],
+  ['no name', [], 'The name of the plugin is missing', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
+  ['a name with a space', ['My Plugin'], "'My Plugin' is not a valid plugin name", 'Use lower-case letters'],
+  ['a path', ['../greet'], "'../greet' is not a valid plugin name", 'Use lower-case letters'],
   [
     'a name for the shell',
     ['greet; rm -rf ~'],
-    "'greet; rm -rf ~' cannot be the name of a plugin",
-    'Lower-case letters',
+    "'greet; rm -rf ~' is not a valid plugin name",
+    'Use lower-case letters',
   ],
-  ['a name for the terminal', ['a\u001b[2Jb'], "'a?[2Jb' cannot be the name of a plugin", 'Lower-case letters'],
+  ['a name for the terminal', ['a\u001b[2Jb'], "'a?[2Jb' is not a valid plugin name", 'Use lower-case letters'],
   [
     'a name without end',
     ['x'.repeat(10_000)],
-    `'${'x'.repeat(60)}…' cannot be the name of a plugin`,
-    'Lower-case letters',
+    `'${'x'.repeat(60)}…' is not a valid plugin name`,
+    'Use lower-case letters',
   ],
-  ['a flag', ['greet', '--force'], 'Too much is said: --force', 'npm create'],
-  [
-    'a directory that holds something',
-    ['greet', 'full'],
-    'full is there already, and is not empty',
-    'Take another name',
-  ],
+  ['a flag', ['greet', '--force'], 'Unexpected argument: --force', 'npm create'],
+  ['a directory that holds something', ['greet', 'full'], 'full already exists and is not empty', 'Use another name'],
 ])('%s is refused with a sentence, and nothing is made', async (_, args, sentence, hint) => {
   const box = sandbox();
   mkdirSync(join(box.projectDir, 'full/of'), { recursive: true });

@@ -6,8 +6,8 @@ import { awaitQuiet, type HookPlugin, hookLog, linkHookPlugin } from './hook-plu
 const troubles = [
   ['throws', "export default () => { throw new Error('no such proxy'); }", 'no such proxy'],
   ['rejects', "export default async () => { throw 'a text'; }", 'a text'],
-  ['ends its process', 'export default () => process.exit(3)', 'it ended its process (exit code 3)'],
-  ['is killed', "export default () => process.kill(process.pid, 'SIGKILL')", 'it ended its process (SIGKILL)'],
+  ['ends its process', 'export default () => process.exit(3)', 'its process ended (exit code 3)'],
+  ['is killed', "export default () => process.kill(process.pid, 'SIGKILL')", 'its process ended (SIGKILL)'],
   ['cannot be read', 'export default (', 'Unexpected'],
   ['misses a module', "import 'nowhere'; export default () => {}", "Cannot find package 'nowhere'"],
 ] as const;
@@ -33,7 +33,7 @@ test('a hook that fails is named once by the next command for people and by the 
   const { stderr } = await box.candle(['list-reserved-ports']);
   for (const [index, [, , problem]] of troubles.entries()) {
     const name = `candle-plugin-trouble-${index}`;
-    expect(stderr).toContain(`Warning: The plugin '${name}' failed when it was told of port-reserved: `);
+    expect(stderr).toContain(`Warning: The plugin '${name}' failed to handle port-reserved: `);
     expect(stderr).toContain(problem);
     expect(stderr).toContain(`candle plugins unlink ${name}\n`);
   }

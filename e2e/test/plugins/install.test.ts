@@ -94,7 +94,7 @@ test('a short name never means a stranger’s package of that name', async () =>
   expect(await box.failure('plugins', 'install', 'strangers')).toMatchObject({
     code: 'PLUGIN_NOT_FOUND',
     message: "The registry has no package '@candle/plugin-strangers'",
-    hint: "A name without a scope means Candle's own plugins. By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME",
+    hint: 'A name without a scope means a plugin of Candle itself. For another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME',
   });
   expect((await box.failure('plugins', 'install', 'plugin-strangers')).code).toBe('PLUGIN_NAME_INVALID');
   expect(registry.log()).not.toMatch(/GET \/(plugin-)?strangers/);
@@ -105,14 +105,14 @@ test('a version that is not there, a package that is no plugin, and one that is 
   await publish('candle-plugin-versions', '1.0.0');
   expect(await box.failure('plugins', 'install', 'candle-plugin-versions@9')).toMatchObject({
     code: 'PLUGIN_VERSION_NOT_FOUND',
-    message: "The registry has no version '9' of 'candle-plugin-versions', or of something that it depends on",
+    message: "The registry has no version '9' of 'candle-plugin-versions', or of one of its dependencies",
   });
   await registry.publish(
     writePlugin(join(box.root, 'none'), { name: '@ada/left-pad', manifest: { oclif: undefined } }),
   );
   expect(await box.failure('plugins', 'install', '@ada/left-pad')).toMatchObject({
     code: 'PLUGIN_NONE',
-    message: '@ada/left-pad 1.0.0 is no plugin of Candle: its package.json has no "oclif"',
+    message: '@ada/left-pad@1.0.0 is not a Candle plugin: its package.json has no "oclif"',
   });
   expect((await box.failure('plugins', 'install', '@candle/cli')).code).toBe('PLUGIN_NONE');
   expect(box.left()).toEqual([]);
@@ -129,7 +129,7 @@ test('what does not fit this Node or this Candle is not installed, and an update
   await publish('2.0.0', { engines: { node: '>=99' } });
   expect(await box.failure('plugins', 'update')).toMatchObject({
     code: 'PLUGIN_NODE_MISMATCH',
-    message: `The plugin @ada/fits needs Node >=99, and this is ${process.versions.node}`,
+    message: `The plugin @ada/fits requires Node.js >=99, but this is ${process.versions.node}`,
   });
   await publish('3.0.0', {
     peerDependencies: { '@candle/cli-kit': '^77.0.0' },
@@ -158,7 +158,7 @@ test('tarballs in which there is no package.json, half of one, or one of another
   const asked = pluginBox({ env: { CANDLE_NPM_REGISTRY: impostor.url } });
   expect(await asked.failure('plugins', 'install', '@ada/innocent')).toMatchObject({
     code: 'PLUGIN_NONE',
-    message: '@ada/innocent 1.0.0 is no plugin of Candle: its package.json says that it is @ada/other',
+    message: '@ada/innocent@1.0.0 is not a Candle plugin: its package.json has the name @ada/other',
   });
   expect([...box.left(), ...asked.left()]).toEqual([]);
 });

@@ -62,7 +62,7 @@ test('of a service that dies because another program has the port in its code, t
   const shell = `exec node -e 'require("node:net").createServer().listen(${taken})'`;
   const { stderr, exitCode } = await box.candle(['start', 'fixed', '--shell', shell]);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("Error: Service 'fixed' ended while it was starting: it exited with code 1\n");
+  expect(stderr).toContain("Error: Service 'fixed' failed to start: it exited with code 1\n");
   expect(stderr).toMatch(
     new RegExp(`^Port ${taken} is in use by node .*\\(pid ${pid}\\)\nIt runs in ${box.home},`, 'm'),
   );
@@ -124,6 +124,6 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   const { advice } = await box.candleJson(['who-has', String(held)]);
   expect(advice).toContainEqual({
     command: `candle release-ports --port ${held} --project ${fix}`,
-    purpose: 'to give the number back',
+    purpose: 'to release the port',
   });
 });

@@ -32,7 +32,7 @@ test('kill --port stops the service of this project that listens there, and nobo
     stderr: expect.stringMatching(
       new RegExp(
         [
-          `^Error: Port ${other.port} is held by no service of this project: node .*listens.mjs \\(pid \\d+\\) was left alone`,
+          `^Error: No service of this project listens on port ${other.port}: it is in use by node .*listens.mjs \\(pid \\d+\\), which was left alone`,
           `It runs in ${other.dir}, since .* as user .*`,
           `It belongs to service 'api' of project ${other.dir}`,
           `To stop service 'api': candle kill api --project ${other.dir}`,
@@ -52,7 +52,7 @@ test('kill --port stops the service of this project that listens there, and nobo
   const server = await serveMcp(box);
   expect(failureOf(await server.call('KillService', { port: foreign })).code).toBe('PORT_NOT_OWNED');
   for (const input of [{}, { name: 'api', port: own.port }]) {
-    expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/give either name or port/);
+    expect(failureOf(await server.call('KillService', input)).sentence).toMatch(/specify either name or port/);
   }
   expect(await server.ask('KillService', { port: own.port })).toMatchObject({
     services: [{ name: 'api', stopped: true }],
@@ -83,7 +83,7 @@ test('the service is found by what it listens on, be it reserved or not, and a r
 
 test.each([
   [['--port', '0'], "Error: '0' is not a port number"],
-  [['--port', '4000', 'api'], 'Error: A service and --port were both given; give one of them'],
+  [['--port', '4000', 'api'], 'Error: A service name and --port cannot be used together'],
 ])('kill %j is refused', async (words, sentence) => {
   const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
   expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });

@@ -43,7 +43,7 @@ describe('reserve-port --port', () => {
     expect(await errorOf(String(port))).toEqual({
       code: 'PORT_NOT_AVAILABLE',
       message: `Port ${port} is not available for service 'api': it is reserved for service 'web' of project ${other}`,
-      hint: `To give it back there: candle release-ports --port ${port} --project ${other}`,
+      hint: `To release it: candle release-ports --port ${port} --project ${other}`,
       details: {
         port,
         projectDir: box.projectDir,
@@ -56,7 +56,7 @@ describe('reserve-port --port', () => {
       message: `Port ${busy} is not available for service 'api': it is in use by another program`,
       hint: `To see which: candle who-has ${busy}`,
     });
-    expect(await errorOf('7299')).toMatchObject({ hint: 'Take 7299 out of excludePorts, or choose another number' });
+    expect(await errorOf('7299')).toMatchObject({ hint: 'Remove 7299 from excludePorts, or choose another port' });
     expect(await errorOf('80')).toMatchObject({ code: 'PORT_PRIVILEGED' });
     for (const text of ['70000', '']) {
       expect(await errorOf(text)).toMatchObject({ code: 'PORT_INVALID' });

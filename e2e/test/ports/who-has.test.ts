@@ -106,9 +106,7 @@ test('a number that a stopped service owns is told with the service, wherever it
     '',
     'What to do:',
     expect.stringMatching(`^  candle start api --project ${box.projectDir} +# to start the service`),
-    expect.stringMatching(
-      `^  candle release-ports --port ${port} --project ${box.projectDir} +# to give the number back`,
-    ),
+    expect.stringMatching(`^  candle release-ports --port ${port} --project ${box.projectDir} +# to release the port`),
     '',
   ]);
   const { port: own } = await box.candleJson(['reserve-port']);
@@ -142,7 +140,7 @@ test('a number that is none is refused, by the command and by the tool', async (
     const { stdout, stderr, exitCode } = await box.candle(['who-has', '--', text]);
     expect({ stdout, stderr, exitCode }).toEqual({
       stdout: '',
-      stderr: `Error: '${text}' is not a port number\nA port is a whole number from 1 to 65535.\n`,
+      stderr: `Error: '${text}' is not a port number\nGive a whole number from 1 to 65535\n`,
       exitCode: 1,
     });
   }

@@ -81,7 +81,7 @@ describe('rule 3: where nothing speaks of a project', () => {
   test('the home directory and / never become one', async () => {
     const box = sandbox();
     for (const cwd of [box.home, '/']) {
-      const sentence = `${cwd} is not taken for a project, as everything below it would belong to it`;
+      const sentence = `${cwd} is not used as a project by default, because everything below it would belong to it`;
       for (const command of [
         ['reserve-port', 'api'],
         ['start', 'api', '--shell', 'sleep 1000'],
@@ -98,7 +98,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     const cwd = directory(box, 'here');
     for (const command of ['list', 'ps', 'logs', 'kill', 'start', 'check-start', 'restart']) {
       const { stdout, stderr, exitCode } = await box.candle([command], { cwd });
-      const sentence = `Error: No .candle.json was found in ${cwd} or above it; candle setup-project makes one`;
+      const sentence = `Error: No .candle.json was found in ${cwd} or its parent directories; candle setup-project creates one`;
       expect([command, stdout, stderr.split('\n', 1), exitCode]).toEqual([command, '', [sentence], 1]);
     }
     expect(await box.candle(['start', 'job', '--shell', 'exec sleep 1000'], { cwd })).toMatchObject({ exitCode: 0 });

@@ -95,12 +95,12 @@ test('what is not there after 5 seconds is said in one line each, and the servic
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(0);
   expect(stderr.trimEnd().split('\n')).toEqual([
-    "Service 'http' runs, but is not ready yet (/health?deep=1 answers with 503): candle logs http",
-    "Service 'far' runs, but is not ready yet (no answer from http://127.0.0.1:1/up): candle logs far",
-    "Service 'unreserved' runs, but is not ready yet (/health needs a reserved port, and it has none): candle logs unreserved",
-    "Service 'log' runs, but is not ready yet (it has not printed 'listening'): candle logs log",
-    "Service 'exec' runs, but is not ready yet ('echo no; exit 7' ends with 7): candle logs exec",
-    "Service 'port' runs, but is not ready yet (port 1 does not accept connections): candle logs port",
+    "Service 'http' is running, but is not ready yet (/health?deep=1 responds with 503): candle logs http",
+    "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up): candle logs far",
+    "Service 'unreserved' is running, but is not ready yet (/health needs a reserved port, but the service has none): candle logs unreserved",
+    "Service 'log' is running, but is not ready yet (it has not printed 'listening'): candle logs log",
+    "Service 'exec' is running, but is not ready yet ('echo no; exit 7' exits with code 7): candle logs exec",
+    "Service 'port' is running, but is not ready yet (port 1 does not accept connections): candle logs port",
     'Next: candle wait-for-ready http',
   ]);
   expect((await box.candle(['ps'])).stdout.match(/RUNNING +no /g)).toHaveLength(6);
@@ -141,6 +141,6 @@ test('a foreign process of the same user on the reserved port does not make a se
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { stderr, exitCode } = await start;
   expect({ exitCode, ready: (await stateOf(box)).ready }).toEqual({ exitCode: 1, ready: false });
-  expect(stderr).toMatch(new RegExp(`its reserved port ${port} is held by node.*\\(pid ${process.pid}\\)\n`));
+  expect(stderr).toMatch(new RegExp(`its reserved port ${port} is in use by node.*\\(pid ${process.pid}\\)\n`));
   await new Promise((resolve) => server.close(resolve));
 });

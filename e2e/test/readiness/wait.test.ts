@@ -66,9 +66,7 @@ test('a service that ends while start waits for it fails with its code and last 
   box.writeFile('stop', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(
-    /^Error: Service 'api' ended while it was starting: it exited with code 3\n.*\n {2}working\n {2}done\n/,
-  );
+  expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/);
 });
 
 test('wait-for-ready ends at once with the last lines when the run ends', async () => {

@@ -60,9 +60,7 @@ test('of 8 starts at once of a service that fails, each says why', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo broken; sleep 0.1; exit 3' }] } });
   for (const { stdout, stderr, exitCode } of await atOnce(box, 8, 'start', 'api')) {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr).toMatch(
-      /^Error: Service 'api' ended while it was starting: it exited with code 3\n.*\n {2}broken\n/,
-    );
+    expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}broken\n/);
   }
   expect(box.processes()).toEqual([]);
 });

@@ -30,7 +30,7 @@ test('setup-project writes an empty configuration, or says where one already is'
   expect(JSON.parse(configOf(box))).toEqual({ services: [] });
   const text = configOf(box);
   expect(await box.candle(['setup-project'])).toEqual({
-    stdout: `There already is one: ${path}\n`,
+    stdout: `Already exists: ${path}\n`,
     stderr: '',
     exitCode: 0,
   });

@@ -51,7 +51,7 @@ test('a template that has no value is told before anything is started, and befor
   const refused = {
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'web' cannot be started: env\.API says \$\{services\.api\.url\}, and 'api' has no reserved port\ncandle reserve-port api/,
+      /^Error: Service 'web' cannot be started: env\.API contains \$\{services\.api\.url\}, but 'api' has no reserved port\nRun candle reserve-port api/,
     ),
     exitCode: 1,
   };
@@ -113,11 +113,11 @@ test('start --move leads a service that runs away from a port that somebody else
 test('--move wants names, and a service that has a port or wishes for one', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', ...worker }] } });
   expect(await box.candle(['start', '--move'])).toMatchObject({
-    stderr: expect.stringMatching(/^Error: With --move, name the services/),
+    stderr: expect.stringMatching(/^Error: --move requires the names of the services/),
     exitCode: 1,
   });
   expect(await box.candle(['start', 'job', '--move'])).toMatchObject({
-    stderr: "Error: No reserved port found for service 'job'\nReserve one: candle reserve-port job\n",
+    stderr: "Error: No reserved port found for service 'job'\nTo reserve one: candle reserve-port job\n",
     exitCode: 1,
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);
@@ -217,7 +217,7 @@ test('a transient service may wish for a port; agents do both with the tools', a
     'Invalid input for StartTransientService: port must be "auto" or a number',
   );
   const kept = await box.candle(['start', 'docs', '--shell', shell, '--port', String(next)]);
-  expect(kept.stderr).toContain(`Service 'docs' has port ${first} reserved already, so it was not given ${next}.`);
+  expect(kept.stderr).toContain(`Service 'docs' already has reserved port ${first}, so it did not get ${next}.`);
   const { services: started } = await mcp.ask('StartService', { name: 'api' });
   const { moved } = await mcp.ask('StartService', { name: 'api', move: true });
   expect(moved).toEqual([{ name: 'api', from: started[0].port, to: expect.any(Number) }]);
@@ -232,6 +232,6 @@ test('a transient service may wish for a port; agents do both with the tools', a
   const configured = await box.candle(['start', 'api', '--port', String(next)]);
   expect(configured).toMatchObject({ stdout: '', exitCode: 1 });
   expect(configured.stderr).toMatch(
-    /^Error: --port goes with --shell; a configured service has its port in \.candle\.json, or by candle reserve-port\n/,
+    /^Error: --port requires --shell; set the port of a configured service in \.candle\.json, or with candle reserve-port\n/,
   );
 });

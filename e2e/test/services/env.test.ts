@@ -98,8 +98,8 @@ test('what a format cannot hold is left out and named', async () => {
     ['shell', 'dotenv'].map((format) => box.candle(['env', 'api', '--format', format], { env })),
   );
   // What the shell has exported itself it has already.
-  expect(shell?.stderr).toBe('Left out, as a shell cannot read them: A-B\n');
-  expect(dotenv?.stderr).toMatch(/^Left out, as dotenv cannot read them: .*BASH_FUNC_x%%/);
+  expect(shell?.stderr).toBe('Omitted because a shell cannot read them: A-B\n');
+  expect(dotenv?.stderr).toMatch(/^Omitted because dotenv cannot read them: .*BASH_FUNC_x%%/);
   expect(dotenv?.stderr).toContain('ALL');
   expect(dotenv?.stdout).toContain('A-B=1\n');
 });

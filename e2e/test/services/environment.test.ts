@@ -102,7 +102,7 @@ test.each([
   expect(await refusal(inSandbox(box), ['start'])).toEqual({
     code: 'SERVICE_ENV_FILE_UNREADABLE',
     message: `The envFile ${path} of service 'api' cannot be read: ${reason}`,
-    hint: "Make the file, or take it out of the service's envFile in .candle.json",
+    hint: "Create the file, or remove it from the service's envFile in .candle.json",
     details: { path, serviceName: 'api', reason },
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running', runId: null }]);

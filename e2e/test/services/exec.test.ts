@@ -64,14 +64,14 @@ test('what cannot be run is told in a sentence, with the exit code of shells', a
   box.writeFile('text', 'no program');
   box.writeFile('.big', `BIG=${'x'.repeat(200_000)}\n`);
   const failures: [string[], number, RegExp][] = [
-    [['exec', '--', 'no-such-command'], 127, /^Error: Command 'no-such-command' was not found\nNo directory of PATH/],
+    [['exec', '--', 'no-such-command'], 127, /^Error: Command 'no-such-command' was not found\nNo directory in PATH/],
     [['exec', '--', './missing'], 127, /^Error: Command '\.\/missing' was not found\nThere is no file/],
     [['exec', '--', ''], 127, /^Error: Command '' was not found\n/],
     [['exec', '--', './text'], 126, /^Error: Command '\.\/text' cannot be run: \.\/text is not executable\n/],
     [['exec', '--', '/'], 126, /^Error: Command '\/' cannot be run: \/ is a directory\n/],
     [['exec', 'web', '--', 'echo'], 126, /^Error: Command 'echo' cannot be run: E2BIG\n/],
-    [['exec', 'api'], 1, /^Error: Write the command behind --, as in: candle exec api -- npm test\n/],
-    [['exec', 'npm', 'test'], 1, /^Error: Write -- before the command, and the service, if any, before that\n/],
+    [['exec', 'api'], 1, /^Error: Write the command after --, for example: candle exec api -- npm test\n/],
+    [['exec', 'npm', 'test'], 1, /^Error: Write -- before the command, and the service name, if any, before --\n/],
     [['exec', '', '--', 'true'], 1, /^Error: A service name must not be empty\n/],
     [['exec', 'a\nb', '--', 'true'], 1, /^Error: Service name 'a\\u000ab' must not contain control characters\n/],
     [['exec', 'apo', '--', 'true'], 1, /^Error: Unknown service 'apo' in project .*\nDid you mean 'api'\?\n/],

@@ -7,14 +7,14 @@ import { executing, program } from './programs.ts';
 test.each([
   ['exit 3', 'it exited with code 3', 'FAILED (3)', 3, null],
   ['exec ./no-such-program', 'it exited with code 127', 'FAILED (127)', 127, null],
-  ['kill -SEGV $$', 'it was ended by SIGSEGV (code 139)', 'FAILED (139)', 139, 'SIGSEGV'],
+  ['kill -SEGV $$', 'it was killed by SIGSEGV (code 139)', 'FAILED (139)', 139, 'SIGSEGV'],
   ['sleep 1000 & exit 4', 'it exited with code 4', 'FAILED (4)', 4, null],
   ['if then', 'it exited with code 2', 'FAILED (2)', 2, null],
 ])('a start of `%s` fails: %s', async (shell, reason, status, exitCode, exitSignal) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
   const start = await box.candle(['start', 'api']);
   expect(start).toMatchObject({ stdout: '', exitCode: 1 });
-  expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' ended while it was starting: ${reason}`);
+  expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
   // A shell that cannot parse the text says so before it runs any of it.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
   expect(start.stderr).toMatch(/\ncandle logs api\n$/);
@@ -68,7 +68,7 @@ test('a service whose guard was killed is lost, and its program is stopped by th
   await until('its program is gone', () => box.processes().length === 0);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'LOST', exitCode: null }]);
   expect((await box.candle(['start'])).exitCode).toBe(0);
-  expect((await box.candle(['logs'])).stdout).toContain('--- ended, nobody saw how');
+  expect((await box.candle(['logs'])).stdout).toContain('--- exited (exit status unknown)');
 });
 
 test('a service that does not listen on its port in 5 seconds runs all the same, and what it lacks is said', async () => {
@@ -81,8 +81,8 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
   expect(stderr).toBe(
     [
-      `Service 'api' runs, but listens on nothing yet (its reserved port is ${port}): candle logs api`,
-      'If it never listens, say so by "ready": false in .candle.json, or give its port back: candle release-ports api',
+      `Service 'api' is running, but is not listening on any port yet (its reserved port is ${port}): candle logs api`,
+      'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
       'Next: candle wait-for-ready api\n',
     ].join('\n'),
   );

@@ -100,7 +100,10 @@ test('a browser that the service has opened lives on and is named', async () => 
   expect(box.processes().map(({ pid }) => pid)).toEqual([browser]);
   process.kill(browser, 'SIGKILL');
   await until('the browser is gone', () => box.processes().length === 0);
-  expect(kill).toEqual({ ...stopped, stderr: `Left running, opened by 'api' for you: sleep (pid ${browser})\n` });
+  expect(kill).toEqual({
+    ...stopped,
+    stderr: `Left running because 'api' opened it for you: sleep (pid ${browser})\n`,
+  });
 });
 
 test('a foreign process on the reserved port is named by start, and left alone by kill', async () => {
@@ -138,7 +141,7 @@ test('kill tells who has taken the port of a service that does not hold it', asy
     expect(await box.candle(['kill'])).toMatchObject({
       stderr: expect.stringMatching(
         new RegExp(
-          `^Error: Service 'api' is stopped, but its port ${port} is still held by .* \\(pid ${process.pid}\\)\n`,
+          `^Error: Service 'api' is stopped, but its port ${port} is still in use by .* \\(pid ${process.pid}\\)\n`,
         ),
       ),
       exitCode: 1,
@@ -165,7 +168,7 @@ test.each([
   await until('nothing is left', () => box.processes().length === 0);
   expect(readFileSync(join(box.projectDir, 'out'), 'utf8')).toBe(stopped.stdout);
   expect(readFileSync(join(box.projectDir, 'err'), 'utf8')).toMatch(
-    /^Ended with SIGKILL, as it waited for this command: sh \(pid \d+\) and \d more\n$/,
+    /^Killed with SIGKILL because it was waiting for this command: sh \(pid \d+\) and \d more\n$/,
   );
   expect((await box.candle(['logs', 'api'])).stdout).not.toContain('went on');
 });
@@ -193,7 +196,7 @@ test('a service that runs in another container is named and left alone', async (
       exitCode: 1,
       stdout: '',
       stderr:
-        "Error: Service 'api' was left alone: it runs in another container, which shares this state directory\nStop it there: candle kill api\n",
+        "Error: Service 'api' was not stopped: it runs in another container that shares this state directory\nStop it there: candle kill api\n",
     });
   }
   expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);

@@ -64,7 +64,9 @@ test('list-ports tells what the whole tree listens on: every port with its addre
   expect(failureOf(await mcp.call('ListPorts', { serviceName: 'apii' }))).toMatchObject({ code: 'SERVICE_UNKNOWN' });
   for (const narrower of [{ serviceName: 'api' }, { projectDir: '.' }]) {
     const { sentence } = failureOf(await mcp.call('ListPorts', { showAll: true, ...narrower }));
-    expect(sentence).toContain(`showAll asks for all projects, so ${Object.keys(narrower)[0]} cannot be given`);
+    expect(sentence).toContain(
+      `showAll covers all projects, so it cannot be combined with ${Object.keys(narrower)[0]}`,
+    );
   }
 
   await box.candle(['kill']);

@@ -92,7 +92,7 @@ test('a cursor goes on where the answer before ended, without a gap and without 
   expect(rest.entries[0]).not.toHaveProperty('partial');
   expect(await box.candle(['logs', '--start-at', rest.cursor])).toMatchObject({
     stdout: '',
-    stderr: 'Nothing was printed since\n',
+    stderr: 'Nothing has been printed since then\n',
   });
   await box.candle(['restart', 'api']);
   await isPrinted(box, 'three> ');

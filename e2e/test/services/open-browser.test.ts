@@ -31,14 +31,17 @@ test('a service is opened in the browser; without a display, or a browser, its U
   const url = `http://localhost:${port}`;
   await box.candle(['start']);
   const plain = { stdout: `${url}\n`, exitCode: 0 };
-  expect(await box.candle(['open-browser'])).toEqual({ ...plain, stderr: 'There is no display here to open it on\n' });
+  expect(await box.candle(['open-browser'])).toEqual({
+    ...plain,
+    stderr: 'No browser was opened because there is no display\n',
+  });
   expect(await box.candleJson(['open-browser', 'api'])).toEqual({ url, opened: false });
   const env = atDisplay(box);
   expect(openedBy(box)).toBe('');
   expect(await box.candle(['open-browser', 'api'], { env })).toEqual({ ...plain, stderr: '' });
   expect(openedBy(box)).toBe(`${url}\n`);
   expect(await box.candleJson(['open-browser'], { env })).toEqual({ url, opened: true });
-  const without = 'The system has found no browser to open it with\n';
+  const without = 'The system found no browser to open it with\n';
   expect(await box.candle(['open-browser'], { env: atDisplay(box, 'exit 3') })).toEqual({ ...plain, stderr: without });
   const noOpener = { DISPLAY: ':7', PATH: join(box.root, 'nowhere') };
   expect(await box.candle(['open-browser'], { env: noOpener })).toEqual({ ...plain, stderr: without });
@@ -71,7 +74,7 @@ test('of several ports without the reserved one the lowest is opened, and the ot
   const [lowest, other] = (await listening(box, 2)).toSorted((a, b) => a - b);
   const { stdout, stderr } = await box.candle(['open-browser', 'many']);
   expect(stdout).toBe(`http://localhost:${lowest}\n`);
-  expect(stderr).toContain(`The lowest port of 'many', which listens on ${other} too\n`);
+  expect(stderr).toContain(`This is the lowest port of 'many', which also listens on ${other}\n`);
 });
 
 test('what cannot be opened is told with a way out', async () => {
@@ -89,11 +92,11 @@ test('what cannot be opened is told with a way out', async () => {
   await box.candle(['start']);
   await listening(box, 2);
   expect(await refusal(run, ['open-browser', 'idle'])).toMatchObject({
-    message: "Service 'idle' runs, but does not listen on a port",
+    message: "Service 'idle' is running, but does not listen on a port",
   });
   expect(await refusal(run, ['open-browser'])).toMatchObject({
     message: "Several services of this project listen on ports: 'api', 'web'",
-    hint: 'Name the one to open: candle open-browser api',
+    hint: 'Choose the one to open: candle open-browser api',
     details: { names: ['api', 'web'] },
   });
   const mcp = await serveMcp(box);

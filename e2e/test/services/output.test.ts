@@ -39,7 +39,7 @@ test('50,000 lines of a program that exits at once are all there', async () => {
   expect(await box.candle(['start'])).toMatchObject({
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'api' ended .* code 3\nIts last lines:\n {2}line 49981\n[\s\S]* line 50000\n/,
+      /^Error: Service 'api' failed to start: .* code 3\nIts last lines:\n {2}line 49981\n[\s\S]* line 50000\n/,
     ),
     exitCode: 1,
   });

@@ -47,9 +47,9 @@ test('what services make of their ports is told with what to do: at the start in
     exitCode: 0,
     told: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,
-      `Its PORT is ${code}, so ${a} stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"`,
+      `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or name the variable that it reads: "portEnv": "…"`,
       `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
-      'Its command takes PORT away: leave that out, or put the number into its command: $PORT',
+      'Its command unsets PORT: remove that, or put the port into its command: $PORT',
       'Next: candle ps',
       '',
     ],
@@ -59,7 +59,7 @@ test('what services make of their ports is told with what to do: at the start in
     `${good}`,
     `${code} (listens on ${a} instead)`,
     `${lost} (listens on ${b} instead)`,
-    `${quiet} (listens on nothing yet)`,
+    `${quiet} (listens on no port yet)`,
     `${worker}`,
   ]);
   const { stdout: ps } = await box.candle(['ps']);
@@ -67,7 +67,7 @@ test('what services make of their ports is told with what to do: at the start in
     `${good}`,
     `${code} (on ${a})`,
     `${lost} (on ${b})`,
-    `${quiet} (silent)`,
+    `${quiet} (not listening)`,
     `${worker}`,
   ]);
 
@@ -131,7 +131,9 @@ test('somebody else on the same number at another address is told, for as long a
   const squatter = await listen({ port, host: '127.0.0.1' });
   const owner = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
   expect(await portCheckOf(box)).toMatchObject({ status: 'conflict', listensOn: [port], owner });
-  expect((await box.candle(['list'])).stdout).toContain(`${port} (held by someone else too: node, pid ${process.pid})`);
+  expect((await box.candle(['list'])).stdout).toContain(
+    `${port} (also used by another process: node, pid ${process.pid})`,
+  );
   const { stderr } = await box.candle(['check-start', '--project', box.projectDir], { cwd: '/' });
   expect(stderr).toMatch(
     new RegExp(`^Service 'api' shares its reserved port ${port} with node.*\\(pid ${process.pid}\\)\n`),

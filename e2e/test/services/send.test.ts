@@ -60,7 +60,7 @@ test('a program that does not read is told, with what it may still read', async 
   expect(await box.candle(['send', 'api', '-'], { input: 'x'.repeat(100_000) })).toEqual({
     stdout: '',
     stderr:
-      "Error: Service 'api' has not read its input for 5 s: 65536 bytes were taken, the rest was not sent\nWhat it is doing: candle logs api\n",
+      "Error: Service 'api' has not read its input for 5 s: 65536 bytes were accepted, and the rest was not sent\nTo see what it is doing: candle logs api\n",
     exitCode: 1,
   });
 });

@@ -101,8 +101,7 @@ test('what a finished command has left elsewhere is ended by the stopCommand of 
   expect((await box.candleJson(['start'])).services).toMatchObject([{ outcome: 'finished' }]);
   expect(await box.candle(['kill', 'db'])).toEqual({
     stdout: '',
-    stderr:
-      "Error: The stopCommand of service 'db' failed: it exited with code 1\nWhat it has printed: candle logs db\n",
+    stderr: "Error: The stopCommand of service 'db' failed: it exited with code 1\nTo see its output: candle logs db\n",
     exitCode: 1,
   });
   const down = 'echo "down $CANDLE_SERVICE" | tee state';

@@ -52,7 +52,7 @@ test('a run that ends first, none at all, and one that takes too long fail with 
   await box.candle(['start']);
   expect(await wait('idle', 'never', '--timeout', '300ms')).toMatchObject({
     code: 'LOGS_TIMEOUT',
-    message: "Service 'idle' has not printed 'never' within 0.3 s; it goes on running",
+    message: "Service 'idle' did not print 'never' within 0.3 s; it is still running",
     details: { lastLines: ['here'], timeoutMs: 300 },
   });
   const waiting = inBackground(box, ['wait-for-log', 'api', '--message', 'never', '--json']);

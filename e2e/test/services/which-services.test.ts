@@ -72,7 +72,7 @@ test('a transient service is started, listed, restarted by its name and killed l
 
   expect(await box.candle(['start', 'api', '--shell', 'true'])).toMatchObject({
     stderr: expect.stringMatching(
-      /^Error: Service 'api' has its command in .*\.candle\.json, so --shell cannot be given\n/,
+      /^Error: Service 'api' has its command in .*\.candle\.json, so --shell is not allowed\n/,
     ),
     exitCode: 1,
   });
@@ -93,7 +93,7 @@ test('one service that fails stops no other, and all that failed is told', async
   expect(exitCode).toBe(1);
   expect(stdout).toContain("[Started process 'b']");
   expect(stderr).toMatch(
-    /^Error: 2 services failed\n- Service 'a' ended while.* code 3\n[\s\S]*- Service 'c' .* code 4\n/,
+    /^Error: 2 services failed\n- Service 'a' failed to start.* code 3\n[\s\S]*- Service 'c' .* code 4\n/,
   );
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
   expect(await box.candle(['start', '--json'])).toMatchObject({ stderr: '', exitCode: 1 });

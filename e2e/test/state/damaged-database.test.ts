@@ -112,7 +112,7 @@ test('an MCP server that was started before the damage goes on, and says on stde
   ask(3, 'tools/call', { name: 'GetReservedPort', arguments: { serviceName: 'api' } });
   await answer(3);
   expect(output.stdout.split('\n').find((line) => line.includes('"id":3'))).toContain(`"port":${port}`);
-  expect(output.stderr).toContain('(it is gone); a new one was made');
+  expect(output.stderr).toContain('(it is gone); a new one was created');
   server.stdin.end();
   await once(server, 'close');
 });

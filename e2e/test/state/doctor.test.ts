@@ -38,7 +38,7 @@ test('in good health every line is ok, for people too', async () => {
   const { stdout, stderr, exitCode } = await box.candle(['doctor']);
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '))).toEqual([]);
-  expect(stdout).toContain(`${box.stateDir}/state.db is sound (schema `);
+  expect(stdout).toContain(`${box.stateDir}/state.db is intact (schema `);
 });
 
 test('a damaged database is a problem, and the doctor leaves it to others to mend it', async () => {
@@ -73,7 +73,7 @@ test('a database that is gone under a running service is a problem', async () =>
   expect(found[0]).toMatchObject({
     name: 'database',
     status: 'problem',
-    message: expect.stringContaining('is gone, and there was one'),
+    message: expect.stringContaining('existed before, but is missing'),
   });
   expect((await box.candle(['kill'])).stdout).toBe("[Stopped process 'api']\n");
 });
@@ -109,7 +109,7 @@ test('each trouble is a warning with what to do about it', async () => {
     {
       name: 'state directory',
       status: 'warning',
-      message: expect.stringContaining('Other users may look into'),
+      message: expect.stringContaining('Other users can access'),
       hint: `chmod 700 ${box.stateDir}`,
     },
     {
@@ -121,7 +121,7 @@ test('each trouble is a warning with what to do about it', async () => {
     {
       name: 'reservations',
       status: 'warning',
-      message: expect.stringContaining('1 project that is gone'),
+      message: expect.stringContaining('1 project that no longer exists'),
       hint: `candle list-reserved-ports --all\ncandle release-ports --project ${gone}`,
     },
     {
@@ -158,5 +158,5 @@ test('a supervisor is told by its own note, and one that is dead is not believed
     JSON.stringify({ pid: process.pid, startToken: '1', version: '0.0.0', startedAtMs: 0 }),
   );
   const { stdout } = await box.candle(['doctor']);
-  expect(stdout).toMatch(/^ok +supervisor +None, and none is needed: no service runs$/m);
+  expect(stdout).toMatch(/^ok +supervisor +None, and none is needed: no service is running$/m);
 });

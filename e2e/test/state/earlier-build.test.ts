@@ -29,7 +29,9 @@ async function withEarlierRun(box: Sandbox): Promise<number> {
     detached: true,
   });
   for (const fd of [stdin, output, life]) closeSync(fd as number);
-  await until('the earlier build’s service runs', () => box.processes().some(({ command }) => command.startsWith('sleep 600')));
+  await until('the earlier build’s service runs', () =>
+    box.processes().some(({ command }) => command.startsWith('sleep 600')),
+  );
   const database = new DatabaseSync(state);
   database.exec(`DELETE FROM runs; DELETE FROM services; DELETE FROM reservations;
     INSERT INTO reservations VALUES (4000, '${box.projectDir}', 'api', 1000, 1);

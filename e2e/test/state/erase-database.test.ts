@@ -63,7 +63,7 @@ test('what is not Candle’s stays, and so does the directory that holds it', as
   mkdirSync(join(box.stateDir, 'runs'));
   writeFileSync(join(box.stateDir, 'runs', 'notes'), 'mine');
   const { stderr } = await box.candle(['erase-database', '--force']);
-  expect(stderr).toBe("Left, as it is not Candle's: diary.txt, runs\n");
+  expect(stderr).toBe('Not deleted because Candle did not create it: diary.txt, runs\n');
   expect(readdirSync(box.stateDir).toSorted()).toEqual(['diary.txt', 'runs']);
 });
 
@@ -91,7 +91,7 @@ test.for([
   const { shown, exitCode } = await eraseInTerminal(box, answer);
   expect(exitCode).toBe(0);
   expect(shown).toContain(
-    `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Go on? [y/N]`,
+    `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Continue? [y/N]`,
   );
   expect(shown).toContain(outcome);
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(left);

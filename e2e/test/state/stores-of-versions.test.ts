@@ -52,8 +52,8 @@ function schemaOf(path: string): unknown {
   }
 }
 
-const versions = ['schema-2', 'schema-3'];
-const newest = 3;
+const versions = ['schema-2', 'schema-3', 'schema-4'];
+const newest = 4;
 
 test('there is a store of the newest schema', async () => {
   const box = sandbox({ config });

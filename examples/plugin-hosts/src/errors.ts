@@ -11,7 +11,7 @@ export class NothingReservedError extends PluginError {
   }
 }
 
-/** A name as it can be pasted into a shell. */
+/** Quotes a name for a shell if necessary. */
 function shellWord(name: string): string {
   return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,9 +1,9 @@
 import { domainToASCII } from 'node:url';
 
-/** A label of a host name is no longer. */
+/** Maximum length of a label in a host name. */
 const maxLength = 63;
 
-/** A name as one label of a host name: `apps/api` is `apps-api`. Undefined when nothing of it can stand there. */
+/** Converts a name to a label of a host name: `apps/api` becomes `apps-api`. Undefined if that is not possible. */
 export function hostLabel(name: string): string | undefined {
   const words = name.toLowerCase().replace(/[^\p{L}\p{N}\p{M}]+/gu, '-');
   const label = domainToASCII(words.replace(/^-+|-+$/g, ''));

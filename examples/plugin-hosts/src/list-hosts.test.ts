@@ -15,11 +15,11 @@ test.each([
   ['日本', 'xn--wgv71a'],
   ['///', undefined],
   ['x'.repeat(64), undefined],
-])('%j is %j in a host name', (name, label) => {
+])('%j becomes %j in a host name', (name, label) => {
   expect(hostLabel(name)).toBe(label);
 });
 
-test('of names that come to be the same, the lowest port has it, whatever the order', () => {
+test('if two names give the same host, the lowest port gets it, regardless of order', () => {
   const reservations = [
     { port: 4003, serviceName: 'apps/api', projectDir },
     { port: 4001, serviceName: 'apps-api', projectDir },
@@ -33,7 +33,7 @@ test('of names that come to be the same, the lowest port has it, whatever the or
   expect(names(listHosts(reservations.toReversed(), [], options))).toEqual(expected);
 });
 
-test('a service is without a host when only its name’s sake in another project has a port', () => {
+test('a service has no host if only a service of the same name in another project has a port', () => {
   const reservations = [{ port: 4000, serviceName: 'api', projectDir }];
   const services = [
     { name: 'api', projectDir },
@@ -42,20 +42,20 @@ test('a service is without a host when only its name’s sake in another project
   expect(listHosts(reservations, services, { domain: 'localhost', withProject: true }).hostless).toEqual(['api']);
 });
 
-test.each(['', 'local host', 'a;b', 'x\n}', '-a', 'a..b', '.'])('%j is no domain', (text) => {
+test.each(['', 'local host', 'a;b', 'x\n}', '-a', 'a..b', '.'])('%j is not a valid domain', (text) => {
   expect(() => parseDomain(text, 'hosts')).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 
-test('a domain is one in any letters', () => {
+test('a domain may contain upper-case and non-ASCII letters', () => {
   expect(parseDomain('Dev.Größe.example', 'hosts')).toBe('dev.xn--gre-6ka8i.example');
 });
 
-test('a directory cannot end its comment', () => {
+test('a directory name cannot end the comment', () => {
   const host = { host: 'api.localhost', port: 4000, serviceName: 'api', projectDir: '/tmp/a\nserver {}' };
   expect(comment(host)).toBe('# api of /tmp/a?server {}');
 });
 
-test('nginx is told of names that are longer than it expects', () => {
+test('the nginx configuration raises the name size limit for long names', () => {
   const config = (host: string) =>
     renderNginx({ hosts: [{ host, port: 4000, serviceName: 'api', projectDir }], listenPort: 80 });
   expect(config('api.localhost')).not.toContain('bucket_size');

@@ -11,15 +11,16 @@ export interface Host {
 }
 
 export interface HostsOfProject {
-  /** By project, then by name. */
+  /** Sorted by project, then by host. */
   readonly hosts: readonly Host[];
   /** Services without a reserved port. */
   readonly hostless: readonly string[];
 }
 
 /**
- * A host name for each service that has a reserved port. Of names that come to be the same, the one with the lowest port
- * has it, and the others have their port in theirs, so that none changes when a service is added.
+ * Assigns a host name to each service that has a reserved port. If several services would get the same name, the one
+ * with the lowest port gets it and the others get names with their port, so that no name changes when a service is
+ * added.
  */
 export function listHosts(
   reservations: readonly ReservedPortDocument[],
@@ -28,13 +29,13 @@ export function listHosts(
 ): HostsOfProject {
   const taken = new Set<string>();
   const hosts = reservations
-    .flatMap(({ serviceName, ...same }) => (serviceName === null ? [] : [{ serviceName, ...same }]))
+    .flatMap(({ serviceName, ...rest }) => (serviceName === null ? [] : [{ serviceName, ...rest }]))
     .toSorted((a, b) => a.port - b.port)
     .map(({ port, serviceName, projectDir }): Host => {
       const service = hostLabel(serviceName) ?? `port-${port}`;
       const project = withProject ? [hostLabel(basename(projectDir)) ?? 'project'] : [];
-      const wanted = [service, ...project, domain].join('.');
-      const host = taken.has(wanted) ? [`port-${port}`, ...project, domain].join('.') : wanted;
+      const preferred = [service, ...project, domain].join('.');
+      const host = taken.has(preferred) ? [`port-${port}`, ...project, domain].join('.') : preferred;
       taken.add(host);
       return { host, port, serviceName, projectDir };
     })

@@ -1,21 +1,21 @@
 import type { Host } from './list-hosts.ts';
 import { comment, type ProxyConfig, upstream } from './render-config.ts';
 
-/** What nginx gives to the longest name that it takes as it comes. Bytes. */
-const usualNameSize = 64 - 16;
+/** Length of the longest server name, in bytes, that nginx accepts with its default settings. */
+const maxDefaultNameLength = 64 - 16;
 
-/** A file for nginx to include within `http`, as it does with conf.d. */
+/** Renders a file that nginx includes within `http`, as it does with files in conf.d. */
 export function renderNginx({ hosts, listenPort }: ProxyConfig): string {
-  const max = Math.max(...hosts.map(({ host }) => host.length));
+  const maxNameLength = Math.max(...hosts.map(({ host }) => host.length));
   return [
     '# For nginx, within http { … }, from: candle hosts --format nginx\n',
-    ...(max > usualNameSize ? ['server_names_hash_bucket_size 512;\n'] : []),
+    ...(maxNameLength > maxDefaultNameLength ? ['server_names_hash_bucket_size 512;\n'] : []),
     'map $http_upgrade $candle_connection {\n    default upgrade;\n    "" close;\n}\n',
     ...hosts.map((host) => renderServer(host, listenPort)),
   ].join('\n');
 }
 
-/** Web sockets are upgraded, events are passed on as they come, and the service sees who asked, and for what. */
+/** WebSockets are upgraded, streams are not buffered, and the service sees the original client, host and scheme. */
 function renderServer(host: Host, listenPort: number): string {
   return `${comment(host)}
 server {

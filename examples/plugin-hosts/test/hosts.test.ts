@@ -13,7 +13,7 @@ async function reserve(name: string, cwd = box.projectDir): Promise<number> {
   return (await box.run(['reserve-port', name, '--json'], { cwd })).json.port;
 }
 
-test('each service with a reserved port has a host, and the others are named', async () => {
+test('each service with a reserved port has a host, and the others are listed on stderr', async () => {
   const api = await reserve('api');
   const web = await reserve('apps/web');
   const { stdout, stderr, exitCode } = await box.run(['hosts']);
@@ -32,16 +32,16 @@ http://apps-web.localhost:80 {
 }
 `,
   });
-  expect(stderr).toBe("Left out, as no port is reserved: 'worker' (candle reserve-port NAME)\n");
+  expect(stderr).toBe("Omitted because no port is reserved: 'worker' (candle reserve-port NAME)\n");
 });
 
-test('the project’s own port has no host', async () => {
+test('a port of the project itself has no host', async () => {
   await reserve('api');
   await box.run(['reserve-port']);
   expect((await box.run(['hosts', '--json'])).json.hosts).toHaveLength(1);
 });
 
-test('--json has the hosts and the same configuration', async () => {
+test('--json prints the hosts and the same configuration', async () => {
   const port = await reserve('api');
   const options = ['hosts', '--format', 'nginx', '--listen', '8080', '--domain', 'dev.example'];
   const { json, stderr } = await box.run([...options, '--json']);
@@ -61,7 +61,7 @@ test('--json has the hosts and the same configuration', async () => {
   expect(stderr).toBe('');
 });
 
-test('with --all, projects stand in the host names', async () => {
+test('with --all, host names contain the project name', async () => {
   await reserve('api');
   box.writeFile('../blog/.candle.json', '{"services": []}');
   await reserve('api', `${box.root}/blog`);
@@ -69,7 +69,7 @@ test('with --all, projects stand in the host names', async () => {
   expect(json.hosts.map(({ host }: { host: string }) => host)).toEqual(['api.blog.localhost', 'api.project.localhost']);
 });
 
-test('without any reserved port it says what to do', async () => {
+test('fails with a hint if no port is reserved', async () => {
   expect(await box.run(['hosts'])).toMatchObject({
     exitCode: 1,
     stdout: '',
@@ -78,7 +78,7 @@ test('without any reserved port it says what to do', async () => {
   expect((await box.run(['hosts', '--json'])).json.error.code).toBe('HOSTS_NOTHING_RESERVED');
 });
 
-test('a domain that would change the configuration is refused', async () => {
+test('a domain that could change the configuration is rejected', async () => {
   await reserve('api');
   const { json, exitCode } = await box.run(['hosts', '--domain', 'x {\n}', '--json']);
   expect(exitCode).toBe(1);

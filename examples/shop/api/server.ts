@@ -3,10 +3,12 @@ import { Hono } from 'hono';
 import { openOrders } from '../store/orders.ts';
 import { products } from '../store/products.ts';
 
-// There is no default port on purpose: a default is what two checkouts of one project end up fighting over.
+// There is deliberately no default port: two checkouts of one project would conflict over it.
 const port = Number(process.env.PORT);
 if (!port) {
-  console.error('Error: the api needs PORT. Reserve one and start it: candle reserve-port api && candle start api');
+  console.error(
+    'Error: PORT is not set. Reserve a port and start the api: candle reserve-port api && candle start api',
+  );
   process.exit(1);
 }
 

@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 
 export type Order = { id: number; product: string; quantity: number; state: 'new' | 'handled' };
 
-/** Where the orders are kept, in one SQLite file that the api and the worker share. */
+/** Directory of the SQLite file with the orders, which the api and the worker share. */
 export const dataDir = process.env.SHOP_DATA || join(import.meta.dirname, '../data');
 
-/** Opens the orders, creating them on first use. The api and the worker may do so in the same instant. */
+/** Opens the orders and creates the file on first use. The api and the worker may do this at the same time. */
 export function openOrders() {
   mkdirSync(dataDir, { recursive: true });
   const db = new DatabaseSync(join(dataDir, 'orders.db'), { timeout: 5000 });

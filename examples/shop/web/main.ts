@@ -29,7 +29,7 @@ async function showProducts(): Promise<void> {
   );
 }
 
-/** An order turns from `new` to `handled` while one looks: that is the worker. */
+/** Called every second, so that you can see the worker change orders from `new` to `handled`. */
 async function showOrders(): Promise<void> {
   const { orders } = await call<{ orders: Order[] }>('/orders');
   list('orders').replaceChildren(

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vite';
 
-/** Candle tells the front end both ports, its own and the api's: neither stands in any file. */
+/** Candle passes both ports to the front end, its own and the api's. No file contains them. */
 function portIn(variable: string, service: string): number {
   const port = Number(process.env[variable]);
   if (!port) {
     throw new Error(
-      `The front end needs ${variable}. Reserve it and start: candle reserve-port ${service} && candle start`,
+      `${variable} is not set. Reserve a port and start the services: candle reserve-port ${service} && candle start`,
     );
   }
   return port;

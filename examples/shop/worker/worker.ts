@@ -1,7 +1,7 @@
 import { dataDir, openOrders } from '../store/orders.ts';
 
 const orders = openOrders();
-console.log(`worker started, looking for orders in ${dataDir}`);
+console.log(`worker started, checking for orders in ${dataDir}`);
 
 const timer = setInterval(() => {
   for (const { id, product, quantity } of orders.handleNew()) {

@@ -1,4 +1,4 @@
-// Bundles cli-kit with the part of oclif that commands need, so that a plugin installs nothing else.
+// Bundles cli-kit with the part of oclif that commands need, so that plugins do not install anything else.
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const bundle = await rolldown({
     testing: join(root, 'src', 'testing', 'index.ts'),
     manifest: join(root, 'src', 'author', 'manifest.ts'),
   },
-  // The version of the API stands in one place.
+  // Keeps the API version in one place in the output.
   optimization: { inlineConst: false },
   plugins: [leanOclif, noteModules(modules)],
 });
@@ -29,7 +29,7 @@ const output = {
   chunkFileNames: 'chunks/[name]-[hash].js',
   comments: { legal: true, annotation: false, jsdoc: false },
 };
-// Once without writing: a build that fails leaves the last good one in place.
+// Generate once without writing, so that a failed build keeps the last good output.
 await bundle.generate(output);
 rmSync(join(dist, 'chunks'), { recursive: true, force: true });
 await bundle.write(output);

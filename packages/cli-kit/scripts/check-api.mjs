@@ -1,5 +1,5 @@
-// What plugins are promised stands in api/, so that a change of it shows in reviews. Tells when it is not what was built;
-// with --update it is written anew.
+// api/ contains the public API for plugins, so that reviews show every change to it. This script reports differences
+// between api/ and the build; with --update it writes api/ again.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ for (const name of readdirSync(built).filter((file) => file.endsWith('.md'))) {
   const text = readFileSync(join(built, name), 'utf8');
   if (process.argv.includes('--update')) writeFileSync(join(kept, name), text);
   else if (!readdirSync(kept).includes(name) || readFileSync(join(kept, name), 'utf8') !== text) {
-    console.error(`packages/cli-kit/api/${name}: the API for plugins has changed; if that is meant: pnpm run api`);
+    console.error(
+      `packages/cli-kit/api/${name}: the API for plugins has changed. If this is intended, run: pnpm run api`,
+    );
     process.exitCode = 1;
   }
 }

@@ -1,15 +1,15 @@
-// oclif as cli-kit bundles it: a command, its arguments and flags, and their parser. Loading configurations and plugins,
-// and showing help, are the CLI's business, and with what they need they are four fifths of oclif.
+// The part of oclif that cli-kit bundles: commands, arguments, flags and their parser. The CLI itself loads
+// configurations and plugins and shows help. Those parts and their dependencies make up four fifths of oclif.
 
-/** Modules that something else stands in for, by what they are called in oclif and, where it matters, by whom. */
+/** Replacements for modules, matched by the specifier in oclif's source and, if necessary, by the importing file. */
 const standIns = [
-  // Only Command.run would load a configuration, and CandleCommand has its own.
+  // Only Command.run loads a configuration, and CandleCommand overrides it.
   { source: './config', importer: 'lib/command.js', code: 'exports.Config = undefined;' },
-  // For Flags.help, which cli-kit does not pass on.
+  // Needed by Flags.help, which cli-kit does not export.
   { source: './help', importer: 'lib/flags.js', code: 'exports.loadHelpClass = undefined;' },
-  // For templates in texts of help.
+  // Renders templates in help texts.
   { source: 'ejs', code: 'export default undefined;' },
-  // Spinners and coloured JSON, which commands of candle do not have.
+  // Spinners and coloured JSON, which Candle's commands do not use.
   {
     source: './ux',
     importer: 'lib/command.js',
@@ -19,19 +19,19 @@ const standIns = [
       exports.ux = { colorize, stderr, stdout };`,
   },
   { source: '../ux', importer: 'lib/parser/help.js', code: `exports.colorize = require('../ux/theme').colorize;` },
-  // Ends the process after an error that nobody caught; the CLI does that.
+  // Exits the process after an uncaught error; the CLI does that.
   { source: './handle', importer: 'lib/errors/index.js', code: '' },
-  // Frames of errors as oclif prints them; candle presents them itself.
+  // Used to format oclif's error output; Candle has its own.
   { source: 'wrap-ansi', code: 'export default (text) => text;' },
   { source: 'indent-string', code: 'export default (text) => text;' },
   { source: 'clean-stack', code: 'export default (text) => text;' },
-  // Asks the browser's way too.
+  // The package also has a browser build; Node's debuglog is enough.
   { source: 'debug', code: `export { debuglog as default } from 'node:util';` },
 ];
 
 const mark = '?lean';
 
-/** It would throw at everything but EPIPE that goes wrong with stdout, past the CLI, which looks after that. */
+/** oclif's listener throws on every stdout error except EPIPE, which would bypass the error handling of the CLI. */
 const streamListener = /process\.stdout\.on\('error'/;
 
 /** A plugin for rolldown. */
@@ -40,7 +40,7 @@ export const leanOclif = {
   resolveId(source, importer = '') {
     const isOclif = importer.includes('/@oclif/core/lib/');
     const at = standIns.findIndex((standIn) => standIn.source === source && importer.endsWith(standIn.importer ?? ''));
-    // In the directory of the importer, so that what it requires is found.
+    // Use the importer's directory, so that the replacement's own imports are found.
     return isOclif && at !== -1
       ? `${importer}${mark}${at}.${standIns[at].code.startsWith('export ') ? 'mjs' : 'cjs'}`
       : undefined;

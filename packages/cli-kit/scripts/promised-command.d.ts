@@ -1,53 +1,53 @@
-// What a command has from oclif, as far as plugins are promised it: stands in for oclif's own declaration when the types
-// are rolled up. There is more at run time, which may change with every version of oclif.
+// The part of oclif's Command class that is public API for plugins. It replaces oclif's own declaration when the types
+// are rolled up. Everything else that exists at run time may change with every version of oclif.
 
 import type { ArgInput, ArgOutput, FlagInput, FlagOutput, Input, ParserOutput } from './interfaces/parser';
 
-/** What every command has, whichever CLI it runs in. */
+/** Base class of all oclif commands. */
 export declare abstract class Command {
   /** Other names of the command. */
   static aliases: string[];
-  /** What it takes behind its name, in this order: made with `Args`. */
+  /** Positional arguments in order, created with `Args`. */
   static args: ArgInput;
-  /** Flags of a base class, which those of the command are added to. */
+  /** Flags of a base class; the command's own `flags` are added to them. */
   static baseFlags: FlagInput;
-  /** What `--help` says below the summary. */
+  /** Text that `--help` shows below the summary. */
   static description: string | undefined;
-  /** Command lines for `--help`; `<%= config.bin %> <%= command.id %>` stands for the command itself. */
+  /** Command lines for `--help`. `<%= config.bin %> <%= command.id %>` is replaced by the command itself. */
   static examples: (string | { command: string; description: string })[];
-  /** What it takes with dashes: made with `Flags`. */
+  /** Flags, created with `Flags`. */
   static flags: FlagInput;
-  /** Not shown in `candle help`. */
+  /** True: not shown in `candle help`. */
   static hidden: boolean;
-  /** False: any words may follow. */
+  /** False: any number of arguments is accepted. */
   static strict: boolean;
   /** One sentence, for `candle help`. */
   static summary?: string;
-  /** How it is written, when `--help` would say it wrong. */
+  /** Overrides the usage line that `--help` generates. */
   static usage: string | string[] | undefined;
-  /** The words of the command line behind the command's name. */
+  /** Command-line arguments after the command's name. */
   argv: string[];
-  /** What oclif knows of the CLI. */
+  /** oclif's configuration of the CLI. */
   readonly config: {
     /** `candle` */
     readonly bin: string;
-    /** Of the CLI. */
+    /** Version of the CLI. */
     readonly version: string;
-    /** Absolute; where plugins are installed. */
+    /** Absolute path of the directory in which plugins are installed. */
     readonly dataDir: string;
     readonly options: object;
   };
-  /** Its name; words are divided by colons. */
+  /** Name of the command; words are separated by colons. */
   id: string | undefined;
-  /** Whether `--json` was given: then `log` and `note` say nothing. */
+  /** True if `--json` was given; `log` and `note` then print nothing. */
   jsonEnabled(): boolean;
-  /** Writes a line for people to stdout. */
+  /** Writes a line of human-readable output to stdout. */
   log(message?: string): void;
-  /** Reads the command line: `this.parse(MyCommand)`. @throws USAGE when it is not what `args` and `flags` say */
+  /** Parses the command line: `this.parse(MyCommand)`. @throws USAGE if it does not match `args` and `flags` */
   protected parse<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>>;
-  /** The command's work. What it returns is what `--json` prints. */
+  /** Runs the command. `--json` prints the returned value. */
   abstract run(): Promise<unknown>;
 }

@@ -1,5 +1,5 @@
-// Rolls the types up into one file an entry, what they need of oclif's included, so that a plugin installs nothing else;
-// and writes down what is public, for check-api.mjs.
+// Rolls the types up into one file per entry point, including the oclif types that they need, so that plugins do not
+// install anything else. Also writes the API reports for check-api.mjs.
 
 import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ const { Extractor, ExtractorConfig, ExtractorLogLevel } = extractor;
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const types = join(dist, 'types');
 
-// API Extractor leaves out what lies within node_modules.
+// API Extractor does not include types from node_modules.
 const oclif = dirname(createRequire(import.meta.url).resolve('@oclif/core'));
 cpSync(oclif, join(types, 'oclif'), { recursive: true, filter: (path) => !path.endsWith('.js') });
 cpSync(fileURLToPath(new URL('promised-command.d.ts', import.meta.url)), join(types, 'oclif', 'command.d.ts'));
@@ -36,14 +36,14 @@ for (const [name, file] of [
 ]) {
   const entry = join(types, file);
   const config = ExtractorConfig.prepare({
-    // There is none; paths are relative to it.
+    // The file does not exist, but paths are relative to it.
     configObjectFullPath: join(dist, '..', 'api-extractor.json'),
     packageJsonFullPath: join(dist, '..', 'package.json'),
     configObject: {
       projectFolder: join(dist, '..'),
       mainEntryPointFilePath: entry,
       compiler: { overrideTsconfig: { compilerOptions, files: [entry] } },
-      // What is marked as internal is left out.
+      // Declarations marked as @internal are removed.
       dtsRollup: { enabled: true, untrimmedFilePath: '', publicTrimmedFilePath: join(dist, `${name}.d.ts`) },
       apiReport: {
         enabled: true,
@@ -56,7 +56,7 @@ for (const [name, file] of [
       tsdocMetadata: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
-        // Types of oclif that stand behind the public ones have no names of their own.
+        // oclif types that are used only by public types are not exported.
         extractorMessageReporting: {
           default: { logLevel: ExtractorLogLevel.Error },
           'ae-forgotten-export': none,
@@ -71,7 +71,7 @@ for (const [name, file] of [
   const { succeeded } = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      // Who changed what, and that a file is new: check-api.mjs says it.
+      // check-api.mjs reports changed and new files.
       if (message.category === 'console') message.handled = true;
     },
   });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The major version of this package, which is the version of what a plugin and the candle CLI say to each other: a plugin
- * works in every candle that has the same one. 0 counts as a major like any other.
+ * The major version of this package, which is the version of the API between plugins and the candle CLI. A plugin works
+ * with every candle that has the same API version. 0 counts as a major version like any other.
  */
 export const apiVersion: number = 0;
 
-/** The whole version of this package, for sentences. Read when it is needed, which is hardly ever. */
+/** The full version of this package, for messages. Read on demand, because it is rarely needed. */
 export function kitVersion(): string {
   const packageFile = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version;

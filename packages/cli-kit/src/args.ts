@@ -1,2 +1,2 @@
-// What commands take behind their name. All of oclif's kinds.
+// Types of positional arguments: all that oclif has.
 export { boolean, custom, directory, file, integer, option, string, url } from '@oclif/core/args';

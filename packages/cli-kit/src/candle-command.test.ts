@@ -3,15 +3,15 @@ import { apiVersion } from './api-version.ts';
 import { CandleCommand } from './candle-command.ts';
 import { type CandleHost, hostOf, withHost } from './host.ts';
 
-/** Tells what it runs in. */
-class Tells extends CandleCommand {
+/** Returns its config and its host. */
+class Reports extends CandleCommand {
   async run() {
-    await this.parse(Tells);
+    await this.parse(Reports);
     return { config: this.config, host: this.host };
   }
 }
 
-/** As much of a configuration of oclif's as a command asks for. */
+/** The part of an oclif config that a command uses. */
 function configWith(options: object) {
   return {
     options,
@@ -23,14 +23,14 @@ function configWith(options: object) {
 
 const host = { apiVersion, candleVersion: '1.2.3' } as CandleHost;
 
-test('a command runs in the configuration that it is given, and not in one that is loaded anew', async () => {
+test('a command uses the config that it is given and does not load another one', async () => {
   const config = configWith(withHost({}, host));
-  const ran = await Tells.run([], config);
-  expect(ran.config).toBe(config);
-  expect(ran.host).toBe(host);
+  const result = await Reports.run([], config);
+  expect(result.config).toBe(config);
+  expect(result.host).toBe(host);
 });
 
-test('outside of candle, a command says where it runs', () => {
+test('outside candle, a command fails and says how to run it', () => {
   expect(() => hostOf(configWith({}))).toThrow(
     expect.objectContaining({ code: 'PLUGIN_OUTSIDE_CANDLE', hint: 'candle plugins link .' }),
   );

@@ -2,20 +2,20 @@ import { Command } from '@oclif/core/command';
 import { type CandleHost, hostOf } from './host.ts';
 import { toUsageError, UsageError } from './usage-error.ts';
 
-/** What oclif's loader calls a command with. */
+/** Constructor of a command, as oclif's loader calls it. */
 type Constructor<T extends Command> = new (argv: string[], config: Command['config']) => T;
 
 /**
- * The base of every command: the host, `--json`, and one way for errors to reach the user. A command parses, does its
- * work through the host, writes the result for people with `log`, and returns what `--json` prints.
+ * Base class of every command, with the host, `--json` and error output. A command parses its arguments, does its work
+ * through the host, prints human-readable output with `log`, and returns the value that `--json` prints.
  */
 export abstract class CandleCommand extends Command {
-  /** Commands have `--json`, and print what `run` returns with it. */
+  /** Commands have `--json`, which prints the value that `run` returns. */
   static override enableJsonFlag = true;
 
   /**
-   * Runs the command within the config that it is given. oclif's own loads all of that again for each command, and once
-   * more for a command that brings an oclif of its own.
+   * Runs the command with the given config. oclif's own method loads the config again for each command, and once more
+   * for a command that has its own copy of oclif.
    * @internal
    */
   static override async run<T extends Command>(
@@ -27,12 +27,12 @@ export abstract class CandleCommand extends Command {
     return (command as unknown as { _run(): Promise<ReturnType<T['run']>> })._run();
   }
 
-  /** What candle gives to commands: project, ledger, services, presenters. */
+  /** The host that runs the command: projects, reservations, services, presenters. */
   protected get host(): CandleHost {
     return hostOf(this.config, this.ctor.plugin);
   }
 
-  /** Talk that is no data: to stderr, and not at all with `--json`. */
+  /** Writes a note to stderr. Prints nothing with `--json`. */
   protected note(text: string): void {
     if (!this.jsonEnabled()) process.stderr.write(`${text}\n`);
   }
@@ -44,15 +44,15 @@ export abstract class CandleCommand extends Command {
 
   /** @internal */
   protected override async init(): Promise<void> {
-    // Refuses before anything is done when it is not the host that this package was made for.
+    // Fail before anything else happens: the getter throws if the host is missing or has another API version.
     void this.host;
     await super.init();
-    // oclif would read an argument that is left out from stdin, and wait for it: nothing here is read unasked.
+    // By default, oclif waits for an omitted argument on stdin. Commands must not read stdin unless they ask for it.
     for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin ??= true;
     this.refuseValuesOfSwitches();
   }
 
-  /** oclif would take `--all=no` for `--all` and an argument `no`. */
+  /** oclif would parse `--all=no` as `--all` and an argument `no`. */
   private refuseValuesOfSwitches(): void {
     const flags: Record<string, { type: string }> = { ...this.ctor.baseFlags, ...this.ctor.flags };
     for (const word of wordsBeforeDashes(this.argv)) {
@@ -69,7 +69,7 @@ export abstract class CandleCommand extends Command {
   }
 }
 
-/** Behind `--` there are no flags. */
+/** Arguments after `--` are not flags. */
 function wordsBeforeDashes(argv: readonly string[]): readonly string[] {
   return argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 }

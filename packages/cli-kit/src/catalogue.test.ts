@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kitErrors } from './catalogue.ts';
 import { isCandleError } from './errors.ts';
 
-test('every failure of this package says what to do, and is told from a bug', () => {
+test('every error of this package has a hint and is recognised as an expected error', () => {
   for (const error of kitErrors) {
     expect(isCandleError(error)).toBe(true);
     expect(error.code).toMatch(/^PLUGIN_[A-Z_]+$/);

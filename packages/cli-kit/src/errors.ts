@@ -1,30 +1,31 @@
 const brand: unique symbol = Symbol.for('candle.error');
 
-/** What an expected failure is made of. */
+/** Fields of an expected error. */
 export interface PluginErrorParts {
   /**
-   * Permanent name, in capitals, the plugin first: `HOSTS_NOTHING_RESERVED`. Scripts match on it, so it never changes.
+   * Permanent code in capitals, with the plugin's name as prefix: `HOSTS_NOTHING_RESERVED`. Scripts match on it, so it
+   * must never change.
    */
   readonly code: string;
-  /** What happened and why: one sentence without "Error:", with the names that the user knows. */
+  /** What went wrong and why: one sentence without "Error:", with names that the user knows. */
   readonly message: string;
-  /** What to do about it; best a command that can be pasted. */
+  /** How to fix it, preferably a command to paste. */
   readonly hint?: string | undefined;
-  /** 1 when left out. */
+  /** Default: 1. */
   readonly exitCode?: number | undefined;
-  /** The values that the sentence speaks of, safe for JSON: `--json` prints them. */
+  /** Values from the message, as JSON data; printed with `--json`. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
-  /** What led to it; shown to nobody. */
+  /** The underlying error; never shown. */
   readonly cause?: unknown;
 }
 
 /**
- * An expected failure, to be thrown by a command or by what it calls. Candle prints `Error: MESSAGE` and the hint on
- * stderr or, with `--json`, `{"error": {code, message, hint, details}}` on stdout, and exits with `exitCode`. Anything
- * else that is thrown is told as a fault of the plugin.
+ * An expected error, thrown by a command or by code that it calls. Candle prints `Error: MESSAGE` and the hint to
+ * stderr or, with `--json`, `{"error": {code, message, hint, details}}` to stdout, and exits with `exitCode`. Anything
+ * else that is thrown is reported as a bug in the plugin.
  */
 export class PluginError extends Error {
-  /** By this mark Candle knows an expected failure, whichever copy of this class made it. */
+  /** Marks an expected error, even if it comes from another copy of this class. */
   readonly [brand] = true;
   readonly code: string;
   readonly hint: string | undefined;
@@ -41,16 +42,16 @@ export class PluginError extends Error {
   }
 }
 
-/** What every expected failure has: those that the host throws, and {@link PluginError}. */
+/** An expected error: thrown by the host, or a {@link PluginError}. */
 export interface CandleFailure extends Error {
-  /** Permanent: `PORT_NOT_RESERVED`. All of Candle's stand in its reference. */
+  /** Permanent code, such as `PORT_NOT_RESERVED`. Candle's reference lists all of its codes. */
   readonly code: string;
   readonly hint: string | undefined;
   readonly exitCode: number;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a thrown value is an expected failure, of Candle or of a plugin; compare its `code`. */
+/** Whether a thrown value is an expected error of Candle or of a plugin. Compare its `code` to tell errors apart. */
 export function isCandleError(value: unknown): value is CandleFailure {
   return typeof value === 'object' && value !== null && brand in value;
 }

@@ -1,9 +1,12 @@
 import { type CandleHost, sameApi } from './host.ts';
 
-/** What has happened. Told after it stands in Candle's ledger, whoever has done it: a command, an agent, the restart policy. */
+/**
+ * Something that has happened. Events are raised after the change is stored in Candle's database, whether a command, an
+ * agent or the restart policy caused it.
+ */
 export type CandleEvent = PortReservedEvent | PortReleasedEvent | ServiceStartedEvent | ServiceStoppedEvent;
 
-/** The names of the hooks, as they stand in a plugin's package.json below `oclif.hooks`. */
+/** Names of hooks, used as keys of `oclif.hooks` in a plugin's package.json. */
 export type CandleEventKind = CandleEvent['kind'];
 
 interface EventParts {
@@ -15,7 +18,7 @@ interface EventParts {
 
 interface PortEventParts extends EventParts {
   readonly port: number;
-  /** Null for a port of the project itself. */
+  /** Null for a port that is reserved for the project itself. */
   readonly serviceName: string | null;
 }
 
@@ -23,7 +26,7 @@ export interface PortReservedEvent extends PortEventParts {
   readonly kind: 'port-reserved';
 }
 
-/** The service may still run. `candle erase-database` releases everything without telling. */
+/** The service may still be running. `candle erase-database` releases all ports without raising this event. */
 export interface PortReleasedEvent extends PortEventParts {
   readonly kind: 'port-released';
 }
@@ -32,41 +35,46 @@ interface RunEventParts extends EventParts {
   readonly serviceName: string;
   /** The reserved port that it was started with; null without a reservation. */
   readonly port: number | null;
-  /** Names this execution of the service; `service-started` and `service-stopped` of one run have the same. */
+  /** Identifies this run of the service; `service-started` and `service-stopped` of one run have the same ID. */
   readonly runId: string;
-  /** The leader of its process group; null when there was none. */
+  /** PID of its process group leader; null if there was none. */
   readonly pid: number | null;
 }
 
-/** A start is certain: the service runs half a second later, and is ready as far as Candle waits for that. */
+/** A start has succeeded: the service still runs after half a second, and is ready if Candle waits for that. */
 export interface ServiceStartedEvent extends RunEventParts {
   readonly kind: 'service-started';
-  /** 0: somebody asked for it; n: the nth restart in a row by its restart policy. */
+  /** 0 if the start was requested; n for the nth consecutive restart by its restart policy. */
   readonly attempt: number;
 }
 
-/** A service is over. Told without a `service-started` before when it ended before its start was certain. */
+/**
+ * A run of a service has ended. If it ended before its start had succeeded, there is no `service-started` event before.
+ */
 export interface ServiceStoppedEvent extends RunEventParts {
   readonly kind: 'service-stopped';
-  /** 128 and more: ended by a signal. Null when nobody knows. */
+  /** 128 or higher if it was ended by a signal; null if unknown. */
   readonly exitCode: number | null;
-  /** `SIGKILL` and the like; null when it was none. */
+  /** Such as `SIGKILL`; null if it was not ended by a signal. */
   readonly exitSignal: string | null;
-  /** It ended by itself, somebody stopped it, a newer start took its place, its start was cut off, or nobody saw its end. */
+  /**
+   * `exited`: it exited by itself. `stopped`: it was stopped. `replaced`: a newer start replaced it. `interrupted`: its
+   * start was interrupted. `lost`: its end was not observed.
+   */
   readonly reason: 'exited' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
 }
 
 export interface HookInput<Kind extends CandleEventKind = CandleEventKind> {
   readonly event: Extract<CandleEvent, { kind: Kind }>;
-  /** To read the ledger and the services. What a hook does through it announces no events. */
+  /** Gives access to reservations and services. Changes that a hook makes through it do not raise events. */
   readonly host: CandleHost;
 }
 
 /**
- * A hook for one kind of event: the default export of the file that `oclif.hooks` names for it. It runs in a process of the
- * plugin's own, after the event and beside the command; one event after another, each for ten seconds at most. A hook that
- * throws or takes longer delays nothing: it is named by the next command and by `candle doctor`, and what it prints goes
- * to a file.
+ * Defines a hook for one kind of event. It must be the default export of the file that `oclif.hooks` lists for the
+ * event. Hooks run in a separate process per plugin, after the event and in parallel with the command. A plugin gets
+ * one event at a time, with a timeout of ten seconds. A hook that throws or takes longer does not delay the command:
+ * the next command and `candle doctor` report it. The output of hooks goes to a file.
  */
 export function defineHook<Kind extends CandleEventKind>(
   kind: Kind,
@@ -74,7 +82,7 @@ export function defineHook<Kind extends CandleEventKind>(
 ): (input: HookInput) => Promise<void> {
   return async (input) => {
     if (!isOf(input, kind))
-      throw new Error(`This hook is for ${kind}, and package.json names it for ${input.event.kind}`);
+      throw new Error(`This hook is for ${kind}, but package.json lists it for ${input.event.kind}`);
     sameApi(input.host);
     await handler(input);
   };

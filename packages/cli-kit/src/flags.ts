@@ -1,2 +1,2 @@
-// What commands take with dashes. All of oclif's kinds but `help` and `version`, which every command of candle has.
+// Types of flags: all that oclif has, except `help` and `version`, which every Candle command already has.
 export { boolean, custom, directory, file, integer, option, string, url } from '@oclif/core/flags';

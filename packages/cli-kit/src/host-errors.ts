@@ -6,13 +6,13 @@ export class OutsideCandleError extends PluginError {
   constructor() {
     super({
       code: 'PLUGIN_OUTSIDE_CANDLE',
-      message: 'This command runs inside the candle CLI only',
+      message: 'This command can only run inside the candle CLI',
       hint: 'candle plugins link .',
     });
   }
 }
 
-/** A plugin and a CLI that do not understand each other; whichever is older can be updated. */
+/** A plugin and a CLI have different API versions. The hint says how to update the older one. */
 export class ApiMismatchError extends PluginError {
   constructor(
     host: Pick<CandleHost, 'apiVersion' | 'candleVersion'>,
@@ -23,7 +23,7 @@ export class ApiMismatchError extends PluginError {
     const isPluginOlder = apiVersion < host.apiVersion;
     super({
       code: 'PLUGIN_API_MISMATCH',
-      message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was made for candle ${apiVersion} (it has cli-kit ${kit}), and this is candle ${host.candleVersion}`,
+      message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was built for candle ${apiVersion} (cli-kit ${kit}), but this is candle ${host.candleVersion}`,
       hint: isPluginOlder
         ? ['candle plugins update', ...(name === undefined ? [] : [`candle plugins uninstall ${name}`])].join('\n')
         : 'npm install --global @candle/cli',

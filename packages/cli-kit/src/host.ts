@@ -7,23 +7,24 @@ import type { Reservations } from './reservations.ts';
 import type { Services } from './services.ts';
 
 /**
- * What the candle CLI gives to every command. It travels in oclif's config, so that a plugin carries neither a second
- * SQLite nor a second core. Nothing of it is opened or loaded before it is called, and all of it is closed by the CLI.
+ * What the candle CLI provides to every command. It is passed in oclif's config, so that plugins do not need their own
+ * copies of SQLite and the core. Everything is opened or loaded when first called, and closed by the CLI.
  */
 export interface CandleHost {
-  /** The major version of `@candle/cli-kit` that this CLI speaks. */
+  /** The major version of `@candle/cli-kit` that this CLI supports. */
   readonly apiVersion: number;
-  /** Of `@candle/cli`: `1.4.2`. */
+  /** Version of `@candle/cli`: `1.4.2`. */
   readonly candleVersion: string;
-  /** Absolute; it may be gone. */
+  /** Absolute path; the directory may no longer exist. */
   readonly currentDirectory: string;
   /**
-   * Which project a directory belongs to: the nearest with a `.candle.json` upwards, else the nearest that the ledger
-   * knows, else, where a new one is allowed, its git work tree or the directory itself.
+   * Finds the project that a directory belongs to. Searching upwards, this is the nearest directory with a
+   * `.candle.json`, else the nearest one in the database, else, if new projects are allowed, the Git work tree or the
+   * directory itself.
    * @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY
    */
   findProject(question?: ProjectQuestion): Promise<Project>;
-  /** Why the `.candle.json` of a project cannot be read; undefined when it can, or there is none. */
+  /** Returns why the `.candle.json` of a project cannot be used; undefined if it can, or if there is none. */
   findConfigProblem(projectDir: string): Promise<CandleFailure | undefined>;
   readonly reservations: Reservations;
   readonly services: Services;
@@ -33,29 +34,29 @@ export interface CandleHost {
 const key: unique symbol = Symbol.for('candle.host');
 
 /**
- * Options to load oclif's config with. The host travels in them, because an oclif of another version, as a plugin may
- * bring one, makes a new config of them for its commands.
+ * Adds the host to the options for loading oclif's config. The options carry the host because a plugin may have another
+ * version of oclif, which creates a new config from the options for its commands.
  * @internal
  */
 export function withHost<T extends object>(options: T, host: CandleHost): T {
   return Object.assign({ ...options }, { [key]: host });
 }
 
-/** What has a host: the `config` of a command. */
+/** An object that carries the host: the `config` of a command. */
 export interface HostCarrier {
   readonly options: object;
 }
 
-/** Whose command it is, for the sentence of a refusal. */
+/** The plugin that a command belongs to, for error messages. */
 export interface PluginOfCommand {
   readonly name: string;
   readonly version: string;
 }
 
 /**
- * The host behind a command's config.
- * @throws PLUGIN_OUTSIDE_CANDLE when the command does not run inside the candle CLI, PLUGIN_API_MISMATCH when that is of
- * another major version than this package
+ * Returns the host from a command's config.
+ * @throws PLUGIN_OUTSIDE_CANDLE if the command does not run inside the candle CLI, PLUGIN_API_MISMATCH if the CLI has
+ * another API version than this package
  */
 export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHost {
   const host = (config.options as { [key]?: CandleHost })[key];
@@ -64,7 +65,7 @@ export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHos
 }
 
 /**
- * The host itself, when it is the one that this package was made for.
+ * Returns the host unchanged if it has the API version of this package.
  * @throws PLUGIN_API_MISMATCH
  * @internal
  */

@@ -1,19 +1,19 @@
 export interface LogsRequest {
-  /** As `findProject` found it. */
+  /** Directory returned by `findProject`. */
   readonly projectDir: string;
-  /** Left out or empty: every service of the project that was ever started. */
+  /** If omitted or empty: every service of the project that was ever started. */
   readonly names?: readonly string[] | undefined;
-  /** Lines at most for each service, 100 when left out. Marks are not counted. */
+  /** Maximum number of lines per service (default 100). Marks are not counted. */
   readonly count?: number | undefined;
-  /** Only what was printed then or later: milliseconds since 1970. */
+  /** Only output printed at or after this time, in milliseconds since 1970. */
   readonly sinceMs?: number | undefined;
-  /** Only what was printed then or before: milliseconds since 1970. */
-  readonly deadlineMs?: number | undefined;
-  /** Only lines with this text, capitals and small letters held apart. */
+  /** Only output printed at or before this time, in milliseconds since 1970. */
+  readonly untilMs?: number | undefined;
+  /** Only lines that contain this text (case-sensitive). */
   readonly grep?: string | undefined;
-  /** Only of one run: `latest`, `previous`, or the beginning of its id. */
+  /** Only output of one run: `latest`, `previous`, or the beginning of its ID. */
   readonly run?: string | undefined;
-  /** Behind this cursor of an earlier answer, and forward from there; of one service. */
+  /** Cursor of an earlier result; reads forward from there. Requires exactly one service. */
   readonly startAt?: string | undefined;
 }
 
@@ -22,27 +22,27 @@ export interface LogsDocument {
   readonly services: readonly {
     readonly name: string;
     readonly projectDir: string;
-    /** Oldest first: lines, and marks where a run started and how it ended. */
+    /** Oldest first: lines, and marks that show where a run started and how it ended. */
     readonly entries: readonly LogEntryDocument[];
-    /** To go on from with `startAt`; null when it has never run. */
+    /** Pass it as `startAt` to read what follows; null if the service has never run. */
     readonly cursor: string | null;
   }[];
 }
 
-/** Times are ISO 8601, UTC, and null where nobody knows. */
+/** Times are ISO 8601, UTC, and null if unknown. */
 export type LogEntryDocument =
   | {
       readonly kind: 'line';
       readonly runId: string;
       readonly text: string;
       readonly at: string | null;
-      /** Only when it is so: it was printed then or before. */
+      /** Present if the line was printed at or before `at`. */
       readonly approximate?: true;
-      /** Right behind the line. */
+      /** Position right after the line. */
       readonly cursor: string;
-      /** Only when it is so: it has no newline (yet). */
+      /** Present if the line has no newline (yet). */
       readonly partial?: true;
-      /** Only when it is so: it goes on with the partial line before. */
+      /** Present if the line continues the partial line before it. */
       readonly continues?: true;
     }
   | { readonly kind: 'started'; readonly runId: string; readonly at: string; readonly attempt: number }

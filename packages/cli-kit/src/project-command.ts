@@ -3,16 +3,16 @@ import { CandleCommand } from './candle-command.ts';
 import type { Project } from './project.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The base of the commands that are about one project, which `--project` may name; what `findProject` takes. */
+/** Base class of commands that work on one project, with the `--project` flag that `findProject` reads. */
 export abstract class ProjectCommand extends CandleCommand {
   static override baseFlags = {
-    project: string({ helpValue: 'DIR', summary: 'Directory of the project; it may be gone.' }),
+    project: string({ helpValue: 'DIR', summary: 'Project directory (may no longer exist).' }),
   };
 
   #project: Project | undefined;
 
   /**
-   * Which project the command is about. `allowNew` lets a directory that nothing speaks of yet become one.
+   * Finds the project that the command works on. With `allowNew`, an unknown directory can become a new project.
    * @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY, USAGE
    */
   protected async findProject(
@@ -25,9 +25,9 @@ export abstract class ProjectCommand extends CandleCommand {
   }
 
   /**
-   * The same for a command with `--all`: then undefined, which is every project of this state directory, and so goes with
-   * nothing that is narrower.
-   * @throws as `findProject`
+   * Like `findProject`, for commands with `--all`. With `--all`, returns undefined, which means every project in this
+   * state directory. `--all` cannot be combined with `--project` or names.
+   * @throws the errors of `findProject`
    */
   protected async findProjectUnlessAll(
     flags: {
@@ -39,12 +39,12 @@ export abstract class ProjectCommand extends CandleCommand {
   ): Promise<Project | undefined> {
     if (!flags.all) return this.findProject(flags, options);
     const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'names' : undefined;
-    if (narrower) throw new UsageError(`All projects are asked for, so ${narrower} cannot be given`, this.id);
+    if (narrower) throw new UsageError(`All projects are selected, so ${narrower} cannot be used`, this.id);
     return undefined;
   }
 
   /**
-   * A broken configuration stops only what needs it; everything else says that it is broken, after what it has to say.
+   * A broken configuration fails only the commands that need it. All other commands print a warning at the end.
    * @internal
    */
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {

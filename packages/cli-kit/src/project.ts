@@ -1,14 +1,14 @@
 /** A directory whose services and ports belong together. */
 export interface Project {
-  /** Absolute, symbolic links resolved. It may be gone. */
+  /** Absolute path with symbolic links resolved. The directory may no longer exist. */
   readonly dir: string;
-  /** `new`: neither a `.candle.json` nor a reservation speaks of it yet. */
+  /** `new`: it has neither a `.candle.json` nor a reservation yet. */
   readonly foundBy: 'config' | 'database' | 'new';
 }
 
 export interface ProjectQuestion {
-  /** Where to begin, absolute or relative to the current directory, which it is when left out. */
+  /** Directory to start from, absolute or relative to the current directory. Default: the current directory. */
   readonly dir?: string | undefined;
-  /** Whether a directory that nothing speaks of yet may become a project; else it is refused. */
+  /** Whether an unknown directory may become a new project. Otherwise it is rejected. */
   readonly allowNew?: boolean | undefined;
 }

@@ -1,57 +1,58 @@
 import type { PortOwnerDocument } from './reservations.ts';
 
-/** What a service makes of its reserved port: what its processes listen on, held against the reservation. */
+/** Whether a service listens on its reserved port. */
 export interface PortCheckDocument {
   /**
-   * `honoured`: it listens on its reserved port. `elsewhere`: on other ports only. `silent`: on nothing yet. `held`: somebody
-   * else listens on the reserved port.
+   * `ok`: it listens on its reserved port. `wrong-port`: it listens only on other ports. `not-listening`: it does not
+   * listen on any port yet. `conflict`: another process listens on the reserved port.
    */
   readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
-  /** The reserved port when it has it, else what its processes listen on instead. */
+  /** The reserved port if the service listens on it, otherwise the ports that it listens on instead. */
   readonly listensOn: readonly number[];
-  /** Who else listens on the reserved port. */
+  /** The other process that listens on the reserved port. */
   readonly owner: PortOwnerDocument | null;
-  /** What to do about it: a sentence with something to type. Null when it is fine. */
+  /** How to fix it: a sentence with a command to type. Null if nothing is wrong. */
   readonly fix: string | null;
 }
 
 /** One service, as `candle list --json` prints it. Times are ISO 8601, UTC. */
 export interface ServiceDocument {
   readonly name: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly projectDir: string;
-  /** For people: `RUNNING`, `EXITED (1)`, `not running`, … Scripts look at `running`, `ready` and `exitCode`. */
+  /** For display: `RUNNING`, `EXITED (1)`, `not running`, … Scripts should use `running`, `ready` and `exitCode`. */
   readonly status: string;
   readonly running: boolean;
-  /** Null when it does not run. */
+  /** Null if it is not running. */
   readonly ready: boolean | null;
   readonly pid: number | null;
-  /** While it runs the port that it was given, else the one that is reserved for it. */
+  /** If it is running, the port that it was started with; otherwise the port that is reserved for it. */
   readonly port: number | null;
-  /** Null without a reserved port, and when it does not run. */
+  /** Null if it has no reserved port or is not running. */
   readonly portCheck: PortCheckDocument | null;
-  /** Of its last run; null when it has never run. */
+  /** ID of its last run; null if it has never run. */
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
-  /** Null when it has not ended, or a signal ended it. */
+  /** Null if it has not ended, or was ended by a signal. */
   readonly exitCode: number | null;
   /** `SIGTERM`, … */
   readonly exitSignal: string | null;
-  /** The command of the shell. */
+  /** Its shell command. */
   readonly shell: string | null;
-  /** Absolute; the directory that it is started in. */
+  /** Absolute path of the directory that it is started in. */
   readonly root: string | null;
-  /** Started by `start NAME --shell …` and not configured. */
+  /** True if it was started with `start NAME --shell …` and is not configured. */
   readonly transient: boolean;
-  /** It runs with another definition than the configuration has now. */
+  /** True if the configuration has changed since it was started. */
   readonly configChanged: boolean;
-  /** Restarts by its policy in a row. */
+  /** Number of consecutive restarts by its restart policy. */
   readonly restarts: number;
+  /** When its restart policy will start it again. */
   readonly nextRestartAt: string | null;
-  /** When its policy gave up. */
+  /** When its restart policy gave up. */
   readonly crashLoopedAt: string | null;
-  /** Why its policy did not start it again. */
+  /** Why its restart policy did not start it again. */
   readonly refusal: string | null;
 }
 
@@ -59,62 +60,65 @@ export interface ServiceDocument {
 export interface StartedDocument {
   readonly name: string;
   readonly projectDir: string;
-  /** `kept`: it was running already. `finished`: it has ended with code 0. */
+  /** `kept`: it was already running. `finished`: it exited with code 0. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** As `list` has it. */
+  /** As in `list`. */
   readonly status: string;
   readonly pid: number | null;
-  /** What it got as PORT; null without a reservation. */
+  /** Its reserved port, passed to it as PORT; null without a reservation. */
   readonly port: number | null;
-  /** Of that port; null without one, and when it has finished. */
+  /** URL of that port; null if it has none or has finished. */
   readonly url: string | null;
   readonly runId: string;
   readonly startedAt: string;
   readonly shell: string;
   readonly root: string;
-  /** Null when it has finished. */
+  /** Null if it has finished. */
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
-  /** Null without a reserved port, and when it has finished. */
+  /** Null if it has no reserved port or has finished. */
   readonly portCheck: PortCheckDocument | null;
-  /** For `logs`: the beginning of this run or, of one that was running already, what it prints from now on. */
+  /** Cursor for `logs`: the beginning of this run or, if it was already running, the current end of its output. */
   readonly cursor: string;
 }
 
-/** What a start has come to, as `candle start --json` prints it. */
+/** The result of a start, as `candle start --json` prints it. */
 export interface StartDocument {
   readonly services: readonly StartedDocument[];
-  /** Services that did not get the port that they prefer. */
+  /** Services that did not get their preferred port. */
   readonly fallbacks: readonly {
     readonly name: string;
     readonly preferred: number;
-    /** What it has now. */
+    /** Its current port. */
     readonly port: number;
-    /** `kept`: it had this reservation already. */
+    /** `kept`: the service already had this reservation. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
-    /** Whose the preferred port is, when it is reserved; `serviceName` null when it is a project's own. */
+    /**
+     * Who reserved the preferred port; null if it is not reserved. `serviceName` is null if it is reserved for a
+     * project itself.
+     */
     readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
   }[];
-  /** Services that were told to take another port. */
+  /** Services that got another port because `move` was set. */
   readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** Services that run with a port in their environment that was moved. */
+  /** Running services whose environment still contains a port that was moved. */
   readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
 }
 
-/** A service that was to be stopped, as `candle kill --json` prints it. */
+/** The result of stopping a service, as `candle kill --json` prints it. */
 export interface KilledDocument {
   readonly name: string;
   readonly projectDir: string;
-  /** False: it was not running. */
+  /** False if it was not running. */
   readonly stopped: boolean;
-  /** It was about to be started again by its policy, and now is not. */
+  /** True if a pending restart by its restart policy was cancelled. */
   readonly restartCancelled: boolean;
-  /** It did not end by itself in time. */
+  /** True if it did not exit in time and was killed. */
   readonly forced: boolean;
-  /** Processes that it had opened for the person, which were left running. */
+  /** Processes that it opened for the user, for example a browser, and that were left running. */
   readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
-  /** Why its stopCommand failed; null when it did not, or there is none. */
+  /** Why its stopCommand failed; null if it did not fail or there is none. */
   readonly stopCommandProblem: string | null;
 }
 
@@ -128,17 +132,17 @@ export interface ReadyDocument {
   readonly port: number | null;
 }
 
-/** What services really listen on now, as `candle list-ports --json` prints it. */
+/** The ports that services currently listen on, as `candle list-ports --json` prints them. */
 export interface PortsDocument {
   readonly ports: readonly {
     readonly serviceName: string;
     readonly projectDir: string;
     readonly port: number;
-    /** `0.0.0.0` and `::` stand for all of their family. */
+    /** `0.0.0.0` and `::` mean all addresses of their family. */
     readonly addresses: readonly string[];
     readonly pid: number;
     readonly command: string;
-    /** It is the one that is reserved for the service. */
+    /** True if the port is reserved for this service. */
     readonly reserved: boolean;
   }[];
 }

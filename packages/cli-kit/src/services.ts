@@ -8,39 +8,39 @@ import type {
 } from './service-documents.ts';
 
 export interface ServicesRequest {
-  /** As `findProject` found it. */
+  /** Directory returned by `findProject`. */
   readonly projectDir: string;
-  /** Left out or empty: all that the command of the same name takes then. */
+  /** If omitted or empty: the services that the command of the same name uses without names. */
   readonly names?: readonly string[] | undefined;
 }
 
 export interface StartRequest extends ServicesRequest {
   /**
-   * Milliseconds that each has to become ready, counted from its own start; left out, nothing waits longer than a start
-   * does (some seconds).
+   * Timeout in milliseconds for each service to become ready, counted from its own start. If omitted, the call waits
+   * only as long as a start usually takes (a few seconds).
    */
   readonly waitMs?: number | undefined;
 }
 
-/** A question about one project or, without `projectDir`, every project of this state directory. */
+/** A request about one project or, without `projectDir`, every project in this state directory. */
 export interface AnyServicesRequest {
   readonly projectDir?: string | undefined;
   readonly names?: readonly string[] | undefined;
 }
 
 /**
- * The services. What these functions return is what the command of the same name prints with `--json`; they throw what it
- * would tell, recognised by {@link isCandleError} and `code`. Of several services, each is worked on to its end before a
- * failure is thrown: the failure itself or, for more than one, SERVICE_SEVERAL_FAILED with `details.errors`.
+ * Services. Each function returns the object that the command of the same name prints with `--json`, and throws the
+ * same errors: check them with {@link isCandleError} and `code`. With several services, all are processed before an
+ * error is thrown: a single error as it is, several as SERVICE_SEVERAL_FAILED with `details.errors`.
  */
 export interface Services {
-  /** Reads only. @throws SERVICE_UNKNOWN, SERVICE_NAME_INVALID */
+  /** Read-only. @throws SERVICE_UNKNOWN, SERVICE_NAME_INVALID */
   list(request?: AnyServicesRequest): Promise<{ readonly services: readonly ServiceDocument[] }>;
   /**
-   * Starts services in the background, and what they depend on; a running one is replaced. No names: all that start by
-   * themselves. `transient` makes the one that is named a service with this command, which need not be configured; `port` is
-   * reserved for it if it has none: any, or this one, or the next free one behind it. With `move` the services that are named
-   * get other ports first.
+   * Starts services and their dependencies in the background. A running service is replaced. Without names: all
+   * services with autostart. `transient` starts the one service in `names` with the given command; it does not have to
+   * be configured. If it has no port, its `port` is reserved for it: any free port with `auto`, otherwise that port or,
+   * if it is not available, the next free one after it. With `move`, the services in `names` get other ports first.
    * @throws SERVICE_START_FAILED, SERVICE_NOT_READY, SERVICE_UNKNOWN, SERVICE_NOT_CONFIGURED, CONFIG_INVALID, …
    */
   start(
@@ -56,17 +56,24 @@ export interface Services {
       readonly move?: boolean | undefined;
     },
   ): Promise<StartDocument>;
-  /** Starts what does not run and leaves the rest as it is. Safe to repeat, also many at once. @throws as `start` */
+  /**
+   * Starts services that are not running and leaves the others alone. Safe to repeat and to call concurrently.
+   * @throws the errors of `start`
+   */
   checkStart(request: StartRequest): Promise<StartDocument>;
-  /** Stops and starts, with the configuration as it is now. No names: what runs. @throws as `start` and `kill` */
+  /**
+   * Stops services and starts them with their current configuration. Without names: all running services.
+   * @throws the errors of `start` and `kill`
+   */
   restart(request: StartRequest): Promise<StartDocument>;
   /**
-   * Stops services, whole process trees; their ports are free when it returns. No names: all of the project.
-   * @throws SERVICE_SURVIVED, PORT_STILL_HELD, SERVICE_UNKNOWN
+   * Stops services and their whole process trees. Their ports are free when it returns. Without names: all services of
+   * the project.
+   * @throws SERVICE_SURVIVED, PORT_STILL_IN_USE, SERVICE_UNKNOWN
    */
   kill(request: ServicesRequest): Promise<{ readonly services: readonly KilledDocument[] }>;
   /**
-   * Waits until a service is ready. `timeoutMs`: milliseconds, 30000 when left out; 0 looks once.
+   * Waits until a service is ready. `timeoutMs` is in milliseconds (default 30000); 0 checks once.
    * @throws SERVICE_NOT_RUNNING, SERVICE_ENDED_UNREADY, SERVICE_NOT_READY, SERVICE_UNKNOWN
    */
   waitForReady(request: {
@@ -74,8 +81,11 @@ export interface Services {
     readonly name: string;
     readonly timeoutMs?: number | undefined;
   }): Promise<ReadyDocument>;
-  /** The last lines, or the first ones behind a cursor. Reads only. @throws SERVICE_UNKNOWN, LOGS_CURSOR_UNKNOWN, … */
+  /**
+   * Returns the last lines, or the first ones after a cursor. Read-only.
+   * @throws SERVICE_UNKNOWN, LOGS_CURSOR_UNKNOWN, …
+   */
   logs(request: LogsRequest): Promise<LogsDocument>;
-  /** Asks the kernel what services listen on. @throws SERVICE_UNKNOWN */
+  /** Asks the kernel which ports services listen on. @throws SERVICE_UNKNOWN */
   listPorts(request?: AnyServicesRequest): Promise<PortsDocument>;
 }

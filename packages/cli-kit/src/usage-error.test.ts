@@ -11,7 +11,7 @@ const input = {
   },
 };
 
-/** What oclif's own parser throws for a command line. */
+/** Returns the error that oclif's parser throws for a command line. */
 async function failure(...argv: string[]): Promise<unknown> {
   return Parser.parse(argv, input).catch((error: unknown) => error);
 }
@@ -21,9 +21,9 @@ test.each([
   [['api', 'web', 'x\u001b[2J'], "Unexpected arguments: 'web', 'x\\u001b[2J'"],
   [['api', '--nope'], 'Unknown flag: --nope'],
   [['api', '--port'], /^Flag --port expects a value/],
-  [['api', '--shell', 'x'], '--shell needs --port'],
-  [['api', '--shell', 'x', '--port', '1', '--all'], '--shell and --all were both given; give one of them'],
-] as const)('oclif’s failure at %j becomes one sentence', async (argv, sentence) => {
+  [['api', '--shell', 'x'], '--shell requires --port'],
+  [['api', '--shell', 'x', '--port', '1', '--all'], '--all cannot be combined with --shell'],
+] as const)('the oclif error for %j becomes one sentence', async (argv, sentence) => {
   const error = toUsageError(await failure(...argv), 'kill');
   expect(error).toBeInstanceOf(UsageError);
   expect(error).toMatchObject({ code: 'USAGE', exitCode: 1, hint: 'candle kill --help' });
@@ -33,7 +33,7 @@ test.each([
   else expect(message).toMatch(sentence);
 });
 
-test('an error that is not oclif’s stays what it is', () => {
+test('an error that does not come from oclif is returned unchanged', () => {
   const bug = new TypeError('x is undefined');
   expect(toUsageError(bug, 'kill')).toBe(bug);
 });

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { PluginError } from './errors.ts';
 
-/** Wrong usage, in one sentence: an argument or a flag that makes no sense. Its hint is the `--help` of the command. */
+/** Invalid usage, in one sentence: an argument or a flag that is not valid. Its hint is the `--help` of the command. */
 export class UsageError extends PluginError {
-  /** `commandId`: `this.id` of the command. */
+  /** @param commandId `this.id` of the command */
   constructor(message: string, commandId: string | undefined) {
     const command = commandId ? `${commandId.replaceAll(':', ' ')} ` : '';
     super({ code: 'USAGE', message, hint: `candle ${command}--help` });
@@ -11,7 +11,8 @@ export class UsageError extends PluginError {
 }
 
 /**
- * What oclif's parser throws carries a `parse` and a text of several lines; everything else is returned as it is.
+ * Converts errors of oclif's parser, which have a `parse` property and a text of several lines. Other errors are
+ * returned unchanged.
  * @internal
  */
 export function toUsageError(error: unknown, commandId: string | undefined): unknown {
@@ -20,7 +21,7 @@ export function toUsageError(error: unknown, commandId: string | undefined): unk
   return new UsageError(sentence(error), commandId ?? commandOf(error));
 }
 
-/** The id of the command whose line oclif's parser refused. */
+/** ID of the command whose arguments oclif's parser rejected. */
 function commandOf(error: Error & { parse?: unknown }): string | undefined {
   const parse = error.parse as { input?: { context?: { id?: string } } } | undefined;
   return parse?.input?.context?.id;
@@ -40,18 +41,18 @@ function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
           .replace(/^The following errors? occurred:\s*/, '')
           .replace(/\nSee more help with --help\s*$/, '')
           .split(/\s*\n\s*/)
-          .map(ownWords)
+          .map(reword)
           .join(' '),
       );
   }
 }
 
-/** What oclif says of flags that do not go together, as Candle says such things. */
-function ownWords(reason: string): string {
+/** Rewords oclif's messages about flags that cannot be combined. */
+function reword(reason: string): string {
   const [, one, other] = /^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s.exec(reason) ?? [];
-  if (one !== undefined) return `${other} and ${one} were both given; give one of them`;
+  if (one !== undefined) return `${one} cannot be combined with ${other}`;
   const [, flag, needed] = /^All of the following must be provided when using (--[\w-]+): (--.+)$/.exec(reason) ?? [];
-  return flag === undefined ? reason : `${flag} needs ${needed}`;
+  return flag === undefined ? reason : `${flag} requires ${needed}`;
 }
 
 function names(values: unknown, show: (value: unknown) => string): string {
@@ -60,7 +61,7 @@ function names(values: unknown, show: (value: unknown) => string): string {
   return `${kind}${list.length === 1 ? '' : 's'}: ${list.map(show).join(', ')}`;
 }
 
-/** Control characters of an argument would act on the terminal. */
+/** Escapes control characters, which would otherwise affect the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

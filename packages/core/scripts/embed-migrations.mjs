@@ -1,4 +1,4 @@
-// Writes drizzle-kit's SQL into a module, so that a bundle carries its migrations; with --check only tells whether it is up to date.
+// Writes drizzle-kit's SQL into a module, so that a bundle contains its migrations. With --check, it only checks that the module is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -20,16 +20,14 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** In order; the schema's version is how many of them are applied. */
+/** In order. The schema version is the number of applied migrations. */
 export const migrations: readonly Migration[] = [
 ${body.join('')}];
 `;
 
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) {
-    console.error(
-      'src/store/migrations.ts is not what drizzle/ holds: run `pnpm --filter @candle/core run migrations`',
-    );
+    console.error('src/store/migrations.ts does not match drizzle/: run `pnpm --filter @candle/core run migrations`');
     process.exit(1);
   }
 } else {

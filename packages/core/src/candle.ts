@@ -4,15 +4,15 @@ import type { PortInterval } from './ports/port-range.ts';
 import type { Store } from './store/store.ts';
 import type { Clock } from './system/clock.ts';
 
-/** What a use case may touch: the ledger and the edges of the system. Every use case takes it as its first argument. */
+/** The database and the system interfaces that a use case may use. Every use case takes it as its first argument. */
 export interface Candle {
-  /** Absolute. Holds the database and the runs' directories. */
+  /** Absolute path of the directory that contains the database and the directories of runs. */
   readonly stateDir: string;
   readonly store: Store;
   readonly portProbe: PortProbe;
   readonly clock: Clock;
-  /** The ports that the system gives to outgoing connections. */
+  /** The ports that the system assigns to outgoing connections. */
   readonly ephemeralRange: PortInterval;
-  /** Told what has happened, once it stands in the ledger. Neither throws nor waits for anybody. */
+  /** Raises an event after the change is in the database. It neither throws nor waits. */
   readonly announce: (event: CandleEvent) => void;
 }

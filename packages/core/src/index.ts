@@ -85,6 +85,6 @@ export { leaveRecoveryNotice, takeRecoveryNotice } from './store/recovery/recove
 export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
-export { isRunByAgent, speaksOfAgent } from './system/coding-agents.ts';
+export { isAgentVariable, isRunByAgent } from './system/coding-agents.ts';
 export { localTime } from './system/local-time.ts';
 export * from './use-cases.ts';

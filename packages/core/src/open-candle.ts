@@ -6,8 +6,8 @@ import { openStore } from './store/open-store.ts';
 import { systemClock } from './system/clock.ts';
 
 /**
- * Opens the state directory, with the real edges unless others are given, and nobody to tell events to. Close its store when done. `onRecovered` is told when
- * the database was damaged or gone, then or later, and what became of it.
+ * Opens the state directory with the real system interfaces unless others are given. By default, events are discarded.
+ * Close its store when done. `onRecovered` is called with a report if the database is damaged or missing, now or later.
  */
 export function openCandle(
   stateDir: string,

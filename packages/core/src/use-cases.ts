@@ -1,9 +1,9 @@
-/** What a use case does to what is there: what MCP clients are told of a tool, and a clause for the command's help. */
+/** How a use case affects existing state: annotations for the MCP tool, and a clause for the command's help. */
 export interface Effect {
   readonly changes: boolean;
-  /** It may end or delete what was there before. */
+  /** May stop or delete something that exists. */
   readonly isDestructive: boolean;
-  /** Once more with the same input changes nothing more. */
+  /** Repeating it with the same input changes nothing more. */
   readonly isIdempotent: boolean;
   /** "Effect: …" */
   readonly clause: string;
@@ -15,53 +15,53 @@ export const effects = {
     changes: true,
     isDestructive: false,
     isIdempotent: false,
-    clause: 'does its work anew each time; ends and deletes nothing',
+    clause: 'takes effect on every run; does not stop or delete anything',
   },
   ensures: {
     changes: true,
     isDestructive: false,
     isIdempotent: true,
-    clause: 'adds what is missing, and ends and deletes nothing; a second time changes nothing more',
+    clause: 'adds only what is missing; does not stop or delete anything; repeating it changes nothing more',
   },
   removes: {
     changes: true,
     isDestructive: true,
     isIdempotent: true,
-    clause: 'ends or deletes what it is told to; a second time changes nothing more',
+    clause: 'stops or deletes only what you specify; repeating it changes nothing more',
   },
   replaces: {
     changes: true,
     isDestructive: true,
     isIdempotent: false,
-    clause: 'ends what runs and starts it anew, each time',
+    clause: 'stops running services and starts them again, every time',
   },
   sends: {
     changes: true,
     isDestructive: true,
     isIdempotent: false,
-    clause: 'has whatever effect the service gives to what it is sent',
+    clause: 'depends on what the service does with the input',
   },
   runs: {
     changes: true,
     isDestructive: true,
     isIdempotent: false,
-    clause: 'has whatever effect the command has that it runs',
+    clause: 'depends on the command that it runs',
   },
 } as const satisfies Record<string, Effect>;
 
-/** One verb, and the two faces that it has. */
+/** A use case, with the commands and the MCP tools that provide it. */
 export interface UseCase {
   readonly effect: keyof typeof effects;
-  /** Ids of commands; or why there is none. */
+  /** Command ids, or the reason why there is no command. */
   readonly commands: readonly string[] | { readonly leftOut: string };
-  /** Names of MCP tools; or why there is none. */
+  /** MCP tool names, or the reason why there is no tool. */
   readonly tools: readonly string[] | { readonly leftOut: string };
-  /** Codes of the failures that are its own; those of projects, of the state directory and of input are everybody's. */
+  /** Codes of its specific errors. Project, state-directory and input errors can occur in any use case. */
   readonly errors: readonly string[];
 }
 
 const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_IN_USE', 'SERVICE_LOCKED', 'SERVICE_SEVERAL_FAILED'];
-/** Of what a service is told. */
+/** Errors from building a service's environment. */
 const environment = [
   'CONFIG_INVALID',
   'SERVICE_NOT_CONFIGURED',
@@ -90,7 +90,7 @@ const editing = ['CONFIG_INVALID', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'];
 
 const forPeople = (reason: string) => ({ leftOut: reason });
 
-/** Every use case. docs/reference/use-cases.md is made from it; a test holds it against the commands and tools that there are. */
+/** All use cases. docs/reference/use-cases.md is generated from them; tests compare them with the commands and tools. */
 export const useCases = {
   'reserve-port': {
     effect: 'acts',
@@ -147,13 +147,15 @@ export const useCases = {
   'remove-service': {
     effect: 'removes',
     commands: ['remove-service'],
-    tools: forPeople('An agent edits .candle.json like any file; only adding is asked for often enough.'),
+    tools: forPeople(
+      'An agent edits .candle.json like any other file; only adding a service is common enough for a tool.',
+    ),
     errors: [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
   },
   'setup-project': {
     effect: 'ensures',
     commands: ['setup-project'],
-    tools: forPeople('AddServerConfig makes the file where there is none.'),
+    tools: forPeople('AddServerConfig creates the file if it does not exist.'),
     errors: ['CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
   },
   list: { effect: 'reads', commands: ['list', 'list-all', 'ps', 'ps-all'], tools: ['ListServices'], errors: [] },
@@ -204,7 +206,7 @@ export const useCases = {
   watch: {
     effect: 'reads',
     commands: ['watch'],
-    tools: forPeople('It has no end; an agent reads on with the cursor of GetLogs, or waits with WaitForLog.'),
+    tools: forPeople('It never ends; an agent continues from the cursor of GetLogs, or waits with WaitForLog.'),
     errors: ['STATE_REPLACED'],
   },
   'wait-for-log': {
@@ -224,14 +226,14 @@ export const useCases = {
     effect: 'ensures',
     commands: ['env'],
     tools: forPeople(
-      'An environment holds secrets, and what a tool answers goes to the provider of the model; an agent runs the command.',
+      'An environment contains secrets, and tool results are sent to the model provider; an agent runs the command instead.',
     ),
     errors: environment,
   },
   exec: {
     effect: 'runs',
     commands: ['exec'],
-    tools: forPeople('An agent runs the command, whose output and exit code are what it wants.'),
+    tools: forPeople('An agent runs the command directly, because it needs the output and the exit code.'),
     errors: [...environment, 'EXEC_COMMAND_NOT_FOUND', 'EXEC_COMMAND_NOT_EXECUTABLE', 'EXEC_REFUSED'],
   },
   'list-ports': { effect: 'reads', commands: ['list-ports', 'list-ports-all'], tools: ['ListPorts'], errors: [] },
@@ -244,29 +246,29 @@ export const useCases = {
   doctor: {
     effect: 'reads',
     commands: ['doctor'],
-    tools: forPeople('What it finds is for the person to mend.'),
+    tools: forPeople('The problems that it finds are for the user to fix.'),
     errors: [],
   },
   'erase-database': {
     effect: 'removes',
     commands: ['erase-database'],
-    tools: forPeople('It deletes the reservations of every project; that is for the person to decide.'),
+    tools: forPeople('It deletes the reservations of every project, which is for the user to decide.'),
     errors: ['ERASE_NOT_CONFIRMED', 'ERASE_WHILE_RUNNING'],
   },
 } as const satisfies Record<string, UseCase>;
 
 export type UseCaseName = keyof typeof useCases;
 
-/** Commands that are no use case of Candle's, and what they are instead. */
+/** Commands that do not belong to a use case, and what they do. */
 export const otherCommands: Readonly<Record<string, string>> = {
-  'config-schema': 'prints what editors want to know of .candle.json',
-  mcp: 'serves the tools, each with an effect of its own',
-  'list-docs': 'the documentation in the terminal',
-  'get-doc': 'the documentation in the terminal',
-  'agents-guide': 'prints a passage for AGENTS.md, or a skill file',
+  'config-schema': 'prints the JSON Schema of .candle.json for editors',
+  mcp: 'serves the tools, each of which has its own effect',
+  'list-docs': 'lists the documentation pages in the terminal',
+  'get-doc': 'prints a documentation page in the terminal',
+  'agents-guide': 'prints a section for AGENTS.md, or a skill file',
 };
 
-/** What the help of a command says of its effect; undefined for one that is not in the table. */
+/** The sentence about a command's effect in its help; undefined for a command without a use case. */
 export function findEffectSentence(commandId: string): string | undefined {
   const all: readonly UseCase[] = Object.values(useCases);
   const useCase = all.find(({ commands }) => !('leftOut' in commands) && commands.includes(commandId));

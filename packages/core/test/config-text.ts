@@ -4,19 +4,19 @@ import type { ServiceConfig } from '../src/services/config/service-config.ts';
 
 const path = '/home/ada/shop/.candle.json';
 
-/** The services of a config's text. */
+/** Parses the services in the text of a configuration. */
 export async function servicesIn(text: string): Promise<readonly ServiceConfig[]> {
   return (await parseConfig(path, text)).services;
 }
 
-/** The one service of a config, with these fields besides its name and command. */
+/** Parses the only service of a configuration, with these fields in addition to its name and command. */
 export async function serviceWith(fields: string): Promise<ServiceConfig> {
   const [service] = await servicesIn(`{"services": [{"name": "api", "shell": "run", ${fields}}]}`);
   if (service === undefined) throw new Error('No service was read');
   return service;
 }
 
-/** What is wrong with the text, as `line field: problem`. */
+/** The problems of the text, as `line field: problem`. */
 export async function problemsIn(text: string): Promise<string[]> {
   const error: unknown = await servicesIn(text).then(
     () => undefined,
@@ -26,7 +26,7 @@ export async function problemsIn(text: string): Promise<string[]> {
   return error.problems.map(({ line, field, problem }) => `${line} ${field}: ${problem}`);
 }
 
-/** What is wrong with fields that stand in line 3 of the config, as `line field: problem`; the field within the service. */
+/** The problems of fields in line 3 of the configuration, as `line field: problem`, with the field relative to the service. */
 export async function problemsWith(fields: string): Promise<string[]> {
   const problems = await problemsIn(`{"services": [{\n  "name": "api", "shell": "run",\n  ${fields}\n}]}`);
   return problems.map((problem) => problem.replace('services[0].', ''));

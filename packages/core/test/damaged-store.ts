@@ -16,7 +16,7 @@ export interface Reserved {
   readonly service: string | null;
 }
 
-/** A state directory whose database has these reservations, in the order given, and nothing in its log. */
+/** Creates a state directory whose database has these reservations, in the given order, and an empty log. */
 export function storeWith(reserved: readonly Reserved[]): string {
   const stateDir = temporaryDirectory();
   openStore(stateDir).close();
@@ -24,7 +24,7 @@ export function storeWith(reserved: readonly Reserved[]): string {
   return stateDir;
 }
 
-/** As `reserve-port` would have made them, one after the other. */
+/** Adds reservations one after another, as `reserve-port` would. */
 export function addReservations(stateDir: string, reserved: readonly Reserved[]): void {
   withSqlite(stateDir, (sqlite) => {
     const last = sqlite.prepare('SELECT coalesce(max(issued), 0) FROM port_cursor').pluck().get() as number;
@@ -48,7 +48,7 @@ export function withSqlite<T>(stateDir: string, work: (sqlite: BetterSqlite3.Dat
   }
 }
 
-/** A number of reservations of several projects that take many pages, some of them the projects' own. */
+/** Creates reservations of several projects that fill many pages. Some of them are project-level reservations. */
 export function manyReserved(count: number, first = 4000): Reserved[] {
   return Array.from({ length: count }, (_, index) => ({
     port: first + index,
@@ -57,7 +57,7 @@ export function manyReserved(count: number, first = 4000): Reserved[] {
   }));
 }
 
-/** Overwrites a page (the first one is 1) of a file. */
+/** Overwrites a page of a file; the first page is 1. */
 export function overwritePage(path: string, page: number, content: Buffer): void {
   const bytes = readFileSync(path);
   content.copy(bytes, (page - 1) * pageSize, 0, pageSize);
@@ -68,7 +68,7 @@ export function pageCountOf(path: string): number {
   return readFileSync(path).length / pageSize;
 }
 
-/** The state directory as it was while a writer had it open, with what it wrote still in the log. */
+/** Copies the state directory as it is while a writer has it open and its writes are still in the log. */
 export function copyWithLog(stateDir: string, write: (sqlite: BetterSqlite3.Database) => void): string {
   const copy = temporaryDirectory();
   withSqlite(stateDir, (sqlite) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { comparePositions, type LogPosition } from '../src/logs/log-position.ts';
 import type { RunFixture } from './run-fixture.ts';
 
-/** What a reader should find: what was printed, less what was evicted, or truncated before it was copied. */
+/** The output that a reader should find: all that was printed, except what was evicted, or truncated before it was copied. */
 export class OutputModel {
   readonly #epochs: { epoch: number; from: number; bytes: Buffer; times: number[] }[] = [];
 
@@ -42,7 +42,7 @@ export class OutputModel {
     }
   }
 
-  /** Where lines begin and end, and their bytes with the newline. `atMs`: of the first byte, undefined when nobody noted it. */
+  /** The positions and texts of the lines. `atMs`: the time of the first byte; undefined if it was not recorded. */
   lines(from: LogPosition = { epoch: 0, offset: 0 }) {
     return this.#epochs.flatMap((part) => {
       const lines: (LogPosition & { endOffset: number; text: string; atMs: number | undefined })[] = [];
@@ -60,7 +60,7 @@ export class OutputModel {
     });
   }
 
-  /** Every place that a reader may stand at. */
+  /** Every position that a reader can have. */
   positions(): LogPosition[] {
     return this.#epochs.flatMap(({ epoch, from, bytes }) =>
       Array.from({ length: bytes.length + 1 }, (_, index) => ({ epoch, offset: from + index })),
@@ -73,7 +73,7 @@ export class OutputModel {
 
   #current() {
     const current = this.#epochs.at(-1);
-    if (current === undefined) throw new Error('There is always a generation');
+    if (current === undefined) throw new Error('There is always an epoch');
     return current;
   }
 
@@ -96,7 +96,7 @@ export type Action =
   | { readonly kind: 'evict' }
   | { readonly kind: 'truncate' };
 
-/** Around the size of a block the reading backwards has its seams. */
+/** Lengths around the block size, where backward reading crosses block boundaries. */
 const longText = fc.integer({ min: 65_530, max: 65_542 }).map((length) => Buffer.alloc(length, 'x'));
 const oddBytes = fc.constantFrom([0], [0xff], [0xe2, 0x82], [0xac], [10, 10], [0xc3, 10]).map((b) => Buffer.from(b));
 const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((t) => Buffer.from(t.replaceAll('\r', '_')));
@@ -110,13 +110,13 @@ const copy = fc
   .map((copied): Action => ({ kind: 'copy', ...copied }));
 const simple = (kind: 'roll' | 'evict' | 'truncate') => fc.constant<Action>({ kind });
 
-/** A failure shows it short. */
+/** Shortens the action in failure messages. */
 function printAction(bytes: Buffer): Action {
   const shown = `print(${JSON.stringify(bytes.toString('latin1', 0, 40))}, ${bytes.length} bytes)`;
   return Object.assign({ kind: 'print', bytes } as const, { [fc.toStringMethod]: () => shown });
 }
 
-/** What a program and who copies its output do, in any order. */
+/** The actions of a program and of the process that copies its output, in any order. */
 export const actions = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: print },

@@ -5,10 +5,10 @@ import { encodeTimeRecord } from '../src/logs/time-index.ts';
 import type { Run } from '../src/runs/run.ts';
 import { type RunDir, runDir } from '../src/runs/run-dir.ts';
 
-/** A run whose program prints what a test says, and whose output is copied when a test says so. */
+/** A run whose test controls what the program prints and when the output is copied. */
 export class RunFixture {
   readonly dir: RunDir;
-  /** Where the copy goes on; the segment that is being written begins with `segment`. */
+  /** Where the copy continues. The current segment begins at `#segment`. */
   #copied: LogPosition = { epoch: 0, offset: 0 };
   #segment: LogPosition = this.#copied;
   #isTruncated = false;
@@ -19,7 +19,7 @@ export class RunFixture {
     appendFileSync(this.dir.spool, '');
   }
 
-  /** Of the program's next byte, in the numbering that readers see. */
+  /** The position of the program's next byte, as readers see it. */
   get end(): LogPosition {
     return { epoch: this.#copied.epoch + (this.#isTruncated ? 1 : 0), offset: this.spoolSize };
   }
@@ -33,8 +33,8 @@ export class RunFixture {
   }
 
   /**
-   * Bytes that may be printed without making a truncated spool look like one that was not: one that is as long as what
-   * was copied, with the same bytes before that place.
+   * The number of bytes that may be printed so that a truncated spool can be recognized. A spool that is as long as its
+   * copy and has the same bytes before that position would look like one that was not truncated.
    */
   get room(): number {
     return this.#isTruncated ? this.#copied.offset - 1 - this.spoolSize : Number.POSITIVE_INFINITY;
@@ -44,7 +44,7 @@ export class RunFixture {
     appendFileSync(this.dir.spool, bytes);
   }
 
-  /** Copies what was printed, `length` bytes at most, as if it had been read at that time. */
+  /** Copies printed output, at most `length` bytes, as if it had been read at the given time. */
   copy({ length = Number.POSITIVE_INFINITY, atMs = 0 }: { length?: number; atMs?: number } = {}): void {
     const { offset } = this.copied;
     const bytes = Buffer.alloc(Math.min(length, this.spoolSize - offset));
@@ -60,12 +60,12 @@ export class RunFixture {
     this.#copied = { ...this.#copied, offset: offset + bytes.length };
   }
 
-  /** What is copied from now on goes into a segment of its own. */
+  /** Begins a new segment for the output that is copied from now on. */
   roll(): void {
     this.#segment = this.#copied;
   }
 
-  /** Removes the oldest segment, unless it is the newest too. Returns the place where the output begins then. */
+  /** Removes the oldest segment unless it is the only one. Returns the position where the output then begins. */
   evict(): LogPosition | undefined {
     const [oldest, next] = listSegments(this.dir);
     if (oldest === undefined || next === undefined) return undefined;
@@ -74,19 +74,19 @@ export class RunFixture {
     return next;
   }
 
-  /** As a program does it that opens /dev/stderr anew. Of a generation of which nothing was copied, nobody knows. */
+  /** Truncates the output like a program that reopens /dev/stderr. An epoch of which nothing was copied is unknown to readers. */
   truncate(): void {
     truncateSync(this.dir.spool);
     this.#isTruncated = this.#copied.offset > 0;
   }
 
-  /** All was copied, and the run is over. */
+  /** Removes the spool, as after a run whose output was copied completely. */
   removeSpool(): void {
     rmSync(this.dir.spool);
   }
 }
 
-/** A row of the ledger. */
+/** A row of the database. */
 export function runRow(overrides: Partial<Run> = {}): Run {
   return {
     id: 'run-1',

@@ -9,26 +9,26 @@ import { openCandle } from '../src/open-candle.ts';
 export interface TemporaryCandle extends Candle {
   /** The ports that were bind-tested, in order. */
   readonly tested: readonly number[];
-  /** Another connection to the same database, for what no use case does. */
+  /** Another connection to the same database, for operations that no use case has. */
   readonly sqlite: BetterSqlite3.Database;
 }
 
-export interface MadeUpMachine {
-  /** Does nobody else listen there? Default: nobody listens anywhere. */
+export interface SimulatedMachine {
+  /** Whether no other process listens on the port. Default: every port is free. */
   readonly isFree?: (port: number) => boolean | Promise<boolean>;
   readonly ephemeralRange?: Candle['ephemeralRange'];
   readonly nowMs?: () => number;
 }
 
-/** A directory that is removed when the test is over. */
+/** Creates a directory that is removed after the test. */
 export function temporaryDirectory(): string {
   const dir = mkdtempSync(join(tmpdir(), 'candle-core-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
-/** A real database in a directory of its own, on a machine that is made up. */
-export function temporaryCandle(machine: MadeUpMachine = {}): TemporaryCandle {
+/** Opens a real database in a temporary directory, on a simulated machine. */
+export function temporaryCandle(machine: SimulatedMachine = {}): TemporaryCandle {
   const { isFree = () => true, ephemeralRange = { first: 32768, last: 60999 }, nowMs = () => 0 } = machine;
   const stateDir = temporaryDirectory();
   const tested: number[] = [];
@@ -50,7 +50,7 @@ export function temporaryCandle(machine: MadeUpMachine = {}): TemporaryCandle {
   return { ...candle, tested, sqlite };
 }
 
-/** Reservations of another project, one for each port, made by hand. */
+/** Inserts reservations of another project directly, one per port. */
 export function fillReservations(sqlite: BetterSqlite3.Database, ports: Iterable<number>): void {
   const insert = sqlite.prepare(
     "INSERT INTO reservations (port, project_dir, service_name, reserved_at_ms, seq) VALUES (?, '/elsewhere', NULL, 0, 0)",
@@ -60,7 +60,7 @@ export function fillReservations(sqlite: BetterSqlite3.Database, ports: Iterable
   })();
 }
 
-/** Where the next search begins. */
+/** Sets where the next search begins. */
 export function setCursor(sqlite: BetterSqlite3.Database, nextPort: number): void {
   sqlite.prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, 0)').run(nextPort);
 }

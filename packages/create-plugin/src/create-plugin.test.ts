@@ -13,7 +13,7 @@ function temporaryDirectory(): string {
 
 const text = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
-test('a plugin has its name everywhere, and the version of Candle that it is made for', () => {
+test('a new plugin uses its own name everywhere and depends on the given version of Candle', () => {
   const dir = join(temporaryDirectory(), 'new', 'one');
   createPlugin(dir, parsePluginName('@ada/plugin-say-hello'), '1.2.3');
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => /\.\w+$/.test(file));
@@ -32,7 +32,7 @@ test('a plugin has its name everywhere, and the version of Candle that it is mad
   expect(text(dir, 'src/commands/say-hello.ts')).toContain('class SayHello extends ProjectCommand');
 });
 
-test('a directory that holds something is refused and left as it is', () => {
+test('a directory that is not empty is rejected and left unchanged', () => {
   const dir = temporaryDirectory();
   writeFileSync(join(dir, 'mine.txt'), 'mine');
   const name = parsePluginName('hello');
@@ -41,7 +41,7 @@ test('a directory that holds something is refused and left as it is', () => {
   expect(readdirSync(dir)).toEqual(['mine.txt']);
 });
 
-test('an empty directory is taken', () => {
+test('an empty directory is accepted', () => {
   const dir = temporaryDirectory();
   mkdirSync(join(dir, 'empty'));
   createPlugin(join(dir, 'empty'), parsePluginName('2fa'), '1.2.3');

@@ -6,16 +6,19 @@ import { Refusal } from './refusal.ts';
 
 const template = fileURLToPath(new URL('../template', import.meta.url));
 
-/** What files of the template are called, where npm would not pack them under their own name. */
+/** Template files that npm would not pack under their final name. */
 const renamed = [['_gitignore', '.gitignore']] as const;
 
 /**
- * Makes a plugin from the template, for this version of Candle. The directory must be empty, or not be there.
+ * Creates a plugin from the template, for this version of Candle. The directory must be empty or must not exist.
  * @throws Refusal
  */
 export function createPlugin(directory: string, name: PluginName, candleVersion: string): void {
   if (existsSync(directory) && !(statSync(directory).isDirectory() && readdirSync(directory).length === 0)) {
-    throw new Refusal(`${directory} is there already, and is not empty`, 'Take another name, or remove it first');
+    throw new Refusal(
+      `${directory} already exists and is not empty`,
+      'Use another name, or remove the directory first',
+    );
   }
   const words = {
     'candle-plugin-example': name.packageName,
@@ -39,7 +42,7 @@ function replaceAll(text: string, words: Readonly<Record<string, string>>): stri
   return Object.entries(words).reduce((result, [word, by]) => result.replaceAll(word, () => by), text);
 }
 
-/** `my-words` is `MyWords`; a class cannot begin with a digit. */
+/** `my-words` becomes `MyWords`. A class name cannot begin with a digit. */
 function className(command: string): string {
   const words = command.split('-').map((part) => `${part.slice(0, 1).toUpperCase()}${part.slice(1)}`);
   return words.join('').replace(/^(?=\d)/, 'Plugin');

@@ -11,16 +11,16 @@ const usage = 'npm create @candle/plugin@latest NAME [DIRECTORY]';
 function main(words: readonly string[]): void {
   const [text, directory, ...more] = words;
   if (text === '--help' || text === '-h') {
-    process.stdout.write(`${usage}\n\nMakes a plugin of Candle, in TypeScript, with one command and its test.\n`);
+    process.stdout.write(`${usage}\n\nCreates a Candle plugin in TypeScript, with one command and a test.\n`);
     return;
   }
-  if (text === undefined) throw new Refusal('The plugin needs a name', usage);
+  if (text === undefined) throw new Refusal('The name of the plugin is missing', usage);
   const flag = words.find((word) => word.startsWith('-'));
-  if (flag !== undefined || more.length > 0) throw new Refusal(`Too much is said: ${flag ?? more.join(' ')}`, usage);
+  if (flag !== undefined || more.length > 0) throw new Refusal(`Unexpected argument: ${flag ?? more.join(' ')}`, usage);
   const name = parsePluginName(text);
   const target = resolve(directory ?? name.directory);
   createPlugin(target, name, version());
-  process.stdout.write(`Made ${name.packageName}. To try it:
+  process.stdout.write(`Created ${name.packageName}. To try it:
 
   cd ${relative(process.cwd(), target) || '.'}
   npm install
@@ -30,7 +30,7 @@ function main(words: readonly string[]): void {
 `);
 }
 
-/** All packages of Candle have the same. */
+/** All packages of Candle have the same version. */
 function version(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }

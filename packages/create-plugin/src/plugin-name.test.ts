@@ -8,19 +8,19 @@ test.each([
   ['@ada/plugin-hello', '@ada/plugin-hello', 'plugin-hello', 'hello'],
   ['@ada/hello', '@ada/hello', 'hello', 'hello'],
   ['2fa', 'candle-plugin-2fa', 'candle-plugin-2fa', '2fa'],
-])('%s is a plugin', (text, packageName, directory, command) => {
+])('accepts the plugin name %s', (text, packageName, directory, command) => {
   expect(parsePluginName(text)).toEqual({ packageName, directory, command });
 });
 
 test.each(['', ' ', 'Hello', 'a b', '../x', 'x;rm', '$(id)', '@/x', '@ada', '-x', 'x-', '.', 'a\nb', 'x'.repeat(300)])(
-  '%j is refused with a sentence',
+  'rejects %j with a one-line message',
   (text) => {
     expect(() => parsePluginName(text)).toThrow(
-      expect.objectContaining({ message: expect.stringMatching(/^'[^\n]*' cannot be the name of a plugin$/) }),
+      expect.objectContaining({ message: expect.stringMatching(/^'[^\n]*' is not a valid plugin name$/) }),
     );
   },
 );
 
-test('a name in the scope of Candle is refused, as nobody else can publish it', () => {
+test('rejects names in the @candle scope, which only Candle can publish', () => {
   expect(() => parsePluginName('@candle/plugin-hello')).toThrow('@candle');
 });

@@ -1,16 +1,16 @@
 import { Refusal } from './refusal.ts';
 
-/** What a plugin goes by. */
+/** The names of a plugin. */
 export interface PluginName {
   /** `candle-plugin-hello`, `@ada/plugin-hello` */
   readonly packageName: string;
-  /** The package's name without its scope. */
+  /** The package name without its scope. */
   readonly directory: string;
-  /** `candle hello` is the first command. */
+  /** Name of the first command: `hello` for `candle hello`. */
   readonly command: string;
 }
 
-/** What npm takes for a package's name is no longer. */
+/** npm's limit for package names. */
 const maxLength = 214;
 
 /** A word of lower-case letters, digits and hyphens. */
@@ -18,18 +18,21 @@ const word = '[a-z0-9]+(?:-+[a-z0-9]+)*';
 const shape = new RegExp(`^(?:@(?<scope>${word})/)?(?<name>${word})$`);
 
 /**
- * Reads what the user calls the plugin: `hello`, `candle-plugin-hello` or `@ada/plugin-hello`. One without a scope gets
- * the prefix by which candle knows plugins.
+ * Parses a plugin name: `hello`, `candle-plugin-hello` or `@ada/plugin-hello`. Names without a scope get the prefix
+ * that marks plugins of candle.
  * @throws Refusal
  */
 export function parsePluginName(text: string): PluginName {
   const { scope, name } = shape.exec(text)?.groups ?? {};
   const short = name?.replace(/^(?:candle-)?plugin-/, '');
   if (name === undefined || short === undefined || text.length + prefix.length > maxLength) {
-    throw new Refusal(`${show(text)} cannot be the name of a plugin`, nameHint);
+    throw new Refusal(`${show(text)} is not a valid plugin name`, nameHint);
   }
   if (scope === 'candle') {
-    throw new Refusal(`The scope @candle is for Candle's own plugins, so ${show(text)} cannot be published`, nameHint);
+    throw new Refusal(
+      `The scope @candle is reserved for Candle's own plugins, so ${show(text)} cannot be published`,
+      nameHint,
+    );
   }
   const directory = scope === undefined ? `${prefix}${short}` : name;
   return { packageName: scope === undefined ? directory : `@${scope}/${name}`, directory, command: short };
@@ -37,9 +40,9 @@ export function parsePluginName(text: string): PluginName {
 
 const prefix = 'candle-plugin-';
 const nameHint =
-  'Lower-case letters, digits and hyphens: hello, candle-plugin-hello, or @ada/plugin-hello in a scope of your own';
+  'Use lower-case letters, digits and hyphens: hello, candle-plugin-hello, or @ada/plugin-hello with your own scope';
 
-/** In one line and without what acts on a terminal. */
+/** Shortens a name for a message and replaces characters that would affect the terminal. */
 function show(text: string): string {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return `'${shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')}'`;

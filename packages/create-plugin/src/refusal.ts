@@ -1,4 +1,4 @@
-/** Why no plugin is made, and what to do about it. */
+/** An expected error: why no plugin was created, and how to fix it. */
 export class Refusal extends Error {
   readonly hint: string;
 

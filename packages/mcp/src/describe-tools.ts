@@ -2,7 +2,7 @@ import { type Effect, effects, type UseCase, useCases } from '@candle/core';
 import { z } from 'zod';
 import { tools } from './tools.ts';
 
-/** What the documentation says of a tool: the same declarations that clients get. */
+/** A tool as the documentation describes it, from the same declarations that clients receive. */
 export interface ToolDescription {
   readonly name: string;
   readonly title: string;

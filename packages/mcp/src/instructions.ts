@@ -1,8 +1,8 @@
-/** What a client tells its model of the server as a whole. */
+/** Shown to the client's model as a description of the whole server. */
 export const instructions = [
-  'Candle reserves ports for the services of a project, runs those services in the background with PORT set to the',
-  'reserved port, and keeps their output. To run a service: GetOrReservePort, CheckStartService (which leaves one that',
-  'runs alone), then GetLogs when something is wrong. A service that is not configured yet: AddServerConfig. Instead of',
-  'asking again and again: WaitForLog, WaitForReady. Never choose a port yourself, and never start a dev server in a shell',
-  'of yours: services that Candle starts go on when this conversation ends; KillService stops them.',
+  'Candle reserves ports for the services of a project, runs the services in the background with PORT set to the reserved',
+  'port, and keeps their output. To run a service, call GetOrReservePort and CheckStartService (which does not restart a',
+  'running service), then GetLogs if something goes wrong. To configure a new service, call AddServerConfig. Do not poll:',
+  'use WaitForLog or WaitForReady. Never choose a port yourself, and never start a dev server in your own shell. Services',
+  'that Candle starts keep running after this conversation ends; stop them with KillService.',
 ].join(' ');

@@ -10,7 +10,7 @@ function read(...chunks: readonly string[]) {
   return { messages, errors };
 }
 
-test('a character that comes in two pieces stays whole', () => {
+test('a character that is split across two chunks is decoded correctly', () => {
   const message = { jsonrpc: '2.0', method: 'x/y', params: { text: '€' } } as const;
   const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
   const cut = bytes.indexOf('€') + 1;
@@ -18,13 +18,13 @@ test('a character that comes in two pieces stays whole', () => {
   expect([...lines.add(bytes.subarray(0, cut)), ...lines.add(bytes.subarray(cut))]).toEqual([message]);
 });
 
-test('empty lines and the newline of Windows mean nothing', () => {
+test('empty lines and Windows line endings are ignored', () => {
   expect(read(`\n\r\n${JSON.stringify(ping(1))}\r\n \n`)).toEqual({ messages: [ping(1)], errors: [] });
 });
 
-test('a line that is too long is reported once and passed over to its end, and what follows is read', () => {
-  const piece = 'x'.repeat(maxMessageBytes / 2 + 1);
-  const { messages, errors } = read(piece, piece, piece, `"}\n${JSON.stringify(ping(1))}\n`);
+test('a line that is too long is reported once and skipped, and the next line is read', () => {
+  const chunk = 'x'.repeat(maxMessageBytes / 2 + 1);
+  const { messages, errors } = read(chunk, chunk, chunk, `"}\n${JSON.stringify(ping(1))}\n`);
   expect(messages).toEqual([ping(1)]);
-  expect(errors).toEqual([`A message of more than ${maxMessageBytes} bytes was passed over`]);
+  expect(errors).toEqual([`Skipped a message of more than ${maxMessageBytes} bytes`]);
 });

@@ -2,10 +2,10 @@ import { deserializeMessage, type JSONRPCMessage } from '@modelcontextprotocol/s
 
 const newline = 0x0a;
 
-/** More than any call needs: the longest is what is sent to a service. */
+/** More than any call needs. The longest messages carry input for a service. */
 export const maxMessageBytes = 16 * 1024 * 1024;
 
-/** Splits what comes in into messages, one a line. What is no message is reported and passed over, also when it is too long. */
+/** Splits input into messages, one per line. Lines that are too long or not a message are reported and skipped. */
 export class MessageLines {
   readonly #report: (error: Error) => void;
   #parts: Buffer[] = [];
@@ -16,7 +16,7 @@ export class MessageLines {
     this.#report = report;
   }
 
-  /** The messages that end in these bytes. */
+  /** Yields the messages that end within these bytes. */
   *add(chunk: Buffer): Generator<JSONRPCMessage> {
     for (let at = 0; at < chunk.length; ) {
       const found = chunk.indexOf(newline, at);
@@ -33,7 +33,7 @@ export class MessageLines {
     this.#parts.push(bytes);
     this.#length += bytes.length;
     if (this.#length <= maxMessageBytes) return;
-    this.#report(new Error(`A message of more than ${maxMessageBytes} bytes was passed over`));
+    this.#report(new Error(`Skipped a message of more than ${maxMessageBytes} bytes`));
     this.#isSkipping = true;
     this.#parts = [];
   }
@@ -47,7 +47,7 @@ export class MessageLines {
     try {
       return deserializeMessage(line);
     } catch {
-      this.#report(new Error(`A line that is no message was passed over: ${JSON.stringify(line.slice(0, 80))}`));
+      this.#report(new Error(`Skipped a line that is not a JSON-RPC message: ${JSON.stringify(line.slice(0, 80))}`));
       return undefined;
     }
   }

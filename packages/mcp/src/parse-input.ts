@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { InvalidToolInputError } from './errors.ts';
 import type { Tool } from './tool.ts';
 
-const kinds: Readonly<Record<string, string>> = { string: 'text', number: 'a number', boolean: 'true or false' };
+const kinds: Readonly<Record<string, string>> = { string: 'a string', number: 'a number', boolean: 'true or false' };
 
 /**
- * The input of a call, in the form that the tool's schema says.
+ * Parses the input of a call according to the tool's schema.
  * @throws InvalidToolInputError
  */
 export function parseInput<Input extends z.ZodObject>(tool: Tool<Input>, input: unknown): z.output<Input> {

@@ -2,33 +2,33 @@ import { stripVTControlCharacters } from 'node:util';
 import { cutText, isCandleError } from '@candle/core';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 
-/** The document of a use case; the same as text, for clients that read nothing else. */
+/** Returns the document of a use case as structured content and again as text, for clients that read only text. */
 export function presentDocument(document: object): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(document) }], structuredContent: { ...document } };
 }
 
-/** Hints that name a flag of the command line, as a caller of a tool can follow them. */
+/** Replacements for hints that refer to command-line flags, which a caller of a tool does not have. */
 const hints: Readonly<Record<string, string>> = {
-  PROJECT_NOT_FOUND: 'Give projectDir, the directory of the project.',
-  PROJECT_TOO_WIDE: 'Give projectDir, the directory of the project.',
-  PROJECT_NOT_A_DIRECTORY: 'Give projectDir, the directory of the project.',
-  LOGS_COUNT_INVALID: 'Give a whole number from 0 up.',
-  LOGS_TIME_INVALID: 'How long ago (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30).',
-  LOGS_CURSOR_INVALID: "A cursor is what GetLogs gives as 'cursor', taken over as it is.",
-  LOGS_CURSOR_UNKNOWN: 'To begin anew, call GetLogs without startAt.',
-  LOGS_PATTERN_EMPTY: 'Give a part of the line.',
-  LOGS_PATTERN_INVALID: 'Without regex it is looked for as plain text.',
+  PROJECT_NOT_FOUND: 'Set projectDir to the directory of the project.',
+  PROJECT_TOO_WIDE: 'Set projectDir to the directory of the project.',
+  PROJECT_NOT_A_DIRECTORY: 'Set projectDir to the directory of the project.',
+  LOGS_COUNT_INVALID: 'Use a whole number, 0 or higher.',
+  LOGS_TIME_INVALID: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30).',
+  LOGS_CURSOR_INVALID: "Pass a 'cursor' from a GetLogs result unchanged.",
+  LOGS_CURSOR_UNKNOWN: 'To start over, call GetLogs without startAt.',
+  LOGS_PATTERN_EMPTY: 'Use a part of the line.',
+  LOGS_PATTERN_INVALID: 'To search for it as plain text, omit regex.',
 };
 
-const bugHint = 'This is a bug of Candle, not a mistake of yours. The log of the MCP server shows where it happened.';
+const bugHint = 'This is a bug in Candle, not in your call. The log of the MCP server shows where it happened.';
 
-/** The sentence of a failure and, on the lines after it, what to do. Its code is in the structured content. */
+/** Returns the error message, followed by its hint. The error code is in the structured content. */
 export function presentError(error: unknown): CallToolResult {
   const known = isCandleError(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'INTERNAL';
   const hint = known ? (hints[code] ?? error.hint ?? null) : bugHint;
-  // A hint may hold the last lines of a service.
+  // A hint may contain the last output lines of a service.
   const text = stripVTControlCharacters(hint === null ? message : `${message}\n${hint}`);
   return {
     isError: true,
@@ -37,7 +37,7 @@ export function presentError(error: unknown): CallToolResult {
   };
 }
 
-/** What a client has said comes back in the details of its error: not all of it, when that is megabytes. */
+/** Error details repeat the client's input, which can be megabytes long. */
 const maxDetailLength = 2_000;
 
 function bounded(details: Readonly<Record<string, unknown>>): unknown {

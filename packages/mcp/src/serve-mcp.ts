@@ -25,41 +25,44 @@ import { tools } from './tools.ts';
 export interface McpServing {
   readonly host: McpHost;
   readonly input: Readable;
-  /** Carries nothing but the protocol. */
+  /** Receives only protocol messages. */
   readonly output: Writable;
   readonly version: string;
-  /** What services inherit. */
+  /** Environment that services inherit. */
   readonly callerEnv: Supervision['callerEnv'];
-  /** The server's log: what went wrong that no client is told. */
+  /** Writes to the server's log: problems that are not reported to a client. */
   readonly note: (text: string) => void;
 }
 
-type Answer = CallToolResult | InputRequiredResult;
+type CallResult = CallToolResult | InputRequiredResult;
 
-/** How long waits go on once the input has ended: what is there already is found, and a client that died is not waited for. */
-const timeoutMs = 3_000;
+/**
+ * How long waits continue after the input has ended: enough to find what is already there, without waiting on behalf of
+ * a client that has died.
+ */
+const waitAfterEndMs = 3_000;
 
-/** Serves the tools until the input ends and every call is over. Services that were started go on. */
+/** Serves the tools until the input ends and every call is done. Services that were started keep running. */
 export async function serveMcp(serving: McpServing): Promise<void> {
-  const calls = new Set<Promise<Answer>>();
-  const givingUp = new AbortController();
+  const calls = new Set<Promise<CallResult>>();
+  const cancelling = new AbortController();
   const transport = new StreamTransport(serving.input, serving.output);
-  serveStdio(() => createServer(serving, { calls, signal: givingUp.signal }), {
+  serveStdio(() => createServer(serving, { calls, signal: cancelling.signal }), {
     transport,
     onerror: (error) => serving.note(`MCP: ${error.message}`),
   });
   await transport.inputEnded;
-  const timer = setTimeout(() => givingUp.abort(new ClientGoneError(timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => cancelling.abort(new ClientGoneError(waitAfterEndMs)), waitAfterEndMs);
   await transport.closed;
-  // A call that was cancelled has no answer, but its work must not lose the ledger.
+  // A cancelled call has no result, but the database must stay open until its work is done.
   await Promise.allSettled(calls);
   clearTimeout(timer);
 }
 
 interface Connection {
-  /** Under way. */
-  readonly calls: Set<Promise<Answer>>;
-  /** Ends every wait. */
+  /** Calls in progress. */
+  readonly calls: Set<Promise<CallResult>>;
+  /** Aborts every wait. */
   readonly signal: AbortSignal;
 }
 
@@ -73,7 +76,10 @@ function createServer(serving: McpServing, { calls, signal }: Connection): McpSe
     const annotations = toolAnnotations(tool);
     const config = { title, description, annotations, outputSchema, inputSchema: unchecked(tool.input) };
     server.registerTool(tool.name, config, (input, ctx) => {
-      const call = answer(serving, server, tool, input, { ctx, signal: AbortSignal.any([ctx.mcpReq.signal, signal]) });
+      const call = callTool(serving, server, tool, input, {
+        ctx,
+        signal: AbortSignal.any([ctx.mcpReq.signal, signal]),
+      });
       calls.add(call);
       return call.finally(() => calls.delete(call));
     });
@@ -81,20 +87,20 @@ function createServer(serving: McpServing, { calls, signal }: Connection): McpSe
   return server;
 }
 
-async function answer(
+async function callTool(
   { host, callerEnv, note }: McpServing,
   server: McpServer,
   tool: Tool,
   input: unknown,
   { ctx, signal }: { ctx: ServerContext; signal: AbortSignal },
-): Promise<Answer> {
+): Promise<CallResult> {
   const progress = new CallProgress(tool.title, progressReport(ctx));
   try {
     const context = toolContext(host, callerEnv, { signal, progress, roots: clientRoots(server, ctx) });
     return presentDocument(await tool.run(context, parseInput(tool, input)));
   } catch (error) {
     if (error instanceof RootsWanted) return error.answer;
-    // Whoever cancels a call gets no answer.
+    // A cancelled call has no result, so the error it ends with is expected.
     if (!isCandleError(error) && !ctx.mcpReq.signal.aborted) {
       note(error instanceof Error ? String(error.stack) : String(error));
     }
@@ -104,18 +110,18 @@ async function answer(
   }
 }
 
-/** Undefined when the client does not want to hear. */
+/** Undefined if the client did not ask for progress. */
 function progressReport({ mcpReq }: ServerContext): ConstructorParameters<typeof CallProgress>[1] {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return undefined;
   return (report) => {
     const notification = { method: 'notifications/progress', params: { progressToken, ...report } } as const;
-    // It is dropped where the connection is gone.
+    // If the connection is closed, the notification is dropped.
     if (!mcpReq.signal.aborted) mcpReq.notify(notification).catch(() => undefined);
   };
 }
 
-/** The schema as clients see it, but not enforced by the SDK, whose sentences are not ours. */
+/** The schema that clients see. The SDK does not enforce it, because its error messages differ from ours. */
 function unchecked(schema: z.ZodObject): StandardSchemaWithJSON {
   return { '~standard': { ...schema['~standard'], validate: (value: unknown) => ({ value }) } };
 }

@@ -24,16 +24,16 @@ async function connected() {
   return { input, output, transport, received, errors, state, say };
 }
 
-test('a message may come in pieces, and several in one', async () => {
+test('messages may be split across chunks, and a chunk may contain several', async () => {
   const { input, received } = await connected();
   const text = `${JSON.stringify(request(1))}\n${JSON.stringify(request(2))}\n`;
-  for (const piece of [text.slice(0, 10), text.slice(10, 60), text.slice(60)]) input.write(piece);
+  for (const chunk of [text.slice(0, 10), text.slice(10, 60), text.slice(60)]) input.write(chunk);
   input.end();
   await once(input, 'end');
   expect(received).toEqual([request(1), request(2)]);
 });
 
-test('the connection outlives the end of its input until every request is answered', async () => {
+test('after its input ends, the connection stays open until every request is answered', async () => {
   const { input, output, transport, state, say } = await connected();
   say(request(1), request(2));
   input.end();
@@ -45,7 +45,7 @@ test('the connection outlives the end of its input until every request is answer
   expect(output.read().toString()).toBe(`${JSON.stringify(answer(2))}\n${JSON.stringify(answer(1))}\n`);
 });
 
-test('neither a request that was cancelled nor a subscription keeps the connection open', async () => {
+test('cancelled requests and subscriptions do not keep the connection open', async () => {
   const { input, transport, say } = await connected();
   say(request(1), request(2, 'subscriptions/listen'));
   say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
@@ -53,7 +53,7 @@ test('neither a request that was cancelled nor a subscription keeps the connecti
   await transport.closed;
 });
 
-test('a line that is no message is reported and passed over', async () => {
+test('a line that is not a message is reported and skipped', async () => {
   const { input, received, errors, say } = await connected();
   input.write('no JSON\n{"jsonrpc":"2.0"}\n\n');
   say(request(1));
@@ -61,19 +61,19 @@ test('a line that is no message is reported and passed over', async () => {
   await once(input, 'end');
   expect(received).toEqual([request(1)]);
   expect(errors).toEqual([
-    'A line that is no message was passed over: "no JSON"',
-    expect.stringContaining('A line that is no message was passed over: "{'),
+    'Skipped a line that is not a JSON-RPC message: "no JSON"',
+    expect.stringContaining('Skipped a line that is not a JSON-RPC message: "{'),
   ]);
 });
 
-test('an output that nobody reads any more closes the connection', async () => {
+test('an output whose reader is gone closes the connection', async () => {
   const { output, transport, errors } = await connected();
   output.destroy(new Error('write EPIPE'));
   await transport.closed;
   expect(errors).toEqual(['write EPIPE']);
 });
 
-test('a client that does not read is not listened to either, until it does', async () => {
+test('input is paused while the client does not read its responses', async () => {
   const { input, output, transport, received, say } = await connected();
   const long = { jsonrpc: '2.0', id: 1, result: { text: 'x'.repeat(5 * 1024 * 1024) } } as const;
   const sent = transport.send(long);

@@ -9,21 +9,21 @@ import {
 } from '@modelcontextprotocol/server';
 import { MessageLines } from './message-lines.ts';
 
-/** While more than this waits for a client that does not read, nothing more is taken from it. */
+/** While more than this is waiting to be read by the client, the transport does not read its input. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 
 /**
- * One JSON-RPC message a line, over two streams. Unlike the SDK's own, it answers what was asked before the input ended (a
- * script may write its requests and close the pipe), survives a message that is too long, and holds no more answers than
- * a client reads.
+ * Sends and receives one JSON-RPC message per line over two streams. Unlike the SDK's transport, it answers requests
+ * that arrived before the input ended (a script may write its requests and close the pipe), survives messages that are
+ * too long, and stops reading while the client does not read its responses.
  */
 export class StreamTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
   onmessage?: Transport['onmessage'];
-  /** Settles when the input has ended: nobody can ask for more, or take back what was asked. */
+  /** Resolves when the input has ended: no more requests or cancellations can arrive. */
   readonly inputEnded: Promise<void>;
-  /** Settles when the input has ended and everything is answered, or when one of the streams has failed. */
+  /** Resolves when the input has ended and every request is answered, or when one of the streams has failed. */
   readonly closed: Promise<void>;
   readonly #input: Readable;
   readonly #output: Writable;
@@ -77,13 +77,16 @@ export class StreamTransport implements Transport {
 
   #receive(chunk: Buffer): void {
     for (const message of this.#lines.add(chunk)) {
-      this.#note(message);
+      this.#trackRequest(message);
       this.onmessage?.(message);
     }
   }
 
-  /** Requests that will have an answer: not a cancelled one, nor a subscription, which lasts as long as the connection. */
-  #note(message: JSONRPCMessage): void {
+  /**
+   * Tracks requests that will get a response: not cancelled ones, nor subscriptions, which last as long as the
+   * connection.
+   */
+  #trackRequest(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
     else if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
       this.#unanswered.delete(message.params?.requestId);

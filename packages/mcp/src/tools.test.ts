@@ -6,21 +6,21 @@ import { z } from 'zod';
 import { toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
-test('every file of tools/ is one tool of the table, and carries its name', () => {
+test('every file in tools/ defines one registered tool and has its name', () => {
   const kebab = (name: string) => name.replace(/\B[A-Z]/g, '-$&').toLowerCase();
   expect(tools.map(({ name }) => `${kebab(name)}.ts`).toSorted()).toEqual(
     readdirSync(join(import.meta.dirname, 'tools')).toSorted(),
   );
 });
 
-test('a tool that only reads is neither destructive nor told to be repeated with care', () => {
+test('read-only tools are not destructive, and are idempotent', () => {
   for (const tool of tools) {
     const { readOnlyHint, destructiveHint, idempotentHint } = toolAnnotations(tool);
     if (readOnlyHint) expect([destructiveHint, idempotentHint], tool.name).toEqual([false, true]);
   }
 });
 
-test('every tool stands in the table of use cases, at its own, and no other does', () => {
+test('the table of use cases lists every tool with its use case, and no others', () => {
   const table = Object.entries<UseCase>(useCases).flatMap(([useCase, { tools }]) =>
     'leftOut' in tools ? [] : tools.map((name) => ({ name, useCase })),
   );
@@ -28,7 +28,7 @@ test('every tool stands in the table of use cases, at its own, and no other does
   expect(byName(tools.map(({ name, useCase }) => ({ name, useCase })))).toEqual(byName(table));
 });
 
-test('every field of an input is described, and a misspelt one is refused', () => {
+test('every input field has a description, and unknown fields are rejected', () => {
   for (const { name, input } of tools) {
     const { properties = {}, additionalProperties } = z.toJSONSchema(input, { io: 'input' });
     expect(additionalProperties, name).toBe(false);

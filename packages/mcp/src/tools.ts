@@ -20,7 +20,7 @@ import { waitForLog } from './tools/wait-for-log.ts';
 import { waitForReady } from './tools/wait-for-ready.ts';
 import { whoHasPort } from './tools/who-has-port.ts';
 
-/** Every tool of the server, in the order in which clients list them. */
+/** All tools of the server, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
   reservePort,
   getReservedPort,

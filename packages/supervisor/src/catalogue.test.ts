@@ -4,7 +4,7 @@ import { coreErrors } from '@candle/core';
 import { expect, test } from 'vitest';
 import { supervisorErrors } from './catalogue.ts';
 
-test('every class of failure stands in the catalogue, once', () => {
+test('the catalogue contains every error class once', () => {
   const classes = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.test.ts'] }).flatMap((file) =>
     [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/class (\w+) extends CandleError/g)].flatMap(
       ([, name]) => name ?? [],
@@ -13,7 +13,7 @@ test('every class of failure stands in the catalogue, once', () => {
   expect(supervisorErrors.map(({ name }) => name).toSorted()).toEqual(classes.toSorted());
 });
 
-test('no code stands for two failures', () => {
+test('no two errors share a code', () => {
   const codes = [...coreErrors, ...supervisorErrors].map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
 });

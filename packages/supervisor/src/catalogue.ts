@@ -33,10 +33,10 @@ const owner: PortOwner = {
 };
 const kill = { command: 'kill 815', purpose: 'to end python3 (pid 815)' };
 const move = { command: 'candle start api --move', purpose: "to take another port for 'api'" };
-const held: PortReport = { port: 4000, owners: [owner], reservation: null, containers: [], advice: [move, kill] };
+const conflict: PortReport = { port: 4000, owners: [owner], reservation: null, containers: [], advice: [move, kill] };
 const blog = { name: 'web', projectDir: '/home/ada/blog', branch: 'main', isDirectoryGone: false, runId: 'mb1f' };
 const ownedByBlog: PortReport = {
-  ...held,
+  ...conflict,
   owners: [{ ...owner, commandLine: 'node server.js', cwd: '/home/ada/blog', service: blog }],
   advice: [{ command: 'candle kill web --project /home/ada/blog', purpose: "to stop service 'web'" }],
 };
@@ -48,18 +48,18 @@ const failed = new ServiceStartFailedError(
 
 const ended = { run, exitCode: 1, exitSignal: null } as ObservedRun;
 
-/** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
+/** An example of each error in this package, as a user would see it. docs/reference/errors.md is generated from it. */
 export const supervisorErrors: readonly CandleError[] = [
   failed,
   new RunNotSpawnedError(service, new Error('spawn sh EAGAIN')),
-  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no answer from /health', advice: [] }, [
+  new ServiceNotReadyError(run, { waitedMs: 30_000, awaited: 'no response from /health', advice: [] }, [
     'Connecting to the database',
   ]),
   new ServiceEndedUnreadyError(ended, ["Error: Cannot find module 'hono'"]),
   new ServiceNotRunningError(service, undefined, []),
   new DependencyFailedError({ ...service, name: 'web' }, 'api', failed),
-  new PortInUseError(service, held),
-  new PortStillInUseError(run, held),
+  new PortInUseError(service, conflict),
+  new PortStillInUseError(run, conflict),
   new PortNotOwnedError('/home/ada/shop', ownedByBlog),
   new ServiceSurvivedError(run, [root]),
   new ServiceInOtherContainerError(run),
@@ -77,5 +77,5 @@ export const supervisorErrors: readonly CandleError[] = [
   new SeveralServicesListenError('/home/ada/shop', ['api', 'web']),
   new EraseWhileRunningError([service]),
   new EraseNotConfirmedError({ stateDir: '/home/ada/.local/state/candle', reservationCount: 12, projectCount: 3 }),
-  new SeveralServicesFailedError([failed, new PortInUseError(service, held)]),
+  new SeveralServicesFailedError([failed, new PortInUseError(service, conflict)]),
 ];

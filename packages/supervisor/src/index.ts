@@ -7,13 +7,13 @@ export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';
 export { EraseNotConfirmedError } from './erase/errors.ts';
 export type { HookAnswer } from './events/hook-process.ts';
-export { tellPlugins } from './events/tell-plugins.ts';
+export { notifyPlugins } from './events/notify-plugins.ts';
 export { type ExecInput, exec } from './exec/exec.ts';
 export { type SentInput, send } from './input/send.ts';
 export { describeExit } from './launch/errors.ts';
 export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
 export type { CheckedPort } from './port-check/check-port.ts';
-export { describePortCheck, renderPorts } from './port-check/describe-port-check.ts';
+export { describePortCheck } from './port-check/describe-port-check.ts';
 export type { PortCheckStatus } from './port-check/port-check.ts';
 export type { PortCheckDocument } from './port-check/port-check-document.ts';
 export {

@@ -5,21 +5,23 @@ import { openProcessTable } from './system/open-process-table.ts';
 import type { ProcessTable } from './system/process-table.ts';
 import { type WaitClock, waitClock } from './system/wait-clock.ts';
 
-/** What the use cases of this package may touch: the ledger, the processes of this machine, and time to wait. */
+/**
+ * What the use cases of this package work with: the database, the processes of this machine, and a clock for waiting.
+ */
 export interface Supervision extends Candle {
   readonly processes: ProcessTable;
   readonly waiting: WaitClock;
-  /** The calling process, which owns the turns that it takes. */
+  /** The calling process, which owns the service locks that it takes. */
   readonly self: ProcessIdentity;
   /** The environment that services inherit from their caller. */
   readonly callerEnv: Readonly<Record<string, string | undefined>>;
-  /** How a supervisor is started; without it services run all the same, and their output is copied later. */
+  /** How to start a supervisor. Without it, services still run, and their output is copied later. */
   readonly supervisorProgram?: SupervisorProgram | undefined;
-  /** Told when the supervisor is not as it should be; services run all the same. */
+  /** Called if there is a problem with the supervisor. Services run anyway. */
   readonly onSupervisorTrouble?: ((trouble: SupervisorTrouble) => void) | undefined;
 }
 
-/** Adds the processes of this machine to an opened candle. */
+/** Adds access to the processes of this machine to an open Candle. */
 export async function superviseWith(
   candle: Candle,
   given: Pick<Supervision, 'callerEnv' | 'supervisorProgram' | 'onSupervisorTrouble'>,

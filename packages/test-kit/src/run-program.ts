@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 export interface ProgramResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** 128 + number when a signal ended it, as a shell says it. */
+  /** 128 plus the signal number if it was ended by a signal, as in a shell. */
   readonly exitCode: number;
 }
 
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Written to stdin, which is then closed; left out, stdin is /dev/null. */
+  /** Written to stdin, which is then closed. If omitted, stdin is /dev/null. */
   readonly input?: string;
 }
 
-/** Runs a program to its end; never throws for what the program does. */
+/** Runs a program until it exits. A failing program does not throw. */
 export function runProgram(file: string, args: readonly string[], options: ProgramOptions): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {

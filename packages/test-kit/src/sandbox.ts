@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 export interface CandleOptions {
-  /** Default: the project. */
+  /** Default: the project directory. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
@@ -25,39 +25,44 @@ export interface SandboxProcess {
   readonly command: string;
 }
 
-/** A world of its own for one test: HOME, state directory, TMPDIR and one project, all below one temporary directory. */
+/**
+ * An isolated environment for one test: HOME, state directory, TMPDIR and one project below one temporary directory.
+ */
 export interface Sandbox {
   readonly root: string;
   readonly home: string;
   readonly stateDir: string;
   readonly projectDir: string;
-  /** What candle is run with: nothing of the test's own environment but PATH. */
+  /** Environment of candle. Of the test's own environment, it contains only PATH. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs the built CLI. */
   candle(args: readonly string[], options?: CandleOptions): Promise<ProgramResult>;
-  /** The same with `--json`; the object that was printed. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  /** Runs the built CLI with `--json` and returns the parsed output. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert on the shape themselves
   candleJson(args: readonly string[], options?: CandleOptions): Promise<any>;
-  /** Writes `.candle.json` of the project; an object is written as JSON. */
+  /** Writes `.candle.json` of the project. Strings are written as they are, other values as JSON. */
   writeConfig(config: unknown): void;
-  /** Writes a file of the project and returns its path. */
+  /** Writes a file in the project and returns its path. */
   writeFile(path: string, text: string): string;
-  /** Processes that carry this sandbox's mark in their environment or work below its directory: candle, its services, and what they started. */
+  /**
+   * Processes with this sandbox's marker in their environment or a working directory below it: candle, its services,
+   * and their children.
+   */
   processes(): readonly SandboxProcess[];
-  /** The supervisor, its watchdog, and what these start: they leave by themselves when nothing runs. */
+  /** The supervisor, its watchdog, and the processes that they start. They exit by themselves when no service runs. */
   background(): readonly SandboxProcess[];
-  /** Stops every service, removes the directory; throws when a process was left that `kill-all` did not end. */
+  /** Stops every service and removes the directory. Throws if `kill-all` left a process running. */
   close(): Promise<void>;
 }
 
 export interface SandboxParts {
-  /** The bin of the CLI under test. */
+  /** Path of the script of the CLI under test. */
   readonly bin: string;
-  /** Without it the project has no `.candle.json`. */
+  /** Content of `.candle.json`. If omitted, the project has none. */
   readonly config?: unknown;
 }
 
-/** Not `CANDLE_…`: these variables are taken out of a service's environment. */
+/** Not `CANDLE_…`, because those variables are removed from a service's environment. */
 const sandboxMark = 'TEST_SANDBOX';
 
 export function openSandbox({ bin, config }: SandboxParts): Sandbox {
@@ -70,7 +75,7 @@ export function openSandbox({ bin, config }: SandboxParts): Sandbox {
   ];
   for (const dir of [home, projectDir, tmp]) mkdirSync(dir);
   const env = {
-    // The directory of this Node first, so that the services of a test run on it too.
+    // The directory of this Node comes first, so that a test's services use it too.
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
     HOME: home,
     TMPDIR: tmp,
@@ -118,10 +123,10 @@ async function close(sandbox: Sandbox): Promise<void> {
   if (left.length > 0) throw new Error(`Left running: ${JSON.stringify(left)}\n${stop.stdout}${stop.stderr}`);
 }
 
-/** How long a supervisor that is just being started may take until it has seen that there is nothing to do. */
+/** How long a supervisor that was just started may take to find out that there is nothing to do. */
 const supervisorTimeoutMs = 10_000;
 
-/** It would leave by itself some moments later; asked, it leaves at once, and its watchdog with it. */
+/** The supervisor would exit by itself a little later. After SIGTERM it exits at once, together with its watchdog. */
 async function endSupervisor(sandbox: Sandbox): Promise<void> {
   const deadlineMs = performance.now() + supervisorTimeoutMs;
   for (
@@ -142,11 +147,11 @@ function signal(pid: number, name: 'SIGKILL' | 'SIGTERM'): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    // The process has already exited.
   }
 }
 
-/** By the mark, or for a daemon that has wiped its environment, by the directory that it works in. */
+/** Finds processes by the marker or, for daemons that clear their environment, by their working directory. */
 function processesOf(root: string): (SandboxProcess & { readonly cwd: string })[] {
   const mark = `${sandboxMark}=${root}`;
   return readdirSync('/proc')
@@ -164,7 +169,10 @@ function processesOf(root: string): (SandboxProcess & { readonly cwd: string })[
     });
 }
 
-/** A test may have state directories beside the sandbox's own; what a watchdog starts works in the state directory. */
+/**
+ * Also matches by command name, because a test may use other state directories than the sandbox's own. Processes
+ * started by a watchdog are recognised by their working directory, which is the state directory.
+ */
 function isBackground(stateDir: string, { command, cwd }: { command: string; cwd: string }): boolean {
   const worksInState = cwd === stateDir || cwd === `${stateDir} (deleted)`;
   return worksInState || /candle-(supervisor|watchdog)|\/dist\/supervisor\.js /.test(command);

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface UntilOptions {
-  /** Milliseconds. Generous: the machines of the tests may be busy. */
+  /** Milliseconds. The default is generous, because test machines may be busy. */
   readonly timeoutMs?: number;
-  /** Put into the failure message, for example the output of what is waited for. */
+  /** Added to the error message, for example the output of the program that the test waits for. */
   readonly explain?: () => string | Promise<string>;
 }
 
 const pollMs = 20;
 
-/** Waits until the condition gives something other than undefined, null or false, and returns that. */
+/** Waits until the condition returns a value other than undefined, null or false, and returns that value. */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
@@ -20,7 +20,7 @@ export async function until<T>(
     const value = await condition();
     if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
     if (performance.now() > deadlineMs) {
-      throw new Error(`Waited ${timeoutMs} ms in vain until ${what}\n${(await explain?.()) ?? ''}`);
+      throw new Error(`Timed out after ${timeoutMs} ms waiting until ${what}\n${(await explain?.()) ?? ''}`);
     }
     await sleep(pollMs);
   }

@@ -3,16 +3,16 @@ import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class AddService extends OwnProjectCommand {
-  static override summary = 'Add a service to .candle.json, which is made when it is missing.';
+  static override summary = 'Add a service to .candle.json, creating the file if necessary.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the new service.' }),
   };
   static override flags = {
-    shell: Flags.string({ required: true, helpValue: 'CMD', summary: 'Command that starts it.' }),
-    root: Flags.string({ helpValue: 'DIR', summary: 'Directory it starts in, relative to the project.' }),
+    shell: Flags.string({ required: true, helpValue: 'CMD', summary: 'Command that starts the service.' }),
+    root: Flags.string({ helpValue: 'DIR', summary: 'Directory to start it in, relative to the project.' }),
     port: Flags.string({
       helpValue: 'auto|N',
-      summary: 'Port that is reserved at its first start: auto, or the number that it would like to have.',
+      summary: 'Port to reserve at the first start: auto, or a preferred port.',
     }),
   };
   static override examples = [

@@ -3,10 +3,10 @@ import { agentsGuide } from '../docs/agents-guide.ts';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class AgentsGuide extends OwnCommand {
-  static override summary = 'Print what to tell coding agents of Candle: a passage for AGENTS.md or CLAUDE.md.';
-  static override description = 'Changes no file. How agents are set up: candle get-doc agents.';
+  static override summary = 'Print instructions for coding agents: a section for AGENTS.md or CLAUDE.md.';
+  static override description = 'Does not change any files. To set up coding agents, see: candle get-doc agents.';
   static override flags = {
-    skill: Flags.boolean({ summary: 'A skill file instead, which an agent loads only when it is needed.' }),
+    skill: Flags.boolean({ summary: 'Print a skill file instead, which an agent loads only when it needs it.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> >> AGENTS.md',

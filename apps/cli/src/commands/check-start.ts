@@ -3,10 +3,10 @@ import { StartCommand } from '../services/start-command.ts';
 import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
 export default class CheckStart extends StartCommand {
-  static override summary = 'Start the services that do not run and leave the rest as it is.';
+  static override summary = 'Start the services that are not running, and leave the others alone.';
   static override description =
-    'Safe to call at any time, also many at once: one that is starting is waited for, one that has died is replaced, and one whose port somebody else has taken is told with who it is.';
-  static override args = serviceNames('Services to check; left out, all that the configuration starts by itself.');
+    'Safe to run at any time, even several times at once. Waits for a service that is already starting, and replaces one that has died. If another process has taken the port of a service, reports which one.';
+  static override args = serviceNames('Services to check. If omitted, all services with autostart.');
   static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];
 
@@ -19,10 +19,10 @@ export default class CheckStart extends StartCommand {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
-      onPorts: this.tellPorts,
+      onPorts: this.reportPorts,
       waitMs,
     });
-    const document = await this.presentStarted(outcomes);
+    const document = await this.reportStarted(outcomes);
     this.noteNextAfter(outcomes);
     return document;
   }

@@ -3,8 +3,8 @@ import { OwnProjectCommand } from '../host/own-command.ts';
 import { serviceNames } from '../services/service-command.ts';
 
 export default class ClearLogs extends OwnProjectCommand {
-  static override summary = 'Forget what services have printed so far; running ones go on.';
-  static override args = serviceNames('Services whose output is forgotten; left out, all of the project.');
+  static override summary = 'Delete the stored output of services; running services continue.';
+  static override args = serviceNames('Services whose output to delete. If omitted, all services of the project.');
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
   async run() {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class ConfigSchema extends OwnCommand {
-  static override summary = 'Print the JSON Schema of .candle.json, for editors.';
+  static override summary = 'Print the JSON Schema of .candle.json, for use in editors.';
   static override description =
-    'Where Candle is a dependency of the project, "$schema": "./node_modules/@candle/cli/config.schema.json" in the file is all that an editor needs; setup-project and add-service write it there. Elsewhere, save what this prints and name that file.';
+    'If Candle is a dependency of the project, an editor only needs "$schema": "./node_modules/@candle/cli/config.schema.json" in the file; setup-project and add-service write it there. Otherwise, save the output of this command to a file and set "$schema" to its path.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> > .vscode/candle.schema.json',

@@ -5,9 +5,9 @@ import { openPluginsContext } from '../plugins/plugins-context.ts';
 import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends OwnCommand {
-  static override summary = 'Check everything that Candle depends on, and say what to do about what is wrong.';
+  static override summary = 'Check everything that Candle depends on, and suggest fixes for problems.';
   static override description =
-    'Changes nothing. Exits with 1 when there is a problem; warnings alone are no reason to.';
+    'Does not change anything. Exits with 1 if there is a problem, and with 0 if there are only warnings.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run() {

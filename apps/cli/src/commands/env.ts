@@ -12,19 +12,22 @@ const formats = ['shell', 'dotenv', 'json'] as const;
 export default class Env extends PortsCommand {
   static override summary = 'Print the environment that a service would get.';
   static override description =
-    `What a start from this very shell would give it: this shell's own variables, the ports of all services, envFile, env, and its reserved port. Ports that the configuration wishes for are reserved first, as a start does it. CANDLE_RUN_ID is left out, as there is no run. Without a service: what every service of the project gets.
+    `The environment is the one that a start from this shell would use: the variables of this shell, the ports of all services, envFile, env, and the reserved port of the service. Like a start, the command first reserves the ports that the configuration asks for. CANDLE_RUN_ID is missing because there is no run. If the service is omitted, prints what every service of the project gets.
 
-The values are shown as they are, secrets too. --format json is one flat object; --json tells the source of each value as well.`;
+Values are printed as they are, including secrets. --format json prints one flat object; --json also includes the source of each value.`;
   static override args = {
-    name: Args.string({ ignoreStdin: true, description: 'Service; left out, what every service gets.' }),
+    name: Args.string({
+      ignoreStdin: true,
+      description: 'Name of the service. If omitted, the variables that every service gets.',
+    }),
   };
   static override flags = {
     format: Flags.string({
       helpValue: formats.join('|'),
       exclusive: ['explain'],
-      summary: 'For eval in a shell (when left out), for the dotenv library, or as an object.',
+      summary: 'Print for eval in a shell (default), for the dotenv library, or as a JSON object.',
     }),
-    explain: Flags.boolean({ summary: 'Show where each value comes from, the ones that win last.' }),
+    explain: Flags.boolean({ summary: 'Show the source of each value, in order of precedence (highest last).' }),
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',
@@ -33,13 +36,13 @@ The values are shown as they are, secrets too. --format json is one flat object;
 
   async run() {
     const { args, flags } = await this.parse(Env);
-    const format = formats.find((one) => one === (flags.format ?? 'shell'));
+    const format = formats.find((known) => known === (flags.format ?? 'shell'));
     if (format === undefined) throw new UsageError(`'${flags.format}' is not one of ${formats.join(', ')}`, this.id);
     if (flags.format !== undefined && this.jsonEnabled())
-      throw new UsageError('--json and --format say different things; give one of them', this.id);
+      throw new UsageError('--json and --format cannot be used together', this.id);
     const { dir } = await this.findServiceProject(flags);
     const { env, envDocument, supervision } = await this.supervise();
-    const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: this.tellPorts });
+    const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: this.reportPorts });
     if (flags.explain) this.log(renderExplained(found.variables, dir));
     else this.print(found, format);
     return envDocument(found);
@@ -51,14 +54,14 @@ The values are shown as they are, secrets too. --format json is one flat object;
       this.log(JSON.stringify(Object.fromEntries(pairs), null, 2));
       return;
     }
-    const { text, leftOut } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
+    const { text, omitted } = format === 'shell' ? writeShell(variables) : writeDotenv(variables);
     this.log(text);
-    // A shell has what it has exported itself, whatever its name.
-    const missed = variables.filter(
-      ({ name, source }) => leftOut.includes(name) && !(format === 'shell' && source.kind === 'caller'),
+    // The calling shell already has the variables that it exported itself, whatever their names.
+    const missing = variables.filter(
+      ({ name, source }) => omitted.includes(name) && !(format === 'shell' && source.kind === 'caller'),
     );
-    if (missed.length === 0) return;
-    const names = missed.map(({ name }) => printable(name)).join(', ');
-    this.note(`Left out, as ${format === 'shell' ? 'a shell' : 'dotenv'} cannot read them: ${names}`);
+    if (missing.length === 0) return;
+    const names = missing.map(({ name }) => printable(name)).join(', ');
+    this.note(`Omitted because ${format === 'shell' ? 'a shell' : 'dotenv'} cannot read them: ${names}`);
   }
 }

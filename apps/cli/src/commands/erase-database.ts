@@ -6,15 +6,15 @@ import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
 import { supervise } from '../services/supervise.ts';
 
-/** Why a ledger cannot be opened that can be deleted all the same. */
+/** Codes of the errors with which a database cannot be opened, but can still be deleted. */
 const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
 
 export default class EraseDatabase extends OwnCommand {
-  static override summary = 'Delete all reservations and all stored output of every project.';
+  static override summary = 'Delete all reservations and all stored output of all projects.';
   static override description =
-    'Deletes what Candle keeps in its state directory, and nothing of a project. Refused while services run.';
+    'Deletes what Candle keeps in its state directory, and no files of any project. Refuses to run while services are running.';
   static override flags = {
-    force: Flags.boolean({ summary: 'Do not ask; needed where there is no terminal.' }),
+    force: Flags.boolean({ summary: 'Do not ask for confirmation; required without a terminal.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --force'];
 
@@ -30,14 +30,15 @@ export default class EraseDatabase extends OwnCommand {
     const state = await surveyErasable(target);
     if (!flags.force) {
       if (!process.stdout.isTTY || !process.stdin.isTTY || this.jsonEnabled()) throw new EraseNotConfirmedError(state);
-      if (!(await confirm(`This deletes ${describeErasable(state)}. Go on?`))) {
+      if (!(await confirm(`This deletes ${describeErasable(state)}. Continue?`))) {
         this.log('Nothing was erased');
         return { ...state, erased: false, keptNames: [] };
       }
     }
     const erased = await eraseDatabase(target);
     this.log(`Erased ${describeErasable(erased)}`);
-    if (erased.keptNames.length > 0) this.note(`Left, as it is not Candle's: ${erased.keptNames.join(', ')}`);
+    if (erased.keptNames.length > 0)
+      this.note(`Not deleted because Candle did not create it: ${erased.keptNames.join(', ')}`);
     return { ...erased, erased: true };
   }
 

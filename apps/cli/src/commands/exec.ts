@@ -4,16 +4,16 @@ import { Args } from '@oclif/core';
 import { PortsCommand } from '../services/ports-command.ts';
 
 export default class Exec extends PortsCommand {
-  // What it prints is the command's.
+  // The output belongs to the command that is run.
   static override enableJsonFlag = false;
-  static override summary = 'Run a command in the foreground, with the environment that a service would get.';
+  static override summary = 'Run a command in the foreground with the environment of a service.';
   static override usage = 'exec [NAME] [--project DIR] -- COMMAND [ARGUMENTS]';
   static override description =
-    `Everything behind -- is the command's, as it stands. It runs in the current directory, on this terminal, in the place of candle: signals and its exit code are its own. 127 when there is no such command, 126 when it cannot be run. What the environment is: candle env --help.`;
+    `Everything after -- is passed to the command unchanged. The command runs in the current directory, on this terminal, and in place of candle: it receives signals directly and determines the exit code. Exits with 127 if the command does not exist, and with 126 if it cannot be run. For the contents of the environment, see: candle env --help.`;
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'Service whose environment it gets; left out, what every service gets.',
+      description: 'Service whose environment to use. If omitted, the variables that every service gets.',
     }),
   };
   static override examples = [
@@ -26,20 +26,20 @@ export default class Exec extends PortsCommand {
     const [command, ...rest] = dashes === -1 ? [] : this.argv.splice(dashes).slice(1);
     const words = this.argv.filter((word) => !word.startsWith('-'));
     if (dashes === -1 && words.length > 1) {
-      throw new UsageError('Write -- before the command, and the service, if any, before that', this.id);
+      throw new UsageError('Write -- before the command, and the service name, if any, before --', this.id);
     }
     const { args, flags } = await this.parse(Exec);
     if (args.name !== undefined) parseServiceName(args.name);
     const { dir } = await this.findServiceProject(flags);
     if (command === undefined) {
       const service = args.name === undefined ? '' : ` ${shellWord(args.name)}`;
-      throw new UsageError(`Write the command behind --, as in: candle exec${service} -- npm test`, this.id);
+      throw new UsageError(`Write the command after --, for example: candle exec${service} -- npm test`, this.id);
     }
     const { currentDirectory } = this.host;
     if (currentDirectory !== process.cwd())
-      throw new UsageError('The current directory is gone, so nothing can run in it', this.id);
+      throw new UsageError('The current directory no longer exists, so no command can run in it', this.id);
     const { exec, supervision } = await this.supervise();
-    const about = { projectDir: dir, name: args.name, onPorts: this.tellPorts };
-    await exec(supervision, { ...about, words: [command, ...rest], cwd: currentDirectory });
+    const target = { projectDir: dir, name: args.name, onPorts: this.reportPorts };
+    await exec(supervision, { ...target, words: [command, ...rest], cwd: currentDirectory });
   }
 }

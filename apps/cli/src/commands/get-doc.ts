@@ -5,7 +5,11 @@ import { OwnCommand } from '../host/own-command.ts';
 export default class GetDoc extends OwnCommand {
   static override summary = 'Print a page of the documentation.';
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the page: see candle list-docs.' }),
+    name: Args.string({
+      required: true,
+      ignoreStdin: true,
+      description: 'Name of the page; to list the pages: candle list-docs.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> tutorial',

@@ -5,11 +5,11 @@ import { noteFallback } from '../present/note-fallback.ts';
 import { noteNewProject } from '../present/note-new-project.ts';
 
 export default class GetOrReservePort extends OwnProjectCommand {
-  static override summary = 'Print the reserved port of a service, reserving one when there is none.';
+  static override summary = 'Print the reserved port of a service, reserving one if there is none.';
   static override description =
-    'However many processes ask at once, all get the same port. In JSON, wasReserved tells whether this call reserved it.';
+    'Concurrent calls all get the same port. In JSON, wasReserved is true if this call reserved the port.';
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Service whose port is wanted.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
   static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
 

@@ -5,7 +5,7 @@ import { OwnProjectCommand } from '../host/own-command.ts';
 export default class GetReservedPort extends OwnProjectCommand {
   static override summary = 'Print the reserved port of a service.';
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Service whose port is wanted.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
   static override examples = ['PORT=$(<%= config.bin %> <%= command.id %> api)'];
 

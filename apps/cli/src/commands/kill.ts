@@ -6,12 +6,12 @@ import { serviceNames } from '../services/service-command.ts';
 
 export default class Kill extends KillCommand {
   static override aliases = ['stop'];
-  static override summary = 'Stop services, their whole process trees, and free their ports.';
+  static override summary = 'Stop services with their whole process trees, and free their ports.';
   static override description =
-    'Of several, each is stopped after those of them that depend on it. With --port, the service of the project is stopped that listens there; whoever else does is named and left alone.';
-  static override args = serviceNames('Services to stop; left out, all of the project.');
+    'Services are stopped before the services that they depend on. With --port, stops the service of the project that listens on the port; any other process that listens there is reported and left alone.';
+  static override args = serviceNames('Services to stop. If omitted, all services of the project.');
   static override flags = {
-    all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
+    all: Flags.boolean({ summary: 'Stop the services of all projects in this state directory.' }),
     port: Flags.string({ helpValue: 'N', summary: 'Stop the service of the project that listens on this port.' }),
   };
   static override examples = [
@@ -22,9 +22,9 @@ export default class Kill extends KillCommand {
 
   async run() {
     const { args, flags } = await this.parse(Kill);
-    const narrower = args.names ? 'A service' : flags.all ? '--all' : undefined;
+    const narrower = args.names ? 'A service name' : flags.all ? '--all' : undefined;
     if (flags.port !== undefined && narrower !== undefined) {
-      throw new UsageError(`${narrower} and --port were both given; give one of them`, this.id);
+      throw new UsageError(`${narrower} and --port cannot be used together`, this.id);
     }
     const port = flags.port === undefined ? undefined : parsePort(flags.port);
     return this.kill({ ...flags, names: args.names ?? [], port });

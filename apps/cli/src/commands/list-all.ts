@@ -5,7 +5,7 @@ import { ListCommand } from '../services/list-command.ts';
 export default class ListAll extends ListCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['ls-all'];
-  static override summary = 'List the services of every project of this state directory.';
+  static override summary = 'List the services of all projects in this state directory.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

@@ -3,12 +3,12 @@ import { ListPortsCommand } from '../services/list-ports-command.ts';
 import { serviceNames } from '../services/service-command.ts';
 
 export default class ListPorts extends ListPortsCommand {
-  static override summary = 'List the ports that services really listen on now.';
+  static override summary = 'List the ports that services are actually listening on.';
   static override description =
-    'What is reserved is another matter: candle list-reserved-ports. A service that listens on nothing is not listed.';
-  static override args = serviceNames('Services whose ports are listed; left out, all of the project.');
+    'Services that do not listen on a port are not listed. For reserved ports, see: candle list-reserved-ports.';
+  static override args = serviceNames('Services whose ports to list. If omitted, all services of the project.');
   static override flags = {
-    all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
+    all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

@@ -6,9 +6,9 @@ import { supervise } from '../services/supervise.ts';
 export default class ListReservedPorts extends OwnProjectCommand {
   static override summary = 'List the reserved ports of the project, newest first.';
   static override description =
-    'Says who holds a port of a service without belonging to it, which branch is checked out in the project, and whether its directory is gone.';
+    'Also shows which other processes listen on the port of a service, which branch is checked out in the project, and whether the project directory is gone.';
   static override flags = {
-    all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
+    all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

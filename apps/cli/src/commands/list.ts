@@ -5,10 +5,10 @@ import { serviceNames } from '../services/service-command.ts';
 
 export default class List extends ListCommand {
   static override aliases = ['ls'];
-  static override summary = 'List services: status, readiness, pid, uptime, port, command and directory.';
-  static override args = serviceNames('Services to list; left out, all of the project.');
+  static override summary = 'List services with their status, readiness, PID, uptime, port, command and directory.';
+  static override args = serviceNames('Services to list. If omitted, all services of the project.');
   static override flags = {
-    all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
+    all: Flags.boolean({ summary: 'List the services of all projects in this state directory.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

@@ -16,35 +16,38 @@ import { serviceNames } from '../services/service-command.ts';
 const defaultCount = 100;
 
 export default class Logs extends LogCommand {
-  static override summary = 'Show what services printed, earlier runs included and marked.';
+  static override summary = 'Show the output of services, including earlier runs.';
   static override description =
-    'TIME is how long ago (30s, 10m, 2h, 1d), a date (2026-01-23: its beginning) or a time (2026-01-23T10:30), local unless it says otherwise. With --json each line has a cursor, and each service one to go on from.';
-  static override args = serviceNames('Services whose output is shown; left out, all of the project.');
+    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, meaning its beginning) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has a cursor to continue from.';
+  static override args = serviceNames('Services whose output to show. If omitted, all services of the project.');
   static override flags = {
     count: Flags.string({
       char: 'n',
       helpValue: 'N',
-      summary: `Lines at most, for each service: the last ones that match, ${defaultCount} when left out. With --start-at the first ones, and all when left out. Marks are not counted.`,
+      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}). With --start-at, the first matching lines (default all). Marks are not counted.`,
     }),
-    since: Flags.string({ helpValue: 'TIME', summary: 'Only what was printed then or later.' }),
-    until: Flags.string({ helpValue: 'TIME', summary: 'Only what was printed then or before.' }),
+    since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at this time or later.' }),
+    until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at this time or earlier.' }),
     grep: Flags.string({
       helpValue: 'TEXT',
-      summary: 'Only lines with this text, capitals and small letters held apart.',
+      summary: 'Show only lines that contain this text (case-sensitive).',
     }),
     regex: Flags.boolean({
       dependsOn: ['grep'],
-      summary: 'The text of --grep is a regular expression (of JavaScript).',
+      summary: 'Treat the text of --grep as a JavaScript regular expression.',
     }),
     run: Flags.string({
       helpValue: 'RUN',
-      summary: "Only of one run: 'latest', 'previous', or the beginning of its id.",
+      summary: "Show only one run: 'latest', 'previous', or the beginning of its ID.",
     }),
-    'start-at': Flags.string({ helpValue: 'CURSOR', summary: 'Go on behind a cursor of --json; of one service.' }),
-    timestamps: Flags.boolean({ summary: 'Begin each line with its time; ~ where it may be older.' }),
+    'start-at': Flags.string({
+      helpValue: 'CURSOR',
+      summary: 'Continue after a cursor from --json; for one service only.',
+    }),
+    timestamps: Flags.boolean({ summary: 'Start each line with its time; ~ means that the line may be older.' }),
     follow: Flags.boolean({
       char: 'f',
-      summary: 'Go on with what comes, later runs included, until Ctrl-C. With --json one object a line.',
+      summary: 'Keep showing new output, including later runs, until Ctrl-C. With --json, prints one object per line.',
     }),
   };
   static override examples = [
@@ -63,7 +66,7 @@ export default class Logs extends LogCommand {
     const query = {
       count: flags.count === undefined ? (startAt ? undefined : defaultCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
-      deadlineMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
+      untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
       pattern: this.pattern(flags),
       run: flags.run,
       startAt,
@@ -86,13 +89,13 @@ export default class Logs extends LogCommand {
       const writer = this.entryWriter({ timestamps, labels: shown.length > 1 });
       for (const { name, entries } of shown) writer.add(name, entries);
       writer.end();
-      if (query.count !== 0) this.noteReadOn(shown);
+      if (query.count !== 0) this.noteContinuation(shown);
     }
     return logsDocument(found);
   }
 
-  /** Of several services each would have a line of its own, which is for `--json` to tell. */
-  private noteReadOn(found: readonly ServiceLog[]): void {
+  /** For one service only: each of several would need its own command. `--json` has all cursors. */
+  private noteContinuation(found: readonly ServiceLog[]): void {
     const [log, ...others] = found;
     if (log?.next && others.length === 0)
       this.noteNext(`candle logs ${shellWord(log.name)} --start-at ${cursorText(log.next)}`);
@@ -117,15 +120,15 @@ export default class Logs extends LogCommand {
     const startAt = flags['start-at'];
     const problem =
       follow && until !== undefined
-        ? '-f goes on with what comes, so --until cannot be given'
+        ? '-f shows new output, so --until cannot be used with it'
         : follow && run !== undefined
-          ? '-f goes on with later runs, so --run cannot be given'
+          ? '-f includes later runs, so --run cannot be used with it'
           : startAt !== undefined && run !== undefined
-            ? 'A cursor is of a run, so --run cannot be given'
+            ? 'A cursor belongs to a run, so --run cannot be used with --start-at'
             : startAt !== undefined && names.length > 1
-              ? 'A cursor is of one service, so no other can be named'
+              ? 'A cursor belongs to one service, so --start-at cannot be used with several services'
               : startAt !== undefined && follow && count !== undefined
-                ? 'With --start-at and -f everything is shown, so -n cannot be given'
+                ? '-f shows everything after the cursor of --start-at, so -n cannot be used with them'
                 : undefined;
     if (problem !== undefined) throw new UsageError(problem, this.id);
   }
@@ -138,6 +141,6 @@ function nothingFound(
 ): string {
   const narrowing = ['since', 'until', 'grep'].filter((name) => flags[name] !== undefined);
   if (narrowing.length > 0 && found.some(({ next }) => next)) return `No line matches --${narrowing.join(' and --')}`;
-  if (flags['start-at'] !== undefined) return 'Nothing was printed since';
+  if (flags['start-at'] !== undefined) return 'Nothing has been printed since then';
   return names.length === 1 ? `Service '${names[0]}' has no logs yet` : 'There are no logs yet';
 }

@@ -7,13 +7,13 @@ import { installErrorHandlers } from '../host/process-error-handlers.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;
-  static override summary = 'Serve the tools for coding agents on stdin and stdout (Model Context Protocol).';
+  static override summary = 'Run the MCP server (Model Context Protocol) for coding agents on stdin and stdout.';
   static override description =
-    `Started by a coding agent and not by hand. To tell a client of it, add to its configuration:
+    `A coding agent starts this command; you do not run it by hand. Add the server to the configuration of an MCP client:
 
   { "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }
 
-The tools work on the project of the directory that the client starts it in; --project names another, and so does the field projectDir of every tool. Where that directory is no project, the client is asked for the directories that it works in (its roots), if it tells them. The server ends when the client closes its stdin; services that it has started go on.`;
+The tools work on the project of the directory in which the client starts the server. To use another project, pass --project, or set the field projectDir of a tool. If the directory does not belong to a project, the server asks the client for its working directories (roots), if the client supports that. The server exits when the client closes its stdin; the services that it started continue to run.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --project ~/shop',
@@ -22,7 +22,7 @@ The tools work on the project of the directory that the client starts it in; --p
   async run() {
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('The directory given with --project is empty', this.id);
-    if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; to end it: Ctrl-C');
+    if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; press Ctrl-C to exit');
     limitHeap();
     const output = claimStdout(process);
     installErrorHandlers((text) => this.note(text));

@@ -2,13 +2,13 @@ import { Args } from '@oclif/core';
 import { ServiceCommand } from '../services/service-command.ts';
 
 export default class OpenBrowser extends ServiceCommand {
-  static override summary = 'Open a service in the browser, or print its URL where there is no display.';
+  static override summary = 'Open a service in the browser, or only print its URL if there is no display.';
   static override description =
-    'The page is that of its reserved port when it listens on that, else of the lowest port it listens on.';
+    'Opens the reserved port if the service listens on it, and otherwise the lowest port that it listens on.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'Service to open; left out, the only one of the project that listens on a port.',
+      description: 'Service to open. If omitted, the only service of the project that listens on a port.',
     }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> web'];
@@ -23,10 +23,10 @@ export default class OpenBrowser extends ServiceCommand {
     });
     this.log(url);
     if (otherPorts.length > 0) {
-      this.note(`The lowest port of '${serviceName}', which listens on ${otherPorts.join(', ')} too`);
+      this.note(`This is the lowest port of '${serviceName}', which also listens on ${otherPorts.join(', ')}`);
     }
-    if (hindrance === 'noDisplay') this.note('There is no display here to open it on');
-    if (hindrance === 'noBrowser') this.note('The system has found no browser to open it with');
+    if (hindrance === 'noDisplay') this.note('No browser was opened because there is no display');
+    if (hindrance === 'noBrowser') this.note('The system found no browser to open it with');
     return { url, opened };
   }
 }

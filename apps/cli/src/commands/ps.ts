@@ -5,10 +5,10 @@ import { serviceNames } from '../services/service-command.ts';
 
 export default class Ps extends ListCommand {
   static override aliases = ['status'];
-  static override summary = 'Show services as a narrow table.';
-  static override args = serviceNames('Services to show; left out, all of the project.');
+  static override summary = 'Show services as a compact table.';
+  static override args = serviceNames('Services to show. If omitted, all services of the project.');
   static override flags = {
-    all: Flags.boolean({ summary: 'Of every project of this state directory.' }),
+    all: Flags.boolean({ summary: 'Show the services of all projects in this state directory.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

@@ -4,12 +4,13 @@ import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ReleasePorts extends OwnProjectCommand {
-  static override summary = 'Release reserved ports: of one service, one by number, or all of the project.';
-  static override description = 'Running services are not touched.';
+  static override summary =
+    'Release reserved ports: the port of a service, a port by number, or all ports of the project.';
+  static override description = 'Does not affect running services.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'Service whose port is released; left out, all of the project.',
+      description: 'Service whose port to release. If omitted, all ports of the project.',
     }),
   };
   static override flags = {
@@ -23,7 +24,7 @@ export default class ReleasePorts extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(ReleasePorts);
     if (args.name !== undefined && flags.port !== undefined) {
-      throw new UsageError('A service and --port were both given; name one of them', this.id);
+      throw new UsageError('A service name and --port cannot be used together', this.id);
     }
     const port = flags.port === undefined ? undefined : parsePort(flags.port);
     const { dir } = await this.findProject(flags, { allowNew: true });

@@ -7,15 +7,18 @@ import { noteNewProject } from '../present/note-new-project.ts';
 export default class ReservePort extends OwnProjectCommand {
   static override summary = 'Reserve an unused port for a service or project.';
   static override description =
-    "The next free one from 4000 to 65535, or what the configuration of the service wishes for. Ones that browsers refuse to open, and those of the system's ephemeral range, are given last.";
+    'Ports are assigned starting from 4000 and incrementing up to 65535 (with wraparound). A preferred port in the configuration of the service is tried first. Ports that browsers refuse to open and ports in the ephemeral range of the system are assigned last.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'Service to reserve for; left out, the port is the project’s own.',
+      description: 'Name of the service to reserve the port for (optional). If omitted, reserves a project-level port.',
     }),
   };
   static override flags = {
-    port: Flags.string({ helpValue: 'N', summary: 'Reserve this number (1024 to 65535) or none.' }),
+    port: Flags.string({
+      helpValue: 'N',
+      summary: 'Reserve this port (1024 to 65535), or fail if it is not available.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> api',
@@ -25,9 +28,9 @@ export default class ReservePort extends OwnProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(ReservePort);
-    const asked = flags.port === undefined ? undefined : parsePort(flags.port);
+    const requested = flags.port === undefined ? undefined : parsePort(flags.port);
     const project = await this.findProject(flags, { allowNew: true });
-    const request = { projectDir: project.dir, serviceName: args.name, port: asked };
+    const request = { projectDir: project.dir, serviceName: args.name, port: requested };
     const claim = await reservePort(this.host.candle(), request);
     const { port, serviceName } = claim.reservation;
     this.log(`Reserved port ${port} for ${serviceName === null ? 'project' : `service '${serviceName}'`}`);

@@ -3,8 +3,8 @@ import { StartCommand } from '../services/start-command.ts';
 import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
 export default class Restart extends StartCommand {
-  static override summary = 'Stop services and start them with the configuration as it is now.';
-  static override args = serviceNames('Services to restart; left out, those that run.');
+  static override summary = 'Stop services and start them again with the current configuration.';
+  static override args = serviceNames('Services to restart. If omitted, all running services of the project.');
   static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
@@ -17,11 +17,11 @@ export default class Restart extends StartCommand {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
-      onPorts: this.tellPorts,
+      onPorts: this.reportPorts,
       waitMs,
     });
     if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
-    const document = await this.presentStarted(outcomes);
+    const document = await this.reportStarted(outcomes);
     this.noteNextAfter(outcomes);
     return document;
   }

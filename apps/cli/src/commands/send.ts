@@ -2,12 +2,13 @@ import { Args } from '@oclif/core';
 import { ServiceCommand } from '../services/service-command.ts';
 
 export default class Send extends ServiceCommand {
-  static override summary = 'Send a line, or all of stdin, to the input of a running service.';
-  static override description = `A configured service takes input with "enableStdin": true, a transient one always does.
+  static override summary = 'Send a line, or all of stdin, to the standard input of a running service.';
+  static override description =
+    `A configured service accepts input if it has "enableStdin": true; a transient service always does.
 
-TEXT gets a newline behind it. With - the own stdin is sent to its end, byte for byte; the service does not see that end. Text that begins with - goes behind --.`;
+Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and the service does not see the end of file. Write -- before a text that begins with -.`;
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Service to send to.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
     text: Args.string({ required: true, ignoreStdin: true, description: 'A line of text, or - for stdin.' }),
   };
   static override examples = [

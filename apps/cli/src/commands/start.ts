@@ -13,10 +13,13 @@ export default class Start extends StartCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
-    'A running one is replaced; what they depend on is started before them when it does not run. On a terminal the output is then shown until Ctrl-C; the service goes on.';
-  static override args = serviceNames('Services to start; left out, all that the configuration starts by itself.');
+    'A running service is replaced. Dependencies that are not running are started first. On a terminal, the output is then shown until Ctrl-C; the services continue to run.';
+  static override args = serviceNames('Services to start. If omitted, all services with autostart.');
   static override flags = {
-    shell: Flags.string({ helpValue: 'CMD', summary: 'Start NAME with this command, without configuring it.' }),
+    shell: Flags.string({
+      helpValue: 'CMD',
+      summary: 'Start NAME with this command, without adding it to .candle.json.',
+    }),
     root: Flags.string({
       helpValue: 'DIR',
       dependsOn: ['shell'],
@@ -25,14 +28,14 @@ export default class Start extends StartCommand {
     port: Flags.string({
       helpValue: 'auto|N',
       summary:
-        'With --shell: reserve a port for NAME if it has none: any, or this one, or the next free one behind it.',
+        'With --shell: reserve a port for NAME if it has none: any free port (auto), or N, or else the next free port after N.',
     }),
     move: Flags.boolean({
-      summary: 'Reserve another port for the services that are named, and start them with it.',
+      summary: 'Reserve another port for the given services, and start them with it.',
     }),
-    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return at once, on a terminal too.' }),
+    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return immediately, even on a terminal.' }),
     ...waitFlag,
-    watch: Flags.boolean({ summary: 'Stay and show the output, off a terminal too.' }),
+    watch: Flags.boolean({ summary: 'Stay and show the output, even without a terminal.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -47,15 +50,15 @@ export default class Start extends StartCommand {
     const names = args.names ?? [];
     const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
-    if (transient && names.length !== 1) throw new UsageError('With --shell, name the one service to start', this.id);
+    if (transient && names.length !== 1) throw new UsageError('--shell requires exactly one service name', this.id);
     if (flags.port !== undefined && !transient) {
-      const ways = 'a configured service has its port in .candle.json, or by candle reserve-port';
-      throw new UsageError(`--port goes with --shell; ${ways}`, this.id);
+      const ways = 'set the port of a configured service in .candle.json, or with candle reserve-port';
+      throw new UsageError(`--port requires --shell; ${ways}`, this.id);
     }
     if (flags.move && names.length === 0)
-      throw new UsageError('With --move, name the services that are to get another port', this.id);
+      throw new UsageError('--move requires the names of the services that get another port', this.id);
     if (flags.watch && this.jsonEnabled())
-      throw new UsageError('--watch shows output as it comes, which is no JSON', this.id);
+      throw new UsageError('--watch shows the output of services, so --json cannot be used with it', this.id);
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
     const { start, supervision, onWaiting } = await this.supervise();
@@ -65,10 +68,10 @@ export default class Start extends StartCommand {
       transient,
       move: flags.move,
       onWaiting,
-      onPorts: this.tellPorts,
+      onPorts: this.reportPorts,
       waitMs,
     });
-    const document = await this.presentStarted(outcomes);
+    const document = await this.reportStarted(outcomes);
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);
     else this.noteNextAfter(outcomes);
@@ -82,7 +85,7 @@ export default class Start extends StartCommand {
       this.note(`Service '${serviceName}' has ended: ${describeExit(service)}`);
   }
 
-  /** Shows the output of what was started, with its name when there are several, until it ends or Ctrl-C; the services go on. */
+  /** Shows the output of the started services, labelled if there are several, until they end or Ctrl-C; the services continue. */
   private async follow(started: readonly StartedService[]): Promise<void> {
     process.removeAllListeners('SIGINT');
     process.once('SIGINT', () => process.exit(0));

@@ -3,23 +3,23 @@ import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class WaitForLog extends OwnProjectCommand {
-  static override summary = 'Wait until the current run of a service has printed a text.';
+  static override summary = 'Wait until the current run of a service prints a text.';
   static override description =
-    'Prints the line, at once when it is already there. Fails when the service does not run, ends before, or takes too long.';
+    'Prints the matching line, immediately if it is already in the log. Fails if the service is not running, ends before it prints the text, or takes too long.';
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Service to wait for.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
   static override flags = {
     message: Flags.string({
       required: true,
       helpValue: 'TEXT',
-      summary: 'A part of the line; it need not be the whole.',
+      summary: 'Text that the line contains.',
     }),
-    regex: Flags.boolean({ summary: 'The text is a regular expression (of JavaScript).' }),
+    regex: Flags.boolean({ summary: 'Treat the text as a JavaScript regular expression.' }),
     timeout: Flags.string({
       default: '30',
       helpValue: 'DURATION',
-      summary: "How long to wait: seconds as a number, or '500ms', '5m', '2h'.",
+      summary: "Maximum time to wait: a number of seconds, or a duration with a unit ('500ms', '5m', '2h').",
     }),
   };
   static override examples = [

@@ -5,15 +5,15 @@ import { ServiceCommand } from '../services/service-command.ts';
 export default class WaitForReady extends ServiceCommand {
   static override summary = 'Wait until a service is ready.';
   static override description =
-    'At once when it already is. Exit 1 when it does not run, ends, or is not ready in time; it is left as it is.';
+    'Returns immediately if the service is already ready. Exits with 1 if it is not running, ends, or is not ready in time; the service itself is not changed.';
   static override args = {
-    name: Args.string({ required: true, ignoreStdin: true, description: 'Service to wait for.' }),
+    name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
   static override flags = {
     timeout: Flags.string({
       default: '30',
       helpValue: '30',
-      summary: 'How long at most: seconds, or a number with its unit (500ms, 5m).',
+      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m).',
     }),
   };
   static override examples = [

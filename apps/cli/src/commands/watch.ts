@@ -2,10 +2,12 @@ import { LogCommand } from '../services/log-command.ts';
 import { serviceNames } from '../services/service-command.ts';
 
 export default class Watch extends LogCommand {
-  static override summary = 'Show what services print from now on, until Ctrl-C.';
+  static override summary = 'Show new output of services until Ctrl-C.';
   static override description =
-    'Starts and stops nothing; services and runs that begin later are shown too. With --json one object a line.';
-  static override args = serviceNames('Services to watch; left out, all of the project, later ones included.');
+    'Does not start or stop anything. Services and runs that start later are included. With --json, prints one object per line.';
+  static override args = serviceNames(
+    'Services to watch. If omitted, all services of the project, including later ones.',
+  );
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api web'];
 
   async run() {

@@ -5,11 +5,12 @@ import { renderPortReport } from '../present/render-port-report.ts';
 import { supervise } from '../services/supervise.ts';
 
 export default class WhoHas extends OwnCommand {
-  static override summary = 'Tell who holds a port: the process, its service, whose number it is, and what to do.';
+  static override summary =
+    'Show who uses a port: the process, its service, the reservation of the port, and what to do.';
   static override description =
-    'Of processes of other users often only the user is known. Docker is asked for containers that publish the port.';
+    'For a process of another user, often only the user is known. Candle also asks Docker for containers that publish the port.';
   static override args = {
-    port: Args.string({ required: true, ignoreStdin: true, description: 'Number of the port.' }),
+    port: Args.string({ required: true, ignoreStdin: true, description: 'Port number.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %> 4000'];
 

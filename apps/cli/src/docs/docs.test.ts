@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-test('pages are called by their files and titled by their first heading; those of the first level come first', () => {
+test('pages have the names of their files and the titles of their first headings, and top-level pages come first', () => {
   expect(listPages(root).map(({ name, title }) => [name, title])).toEqual([
     ['concepts', 'The concepts'],
     ['tutorial', 'The tutorial'],
@@ -26,19 +26,19 @@ test('pages are called by their files and titled by their first heading; those o
   ]);
 });
 
-test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s is the page ci', (asked) => {
+test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s finds the page ci', (asked) => {
   expect(getPage(root, asked)).toMatchObject({ name: 'ci', title: 'The guides/ci' });
 });
 
-test('an unknown name is answered with the nearest, or else with where the names stand', () => {
+test('the hint for an unknown name is the nearest page, or the list of pages', () => {
   expect(() => getPage(root, 'tutorail')).toThrow(expect.objectContaining({ hint: 'candle get-doc tutorial' }));
   expect(() => getPage(root, 'kubernetes')).toThrow(expect.objectContaining({ hint: 'candle list-docs' }));
 });
 
-test.each(['', '../../../etc/passwd', '.'])('%j is no page and reads nothing', (asked) => {
+test.each(['', '../../../etc/passwd', '.'])('%j is rejected without reading a file', (asked) => {
   expect(() => getPage(root, asked)).toThrow(expect.objectContaining({ code: 'DOC_UNKNOWN' }));
 });
 
-test('its failure stands in the catalogue, and says what to do', () => {
+test('the error is in the catalogue, with a hint', () => {
   expect(docErrors).toMatchObject([{ name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: 'candle get-doc tutorial' }]);
 });

@@ -3,7 +3,7 @@ import { nearestName } from '@candle/core';
 import { DocUnknownError } from './errors.ts';
 import { type DocPage, listPages } from './pages.ts';
 
-/** @param asked a page's name, or a link to it as other pages have it (`guides/ci.md#exit-codes`) @throws DocUnknownError */
+/** @param asked the name of a page, or a link to it from another page (`guides/ci.md#exit-codes`) @throws DocUnknownError */
 export function getPage(packageRoot: string, asked: string): DocPage {
   const pages = listPages(packageRoot);
   const wanted = basename(asked.split('#')[0] ?? '', '.md').toLowerCase();

@@ -1,21 +1,21 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** A page of the documentation, as it lies in the package. */
+/** A page of the documentation in the package. */
 export interface DocPage {
-  /** The name of its file, which no two pages share: `worktrees`. */
+  /** The unique name of its file without extension: `worktrees`. */
   readonly name: string;
   /** Its first heading. */
   readonly title: string;
   readonly text: string;
 }
 
-/** Where the build puts the pages. */
+/** The directory to which the build copies the pages. */
 function pagesDirectory(packageRoot: string): string {
   return join(packageRoot, 'dist', 'docs');
 }
 
-/** All pages: those to begin with first, then the guides, then the reference, each by name. */
+/** All pages: top-level pages first, then guides and reference, each sorted by name. */
 export function listPages(packageRoot: string): readonly DocPage[] {
   const root = pagesDirectory(packageRoot);
   const depth = (file: string) => file.split('/').length;

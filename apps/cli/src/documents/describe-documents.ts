@@ -3,18 +3,18 @@ import { describeTools, logEntry } from '@candle/mcp';
 import { z } from 'zod';
 import { errorDocumentSchema, ownDocuments } from './own-documents.ts';
 
-/** What `--json` prints: one object, or one object a line. */
+/** A document that `--json` prints: one object, or one object per line. */
 export interface DocumentDescription {
-  /** Of the file of its schema. */
+  /** Name of the schema file, without extension. */
   readonly name: string;
   /** Ids of the commands that print it. */
   readonly commands: readonly string[];
   readonly title: string;
-  /** A JSON Schema. Later versions may add fields, so it forbids none. */
+  /** A JSON Schema. It allows unknown fields, because later versions may add some. */
   readonly schema: object;
 }
 
-/** They go on until they are interrupted: each line is an object. */
+/** These commands run until they are interrupted, and print one object per line. */
 const following = {
   name: 'entry',
   commands: ['watch'],
@@ -22,12 +22,12 @@ const following = {
 };
 
 /**
- * The form of all that `--json` prints. What an MCP tool answers with too has its schema there, for it is the same
- * document. Loaded for the documentation and by tests, and by no command.
+ * The schemas of everything that `--json` prints. If an MCP tool returns the same document, its schema is used. Only the
+ * documentation and tests load this, no command does.
  */
 export function describeDocuments(): readonly DocumentDescription[] {
   const tools = describeTools();
-  const ofUseCases = Object.entries<UseCase>(useCases).flatMap(([name, { commands }]) => {
+  const shared = Object.entries<UseCase>(useCases).flatMap(([name, { commands }]) => {
     const output = tools.find(({ useCase }) => useCase === useCases[name as keyof typeof useCases])?.output;
     return output && !('leftOut' in commands) ? [describe(name, commands, output)] : [];
   });
@@ -36,7 +36,7 @@ export function describeDocuments(): readonly DocumentDescription[] {
   );
   const entry = z.toJSONSchema(z.intersection(logEntry, z.object({ service: z.string() })));
   return [
-    ...[...ofUseCases, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ...[...shared, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     { ...following, schema: open(entry) },
     {
       name: 'error',
@@ -52,12 +52,14 @@ function describe(name: string, commands: readonly string[], schema: object): Do
   return { name, commands, title, schema: open(schema) };
 }
 
-/** A schema that lets through what a later version adds, without the bounds that every number of JSON has. */
+/** The schema with unknown fields allowed, and without the bounds that apply to every number in JSON. */
 function open(schema: object): object {
-  const idle: Readonly<Record<string, unknown>> = {
+  const defaults: Readonly<Record<string, unknown>> = {
     additionalProperties: false,
     minimum: Number.MIN_SAFE_INTEGER,
     maximum: Number.MAX_SAFE_INTEGER,
   };
-  return JSON.parse(JSON.stringify(schema, (key, value) => (key in idle && idle[key] === value ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => (key in defaults && defaults[key] === value ? undefined : value)),
+  );
 }

@@ -16,11 +16,11 @@ import type PluginsUpdate from '../commands/plugins/update.ts';
 import type RemoveService from '../commands/remove-service.ts';
 import type SetupProject from '../commands/setup-project.ts';
 
-/** As it is printed: JSON knows neither readonly nor undefined. */
+/** The type after JSON.stringify, which has neither readonly nor undefined. */
 type Plain<T> = T extends object ? { -readonly [K in keyof T]: Plain<Exclude<T[K], undefined>> } : T;
 type Printed<Command extends { run(): Promise<unknown> }> = Plain<Awaited<ReturnType<Command['run']>>>;
 
-/** A schema that takes what the command returns; the compiler holds one against the other. */
+/** A schema whose input type is the return type of the command, as checked by the compiler. */
 function of<Command extends { run(): Promise<unknown> }>(schema: z.ZodType<unknown, Printed<Command>>): z.ZodType {
   return schema;
 }
@@ -29,25 +29,28 @@ const failure = z.object({ code: z.string(), message: z.string(), hint: z.string
 
 const plugin = z.object({
   name: z.string(),
-  version: z.string().nullable().describe('Null when its package.json cannot be read.'),
+  version: z.string().nullable().describe('Null if its package.json cannot be read.'),
   type: z.enum(['installed', 'linked']),
-  source: z.string().describe('What was asked for: a version, range or tag, an address, or a directory.'),
-  root: z.string().describe('Its directory.'),
-  commands: z.array(z.string()).describe('As they are typed.'),
-  events: z.array(z.string()).describe('Those that it hooks into.'),
+  source: z.string().describe('What was requested: a version, range or tag, a URL, or a directory.'),
+  root: z.string().describe('Directory of the plugin.'),
+  commands: z.array(z.string()).describe('Commands as users type them.'),
+  events: z.array(z.string()).describe('Events that the plugin hooks into.'),
   problems: z.array(failure),
 });
 
 const changedPlugin = plugin.extend({
-  formerVersion: z.string().nullable().describe('That was there before; null when there was none.'),
+  formerVersion: z.string().nullable().describe('The version before the change; null if there was none.'),
 });
 
-/** What commands print that are no MCP tools; what a tool answers with too, the tool describes. */
+/** Documents of commands without an MCP tool. Documents that a tool also returns are described there. */
 export const ownDocuments = {
   'setup-project': of<SetupProject>(
-    z.object({ path: z.string().describe('Of the file.'), created: z.boolean().describe('It was not there before.') }),
+    z.object({
+      path: z.string().describe('Path of the file.'),
+      created: z.boolean().describe('False if the file already existed.'),
+    }),
   ),
-  'remove-service': of<RemoveService>(z.object({ name: z.string(), path: z.string().describe('Of the file.') })),
+  'remove-service': of<RemoveService>(z.object({ name: z.string(), path: z.string().describe('Path of the file.') })),
   doctor: of<Doctor>(
     z.object({
       checks: z.array(
@@ -55,14 +58,14 @@ export const ownDocuments = {
           name: z.string(),
           status: z.enum(['ok', 'warning', 'problem']),
           message: z.string(),
-          hint: z.string().nullable().describe('What to do about it.'),
+          hint: z.string().nullable().describe('What to do about a problem.'),
         }),
       ),
     }),
   ),
   env: of<Env>(
     z.object({
-      name: z.string().nullable().describe('Null: what every service of the project gets.'),
+      name: z.string().nullable().describe('Null for the variables that every service of the project gets.'),
       projectDir: z.string(),
       variables: z
         .array(
@@ -71,22 +74,27 @@ export const ownDocuments = {
             value: z.string(),
             source: z
               .enum(['default', 'caller', 'color', 'reservation', 'envFile', 'env', 'portEnv', 'candle'])
-              .describe('In this order each wins over those before it.'),
-            serviceName: z.string().nullable().describe('Whose port it tells; null for other variables.'),
-            path: z.string().nullable().describe('Of the envFile that it stands in; null for other variables.'),
+              .describe('Each source overrides those before it in this list.'),
+            serviceName: z
+              .string()
+              .nullable()
+              .describe('The service whose port it contains; null for other variables.'),
+            path: z.string().nullable().describe('Path of the envFile that sets it; null for other variables.'),
           }),
         )
-        .describe('Each once, without CANDLE_RUN_ID.'),
-      fallbacks: z.array(fallbackPort).describe('Services that did not get the port that they prefer.'),
+        .describe('Every variable once, without CANDLE_RUN_ID.'),
+      fallbacks: z.array(fallbackPort).describe('Services that did not get their preferred port.'),
     }),
   ),
   'erase-database': of<EraseDatabase>(
     z.object({
       stateDir: z.string(),
-      erased: z.boolean().describe('False when there was nothing.'),
-      reservationCount: z.int().nullable().describe('Null when the ledger could not be read.'),
-      projectCount: z.int().nullable().describe('Null when the ledger could not be read.'),
-      keptNames: z.array(z.string()).describe("What else stands in the state directory, and is not Candle's."),
+      erased: z.boolean().describe('False if there was nothing to erase.'),
+      reservationCount: z.int().nullable().describe('Null if the database could not be read.'),
+      projectCount: z.int().nullable().describe('Null if the database could not be read.'),
+      keptNames: z
+        .array(z.string())
+        .describe('Files in the state directory that Candle did not create and did not delete.'),
     }),
   ),
   'list-docs': of<ListDocs>(z.object({ docs: z.array(z.object({ name: z.string(), title: z.string() })) })),
@@ -105,12 +113,12 @@ export const ownDocuments = {
   'plugins:update': of<PluginsUpdate>(z.object({ updated: z.array(changedPlugin) })),
 } as const satisfies Record<string, z.ZodType>;
 
-/** What every command prints when it fails. */
+/** The document that every command prints when it fails. */
 export const errorDocumentSchema = z.object({
   error: z.object({
-    code: z.string().describe('Permanent; all of them: docs/reference/errors.md.'),
+    code: z.string().describe('Never changes. For all codes, see docs/reference/errors.md.'),
     message: z.string().describe('One sentence.'),
-    hint: z.string().nullable().describe('What to do about it.'),
-    details: z.record(z.string(), z.unknown()).describe('The values that the sentence speaks of.'),
+    hint: z.string().nullable().describe('What to do about the error.'),
+    details: z.record(z.string(), z.unknown()).describe('The values in the message.'),
   }),
 });

@@ -7,15 +7,15 @@ interface Caller {
 }
 
 /**
- * Some coding agents give their commands a terminal. Nobody sits at it, so it counts as none: for Candle, and for oclif, which
- * would paint its help. Everything that asks, paints or stays does so on a terminal only.
+ * Some coding agents run commands in a terminal that no person uses, so Candle and oclif must ignore it. On a terminal, they
+ * would ask questions, print colors and keep following output.
  */
 export function ignoreTerminalOfAgent({ env, stdout, stderr }: Caller): void {
   if (!isRunByAgent(env)) return;
   for (const stream of [stdout, stderr]) stream.isTTY = false;
 }
 
-/** Does the caller want to be told what to run next? Not a person; nor one whose stdout goes through a pipe. */
+/** Whether to print the next command to run. Not for a person, not even one who pipes stdout. */
 export function wantsNextLine({ stdout, stderr }: Omit<Caller, 'env'>): boolean {
   return stdout.isTTY !== true && stderr.isTTY !== true;
 }

@@ -25,9 +25,9 @@ import type { OwnHost } from './own-host.ts';
 import { pluginHost } from './plugin-host.ts';
 
 /**
- * Puts the parts together: state directory, ledger, project, presenters. Nothing is opened before it is needed.
- * `currentDirectory` may be gone. `note` is for what is to be said beside what a command says; undefined where
- * nothing may be said.
+ * Creates the host with state directory, database, projects and presenters. Nothing is opened before it is needed.
+ * `currentDirectory` may no longer exist. `note` prints messages in addition to the output of a command; undefined to
+ * suppress them.
  */
 export function createHost(
   currentDirectory: string,
@@ -40,26 +40,26 @@ export function createHost(
   }: {
     packageRoot: string;
     note: ((text: string) => void) | undefined;
-    /** Whose command it is, when it is a plugin's: its bugs are not Candle's. */
+    /** The plugin that has the command, if any. Unexpected errors are reported as its bugs. */
     plugin?: () => InstalledPlugin | undefined;
-    /** False where nobody reads notes at once: a server's go into the log of its client. */
+    /** False if no person reads notes immediately: those of a server go to the log of its client. */
     isForPeople?: boolean;
-    /** Who hears of what happens in a state directory; without it nobody does. */
+    /** Announces the events in a state directory; without it, there are no announcements. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
 ): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
-  const place = { home: homeDirectory(), cwd: currentDirectory };
+  const location = { home: homeDirectory(), cwd: currentDirectory };
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
-    // A server lives for long, and what it works on may be deleted under it. Calls under way end with what they have.
+    // While a server runs, its database may be deleted or replaced. Calls in progress continue with the old one.
     if (latest?.store.isInPlace()) return latest;
-    const stateDir = resolveStateDir(process.env, place);
+    const stateDir = resolveStateDir(process.env, location);
     const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
-    // What the supervisor has restored, where nobody could read it.
-    const news = note && takeRecoveryNotice(stateDir);
-    if (news !== undefined) note?.(news);
+    // The supervisor may have recovered the database without a terminal to report it.
+    const notice = note && takeRecoveryNotice(stateDir);
+    if (notice !== undefined) note?.(notice);
     for (const failure of note && isForPeople ? takeHookNotice(stateDir) : []) {
       note?.(`Warning: ${describeHookFailure(failure)}\n${hookFailureHint(stateDir, failure)}`);
     }
@@ -71,13 +71,13 @@ export function createHost(
     get candleVersion() {
       return readVersion(packageRoot);
     },
-    currentDirectory: place.cwd,
-    stateDir: () => resolveStateDir(process.env, place),
+    currentDirectory: location.cwd,
+    stateDir: () => resolveStateDir(process.env, location),
     candle: open,
     findProject: ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) =>
       findProject({
-        startDir: resolve(place.cwd, dir ?? '.'),
-        home: place.home ?? '/',
+        startDir: resolve(location.cwd, dir ?? '.'),
+        home: location.home ?? '/',
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
@@ -102,7 +102,7 @@ export function createHost(
   );
 }
 
-/** The supervisor that this package brings, on the Node that runs this. */
+/** The supervisor of this package, on the Node.js that runs this process. */
 function supervisorProgram(packageRoot: string): SupervisorProgram {
   const script = join(packageRoot, 'dist', 'supervisor.js');
   return { node: process.execPath, script, version: readVersion(packageRoot) };

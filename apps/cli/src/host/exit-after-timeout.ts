@@ -1,7 +1,7 @@
-/** Long enough for what is to be put away. */
+/** Long enough for cleanup. */
 const timeoutMs = 1_000;
 
-/** Ends a process that has done its work, also when something that nobody looks after any more keeps it alive. */
+/** Ends a process that has finished, even if a leftover handle keeps it running. */
 export function exitAfterTimeout(): void {
   setTimeout(() => process.exit(), timeoutMs).unref();
 }

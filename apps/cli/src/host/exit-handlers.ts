@@ -1,17 +1,17 @@
-/** Interrupted (128 + SIGINT): what shells expect of a command that Ctrl-C ended. */
+/** 128 + SIGINT: the exit code that shells expect after Ctrl-C. */
 const interruptedExitCode = 130;
 
-/** Ends the process as users expect when it is interrupted, or when nobody reads its output any more. */
+/** Ends the process with the expected exit code when it is interrupted or the reader of its output is gone. */
 export function installExitHandlers(): void {
   process.once('SIGINT', () => process.exit(interruptedExitCode));
-  // oclif's own listener throws at everything but EPIPE.
+  // oclif's own listener throws on every error except EPIPE.
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `candle logs | head -2`: the reader has seen enough.
+    // For example `candle logs | head -2`: the reader closed the pipe, which is not an error.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     process.stderr.write(`Error: The output could not be written (${error.message})\n`);
     process.exit(1);
   });
-  // Talk that nobody hears must not end a stop half-way.
+  // A failing write of a message must not interrupt a stop.
   process.stderr.on('error', () => undefined);
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-/** The user's home directory: HOME, else what the system knows of this user; undefined when that is nothing of use. */
+/** The user's home directory from HOME, or else from the system; undefined if it is not an absolute path. */
 export function homeDirectory(): string | undefined {
   try {
     const home = homedir();

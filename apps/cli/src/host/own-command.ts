@@ -3,29 +3,29 @@ import { isCandleError, type Project, shellWord } from '@candle/core';
 import { wantsNextLine } from './agent-mode.ts';
 import type { OwnHost } from './own-host.ts';
 
-/** The base of Candle's own commands; they run in no other host than their own. */
+/** The base of Candle's own commands, which only run in Candle's own host. */
 export abstract class OwnCommand extends CandleCommand {
-  // As it is: for its manifest, oclif looks no further up than to the first class that says nothing.
+  // Repeats the inherited value: for its manifest, oclif searches base classes only up to the first one without the value.
   static override enableJsonFlag = true;
 
   protected override get host(): OwnHost {
     return super.host as OwnHost;
   }
 
-  /** For a caller that is a program: the one line to run next, as the last one on stderr. */
+  /** For programs: prints the next command to run, as the last line on stderr. */
   protected noteNext(line: string): void {
     if (wantsNextLine(process)) this.note(`Next: ${line}`);
   }
 }
 
-/** The base of Candle's own commands that are about one project. */
+/** The base of Candle's own commands for one project. */
 export abstract class OwnProjectCommand extends ProjectCommand {
   static override enableJsonFlag = true;
 
-  /** `--project …` as it was given. */
+  /** `--project …` as given. */
   #projectFlag: string | undefined;
   #next: string | undefined;
-  #hasAdvised = false;
+  #needsProjectNote = false;
 
   protected override get host(): OwnHost {
     return super.host as OwnHost;
@@ -33,22 +33,22 @@ export abstract class OwnProjectCommand extends ProjectCommand {
 
   protected override async findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
     const project = await super.findProject(...given);
-    const [{ project: named }] = given;
-    this.#projectFlag = named === undefined ? undefined : `--project ${shellWord(named)}`;
+    const [{ project: dir }] = given;
+    this.#projectFlag = dir === undefined ? undefined : `--project ${shellWord(dir)}`;
     return project;
   }
 
   protected override note(text: string): void {
     super.note(text);
-    this.#hasAdvised ||= this.needsProject(text);
+    this.#needsProjectNote ||= this.needsProject(text);
   }
 
   protected override async catch(error: Error): Promise<void> {
     await super.catch(error);
-    if (isCandleError(error)) this.#hasAdvised ||= this.needsProject(error.hint ?? '');
+    if (isCandleError(error)) this.#needsProjectNote ||= this.needsProject(error.hint ?? '');
   }
 
-  /** The same, about the same project; behind what is said of its configuration. */
+  /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
   protected noteNext(line: string): void {
     if (!wantsNextLine(process)) return;
     const project = this.#projectFlag !== undefined && this.needsProject(line) ? ` ${this.#projectFlag}` : '';
@@ -57,13 +57,13 @@ export abstract class OwnProjectCommand extends ProjectCommand {
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     await super.finally(error);
-    if (this.#hasAdvised && this.#projectFlag !== undefined) {
-      this.note(`In this directory, add to these commands: ${this.#projectFlag}`);
+    if (this.#needsProjectNote && this.#projectFlag !== undefined) {
+      this.note(`To run these commands in this directory, add: ${this.#projectFlag}`);
     }
     if (this.#next !== undefined) this.note(this.#next);
   }
 
-  /** Does it advise a command that is about the project of the directory which it is typed in? */
+  /** Whether a text suggests a command that works on the project of the current directory. */
   private needsProject(text: string): boolean {
     return [...text.matchAll(/\bcandle ([a-z-]+)(.*)/g)].some(([, id = '', rest = '']) => {
       if (/ --(?:project|all|help)\b/.test(rest)) return false;

@@ -4,8 +4,8 @@ import type { OwnHost } from './own-host.ts';
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
 
 /**
- * What of the host is for plugins. The code behind it is loaded at the first call of a function, so that Candle's own
- * commands, which have no use for it, do not pay for it.
+ * The part of the host for plugins. Its code is loaded at the first call of a function, so that it does not slow down
+ * Candle's own commands, which do not use it.
  */
 export function pluginHost(host: Parts, note: (text: string) => void): Pick<CandleHost, 'reservations' | 'services'> {
   const reservations = once(async () => (await import('./plugin-reservations.ts')).pluginReservations(host, note));

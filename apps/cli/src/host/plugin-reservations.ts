@@ -11,7 +11,7 @@ import {
 import { supervise } from '../services/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
-/** The ledger as plugins get it: the use cases, answering with what `--json` prints. */
+/** `host.reservations` for plugins: the use cases, with the documents of `--json` as results. */
 export function pluginReservations(
   host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
   note: (text: string) => void,

@@ -4,15 +4,15 @@ import type { StartedServices } from '@candle/supervisor';
 import { noteWaiting, supervise } from '../services/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
-/** Lines of each service, as `candle logs` shows them when it is not told how many. */
+/** Lines per service, as in `candle logs` without `-n`. */
 const defaultLineCount = 100;
 
-/** How long `candle wait-for-ready` waits when it is not told. Milliseconds. */
+/** The default timeout of `candle wait-for-ready`, in milliseconds. */
 const defaultReadyTimeoutMs = 30_000;
 
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
 
-/** The services as plugins get them: the use cases, answering with what `--json` prints. `note` is for talk on the way. */
+/** `host.services` for plugins: the use cases, with the documents of `--json` as results. `note` reports progress. */
 export function pluginServices(host: Parts, note: (text: string) => void): Services {
   const open = async () => {
     const parts = await supervise(host, note);
@@ -59,9 +59,9 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
   };
 }
 
-function logQuery({ names = [], grep, startAt, count, ...same }: LogsRequest) {
+function logQuery({ names = [], grep, startAt, count, ...rest }: LogsRequest) {
   return {
-    ...same,
+    ...rest,
     names,
     count: count ?? (startAt === undefined ? defaultLineCount : undefined),
     pattern: grep === undefined ? undefined : linePattern(grep),

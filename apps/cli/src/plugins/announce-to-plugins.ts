@@ -5,30 +5,30 @@ import { findHookedPlugins } from './find-hooked-plugins.ts';
 
 export interface AnnounceParts {
   readonly stateDir: string;
-  /** Where the programs of the CLI are. */
+  /** The directory with the programs of the CLI. */
   readonly dist: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Puts events into the queue for the plugins that want to be told, and sees to a process that tells them. Costs next to
- * nothing when there is none, and never fails: what has happened has happened, whoever hears of it.
+ * Queues events for the plugins that have a hook for them, and starts a process that delivers them. Almost free without
+ * such plugins. Never throws, because the change that the event reports has already been made.
  */
 export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candle['announce'] {
   const dataDir = dataDirectory(env);
   const program = { node: process.execPath, script: join(dist, 'event-runner.js') };
-  let isAsked = false;
+  let isStartQueued = false;
   let lastStart: Promise<unknown> = Promise.resolve();
 
-  /** One after another, each after its event was queued: a runner that was found alive has one more look before it leaves. */
-  function seeToRunner(): void {
-    if (isAsked) return;
-    isAsked = true;
+  /** Starts run one at a time, after the event was queued. A live runner checks the queue once more before it exits. */
+  function ensureRunner(): void {
+    if (isStartQueued) return;
+    isStartQueued = true;
     lastStart = lastStart
       .then(async () => {
-        // By a door of its own: all of the package would come into the background process too.
+        // A separate entry point: otherwise the supervisor would load the whole package too.
         const { startEventRunner } = await import('@candle/supervisor/events');
-        isAsked = false;
+        isStartQueued = false;
         await startEventRunner(stateDir, program, env);
       })
       .catch(() => undefined);
@@ -39,9 +39,9 @@ export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candl
       const plugins = dataDir === undefined ? [] : findHookedPlugins(dataDir, event.kind);
       if (plugins.length === 0) return;
       enqueueEvent(stateDir, { event, plugins });
-      seeToRunner();
+      ensureRunner();
     } catch {
-      // No room, or the state directory is gone.
+      // The disk is full, or the state directory is gone.
     }
   };
 }

@@ -6,7 +6,7 @@ import { supervisorErrors } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { pluginErrors } from './catalogue.ts';
 
-test('every class of failure stands in the catalogue, once', () => {
+test('every error class is in the catalogue exactly once', () => {
   const classes = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.test.ts'] }).flatMap((file) =>
     [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/class (\w+) extends CandleError/g)].flatMap(
       ([, name]) => name ?? [],
@@ -15,7 +15,7 @@ test('every class of failure stands in the catalogue, once', () => {
   expect(pluginErrors.map(({ name }) => name).toSorted()).toEqual(classes.toSorted());
 });
 
-test('every failure has a permanent code of its own, and says what to do', () => {
+test('every error has a unique code and a hint', () => {
   const codes = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors].map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   for (const error of pluginErrors) {

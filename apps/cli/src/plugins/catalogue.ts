@@ -32,10 +32,10 @@ const dataDir = '/home/ada/.local/share/candle';
 const root = `${dataDir}/node_modules/${hosts}`;
 const hint = `candle plugins update ${hosts}, or: candle plugins uninstall ${hosts}`;
 
-/** One of each failure with plugins, as a user would meet it; docs/reference/errors.md is made from it. */
+/** One example of each error about plugins, as users see it. docs/reference/errors.md is generated from it. */
 export const pluginErrors: readonly CandleError[] = [
   new EmptyPluginNameError('name'),
-  new InvalidPluginNameError('hosts; reboot', 'is no name of a plugin'),
+  new InvalidPluginNameError('hosts; reboot', 'is not the name of a plugin'),
   new PluginAddressNeededError('someone/their-plugin'),
   new PluginIsDirectoryError('/home/ada/plugin-hosts'),
   new PluginTarballMissingError('/home/ada/plugin-hosts-1.0.0.tgz', false),

@@ -5,14 +5,14 @@ import type { PluginsPaths } from './load/plugins-paths.ts';
 
 const name = 'plugins';
 
-/** What doctor says of plugins: no command of Candle's own depends on them, so all there is are warnings. */
+/** The checks of doctor for plugins. No command of Candle itself depends on plugins, so a problem is only a warning. */
 export async function checkPlugins(paths: PluginsPaths): Promise<readonly CheckedThing[]> {
   try {
     const plugins = await listPlugins(paths);
     const problems = plugins.flatMap((plugin) => plugin.problems);
     if (problems.length > 0) return problems.map(asWarning);
     const names = plugins.map((plugin) => [plugin.name, plugin.version].filter(Boolean).join(' '));
-    return [{ name, status: 'ok', message: names.length === 0 ? 'None is installed' : names.join(', ') }];
+    return [{ name, status: 'ok', message: names.length === 0 ? 'No plugins are installed' : names.join(', ') }];
   } catch (error) {
     if (isCandleError(error)) return [asWarning(error)];
     return [{ name, status: 'warning', message: error instanceof Error ? error.message : String(error) }];

@@ -1,36 +1,39 @@
 import { CandleError, nearestName, printable, quote, shellWord, showPath } from '@candle/core';
 
-const fullNames = 'By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
+const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
 export class InvalidPluginNameError extends CandleError {
-  constructor(text: string, reason: string, meant?: string) {
+  constructor(text: string, reason: string, shortName?: string) {
     super({
       code: 'PLUGIN_NAME_INVALID',
       message: `${quote(text)} cannot be installed: it ${reason}`,
-      hint: meant === undefined ? fullNames : `candle plugins install ${meant}, which is @candle/plugin-${meant}`,
+      hint:
+        shortName === undefined
+          ? fullNames
+          : `To install @candle/plugin-${shortName}: candle plugins install ${shortName}`,
       details: { name: text.slice(0, 300) },
     });
   }
 }
 
-/** A variable that is not set must not mean the current directory, or all plugins. */
+/** An empty shell variable must not mean the current directory or all plugins. */
 export class EmptyPluginNameError extends CandleError {
   constructor(what: 'name' | 'directory') {
     super({
       code: 'PLUGIN_NAME_EMPTY',
       message: `The ${what} of a plugin must not be empty`,
-      hint: 'candle plugins tells which there are',
+      hint: 'To list the installed plugins: candle plugins',
     });
   }
 }
 
-/** npm would take it for a repository on GitHub, or on the host that is named. */
+/** npm would treat the name as a repository on GitHub, or on the given host. */
 export class PluginAddressNeededError extends CandleError {
   constructor(text: string) {
     const [, host = 'github', slug = text] = /^(?:([a-z]+):)?(.*)$/.exec(text) ?? [];
     super({
       code: 'PLUGIN_ADDRESS_NEEDED',
-      message: `${quote(text)} is no name of a package; a repository is installed by its whole address`,
+      message: `${quote(text)} is not a package name; to install a repository, give its full URL`,
       hint: `candle plugins install git+https://${host}.com/${slug}.git`,
       details: { name: text },
     });
@@ -41,7 +44,7 @@ export class PluginIsDirectoryError extends CandleError {
   constructor(path: string) {
     super({
       code: 'PLUGIN_IS_DIRECTORY',
-      message: `${showPath(path)} is a directory; a plugin that is worked on is linked, so that its changes are seen`,
+      message: `${showPath(path)} is a directory; to use a plugin from a directory, link it`,
       hint: `candle plugins link ${shellWord(path)}`,
       details: { path },
     });
@@ -53,7 +56,7 @@ export class PluginTarballMissingError extends CandleError {
     super({
       code: 'PLUGIN_TARBALL_MISSING',
       message: isThere ? `${showPath(path)} is not a tarball` : `There is no file ${showPath(path)}`,
-      hint: 'npm pack makes one: NAME-VERSION.tgz',
+      hint: 'To create a tarball (NAME-VERSION.tgz), run npm pack in the directory of the plugin',
       details: { path },
     });
   }
@@ -65,8 +68,8 @@ export class PluginNotFoundError extends CandleError {
       code: 'PLUGIN_NOT_FOUND',
       message: `The registry has no package ${quote(name)}`,
       hint: isShort
-        ? `A name without a scope means Candle's own plugins. ${fullNames}`
-        : `Look for it: npm search ${name.replace(/^@/, '').replace('/', ' ')}`,
+        ? `A name without a scope means a plugin of Candle itself. For another plugin: candle plugins install @someone/their-plugin, or candle-plugin-NAME`
+        : `To search for it: npm search ${name.replace(/^@/, '').replace('/', ' ')}`,
       details: { name },
     });
   }
@@ -76,8 +79,8 @@ export class PluginVersionNotFoundError extends CandleError {
   constructor(name: string, tag: string) {
     super({
       code: 'PLUGIN_VERSION_NOT_FOUND',
-      message: `The registry has no version ${quote(tag)} of ${quote(name)}, or of something that it depends on`,
-      hint: `See which there are: npm view ${name} versions`,
+      message: `The registry has no version ${quote(tag)} of ${quote(name)}, or of one of its dependencies`,
+      hint: `To list the versions: npm view ${name} versions`,
       details: { name, version: tag },
     });
   }
@@ -88,7 +91,7 @@ export class RegistryUnreachableError extends CandleError {
     super({
       code: 'PLUGIN_REGISTRY_UNREACHABLE',
       message: `${quote(what)} could not be fetched: ${reason}`,
-      hint: 'Nothing was changed. See whether the network is there, and which registry is asked: npm config get registry',
+      hint: 'Nothing was changed. Check the network connection and the registry: npm config get registry',
       details: { name: what, reason },
     });
   }
@@ -98,8 +101,8 @@ export class RegistryRefusedError extends CandleError {
   constructor(what: string, reason: string) {
     super({
       code: 'PLUGIN_REGISTRY_REFUSED',
-      message: `The registry does not give out ${quote(what)}: ${reason}`,
-      hint: 'Nothing was changed. Log in where that package is: npm login',
+      message: `The registry denies access to ${quote(what)}: ${reason}`,
+      hint: 'Nothing was changed. Log in to the registry of the package: npm login',
       details: { name: what, reason },
     });
   }
@@ -109,8 +112,8 @@ export class NotAPluginError extends CandleError {
   constructor(name: string, version: string | undefined, reason: string) {
     super({
       code: 'PLUGIN_NONE',
-      message: `${[name, version].filter(Boolean).join(' ')} is no plugin of Candle: ${reason}`,
-      hint: 'Nothing was changed. Is it another package that is meant?',
+      message: `${[name, version].filter(Boolean).join('@')} is not a Candle plugin: ${reason}`,
+      hint: 'Nothing was changed. Did you mean a different package?',
       details: { name, version },
     });
   }
@@ -121,7 +124,7 @@ export class PluginInstallFailedError extends CandleError {
     super({
       code: 'PLUGIN_INSTALL_FAILED',
       message: `${quote(what)} could not be installed: ${reason}`,
-      hint: 'Nothing was changed. With --debug, this shows all that npm says',
+      hint: 'Nothing was changed. To see all output of npm, run the command again with --debug',
       details: { name: what, reason },
       cause,
     });
@@ -133,7 +136,7 @@ export class PluginsDirectoryUnusableError extends CandleError {
     super({
       code: 'PLUGIN_DIRECTORY_UNUSABLE',
       message: `Plugins cannot be changed in ${showPath(dataDir)}: ${cause.message}`,
-      hint: `See who may write there: ls -ld ${showPath(dataDir)}. CANDLE_DATA_DIR names another directory`,
+      hint: `Check the permissions: ls -ld ${showPath(dataDir)}. To use another directory, set CANDLE_DATA_DIR`,
       details: { dataDir },
       cause,
     });
@@ -144,8 +147,8 @@ export class PluginsDiskFullError extends CandleError {
   constructor(dataDir: string, cause: unknown) {
     super({
       code: 'PLUGIN_DISK_FULL',
-      message: `The disk is full; plugins are kept in ${showPath(dataDir)}`,
-      hint: `Nothing was changed. See what is left: df -h ${showPath(dataDir)}`,
+      message: `The disk is full; plugins are stored in ${showPath(dataDir)}`,
+      hint: `Nothing was changed. Check the free space: df -h ${showPath(dataDir)}`,
       details: { dataDir },
       cause,
     });
@@ -157,7 +160,7 @@ export class PluginsBusyError extends CandleError {
     super({
       code: 'PLUGIN_DIRECTORY_BUSY',
       message: `Another command has been changing the plugins in ${showPath(dataDir)} for ${waitedMs / 60_000} minutes`,
-      hint: 'Look for it: ps ax | grep "candle plugins"',
+      hint: 'To find it: ps ax | grep "candle plugins"',
       details: { dataDir, waitedMs },
     });
   }
@@ -167,8 +170,8 @@ export class PluginListDamagedError extends CandleError {
   constructor(path: string, cause: unknown) {
     super({
       code: 'PLUGIN_LIST_DAMAGED',
-      message: `The list of plugins ${showPath(path)} cannot be read, so no plugin is loaded`,
-      hint: 'candle plugins reset removes all plugins; install them again after that',
+      message: `The list of plugins in ${showPath(path)} cannot be read, so no plugins are loaded`,
+      hint: 'To remove all plugins, and then install them again: candle plugins reset',
       details: { path },
       cause,
     });
@@ -180,8 +183,8 @@ export class PluginNotInstalledError extends CandleError {
     const nearest = nearestName(name, installed);
     const known =
       installed.length === 0
-        ? 'None is. To install one: candle plugins install NAME'
-        : `There are: ${installed.join(', ')}`;
+        ? 'No plugins are installed. To install one: candle plugins install NAME'
+        : `Installed plugins: ${installed.join(', ')}`;
     super({
       code: 'PLUGIN_NOT_INSTALLED',
       message: `No plugin ${quote(name)} is installed`,
@@ -195,8 +198,8 @@ export class PluginLinkedError extends CandleError {
   constructor(name: string, root: string) {
     super({
       code: 'PLUGIN_LINKED',
-      message: `${name} is linked to ${showPath(root)}, so it is what is there`,
-      hint: `To install the published one, first: candle plugins unlink ${name}`,
+      message: `${name} is linked to ${showPath(root)}, so it cannot be installed`,
+      hint: `To install the published version, unlink the plugin first: candle plugins unlink ${name}`,
       details: { name, root },
     });
   }
@@ -207,7 +210,7 @@ export class PluginDirectoryMissingError extends CandleError {
     super({
       code: 'PLUGIN_DIRECTORY_MISSING',
       message: `${showPath(path)} cannot be linked: ${reason}`,
-      hint: 'candle plugins link DIR, where DIR has the package.json of a plugin',
+      hint: 'Use the directory that has the package.json of the plugin: candle plugins link DIR',
       details: { path },
     });
   }
@@ -217,7 +220,7 @@ export class PluginFilesMissingError extends CandleError {
   constructor(name: string, root: string, hint: string) {
     super({
       code: 'PLUGIN_FILES_MISSING',
-      message: `The plugin ${name} is gone from ${showPath(root)}`,
+      message: `The plugin ${name} is missing from ${showPath(root)}`,
       hint,
       details: { name, root },
     });
@@ -239,7 +242,7 @@ export class PluginNeedsOtherNodeError extends CandleError {
   constructor(name: string, range: string, version: string, hint: string) {
     super({
       code: 'PLUGIN_NODE_MISMATCH',
-      message: `The plugin ${name} needs Node ${range}, and this is ${version}`,
+      message: `The plugin ${name} requires Node.js ${range}, but this is ${version}`,
       hint,
       details: { name, needs: range, node: version },
     });
@@ -250,7 +253,7 @@ export class PluginNeedsOtherCandleError extends CandleError {
   constructor(name: string, needs: string, candleVersion: string, hint: string) {
     super({
       code: 'PLUGIN_CANDLE_MISMATCH',
-      message: `The plugin ${name} is made for Candle ${needs}, and this is ${candleVersion}`,
+      message: `The plugin ${name} requires Candle ${needs}, but this is ${candleVersion}`,
       hint,
       details: { name, needs, candle: candleVersion },
     });
@@ -272,7 +275,7 @@ export class PluginCommandTakenError extends CandleError {
   constructor(name: string, command: string, owner: string, hint: string) {
     super({
       code: 'PLUGIN_COMMAND_TAKEN',
-      message: `'candle ${command}' of the plugin ${name} is left out: the name belongs to ${owner}`,
+      message: `The plugin ${name} cannot provide 'candle ${command}': the name belongs to ${owner}`,
       hint,
       details: { name, command, owner },
     });
@@ -284,8 +287,8 @@ export class PluginFailedError extends CandleError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super({
       code: 'PLUGIN_FAILED',
-      message: `The plugin ${[name, version].filter(Boolean).join(' ')} failed: ${reason.trim() || 'it does not say why'}`,
-      hint: `A newer one may be better: candle plugins update ${name}. With --debug, this shows where it happened`,
+      message: `The plugin ${[name, version].filter(Boolean).join(' ')} failed: ${reason.trim() || 'it gave no reason'}`,
+      hint: `Try a newer version: candle plugins update ${name}. To see where it happened, run the command again with --debug`,
       details: { name, version, reason },
       cause,
     });

@@ -1,6 +1,6 @@
 import type { CandleEventKind } from '@candle/core';
 
-/** The hooks of plugins that are run at all, in a process of their own: no plugin is on the way of a command of Candle. */
+/** The only plugin hooks that run. They run in a separate process, so that no plugin can affect a command of Candle. */
 const events: Readonly<Record<CandleEventKind, true>> = {
   'service-started': true,
   'service-stopped': true,

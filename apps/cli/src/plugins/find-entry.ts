@@ -3,7 +3,7 @@ import { EmptyPluginNameError, PluginNotInstalledError } from './errors.ts';
 import { isLinked, type PluginEntry } from './plugin-entry.ts';
 
 /**
- * The plugin that a user means: by its name, by the short name of one of Candle's own, or by the directory of a linked one.
+ * Finds a plugin by its name, by the short name of one of Candle's own plugins, or by the directory of a linked plugin.
  * @throws PluginNotInstalledError
  */
 export function getEntry(entries: readonly PluginEntry[], text: string, { cwd }: { cwd: string }): PluginEntry {
@@ -22,7 +22,7 @@ export function getEntry(entries: readonly PluginEntry[], text: string, { cwd }:
   return found;
 }
 
-/** Before anything is done about the others. */
+/** Call this before any other plugin is changed. */
 export function refuseEmptyNames(names: readonly string[]): void {
   if (names.includes('')) throw new EmptyPluginNameError('name');
 }

@@ -17,7 +17,7 @@ function dataDirWith(files: Readonly<Record<string, unknown>>): string {
   return dataDir;
 }
 
-test('plugins that were installed or linked are found by the events that they hook', () => {
+test('finds installed and linked plugins by the events that they hook into', () => {
   const dataDir = dataDirWith({
     'node_modules/@candle/plugin-a': { name: '@candle/plugin-a', oclif: { hooks: { 'port-reserved': './a' } } },
     linked: {
@@ -34,7 +34,7 @@ test('plugins that were installed or linked are found by the events that they ho
   const b = { name: 'candle-plugin-b', root: join(dataDir, 'linked') };
   expect(findHookedPlugins(dataDir, 'port-reserved')).toEqual([
     { ...a, hint: expect.stringContaining('candle plugins update @candle/plugin-a') },
-    { ...b, hint: 'Mend it, or: candle plugins unlink candle-plugin-b' },
+    { ...b, hint: 'Fix it, or unlink it: candle plugins unlink candle-plugin-b' },
   ]);
   expect(findHookedPlugins(dataDir, 'service-started')).toMatchObject([b]);
   expect(findHookedPlugins(dataDir, 'port-released')).toEqual([]);
@@ -43,20 +43,20 @@ test('plugins that were installed or linked are found by the events that they ho
 test.each([
   ['no plugins', {}],
   ['a damaged list', { '.': '{' }],
-  ['a list that is none', { '.': { oclif: { plugins: 'x' } } }],
-  ['entries that are none', { '.': { oclif: { plugins: [null, 7, { type: 'user' }, { name: 'x', type: 'dev' }] } } }],
-  ['a plugin that is gone', { '.': { oclif: { plugins: [{ name: 'gone', type: 'user' }] } } }],
+  ['a list that is not an array', { '.': { oclif: { plugins: 'x' } } }],
+  ['invalid entries', { '.': { oclif: { plugins: [null, 7, { type: 'user' }, { name: 'x', type: 'dev' }] } } }],
+  ['a missing plugin', { '.': { oclif: { plugins: [{ name: 'gone', type: 'user' }] } } }],
   ['a damaged plugin', { '.': { oclif: { plugins: [{ name: 'x', type: 'user' }] } }, 'node_modules/x': 'null' }],
-])('with %s nobody is told', (_, files) => {
+])('with %s no plugin is notified', (_, files) => {
   expect(findHookedPlugins(dataDirWith(files), 'port-reserved')).toEqual([]);
 });
 
-test('the directory of plugins is the one that oclif uses', () => {
+test('uses the same plugins directory as oclif', () => {
   expect(dataDirectory({ CANDLE_DATA_DIR: '/d', XDG_DATA_HOME: '/x' })).toBe('/d');
   expect(dataDirectory({ XDG_DATA_HOME: '/x' })).toBe('/x/candle');
   expect(dataDirectory({})).toMatch(/\/\.local\/share\/candle$/);
 });
 
-test('what plugins are told is what their authors read in cli-kit', () => {
+test('events have the type that cli-kit documents', () => {
   expectTypeOf<CandleEvent>().toExtend<kit.CandleEvent>();
 });

@@ -5,8 +5,8 @@ import { type PluginEntry, rootOf } from './plugin-entry.ts';
 import { readPackage } from './read-package.ts';
 
 /**
- * The user's plugins that want to be told of this kind of event. Reads what oclif would read, and nothing else: it is asked
- * by every command that changes something. What cannot be read hooks nothing.
+ * The user's plugins that have a hook for this kind of event. Reads only what oclif would read, because every command that
+ * changes something calls it. A plugin that cannot be read has no hooks.
  */
 export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
   return listInstalled(dataDir)
@@ -14,7 +14,7 @@ export function findHookedPlugins(dataDir: string, kind: CandleEventKind): reado
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 
-/** The user's plugins; none where the list of them cannot be read. */
+/** The user's plugins; empty if the list of plugins cannot be read. */
 export function listInstalled(dataDir: string): readonly PluginEntry[] {
   try {
     return readPluginList(dataDir).plugins;

@@ -4,7 +4,7 @@ import { loadPlugins } from './load/load-plugins.ts';
 import type { PluginsPaths } from './load/plugins-paths.ts';
 
 /**
- * The plugins that are installed or linked, in the order in which they came.
+ * Installed and linked plugins, in the order in which they were added.
  * @throws PluginListDamagedError
  */
 export async function listPlugins(paths: PluginsPaths): Promise<readonly InstalledPlugin[]> {

@@ -2,16 +2,16 @@ import type { InstalledPlugin } from './load/installed-plugin.ts';
 import { typedCommand } from './load/installed-plugin.ts';
 import { isLinked, withoutPassword } from './plugin-entry.ts';
 
-/** What `--json` tells of a plugin. */
+/** What `--json` prints for a plugin. */
 export interface PluginDocument {
   readonly name: string;
   /** Null when its package.json cannot be read. */
   readonly version: string | null;
   readonly type: 'installed' | 'linked';
-  /** What was asked for: a version, range or tag, an address, or a directory. */
+  /** What was requested: a version, range or tag, a URL, or a directory. */
   readonly source: string;
   readonly root: string;
-  /** The commands that it brings, as they are typed. */
+  /** The commands that it provides, as users type them. */
   readonly commands: readonly string[];
   /** The events that it hooks into. */
   readonly events: readonly string[];

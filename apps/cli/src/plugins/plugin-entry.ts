@@ -1,28 +1,28 @@
 import { join } from 'node:path';
 
-/** What the list of plugins says of one; the form is oclif's. */
+/** An entry in the list of plugins, in oclif's format. */
 export interface PluginEntry {
   readonly name: string;
   readonly type: 'user' | 'link';
-  /** Of one from a registry: the version, range or dist-tag that was asked for. */
+  /** For a plugin from a registry: the requested version, range or dist-tag. */
   readonly tag?: string;
-  /** Of one that was installed from an address or a tarball: what npm was given. */
+  /** For a plugin from a URL or a tarball: the argument for npm. */
   readonly url?: string;
-  /** Of a linked one: its directory. */
+  /** For a linked plugin: its directory. */
   readonly root?: string;
 }
 
-/** `installed` and `linked` are the words for people. */
+/** Output for users says `installed` and `linked`. */
 export function isLinked(entry: PluginEntry): entry is PluginEntry & { root: string } {
   return entry.type === 'link' && entry.root !== undefined;
 }
 
-/** Of one that is installed, what npm has put there; oclif would look for it in all directories above as well. */
+/** The directory of a plugin. Unlike oclif, this does not search parent directories for an installed plugin. */
 export function rootOf(entry: PluginEntry, dataDir: string): string {
   return isLinked(entry) ? entry.root : join(dataDir, 'node_modules', entry.name);
 }
 
-/** As npm shows it: who reads a list, or an error in a log, need not learn a password. */
+/** Masks the password in a URL like npm does, so that lists and logged errors do not reveal it. */
 export function withoutPassword(address: string): string {
   return address.replace(/^([\w+]+:\/\/[^/@:]*):[^/@]*@/, '$1:***@');
 }

@@ -1,7 +1,7 @@
 import { isCandleError } from '@candle/core';
 import { PluginFailedError } from './errors.ts';
 
-/** What nobody foresaw in a command of a plugin is the plugin's bug and not Candle's. */
+/** Turns an unexpected error in a command of a plugin into an error that is attributed to the plugin. */
 export function asPluginFailure(
   error: unknown,
   plugin: { readonly name: string; readonly version: string | undefined } | undefined,

@@ -8,12 +8,12 @@ export abstract class PluginsCommand extends CandleCommand {
   protected get context(): PluginsContext {
     return openPluginsContext(this.config, {
       cwd: this.host.currentDirectory,
-      onWaiting: () => this.note('Waiting for another command that changes the plugins'),
-      onSlow: () => this.note('Still waiting for npm; Ctrl-C leaves everything as it was'),
+      onWaiting: () => this.note('Waiting for another command that is changing the plugins'),
+      onSlow: () => this.note('Still waiting for npm; Ctrl-C cancels without changing anything'),
     });
   }
 
-  /** What is wrong with plugins, beside what the command has to say. */
+  /** Prints the problems of plugins in addition to the output of the command. */
   protected noteProblems(plugins: readonly InstalledPlugin[]): void {
     for (const { problems } of plugins) for (const problem of problems) this.noteProblem(problem);
   }

@@ -3,19 +3,19 @@ import type { NpmSettings } from './install/run-npm.ts';
 import { readCoreWords } from './load/core-words.ts';
 import type { PluginsPaths } from './load/plugins-paths.ts';
 
-/** What everything that is done about plugins needs to know. */
+/** The context of all operations on plugins. */
 export interface PluginsContext extends PluginsPaths {
   readonly npm: NpmSettings;
-  /** Where relative paths start. */
+  /** The base of relative paths. */
   readonly cwd: string;
-  /** Another command is changing the plugins, and this one waits for it. */
+  /** Called when this command waits for another one that is changing the plugins. */
   readonly onWaiting: () => void;
 }
 
-/** Packages that plugins are made with, and that are none themselves. */
+/** The package that plugins are built with. It is not a plugin itself. */
 const kit = '@candle/cli-kit';
 
-/** Of oclif's config, or put together without one. */
+/** The part of oclif's config that is needed here, so that it can also be built without oclif. */
 export interface PluginsConfig {
   readonly dataDir: string;
   readonly root: string;

@@ -5,7 +5,7 @@ import { readPluginList } from './directory/plugin-list.ts';
 import type { PluginEntry } from './plugin-entry.ts';
 import type { PluginsContext } from './plugins-context.ts';
 
-/** Removes every plugin, also where the list of them cannot be read. Returns those that are known to have been there. */
+/** Removes all plugins, even if the list of plugins cannot be read. Returns the plugins that the list contained. */
 export async function resetPlugins({ dataDir, onWaiting }: PluginsContext): Promise<readonly PluginEntry[]> {
   if (!existsSync(dataDir)) return [];
   return withLockedPlugins(dataDir, onWaiting, async () => {

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Interrupted (128 + SIGINT). */
+/** 128 + SIGINT. */
 const interruptedExitCode = 130;
 
-/** Asks at the terminal; everything but yes is no. The question goes to stderr, as it is no data. */
+/** Asks on the terminal; any answer other than yes means no. The question goes to stderr because stdout is for data. */
 export async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.once('SIGINT', () => process.exit(interruptedExitCode));

@@ -9,10 +9,10 @@ function line(text: string, parts: Partial<Extract<LogEntry, { kind: 'line' }>> 
   return { kind: 'line', runId: 'r', text, ...time, ...position, isPartial: false, isContinuation: false, ...parts };
 }
 
-const prompt = line('go on? ', { isPartial: true });
+const prompt = line('continue? ', { isPartial: true });
 const answer = line('yes', { isContinuation: true });
 
-/** What is written of these entries, each given as it comes. */
+/** What the writer prints when it gets the entries one by one. */
 function written(entries: readonly (readonly [string, LogEntry])[], style = {}) {
   let text = '';
   const writer = new EntryWriter({ color: false, timestamps: false, labels: false, ...style }, (part) => {
@@ -23,37 +23,37 @@ function written(entries: readonly (readonly [string, LogEntry])[], style = {}) 
   return text;
 }
 
-test('a line without its newline is gone on with on the same line', () => {
+test('a partial line is continued on the same line', () => {
   expect(
     written([
       ['api', prompt],
       ['api', answer],
       ['api', line('done')],
     ]),
-  ).toBe('go on? yes\ndone\n');
+  ).toBe('continue? yes\ndone\n');
 });
 
-test('a line without its newline ends where something else follows, or nothing', () => {
+test('a partial line is ended before anything else, and at the end', () => {
   expect(
     written([
       ['api', prompt],
       ['api', { kind: 'evicted', runId: 'r' }],
     ]),
-  ).toBe('go on? \n--- earlier output was evicted ---\n');
-  expect(written([['api', prompt]])).toBe('go on? \n');
+  ).toBe('continue? \n--- earlier output was evicted ---\n');
+  expect(written([['api', prompt]])).toBe('continue? \n');
 });
 
-test('names are shown when there are several services, from when the second one speaks at the latest', () => {
+test('names are shown with several services, at the latest from the first line of the second one', () => {
   const three: [string, LogEntry][] = [
     ['api', line('one')],
     ['web', prompt],
     ['api', line('two')],
   ];
-  expect(written(three)).toBe('one\n[web] go on? \n[api] two\n');
-  expect(written(three, { labels: true })).toBe('[api] one\n[web] go on? \n[api] two\n');
+  expect(written(three)).toBe('one\n[web] continue? \n[api] two\n');
+  expect(written(three, { labels: true })).toBe('[api] one\n[web] continue? \n[api] two\n');
 });
 
-test('marks say what happened', () => {
+test('marks describe what happened to the run', () => {
   const ended = { kind: 'ended', runId: 'r', atMs: null, exitCode: null, exitSignal: null } as const;
   const marks: LogEntry[] = [
     { kind: 'truncated', runId: 'r', atMs: 5 },
@@ -67,10 +67,10 @@ test('marks say what happened', () => {
     [
       '--- the program truncated its own output ---',
       '--- stopped ---',
-      '--- stopped, to be started again ---',
+      '--- stopped for a restart ---',
       '--- exited with code 3 ---',
       '--- ended by SIGKILL ---',
-      '--- ended, nobody saw how ---',
+      '--- exited (exit status unknown) ---',
       '',
     ].join('\n'),
   );
@@ -79,7 +79,7 @@ test('marks say what happened', () => {
   expect(written([['api', { ...started, attempt: 2 }]])).toMatch(/^--- restarted \(2\) .* ---\n$/);
 });
 
-test('times are local, to the millisecond, and one that may be older says so', () => {
+test('timestamps are local with milliseconds, and ~ marks an approximate one', () => {
   const atMs = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
   expect(renderTimestamp(atMs, false)).toBe('2026-01-02 03:04:05.006');
   const noted = line('one', { atMs, isApproximate: true });
@@ -94,7 +94,7 @@ test('times are local, to the millisecond, and one that may be older says so', (
   ).toBe('[api] ~2026-01-02 03:04:05.006 one\n[api] - two\n');
 });
 
-test('escape sequences are shown with colour only', () => {
+test('escape sequences are written only with color', () => {
   const red = line('\u001b[31mred\u001b[0m');
   expect(written([['api', red]])).toBe('red\n');
   expect(written([['api', red]], { color: true })).toBe('\u001b[31mred\u001b[0m\n');

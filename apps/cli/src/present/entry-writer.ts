@@ -1,25 +1,25 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type LogEntry, type LogEntryDocument, localTime, logEntryDocument } from '@candle/core';
 
-/** Characters that are written at once. All of a log may be more than one string holds. */
+/** Characters per write. A whole log may exceed the maximum length of a string. */
 const blockLength = 64 * 1024;
 
 export interface EntryStyle {
-  /** Escape sequences are shown as they are. */
+  /** Keep escape sequences in the output. */
   readonly color: boolean;
-  /** Each line begins with the time when it was printed. */
+  /** Start each line with the time at which it was printed. */
   readonly timestamps: boolean;
-  /** Each line begins with the name of its service; otherwise as soon as there are several. */
+  /** Start each line with the name of its service. If false, this begins with the second service. */
   readonly labels: boolean;
 }
 
-/** Writes entries of services as lines for people: as they were printed, runs marked. */
+/** Writes log entries as text: lines as they were printed, and marks where runs start and end. */
 export class EntryWriter {
   readonly #style: EntryStyle;
   readonly #write: (text: string) => void;
   #isLabelled: boolean;
   #lastService: string | undefined;
-  /** A line without its newline stands at the end. */
+  /** The output ends with a line that has no newline yet. */
   #isLineOpen = false;
 
   constructor(style: EntryStyle, write: (text: string) => void) {
@@ -41,20 +41,20 @@ export class EntryWriter {
     if (block !== '') this.#write(block);
   }
 
-  /** Nothing more comes: a line that stands open is ended, as what follows on the terminal is not the service's. */
+  /** Call after the last entry. Ends an open line, because the next output on the terminal is not from the service. */
   end(): void {
     if (this.#isLineOpen) this.#write('\n');
     this.#isLineOpen = false;
   }
 
   #render(serviceName: string, entry: LogEntry): string {
-    const isGoingOn = entry.kind === 'line' && entry.isContinuation && this.#isLineOpen;
-    const before = this.#isLineOpen && !isGoingOn ? '\n' : '';
-    // Of several services, another one may be the next to write.
+    const continuesLine = entry.kind === 'line' && entry.isContinuation && this.#isLineOpen;
+    const before = this.#isLineOpen && !continuesLine ? '\n' : '';
+    // With several services, the next line may come from another one.
     this.#isLineOpen = entry.kind === 'line' && entry.isPartial && !this.#isLabelled;
     const after = this.#isLineOpen ? '' : '\n';
     const label = this.#isLabelled ? `[${serviceName}] ` : '';
-    return `${before}${isGoingOn ? '' : label + this.#time(entry)}${this.#text(entry)}${after}`;
+    return `${before}${continuesLine ? '' : label + this.#time(entry)}${this.#text(entry)}${after}`;
   }
 
   #time(entry: LogEntry): string {
@@ -69,7 +69,7 @@ export class EntryWriter {
   }
 }
 
-/** Local time to the millisecond; one that is only known to be no later has a `~` before it. */
+/** Local time with milliseconds. `~` marks an approximate time: the line was printed then or earlier. */
 export function renderTimestamp(atMs: number, isApproximate: boolean): string {
   const time = new Date(atMs);
   const two = (part: number) => String(part).padStart(2, '0');
@@ -93,10 +93,10 @@ function describeMark(mark: Exclude<LogEntry, { kind: 'line' }>): string {
 
 function describeEnd({ reason, exitCode, exitSignal }: Extract<LogEntry, { kind: 'ended' }>): string {
   if (reason === 'stopped') return 'stopped';
-  if (reason === 'replaced') return 'stopped, to be started again';
+  if (reason === 'replaced') return 'stopped for a restart';
   if (reason === 'interrupted') return 'start was interrupted';
   if (exitSignal !== null) return `ended by ${exitSignal}`;
-  return exitCode === null ? 'ended, nobody saw how' : `exited with code ${exitCode}`;
+  return exitCode === null ? 'exited (exit status unknown)' : `exited with code ${exitCode}`;
 }
 
 /** One entry as a line of JSON. */

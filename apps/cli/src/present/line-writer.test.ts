@@ -8,7 +8,7 @@ function writer(label = '[api] ') {
   return { written, lines: new LineWriter(label, (text) => written.push(text)) };
 }
 
-test('however the output is cut into blocks, its lines come whole and in order', () => {
+test('lines are complete and in order, however the output is split into blocks', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.nat(40)), (text, cuts) => {
       const bytes = Buffer.from(text);
@@ -24,7 +24,7 @@ test('however the output is cut into blocks, its lines come whole and in order',
   );
 });
 
-test('every line begins with the name of its service', () => {
+test('every line starts with the name of its service', () => {
   const { written, lines } = writer();
   lines.add(Buffer.from('one\ntwo\nthr'));
   expect(written.join('')).toBe('[api] one\n[api] two\n');
@@ -32,7 +32,7 @@ test('every line begins with the name of its service', () => {
   expect(written.join('')).toBe('[api] one\n[api] two\n[api] three\n');
 });
 
-test('a line without its newline is shown after a silence', async () => {
+test('a line without a newline is shown after an idle gap', async () => {
   const { written, lines } = writer();
   lines.add(Buffer.from('password: '));
   expect(written.join('')).toBe('');

@@ -1,18 +1,18 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A prompt or a progress bar has no newline: after this silence it is shown all the same. Milliseconds. */
+/** A prompt or a progress bar has no newline: it is shown after this many milliseconds without output. */
 const idleGapMs = 200;
 
 /**
- * Turns the output of a service into whole lines that begin with its label, so that those of several do not mix. With an
- * empty label nobody else writes in between, and nothing is added.
+ * Splits the output of a service into complete lines that start with its label, so that lines of several services do not
+ * mix. Use an empty label if there is only one service: then nothing is added to the output.
  */
 export class LineWriter {
   readonly #label: string;
   readonly #write: (text: string) => void;
   readonly #decoder = new StringDecoder('utf8');
   #rest = '';
-  #idleGap: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(label: string, write: (text: string) => void) {
     this.#label = label;
@@ -20,16 +20,16 @@ export class LineWriter {
   }
 
   add(block: Buffer): void {
-    clearTimeout(this.#idleGap);
+    clearTimeout(this.#idleTimer);
     const lines = (this.#rest + this.#decoder.write(block)).split('\n');
     this.#rest = lines.pop() ?? '';
     this.#write(lines.map((line) => `${this.#label}${line}\n`).join(''));
-    if (this.#rest !== '') this.#idleGap = setTimeout(() => this.end(), idleGapMs);
+    if (this.#rest !== '') this.#idleTimer = setTimeout(() => this.end(), idleGapMs);
   }
 
-  /** Shows a last line that has no newline. */
+  /** Writes a last line that has no newline. */
   end(): void {
-    clearTimeout(this.#idleGap);
+    clearTimeout(this.#idleTimer);
     if (this.#rest !== '') this.#write(`${this.#label}${this.#rest}${this.#label === '' ? '' : '\n'}`);
     this.#rest = '';
   }

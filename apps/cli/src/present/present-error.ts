@@ -2,11 +2,10 @@ import { isCandleError } from '@candle/core';
 import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
 import { asPluginFailure } from '../plugins/plugin-failure.ts';
 
-/** The hint of what nobody foresaw. */
-const bugSentence =
-  'This is a bug of Candle, not a mistake of yours. Run it again with --debug to see where it happened.';
+/** The hint of an unexpected error. */
+const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug.';
 
-/** What scripts read of a failure. */
+/** The JSON document of an error. */
 export interface ErrorDocument {
   readonly error: {
     readonly code: string;
@@ -16,19 +15,19 @@ export interface ErrorDocument {
   };
 }
 
-/** What `--json` prints of a failure. */
+/** What `--json` prints for an error. */
 export function errorDocument(error: unknown): ErrorDocument {
   if (isCandleError(error)) {
     const { code, message, hint = null, details } = error;
     return { error: { code, message, hint, details } };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { error: { code: 'INTERNAL', message, hint: bugSentence, details: {} } };
+  return { error: { code: 'INTERNAL', message, hint: bugHint, details: {} } };
 }
 
 /**
- * Writes a failure: for people `Error: <sentence>` and what to do, on stderr; with `--json` one object on stdout. What
- * nobody foresaw in a command of a plugin is the plugin's bug. Returns the exit code.
+ * Writes an error: `Error: <sentence>` and the hint to stderr, or one object to stdout with `--json`. An unexpected error
+ * in a command of a plugin is reported as a bug in the plugin. Returns the exit code.
  */
 export function presentError(
   thrown: unknown,
@@ -45,7 +44,7 @@ export function presentError(
   return isCandleError(error) ? error.exitCode : 1;
 }
 
-/** oclif ends `--help` of a command by throwing. */
+/** oclif ends `--help` of a command by throwing this error. */
 function isExit(error: unknown): error is { oclif: { exit: number } } {
   return error instanceof Error && error.constructor.name === 'ExitError' && 'oclif' in error;
 }

@@ -1,6 +1,6 @@
 import type { CheckedThing } from '@candle/supervisor';
 
-/** A finding a line, what to do about it below. */
+/** One line per check, with the hint below it. */
 export function renderChecks(checks: readonly CheckedThing[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   return checks

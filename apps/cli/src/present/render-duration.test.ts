@@ -9,6 +9,6 @@ test.each([
   [3_599_000, '59m 59s'],
   [7_500_000, '2h 5m'],
   [349_200_000, '4d 1h'],
-])('%d ms is %s', (ms, text) => {
+])('%d ms is rendered as %s', (ms, text) => {
   expect(renderDuration(ms)).toBe(text);
 });

@@ -1,4 +1,4 @@
-/** In the two greatest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */
+/** Uses the two largest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */
 export function renderDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const units: [number, string][] = [

@@ -4,35 +4,36 @@ import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-pl
 import { pluginDocument } from '../plugins/plugin-document.ts';
 import { isLinked, withoutPassword } from '../plugins/plugin-entry.ts';
 
-/** A plugin a line: name, version, where from when that is not the registry, and what it brings. */
+/** One line per plugin: name, version, origin unless it is the registry, and what it provides. */
 export function renderPlugins(plugins: readonly InstalledPlugin[]): string {
   if (plugins.length === 0) return 'No plugins installed.';
   return plugins.map(renderPlugin).join('\n');
 }
 
 function renderPlugin(found: InstalledPlugin): string {
-  return [nameAndVersion(found), origin(found), `${brings(found)}`].filter(Boolean).join(' ');
+  return [nameAndVersion(found), origin(found), `${provides(found)}`].filter(Boolean).join(' ');
 }
 
 /** `Installed @candle/plugin-hosts 1.1.0 (was 1.0.0): candle hosts`. */
 export function renderInstalled(found: ChangedPlugin): string {
   const { formerVersion, version } = found;
   const was = formerVersion !== undefined && formerVersion !== version ? ` (was ${formerVersion})` : '';
-  return `Installed ${nameAndVersion(found)}${was} ${brings(found)}`;
+  return `Installed ${nameAndVersion(found)}${was} ${provides(found)}`;
 }
 
 export function renderUpdated(found: ChangedPlugin): string {
   const { entry, formerVersion, version } = found;
-  if (isLinked(entry)) return `${nameAndVersion(found)} is linked: it is what is in ${showPath(entry.root)}`;
+  if (isLinked(entry))
+    return `${nameAndVersion(found)} is linked to ${showPath(entry.root)}, so there is nothing to update`;
   if (formerVersion === version) return `${nameAndVersion(found)} is up to date`;
   return `Updated ${found.name} ${formerVersion ?? '?'} -> ${version ?? '?'}`;
 }
 
 export function renderLinked(found: InstalledPlugin): string {
-  return `Linked ${nameAndVersion(found)} ${origin(found)} ${brings(found)}`;
+  return `Linked ${nameAndVersion(found)} ${origin(found)} ${provides(found)}`;
 }
 
-/** All that is known of one. */
+/** All details of one plugin. */
 export function renderInspection(found: InstalledPlugin): string {
   const { type, source, root, events } = pluginDocument(found);
   const { pjson, commands = [] } = found.plugin ?? {};
@@ -60,9 +61,9 @@ function origin({ entry }: InstalledPlugin): string {
   return entry.tag === undefined || entry.tag === 'latest' ? '' : `(${entry.tag})`;
 }
 
-function brings(found: InstalledPlugin): string {
+function provides(found: InstalledPlugin): string {
   if (found.plugin === undefined) return '- cannot be used';
   const { commands, events } = pluginDocument(found);
   const parts = [...commands.map((command) => `candle ${command}`), ...events];
-  return parts.length === 0 ? '- brings nothing' : `- ${parts.join(', ')}`;
+  return parts.length === 0 ? '- provides no commands or events' : `- ${parts.join(', ')}`;
 }

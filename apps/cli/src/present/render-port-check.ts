@@ -1,21 +1,21 @@
 import { printable } from '@candle/core';
 import type { CheckedPort } from '@candle/supervisor';
 
-/** Its reserved port will not answer, or not only for it, until somebody does something about it. */
+/** Whether the service listens on the wrong port or shares its port, which does not resolve itself. */
 export function isMisplaced(portCheck: CheckedPort | null): boolean {
   return portCheck?.status === 'wrong-port' || portCheck?.status === 'conflict';
 }
 
-/** Behind a reserved port, when there is something to say: ` (listens on 5173 instead)`. */
+/** A note to append to a reserved port, empty if all is well: ` (listens on 5173 instead)`. */
 export function renderPortCheckNote(portCheck: CheckedPort | null): string {
-  return portCheck === null || portCheck.isFine ? '' : ` (${remark(portCheck)})`;
+  return portCheck === null || portCheck.isFine ? '' : ` (${describeProblem(portCheck)})`;
 }
 
-function remark({ status, port, listensOn, owner }: CheckedPort): string {
+function describeProblem({ status, port, listensOn, owner }: CheckedPort): string {
   if (status === 'wrong-port') return `listens on ${listensOn.join(', ')} instead`;
   if (status === 'not-listening')
-    return listensOn.length === 0 ? 'listens on nothing yet' : 'does not listen there yet';
-  const held = listensOn.includes(port) ? 'held by someone else too' : 'held by someone else';
-  if (owner?.pid != null) return `${held}: ${printable(owner.command ?? 'a process')}, pid ${owner.pid}`;
-  return owner?.user == null ? held : `${held}: a program of user ${printable(owner.user)}`;
+    return listensOn.length === 0 ? 'listens on no port yet' : 'does not listen on it yet';
+  const inUse = listensOn.includes(port) ? 'also used by another process' : 'used by another process';
+  if (owner?.pid != null) return `${inUse}: ${printable(owner.command ?? 'a process')}, pid ${owner.pid}`;
+  return owner?.user == null ? inUse : `${inUse}: a program of user ${printable(owner.user)}`;
 }

@@ -2,16 +2,16 @@ import { describeProject, localTime, printable, quote, showPath } from '@candle/
 import { describeContainer, describePortOwner, type PortOwner, type PortReport, showCommand } from '@candle/supervisor';
 import { renderDuration } from './render-duration.ts';
 
-/** More processes on one port are counted only: workers of one server look alike. */
-const shownHoldings = 5;
+/** Further processes on the same port are only counted, because workers of one server look alike. */
+const maxShownOwners = 5;
 
-/** Characters of a command line that has a line for itself. */
-const shownCommandLength = 300;
+/** Maximum characters of a command line that is shown on its own line. */
+const maxCommandLength = 300;
 
-/** Who holds a port, for people. */
+/** Text of the report on who uses a port. */
 export function renderPortReport(report: PortReport, nowMs: number): string {
-  const blocks = report.owners.slice(0, shownHoldings).map((owner) => renderHolding(owner, nowMs));
-  const more = report.owners.length - shownHoldings;
+  const blocks = report.owners.slice(0, maxShownOwners).map((owner) => renderOwner(owner, nowMs));
+  const more = report.owners.length - maxShownOwners;
   return [
     headline(report),
     ...blocks,
@@ -33,11 +33,11 @@ function headline({ port, owners, containers, reservation }: PortReport): string
     : `Nobody listens on port ${port}`;
 }
 
-function renderHolding(owner: PortOwner, nowMs: number): string {
+function renderOwner(owner: PortOwner, nowMs: number): string {
   const { pid, commandLine, cwd, isCwdGone, startedAtMs, user, uid, addresses, service } = owner;
   const facts: [string, string | null][] = [
     ['PID', pid === null ? null : String(pid)],
-    ['Command', commandLine === null ? null : showCommand(commandLine, shownCommandLength)],
+    ['Command', commandLine === null ? null : showCommand(commandLine, maxCommandLength)],
     ['Directory', cwd === null ? null : `${showPath(cwd)}${isCwdGone ? ' (deleted)' : ''}`],
     ['Since', startedAtMs === null ? null : `${localTime(startedAtMs)} (${renderDuration(nowMs - startedAtMs)})`],
     ['User', user === null ? (uid === null ? null : String(uid)) : printable(user)],
@@ -47,10 +47,10 @@ function renderHolding(owner: PortOwner, nowMs: number): string {
   return facts.flatMap(([label, value]) => (value === null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`])).join('\n');
 }
 
-function renderReservation(owner: NonNullable<PortReport['reservation']>): string {
-  const { serviceName, status } = owner;
-  if (serviceName === null) return `It is reserved for project ${describeProject(owner)}`;
-  return `It is reserved for service ${quote(serviceName)} of project ${describeProject(owner)}: ${status}`;
+function renderReservation(reservation: NonNullable<PortReport['reservation']>): string {
+  const { serviceName, status } = reservation;
+  if (serviceName === null) return `It is reserved for project ${describeProject(reservation)}`;
+  return `It is reserved for service ${quote(serviceName)} of project ${describeProject(reservation)}: ${status}`;
 }
 
 function renderAdvice({ advice }: PortReport): readonly string[] {

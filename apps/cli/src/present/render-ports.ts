@@ -1,8 +1,8 @@
 import type { ServicePort } from '@candle/supervisor';
 import { renderTable } from './render-table.ts';
 
-/** The ports that services listen on, as a table. */
-export function renderPorts(ports: readonly ServicePort[], { all }: { all: boolean }): string {
+/** A table of the ports that services listen on. */
+export function renderPortTable(ports: readonly ServicePort[], { all }: { all: boolean }): string {
   if (ports.length === 0) return 'No service listens on a port';
   const head = ['NAME', 'PORT', 'ADDRESS', 'PID', 'COMMAND', 'RESERVED', ...(all ? ['PROJECT'] : [])];
   const rows = ports.map((port) => [

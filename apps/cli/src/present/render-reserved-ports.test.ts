@@ -2,14 +2,14 @@ import type { PortOwner } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderReservedPorts } from './render-reserved-ports.ts';
 
-const place = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, conflicts: [] };
+const reservation = { projectDir: '/path/to/project', branch: null, isDirectoryGone: false, conflicts: [] };
 const at = (hours: number, minutes: number) => new Date(2026, 0, 23, hours, minutes).getTime();
 
-test('reservations are listed in the form of the reference', () => {
+test('reservations are listed in the format of the specification', () => {
   const text = renderReservedPorts(
     [
-      { ...place, port: 4002, serviceName: null, reservedAtMs: at(10, 32) },
-      { ...place, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) },
+      { ...reservation, port: 4002, serviceName: null, reservedAtMs: at(10, 32) },
+      { ...reservation, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) },
     ],
     { all: false },
   );
@@ -26,13 +26,13 @@ test('reservations are listed in the form of the reference', () => {
   `);
 });
 
-test('no reservations are said in a sentence', () => {
+test('an empty list is reported as a sentence', () => {
   expect(renderReservedPorts([], { all: false })).toBe('No reserved ports found for current project');
   expect(renderReservedPorts([], { all: true })).toBe('No reserved ports found');
 });
 
-test('what the reference does not know of stands behind what it has', () => {
-  const reserved = { ...place, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) };
+test('details that the specification does not have follow those that it has', () => {
+  const reserved = { ...reservation, port: 4000, serviceName: 'api', reservedAtMs: at(10, 30) };
   const owner: PortOwner = {
     ...{ port: 4000, addresses: ['::'], pid: 4711, command: 'node', commandLine: 'node a\nb.js', isWorker: false },
     ...{ cwd: '/blog', isCwdGone: true, startedAtMs: at(9, 0), uid: 1000, user: 'ada' },

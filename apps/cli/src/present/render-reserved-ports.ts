@@ -7,10 +7,10 @@ import {
   type ReservedPort,
 } from '@candle/supervisor';
 
-/** More holders of one port are counted only: workers of one server look alike. */
-const shownHolders = 3;
+/** Further processes on the same port are only counted, because workers of one server look alike. */
+const maxShownConflicts = 3;
 
-/** The list in the form of the seed's pages, and behind each entry what the seed does not know of. */
+/** The list in the format of the specification, with further details at the end of each entry. */
 export function renderReservedPorts(ports: readonly ReservedPort[], { all }: { all: boolean }): string {
   if (ports.length === 0) return all ? 'No reserved ports found' : 'No reserved ports found for current project';
   return ['Reserved ports:', ...ports.map(renderReserved)].join('\n\n');
@@ -18,20 +18,20 @@ export function renderReservedPorts(ports: readonly ReservedPort[], { all }: { a
 
 function renderReserved(reserved: ReservedPort): string {
   const { port, serviceName, projectDir, reservedAtMs, branch, isDirectoryGone, conflicts } = reserved;
-  const more = conflicts.length - shownHolders;
+  const more = conflicts.length - maxShownConflicts;
   return [
     `  Port ${port} (${serviceName === null ? 'project-level' : `service: ${serviceName}`})`,
     `    Project: ${projectDir}`,
     `    Reserved at: ${localTime(reservedAtMs)}`,
     ...(isDirectoryGone ? ['    (directory is gone)'] : []),
     ...(branch === null ? [] : [`    Branch: ${printable(branch)}`]),
-    ...conflicts.slice(0, shownHolders).map(renderHolder),
+    ...conflicts.slice(0, maxShownConflicts).map(renderConflict),
     ...(more > 0 ? [`    and by ${more} more`] : []),
   ].join('\n');
 }
 
 /** `Held by: node server.js (pid 4711), in /home/ada/blog, since 1/23/2026, 10:30:00 AM, as user ada` */
-function renderHolder(owner: PortOwner): string {
+function renderConflict(owner: PortOwner): string {
   const parts = [
     describePortOwner(owner),
     describeCircumstances(owner),

@@ -36,7 +36,7 @@ const crashed: ListedService = {
 };
 
 const broken: NonNullable<ListedService['portCheck']> = {
-  ...{ port: 4000, status: 'not-listening', listensOn: [], owner: null, isFine: false, fix: 'A remedy' },
+  ...{ port: 4000, status: 'not-listening', listensOn: [], owner: null, isFine: false, fix: 'A fix' },
 };
 const owner = {
   ...{
@@ -54,17 +54,17 @@ const owner = {
 test.each<[Partial<typeof broken>, string, string]>([
   [{ status: 'ok', isFine: true }, '4000', '4000'],
   [{ status: 'not-listening', isFine: true }, '4000', '4000'],
-  [{}, '4000 (listens on nothing yet)', '4000 (not listening)'],
-  [{ listensOn: [9229] }, '4000 (does not listen there yet)', '4000 (not listening)'],
+  [{}, '4000 (listens on no port yet)', '4000 (not listening)'],
+  [{ listensOn: [9229] }, '4000 (does not listen on it yet)', '4000 (not listening)'],
   [{ status: 'wrong-port', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
-  [{ status: 'conflict', owner }, '4000 (held by someone else: no\\u001bde, pid 12)', '4000 (conflict)'],
+  [{ status: 'conflict', owner }, '4000 (used by another process: no\\u001bde, pid 12)', '4000 (conflict)'],
   [
     { status: 'conflict', owner: { ...owner, pid: null } },
-    '4000 (held by someone else: a program of user ada)',
+    '4000 (used by another process: a program of user ada)',
     '4000 (conflict)',
   ],
-  [{ status: 'conflict', listensOn: [4000] }, '4000 (held by someone else too)', '4000 (conflict)'],
-])('what a service makes of its port stands behind it: %o', (facts, inList, inTable) => {
+  [{ status: 'conflict', listensOn: [4000] }, '4000 (also used by another process)', '4000 (conflict)'],
+])('the port is followed by the result of the port check: %o', (facts, inList, inTable) => {
   const services = [{ ...api, portCheck: { ...broken, ...facts } }];
   expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
   expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
@@ -72,7 +72,7 @@ test.each<[Partial<typeof broken>, string, string]>([
   );
 });
 
-test('ps is a table whose columns line up', () => {
+test('ps is a table with aligned columns', () => {
   expect(
     renderServiceTable([api, { ...api, name: 'jobs', isReady: false, configChanged: false }, crashed], 66_000, {
       all: false,
@@ -85,7 +85,7 @@ test('ps is a table whose columns line up', () => {
   `);
 });
 
-test('list shows the full command and directory, and the project when all are listed', () => {
+test('list shows the full command and directory, and the project with --all', () => {
   expect(renderServiceList([api], 66_000, { all: true })).toMatchInlineSnapshot(`
     "api
       Status:    RUNNING [config changed]

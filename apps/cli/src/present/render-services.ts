@@ -3,7 +3,7 @@ import { renderDuration } from './render-duration.ts';
 import { renderPortCheckNote } from './render-port-check.ts';
 import { renderTable } from './render-table.ts';
 
-/** The narrow table of `ps`. */
+/** The compact table of `ps`. */
 export function renderServiceTable(
   services: readonly ListedService[],
   nowMs: number,
@@ -47,8 +47,8 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
 }
 
 function status(service: ListedService, nowMs: number): string {
-  const remarks = [...(service.configChanged ? ['config changed'] : []), ...pendingRestartNotes(service, nowMs)];
-  return [statusLabel(service), ...remarks.map((remark) => `[${remark}]`)].join(' ');
+  const notes = [...(service.configChanged ? ['config changed'] : []), ...pendingRestartNotes(service, nowMs)];
+  return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');
 }
 
 function pendingRestartNotes({ pendingRestart, isAlive }: ListedService, nowMs: number): readonly string[] {
@@ -59,7 +59,7 @@ function pendingRestartNotes({ pendingRestart, isAlive }: ListedService, nowMs: 
   return refusal === null ? [] : [`not restarted: ${refusal}`];
 }
 
-/** The remark in one word, as the table is narrow. */
+/** The note in a few words, because the table is narrow. */
 function portCell({ port, portCheck }: ListedService): string {
   if (port === null) return '-';
   if (portCheck === null || portCheck.isFine) return String(port);

@@ -2,7 +2,7 @@ import { serviceUrl, shellWord } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { isMisplaced, renderPortCheckNote } from './render-port-check.ts';
 
-/** What `start` says of one service. */
+/** What `start` reports for one service. */
 export function renderStarted({ run, outcome, portCheck }: StartedService): string {
   if (outcome === 'kept') {
     const url = run.port === null ? '' : `, ${serviceUrl(run.port)}${renderPortCheckNote(portCheck)}`;
@@ -16,7 +16,7 @@ export function renderStarted({ run, outcome, portCheck }: StartedService): stri
   ].join('\n');
 }
 
-/** What is not as it should be, to be said on stderr: of its reserved port with what to do, else of its readiness. */
+/** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
 export function renderTrouble(started: StartedService, describe: DescribePortCheck): string | undefined {
   const { definition, run, outcome, awaited, portCheck } = started;
   const name = `Service '${run.serviceName}'`;
@@ -24,11 +24,11 @@ export function renderTrouble(started: StartedService, describe: DescribePortChe
   if (portCheck && isMisplaced(portCheck)) return [`${name} ${describe(portCheck)}`, ...hintOf(portCheck)].join('\n');
   if (awaited === undefined) return undefined;
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
-    // Who started it was told; one that never listens is not to be told so each time.
+    // The command that started it has reported this; a service that never listens must not be reported each time.
     if (outcome === 'kept') return undefined;
-    return [`${name} runs, but ${describe(portCheck)}: ${more}`, ...hintOf(portCheck)].join('\n');
+    return [`${name} is running, but ${describe(portCheck)}: ${more}`, ...hintOf(portCheck)].join('\n');
   }
-  return `${name} runs, but is not ready yet (${awaited}): ${more}`;
+  return `${name} is running, but is not ready yet (${awaited}): ${more}`;
 }
 
 type PortCheck = NonNullable<StartedService['portCheck']>;

@@ -1,4 +1,4 @@
-/** Rows as text, their columns lined up; the first row is the head. */
+/** Rows as text with aligned columns; the first row is the header. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
   return rows

@@ -6,13 +6,13 @@ const pipe = {};
 
 test.each([
   ['a terminal', terminal, {}, true],
-  ['no terminal', pipe, {}, false],
+  ['a pipe', pipe, {}, false],
   ['NO_COLOR on a terminal', terminal, { NO_COLOR: '1' }, false],
-  ['an empty NO_COLOR, which counts as none', terminal, { NO_COLOR: '' }, true],
-  ['FORCE_COLOR off a terminal', pipe, { FORCE_COLOR: '1' }, true],
-  ['an empty FORCE_COLOR off a terminal', pipe, { FORCE_COLOR: '' }, true],
+  ['an empty NO_COLOR on a terminal, which is ignored', terminal, { NO_COLOR: '' }, true],
+  ['FORCE_COLOR on a pipe', pipe, { FORCE_COLOR: '1' }, true],
+  ['an empty FORCE_COLOR on a pipe', pipe, { FORCE_COLOR: '' }, true],
   ['FORCE_COLOR=0 on a terminal', terminal, { FORCE_COLOR: '0' }, false],
-  ['both: FORCE_COLOR decides', pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+  ['FORCE_COLOR and NO_COLOR on a pipe, where FORCE_COLOR decides', pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
 ])('%s', (_, stream, env, expected) => {
   expect(showsColor(stream, env)).toBe(expected);
 });

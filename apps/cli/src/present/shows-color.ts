@@ -1,4 +1,4 @@
-/** Whether escape sequences may reach an output: FORCE_COLOR decides, then NO_COLOR, then whether it is a terminal. */
+/** Whether to write escape sequences. Checks FORCE_COLOR first, then NO_COLOR, then whether the stream is a terminal. */
 export function showsColor(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,

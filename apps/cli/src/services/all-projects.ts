@@ -1,4 +1,4 @@
 import { Flags } from '@oclif/core';
 
-/** Base flags of the commands on every project: `--project` is not shown, and refused with a reason when it is given. */
+/** Base flags of the commands for all projects: `--project` is hidden, and is rejected with a reason. */
 export const allProjectsFlags = { project: Flags.string({ hidden: true }) };

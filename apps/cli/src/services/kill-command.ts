@@ -2,7 +2,7 @@ import { describeProject } from '@candle/core';
 import type { ChosenService, KilledService } from '@candle/supervisor';
 import { ServiceCommand } from './service-command.ts';
 
-/** What `kill` and `kill-all` share. */
+/** Shared by `kill` and `kill-all`. */
 export abstract class KillCommand extends ServiceCommand {
   protected async kill(flags: KillFlags) {
     const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
@@ -16,15 +16,17 @@ export abstract class KillCommand extends ServiceCommand {
     const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
     for (const service of stopped)
       this.log(`[Stopped process '${service.name}']${flags.all ? ` ${service.projectDir}` : ''}`);
-    const restartCancelled = outcomes.done.filter(({ isCalledOff }) => isCalledOff);
-    for (const { name } of restartCancelled) this.log(`[Called off the restart of '${name}']`);
+    const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
+    for (const { name } of restartCancelled) this.log(`[Cancelled the restart of '${name}']`);
     if (stopped.length + restartCancelled.length + outcomes.failed.length === 0) this.log(nothingStopped(flags));
     for (const { name, left } of leftRunning(stopped)) {
-      this.note(`Left running, opened by '${name}' for you: ${describeProcesses(left)}`);
+      this.note(`Left running because '${name}' opened it for you: ${describeProcesses(left)}`);
     }
     for (const { stopped: end } of stopped) {
       if (!end || end.waitedForCaller.length === 0) continue;
-      this.note(`Ended with SIGKILL, as it waited for this command: ${describeProcesses(end.waitedForCaller)}`);
+      this.note(
+        `Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`,
+      );
     }
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };
@@ -38,9 +40,9 @@ interface KillFlags {
   readonly port?: number | undefined;
 }
 
-/** Of every project: what is hit is to be seen while it can still be interrupted. */
-function renderChosen({ name, port, ...place }: ChosenService): string {
-  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describeProject(place)}`;
+/** With `--all`, printed before the stop, so that the user can still interrupt it. */
+function renderChosen({ name, port, ...project }: ChosenService): string {
+  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describeProject(project)}`;
 }
 
 function nothingStopped({ names, port }: KillFlags): string {

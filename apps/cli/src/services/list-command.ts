@@ -3,7 +3,7 @@ import { ServiceCommand } from './service-command.ts';
 
 type RenderServices = (services: readonly ListedService[], nowMs: number, options: { all: boolean }) => string;
 
-/** What the commands that list services share. */
+/** Shared by the commands that list services. */
 export abstract class ListCommand extends ServiceCommand {
   protected async list(
     flags: { all: boolean; project?: string | undefined; names: readonly string[] },
@@ -14,7 +14,10 @@ export abstract class ListCommand extends ServiceCommand {
     const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names: flags.names });
     if (flags.all) this.noteConfigErrors(configErrors);
     this.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all: flags.all }));
-    if (isUnfreed) this.note('What services print is on the disk twice until they end: candle doctor');
+    if (isUnfreed)
+      this.note(
+        'The output of running services takes up twice its size on the disk until they end. For details: candle doctor',
+      );
     return { services: services.map(serviceDocument) };
   }
 }

@@ -1,13 +1,13 @@
-import { renderPorts } from '../present/render-ports.ts';
+import { renderPortTable } from '../present/render-ports.ts';
 import { ServiceCommand } from './service-command.ts';
 
-/** What `list-ports` and `list-ports-all` share. */
+/** Shared by `list-ports` and `list-ports-all`. */
 export abstract class ListPortsCommand extends ServiceCommand {
   protected async listPorts(flags: { all: boolean; project?: string | undefined; names: readonly string[] }) {
     const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: false }))?.dir;
     const { listPorts, portsDocument, supervision } = await this.supervise();
     const ports = await listPorts(supervision, { projectDir, names: flags.names });
-    this.log(renderPorts(ports, { all: flags.all }));
+    this.log(renderPortTable(ports, { all: flags.all }));
     return portsDocument(ports);
   }
 }

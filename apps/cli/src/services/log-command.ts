@@ -5,17 +5,17 @@ import { ServiceCommand } from './service-command.ts';
 
 type FollowInput = Parameters<typeof followLogs>[1];
 
-/** Shows entries of services, as text or each as a line of JSON. */
+/** Shows log entries of services as text, or as one line of JSON each. */
 export type ShowEntries = (serviceName: string, entries: readonly LogEntry[]) => void;
 
-/** What the commands that show output share. */
+/** Shared by the commands that show output. */
 export abstract class LogCommand extends ServiceCommand {
   protected entryWriter(style: Omit<EntryStyle, 'color'>): EntryWriter {
     const color = showsColor(process.stdout, process.env);
     return new EntryWriter({ ...style, color }, (text) => process.stdout.write(text));
   }
 
-  /** Entries as they come: with `--json` each is an object on a line of its own. */
+  /** Shows entries as they arrive: with `--json`, one object per line. */
   protected showEntries(style: Omit<EntryStyle, 'color'>): ShowEntries {
     const writer = this.entryWriter(style);
     if (!this.jsonEnabled()) return (serviceName, entries) => writer.add(serviceName, entries);
@@ -23,19 +23,19 @@ export abstract class LogCommand extends ServiceCommand {
       void process.stdout.write(entries.map((entry) => entryLine(serviceName, entry)).join(''));
   }
 
-  /** Several services may come to speak. */
+  /** Whether the output may come from several services. */
   protected async hasSeveral(projectDir: string, names: readonly string[]): Promise<boolean> {
     if (names.length > 0) return new Set(names).size > 1;
     return (await readKnownServices(this.host.candle(), projectDir)).names.length > 1;
   }
 
-  /** Shows what comes until Ctrl-C, which is how this is meant to end. */
+  /** Shows new output until Ctrl-C, which counts as success. */
   protected async follow(input: FollowInput, show: ShowEntries): Promise<void> {
-    this.endWellAtInterrupt();
+    this.exitCleanlyOnInterrupt();
     for await (const { serviceName, entries } of followLogs(this.host.candle(), input)) show(serviceName, entries);
   }
 
-  protected endWellAtInterrupt(): void {
+  protected exitCleanlyOnInterrupt(): void {
     process.removeAllListeners('SIGINT');
     process.once('SIGINT', () => process.exit(0));
   }

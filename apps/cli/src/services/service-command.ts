@@ -4,12 +4,12 @@ import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteWaiting, supervise } from './supervise.ts';
 
-/** `[names…]`, as every command on services takes it. */
+/** The argument `[names…]` of the commands on services. */
 export const serviceNames = (description: string) => ({
   names: Args.string({ multiple: true, ignoreStdin: true, description }),
 });
 
-/** What the commands on services share. */
+/** Shared by the commands on services. */
 export abstract class ServiceCommand extends OwnProjectCommand {
   #supervision: Supervision | undefined;
 
@@ -19,7 +19,7 @@ export abstract class ServiceCommand extends OwnProjectCommand {
     return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
   }
 
-  /** A supervisor that was killed together with its watchdog comes back with the next command. */
+  /** Starts the supervisor again if it was killed together with its watchdog. */
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     await super.finally(error);
     if (this.#supervision === undefined) return;
@@ -27,7 +27,7 @@ export abstract class ServiceCommand extends OwnProjectCommand {
     await reviveSupervisor(this.#supervision).catch(() => undefined);
   }
 
-  /** Of several projects; that of the one project of a command is told without this. */
+  /** For commands on several projects; other commands report the error of their project anyway. */
   protected noteConfigErrors(errors: readonly unknown[]): void {
     for (const error of errors) if (error instanceof Error) this.note(`Warning: ${error.message}`);
   }

@@ -4,15 +4,15 @@ import { renderStarted, renderTrouble } from '../present/render-started.ts';
 import { PortsCommand } from './ports-command.ts';
 import { withWaitValues } from './wait-flag.ts';
 
-/** What the commands that start services share. */
+/** Shared by the commands that start services. */
 export abstract class StartCommand extends PortsCommand {
   protected override async init(): Promise<void> {
     this.argv = withWaitValues(this.argv);
     await super.init();
   }
 
-  /** Tells what was started, then what failed. */
-  protected async presentStarted(outcomes: StartedServices) {
+  /** Reports what was started, and then throws what failed. */
+  protected async reportStarted(outcomes: StartedServices) {
     const { startDocument, throwFailures, describePortCheck } = await this.host.useCases();
     for (const started of outcomes.done) {
       this.log(renderStarted(started));

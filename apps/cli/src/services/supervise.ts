@@ -2,33 +2,33 @@ import type { OnWaiting, StopEvent, Supervision } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
 
-/** The supervisor's use cases and what they work on. */
+/** The use cases of the supervisor, and the `Supervision` that they need. */
 export async function supervise(
   host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
   note: (text: string) => void,
 ) {
   const useCases = await host.useCases();
-  const told = new Set<string>();
+  const noted = new Set<string>();
   const supervision: Supervision = await useCases.superviseWith(host.candle(), {
     callerEnv: process.env,
     supervisorProgram: host.supervisorProgram,
-    // Each of several services that are started at once hears of the same trouble.
+    // Services that are started at the same time all report the same trouble.
     onSupervisorTrouble: (trouble) => {
       const text = renderSupervisorTrouble(trouble);
-      if (!told.has(text)) note(text);
-      told.add(text);
+      if (!noted.has(text)) note(text);
+      noted.add(text);
     },
   });
   return { ...useCases, supervision };
 }
 
-/** Says which processes a stop waits for, and what went wrong without hindering it. */
+/** Reports which processes a stop waits for, and a failed stopCommand, which does not prevent the stop. */
 export function noteWaiting(describe: DescribeProcesses, note: (text: string) => void): OnWaiting {
-  return ({ serviceName }, news) =>
+  return ({ serviceName }, event) =>
     note(
-      news.kind === 'waiting'
-        ? `Waiting for '${serviceName}' to end: ${describe(news.processes)}`
-        : `The stopCommand of '${serviceName}' failed: ${news.problem}`,
+      event.kind === 'waiting'
+        ? `Waiting for '${serviceName}' to end: ${describe(event.processes)}`
+        : `The stopCommand of '${serviceName}' failed: ${event.problem}`,
     );
 }
 

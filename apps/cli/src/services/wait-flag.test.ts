@@ -35,11 +35,11 @@ test.each([
     ['--wait', '--', '--wait'],
     ['--wait=30', '--', '--wait'],
   ],
-])('%j is %j', (argv, rewritten) => {
+])('%j is read as %j', (argv, rewritten) => {
   expect(withWaitValues(argv)).toEqual(rewritten);
 });
 
-test('a duration is read as everywhere, and nothing else is one', () => {
+test('--wait accepts the same durations as other flags, and rejects everything else', () => {
   expect(parseWait({})).toBeUndefined();
   expect(parseWait({ wait: '30' })).toBe(30_000);
   expect(parseWait({ wait: '500ms' })).toBe(500);

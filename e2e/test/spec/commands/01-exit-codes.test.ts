@@ -61,7 +61,7 @@ describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () 
     [['plugins', '--nonsense'], 'Unknown flag: --nonsense'],
     [['plugins', 'install'], 'Missing argument: plugin'],
     [['reserve-port', 'a\u001b[31mb', 'c\u0007'], "Unexpected argument: 'c\\u0007'"],
-    [['start', '--shell', 'true'], 'With --shell, name the one service to start'],
+    [['start', '--shell', 'true'], '--shell requires exactly one service name'],
     [['get-reserved-port', 'api'], "No reserved port found for service 'api'"],
     [['kill', 'api'], expect.stringContaining("Unknown service 'api'")],
   ];

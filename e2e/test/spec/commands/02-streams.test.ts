@@ -20,7 +20,7 @@ test('The first line of an error is exactly `Error: <sentence>`; hints follow on
   const { port } = await box.candleJson(['reserve-port', 'api']);
   expect((await box.candle(['reserve-port', 'api'])).stderr.split('\n')).toEqual([
     `Error: Service 'api' already has a reserved port: ${port}`,
-    'To use it: candle get-reserved-port api. To give it back: candle release-ports api',
+    'To use it: candle get-reserved-port api. To release it: candle release-ports api',
     '',
   ]);
 });

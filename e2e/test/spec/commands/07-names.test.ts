@@ -43,7 +43,7 @@ test('No 101 characters, no control characters, no leading `-`.', async () => {
     ['-', "Service name '-' must not begin with '-'"],
     ['-1', "Service name '-1' must not begin with '-'"],
     [' ', "Service name ' ' must not begin or end with white space"],
-    ['../api', "Service name '../api' must not contain '.' or '..' as a part of a path"],
+    ['../api', "Service name '../api' must not contain '.' or '..' as a path segment"],
   ];
   for (const [name, sentence] of bad) {
     const { stdout, stderr, exitCode } = await box.candle(['reserve-port', '--', name]);

@@ -79,7 +79,7 @@ test('All projects and one project, or all and names, are refused together; noth
     const { stdout, stderr, exitCode } = await box.candle(line);
     expect({ line, stdout, exitCode }).toEqual({ line, stdout: '', exitCode: 1 });
     expect(stderr).toMatch(
-      /^Error: (All projects are asked for, so (names|--project) cannot be given|Unknown command 'kill-all api'; did you mean candle kill-all\?)\n/,
+      /^Error: (All projects are selected, so (names|--project) cannot be used|Unknown command 'kill-all api'; did you mean candle kill-all\?)\n/,
     );
   }
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);

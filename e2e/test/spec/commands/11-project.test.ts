@@ -54,7 +54,7 @@ test('what is advised about a project of another directory can be typed in this 
   const cwd = join(box.root, 'far away');
   mkdirSync(cwd);
   const there = (...line: string[]) => box.candle([...line, '--project', '../project'], { cwd });
-  const added = 'In this directory, add to these commands: --project ../project\n';
+  const added = 'To run these commands in this directory, add: --project ../project\n';
   await there('reserve-port', 'api');
   const { stderr: told } = await there('reserve-port', 'api');
   expect(told).toMatch(/candle release-ports api\n/);
@@ -62,7 +62,7 @@ test('what is advised about a project of another directory can be typed in this 
   expect((await there('release-ports', 'api')).stderr).toBe('');
   const { stderr: unknown } = await there('get-reserved-port', 'apx');
   expect(unknown).toBe(
-    `Error: No reserved port found for service 'apx'\nReserve one: candle reserve-port apx\n${added}`,
+    `Error: No reserved port found for service 'apx'\nTo reserve one: candle reserve-port apx\n${added}`,
   );
   // A name to type, and a page of help, are the same everywhere.
   expect((await there('start', 'no-such')).stderr).not.toContain('In this directory');
@@ -89,7 +89,7 @@ test('a DIR that never was, is a file, or is empty is told as such', async () =>
   const box = sandbox({ config: {} });
   const file = box.writeFile('file', '');
   for (const [project, sentence] of [
-    ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project there'],
+    ['/does/not/exist', '/does/not/exist does not exist, and Candle knows no project at this path'],
     [file, `${file} is not a directory`],
     ['', 'The directory given with --project is empty'],
   ] as const) {

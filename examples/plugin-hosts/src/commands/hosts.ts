@@ -7,28 +7,35 @@ import { renderNginx } from '../render-nginx.ts';
 
 const renderers = { caddy: renderCaddy, nginx: renderNginx };
 
-/** What the URL of a host is without, when the proxy listens on it. */
-const usualPort = 80;
+/** The default port of http URLs, which is omitted from them. */
+const defaultPort = 80;
 
 export default class Hosts extends ProjectCommand {
-  static override summary = 'Print a reverse-proxy configuration: a host name for each service with a reserved port.';
+  static override summary =
+    'Print a reverse-proxy configuration with a host name for each service that has a reserved port.';
   static override description =
-    'Services need not run: their ports stay the same. Web sockets and streams pass. Names end in .localhost, which browsers and most systems take for this machine without any further setup.';
+    'Services do not have to be running, because their ports do not change. WebSockets and streams are supported. By default, host names end in .localhost, which browsers and most systems resolve to this machine without further setup.';
   static override flags = {
     format: Flags.option({
       options: ['caddy', 'nginx'] as const,
       default: 'caddy',
-      summary: 'Which proxy it is for.',
+      summary: 'Proxy to print the configuration for.',
     })(),
-    domain: Flags.string({ default: 'localhost', helpValue: 'DOMAIN', summary: 'What the host names end in.' }),
+    domain: Flags.string({
+      default: 'localhost',
+      helpValue: 'DOMAIN',
+      summary: 'Domain at the end of the host names.',
+    }),
     listen: Flags.integer({
-      default: usualPort,
+      default: defaultPort,
       min: 1,
       max: 65535,
       helpValue: 'PORT',
       summary: 'Port that the proxy listens on.',
     }),
-    all: Flags.boolean({ summary: 'Of every project of this state directory; their names stand in the host names.' }),
+    all: Flags.boolean({
+      summary: 'Include every project in this state directory, and add project names to the host names.',
+    }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %> > Caddyfile && caddy run',
@@ -48,7 +55,7 @@ export default class Hosts extends ProjectCommand {
     const config = renderers[flags.format]({ hosts, listenPort: flags.listen });
     this.log(config.trimEnd());
     this.noteHostless(hostless);
-    const port = flags.listen === usualPort ? '' : `:${flags.listen}`;
+    const port = flags.listen === defaultPort ? '' : `:${flags.listen}`;
     return {
       hosts: hosts.map((host) => ({ ...host, url: `http://${host.host}${port}/` })),
       format: flags.format,
@@ -59,6 +66,6 @@ export default class Hosts extends ProjectCommand {
   private noteHostless(hostless: HostsOfProject['hostless']): void {
     if (hostless.length === 0) return;
     const names = hostless.map((name) => `'${name}'`).join(', ');
-    this.note(`Left out, as no port is reserved: ${names} (candle reserve-port NAME)`);
+    this.note(`Omitted because no port is reserved: ${names} (candle reserve-port NAME)`);
   }
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { getCliRoot } from './find-package.ts';
 
-/** What is used of oclif's class for plugins. */
+/** The part of oclif's Plugin class that is used here. */
 type LoadPlugin = new (options: {
   root: string;
   ignoreManifest: true;
@@ -12,8 +12,8 @@ type LoadPlugin = new (options: {
 }) => { load(): Promise<void>; readonly manifest: { readonly commands: Readonly<Record<string, unknown>> } };
 
 /**
- * Writes `oclif.manifest.json`, from which candle knows the commands of a plugin without loading them, and returns their
- * names. With the oclif of the `@candle/cli` that the plugin is developed with.
+ * Writes `oclif.manifest.json`, which lets candle list the commands of a plugin without loading them, and returns the
+ * names of the commands. Uses the oclif of the `@candle/cli` that the plugin is developed with.
  */
 export async function writeManifest(pluginRoot: string): Promise<readonly string[]> {
   const fromCli = createRequire(join(getCliRoot(pluginRoot), 'package.json'));

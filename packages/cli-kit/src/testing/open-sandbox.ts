@@ -5,34 +5,37 @@ import { getCliRoot, getPluginRoot } from '../author/find-package.ts';
 import { type CommandResult, type RunOptions, runScript } from './run-candle.ts';
 
 export interface SandboxOptions {
-  /** Directory of the plugin; the package of the current directory when left out. */
+  /** Directory of the plugin. Default: the package of the current directory. */
   readonly plugin?: string | undefined;
-  /** What `.candle.json` of the project says; without it there is none. */
+  /** Content of the project's `.candle.json`. If omitted, the file is not created. */
   readonly config?: unknown;
 }
 
-/** A world of its own for a test: a home, a state and one project, in a temporary directory, and the plugin linked. */
+/**
+ * An isolated environment for a test: a home, a state directory and one project in a temporary directory, with the
+ * plugin linked.
+ */
 export interface PluginSandbox extends AsyncDisposable {
-  /** Absolute, as all of these. Holds the others. */
+  /** Contains the other directories. All paths are absolute. */
   readonly root: string;
   readonly home: string;
-  /** A new one, where commands run unless they are told otherwise. */
+  /** A new project directory; commands run here by default. */
   readonly projectDir: string;
-  /** Runs the built `candle`, with nothing of the test's own environment but PATH: `run(['hosts', '--json'])`. */
+  /** Runs the built `candle` with only PATH from the test's environment: `run(['hosts', '--json'])`. */
   run(args: readonly string[], options?: RunOptions): Promise<CommandResult>;
-  /** Writes a file of the project, its directories too, and returns its path. */
+  /** Writes a file in the project, creating directories as needed, and returns its path. */
   writeFile(path: string, text: string): string;
-  /** Stops every service that was started here, and removes the directory. `await using` does it by itself. */
+  /** Stops every service that was started here and removes the directory. `await using` calls it automatically. */
   close(): Promise<void>;
 }
 
-/** The directory of a killed process may come to hold something while it is removed: it is then tried again. */
+/** A process that is being killed may still write into the directory while it is removed, so the removal is retried. */
 const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 } as const;
 
 /**
- * Opens a sandbox with the plugin linked into the `@candle/cli` that the plugin is developed with. Build the plugin first:
- * what is linked is what users get. To be closed when the test is over.
- * @throws when the plugin cannot be linked
+ * Opens a sandbox with the plugin linked into the `@candle/cli` that the plugin is developed with. Build the plugin
+ * first: the sandbox uses the built files, like users do. Must be closed at the end of the test.
+ * @throws if the plugin cannot be linked
  */
 export async function openSandbox({ plugin, config }: SandboxOptions = {}): Promise<PluginSandbox> {
   const pluginRoot = plugin === undefined ? getPluginRoot(process.cwd()) : resolve(plugin);
@@ -43,7 +46,7 @@ export async function openSandbox({ plugin, config }: SandboxOptions = {}): Prom
   const tmp = join(root, 'tmp');
   for (const dir of [home, projectDir, tmp]) mkdirSync(dir);
   const env = {
-    // The directory of this Node first, so that services run on it too.
+    // The directory of this Node comes first, so that services use it too.
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
     HOME: home,
     TMPDIR: tmp,
@@ -53,7 +56,7 @@ export async function openSandbox({ plugin, config }: SandboxOptions = {}): Prom
     runScript(cli, args, { cwd: options.cwd ?? projectDir, env: { ...env, ...options.env }, input: options.input });
   const close = async () => {
     await run(['kill-all'], { cwd: root });
-    // The background process of a state directory that is gone leaves.
+    // The background process exits when its state directory is gone.
     rmSync(root, removal);
   };
   const writeFile = (path: string, text: string) => {
@@ -72,7 +75,7 @@ export async function openSandbox({ plugin, config }: SandboxOptions = {}): Prom
 
 async function link(run: PluginSandbox['run'], pluginRoot: string): Promise<void> {
   const { exitCode, stdout, stderr } = await run(['plugins', 'link', pluginRoot, '--no-install']);
-  if (exitCode !== 0) throw new Error(`The plugin in ${pluginRoot} could not be linked:\n${stdout}${stderr}`);
+  if (exitCode !== 0) throw new Error(`Could not link the plugin in ${pluginRoot}:\n${stdout}${stderr}`);
 }
 
 function binOf(cliRoot: string): string {

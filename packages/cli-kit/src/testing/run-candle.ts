@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** What a command line came to. Its exit code is for the test to look at: nothing is thrown for it. */
+/** The result of a command. A non-zero exit code does not throw: the test checks it. */
 export class CommandResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** 0 done, 1 any error; 128 + the number of the signal when one ended it. */
+  /** 0 on success, 1 on any error, 128 plus the signal number if it was ended by a signal. */
   readonly exitCode: number;
 
   /** @internal */
@@ -15,28 +15,28 @@ export class CommandResult {
     this.exitCode = exitCode;
   }
 
-  /** What stdout holds, parsed. @throws when it is no JSON, with all that was printed in the message */
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  /** stdout, parsed as JSON. @throws if it is not JSON, with the whole output in the message */
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert on the shape themselves
   get json(): any {
     try {
       return JSON.parse(this.stdout);
     } catch (error) {
       const printed = `exit code ${this.exitCode}\nstdout: ${this.stdout}\nstderr: ${this.stderr}`;
-      throw new Error(`The command has not printed JSON: ${printed}`, { cause: error });
+      throw new Error(`The command did not print JSON: ${printed}`, { cause: error });
     }
   }
 }
 
 export interface RunOptions {
-  /** Absolute. The project of the sandbox when left out. */
+  /** Absolute path. Default: the project of the sandbox. */
   readonly cwd?: string | undefined;
   /** Added to the environment of the sandbox. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Written to stdin, which is then closed; left out, stdin is empty. */
+  /** Written to stdin, which is then closed. If omitted, stdin is empty. */
   readonly input?: string | undefined;
 }
 
-/** Runs a script of Node to its end. */
+/** Runs a Node script until it exits. */
 export function runScript(
   script: string,
   args: readonly string[],
@@ -55,7 +55,7 @@ export function runScript(
       const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       resolve(new CommandResult({ ...output, exitCode }));
     });
-    // A command that ends without having read its stdin is nothing to complain of.
+    // A command may exit without reading its stdin.
     child.stdin.on('error', () => undefined).end(input);
   });
 }

@@ -1,10 +1,10 @@
-/** What a failure is made of. `message` is a sentence without "Error:"; `hint` says what to do, best a command to paste. */
+/** The parts of a failure. `message` is a sentence without "Error:"; `hint` says what to do, preferably a command to paste. */
 export interface CandleErrorParts {
-  /** Permanent name, area first: `PORT_RANGE_EXHAUSTED`. Scripts match on it, so it never changes. */
+  /** Permanent name that begins with the area: `PORT_RANGE_EXHAUSTED`. It never changes, because scripts match on it. */
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** The values that the sentence speaks of, safe for JSON. */
+  /** The values that the message mentions, safe for JSON. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
   readonly cause?: unknown;
 }
@@ -12,8 +12,8 @@ export interface CandleErrorParts {
 const brand = Symbol.for('candle.error');
 
 /**
- * An expected failure. Every failure that a user can meet is a subclass of its own that writes its sentence;
- * anything else that is thrown is a bug of Candle.
+ * An expected failure. Each failure that a user can meet has its own subclass, which writes the message.
+ * Anything else that is thrown is a bug in Candle.
  */
 export class CandleError extends Error {
   readonly [brand] = true;
@@ -31,7 +31,7 @@ export class CandleError extends Error {
   }
 }
 
-/** By brand and not by class: a plugin may carry a second copy of this module. */
+/** Checks the brand, not the class, because a plugin may bundle a second copy of this module. */
 export function isCandleError(value: unknown): value is CandleError {
   return typeof value === 'object' && value !== null && brand in value;
 }

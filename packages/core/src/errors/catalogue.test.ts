@@ -14,11 +14,11 @@ function errorClassesOf(directory: string): string[] {
   );
 }
 
-test('every class of failure stands in the catalogue, once', () => {
+test('the catalogue contains every error class exactly once', () => {
   expect(coreErrors.map(({ name }) => name).toSorted()).toEqual(errorClassesOf(source).toSorted());
 });
 
-test('every failure has a permanent code of its own, area first, and says what to do', () => {
+test('every error has a unique code that begins with its area, and a hint', () => {
   const codes = coreErrors.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   for (const error of coreErrors) {

@@ -86,7 +86,7 @@ const missed = {
 };
 const reservation = { port: 4000, projectDir: project, serviceName: 'api', reservedAtMs: 0 };
 
-/** One of each failure of this package, as a user would meet it; docs/reference/errors.md is made from it. */
+/** An example of each error of this package, as a user would see it. docs/reference/errors.md is generated from it. */
 export const coreErrors: readonly CandleError[] = [
   new ServiceAlreadyHasPortError('api', reservation),
   new NoReservedPortError('api', project, undefined),
@@ -112,7 +112,7 @@ export const coreErrors: readonly CandleError[] = [
   ]),
   new ConfigNotWritableError(config, Object.assign(new Error('permission denied'), { code: 'EACCES' })),
   new ConfigBusyError(config, 30_000),
-  new InvalidServiceNameError('../api', "must not contain '.' or '..' as a part of a path"),
+  new InvalidServiceNameError('../api', "must not contain '.' or '..' as a path segment"),
   new InvalidServiceShellError('', 'must be a non-empty string'),
   new InvalidServiceRootError('', 'must not be empty'),
   new ServiceRootOutsideProjectError('../blog', project),
@@ -122,11 +122,11 @@ export const coreErrors: readonly CandleError[] = [
     {
       file: config,
       field: 'services[2].name',
-      problem: "'web_1' and 'web-1' would both be told to others as WEB_1_PORT: rename one of them",
+      problem: "'web_1' and 'web-1' would both set WEB_1_PORT for other services: rename one of them",
     },
   ]),
   new ServiceNotRemovableError('api', config, [
-    { file: config, field: 'services[1].dependsOn', problem: "names 'api', which is not configured" },
+    { file: config, field: 'services[1].dependsOn', problem: "refers to 'api', which is not configured" },
   ]),
   new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
   new ServiceIsConfiguredError('api', config),
@@ -136,7 +136,7 @@ export const coreErrors: readonly CandleError[] = [
   new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api'),
   new InvalidTemplateError(
     { serviceName: 'web', field: 'ready.http' },
-    "must be a path like '/health' or a URL, and it is localhost",
+    "must be a path like '/health' or a URL, but it is localhost",
   ),
   new EnvFileUnreadableError(`${project}/.env`, 'api', 'it does not exist', undefined),
   new InvalidCountError('many'),

@@ -1,23 +1,23 @@
-/** Characters of a name that a message shows; a longer one is cut, so that bad input cannot flood a terminal. */
+/** Characters of a name that a message shows. Longer names are cut, so that bad input cannot flood a terminal. */
 const shownNameLength = 60;
 
-/** A path is shown whole as long as a person could have typed it. */
+/** Paths up to this length, which a person could have typed, are shown in full. */
 const shownPathLength = 300;
 
-/** A user's text inside a message: one line, no control characters, at most 60 characters. */
+/** Quotes a user's text for a message: one line, no control characters, at most 60 characters. */
 export function quote(text: string): string {
   const characters = [...text];
   const shown = characters.length > shownNameLength ? `${characters.slice(0, shownNameLength).join('')}…` : text;
   return `'${printable(shown)}'`;
 }
 
-/** A path inside a message: one line, no control characters; of a very long one the middle is left out. */
+/** Shows a path in a message: one line, no control characters. The middle of a very long path is omitted. */
 export function showPath(path: string): string {
   const half = shownPathLength / 2;
   return printable(path.length > shownPathLength ? `${path.slice(0, half)}…${path.slice(-half)}` : path);
 }
 
-/** Everything that would act on a terminal, or show another text than the one that is meant, as `\uXXXX`. */
+/** Escapes as `\uXXXX` every character that could control a terminal or disguise the text. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,

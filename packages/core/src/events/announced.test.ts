@@ -14,7 +14,7 @@ function listeningCandle() {
   return { candle: { ...opened, announce: (event: CandleEvent) => void heard.push(event) }, heard };
 }
 
-test('a reservation is announced when it is made, and not when it was there', async () => {
+test('announces a new reservation but not an existing one', async () => {
   const { candle, heard } = listeningCandle();
   await getOrReservePort(candle, { projectDir, serviceName: 'api' });
   await getOrReservePort(candle, { projectDir, serviceName: 'api' });
@@ -26,7 +26,7 @@ test('a reservation is announced when it is made, and not when it was there', as
   ]);
 });
 
-test('each released port is announced', async () => {
+test('announces each released port', async () => {
   const { candle, heard } = listeningCandle();
   for (const serviceName of ['api', 'web']) await reservePort(candle, { projectDir, serviceName });
   heard.length = 0;

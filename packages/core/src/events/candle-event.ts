@@ -1,10 +1,10 @@
 import type { Reservation } from '../reservations/reservation.ts';
 import type { EndReason, Run, RunEnd } from '../runs/run.ts';
 
-/** What has happened, as plugins are told: said after it stands in the ledger, by whoever has written it there. */
+/** An event for plugins. The process that made a change raises the event after the change is in the database. */
 export type CandleEvent = PortEvent | ServiceStartedEvent | ServiceStoppedEvent;
 
-/** Also the names of the hooks. */
+/** These are also the names of the plugin hooks. */
 export type CandleEventKind = CandleEvent['kind'];
 
 interface EventParts {
@@ -15,7 +15,7 @@ interface EventParts {
 export interface PortEvent extends EventParts {
   readonly kind: 'port-reserved' | 'port-released';
   readonly port: number;
-  /** Null for a port of the project itself. */
+  /** Null for a project-level port. */
   readonly serviceName: string | null;
 }
 
@@ -27,14 +27,14 @@ interface RunEventParts extends EventParts {
   readonly pid: number | null;
 }
 
-/** The start of a run is certain. */
+/** The start of a run is confirmed. */
 export interface ServiceStartedEvent extends RunEventParts {
   readonly kind: 'service-started';
-  /** 0: somebody asked for it; n: the nth restart in a row by its policy. */
+  /** 0: started on request; n: the nth consecutive restart by the service's restart policy. */
   readonly attempt: number;
 }
 
-/** A run is over, a start that failed too. */
+/** A run ended; also raised when a start failed. */
 export interface ServiceStoppedEvent extends RunEventParts {
   readonly kind: 'service-stopped';
   readonly exitCode: number | null;

@@ -15,7 +15,7 @@ function portsTaken(stateDir: string, nowMs = 0): (number | null)[] {
   return takeEvents(stateDir, nowMs).map(({ event }) => event.port);
 }
 
-test('events are taken once, in the order in which they happened', () => {
+test('takes each event once, in the order in which the events happened', () => {
   const stateDir = temporaryDirectory();
   for (const port of [4002, 4000, 4001]) enqueue(stateDir, port);
   expect(takeEvents(stateDir, 0)[0]).toEqual({
@@ -25,14 +25,14 @@ test('events are taken once, in the order in which they happened', () => {
   expect(portsTaken(stateDir)).toEqual([]);
 });
 
-test('events of one instant are taken in the order in which they were announced', () => {
+test('takes events of the same instant in the order in which they were announced', () => {
   const stateDir = temporaryDirectory();
   const ports = Array.from({ length: 12 }, (_, n) => 4000 + n);
   for (const port of ports) enqueue(stateDir, port, 7);
   expect(portsTaken(stateDir)).toEqual(ports);
 });
 
-test('an event that nobody took for more than ten minutes is told to nobody', () => {
+test('drops an event that was not taken within ten minutes', () => {
   const stateDir = temporaryDirectory();
   enqueue(stateDir, 4000, 0);
   enqueue(stateDir, 4001, 60_000);
@@ -40,20 +40,20 @@ test('an event that nobody took for more than ten minutes is told to nobody', ()
   expect(readdirSync(eventsDir(stateDir))).toEqual([]);
 });
 
-test('what is no event is passed over', () => {
+test('skips a file that is not an event', () => {
   const stateDir = temporaryDirectory();
   enqueue(stateDir, 4000);
   writeFileSync(join(eventsDir(stateDir), '0.event'), '{');
   expect(portsTaken(stateDir)).toEqual([4000]);
 });
 
-test('a queue that nobody takes from stops growing', () => {
+test('stops adding events to a full queue', () => {
   const stateDir = temporaryDirectory();
   for (let port = 4000; port < 5100; port++) enqueue(stateDir, port);
   expect(portsTaken(stateDir)).toHaveLength(1001);
 });
 
-test('an erased state directory is not made again', () => {
+test('does not recreate an erased state directory', () => {
   const stateDir = temporaryDirectory();
   rmSync(stateDir, { recursive: true });
   expect(() => enqueue(stateDir, 4000)).toThrow('ENOENT');

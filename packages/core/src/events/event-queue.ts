@@ -2,28 +2,28 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { CandleEvent } from './candle-event.ts';
 
-/** A plugin that wants to be told of an event. */
+/** A plugin that has a hook for an event. */
 export interface HookedPlugin {
   readonly name: string;
-  /** Its directory. */
+  /** The plugin's directory. */
   readonly root: string;
-  /** What to type when it is of no use. */
+  /** The command to type when the plugin does not work. */
   readonly hint: string;
 }
 
 export interface QueuedEvent {
   readonly event: CandleEvent;
-  /** Who wanted to be told when it happened. */
+  /** The plugins that had a hook for the event when it happened. */
   readonly plugins: readonly HookedPlugin[];
 }
 
-/** Who puts events there faster than any plugin takes them must not fill the disk. */
+/** Limits the queue, so that events that arrive faster than plugins handle them cannot fill the disk. */
 const maxQueueLength = 1_000;
 
-/** Told so late, it would be news of another day: left by a process that was killed. Milliseconds. */
-const tellWithinMs = 10 * 60_000;
+/** Older events are dropped: a process that was killed left them behind. Milliseconds. */
+const maxEventAgeMs = 10 * 60_000;
 
-/** What is between those who announce and the process that tells plugins, one file an event; and what came of it. */
+/** Holds the queue from the processes that raise events to the process that runs hooks (one file per event), and the results of the hooks. */
 export function eventsDir(stateDir: string): string {
   return join(stateDir, 'events');
 }
@@ -32,27 +32,27 @@ function makeDir(dir: string): void {
   try {
     mkdirSync(dir, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process was first
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process created it
   }
 }
 
 let announced = 0;
 
-/** Puts an event into the queue; without waiting for the disk, as it is worth nothing after a crash of the machine. */
+/** Adds an event to the queue. It skips fsync, because events are worthless after the machine crashes. */
 export function enqueueEvent(stateDir: string, queued: QueuedEvent): void {
   const dir = eventsDir(stateDir);
-  // Not with its parents: a state directory that was erased stays away.
+  // Do not create the parents: an erased state directory must not come back.
   if (!existsSync(dir)) makeDir(dir);
   if (readdirSync(dir).length > maxQueueLength) return;
   announced++;
-  // In the order in which things happened, whoever announced them.
+  // The names sort by the time of the event, whichever process raised it.
   const order = [queued.event.atMs, process.pid, announced].map((part) => String(part).padStart(15, '0')).join('-');
   const draft = join(dir, `${order}.draft`);
   writeFileSync(draft, JSON.stringify(queued), { mode: 0o600 });
   renameSync(draft, join(dir, `${order}.event`));
 }
 
-/** Takes what is in the queue, oldest first. Each event is taken once, whoever takes at the same time. */
+/** Takes the events in the queue, oldest first. Each event is taken once, even if several processes take events at the same time. */
 export function takeEvents(stateDir: string, nowMs: number): readonly QueuedEvent[] {
   const dir = eventsDir(stateDir);
   return listQueue(dir).flatMap((name) => {
@@ -60,9 +60,9 @@ export function takeEvents(stateDir: string, nowMs: number): readonly QueuedEven
       const text = readFileSync(join(dir, name), 'utf8');
       rmSync(join(dir, name));
       const queued: QueuedEvent = JSON.parse(text);
-      return nowMs - queued.event.atMs > tellWithinMs ? [] : [queued];
+      return nowMs - queued.event.atMs > maxEventAgeMs ? [] : [queued];
     } catch {
-      return []; // taken by another process, or no event
+      return []; // taken by another process, or not an event
     }
   });
 }

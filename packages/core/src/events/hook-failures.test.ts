@@ -17,7 +17,7 @@ const failure: HookFailure = {
   kind: 'port-reserved',
   problem: 'no such proxy',
   atMs: 1,
-  hint: 'Mend it',
+  hint: 'Fix it',
 };
 
 function stateWithEvents(): string {
@@ -26,7 +26,7 @@ function stateWithEvents(): string {
   return stateDir;
 }
 
-test('a failure is news once, and kept until the hook has done its work', () => {
+test('reports a failure once and keeps it until the hook succeeds', () => {
   const stateDir = stateWithEvents();
   recordHookFailure(stateDir, failure);
   expect(takeHookNotice(stateDir)).toEqual([failure]);
@@ -39,7 +39,7 @@ test('a failure is news once, and kept until the hook has done its work', () => 
   expect(readdirSync(eventsDir(stateDir))).toEqual(['failures.json']);
 });
 
-test('of one hook the newest failure is kept, and of all the newest twenty', () => {
+test('keeps the newest failure of each hook, and the newest twenty in total', () => {
   const stateDir = stateWithEvents();
   for (let n = 0; n < 25; n++) recordHookFailure(stateDir, { ...failure, plugin: `candle-plugin-${n}` });
   recordHookFailure(stateDir, { ...failure, plugin: 'candle-plugin-20', problem: 'again' });
@@ -49,10 +49,10 @@ test('of one hook the newest failure is kept, and of all the newest twenty', () 
   expect(takeHookNotice(stateDir)).toEqual(kept);
 });
 
-test('it is told with the plugin, the event, what went wrong, and what to do', () => {
+test('describes a failure with the plugin, the event, the problem and a hint', () => {
   expect(describeHookFailure(failure)).toBe(
-    "The plugin 'candle-plugin-x' failed when it was told of port-reserved: no such proxy",
+    "The plugin 'candle-plugin-x' failed to handle port-reserved: no such proxy",
   );
   expect(describeHookFailure({ ...failure, problem: '\u001b[2J' })).toMatch(/: \\u001b\[2J$/);
-  expect(hookFailureHint('/state', failure)).toBe('Mend it\nWhat it has printed: /state/events/hooks.log');
+  expect(hookFailureHint('/state', failure)).toBe('Fix it\nPlugin output: /state/events/hooks.log');
 });

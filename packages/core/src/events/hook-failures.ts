@@ -4,18 +4,18 @@ import { printable, quote } from '../errors/quote.ts';
 import type { CandleEventKind } from './candle-event.ts';
 import { eventsDir } from './event-queue.ts';
 
-/** A plugin's hook that did not do its work. */
+/** A plugin hook that failed. */
 export interface HookFailure {
   readonly plugin: string;
   readonly kind: CandleEventKind;
-  /** What went wrong, as a part of a sentence. */
+  /** What went wrong, as part of a sentence. */
   readonly problem: string;
   readonly atMs: number;
-  /** What to type when it goes on failing. */
+  /** The command to type when the hook keeps failing. */
   readonly hint: string;
 }
 
-/** Of each plugin and event one is kept, and of all the newest: enough to know what to repair. */
+/** Failures to keep: one per plugin and event, the newest overall. This is enough to know what to fix. */
 const keptFailures = 20;
 
 function failuresPath(stateDir: string): string {
@@ -26,17 +26,17 @@ function noticePath(stateDir: string): string {
   return join(eventsDir(stateDir), 'failures.notice');
 }
 
-/** What plugins print while they are told of events. */
+/** The output of plugin hooks. */
 export function hookLogPath(stateDir: string): string {
   return join(eventsDir(stateDir), 'hooks.log');
 }
 
-/** Hooks whose last call failed, oldest first. */
+/** The hooks whose last call failed, oldest first. */
 export function listHookFailures(stateDir: string): readonly HookFailure[] {
   return readFailures(failuresPath(stateDir));
 }
 
-/** Kept for `doctor`, and left for the next command that can say it. */
+/** Keeps a failure for `doctor`, and leaves a notice for the next command that can report it. */
 export function recordHookFailure(stateDir: string, failure: HookFailure): void {
   for (const path of [failuresPath(stateDir), noticePath(stateDir)]) {
     const others = readFailures(path).filter((known) => !isOfSameHook(known, failure));
@@ -44,14 +44,14 @@ export function recordHookFailure(stateDir: string, failure: HookFailure): void 
   }
 }
 
-/** It has done its work again. */
+/** Removes the failure of a hook that has succeeded since. */
 export function forgetHookFailure(stateDir: string, hook: Pick<HookFailure, 'plugin' | 'kind'>): void {
   const known = listHookFailures(stateDir);
   const left = known.filter((failure) => !isOfSameHook(failure, hook));
   if (left.length < known.length) writeFailures(failuresPath(stateDir), left);
 }
 
-/** Takes what was left to be said; of many commands at once one gets it. */
+/** Takes the failures that were not reported yet. Of several concurrent commands, only one gets them. */
 export function takeHookNotice(stateDir: string): readonly HookFailure[] {
   const taken = `${noticePath(stateDir)}.${process.pid}`;
   try {
@@ -64,14 +64,14 @@ export function takeHookNotice(stateDir: string): readonly HookFailure[] {
   return failures;
 }
 
-/** What happened, without a full stop. */
+/** Describes the failure, without a full stop. */
 export function describeHookFailure({ plugin, kind, problem }: HookFailure): string {
-  return `The plugin ${quote(plugin)} failed when it was told of ${kind}: ${printable(problem)}`;
+  return `The plugin ${quote(plugin)} failed to handle ${kind}: ${printable(problem)}`;
 }
 
-/** What to do about it, a line each. */
+/** What to do about it, one item per line. */
 export function hookFailureHint(stateDir: string, { hint }: HookFailure): string {
-  return `${hint}\nWhat it has printed: ${hookLogPath(stateDir)}`;
+  return `${hint}\nPlugin output: ${hookLogPath(stateDir)}`;
 }
 
 function isOfSameHook(a: Pick<HookFailure, 'plugin' | 'kind'>, b: Pick<HookFailure, 'plugin' | 'kind'>): boolean {

@@ -10,20 +10,20 @@ import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
 export interface ClearLogsInput {
   readonly projectDir: string;
-  /** None: every service of the project. */
+  /** Empty: every service of the project. */
   readonly names: readonly string[];
 }
 
 export interface ClearedService {
   readonly name: string;
   readonly projectDir: string;
-  /** False when there was nothing. */
+  /** False if there was no output. */
   readonly cleared: boolean;
 }
 
 /**
- * Forgets what services have printed so far. The files of runs that are over go at once; those of a run that lives are
- * left to who copies its output.
+ * Clears what services have printed so far. The files of runs that are over are removed at once; those of an active run
+ * are left to the process that copies its output.
  * @throws UnknownServiceError
  */
 export async function clearLogs(
@@ -50,7 +50,7 @@ async function clearRun({ stateDir, store }: Candle, run: Run): Promise<boolean>
   const logStart = positionText(log.end);
   log.close();
   const isEnded = run.endedAtMs !== null && !isShimAlive(dir);
-  // Of one that is over there is also the mark of its end, as long as its files are there.
+  // A run that is over also shows an end mark for as long as its files exist.
   const hadMark = isEnded && findEndMark(run, dir) !== undefined && run.logStart === null;
   if (run.logStart !== logStart) await store.runs.setLogStart(run.id, logStart);
   if (isEnded) for (const path of [dir.log, dir.spool]) rmSync(path, { recursive: true, force: true });

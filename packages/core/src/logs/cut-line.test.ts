@@ -9,12 +9,12 @@ test.each([
   ['\u001b[31mabcdef\u001b[0m', 6, 'abcdef', undefined],
   ['a😀b', 2, 'a… [3 more characters]', 3],
   ['', 6, '', undefined],
-])('%j is cut to %i characters, escape sequences not counted and no character halved', (text, max, shown, cut) => {
+])('cuts %j to %i characters without counting escape sequences or splitting a character', (text, max, shown, cut) => {
   const found: { text: string; cutCharacters?: number } = cutLine(line(text), max);
   expect([found.text, found.cutCharacters]).toEqual([shown, cut]);
 });
 
-test('without a limit a line stays what it is', () => {
+test('leaves a line unchanged without a limit', () => {
   const long = line(`\u001b[31m${'x'.repeat(100_000)}`);
   expect(cutLine(long, undefined)).toBe(long);
 });

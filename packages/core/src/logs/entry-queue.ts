@@ -1,4 +1,4 @@
-/** What several sources give at once, in the order in which it comes. A source waits while nobody takes what it gave. */
+/** Merges items from several sources in the order in which they arrive. A source waits until its item is taken. */
 export class EntryQueue<T> {
   readonly #waiting: T[] = [];
   #hasRoom = Promise.withResolvers<void>();
@@ -6,7 +6,7 @@ export class EntryQueue<T> {
   #isClosed = false;
   #error: { readonly cause: unknown } | undefined;
 
-  /** Resolves when it was taken. */
+  /** Resolves when the item was taken. */
   async push(item: T): Promise<void> {
     if (this.#isClosed) return;
     this.#waiting.push(item);
@@ -14,7 +14,7 @@ export class EntryQueue<T> {
     await this.#hasRoom.promise;
   }
 
-  /** Whoever takes gets the error behind what is there. */
+  /** Makes `take` throw the error after the items that are already in the queue. */
   fail(error: unknown): void {
     this.#error ??= { cause: error };
     this.close();
@@ -26,7 +26,7 @@ export class EntryQueue<T> {
     this.#hasRoom.resolve();
   }
 
-  /** Everything that waits, at once. Undefined when it is closed and empty. @throws what `fail` was given */
+  /** Takes all waiting items. Undefined if the queue is closed and empty. @throws the error passed to `fail` */
   async take(): Promise<readonly T[] | undefined> {
     while (this.#waiting.length === 0) {
       if (this.#error) throw this.#error.cause;

@@ -3,44 +3,44 @@ import { quote, showPath } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 import type { ServiceKey } from '../services/service.ts';
 
-/** Where to begin or end reading is no time. */
+/** The start or end of the time range is not a time. */
 export class InvalidLogTimeError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_TIME_INVALID',
       message: `${quote(text)} is not a time`,
-      hint: 'How long ago (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30): candle logs --since 10m',
+      hint: 'Use a duration (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30): candle logs --since 10m',
       details: { text },
     });
   }
 }
 
-/** The text is no cursor. */
+/** The text is not a cursor. */
 export class InvalidCursorError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_CURSOR_INVALID',
       message: `${quote(text)} is not a cursor`,
-      hint: "A cursor is what candle logs --json gives as 'cursor', taken over as it is",
+      hint: "Use the value of 'cursor' in the output of candle logs --json, unchanged",
       details: { text },
     });
   }
 }
 
-/** The run that a cursor speaks of is of another service, or is not kept any more. */
+/** The run of a cursor belongs to another service, or is no longer kept. */
 export class UnknownCursorError extends CandleError {
   constructor(text: string, projectDir: string, serviceName: string | undefined) {
     const whose = serviceName === undefined ? 'this project' : `service ${quote(serviceName)}`;
     super({
       code: 'LOGS_CURSOR_UNKNOWN',
-      message: `The run of cursor ${quote(text)} is not known of ${whose}: it is another's, or too old to be kept`,
-      hint: `To begin anew: candle logs${serviceName === undefined ? '' : ` ${shellWord(serviceName)}`} --json`,
+      message: `Cursor ${quote(text)} refers to a run that ${whose} does not have: it belongs to another one, or is too old and no longer kept`,
+      hint: `To start over: candle logs${serviceName === undefined ? '' : ` ${shellWord(serviceName)}`} --json`,
       details: { cursor: text, projectDir, serviceName: serviceName ?? null },
     });
   }
 }
 
-/** No run of that id, or none before the newest. */
+/** There is no run with that id, or no run before the newest one. */
 export class UnknownRunError extends CandleError {
   constructor(text: string, projectDir: string, serviceNames: readonly string[], known: readonly string[]) {
     const [only] = serviceNames;
@@ -51,63 +51,63 @@ export class UnknownRunError extends CandleError {
       message: text === 'previous' ? `There is no previous run${ofService}` : `${quote(text)} is not a run${ofService}`,
       hint:
         shown.length > 0
-          ? `'latest', 'previous', or the id of a run: ${shown.join(', ')}`
-          : 'candle list shows the services; none of these was ever started',
+          ? `Use 'latest', 'previous' or the id of a run: ${shown.join(', ')}`
+          : 'None of the selected services was ever started. To list the services: candle list',
       details: { run: text, projectDir, serviceNames, known },
     });
   }
 }
 
-/** Several runs have an id that begins like this. */
+/** The ids of several runs begin with the text. */
 export class AmbiguousRunError extends CandleError {
   constructor(text: string, matching: readonly string[]) {
     super({
       code: 'LOGS_RUN_AMBIGUOUS',
-      message: `${quote(text)} is the beginning of the ids of ${matching.length} runs`,
-      hint: `Give more of it: ${matching.slice(-5).join(', ')}`,
+      message: `The ids of ${matching.length} runs begin with ${quote(text)}`,
+      hint: `Pass more characters of the id: ${matching.slice(-5).join(', ')}`,
       details: { run: text, matching },
     });
   }
 }
 
-/** An empty text would be in every line. */
+/** An empty text would match every line. */
 export class EmptyPatternError extends CandleError {
   constructor() {
     super({
       code: 'LOGS_PATTERN_EMPTY',
-      message: 'The text to look for must not be empty',
-      hint: 'Give a part of the line: candle logs --grep Error',
+      message: 'The search text must not be empty',
+      hint: 'Pass a part of the line: candle logs --grep Error',
     });
   }
 }
 
-/** The text is no regular expression. */
+/** The text is not a regular expression. */
 export class InvalidPatternError extends CandleError {
   constructor(text: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.replace(/^.*\/: /s, '') : String(cause);
     super({
       code: 'LOGS_PATTERN_INVALID',
       message: `${quote(text)} is not a regular expression: ${reason}`,
-      hint: 'Without --regex it is looked for as plain text',
+      hint: 'To search for it as plain text, omit --regex',
       details: { text, reason },
       cause,
     });
   }
 }
 
-/** The text is no duration. */
+/** The text is not a duration. */
 export class InvalidTimeoutError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_TIMEOUT_INVALID',
       message: `${quote(text)} is not a duration`,
-      hint: "Seconds as a number, or '500ms', '10s', '5m', '2h', at most 24 days: --timeout 30",
+      hint: "Use seconds as a number, or '500ms', '10s', '5m', '2h', at most 24 days: --timeout 30",
       details: { text },
     });
   }
 }
 
-/** What was waited for, and what the service has printed last. */
+/** The message that did not appear, and what the service printed last. */
 interface MissedMessage extends ServiceKey {
   readonly message: string;
   readonly runId: string | null;
@@ -129,39 +129,45 @@ function missed(code: string, sentence: string, { name, ...details }: MissedMess
   };
 }
 
-/** A message was waited for of a service that does not run. */
+/** The service whose message was awaited is not running. */
 export class NoRunToWaitForError extends CandleError {
   constructor(of: MissedMessage) {
-    super(missed('LOGS_NO_RUN', `Service ${quote(of.name)} is not running, so ${quote(of.message)} cannot come`, of));
+    super(
+      missed(
+        'LOGS_NO_RUN',
+        `Service ${quote(of.name)} is not running, so it will never print ${quote(of.message)}`,
+        of,
+      ),
+    );
   }
 }
 
-/** The run ended before it had printed the message. */
+/** The run ended before it printed the message. */
 export class RunEndedBeforeMessageError extends CandleError {
   constructor(of: MissedMessage) {
-    super(missed('LOGS_RUN_ENDED', `Service ${quote(of.name)} ended before it had printed ${quote(of.message)}`, of));
+    super(missed('LOGS_RUN_ENDED', `Service ${quote(of.name)} ended before it printed ${quote(of.message)}`, of));
   }
 }
 
-/** The message did not come in time. */
+/** The message did not appear in time. */
 export class MessageTimeoutError extends CandleError {
   constructor(of: MissedMessage, timeoutMs: number) {
     const parts = missed(
       'LOGS_TIMEOUT',
-      `Service ${quote(of.name)} has not printed ${quote(of.message)} within ${timeoutMs / 1000} s; it goes on running`,
+      `Service ${quote(of.name)} did not print ${quote(of.message)} within ${timeoutMs / 1000} s; it is still running`,
       of,
     );
     super({ ...parts, details: { ...parts.details, timeoutMs } });
   }
 }
 
-/** What is shown as it comes is told by a ledger that is no longer there. */
+/** The database that a command follows is no longer in its place. */
 export class StateReplacedError extends CandleError {
   constructor(stateDir: string) {
     super({
       code: 'STATE_REPLACED',
-      message: `The state directory ${showPath(stateDir)} was deleted or replaced while this command followed it`,
-      hint: 'Run it again; candle ps shows what is known now',
+      message: `The state directory ${showPath(stateDir)} was deleted or replaced while this command was following it`,
+      hint: 'Run the command again. To see the current services: candle ps',
       details: { stateDir },
     });
   }

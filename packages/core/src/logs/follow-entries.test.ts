@@ -10,7 +10,7 @@ import type { LogEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { RunLog } from './run-log.ts';
 
-/** Follows a run; what came so far is in `entries`. */
+/** Follows a run; `entries` holds the entries so far. */
 function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
   const log = new RunLog(run.dir);
   const entries: LogEntry[] = [];
@@ -36,18 +36,18 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
     entries,
     texts,
     end,
-    /** What has a newline was given. */
+    /** Waits until the complete lines up to a position have arrived. */
     caughtUpWith: (position: LogPosition) => until(() => comparePositions(at, position) >= 0, texts),
   };
 }
 
 async function until(condition: () => boolean, explain: () => unknown): Promise<void> {
   for (const deadlineMs = performance.now() + 10_000; !condition(); await sleep(1)) {
-    if (performance.now() > deadlineMs) throw new Error(`Waited in vain: ${JSON.stringify(explain())}`);
+    if (performance.now() > deadlineMs) throw new Error(`Timed out: ${JSON.stringify(explain())}`);
   }
 }
 
-test('whatever is copied, evicted and truncated meanwhile, every line comes once and in order', async () => {
+test('follows every line once and in order while output is copied, evicted and truncated', async () => {
   const stateDir = temporaryDirectory();
   let runs = 0;
   await fc.assert(
@@ -56,13 +56,13 @@ test('whatever is copied, evicted and truncated meanwhile, every line comes once
       const model = new OutputModel();
       const followed = follow(run);
       const printed = new Map<string, string>();
-      // So that the follower can be seen to have caught up, what is printed ends a line; and something is always copied.
+      // All printed output ends with a newline, so that the test can see that the follower has caught up. Something is always copied.
       const whole = all.map((action) =>
         action.kind === 'print' ? { ...action, bytes: Buffer.concat([action.bytes, Buffer.from('\n')]) } : action,
       );
       for (const action of [{ kind: 'print', bytes: Buffer.from('first line\n') } as const, ...whole]) {
         if (action.kind === 'print' && action.bytes.length > run.room) continue;
-        // Two truncations with nothing copied in between cannot be told from one.
+        // Two truncations with nothing copied in between look like one.
         if (action.kind === 'truncate') model.apply({ kind: 'copy', length: 1_000_000, atMs: 1 }, run);
         model.apply(action, run);
         if (run.copied.offset === 0 && run.copied.epoch === 0) run.copy();
@@ -74,14 +74,14 @@ test('whatever is copied, evicted and truncated meanwhile, every line comes once
       const lines = followed.entries.flatMap((entry) =>
         entry.kind === 'line' ? [[`${entry.epoch}.${entry.offset}`, entry.text] as const] : [],
       );
-      expect(new Set(lines.map(([place]) => place)).size).toBe(lines.length);
+      expect(new Set(lines.map(([position]) => position)).size).toBe(lines.length);
       expect(lines).toEqual([...printed]);
     }),
     { numRuns: 40 },
   );
 });
 
-test('a line without its newline comes after a silence, and what follows continues it', async () => {
+test('shows a line without a newline after an idle gap, and continues it with what follows', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   const followed = follow(run);
   run.print('password: ');
@@ -95,7 +95,7 @@ test('a line without its newline comes after a silence, and what follows continu
   ]);
 });
 
-test('a line that is looked through stays whole until it matches', async () => {
+test('does not split a line that is searched until it matches', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   const followed = follow(run, { grep: 'needle' });
   run.print('a nee');
@@ -107,7 +107,7 @@ test('a line that is looked through stays whole until it matches', async () => {
   expect(followed.texts()).toEqual(['a needle here', 'a needle> ', 'rest']);
 });
 
-test('a program that truncates its output before any of it was copied is followed from its new beginning', async () => {
+test('follows the new beginning of output that is truncated before any of it was copied', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   const followed = follow(run);
   run.print('before\n');
@@ -118,7 +118,7 @@ test('a program that truncates its output before any of it was copied is followe
   expect(followed.texts()).toEqual(['before', '--- truncated', 'new']);
 });
 
-test('what was printed last comes also when the spool goes at the end', async () => {
+test('shows the last output even if the spool is removed at the end', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print('one\ntwo');
   run.copy();
@@ -128,7 +128,7 @@ test('what was printed last comes also when the spool goes at the end', async ()
   expect(followed.texts()).toEqual(['one', 'two']);
 });
 
-test('of what was evicted before it could be read, a mark tells', async () => {
+test('shows a mark for output that was evicted before it could be read', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print('one\n');
   run.copy();

@@ -1,7 +1,7 @@
 import { followOutput, type OutputChunk } from './follow-output.ts';
 import { withIdleGaps } from './idle-gaps.ts';
 import { type LinePattern, stripLine } from './line-pattern.ts';
-import { type ComingLine, LineSplitter } from './line-splitter.ts';
+import { type IncomingLine, LineSplitter } from './line-splitter.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { comparePositions, type LogPosition } from './log-position.ts';
 import type { RunLog } from './run-log.ts';
@@ -16,8 +16,8 @@ export interface FollowEntriesOptions {
 }
 
 /**
- * The lines of a run from a place on, as they come, with marks of what happened to the output. A line without its
- * newline is given after a silence; what comes of it later is its continuation. Returns the place where it ended.
+ * Follows the lines of a run from a position, with marks for what happens to the output. A line without a newline is
+ * shown after an idle gap, and what is printed of it later is its continuation. Returns the position where it ended.
  */
 export async function* followEntries(
   log: RunLog,
@@ -41,13 +41,13 @@ export async function* followEntries(
   }
 }
 
-/** Makes entries of the output of one run. */
+/** Turns the output of one run into entries. */
 class EntryLines {
   at: LogPosition;
   readonly #log: RunLog;
   readonly #options: FollowEntriesOptions;
   readonly #splitter = new LineSplitter();
-  /** The line that is continued was shown. */
+  /** Whether the beginning of the current line was already shown. */
   #isShown = false;
   #isFresh = false;
 
@@ -70,7 +70,7 @@ class EntryLines {
     return entries;
   }
 
-  /** A line that is looked through stays together until it matches. */
+  /** The unfinished line so far. With a pattern, it is held back until it matches. */
   soFar(): readonly LogEntry[] {
     const { pattern } = this.#options;
     if (pattern && !this.#isShown && !pattern.matches(stripLine(this.#splitter.peek()))) return [];
@@ -85,7 +85,7 @@ class EntryLines {
     return line && this.#isWanted(line) ? [this.#entry(line)] : [];
   }
 
-  #isWanted({ text, isContinuation }: ComingLine): boolean {
+  #isWanted({ text, isContinuation }: IncomingLine): boolean {
     const { pattern } = this.#options;
     const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(stripLine(text));
     this.#isShown = false;
@@ -99,7 +99,7 @@ class EntryLines {
     return [isEvicted ? { kind: 'evicted', runId } : { kind: 'truncated', runId, atMs: this.#options.nowMs() }];
   }
 
-  #entry(line: ComingLine): LogEntry {
+  #entry(line: IncomingLine): LogEntry {
     const { runId, nowMs } = this.#options;
     const time = this.#isFresh ? { atMs: nowMs(), isApproximate: false } : this.#log.timeAt(line);
     return lineEntry(runId, line, time);

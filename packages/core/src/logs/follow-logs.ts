@@ -9,7 +9,7 @@ import type { LogEntry } from './log-entry.ts';
 import { RunLog } from './run-log.ts';
 import { StoreWatch } from './store-watch.ts';
 
-/** Entries of one service that came at once. */
+/** Entries of one service that arrived together. */
 export interface FollowedEntries {
   readonly serviceName: string;
   readonly entries: readonly LogEntry[];
@@ -17,23 +17,23 @@ export interface FollowedEntries {
 
 export interface FollowLogsInput {
   readonly projectDir: string;
-  /** None: every service of the project, those that it gets later included. */
+  /** Empty: every service of the project, including those that are added later. */
   readonly names: readonly string[];
-  /** By service, where to go on; left out, from now on. A service that is not in it has no output yet. */
+  /** Where to continue, by service. If omitted, from now on. A service that is not in the map has no output yet. */
   readonly from?: ReadonlyMap<string, FollowStart> | undefined;
   readonly pattern?: LinePattern | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface FollowStart extends LogCursor {
-  /** The run had ended, and all of it was read. */
+  /** The run has ended, and all of its output was read. */
   readonly isOver: boolean;
 }
 
 /**
- * What services print, as it comes, with marks of their starts and ends; services and runs that begin later included.
- * Only observes, and goes on until the signal.
- * @throws UnknownServiceError; StateReplacedError when the ledger goes away under it
+ * Follows what services print, with marks for their starts and ends, including services and runs that begin later. It
+ * only observes, and continues until the signal.
+ * @throws UnknownServiceError; StateReplacedError if the database is removed meanwhile
  */
 export async function* followLogs(candle: Candle, input: FollowLogsInput): AsyncGenerator<FollowedEntries> {
   const known = await readKnownServices(candle, input.projectDir);
@@ -53,7 +53,7 @@ export async function* followLogs(candle: Candle, input: FollowLogsInput): Async
       );
     };
     if (names.length > 0) names.forEach(follow);
-    else followNewcomers(candle, input.projectDir, { ...parts, follow });
+    else followAllServices(candle, input.projectDir, { ...parts, follow });
     if (input.signal?.aborted) end();
     for (let taken = await queue.take(); taken !== undefined; taken = await queue.take()) yield* taken;
   } finally {
@@ -63,7 +63,7 @@ export async function* followLogs(candle: Candle, input: FollowLogsInput): Async
   }
 }
 
-/** Where every service stands: what it printed before is not followed. */
+/** The current end of every service's output: earlier output is not followed. */
 async function startsNow(candle: Candle, projectDir: string): Promise<ReadonlyMap<string, FollowStart>> {
   const starts = new Map<string, FollowStart>();
   for (const run of await candle.store.runs.listLatest(projectDir)) {
@@ -83,8 +83,8 @@ interface Parts {
   readonly pattern: LinePattern | undefined;
 }
 
-/** Every service that the ledger knows, or comes to know. */
-function followNewcomers(
+/** Follows every service that is in the database or is added to it. */
+function followAllServices(
   { store }: Candle,
   projectDir: string,
   { queue, storeWatch, follow }: Parts & { readonly follow: (name: string) => void },
@@ -108,7 +108,7 @@ interface ServiceToFollow extends Parts {
   readonly start: FollowStart | undefined;
 }
 
-/** The runs of one service, one after another: a new one begins when the one before has ended. */
+/** Follows the runs of one service one after another: a run begins after the previous one has ended. */
 async function followService(candle: Candle, service: ServiceToFollow): Promise<void> {
   const { projectDir, name, start, queue, signal, storeWatch } = service;
   const list = () => candle.store.runs.listOfService(projectDir, name);
@@ -136,7 +136,7 @@ async function followService(candle: Candle, service: ServiceToFollow): Promise<
   }
 }
 
-/** Registered before the ledger is read, so that no change falls in between. */
+/** Call it before reading the database, so that no change is missed. */
 function nextChange(storeWatch: StoreWatch, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const stop = storeWatch.onChange(done);

@@ -16,9 +16,9 @@ export interface FollowRunOptions {
 }
 
 /**
- * One run as it goes on, from a place, or with the mark of its start from its beginning; ends when the ledger knows its
- * end. Its files tell that the main program is over as soon as it is: the mark does not wait for the ledger then, nor
- * for what the program has left behind, whose output still comes.
+ * Follows one run from a position, or from its beginning with a start mark, until the database records its end. The
+ * run's files show at once that the main program ended. The end mark therefore waits neither for the database nor for
+ * processes that the program left behind, whose output is still followed.
  */
 export async function* followOneRun(
   candle: Candle,
@@ -32,25 +32,25 @@ export async function* followOneRun(
   const check = async () => {
     row = (await candle.store.runs.find(run.id)) ?? { ...row, endedAtMs: row.endedAtMs ?? candle.clock.nowMs() };
   };
-  // While its main program runs, its row has nothing to tell.
+  // While the main program runs, the row does not change.
   const stopChecking = storeWatch.onChange(() => {
     if (!isShimAlive(dir)) check().catch(() => undefined);
   });
   const log = new RunLog(dir);
   const marks = (mark: LogEntry | undefined) => (mark === undefined || pattern !== undefined ? [] : [[mark]]);
-  const entriesUntil = (place: LogPosition, isOver: () => boolean) =>
-    followEntries(log, { runId: run.id, from: place, isOver, nowMs: () => candle.clock.nowMs(), pattern, signal });
+  const entriesUntil = (position: LogPosition, isOver: () => boolean) =>
+    followEntries(log, { runId: run.id, from: position, isOver, nowMs: () => candle.clock.nowMs(), pattern, signal });
   try {
     if (from === undefined) yield* marks(startMark(run));
     const cleared = logStartOf(run) ?? logBeginning;
     const begin = from !== undefined && comparePositions(from, cleared) > 0 ? from : cleared;
-    const place = yield* entriesUntil(begin, () => isRunOver(row, dir));
+    const end = yield* entriesUntil(begin, () => isRunOver(row, dir));
     if (signal.aborted) return;
     await check();
     const mark = findEndMark(row, dir);
     yield* marks(mark);
     if (row.endedAtMs !== null) return;
-    yield* entriesUntil(place, () => row.endedAtMs !== null);
+    yield* entriesUntil(end, () => row.endedAtMs !== null);
     if (mark === undefined && !signal.aborted) yield* marks(findEndMark(row, dir));
   } finally {
     stopChecking();

@@ -3,29 +3,29 @@ import { GrowthWatch } from './growth-watch.ts';
 import { comparePositions, type LogPosition } from './log-position.ts';
 import type { RunLog } from './run-log.ts';
 
-/** Output as it comes. It stands behind the bytes before it, unless those in between are gone. */
+/** A chunk of new output. It follows the previous chunk directly, unless the bytes between them are gone. */
 export interface OutputChunk {
   readonly position: LogPosition;
   readonly bytes: Buffer;
-  /** It came after the following had begun, so that it is as old as now. */
+  /** It was printed after following began, so its time is now. */
   readonly isFresh: boolean;
 }
 
 export interface FollowOptions {
   readonly from: LogPosition;
-  /** Asked before each look: once it says so, what is there is read, and no more waited for. */
+  /** Called before each read. Once it returns true, the remaining output is read without waiting for more. */
   readonly isOver: () => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 const blockSize = 256 * 1024;
 
-/** An end makes no file grow; it is asked for this often. */
+/** How often to check for the end of the run, which does not make a file grow. Milliseconds. */
 const overPollMs = 50;
 
 /**
- * The output of a run from a place on, byte for byte, as it comes; whoever copies it, frees what was copied, evicts, or
- * begins a new generation meanwhile, or nobody.
+ * Follows the output of a run from a position, byte for byte. It works with or without another process that copies the
+ * output, frees what was copied, evicts segments or begins a new epoch meanwhile.
  */
 export async function* followOutput(log: RunLog, { from, isOver, signal }: FollowOptions): AsyncGenerator<OutputChunk> {
   const watch = new GrowthWatch(log.dir.spool);
@@ -41,7 +41,7 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
       log.refresh();
       let hasGrown = false;
       for (; !signal?.aborted; ) {
-        at = nextPlace(log, at);
+        at = nextPosition(log, at);
         const bytes = log.read(at, blockSize);
         hasGrown ||= bytes === undefined || bytes.length > 0;
         if (bytes === undefined || bytes.length === 0) break;
@@ -58,8 +58,8 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
   }
 }
 
-/** The place itself while there is something behind it; else where the output goes on. */
-function nextPlace(log: RunLog, at: LogPosition): LogPosition {
+/** The position itself if there is output after it; otherwise where the output continues. */
+function nextPosition(log: RunLog, at: LogPosition): LogPosition {
   const { ranges } = log;
   if (ranges.some(({ epoch, from, to }) => epoch === at.epoch && from <= at.offset && at.offset < to)) return at;
   const later = ranges
@@ -71,7 +71,7 @@ function nextPlace(log: RunLog, at: LogPosition): LogPosition {
   return hasShrunk(log, at) ? { epoch: last.epoch, offset: last.from } : at;
 }
 
-/** The program has truncated its output, and nothing was copied of it by which it would be a new generation. */
+/** Whether the program truncated its output before any of it was copied, so that it does not count as a new epoch. */
 function hasShrunk(log: RunLog, { offset }: LogPosition): boolean {
   const size = statSync(log.dir.spool, { throwIfNoEntry: false })?.size;
   return size !== undefined && size < offset;

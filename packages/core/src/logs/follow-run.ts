@@ -3,7 +3,7 @@ import { followOutput } from './follow-output.ts';
 import { logBeginning } from './log-position.ts';
 import { RunLog } from './run-log.ts';
 
-/** The output of a run from its beginning, as it comes, byte for byte; ends when the main program is over and all is read. */
+/** Follows the output of a run from its beginning, byte for byte, until the main program has ended and all output is read. */
 export async function* followRun(dir: RunDir, signal?: AbortSignal): AsyncGenerator<Buffer> {
   const log = new RunLog(dir);
   try {

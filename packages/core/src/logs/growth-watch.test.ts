@@ -6,9 +6,9 @@ import { setTimeout as sleep, setImmediate as tick } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest';
 import { GrowthWatch } from './growth-watch.ts';
 
-/** A wait longer than this is one for an event, or for the poll of last resort after five seconds; a hot one takes 5 ms. */
+/** A longer wait is a wait for an event, or for the fallback poll after five seconds. A wait for a hot file takes 5 ms. */
 const coldWaitMs = 150;
-/** On a busy machine; far from the five seconds after which a lost event would be made good. */
+/** Long enough for a busy machine, but far below the five seconds after which the fallback poll notices a lost event. */
 const noticedMs = 2_500;
 
 function directory(): string {
@@ -31,11 +31,11 @@ function emptyFile(name = 'spool'): string {
 
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Waits as a reader does until the file is so long; how long that took. */
+/** Waits like a reader until the file has the given size. Returns how long that took. */
 async function read(watch: GrowthWatch, path: string, size: number): Promise<number> {
   const beganMs = performance.now();
   for (let seen = sizeOf(path); seen < size; ) {
-    // A reader has something to do between its look and its wait; what is written then must not be lost.
+    // A reader works between its read and its wait; a write at that time must not be lost.
     await tick();
     await watch.wait(false);
     seen = sizeOf(path);
@@ -43,7 +43,7 @@ async function read(watch: GrowthWatch, path: string, size: number): Promise<num
   return performance.now() - beganMs;
 }
 
-/** Waits until a wait is one for an event; that wait. */
+/** Waits until the file is cold and returns a wait for an event. */
 async function coldWait(watch: GrowthWatch): Promise<{ over: Promise<void> }> {
   for (;;) {
     const over = watch.wait(false);
@@ -58,12 +58,12 @@ async function took(wait: Promise<void>): Promise<number> {
   return performance.now() - beganMs;
 }
 
-test('a hot file is looked at again after some milliseconds, whether it has grown or not', async () => {
+test('checks a hot file again after some milliseconds, whether it has grown or not', async () => {
   const watch = open(emptyFile());
   for (const grew of [true, false, true]) expect(await took(watch.wait(grew))).toBeLessThan(noticedMs);
 });
 
-test('what a hot file gets is noticed', async () => {
+test('notices writes to a hot file', async () => {
   const path = emptyFile();
   const watch = open(path);
   const noticed = read(watch, path, 3);
@@ -71,14 +71,14 @@ test('what a hot file gets is noticed', async () => {
   expect(await noticed).toBeLessThan(noticedMs);
 });
 
-test('a file that keeps growing stays hot', async () => {
+test('keeps a growing file hot', async () => {
   const path = emptyFile();
   const watch = open(path);
   const deadlineMs = performance.now() + 800;
   while (performance.now() < deadlineMs) expect(await took(watch.wait(true))).toBeLessThan(noticedMs);
 });
 
-test('what a cold file gets is noticed, and then it is hot again', async () => {
+test('notices a write to a cold file, which is then hot again', async () => {
   const path = emptyFile();
   const watch = open(path);
   for (let round = 0; round < 2; round++) {
@@ -89,7 +89,7 @@ test('what a cold file gets is noticed, and then it is hot again', async () => {
   }
 });
 
-test('a cold file that is truncated is looked at', async () => {
+test('notices the truncation of a cold file', async () => {
   const path = emptyFile();
   appendFileSync(path, 'some text');
   const { over } = await coldWait(open(path));
@@ -97,7 +97,7 @@ test('a cold file that is truncated is looked at', async () => {
   expect(await took(over)).toBeLessThan(noticedMs);
 });
 
-test('wake ends the wait that is under way, and none later', async () => {
+test('wake ends the current wait but no later one', async () => {
   const watch = open(emptyFile());
   watch.wake();
   for (let round = 0; round < 2; round++) {
@@ -107,7 +107,7 @@ test('wake ends the wait that is under way, and none later', async () => {
   }
 });
 
-test('an abort ends the wait that is under way, and those that follow do not wait', async () => {
+test('an abort ends the current wait and all later ones', async () => {
   const abort = new AbortController();
   const watch = open(emptyFile(), abort.signal);
   const { over } = await coldWait(watch);
@@ -117,7 +117,7 @@ test('an abort ends the wait that is under way, and those that follow do not wai
   expect(await took(open(emptyFile(), abort.signal).wait(false))).toBeLessThan(noticedMs);
 });
 
-test('a watch that is closed leaves nothing at the signal that it was given', () => {
+test('close removes all listeners from the signal', () => {
   const { signal } = new AbortController();
   const path = emptyFile();
   const watches = Array.from({ length: 20 }, () => new GrowthWatch(path, signal));
@@ -126,8 +126,8 @@ test('a watch that is closed leaves nothing at the signal that it was given', ()
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test('a file that cannot be watched is polled', async () => {
-  // Not there yet: for the system the same refusal as a limit that is reached.
+test('polls a file that cannot be watched', async () => {
+  // A missing file fails in the same way as a reached watch limit.
   const path = join(directory(), 'later');
   const watch = open(path);
   const deadlineMs = performance.now() + 1_000;
@@ -140,7 +140,7 @@ test('a file that cannot be watched is polled', async () => {
   expect(await noticed).toBeLessThan(noticedMs);
 });
 
-test('a cold file that is deleted ends the wait, and is polled from then on', async () => {
+test('the deletion of a cold file ends the wait, and the file is polled from then on', async () => {
   const path = emptyFile();
   const watch = open(path);
   const { over } = await coldWait(watch);
@@ -153,12 +153,12 @@ test('a cold file that is deleted ends the wait, and is polled from then on', as
 test.each([
   ['before the watch is armed', 0, 0],
   ['after it was armed', 1, 0],
-  // The event of the watch is there before anybody waits for it.
+  // The event arrives before anything waits for it.
   ['after it was armed, long before the wait', 1, 5],
-])('a write between a look and the wait that follows is noticed: %s', async (_, waits, ticks) => {
+])('notices a write between a read and the next wait: %s', async (_, waits, ticks) => {
   const path = emptyFile();
   const watch = open(path);
-  // Half a second in which nobody looks: the next wait arms the watch and returns at once.
+  // After half a second without a read, the next wait arms the watch and returns at once.
   await sleep(510);
   for (let wait = 0; wait < waits; wait++) await watch.wait(false);
   appendFileSync(path, 'x');
@@ -166,7 +166,7 @@ test.each([
   expect(await took(watch.wait(false))).toBeLessThan(noticedMs);
 });
 
-test('no write is lost, at whatever moment of becoming cold it comes', async () => {
+test('loses no write at any moment while a file becomes cold', async () => {
   const dir = directory();
   const lateMs: number[] = [];
   const one = async (name: string, afterMs: number) => {

@@ -1,15 +1,15 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** While a file grows it is looked at this often: an event for every write would cost more than the writes. */
+/** How often a growing file is checked: an event for every write would cost more than the writes. */
 const hotPollMs = 5;
 /** A file that has not grown for this long is watched instead. */
 const coldAfterMs = 500;
-/** An event that never comes (a file system without them) must not leave a file unread for ever. */
+/** A fallback for file systems without events, so that a file does not stay unread forever. */
 const coldPollMs = 5_000;
-/** Where it cannot be watched: the system's limit of watches is reached. */
+/** Used when the file cannot be watched because the system's limit on watches is reached. */
 const unwatchedPollMs = 250;
 
-/** Tells when a file may have grown: polls it while it is hot, watches it while it is cold. Close it. */
+/** Notices when a file may have grown: polls it while it is hot, watches it while it is cold. Must be closed. */
 export class GrowthWatch {
   readonly #path: string;
   readonly #signal: AbortSignal | undefined;
@@ -19,27 +19,27 @@ export class GrowthWatch {
   #wake: (() => void) | undefined;
   readonly #onAbort = () => this.close();
 
-  /** `signal` ends a wait that is under way, and all that follow. */
+  /** `signal` ends the current wait and all later ones. */
   constructor(path: string, signal?: AbortSignal) {
     this.#path = path;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Resolves when it is time to look again. `grew`: the last look found something. */
+  /** Resolves when it is time to read again. `grew`: the last read found something. */
   async wait(grew: boolean): Promise<void> {
     if (this.#signal?.aborted) return;
     if (grew) this.#hotUntilMs = performance.now() + coldAfterMs;
     if (performance.now() < this.#hotUntilMs) return this.#pause(hotPollMs);
     if (this.#watcher === undefined && !this.#isUnwatchable) {
       this.#arm();
-      // What was written before the watch began makes no event.
+      // Anything written before the watch began causes no event.
       return;
     }
     await this.#pause(this.#isUnwatchable ? unwatchedPollMs : coldPollMs);
   }
 
-  /** Ends a wait that is under way. */
+  /** Ends the current wait. */
   wake(): void {
     this.#wake?.();
   }

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A prompt or a progress bar has no newline: after this silence it counts all the same. Milliseconds. */
+/** A prompt or a progress bar has no newline: after an idle gap of this length, it is shown anyway. Milliseconds. */
 const idleGapMs = 200;
 
-/** What a source gives, and undefined where nothing came for a while although something is waited for. Does not close the source. */
+/** Passes on the items of a source, and undefined when nothing arrived for a while although something is awaited. Does not close the source. */
 export async function* withIdleGaps<T>(
   source: AsyncGenerator<T>,
   isAwaited: () => boolean,
 ): AsyncGenerator<T | undefined> {
   let coming: Promise<IteratorResult<T>> = source.next();
-  for (let isSilent = false; ; ) {
-    const next: IteratorResult<T> | undefined = isAwaited() && !isSilent ? await orIdleGap(coming) : await coming;
-    isSilent = next === undefined;
+  for (let isIdle = false; ; ) {
+    const next: IteratorResult<T> | undefined = isAwaited() && !isIdle ? await orIdleGap(coming) : await coming;
+    isIdle = next === undefined;
     if (next?.done) return;
     yield next?.value;
     if (next === undefined) continue;
     coming = source.next();
-    // Who has stopped asking is not told.
+    // The consumer may have stopped, so an error must not become an unhandled rejection.
     coming.catch(() => undefined);
   }
 }

@@ -5,10 +5,10 @@ import { linesBackward } from './lines-backward.ts';
 import { RunLog } from './run-log.ts';
 import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
-/** Some programs print half of themselves when they fail: enough to recognise the line is enough. */
+/** Some programs print half of their code when they fail; this is enough to recognize the line. Characters. */
 const maxShown = 1_000;
 
-/** What a run printed last, for a message: oldest first, without escape sequences, long lines cut. */
+/** The last lines of a run for a message: oldest first, without escape sequences, long lines cut. */
 export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>, count: number): readonly string[] {
   const log = new RunLog(runDir(stateDir, run.id));
   const lines: string[] = [];

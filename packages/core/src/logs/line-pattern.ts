@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { EmptyPatternError, InvalidPatternError } from './errors.ts';
 
-/** What a line is searched for; it gets lines without their escape sequences. */
+/** A pattern that is matched against lines without their escape sequences. */
 export interface LinePattern {
   matches(text: string): boolean;
-  /** Set when it is plain text: its place in a line is found without the line's end. */
+  /** Set for plain text, which can be found before the line is complete. */
   readonly plain?: string;
 }
 
 /**
- * Plain text, capitals and small letters held apart, or a regular expression.
+ * Creates a pattern from case-sensitive plain text or from a regular expression.
  * @throws EmptyPatternError, InvalidPatternError
  */
 export function linePattern(text: string, { isRegex = false } = {}): LinePattern {
@@ -23,7 +23,7 @@ export function linePattern(text: string, { isRegex = false } = {}): LinePattern
   }
 }
 
-/** Without escape sequences. Most lines have none, and looking is cheaper than replacing. */
+/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
 export function stripLine(text: string): string {
   return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
 }

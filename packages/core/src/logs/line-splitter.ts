@@ -1,13 +1,13 @@
 import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
 import type { LogPosition } from './log-position.ts';
 
-/** A line as it comes. */
-export interface ComingLine extends LogLine {
-  /** It goes on with a partial line that was given before. */
+/** A line that was split off as output arrived. */
+export interface IncomingLine extends LogLine {
+  /** It continues a partial line that was returned before. */
   readonly isContinuation: boolean;
 }
 
-/** Splits output into lines, as bytes, so that a line that is no UTF-8 cannot swallow its neighbour. */
+/** Splits output into lines as bytes, so that a line that is not UTF-8 cannot corrupt the next one. */
 export class LineSplitter {
   #parts: Buffer[] = [];
   #keptLength = 0;
@@ -15,13 +15,13 @@ export class LineSplitter {
   #endOffset = 0;
   #isContinuation = false;
 
-  /** There is a line that has begun and was not given. */
+  /** Whether there is an unfinished line that was not returned. */
   get hasRest(): boolean {
     return this.#endOffset > this.#start.offset;
   }
 
-  /** The lines that end in these bytes, which stand at `position`: right behind those before, or what is left is taken first. */
-  *add({ epoch, offset }: LogPosition, bytes: Buffer): Generator<ComingLine> {
+  /** The lines that end in these bytes. They must directly follow the previous bytes; otherwise, take the rest first. */
+  *add({ epoch, offset }: LogPosition, bytes: Buffer): Generator<IncomingLine> {
     if (!this.hasRest) this.#begin({ epoch, offset }, this.#isContinuation);
     for (let at = 0; at < bytes.length; ) {
       const found = bytes.indexOf(newline, at);
@@ -32,13 +32,13 @@ export class LineSplitter {
     }
   }
 
-  /** The text of the line that has no end yet. */
+  /** The text of the unfinished line. */
   peek(): string {
     return lineText(Buffer.concat(this.#parts));
   }
 
-  /** The line that has no end yet, without the beginning of a character at its end; what comes then continues it. */
-  takeSoFar(): ComingLine | undefined {
+  /** The unfinished line, without an incomplete character at its end; what follows continues it. */
+  takeSoFar(): IncomingLine | undefined {
     const bytes = Buffer.concat(this.#parts);
     const held = this.#keptLength > maxLineBytes ? 0 : openCharacterLength(bytes);
     if (bytes.length === held) return undefined;
@@ -49,8 +49,8 @@ export class LineSplitter {
     return line;
   }
 
-  /** What is left, to its last byte: nothing continues it. */
-  takeRest(): ComingLine | undefined {
+  /** The rest, to its last byte; nothing continues it. */
+  takeRest(): IncomingLine | undefined {
     const rest = this.hasRest ? this.#take(true) : undefined;
     this.#isContinuation = false;
     return rest;
@@ -71,7 +71,7 @@ export class LineSplitter {
     this.#keptLength += bytes.length;
   }
 
-  #take(isPartial: boolean): ComingLine {
+  #take(isPartial: boolean): IncomingLine {
     const [only, ...more] = this.#parts;
     const bytes = only && more.length === 0 ? only : Buffer.concat(this.#parts);
     const { epoch, offset } = this.#start;
@@ -82,7 +82,7 @@ export class LineSplitter {
   }
 }
 
-/** Bytes at the end that begin a character of UTF-8 without finishing it; 0 when they could be anything else. */
+/** The number of bytes at the end that begin a UTF-8 character without completing it; 0 if they could be anything else. */
 function openCharacterLength(bytes: Buffer): number {
   const max = Math.min(3, bytes.length);
   for (let length = 1; length <= max; length++) {

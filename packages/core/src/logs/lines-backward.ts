@@ -1,18 +1,18 @@
 import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
 import type { OutputRange, RunLog } from './run-log.ts';
 
-/** Read from the end in pieces of this many bytes: what is asked for is mostly in the first. */
+/** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;
 
-/** Bytes of a stretch. */
+/** A part of an output range, in bytes. */
 export interface ByteRange {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The lines that begin in a range of a stretch, newest first; a stretch begins and ends lines. Ends early where the
- * output was evicted meanwhile.
+ * The lines that begin in a part of an output range, newest first. An output range begins and ends at line boundaries.
+ * Stops early where output was evicted meanwhile.
  */
 export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRange = output): Generator<LogLine> {
   const { epoch } = output;
@@ -44,11 +44,11 @@ export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRang
     parts.unshift(block.subarray(0, upTo));
     dropEnd(parts);
   }
-  // Otherwise what is left is the end of a line that begins before the range.
+  // Otherwise the rest is the end of a line that begins before the range.
   if (range.from === output.from && end > lowest) yield line(lowest);
 }
 
-/** Where the line ends that the byte at `offset` belongs to. */
+/** The end of the line that contains the byte at `offset`. */
 function lineEndFrom(log: RunLog, { epoch, to }: OutputRange, offset: number): { offset: number; hasNewline: boolean } {
   for (let at = offset; at < to; ) {
     const block = readWhole(log, epoch, at, Math.min(to, at + blockSize));
@@ -60,7 +60,7 @@ function lineEndFrom(log: RunLog, { epoch, to }: OutputRange, offset: number): {
   return { offset: to, hasNewline: false };
 }
 
-/** Undefined when they are not all there any more. */
+/** Undefined if some of the bytes are no longer available. */
 function readWhole(log: RunLog, epoch: number, from: number, to: number): Buffer | undefined {
   const parts: Buffer[] = [];
   for (let offset = from; offset < to; ) {
@@ -72,12 +72,12 @@ function readWhole(log: RunLog, epoch: number, from: number, to: number): Buffer
   return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
 
-/** Node takes a negative place for one counted from the end. */
+/** Node counts a negative offset from the end. */
 function lastNewline(block: Buffer, from: number): number {
   return from < 0 ? -1 : block.lastIndexOf(newline, from);
 }
 
-/** Of a line that is too long to be shown, its beginning is kept. */
+/** Keeps only the beginning of a line that is too long to be shown. */
 function dropEnd(parts: Buffer[]): void {
   let length = parts.reduce((sum, part) => sum + part.length, 0);
   for (let last = parts.at(-1); last && length - last.length > maxLineBytes; last = parts.at(-1)) {

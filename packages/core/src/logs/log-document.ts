@@ -3,13 +3,13 @@ import { cursorText } from './log-cursor.ts';
 import type { LineEntry, LogEntry, LogMark } from './log-entry.ts';
 import type { ServiceLog } from './logs.ts';
 
-/** What `--json` and MCP say of logs; escape sequences are taken out of the lines. */
+/** The logs in `--json` and MCP output. Escape sequences are removed from the lines. */
 export interface LogsDocument {
   readonly services: readonly {
     readonly name: string;
     readonly projectDir: string;
     readonly entries: readonly LogEntryDocument[];
-    /** To go on from with `--start-at`; null when it has never run. */
+    /** Where to continue with `--start-at`; null if the service has never run. */
     readonly cursor: string | null;
   }[];
 }
@@ -21,15 +21,15 @@ export interface LineDocument {
   readonly runId: string;
   readonly text: string;
   readonly at: string | null;
-  /** Only when it is so: it was printed then or before. */
+  /** Present only if true: the line was printed at `at` or earlier. */
   readonly approximate?: true;
-  /** Right behind the line. */
+  /** The position directly after the line. */
   readonly cursor: string;
-  /** Only when it is so: it has no newline (yet). */
+  /** Present only if true: the line has no newline (yet). */
   readonly partial?: true;
-  /** Only when it is so: it goes on with the partial line before. */
+  /** Present only if true: the line continues the partial line before it. */
   readonly continues?: true;
-  /** Only when it is so: this many characters were left out at its end, where a mark says so. */
+  /** Present only if the line was cut: the number of characters omitted at its end, where a note says so. */
   readonly cut?: number;
 }
 
@@ -57,7 +57,7 @@ export function logsDocument(logs: readonly ServiceLog[], strip = stripVTControl
   };
 }
 
-/** One entry: with `-f --json` each is a line of its own. */
+/** One entry; with `-f --json`, each is printed on its own line. */
 export function logEntryDocument(entry: LogEntry, strip = stripVTControlCharacters): LogEntryDocument {
   return entry.kind === 'line' ? lineDocument(entry, strip) : markDocument(entry);
 }

@@ -8,17 +8,17 @@ import type { TimeRecord } from './time-index.ts';
 export interface LineEntry extends LogLine {
   readonly kind: 'line';
   readonly runId: string;
-  /** When it was printed; null when nobody has noted it. */
+  /** When it was printed; null if that was not recorded. */
   readonly atMs: number | null;
-  /** It is as old as that or older. */
+  /** It was printed at `atMs` or earlier. */
   readonly isApproximate: boolean;
-  /** It goes on with a partial line that was shown before. */
+  /** It continues a partial line that was shown before. */
   readonly isContinuation: boolean;
 }
 
-/** What happened to a run, or to its output; told by the ledger and by what there is, and stored nowhere. */
+/** What happened to a run or to its output. Marks are derived from the database and the existing output, and are not stored. */
 export type LogMark =
-  /** `attempt`: the nth restart in a row by the service's policy. */
+  /** `attempt`: the nth consecutive restart by the service's restart policy. */
   | { readonly kind: 'started'; readonly runId: string; readonly atMs: number; readonly attempt: number }
   | {
       readonly kind: 'ended';
@@ -28,9 +28,9 @@ export type LogMark =
       readonly exitSignal: string | null;
       readonly reason: EndReason;
     }
-  /** The program has emptied the file that it prints to. */
+  /** The program truncated the file that it prints to. */
   | { readonly kind: 'truncated'; readonly runId: string; readonly atMs: number | null }
-  /** What it printed before was given up for newer output. */
+  /** Earlier output was evicted to make room for newer output. */
   | { readonly kind: 'evicted'; readonly runId: string };
 
 export type LogEntry = LineEntry | LogMark;
@@ -43,19 +43,19 @@ export function lineEntry(
   const { epoch, offset, endOffset, text, isPartial, cutCharacters, isContinuation = false } = line;
   const atMs = time !== undefined && Number.isFinite(time.atMs) ? time.atMs : null;
   const isApproximate = atMs !== null && time?.isApproximate === true;
-  const place = { epoch, offset, endOffset, isPartial, isContinuation };
-  return { kind: 'line', runId, text, atMs, isApproximate, ...place, ...(cutCharacters ? { cutCharacters } : {}) };
+  const position = { epoch, offset, endOffset, isPartial, isContinuation };
+  return { kind: 'line', runId, text, atMs, isApproximate, ...position, ...(cutCharacters ? { cutCharacters } : {}) };
 }
 
 export function startMark({ id: runId, startedAtMs: atMs, attempt }: Run): LogMark {
   return { kind: 'started', runId, atMs, attempt };
 }
 
-/** How it ended. The ledger hears of an end only after it; the run's own files know at once. */
+/** How the run ended. The database records an end later; the run's own files show it at once. */
 export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const { id: runId, endedAtMs: atMs, exitCode, exitSignal, endReason: reason } = run;
   if (atMs !== null && reason !== null) return { kind: 'ended', runId, atMs, exitCode, exitSignal, reason };
-  // Who stops it writes the reason when all of it is gone.
+  // The process that stops the run records the reason after all of its processes are gone.
   if (run.status === 'stopping') return undefined;
   const code = readRecord(dir.exit);
   if (code === undefined || !isRunOver(run, dir)) return undefined;

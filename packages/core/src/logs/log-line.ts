@@ -1,23 +1,23 @@
 import type { LogPosition } from './log-position.ts';
 
-/** A string has an end (half a GiB in V8): what is longer than this is no line that anybody reads. */
+/** Longer lines are cut: V8 limits strings to half a GiB, and nobody reads a line this long. */
 export const maxLineBytes = 64 * 1024 * 1024;
 
 export const newline = 0x0a;
 
 /** A line of a run's output; the position is that of its first byte. */
 export interface LogLine extends LogPosition {
-  /** Behind it and its newline. */
+  /** The offset after the line and its newline. */
   readonly endOffset: number;
-  /** As UTF-8, without its newline; what is no UTF-8 becomes U+FFFD. */
+  /** Decoded as UTF-8, without the newline; invalid bytes become U+FFFD. */
   readonly text: string;
-  /** It has no newline: the program stopped in it, or goes on with it later. */
+  /** It has no newline: the program ended within the line, or will continue it later. */
   readonly isPartial: boolean;
-  /** How many characters of the text were left out, when some were. */
+  /** How many characters of the text were omitted, if any. */
   readonly cutCharacters?: number | undefined;
 }
 
-/** The text of a line, from its bytes with or without their newline. */
+/** Decodes a line from its bytes, with or without the newline. */
 export function lineText(bytes: Buffer): string {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
   if (end > maxLineBytes) return `${bytes.toString('utf8', 0, maxLineBytes)}…`;

@@ -7,7 +7,7 @@ const position = fc.record({
   offset: fc.oneof(fc.nat(1000), fc.nat(Number.MAX_SAFE_INTEGER)),
 });
 
-test('a position is found again in its text, and in no other', () => {
+test('parses the text of a position, and no other text, back to it', () => {
   fc.assert(
     fc.property(position, (given) => {
       expect(findPosition(positionText(given))).toEqual(given);
@@ -37,18 +37,18 @@ test.each([
   '1e3.0',
   '0x1.0',
   'a.b',
-])('%j is no position', (text) => {
+])('%j is not a position', (text) => {
   expect(findPosition(text)).toBeUndefined();
 });
 
 test.each(['00.0', '01.5', '0.007', '1234567890.0', '0.12345678901234567', '0.9007199254740993'])(
-  '%j is not how a position is written',
+  '%j is not the canonical text of a position',
   (text) => {
     expect(findPosition(text)).toBeUndefined();
   },
 );
 
-test('a later generation comes after whatever an earlier one has printed', () => {
+test('a later epoch comes after all output of an earlier one', () => {
   expect(comparePositions({ epoch: 0, offset: 10 }, { epoch: 1, offset: 0 })).toBeLessThan(0);
   expect(comparePositions({ epoch: 2, offset: 9 }, { epoch: 2, offset: 10 })).toBeLessThan(0);
   expect(comparePositions(logBeginning, { epoch: 0, offset: 0 })).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * A place in the output of a run. A program that truncates its own output begins a new generation; within one, offsets
- * count the bytes that the program has printed.
+ * A position in the output of a run. A program that truncates its own output begins a new epoch. Within an epoch, the
+ * offset counts the bytes that the program has printed.
  */
 export interface LogPosition {
   readonly epoch: number;
@@ -9,7 +9,7 @@ export interface LogPosition {
 
 export const logBeginning: LogPosition = { epoch: 0, offset: 0 };
 
-/** Negative: `a` comes before `b`. */
+/** Negative if `a` comes before `b`. */
 export function comparePositions(a: LogPosition, b: LogPosition): number {
   return a.epoch - b.epoch || a.offset - b.offset;
 }
@@ -18,7 +18,7 @@ export function positionText({ epoch, offset }: LogPosition): string {
   return `${epoch}.${offset}`;
 }
 
-/** Undefined when the text is not what `positionText` writes of a position. */
+/** Undefined unless the text is exactly what `positionText` writes for a position. */
 export function findPosition(text: string): LogPosition | undefined {
   const match = /^(\d{1,9})\.(\d{1,16})$/.exec(text);
   if (match === null) return undefined;

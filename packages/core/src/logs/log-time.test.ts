@@ -19,13 +19,13 @@ test.each([
 });
 
 test.each(['', 'nonsense', 'yesterday', '-5m', '10 m', '2026-13-45', '2026-01-23T25:00', '12/24/2026', '1e3'])(
-  '%j is no time',
+  '%j is not a time',
   (text) => {
     expect(() => parseLogTime(text, nowMs)).toThrow(`'${text}' is not a time`);
   },
 );
 
-test('a cursor is read as it was written, and nothing else is one', () => {
+test('parses a cursor back from its text and rejects anything else', () => {
   expect(cursorText(parseCursor('mb2k-61f0:3.4096'))).toBe('mb2k-61f0:3.4096');
   for (const text of ['', 'garbage', 'a:b', 'a:1', ':0.1', 'a:0.1x', 'a b:0.1', 'a:0.1:0.1'])
     expect(() => parseCursor(text)).toThrow(`'${text}' is not a cursor`);

@@ -4,8 +4,8 @@ import { InvalidLogTimeError } from './errors.ts';
 const dayMs = 24 * 3_600_000;
 
 /**
- * A point in time, milliseconds since 1970: a duration ago (`10m`, `2h`, `1d`, a bare number is seconds), or a date or
- * a time of ISO 8601, local unless it says otherwise; a date is its beginning.
+ * Parses a point in time to milliseconds since 1970. The text is a duration ago (`10m`, `2h`, `1d`; a bare number means
+ * seconds), or an ISO 8601 date or time, local unless it has a time zone. A date means its beginning.
  * @throws InvalidLogTimeError
  */
 export function parseLogTime(text: string, nowMs: number): number {
@@ -20,7 +20,7 @@ function daysMs(text: string): number | undefined {
   return match ? Number(match[1]) * dayMs : undefined;
 }
 
-/** NaN when it is none. A date alone would be taken for one in UTC. */
+/** NaN if the text is not a time. `Date.parse` would read a date without a time as UTC. */
 function isoMs(text: string): number {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(`${text}T00:00:00`);
   const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/i.test(text);

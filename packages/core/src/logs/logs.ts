@@ -8,7 +8,7 @@ import type { LinePattern } from './line-pattern.ts';
 import { cursorText, type LogCursor } from './log-cursor.ts';
 import { findEndMark, type LogEntry, startMark } from './log-entry.ts';
 import { logBeginning } from './log-position.ts';
-import { isMarkWanted, type LineQuery, readOn, readTail } from './read-run.ts';
+import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
 import { type ServiceRuns, selectRuns } from './select-runs.ts';
 
@@ -16,31 +16,31 @@ export interface ServiceLog {
   readonly name: string;
   readonly projectDir: string;
   readonly entries: readonly LogEntry[];
-  /** To go on from, behind what was read; undefined when it has never run. */
+  /** Where to continue after what was read; undefined if the service has never run. */
   readonly next: (LogCursor & { readonly isOver: boolean }) | undefined;
 }
 
 export interface LogsInput {
   readonly projectDir: string;
-  /** None: every service of the project that was ever started. */
+  /** Empty: every service of the project that was ever started. */
   readonly names: readonly string[];
-  /** Lines at most, for each service; left out, all. */
+  /** The maximum number of lines per service. If omitted, all lines. */
   readonly count?: number | undefined;
   readonly sinceMs?: number | undefined;
-  readonly deadlineMs?: number | undefined;
-  /** Only lines that match it; marks are left out. */
+  readonly untilMs?: number | undefined;
+  /** Only lines that match; marks are omitted. */
   readonly pattern?: LinePattern | undefined;
-  /** Only this run: `latest`, `previous`, or the beginning of an id. */
+  /** Only this run: `latest`, `previous`, or an id or its beginning. */
   readonly run?: string | undefined;
-  /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
+  /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
   readonly maxTextLength?: number | undefined;
-  /** Of one service, forward from here and not back from the end. */
+  /** Reads the cursor's service forward from here instead of back from the end. */
   readonly startAt?: LogCursor | undefined;
 }
 
 /**
- * The last lines of services that are wanted, earlier runs included and marked; or the first ones from a cursor on.
- * Reads only, and needs nothing to be running.
+ * Reads the last matching lines of services, including earlier runs with their marks, or the first ones from a cursor.
+ * It only reads, and nothing has to be running.
  * @throws UnknownServiceError, UnknownRunError, AmbiguousRunError, UnknownCursorError
  */
 export async function logs(candle: Candle, input: LogsInput): Promise<readonly ServiceLog[]> {
@@ -53,7 +53,7 @@ export async function logs(candle: Candle, input: LogsInput): Promise<readonly S
   if (startAt) return [await readFromCursor(candle, input, serviceOfCursor(services, startAt, input))];
   const selected = run === undefined ? services : selectRuns(services, run, projectDir);
   const found: ServiceLog[] = [];
-  for (const service of selected) found.push(await readBack(candle, input, service));
+  for (const service of selected) found.push(await readBackward(candle, input, service));
   return names.length > 0 ? found : found.filter(({ next }) => next !== undefined);
 }
 
@@ -63,7 +63,7 @@ function serviceOfCursor(services: readonly ServiceRuns[], cursor: LogCursor, { 
   throw new UnknownCursorError(cursorText(cursor), projectDir, names.length === 1 ? names[0] : undefined);
 }
 
-async function readBack(candle: Candle, input: LogsInput, { name, runs }: ServiceRuns): Promise<ServiceLog> {
+async function readBackward(candle: Candle, input: LogsInput, { name, runs }: ServiceRuns): Promise<ServiceLog> {
   const newestFirst: (readonly LogEntry[])[] = [];
   let wanted = input.count ?? Infinity;
   let next: ServiceLog['next'];
@@ -96,7 +96,7 @@ async function readFromCursor(candle: Candle, input: LogsInput, { name, runs }: 
       const isFirst = run.id === startAt?.runId;
       if (!isFirst) entries.push(...marks(run.logStart === null ? startMark(run) : undefined, input));
       const from = isFirst ? startAt.position : logBeginning;
-      const read = await readOn(log, run, from, input, count - lines);
+      const read = await readForward(log, run, from, input, count - lines);
       entries.push(...read.entries);
       lines += read.lines;
       const isRead = read.isWhole && isOver;
@@ -111,7 +111,7 @@ async function readFromCursor(candle: Candle, input: LogsInput, { name, runs }: 
 
 async function withLog<T>(candle: Candle, run: Run, read: (log: RunLog, isOver: boolean) => Promise<T>): Promise<T> {
   const dir = runDir(candle.stateDir, run.id);
-  // Asked before the look: what was printed before the end is then seen.
+  // Check this before reading, so that everything printed before the end is read.
   const isOver = isRunOver(run, dir);
   const log = new RunLog(dir);
   try {
@@ -125,7 +125,7 @@ function marks(mark: LogEntry | undefined, query: LineQuery): readonly LogEntry[
   return mark && isMarkWanted(mark, query) ? [mark] : [];
 }
 
-/** A run whose output was cleared after its end is not spoken of any more. */
+/** A run whose output was cleared after its end no longer has an end mark. */
 function endMarks({ stateDir }: Candle, run: Run, query: LineQuery): readonly LogEntry[] {
   const dir = runDir(stateDir, run.id);
   const isForgotten = run.logStart !== null && !existsSync(dir.log) && !existsSync(dir.spool);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { linePattern } from './line-pattern.ts';
 import { MessageSearch } from './message-search.ts';
 
-/** What is found when these come one after another, and how many it took. */
+/** Searches these chunks one after another. Returns the line that was found, and after how many chunks. */
 function search(message: string, chunks: readonly (string | Buffer)[], options: { isRegex?: boolean } = {}) {
   const search = new MessageSearch(linePattern(message, options));
   for (const [index, chunk] of chunks.entries()) {
@@ -13,7 +13,7 @@ function search(message: string, chunks: readonly (string | Buffer)[], options: 
   return [search.checkRest(), 'rest'];
 }
 
-test('however the output is cut, a message in a line is found', () => {
+test('finds a message in a line however the output is split into chunks', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(6)), fc.boolean(), (cuts, isRegex) => {
       const bytes = Buffer.from('first\n\u001b[32mlistening\u001b[0m on → \u001b[1m4000\u001b[0m\nlast\n');
@@ -29,18 +29,18 @@ test('however the output is cut, a message in a line is found', () => {
   );
 });
 
-test('plain text is found before its line ends, a regular expression waits for the end', () => {
+test('finds plain text before its line ends, but waits for the end with a regular expression', () => {
   expect(search('ready', ['rea', 'dy', '!\n'])).toEqual(['ready', 2]);
   expect(search('ready', ['rea', 'dy', '!\n'], { isRegex: true })).toEqual(['ready!', 3]);
   expect(search('ready$', ['ready'], { isRegex: true })).toEqual(['ready', 'rest']);
 });
 
-test('a message does not reach over lines, and capitals count', () => {
+test('does not match across lines and is case-sensitive', () => {
   expect(search('one two', ['one\n two\n'])).toEqual([undefined, 'rest']);
   expect(search('Ready', ['ready\n'])).toEqual([undefined, 'rest']);
 });
 
-test('a line of 64 MiB is searched without being held', () => {
+test('searches a line of 64 MiB without buffering it', () => {
   const chunk = Buffer.alloc(256 * 1024, 'x');
   const search = new MessageSearch(linePattern('needle'));
   for (let times = 0; times < 256; times++) expect(search.add(chunk)).toBe(undefined);

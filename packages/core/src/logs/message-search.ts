@@ -1,13 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { type LinePattern, stripLine } from './line-pattern.ts';
 
-/** Of a longer line, as much as this is held at once, in characters: it is searched in pieces that overlap. */
-const maxHeld = 1024 * 1024;
+/** The maximum number of characters of a line to buffer. A longer line is searched in overlapping pieces. */
+const maxBuffered = 1024 * 1024;
 const overlap = 64 * 1024;
-/** A character of a message may have escape sequences around it. */
+/** Room for escape sequences between the characters of a message. */
 const escapedRoom = 4096;
 
-/** Looks for a message in output as it comes, in memory that is bounded, whatever the program prints. */
+/** Searches for a message in output as it arrives, with bounded memory. */
 export class MessageSearch {
   readonly #pattern: LinePattern;
   readonly #decoder = new StringDecoder('utf8');
@@ -17,12 +17,12 @@ export class MessageSearch {
     this.#pattern = pattern;
   }
 
-  /** A line has begun that has no end yet. */
+  /** Whether there is an unfinished line. */
   get hasRest(): boolean {
     return this.#line !== '';
   }
 
-  /** The line with the message, as far as it was printed. Plain text need not wait for the line's end. */
+  /** The line with the message, as far as it was printed. Plain text is found without waiting for the end of the line. */
   add(bytes: Buffer): string | undefined {
     const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
     const rest = more.pop();
@@ -35,7 +35,7 @@ export class MessageSearch {
     return this.#findInRest(added.length);
   }
 
-  /** The line that has no end, after a silence or at the end of the output. */
+  /** Searches the unfinished line, after an idle gap or at the end of the output. */
   checkRest(): string | undefined {
     return this.hasRest ? this.#find(this.#line) : undefined;
   }
@@ -47,9 +47,9 @@ export class MessageSearch {
 
   #findInRest(addedLength: number): string | undefined {
     const { plain } = this.#pattern;
-    const isTooLong = this.#line.length > maxHeld;
+    const isTooLong = this.#line.length > maxBuffered;
     if (plain !== undefined && addedLength > 0) {
-      // Only where it is new; the whole line is looked at when that has it.
+      // Search only the new part; read the whole line if that part matches.
       const tail = this.#line.slice(-(addedLength + plain.length + escapedRoom));
       if (this.#find(tail) !== undefined) return this.#find(this.#line);
     }

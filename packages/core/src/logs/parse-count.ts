@@ -1,20 +1,20 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
 
-/** The text is no number of lines. */
+/** The text is not a number of lines. */
 export class InvalidCountError extends CandleError {
   constructor(text: string) {
     super({
       code: 'LOGS_COUNT_INVALID',
       message: `${quote(text)} is not a number of lines`,
-      hint: 'Give a whole number from 0 up: candle logs -n 100',
+      hint: 'Use a whole number, 0 or more: candle logs -n 100',
       details: { text },
     });
   }
 }
 
 /**
- * A number of lines, 0 or more.
+ * Parses a number of lines, 0 or more.
  * @throws InvalidCountError
  */
 export function parseCount(text: string): number {

@@ -6,7 +6,7 @@ import { RunFixture, runRow } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import type { LogEntry } from './log-entry.ts';
 import { logBeginning, positionText } from './log-position.ts';
-import { readOn, readTail } from './read-run.ts';
+import { readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
 
 function linesOf(entries: readonly LogEntry[]) {
@@ -17,14 +17,14 @@ function linesOf(entries: readonly LogEntry[]) {
   });
 }
 
-const place = ({ epoch, offset, endOffset, text }: ReturnType<typeof linesOf>[number]) => ({
+const withPosition = ({ epoch, offset, endOffset, text }: ReturnType<typeof linesOf>[number]) => ({
   epoch,
   offset,
   endOffset,
   text,
 });
 
-test('whatever was printed, copied, evicted and truncated: the last lines, those from a place on, and those of a time are what a split of it all gives', async () => {
+test('the last lines, the lines from a position and the lines of a time window match a split of all output, however it was copied, evicted and truncated', async () => {
   const stateDir = temporaryDirectory();
   let runs = 0;
   await fc.assert(
@@ -36,25 +36,27 @@ test('whatever was printed, copied, evicted and truncated: the last lines, those
       const lines = model.lines();
 
       const tail = await readTail(log, runRow(), {}, count + 1);
-      expect(linesOf(tail.entries)).toEqual(lines.slice(-count - 1).map(place));
+      expect(linesOf(tail.entries)).toEqual(lines.slice(-count - 1).map(withPosition));
       expect(tail.end).toEqual(run.end);
 
       const positions = model.positions();
       const from = positions[where % positions.length] ?? logBeginning;
-      const on = await readOn(log, runRow(), from, {}, Infinity);
-      expect(linesOf(on.entries)).toEqual(model.lines(from).map(place));
-      const first = await readOn(log, runRow(), from, {}, count);
-      expect(linesOf(first.entries)).toEqual(model.lines(from).slice(0, count).map(place));
-      const rest = await readOn(log, runRow(), first.end, {}, Infinity);
+      const on = await readForward(log, runRow(), from, {}, Infinity);
+      expect(linesOf(on.entries)).toEqual(model.lines(from).map(withPosition));
+      const first = await readForward(log, runRow(), from, {}, count);
+      expect(linesOf(first.entries)).toEqual(model.lines(from).slice(0, count).map(withPosition));
+      const rest = await readForward(log, runRow(), first.end, {}, Infinity);
       expect([...linesOf(first.entries), ...linesOf(rest.entries)]).toEqual(linesOf(on.entries));
 
       const cleared = runRow({ logStart: positionText(from) });
-      expect(linesOf((await readTail(log, cleared, {}, Infinity)).entries)).toEqual(model.lines(from).map(place));
+      expect(linesOf((await readTail(log, cleared, {}, Infinity)).entries)).toEqual(
+        model.lines(from).map(withPosition),
+      );
 
-      const window = { sinceMs: Math.min(a, b), deadlineMs: Math.max(a, b) };
+      const window = { sinceMs: Math.min(a, b), untilMs: Math.max(a, b) };
       const within = (await readTail(log, runRow(), window, Infinity)).entries;
-      const isWithin = (atMs = Infinity) => window.sinceMs <= atMs && atMs <= window.deadlineMs;
-      expect(linesOf(within)).toEqual(lines.filter(({ atMs }) => isWithin(atMs)).map(place));
+      const isWithin = (atMs = Infinity) => window.sinceMs <= atMs && atMs <= window.untilMs;
+      expect(linesOf(within)).toEqual(lines.filter(({ atMs }) => isWithin(atMs)).map(withPosition));
       log.close();
     }),
     { numRuns: 250 },
@@ -73,7 +75,7 @@ async function tailOf(run: RunFixture, count = Infinity) {
 const textsOf = (entries: readonly LogEntry[]) =>
   entries.map((entry) => (entry.kind === 'line' ? entry.text : `--- ${entry.kind}`));
 
-test('a last line without its newline is shown and says so', async () => {
+test('shows a last line without a newline as partial', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print('one\ntwo> ');
   expect((await tailOf(run)).map((entry) => entry.kind === 'line' && [entry.text, entry.isPartial])).toEqual([
@@ -82,13 +84,13 @@ test('a last line without its newline is shown and says so', async () => {
   ]);
 });
 
-test('NUL bytes, invalid UTF-8 and carriage returns do not swallow a line', async () => {
+test('keeps lines with NUL bytes, invalid UTF-8 and carriage returns', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print(Buffer.concat([Buffer.from('a\0b\n'), Buffer.from([0xff, 0xc3, 0x0a]), Buffer.from('c\r\n')]));
   expect(textsOf(await tailOf(run))).toEqual(['a\0b', '\ufffd\ufffd', 'c']);
 });
 
-test('a line that is too long for a string is cut', async () => {
+test('cuts a line that is too long for a string', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   truncateSync(run.dir.spool, 80 * 1024 * 1024);
   appendFileSync(run.dir.spool, '\nshort\n');
@@ -96,7 +98,7 @@ test('a line that is too long for a string is cut', async () => {
   expect([long?.length, long?.at(-1), short]).toEqual([64 * 1024 * 1024 + 1, '…', 'short']);
 });
 
-test('marks tell where output was truncated and where older output was evicted', async () => {
+test('marks where output was truncated and where older output was evicted', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print('one\n');
   run.copy();
@@ -115,13 +117,13 @@ test('marks tell where output was truncated and where older output was evicted',
   expect(textsOf(await tailOf(run))).toEqual(['--- evicted', '3']);
 });
 
-test('of a run whose files are gone nothing is read', async () => {
+test('reads nothing from a run whose files are gone', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.removeSpool();
   expect(await tailOf(run)).toEqual([]);
 });
 
-test('lines from a time on are found without reading what is older', async () => {
+test('finds lines since a time without reading older ones', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print('old\n');
   run.copy({ atMs: 1_000 });
@@ -137,7 +139,7 @@ test('lines from a time on are found without reading what is older', async () =>
   }
   const log = new WatchedLog(run.dir);
   expect(textsOf((await readTail(log, runRow(), { sinceMs: 1_500 }, 10)).entries)).toEqual(['new']);
-  // The byte before tells that a line begins.
+  // The byte before the line is read, because it shows that a line begins.
   expect(Math.min(...read)).toBe(3);
   log.close();
 });

@@ -11,10 +11,10 @@ import type { OutputRange, RunLog } from './run-log.ts';
 import { isBounded, isWithin, rangesWithin, type TimeWindow } from './time-window.ts';
 import { logStartOf, visibleRanges } from './visible-ranges.ts';
 
-/** Which lines are wanted. */
+/** Which lines to read. */
 export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
-  /** Of longer lines only the beginning, in characters; escape sequences are taken out of all then. */
+  /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
   readonly maxTextLength?: number | undefined;
 }
 
@@ -22,17 +22,17 @@ export interface ReadLines {
   /** Oldest first. */
   readonly entries: readonly LogEntry[];
   readonly lines: number;
-  /** Behind the last byte that was looked at. */
+  /** The position after the last byte that was read. */
   readonly end: LogPosition;
-  /** Nothing that there is of the run was left unread. */
+  /** Whether all existing output of the run was read. */
   readonly isWhole: boolean;
 }
 
-/** Ctrl-C is heard between that many lines. */
+/** Yields to the event loop after this many lines, so that Ctrl-C works. */
 const linesPerTick = 4096;
 const blockSize = 256 * 1024;
 
-/** The last lines of a run that are wanted, `count` at most. */
+/** Reads the last matching lines of a run, at most `count`. */
 export async function readTail(log: RunLog, run: Run, query: LineQuery, count: number): Promise<ReadLines> {
   const start = logStartOf(run);
   const ranges = visibleRanges(log, start);
@@ -58,8 +58,8 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
   return done(true);
 }
 
-/** The first lines of a run from a place on that are wanted, `count` at most. */
-export async function readOn(
+/** Reads the first matching lines of a run from a position, at most `count`. */
+export async function readForward(
   log: RunLog,
   run: Run,
   from: LogPosition,
@@ -109,14 +109,14 @@ export async function readOn(
   return { entries, lines, end: last, isWhole: true };
 }
 
-/** Where a stretch goes on of which a part was evicted while it was read. */
+/** Where a range continues after a part of it was evicted during the read. */
 function afterEviction(log: RunLog, { epoch, to }: OutputRange, offset: number): number {
   log.refresh();
   const left = log.ranges.find((range) => range.epoch === epoch && range.from > offset);
   return Math.min(left?.from ?? to, to);
 }
 
-/** What happened between a place and the stretch that follows it. */
+/** What happened between a position and the range that follows it. */
 function markBefore(
   log: RunLog,
   run: Run,
@@ -125,11 +125,11 @@ function markBefore(
 ): LogEntry | undefined {
   const { epoch, from: offset } = range;
   const isFirst = 'offset' in before;
-  const place = isFirst ? before : { epoch: before.epoch, offset: before.to };
-  if (comparePositions({ epoch, offset }, place) <= 0) return undefined;
-  const isTruncated = epoch > place.epoch && offset === 0;
-  // Of a generation that is gone, nothing is known but that it was.
-  if (!isTruncated || (isFirst && comparePositions(place, logBeginning) === 0))
+  const previous = isFirst ? before : { epoch: before.epoch, offset: before.to };
+  if (comparePositions({ epoch, offset }, previous) <= 0) return undefined;
+  const isTruncated = epoch > previous.epoch && offset === 0;
+  // Nothing is known about an epoch that is gone, except that it existed.
+  if (!isTruncated || (isFirst && comparePositions(previous, logBeginning) === 0))
     return { kind: 'evicted', runId: run.id };
   const atMs = log.timeAt({ epoch, offset })?.atMs ?? null;
   return { kind: 'truncated', runId: run.id, atMs };
@@ -139,7 +139,7 @@ function isWanted({ text }: LogLine, { pattern }: LineQuery): boolean {
   return pattern === undefined || pattern.matches(stripLine(text));
 }
 
-/** Marks are no lines that match, and one without a time is within no window. */
+/** Marks never match a pattern, and a mark without a time is outside every time window. */
 export function isMarkWanted(mark: LogEntry, query: LineQuery): boolean {
   if (query.pattern !== undefined) return false;
   const atMs = mark.kind === 'evicted' ? null : mark.atMs;

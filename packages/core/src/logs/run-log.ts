@@ -5,12 +5,12 @@ import { listSegments, type Segment, segmentLength } from './segments.ts';
 import { compareSpool } from './spool.ts';
 import { findTimeRecord, readTimeIndex, type TimeRecord } from './time-index.ts';
 
-/** Output without a gap: what is there of one generation. */
+/** Output of one epoch without a gap. */
 export interface OutputRange {
   readonly epoch: number;
-  /** First byte that is still there; what came before was evicted. */
+  /** The first byte that still exists; earlier output was evicted. */
   readonly from: number;
-  /** Behind the last byte. */
+  /** The offset after the last byte. */
   readonly to: number;
 }
 
@@ -18,12 +18,13 @@ interface SourceRange extends OutputRange {
   readonly source: Segment | 'spool';
 }
 
-/** Looks that find the copy going on under them; each takes some tens of microseconds. */
+/** The maximum number of attempts when output is copied during a read. Each attempt takes some tens of microseconds. */
 const maxReads = 50;
 
 /**
- * Reads the output of one run: the segments, then what was not yet copied of the spool. Needs no supervisor, and may read
- * while one copies, frees and evicts: a byte is in a segment before it leaves the spool. Close it.
+ * Reads the output of one run: the segments, then the part of the spool that was not copied yet. It needs no supervisor,
+ * and can read while a supervisor copies, frees and evicts, because a byte is in a segment before it leaves the spool.
+ * Must be closed.
  */
 export class RunLog {
   readonly dir: RunDir;
@@ -37,14 +38,14 @@ export class RunLog {
     this.refresh();
   }
 
-  /** Looks anew at what there is. */
+  /** Takes a new snapshot of the existing output. */
   refresh(): void {
     this.#sources = this.#readSources();
     this.#spoolAtMs = undefined;
-    this.#letGo();
+    this.#closeEvicted();
   }
 
-  /** As of the last look, in their order. */
+  /** The ranges as of the last refresh, in order. */
   get ranges(): readonly OutputRange[] {
     const ranges: OutputRange[] = [];
     for (const { epoch, from, to } of this.#sources) {
@@ -55,21 +56,21 @@ export class RunLog {
     return ranges;
   }
 
-  /** Behind the last byte, as of the last look. */
+  /** The position after the last byte, as of the last refresh. */
   get end(): LogPosition {
     const last = this.#sources.at(-1);
     return last ? { epoch: last.epoch, offset: last.to } : { epoch: 0, offset: 0 };
   }
 
-  /** Something that was printed is no longer there. */
+  /** Whether some of the output is no longer available. */
   get isEvicted(): boolean {
     const [first] = this.#sources;
     return first !== undefined && (first.from > 0 || first.epoch > 0);
   }
 
   /**
-   * Bytes from a place on, as many as are there in one piece and at most `length`; none at the end of a stretch.
-   * Undefined when they are not there any more.
+   * Reads contiguous bytes from a position, at most `length`; none at the end of a range. Undefined if the bytes are no
+   * longer available.
    */
   read({ epoch, offset }: LogPosition, length: number): Buffer | undefined {
     for (let attempt = 0; attempt < maxReads; attempt++) {
@@ -78,21 +79,21 @@ export class RunLog {
       const bytes = this.#readSource(source, offset, Math.min(length, source.to - offset));
       if (source.source !== 'spool' && bytes) return bytes;
       this.refresh();
-      // What was copied meanwhile may have been freed while it was read.
+      // Bytes that were copied meanwhile may have been freed during the read.
       const now = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
       if (bytes && now?.source === 'spool') return bytes;
     }
     return undefined;
   }
 
-  /** When the byte at a place was read from the program; undefined when nobody has noted it yet. */
+  /** When the byte at a position was read from the program; undefined if that is not recorded yet. */
   timeAt({ epoch, offset }: LogPosition): TimeRecord | undefined {
     const source = this.#sources.find((one) => one.epoch === epoch && one.from <= offset && offset < one.to);
     if (source === undefined) return undefined;
     return findTimeRecord(this.#timesIn(source), offset);
   }
 
-  /** The times of a stretch, by offset; each holds up to the next one. What nobody has noted yet is of now: Infinity. */
+  /** The times of a range by offset; each applies up to the next one. Infinity stands for output whose time is not recorded yet. */
   timesOf({ epoch, from, to }: OutputRange): readonly TimeRecord[] {
     return this.#sources
       .filter((source) => source.epoch === epoch && source.from < to && from < source.to)
@@ -155,7 +156,7 @@ export class RunLog {
     return bytes.subarray(0, read);
   }
 
-  /** What is open can be read to its end, also when it is evicted meanwhile. */
+  /** An open file can be read to its end even if it is evicted meanwhile. */
   #open(path: string): number | undefined {
     const open = this.#fds.get(path);
     if (open !== undefined) return open;
@@ -180,8 +181,8 @@ export class RunLog {
     return records;
   }
 
-  /** Who follows a run for days must not hold on to all that was evicted meanwhile. */
-  #letGo(): void {
+  /** Closes evicted files, so that following a run for days does not accumulate open files. */
+  #closeEvicted(): void {
     const paths = new Set(this.#sources.map(({ source }) => (source === 'spool' ? this.dir.spool : source.path)));
     for (const [path, fd] of this.#fds) {
       if (path === this.dir.spool || paths.has(path)) continue;

@@ -21,23 +21,23 @@ function write(...names: string[]): void {
 
 const listed = () => listSegments(dir).map(({ epoch, offset }) => `${epoch}.${offset}`);
 
-test('a run without segments, or without a directory, has none', () => {
+test('lists nothing for a run without segments or without a log directory', () => {
   expect(listSegments(dir)).toEqual([]);
   write();
   expect(listSegments(dir)).toEqual([]);
 });
 
-test('segments come in the order of their numbers, generation before offset', () => {
+test('lists segments in numeric order, by epoch and then by offset', () => {
   write('1.0.seg', '0.10.seg', '0.9.seg', '10.0.seg', '2.4194304.seg', '2.8388608.seg', '2.12582912.seg', '0.0.seg');
   expect(listed()).toEqual(['0.0', '0.9', '0.10', '1.0', '2.4194304', '2.8388608', '2.12582912', '10.0']);
 });
 
-test('files with other names are none', () => {
+test('ignores files with other names', () => {
   write('0.0.seg', '0.0.idx', '0.5.seg.tmp', 'x.seg', '7.seg', '.seg', '-1.0.seg', '0.1.2.seg', '0. 5.seg', '0.05.seg');
   expect(listed()).toEqual(['0.0']);
 });
 
-test('every segment that is made is listed, with its files', () => {
+test('lists every created segment with its files', () => {
   const position = fc.record({ epoch: fc.nat(30), offset: fc.nat(2 ** 40) });
   fc.assert(
     fc.property(fc.uniqueArray(position, { selector: (one) => `${one.epoch}.${one.offset}` }), (positions) => {
@@ -51,7 +51,7 @@ test('every segment that is made is listed, with its files', () => {
   );
 });
 
-test('a segment is as long as its file, and has no length when it is gone', () => {
+test('the length of a segment is that of its file, or undefined if the file is gone', () => {
   write('0.0.seg');
   expect(segmentLength(segmentAt(dir, { epoch: 0, offset: 0 }))).toBe('0.0.seg'.length);
   expect(segmentLength(segmentAt(dir, { epoch: 0, offset: 7 }))).toBeUndefined();

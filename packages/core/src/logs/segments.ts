@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import type { RunDir } from '../runs/run-dir.ts';
 import { comparePositions, findPosition, type LogPosition, positionText } from './log-position.ts';
 
-/** A stretch of a run's output that is kept: a file with nothing but the program's bytes, and its time index. */
+/** A range of a run's output on disk: a file with only the program's bytes, and its time index. */
 export interface Segment extends LogPosition {
   readonly path: string;
   readonly indexPath: string;
 }
 
-/** The files are named after the place of their first byte. */
+/** The files are named after the position of their first byte. */
 export function segmentAt(dir: RunDir, position: LogPosition): Segment {
   const name = positionText(position);
   return { ...position, path: join(dir.log, `${name}.seg`), indexPath: join(dir.log, `${name}.idx`) };
 }
 
-/** In their order; empty when nothing was copied yet, or the run's directory is gone. */
+/** Lists segments in order; empty if nothing was copied yet or the run's directory is gone. */
 export function listSegments(dir: RunDir): readonly Segment[] {
   let names: string[];
   try {
@@ -29,7 +29,7 @@ export function listSegments(dir: RunDir): readonly Segment[] {
     .map((position) => segmentAt(dir, position));
 }
 
-/** Its length in bytes; undefined when it was evicted. */
+/** The length in bytes; undefined if the segment was evicted. */
 export function segmentLength({ path }: Segment): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }

@@ -8,9 +8,9 @@ export interface ServiceRuns {
 }
 
 /**
- * The one run of each service that is meant by `latest`, `previous`, or an id or the beginning of one. Services that
- * have none such are left out.
- * @throws UnknownRunError when none has; AmbiguousRunError
+ * Selects one run per service by `latest`, `previous`, or an id or its beginning. Services without a matching run are
+ * omitted.
+ * @throws UnknownRunError if no service has a matching run; AmbiguousRunError
  */
 export function selectRuns(services: readonly ServiceRuns[], run: string, projectDir: string): readonly ServiceRuns[] {
   const known = services.flatMap(({ runs }) => runs.map(({ id }) => id));
@@ -21,7 +21,7 @@ export function selectRuns(services: readonly ServiceRuns[], run: string, projec
     const one = fromEnd === undefined ? runs.find(({ id }) => id === matching[0]) : runs.at(-fromEnd);
     return one ? [{ name, runs: [one] }] : [];
   });
-  // A service that has never run has no output yet, which is no mistake.
+  // A service that has never run has no output yet, which is not an error.
   if (selected.length > 0 || (run === 'latest' && known.length === 0)) return selected;
   throw new UnknownRunError(
     run,

@@ -20,7 +20,7 @@ import { type Segment, segmentAt } from './segments.ts';
 import { compareSpool } from './spool.ts';
 
 let dir: RunDir;
-/** As a reader has it open: for all of the run. */
+/** Open during the whole run, like a reader's descriptor. */
 let fd: number;
 
 beforeEach(() => {
@@ -37,20 +37,20 @@ beforeEach(() => {
 
 const print = (text: string | Buffer) => appendFileSync(dir.spool, text);
 
-/** A segment with a copy of `text`, whose first byte is at `offset`; and where the copy ends. */
+/** Creates a segment with a copy of `text` whose first byte is at `offset`. Returns it with the end of the copy. */
 function copied(text: string | Buffer, offset = 0): { offset: number; segment: Segment } {
   const segment = segmentAt(dir, { epoch: 0, offset });
   writeFileSync(segment.path, text);
   return { offset: offset + Buffer.byteLength(text), segment };
 }
 
-test('a spool of which nothing was copied goes on', () => {
+test('a spool is continued if nothing was copied', () => {
   expect(compareSpool(fd, { offset: 0, segment: undefined })).toEqual({ kind: 'continued', size: 0 });
   print('one\n');
   expect(compareSpool(fd, { offset: 0, segment: undefined })).toEqual({ kind: 'continued', size: 4 });
 });
 
-test.each([1, 63, 64, 65, 5000])('a spool of which %i bytes were copied goes on', (length) => {
+test.each([1, 63, 64, 65, 5000])('a spool is continued if %i bytes were copied', (length) => {
   const text = randomBytes(length);
   print(text);
   const end = copied(text);
@@ -59,14 +59,14 @@ test.each([1, 63, 64, 65, 5000])('a spool of which %i bytes were copied goes on'
   expect(compareSpool(fd, end)).toEqual({ kind: 'continued', size: length + 5 });
 });
 
-test('only the newest segment is compared, also when it has just been begun', () => {
+test('compares only the newest segment, even if it is empty', () => {
   print('first second');
   expect(compareSpool(fd, copied('second', 6))).toEqual({ kind: 'continued', size: 12 });
   expect(compareSpool(fd, copied('', 12))).toEqual({ kind: 'continued', size: 12 });
   expect(compareSpool(fd, copied('SECOND', 6))).toEqual({ kind: 'truncated', size: 12 });
 });
 
-test('a spool that is shorter than its copy was truncated', () => {
+test('a spool is truncated if it is shorter than its copy', () => {
   print('a line\n');
   const end = copied('a line\n');
   truncateSync(dir.spool);
@@ -78,7 +78,7 @@ test('a spool that is shorter than its copy was truncated', () => {
 test.each([
   ['up to', 'b line\n'],
   ['past', 'another line\nand one more\n'],
-])('a spool that was truncated and has grown %s the end of its copy was truncated', (_, since) => {
+])('a truncated spool is recognized after it has grown %s the end of its copy', (_, since) => {
   print('a line\n');
   const end = copied('a line\n');
   truncateSync(dir.spool);
@@ -86,7 +86,7 @@ test.each([
   expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: since.length });
 });
 
-test('one that was truncated and filled with other lines that end alike was truncated', () => {
+test('a truncated spool is recognized if it was filled with other lines that end alike', () => {
   const lines = (from: number) =>
     Array.from({ length: 5 }, (_, n) => `${from + n} ${'all is well '.repeat(10)}\n`).join('');
   print(lines(1));
@@ -96,7 +96,7 @@ test('one that was truncated and filled with other lines that end alike was trun
   expect(compareSpool(fd, end)).toMatchObject({ kind: 'truncated' });
 });
 
-test('a hole where the copy ended, as a program leaves it that writes on at its own place, is no copy of it', () => {
+test('a hole before the end of the copy, from a program that keeps its write offset, means truncated', () => {
   print('x'.repeat(100));
   const end = copied('x'.repeat(100));
   truncateSync(dir.spool);
@@ -104,11 +104,11 @@ test('a hole where the copy ended, as a program leaves it that writes on at its 
   expect(compareSpool(fd, end)).toEqual({ kind: 'truncated', size: 200 });
 });
 
-/** Blocks of the usual file systems; nothing smaller can be punched out. */
+/** The block size of common file systems; smaller holes cannot be punched. */
 const blockSize = 4096;
 
 test.skipIf(process.platform !== 'linux')(
-  'a spool whose copied part was punched out up to a block before its end goes on',
+  'a spool is continued if its copied part was punched out up to a block before its end',
   () => {
     const text = randomBytes(20 * blockSize + 17);
     print(text);

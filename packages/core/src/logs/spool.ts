@@ -3,21 +3,21 @@ import type { RunDir } from '../runs/run-dir.ts';
 import { listSegments, type Segment, segmentLength } from './segments.ts';
 
 /**
- * Bytes before the end of the copy that are compared: so many, because lines of a log are often alike, and no more,
- * because those before them may be punched out of the spool.
+ * Bytes before the end of the copy that are compared. Lines of a log are often alike, so fewer bytes would not be enough;
+ * earlier bytes may already be punched out of the spool.
  */
 export const comparedBytes = 4096;
 
-/** How a spool goes on after what was copied of it. */
+/** How a spool relates to its copy. */
 export type SpoolState =
   | { readonly kind: 'continued'; readonly size: number }
-  /** The program has truncated it: all that it holds now is new. */
+  /** The program truncated it: all its current content is new. */
   | { readonly kind: 'truncated'; readonly size: number };
 
 /**
- * Is the spool still the one that was copied up to `end`? A truncated one is shorter, or, when much was printed since,
- * has other bytes before that place. One that was truncated and filled with the same bytes up to there cannot be told
- * from one that was not.
+ * Checks whether the spool is still the one that was copied up to `end`. A truncated spool is shorter, or, if much was
+ * printed since, has other bytes before that position. If it was filled with the same bytes up to that position, the
+ * truncation cannot be detected.
  */
 export function compareSpool(spoolFd: number, end: { offset: number; segment: Segment | undefined }): SpoolState {
   const { size } = fstatSync(spoolFd);
@@ -31,8 +31,8 @@ export function compareSpool(spoolFd: number, end: { offset: number; segment: Se
 }
 
 /**
- * Opens the spool of a run for more output. One that was copied whole and removed is made again as it was: as long, and
- * with the bytes by which it is known to go on where the copy ends.
+ * Opens the spool of a run for more output. A spool that was copied completely and removed is recreated with its old
+ * length and with the bytes that identify it as the continuation of its copy.
  */
 export function openSpoolToAppend(dir: RunDir): number {
   const flags = constants.O_APPEND | constants.O_WRONLY;

@@ -1,10 +1,10 @@
 import type { Store } from '../store/store.ts';
 import { StateReplacedError } from './errors.ts';
 
-/** How soon a new run is noticed. */
+/** How soon a new run is noticed. Milliseconds. */
 const pollMs = 25;
 
-/** Tells when another process has written to the ledger. Close it. */
+/** Notices when another process has written to the database. Must be closed. */
 export class StoreWatch {
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
@@ -23,7 +23,7 @@ export class StoreWatch {
     }, pollMs);
   }
 
-  /** Returns what ends the calls. */
+  /** Returns a function that removes the listener. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -24,7 +24,7 @@ function encodeAll(records: readonly TimeRecord[]): Buffer {
   return Buffer.concat(records.map(encodeTimeRecord));
 }
 
-test('what is encoded is decoded', () => {
+test('decodes the encoded records', () => {
   fc.assert(
     fc.property(fc.array(record), (records) => {
       expect(decodeTimeRecords(encodeAll(records))).toEqual(records);
@@ -32,7 +32,7 @@ test('what is encoded is decoded', () => {
   );
 });
 
-test('a record that was cut off is none, and harms none before it', () => {
+test('ignores an incomplete last record and keeps those before it', () => {
   fc.assert(
     fc.property(fc.array(record, { minLength: 1 }), fc.nat(), (records, cut) => {
       const bytes = encodeAll(records);
@@ -43,7 +43,7 @@ test('a record that was cut off is none, and harms none before it', () => {
   );
 });
 
-test('the record that covers an offset is the last that begins at it or before', () => {
+test('the record for an offset is the last one that begins at or before it', () => {
   fc.assert(
     fc.property(fc.array(record), offset, (records, wanted) => {
       const index = records.toSorted((a, b) => a.offset - b.offset);
@@ -54,14 +54,14 @@ test('the record that covers an offset is the last that begins at it or before',
   );
 });
 
-test('before the first record nothing is known', () => {
+test('there is no record for an offset before the first one', () => {
   const [first] = decodeTimeRecords(encodeTimeRecord({ offset: 10, atMs: 1, isApproximate: false }));
   expect(findTimeRecord([], 0)).toBeUndefined();
   expect(findTimeRecord(first ? [first] : [], 9)).toBeUndefined();
   expect(findTimeRecord(first ? [first] : [], 10)).toBe(first);
 });
 
-test('an index is read from its file; one that is gone has no records', () => {
+test('reads an index from its file; a missing file has no records', () => {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-index-')));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const segment = { epoch: 0, offset: 0, path: join(dir, '0.0.seg'), indexPath: join(dir, '0.0.idx') };

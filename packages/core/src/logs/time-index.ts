@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Segment } from './segments.ts';
 
-/** When a stretch of output was read from the program: from `offset` on, up to the next record. */
+/** When a range of output was read from the program: from `offset` up to the next record. */
 export interface TimeRecord {
-  /** Within the generation. */
+  /** The offset within the epoch. */
   readonly offset: number;
   readonly atMs: number;
-  /** Nobody was there to see it come: it is as old as this or older. */
+  /** The output was not copied as it arrived: it was printed at `atMs` or earlier. */
   readonly isApproximate: boolean;
 }
 
@@ -21,7 +21,7 @@ export function encodeTimeRecord({ offset, atMs, isApproximate }: TimeRecord): B
   return record;
 }
 
-/** A torn record at the end, left by a crash, is none. */
+/** Ignores a torn record at the end, which a crash can leave behind. */
 export function decodeTimeRecords(bytes: Buffer): readonly TimeRecord[] {
   const records: TimeRecord[] = [];
   for (let at = 0; at + timeRecordSize <= bytes.length; at += timeRecordSize) {
@@ -34,7 +34,7 @@ export function decodeTimeRecords(bytes: Buffer): readonly TimeRecord[] {
   return records;
 }
 
-/** In the order of their offsets; empty when it is gone. */
+/** The records in order of offset; empty if the file is missing. */
 export function readTimeIndex({ indexPath }: Segment): readonly TimeRecord[] {
   try {
     return decodeTimeRecords(readFileSync(indexPath));
@@ -43,7 +43,7 @@ export function readTimeIndex({ indexPath }: Segment): readonly TimeRecord[] {
   }
 }
 
-/** The record that covers an offset. Offsets only grow, whatever the clock did. */
+/** Finds the record for an offset by binary search: offsets only grow, even if the clock jumps. */
 export function findTimeRecord(records: readonly TimeRecord[], offset: number): TimeRecord | undefined {
   let low = 0;
   let high = records.length;

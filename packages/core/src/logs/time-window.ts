@@ -1,23 +1,23 @@
 import type { ByteRange } from './lines-backward.ts';
 import type { OutputRange, RunLog } from './run-log.ts';
 
-/** From when to when, both included. */
+/** A time range that includes both ends. */
 export interface TimeWindow {
   readonly sinceMs?: number | undefined;
-  readonly deadlineMs?: number | undefined;
+  readonly untilMs?: number | undefined;
 }
 
-export function isBounded({ sinceMs, deadlineMs }: TimeWindow): boolean {
-  return sinceMs !== undefined || deadlineMs !== undefined;
+export function isBounded({ sinceMs, untilMs }: TimeWindow): boolean {
+  return sinceMs !== undefined || untilMs !== undefined;
 }
 
-export function isWithin({ sinceMs = -Infinity, deadlineMs = Infinity }: TimeWindow, atMs: number): boolean {
-  return sinceMs <= atMs && atMs <= deadlineMs;
+export function isWithin({ sinceMs = -Infinity, untilMs = Infinity }: TimeWindow, atMs: number): boolean {
+  return sinceMs <= atMs && atMs <= untilMs;
 }
 
 /**
- * The parts of a stretch that were printed within the window, in order, as the time index tells: what is outside is
- * never read. The clock may have jumped, so that there may be several.
+ * The parts of a range that were printed within the window according to the time index, in order. Output outside the
+ * window is never read. There may be several parts, because the clock may have jumped.
  */
 export function rangesWithin(log: RunLog, range: OutputRange, window: TimeWindow): readonly ByteRange[] {
   if (!isBounded(window)) return [range];

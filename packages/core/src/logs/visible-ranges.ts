@@ -1,7 +1,7 @@
 import { comparePositions, findPosition, type LogPosition } from './log-position.ts';
 import type { OutputRange, RunLog } from './run-log.ts';
 
-/** What there is of a run's output from a place on (from its beginning without one), in order. */
+/** The existing output of a run from a position (or from its beginning), in order. */
 export function visibleRanges(log: RunLog, start: LogPosition | undefined): readonly OutputRange[] {
   if (start === undefined || comparePositions(start, log.end) > 0) return log.ranges;
   return log.ranges.flatMap((range) => {
@@ -10,7 +10,7 @@ export function visibleRanges(log: RunLog, start: LogPosition | undefined): read
   });
 }
 
-/** Where a run's output begins for readers, after `clear-logs`. */
+/** Where a run's output begins for readers after `clear-logs`. */
 export function logStartOf({ logStart }: { readonly logStart: string | null }): LogPosition | undefined {
   return logStart === null ? undefined : findPosition(logStart);
 }

@@ -20,11 +20,11 @@ export interface WaitForLogInput {
   readonly message: string;
   readonly isRegex?: boolean | undefined;
   readonly timeoutMs: number;
-  /** Ends the wait at once, with its reason. */
+  /** Ends the wait at once with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The line with the message, without escape sequences; of one that has no end yet, what there was of it. */
+/** The line with the message, without escape sequences. For an unfinished line, the text so far. */
 export interface FoundMessage {
   readonly serviceName: string;
   readonly projectDir: string;
@@ -32,10 +32,10 @@ export interface FoundMessage {
   readonly text: string;
 }
 
-/** Lines that say what a service does instead. */
+/** The number of last lines that an error shows. */
 const lastLinesShown = 20;
 
-/** How long to wait, in milliseconds. @throws InvalidTimeoutError */
+/** Parses a timeout to milliseconds. @throws InvalidTimeoutError */
 export function parseTimeout(text: string): number {
   const timeoutMs = parseDurationMs(text);
   if (timeoutMs === undefined) throw new InvalidTimeoutError(text);
@@ -43,9 +43,9 @@ export function parseTimeout(text: string): number {
 }
 
 /**
- * Waits until the current run of a service has printed a message; at once when it already has.
+ * Waits until the current run of a service has printed a message. Resolves at once if it already has.
  * @throws UnknownServiceError, EmptyPatternError, InvalidPatternError, NoRunToWaitForError, RunEndedBeforeMessageError,
- * MessageTimeoutError, and the reason of the signal
+ * MessageTimeoutError, and the signal's reason
  */
 export async function waitForLog(candle: Candle, input: WaitForLogInput): Promise<FoundMessage> {
   const { projectDir, name, message, isRegex = false, timeoutMs, signal } = input;
@@ -82,7 +82,7 @@ async function searchRun(
   const giveUp = () => timeout.abort();
   signal?.addEventListener('abort', giveUp);
   if (signal?.aborted) giveUp();
-  // What is in the way of looking shows when the ledger is next asked.
+  // An error of the watch also shows up at the next database query.
   const store = new StoreWatch(candle.store, candle.stateDir, () => timeout.abort());
   store.onChange(async () => {
     if (!isShimAlive(dir)) row = (await candle.store.runs.find(run.id).catch(() => undefined)) ?? row;

@@ -11,8 +11,8 @@ const anyEphemeral = fc
   .tuple(fc.integer({ min: 1, max: lastPort }), fc.integer({ min: 1, max: lastPort }))
   .map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }));
 
-describe('whatever the cursor and the ephemeral range are', () => {
-  test('a turn holds every assignable port exactly once', () => {
+describe('for any cursor and any ephemeral range', () => {
+  test('the order contains every assignable port exactly once', () => {
     fc.assert(
       fc.property(anyCursor, anyEphemeral, (cursor, ephemeral) => {
         const numbers = numbersOf(candidateOrder(cursor, ephemeral));
@@ -26,7 +26,7 @@ describe('whatever the cursor and the ephemeral range are', () => {
     );
   });
 
-  test('ports that browsers block and ephemeral ones come after all others', () => {
+  test('ports that browsers block and ephemeral ports come after all others', () => {
     fc.assert(
       fc.property(anyCursor, anyEphemeral, (cursor, ephemeral) => {
         const blocked = new Set(browserBlockedPorts);
@@ -40,20 +40,20 @@ describe('whatever the cursor and the ephemeral range are', () => {
     );
   });
 
-  test('each of the two passes begins at the cursor, goes upwards and wraps once', () => {
+  test('each of the two passes starts at the cursor, goes upwards and wraps once', () => {
     fc.assert(
       fc.property(anyCursor, anyEphemeral, (cursor, ephemeral) => {
-        const way = numbersOf(candidateOrder(cursor, ephemeral)).map(
+        const distances = numbersOf(candidateOrder(cursor, ephemeral)).map(
           (port) => (port - cursor + portRangeSize) % portRangeSize,
         );
-        // The distance from the cursor falls where the second pass begins, and nowhere else.
-        return way.filter((distance, index) => distance < (way[index - 1] ?? -1)).length <= 1;
+        // The distance from the cursor decreases only where the second pass begins.
+        return distances.filter((distance, index) => distance < (distances[index - 1] ?? -1)).length <= 1;
       }),
       { numRuns: 40 },
     );
   });
 
-  test('what follows a port is the rest of the turn', () => {
+  test('the candidates after a port are the rest of the order', () => {
     fc.assert(
       fc.property(anyCursor, anyEphemeral, anyCursor, (cursor, ephemeral, port) => {
         const candidates = candidateOrder(cursor, ephemeral);
@@ -65,16 +65,16 @@ describe('whatever the cursor and the ephemeral range are', () => {
   });
 });
 
-test('4044 is followed by 4046, because browsers refuse to open 4045', () => {
+test('4046 follows 4044, because browsers refuse to open 4045', () => {
   const numbers = numbersOf(candidateOrder(4044, linuxEphemeral));
   expect(numbers.slice(0, 3)).toEqual([4044, 4046, 4047]);
 });
 
-test('after 65535 comes 4000', () => {
+test('4000 follows 65535', () => {
   expect(numbersOf(candidateOrder(65534, linuxEphemeral)).slice(0, 4)).toEqual([65534, 65535, 4000, 4001]);
 });
 
-test('the first pass leaves the ephemeral range out and the second begins with it', () => {
+test('the first pass skips the ephemeral range, and the second starts with it', () => {
   const numbers = numbersOf(candidateOrder(32766, linuxEphemeral));
   expect(numbers.slice(0, 4)).toEqual([32766, 32767, 61000, 61001]);
   const preferred = portRangeSize - browserBlockedPorts.length - (60999 - 32768 + 1);
@@ -82,11 +82,11 @@ test('the first pass leaves the ephemeral range out and the second begins with i
   expect(numbers.at(-1)).toBe(10080);
 });
 
-test('nothing follows a port that the turn does not hold', () => {
+test('there are no candidates after a port that is not in the order', () => {
   expect(candidatesAfter([{ first: 4000, last: 4010 }], 5000)).toEqual([]);
   expect(candidatesAfter([], 4000)).toEqual([]);
 });
 
-test.each(browserBlockedPorts)('Node itself refuses to fetch from port %i, as browsers do', async (port) => {
+test.each(browserBlockedPorts)('Node refuses to fetch from port %i, as browsers do', async (port) => {
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ cause: { message: 'bad port' } });
 });

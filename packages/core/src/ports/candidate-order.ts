@@ -1,11 +1,11 @@
 import { browserBlockedPorts, firstPort, lastPort, type PortInterval } from './port-range.ts';
 
 /**
- * Every assignable port once, in the order in which they are tried, starting at `cursor` and wrapping after 65535, but those
- * that are excluded: first
- * those that browsers open and that the system does not give to outgoing connections, then, in the same order, the rest.
+ * Every assignable port except the excluded ones, once, in the order in which they are tried. The order starts at `cursor`
+ * and wraps after 65535. It has two passes: first the ports that browsers open and that the system does not use for
+ * outgoing connections, then the rest.
  *
- * Ports of the ephemeral range come last because an outgoing connection may hold one at any moment.
+ * Ephemeral ports come last because an outgoing connection can occupy one at any moment.
  */
 export function candidateOrder(
   cursor: number,
@@ -23,7 +23,7 @@ export function candidateOrder(
   return [...preferred, ...rest];
 }
 
-/** What is left of the turn once `port` has been tried. */
+/** The candidates that remain after `port` has been tried. */
 export function candidatesAfter(candidates: readonly PortInterval[], port: number): PortInterval[] {
   const at = candidates.findIndex(({ first, last }) => first <= port && port <= last);
   const current = candidates[at];

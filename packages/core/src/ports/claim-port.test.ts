@@ -18,13 +18,13 @@ async function claimMany(candle: Candle, count: number): Promise<number[]> {
   return ports;
 }
 
-describe('the order', () => {
-  test('begins with 4000 and leaves out what browsers block', async () => {
+describe('the port order', () => {
+  test('starts at 4000 and skips ports that browsers block', async () => {
     const candle = temporaryCandle();
     expect(await claimMany(candle, 60)).toEqual(portsFrom(4000, 4060).filter((port) => port !== 4045));
   });
 
-  test('goes on behind the last number after a release', async () => {
+  test('continues after the last assigned port when ports were released', async () => {
     const candle = temporaryCandle();
     await claimMany(candle, 3);
     await candle.store.reservations.release({ projectDir });
@@ -37,7 +37,7 @@ describe('the order', () => {
     expect(await claimMany(candle, 3)).toEqual([lastPort, 4000, 4001]);
   });
 
-  test('comes to blocked and ephemeral numbers in a second turn, when no other is left', async () => {
+  test('reaches blocked and ephemeral ports in a second pass, when no others are left', async () => {
     const candle = temporaryCandle({ ephemeralRange: { first: 65530, last: 65531 } });
     const last = [4045, 10080, 65530, 65531];
     fillReservations(
@@ -46,27 +46,27 @@ describe('the order', () => {
     );
     setCursor(candle.sqlite, 9000);
     expect(await claim(candle)).toBe(4044);
-    // The cursor now stands behind 4044.
+    // The cursor is now after 4044.
     expect(await claimMany(candle, 4)).toEqual(last);
     await expect(claim(candle)).rejects.toThrow(PortRangeExhaustedError);
   });
 
-  test('is the same for claims that are made at once', async () => {
+  test('is the same for concurrent claims', async () => {
     const candle = temporaryCandle();
     const ports = await Promise.all(Array.from({ length: 50 }, () => claim(candle)));
     expect(ports.toSorted((a, b) => a - b)).toEqual(portsFrom(4000, 4050).filter((port) => port !== 4045));
   });
 });
 
-describe('ports that others listen on', () => {
-  test('500 in a row are passed over, each tested once', async () => {
+describe('ports that other programs listen on', () => {
+  test('500 in a row are skipped, each tested once', async () => {
     const candle = temporaryCandle({ isFree: (port) => port >= 4500 });
     expect(await claim(candle)).toBe(4500);
     expect(candle.tested).toEqual(portsFrom(4000, 4500).filter((port) => ![4045, 4190].includes(port)));
     expect(await claim(candle)).toBe(4501);
   });
 
-  test('the write lock is given back after 256 tests, so that others get a turn', async () => {
+  test('the write lock is released after 256 tests, so that other processes can take it', async () => {
     const candle = temporaryCandle({ isFree: (port) => port >= 4600 });
     const testsOfTransactions: number[] = [];
     const { reservations } = candle.store;
@@ -89,7 +89,7 @@ describe('ports that others listen on', () => {
     expect(testsOfTransactions).toEqual([256, 256, 87]);
   });
 
-  test('are free again for the next turn when the listener is gone', async () => {
+  test('are assigned again after the listener has closed', async () => {
     const taken = new Set([4000, 4001]);
     const candle = temporaryCandle({ isFree: (port) => !taken.has(port) });
     expect(await claim(candle)).toBe(4002);
@@ -98,7 +98,7 @@ describe('ports that others listen on', () => {
     expect(await claimMany(candle, 2)).toEqual([4000, 4001]);
   });
 
-  test('a port of a running service is neither tested nor given, though its reservation was released', async () => {
+  test('the port of a running service is neither tested nor assigned, even after its reservation was released', async () => {
     const candle = temporaryCandle();
     candle.sqlite
       .prepare(
@@ -113,7 +113,7 @@ describe('ports that others listen on', () => {
 });
 
 describe('exhaustion', () => {
-  test('says how many are reserved and how many are in use by other programs', async () => {
+  test('reports how many ports are reserved and how many are in use by other programs', async () => {
     const candle = temporaryCandle({ isFree: () => false });
     fillReservations(candle.sqlite, portsFrom(firstPort, lastPort - 36));
     const failure = claimPort(candle, { projectDir });
@@ -127,14 +127,14 @@ describe('exhaustion', () => {
     });
   });
 
-  test('61,536 reservations: there is nothing to test', async () => {
+  test('with 61,536 reservations no port is tested', async () => {
     const candle = temporaryCandle();
     fillReservations(candle.sqlite, portsFrom(firstPort, lastPort));
     await expect(claim(candle)).rejects.toThrow(`${portRangeSize} reserved, 0 in use by other programs`);
     expect(candle.tested).toEqual([]);
   });
 
-  test('61,000 reservations and the cursor at the start: the first number behind them', async () => {
+  test('with 61,000 reservations and the cursor at the start, the first port after them is assigned', async () => {
     const candle = temporaryCandle({ ephemeralRange: { first: 65535, last: 65535 } });
     fillReservations(candle.sqlite, portsFrom(firstPort, firstPort + 60_999));
     setCursor(candle.sqlite, firstPort);
@@ -142,7 +142,7 @@ describe('exhaustion', () => {
     expect(candle.tested).toEqual([65_000]);
   });
 
-  test('one gap among all is found', async () => {
+  test('a single free port is found', async () => {
     const candle = temporaryCandle();
     fillReservations(
       candle.sqlite,
@@ -153,8 +153,8 @@ describe('exhaustion', () => {
   });
 });
 
-describe('a test that cannot be made', () => {
-  test('ends the claim with its name; nothing is reserved, and the cursor stays', async () => {
+describe('a bind test that fails', () => {
+  test('fails the claim with the port number; nothing is reserved, and the cursor does not move', async () => {
     let isForbidden = true;
     const candle = temporaryCandle({
       isFree: (port) => {
@@ -164,7 +164,7 @@ describe('a test that cannot be made', () => {
     });
     await expect(claim(candle)).rejects.toMatchObject({
       code: 'PORT_PROBE_FAILED',
-      message: 'Whether port 4002 is free could not be tested: binding :: failed with EPERM',
+      message: 'Cannot check whether port 4002 is free: binding :: failed with EPERM',
     });
     expect(await candle.store.reservations.list()).toHaveLength(0);
     isForbidden = false;
@@ -178,13 +178,13 @@ describe('a test that cannot be made', () => {
       },
     });
     await expect(claim(candle)).rejects.toThrow('unplugged');
-    // Would fail with SQLITE_BUSY after five seconds.
+    // With an open transaction, this would fail with SQLITE_BUSY after five seconds.
     candle.sqlite.exec('BEGIN IMMEDIATE; ROLLBACK');
   });
 });
 
 describe('a service', () => {
-  test('keeps the port it has, and nothing is tested for it', async () => {
+  test('keeps its port without a bind test', async () => {
     const candle = temporaryCandle();
     const first = await claimPort(candle, { projectDir, serviceName: 'api' });
     const again = await claimPort(candle, { projectDir, serviceName: 'api' });
@@ -193,7 +193,7 @@ describe('a service', () => {
     expect(candle.tested).toEqual([4000]);
   });
 
-  test('gets one port, however many ask at once', async () => {
+  test('gets one port from any number of concurrent claims', async () => {
     const candle = temporaryCandle();
     const claims = await Promise.all(
       Array.from({ length: 16 }, () => claimPort(candle, { projectDir, serviceName: 'api' })),
@@ -202,7 +202,7 @@ describe('a service', () => {
     expect(claims.filter(({ isNew }) => isNew)).toHaveLength(1);
   });
 
-  test('of the same name in another project is another service', async () => {
+  test('with the same name in another project is a different service', async () => {
     const candle = temporaryCandle();
     await claimPort(candle, { projectDir, serviceName: 'api' });
     const other = await claimPort(candle, { projectDir: '/other', serviceName: 'api' });

@@ -4,25 +4,25 @@ import type { Reservation } from '../reservations/reservation.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { type FoundPort, type PortFallback, PortSearch, type SearchRequest } from './port-search.ts';
 
-/** Bind tests in one transaction: other processes that wait for the write lock get a turn in between. */
+/** Bind tests per transaction. Between two transactions, other processes can take the write lock. */
 export const testsPerTransaction = 256;
 
-/** For a service, or (without a name) for the project itself; for the next free number, or for the one that is wished for. */
+/** A claim for a service, or (without a name) for the project itself; for the next free port or a preferred port. */
 export type PortClaimRequest = SearchRequest;
 
 export interface PortClaim {
   readonly reservation: Reservation;
   /** False when the service already had this reservation. */
   readonly isNew: boolean;
-  /** True when it is the first reservation of its project. */
+  /** True for the first reservation of the project. */
   readonly isNewProject: boolean;
-  /** The number that was preferred, when another was given. */
+  /** The preferred port, when another one was assigned. */
   readonly fallback?: PortFallback;
 }
 
 /**
- * Hands out a port. The bind test happens under the write lock, because two processes that test at once
- * see each other's test as a listener; so N claims at once give the numbers that N in a row would.
+ * Reserves a port. The bind test runs under the write lock, because two processes that test the same port at once would
+ * see each other's test as a listener. N concurrent claims therefore get the same ports as N consecutive ones.
  * @throws PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function claimPort(candle: Candle, request: PortClaimRequest): Promise<PortClaim> {
@@ -41,7 +41,7 @@ export async function claimPort(candle: Candle, request: PortClaimRequest): Prom
   }
 }
 
-/** Writes down that a port which was found belongs to who asked for it. */
+/** Stores the reservation of a port that was found. */
 export function takePort(
   { clock }: Candle,
   step: ClaimStep,

@@ -4,7 +4,7 @@ import { shellWord } from '../services/config/shell-word.ts';
 import type { PortClaim } from './claim-port.ts';
 import type { PortObstacle } from './port-obstacle.ts';
 
-/** Says who has the number that was preferred, and which one was given instead; undefined when it was had, or none preferred. */
+/** Says why the preferred port was not assigned, and which port was; undefined if there is no fallback. */
 export function describeFallback({ reservation, fallback }: PortClaim): string | undefined {
   if (fallback === undefined) return undefined;
   const { port, projectDir, serviceName } = reservation;
@@ -14,7 +14,7 @@ export function describeFallback({ reservation, fallback }: PortClaim): string |
   return `Port ${fallback.port} is not available: ${reason}${more}; ${given} has port ${port} instead`;
 }
 
-/** Why a number is not to be had, for a sentence, and what to type next; told to somebody in this project. */
+/** Why a port is not available, as part of a sentence, and what to do next. Worded for a user in `projectDir`. */
 export function describeObstacle(
   port: number,
   obstacle: PortObstacle,
@@ -23,10 +23,11 @@ export function describeObstacle(
   switch (obstacle.by) {
     case 'reserved': {
       const { reservation } = obstacle;
-      const elsewhere = reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
+      const projectFlag =
+        reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
       return {
-        reason: `it is reserved for ${ownerOf(reservation, projectDir)}`,
-        hint: `To give it back there: candle release-ports --port ${port}${elsewhere}`,
+        reason: `it is reserved for ${describeOwner(reservation, projectDir)}`,
+        hint: `To release it: candle release-ports --port ${port}${projectFlag}`,
       };
     }
     case 'listener':
@@ -36,14 +37,14 @@ export function describeObstacle(
       };
     case 'excluded':
       return {
-        reason: 'excludePorts of .candle.json excludes it',
-        hint: `Take ${port} out of excludePorts, or choose another number`,
+        reason: 'excludePorts in .candle.json excludes it',
+        hint: `Remove ${port} from excludePorts, or choose another port`,
       };
   }
 }
 
-/** `service 'web' of project /home/ada/shop`, of this project without its directory. */
-function ownerOf({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
+/** `service 'web' of project /home/ada/shop`, or `service 'web' of this project`. */
+function describeOwner({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
   const isOwn = owner === projectDir;
   const project = isOwn ? 'this project' : `project ${showPath(owner)}`;
   return serviceName === null ? `${project} itself` : `service ${quote(serviceName)} of ${project}`;

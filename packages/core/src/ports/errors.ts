@@ -4,7 +4,7 @@ import { describeObstacle } from './describe-obstacle.ts';
 import type { PortObstacle } from './port-obstacle.ts';
 import { minPreferredPort } from './port-preference.ts';
 
-/** Every port of the range is reserved or in use. */
+/** Every port in the range is reserved or in use. */
 export class PortRangeExhaustedError extends CandleError {
   constructor(range: { first: number; last: number }, reserved: number, inUse: number) {
     super({
@@ -16,21 +16,21 @@ export class PortRangeExhaustedError extends CandleError {
   }
 }
 
-/** Testing a port failed for another reason than that somebody listens on it. */
+/** The bind test failed for a reason other than a listener on the port. */
 export class PortProbeFailedError extends CandleError {
   constructor(port: number, address: string, reason: string) {
     super({
       code: 'PORT_PROBE_FAILED',
-      message: `Whether port ${port} is free could not be tested: binding ${address} failed with ${reason}`,
-      hint: 'A sandbox that forbids listening (EPERM, EACCES) or a limit of open files (EMFILE) does this: run candle outside of it.',
+      message: `Cannot check whether port ${port} is free: binding ${address} failed with ${reason}`,
+      hint: 'Run candle outside the sandbox that forbids listening (EPERM, EACCES), or raise the limit on open files (EMFILE)',
       details: { port, address, reason },
     });
   }
 }
 
-/** The text is no port number. */
+/** The text is not a port number. */
 export class InvalidPortError extends CandleError {
-  constructor(text: string, hint = 'A port is a whole number from 1 to 65535.') {
+  constructor(text: string, hint = 'Give a whole number from 1 to 65535') {
     super({
       code: 'PORT_INVALID',
       message: `${quote(text)} is not a port number`,
@@ -40,13 +40,13 @@ export class InvalidPortError extends CandleError {
   }
 }
 
-/** The number cannot be reserved for what asks for it. */
+/** The port is privileged and therefore cannot be reserved. */
 export class PrivilegedPortError extends CandleError {
   constructor(port: number) {
     super({
       code: 'PORT_PRIVILEGED',
-      message: `Port ${port} cannot be reserved: on numbers below ${minPreferredPort} only root may listen`,
-      hint: `Choose a number from ${minPreferredPort} to 65535`,
+      message: `Port ${port} cannot be reserved: only root can listen on ports below ${minPreferredPort}`,
+      hint: `Choose a port from ${minPreferredPort} to 65535`,
       details: { port },
     });
   }
@@ -57,7 +57,7 @@ interface PortClaimant {
   readonly serviceName?: string | undefined;
 }
 
-/** This number and no other was asked for, and somebody else has it. */
+/** This exact port was requested, but it is not available. */
 export class PortNotAvailableError extends CandleError {
   readonly port: number;
   readonly claimant: PortClaimant;
@@ -65,11 +65,11 @@ export class PortNotAvailableError extends CandleError {
 
   constructor(port: number, claimant: PortClaimant, obstacle: PortObstacle) {
     const { projectDir, serviceName } = claimant;
-    const wanted = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
+    const requester = serviceName === undefined ? '' : ` for service ${quote(serviceName)}`;
     const { reason, hint } = describeObstacle(port, obstacle, projectDir);
     super({
       code: 'PORT_NOT_AVAILABLE',
-      message: `Port ${port} is not available${wanted}: ${reason}`,
+      message: `Port ${port} is not available${requester}: ${reason}`,
       hint,
       details: { port, projectDir, serviceName: serviceName ?? null, ...detailsOf(obstacle) },
     });

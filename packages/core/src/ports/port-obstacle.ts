@@ -2,28 +2,28 @@ import type { Candle } from '../candle.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 
-/** What stands between a claim and a number. */
+/** Why a port is not available for a claim. */
 export type PortObstacle =
   | { readonly by: 'reserved'; readonly reservation: Reservation }
-  /** `who`: its name for a sentence, from whoever can see processes. */
+  /** `who`: the listener as it appears in a sentence, set by callers that can inspect processes. */
   | { readonly by: 'listener'; readonly who?: string }
-  /** By `excludePorts` of the project. */
+  /** The port is in the project's `excludePorts`. */
   | { readonly by: 'excluded' };
 
-/** Who asks for a number by name, and what is no obstacle to that. */
+/** The requester of a specific port, and what does not block it. */
 export interface Claimant {
   readonly projectDir: string;
-  /** Without it, the port is the project's own. */
+  /** If omitted, the port is a project-level port. */
   readonly serviceName?: string | undefined;
-  /** Numbers that this project does not want. */
+  /** Ports that this project never uses. */
   readonly excluded?: readonly number[] | undefined;
-  /** Further services of the project that are about to be started anew, besides the one that asks. */
+  /** Other services of the project that are about to be restarted. */
   readonly replaced?: readonly string[] | undefined;
-  /** Ports on which nobody listens but runs that are about to be replaced. */
+  /** Ports whose only listeners are runs that are about to be replaced. */
   readonly soonFree?: readonly number[] | undefined;
 }
 
-/** Why a number that was asked for is not to be had; undefined when it is. Needs the write lock, as every bind test does. */
+/** Why a requested port is not available; undefined if it is. Needs the write lock, as every bind test does. */
 export async function findObstacle(
   candle: Candle,
   step: ClaimStep,
@@ -35,7 +35,7 @@ export async function findObstacle(
   const reservation = step.findByPort(port);
   if (reservation !== undefined) return { by: 'reserved', reservation };
   const runs = step.listActiveRunsOn(port);
-  // What a service has listened on until now, it may have back: its run ends before the next one begins.
+  // A service may keep the port that it listens on: its current run ends before the next one starts.
   const areReplaced = runs.every(
     (run) => run.projectDir === projectDir && (run.serviceName === serviceName || replaced.includes(run.serviceName)),
   );

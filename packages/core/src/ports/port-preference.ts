@@ -1,11 +1,11 @@
-/** What a service's configuration asks for when it has no reservation yet. */
+/** The port that a service's configuration requests while the service has no reservation. */
 export type PortPreference =
-  /** The next free number, as `reserve-port` gives it. */
+  /** The next free port, as `reserve-port` assigns it. */
   | { readonly kind: 'auto' }
-  /** This number, 1024 to 65535; where it is not to be had, the next free one behind it. */
+  /** This port, 1024 to 65535; if it is not available, the next free port after it. */
   | { readonly kind: 'preferred'; readonly port: number }
-  /** This number, 1024 to 65535, or none. */
+  /** This port, 1024 to 65535, or none. */
   | { readonly kind: 'strict'; readonly port: number };
 
-/** Below, only root may listen. */
+/** Only root can listen on lower ports. */
 export const minPreferredPort = 1024;

@@ -15,7 +15,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
 });
 
-/** Listens on a port that the system chooses, and returns it. */
+/** Listens on a port chosen by the system and returns that port. */
 async function listen(options: ListenOptions): Promise<number> {
   const server = createServer();
   servers.push(server);
@@ -24,7 +24,7 @@ async function listen(options: ListenOptions): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('a listener is noticed', () => {
+describe('a listener is detected', () => {
   const listeners: [string, ListenOptions][] = [
     ['127.0.0.1', { host: '127.0.0.1' }],
     ['127.0.0.2', { host: '127.0.0.2' }],
@@ -34,18 +34,18 @@ describe('a listener is noticed', () => {
     [':: (IPv6 only)', { host: '::', ipv6Only: true }],
   ];
 
-  const here = listeners.filter(([name]) => hasIpv6 || !name.startsWith('::'));
+  const supported = listeners.filter(([name]) => hasIpv6 || !name.startsWith('::'));
 
-  test.each(here)('on %s', async (_, options) => {
+  test.each(supported)('on %s', async (_, options) => {
     expect(await bindProbe.isFree(await listen(options))).toBe(false);
   });
 
-  test.each(here)('on %s with SO_REUSEPORT', async (_, options) => {
+  test.each(supported)('on %s with SO_REUSEPORT', async (_, options) => {
     expect(await bindProbe.isFree(await listen({ ...options, reusePort: true }))).toBe(false);
   });
 });
 
-test('a port is free again when its listener has closed', async () => {
+test('a port is free again after its listener has closed', async () => {
   const port = await listen({ host: '127.0.0.1' });
   await new Promise((resolve) => servers.pop()?.close(resolve));
   expect(await bindProbe.isFree(port)).toBe(true);
@@ -53,7 +53,7 @@ test('a port is free again when its listener has closed', async () => {
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-test.runIf(hasPython)('a port that is bound and not yet listened on is taken', async () => {
+test.runIf(hasPython)('a port that is bound but not yet listened on is not free', async () => {
   const script = `
 import socket, sys
 s = socket.socket()
@@ -71,7 +71,7 @@ sys.stdin.read()
   }
 });
 
-test('a test that cannot be made, for want of a file descriptor, says EMFILE and not that the port is taken', async () => {
+test('a bind test without a free file descriptor fails with EMFILE and does not report the port as taken', async () => {
   const script = `
 const { bindProbe } = await import(process.argv[1]);
 const { openSync } = await import('node:fs');

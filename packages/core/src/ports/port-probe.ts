@@ -1,22 +1,22 @@
 import { createServer } from 'node:net';
 import { PortProbeFailedError } from './errors.ts';
 
-/** Is this port free on this machine? An edge: tests put their own in its place. */
+/** Checks whether a port is free on this machine. Tests replace it. */
 export interface PortProbe {
   isFree(port: number): Promise<boolean>;
 }
 
 /**
- * Undefined is Node's own choice: `::` for both families, or `0.0.0.0` where there is no IPv6. On Linux that one bind
- * notices every listener there can be, and Node need not load what it looks names up with. Elsewhere a wildcard bind may
- * succeed beside a listener on one address.
+ * The addresses to bind. Undefined is the default of Node: `::` for both families, or `0.0.0.0` without IPv6. On Linux,
+ * this single bind detects every possible listener, and Node does not have to load its DNS module. On other systems, a
+ * wildcard bind can succeed even if a program listens on one specific address.
  */
 const addresses = process.platform === 'linux' ? [undefined] : ['::', '0.0.0.0', '127.0.0.1', '::1'];
 
-/** The address or its whole family is not there on this machine, so nobody can listen on it. */
+/** This machine does not have the address or its address family, so no program can listen on it. */
 const absentAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 
-/** Tries to bind. Never with SO_REUSEPORT: it would succeed beside a listener that has set it too. */
+/** Tries to bind, without SO_REUSEPORT: with it, the bind would succeed next to a listener that also set it. */
 export const bindProbe: PortProbe = {
   async isFree(port) {
     for (const host of addresses) {

@@ -27,21 +27,21 @@ test.each([
   '4000\n',
   '٤٠٠٠',
   'api',
-])('%j is no port', (text) => {
+])('%j is not a port', (text) => {
   expect(() => parsePort(text)).toThrow(InvalidPortError);
 });
 
-test('after 65535 comes 4000, and behind numbers that are not handed out too', () => {
+test('4000 follows 65535 and every port below 4000', () => {
   expect([portAfter(1024), portAfter(3998), portAfter(3999)]).toEqual([4000, 4000, 4000]);
   expect([portAfter(4000), portAfter(65534), portAfter(65535)]).toEqual([4001, 65535, 4000]);
 });
 
-test("the system's ephemeral range is read in the kernel's form", () => {
+test("parses the ephemeral range in the kernel's format", () => {
   expect(parseEphemeralRange('32768\t60999\n')).toEqual({ first: 32768, last: 60999 });
 });
 
 test.each(['', 'a\tb', '60999\t32768', '0\t0', '32768'])(
-  'where the range cannot be read (%j), it is what IANA says',
+  'an unreadable range (%j) falls back to the IANA range',
   (text) => {
     expect(parseEphemeralRange(text)).toEqual({ first: 49152, last: 65535 });
   },

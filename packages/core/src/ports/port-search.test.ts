@@ -15,7 +15,7 @@ function claim(candle: Candle, request: Omit<SearchRequest, 'projectDir'>): Prom
 const preferred = (port: number) => ({ kind: 'preferred', port }) as const;
 const strict = (port: number) => ({ kind: 'strict', port }) as const;
 
-/** A run that is not over, of a service with or without a reservation. */
+/** Adds an active run of a service with or without a reservation. */
 function addRun(
   sqlite: ReturnType<typeof temporaryCandle>['sqlite'],
   project: string,
@@ -30,17 +30,20 @@ function addRun(
     .run(`${project}-${name}`, project, name, port);
 }
 
-describe('a number that is free', () => {
-  test.each([1024, 3999, 4045, 5173, 65535])('%i is had by who wishes for it, and the cursor stays', async (port) => {
-    const candle = temporaryCandle();
-    const { reservation, fallback } = await claim(candle, { serviceName: 'web', preference: preferred(port) });
-    expect([reservation.port, fallback]).toEqual([port, undefined]);
-    expect((await claim(candle, { serviceName: 'api' })).reservation.port).toBe(4000);
-    expect((await claim(candle, { serviceName: 'db', preference: strict(7000) })).reservation.port).toBe(7000);
-    expect((await claim(candle, { serviceName: 'mail' })).reservation.port).toBe(4001);
-  });
+describe('a free port', () => {
+  test.each([1024, 3999, 4045, 5173, 65535])(
+    '%i is assigned to the service that prefers it, and the cursor does not move',
+    async (port) => {
+      const candle = temporaryCandle();
+      const { reservation, fallback } = await claim(candle, { serviceName: 'web', preference: preferred(port) });
+      expect([reservation.port, fallback]).toEqual([port, undefined]);
+      expect((await claim(candle, { serviceName: 'api' })).reservation.port).toBe(4000);
+      expect((await claim(candle, { serviceName: 'db', preference: strict(7000) })).reservation.port).toBe(7000);
+      expect((await claim(candle, { serviceName: 'mail' })).reservation.port).toBe(4001);
+    },
+  );
 
-  test('is had by one of many who insist on it at once', async () => {
+  test('is assigned to one of many services that require it at once', async () => {
     const candle = temporaryCandle();
     const names = Array.from({ length: 16 }, (_, index) => `service-${index}`);
     const answers = await Promise.allSettled(
@@ -53,8 +56,8 @@ describe('a number that is free', () => {
   });
 });
 
-describe('a number that another has reserved', () => {
-  test('makes who prefers it go on behind it, and is named', async () => {
+describe('a port that is reserved for another service', () => {
+  test('leads to a fallback port after it, and the message says who has it', async () => {
     const candle = temporaryCandle({ isFree: (port) => port !== 5174 });
     await claimPort(candle, { projectDir: '/home/ada/blog', serviceName: 'web', preference: strict(5173) });
     const made = await claim(candle, { serviceName: 'web', preference: preferred(5173) });
@@ -66,24 +69,24 @@ describe('a number that another has reserved', () => {
     expect((await claim(candle, { serviceName: 'api' })).reservation.port).toBe(4000);
   });
 
-  test('is refused to who insists on it, with its owner and the way to give it back', async () => {
+  test('is refused to a service that requires it, with its owner and the command that releases it', async () => {
     const candle = temporaryCandle();
     await claimPort(candle, { projectDir: '/home/ada/my blog', preference: strict(5173) });
     await claim(candle, { serviceName: 'docs', preference: strict(5174) });
     await expect(claim(candle, { serviceName: 'web', preference: strict(5173) })).rejects.toMatchObject({
       code: 'PORT_NOT_AVAILABLE',
       message: "Port 5173 is not available for service 'web': it is reserved for project /home/ada/my blog itself",
-      hint: "To give it back there: candle release-ports --port 5173 --project '/home/ada/my blog'",
+      hint: "To release it: candle release-ports --port 5173 --project '/home/ada/my blog'",
       details: { port: 5173, by: 'reserved', owner: { projectDir: '/home/ada/my blog', serviceName: null } },
     });
     await expect(claim(candle, { preference: strict(5174) })).rejects.toMatchObject({
       message: "Port 5174 is not available: it is reserved for service 'docs' of this project",
-      hint: 'To give it back there: candle release-ports --port 5174',
+      hint: 'To release it: candle release-ports --port 5174',
     });
     expect(candle.tested).toEqual([5173, 5174]);
   });
 
-  test('below 4000 leads to 4000, and the last one too', async () => {
+  test('falls back to 4000 if it is below 4000 or the last port', async () => {
     const candle = temporaryCandle();
     for (const port of [3000, lastPort]) {
       await claimPort(candle, { projectDir: '/other', preference: strict(port) });
@@ -93,10 +96,10 @@ describe('a number that another has reserved', () => {
   });
 });
 
-describe('a number on which another program listens', () => {
+describe('a port on which another program listens', () => {
   const isFree = (port: number) => port !== 5173;
 
-  test('is told to who prefers it and refused to who insists', async () => {
+  test('leads to a fallback port if preferred, and is refused if required', async () => {
     const candle = temporaryCandle({ isFree });
     const made = await claim(candle, { serviceName: 'web', preference: preferred(5173) });
     expect(made).toMatchObject({ reservation: { port: 5174 }, fallback: { port: 5173, by: 'listener' } });
@@ -109,13 +112,13 @@ describe('a number on which another program listens', () => {
     });
   });
 
-  test('is had when only runs listen on it that are about to be replaced', async () => {
+  test('is assigned if its only listeners are runs that are about to be replaced', async () => {
     const candle = temporaryCandle({ isFree });
     const made = await claim(candle, { serviceName: 'web', preference: strict(5173), soonFree: [5173] });
     expect(made.reservation.port).toBe(5173);
   });
 
-  test('is not tested when a service runs with it, and is had by that service only', async () => {
+  test('is not tested while a service runs on it, and is assigned to that service only', async () => {
     const candle = temporaryCandle();
     addRun(candle.sqlite, projectDir, 'web', 5173);
     await expect(claim(candle, { serviceName: 'api', preference: strict(5173) })).rejects.toThrow(
@@ -129,31 +132,31 @@ describe('a number on which another program listens', () => {
   });
 });
 
-describe('numbers that the project excludes', () => {
-  test('are passed over without a test', async () => {
+describe('ports that the project excludes', () => {
+  test('are skipped without a bind test', async () => {
     const candle = temporaryCandle();
     const { reservation } = await claim(candle, { serviceName: 'api', excluded: [4000, 4001, 1, 65535] });
     expect(reservation.port).toBe(4002);
     expect(candle.tested).toEqual([4002]);
   });
 
-  test('are refused to who insists, and passed over behind a preference', async () => {
+  test('are refused if required, and skipped in the search for a fallback port', async () => {
     const candle = temporaryCandle({ isFree: (port) => port !== 5000 });
     await expect(claim(candle, { preference: strict(5001), excluded: [5001] })).rejects.toMatchObject({
-      message: 'Port 5001 is not available: excludePorts of .candle.json excludes it',
-      hint: 'Take 5001 out of excludePorts, or choose another number',
+      message: 'Port 5001 is not available: excludePorts in .candle.json excludes it',
+      hint: 'Remove 5001 from excludePorts, or choose another port',
     });
     const { reservation } = await claim(candle, { serviceName: 'api', preference: preferred(5000), excluded: [5001] });
     expect(reservation.port).toBe(5002);
   });
 
-  test('may be all that is left', async () => {
+  test('are not assigned even if no other port is left', async () => {
     const candle = temporaryCandle();
     fillReservations(
       candle.sqlite,
       Array.from({ length: lastPort - firstPort }, (_, index) => firstPort + 1 + index),
     );
-    // Reserved, but not of the range that the sentence is about.
+    // Reserved, but outside the range in the message.
     fillReservations(candle.sqlite, [1024, 3999]);
     setCursor(candle.sqlite, firstPort);
     await expect(claim(candle, { serviceName: 'api', excluded: [4000] })).rejects.toThrow(

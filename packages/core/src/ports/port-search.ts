@@ -6,29 +6,29 @@ import { type Claimant, findObstacle, type PortObstacle } from './port-obstacle.
 import type { PortPreference } from './port-preference.ts';
 import { firstPort, lastPort, type PortInterval, portAfter, portRangeSize } from './port-range.ts';
 
-/** Why a preferred number was not to be had. */
+/** The preferred port, and why it was not available. */
 export type PortFallback = { readonly port: number } & PortObstacle;
 
 export interface FoundPort {
   readonly port: number;
-  /** The search for the next port goes on behind it: so it is with numbers that nobody has asked for. */
+  /** Whether the next search continues after this port: true for ports that were not requested by number. */
   readonly movesCursor: boolean;
   readonly fallback: PortFallback | undefined;
 }
 
 export interface SearchRequest extends Claimant {
-  /** Without it, the next free number. */
+  /** If omitted, the next free port. */
   readonly preference?: PortPreference | undefined;
-  /** Numbers that are not to be given, whatever else is said. */
+  /** Ports that must not be assigned, in addition to the excluded ones. */
   readonly avoided?: readonly number[] | undefined;
 }
 
-/** Bind tests that a transaction may still make. */
+/** The number of bind tests that a transaction may still run. */
 export interface TestBudget {
   left: number;
 }
 
-/** The way of one claim to its number. It may take several transactions, and remembers how far it has come. */
+/** The search of one claim for its port. It can span several transactions and keeps its position between them. */
 export class PortSearch {
   readonly #candle: Candle;
   readonly #request: SearchRequest;
@@ -42,7 +42,7 @@ export class PortSearch {
   }
 
   /**
-   * The number to take, in this step; undefined when the budget is used up: then it is to be asked again in another one.
+   * The port to take in this transaction; undefined when the budget is used up: call it again in another transaction.
    * @throws PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
    */
   async next(step: ClaimStep, budget: TestBudget): Promise<FoundPort | undefined> {
@@ -79,7 +79,7 @@ export class PortSearch {
     return undefined;
   }
 
-  /** The port of a service that runs is never bind-tested: the test could make the service's own bind fail. */
+  /** The port of a running service is never bind-tested: the test could make the service's own bind fail. */
   async #isFree(step: ClaimStep, port: number): Promise<boolean> {
     return step.listActiveRunsOn(port).length === 0 && (await this.#candle.portProbe.isFree(port));
   }

@@ -1,4 +1,4 @@
-/** Where a service is found that listens on a port. Any address of this machine may be meant by that name, of IPv6 too. */
+/** The URL of a service that listens on a port. `localhost` can be an IPv4 or an IPv6 address of this machine. */
 export function serviceUrl(port: number): string {
   return `http://localhost:${port}`;
 }

@@ -13,7 +13,7 @@ beforeEach(() => {
   home = dir('home');
 });
 
-/** Makes a directory below the test's own. */
+/** Creates a directory inside the test's temporary directory. */
 function dir(...names: string[]): string {
   const path = join(base, ...names);
   mkdirSync(path, { recursive: true });
@@ -31,7 +31,7 @@ function git(cwd: string, ...args: string[]): void {
   execFileSync('git', [...identity, ...args], { cwd, env, stdio: 'pipe' });
 }
 
-/** A repository with one commit, so that worktrees can be added. */
+/** Creates a repository with one commit, so that worktrees can be added. */
 function repository(...names: string[]): string {
   const path = dir(...names);
   git(path, 'init', '--quiet');
@@ -52,36 +52,36 @@ const configured = (path: string): Project => ({ dir: path, foundBy: 'config' })
 const known = (path: string): Project => ({ dir: path, foundBy: 'database' });
 const fresh = (path: string): Project => ({ dir: path, foundBy: 'new' });
 
-describe('rule 1: the nearest directory upwards that holds a configuration', () => {
-  test('here, or far above', async () => {
+describe('rule 1: the project is the nearest directory upwards with a configuration', () => {
+  test('finds it here or far above', async () => {
     const project = config(dir('project'));
     expect(await find(project)).toEqual(configured(project));
     expect(await find(dir('project', 'a', 'b', 'c'))).toEqual(configured(project));
   });
 
-  test('of two, the nearer one', async () => {
+  test('prefers the nearer of two', async () => {
     config(dir('outer'));
     const inner = config(dir('outer', 'inner'));
     expect(await find(dir('outer', 'inner', 'src'))).toEqual(configured(inner));
   });
 
-  test('the older name counts', async () => {
+  test('accepts the older file name', async () => {
     const project = config(dir('project'), '.candle-setup.json');
     expect(await find(dir('project', 'src'))).toEqual(configured(project));
   });
 
-  test('before what the ledger knows, though that is nearer', async () => {
+  test('prefers it to a nearer directory in the database', async () => {
     const project = config(dir('project'));
     const nearer = dir('project', 'sub');
     expect(await find(nearer, { known: [nearer] })).toEqual(configured(project));
   });
 
-  test('also in the home directory, where somebody has put it', async () => {
+  test('accepts one in the home directory', async () => {
     config(home);
     expect(await find(dir('home', 'src'))).toEqual(configured(home));
   });
 
-  test('one that cannot be read still makes the project', async () => {
+  test('accepts one that cannot be read', async () => {
     const project = dir('project');
     mkdirSync(join(project, '.candle.json'));
     const linked = dir('linked');
@@ -90,91 +90,91 @@ describe('rule 1: the nearest directory upwards that holds a configuration', () 
     expect(await find(linked)).toEqual(configured(linked));
   });
 
-  test('asks the ledger nothing', async () => {
+  test('does not query the database', async () => {
     const project = config(dir('project'));
     const knownAmong = () => Promise.reject(new Error('asked'));
     expect(await findProject({ startDir: project, home, allowNew: false, knownAmong })).toEqual(configured(project));
   });
 });
 
-describe('rule 2: else the nearest directory upwards that the ledger knows', () => {
-  test('where the configuration is on another branch', async () => {
+describe('rule 2: otherwise it is the nearest directory upwards in the database', () => {
+  test('finds it if the configuration is on another branch', async () => {
     const project = repository('project');
     const deep = dir('project', 'src', 'deep');
     expect(await find(deep, { known: [project, base], allowNew: false })).toEqual(known(project));
   });
 
-  test('before the root of the work tree', async () => {
+  test('prefers it to the root of the work tree', async () => {
     repository('checkout');
     const app = dir('checkout', 'apps', 'web');
     expect(await find(dir('checkout', 'apps', 'web', 'src'), { known: [app] })).toEqual(known(app));
   });
 });
 
-describe('rule 3: else, where a new project is allowed', () => {
-  test("the git work tree's root", async () => {
+describe('rule 3: otherwise, if a new project is allowed, it is the git work tree or the directory', () => {
+  test('uses the root of the git work tree', async () => {
     const checkout = repository('checkout');
     expect(await find(dir('checkout', 'src', 'deep'))).toEqual(fresh(checkout));
   });
 
-  test('the directory itself outside of git', async () => {
+  test('uses the directory itself outside git', async () => {
     const here = dir('somewhere', 'here');
     expect(await find(here)).toEqual(fresh(here));
   });
 
-  test('a submodule is a work tree of its own', async () => {
+  test('treats a submodule as a separate work tree', async () => {
     const library = repository('library');
     const checkout = repository('checkout');
     git(checkout, 'submodule', '--quiet', 'add', library, 'vendor/library');
     expect(await find(dir('checkout', 'vendor', 'library', 'src'))).toEqual(fresh(join(checkout, 'vendor/library')));
   });
 
-  test('never the home directory', async () => {
+  test('rejects the home directory', async () => {
     await expect(find(home)).rejects.toMatchObject({
       code: 'PROJECT_TOO_WIDE',
-      message: `${home} is not taken for a project, as everything below it would belong to it`,
+      message: `${home} is not used as a project by default, because everything below it would belong to it`,
     });
   });
 
-  test('never the home directory by another name', async () => {
+  test('rejects a link to the home directory', async () => {
     symlinkSync(home, join(base, 'me'));
     await expect(find(join(base, 'me'))).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   });
 
-  test('never the home directory whose name is a link', async () => {
+  test('rejects the home directory if its configured path is a link', async () => {
     const real = dir('real-home');
     home = join(base, 'linked-home');
     symlinkSync(real, home);
     await expect(find(real)).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   });
 
-  test('never the root', async () => {
+  test('rejects the root directory', async () => {
     await expect(find('/')).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   });
 
-  test('a home directory under git (dotfiles) does not swallow what is below it', async () => {
+  test('ignores a git repository in the home directory (dotfiles)', async () => {
     git(home, 'init', '--quiet');
     const here = dir('home', 'tools');
     expect(await find(here)).toEqual(fresh(here));
   });
 
-  test('a home that is no directory is in nobody’s way', async () => {
+  test('ignores a home that is not a directory', async () => {
     home = '/dev/null';
     const here = dir('here');
     expect(await find(here)).toEqual(fresh(here));
   });
 
-  test('elsewhere the answer names .candle.json and candle setup-project', async () => {
+  test('mentions .candle.json and candle setup-project if a new project is not allowed', async () => {
     const here = dir('here');
     await expect(find(here, { allowNew: false })).rejects.toMatchObject({
       code: 'PROJECT_NOT_FOUND',
-      message: `No .candle.json was found in ${here} or above it; candle setup-project makes one`,
+      message: `No .candle.json was found in ${here} or its parent directories; candle setup-project creates one`,
     });
   });
 });
 
-describe('rule 4: the walk never leaves a linked worktree', () => {
-  /** A main checkout with a configuration that git ignores, and a worktree inside of it. */
+describe('rule 4: the search never leaves a linked worktree', () => {
+  /** Creates a main checkout with a configuration that git ignores, and a worktree inside it. */
   function checkoutWithWorktree(): { main: string; worktree: string } {
     const main = config(repository('main'));
     const worktree = join(main, '.worktrees', 'topic');
@@ -182,18 +182,18 @@ describe('rule 4: the walk never leaves a linked worktree', () => {
     return { main, worktree };
   }
 
-  test('not to the configuration of the main checkout', async () => {
+  test('ignores the configuration of the main checkout', async () => {
     const { worktree } = checkoutWithWorktree();
     expect(await find(dir('main', '.worktrees', 'topic', 'src'))).toEqual(fresh(worktree));
     await expect(find(worktree, { allowNew: false })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
   });
 
-  test('not to what the ledger knows of the main checkout', async () => {
+  test('ignores the main checkout in the database', async () => {
     const { main, worktree } = checkoutWithWorktree();
     expect(await find(worktree, { known: [main] })).toEqual(fresh(worktree));
   });
 
-  test('its own configuration and its own reservations count', async () => {
+  test("finds the worktree's own configuration and its own reservations", async () => {
     const { worktree } = checkoutWithWorktree();
     const deep = dir('main', '.worktrees', 'topic', 'src');
     expect(await find(deep, { known: [worktree] })).toEqual(known(worktree));
@@ -201,7 +201,7 @@ describe('rule 4: the walk never leaves a linked worktree', () => {
     expect(await find(deep)).toEqual(configured(worktree));
   });
 
-  test('also when the main checkout was moved away', async () => {
+  test('stays in the worktree after the main checkout was moved away', async () => {
     config(base);
     const main = repository('main');
     git(main, 'worktree', 'add', '--quiet', join(base, 'topic'));
@@ -209,27 +209,27 @@ describe('rule 4: the walk never leaves a linked worktree', () => {
     expect(await find(join(base, 'topic'))).toEqual(fresh(join(base, 'topic')));
   });
 
-  test('also when the worktree names its main checkout by a relative path', async () => {
+  test('stays in a worktree that refers to its main checkout by a relative path', async () => {
     const { worktree } = checkoutWithWorktree();
     writeFileSync(join(worktree, '.git'), 'gitdir: ../../.git/worktrees/topic\n');
     expect(await find(worktree)).toEqual(fresh(worktree));
   });
 
-  test('out of a submodule it does go on to the main project', async () => {
+  test('continues from a submodule to the main project', async () => {
     const library = repository('library');
     const main = config(repository('main'));
     git(main, 'submodule', '--quiet', 'add', library, 'vendor/library');
     expect(await find(join(main, 'vendor', 'library'))).toEqual(configured(main));
   });
 
-  test('a submodule that lies at worktrees/x is still a submodule', async () => {
+  test('treats a submodule at worktrees/x as a submodule', async () => {
     const library = repository('library');
     const main = config(repository('main'));
     git(main, 'submodule', '--quiet', 'add', library, 'worktrees/x');
     expect(await find(join(main, 'worktrees', 'x'))).toEqual(configured(main));
   });
 
-  test('a submodule of a worktree belongs to the worktree', async () => {
+  test('treats a submodule of a worktree as part of the worktree', async () => {
     const library = repository('library');
     const { main, worktree } = checkoutWithWorktree();
     git(worktree, 'submodule', '--quiet', 'add', library, 'vendor');
@@ -240,8 +240,8 @@ describe('rule 4: the walk never leaves a linked worktree', () => {
   });
 });
 
-describe('rule 5: one directory is one project, by whatever path it was reached', () => {
-  test('symbolic links are resolved', async () => {
+describe('rule 5: a directory is the same project by whichever path it is reached', () => {
+  test('resolves symbolic links', async () => {
     const project = config(dir('project'));
     const deep = dir('project', 'src');
     symlinkSync(project, join(base, 'link'));
@@ -251,14 +251,14 @@ describe('rule 5: one directory is one project, by whatever path it was reached'
     expect(await find(join(base, 'shortcut'))).toEqual(configured(project));
   });
 
-  test('a link above a directory that is gone is resolved too', async () => {
+  test('resolves a link above a missing directory', async () => {
     const parent = dir('parent');
     symlinkSync(parent, join(base, 'link'));
     const gone = join(parent, 'gone');
     expect(await find(join(base, 'link', 'gone'), { known: [gone] })).toEqual(known(gone));
   });
 
-  test('what is no directory is no project', async () => {
+  test('rejects a path that is not a directory', async () => {
     writeFileSync(join(base, 'file'), '');
     await expect(find(join(base, 'file'))).rejects.toMatchObject({
       code: 'PROJECT_NOT_A_DIRECTORY',
@@ -267,23 +267,23 @@ describe('rule 5: one directory is one project, by whatever path it was reached'
   });
 });
 
-describe('a directory that is gone', () => {
-  test('is found when the ledger knows it, or a directory above it that is gone too', async () => {
+describe('a missing directory', () => {
+  test('is found if it, or a missing directory above it, is in the database', async () => {
     const gone = join(base, 'gone');
     expect(await find(gone, { known: [gone], allowNew: false })).toEqual(known(gone));
     expect(await find(join(gone, 'src', 'deep'), { known: [gone] })).toEqual(known(gone));
   });
 
-  test('is never its parent, whatever that is', async () => {
+  test('is never replaced by its parent', async () => {
     const parent = config(dir('parent'));
     const gone = join(parent, 'worktree');
     await expect(find(gone, { known: [parent] })).rejects.toMatchObject({
       code: 'PROJECT_GONE',
-      message: `${gone} does not exist, and Candle knows no project there`,
+      message: `${gone} does not exist, and Candle knows no project at this path`,
     });
   });
 
-  test('a removed worktree is found by the path it had', async () => {
+  test('is found by its former path if it was a worktree', async () => {
     const main = config(repository('main'));
     const worktree = join(main, '.worktrees', 'topic');
     git(main, 'worktree', 'add', '--quiet', worktree);
@@ -292,13 +292,13 @@ describe('a directory that is gone', () => {
     await expect(find(worktree, { known: [main] })).rejects.toMatchObject({ code: 'PROJECT_GONE' });
   });
 
-  test('a path below a file is gone', async () => {
+  test('includes a path below a file', async () => {
     writeFileSync(join(base, 'file'), '');
     await expect(find(join(base, 'file', 'x'))).rejects.toMatchObject({ code: 'PROJECT_GONE' });
   });
 });
 
-test('the search goes up to the root, once through each directory', async () => {
+test('queries the database once, with each directory up to the root', async () => {
   const start = dir('a', 'b');
   const asked: string[][] = [];
   await findProject({

@@ -10,31 +10,31 @@ import {
   vanishedDirectories,
 } from './project-path.ts';
 
-/** The names of the configuration file; the older one counts where the newer is missing. */
+/** The names of the configuration file. The older name is used if the newer file is missing. */
 export const configFileNames = ['.candle.json', '.candle-setup.json'] as const;
 
 export interface Project {
-  /** Absolute, symbolic links resolved; it may be gone. */
+  /** Absolute path with symbolic links resolved; the directory may no longer exist. */
   readonly dir: string;
-  /** `new`: neither a configuration nor the ledger knows it yet. */
+  /** `new`: it has no configuration and is not in the database yet. */
   readonly foundBy: 'config' | 'database' | 'new';
 }
 
 export interface ProjectQuestion {
-  /** Where the search begins; absolute, and it may be gone. */
+  /** Where the search begins: an absolute path that may no longer exist. */
   readonly startDir: string;
-  /** Never taken for a project that nothing speaks of. */
+  /** The home directory, which never becomes a new project. */
   readonly home: string;
-  /** Whether a directory that nothing speaks of yet may become a project. */
+  /** Whether a directory without a configuration and outside the database may become a project. */
   readonly allowNew: boolean;
-  /** Which of these directories does the ledger know? Asked only when no configuration is found. */
+  /** Returns those of the directories that are in the database. Called only if no configuration is found. */
   readonly knownAmong: (dirs: readonly string[]) => Promise<readonly string[]>;
 }
 
 /**
- * Which project a command is about: a configuration upwards, else what the ledger knows upwards, else (where a new
- * project is allowed) the git work tree or the directory itself. Never leaves a linked git worktree: a worktree inside
- * the main checkout must not reach the main checkout's services.
+ * Finds the project of a command: the nearest directory upwards with a configuration, otherwise the nearest one in the
+ * database, otherwise (if a new project is allowed) the git work tree or the directory itself. The search never leaves a
+ * linked git worktree, because a worktree inside the main checkout must not reach the main checkout's services.
  * @throws ProjectNotFoundError, ProjectTooWideError, ProjectGoneError, ProjectNotADirectoryError
  */
 export async function findProject(question: ProjectQuestion): Promise<Project> {
@@ -49,7 +49,7 @@ export async function findProject(question: ProjectQuestion): Promise<Project> {
   return { dir: newProjectDir(start.dir, dirs, question.home), foundBy: 'new' };
 }
 
-/** A directory that is gone is looked for among what is gone only: its parents may be another project. */
+/** Searches only the missing directories of the path, because an existing parent may be another project. */
 async function findVanishedProject(start: ProjectPath, question: ProjectQuestion): Promise<Project> {
   const known = await nearestKnown(vanishedDirectories(start.dir), question);
   if (known === undefined) throw new ProjectGoneError(start.dir);

@@ -7,7 +7,7 @@ import { describeProject, readProjectContext } from './project-context.ts';
 
 const commit = '8f3c21d0b7a94e55c1f2a6d09e8b7c6a5d4e3f21';
 
-/** The files as git writes them, below a directory of their own. */
+/** Writes files as git does, in a new temporary directory. */
 function files(contents: Readonly<Record<string, string>>): string {
   const root = realpathSync(temporaryDirectory());
   for (const [path, text] of Object.entries(contents)) {
@@ -31,7 +31,7 @@ test.each([
   expect(findGitBranch(join(root, 'shop/apps/api'))).toBe(branch);
 });
 
-test('a linked worktree has its own branch, and one in the main checkout is not taken for it', () => {
+test('a linked worktree has its own branch, not that of the main checkout', () => {
   const root = files({
     'shop/.git/HEAD': 'ref: refs/heads/main\n',
     'shop/.git/worktrees/fix/HEAD': 'ref: refs/heads/fix\n',
@@ -49,7 +49,7 @@ test('a linked worktree has its own branch, and one in the main checkout is not 
   expect(findGitBranch(join(root, 'shop'))).toBe('main');
 });
 
-test('outside of git there is no branch, and of a directory that is gone none is told', () => {
+test('there is no branch outside git or for a missing directory', () => {
   const root = files({ 'notes/a.txt': '', 'shop/.git/HEAD': 'ref: refs/heads/main\n' });
   expect(findGitBranch(join(root, 'notes'))).toBeUndefined();
   expect(readProjectContext(join(root, 'shop/gone'))).toEqual({
@@ -59,10 +59,10 @@ test('outside of git there is no branch, and of a directory that is gone none is
   });
 });
 
-test('a place is told with its branch, on one line', () => {
-  const place = { projectDir: '/home/ada/shop', branch: null, isDirectoryGone: false };
-  expect(describeProject(place)).toBe('/home/ada/shop');
-  expect(describeProject({ ...place, branch: 'main' })).toBe('/home/ada/shop (branch main)');
-  expect(describeProject({ ...place, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
-  expect(describeProject({ ...place, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
+test('describes a project with its branch on one line', () => {
+  const context = { projectDir: '/home/ada/shop', branch: null, isDirectoryGone: false };
+  expect(describeProject(context)).toBe('/home/ada/shop');
+  expect(describeProject({ ...context, branch: 'main' })).toBe('/home/ada/shop (branch main)');
+  expect(describeProject({ ...context, branch: 'a\nb' })).toBe('/home/ada/shop (branch a\\u000ab)');
+  expect(describeProject({ ...context, isDirectoryGone: true })).toBe('/home/ada/shop (directory is gone)');
 });

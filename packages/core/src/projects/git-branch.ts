@@ -2,22 +2,22 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { directoriesUpwards, findGitRoot } from './project-path.ts';
 
-/** As git abbreviates a commit in a small repository. */
+/** The length to which git abbreviates a commit in a small repository. */
 const shortCommitLength = 7;
 
-/** What stands in HEAD where the branches are in a reftable, which only git can read. */
+/** The content of HEAD if the branches are in a reftable, which only git can read. */
 const reftableStub = '.invalid';
 
 /**
- * The branch that is checked out where this directory is, a short commit when none is; undefined outside of git. Read from
- * `.git`, be it a directory or the file of a linked worktree or a submodule: no git is started.
+ * The branch that is checked out in this directory, or the short commit if HEAD is detached; undefined outside git. It
+ * is read from `.git` (a directory, or the file of a linked worktree or submodule) without running git.
  */
 export function findGitBranch(dir: string): string | undefined {
   try {
     const root = findGitRoot(directoriesUpwards(dir));
     return root === undefined ? undefined : branchIn(readSmall(join(gitDirOf(root), 'HEAD')).trim());
   } catch {
-    return undefined; // gone, not readable, or no repository after all
+    return undefined; // missing, not readable, or not a repository after all
   }
 }
 
@@ -33,7 +33,7 @@ function branchIn(head: string): string | undefined {
   return /^[0-9a-f]{40,64}$/.test(head) ? head.slice(0, shortCommitLength) : undefined;
 }
 
-/** Whatever somebody has put there, reading it must not wait. */
+/** Reads regular files only, because reading a FIFO, for example, could block. */
 function readSmall(path: string): string {
   if (!statSync(path).isFile()) throw new Error('not a file');
   return readFileSync(path, 'utf8');

@@ -2,14 +2,14 @@ import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'nod
 import { basename, dirname, join, resolve } from 'node:path';
 import { ProjectNotADirectoryError } from './errors.ts';
 
-/** A path with its symbolic links resolved; of one that is gone, the part that is still there is resolved. */
+/** A path with its symbolic links resolved. If the path is missing, the existing part of it is resolved. */
 export interface ProjectPath {
   readonly dir: string;
   readonly exists: boolean;
 }
 
 /**
- * One directory is one project, by whatever path it was reached. `path` is absolute.
+ * Resolves the absolute path of a project, so that a directory is the same project by whichever path it is reached.
  * @throws ProjectNotADirectoryError
  */
 export function resolveProjectPath(path: string): ProjectPath {
@@ -18,7 +18,7 @@ export function resolveProjectPath(path: string): ProjectPath {
   return resolved;
 }
 
-/** The same of a path that need be no directory. */
+/** Like `resolveProjectPath`, for a path that need not be a directory. */
 export function resolveLinks(path: string): ProjectPath {
   const missing: string[] = [];
   for (let current = path; ; current = dirname(current)) {
@@ -29,7 +29,7 @@ export function resolveLinks(path: string): ProjectPath {
   }
 }
 
-/** `dir` and the directories above it, nearest first, but never out of a linked git worktree. */
+/** Lists `dir` and the directories above it, nearest first, up to the root of a linked git worktree. */
 export function directoriesUpwards(dir: string): string[] {
   const dirs: string[] = [];
   for (let current = dir; ; current = dirname(current)) {
@@ -38,19 +38,19 @@ export function directoriesUpwards(dir: string): string[] {
   }
 }
 
-/** The directories of the path that are gone, nearest first. */
+/** The missing directories of the path, nearest first. */
 export function vanishedDirectories(dir: string): string[] {
   const dirs: string[] = [];
   for (let current = dir; !existsSync(current); current = dirname(current)) dirs.push(current);
   return dirs;
 }
 
-/** The root of the git work tree: the nearest directory that holds `.git`, be it a directory or a file. */
+/** The root of the git work tree: the nearest directory that contains `.git`, which may be a directory or a file. */
 export function findGitRoot(dirs: readonly string[]): string | undefined {
   return dirs.find((dir) => lstatSync(join(dir, '.git'), { throwIfNoEntry: false }) !== undefined);
 }
 
-/** Git writes a file `.git` that points into the main checkout's `.git/worktrees/`. */
+/** In a linked worktree, `.git` is a file that points into the main checkout's `.git/worktrees/`. */
 function isLinkedWorktree(dir: string): boolean {
   const marker = join(dir, '.git');
   if (!lstatSync(marker, { throwIfNoEntry: false })?.isFile()) return false;
@@ -58,7 +58,7 @@ function isLinkedWorktree(dir: string): boolean {
   return gitDir !== undefined && !isSubmodule(resolve(dir, gitDir));
 }
 
-/** A submodule at `worktrees/x` looks alike. Git notes where a worktree's main checkout is; that may be gone, though. */
+/** A submodule at `worktrees/x` looks the same but has no `commondir`, which git writes for a worktree. The git directory of a worktree may no longer exist. */
 function isSubmodule(gitDir: string): boolean {
   return existsSync(gitDir) && !existsSync(join(gitDir, 'commondir'));
 }

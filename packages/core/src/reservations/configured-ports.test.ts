@@ -5,7 +5,7 @@ import { temporaryCandle, temporaryDirectory } from '../../test/temporary-candle
 import { getOrReservePort } from './get-or-reserve-port.ts';
 import { reservePort } from './reserve-port.ts';
 
-/** A project with this text as its configuration. */
+/** Creates a project with this text as its configuration. */
 function projectWith(text: string): string {
   const projectDir = temporaryDirectory();
   writeFileSync(join(projectDir, '.candle.json'), text);
@@ -18,7 +18,7 @@ const config = `{ "excludePorts": [4000, 5000], "services": {
   "db": { "shell": "x", "port": "auto" }
 } }`;
 
-test('a reservation gets what the configuration of its service wishes for, and never what it excludes', async () => {
+test('a reservation follows the port setting of its service, and never uses an excluded port', async () => {
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
   const projectDir = projectWith(config);
   const web = await reservePort(candle, { projectDir, serviceName: 'web' });
@@ -34,13 +34,13 @@ test('a reservation gets what the configuration of its service wishes for, and n
   });
 });
 
-test('a number that is named goes before a wish', async () => {
+test('an explicit port takes precedence over the configured port', async () => {
   const candle = temporaryCandle();
   const claim = await reservePort(candle, { projectDir: projectWith(config), serviceName: 'api', port: 7000 });
   expect(claim.reservation.port).toBe(7000);
 });
 
-test('a configuration that cannot be read says nothing', async () => {
+test('a configuration that cannot be read is ignored', async () => {
   const candle = temporaryCandle();
   const projectDir = projectWith('{ "excludePorts": [4000], ');
   expect((await reservePort(candle, { projectDir, serviceName: 'web' })).reservation.port).toBe(4000);
@@ -54,7 +54,7 @@ test.each([
   [Number.NaN, 'PORT_INVALID'],
   [80, 'PORT_PRIVILEGED'],
   [1023, 'PORT_PRIVILEGED'],
-])('%d is refused, and nothing is reserved', async (port, code) => {
+])('%d is rejected, and nothing is reserved', async (port, code) => {
   const candle = temporaryCandle();
   await expect(reservePort(candle, { projectDir: '/project', serviceName: 'api', port })).rejects.toMatchObject({
     code,

@@ -9,7 +9,7 @@ export class ServiceAlreadyHasPortError extends CandleError {
     super({
       code: 'PORT_ALREADY_RESERVED',
       message: `Service ${quote(serviceName)} already has a reserved port: ${port}`,
-      hint: `To use it: candle get-reserved-port ${shellWord(serviceName)}. To give it back: candle release-ports ${shellWord(serviceName)}`,
+      hint: `To use it: candle get-reserved-port ${shellWord(serviceName)}. To release it: candle release-ports ${shellWord(serviceName)}`,
       details: { serviceName, port, projectDir },
     });
   }
@@ -21,13 +21,15 @@ export class NoReservedPortError extends CandleError {
     super({
       code: 'PORT_NOT_RESERVED',
       message: `No reserved port found for service ${quote(serviceName)}`,
-      hint: nearest ? `Did you mean ${quote(nearest)}?` : `Reserve one: candle reserve-port ${shellWord(serviceName)}`,
+      hint: nearest
+        ? `Did you mean ${quote(nearest)}?`
+        : `To reserve one: candle reserve-port ${shellWord(serviceName)}`,
       details: { serviceName, projectDir, ...(nearest ? { nearest } : {}) },
     });
   }
 }
 
-/** This project does not hold that port. */
+/** The port is not reserved by this project. */
 export class PortNotReservedHereError extends CandleError {
   constructor(port: number, projectDir: string, owner: Reservation | undefined) {
     super({
@@ -36,33 +38,33 @@ export class PortNotReservedHereError extends CandleError {
         ? `Port ${port} is reserved by another project: ${showPath(owner.projectDir)}`
         : `Port ${port} is not reserved`,
       hint: owner
-        ? `To release it there: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
+        ? `To release it: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
         : 'candle list-reserved-ports',
       details: { port, projectDir, ...(owner ? { owner: owner.projectDir } : {}) },
     });
   }
 }
 
-/** The configuration insists on a number, and the service has another one. */
+/** The configuration requires a port, but the service has another one reserved. */
 export class StrictPortDiffersError extends CandleError {
   constructor({ port, projectDir, serviceName }: Reservation, wanted: number) {
     const name = serviceName ?? '';
     super({
       code: 'PORT_STRICT_DIFFERS',
-      message: `Service ${quote(name)} has port ${port} reserved, and its configuration insists on ${wanted}`,
-      hint: `To move it there: candle start ${shellWord(name)} --move`,
+      message: `Service ${quote(name)} has port ${port} reserved, but its configuration requires ${wanted}`,
+      hint: `To move it to port ${wanted}: candle start ${shellWord(name)} --move`,
       details: { serviceName, projectDir, port, wanted },
     });
   }
 }
 
-/** The configuration insists on the number that the service has. */
+/** The configuration requires the port that the service already has. */
 export class PortNotMovableError extends CandleError {
   constructor({ port, projectDir, serviceName }: Reservation) {
     super({
       code: 'PORT_NOT_MOVABLE',
-      message: `Service ${quote(serviceName ?? '')} cannot move: its configuration insists on port ${port}, which it has`,
-      hint: 'Take strictPort out of .candle.json, or write another number',
+      message: `Service ${quote(serviceName ?? '')} cannot move: its configuration requires port ${port}, which it already has`,
+      hint: 'Remove strictPort from .candle.json, or set another port',
       details: { serviceName, projectDir, port },
     });
   }

@@ -4,7 +4,7 @@ import { findPortSettings } from '../services/config/find-port-settings.ts';
 import { parseServiceName } from '../services/config/service-name.ts';
 
 /**
- * The reservation of a service, made now when there is none. However many ask at once, they get one number.
+ * The reservation of a service, created if there is none. All concurrent calls for a service get the same port.
  * @throws InvalidServiceNameError, PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function getOrReservePort(

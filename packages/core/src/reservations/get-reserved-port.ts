@@ -18,7 +18,7 @@ export async function getReservedPort(
   return reservation;
 }
 
-/** The error, with the nearest name that has a reservation. */
+/** The error, with the most similar service name that has a reservation. */
 export async function noReservedPort(
   candle: Candle,
   projectDir: string,

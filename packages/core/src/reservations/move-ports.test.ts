@@ -9,7 +9,7 @@ const projectDir = '/project';
 const preferred = (port: number): PortPreference => ({ kind: 'preferred', port });
 const strict = (port: number): PortPreference => ({ kind: 'strict', port });
 
-/** A ledger in which these services have these ports. */
+/** A store in which these services have these ports reserved. */
 async function storeWith(ports: Readonly<Record<string, number>>, busy: readonly number[] = []) {
   const candle = temporaryCandle({ isFree: (port) => !busy.includes(port) });
   for (const [serviceName, port] of Object.entries(ports)) await reservePort(candle, { projectDir, serviceName, port });
@@ -22,7 +22,7 @@ async function storeWith(ports: Readonly<Record<string, number>>, busy: readonly
   return { candle, move, reserved };
 }
 
-test('takes the next free number in turn, never the old one, and moves the cursor', async () => {
+test('takes the next free port in order, never the old one, and moves the cursor', async () => {
   const { candle, move, reserved } = await storeWith({ api: 4000, web: 4001 }, [4002]);
   expect(await move([{ name: 'api' }])).toEqual([['api', 4000, 4003]]);
   setCursor(candle.sqlite, 4003);
@@ -30,7 +30,7 @@ test('takes the next free number in turn, never the old one, and moves the curso
   expect(await reserved()).toEqual({ api: 4004, web: 4001 });
 });
 
-test('of several services none gets the number that another has just left', async () => {
+test('never assigns a port that another service gives up in the same move', async () => {
   const { candle, move } = await storeWith({ api: 4000, web: 4001 });
   setCursor(candle.sqlite, 4000);
   expect(await move([{ name: 'web' }, { name: 'api' }], { excludedPorts: [4002] })).toEqual([
@@ -39,19 +39,19 @@ test('of several services none gets the number that another has just left', asyn
   ]);
 });
 
-test('of one that would like a number leads there, or else behind it; the cursor stays', async () => {
+test('moves a service to its preferred port or the next free port after it; the cursor does not move', async () => {
   const { candle, move } = await storeWith({ web: 5173, docs: 4000 });
   expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5173, 5174]]);
   expect(await move([{ name: 'web', port: preferred(5173) }])).toEqual([['web', 5174, 5173]]);
   expect((await reservePort(candle, { projectDir })).reservation.port).toBe(4001);
 });
 
-test('of one that insists leads to its number only', async () => {
+test('moves a service with a strict port to that port only', async () => {
   const { move, reserved } = await storeWith({ web: 4000, docs: 4001 }, [5174]);
   expect(await move([{ name: 'web', port: strict(5173) }])).toEqual([['web', 4000, 5173]]);
   await expect(move([{ name: 'web', port: strict(5173) }])).rejects.toMatchObject({
     code: 'PORT_NOT_MOVABLE',
-    message: "Service 'web' cannot move: its configuration insists on port 5173, which it has",
+    message: "Service 'web' cannot move: its configuration requires port 5173, which it already has",
   });
   await expect(move([{ name: 'docs' }, { name: 'web', port: strict(5174) }])).rejects.toMatchObject({
     code: 'PORT_NOT_AVAILABLE',
@@ -60,7 +60,7 @@ test('of one that insists leads to its number only', async () => {
   expect(await move([{ name: 'web', port: strict(5174) }], { soonFree: [5174] })).toEqual([['web', 5173, 5174]]);
 });
 
-test('lets two services exchange their numbers', async () => {
+test('lets two services swap their ports', async () => {
   const { move } = await storeWith({ web: 4000, docs: 4001 });
   const exchanged = [
     { name: 'web', port: strict(4001) },
@@ -72,7 +72,7 @@ test('lets two services exchange their numbers', async () => {
   ]);
 });
 
-test('of a service without a reservation does what it wishes for, or is refused', async () => {
+test('reserves the configured port of a service without a reservation, or rejects a service without a configured port', async () => {
   const { move } = await storeWith({ frontend: 4000 });
   expect(await move([{ name: 'api', port: preferred(5000) }])).toEqual([['api', undefined, 5000]]);
   await expect(move([{ name: 'frontend' }, { name: 'fronted' }])).rejects.toMatchObject({
@@ -82,7 +82,7 @@ test('of a service without a reservation does what it wishes for, or is refused'
   await expect(move([{ name: '' }])).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
 });
 
-test('is announced as a release and a reservation', async () => {
+test('announces a release and a reservation', async () => {
   const { candle } = await storeWith({ web: 4000 });
   const events: CandleEvent[] = [];
   const listening = { ...candle, announce: (event: CandleEvent) => events.push(event) };
@@ -93,7 +93,7 @@ test('is announced as a release and a reservation', async () => {
   ]);
 });
 
-test('16 at once of one service end with one reservation', async () => {
+test('16 concurrent moves of one service result in one reservation', async () => {
   const { move, reserved } = await storeWith({ web: 4000 });
   const moves = await Promise.all(Array.from({ length: 16 }, () => move([{ name: 'web' }])));
   expect(moves.flat().map(([, , to]) => to)).toEqual(Array.from({ length: 16 }, (_, index) => 4001 + index));

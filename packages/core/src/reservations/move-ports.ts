@@ -12,29 +12,29 @@ import type { Reservation } from './reservation.ts';
 export interface MovePortsRequest {
   readonly projectDir: string;
   readonly services: readonly MovingService[];
-  /** Of the configuration. */
+  /** `excludePorts` from the configuration. */
   readonly excludedPorts?: readonly number[] | undefined;
-  /** Ports on which nobody listens but runs that are about to be replaced; a number that is wished for may be one. */
+  /** Ports whose only listeners are runs that are about to be replaced; a preferred port may be one of them. */
   readonly soonFree?: readonly number[] | undefined;
 }
 
 interface MovingService {
   readonly name: string;
-  /** What its configuration wishes for. */
+  /** The port setting from its configuration. */
   readonly port?: PortPreference | undefined;
 }
 
 export interface PortMove {
-  /** Undefined when the service had none. */
+  /** Undefined if the service had no reservation. */
   readonly from: Reservation | undefined;
   readonly to: Reservation;
 }
 
 /**
- * Gives other numbers to the named services: all of them move in one step, or none. One that insists on a number moves to
- * that; one that would like a number, to that or the next free one behind it; the others, to the next free one.
- * @throws PortNotMovableError for one that insists on the number it has, PortNotAvailableError, NoReservedPortError for one
- * that has no reservation and wishes for none, PortRangeExhaustedError, PortProbeFailedError
+ * Moves the given services to other ports, all in one transaction or none. A service with a strict port moves to that
+ * port; a service with a preferred port, to that port or the next free one after it; the others, to the next free port.
+ * @throws PortNotMovableError for a service that already has its strict port, PortNotAvailableError, NoReservedPortError for
+ * a service without a reservation and without a configured port, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function movePorts(candle: Candle, request: MovePortsRequest): Promise<readonly PortMove[]> {
   const { projectDir, services } = request;
@@ -53,8 +53,8 @@ export async function movePorts(candle: Candle, request: MovePortsRequest): Prom
 }
 
 /**
- * All old numbers are given back first, so that two services may exchange theirs; none of them is given to a service that
- * has not asked for it.
+ * Releases all old ports first, so that two services can swap their ports. Only a service that requires an old port by
+ * number can get it.
  */
 async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsRequest): Promise<readonly PortMove[]> {
   const { projectDir, services, excludedPorts: excluded, soonFree } = request;
@@ -67,9 +67,9 @@ async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsReques
     if (from !== undefined && preference?.kind === 'strict' && preference.port === from.port)
       throw new PortNotMovableError(from);
   }
-  const left = moving.flatMap(({ from }) => from ?? []);
-  for (const { port } of left) step.remove(port);
-  const avoided = left.map(({ port }) => port);
+  const released = moving.flatMap(({ from }) => from ?? []);
+  for (const { port } of released) step.remove(port);
+  const avoided = released.map(({ port }) => port);
   const replaced = services.map(({ name }) => name);
   const moves = new Map<string, PortMove>();
   for (const { name: serviceName, preference, from } of strictFirst(moving)) {
@@ -79,9 +79,9 @@ async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsReques
       preference,
       ...(preference?.kind === 'strict' ? {} : { avoided }),
     });
-    // However many tests it takes: a part of a move is not to be seen by anybody.
+    // No limit on bind tests: the move must not become visible in parts.
     const found = await search.next(step, { left: Number.POSITIVE_INFINITY });
-    if (found === undefined) throw new Error('A search without bounds has come to none');
+    if (found === undefined) throw new Error('An unlimited port search returned no port');
     moves.set(serviceName, { from, to: takePort(candle, step, found, { projectDir, serviceName }).reservation });
   }
   return services.flatMap(({ name }) => moves.get(name) ?? []);

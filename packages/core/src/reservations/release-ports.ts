@@ -7,8 +7,10 @@ import { noReservedPort } from './get-reserved-port.ts';
 import type { Reservation } from './reservation.ts';
 
 /**
- * Gives back one service's port, one port by number, or (neither named) all ports of the project. Running services go on.
- * @throws InvalidServiceNameError, NoReservedPortError, PortNotReservedHereError when what was named is not reserved by this project
+ * Releases the port of one service, one port by number, or (with neither given) all ports of the project. Running services
+ * are not stopped.
+ * @throws InvalidServiceNameError, NoReservedPortError if the service has no reservation, PortNotReservedHereError if the
+ * port is not reserved by this project
  */
 export async function releasePorts(candle: Candle, selection: ReservationSelection): Promise<readonly Reservation[]> {
   const { projectDir, serviceName, port } = selection;

@@ -2,7 +2,7 @@ import type { PortClaim } from '../ports/claim-port.ts';
 import type { PortFallback } from '../ports/port-search.ts';
 import type { Reservation } from './reservation.ts';
 
-/** What `--json` and MCP say of one reservation; `serviceName` is null for a project-level one. */
+/** One reservation in `--json` and MCP; `serviceName` is null for a project-level port. */
 export interface ReservedPortDocument {
   readonly port: number;
   readonly serviceName: string | null;
@@ -11,22 +11,22 @@ export interface ReservedPortDocument {
 
 export interface ReleasedPortsDocument {
   readonly releasedCount: number;
-  /** When a single reservation was named. */
+  /** Present if a single reservation was requested. */
   readonly releasedPort?: number;
   readonly serviceName?: string | null;
   readonly projectDir: string;
 }
 
-/** Why a number that was preferred was not to be had. */
+/** Why a preferred port was not available. */
 export type FallbackReason = 'reserved' | 'in-use' | 'excluded';
 
 export function fallbackReason({ by }: PortFallback): FallbackReason {
   return by === 'listener' ? 'in-use' : by;
 }
 
-/** The same of a reservation that was asked for just now. */
+/** A reservation that was just requested. */
 export interface ClaimedPortDocument extends ReservedPortDocument {
-  /** Only when another number than the one that the configuration prefers was given. */
+  /** Present if the assigned port differs from the preferred port of the configuration. */
   readonly fallback?: { readonly preferred: number; readonly reason: FallbackReason };
 }
 
@@ -40,7 +40,7 @@ export function reservedPortDocument({ port, serviceName, projectDir }: Reservat
   return { port, serviceName, projectDir };
 }
 
-/** `named`: one service or one port was asked for, and so one reservation was released. */
+/** `named`: a single service or port was requested, so one reservation was released. */
 export function releasedPortsDocument(
   projectDir: string,
   released: readonly Reservation[],

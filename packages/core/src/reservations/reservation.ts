@@ -1,4 +1,4 @@
-/** A durable claim of a port by a project: for one of its services, or (name null) for the project itself. */
+/** A port that a project keeps until it is released: for one of its services, or (`serviceName` null) for the project itself. */
 export interface Reservation {
   readonly port: number;
   readonly projectDir: string;

@@ -9,7 +9,7 @@ import { reservePort } from './reserve-port.ts';
 
 const projectDir = '/project';
 
-test('a service that has a port is refused another, in the words of the seed', async () => {
+test('a service with a port cannot reserve another, with the message from the spec', async () => {
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir, serviceName: 'api' });
   await expect(reservePort(candle, { projectDir, serviceName: 'api' })).rejects.toMatchObject({
@@ -19,7 +19,7 @@ test('a service that has a port is refused another, in the words of the seed', a
   });
 });
 
-test('a project may have many ports of its own', async () => {
+test('a project can have several project-level ports', async () => {
   const candle = temporaryCandle();
   const claims = [await reservePort(candle, { projectDir }), await reservePort(candle, { projectDir })];
   expect(claims.map(({ reservation }) => [reservation.port, reservation.serviceName])).toEqual([
@@ -28,7 +28,7 @@ test('a project may have many ports of its own', async () => {
   ]);
 });
 
-test('the newest comes first; of one millisecond, the one that was reserved last', async () => {
+test('lists the newest reservation first; within one millisecond, the one that was reserved last', async () => {
   let nowMs = 1000;
   const candle = temporaryCandle({ nowMs: () => nowMs });
   await reservePort(candle, { projectDir, serviceName: 'first' });
@@ -44,14 +44,14 @@ test('the newest comes first; of one millisecond, the one that was reserved last
 });
 
 describe('a release', () => {
-  test('of a service gives back its port only', async () => {
+  test('of a service releases only the port of that service', async () => {
     const candle = temporaryCandle();
     for (const serviceName of ['api', 'web']) await reservePort(candle, { projectDir, serviceName });
     expect(await releasePorts(candle, { projectDir, serviceName: 'api' })).toMatchObject([{ port: 4000 }]);
     expect(await candle.store.reservations.list()).toMatchObject([{ serviceName: 'web' }]);
   });
 
-  test('of everything leaves other projects alone, and is no error where there is nothing', async () => {
+  test('of all ports does not affect other projects, and succeeds if there are none', async () => {
     const candle = temporaryCandle();
     for (const dir of [projectDir, '/other', projectDir]) await reservePort(candle, { projectDir: dir });
     expect((await releasePorts(candle, { projectDir })).map(({ port }) => port)).toEqual([4000, 4002]);
@@ -59,7 +59,7 @@ describe('a release', () => {
     expect(await candle.store.reservations.list()).toMatchObject([{ projectDir: '/other' }]);
   });
 
-  test('of a port that another project holds says whose it is', async () => {
+  test('of a port that another project has reserved names that project', async () => {
     const candle = temporaryCandle();
     await reservePort(candle, { projectDir: '/other', serviceName: 'api' });
     await expect(releasePorts(candle, { projectDir, port: 4000 })).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('a release', () => {
 test.each([
   ['get', getReservedPort],
   ['release', releasePorts],
-])('%s of a service without a port names the nearest that has one', async (_, useCase) => {
+])('%s of a service without a port suggests the most similar name that has one', async (_, useCase) => {
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir, serviceName: 'frontend' });
   await expect(useCase(candle, { projectDir, serviceName: 'fronted' })).rejects.toMatchObject({
@@ -91,7 +91,7 @@ const useCases: [string, (candle: Candle, input: { projectDir: string; serviceNa
   ['releasePorts', releasePorts],
 ];
 
-test.each(useCases)('%s refuses a name that is empty or no name', async (_, useCase) => {
+test.each(useCases)('%s rejects an empty or invalid name', async (_, useCase) => {
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir });
   for (const serviceName of ['', ' ', '-x', 'a\nb', '\u001b[31m', '../x', 'a'.repeat(101), 'a'.repeat(10_000)]) {
@@ -100,7 +100,7 @@ test.each(useCases)('%s refuses a name that is empty or no name', async (_, useC
   expect(await candle.store.reservations.list()).toHaveLength(1);
 });
 
-test('documents have numbers for ports, and null for the project itself', async () => {
+test('documents contain ports as numbers, and null for the project itself', async () => {
   const candle = temporaryCandle();
   const { reservation } = await reservePort(candle, { projectDir });
   expect(reservedPortDocument(reservation)).toEqual({ port: 4000, serviceName: null, projectDir });

@@ -12,9 +12,9 @@ const strict = (port: number): PortPreference => ({ kind: 'strict', port });
 
 const services = [
   { name: 'first', port: auto },
-  { name: 'likes', port: preferred(5173) },
-  { name: 'insists', port: strict(5173) },
-  { name: 'likes-too', port: preferred(5173) },
+  { name: 'preferred', port: preferred(5173) },
+  { name: 'strict', port: strict(5173) },
+  { name: 'preferred-too', port: preferred(5173) },
   { name: 'worker' },
   { name: 'second', port: auto },
 ];
@@ -22,13 +22,13 @@ const services = [
 type Made = Awaited<ReturnType<typeof reserveConfiguredPorts>>;
 const portsOf = ({ claims }: Made) => claims.map(({ reservation }) => [reservation.serviceName, reservation.port]);
 
-test('who insists comes first, then who prefers, then the rest, each in the order of the file', async () => {
+test('strict ports are reserved first, then preferred ports, then the rest, each in the order of the file', async () => {
   const candle = temporaryCandle();
   const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['worker'] });
   expect(portsOf(made)).toEqual([
-    ['insists', 5173],
-    ['likes', 5174],
-    ['likes-too', 5175],
+    ['strict', 5173],
+    ['preferred', 5174],
+    ['preferred-too', 5175],
     ['first', 4000],
     ['second', 4001],
   ]);
@@ -36,12 +36,12 @@ test('who insists comes first, then who prefers, then the rest, each in the orde
   expect(made.claims.map(({ isNewProject }) => isNewProject)).toEqual([true, false, false, false, false]);
 });
 
-test('a reservation that is there stays, and nothing is locked or tested when nothing is missing', async () => {
+test('existing reservations are kept, and nothing is locked or tested if none is missing', async () => {
   const candle = temporaryCandle();
-  await reservePort(candle, { projectDir, serviceName: 'likes' });
-  const preferences = services.filter(({ name }) => name !== 'insists');
+  await reservePort(candle, { projectDir, serviceName: 'preferred' });
+  const preferences = services.filter(({ name }) => name !== 'strict');
   expect(portsOf(await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: [] }))).toEqual([
-    ['likes-too', 5173],
+    ['preferred-too', 5173],
     ['first', 4001],
     ['second', 4002],
   ]);
@@ -55,48 +55,48 @@ test('a reservation that is there stays, and nothing is locked or tested when no
   expect(candle.tested).toHaveLength(tested);
 });
 
-test('a failure of a service that nobody needs is reported, and the others get their ports', async () => {
+test('a failure of a service that is not needed is reported, and the others get their ports', async () => {
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
   const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
   expect(made.failed).toEqual([
-    { serviceName: 'insists', error: expect.objectContaining({ code: 'PORT_NOT_AVAILABLE' }) },
+    { serviceName: 'strict', error: expect.objectContaining({ code: 'PORT_NOT_AVAILABLE' }) },
   ]);
   expect(made.claims).toHaveLength(4);
 });
 
-test('a failure of one that is needed leaves everything as it was', async () => {
+test('a failure of a needed service reserves nothing', async () => {
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
-  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['insists'] });
-  await expect(failure).rejects.toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'insists' } });
+  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['strict'] });
+  await expect(failure).rejects.toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'strict' } });
   expect(await candle.store.reservations.list()).toEqual([]);
 });
 
-test('a reservation that is not what the service insists on is refused, with the way to move it', async () => {
+test('a reservation that differs from the strict port is rejected, with the command that moves it', async () => {
   const candle = temporaryCandle();
-  await reservePort(candle, { projectDir, serviceName: 'insists' });
-  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['insists'] });
+  await reservePort(candle, { projectDir, serviceName: 'strict' });
+  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['strict'] });
   await expect(failure).rejects.toMatchObject({
     code: 'PORT_STRICT_DIFFERS',
-    message: "Service 'insists' has port 4000 reserved, and its configuration insists on 5173",
-    hint: 'To move it there: candle start insists --move',
+    message: "Service 'strict' has port 4000 reserved, but its configuration requires 5173",
+    hint: 'To move it to port 5173: candle start strict --move',
   });
   const { failed } = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
-  expect(failed).toMatchObject([{ serviceName: 'insists', error: { code: 'PORT_STRICT_DIFFERS' } }]);
+  expect(failed).toMatchObject([{ serviceName: 'strict', error: { code: 'PORT_STRICT_DIFFERS' } }]);
 });
 
-test('64 at once give each service one port, each told once', async () => {
+test('64 concurrent calls give each service one port, and announce each port once', async () => {
   const events: CandleEvent[] = [];
   const candle = { ...temporaryCandle(), announce: (event: CandleEvent) => void events.push(event) };
   const all = await Promise.all(
     Array.from({ length: 64 }, () => reserveConfiguredPorts(candle, { projectDir, services, needed: [] })),
   );
   const made = all.flatMap(portsOf);
-  expect(made.map(([name]) => name)).toEqual(['insists', 'likes', 'likes-too', 'first', 'second']);
+  expect(made.map(([name]) => name)).toEqual(['strict', 'preferred', 'preferred-too', 'first', 'second']);
   expect(events).toMatchObject(made.map(([serviceName, port]) => ({ kind: 'port-reserved', serviceName, port })));
   expect(await candle.store.reservations.list()).toHaveLength(5);
 });
 
-test('what many tests take is done in several transactions, and made once', async () => {
+test('many bind tests are spread over several transactions, and each port is reserved once', async () => {
   const candle = temporaryCandle({ isFree: (port) => port > 4300 });
   setCursor(candle.sqlite, 4000);
   const preferences = [

@@ -11,20 +11,20 @@ import type { Reservation } from './reservation.ts';
 
 export interface ConfiguredPortsRequest {
   readonly projectDir: string;
-  /** All services of the configuration, in its order. */
+  /** All services, in the order of the configuration. */
   readonly services: readonly Pick<ServiceConfig, 'name' | 'port'>[];
-  /** Of the configuration. */
+  /** `excludePorts` from the configuration. */
   readonly excludedPorts?: readonly number[] | undefined;
-  /** Names of those that cannot do without: what is to be started, and what that refers to. */
+  /** Names of the services that must get a port: those to be started, and those that they refer to. */
   readonly needed: readonly string[];
-  /** Ports on which nobody listens but runs that are about to be replaced; a number that is wished for may be one. */
+  /** Ports whose only listeners are runs that are about to be replaced; a preferred port may be one of them. */
   readonly soonFree?: readonly number[] | undefined;
 }
 
 export interface ConfiguredPorts {
-  /** New ones only, in the order in which they were made. */
+  /** New reservations only, in the order in which they were made. */
   readonly claims: readonly PortClaim[];
-  /** Services that are not needed, and why they do not have the port that they wish for. */
+  /** Services that are not needed, and why they did not get their configured port. */
   readonly failed: readonly { readonly serviceName: string; readonly error: unknown }[];
 }
 
@@ -33,14 +33,14 @@ interface RequestingService {
   readonly port: PortPreference;
 }
 
-/** Who insists on a number comes before who would like to have it, and any number will do for the rest. */
-const turnOf = { strict: 0, preferred: 1, auto: 2 } as const;
+/** Strict ports come before preferred ports, and those before services that take any port. */
+const priorityOf = { strict: 0, preferred: 1, auto: 2 } as const;
 
 /**
- * Reserves a port for every service that wishes for one and has none, so that many starts at once give each service one
- * port; a reservation that is there stays, whatever its number.
- * @throws PortNotAvailableError, StrictPortDiffersError, PortRangeExhaustedError, PortProbeFailedError for a service that is
- * needed: then nothing was reserved, unless a great many ports had to be tested before
+ * Reserves a port for every service that has a port setting but no reservation. Concurrent starts give each service one
+ * port. Existing reservations are kept, whatever their port.
+ * @throws PortNotAvailableError, StrictPortDiffersError, PortRangeExhaustedError, PortProbeFailedError for a needed service.
+ * Nothing was reserved then, unless earlier bind tests took more than one transaction.
  */
 export async function reserveConfiguredPorts(
   candle: Candle,
@@ -48,20 +48,20 @@ export async function reserveConfiguredPorts(
 ): Promise<ConfiguredPorts> {
   const requesting = request.services
     .flatMap(({ name, port }) => (port === undefined ? [] : [{ name, port }]))
-    .toSorted((a, b) => turnOf[a.port.kind] - turnOf[b.port.kind]);
-  if (await areContent(candle, request.projectDir, requesting)) return { claims: [], failed: [] };
-  const round = new Round(candle, request, requesting);
+    .toSorted((a, b) => priorityOf[a.port.kind] - priorityOf[b.port.kind]);
+  if (await areAllReserved(candle, request.projectDir, requesting)) return { claims: [], failed: [] };
+  const batch = new ReservationBatch(candle, request, requesting);
   const claims: PortClaim[] = [];
   for (;;) {
-    const step = await candle.store.reservations.claim((step) => round.run(step));
+    const step = await candle.store.reservations.claim((step) => batch.run(step));
     for (const { reservation } of step.claims) candle.announce(portReserved(reservation));
     claims.push(...step.claims);
     if (step.isDone) return { claims, failed: step.failed };
   }
 }
 
-/** Mostly everything was reserved long ago, and then nobody has to wait for the write lock. */
-async function areContent(
+/** Usually all ports are already reserved, and nothing has to wait for the write lock. */
+async function areAllReserved(
   { store }: Candle,
   projectDir: string,
   requesting: readonly RequestingService[],
@@ -70,21 +70,21 @@ async function areContent(
   const reserved = new Map((await store.reservations.list(projectDir)).map((found) => [found.serviceName, found]));
   return requesting.every(({ name, port }) => {
     const found = reserved.get(name);
-    return found !== undefined && wantedInstead(found, port) === undefined;
+    return found !== undefined && findStrictMismatch(found, port) === undefined;
   });
 }
 
-/** The number on which a service insists that has another one. */
-function wantedInstead({ port }: Reservation, preference: PortPreference): number | undefined {
+/** The strict port of a service that has another port reserved. */
+function findStrictMismatch({ port }: Reservation, preference: PortPreference): number | undefined {
   return preference.kind === 'strict' && preference.port !== port ? preference.port : undefined;
 }
 
-interface RoundResult extends ConfiguredPorts {
+interface BatchResult extends ConfiguredPorts {
   readonly isDone: boolean;
 }
 
-/** One transaction after the other, until every service has had its turn. */
-class Round {
+/** Runs in consecutive transactions until every service has been processed. */
+class ReservationBatch {
   readonly #candle: Candle;
   readonly #request: ConfiguredPortsRequest;
   readonly #requesting: readonly RequestingService[];
@@ -103,15 +103,15 @@ class Round {
     );
   }
 
-  async run(step: ClaimStep): Promise<RoundResult> {
+  async run(step: ClaimStep): Promise<BatchResult> {
     const budget = { left: testsPerTransaction };
     const claims: PortClaim[] = [];
     const failed: { serviceName: string; error: unknown }[] = [];
     for (const service of this.#requesting) {
       try {
-        const claim = await this.#fulfil(step, service, budget);
-        if (claim === 'go on') return { claims, failed, isDone: false };
-        if (claim !== 'has one') claims.push(claim);
+        const claim = await this.#reserve(step, service, budget);
+        if (claim === 'continue') return { claims, failed, isDone: false };
+        if (claim !== 'exists') claims.push(claim);
       } catch (error) {
         if (!isCandleError(error) || this.#request.needed.includes(service.name)) throw error;
         failed.push({ serviceName: service.name, error });
@@ -120,19 +120,19 @@ class Round {
     return { claims, failed, isDone: true };
   }
 
-  async #fulfil(
+  async #reserve(
     step: ClaimStep,
     { name, port }: RequestingService,
     budget: { left: number },
-  ): Promise<PortClaim | 'has one' | 'go on'> {
+  ): Promise<PortClaim | 'exists' | 'continue'> {
     const { projectDir } = this.#request;
     const existing = step.find(projectDir, name);
     if (existing !== undefined) {
-      const wanted = wantedInstead(existing, port);
+      const wanted = findStrictMismatch(existing, port);
       if (wanted !== undefined) throw new StrictPortDiffersError(existing, wanted);
-      return 'has one';
+      return 'exists';
     }
     const found = await this.#searches.get(name)?.next(step, budget);
-    return found === undefined ? 'go on' : takePort(this.#candle, step, found, { projectDir, serviceName: name });
+    return found === undefined ? 'continue' : takePort(this.#candle, step, found, { projectDir, serviceName: name });
   }
 }

@@ -7,9 +7,9 @@ import { ServiceAlreadyHasPortError } from './errors.ts';
 
 export interface ReservePortRequest {
   readonly projectDir: string;
-  /** Without it, the port is the project's own. */
+  /** If omitted, a project-level port is reserved. */
   readonly serviceName?: string | undefined;
-  /** 1024 to 65535: this number or none. Without it, the one that the configuration wishes for, else the next free one. */
+  /** 1024 to 65535: this port or none. If omitted, the configured port, or else the next free port. */
   readonly port?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ import { reservePort } from './reserve-port.ts';
 
 const ephemeralRange = { first: 4011, last: 4020 };
 
-/** Long stretches that touch and overlap, so that blocks are full, nearly full and empty. */
+/** Long ranges that touch and overlap, so that blocks are full, nearly full and empty. */
 const anyReserved = fc
   .array(fc.tuple(fc.integer({ min: firstPort, max: lastPort }), fc.integer({ min: 1, max: 4000 })), { maxLength: 8 })
   .map(
@@ -19,7 +19,7 @@ const anyReserved = fc
   );
 const anyPort = fc.integer({ min: firstPort, max: lastPort });
 
-test('the next candidate is the first number of the turn that nobody has reserved', async () => {
+test('the next candidate is the first port in the order that is not reserved', async () => {
   const { store, sqlite } = temporaryCandle();
   await fc.assert(
     fc.asyncProperty(anyReserved, anyPort, fc.option(anyPort), async (reserved, cursor, tried) => {
@@ -41,7 +41,7 @@ type Operation =
       readonly name: string;
     }
   | { readonly verb: 'reserve-for-project' | 'release-all'; readonly project: string }
-  | { readonly verb: 'reserve-that'; readonly project: string; readonly name: string; readonly port: number }
+  | { readonly verb: 'reserve-number'; readonly project: string; readonly name: string; readonly port: number }
   | { readonly verb: 'release-port'; readonly project: string; readonly port: number };
 
 const project = fc.constantFrom('/a', '/b');
@@ -55,7 +55,7 @@ const operations: fc.Arbitrary<Operation[]> = fc.array(
     }),
     fc.record({ verb: fc.constantFrom('reserve-for-project' as const, 'release-all' as const), project }),
     fc.record({
-      verb: fc.constant('reserve-that' as const),
+      verb: fc.constant('reserve-number' as const),
       project,
       name,
       port: fc.oneof(fc.integer({ min: 4000, max: 4025 }), fc.constantFrom(1024, 3999, 65_535)),
@@ -71,7 +71,7 @@ interface Row {
   readonly serviceName: string | null;
 }
 
-/** The ledger in its simplest form: a list, a cursor, and a search through all numbers. */
+/** The store in its simplest form: a list, a cursor, and a search through all ports. */
 class NaiveStore {
   rows: readonly Row[] = [];
   cursor: number;
@@ -92,7 +92,7 @@ class NaiveStore {
     return port;
   }
 
-  reserveThat(projectDir: string, serviceName: string, port: number): number | 'PORT_NOT_AVAILABLE' {
+  reserveNumber(projectDir: string, serviceName: string, port: number): number | 'PORT_NOT_AVAILABLE' {
     if (!this.isFree(port) || this.rows.some((row) => row.port === port)) return 'PORT_NOT_AVAILABLE';
     this.#add(projectDir, serviceName, port);
     return port;
@@ -109,7 +109,7 @@ class NaiveStore {
   }
 }
 
-test('whatever is reserved and released, the ledger answers as the simplest ledger would', async () => {
+test('any sequence of reservations and releases gives the same results as the naive store', async () => {
   const taken = new Set<number>();
   const candle = temporaryCandle({ isFree: (port) => !taken.has(port), ephemeralRange });
   await fc.assert(
@@ -144,7 +144,7 @@ test('whatever is reserved and released, the ledger answers as the simplest ledg
           return (await reservePort(candle, { projectDir, serviceName: operation.name })).reservation.port;
         case 'get-or-reserve':
           return (await getOrReservePort(candle, { projectDir, serviceName: operation.name })).reservation.port;
-        case 'reserve-that': {
+        case 'reserve-number': {
           const { name: serviceName, port } = operation;
           return (await reservePort(candle, { projectDir, serviceName, port })).reservation.port;
         }
@@ -169,27 +169,27 @@ test('whatever is reserved and released, the ledger answers as the simplest ledg
 
 function predict(model: NaiveStore, operation: Operation): unknown {
   const projectDir = operation.project;
-  const held =
+  const existing =
     'name' in operation
       ? model.rows.find((row) => row.projectDir === projectDir && row.serviceName === operation.name)
       : undefined;
   switch (operation.verb) {
     case 'reserve':
-      return held ? 'PORT_ALREADY_RESERVED' : model.reserve(projectDir, operation.name);
+      return existing ? 'PORT_ALREADY_RESERVED' : model.reserve(projectDir, operation.name);
     case 'get-or-reserve':
-      return held?.port ?? model.reserve(projectDir, operation.name);
-    case 'reserve-that':
-      return held ? 'PORT_ALREADY_RESERVED' : model.reserveThat(projectDir, operation.name, operation.port);
+      return existing?.port ?? model.reserve(projectDir, operation.name);
+    case 'reserve-number':
+      return existing ? 'PORT_ALREADY_RESERVED' : model.reserveNumber(projectDir, operation.name, operation.port);
     case 'move': {
-      if (!held) return 'PORT_NOT_RESERVED';
+      if (!existing) return 'PORT_NOT_RESERVED';
       const port = model.reserve(projectDir, operation.name);
-      model.release((row) => row === held);
+      model.release((row) => row === existing);
       return [port];
     }
     case 'reserve-for-project':
       return model.reserve(projectDir, null);
     case 'release':
-      return held ? model.release((row) => row === held) : 'PORT_NOT_RESERVED';
+      return existing ? model.release((row) => row === existing) : 'PORT_NOT_RESERVED';
     case 'release-port': {
       const released = model.release((row) => row.projectDir === projectDir && row.port === operation.port);
       return released.length > 0 ? released : 'PORT_NOT_RESERVED_HERE';

@@ -2,27 +2,27 @@ import { closeSync, constants, openSync, readFileSync, readSync, statSync } from
 import { join } from 'node:path';
 import type { Run } from './run.ts';
 
-/** The files of one run. A directory is made for one start and never used again. */
+/** The files of one run. Each directory belongs to a single start and is never reused. */
 export interface RunDir {
   readonly path: string;
-  /** FIFO that the guard holds open: end of file means that the main program is over. */
+  /** FIFO that the shim holds open: end of file means that the main program ended. */
   readonly exitPipe: string;
-  /** FIFO that is the program's stdin. */
+  /** FIFO for the program's stdin. */
   readonly in: string;
-  /** What the program prints, stdout and stderr in their order. */
+  /** The program's output, stdout and stderr in order. */
   readonly spool: string;
-  /** Directory of the segments, the kept copy of the spool. */
+  /** Directory of the segments, which are the permanent copy of the spool. */
   readonly log: string;
   readonly command: string;
-  /** The stopCommand, while it runs; behind a point stands the pid of who runs it. */
+  /** The stopCommand while it runs; the file name ends with a dot and the pid of the process that runs it. */
   readonly stopCommand: string;
   readonly shim: string;
   readonly launch: string;
-  /** The run's row of the ledger again, for the day on which the ledger is lost. */
+  /** A copy of the run's database row, in case the database is lost. */
   readonly record: string;
   readonly pid: string;
   readonly exit: string;
-  /** Processes seen to belong to the run while it was started. */
+  /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
 }
 
@@ -51,12 +51,12 @@ export function runDir(stateDir: string, runId: string): RunDir {
 }
 
 /**
- * `pid` and `exit` are made with this content and overwritten in place, so that a disk that fills up later cannot
- * make a run that did start look like one that never did.
+ * `pid` and `exit` are created with this content and overwritten in place. Otherwise, a disk that fills up later could
+ * make a run that started look like one that never did.
  */
 export const unwrittenRecord = '           \n';
 
-/** What `pid` or `exit` say, or undefined when the guard has not written them (or they are gone). */
+/** The content of `pid` or `exit`, or undefined if the shim has not written it or the file is gone. */
 export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
@@ -66,7 +66,7 @@ export function readRecord(path: string): number | undefined {
   }
 }
 
-/** When the guard wrote its exit record, milliseconds since 1970. */
+/** When the shim wrote its exit record, in milliseconds since 1970. */
 export function exitRecordedAtMs(dir: RunDir): number | undefined {
   const stats = statSync(dir.exit, { throwIfNoEntry: false });
   return stats && Math.trunc(stats.mtimeMs);
@@ -91,8 +91,8 @@ export function isHeldOpen(fifo: string): boolean {
 }
 
 /**
- * Is nothing more to come of the run, as far as its row and its files tell? A daemon that its main program left behind
- * goes on; a start that is under way has no guard yet.
+ * Whether the run is over according to its row and its files. A daemon that the main program left behind is not over,
+ * and neither is a start in progress, which has no shim yet.
  */
 export function isRunOver(run: Run, dir: RunDir): boolean {
   if (run.endedAtMs !== null) return true;

@@ -5,14 +5,14 @@ import type { Run } from './run.ts';
 import { type RunDir, runDir, runsDir } from './run-dir.ts';
 import { runStatuses } from './run-status.ts';
 
-/** `run.json`: what the ledger is restored from when it is damaged or gone. No environment, so nothing that must go with the run. */
+/** `run.json`, from which a damaged or missing database is restored. It does not contain the environment, so nothing in it has to be deleted when the run ends. */
 export interface RunRecord {
   readonly run: Run;
-  /** The definition of a transient service: it stands nowhere else. */
+  /** The definition of a transient service, which is otherwise only in the database. */
   readonly transient: ServiceRecord['transient'];
 }
 
-/** Whole or not at all. */
+/** Writes the record atomically. */
 export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<void> {
   const draft = `${dir.record}.${process.pid}`;
   try {
@@ -24,14 +24,14 @@ export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<vo
   }
 }
 
-/** Notes a change that the ledger knows already. A full disk, or a directory that is gone, is no reason to fail. */
+/** Records a change that is already in the database. It ignores a full disk or a missing directory. */
 export async function noteInRunRecord(dir: RunDir, change: Partial<Run>): Promise<void> {
   const record = findRunRecord(dir);
   if (record === undefined) return;
   await writeRunRecord(dir, { ...record, run: { ...record.run, ...change } }).catch(() => undefined);
 }
 
-/** Undefined when it is gone, or none that Candle wrote. */
+/** Undefined if the record is missing or was not written by Candle. */
 export function findRunRecord(dir: RunDir): RunRecord | undefined {
   try {
     const record: unknown = JSON.parse(readFileSync(dir.record, 'utf8'));
@@ -41,7 +41,7 @@ export function findRunRecord(dir: RunDir): RunRecord | undefined {
   }
 }
 
-/** Of every run whose directory is there, in no order. */
+/** The records of all runs whose directory exists, in no particular order. */
 export function listRunRecords(stateDir: string): readonly RunRecord[] {
   return listRunIds(stateDir).flatMap((id) => {
     const record = findRunRecord(runDir(stateDir, id));
@@ -49,10 +49,10 @@ export function listRunRecords(stateDir: string): readonly RunRecord[] {
   });
 }
 
-/** A run's id: when it was started (milliseconds, base 36) and a part that is its own. */
+/** A run's id: its start time (milliseconds, base 36) and a unique part. */
 const runIdForm = /^[0-9a-z]+-[0-9a-f]{12}$/;
 
-/** Of every run whose directory is there. */
+/** The ids of all runs whose directory exists. */
 export function listRunIds(stateDir: string): readonly string[] {
   try {
     return readdirSync(runsDir(stateDir)).filter((name) => runIdForm.test(name));

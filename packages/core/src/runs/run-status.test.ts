@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOver, nextStatus, runEvents, runStatuses } from './run-status.ts';
 
-test('every status answers every event as the table says', () => {
+test('every event changes every status as the table shows', () => {
   const width = 11;
   const table = [
     ['', ...runEvents],
@@ -34,13 +34,13 @@ test('every status answers every event as the table says', () => {
   `);
 });
 
-test('no event brings a run back that is over', () => {
+test('no event revives a run that is over', () => {
   const over = runStatuses.filter(isOver);
   expect(over).toEqual(['exited', 'failed', 'lost']);
   for (const status of over) for (const event of runEvents) expect(nextStatus(status, event)).toBe(status);
 });
 
-test('whatever happens to a run, its end is never forgotten, and only who stopped it can leave a stop undone', () => {
+test('for any sequence of events, an end is final, and only leftAlone cancels a stop', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...runEvents)), (events) => {
       let status = nextStatus('starting', 'spawned');

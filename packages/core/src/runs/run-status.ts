@@ -1,28 +1,28 @@
-/** What each status says of a run; the first ones are those of a living run. */
+/** The meaning of each status. The first ones are those of an active run. */
 export const statusMeanings = {
-  starting: 'It is written down, and nothing of it runs yet.',
-  running: 'Its main program runs.',
-  ready: 'Its main program runs, and it serves.',
-  stopping: 'It was asked to end.',
-  detached: 'Its main program ended with 0 and left processes behind that serve on: a daemon.',
-  exited: 'It ended, and the exit code of its main program is known.',
-  failed: 'It ended before its start was certain.',
-  lost: 'It ended, and nobody recorded how.',
+  starting: 'The run is recorded in the database, and no process of it runs yet.',
+  running: 'The main program is running.',
+  ready: 'The main program is running and ready to serve.',
+  stopping: 'The run was asked to stop.',
+  detached: 'A daemon: the main program exited with code 0 and left processes behind that continue to serve.',
+  exited: 'The run ended, and the exit code of the main program is known.',
+  failed: 'The run ended before its start was confirmed.',
+  lost: 'The run ended, and its exit was not recorded.',
 } as const;
 
 export type RunStatus = keyof typeof statusMeanings;
 export const runStatuses = Object.keys(statusMeanings) as readonly RunStatus[];
 
-/** What can happen to a run. */
+/** The events that can happen to a run. */
 export const eventMeanings = {
-  spawned: 'Its guard was started.',
-  served: 'What shows that it is ready was seen.',
-  stopAsked: 'Somebody stops it: `kill`, or a start that takes its place.',
-  left: 'Its main program ended with 0, and members live on.',
-  ended: 'No member is left, and its exit is recorded.',
-  startFailed: 'It ended, or was never spawned, before its start was certain.',
-  vanished: 'No member is left, and its exit is not recorded.',
-  leftAlone: 'Whoever was stopping it was killed, and it lives on.',
+  spawned: 'The shim was started.',
+  served: 'The run was found to be ready.',
+  stopAsked: '`kill`, or a start that replaces the run, asked it to stop.',
+  left: 'The main program exited with code 0, and other members of the run are still alive.',
+  ended: 'No member is left, and the exit was recorded.',
+  startFailed: 'The run ended before its start was confirmed, or was never spawned.',
+  vanished: 'No member is left, and no exit was recorded.',
+  leftAlone: 'The process that was stopping the run was killed, and the run is still alive.',
 } as const;
 
 export type RunEvent = keyof typeof eventMeanings;
@@ -46,12 +46,11 @@ const transitions: Readonly<Record<RunStatus, Partial<Record<RunEvent, RunStatus
   lost: {},
 };
 
-/** The status after the event; an event that means nothing to a status leaves it as it is. */
+/** The status after the event. An event that does not apply to a status leaves it unchanged. */
 export function nextStatus(status: RunStatus, event: RunEvent): RunStatus {
   return transitions[status][event] ?? status;
 }
 
-/** Is a run with this status over? */
 export function isOver(status: RunStatus): boolean {
   return Object.keys(transitions[status]).length === 0;
 }

@@ -1,13 +1,13 @@
 import type { RunStatus } from './run-status.ts';
 
-/** A process that cannot be mistaken for a later one with the same pid. */
+/** Identifies a process even if its pid is reused later. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** The kernel's start time of the process, as text. */
+  /** The process's start time according to the kernel, as text. */
   readonly startToken: string;
 }
 
-/** Why a run is over: it ended by itself, `kill` ended it, a newer start took its place, its start was cut off, or nobody saw. */
+/** Why a run is over: it exited by itself, `kill` stopped it, a newer start replaced it, its start was interrupted, or the reason is unknown. */
 export type EndReason = 'exited' | 'stopped' | 'replaced' | 'interrupted' | 'lost';
 
 /** One execution of a service. It is active until `endedAtMs` is set. */
@@ -15,16 +15,16 @@ export interface Run {
   readonly id: string;
   readonly projectDir: string;
   readonly serviceName: string;
-  /** The request that it answers: see ServiceStore.request. */
+  /** The generation of the request that started it: see ServiceStore.request. */
   readonly generation: number;
   readonly status: RunStatus;
   readonly shell: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly root: string;
   readonly port: number | null;
-  /** Of the definition it was started with. */
+  /** Fingerprint of the definition it was started with. */
   readonly fingerprint: string;
-  /** Of the system it was started on: pids mean nothing after a reboot. */
+  /** Boot id of the system at the start: pids are meaningless after a reboot. */
   readonly bootId: string;
   readonly shim: ProcessIdentity | null;
   readonly startedAtMs: number;
@@ -32,11 +32,11 @@ export interface Run {
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly endReason: EndReason | null;
-  /** 0: somebody asked for it; n: the nth restart in a row by the service's policy. */
+  /** 0: started on request; n: the nth consecutive restart by the service's restart policy. */
   readonly attempt: number;
-  /** Since when its start is certain; before, its end is the business of who starts it. */
+  /** When its start was confirmed. Until then, the process that starts the run records its end. */
   readonly confirmedAtMs: number | null;
-  /** Where its output begins for readers (`LogPosition` as text); null: at its beginning. */
+  /** Where its output begins for readers (a `LogPosition` as text); null: at the beginning. */
   readonly logStart: string | null;
 }
 

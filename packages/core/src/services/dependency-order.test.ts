@@ -12,22 +12,22 @@ const shop: readonly Dependent[] = [
   { name: 'mail', dependsOn: [] },
 ];
 
-describe('what is started with the named services', () => {
-  test('is what they depend on, at whatever distance, each before its dependents and only once', () => {
+describe('the start order of the requested services', () => {
+  test('contains all direct and indirect dependencies once, each before its dependents', () => {
     expect(withDependencies(shop, ['web'])).toEqual(['db', 'cache', 'api', 'assets', 'web']);
   });
 
-  test('keeps the order of the names where nothing depends on another', () => {
+  test('keeps the order of names that do not depend on each other', () => {
     expect(withDependencies(shop, ['mail', 'db', 'assets'])).toEqual(['mail', 'db', 'assets']);
     expect(withDependencies(shop, ['db', 'mail', 'db'])).toEqual(['db', 'mail']);
   });
 
-  test('a service that is not configured depends on nothing', () => {
+  test('contains a service that is not configured without dependencies', () => {
     expect(withDependencies(shop, ['transient'])).toEqual(['transient']);
   });
 });
 
-test('a service is stopped after those of the list that need it, also when what lies between is not in the list', () => {
+test('a service stops after its dependents in the list, even if a service between them is not in the list', () => {
   expect(dependentsAmong(shop, ['web', 'db', 'mail'])).toEqual(
     new Map([
       ['web', []],
@@ -37,7 +37,7 @@ test('a service is stopped after those of the list that need it, also when what 
   );
 });
 
-/** Services that depend only on ones after them: every graph without circles has such an order. */
+/** Services that depend only on later ones: every acyclic graph has such an order. */
 const graph = fc
   .integer({ min: 1, max: 12 })
   .chain((size) =>
@@ -45,16 +45,16 @@ const graph = fc
       .tuple(...Array.from({ length: size }, (_, at) => fc.subarray([...Array(size).keys()].slice(at + 1))))
       .map((rows) => rows.map((row, at): Dependent => ({ name: `s${at}`, dependsOn: row.map((to) => `s${to}`) }))),
   );
-const asked = graph.chain((services) =>
+const request = graph.chain((services) =>
   fc.record({
     services: fc.shuffledSubarray(services, { minLength: services.length }),
     names: fc.shuffledSubarray(services.map(({ name }) => name)),
   }),
 );
 
-test('of any services: whatever one depends on stands before it, and nothing else is there', () => {
+test('for any services, all dependencies come before their dependents, and nothing else is included', () => {
   fc.assert(
-    fc.property(asked, ({ services, names }) => {
+    fc.property(request, ({ services, names }) => {
       const order = withDependencies(services, names);
       expect(new Set(order).size).toBe(order.length);
       for (const [at, name] of order.entries()) {
@@ -70,9 +70,9 @@ test('of any services: whatever one depends on stands before it, and nothing els
   );
 });
 
-test('of any services: who waits for whom at a stop is who needs whom at a start', () => {
+test('for any services, a service waits at a stop for exactly those that need it at a start', () => {
   fc.assert(
-    fc.property(asked, ({ services, names }) => {
+    fc.property(request, ({ services, names }) => {
       const dependents = dependentsAmong(services, names);
       for (const name of names) {
         for (const other of names) {

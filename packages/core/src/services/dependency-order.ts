@@ -1,11 +1,11 @@
 import type { Dependent } from './config/dependencies.ts';
 
 /**
- * The named services and all that they depend on, at whatever distance. Each stands behind those that it depends on;
- * else the order of the names is kept. Pure; the configuration has no circles.
+ * The given services and all their direct and indirect dependencies. Each service comes after its dependencies; otherwise
+ * the order of `names` is kept. Pure. The dependencies must be acyclic, which the configuration guarantees.
  */
 export function withDependencies(services: readonly Dependent[], names: readonly string[]): readonly string[] {
-  const dependenciesOf = lookUp(services);
+  const dependenciesOf = indexDependencies(services);
   const ordered = new Set<string>();
   const entered = new Set<string>();
   const add = (name: string) => {
@@ -18,7 +18,7 @@ export function withDependencies(services: readonly Dependent[], names: readonly
   return [...ordered];
 }
 
-/** For each of the names those of them that depend on it, directly or by way of any other service. Pure. */
+/** For each name, the other names that depend on it, directly or through any other service. Pure. */
 export function dependentsAmong(
   services: readonly Dependent[],
   names: readonly string[],
@@ -29,7 +29,7 @@ export function dependentsAmong(
   );
 }
 
-function lookUp(services: readonly Dependent[]): (name: string) => readonly string[] {
+function indexDependencies(services: readonly Dependent[]): (name: string) => readonly string[] {
   const byName = new Map(services.map(({ name, dependsOn }) => [name, dependsOn]));
   return (name) => byName.get(name) ?? [];
 }

@@ -4,13 +4,13 @@ import { parse } from 'dotenv';
 import { CandleError } from '../errors/candle-error.ts';
 import { quote, showPath } from '../errors/quote.ts';
 
-/** An envFile of the configuration cannot be read. */
+/** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
   constructor(path: string, serviceName: string, reason: string, cause: unknown) {
     super({
       code: 'SERVICE_ENV_FILE_UNREADABLE',
       message: `The envFile ${showPath(path)} of service ${quote(serviceName)} cannot be read: ${reason}`,
-      hint: `Make the file, or take it out of the service's envFile in .candle.json`,
+      hint: `Create the file, or remove it from the service's envFile in .candle.json`,
       details: { path, serviceName, reason },
       cause,
     });
@@ -21,10 +21,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'it does not exist',
   EISDIR: 'it is a directory',
-  EACCES: 'you may not read it',
+  EACCES: 'permission denied',
 };
 
-/** What one of a service's dotenv files says. */
+/** The variables in one of a service's dotenv files. */
 export interface EnvFileVariables {
   /** Absolute. */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface EnvFileVariables {
 }
 
 /**
- * A service's dotenv files, in the order of the configuration. Paths count from the project.
+ * Reads a service's dotenv files, in the order of the configuration. Paths are relative to the project.
  * @throws EnvFileUnreadableError
  */
 export async function readEnvFiles(

@@ -3,9 +3,9 @@ import { quote, showPath } from '../errors/quote.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { shellWord } from './config/shell-word.ts';
 
-/** Neither the configuration nor the ledger has a service of that name in this project. */
+/** Neither the configuration nor the database has a service with that name in this project. */
 export class UnknownServiceError extends CandleError {
-  /** @param configIsBroken only the ledger was asked, as the configuration could not be read */
+  /** @param configIsBroken the configuration could not be read, so that only the database was searched */
   constructor(name: string, projectDir: string, known: readonly string[], { configIsBroken = false } = {}) {
     const nearest = nearestName(name, known);
     super({
@@ -14,22 +14,22 @@ export class UnknownServiceError extends CandleError {
       hint: nearest
         ? `Did you mean ${quote(nearest)}?`
         : configIsBroken
-          ? 'Its .candle.json cannot be read now, so only services that were started before are known: correct it'
+          ? 'Correct .candle.json: it cannot be read, so only services that were started before are known'
           : known.length > 0
             ? `Services of this project: ${known.join(', ')}`
-            : 'candle list shows the services; candle add-service adds one',
+            : 'To list the services: candle list. To add one: candle add-service',
       details: { name, projectDir, nearest: nearest ?? null, known, configIsBroken },
     });
   }
 }
 
-/** There is nothing that could be started. */
+/** There is no service to start. */
 export class NoServicesError extends CandleError {
   constructor(projectDir: string, configPath: string | undefined) {
     super({
       code: 'SERVICE_NONE_CONFIGURED',
       message: configPath
-        ? `No service to start: ${showPath(configPath)} has none that starts by itself`
+        ? `No service to start: ${showPath(configPath)} has no service with autostart`
         : `No service to start: project ${showPath(projectDir)} has no .candle.json`,
       hint: "candle add-service api --shell 'npm run dev'",
       details: { projectDir },
@@ -37,13 +37,13 @@ export class NoServicesError extends CandleError {
   }
 }
 
-/** `--shell` was given for a service whose command is in the configuration. */
+/** `--shell` was given for a service that has its command in the configuration. */
 export class ServiceIsConfiguredError extends CandleError {
   constructor(name: string, configPath: string) {
     super({
       code: 'SERVICE_IS_CONFIGURED',
-      message: `Service ${quote(name)} has its command in ${showPath(configPath)}, so --shell cannot be given`,
-      hint: `candle start ${shellWord(name)}, or choose another name for the transient service`,
+      message: `Service ${quote(name)} has its command in ${showPath(configPath)}, so --shell is not allowed`,
+      hint: `To start it: candle start ${shellWord(name)}. To start a transient service, choose another name`,
       details: { name, configPath },
     });
   }

@@ -7,18 +7,18 @@ import { UnknownServiceError } from './errors.ts';
 import type { ServiceRecord } from './service.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from './service-definition.ts';
 
-/** All that is known of a project's services. */
+/** Everything that is known about a project's services. */
 export interface KnownServices {
   readonly projectDir: string;
   readonly config: ProjectConfig | undefined;
-  /** Why the configuration could not be read; what only reads or stops goes on without it. */
+  /** Why the configuration could not be read. Commands that only read or stop continue without it. */
   readonly configError: unknown;
   readonly records: ReadonlyMap<string, ServiceRecord>;
-  /** Configured first, in the order of the file; then transient ones by name. */
+  /** Configured services in the order of the file, then transient services by name. */
   readonly names: readonly string[];
 }
 
-/** Reads the configuration and the ledger; a broken configuration is reported and not thrown. */
+/** Reads the configuration and the database. A configuration error is returned in `configError`, not thrown. */
 export async function readKnownServices(candle: Candle, projectDir: string): Promise<KnownServices> {
   let config: ProjectConfig | undefined;
   let configError: unknown;
@@ -39,7 +39,7 @@ export async function readKnownServices(candle: Candle, projectDir: string): Pro
   };
 }
 
-/** The names whole, each once, and all of them known. @throws InvalidServiceNameError, UnknownServiceError */
+/** The names without duplicates; all of them must be known. @throws InvalidServiceNameError, UnknownServiceError */
 export function resolveNames(known: KnownServices, names: readonly string[]): readonly string[] {
   for (const name of names) {
     parseServiceName(name);
@@ -50,7 +50,7 @@ export function resolveNames(known: KnownServices, names: readonly string[]): re
   return [...new Set(names)];
 }
 
-/** How the service would be started now; undefined when nothing says how any more. */
+/** How the service would be started now; undefined if neither source defines it any more. */
 export function findDefinition(known: KnownServices, name: string): ServiceDefinition | undefined {
   const configured = known.config?.services.find((service) => service.name === name);
   if (configured) return configuredDefinition(known.projectDir, configured);

@@ -13,7 +13,7 @@ test.each([
   ['日本', undefined],
   ['日本 1', '___1'],
   ['___', undefined],
-])('%s is told to others as %s', (name, prefix) => {
+])('%s has the variable prefix %s', (name, prefix) => {
   expect(findVariablePrefix(name)).toBe(prefix);
 });
 
@@ -24,7 +24,7 @@ const reserved = (serviceName: string | null, port: number, reservedAtMs = 0) =>
   reservedAtMs,
 });
 
-test('each reservation of a service has a port and an address; the project itself is nobody', () => {
+test('each reserved port of a service has a port and a URL variable; project-level ports have none', () => {
   const variables = portVariables([reserved('api', 4000), reserved(null, 4001), reserved('日本', 4002)], ['api']);
   expect(variables).toEqual([
     { name: 'API_PORT', value: '4000', serviceName: 'api' },
@@ -32,7 +32,7 @@ test('each reservation of a service has a port and an address; the project itsel
   ]);
 });
 
-test('of two names for the same variables the configured one wins, else the older reservation', () => {
+test('if two names have the same variables, the configured one wins, or else the older reservation', () => {
   const both = [reserved('web_ui', 4000, 1), reserved('web-ui', 4001, 2)];
   const owners = (...given: Parameters<typeof portVariables>) =>
     portVariables(...given).map(({ name, serviceName }) => [name, serviceName]);

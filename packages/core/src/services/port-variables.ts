@@ -2,8 +2,8 @@ import { serviceUrl } from '../ports/service-url.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 
 /**
- * What the variables of a service begin with: `WEB_UI` for `web-ui`, so that others find it in WEB_UI_PORT and WEB_UI_URL.
- * Undefined for a name without any letter or digit of ASCII.
+ * The prefix of the variables that give a service's port to other services: `WEB_UI` for `web-ui`, as in WEB_UI_PORT and
+ * WEB_UI_URL. Undefined for a name without an ASCII letter or digit.
  */
 export function findVariablePrefix(serviceName: string): string | undefined {
   if (!/[a-z0-9]/i.test(serviceName)) return undefined;
@@ -11,17 +11,17 @@ export function findVariablePrefix(serviceName: string): string | undefined {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** A variable that tells the port of a service to all services of its project. */
+/** A variable that gives a service's port to all services of the project. */
 export interface PortVariable {
   readonly name: string;
   readonly value: string;
-  /** Whose port it is. */
+  /** The service that has the port. */
   readonly serviceName: string;
 }
 
 /**
- * `<SERVICE>_PORT` and `<SERVICE>_URL` for each of a project's reservations that is a service's. Of two names that would
- * give the same variables the configured one wins, else the one that has its port longer. Pure.
+ * `<SERVICE>_PORT` and `<SERVICE>_URL` for each service of a project that has a reserved port. If two names result in the
+ * same variables, the configured service wins, or else the one with the older reservation. Pure.
  */
 export function portVariables(
   reservations: readonly Reservation[],

@@ -21,16 +21,16 @@ test.each([
   '"logs": {}',
   '"logs": {"maxBytes": "64MB", "maxAge": "168h"}',
   '"stopSignal": "TERM", "stopTimeout": "10s", "env": {}, "envFile": [], "color": false',
-])('a default that is written out, and a wish for a port, change nothing: %s', async (fields) => {
+])('explicit defaults and a port setting do not change the fingerprint: %s', async (fields) => {
   expect(await fingerprintWith(fields)).toBe(await fingerprintWith(plain));
 });
 
-test('a definition without the newer fields has the fingerprint that it had before there were any', async () => {
+test('a definition without the newer fields keeps the fingerprint from before they existed', async () => {
   const parts = ['run', null, [], [], false, 'SIGTERM', 10_000];
   expect(await fingerprintWith(plain)).toBe(hash('sha1', JSON.stringify(parts)));
 });
 
-test('each change of how a service is run is another fingerprint', async () => {
+test('each change in how a service is run changes the fingerprint', async () => {
   const changes = [
     plain,
     '"root": "apps"',
@@ -67,7 +67,7 @@ test('each change of how a service is run is another fingerprint', async () => {
   expect(same).toEqual([]);
 });
 
-test('neither when it starts by itself, nor what it waits for, nor the order of its environment is part of it', async () => {
+test('autostart, dependsOn and the order of env do not change the fingerprint', async () => {
   for (const fields of ['"autostart": false', '"dependsOn": []']) {
     expect(await fingerprintWith(fields)).toBe(await fingerprintWith(plain));
   }

@@ -6,13 +6,13 @@ import { noRestart } from './config/restart-policy.ts';
 import { defaultStopTimeoutMs, type ServiceConfig } from './config/service-config.ts';
 import type { ServiceRecord } from './service.ts';
 
-/** How a service is started now: from its configuration, or as it was given to `start NAME --shell …`. */
+/** How a service is started now: from its configuration, or from `start NAME --shell …`. */
 export interface ServiceDefinition extends ServiceConfig {
   readonly projectDir: string;
   readonly isTransient: boolean;
 }
 
-/** A definition in which every template has its value: what is really started. */
+/** A definition with the values of all templates, as it is started. */
 export interface ResolvedDefinition extends ServiceDefinition {
   readonly ready: ReadyCheck;
 }
@@ -40,7 +40,7 @@ export function transientDefinition(
     restart: noRestart,
     ready: defaultReadyCheck,
     dependsOn: [],
-    // Its command was typed by hand, and so may be what it is sent.
+    // The user typed the command, so the user may also type into it.
     enableStdin: true,
     logs: defaultLogLimits,
     projectDir,
@@ -48,17 +48,17 @@ export function transientDefinition(
   };
 }
 
-/** Equal for equal definitions. A hash, because the environment may hold secrets. */
+/** Equal for equal definitions. It is a hash, because the environment may contain secrets. */
 export function fingerprint(definition: ServiceDefinition): string {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   const parts: unknown[] = [shell, root ?? null, sortedEnv, envFiles, color, stopSignal, stopTimeoutMs];
-  return hash('sha1', JSON.stringify([...parts, ...unusualParts(definition)]));
+  return hash('sha1', JSON.stringify([...parts, ...nonDefaultParts(definition)]));
 }
 
-/** Only what differs from the defaults: a service that was started by a Candle without these fields has not changed. */
-function unusualParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDefinition): readonly unknown[] {
-  const usual = {
+/** Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged. */
+function nonDefaultParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDefinition): readonly unknown[] {
+  const defaults = {
     stopCommand: null,
     restart: noRestart,
     ready: defaultReadyCheck,
@@ -66,6 +66,6 @@ function unusualParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDef
     portEnv: defaultPortEnv,
   };
   return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv }).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key as keyof typeof usual]),
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
 }

@@ -3,31 +3,31 @@ import type { LogLimits } from './config/log-limits.ts';
 
 export type RequestVerb = 'start' | 'kill';
 
-/** What the ledger knows of a service: what is wanted of it, who asked last, and whose turn it is. */
+/** A service's record in the database: its desired state, the newest request, and the lock. */
 export interface ServiceRecord {
   readonly projectDir: string;
   readonly name: string;
-  /** Of a transient service; a configured one is read from its file. */
+  /** The command of a transient service; null for a configured service, which is read from its file. */
   readonly transient: { readonly shell: string; readonly root: string | null } | null;
   readonly desired: 'up' | 'down';
-  /** The newest request: its number, what it asked for and who asked. */
+  /** The newest request: its generation, its verb and the requesting process. */
   readonly request: { readonly generation: number; readonly verb: RequestVerb; readonly owner: ProcessIdentity };
-  /** The process that works on the service now. */
+  /** The process that holds the service lock. */
   readonly lock: { readonly owner: ProcessIdentity; readonly sinceMs: number } | null;
-  /** What its restart policy is about to do. */
+  /** The state of its restart policy. */
   readonly pendingRestart: PendingRestart;
-  /** How much output is kept; null: the default. */
+  /** How much output is kept; null for the default. */
   readonly logLimits: LogLimits | null;
 }
 
-/** Where a service stands with its restart policy. All zero and null after each request of a person. */
+/** The state of a service's restart policy. All fields are zero or null after each user request. */
 export interface PendingRestart {
-  /** Restarts in a row that did not last. */
+  /** Consecutive restarts that did not last. */
   readonly attempts: number;
   readonly nextRestartAtMs: number | null;
   /** When the policy gave up. */
   readonly crashLoopedAtMs: number | null;
-  /** Why it was not started again although the policy says so. */
+  /** Why it was not restarted although the policy requires it. */
   readonly refusal: string | null;
 }
 
@@ -38,7 +38,7 @@ export const noPendingRestart: PendingRestart = {
   refusal: null,
 };
 
-/** Names a service: names are unique within a project. */
+/** Identifies a service: names are unique within a project. */
 export interface ServiceKey {
   readonly projectDir: string;
   readonly name: string;

@@ -17,7 +17,7 @@ function portsIn(path: string): unknown {
   return ports;
 }
 
-test('the database is copied once a day, for its owner only', async () => {
+test('copies the database once a day, for its owner only', async () => {
   let nowMs = Date.now();
   const candle = temporaryCandle({ nowMs: () => nowMs });
   const copy = join(candle.stateDir, 'state.db.last');
@@ -33,7 +33,7 @@ test('the database is copied once a day, for its owner only', async () => {
   expect(readdirSync(candle.stateDir).filter((name) => name.includes('new'))).toEqual([]);
 });
 
-test('a copy of the future, from before the clock was put right, is renewed', async () => {
+test('replaces a copy from the future, which was made before the clock was corrected', async () => {
   const candle = temporaryCandle({ nowMs: () => Date.now() });
   await backUp(candle);
   const future = new Date(Date.now() + 30 * copyEveryMs);
@@ -41,7 +41,7 @@ test('a copy of the future, from before the clock was put right, is renewed', as
   expect(await backUp(candle)).toBe(true);
 });
 
-test('a damaged database is restored and not copied over its last good copy', async () => {
+test('restores a damaged database instead of copying it over its last good copy', async () => {
   const stateDir = storeWith(manyReserved(300));
   const reasons: string[] = [];
   const candle = openCandle(stateDir, { onRecovered: ({ reason }) => reasons.push(reason) });
@@ -65,7 +65,7 @@ test('a damaged database is restored and not copied over its last good copy', as
 
 const future = { name: 'future', sql: 'CREATE TABLE future (id integer PRIMARY KEY)' };
 
-test('a copy is made when the schema has grown, and none of a database that was just made', () => {
+test('copies a database after a migration, but not a new one', () => {
   const stateDir = temporaryDirectory();
   openDatabase(stateDir).close();
   expect(existsSync(join(stateDir, 'state.db.last'))).toBe(false);

@@ -9,9 +9,9 @@ import type { StatePaths } from './translate-error.ts';
 const abandonedAfterMs = 60_000;
 
 /**
- * A new database is built under a name of its own, with what `fill` puts into it, and then linked to its place: whoever opens
- * state.db finds it whole and already in WAL mode (switching the mode is the one moment at which SQLite does not wait for
- * others). One that another process has made meanwhile stays.
+ * Creates a database under a temporary name, fills it with `fill`, and links it to its final path. A process that opens
+ * state.db therefore finds it complete and in WAL mode; SQLite does not wait for locks while it switches the mode. If
+ * another process has created state.db meanwhile, that one stays.
  */
 export function createDatabase(
   { stateDir, path }: StatePaths,
@@ -40,19 +40,19 @@ export function createDatabase(
   }
 }
 
-/** A name of its own for a database that is not in its place yet. */
+/** A unique temporary path for a database that is not in its final place yet. */
 export function draftPath(stateDir: string): string {
   return join(stateDir, `state.db.new-${process.pid}-${Date.now()}`);
 }
 
-/** What is about to get its name is on the disk before. */
+/** fsync before rename: the data must be on disk before the file gets its final name. */
 export function flush(path: string): void {
   const fd = openSync(path, 'r');
   fsyncSync(fd);
   closeSync(fd);
 }
 
-/** A draft that could not be finished leaves its log too. */
+/** An unfinished draft may also leave its log and other files behind. */
 export function removeDraft(draft: string): void {
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${part}`, { force: true });
 }

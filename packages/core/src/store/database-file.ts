@@ -3,18 +3,18 @@ import { StateDamagedError, StateDatabaseNotAFileError } from './errors.ts';
 import { refuseOtherOwner } from './state-dir.ts';
 import type { StatePaths } from './translate-error.ts';
 
-/** For everybody but the owner. */
+/** The permissions of everyone except the owner. */
 const foreignBits = 0o077;
 const privateFileMode = 0o600;
 
 /**
- * Is state.db there? What could not have been left by Candle is refused: opened all the same, SQLite would begin an
- * empty database in its place, or play a log that belongs to another one into it.
+ * Checks whether state.db exists, and rejects anything that Candle cannot have left there. If it was opened anyway,
+ * SQLite would create an empty database in its place or replay the log of another database into it.
  * @throws StateDatabaseNotAFileError, StateDamagedError, StateOwnedByOtherError
  */
 export function findDatabaseFile(paths: StatePaths): boolean {
   const { stateDir, path } = paths;
-  // Asked before the database: the log is made after it and goes before it, so it is never there alone.
+  // Check the log before the database: it is created after the database and removed before it, so it never exists alone.
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
@@ -22,7 +22,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
     if (entry?.isSymbolicLink()) {
       throw new StateDatabaseNotAFileError(path, 'is a symbolic link to a file that does not exist');
     }
-    // Another process has made it since the first look.
+    // Another process has created it since the first check.
     if (entry !== undefined) return findDatabaseFile(paths);
     if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is gone, but its log is still there');
     return false;
@@ -31,7 +31,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
   if (!found.isFile()) throw new StateDatabaseNotAFileError(path, 'is not a regular file');
   if (found.size === 0) throw new StateDamagedError(path, 'it is empty');
   refuseOtherOwner(stateDir, path, found);
-  // SQLite makes its other files with the mode of this one. A copy that was put back has often another mode.
+  // SQLite creates its other files with the mode of this one. A restored copy often has another mode.
   if ((found.mode & foreignBits) !== 0) chmodSync(path, privateFileMode);
   return true;
 }

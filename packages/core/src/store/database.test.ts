@@ -17,15 +17,15 @@ function newDatabase(): { database: Database; stateDir: string; path: string } {
   return { database, stateDir, path: join(stateDir, 'state.db') };
 }
 
-/** A second one, as another process would have it, that waits so long for a lock. */
-function patientFor(busyTimeoutMs: number, { stateDir, path }: { stateDir: string; path: string }): Database {
-  const mend = () => {
+/** Opens a second connection, like another process, with the given lock timeout. */
+function openWithTimeout(busyTimeoutMs: number, { stateDir, path }: { stateDir: string; path: string }): Database {
+  const repair = () => {
     throw new Error('nothing is damaged here');
   };
   const paths = { stateDir, path, busyTimeoutMs };
   return new Database(paths, {
     connect: () => ({ sqlite: connect(path), file: String(fileAt(path)) }),
-    mend,
+    repair,
     verify: () => undefined,
   });
 }
@@ -45,20 +45,20 @@ const portsOf = (database: Database) =>
       .map(({ port }) => port),
   );
 
-test('a write that throws half-way leaves nothing', async () => {
+test('a write that throws halfway leaves no changes', async () => {
   const { database } = newDatabase();
   const failed = database.write(async (orm) => {
     orm.insert(reservations).values(row(4000)).run();
     await nextTick();
-    throw new Error('half-way');
+    throw new Error('halfway');
   });
-  await expect(failed).rejects.toThrow('half-way');
+  await expect(failed).rejects.toThrow('halfway');
   expect(await portsOf(database)).toEqual([]);
   await database.write((orm) => orm.insert(reservations).values(row(4001)).run());
   expect(await portsOf(database)).toEqual([4001]);
 });
 
-test('writes of one process wait for each other, in order', async () => {
+test('writes of one process wait for each other in order', async () => {
   const { database } = newDatabase();
   const order: string[] = [];
   const slow = database.write(async () => {
@@ -71,7 +71,7 @@ test('writes of one process wait for each other, in order', async () => {
   expect(order).toEqual(['slow begins', 'slow ends', 'quick']);
 });
 
-test('a write is alone among all processes while it waits for something', async () => {
+test('a write is exclusive among all processes even while it awaits something', async () => {
   const { database, path } = newDatabase();
   const other = connect(path);
   await database.write(async () => {
@@ -81,33 +81,33 @@ test('a write is alone among all processes while it waits for something', async 
   other.exec('BEGIN IMMEDIATE; ROLLBACK');
 });
 
-test('a lock that stays is told with its file and how long it was waited for; meanwhile the process is not deaf', async () => {
+test('reports a lock that stays, with its file and the timeout, and keeps the event loop running meanwhile', async () => {
   const { path, stateDir } = newDatabase();
   connect(path).exec('BEGIN IMMEDIATE');
-  const waiting = patientFor(1200, { stateDir, path });
-  let turns = 0;
-  const ticking = setInterval(() => turns++, 1);
+  const waiting = openWithTimeout(1200, { stateDir, path });
+  let ticks = 0;
+  const ticking = setInterval(() => ticks++, 1);
   const failure = await waiting.write(() => undefined).catch((error: unknown) => error);
   clearInterval(ticking);
   expect(failure).toMatchObject({
     code: 'STATE_BUSY',
     message: `Candle's database ${path} was locked by another process for more than 1.2 s`,
   });
-  expect(turns).toBeGreaterThan(0);
+  expect(ticks).toBeGreaterThan(0);
 });
 
-test('a lock that is given up in time is waited for', async () => {
+test('waits for a lock that is released in time', async () => {
   const { path, stateDir } = newDatabase();
   const owner = connect(path);
   owner.exec('BEGIN IMMEDIATE');
-  const waiting = patientFor(30_000, { stateDir, path });
+  const waiting = openWithTimeout(30_000, { stateDir, path });
   const written = waiting.write((orm) => orm.insert(reservations).values(row(4000)).run());
   setImmediate(() => owner.exec('ROLLBACK'));
   await written;
   expect(await portsOf(waiting)).toEqual([4000]);
 });
 
-test('two rows of one port, or two of one service, are refused by the database itself', async () => {
+test('the database itself rejects two rows for one port or for one service', async () => {
   const { database } = newDatabase();
   const api = { ...row(4000), serviceName: 'api' };
   await database.write((orm) => orm.insert(reservations).values(api).run());

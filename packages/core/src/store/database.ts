@@ -8,47 +8,47 @@ import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
 
-/** While SQLite waits for a lock, this process does nothing else, so that Ctrl-C would not be heard: it waits in slices. */
+/** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process react to Ctrl-C. */
 const lockWaitSliceMs = 1000;
 
-/** One opened file. */
+/** A connection to one file. */
 export interface Connection {
   readonly sqlite: BetterSqlite3.Database;
-  /** Which file it is (see `fileAt`). */
+  /** Identifies the file (see `fileAt`). */
   readonly file: string;
 }
 
-export interface Connecting {
+export interface Connector {
   connect(): Connection;
-  /** Puts another database in the place of this one, unless another process has done so already. */
-  mend(damage: { readonly file: string; readonly reason: string }): void;
-  /** @throws StateTooNewError when a newer Candle has made something of it that this one may not write to */
+  /** Replaces a damaged database, unless another process has already done so. */
+  repair(damage: { readonly file: string; readonly reason: string }): void;
+  /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
   verify(sqlite: BetterSqlite3.Database): void;
 }
 
-/** What was asked of a file that was then moved away is asked of its successor, this many times at most. */
+/** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
 
 /**
- * The connection to state.db. Reads happen at once; writes of this process wait for each other, because a write may
- * stay open over a bind test, and a second one that blocked in SQLite meanwhile would block the test with it.
+ * The connection to state.db. Reads run at once. Writes of this process wait for each other, because a write may stay
+ * open during a bind test, and a second write that blocked in SQLite meanwhile would block the test too.
  *
- * Damage that a query meets is mended, and the query asked again; and when another process has put another file in the
- * place of this one, that is the one to work on. So a read or a write may run more than once, of which one counts.
+ * If a query finds damage, the database is repaired and the query runs again. If another process has replaced the file,
+ * the query uses the new one. A read or a write may therefore run more than once, but only one run takes effect.
  */
 export class Database {
   readonly #paths: StatePaths;
-  readonly #connecting: Connecting;
+  readonly #connector: Connector;
   #connection: Connection;
   #orm: Orm;
-  /** Connections before this one: a write may still be under way on one of them, and is then done again. */
+  /** Earlier connections. A write may still be in progress on one of them, and is then repeated. */
   readonly #former: Connection[] = [];
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  constructor(paths: StatePaths, connecting: Connecting) {
+  constructor(paths: StatePaths, connector: Connector) {
     this.#paths = paths;
-    this.#connecting = connecting;
-    this.#connection = connecting.connect();
+    this.#connector = connector;
+    this.#connection = connector.connect();
     this.#orm = drizzle(this.#connection.sqlite);
   }
 
@@ -56,21 +56,21 @@ export class Database {
     return this.#orm;
   }
 
-  /** Does its file still stand at its path? One that was deleted can be written to, and nobody ever reads it. */
+  /** Whether its file is still at its path. A deleted file can still be written to, but nobody would read it. */
   isInPlace(): boolean {
     return fileAt(this.#paths.path) === this.#connection.file;
   }
 
-  /** A number that differs when another connection has written since the last call (`PRAGMA data_version`), or the file is another. */
+  /** A number that changes when another connection has written (`PRAGMA data_version`) or the file was replaced. */
   changes(): number {
     const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
     return this.#former.length * 2 ** 32 + version;
   }
 
-  /** May this Candle write to it no more, since a newer one has migrated it? */
+  /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
   isTooNew(): boolean {
     try {
-      this.#connecting.verify(this.#connection.sqlite);
+      this.#connector.verify(this.#connection.sqlite);
       return false;
     } catch (error) {
       return error instanceof StateTooNewError;
@@ -84,18 +84,18 @@ export class Database {
       try {
         return query(this.#orm);
       } catch (error) {
-        this.#mendOrThrow(error, connection, tried);
+        this.#repairOrThrow(error, connection, tried);
       }
     }
   }
 
-  /** Runs `work` inside BEGIN IMMEDIATE … COMMIT: all of it happens or nothing. By hand, as drizzle's refuses promises. */
+  /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
   write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
     return this.#enqueue(() => this.#transaction(work));
   }
 
-  /** Runs `work` while no process can write; it may even remove the file, and what it writes is not kept. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` while no process can write. It may even remove the file; its own writes are rolled back. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.#enqueue(async () => {
       await this.#begin();
       const { sqlite } = this.#connection;
@@ -107,7 +107,7 @@ export class Database {
     });
   }
 
-  /** Works on the connection itself between two writes, for what is no query: see `copyDatabase`. */
+  /** Runs `work` on the raw connection between two writes, for work that is not a query: see `copyDatabase`. */
   withConnection(work: (sqlite: BetterSqlite3.Database) => void): Promise<void> {
     return this.#enqueue(() => this.read(() => work(this.#connection.sqlite)));
   }
@@ -131,43 +131,43 @@ export class Database {
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
-        if (!(error instanceof MovedError)) this.#mendOrThrow(error, connection, tried);
-        else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it is replaced again and again');
+        if (!(error instanceof MovedError)) this.#repairOrThrow(error, connection, tried);
+        else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it was replaced repeatedly');
         else if (connection === this.#connection) this.#reconnect();
       }
     }
   }
 
   /**
-   * Written to, it would be read by nobody. Without a state directory nobody would read anything: then what is being done
-   * (services are being stopped) is to be done with what is known.
+   * Whether the file was moved away, so that nobody would read what is written to it. If the whole state directory is
+   * gone, the current operation (stopping services) continues with the data that is left.
    */
   #isMoved(connection: Connection): boolean {
     if (connection !== this.#connection) return true;
     return !this.isInPlace() && existsSync(this.#paths.stateDir);
   }
 
-  /** Another file stands in its place. One that is only gone is asked for what it knows, and never written to. */
+  /** Whether another file is in its place. A file that was only removed can still be read, but is never written to. */
   #isReplaced(): boolean {
     const file = fileAt(this.#paths.path);
     return file !== undefined && file !== this.#connection.file;
   }
 
   #reconnect(): void {
-    const connection = this.#connecting.connect();
+    const connection = this.#connector.connect();
     this.#former.push(this.#connection);
     this.#connection = connection;
     this.#orm = drizzle(connection.sqlite);
   }
 
-  /** Throws what cannot be mended; returns when it is worth another try. */
-  #mendOrThrow(error: unknown, connection: Connection, tried: number): void {
+  /** Throws if the database cannot be repaired; returns if another attempt is worthwhile. */
+  #repairOrThrow(error: unknown, connection: Connection, tried: number): void {
     const failure = translateStoreError(error, this.#paths);
     if (!(failure instanceof StateDamagedError) || tried >= maxTries) throw failure;
     if (connection !== this.#connection) return;
-    // A write of this process that waits for something is done again; meanwhile its lock must not keep the mending waiting.
+    // An open write of this process is repeated later; its lock must not block the repair meanwhile.
     if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
-    this.#connecting.mend({ file: connection.file, reason: failure.reason });
+    this.#connector.repair({ file: connection.file, reason: failure.reason });
     this.#reconnect();
   }
 
@@ -185,7 +185,7 @@ export class Database {
         }
         await nextTick();
       }
-      this.#connecting.verify(sqlite);
+      this.#connector.verify(sqlite);
     } catch (error) {
       if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
       throw error;
@@ -199,7 +199,7 @@ export class Database {
   }
 }
 
-/** The file was moved away while a write was under way on it. */
+/** The file was moved away during a write. */
 class MovedError extends Error {}
 
 function isBusy(error: unknown): boolean {

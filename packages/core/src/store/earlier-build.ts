@@ -29,14 +29,14 @@ const newNames: Readonly<Record<string, string>> = {
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Replaces the tables of an earlier build by those that `createTables` makes, and keeps every row. Runs in the caller's
+ * Replaces the tables of an earlier build with those that `createTables` creates, and keeps every row. Runs in the caller's
  * transaction.
- * @throws EarlierBuildRunningError when a service that the earlier build started still runs: this Candle could not stop it
+ * @throws EarlierBuildRunningError if a service that the earlier build started still runs, because this Candle cannot stop it
  */
 export function convertEarlierBuild(sqlite: BetterSqlite3.Database, stateDir: string, createTables: () => void): void {
   const found = tables.filter((table) => hasTable(sqlite, table));
   const rows = new Map(found.map((table) => [table, sqlite.prepare<[], Row>(`SELECT * FROM ${table}`).all()]));
-  refuseWhileServicesRun(stateDir, rows.get('runs') ?? []);
+  refuseWhileServicesRun(sqlite, stateDir);
   for (const table of [...found, 'meta']) sqlite.exec(`DROP TABLE ${table}`);
   createTables();
   for (const [table, old] of rows) for (const row of old) insert(sqlite, table, row);
@@ -60,11 +60,13 @@ interface EarlierRun {
   readonly service_name: string;
   readonly status: string;
   readonly guard_pid: number | null;
-  readonly ended_at_ms: number | null;
 }
 
-function refuseWhileServicesRun(stateDir: string, rows: readonly Row[]): void {
-  const active = (rows as unknown as readonly EarlierRun[]).filter((run) => run.ended_at_ms === null);
+/** @throws EarlierBuildRunningError */
+export function refuseWhileServicesRun(sqlite: BetterSqlite3.Database, stateDir: string): void {
+  if (!hasTable(sqlite, 'runs')) return;
+  const columns = 'id, project_dir, service_name, status, guard_pid';
+  const active = sqlite.prepare<[], EarlierRun>(`SELECT ${columns} FROM runs WHERE ended_at_ms IS NULL`).all();
   const isSupervised = active.length > 0 && isSupervisorAlive(stateDir);
   // The main program of a detached run has ended. A supervisor stays for as long as the rest of the run lives.
   const running = active.filter(({ id, status }) =>

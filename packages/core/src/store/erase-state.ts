@@ -4,17 +4,17 @@ import { eventsDir } from '../events/event-queue.ts';
 import { runsDir } from '../runs/run-dir.ts';
 import { listRunIds } from '../runs/run-record.ts';
 
-/** Everything that Candle puts beside each other into a state directory, but `runs` and `events`. */
+/** The names of everything that Candle puts directly into a state directory, except `runs` and `events`. */
 const ownNames = /^(state\.db|state\.db[-.].+|recovery\.lock(-journal)?|lock\.db(-.+)?|socket|supervisor[.-].+)$/;
 
 /**
- * Removes what is Candle's from a state directory, and the directory itself when nothing else is in it. The database goes last:
- * when this is cut off, it still says what there was. Returns the names of what was left, as it is somebody else's.
+ * Removes Candle's files from a state directory, and the directory itself if nothing else is in it. The database is
+ * removed last, so that it still lists everything if this is interrupted. Returns the names of foreign files that are left.
  */
 export function eraseState(stateDir: string): readonly string[] {
   if (!existsSync(stateDir)) return [];
   eraseRuns(stateDir);
-  // Who tells plugins of events may just be putting something there.
+  // Retry, because the process that runs hooks may be writing there at the moment.
   rmSync(eventsDir(stateDir), { recursive: true, force: true, maxRetries: 3 });
   const names = readdirSync(stateDir).filter((name) => ownNames.test(name));
   for (const name of names.toSorted((a, b) => Number(isDatabase(a)) - Number(isDatabase(b)))) {
@@ -32,7 +32,7 @@ function eraseRuns(stateDir: string): void {
   if (existsSync(runs)) removeEmptyDir(runs);
 }
 
-/** One that is a symbolic link stays, and so does one into which somebody has just put something. */
+/** Keeps a symbolic link, and a directory to which something was just added. */
 function removeEmptyDir(path: string): void {
   try {
     rmdirSync(path);

@@ -3,7 +3,7 @@ import { CandleError } from '../errors/candle-error.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import { shellWord } from '../services/config/shell-word.ts';
 
-/** state.db is no database, is cut short, or fails SQLite's own checks; shown only when it could not be replaced either. */
+/** state.db is not a database, is truncated, or fails SQLite's own checks. Shown only if it could not be replaced either. */
 export class StateDamagedError extends CandleError {
   readonly reason: string;
 
@@ -11,7 +11,7 @@ export class StateDamagedError extends CandleError {
     super({
       code: 'STATE_DAMAGED',
       message: `Candle's database ${showPath(path)} is damaged (${reason}). Nothing was changed.`,
-      hint: `Set it aside, and Candle begins a new one: ${setAside(path)}`,
+      hint: `To set it aside, so that Candle creates a new one: ${setAside(path)}`,
       details: { path, reason },
       cause,
     });
@@ -19,19 +19,19 @@ export class StateDamagedError extends CandleError {
   }
 }
 
-/** What stands at the place of state.db is no file: Candle would not know what it destroys. */
+/** state.db is not a file. Candle does not touch it, because it cannot know what it would destroy. */
 export class StateDatabaseNotAFileError extends CandleError {
   constructor(path: string, problem: string) {
     super({
       code: 'STATE_DATABASE_NOT_A_FILE',
       message: `Candle's database ${showPath(path)} cannot be used: it ${problem}. Nothing was changed.`,
-      hint: `Set it aside, and Candle begins a new one: ${setAside(path)}`,
+      hint: `To set it aside, so that Candle creates a new one: ${setAside(path)}`,
       details: { path, problem },
     });
   }
 }
 
-/** state.db is the database of another program. */
+/** state.db belongs to another program. */
 export class StateForeignError extends CandleError {
   constructor(path: string) {
     super({
@@ -43,7 +43,7 @@ export class StateForeignError extends CandleError {
   }
 }
 
-/** state.db was written by a Candle whose schema this one cannot use. */
+/** state.db has the schema of a newer Candle, which this one cannot use. */
 export class StateTooNewError extends CandleError {
   constructor(path: string, schema: number, known: number) {
     super({
@@ -58,7 +58,7 @@ export class StateTooNewError extends CandleError {
 export interface EarlierBuildRunning {
   readonly stateDir: string;
   readonly services: readonly { readonly projectDir: string; readonly name: string }[];
-  /** The earlier build's supervisor, which would restart services; undefined when none lives. */
+  /** The earlier build's supervisor, which would restart services; undefined if it is not running. */
   readonly supervisorPid: number | undefined;
   /** Process groups of the services. */
   readonly groups: readonly number[];
@@ -81,7 +81,7 @@ export class EarlierBuildRunningError extends CandleError {
   }
 }
 
-/** The state directory or its database cannot be read and written by this user. */
+/** This user cannot read and write the state directory or its database. */
 export class StateNotWritableError extends CandleError {
   constructor(stateDir: string, reason: string, cause: unknown) {
     super({
@@ -94,7 +94,7 @@ export class StateNotWritableError extends CandleError {
   }
 }
 
-/** No room was left to write. */
+/** The disk is full. */
 export class StateDiskFullError extends CandleError {
   constructor(stateDir: string, cause: unknown) {
     super({
@@ -107,20 +107,20 @@ export class StateDiskFullError extends CandleError {
   }
 }
 
-/** Another process kept the database locked for longer than Candle waits. */
+/** Another process held the database lock for longer than Candle waits. */
 export class StateBusyError extends CandleError {
   constructor(path: string, waitedMs: number, cause: unknown) {
     super({
       code: 'STATE_BUSY',
       message: `Candle's database ${showPath(path)} was locked by another process for more than ${waitedMs / 1000} s`,
-      hint: `Try again; if it stays so, see who holds it: fuser -v ${shellWord(path)}`,
+      hint: `Try again. If the database stays locked, find the process that uses it: fuser -v ${shellWord(path)}`,
       details: { path, waitedMs },
       cause,
     });
   }
 }
 
-/** The log beside the database goes with it: SQLite would play it into the new one. Stops at what was set aside before. */
+/** The log is moved too, because SQLite would replay it into the new database. `mkdir` fails if an earlier database was set aside. */
 function setAside(path: string): string {
   const aside = shellWord(join(dirname(path), 'damaged'));
   return `mkdir ${aside} && mv ${shellWord(path)}* ${aside}`;

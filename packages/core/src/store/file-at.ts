@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Which file it is, whatever its content; its number is not used again while it is open. Undefined: there is none. */
+/** Identifies a file regardless of its content; the inode is not reused while the file is open. Undefined if there is no file. */
 export function fileAt(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);

@@ -2,8 +2,8 @@ import { chmodSync, statSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 
 /**
- * The right to be the only one that does something. Whoever has it must keep this object referenced: a handle that
- * nothing refers to any more is collected, which closes the database and gives the lock away.
+ * An exclusive lock. Its owner must keep this object referenced: garbage collection closes the database, which releases
+ * the lock.
  */
 export interface FileLock {
   isHeld(): boolean;
@@ -11,9 +11,9 @@ export interface FileLock {
 }
 
 /**
- * Takes the lock that stands at `path`, or undefined when another process has it. It is an exclusive transaction on a
- * database that stays empty: the kernel ends it with the process, whatever ends that. Nothing else may open the file in
- * this process: closing any descriptor of it would drop the lock. Its holder may delete the file.
+ * Takes the lock at `path`; undefined if another process has it. The lock is an exclusive transaction on an empty
+ * database, which the kernel releases whenever the process ends. Nothing else in this process may open the file, because
+ * closing any descriptor of it would release the lock. The owner of the lock may delete the file.
  */
 export function tryLockFile(path: string): FileLock | undefined {
   const sqlite = new BetterSqlite3(path, { timeout: 0 });
@@ -22,7 +22,7 @@ export function tryLockFile(path: string): FileLock | undefined {
     chmodSync(path, 0o600);
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.exec('BEGIN EXCLUSIVE');
-    // The last holder has deleted the file that was opened here: the next one locks another.
+    // The previous owner has deleted the file that was opened here, so the next process locks another file.
     if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) {
       sqlite.close();
       return undefined;

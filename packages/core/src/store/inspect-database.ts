@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { findDatabaseFile } from './database-file.ts';
+import { isOfEarlierBuild, refuseWhileServicesRun } from './earlier-build.ts';
 import { StateDamagedError } from './errors.ts';
 import { findDamage, findLastCopyTime } from './last-copy.ts';
 import { checkSchema, schemaAfter } from './migrate.ts';
@@ -12,22 +13,23 @@ import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {
   readonly path: string;
-  /** `gone`: it is not there, and other files say that there was one. */
+  /** `gone`: the database is missing, but other files show that there was one. */
   readonly condition: 'sound' | 'damaged' | 'gone' | 'not made yet';
-  /** Of a damaged one: what is wrong. */
+  /** What is wrong with a damaged database. */
   readonly damage: string | undefined;
-  /** Its schema, and the newest that this Candle knows. */
+  /** The schema version of the database. */
   readonly schema: number | undefined;
+  /** The newest schema version that this Candle knows. */
   readonly knownSchema: number;
-  /** When it was copied last. */
+  /** When it was last copied, in milliseconds since 1970. */
   readonly copiedAtMs: number | undefined;
-  /** Paths of what was set aside of earlier, damaged databases. */
+  /** Paths of earlier, damaged databases that were set aside. */
   readonly setAside: readonly string[];
 }
 
 /**
- * Looks at the database of a state directory that exists, as whoever asks whether all is well: changes and restores nothing.
- * @throws what opening it would throw, but for damage
+ * Inspects the database of an existing state directory without changing or restoring anything.
+ * @throws the errors of opening the database, except damage
  */
 export function inspectDatabase(stateDir: string): DatabaseInspection {
   const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 1_000 };
@@ -39,7 +41,7 @@ export function inspectDatabase(stateDir: string): DatabaseInspection {
       copiedAtMs: findLastCopyTime(stateDir),
       setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
     };
-    const found = readInside(paths);
+    const found = inspectContent(paths);
     if (found !== undefined) return { ...parts, ...found };
     const condition = hasTraces(stateDir) ? 'gone' : 'not made yet';
     return { ...parts, condition, damage: undefined, schema: undefined };
@@ -48,15 +50,16 @@ export function inspectDatabase(stateDir: string): DatabaseInspection {
   }
 }
 
-type Inside = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema'>;
+type ContentInspection = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema'>;
 
-/** Undefined when there is none. */
-function readInside(paths: StatePaths): Inside | undefined {
+/** Undefined if there is no database. */
+function inspectContent(paths: StatePaths): ContentInspection | undefined {
   let sqlite: BetterSqlite3.Database | undefined;
   try {
     if (!findDatabaseFile(paths)) return undefined;
     sqlite = new BetterSqlite3(paths.path, { timeout: paths.busyTimeoutMs, readonly: true });
     const schema = checkSchema(sqlite, paths.path, migrations);
+    if (isOfEarlierBuild(schema)) refuseWhileServicesRun(sqlite, paths.stateDir);
     const damage = findDamage(sqlite);
     return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
   } catch (error) {

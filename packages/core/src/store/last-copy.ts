@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { draftPath, flush, removeDraft } from './create-database.ts';
 
-/** A copy of the database, from which it is restored where it cannot be read itself. */
+/** The path of the copy from which unreadable parts of the database are restored. */
 export function lastCopyPath(stateDir: string): string {
   return join(stateDir, 'state.db.last');
 }
 
-/** When the copy was made; undefined: there is none. */
+/** When the copy was made, in milliseconds since 1970; undefined if there is no copy. */
 export function findLastCopyTime(stateDir: string): number | undefined {
   return statSync(lastCopyPath(stateDir), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /**
- * Copies the database in the place of the last copy, whole or not at all. One that is damaged is not copied: its last good copy
- * is worth more.
- * @throws what SQLite says: of damage, of a full disk
+ * Replaces the last copy of the database atomically. A damaged database is not copied, because its last good copy is
+ * worth more.
+ * @throws SQLite's errors, for example for damage or a full disk
  */
 export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): void {
   const problem = findDamage(sqlite);
@@ -32,7 +32,7 @@ export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): 
   }
 }
 
-/** What SQLite's own check finds first; undefined when all is well. */
+/** The first problem that SQLite's own check finds; undefined if there is none. */
 export function findDamage(sqlite: BetterSqlite3.Database): string | undefined {
   const verdict = String(sqlite.pragma('integrity_check(1)', { simple: true }));
   return verdict === 'ok' ? undefined : verdict.replaceAll(/\s*\n\s*/g, ' ');

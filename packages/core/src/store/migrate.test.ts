@@ -42,7 +42,7 @@ function rowsOf({ sqlite }: File): unknown {
   };
 }
 
-/** Every table and index, and the schema's number. */
+/** Every table and index, and the schema version. */
 function formOf({ sqlite }: File): unknown {
   return {
     version: sqlite.pragma('user_version', { simple: true }),
@@ -51,7 +51,7 @@ function formOf({ sqlite }: File): unknown {
   };
 }
 
-describe.each([1, 2, 3])('a database of schema %i, from before the first release', (schema) => {
+describe.each([1, 2, 3])('a database of schema %i, which is older than the first release,', (schema) => {
   test('keeps its reservations and gets the form of a new database', () => {
     const old = fileOfSchema(schema);
     const rows = rowsOf(old);
@@ -123,7 +123,7 @@ const earlierRow = `
   INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, fingerprint, boot_id, guard_pid, guard_start_token, started_at_ms)
     VALUES ('run-1', '/project', 'api', 7, 'running', 'true', '/project', '', '', 99, '5', 1);`;
 
-/** Writes the rows of a run and holds its FIFO open, as the earlier build's guard did. Returns what ends it. */
+/** Writes the rows of a run and holds its FIFO open, like the shim of the earlier build. Returns a function that closes it. */
 function startEarlierRun({ sqlite, path }: File): () => void {
   sqlite.exec(earlierRow);
   const dir = join(dirname(path), 'runs/run-1');
@@ -144,7 +144,7 @@ test('migrating twice changes nothing', () => {
 describe('a database of a newer schema', () => {
   const future = [...migrations, { name: 'future', sql: 'CREATE TABLE future (id integer PRIMARY KEY)' }];
 
-  test('is used as it is when it says that this Candle may', () => {
+  test('is used as it is if it allows this Candle to write', () => {
     const file = newFile();
     migrate(file.sqlite, file.path, future);
     const form = formOf(file);
@@ -152,7 +152,7 @@ describe('a database of a newer schema', () => {
     expect(formOf(file)).toEqual(form);
   });
 
-  test('is refused with both numbers when it says otherwise', () => {
+  test('is rejected with both versions if it does not allow this Candle to write', () => {
     const file = newFile();
     migrate(file.sqlite, file.path, future);
     file.sqlite.exec(`UPDATE meta SET value = ${schemaAfter(future)} WHERE key = 'oldestReader'`);
@@ -163,7 +163,7 @@ describe('a database of a newer schema', () => {
     expect(formOf(file)).toEqual(form);
   });
 
-  test('is refused when it does not say', () => {
+  test('is rejected if it does not say which Candle may write', () => {
     const file = newFile();
     migrate(file.sqlite, file.path, future);
     file.sqlite.exec('DELETE FROM meta');
@@ -171,14 +171,14 @@ describe('a database of a newer schema', () => {
   });
 });
 
-test.each([0, 7])("another program's database (user_version %i) is refused and not touched", (version) => {
+test.each([0, 7])("another program's database (user_version %i) is rejected and not changed", (version) => {
   const { sqlite, path } = newFile();
   sqlite.exec(`CREATE TABLE songs (title text); PRAGMA user_version = ${version}`);
   expect(() => migrate(sqlite, path)).toThrow(`${path} is the database of another program`);
   expect(sqlite.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['songs']);
 });
 
-/** Waits for the word to go, so that all migrate at the same time. */
+/** Waits for the start signal, so that all processes migrate at the same time. */
 const racer = `
 const [modules, path] = process.argv.slice(1);
 const { migrate } = await import(modules + 'migrate.ts');
@@ -191,7 +191,7 @@ migrate(sqlite, path);
 sqlite.close();
 `;
 
-test('many processes may migrate one database at once', async () => {
+test('many processes can migrate one database at once', async () => {
   const file = fileOfSchema(1);
   const rows = rowsOf(file);
   const racers = Array.from({ length: 6 }, () => {

@@ -5,7 +5,7 @@ import { StateForeignError, StateTooNewError } from './errors.ts';
 import { type Migration, migrations } from './migrations.ts';
 
 /**
- * The oldest schema whose Candle may still write to a database of today's schema. From the first release on, migrations
+ * The oldest schema whose Candle may still write to a database of today's schema. Starting with the first release, migrations
  * only add, so that two versions of Candle can share a state directory. Raise it if a migration ever breaks that rule.
  */
 const oldestReader = firstSchema;
@@ -18,7 +18,7 @@ export function schemaAfter(steps: readonly Migration[]): number {
 /**
  * Brings the database to this Candle's schema. Returns whether there was anything to do. A newer database is used as it is
  * if it allows this Candle to write.
- * @throws StateTooNewError when it does not allow it, StateForeignError when it is not a Candle database,
+ * @throws StateTooNewError if it does not allow it, StateForeignError if it is not a Candle database,
  * EarlierBuildRunningError
  */
 export function migrate(
@@ -31,7 +31,7 @@ export function migrate(
   return true;
 }
 
-/** The schema of a database that this Candle may use. @throws StateTooNewError, StateForeignError when it may not */
+/** The schema of a database that this Candle may use. @throws StateTooNewError, StateForeignError if it may not use it */
 export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): number {
   const found = schemaOf(sqlite);
   if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
@@ -41,7 +41,7 @@ export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps:
 
 /**
  * For a process that already has the database open: a newer Candle may have migrated it since.
- * @throws StateTooNewError when this Candle may no longer write to it
+ * @throws StateTooNewError if this Candle may no longer write to it
  */
 export function refuseTooNew(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): void {
   const found = schemaOf(sqlite);
@@ -75,7 +75,7 @@ function refuseUnlessReadable(sqlite: BetterSqlite3.Database, path: string, foun
   if (typeof oldest !== 'number' || oldest > known) throw new StateTooNewError(path, found, known);
 }
 
-/** Every schema of Candle's has this table; a database that was just made has none. */
+/** Every Candle schema has the `meta` table; a new database has no tables. */
 function isOfCandle(sqlite: BetterSqlite3.Database, schema: number): boolean {
   const condition = schema === 0 ? '1' : "type = 'table' AND name = 'meta'";
   const found = sqlite.prepare(`SELECT 1 FROM sqlite_master WHERE ${condition} LIMIT 1`).get() !== undefined;

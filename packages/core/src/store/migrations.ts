@@ -6,7 +6,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** In order; the schema's version is how many of them are applied. */
+/** In order. The schema version is the number of applied migrations. */
 export const migrations: readonly Migration[] = [
   {
     name: '0000_initial',

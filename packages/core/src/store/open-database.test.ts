@@ -20,7 +20,7 @@ function open(stateDir: string): Database {
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-test('a missing state directory is made with its parents, for its owner only', () => {
+test('creates a missing state directory and its parents for the owner only', () => {
   const stateDir = join(temporaryDirectory(), 'deep', 'state');
   open(stateDir);
   expect(mode(stateDir)).toBe('700');
@@ -28,7 +28,7 @@ test('a missing state directory is made with its parents, for its owner only', (
   expect(readdirSync(stateDir).filter((name) => name.includes('new'))).toEqual([]);
 });
 
-test('a new database is in WAL mode from the first moment, and a write is on the disk when it is answered', () => {
+test('a new database is in WAL mode, and a write is on disk when it returns', () => {
   const stateDir = temporaryDirectory();
   const { orm } = open(stateDir);
   expect(orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
@@ -36,7 +36,7 @@ test('a new database is in WAL mode from the first moment, and a write is on the
   expect(orm.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
 });
 
-test('a state.db of an earlier build is converted with its rows', async () => {
+test('converts a database of an earlier build and keeps its rows', async () => {
   const stateDir = temporaryDirectory();
   const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
   for (const sql of earlierSchemas) sqlite.exec(sql);
@@ -47,7 +47,7 @@ test('a state.db of an earlier build is converted with its rows', async () => {
   expect(rows).toEqual([{ port: 4000, projectDir: '/project', serviceName: 'api', reservedAtMs: 1000, seq: 1 }]);
 });
 
-test('what a killed process left of a new database is removed by the next one that makes one, once it is a minute old', () => {
+test('removes unfinished drafts of killed processes once they are a minute old', () => {
   const stateDir = temporaryDirectory();
   const [abandoned, recent] = [join(stateDir, 'state.db.new-1-1'), join(stateDir, 'state.db.new-2-2')];
   for (const path of [abandoned, recent]) writeFileSync(path, '');
@@ -57,7 +57,7 @@ test('what a killed process left of a new database is removed by the next one th
   expect([existsSync(abandoned), existsSync(recent)]).toEqual([false, true]);
 });
 
-test('two connections of one process see each other', async () => {
+test("two connections of one process see each other's writes", async () => {
   const stateDir = temporaryDirectory();
   const [one, other] = [open(stateDir), open(stateDir)];
   const row = { port: 4000, projectDir: '/project', serviceName: null, reservedAtMs: 0, seq: 1 };
@@ -65,7 +65,7 @@ test('two connections of one process see each other', async () => {
   expect(await other.read((orm) => orm.select().from(reservations).all())).toEqual([row]);
 });
 
-/** Waits for the word to go, so that all find no database. */
+/** Waits for the start signal, so that none of the processes finds a database. */
 const racer = `
 const [module, stateDir, port] = process.argv.slice(1);
 const { openDatabase } = await import(module);
@@ -77,7 +77,7 @@ await database.write((orm) => orm.run("INSERT INTO reservations VALUES (" + port
 database.close();
 `;
 
-test('many processes may open a state directory that does not exist', async () => {
+test('many processes can open a missing state directory at once', async () => {
   const stateDir = join(temporaryDirectory(), 'state');
   const racers = Array.from({ length: 6 }, (_, index) => {
     const module = new URL('./open-database.ts', import.meta.url).href;
@@ -94,14 +94,14 @@ test('many processes may open a state directory that does not exist', async () =
   expect(rows).toHaveLength(racers.length);
 });
 
-test('a state directory that the user made keeps its mode', () => {
+test('keeps the mode of a state directory that the user created', () => {
   const stateDir = join(temporaryDirectory(), 'shared');
   mkdirSync(stateDir, { mode: 0o750 });
   open(stateDir);
   expect(mode(stateDir)).toBe('750');
 });
 
-test('what a newer Candle has migrated meanwhile, and keeps from older ones, is written to no more', async () => {
+test('stops writing after a newer Candle has migrated the database and excluded older ones', async () => {
   const stateDir = temporaryDirectory();
   const database = open(stateDir);
   const newer = new BetterSqlite3(join(stateDir, 'state.db'));
@@ -113,7 +113,7 @@ test('what a newer Candle has migrated meanwhile, and keeps from older ones, is 
   newer.exec("DELETE FROM meta WHERE key = 'mark'; UPDATE meta SET value = 99 WHERE key = 'oldestReader'");
   expect(database.isTooNew()).toBe(true);
   await expect(write()).rejects.toThrow(StateTooNewError);
-  await expect(database.alone(async () => undefined)).rejects.toThrow(StateTooNewError);
+  await expect(database.exclusively(async () => undefined)).rejects.toThrow(StateTooNewError);
   expect(newer.prepare("SELECT value FROM meta WHERE key = 'mark'").all()).toEqual([]);
   newer.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
   await write();

@@ -14,25 +14,25 @@ import { findUnfinished } from './recovery/set-aside.ts';
 import { prepareStateDir } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
-/** Long enough for some hundred writers in a row, each with its fdatasync; SQLite gives no turns, so the last may wait long. */
+/** Long enough for some hundred writers in a row, each with an fdatasync. SQLite does not queue writers, so one may wait long. */
 const busyTimeoutMs = 30_000;
 
-/** A new database that is damaged again, or moved away again, this many times is nothing that another try would mend. */
+/** The maximum number of attempts when a new database is damaged or moved away again. */
 const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
-  /** Told when this process has put a new database in the place of one that was damaged or gone. */
+  /** Called when this process has replaced a damaged or missing database. */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
 }
 
 /**
- * Opens state.db, making it and its directory when they are missing. A damaged one is set aside and what is known restored, now
- * and whenever damage is met later. Many processes may do so at once.
+ * Opens state.db, and creates it and its directory if they are missing. A damaged database is set aside and its known
+ * content restored, now and whenever damage is found later. Many processes may do this at once.
  */
 export function openDatabase(stateDir: string, { schemaSteps = migrations, onRecovered }: OpenOptions = {}): Database {
   const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
-  const mend = (damage: Damage) => {
+  const repair = (damage: Damage) => {
     try {
       const report = recover(paths, schemaSteps, damage);
       if (report) onRecovered?.(report);
@@ -41,30 +41,30 @@ export function openDatabase(stateDir: string, { schemaSteps = migrations, onRec
     }
   };
   return new Database(paths, {
-    connect: () => connect(paths, schemaSteps, mend),
-    mend,
+    connect: () => connect(paths, schemaSteps, repair),
+    repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
   });
 }
 
-function connect(paths: StatePaths, steps: readonly Migration[], mend: (damage: Damage) => void): Connection {
+function connect(paths: StatePaths, steps: readonly Migration[], repair: (damage: Damage) => void): Connection {
   for (let tried = 1; ; tried++) {
     const file = fileAt(paths.path);
     try {
       const connection = tryConnect(paths, steps);
       if (connection) return connection;
-      if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it is replaced again and again');
+      if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
-      // Another process has put another one in its place meanwhile.
+      // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
-      if (failure instanceof StateDamagedError) mend({ file, reason: failure.reason });
+      if (failure instanceof StateDamagedError) repair({ file, reason: failure.reason });
     }
   }
 }
 
-/** Undefined when the database was moved away before its log was opened, which may then be the log of another one. */
+/** Undefined if the database was moved away before its log was opened, because that log may then belong to another database. */
 function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection | undefined {
   const { stateDir, path } = paths;
   prepareStateDir(stateDir);
@@ -81,7 +81,7 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection 
       return undefined;
     }
     if (migrate(sqlite, path, steps)) copyQuietly(sqlite, stateDir);
-    // A reservation that was answered must survive power loss, not only a kill.
+    // A reservation that was reported must survive power loss, not only a kill.
     sqlite.pragma('synchronous = FULL');
     return { sqlite, file };
   } catch (error) {
@@ -91,14 +91,14 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection 
 }
 
 function whyMissing(stateDir: string): string {
-  return findUnfinished(stateDir) === undefined ? 'it is gone' : 'its recovery was cut off';
+  return findUnfinished(stateDir) === undefined ? 'it is gone' : 'its recovery was interrupted';
 }
 
-/** A copy that cannot be made now is made another day. */
+/** Ignores a failure to copy: the next attempt is a day later at most. */
 function copyQuietly(sqlite: BetterSqlite3.Database, stateDir: string): void {
   try {
     copyDatabase(sqlite, stateDir);
   } catch {
-    // The disk is full, or it is damaged, which is found where it matters.
+    // The disk is full, or the database is damaged, which a later query reports.
   }
 }

@@ -7,7 +7,7 @@ import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
 import type { Store } from './store.ts';
 
-/** Opens the state directory's database, making both when they are missing. Must be closed. */
+/** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(stateDir: string, options: Pick<OpenOptions, 'onRecovered'> = {}): Store {
   const database = openDatabase(stateDir, options);
   return {
@@ -29,7 +29,7 @@ export function openStore(stateDir: string, options: Pick<OpenOptions, 'onRecove
     isInPlace: () => database.isInPlace(),
     isTooNew: () => database.isTooNew(),
     copy: () => database.withConnection((sqlite) => copyDatabase(sqlite, stateDir)),
-    exclusively: (work) => database.alone(work),
+    exclusively: (work) => database.exclusively(work),
     close: () => database.close(),
   };
 }

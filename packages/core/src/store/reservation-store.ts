@@ -4,22 +4,22 @@ import type { Reservation } from '../reservations/reservation.ts';
 import type { Database, Orm } from './database.ts';
 import { portCursor, reservations, runs } from './schema.ts';
 
-/** One step of a claim, under the write lock. */
+/** The operations of a claim, under the write lock. */
 export interface ClaimStep {
   find(projectDir: string, serviceName: string): Reservation | undefined;
   findByPort(port: number): Reservation | undefined;
   isKnownProject(projectDir: string): boolean;
-  /** How many of these numbers are reserved. */
+  /** The number of reserved ports in a range. */
   count(range: PortInterval): number;
-  /** The number after the last one that was given. */
+  /** The port after the last one that was assigned. */
   cursor(): number;
-  /** The first port of the turn that nobody has reserved. */
+  /** The first unreserved port in candidate order. */
   nextCandidate(candidates: readonly PortInterval[]): number | undefined;
-  /** The services that were started with this port and are not over. */
+  /** The services with an active run that was started with this port. */
   listActiveRunsOn(port: number): readonly ServiceOfRun[];
-  /** Takes the port; the cursor is moved behind it, or stays. */
+  /** Reserves the port. The cursor moves after it if `movesCursor` is set. */
   insert(reservation: Reservation, options: { readonly movesCursor: boolean }): void;
-  /** Gives the port back. */
+  /** Removes the reservation of the port. */
   remove(port: number): void;
 }
 
@@ -28,7 +28,7 @@ interface ServiceOfRun {
   readonly serviceName: string;
 }
 
-/** Which reservations a release is about: one port, one service, or (neither given) all of the project. */
+/** Which reservations to release: one port, one service or, if neither is given, all of the project. */
 export interface ReservationSelection {
   readonly projectDir: string;
   readonly serviceName?: string | undefined;
@@ -38,15 +38,15 @@ export interface ReservationSelection {
 export interface ReservationStore {
   find(projectDir: string, serviceName: string): Promise<Reservation | undefined>;
   findByPort(port: number): Promise<Reservation | undefined>;
-  /** Newest first; of one project, or of all. */
+  /** Lists reservations of one project or of all, newest first. */
   list(projectDir?: string): Promise<readonly Reservation[]>;
-  /** Runs `work` in one transaction, alone among all processes; nothing is kept when it throws. */
+  /** Runs `work` in one transaction that is exclusive among all processes. If it throws, nothing is stored. */
   claim<T>(work: (step: ClaimStep) => Promise<T>): Promise<T>;
-  /** Removes and returns them, in order of port. */
+  /** Removes and returns the reservations, in order of port. */
   release(selection: ReservationSelection): Promise<readonly Reservation[]>;
 }
 
-/** Ports whose reservations are counted at once: a full block is passed over without looking at each of its ports. */
+/** Ports per block. The reservations of a block are counted at once, so that a full block is skipped without checking each port. */
 const blockSize = 512;
 
 export function createReservationStore(database: Database): ReservationStore {
@@ -132,7 +132,7 @@ function claimStep(orm: Orm): ClaimStep {
   };
 }
 
-/** First the block that is not full, by counting; in it the first gap, by looking behind each reservation. */
+/** Finds the first block that is not full by counting, then the first gap in it by checking the port after each reservation. */
 function nextCandidate(orm: Orm, candidates: readonly PortInterval[]): number | undefined {
   const blocks = JSON.stringify(candidates.flatMap(splitIntoBlocks));
   const row = orm.get<{ candidate: number } | undefined>(sql`

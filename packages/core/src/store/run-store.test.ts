@@ -5,7 +5,7 @@ import { openStore } from './open-store.ts';
 
 const run = (id: string, overrides: { generation: number; startedAtMs: number }) => runRow({ id, ...overrides });
 
-test('the newest run is the one that was asked for last, also when the clock has jumped back', async () => {
+test('the newest run is the one that was requested last, even if the clock has jumped back', async () => {
   const store = openStore(temporaryDirectory());
   onTestFinished(() => store.close());
   await store.runs.insert(run('first', { generation: 1, startedAtMs: 2_000 }));
@@ -16,7 +16,7 @@ test('the newest run is the one that was asked for last, also when the clock has
   expect((await store.runs.listOfService('/project', 'api')).map(({ id }) => id)).toEqual(['first', 'second']);
 });
 
-test('the first end of a run counts, and the first word that its start is certain', async () => {
+test('only the first end and the first confirmation of a run count', async () => {
   const store = openStore(temporaryDirectory());
   onTestFinished(() => store.close());
   const row = run('first', { generation: 1, startedAtMs: 1_000 });

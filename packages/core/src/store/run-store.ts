@@ -7,32 +7,33 @@ import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
-  /** Undefined when it is not known any more. */
+  /** Undefined if the run is no longer in the database. */
   find(runId: string): Promise<Run | undefined>;
-  /** The run that is not over yet, of this service. */
+  /** The run of this service that is not over yet. */
   findActive(projectDir: string, serviceName: string): Promise<Run | undefined>;
-  /** Runs that are not over yet, of one project or of all. */
+  /** The runs of one project or of all that are not over yet. */
   listActive(projectDir?: string): Promise<readonly Run[]>;
-  /** The newest run of each service, of one project or of all. */
+  /** The newest run of each service, in one project or in all. */
   listLatest(projectDir?: string): Promise<readonly Run[]>;
-  /** Of every run that is known. */
+  /** The ids of all runs in the database. */
   listIds(): Promise<readonly string[]>;
   /** All runs of a service, oldest first. */
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
-  /** Committed before anything is spawned, so that nothing can be started twice. */
+  /** Must be committed before anything is spawned, so that nothing can be started twice. */
   insert(run: Run): Promise<void>;
   setShim(runId: string, shim: ProcessIdentity, status: RunStatus): Promise<void>;
   setStatus(runId: string, status: RunStatus): Promise<void>;
   /**
-   * Its start is certain from now on; the status changes only when it is given. True when nobody has said so before: of many
-   * that wait for one start, one tells of it.
+   * Confirms the start of the run. The status changes only if it is given. True if the start was not confirmed before, so
+   * that only one of several processes that wait for a start raises the event.
    */
   confirm(runId: string, confirmedAtMs: number, status?: RunStatus): Promise<boolean>;
-  /** Readers begin here from now on. */
+  /** Sets where the run's output begins for readers. */
   setLogStart(runId: string, logStart: string): Promise<void>;
   /**
-   * Only the first end counts; true when it was this one. `comeback` is what the restart policy makes of it, written with the end or not at all,
-   * so that a crash in between can neither forget a restart nor make one twice; a newer request makes it void.
+   * Records the end of a run. Only the first end counts; true if it was this one. `pendingRestart` is the decision of the
+   * restart policy. It is written in the same transaction as the end, so that a crash can neither lose a restart nor
+   * cause a second one. A newer request supersedes it.
    */
   end(
     run: Pick<Run, 'id' | 'projectDir' | 'serviceName' | 'generation'>,
@@ -80,7 +81,7 @@ export function createRunStore(database: Database): RunStore {
           .select()
           .from(runs)
           .where(inProject(projectDir))
-          // The time of day may jump back; tickets only grow.
+          // The clock may jump back, but generations only grow.
           .orderBy(desc(runs.generation), desc(runs.startedAtMs))
           .all()) {
           const key = JSON.stringify([row.projectDir, row.serviceName]);

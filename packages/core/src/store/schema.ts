@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** What this database is: `schema` is its version, `oldestReader` the oldest schema whose Candle may still write to it. */
+/** Facts about the database: `oldestReader` is the oldest schema whose Candle may still write to it. */
 export const meta = sqliteTable('meta', {
   key: text('key').primaryKey(),
   value: integer('value').notNull(),
 });
 
-/** A durable claim of a port by a project: for one of its services, or (without a name) for the project itself. */
+/** A durable claim of a port by a project: for one of its services or, without a name, for the project itself. */
 export const reservations = sqliteTable(
   'reservations',
   {
@@ -15,11 +15,11 @@ export const reservations = sqliteTable(
     projectDir: text('project_dir').notNull(),
     serviceName: text('service_name'),
     reservedAtMs: integer('reserved_at_ms').notNull(),
-    /** Order of reservation: two reservations of one millisecond still have an order. */
+    /** The order of reservation, which is defined even within the same millisecond. */
     seq: integer('seq').notNull(),
   },
   (table) => [
-    // SQLite holds NULLs to be distinct, so the names of project-level rows must not take part.
+    // SQLite treats NULLs as distinct, so project-level rows, which have no name, are excluded.
     uniqueIndex('reservations_one_per_service')
       .on(table.projectDir, table.serviceName)
       .where(sql`${table.serviceName} IS NOT NULL`),
@@ -28,7 +28,7 @@ export const reservations = sqliteTable(
   ],
 );
 
-/** One row: where the search for the next port begins, and how many reservations were ever made. */
+/** A single row: where the search for the next port begins, and how many reservations were ever made. */
 export const portCursor = sqliteTable(
   'port_cursor',
   {
@@ -39,34 +39,34 @@ export const portCursor = sqliteTable(
   (table) => [check('port_cursor_one_row', sql`${table.id} = 1`)],
 );
 
-/** What Candle knows of a service: what is wanted of it, who asked last, and whose turn it is. */
+/** What Candle knows about a service: its desired state, the last request, and the owner of its lock. */
 export const services = sqliteTable(
   'services',
   {
     projectDir: text('project_dir').notNull(),
     name: text('name').notNull(),
-    /** Set for a transient service only; a configured one is always read from its file. */
+    /** Set only for a transient service; a configured one is always read from its file. */
     shell: text('shell'),
     root: text('root'),
     desired: text('desired', { enum: ['up', 'down'] }).notNull(),
-    /** Grows with each start and kill that is asked for; the newest one decides. */
+    /** Grows with each requested start and kill; the newest request wins. */
     generation: integer('generation').notNull(),
     requestVerb: text('request_verb', { enum: ['start', 'kill'] }).notNull(),
     requestPid: integer('request_pid').notNull(),
     requestStartToken: text('request_start_token').notNull(),
-    /** The process that is working on this service; empty when none is. */
+    /** The process that holds the service lock; null if there is none. */
     lockPid: integer('lock_pid'),
     lockStartToken: text('lock_start_token'),
     lockSinceMs: integer('lock_since_ms'),
-    /** Restarts by policy in a row that did not last. */
+    /** Consecutive restarts by policy that did not last. */
     attempts: integer('attempts').notNull().default(0),
-    /** When the policy starts it again; empty when it does not. */
+    /** When the policy restarts it; null if there is no pending restart. */
     nextRestartAtMs: integer('next_restart_at_ms'),
     /** When the policy gave up. */
     crashLoopedAtMs: integer('crash_looped_at_ms'),
-    /** Why it was not started again although the policy says so. */
+    /** Why it was not restarted although the policy requires it. */
     refusal: text('refusal'),
-    /** How much output is kept, all its runs together; empty: the default. */
+    /** How much output of all its runs together is kept; null for the default. */
     logMaxBytes: integer('log_max_bytes'),
     logMaxAgeMs: integer('log_max_age_ms'),
   },
@@ -87,7 +87,7 @@ export const runs = sqliteTable(
     shell: text('shell').notNull(),
     root: text('root').notNull(),
     port: integer('port'),
-    /** Of the definition it was started with, to tell that the configuration has changed since. */
+    /** Fingerprint of the definition it was started with, to detect later changes of the configuration. */
     fingerprint: text('fingerprint').notNull(),
     bootId: text('boot_id').notNull(),
     shimPid: integer('shim_pid'),
@@ -97,11 +97,11 @@ export const runs = sqliteTable(
     exitCode: integer('exit_code'),
     exitSignal: text('exit_signal'),
     endReason: text('end_reason', { enum: ['exited', 'stopped', 'replaced', 'interrupted', 'lost'] }),
-    /** 0: somebody asked for it; n: the nth restart in a row by the service's policy. */
+    /** 0: started on request; n: the nth consecutive restart by the service's restart policy. */
     attempt: integer('attempt').notNull().default(0),
-    /** Since when its start is certain: from then on its end is the supervisor's to record. */
+    /** When its start was confirmed. From then on, the supervisor records its end. */
     confirmedAtMs: integer('confirmed_at_ms'),
-    /** Where its output begins for readers, after `clear-logs`. */
+    /** Where its output begins for readers after `clear-logs`. */
     logStart: text('log_start'),
   },
   (table) => [

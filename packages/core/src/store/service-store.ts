@@ -14,11 +14,11 @@ import { services } from './schema.ts';
 export interface ServiceRequest extends ServiceKey {
   readonly verb: RequestVerb;
   readonly owner: ProcessIdentity;
-  /** Given: it becomes (or stays) a transient service with this definition. Null: it is a configured one. Left out: unchanged. */
+  /** If given, the service becomes (or stays) transient with this definition. Null: it is a configured service. If omitted: unchanged. */
   readonly transient?: ServiceRecord['transient'];
 }
 
-/** A try to take a turn: granted, or held by another process that lives. */
+/** The result of an attempt to take a service lock. It is not granted while another live process holds the lock. */
 export interface LockAttempt {
   readonly granted: boolean;
   readonly service: ServiceRecord;
@@ -26,15 +26,15 @@ export interface LockAttempt {
 
 export interface ServiceStore {
   find(key: ServiceKey): Promise<ServiceRecord | undefined>;
-  /** Of one project, or of all. */
+  /** Lists the services of one project or of all. */
   list(projectDir?: string): Promise<readonly ServiceRecord[]>;
-  /** Makes the service known when it is not, without asking anything of it: only a known service has turns. */
+  /** Adds the service if it is missing, without a request: only a service in the database can be locked. */
   ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
-  /** Records that a start or a kill is wanted and returns the number of the request: the newest one decides. */
+  /** Records a request to start or kill the service and returns its generation. The newest request wins. */
   request(request: ServiceRequest): Promise<number>;
-  /** Services that their policy is to start again, at whatever time. */
+  /** The services with a pending restart at any time. */
   listPendingRestarts(): Promise<readonly ServiceRecord[]>;
-  /** Unless a newer request has come. `desired` changes only when it is given. */
+  /** Does nothing if a newer request exists. `desired` changes only if it is given. */
   setPendingRestart(
     key: ServiceKey,
     generation: number,
@@ -42,9 +42,9 @@ export interface ServiceStore {
     desired?: 'up' | 'down',
   ): Promise<void>;
   setLogLimits(key: ServiceKey, limits: LogLimits | null): Promise<void>;
-  /** The request has failed before there was a run, and its asker may live on: nobody is to wait for that run. */
+  /** Withdraws a request that failed before there was a run, so that no process waits for that run while the requesting process lives. */
   withdraw(key: ServiceKey, generation: number): Promise<void>;
-  /** Operations on one service take turns; the turn of a process that `isAlive` denies is taken over. */
+  /** Takes the lock of a service, which serializes operations on it. The lock of a process that is not alive is taken over. */
   tryLock(
     key: ServiceKey,
     owner: ProcessIdentity,
@@ -54,8 +54,8 @@ export interface ServiceStore {
   unlock(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
 }
 
-/** The asker of a request that was withdrawn: no process is like this, so that it counts as gone. */
-const nobody: ProcessIdentity = { pid: 0, startToken: '' };
+/** The requesting process of a withdrawn request. No such process exists, so it counts as gone. */
+const noProcess: ProcessIdentity = { pid: 0, startToken: '' };
 
 export function createServiceStore(database: Database): ServiceStore {
   return {
@@ -72,7 +72,7 @@ export function createServiceStore(database: Database): ServiceStore {
       ),
     ensure: ({ projectDir, name }, owner) =>
       database.write((orm) => {
-        const asked = {
+        const requested = {
           generation: 0,
           requestVerb: 'start',
           requestPid: owner.pid,
@@ -80,7 +80,7 @@ export function createServiceStore(database: Database): ServiceStore {
         } as const;
         orm
           .insert(services)
-          .values({ projectDir, name, desired: 'down', ...asked })
+          .values({ projectDir, name, desired: 'down', ...requested })
           .onConflictDoNothing()
           .run();
       }),
@@ -109,7 +109,7 @@ export function createServiceStore(database: Database): ServiceStore {
       database.write((orm) => {
         orm
           .update(services)
-          .set({ requestPid: nobody.pid, requestStartToken: nobody.startToken })
+          .set({ requestPid: noProcess.pid, requestStartToken: noProcess.startToken })
           .where(and(isKey(key), eq(services.generation, generation)))
           .run();
       }),
@@ -147,7 +147,7 @@ function find(orm: Orm, key: ServiceKey): ServiceRecord | undefined {
 
 function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: ServiceRequest): number {
   const generation = (find(orm, { projectDir, name })?.request.generation ?? 0) + 1;
-  const asked = {
+  const requested = {
     desired: verb === 'start' ? ('up' as const) : ('down' as const),
     generation,
     requestVerb: verb,
@@ -158,8 +158,8 @@ function insertRequest(orm: Orm, { projectDir, name, verb, owner, transient }: S
   };
   orm
     .insert(services)
-    .values({ projectDir, name, ...asked })
-    .onConflictDoUpdate({ target: [services.projectDir, services.name], set: asked })
+    .values({ projectDir, name, ...requested })
+    .onConflictDoUpdate({ target: [services.projectDir, services.name], set: requested })
     .run();
   return generation;
 }

@@ -8,10 +8,10 @@ import {
   StatePathUnusableError,
 } from './state-path-errors.ts';
 
-/** Only its owner may read what services print and what environment they run with. */
+/** Only the owner may read the output and the environment of services. */
 const privateDirMode = 0o700;
 
-/** Magic numbers of statfs(2) for file systems whose locks do not reach every process that uses them (linux/magic.h). */
+/** Magic numbers of statfs(2) (linux/magic.h) of file systems whose locks do not reach every process that uses them. */
 const sharedFileSystems: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -21,7 +21,7 @@ const sharedFileSystems: ReadonlyMap<number, string> = new Map([
   [0x65735546, 'FUSE'],
 ]);
 
-/** Of the file systems that people have at home, by the same numbers. */
+/** Magic numbers of common local file systems. */
 const usualFileSystems: ReadonlyMap<number, string> = new Map([
   [0xef53, 'ext4'],
   [0x01021994, 'tmpfs'],
@@ -32,15 +32,15 @@ const usualFileSystems: ReadonlyMap<number, string> = new Map([
   [0xf2f52010, 'f2fs'],
 ]);
 
-/** The name of the file system that a path is on; undefined for one that is not known by name. */
+/** The name of the file system of a path; undefined if it is not known. */
 export function describeFileSystem(path: string): string | undefined {
   const magic = statfsSync(path).type >>> 0;
   return sharedFileSystems.get(magic) ?? usualFileSystems.get(magic);
 }
 
 /**
- * Where Candle keeps its state: `CANDLE_STATE_DIR`, else `$XDG_STATE_HOME/candle`, else `~/.local/state/candle`.
- * A relative XDG_STATE_HOME is ignored, as its specification says; a relative CANDLE_STATE_DIR counts from `cwd`.
+ * Where Candle keeps its state: `CANDLE_STATE_DIR`, otherwise `$XDG_STATE_HOME/candle`, otherwise `~/.local/state/candle`.
+ * A relative XDG_STATE_HOME is ignored, as its specification requires; a relative CANDLE_STATE_DIR is resolved against `cwd`.
  * @throws StateHomeUnknownError
  */
 export function resolveStateDir(
@@ -55,8 +55,8 @@ export function resolveStateDir(
 }
 
 /**
- * Makes the state directory when it is missing (one that the user made keeps its mode) and refuses one where Candle could lose or
- * leak something.
+ * Creates the state directory if it is missing (one that the user created keeps its mode), and rejects a directory where
+ * Candle could lose or leak data.
  */
 export function prepareStateDir(stateDir: string): void {
   const stats = findEntry(statSync, stateDir) ?? makePrivateDir(stateDir);
@@ -66,30 +66,30 @@ export function prepareStateDir(stateDir: string): void {
   if (kind) throw new StateOnSharedFileSystemError(stateDir, kind);
 }
 
-/** What belongs to another user is left alone, by root too. */
+/** Rejects files of another user, even for root. */
 export function refuseOtherOwner(stateDir: string, path: string, { uid: owner }: Stats): void {
   const uid = process.geteuid?.();
   if (uid !== undefined && owner !== uid) throw new StateOwnedByOtherError(stateDir, path, owner, uid);
 }
 
-/** One after another from the top: Node's own recursive mkdir turns for ever where a parent cannot hold directories (/proc). */
+/** Creates the directories one by one from the top: Node's recursive mkdir loops forever if a parent cannot contain directories (/proc). */
 function makePrivateDir(stateDir: string): Stats {
   for (const dir of missingDirectories(stateDir)) {
     try {
       mkdirSync(dir, { mode: privateDirMode });
-      // The umask may have taken away what the owner needs.
+      // The umask may have removed permissions that the owner needs.
       chmodSync(dir, privateDirMode);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT') throw new StatePathUnusableError(stateDir, `${dir} cannot be made`, error);
-      // Another process may have made it since.
+      if (code === 'ENOENT') throw new StatePathUnusableError(stateDir, `${dir} cannot be created`, error);
+      // Another process may have created it since.
       if (code !== 'EEXIST') throw error;
     }
   }
   return statSync(stateDir);
 }
 
-/** The parts of the path that are to be made, outermost first. */
+/** The directories of the path that must be created, outermost first. */
 function missingDirectories(stateDir: string): readonly string[] {
   const missing: string[] = [];
   for (let dir = stateDir; ; dir = dirname(dir)) {
@@ -101,10 +101,10 @@ function missingDirectories(stateDir: string): readonly string[] {
   }
 }
 
-/** Undefined below a file too, which Node's own `throwIfNoEntry` is not made for. */
-function findEntry(look: (path: string) => Stats, path: string): Stats | undefined {
+/** Undefined also for a path below a file, which Node's `throwIfNoEntry` does not cover. */
+function findEntry(stat: (path: string) => Stats, path: string): Stats | undefined {
   try {
-    return look(path);
+    return stat(path);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
@@ -112,5 +112,5 @@ function findEntry(look: (path: string) => Stats, path: string): Stats | undefin
 }
 
 function leadsNowhere(stateDir: string, link: string): string {
-  return `${link === stateDir ? 'it' : link} is a symbolic link that leads to no directory`;
+  return `${link === stateDir ? 'it' : link} is a symbolic link that does not lead to a directory`;
 }

@@ -1,7 +1,7 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { showPath } from '../errors/quote.ts';
 
-/** Nothing says where the state is: no state directory is set, and this user has no home directory. */
+/** There is no place for the state: no state directory is set, and this user has no home directory. */
 export class StateHomeUnknownError extends CandleError {
   constructor() {
     super({
@@ -12,7 +12,7 @@ export class StateHomeUnknownError extends CandleError {
   }
 }
 
-/** The state directory is there, but it is a file or something else that is no directory. */
+/** The path of the state directory exists but is not a directory. */
 export class StateNotADirectoryError extends CandleError {
   constructor(stateDir: string, culprit: string) {
     super({
@@ -24,7 +24,7 @@ export class StateNotADirectoryError extends CandleError {
   }
 }
 
-/** No directory can be at that path, whoever asks: it is too long, a link that leads nowhere, below what holds no files. */
+/** No user can have a directory at that path: it is too long, a dangling link, or in a place that cannot contain directories. */
 export class StatePathUnusableError extends CandleError {
   constructor(stateDir: string, reason: string, cause?: unknown) {
     super({
@@ -37,7 +37,7 @@ export class StatePathUnusableError extends CandleError {
   }
 }
 
-/** The state directory, or the database in it, belongs to another user: with `sudo candle`, root would leave files that the owner cannot use. */
+/** The state directory or its database belongs to another user. With `sudo candle`, root would leave files that the owner cannot use. */
 export class StateOwnedByOtherError extends CandleError {
   constructor(stateDir: string, path: string, ownerUid: number, uid: number) {
     const what = path === stateDir ? 'state directory' : 'database';
@@ -50,7 +50,7 @@ export class StateOwnedByOtherError extends CandleError {
   }
 }
 
-/** SQLite's locks do not hold on this kind of file system, so reservations could be given twice. */
+/** SQLite's locks are unreliable on this kind of file system, so a port could be reserved twice. */
 export class StateOnSharedFileSystemError extends CandleError {
   constructor(stateDir: string, kind: string) {
     super({

@@ -2,22 +2,22 @@ import type { ReservationStore } from './reservation-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ServiceStore } from './service-store.ts';
 
-/** The opened database. Its parts answer with promises, so that another database can stand behind them. */
+/** The opened database. Its parts return promises, so that it can be implemented with another database. */
 export interface Store {
   readonly reservations: ReservationStore;
   readonly services: ServiceStore;
   readonly runs: RunStore;
-  /** Those of the directories that have a reservation or a service. */
+  /** Returns those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
-  /** A number that differs when another process has written since the last call. Cheap enough to ask often. */
+  /** A number that changes when another process has written. Cheap enough to poll. */
   changes(): number;
-  /** False once the state directory was deleted, or its database set aside, under it: what it tells is then seen by nobody else. */
+  /** False after the state directory was deleted or the database was set aside: no other process sees its content then. */
   isInPlace(): boolean;
-  /** A newer Candle has migrated it, and does not let this one write. */
+  /** Whether a newer Candle has migrated the database so that this one may not write to it. */
   isTooNew(): boolean;
-  /** Copies the database to `state.db.last`, from which what cannot be read of it one day is restored. */
+  /** Copies the database to `state.db.last`, from which unreadable parts can be restored later. */
   copy(): Promise<void>;
-  /** Runs `work` while no process can write, this one included; it may remove the database itself. */
+  /** Runs `work` while no process, including this one, can write. It may remove the database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }

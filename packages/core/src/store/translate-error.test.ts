@@ -28,18 +28,18 @@ test.each([
   ['ENAMETOOLONG', 'STATE_PATH_UNUSABLE'],
   ['ELOOP', 'STATE_PATH_UNUSABLE'],
   ['ENOTDIR', 'STATE_NOT_A_DIRECTORY'],
-])('%s is told as %s, in one line', (code, told) => {
+])('translates %s to %s with a one-line message', (code, expected) => {
   const translated = translateStoreError(failure(code), paths(temporaryDirectory()));
-  expect(translated).toHaveProperty('code', told);
+  expect(translated).toHaveProperty('code', expected);
   expect(translated).toHaveProperty('message', expect.not.stringContaining('\n'));
 });
 
-test('the cause that drizzle has wrapped is what counts', () => {
+test('translates the cause that drizzle has wrapped', () => {
   const wrapped = new Error('Failed query', { cause: failure('SQLITE_FULL') });
   expect(translateStoreError(wrapped, paths())).toMatchObject({ code: 'STATE_DISK_FULL' });
 });
 
-test('how long a lock was waited for is said', () => {
+test('reports how long it waited for a lock', () => {
   expect(translateStoreError(failure('SQLITE_BUSY'), paths())).toHaveProperty(
     'message',
     "Candle's database /state/state.db was locked by another process for more than 30 s",
@@ -48,9 +48,9 @@ test('how long a lock was waited for is said', () => {
 
 test.each([
   ['an expected failure', new InvalidPortError('x')],
-  ['a mistake of the program', new TypeError('x is not a function')],
-  ['an SQL mistake', failure('SQLITE_ERROR')],
-  ['what is no error', 'text'],
-])('%s is passed on as it is', (_, error) => {
+  ['a bug', new TypeError('x is not a function')],
+  ['an SQL error', failure('SQLITE_ERROR')],
+  ['a value that is not an error', 'text'],
+])('returns %s unchanged', (_, error) => {
   expect(translateStoreError(error, paths())).toBe(error);
 });

@@ -6,14 +6,14 @@ import { StateNotADirectoryError, StatePathUnusableError } from './state-path-er
 export interface StatePaths {
   readonly stateDir: string;
   readonly path: string;
-  /** How long SQLite waits for a lock, milliseconds. */
+  /** How long SQLite waits for a lock. Milliseconds. */
   readonly busyTimeoutMs: number;
 }
 
-/** What SQLite needs before it can even read: the index of its log, 32 KiB, and some pages. */
+/** Bytes that SQLite needs even to read: 32 KiB for the index of its log, and some pages. */
 const minFreeBytes = 64 * 1024;
 
-/** Turns what SQLite and the file system throw into the failure that a user can do something about. */
+/** Turns errors of SQLite and the file system into errors that a user can act on. */
 export function translateStoreError(error: unknown, paths: StatePaths): unknown {
   if (isCandleError(error)) return error;
   const { stateDir } = paths;
@@ -22,7 +22,7 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(paths.path, firstLine(cause), cause);
   if (/^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(code)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
-  // A full disk is often no more to SQLite than an error of input or output.
+  // SQLite often reports a full disk only as an I/O error.
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && isFull(stateDir)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
     return new StateNotWritableError(stateDir, firstLine(cause), cause);
@@ -56,7 +56,7 @@ function isFull(stateDir: string): boolean {
   }
 }
 
-/** Drizzle wraps what the driver threw. */
+/** Drizzle wraps the driver's errors. */
 function rootCause(error: unknown): unknown {
   let current = error;
   while (current instanceof Error && current.cause instanceof Error) current = current.cause;

@@ -1,4 +1,4 @@
-/** What time is it? An edge: tests put their own in its place. */
+/** The system clock. Tests replace it with their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   nowMs(): number;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { codingAgentMarks, isRunByAgent, speaksOfAgent } from './coding-agents.ts';
+import { codingAgentMarks, isAgentVariable, isRunByAgent } from './coding-agents.ts';
 
-test('each mark tells an agent, and is nothing that a service should hear of', () => {
+test('each mark identifies an agent and is an agent variable', () => {
   for (const mark of codingAgentMarks)
-    expect([mark, isRunByAgent({ [mark]: '1' }), speaksOfAgent(mark)]).toEqual([mark, true, true]);
+    expect([mark, isRunByAgent({ [mark]: '1' }), isAgentVariable(mark)]).toEqual([mark, true, true]);
 });
 
-test('the settings of an agent in the shell of a person make no agent of the person', () => {
+test("agent settings in a person's shell do not count as an agent", () => {
   const settings = {
     CODEX_HOME: '/home/ada/.codex',
     CLAUDE_CODE_USE_BEDROCK: '1',
@@ -14,6 +14,6 @@ test('the settings of an agent in the shell of a person make no agent of the per
     CLAUDECODE: '',
   };
   expect(isRunByAgent(settings)).toBe(false);
-  expect(Object.keys(settings).filter((name) => !speaksOfAgent(name))).toEqual([]);
-  expect(['PATH', 'HOME', 'CLAUDE', 'MY_CODEX_HOME'].filter(speaksOfAgent)).toEqual([]);
+  expect(Object.keys(settings).filter((name) => !isAgentVariable(name))).toEqual([]);
+  expect(['PATH', 'HOME', 'CLAUDE', 'MY_CODEX_HOME'].filter(isAgentVariable)).toEqual([]);
 });

@@ -1,9 +1,9 @@
-/** How the commands of one coding agent can be told from those of a person. */
+/** How to tell the commands of a coding agent from those of a person. */
 interface CodingAgent {
   readonly name: string;
-  /** It sets these for the commands it runs, and nobody else does. */
+  /** Variables that only this agent sets, for the commands it runs. */
   readonly marks: readonly string[];
-  /** What else speaks of it; a person's shell may have it too. */
+  /** Other variables of this agent, which may also be set in a person's shell. */
   readonly others?: RegExp;
 }
 
@@ -17,18 +17,18 @@ const codingAgents: readonly CodingAgent[] = [
   { name: 'OpenCode', marks: ['OPENCODE'] },
 ];
 
-/** The variables by which a known coding agent marks the commands it runs. */
+/** The variables that known coding agents set for the commands they run. */
 export const codingAgentMarks: readonly string[] = codingAgents.flatMap(({ marks }) => marks);
 
-/** Is this command run by a known coding agent? */
+/** Whether a known coding agent runs this command. */
 export function isRunByAgent(env: Readonly<Record<string, string | undefined>>): boolean {
   return codingAgentMarks.some((mark) => Boolean(env[mark]));
 }
 
 /**
- * Does a variable speak of a coding agent? Some dev servers change their behaviour on it (`astro dev` puts itself in the
- * background), and a service should not depend on who has started it.
+ * Whether a variable belongs to a coding agent. Some dev servers behave differently when such a variable is set (`astro
+ * dev` moves to the background), and a service should not depend on who started it.
  */
-export function speaksOfAgent(variable: string): boolean {
+export function isAgentVariable(variable: string): boolean {
   return codingAgents.some(({ marks, others }) => marks.includes(variable) || others?.test(variable) === true);
 }

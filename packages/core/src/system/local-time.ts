@@ -1,4 +1,4 @@
-/** Milliseconds since 1970, the en-US way in the local zone: `1/23/2026, 10:30:00 AM`. Node's own formatter takes milliseconds to load. */
+/** Formats milliseconds since 1970 in en-US style and the local time zone: `1/23/2026, 10:30:00 AM`. Node's own formatter takes milliseconds to load. */
 export function localTime(ms: number): string {
   const time = new Date(ms);
   const hours = time.getHours();

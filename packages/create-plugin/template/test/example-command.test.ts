@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSandbox } from '@candle/cli-kit/testing';
 
-test('it tells the port of each service', async (t) => {
-  // The real candle, with this plugin linked, in a home and a project of its own.
+test('lists the port of each service', async (t) => {
+  // Runs the real candle with this plugin linked, in its own temporary home and project.
   const box = await openSandbox({ config: { services: [{ name: 'api', shell: 'sleep 60' }] } });
   t.after(() => box.close());
 
@@ -17,7 +17,7 @@ test('it tells the port of each service', async (t) => {
   assert.equal(ports[0].port, port);
 });
 
-test('it says what to do when nothing is reserved', async (t) => {
+test('fails with a hint if no port is reserved', async (t) => {
   const box = await openSandbox({ config: { services: [] } });
   t.after(() => box.close());
 

@@ -4,16 +4,16 @@ type ServiceLogDocument = LogsDocument['services'][number];
 type Entry = ServiceLogDocument['entries'][number];
 
 export interface BoundLog extends ServiceLogDocument {
-  /** What is missing, and how to get it. */
+  /** What was omitted, and how to get it. */
   readonly leftOut?: string;
 }
 
-/** Characters of an answer's JSON, some 15,000 tokens: what clients pass on to their model without cutting it themselves. */
-export const maxAnswerBytes = 60_000;
+/** Characters of a result's JSON, about 15,000 tokens: clients pass this much on to their model without cutting it. */
+export const maxResultLength = 60_000;
 
 /**
- * As much of a service's output as an answer may have: the newest entries, or, where it is read forward from a cursor,
- * the first ones and the cursor behind them.
+ * Limits a service's output to what fits into one result: the newest entries or, when reading forward from a cursor,
+ * the first entries and the cursor after them.
  */
 export function boundLog(log: ServiceLogDocument, { isForward }: { isForward: boolean }): BoundLog {
   return isForward ? firstOf(log) : lastOf(log);
@@ -25,33 +25,34 @@ function lastOf(log: ServiceLogDocument): BoundLog {
   const entries = log.entries.slice(-count);
   const [first] = entries;
   const at = first !== undefined && 'at' in first ? first.at : null;
-  const how = at === null ? 'narrow it with grep or since' : `give until: ${at}, or narrow it with grep`;
-  return { ...log, entries, leftOut: `${missing(log, count)} before these; for them ${how}.` };
+  const how = at === null ? 'narrow the result with grep or since' : `set until: ${at}, or narrow the result with grep`;
+  return { ...log, entries, leftOut: `${describeOmitted(log, count, 'before')} To get them, ${how}.` };
 }
 
 function firstOf(log: ServiceLogDocument): BoundLog {
   const fitting = countFitting(log.entries);
   if (fitting === log.entries.length) return log;
-  // The cursor is that of a line: marks behind the last one come again with what follows.
+  // Only lines have a cursor, so marks after the last line are returned again by the next call.
   const last = log.entries.slice(0, fitting).findLastIndex(({ kind }) => kind === 'line');
   const line = log.entries[last];
   if (line?.kind !== 'line') return log;
-  const leftOut = `${missing(log, last + 1)} behind these; for them give startAt: ${line.cursor}`;
+  const leftOut = `${describeOmitted(log, last + 1, 'after')} To get them, set startAt: ${line.cursor}`;
   return { ...log, entries: log.entries.slice(0, last + 1), cursor: line.cursor, leftOut };
 }
 
-/** How many of the first entries fit into an answer; one line does in any case. */
+/** Number of leading entries that fit into one result. At least one line always counts as fitting. */
 function countFitting(entries: readonly Entry[]): number {
   let [length, hasLine] = [0, false];
   for (const [index, entry] of entries.entries()) {
     length += JSON.stringify(entry).length + 1;
-    if (length > maxAnswerBytes && hasLine) return index;
+    if (length > maxResultLength && hasLine) return index;
     hasLine ||= entry.kind === 'line';
   }
   return entries.length;
 }
 
-function missing({ entries }: ServiceLogDocument, kept: number): string {
+function describeOmitted({ entries }: ServiceLogDocument, kept: number, where: 'before' | 'after'): string {
   const count = entries.length - kept;
-  return `The answer would be too long: ${count} ${count === 1 ? 'entry was' : 'entries were'} left out`;
+  const [noun, verb] = count === 1 ? ['entry', 'was'] : ['entries', 'were'];
+  return `The result would be too long: ${count} ${noun} ${where} these ${verb} omitted.`;
 }

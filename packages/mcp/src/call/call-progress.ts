@@ -1,30 +1,30 @@
-/** What a client is told while a call goes on. */
+/** A progress notification that a client receives during a call. */
 export interface ProgressReport {
   /** Seconds since the call began. */
   readonly progress: number;
-  /** Seconds after which the wait is given up. */
+  /** Timeout of the wait, in seconds. */
   readonly total?: number;
   readonly message: string;
 }
 
-/** Often enough for clients that give up on a call that they hear nothing of. */
+/** Short enough for clients that give up on a call without progress. */
 const everyMs = 1_000;
 
-/** Tells a client that wants to hear, once a second, how long a call has lasted and what it waits for. Close it. */
+/** Reports once a second how long a call has taken and what it waits for. Must be closed. */
 export class CallProgress {
   readonly #beganMs = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
   #message: string;
   #totalMs: number | undefined;
 
-  /** @param report left out when nobody wants to hear */
+  /** @param report undefined if the client did not ask for progress */
   constructor(title: string, report: ((progress: ProgressReport) => void) | undefined) {
     this.#message = title;
     this.#timer = report && setInterval(() => report(this.#report()), everyMs);
   }
 
-  /** What the call does from now on, and how long it may take when that is known. */
-  say(message: string, totalMs?: number): void {
+  /** Sets what the call does now and, if known, how long it may take. */
+  update(message: string, totalMs?: number): void {
     this.#message = message;
     this.#totalMs = totalMs;
   }

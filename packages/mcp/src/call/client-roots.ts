@@ -8,23 +8,23 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 
-/** The directories that the client works in, as far as it tells them. */
+/** The directories that the client works in, if it supports roots. */
 export interface ClientRoots {
   readonly canBeAsked: boolean;
-  /** @throws RootsWanted when the client has to be asked by an answer to its call */
+  /** @throws RootsWanted if the protocol requires asking the client through the result of its call */
   list(): Promise<readonly string[]>;
 }
 
-/** A client that does not answer is one without roots. */
+/** A client that does not answer within this time is treated as one without roots. */
 const timeoutMs = 5_000;
 const key = 'roots';
 
-/** Ends a call with the question for the client's roots; the client repeats the call with them (protocol of 2026). */
+/** Ends a call with a request for the client's roots. The client then repeats the call with them (protocol of 2026). */
 export class RootsWanted extends Error {
   readonly answer = inputRequired({ inputRequests: { [key]: inputRequired.listRoots() } });
 }
 
-/** The roots of the client that has made this call, by whichever way its protocol has for the question. */
+/** The roots of the client that made this call, requested in the way that its protocol version supports. */
 export function clientRoots({ server }: McpServer, { mcpReq }: ServerContext): ClientRoots {
   const { envelope, signal } = mcpReq;
   const declared: { readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined = envelope;
@@ -44,7 +44,7 @@ export function clientRoots({ server }: McpServer, { mcpReq }: ServerContext): C
   };
 }
 
-/** None when it is no directory of this machine. */
+/** An empty array if the URI is not a path on this machine. */
 function directoryOf({ uri }: { uri: string }): string[] {
   try {
     return [fileURLToPath(uri)];

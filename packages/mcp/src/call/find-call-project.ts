@@ -3,13 +3,13 @@ import { RootNotChosenError } from '../errors.ts';
 import type { McpHost } from '../host.ts';
 import type { ClientRoots } from './client-roots.ts';
 
-/** There is no project, other than that it cannot be told for want of a right to read. */
+/** Errors that mean that there is no project. Others, such as a missing read permission, leave the question open. */
 const unknown: ReadonlySet<string> = new Set(['PROJECT_NOT_FOUND', 'PROJECT_GONE', 'PROJECT_NOT_A_DIRECTORY']);
 
 /**
- * The project of a call: what it says, else the server's own, else that of the client's roots which is one. Where none is
- * one yet, a new one may be made of the only root.
- * @throws RootNotChosenError, and what findProject throws
+ * Finds the project of a call: the one given in the call, else the server's own, else the one among the client's roots.
+ * If no root is a project yet and there is only one root, that root can become a new project.
+ * @throws RootNotChosenError, and everything that findProject throws
  */
 export async function findCallProject(
   host: Pick<McpHost, 'findProject' | 'isProjectGiven'>,

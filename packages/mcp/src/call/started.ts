@@ -1,25 +1,25 @@
 import type { StartDocument, StartedServices, StartInput } from '@candle/supervisor';
 import type { Supervised, ToolContext } from './tool-context.ts';
 
-interface Starting {
-  /** For the client's progress: "'api'". */
+interface StartCall {
+  /** Shown in the client's progress: "'api'". */
   readonly what: string;
   /** Seconds. */
   readonly wait: number | undefined;
 }
 
 /**
- * What the tools share that start something: how the call is cut short, what becomes progress, and the answer.
- * @throws what failed
+ * Shared by all tools that start services: handles cancellation, progress and the result.
+ * @throws the failures of the services
  */
 export async function startServices(
   context: ToolContext,
-  { what, wait }: Starting,
+  { what, wait }: StartCall,
   begin: (parts: Supervised, options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>) => Promise<StartedServices>,
 ): Promise<StartDocument> {
   const { signal, progress } = context;
   const waitMs = wait === undefined ? undefined : wait * 1000;
-  progress.say(`Starting ${what}`, waitMs);
+  progress.update(`Starting ${what}`, waitMs);
   const parts = await context.supervise();
   const outcomes = await begin(parts, { signal, onWaiting: parts.onWaiting, waitMs });
   parts.throwFailures(outcomes);

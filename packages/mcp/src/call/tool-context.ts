@@ -5,20 +5,20 @@ import type { CallProgress } from './call-progress.ts';
 import type { ClientRoots } from './client-roots.ts';
 import { findCallProject } from './find-call-project.ts';
 
-/** The use cases that start, stop and read services, and what they work on. */
+/** The use cases that start, stop and read services, and the supervision that they work on. */
 export type Supervised = typeof supervisor & {
   readonly supervision: supervisor.Supervision;
-  /** For those that stop something: what they wait for becomes progress. */
+  /** For use cases that stop services: reports what they wait for as progress. */
   readonly onWaiting: supervisor.OnWaiting;
 };
 
-/** What a tool works with in one call. */
+/** What a tool has access to during one call. */
 export interface ToolContext {
-  /** Ends waits, not work: with the reason of whoever gave the call up. */
+  /** Aborts waits, but not work that has begun. Its reason says who cancelled the call. */
   readonly signal: AbortSignal;
-  readonly progress: Pick<CallProgress, 'say'>;
+  readonly progress: Pick<CallProgress, 'update'>;
   candle(): Candle;
-  /** The real path of the project that the input is about, asked anew for each call: configurations come and go. */
+  /** Real path of the project of the call. Resolved again for each call, because configurations come and go. */
   findProjectDir(input: { projectDir?: string | undefined }, options: { allowNew: boolean }): Promise<string>;
   supervise(): Promise<Supervised>;
 }
@@ -26,7 +26,7 @@ export interface ToolContext {
 export function toolContext(
   host: McpHost,
   callerEnv: supervisor.Supervision['callerEnv'],
-  call: { signal: AbortSignal; progress: Pick<CallProgress, 'say'>; roots: ClientRoots },
+  call: { signal: AbortSignal; progress: Pick<CallProgress, 'update'>; roots: ClientRoots },
 ): ToolContext {
   const { signal, progress, roots } = call;
   return {
@@ -39,9 +39,9 @@ export function toolContext(
       const { supervisorProgram } = host;
       const supervision = await useCases.superviseWith(host.candle(), { callerEnv, supervisorProgram });
       await useCases.reviveSupervisor(supervision).catch(() => undefined);
-      const onWaiting: supervisor.OnWaiting = ({ serviceName }, news) => {
-        if (news.kind !== 'waiting') return;
-        progress.say(`Waiting for '${serviceName}' to end: ${useCases.describeProcesses(news.processes)}`);
+      const onWaiting: supervisor.OnWaiting = ({ serviceName }, event) => {
+        if (event.kind !== 'waiting') return;
+        progress.update(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`);
       };
       return { ...useCases, supervision, onWaiting };
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Lengths are told to clients, but checked by the use cases, so that a bad name gets the same sentence everywhere. */
+/** Clients see the length limits, but the use cases check them, so that errors read the same everywhere. */
 export function serviceName(description: string) {
   return z.string().meta({ description, minLength: 1, maxLength: 100 });
 }
@@ -10,28 +10,28 @@ export const projectDir = z
   .min(1, 'projectDir must not be empty')
   .optional()
   .describe(
-    "Directory of the project, or one below it: absolute, or relative to the server's working directory. Left out, the server's own project; where it has none, the one that the client works in (its roots).",
+    "Project directory, or a directory below it: absolute, or relative to the server's working directory. If omitted: the server's own project or, if it has none, the project that the client works in (its roots).",
   );
 
-/** The fields of a tool that lists, of one project or of all. */
+/** Input fields of a tool that lists things of one project or of all projects. */
 export function listFields(what: string) {
   const showAll = z
     .boolean()
     .optional()
-    .describe(`Show ${what} of every project of this state directory, not only of one.`);
+    .describe(`Show ${what} of all projects in this state directory, not only of one project.`);
   return { showAll, projectDir };
 }
 
-/** For `refine`: all projects, and something narrower. */
+/** Arguments for `refine`: rejects showAll together with a narrower field. */
 export function refuseBoth<Narrower extends 'projectDir' | 'serviceName'>(narrower: Narrower) {
   return [
     (input: { showAll?: boolean | undefined } & { [name in Narrower]?: string | undefined }) =>
       !input.showAll || input[narrower] === undefined,
-    `showAll asks for all projects, so ${narrower} cannot be given`,
+    `showAll covers all projects, so it cannot be combined with ${narrower}`,
   ] as const;
 }
 
-/** The input of a tool that lists, of one project or of all. */
+/** Input of a tool that lists things of one project or of all projects. */
 export function listInput(what: string) {
   return z.strictObject(listFields(what)).refine(...refuseBoth('projectDir'));
 }

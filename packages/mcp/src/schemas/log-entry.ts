@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from './iso-time.ts';
 
-/** Longer lines are cut behind so many characters: enough to recognise a stack trace or a JSON record by. */
+/** Longer lines are cut after this many characters: enough to recognise a stack trace or a JSON record. */
 export const maxTextLength = 2_000;
 
 const line = z.object({
@@ -10,14 +10,14 @@ const line = z.object({
   text: z
     .string()
     .describe(
-      `Without escape sequences. A tool cuts it, with a mark, behind ${maxTextLength} characters; --json does not.`,
+      `Without escape sequences. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`,
     ),
   at: isoTime.nullable(),
-  approximate: z.literal(true).optional().describe('It may be older.'),
-  cursor: z.string().describe('Right behind the line.'),
-  partial: z.literal(true).optional().describe('It has no newline (yet).'),
+  approximate: z.literal(true).optional().describe('Only present if at is approximate: the line may be older.'),
+  cursor: z.string().describe('Position right after the line.'),
+  partial: z.literal(true).optional().describe('The line has no newline (yet).'),
   continues: z.literal(true).optional(),
-  cut: z.int().optional().describe('Only when it was: how many characters were left out.'),
+  cut: z.int().optional().describe('Number of omitted characters; only present if the line was cut.'),
 });
 
 const marks = [
@@ -25,7 +25,7 @@ const marks = [
     kind: z.literal('started'),
     runId: z.string(),
     at: isoTime,
-    attempt: z.int().describe('The nth restart in a row by the policy of the service; 0: somebody asked for it.'),
+    attempt: z.int().describe('Number of consecutive restarts by the restart policy; 0 if the start was requested.'),
   }),
   z.object({
     kind: z.literal('ended'),
@@ -39,5 +39,5 @@ const marks = [
   z.object({ kind: z.literal('evicted'), runId: z.string() }),
 ] as const;
 
-/** A line that a service printed, or what happened to its run. */
+/** A line that a service printed, or an event of its run. */
 export const logEntry = z.discriminatedUnion('kind', [line, ...marks]);

@@ -5,46 +5,43 @@ export const port = z.int().min(1).max(65535);
 
 export const reservedPort = z.object({
   port,
-  serviceName: z.string().nullable().describe('Null for a port of the project itself.'),
+  serviceName: z.string().nullable().describe('Null for a port that is reserved for the project itself.'),
   projectDir: z.string().describe('Real path of the project.'),
 });
 
-/** One that was asked for just now. */
+/** A port that was just requested. */
 export const claimedPort = reservedPort.extend({
   fallback: z
     .object({ preferred: port, reason: z.enum(['reserved', 'in-use', 'excluded']) })
     .optional()
     .describe(
-      'Only when another number than the one that the configuration prefers was given. WhoHasPort tells who has that.',
+      'Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort shows who has the preferred port.',
     ),
 });
 
-/** A number that a call names; checked by the use cases, so that a bad one gets the same sentence everywhere. */
-export const askedPort = (description: string) =>
+/** A port number in a call. The use cases check it, so that errors read the same everywhere. */
+export const portInput = (description: string) =>
   z.number().meta({ description, type: 'integer', minimum: 1, maximum: 65535 });
 
-/** Where a project stands. */
-export const place = {
+/** Fields that describe a project's directory. */
+export const projectContext = {
   projectDir: z.string().describe('Real path of the project.'),
-  branch: z
-    .string()
-    .nullable()
-    .describe('What is checked out there: a branch, or a short commit; null outside of git.'),
+  branch: z.string().nullable().describe('Checked-out branch, or a short commit hash; null outside a Git repository.'),
   directoryGone: z.boolean(),
 };
 
 export const portOwner = z.object({
-  pid: z.int().nullable().describe('Of processes of other users often only the user is known.'),
-  command: z.string().nullable().describe('Short name.'),
+  pid: z.int().nullable().describe('For processes of other users, often only the user is known.'),
+  command: z.string().nullable().describe('Short name of the program.'),
   commandLine: z.string().nullable().describe('The program and its arguments.'),
   cwd: z.string().nullable(),
-  cwdGone: z.boolean().describe('Its working directory was deleted.'),
+  cwdGone: z.boolean().describe('True if its working directory was deleted.'),
   startedAt: isoTime.nullable(),
   uid: z.int().nullable(),
   user: z.string().nullable(),
-  addresses: z.array(z.string()).describe('0.0.0.0 and :: stand for all of their family.'),
+  addresses: z.array(z.string()).describe('0.0.0.0 and :: mean all addresses of their family.'),
   service: z
-    .object({ name: z.string(), ...place, runId: z.string() })
+    .object({ name: z.string(), ...projectContext, runId: z.string() })
     .nullable()
-    .describe('Null: it belongs to no service of Candle.'),
+    .describe('Null if the process does not belong to a Candle service.'),
 });

@@ -1,26 +1,26 @@
 import { z } from 'zod';
 
-/** A day: longer than any client waits for an answer. */
+/** A day: longer than any client waits for a result. */
 const maxSeconds = 86_400;
-const usualTimeout = 30;
+const defaultTimeout = 30;
 
 function seconds(field: string) {
   return z
     .number()
     .min(0, `${field} must not be negative`)
-    .max(maxSeconds, `${field} must be at most ${maxSeconds}, which is a day`);
+    .max(maxSeconds, `${field} must be at most ${maxSeconds} (one day)`);
 }
 
-/** How long a tool waits that does nothing else. */
+/** Timeout of a tool that only waits. */
 export const timeout = seconds('timeout')
-  .default(usualTimeout)
+  .default(defaultTimeout)
   .describe(
-    `Seconds to wait at most; ${usualTimeout} when left out. Some clients give up on a call after a minute: then call again.`,
+    `Maximum number of seconds to wait (default ${defaultTimeout}). Some clients give up on a call after a minute: in that case, call again.`,
   );
 
-/** How long a tool that starts something waits until it is ready. */
+/** How long a tool that starts services waits until they are ready. */
 export const wait = seconds('wait')
   .optional()
   .describe(
-    'Seconds to wait until it is ready, and to fail when it is not by then; it goes on running. Left out, some seconds are waited, and ready says what came of it.',
+    'Seconds to wait until the service is ready. If it is not ready by then, the call fails, but the service keeps running. If omitted, the call waits a few seconds, and ready in the result shows whether the service is ready.',
   );

@@ -6,7 +6,7 @@ import { serviceRoot, serviceShell } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
 const portPreference = configuredPort.describe(
-  'Port that is reserved at its first start: auto, or the number that it would like to have.',
+  'Port to reserve when the service is first started: auto, or its preferred port number.',
 );
 
 export const addServerConfig = defineTool({
@@ -14,7 +14,7 @@ export const addServerConfig = defineTool({
   useCase: 'add-service',
   title: 'Add a service to .candle.json',
   description:
-    'Writes a service into .candle.json of the project, which is made when it is missing; comments and everything else in it stay. Starts nothing: StartService does. Fails when there is a service of that name.',
+    'Adds a service to the .candle.json of the project and creates the file if it is missing. Comments and other content are preserved. Does not start the service: use StartService. Fails if a service of that name exists.',
   input: z.strictObject({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
@@ -27,8 +27,8 @@ export const addServerConfig = defineTool({
     shell: z.string(),
     root: z.string().nullable(),
     port: portPreference.nullable(),
-    path: z.string().describe('Of the file.'),
-    created: z.boolean().describe('The file was not there before.'),
+    path: z.string().describe('Path of the file.'),
+    created: z.boolean().describe('True if the file was created.'),
   }),
   async run(context, { projectDir, ...service }) {
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });

@@ -8,11 +8,11 @@ import { defineTool } from '../tool.ts';
 export const checkStartService = defineTool({
   name: 'CheckStartService',
   useCase: 'check-start',
-  title: 'Start a service unless it runs',
+  title: 'Start a service unless it is running',
   description:
-    'Sees to it that a configured service runs: starts it when it does not, waits for one that is just starting, replaces one that has died, and leaves one that runs as it is. Safe to call at any time, also many at once. Without name: all services of the project that start by themselves.',
+    'Makes sure that a configured service is running: starts it if it is not running or has died, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times at once. Without name: all services of the project with autostart.',
   input: z.strictObject({
-    name: serviceName('Service that has to run. Left out, all that start by themselves.').optional(),
+    name: serviceName('Service that must be running. If omitted, all services with autostart.').optional(),
     wait,
     projectDir,
   }),

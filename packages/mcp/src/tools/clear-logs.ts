@@ -7,15 +7,15 @@ import { defineTool } from '../tool.ts';
 export const clearLogs = defineTool({
   name: 'ClearLogs',
   useCase: 'clear-logs',
-  title: 'Forget the output of services',
+  title: 'Clear the output of services',
   description:
-    'Forgets what a service has printed so far, for good; one that runs goes on. Without name: of ALL services of the project. To see only what is new, the cursor of GetLogs is better: it deletes nothing.',
+    'Permanently removes the output that a service has printed so far; a running service keeps running. Without name: clears the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead, which does not delete anything.',
   input: z.strictObject({
-    name: serviceName('Service whose output is forgotten. Left out, all of the project.').optional(),
+    name: serviceName('Service whose output is cleared. If omitted, all services of the project.').optional(),
     projectDir,
   }),
   output: z.object({
-    services: z.array(z.object({ ...serviceKey, cleared: z.boolean().describe('False when there was nothing.') })),
+    services: z.array(z.object({ ...serviceKey, cleared: z.boolean().describe('False if there was no output.') })),
   }),
   async run(context, { name, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });

@@ -1,60 +1,63 @@
 import { linePattern, logs, logsDocument, parseCount, parseCursor, parseLogTime } from '@candle/core';
 import { z } from 'zod';
-import { boundLog, maxAnswerBytes } from '../call/bound-log.ts';
+import { boundLog, maxResultLength } from '../call/bound-log.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { logEntry, maxTextLength } from '../schemas/log-entry.ts';
 import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
-const usualLimit = 100;
-const highestLimit = 1_000;
+const defaultLimit = 100;
+const maxLimit = 1_000;
 
 export const getLogs = defineTool({
   name: 'GetLogs',
   useCase: 'logs',
   title: 'Read the output of a service',
-  description: `Reads the last lines that a service printed, stdout and stderr together, with marks where a run started and how it ended; or, with startAt, what came behind a cursor. Works when it does not run, too. An answer is never long: of a line ${maxTextLength} characters are shown, of all lines ${maxAnswerBytes}; leftOut says when more were there, and how to get them.`,
+  description: `Reads the last lines that a service printed (stdout and stderr together), with marks that show where a run started and how it ended. With startAt, reads the lines after a cursor. Also works if the service is not running. Results are limited to ${maxTextLength} characters per line and ${maxResultLength} characters in total; if entries were omitted, leftOut says how to get them.`,
   input: z
     .strictObject({
-      name: serviceName('Service whose output is wanted.'),
+      name: serviceName('Service whose output to read.'),
       limit: z
         .number()
-        .max(highestLimit, `limit must be at most ${highestLimit}; the cursor of an answer leads on`)
+        .max(maxLimit, `limit must be at most ${maxLimit}; use the cursor of a result to read more`)
         .meta({
-          description: `Lines at most; ${usualLimit} when left out. The last ones, or with startAt the first ones behind it.`,
+          description: `Maximum number of lines (default ${defaultLimit}): the last ones or, with startAt, the first ones after the cursor.`,
           type: 'integer',
           minimum: 0,
         })
-        .default(usualLimit),
+        .default(defaultLimit),
       since: z
         .string()
         .optional()
-        .describe('Only what was printed then or later: how long ago (30s, 10m, 2h), or a time of ISO 8601.'),
-      until: z.string().optional().describe('Only what was printed then or before; as since.'),
-      grep: z.string().optional().describe('Only lines with this text, capitals and small letters held apart.'),
-      regex: z.boolean().optional().describe('The text of grep is a regular expression (of JavaScript).'),
-      run: z.string().optional().describe("Only of one run: 'latest', 'previous', or the beginning of its id."),
+        .describe('Only output printed at or after this time: an age (30s, 10m, 2h) or an ISO 8601 time.'),
+      until: z.string().optional().describe('Only output printed at or before this time; same format as since.'),
+      grep: z.string().optional().describe('Only lines that contain this text (case-sensitive).'),
+      regex: z.boolean().optional().describe('Treat grep as a JavaScript regular expression.'),
+      run: z.string().optional().describe("Only output of one run: 'latest', 'previous', or the beginning of its ID."),
       startAt: z
         .string()
         .optional()
-        .describe('A cursor of an earlier answer: gives the first lines behind it, to read on without a gap.'),
+        .describe('Cursor of an earlier result: reads the first lines after it, to continue without a gap.'),
       projectDir,
     })
     .refine(
       (input) => input.startAt === undefined || input.run === undefined,
-      'startAt is of a run, so run cannot be given',
+      'startAt belongs to a run, so it cannot be combined with run',
     )
-    .refine((input) => !input.regex || input.grep !== undefined, 'regex is about grep, which is missing'),
+    .refine((input) => !input.regex || input.grep !== undefined, 'regex requires grep'),
   output: z.object({
     services: z.array(
       z.object({
         ...serviceKey,
         entries: z.array(logEntry).describe('Oldest first.'),
-        cursor: z.string().nullable().describe('To go on from with startAt; null when it has never run.'),
+        cursor: z
+          .string()
+          .nullable()
+          .describe('Pass it as startAt to read what follows; null if the service has never run.'),
         leftOut: z
           .string()
           .optional()
-          .describe('Only when the answer was too long: what is missing, and how to get it.'),
+          .describe('Only present if the result was too long: what was omitted, and how to get it.'),
       }),
     ),
   }),
@@ -63,7 +66,7 @@ export const getLogs = defineTool({
     const query = {
       count: parseCount(String(limit)),
       sinceMs: since === undefined ? undefined : parseLogTime(since, nowMs),
-      deadlineMs: until === undefined ? undefined : parseLogTime(until, nowMs),
+      untilMs: until === undefined ? undefined : parseLogTime(until, nowMs),
       pattern: grep === undefined ? undefined : linePattern(grep, { isRegex: regex ?? false }),
       startAt: startAt === undefined ? undefined : parseCursor(startAt),
       run,

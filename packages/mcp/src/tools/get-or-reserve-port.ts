@@ -9,9 +9,9 @@ export const getOrReservePort = defineTool({
   useCase: 'get-or-reserve-port',
   title: 'Get a port, reserving one if needed',
   description:
-    'Tells the reserved port of a service and reserves one when there is none. However many ask at once, all get the same port.',
-  input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
-  output: claimedPort.extend({ wasReserved: z.boolean().describe('True when this call reserved it.') }),
+    'Returns the reserved port of a service and reserves one if it has none. Concurrent calls all get the same port.',
+  input: z.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
+  output: claimedPort.extend({ wasReserved: z.boolean().describe('True if this call reserved the port.') }),
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });
     const claim = await getOrReserve(context.candle(), { projectDir: dir, serviceName: input.serviceName });

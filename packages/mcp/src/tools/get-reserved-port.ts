@@ -8,8 +8,8 @@ export const getReservedPort = defineTool({
   name: 'GetReservedPort',
   useCase: 'get-reserved-port',
   title: 'Get a reserved port',
-  description: 'Tells the reserved port of a service. Fails when the service has none.',
-  input: z.strictObject({ serviceName: serviceName('Service whose port is wanted.'), projectDir }),
+  description: 'Returns the reserved port of a service. Fails if the service has none.',
+  input: z.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: reservedPort,
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });

@@ -1,7 +1,7 @@
 import { parsePort } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { askedPort } from '../schemas/reserved-port.ts';
+import { portInput } from '../schemas/reserved-port.ts';
 import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
@@ -10,31 +10,31 @@ export const killService = defineTool({
   useCase: 'kill',
   title: 'Stop a service',
   description:
-    'Stops a service with its whole process tree; its port is free again when this returns. Its reservation stays. Nothing happens when it does not run. By port: the service of the project that listens there; whoever else does is named and left alone.',
+    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. Does nothing if the service is not running. With port: stops the service of the project that listens on that port; any other process on it is reported and left running.',
   input: z
     .strictObject({
       name: serviceName('Service to stop.').optional(),
-      port: askedPort('Stop the service that listens on this port.').optional(),
+      port: portInput('Stop the service that listens on this port.').optional(),
       projectDir,
     })
     .refine(
       (input) => (input.name === undefined) !== (input.port === undefined),
-      'give either name or port, and not both',
+      'specify either name or port, but not both',
     ),
   output: z.object({
     services: z.array(
       z.object({
         ...serviceKey,
-        stopped: z.boolean().describe('False when it was not running.'),
-        restartCancelled: z.boolean().describe('It was about to be started again by its policy, and now is not.'),
-        forced: z.boolean().describe('It did not end by itself in time.'),
+        stopped: z.boolean().describe('False if it was not running.'),
+        restartCancelled: z.boolean().describe('True if a pending restart by its restart policy was cancelled.'),
+        forced: z.boolean().describe('True if it did not exit in time and was killed.'),
         leftRunning: z
           .array(z.object({ pid: z.int(), command: z.string() }))
-          .describe('Processes that it had opened for the person, such as a browser.'),
+          .describe('Processes that it opened for the user, for example a browser.'),
         stopCommandProblem: z
           .string()
           .nullable()
-          .describe('Why its stopCommand failed, which hinders nothing; null when all is well.'),
+          .describe('Why its stopCommand failed, which does not prevent the stop; null if it did not fail.'),
       }),
     ),
   }),

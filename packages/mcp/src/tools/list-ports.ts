@@ -10,9 +10,9 @@ export const listPorts = defineTool({
   useCase: 'list-ports',
   title: 'List the ports that services listen on',
   description:
-    'Lists the ports that the processes of services really listen on now, which may be others than the reserved ones. A service that listens on nothing is not listed.',
+    'Lists the ports that the processes of services currently listen on, which may differ from the reserved ports. Services that do not listen on any port are not listed.',
   input: z
-    .strictObject({ showAll, serviceName: serviceName('Only of this service.').optional(), projectDir })
+    .strictObject({ showAll, serviceName: serviceName('Show only the ports of this service.').optional(), projectDir })
     .refine(...refuseBoth('projectDir'))
     .refine(...refuseBoth('serviceName')),
   output: z.object({
@@ -21,10 +21,10 @@ export const listPorts = defineTool({
         serviceName: z.string(),
         projectDir: z.string(),
         port,
-        addresses: z.array(z.string()).describe('0.0.0.0 and :: stand for all of their family.'),
+        addresses: z.array(z.string()).describe('0.0.0.0 and :: mean all addresses of their family.'),
         pid: z.int(),
         command: z.string(),
-        reserved: z.boolean().describe('It is the one that is reserved for the service.'),
+        reserved: z.boolean().describe('True if the port is reserved for this service.'),
       }),
     ),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listInput } from '../schemas/input-fields.ts';
 import { isoTime } from '../schemas/iso-time.ts';
-import { place, portOwner, reservedPort } from '../schemas/reserved-port.ts';
+import { portOwner, projectContext, reservedPort } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const listReservedPorts = defineTool({
@@ -9,17 +9,17 @@ export const listReservedPorts = defineTool({
   useCase: 'list-reserved-ports',
   title: 'List reserved ports',
   description:
-    'Lists the reserved ports of the project, newest first, and who holds one of them without belonging to its service.',
+    'Lists the reserved ports of the project, newest first, and processes that listen on one without belonging to its service.',
   input: listInput('the ports'),
   output: z.object({
     ports: z.array(
       reservedPort.extend({
         reservedAt: isoTime,
-        branch: place.branch,
-        directoryGone: place.directoryGone,
+        branch: projectContext.branch,
+        directoryGone: projectContext.directoryGone,
         conflicts: z
           .array(portOwner)
-          .describe("Who listens on a service's port without belonging to the service; empty as a rule."),
+          .describe("Processes that listen on a service's port without belonging to the service; usually empty."),
       }),
     ),
   }),

@@ -11,7 +11,7 @@ export const listServices = defineTool({
   useCase: 'list',
   title: 'List services',
   description:
-    'Lists the services of the project, running or not: status, pid, port and whether it keeps to that (contract), command, directory, and how the last run ended.',
+    'Lists the services of the project, running or not: status, PID, port, whether it listens on that port (portCheck), command, directory, and how the last run ended.',
   input: listInput('the services'),
   output: z.object({
     services: z.array(
@@ -27,26 +27,29 @@ export const listServices = defineTool({
           .boolean()
           .nullable()
           .describe(
-            'What its readiness asks for has been seen, by default a listener on its port; null when not running.',
+            'True if its readiness check has passed: by default, something listens on its port. null if it is not running.',
           ),
         pid: z.int().nullable(),
-        port: port.nullable().describe('Its reserved port, which it has, or would be given, as PORT.'),
+        port: port.nullable().describe('Its reserved port, which it has or will get as PORT.'),
         portCheck: portCheck.describe(
-          'What it makes of its reserved port; null without one, and when it does not run.',
+          'Whether it listens on its reserved port; null if it has no reserved port or is not running.',
         ),
-        runId: z.string().nullable().describe('Of its newest run.'),
+        runId: z.string().nullable().describe('ID of its newest run.'),
         startedAt: isoTime.nullable(),
         endedAt: isoTime.nullable(),
         exitCode: z.int().nullable(),
         exitSignal: z.string().nullable(),
-        shell: z.string().nullable().describe('Its command.'),
-        root: z.string().nullable().describe('The directory that it runs in.'),
-        transient: z.boolean().describe('Started with a command of its own, and not configured.'),
-        configChanged: z.boolean().describe('It runs with another configuration than the file has now.'),
-        restarts: z.number().describe('Restarts by its restart policy in a row.'),
-        nextRestartAt: z.string().nullable().describe('When its policy starts it again.'),
-        crashLoopedAt: z.string().nullable().describe('When its policy gave up, because restarts did not last.'),
-        refusal: z.string().nullable().describe('Why its policy did not start it again.'),
+        shell: z.string().nullable().describe('Its command line.'),
+        root: z.string().nullable().describe('Directory that it runs in.'),
+        transient: z.boolean().describe('True if it was started with its own command and is not configured.'),
+        configChanged: z.boolean().describe('True if the configuration has changed since it was started.'),
+        restarts: z.number().describe('Number of consecutive restarts by its restart policy.'),
+        nextRestartAt: z.string().nullable().describe('When its restart policy will start it again.'),
+        crashLoopedAt: z
+          .string()
+          .nullable()
+          .describe('When its restart policy gave up because the service kept exiting.'),
+        refusal: z.string().nullable().describe('Why its restart policy did not start it again.'),
       }),
     ),
   }),

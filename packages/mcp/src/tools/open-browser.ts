@@ -7,9 +7,9 @@ export const openBrowser = defineTool({
   useCase: 'open-browser',
   title: 'Open a service in the browser',
   description:
-    "Opens a running service in the person's browser, at its reserved port when it listens on that, else at the lowest port that it listens on. Where there is no display, only tells the URL.",
+    "Opens a running service in the user's browser: at its reserved port if it listens on that, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
   input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
-  output: z.object({ url: z.string(), opened: z.boolean().describe('False where there is no display or no browser.') }),
+  output: z.object({ url: z.string(), opened: z.boolean().describe('False if there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { openBrowser, supervision } = await context.supervise();

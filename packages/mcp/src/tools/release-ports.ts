@@ -1,7 +1,7 @@
 import { parsePort, releasePorts as release, releasedPortsDocument } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { askedPort, port } from '../schemas/reserved-port.ts';
+import { port, portInput } from '../schemas/reserved-port.ts';
 import { defineTool } from '../tool.ts';
 
 export const releasePorts = defineTool({
@@ -9,27 +9,27 @@ export const releasePorts = defineTool({
   useCase: 'release-ports',
   title: 'Release reserved ports',
   description:
-    'Gives back the port of one service, or one port by its number, or, with neither given, ALL ports that the project has reserved. Running services are not touched.',
+    'Releases the port of one service or one port by its number. With neither, releases ALL reserved ports of the project. Running services are not affected.',
   input: z
     .strictObject({
       serviceName: serviceName('Release the port of this service.').optional(),
-      port: askedPort('Release this port.').optional(),
+      port: portInput('Release this port.').optional(),
       projectDir,
     })
     .refine(
       (input) => input.serviceName === undefined || input.port === undefined,
-      'serviceName and port were both given, name one of them',
+      'specify serviceName or port, but not both',
     ),
   output: z.object({
     releasedCount: z.int(),
-    releasedPort: port.optional().describe('When one was named.'),
+    releasedPort: port.optional().describe('Only present if serviceName or port was given.'),
     serviceName: z.string().nullable().optional(),
     projectDir: z.string(),
   }),
   async run(context, { serviceName, port, ...rest }) {
-    const asked = port === undefined ? undefined : parsePort(String(port));
+    const portNumber = port === undefined ? undefined : parsePort(String(port));
     const dir = await context.findProjectDir(rest, { allowNew: true });
-    const released = await release(context.candle(), { projectDir: dir, serviceName, port: asked });
-    return releasedPortsDocument(dir, released, serviceName !== undefined || asked !== undefined);
+    const released = await release(context.candle(), { projectDir: dir, serviceName, port: portNumber });
+    return releasedPortsDocument(dir, released, serviceName !== undefined || portNumber !== undefined);
   },
 });

@@ -10,9 +10,9 @@ export const restartService = defineTool({
   useCase: 'restart',
   title: 'Restart services',
   description:
-    'Stops a service and starts it with the configuration as it is now; one that does not run is started. Without name: all services of the project that run.',
+    'Stops a service and starts it with its current configuration. A service that is not running is started. Without name: all running services of the project.',
   input: z.strictObject({
-    name: serviceName('Service to restart. Left out, all that run.').optional(),
+    name: serviceName('Service to restart. If omitted, all running services.').optional(),
     wait,
     projectDir,
   }),
@@ -22,7 +22,7 @@ export const restartService = defineTool({
     const names = name === undefined ? [] : [name];
     return startServices(
       context,
-      { what: name === undefined ? 'what runs' : `'${name}'`, wait },
+      { what: name === undefined ? 'the running services' : `'${name}'`, wait },
       ({ restart, supervision }, options) => restart(supervision, { projectDir: dir, names, ...options }),
     );
   },

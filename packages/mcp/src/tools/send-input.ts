@@ -8,10 +8,10 @@ export const sendInput = defineTool({
   useCase: 'send',
   title: 'Send a line to a service',
   description:
-    'Writes a line of text to the stdin of a running service, for example r to a dev server that restarts on it. A configured service takes input with "enableStdin": true in .candle.json, one of StartTransientService always does.',
+    'Writes a line of text to the stdin of a running service, for example r to a dev server that restarts on it. A configured service accepts input if it has "enableStdin": true in .candle.json; a service started with StartTransientService always does.',
   input: z.strictObject({
     name: serviceName('Service to send to.'),
-    text: z.string().describe('What is sent; a newline is put behind it.'),
+    text: z.string().describe('Text to send; a newline is added at the end.'),
     projectDir,
   }),
   output: z.object({ ...serviceKey, runId: z.string(), sentBytes: z.int() }),

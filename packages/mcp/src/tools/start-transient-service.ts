@@ -11,15 +11,15 @@ export const startTransientService = defineTool({
   useCase: 'start',
   title: 'Start a command as a service, without configuring it',
   description:
-    'Runs a command in the background under a name, with PORT set to the port that is reserved for that name, and keeps its output: for something that is needed once. One of that name that runs is ended first. Fails when .candle.json has a service of that name: that is what StartService is for. AddServerConfig writes a service down for good.',
+    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that are needed once; use AddServerConfig to configure a service permanently. If a transient service of that name is running, it is stopped first. Fails if .candle.json has a service of that name: use StartService.',
   input: z.strictObject({
-    name: serviceName('Name to see and stop it by.'),
+    name: serviceName('Name of the service, for use with other tools.'),
     shell: serviceShell,
     root: serviceRoot.optional(),
     port: configuredPort
       .optional()
       .describe(
-        'Port to reserve for it, if it has none: auto, or a number; when that is not to be had, the next free one behind it.',
+        'Port to reserve for it if it has none: auto, or a number. If that port is not available, the next free port after it is used.',
       ),
     wait,
     projectDir,

@@ -10,11 +10,11 @@ export const waitForLog = defineTool({
   useCase: 'wait-for-log',
   title: 'Wait until a service has printed something',
   description:
-    'Waits until the current run of a service has printed a text, and gives the line; at once when it already has. Fails, with its last lines, when the service does not run, ends before, or takes too long. Changes nothing, and may be cancelled.',
+    'Waits until the current run of a service has printed a text, and returns the line; returns at once if it was already printed. Fails with the last lines of output if the service is not running, exits first, or does not print the text in time. Changes nothing, and can be cancelled.',
   input: z.strictObject({
     name: serviceName('Service to wait for.'),
-    message: z.string().describe('A part of the line, capitals and small letters held apart.'),
-    regex: z.boolean().optional().describe('The message is a regular expression (of JavaScript).'),
+    message: z.string().describe('Text that the line contains (case-sensitive).'),
+    regex: z.boolean().optional().describe('Treat message as a JavaScript regular expression.'),
     timeout,
     projectDir,
   }),
@@ -24,12 +24,12 @@ export const waitForLog = defineTool({
     runId: z.string(),
     text: z
       .string()
-      .describe(`The line. A tool cuts it, with a mark, behind ${maxTextLength} characters; --json does not.`),
+      .describe(`The line. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`),
   }),
   async run(context, { name, message, regex, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const timeoutMs = timeout * 1000;
-    context.progress.say(`Waiting for '${name}' to print '${cutText(message, 100).text}'`, timeoutMs);
+    context.progress.update(`Waiting for '${name}' to print '${cutText(message, 100).text}'`, timeoutMs);
     const { signal } = context;
     const input = { projectDir: dir, name, message, isRegex: regex, timeoutMs, signal };
     const found = await waitFor(context.candle(), input);

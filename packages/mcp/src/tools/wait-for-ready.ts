@@ -10,7 +10,7 @@ export const waitForReady = defineTool({
   useCase: 'wait-for-ready',
   title: 'Wait until a service is ready',
   description:
-    'Waits until a service that was started is ready: by default until something listens on its port. At once when it already is. Fails, with its last lines, when it does not run, ends, or is not ready in time; it is left as it is. May be cancelled.',
+    'Waits until a started service is ready: by default, until something listens on its port. Returns at once if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
   input: z.strictObject({ name: serviceName('Service to wait for.'), timeout, projectDir }),
   output: z.object({
     ...serviceKey,
@@ -22,7 +22,7 @@ export const waitForReady = defineTool({
   async run(context, { name, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const timeoutMs = timeout * 1000;
-    context.progress.say(`Waiting for '${name}' to be ready`, timeoutMs);
+    context.progress.update(`Waiting for '${name}' to be ready`, timeoutMs);
     const input = { projectDir: dir, name, timeoutMs, signal: context.signal };
     const { waitForReady, readyDocument, supervision } = await context.supervise();
     return readyDocument(await waitForReady(supervision, input));

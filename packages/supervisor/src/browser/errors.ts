@@ -1,14 +1,14 @@
 import { CandleError, quote, shellWord } from '@candle/core';
 
-/** The service runs, or does not, and listens on nothing. */
+/** The service does not listen on any port, whether or not it is running. */
 export class ServiceNotListeningError extends CandleError {
   constructor(name: string, projectDir: string, { isRunning }: { isRunning: boolean }) {
     super({
       code: 'SERVICE_NOT_LISTENING',
       message: isRunning
-        ? `Service ${quote(name)} runs, but does not listen on a port`
+        ? `Service ${quote(name)} is running, but does not listen on a port`
         : `Service ${quote(name)} is not running, so there is nothing to open`,
-      hint: isRunning ? `What it says: candle logs ${shellWord(name)}` : `candle start ${shellWord(name)}`,
+      hint: isRunning ? `To see its output: candle logs ${shellWord(name)}` : `candle start ${shellWord(name)}`,
       details: { name, projectDir, isRunning },
     });
   }
@@ -20,7 +20,7 @@ export class NoServiceListensError extends CandleError {
     super({
       code: 'SERVICE_NONE_LISTENING',
       message: 'No service of this project listens on a port, so there is nothing to open',
-      hint: 'candle ps shows what runs; candle start starts the services',
+      hint: 'To see what is running: candle ps\nTo start the services: candle start',
       details: { projectDir },
     });
   }
@@ -32,7 +32,7 @@ export class SeveralServicesListenError extends CandleError {
     super({
       code: 'SERVICE_SEVERAL_LISTENING',
       message: `Several services of this project listen on ports: ${names.map(quote).join(', ')}`,
-      hint: `Name the one to open: candle open-browser ${shellWord(names[0] ?? '')}`,
+      hint: `Choose the one to open: candle open-browser ${shellWord(names[0] ?? '')}`,
       details: { projectDir, names },
     });
   }

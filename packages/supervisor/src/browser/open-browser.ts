@@ -8,7 +8,7 @@ import { openPage } from './open-page.ts';
 
 export interface OpenBrowserInput {
   readonly projectDir: string;
-  /** Left out: the only service of the project that listens. */
+  /** If omitted, the only service of the project that listens on a port. */
   readonly name?: string | undefined;
 }
 
@@ -18,12 +18,12 @@ export interface OpenedPage {
   readonly opened: boolean;
   /** Why it was not opened. */
   readonly hindrance: 'noDisplay' | 'noBrowser' | null;
-  /** Ports that the service listens on too, when none of them is the reserved one. */
+  /** The other ports of the service, if it does not listen on its reserved port. */
   readonly otherPorts: readonly number[];
 }
 
 /**
- * Opens a service in the person's browser.
+ * Opens a service in the user's browser.
  * @throws NoServiceListensError, SeveralServicesListenError, ServiceNotListeningError
  */
 export async function openBrowser(supervision: Supervision, input: OpenBrowserInput): Promise<OpenedPage> {
@@ -39,7 +39,7 @@ async function tryToOpen({ callerEnv, waiting }: Supervision, url: string): Prom
   return (await openPage(url, waiting)) ? null : 'noBrowser';
 }
 
-/** The ports of the one service that is meant; at least one. */
+/** The ports of the service to open; at least one. */
 async function portsOfOne(
   supervision: Supervision,
   { projectDir, name }: OpenBrowserInput,
@@ -55,7 +55,7 @@ async function portsOfOne(
   throw new ServiceNotListeningError(name, projectDir, { isRunning });
 }
 
-/** The reserved one, else the lowest. Pure. */
+/** Chooses the reserved port, otherwise the lowest. Pure. */
 export function choosePort(ports: readonly [ServicePort, ...ServicePort[]]): {
   readonly port: number;
   readonly serviceName: string;

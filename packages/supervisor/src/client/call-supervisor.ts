@@ -4,12 +4,12 @@ import { openSocketAddress } from './socket-address.ts';
 
 export type SupervisorAnswer<T> =
   | { readonly kind: 'answered'; readonly value: T }
-  /** Nobody listens. */
+  /** No process listens on the socket. */
   | { readonly kind: 'absent' }
-  /** Somebody listens, and has not answered in time. */
+  /** A process listens, but did not answer in time. */
   | { readonly kind: 'silent' };
 
-/** Calls the supervisor of a state directory once. */
+/** Makes a single call to the supervisor of a state directory. */
 export async function callSupervisor<T>(
   stateDir: string,
   call: (supervisor: SupervisorApi) => Promise<T>,
@@ -19,9 +19,9 @@ export async function callSupervisor<T>(
   if (socket === undefined) return { kind: 'absent' };
   try {
     const supervisor = openRpc<SupervisorApi, object>(socket, {}, { timeoutMs });
-    const hungUp = new Promise<'hung up'>((resolve) => socket.once('close', () => resolve('hung up')));
-    const value = await Promise.race([call(supervisor as unknown as SupervisorApi), hungUp]);
-    return value === 'hung up' ? { kind: 'absent' } : { kind: 'answered', value };
+    const closed = new Promise<'closed'>((resolve) => socket.once('close', () => resolve('closed')));
+    const value = await Promise.race([call(supervisor as unknown as SupervisorApi), closed]);
+    return value === 'closed' ? { kind: 'absent' } : { kind: 'answered', value };
   } catch {
     return { kind: 'silent' };
   } finally {
@@ -29,7 +29,7 @@ export async function callSupervisor<T>(
   }
 }
 
-/** A socket that nobody listens on refuses at once; one with a full queue takes until somebody accepts. */
+/** A socket without a listener refuses immediately. With a full queue, connecting takes until the listener accepts. */
 async function connectTo(stateDir: string): Promise<Socket | undefined> {
   let address: ReturnType<typeof openSocketAddress>;
   try {

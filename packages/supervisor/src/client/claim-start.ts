@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A supervisor is up within a fraction of this; an older claim is of a command that was killed. */
+/** A supervisor starts within a fraction of this time, so an older claim belongs to a command that was killed. */
 const claimLastsMs = 2_000;
 
 function claimPath(stateDir: string): string {
@@ -9,8 +9,8 @@ function claimPath(stateDir: string): string {
 }
 
 /**
- * Of many commands at once one starts the supervisor and the others wait for it. The lock decides who is the supervisor;
- * this only saves the start of dozens that would leave at once.
+ * If many commands run at once, one starts the supervisor and the others wait for it. The lock decides which process is
+ * the supervisor; the claim only avoids starting dozens of processes that would exit immediately.
  */
 export function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
   const path = claimPath(stateDir);
@@ -24,7 +24,7 @@ export function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
   }
 }
 
-/** The supervisor is there. */
+/** Removes the claim, because the supervisor is running. */
 export function endSupervisorStart(stateDir: string): void {
   rmSync(claimPath(stateDir), { force: true });
 }

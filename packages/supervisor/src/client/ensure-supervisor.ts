@@ -8,18 +8,18 @@ import { isSupervisorNeeded } from './is-needed.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 import { findSupervisor } from './supervisor-record.ts';
 
-/** A supervisor answers within milliseconds; on a machine that stands still it may take some seconds. */
+/** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */
 const answerTimeoutMs = 5_000;
-/** From the start of a watchdog to the first answer it takes some 150 ms. */
+/** The first answer arrives about 150 ms after the start of the watchdog. */
 const startTimeoutMs = 5_000;
 const pollMs = 20;
 /**
- * Share of its time. A command that starts a hundred services is too busy itself to hear an answer in time, so that its
- * silence says nothing about the supervisor; one that waits for it does nothing else.
+ * Maximum utilization of this process's event loop. A command that starts a hundred services may be too busy to receive
+ * an answer in time, so a missing answer then says nothing about the supervisor. A command that only waits is idle.
  */
-const maxOwnWork = 0.5;
+const maxOwnUtilization = 0.5;
 
-/** How it stands with the supervisor, where that is worth a word. */
+/** A problem with the supervisor that is worth reporting. */
 export type SupervisorTrouble =
   | { readonly kind: 'silent'; readonly pid: number; readonly startedAtMs: number }
   | { readonly kind: 'failed'; readonly lastLines: readonly string[] };
@@ -27,20 +27,21 @@ export type SupervisorTrouble =
 const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
 
 /**
- * Sees to it that this state directory has a supervisor of this version or a newer one, with as many files as this
- * process may have, and that it looks at the ledger now. Services run without one: what goes wrong is told, never thrown.
+ * Ensures that this state directory has a supervisor of this version or newer, with at least the open-file limit of
+ * this process, and that it reads the database now. Services run without a supervisor, so problems are returned, never
+ * thrown.
  */
 export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTrouble | undefined> {
   const { stateDir, supervisorProgram } = supervision;
   if (supervisorProgram === undefined) return Promise.resolve(undefined);
-  // Several services that are started at once need it once; it finds the others in the ledger by itself.
+  // One call is enough for several services that start at once: the supervisor finds all of them in the database.
   const known = underWay.get(stateDir);
   if (known) return known;
   const sinceBegin = performance.eventLoopUtilization();
   const ensured = ensure(supervision, supervisorProgram)
     .then((trouble) => {
       const { utilization } = performance.eventLoopUtilization(sinceBegin);
-      return utilization > maxOwnWork ? undefined : trouble;
+      return utilization > maxOwnUtilization ? undefined : trouble;
     })
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
@@ -69,8 +70,8 @@ async function ensure(supervision: Supervision, program: SupervisorProgram): Pro
 }
 
 /**
- * Starts a supervisor when something runs and none lives, without waiting for it: what every command does on its way out,
- * so that one that was killed together with its watchdog comes back.
+ * Starts a supervisor if services are running without one, and does not wait for it. Every command does this before it
+ * exits, so that a supervisor that was killed together with its watchdog is replaced.
  */
 export async function reviveSupervisor(supervision: Supervision): Promise<void> {
   const { stateDir, processes, clock, supervisorProgram } = supervision;
@@ -82,15 +83,15 @@ export async function reviveSupervisor(supervision: Supervision): Promise<void> 
 function explain({ stateDir, processes }: Supervision): SupervisorTrouble {
   const record = findSupervisor(stateDir, processes);
   if (record) return { kind: 'silent', ...record };
-  return { kind: 'failed', lastLines: lastWords(stateDir) };
+  return { kind: 'failed', lastLines: readLogTail(stateDir) };
 }
 
-/** Enough for an error and where it was thrown. */
-const wordsShown = 10;
+/** Enough for an error and the start of its stack trace. */
+const logLinesShown = 10;
 
-function lastWords(stateDir: string): readonly string[] {
+function readLogTail(stateDir: string): readonly string[] {
   try {
-    return readFileSync(supervisorLogPath(stateDir), 'utf8').trimEnd().split('\n').slice(-wordsShown);
+    return readFileSync(supervisorLogPath(stateDir), 'utf8').trimEnd().split('\n').slice(-logLinesShown);
   } catch {
     return [];
   }

@@ -9,6 +9,6 @@ test.each([
   [{ version: '1.0.0', openFiles: 64 }, { version: '1.0.0', openFiles: 20_000 }, false],
   [{ version: '1.0.0', openFiles: 64 }, { version: '1.0.0' }, false],
   [{ version: '1.0.0', openFiles: null }, { version: '1.0.0', openFiles: 64 }, false],
-])('%o takes the place of %o: %s', (mine, other, expected) => {
+])('%o replaces %o: %s', (mine, other, expected) => {
   expect(isBetter(mine, other)).toBe(expected);
 });

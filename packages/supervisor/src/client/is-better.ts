@@ -4,9 +4,10 @@ import { isNewer } from './version.ts';
 type Traits = Pick<Greeting, 'version' | 'openFiles'>;
 
 /**
- * Should the first take the place of the second? The newer one, and of one version the one that may have more files open: it
- * may have been started in a restricted shell, keeps some files open for each run, and gives its limit to what it starts
- * again. An older one never replaces a newer one, so they do not take turns. Pure.
+ * Whether the first supervisor should replace the second: a newer version replaces an older one, and within a version a
+ * higher limit of open files replaces a lower one. A supervisor may have been started in a restricted shell, it keeps
+ * some files open for each run, and services that it restarts inherit its limit. An older version never replaces a
+ * newer one, so two versions do not replace each other repeatedly. Pure.
  */
 export function isBetter(mine: Traits, other: Traits): boolean {
   if (mine.version !== other.version) return isNewer(mine.version, other.version);

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { createBirpc } from 'birpc';
 
-/** What a supervisor answers. Names and meanings stay within a major version; new functions may come. */
+/** The RPC interface of a supervisor. Names and meanings are stable within a major version; functions may be added. */
 export interface SupervisorApi {
-  /** Whoever says hello has often just started something: the supervisor looks at the ledger at once. */
+  /** Makes the supervisor read the database immediately, because the caller has often just started a service. */
   hello(): Promise<Greeting>;
-  /** Makes room for a newer supervisor; services live on. */
+  /** Makes the supervisor exit so that another one can replace it. Services keep running. */
   leave(): Promise<void>;
 }
 
@@ -14,21 +14,21 @@ export interface Greeting {
   readonly pid: number;
   readonly startedAtMs: number;
   readonly monitoredRuns: number;
-  /** How many files it may have open; null where nobody tells, and left out by older ones. */
+  /** Limit of open files; null where the platform does not report it, and omitted by older versions. */
   readonly openFiles?: number | null;
 }
 
-/** A line longer than this is not of Candle's. */
-const maxLineBytes = 1024 * 1024;
+/** Characters. Candle never sends longer lines. */
+const maxLineLength = 1024 * 1024;
 
 /**
- * Serves and calls over one connection: a line of JSON for each message. `forgives`: whoever calls what there is not, or
- * hangs up before the answer, harms nobody but itself.
+ * Serves and makes calls over one connection, with one line of JSON per message. `ignoresErrors`: a peer that calls an
+ * unknown function, or disconnects before the answer, causes no error in this process.
  */
 export function openRpc<Remote extends object, Local extends object>(
   socket: Socket,
   functions: Local,
-  { timeoutMs, forgives = false }: { timeoutMs: number; forgives?: boolean },
+  { timeoutMs, ignoresErrors = false }: { timeoutMs: number; ignoresErrors?: boolean },
 ) {
   socket.setEncoding('utf8');
   return createBirpc<Remote, Local>(functions, {
@@ -41,13 +41,13 @@ export function openRpc<Remote extends object, Local extends object>(
       socket.on('data', (text: string) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
-        if (rest.length > maxLineBytes) socket.destroy();
+        if (rest.length > maxLineLength) socket.destroy();
         for (const line of lines) if (isMessage(line)) receive(line);
       });
     },
     serialize: (message) => JSON.stringify(message),
     deserialize: (line: string) => JSON.parse(line),
-    onGeneralError: () => forgives,
+    onGeneralError: () => ignoresErrors,
   });
 }
 

@@ -3,23 +3,23 @@ import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Bytes of a path that every system takes for a unix socket (Linux 107, macOS 103). */
-const maxPathLength = 100;
+/** Every supported system accepts Unix socket paths of this length (Linux 107 bytes, macOS 103). */
+const maxPathBytes = 100;
 
 export interface SocketAddress {
   /** What to listen on or connect to. */
   readonly path: string;
-  /** When it is not needed any more: after the connection is made, or the server closed. */
+  /** Call this when the address is no longer needed: after the connection is established, or the server is closed. */
   close(): void;
 }
 
 /**
- * The socket of a state directory. The kernel takes short paths only: a long one is gone to by way of the open directory
- * on Linux, and elsewhere lies among the user's temporary files.
+ * The address of the socket of a state directory. The kernel accepts only short paths. If the path is too long, Linux
+ * goes through a descriptor of the open directory, and other platforms use a socket in the user's temporary directory.
  */
 export function openSocketAddress(stateDir: string, platform: NodeJS.Platform = process.platform): SocketAddress {
   const path = join(stateDir, 'socket');
-  if (Buffer.byteLength(path) <= maxPathLength) return { path, close: () => undefined };
+  if (Buffer.byteLength(path) <= maxPathBytes) return { path, close: () => undefined };
   if (platform !== 'linux') {
     const name = `candle-${hash('sha1', stateDir).slice(0, 16)}.socket`;
     return { path: join(tmpdir(), name), close: () => undefined };

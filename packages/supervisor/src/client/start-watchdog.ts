@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { eventEnvironment } from '../events/event-environment.ts';
 import { closeInherited } from '../system/close-inherited.ts';
 
-/** What a supervisor is started with. */
+/** The program of the supervisor. */
 export interface SupervisorProgram {
-  /** The Node to run it on: the one that runs this. */
+  /** Path of the Node executable that runs the current process. */
   readonly node: string;
-  /** One file with all of it. */
+  /** Path of the bundled script. */
   readonly script: string;
-  /** Of Candle. */
+  /** Version of Candle. */
   readonly version: string;
 }
 
-/** Begun anew when it is longer: it holds the last words of supervisors that failed, and nothing else. */
+/** A longer log is overwritten: it contains only the errors of failed supervisors. */
 const maxLogBytes = 64 * 1024;
 
 export function supervisorLogPath(stateDir: string): string {
@@ -21,10 +21,10 @@ export function supervisorLogPath(stateDir: string): string {
 }
 
 /**
- * Starts a supervisor again when it is killed: within a quarter of a second. It leaves when the supervisor left by itself
- * (0), when Node, the program or the state directory are gone, or when the supervisor failed five times without living
- * for ten seconds. SIGKILL is not counted, as it says nothing about the supervisor. As text and not as a file, which an
- * upgrade could replace under the shell that reads it.
+ * Restarts a killed supervisor within a quarter of a second. Exits if the supervisor exited by itself (code 0), if
+ * Node, the script or the state directory no longer exists, or if the supervisor failed five times without running for
+ * ten seconds. SIGKILL does not count as a failure, because it says nothing about the supervisor. The watchdog is
+ * passed as text, because an upgrade could replace a script file while the shell reads it.
  */
 const watchdogScript = `umask 077
 trap : HUP INT
@@ -41,11 +41,14 @@ while [ -x "$1" ] && [ -f "$2" ] && [ -d "$3" ]; do
 done`;
 
 export interface StartedWatchdog {
-  /** It has given up on a supervisor that fails again and again. */
+  /** Whether it gave up because the supervisor failed repeatedly. */
   hasGivenUp(): boolean;
 }
 
-/** Starts the watchdog of a supervisor, which has nothing of its caller but the user, and where the user's plugins are. */
+/**
+ * Starts the watchdog of a supervisor. It inherits nothing from the caller except the user and the location of the
+ * user's plugins.
+ */
 export async function startWatchdog(
   stateDir: string,
   { node, script, version }: SupervisorProgram,

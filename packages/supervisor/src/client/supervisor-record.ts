@@ -2,13 +2,13 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
 
-/** What a supervisor tells about itself in the state directory: enough to name it when it does not answer. */
+/** The record of a supervisor in the state directory: enough information to report it if it does not answer. */
 export interface SupervisorRecord extends ProcessIdentity {
   readonly version: string;
   readonly startedAtMs: number;
-  /** The shell that starts it again. */
+  /** The shell that restarts it. */
   readonly watchdog: ProcessIdentity | null;
-  /** The space of copied output cannot be given back here, so spools grow until their runs end. */
+  /** The system cannot free the space of copied output, so spools grow until their runs end. */
   readonly isUnfreed: boolean;
 }
 
@@ -16,13 +16,13 @@ function recordPath(stateDir: string): string {
   return join(stateDir, 'supervisor.json');
 }
 
-/** Of the supervisor that lives, or undefined when none does. */
+/** The record of the live supervisor, or undefined if there is none. */
 export function findSupervisor(stateDir: string, processes: ProcessTable): SupervisorRecord | undefined {
   const record = readSupervisorRecord(stateDir);
   return record && processes.isAlive(record) ? record : undefined;
 }
 
-/** Of the last supervisor, alive or not. */
+/** The record of the last supervisor, alive or not. */
 export function readSupervisorRecord(stateDir: string): SupervisorRecord | undefined {
   try {
     const record: Partial<SupervisorRecord> = JSON.parse(readFileSync(recordPath(stateDir), 'utf8'));

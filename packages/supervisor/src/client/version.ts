@@ -1,4 +1,4 @@
-/** Is version `a` newer than `b`? A pre-release comes before its release; what is no version counts as oldest. */
+/** Whether version `a` is newer than `b`. A pre-release is older than its release; an invalid version is the oldest. */
 export function isNewer(a: string, b: string): boolean {
   return compare(parse(a), parse(b)) > 0;
 }

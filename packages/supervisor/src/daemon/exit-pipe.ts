@@ -3,12 +3,14 @@ import { Socket } from 'node:net';
 import { isShimAlive, type RunDir } from '@candle/core';
 
 export interface ExitPipe {
-  /** Resolves when the guard is gone: at once, some milliseconds after its exit record. */
+  /** Resolves as soon as the shim is gone, a few milliseconds after it wrote its exit record. */
   readonly ended: Promise<void>;
   close(): void;
 }
 
-/** Waits for the end of a run's guard, on the FIFO that it alone holds open: no pid, so none that is reused can deceive. */
+/**
+ * Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused.
+ */
 export function openExitPipe(dir: RunDir): ExitPipe {
   let fd: number;
   try {
@@ -16,7 +18,7 @@ export function openExitPipe(dir: RunDir): ExitPipe {
   } catch {
     return { ended: Promise.resolve(), close: () => undefined };
   }
-  // A stream on a FIFO that nobody writes to would not tell its end.
+  // A stream on a FIFO without a writer would never report its end.
   if (!isShimAlive(dir)) {
     closeSync(fd);
     return { ended: Promise.resolve(), close: () => undefined };

@@ -4,7 +4,7 @@ import { defaultLogLimits, type LogLimits, type Run, runDir } from '@candle/core
 import { evictOutput } from '../ingest/evict-output.ts';
 import { punchHole } from '../ingest/free-spool.ts';
 import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
-import { isDiskFull } from '../ingest/is-disk-full.ts';
+import { isDiskNearlyFull } from '../ingest/is-disk-nearly-full.ts';
 import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
@@ -12,27 +12,27 @@ import { openExitPipe } from './exit-pipe.ts';
 import { recordExit } from './record-exit.ts';
 import { watchReadiness } from './watch-readiness.ts';
 
-/** Of a run without a guard, whose end no event tells. */
+/** Poll interval for a run without a shim, because no event reports its end. */
 const memberPollMs = 1_000;
-/** Of a run that is just being started. */
+/** Poll interval for a run that is just being started. */
 const startPollMs = 25;
-/** Output that was printed longer before the copy began has no exact time. */
+/** If the output is older than this when the copy begins, its times are approximate. */
 const exactWithinMs = 100;
 
-export interface KeptRun {
-  /** It is over, and its output is copied. */
+export interface MonitoredRun {
+  /** Resolves when the run has ended and its output is copied. */
   readonly done: Promise<void>;
-  /** Leaves it alone from now on. */
+  /** Stops monitoring; the run continues. */
   close(): Promise<void>;
 }
 
-export interface KeepEffects {
+export interface MonitorEffects {
   readonly onUnfreed: () => void;
   readonly onFailed: (error: unknown) => void;
 }
 
-/** Looks after one run until it is over: copies its output and records its end. */
-export function monitorRun(supervision: Supervision, run: Run, effects: KeepEffects): KeptRun {
+/** Monitors one run until it ends: copies its output and records its exit. */
+export function monitorRun(supervision: Supervision, run: Run, effects: MonitorEffects): MonitoredRun {
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
   let ingest: Ingest | undefined;
@@ -40,23 +40,23 @@ export function monitorRun(supervision: Supervision, run: Run, effects: KeepEffe
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
 
-  /** The spool is made when the guard is spawned. */
-  const begin = () => {
+  /** The spool exists only after the shim was spawned. */
+  const beginIngest = () => {
     if (ingest === undefined && existsSync(dir.spool))
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
   };
 
-  const keep = async () => {
+  const monitor = async () => {
     while (!closing.signal.aborted) {
-      begin();
+      beginIngest();
       if (ingest) await awaitShimEnd();
       if (closing.signal.aborted) return;
       const fate = await recordExit(supervision, run.id);
       if (fate === 'over') break;
-      if (fate !== 'shim-alive' || !ingest) await pause(fate === 'lives on' ? memberPollMs : startPollMs);
+      if (fate !== 'shim-alive' || !ingest) await pause(fate === 'members-alive' ? memberPollMs : startPollMs);
     }
     if (closing.signal.aborted) return;
-    begin();
+    beginIngest();
     const finished = await ingest?.finish();
     if (finished?.isWhole && !isStopCommandRunning(supervision, dir)) rmSync(dir.spool, { force: true });
   };
@@ -72,7 +72,7 @@ export function monitorRun(supervision: Supervision, run: Run, effects: KeepEffe
   };
 
   return {
-    done: keep()
+    done: monitor()
       .catch(effects.onFailed)
       .finally(() => readiness?.abort()),
     close: async () => {
@@ -87,11 +87,11 @@ function onAbort(signal: AbortSignal, then: () => void): void {
   else signal.addEventListener('abort', () => then(), { once: true });
 }
 
-/** Copies the output of a run; the first time what is there may be older than the copy. */
+/** Starts to copy the output of a run. Output that already exists may be older than the copy. */
 export function openIngest(
   supervision: Supervision,
   run: Run,
-  effects: KeepEffects,
+  effects: MonitorEffects,
   limits: LogLimits = defaultLogLimits,
 ): Ingest {
   const { stateDir, clock } = supervision;
@@ -106,7 +106,7 @@ export function openIngest(
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),
-      isDiskFull: () => isDiskFull(dir.path),
+      isDiskFull: () => isDiskNearlyFull(dir.path),
       onFailed: effects.onFailed,
     },
   );

@@ -1,12 +1,12 @@
 import type { WaitClock } from '../system/wait-clock.ts';
 
-/** Work that is done again and again, whenever so much time has passed. */
+/** Work that is repeated at an interval. */
 export interface PeriodicTask {
   readonly everyMs: number;
   run(): Promise<void>;
 }
 
-/** Returns what does those of the chores that are due. The first time each is due after its own time. */
+/** Returns a function that runs the tasks that are due. Each task is due for the first time after its interval. */
 export function openPeriodicTasks(
   tasks: readonly PeriodicTask[],
   { nowMs }: Pick<WaitClock, 'nowMs'>,

@@ -6,22 +6,25 @@ import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 
-/** A start is certain, or has failed, long before; whoever has not told the ledger by then could not. */
+/**
+ * A start is confirmed or has failed long before this. If the database does not say so by then, the command could not
+ * record it.
+ */
 const startTimeoutMs = 60_000;
 
 export type RunFate =
-  /** Its end stands in the ledger. */
+  /** Its end is recorded in the database. */
   | 'over'
-  /** Its guard lives. */
+  /** Its shim is alive. */
   | 'shim-alive'
-  /** Its main program is over, and other processes of it live on. */
-  | 'lives on'
-  /** Whoever starts it has not yet told how that went. */
+  /** Its shim is gone, but other processes of the run are alive. */
+  | 'members-alive'
+  /** The command that starts it has not recorded the result yet. */
   | 'starting';
 
 /**
- * What is to be done about a run whose guard is gone: its end is written into the ledger together with what its policy
- * makes of it. Leftovers of a program that failed are stopped first. Starts nothing.
+ * Handles a run whose shim is gone: records its end in the database, together with the decision of its restart policy.
+ * Leftovers of a failed program are stopped first. Starts nothing.
  */
 export async function recordExit(supervision: Supervision, runId: string): Promise<RunFate> {
   const { store, stateDir } = supervision;
@@ -43,7 +46,7 @@ export async function recordExit(supervision: Supervision, runId: string): Promi
   return fate ?? 'over';
 }
 
-/** Does whoever starts it still wait for that to be certain? */
+/** Whether the command that starts the run is still waiting for the start to be confirmed. */
 export async function isBeingStarted({ store, processes, clock }: Supervision, run: Run): Promise<boolean> {
   if (run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs > startTimeoutMs) return false;
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
@@ -60,11 +63,11 @@ async function reconcile(supervision: Supervision, run: Run): Promise<RunFate> {
     return 'over';
   }
   const exitCode = readRecord(dir.exit);
-  // Somebody killed the guard: the program itself may well be the one that lives.
-  if (exitCode === undefined) return 'lives on';
+  // The shim was killed: the live process may well be the program itself.
+  if (exitCode === undefined) return 'members-alive';
   if (exitCode === 0) {
     if (run.status !== 'detached') await store.runs.setStatus(run.id, nextStatus(run.status, 'left'));
-    return 'lives on';
+    return 'members-alive';
   }
   return stopLeftovers(supervision, run, exitCode);
 }
@@ -76,6 +79,6 @@ async function stopLeftovers(supervision: Supervision, run: Run, exitCode: numbe
     return 'over';
   } catch (error) {
     if (!isCandleError(error)) throw error;
-    return 'lives on';
+    return 'members-alive';
   }
 }

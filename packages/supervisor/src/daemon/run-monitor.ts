@@ -2,51 +2,54 @@ import type { Run } from '@candle/core';
 import { takeProcessSnapshot } from '../members/find-members.ts';
 import { recordMembers } from '../observe/record-members.ts';
 import type { Supervision } from '../supervision.ts';
-import { type KeepEffects, type KeptRun, monitorRun } from './monitor-run.ts';
+import { type MonitorEffects, type MonitoredRun, monitorRun } from './monitor-run.ts';
 import { tidyEndedRuns } from './tidy-ended-runs.ts';
 
-/** Looks after all runs of a state directory: each that the ledger has as active is kept until it is over. */
+/** Monitors all runs of a state directory: each run that is active in the database, until it ends. */
 export class RunMonitor {
   readonly #supervision: Supervision;
-  readonly #effects: KeepEffects & { readonly onOver: () => void };
-  readonly #kept = new Map<string, KeptRun>();
+  readonly #effects: MonitorEffects & { readonly onOver: () => void };
+  readonly #monitored = new Map<string, MonitoredRun>();
   #isTidying = false;
 
-  constructor(supervision: Supervision, effects: KeepEffects & { readonly onOver: () => void }) {
+  constructor(supervision: Supervision, effects: MonitorEffects & { readonly onOver: () => void }) {
     this.#supervision = supervision;
     this.#effects = effects;
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#monitored.size;
   }
 
   get isIdle(): boolean {
-    return this.#kept.size === 0 && !this.#isTidying;
+    return this.#monitored.size === 0 && !this.#isTidying;
   }
 
-  /** Adopts what is active and not yet kept. */
+  /** Starts to monitor all active runs that are not monitored yet. */
   async adopt(): Promise<void> {
     for (const run of await this.#supervision.store.runs.listActive()) {
-      if (!this.#kept.has(run.id)) this.#keep(run);
+      if (!this.#monitored.has(run.id)) this.#monitor(run);
     }
   }
 
-  #keep(run: Run): void {
-    const kept = monitorRun(this.#supervision, run, this.#effects);
-    this.#kept.set(run.id, kept);
-    void kept.done.then(() => {
-      this.#kept.delete(run.id);
+  #monitor(run: Run): void {
+    const monitored = monitorRun(this.#supervision, run, this.#effects);
+    this.#monitored.set(run.id, monitored);
+    void monitored.done.then(() => {
+      this.#monitored.delete(run.id);
       this.#effects.onOver();
     });
   }
 
-  /** Sees to what is left of runs that ended while no supervisor lived, or whose end a command that was killed left half done. */
+  /**
+   * Cleans up after runs that ended without a supervisor, or whose cleanup was interrupted because a command was
+   * killed.
+   */
   async tidyUp(): Promise<void> {
     if (this.#isTidying) return;
     this.#isTidying = true;
     try {
-      await tidyEndedRuns(this.#supervision, { ...this.#effects, isKept: (id) => this.#kept.has(id) });
+      await tidyEndedRuns(this.#supervision, { ...this.#effects, isMonitored: (id) => this.#monitored.has(id) });
     } catch (error) {
       this.#effects.onFailed(error);
     } finally {
@@ -55,9 +58,9 @@ export class RunMonitor {
     }
   }
 
-  /** Writes down who belongs to each run now, with one look at the machine for all. */
+  /** Records the current members of each run, with one process snapshot for all. */
   async recordMembers(): Promise<void> {
-    if (this.#kept.size === 0) return;
+    if (this.#monitored.size === 0) return;
     const { store, processes } = this.#supervision;
     const runs = (await store.runs.listActive()).filter((run) => run.shim !== null);
     const since = runs.map(({ shim }) => Number(shim?.startToken)).sort((a, b) => a - b)[0];
@@ -66,6 +69,6 @@ export class RunMonitor {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map((kept) => kept.close()));
+    await Promise.all([...this.#monitored.values()].map((monitored) => monitored.close()));
   }
 }

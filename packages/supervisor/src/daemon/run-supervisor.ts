@@ -2,23 +2,24 @@ import { type Candle, describeRecovery, leaveRecoveryNotice, openCandle, tryLock
 import { superviseWith } from '../supervision.ts';
 import { Supervisor } from './supervisor.ts';
 
-/** Exit code that tells the watchdog to leave too; after any other it starts the next supervisor. */
-const left = 0;
+/** Exit code that tells the watchdog to exit too. After any other code, the watchdog starts the next supervisor. */
+const done = 0;
 
 export interface SupervisorInput {
   readonly stateDir: string;
   readonly version: string;
   readonly watchdogPid: number;
-  /** Last words, for supervisor.log. */
+  /** Writes an error to supervisor.log. */
   readonly report: (error: unknown) => void;
-  /** Told what the supervisor has done and seen. */
+  /** Receives the events of the services. */
   readonly announce?: Candle['announce'] | undefined;
 }
 
 /**
- * The one background process of a state directory: copies output, records ends, brings services back. Returns its exit
- * code when nothing is left to do, when a newer one is to take its place, or when its state was taken away. It may be
- * killed at any moment: all that it knows stands in the ledger and in the runs' directories.
+ * The only background process of a state directory: copies output, records exits and restarts services. Returns its
+ * exit code when nothing is left to do, when a newer supervisor replaces it, or when its state directory or database
+ * was removed. It may be killed at any time, because all its state is in the database and in the directories of the
+ * runs.
  */
 export async function runSupervisor({
   stateDir,
@@ -28,13 +29,13 @@ export async function runSupervisor({
   announce,
 }: SupervisorInput): Promise<number> {
   const lock = tryLockSupervisor(stateDir);
-  if (!lock) return left;
+  if (!lock) return done;
   const candle = openCandle(stateDir, {
     ...(announce ? { announce } : {}),
     onRecovered: (recovery) => leaveRecoveryNotice(stateDir, describeRecovery(recovery)),
   });
   const supervision = await superviseWith(candle, { callerEnv: {} });
   const supervisor = new Supervisor(supervision, { lock, version, watchdogPid, report });
-  process.once('SIGTERM', () => supervisor.askToLeave());
-  return supervisor.live();
+  process.once('SIGTERM', () => supervisor.requestExit());
+  return supervisor.run();
 }

@@ -3,16 +3,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { openRpc, type SupervisorApi } from '../client/protocol.ts';
 import { openSocketAddress } from '../client/socket-address.ts';
 
-/** A caller is to be answered while it waits. */
+/** Callers do not wait longer than this for an answer. */
 const answerTimeoutMs = 5_000;
 
 export interface ServedSocket {
-  /** False when somebody deleted or replaced the socket file: nobody can come any more. */
+  /** False if the socket file was deleted or replaced, so that nobody can connect any more. */
   isInPlace(): boolean;
   close(): Promise<void>;
 }
 
-/** Listens on the state directory's socket; a stale one is removed, which the holder of the lock may do. */
+/**
+ * Listens on the socket of the state directory. Removes a stale socket, which is safe because the caller holds the
+ * lock.
+ */
 export async function serveSocket(stateDir: string, api: SupervisorApi): Promise<ServedSocket> {
   const address = openSocketAddress(stateDir);
   rmSync(address.path, { force: true });
@@ -21,7 +24,7 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
-    openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs, forgives: true });
+    openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs, ignoresErrors: true });
   });
   await listen(server, address.path);
   chmodSync(address.path, 0o600);
@@ -33,7 +36,7 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
       if (inodeOf(address.path) === inode) rmSync(address.path, { force: true });
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.end();
-      // A caller that does not hang up must not keep the supervisor.
+      // A caller that does not disconnect must not keep the supervisor from exiting.
       setTimeout(() => sockets.forEach((socket) => void socket.destroy()), 100).unref();
       await closed;
       address.close();

@@ -3,10 +3,10 @@ import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
-/** How long each service may take to end by itself. */
+/** How long each service may take to exit before it is killed. */
 const timeoutMs = 10_000;
 
-/** The state directory was deleted: nobody could find or stop these runs any more. Their records are gone with it. */
+/** Stops all runs after the state directory was deleted, because without their records nothing else could stop them. */
 export async function stopAllRuns(supervision: Supervision): Promise<void> {
   const { store, processes: processTable, waiting: clock } = supervision;
   const runs = await store.runs.listActive();

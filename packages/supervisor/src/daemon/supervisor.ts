@@ -14,28 +14,30 @@ import { type ServedSocket, serveSocket } from './serve-socket.ts';
 import { stopAllRuns } from './stop-all-runs.ts';
 import { WakeTimer } from './wake-timer.ts';
 
-/** Cheap: one number from SQLite's shared memory and two looks at files. */
+/** A tick is cheap: it reads one number from SQLite's shared memory and checks two files. */
 const tickMs = 250;
-/** A service that is restarted, or two commands in a row, are not worth two supervisors. */
-const idleBeforeLeavingMs = 1_000;
-/** Members that leave no other mark are known by having been seen; a look at the machine costs some milliseconds. */
+/** Prevents a new supervisor process for each restart of a service, or for each of two commands in a row. */
+const idleBeforeExitMs = 1_000;
+/** Some members are recognised only because they were seen before. A process snapshot takes a few milliseconds. */
 const recordMembersEveryMs = 30_000;
-/** What a killed command leaves harms nobody for so long; a look at a thousand directories costs some tens of milliseconds. */
+/**
+ * Leftovers of a killed command are harmless for this long. Checking a thousand directories takes tens of milliseconds.
+ */
 const tidyEveryMs = 600_000;
 
-/** Exit codes for the watchdog: leave too, or start the next one. */
-const left = 0;
+/** Exit codes for the watchdog: exit too, or start the next supervisor. */
+const done = 0;
 const startAgain = 3;
 
 export interface SupervisorParts {
-  /** Referenced for as long as it lives: a lock that nothing refers to is given away. */
+  /** Referenced for the whole lifetime of the supervisor, because the lock is released when it is garbage-collected. */
   readonly lock: SupervisorLock;
   readonly version: string;
   readonly watchdogPid: number;
   readonly report: (error: unknown) => void;
 }
 
-/** The supervisor from its first look at the ledger to its exit code. */
+/** The main loop of the supervisor, from startup to its exit code. */
 export class Supervisor {
   readonly #supervision: Supervision;
   readonly #parts: SupervisorParts;
@@ -46,7 +48,7 @@ export class Supervisor {
   readonly #inode: number | undefined;
   readonly #runPeriodicTasks: () => Promise<void>;
   #socket: ServedSocket | undefined;
-  #isAskedToLeave = false;
+  #isExitRequested = false;
   #seenChanges: number | undefined;
   #tidiedChanges: number | undefined;
   #nextRestartAtMs = Number.POSITIVE_INFINITY;
@@ -74,12 +76,12 @@ export class Supervisor {
     );
   }
 
-  askToLeave(): void {
-    this.#isAskedToLeave = true;
+  requestExit(): void {
+    this.#isExitRequested = true;
     this.#timer.wake();
   }
 
-  async live(): Promise<number> {
+  async run(): Promise<number> {
     const { stateDir } = this.#supervision;
     writeSupervisorRecord(stateDir, this.#record);
     endSupervisorStart(stateDir);
@@ -94,22 +96,22 @@ export class Supervisor {
     }
   }
 
-  /** When what it works on was taken away under it. */
+  /** The exit code if the lock, the state directory or the database is gone; otherwise undefined. */
   async #exitWithoutState(): Promise<number | undefined> {
     const { stateDir, store } = this.#supervision;
-    if (!this.#parts.lock.isHeld()) throw new Error('The lock of the supervisor was lost');
+    if (!this.#parts.lock.isHeld()) throw new Error('The supervisor lost its lock');
     if (inodeOf(stateDir) !== this.#inode) {
       await stopAllRuns(this.#supervision);
-      return existsSync(stateDir) ? startAgain : left;
+      return existsSync(stateDir) ? startAgain : done;
     }
     if (store.isInPlace()) return undefined;
-    return this.#monitor.isIdle ? left : startAgain;
+    return this.#monitor.isIdle ? done : startAgain;
   }
 
   async #work(): Promise<number | undefined> {
     const { store, clock } = this.#supervision;
-    // A newer Candle has the ledger, and starts a supervisor of its own.
-    if (this.#isAskedToLeave || store.isTooNew()) return this.#leave();
+    // If a newer Candle has migrated the database, it starts its own supervisor.
+    if (this.#isExitRequested || store.isTooNew()) return this.#exit();
     if (!this.#socket?.isInPlace()) await this.#serve();
     const changes = store.changes();
     if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextRestartAtMs) {
@@ -118,20 +120,20 @@ export class Supervisor {
       this.#nextRestartAtMs = await this.#pendingRestarts.restartDue();
     }
     await this.#runPeriodicTasks();
-    return this.#leaveWhenIdle();
+    return this.#exitWhenIdle();
   }
 
-  async #leaveWhenIdle(): Promise<number | undefined> {
+  async #exitWhenIdle(): Promise<number | undefined> {
     const { waiting } = this.#supervision;
     if (!this.#monitor.isIdle || this.#nextRestartAtMs !== Number.POSITIVE_INFINITY) this.#busyAtMs = waiting.nowMs();
     else if (this.#tidiedChanges !== this.#seenChanges) {
-      // Nobody else would do it until the next one comes.
+      // Otherwise leftovers would stay until the next supervisor starts.
       this.#tidiedChanges = this.#seenChanges;
       void this.#monitor.tidyUp();
-    } else if (waiting.nowMs() - this.#busyAtMs >= idleBeforeLeavingMs) {
+    } else if (waiting.nowMs() - this.#busyAtMs >= idleBeforeExitMs) {
       await this.#socket?.close();
-      // Whoever committed a run and said hello until now takes it for kept.
-      if (!(await isSupervisorNeeded(this.#supervision))) return this.#leave();
+      // A command that committed a run and called hello before the socket was closed relies on this supervisor.
+      if (!(await isSupervisorNeeded(this.#supervision))) return this.#exit();
       await this.#serve();
       this.#busyAtMs = waiting.nowMs();
       this.#timer.wake();
@@ -139,14 +141,14 @@ export class Supervisor {
     return undefined;
   }
 
-  async #leave(): Promise<number> {
+  async #exit(): Promise<number> {
     const { stateDir, store } = this.#supervision;
     await this.#socket?.close();
     await this.#monitor.close();
     removeSupervisorRecord(stateDir);
     store.close();
     this.#parts.lock.release();
-    return left;
+    return done;
   }
 
   async #serve(): Promise<void> {
@@ -161,12 +163,12 @@ export class Supervisor {
         this.#timer.wake();
         return { version, pid, startedAtMs, monitoredRuns: this.#monitor.size, openFiles: readOpenFiles() };
       },
-      leave: async () => this.askToLeave(),
+      leave: async () => this.requestExit(),
     };
   }
 }
 
-/** Another one at the same path is not the same directory. */
+/** Identifies the directory: a new directory at the same path has a different inode. */
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }

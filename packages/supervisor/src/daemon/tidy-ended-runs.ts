@@ -4,33 +4,33 @@ import { join } from 'node:path';
 import { defaultLogLimits, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
-import { type KeepEffects, openIngest } from './monitor-run.ts';
+import { type MonitorEffects, openIngest } from './monitor-run.ts';
 
 /**
- * Copies what ended runs have left in their spools, and removes what a command that was killed in the middle did not come
- * to remove. `isKept`: somebody is still at it.
+ * Copies the output that ended runs left in their spools, and removes files that an interrupted command did not remove.
+ * `isMonitored`: the run is still being monitored and must not be touched.
  */
 export async function tidyEndedRuns(
   supervision: Supervision,
-  { isKept, ...effects }: KeepEffects & { readonly isKept: (runId: string) => boolean },
+  { isMonitored, ...effects }: MonitorEffects & { readonly isMonitored: (runId: string) => boolean },
 ): Promise<void> {
   const { stateDir, store } = supervision;
   for (const id of listRunIds(stateDir)) {
     const dir = runDir(stateDir, id);
-    if (listLeftovers(supervision, dir).length === 0 || isKept(id)) continue;
+    if (listLeftovers(supervision, dir).length === 0 || isMonitored(id)) continue;
     const run = await store.runs.find(id);
-    if (run?.endedAtMs == null || isKept(id)) continue;
+    if (run?.endedAtMs == null || isMonitored(id)) continue;
     try {
-      // Looked at again: whoever has just ended it may have tidied up meanwhile.
+      // Listed again, because the process that recorded the end may have cleaned up in the meantime.
       for (const path of listLeftovers(supervision, dir)) await tidyUp(supervision, run, path, effects);
     } catch (error) {
-      // One that was forgotten under this has nothing left to tidy up, and trouble with one run is none of the others'.
+      // If the run was removed in the meantime, there is nothing to report. A failure must not stop the cleanup of others.
       if (listLeftovers(supervision, dir).length > 0) effects.onFailed(error);
     }
   }
 }
 
-async function tidyUp(supervision: Supervision, run: Run, path: string, effects: KeepEffects): Promise<void> {
+async function tidyUp(supervision: Supervision, run: Run, path: string, effects: MonitorEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
   if (path === dir.launch && (await isRestartPending(supervision, run))) return;
   if (path === dir.spool) {
@@ -45,14 +45,14 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
   await rm(path, { force: true });
 }
 
-/** Its policy will start it again from what it was started with. */
+/** Whether the restart policy will restart the service with the launch of this run. */
 async function isRestartPending({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir, name: serviceName });
   if (service?.pendingRestart.nextRestartAtMs == null) return false;
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
 }
 
-/** Paths of what an ended run has no use for; empty when its directory is gone. */
+/** Paths of files that an ended run no longer needs; empty if its directory is gone. */
 function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string[] {
   const temporary = [dir.spool, dir.launch, dir.command, dir.members];
   let names: readonly string[];
@@ -63,7 +63,7 @@ function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string
   }
   return names.flatMap((name) => {
     const path = join(dir.path, name);
-    // A draft bears the pid of who writes it.
+    // The name of a draft ends with the pid of its writer.
     const writer = /\.(\d+)$/.exec(name)?.[1];
     const isDraft = writer !== undefined && processes.identify(Number(writer)) === undefined;
     return isDraft || temporary.includes(path) ? [path] : [];

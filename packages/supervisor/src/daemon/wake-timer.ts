@@ -1,23 +1,23 @@
-/** A pause that can be cut short, also by a ring that came before it. */
+/** A pause that can be interrupted, even by a wake-up before the pause began. Starts woken. */
 export class WakeTimer {
-  #isRung = true;
+  #isWoken = true;
   #wake: () => void = () => undefined;
 
   wake(): void {
-    this.#isRung = true;
+    this.#isWoken = true;
     this.#wake();
   }
 
-  /** Has it rung since it was last asked? */
+  /** Whether `wake` was called since the last call of this method. */
   takeWake(): boolean {
-    const isRung = this.#isRung;
-    this.#isRung = false;
-    return isRung;
+    const isWoken = this.#isWoken;
+    this.#isWoken = false;
+    return isWoken;
   }
 
-  /** Until the next ring, `ms` at most. */
+  /** Waits until the next wake-up, but at most `ms`. */
   pause(ms: number): Promise<void> {
-    if (this.#isRung) return Promise.resolve();
+    if (this.#isWoken) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {

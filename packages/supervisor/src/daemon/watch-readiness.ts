@@ -4,11 +4,16 @@ import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { isBeingStarted } from './record-exit.ts';
 
-/** Whoever waited for it has given up, so there is no hurry any more; an `exec` may start an interpreter each time. */
+/**
+ * After the timeout nobody waits any more, so later checks can be rare; an `exec` check may start an interpreter each
+ * time.
+ */
 const lateCheckEveryMs = 5_000;
 const confirmationPollMs = 100;
 
-/** Sees to it that the ledger hears when a run becomes ready, however late. Ends with the run, or when it is aborted. */
+/**
+ * Records in the database when a run becomes ready, however late. Returns when the run ends or the signal is aborted.
+ */
 export async function watchReadiness(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
   const { ready } = readinessOf(supervision, run);
   try {
@@ -25,7 +30,9 @@ export async function watchReadiness(supervision: Supervision, run: Run, signal:
   }
 }
 
-/** Whoever starts it asks the same: two askers would show twice in the log of a server. */
+/**
+ * Waits while the command that starts the run makes the same checks, so that a server does not log each request twice.
+ */
 async function awaitConfirmation(supervision: Supervision, run: Run, signal: AbortSignal): Promise<void> {
   for (;;) {
     const now = await supervision.store.runs.find(run.id);

@@ -10,7 +10,7 @@ class DiskFullError extends CandleError {
 
 const of = (name: string) => ({ name, projectDir: '/p' });
 
-test('the chain leads from the service that was not started to the one that failed', () => {
+test('the chain goes from the service that was not started to the one that failed', () => {
   const api = new DependencyFailedError(of('api'), 'db', new DiskFullError());
   expect(api.message).toBe(
     "Service 'api' was not started: it depends on 'db', which could not be started: Service 'db' ended: no space",
@@ -20,7 +20,7 @@ test('the chain leads from the service that was not started to the one that fail
     code: 'SERVICE_DEPENDENCY_FAILED',
     message:
       "Service 'web' was not started: it depends on 'api', which depends on 'db', which could not be started: Service 'db' ended: no space",
-    hint: "Correct 'db', then: candle start web",
+    hint: "Fix 'db', then: candle start web",
     details: {
       chain: ['web', 'api', 'db'],
       reason: { code: 'SERVICE_TEST', message: "Service 'db' ended: no space", hint: 'rm', details: { left: 0 } },

@@ -1,10 +1,10 @@
 import { CandleError, quote, type ServiceKey, shellWord } from '@candle/core';
 
-/** A service was not started, because one that it depends on could not be started, or did not become ready. */
+/** A service was not started because one of its dependencies could not be started or did not become ready. */
 export class DependencyFailedError extends CandleError {
   /** From the service that was not started to the one that failed. */
   readonly chain: readonly string[];
-  /** What became of the last of the chain. */
+  /** The error of the last service in the chain. */
   readonly reason: CandleError;
 
   constructor({ name, projectDir }: ServiceKey, dependency: string, failure: CandleError) {
@@ -16,7 +16,7 @@ export class DependencyFailedError extends CandleError {
     super({
       code: 'SERVICE_DEPENDENCY_FAILED',
       message: `Service ${quote(name)} was not started: it ${links.join(', which ')}, which could not be started: ${message}`,
-      hint: `Correct ${quote(chain.at(-1) ?? dependency)}, then: candle start ${shellWord(name)}`,
+      hint: `Fix ${quote(chain.at(-1) ?? dependency)}, then: candle start ${shellWord(name)}`,
       details: { name, projectDir, chain, reason: { code, message, hint, details } },
       cause: reason,
     });

@@ -2,8 +2,8 @@ import { dependentsAmong, readKnownServices, type ServiceKey } from '@candle/cor
 import type { Supervision } from '../supervision.ts';
 
 /**
- * For each of the services those of them that depend on it, by the configuration as it is now. A broken configuration, or
- * none, knows no order.
+ * Maps each of the services to those among them that depend on it in the current configuration. Without a valid configuration
+ * there are no dependencies.
  */
 export async function readDependents(
   supervision: Supervision,

@@ -1,21 +1,21 @@
 import { isCandleError, type ServiceDefinition } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import { type Outcomes, reconcileAll } from '../services/outcomes.ts';
-import { requestStart, type StartServiceOptions, startService } from '../services/start-service.ts';
+import { collectOutcomes, type Outcomes } from '../services/outcomes.ts';
+import { requestStart, type StartServiceOptions, startOneService } from '../services/start-service.ts';
 import type { StartedService } from '../services/started-service.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import type { StartPlan } from './start-plan.ts';
 
 export interface StartInOrderOptions extends Omit<StartServiceOptions, 'generation' | 'configuredNames'> {
-  /** Requests that were made for some of the services already. */
+  /** Generations of requests that were already made for some of the services. */
   readonly generations?: ReadonlyMap<string, number>;
 }
 
 /**
- * Starts all of a plan: each as soon as those that it depends on are ready, the rest at the same time. Of what was not
- * asked for only that which did not run is started, and told of.
+ * Starts all services of a plan, each as soon as its dependencies are ready, and independent services at the same time.
+ * Services that were not requested are started, and included in the result, only if they were not running.
  */
 export async function startInOrder(
   supervision: Supervision,
@@ -24,7 +24,7 @@ export async function startInOrder(
 ): Promise<Outcomes<StartedService>> {
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
   const keeps = ({ name }: ServiceDefinition) => options.keep === true || !named.has(name);
-  // Asked for now, and not only when its dependencies are ready: a kill has to find that there is something to stop.
+  // Requested now instead of when the dependencies are ready, so that a kill sees that there is something to stop.
   const later = definitions.filter((one) => one.dependsOn.length > 0 && !keeps(one) && !given.has(one.name));
   const generations = new Map([...given, ...(await requestStarts(supervision, later))]);
   const ready = new Map<string, Promise<unknown>>();
@@ -38,17 +38,17 @@ export async function startInOrder(
     const beganMs = supervision.waiting.nowMs();
     return {
       beganMs,
-      started: await startService(supervision, definition, { ...options, configuredNames, keep, generation }),
+      started: await startOneService(supervision, definition, { ...options, configuredNames, keep, generation }),
     };
   };
-  const { done, failed } = await reconcileAll(definitions, async (definition) => {
+  const { done, failed } = await collectOutcomes(definitions, async (definition) => {
     const beginning = startOne(definition);
     const becomingReady = beginning.then(async ({ beganMs, started }) => {
       if (started.isReady !== false || !needed.has(definition.name)) return;
       const timeoutMs = options.waitMs ?? definition.ready.timeoutMs;
       await requireReady(supervision, definition, { beganMs, timeoutMs });
     });
-    // Told by those that depend on it.
+    // The dependents report this error.
     becomingReady.catch(() => undefined);
     ready.set(definition.name, becomingReady);
     return (await beginning).started;
@@ -56,7 +56,7 @@ export async function startInOrder(
   return { done: done.filter(({ definition, outcome }) => named.has(definition.name) || outcome !== 'kept'), failed };
 }
 
-/** Requests by the name of the service. */
+/** Requests a start for each service. Returns the generations of the requests by service name. */
 export async function requestStarts(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
@@ -80,7 +80,7 @@ async function awaitDependencies(
     try {
       await ready.get(dependency);
     } catch (error) {
-      // Nobody is to wait for a run that does not come.
+      // Without this, others would wait for a run that never comes.
       if (generation !== undefined) await store.services.withdraw(definition, generation).catch(() => undefined);
       throw isCandleError(error) ? new DependencyFailedError(definition, dependency, error) : error;
     }

@@ -1,21 +1,22 @@
 import { type KnownServices, type ServiceDefinition, withDependencies } from '@candle/core';
 
-/** What is to be started: each service stands behind those that it depends on. */
+/** The services to start. */
 export interface StartPlan {
+  /** In an order in which each service comes after its dependencies. */
   readonly definitions: readonly ServiceDefinition[];
-  /** Those that were asked for. The others are there because these depend on them. */
+  /** The services that were requested. The others are their dependencies. */
   readonly named: ReadonlySet<string>;
-  /** Names of all services of the configuration. */
+  /** Names of all services in the configuration. */
   readonly configuredNames: readonly string[];
 }
 
-/** The services asked for and what they depend on, by the configuration as it is now. */
+/** Plans the start of the requested services and their dependencies in the current configuration. */
 export function planStart(
   known: Pick<KnownServices, 'config'>,
-  asked: readonly ServiceDefinition[],
+  requested: readonly ServiceDefinition[],
   getDefinition: (name: string) => ServiceDefinition,
 ): StartPlan {
-  const named = new Map(asked.map((definition) => [definition.name, definition]));
+  const named = new Map(requested.map((definition) => [definition.name, definition]));
   const configured = known.config?.services ?? [];
   const order = withDependencies(configured, [...named.keys()]);
   return {

@@ -15,22 +15,22 @@ import { requestStarts } from './start-in-order.ts';
 import type { StartPlan } from './start-plan.ts';
 
 /**
- * Stops those of the services asked for that depend on each other, each after those that depend on it, so that none of
- * them meets one that is gone. Returns the requests to start them again.
+ * Stops the requested services that depend on each other, dependents first, so that no running service loses a dependency.
+ * Returns the generations of the requests to start them again, by service name.
  */
 export async function stopForRestart(
   supervision: Supervision,
   plan: StartPlan,
   onWaiting: OnWaiting | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const asked = plan.definitions.filter(({ name }) => plan.named.has(name));
+  const requested = plan.definitions.filter(({ name }) => plan.named.has(name));
   const dependents = dependentsAmong(
     plan.definitions,
-    asked.map(({ name }) => name),
+    requested.map(({ name }) => name),
   );
   const needed = new Set([...dependents].flatMap(([name, names]) => (names.length > 0 ? [name, ...names] : [])));
-  const doomed = await findDoomed(plan.definitions);
-  const stopped = asked.filter(({ name }) => needed.has(name) && !doomed.has(name));
+  const unstartable = await findUnstartable(plan.definitions);
+  const stopped = requested.filter(({ name }) => needed.has(name) && !unstartable.has(name));
   const generations = await requestStarts(supervision, stopped);
   const byName = new Map(stopped.map((definition) => [definition.name, definition]));
   const stop = inOrder<ServiceDefinition, void>(
@@ -41,12 +41,12 @@ export async function stopForRestart(
   return generations;
 }
 
-/** Those of which is known already that they, or what they depend on, cannot be started: they go on as they are. */
-async function findDoomed(definitions: readonly ServiceDefinition[]): Promise<ReadonlySet<string>> {
-  const unstartable = new Set<string>();
-  for (const definition of definitions) if (!(await isStartable(definition))) unstartable.add(definition.name);
+/** Services that cannot be started, or that depend on one that cannot. They keep running as they are. */
+async function findUnstartable(definitions: readonly ServiceDefinition[]): Promise<ReadonlySet<string>> {
+  const broken = new Set<string>();
+  for (const definition of definitions) if (!(await isStartable(definition))) broken.add(definition.name);
   const names = definitions.map(({ name }) => name);
-  return new Set(names.filter((name) => withDependencies(definitions, [name]).some((one) => unstartable.has(one))));
+  return new Set(names.filter((name) => withDependencies(definitions, [name]).some((one) => broken.has(one))));
 }
 
 async function isStartable(definition: ServiceDefinition): Promise<boolean> {
@@ -73,7 +73,7 @@ async function stopOne(
       if (run) await endRun(supervision, run, { reason: 'replaced', onWaiting });
     });
   } catch (error) {
-    // The start, which would have to stop it too, meets the same and tells it.
+    // The start has to stop it too, meets the same error and reports it.
     if (!isCandleError(error)) throw error;
   }
 }

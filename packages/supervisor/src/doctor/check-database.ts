@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { type DatabaseInspection, inspectDatabase, shellWord } from '@candle/core';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
-/** It is made each day while a service runs. Milliseconds. */
+/** A copy is made every day while a service is running. Milliseconds. */
 const oldCopyMs = 7 * 24 * 60 * 60 * 1000;
 
-const mending = 'The next command that needs it, like candle ps, restores what is known and says what is lost';
+const recoveryHint = 'The next command that needs it, such as candle ps, restores what it can and reports what is lost';
 
-/** Is it sound, of a schema that this Candle knows, and copied now and then? Are there damaged ones of earlier days? */
+/** Checks that the database is intact, has a known schema and is copied regularly, and looks for earlier damaged ones. */
 export const checkDatabase: Check = {
   name: 'database',
   run: ({ stateDir }) => {
-    if (!existsSync(stateDir)) return ok('There is none yet');
+    if (!existsSync(stateDir)) return ok('No database yet');
     const inspection = inspectDatabase(stateDir);
     return [...conditionOf(inspection), ...setAsideOf(inspection)];
   },
@@ -19,21 +19,25 @@ export const checkDatabase: Check = {
 
 function conditionOf(inspection: DatabaseInspection): readonly Finding[] {
   const { path, condition, damage, schema, knownSchema, copiedAtMs } = inspection;
-  if (condition === 'not made yet') return ok('There is none yet');
-  if (condition === 'gone') return [problem(`${path} is gone, and there was one`, mending)];
-  if (condition === 'damaged') return [problem(`${path} is damaged (${damage})`, mending)];
-  const newer =
-    schema !== undefined && schema > knownSchema ? ', made by a newer Candle that lets this one use it' : '';
-  const copied = copiedAtMs === undefined ? 'not copied yet' : `copied ${new Date(copiedAtMs).toISOString()}`;
-  const sound = `${path} is sound (schema ${schema}${newer}, ${copied})`;
-  if (copiedAtMs === undefined || Date.now() - copiedAtMs < oldCopyMs) return ok(sound);
-  return [warning(`${sound}: the copy is more than a week old`, 'It is renewed while a service runs')];
+  if (condition === 'not made yet') return ok('No database yet');
+  if (condition === 'gone') return [problem(`${path} existed before, but is missing`, recoveryHint)];
+  if (condition === 'damaged') return [problem(`${path} is damaged (${damage})`, recoveryHint)];
+  const newer = schema !== undefined && schema > knownSchema ? ', created by a newer, compatible Candle' : '';
+  const copied = copiedAtMs === undefined ? 'no copy yet' : `copied ${new Date(copiedAtMs).toISOString()}`;
+  const intact = `${path} is intact (schema ${schema}${newer}, ${copied})`;
+  if (copiedAtMs === undefined || Date.now() - copiedAtMs < oldCopyMs) return ok(intact);
+  return [
+    warning(
+      `${intact}: the copy is more than a week old`,
+      'Start a service: Candle renews the copy while a service is running',
+    ),
+  ];
 }
 
 function setAsideOf({ setAside }: DatabaseInspection): readonly Finding[] {
   if (setAside.length === 0) return [];
   const reports = setAside.filter((path) => path.endsWith('.json'));
-  const sentence = `${counted(reports.length, 'database was', 'databases were')} damaged or gone, and replaced; what was restored and what was lost stands in ${reports.join(', ')}`;
-  const hint = `When nothing is missed any more: rm ${setAside.map(shellWord).join(' ')}`;
+  const sentence = `${counted(reports.length, 'database was', 'databases were')} damaged or missing, and replaced; what was restored and what was lost is listed in ${reports.join(', ')}`;
+  const hint = `If nothing is missing: rm ${setAside.map(shellWord).join(' ')}`;
   return [warning(sentence, hint)];
 }

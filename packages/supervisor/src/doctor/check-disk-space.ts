@@ -5,23 +5,23 @@ import { type Check, ok, problem, warning } from './check.ts';
 const mebibyte = 1024 * 1024;
 /** Below this a start may fail. */
 const tooLittleBytes = mebibyte;
-/** A service that prints much fills this within minutes. */
+/** A service with a lot of output can fill this within minutes. */
 const littleBytes = 200 * mebibyte;
 
-/** Is there room to write? */
+/** Checks that there is enough free disk space. */
 export const checkDiskSpace: Check = {
   name: 'disk space',
   run: ({ stateDir }) => {
     const dir = nearestExisting(stateDir);
     const { bavail, bsize, files, ffree } = statfsSync(dir);
     const freeBytes = bavail * bsize;
-    const sentence = `${Math.floor(freeBytes / mebibyte)} MiB are free where ${stateDir} is`;
+    const sentence = `${Math.floor(freeBytes / mebibyte)} MiB free on the file system of ${stateDir}`;
     if (files > 0 && ffree === 0)
-      return [problem(`No file can be made where ${stateDir} is`, 'Remove some files there')];
+      return [problem(`No more files can be created on the file system of ${stateDir}`, 'Delete some files there')];
     if (freeBytes < tooLittleBytes)
       return [problem(`The disk is full: ${sentence}`, 'Free some space, for example: candle kill --all')];
     if (freeBytes < littleBytes)
-      return [warning(`Only ${sentence}`, 'Free some space before services print more than fits')];
+      return [warning(`Only ${sentence}`, 'Free some space before the output of services fills the disk')];
     return ok(sentence);
   },
 };

@@ -4,23 +4,23 @@ import { type Check, ok, warning } from './check.ts';
 const inotifyHint =
   'Raise the limits: sudo sysctl fs.inotify.max_user_instances=512 fs.inotify.max_user_watches=524288';
 
-/** Can files be watched, or must they be looked at again and again? */
+/** Checks that files can be watched; otherwise they have to be polled. */
 export const checkFileWatching: Check = {
   name: 'file watching',
   run: async ({ stateDir }) => {
-    if (!existsSync(stateDir)) return ok('Not tried: there is no state directory yet');
+    if (!existsSync(stateDir)) return ok('Not tested: there is no state directory yet');
     const failure = await watchOnce(stateDir);
     if (failure === undefined) return ok('Works');
     return [
       warning(
-        `Files cannot be watched (${failure.code ?? failure.message}): new output is noticed a little later`,
+        `Files cannot be watched (${failure.code ?? failure.message}): new output appears with a slight delay`,
         inotifyHint,
       ),
     ];
   },
 };
 
-/** Some failures are thrown and some come as an event. */
+/** Some failures are thrown, others are emitted as an error event. */
 async function watchOnce(path: string): Promise<NodeJS.ErrnoException | undefined> {
   try {
     const watcher = watch(path);

@@ -2,16 +2,16 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, ok, warning } from './check.ts';
 
-/** Several blocks of any usual file system. */
+/** Several blocks of any common file system. */
 const trialBytes = 1024 * 1024;
 
-/** Can the copied part of what a service prints be given back to the disk while the service has the file open? */
+/** Checks that the disk space of copied output can be freed while the service still has the file open. */
 export const checkHolePunching: Check = {
   name: 'hole punching',
   run: async ({ stateDir }) => {
     if (process.platform !== 'linux')
-      return ok('Not available on this system: output takes its room until the run ends');
-    if (!existsSync(stateDir)) return ok('Not tried: there is no state directory yet');
+      return ok('Not available on this system: copied output takes up disk space until the run ends');
+    if (!existsSync(stateDir)) return ok('Not tested: there is no state directory yet');
     const path = join(stateDir, `supervisor.trial-${process.pid}`);
     try {
       writeFileSync(path, Buffer.alloc(trialBytes, 1), { mode: 0o600 });
@@ -22,19 +22,22 @@ export const checkHolePunching: Check = {
       });
       if (code === 'ENOENT')
         return [
-          warning('The program fallocate is missing: output takes its room until the run ends', 'Install util-linux'),
+          warning(
+            'The program fallocate is missing: copied output takes up disk space until the run ends',
+            'Install util-linux',
+          ),
         ];
       if (exitCode === 0 && statSync(path).blocks < before)
-        return ok('Works: output that was copied is given back to the disk');
+        return ok('Works: the disk space of copied output is freed');
       return [
         warning(
-          `Refused by the file system of ${stateDir} (${stderr || 'nothing was freed'}): output takes its room until the run ends`,
+          `Refused by the file system of ${stateDir} (${stderr || 'nothing was freed'}): copied output takes up disk space until the run ends`,
           'Set CANDLE_STATE_DIR to a directory on ext4, xfs, btrfs or tmpfs',
         ),
       ];
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-        return ok('Not tried: the disk is full');
+        return ok('Not tested: the disk is full');
       throw error;
     } finally {
       rmSync(path, { force: true });

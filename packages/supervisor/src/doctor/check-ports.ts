@@ -3,20 +3,20 @@ import { describeConflict, describePortOwners } from '../ports/describe-port-own
 import { listReservedPorts, type ReservedPort } from '../ports/list-reserved-ports.ts';
 import { type Check, ok, warning } from './check.ts';
 
-/** More are counted only: nobody reads on. */
-const namedPorts = 10;
+/** Further ports are only counted, to keep the report readable. */
+const maxListed = 10;
 
-/** Does somebody else sit on a service's port now? */
+/** Checks that no other program uses the port of a service. */
 export const checkPorts: Check = {
   name: 'reserved ports',
   run: async ({ supervision }) => {
-    if (supervision === undefined) return ok('None that can be read');
-    const held = (await listReservedPorts(supervision, {})).filter(({ conflicts }) => conflicts.length > 0);
-    if (held.length === 0) return ok('None is in use by another program');
+    if (supervision === undefined) return ok('None can be read');
+    const inUse = (await listReservedPorts(supervision, {})).filter(({ conflicts }) => conflicts.length > 0);
+    if (inUse.length === 0) return ok('None is in use by another program');
     const more =
-      held.length > namedPorts ? [warning(`${held.length - namedPorts} more are in use by other programs`)] : [];
-    const inOrder = held.toSorted((a, b) => a.port - b.port);
-    return [...inOrder.slice(0, namedPorts).map(describe), ...more];
+      inUse.length > maxListed ? [warning(`${inUse.length - maxListed} more are in use by other programs`)] : [];
+    const inOrder = inUse.toSorted((a, b) => a.port - b.port);
+    return [...inOrder.slice(0, maxListed).map(describe), ...more];
   },
 };
 

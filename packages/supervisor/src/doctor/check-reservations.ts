@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import { type Reservation, shellWord } from '@candle/core';
 import { type Check, counted, ok, warning } from './check.ts';
 
-/** More projects than this tell a person nothing. */
-const namedProjects = 3;
+/** Maximum number of projects in the hint, to keep it readable. */
+const maxListed = 3;
 
-/** Whose projects are gone? Their ports stay reserved until somebody releases them. */
+/** Finds reservations of deleted projects. Their ports stay reserved until someone releases them. */
 export const checkReservations: Check = {
   name: 'reservations',
   run: async ({ supervision }) => {
-    if (supervision === undefined) return ok('None that can be read');
+    if (supervision === undefined) return ok('None can be read');
     const reservations = await supervision.store.reservations.list();
     const gone = reservations.filter(isOfGoneProject(new Map()));
     if (gone.length === 0) return ok(`${counted(reservations.length, 'port is', 'ports are')} reserved`);
     const projects = [...new Set(gone.map(({ projectDir }) => projectDir))];
-    const commands = projects.slice(0, namedProjects).map((dir) => `candle release-ports --project ${shellWord(dir)}`);
-    const sentence = `${counted(gone.length, 'of the reserved ports belongs', 'of the reserved ports belong')} to ${counted(projects.length, 'project that is', 'projects that are')} gone`;
+    const commands = projects.slice(0, maxListed).map((dir) => `candle release-ports --project ${shellWord(dir)}`);
+    const sentence = `${counted(gone.length, 'reserved port belongs', 'reserved ports belong')} to ${counted(projects.length, 'project that no longer exists', 'projects that no longer exist')}`;
     return [warning(sentence, ['candle list-reserved-ports --all', ...commands].join('\n'))];
   },
 };

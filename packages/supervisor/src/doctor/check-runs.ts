@@ -4,7 +4,7 @@ import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
-/** Do the ledger, the run directories and the processes say the same? */
+/** Checks that the database, the run directories and the processes agree. */
 export const checkRuns: Check = {
   name: 'runs',
   run: async ({ stateDir, supervision }) => {
@@ -19,21 +19,25 @@ export const checkRuns: Check = {
     ];
     return findings.length > 0
       ? findings
-      : ok(`${counted(living.length, 'service runs', 'services run')}, and nothing is left over`);
+      : ok(`${counted(living.length, 'service is running', 'services are running')}, and nothing is left over`);
   },
 };
 
-/** Without a ledger that can be used, only what runs can be told. */
+/** Without a usable database, only the running services can be counted. */
 function listLiveWithoutStore(stateDir: string): readonly Finding[] {
   const living = listRunIds(stateDir).filter((id) => isShimAlive(runDir(stateDir, id)));
-  if (living.length === 0) return ok('Nothing runs');
-  return [warning(`${counted(living.length, 'service runs', 'services run')}, and there is no ledger to compare with`)];
+  if (living.length === 0) return ok('No service is running');
+  return [
+    warning(
+      `${counted(living.length, 'service is running', 'services are running')}, and there is no database to compare with`,
+    ),
+  ];
 }
 
 function endedUnnoticed(number: number): readonly Finding[] {
   if (number === 0) return [];
-  const sentence = `${counted(number, 'service has', 'services have')} ended, and the ledger has not heard of it yet`;
-  return [warning(sentence, 'It hears of it at the next start or kill: candle kill --all')];
+  const sentence = `${counted(number, 'service has', 'services have')} ended, but the database does not record it yet`;
+  return [warning(sentence, 'The next start or kill records it: candle kill --all')];
 }
 
 function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
@@ -41,7 +45,7 @@ function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
     .filter(({ projectDir }) => !existsSync(projectDir))
     .map(({ serviceName, projectDir }) =>
       warning(
-        `Service ${quote(serviceName)} runs, and its project is gone: ${projectDir}`,
+        `Service ${quote(serviceName)} is running, but its project no longer exists: ${projectDir}`,
         `candle kill --project ${shellWord(projectDir)}`,
       ),
     );
@@ -59,15 +63,15 @@ async function unknownRuns({ stateDir, store }: Supervision): Promise<readonly F
 
 function describeOrphan(dir: RunDir): Finding {
   const pid = readRecord(dir.pid);
-  // The guard leads a process group of its own.
-  const hint = pid === undefined ? undefined : `To end it: kill -- -${pid}`;
+  // The shim leads its own process group.
+  const hint = pid === undefined ? undefined : `To stop it: kill -- -${pid}`;
   return problem(
-    `A program runs that the ledger does not know: ${dir.path}${pid === undefined ? '' : ` (pid ${pid})`}`,
+    `A program is running that is not in the database: ${dir.path}${pid === undefined ? '' : ` (pid ${pid})`}`,
     hint,
   );
 }
 
 function describeLeft(left: readonly RunDir[]): Finding {
-  const sentence = `${counted(left.length, 'run directory belongs', 'run directories belong')} to no run that the ledger knows`;
+  const sentence = `${counted(left.length, 'run directory belongs', 'run directories belong')} to no run in the database`;
   return warning(sentence, `rm -r ${left.map(({ path }) => shellWord(path)).join(' ')}`);
 }

@@ -3,27 +3,27 @@ import type { ProcessTable } from '../system/process-table.ts';
 
 export type CheckStatus = 'ok' | 'warning' | 'problem';
 
-/** What one look at one thing found. */
+/** The result of one check. A check may have several. */
 export interface Finding {
   readonly status: CheckStatus;
   /** A sentence without a full stop. */
   readonly message: string;
-  /** What to do about it, best a command to paste. */
+  /** What to do about it, preferably a command to paste. */
   readonly hint?: string | undefined;
 }
 
 export interface DoctorContext {
   readonly stateDir: string;
-  /** Of the CLI that asks. */
+  /** Version of the calling CLI. */
   readonly candleVersion: string;
   /** Names of the user's plugins. */
   readonly installedPlugins: readonly string[];
   readonly processes: ProcessTable;
-  /** Undefined when there is no ledger yet, or it cannot be used: a doctor neither makes nor mends one. */
+  /** Undefined if there is no usable database: the doctor neither creates nor repairs one. */
   readonly supervision: Supervision | undefined;
 }
 
-/** One check = one file; each looks at one thing and may throw: the doctor tells what it threw. */
+/** Checks one thing. Each check has its own file. It may throw: the doctor reports the error as a finding. */
 export interface Check {
   readonly name: string;
   run(context: DoctorContext): Promise<readonly Finding[]> | readonly Finding[];
@@ -41,7 +41,7 @@ export function problem(message: string, hint?: string): Finding {
   return { status: 'problem', message, hint };
 }
 
-/** `1 service runs`, `2 services run`: the noun and the verb as one and as many have them. */
+/** Formats a number with the singular or plural of a noun and its verb: `1 service is`, `2 services are`. */
 export function counted(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }

@@ -15,7 +15,7 @@ import { checkStateDirectory } from './check-state-directory.ts';
 import { checkSupervisor } from './check-supervisor.ts';
 import { checkVersions } from './check-versions.ts';
 
-/** In the order in which one trouble explains the next. */
+/** Causes come before their consequences. */
 const checks: readonly Check[] = [
   checkVersions,
   checkStateDirectory,
@@ -34,7 +34,7 @@ export interface DoctorInput {
   readonly stateDir: string;
   readonly candleVersion: string;
   readonly installedPlugins: readonly string[];
-  /** Called only when there is a sound ledger to open. */
+  /** Called only if there is an intact database to open. */
   readonly openCandle: () => Candle;
   readonly callerEnv: Supervision['callerEnv'];
 }
@@ -43,10 +43,10 @@ export interface CheckedThing extends Finding {
   readonly name: string;
 }
 
-/** Looks at everything that Candle depends on. Changes nothing, and never throws: a check that fails is a finding. */
+/** Checks everything that Candle depends on. Changes nothing and never throws: a check that throws becomes a finding. */
 export async function doctor(input: DoctorInput): Promise<readonly CheckedThing[]> {
   const processes = await openProcessTable();
-  const supervision = await openSound(input);
+  const supervision = await openIntact(input);
   const context: DoctorContext = { ...input, processes, supervision };
   const checked: CheckedThing[] = [];
   for (const check of checks) {
@@ -64,8 +64,8 @@ async function runCheck(check: Check, context: DoctorContext): Promise<readonly 
   }
 }
 
-/** Opening a damaged ledger would mend it; what is wrong with it, its own check tells. */
-async function openSound({ stateDir, openCandle, callerEnv }: DoctorInput): Promise<Supervision | undefined> {
+/** Does not open a damaged database, because that would repair it. The database check reports what is wrong with it. */
+async function openIntact({ stateDir, openCandle, callerEnv }: DoctorInput): Promise<Supervision | undefined> {
   try {
     if (!existsSync(stateDir) || inspectDatabase(stateDir).condition !== 'sound') return undefined;
     return await superviseWith(openCandle(), { callerEnv });

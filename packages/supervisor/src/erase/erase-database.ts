@@ -5,26 +5,27 @@ import { EraseWhileRunningError } from './errors.ts';
 
 export { describeErasable } from './errors.ts';
 
-/** A state directory; its ledger may be beyond use (the disk is full), and then only its files speak. */
+/** A state directory. Its database may be unusable, for example because the disk is full; then only its files are known. */
 export interface EraseTarget {
   readonly stateDir: string;
+  /** Undefined if the database is unusable. */
   readonly supervision: Supervision | undefined;
 }
 
 export interface ErasableState {
   readonly stateDir: string;
-  /** Null when the ledger cannot be read. */
+  /** Null if the database cannot be read. */
   readonly reservationCount: number | null;
-  /** Those that have a reservation or a service. */
+  /** Projects with a reservation or a service; null if the database cannot be read. */
   readonly projectCount: number | null;
 }
 
 export interface ErasedState extends ErasableState {
-  /** What else stands in the state directory: it is not Candle's, so it stays. */
+  /** Names of other files in the state directory. They do not belong to Candle and are kept. */
   readonly keptNames: readonly string[];
 }
 
-/** What erasing would delete. @throws EraseWhileRunningError */
+/** Returns what erasing would delete. @throws EraseWhileRunningError */
 export async function surveyErasable(target: EraseTarget): Promise<ErasableState> {
   const { stateDir, supervision } = target;
   const running = await runningServices(target);
@@ -36,20 +37,20 @@ export async function surveyErasable(target: EraseTarget): Promise<ErasableState
   return { stateDir, reservationCount: reservations.length, projectCount: projects.size };
 }
 
-/** Deletes all that is Candle's in a state directory; nothing can be started meanwhile. @throws EraseWhileRunningError */
+/** Deletes all of Candle's files in a state directory. Nothing can be started in the meantime. @throws EraseWhileRunningError */
 export async function eraseDatabase(target: EraseTarget): Promise<ErasedState> {
   const erase = async () => ({ ...(await surveyErasable(target)), keptNames: eraseState(target.stateDir) });
   return target.supervision === undefined ? erase() : target.supervision.store.exclusively(erase);
 }
 
-/** By the ledger, and by the run directories, which may know of more. */
+/** From the database and from the run directories, which may contain more. */
 async function runningServices({ stateDir, supervision }: EraseTarget): Promise<readonly ServiceKey[]> {
   const running = new Map<string, ServiceKey>();
   for (const id of listRunIds(stateDir)) {
     const dir = runDir(stateDir, id);
     if (!isShimAlive(dir)) continue;
     const run = findRunRecord(dir)?.run;
-    running.set(id, { name: run?.serviceName ?? id, projectDir: run?.projectDir ?? 'a project that is not known' });
+    running.set(id, { name: run?.serviceName ?? id, projectDir: run?.projectDir ?? 'an unknown project' });
   }
   for (const run of (await supervision?.store.runs.listActive()) ?? []) {
     if (supervision && (await observeRun(supervision, run)).isAlive) {

@@ -1,36 +1,36 @@
 import { CandleError, quote, type ServiceKey } from '@candle/core';
 import type { ErasableState } from './erase-database.ts';
 
-/** Named one by one up to this many. */
-const namedServices = 5;
+/** Maximum number of services in the message. */
+const maxListed = 5;
 
-/** What runs would go on without anybody knowing of it. */
+/** Running services would continue without Candle knowing about them. */
 export class EraseWhileRunningError extends CandleError {
   constructor(services: readonly ServiceKey[]) {
-    const named = services.slice(0, namedServices).map(({ name, projectDir }) => `${quote(name)} of ${projectDir}`);
-    const more = services.length - named.length;
+    const listed = services.slice(0, maxListed).map(({ name, projectDir }) => `${quote(name)} of ${projectDir}`);
+    const more = services.length - listed.length;
     super({
       code: 'ERASE_WHILE_RUNNING',
-      message: `Nothing was erased, because ${services.length === 1 ? 'a service runs' : `${services.length} services run`}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+      message: `Nothing was erased, because ${services.length === 1 ? 'a service is running' : `${services.length} services are running`}: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
       hint: 'candle kill --all',
       details: { services: services.map(({ name, projectDir }) => ({ name, projectDir })) },
     });
   }
 }
 
-/** Nobody can be asked whether it is meant. */
+/** There is no terminal for a confirmation prompt. */
 export class EraseNotConfirmedError extends CandleError {
   constructor(state: Pick<ErasableState, 'stateDir' | 'reservationCount' | 'projectCount'>) {
     super({
       code: 'ERASE_NOT_CONFIRMED',
-      message: `Nothing was erased: ${describeErasable(state)} would go, and there is no terminal to ask at`,
+      message: `Nothing was erased: this would delete ${describeErasable(state)}, and there is no terminal to confirm it on`,
       hint: 'candle erase-database --force',
       details: { ...state },
     });
   }
 }
 
-/** What would be deleted, as the middle of a sentence. */
+/** What would be deleted, for use inside a sentence. */
 export function describeErasable({
   stateDir,
   reservationCount,
@@ -38,11 +38,11 @@ export function describeErasable({
 }: Pick<ErasableState, 'stateDir' | 'reservationCount' | 'projectCount'>): string {
   const reservations =
     reservationCount === null
-      ? 'all reservations (how many cannot be read)'
-      : `${counted(reservationCount, 'reservation')} of ${counted(projectCount ?? 0, 'project')}`;
+      ? 'all reservations (their number cannot be read)'
+      : `${withNoun(reservationCount, 'reservation')} of ${withNoun(projectCount ?? 0, 'project')}`;
   return `${reservations} and all stored output in ${stateDir}`;
 }
 
-function counted(number: number, noun: string): string {
+function withNoun(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

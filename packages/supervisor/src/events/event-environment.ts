@@ -1,6 +1,6 @@
 /**
- * Where the user's plugins and their settings are, how the user reads, and how to reach the user's desktop (a plugin may want
- * to show a note). Nothing else of the caller's: it may be a service itself, or in a shell with secrets.
+ * The locations of the user's plugins and their settings, the locale, and access to the desktop, because a plugin may show a
+ * notification. Nothing else is passed on: the caller may be a service, or a shell with secrets in its environment.
  */
 const passedOn = [
   'HOME',
@@ -22,8 +22,8 @@ const passedOn = [
 ];
 
 /**
- * What plugins are told of events with. The same whoever announces, a command or the supervisor: a hook that works in one
- * works in the other, so the supervisor is started with it too.
+ * The environment of plugin hooks. It is the same whether a command or the supervisor raises the event, so that a hook that
+ * works for one also works for the other. The supervisor is started with it too.
  */
 export function eventEnvironment(
   callerEnv: Readonly<Record<string, string | undefined>>,

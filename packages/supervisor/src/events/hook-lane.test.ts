@@ -8,16 +8,16 @@ import { HookLane } from './hook-lane.ts';
 
 const script = fileURLToPath(new URL('../../test/fixtures/hook-host.mjs', import.meta.url));
 
-/** Tells the hooks named so, and waits for what came of each. */
-async function tellAll(hooks: readonly string[], timeoutMs = 20_000) {
+/** Delivers an event to each of these hooks and waits for the results. */
+async function deliverAll(hooks: readonly string[], timeoutMs = 20_000) {
   const stateDir = mkdtempSync(join(tmpdir(), 'candle-supervisor-'));
   mkdirSync(eventsDir(stateDir));
-  const told: [hook: string | null, problem: string | undefined][] = [];
+  const results: [hook: string | null, problem: string | undefined][] = [];
   const program = { node: process.execPath, script, stateDir };
   const lane = new HookLane(
     { name: 'candle-plugin-x', root: stateDir, hint: '' },
     program,
-    ({ serviceName }, problem) => told.push([serviceName, problem]),
+    ({ serviceName }, problem) => results.push([serviceName, problem]),
     timeoutMs,
   );
   onTestFinished(() => {
@@ -26,25 +26,25 @@ async function tellAll(hooks: readonly string[], timeoutMs = 20_000) {
   });
   for (const hook of hooks) {
     const event: CandleEvent = { kind: 'port-reserved', atMs: 0, projectDir: '/shop', serviceName: hook, port: 4000 };
-    lane.tell(event);
+    lane.deliver(event);
   }
   await vi.waitUntil(() => !lane.isBusy, { timeout: 30_000 });
-  return { told, log: readFileSync(hookLogPath(stateDir), 'utf8') };
+  return { results, log: readFileSync(hookLogPath(stateDir), 'utf8') };
 }
 
-test('events are told one after another; what a hook says went wrong is passed on', async () => {
-  const { told } = await tellAll(['fine', 'fails', 'fine']);
-  expect(told).toEqual([
+test('delivers events one after another and reports the problems of hooks', async () => {
+  const { results } = await deliverAll(['fine', 'fails', 'fine']);
+  expect(results).toEqual([
     ['fine', undefined],
     ['fails', 'no such proxy'],
     ['fine', undefined],
   ]);
 });
 
-test('a hook that hangs or blocks is ended when its time is over, and the next is told', async () => {
-  const { told } = await tellAll(['hangs', 'fine', 'blocks', 'fine'], 1_500);
-  const tooLong = 'it took longer than 1.5 s and was ended';
-  expect(told).toEqual([
+test('a hook that hangs or blocks is killed after the timeout, and the next event is delivered', async () => {
+  const { results } = await deliverAll(['hangs', 'fine', 'blocks', 'fine'], 1_500);
+  const tooLong = 'it took longer than 1.5 s and was killed';
+  expect(results).toEqual([
     ['hangs', tooLong],
     ['fine', undefined],
     ['blocks', tooLong],
@@ -52,24 +52,24 @@ test('a hook that hangs or blocks is ended when its time is over, and the next i
   ]);
 });
 
-test('a hook that ends its process is named, and the next is told by another one', async () => {
-  const { told } = await tellAll(['exits', 'fine']);
-  expect(told).toEqual([
-    ['exits', 'it ended its process (exit code 3)'],
+test('a hook that ends its process is reported, and the next event goes to a new process', async () => {
+  const { results } = await deliverAll(['exits', 'fine']);
+  expect(results).toEqual([
+    ['exits', 'its process ended (exit code 3)'],
     ['fine', undefined],
   ]);
 });
 
-test('of what one process prints the beginning is kept', async () => {
-  const { log } = await tellAll(['floods', 'fine']);
+test('keeps only the beginning of the output of a process', async () => {
+  const { log } = await deliverAll(['floods', 'fine']);
   expect(log).toMatch(/^\S+ candle-plugin-x port-reserved floods \/shop\nx+/);
   expect(log.length).toBeLessThan(70_000);
 });
 
-test('a plugin that is a hundred events behind is not told of more', async () => {
-  const { told } = await tellAll(Array.from({ length: 102 }, () => 'fine'));
-  expect(told.filter(([, problem]) => problem !== undefined)).toEqual([
-    ['fine', 'it is so slow that 100 events wait for it, and was not told'],
+test('a plugin that is a hundred events behind gets no more events', async () => {
+  const { results } = await deliverAll(Array.from({ length: 102 }, () => 'fine'));
+  expect(results.filter(([, problem]) => problem !== undefined)).toEqual([
+    ['fine', 'it is so slow that 100 events are waiting for it, so this event was not delivered'],
   ]);
-  expect(told).toHaveLength(102);
+  expect(results).toHaveLength(102);
 });

@@ -2,27 +2,30 @@ import type { CandleEvent, HookedPlugin } from '@candle/core';
 import { HookLog } from './hook-log.ts';
 import { type HookProcess, type HookProgram, openHookProcess } from './hook-process.ts';
 
-/** Far more than a note, a file or a call to a server on this machine takes; what takes longer is started, not waited for. Milliseconds. */
+/**
+ * Ample for a notification, a file or a request to a local server. A hook should start longer work without waiting for it.
+ * Milliseconds.
+ */
 const hookTimeoutMs = 10_000;
-/** A plugin that takes as long as it may for each would be told of these a quarter of an hour later. */
+/** A plugin that uses the full timeout for each event would get the last one about a quarter of an hour late. */
 const maxBacklog = 100;
 
-export type OnTold = (event: CandleEvent, problem: string | undefined) => void;
+export type OnDelivered = (event: CandleEvent, problem: string | undefined) => void;
 
-/** Tells one plugin of events, one after another in their order, in one process for as long as that lives. */
+/** Delivers events to one plugin, one after another and in order, in a single process for as long as that process lives. */
 export class HookLane {
   readonly #plugin: HookedPlugin;
   readonly #program: HookProgram;
-  readonly #onTold: OnTold;
+  readonly #onDelivered: OnDelivered;
   readonly #timeoutMs: number;
   readonly #backlog: CandleEvent[] = [];
   #process: HookProcess | undefined;
   #isBusy = false;
 
-  constructor(plugin: HookedPlugin, program: HookProgram, onTold: OnTold, timeoutMs = hookTimeoutMs) {
+  constructor(plugin: HookedPlugin, program: HookProgram, onDelivered: OnDelivered, timeoutMs = hookTimeoutMs) {
     this.#plugin = plugin;
     this.#program = program;
-    this.#onTold = onTold;
+    this.#onDelivered = onDelivered;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -30,9 +33,12 @@ export class HookLane {
     return this.#isBusy;
   }
 
-  tell(event: CandleEvent): void {
+  deliver(event: CandleEvent): void {
     if (this.#backlog.length >= maxBacklog) {
-      this.#onTold(event, `it is so slow that ${maxBacklog} events wait for it, and was not told`);
+      this.#onDelivered(
+        event,
+        `it is so slow that ${maxBacklog} events are waiting for it, so this event was not delivered`,
+      );
       return;
     }
     this.#backlog.push(event);
@@ -46,12 +52,12 @@ export class HookLane {
   async #work(): Promise<void> {
     this.#isBusy = true;
     for (let event = this.#backlog.shift(); event; event = this.#backlog.shift()) {
-      this.#onTold(event, await this.#tellNow(event));
+      this.#onDelivered(event, await this.#deliverNow(event));
     }
     this.#isBusy = false;
   }
 
-  async #tellNow(event: CandleEvent): Promise<string | undefined> {
+  async #deliverNow(event: CandleEvent): Promise<string | undefined> {
     const log = new HookLog(this.#program.stateDir);
     log.note(`${this.#plugin.name} ${event.kind} ${event.serviceName ?? ''} ${event.projectDir}`);
     try {
@@ -59,7 +65,7 @@ export class HookLane {
         this.#process?.close();
         this.#process = await openHookProcess(this.#program, this.#plugin, log);
       }
-      return await this.#process.tell(event, this.#timeoutMs);
+      return await this.#process.deliver(event, this.#timeoutMs);
     } catch (error) {
       return `its process could not be started (${error instanceof Error ? error.message : String(error)})`;
     }

@@ -1,15 +1,15 @@
 import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { hookLogPath } from '@candle/core';
 
-/** Begun anew when it is longer: who looks into it looks for the last error. Bytes. */
+/** A longer file is deleted and started again: only the most recent errors matter. Bytes. */
 const maxLogBytes = 256 * 1024;
-/** One process of a plugin writes no more than this: a hook that prints without end must not fill the disk. Bytes. */
-const maxOfOneProcess = 64 * 1024;
+/** Limit for one process of a plugin, so that a hook with endless output cannot fill the disk. Bytes. */
+const maxBytesPerProcess = 64 * 1024;
 
-/** What one process of a plugin prints. */
+/** The output of one process of a plugin. */
 export class HookLog {
   readonly #path: string;
-  #left = maxOfOneProcess;
+  #remaining = maxBytesPerProcess;
 
   constructor(stateDir: string) {
     this.#path = hookLogPath(stateDir);
@@ -17,14 +17,14 @@ export class HookLog {
   }
 
   add(bytes: Uint8Array): void {
-    if (this.#left <= 0) return;
-    const kept = bytes.subarray(0, this.#left);
-    this.#left -= kept.length;
+    if (this.#remaining <= 0) return;
+    const kept = bytes.subarray(0, this.#remaining);
+    this.#remaining -= kept.length;
     this.#append(kept);
-    if (this.#left <= 0) this.#append('\n[the rest is left out]\n');
+    if (this.#remaining <= 0) this.#append('\n[the rest is omitted]\n');
   }
 
-  /** Says what comes next, or what came of it. */
+  /** Adds a line with a timestamp. */
   note(text: string): void {
     this.#append(`${new Date().toISOString()} ${text}\n`);
   }
@@ -33,7 +33,7 @@ export class HookLog {
     try {
       appendFileSync(this.#path, data, { mode: 0o600 });
     } catch {
-      // The disk is full, or the state was erased: what a hook prints is worth no trouble.
+      // The disk is full, or the state was erased. The output of a hook is not worth an error.
     }
   }
 }

@@ -2,29 +2,32 @@ import type { CandleEvent, HookedPlugin } from '@candle/core';
 import { sendSignal } from '../system/send-signal.ts';
 import type { HookLog } from './hook-log.ts';
 
-/** How a process is started that runs the hooks of one plugin. */
+/** How to start a process that runs the hooks of one plugin. */
 export interface HookProgram {
   readonly node: string;
   readonly script: string;
   readonly stateDir: string;
 }
 
-/** What it answers when it was told of an event: what went wrong, if anything. */
+/** Its answer to an event: what went wrong, if anything. */
 export interface HookAnswer {
   readonly problem?: string | undefined;
 }
 
 export interface HookProcess {
   readonly isAlive: boolean;
-  /** Tells it of one event and waits until its hook is over: what went wrong, as a part of a sentence. It is killed when that takes too long. */
-  tell(event: CandleEvent, timeoutMs: number): Promise<string | undefined>;
-  /** Ends it. What it has started goes on. */
+  /**
+   * Delivers one event and waits for the hook. Returns what went wrong, as part of a sentence. Kills the process after the
+   * timeout.
+   */
+  deliver(event: CandleEvent, timeoutMs: number): Promise<string | undefined>;
+  /** Kills the process. Processes that it has started keep running. */
   close(): void;
 }
 
 /**
- * Starts a process for the hooks of one plugin: what a plugin does to its process (it blocks it, ends it, breaks its prototypes)
- * concerns nobody else. In a group of its own, which is killed as a whole when it takes too long.
+ * Starts a process for the hooks of one plugin, so that a plugin that blocks or ends its process, or breaks its prototypes,
+ * affects nothing else. The process has its own process group, which is killed as a whole after a timeout.
  */
 export async function openHookProcess(
   { node, script, stateDir }: HookProgram,
@@ -46,12 +49,12 @@ export async function openHookProcess(
   let onEvent: (problem: string | undefined) => void = () => undefined;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Uint8Array) => log.add(bytes));
   nodeChildProcess.on('message', ({ problem }: HookAnswer) => onEvent(problem));
-  // The end of the process, not of its output: what it has started may keep that open.
+  // Wait for the process to exit, not for its output to close: processes that it has started may keep that open.
   nodeChildProcess.on('error', (error) => end(`its process could not be started (${error.message})`));
-  nodeChildProcess.on('exit', (code, signal) => end(`it ended its process (${signal ?? `exit code ${code}`})`));
+  nodeChildProcess.on('exit', (code, signal) => end(`its process ended (${signal ?? `exit code ${code}`})`));
 
-  function end(how: string): void {
-    ending ??= how;
+  function end(problem: string): void {
+    ending ??= problem;
     onEvent(ending);
   }
 
@@ -59,10 +62,10 @@ export async function openHookProcess(
     get isAlive() {
       return ending === undefined;
     },
-    tell: (event, timeoutMs) =>
+    deliver: (event, timeoutMs) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => {
-          end(`it took longer than ${timeoutMs / 1_000} s and was ended`);
+          end(`it took longer than ${timeoutMs / 1_000} s and was killed`);
           if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
         }, timeoutMs);
         onEvent = (problem) => {
@@ -71,7 +74,8 @@ export async function openHookProcess(
           resolve(problem);
         };
         if (ending !== undefined) onEvent(ending);
-        else nodeChildProcess.send(event, (error) => error && end(`it cannot be told (${error.message})`));
+        else
+          nodeChildProcess.send(event, (error) => error && end(`the event could not be sent to it (${error.message})`));
       }),
     close: () => {
       if (child.pid !== undefined && ending === undefined) sendSignal(child.pid, 'SIGKILL');

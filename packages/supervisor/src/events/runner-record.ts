@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { eventsDir, type ProcessIdentity } from '@candle/core';
 import type { ProcessTable } from '../system/process-table.ts';
 
-/** A runner is up within a fraction of this; an older claim is of a process that was killed. Milliseconds. */
+/** A runner starts within a fraction of this time. An older claim is from a process that was killed. Milliseconds. */
 const claimLastsMs = 5_000;
 
 function recordPath(stateDir: string): string {
@@ -14,7 +14,10 @@ function claimPath(stateDir: string): string {
   return join(eventsDir(stateDir), 'runner.starting');
 }
 
-/** Does the process live that tells plugins of events? It takes what was queued before it has removed its record. */
+/**
+ * Whether the process that delivers events to plugins is alive. It takes all events that were queued before it removed its
+ * record.
+ */
 export function hasRunner(stateDir: string, processes: ProcessTable): boolean {
   try {
     const { pid, startToken }: ProcessIdentity = JSON.parse(readFileSync(recordPath(stateDir), 'utf8'));
@@ -24,7 +27,7 @@ export function hasRunner(stateDir: string, processes: ProcessTable): boolean {
   }
 }
 
-/** From now on nobody starts another one. */
+/** From now on, no process starts another runner. */
 export function writeRunnerRecord(stateDir: string, self: ProcessIdentity): void {
   writeFileSync(recordPath(stateDir), JSON.stringify(self), { mode: 0o600 });
   rmSync(claimPath(stateDir), { force: true });
@@ -34,7 +37,10 @@ export function removeRunnerRecord(stateDir: string): void {
   rmSync(recordPath(stateDir), { force: true });
 }
 
-/** Of many processes that announce at once one starts the runner. Two runners would share the work, so no lock is needed. */
+/**
+ * If many processes raise events at once, one of them starts the runner. Two runners would share the work, so no lock is
+ * needed.
+ */
 export function claimRunnerStart(stateDir: string, nowMs: number): boolean {
   const path = claimPath(stateDir);
   const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);

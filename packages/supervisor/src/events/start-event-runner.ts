@@ -4,14 +4,14 @@ import { eventEnvironment } from './event-environment.ts';
 import { claimRunnerStart, hasRunner } from './runner-record.ts';
 
 export interface EventRunnerProgram {
-  /** The Node to run it on: the one that runs this. */
+  /** Path of the Node that runs this process. */
   readonly node: string;
   readonly script: string;
 }
 
 /**
- * Sees to it that somebody takes what stands in the queue, and waits for nothing that plugins do: a process of its own, with
- * nothing of its caller but the user.
+ * Makes sure that a process delivers the queued events, without waiting for any plugin. The process is detached and inherits
+ * neither file descriptors nor, except for `eventEnvironment`, variables from the caller.
  */
 export async function startEventRunner(
   stateDir: string,

@@ -1,6 +1,6 @@
 import { CandleError, quote, shellWord, showPath } from '@candle/core';
 
-/** There is no such program. Its exit code is what shells and env(1) use. */
+/** The program does not exist. The exit code is the one that shells and env(1) use. */
 export class CommandNotFoundError extends CandleError {
   override readonly exitCode = 127;
 
@@ -9,14 +9,14 @@ export class CommandNotFoundError extends CandleError {
       code: 'EXEC_COMMAND_NOT_FOUND',
       message: `Command ${quote(command)} was not found`,
       hint: command.includes('/')
-        ? 'There is no file of that name; a relative path counts from the current directory.'
-        : 'No directory of PATH has it. What is a part of the shell runs with: candle exec -- sh -c …',
+        ? 'There is no file at that path. Relative paths start at the current directory.'
+        : 'No directory in PATH contains it. To run a shell builtin: candle exec -- sh -c …',
       details: { command },
     });
   }
 }
 
-/** There is one, and it cannot be run. Its exit code is what shells and env(1) use. */
+/** The program exists but cannot be run. The exit code is the one that shells and env(1) use. */
 export class CommandNotExecutableError extends CandleError {
   override readonly exitCode = 126;
 
@@ -30,7 +30,7 @@ export class CommandNotExecutableError extends CandleError {
   }
 }
 
-/** The system takes no process with these arguments and this environment. */
+/** The system refuses to start a process with these arguments and this environment. */
 export class ExecRefusedError extends CandleError {
   override readonly exitCode = 126;
 
@@ -38,7 +38,7 @@ export class ExecRefusedError extends CandleError {
     super({
       code: 'EXEC_REFUSED',
       message: `Command ${quote(command)} cannot be run: ${reason}`,
-      hint: 'Too long an argument list or environment (E2BIG), or a limit of processes (EAGAIN), does this.',
+      hint: 'The argument list or the environment may be too long (E2BIG), or a process limit may be reached (EAGAIN).',
       details: { command, reason },
       cause,
     });

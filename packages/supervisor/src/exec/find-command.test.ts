@@ -29,32 +29,35 @@ const path = () => `${dir}/first:${dir}/second`;
 
 test.each([
   ['the first in PATH', 'tool', 'first/tool'],
-  ['one behind a file of that name that is not executable', 'plain', 'second/plain'],
+  ['one after a file of the same name that is not executable', 'plain', 'second/plain'],
   ['one by its path', './here', './here'],
-])('a command is found: %s', (_, command, found) => {
+])('finds a command: %s', (_, command, found) => {
   const expected = found.startsWith('.') ? found : join(dir, found);
   expect(findCommand(command, { cwd: dir, path: path() })).toBe(expected);
 });
 
-test('an empty part of PATH is the current directory', () => {
+test('an empty entry in PATH means the current directory', () => {
   expect(findCommand('here', { cwd: dir, path: '/nowhere:' })).toBe('here');
 });
 
-test('without a PATH the usual directories are searched', () => {
+test('searches the default directories without a PATH', () => {
   expect(findCommand('sh', { cwd: dir })).toMatch(/\/sh$/);
 });
 
-test.each(['missing', 'broken', '', './missing', 'first/tool/below', 'cd'])('%s is not found: 127', (command) => {
-  expect(() => findCommand(command, { cwd: dir, path: path() })).toThrow(
-    expect.objectContaining({ code: 'EXEC_COMMAND_NOT_FOUND', exitCode: 127 }),
-  );
-});
+test.each(['missing', 'broken', '', './missing', 'first/tool/below', 'cd'])(
+  '"%s" is not found, with exit code 127',
+  (command) => {
+    expect(() => findCommand(command, { cwd: dir, path: path() })).toThrow(
+      expect.objectContaining({ code: 'EXEC_COMMAND_NOT_FOUND', exitCode: 127 }),
+    );
+  },
+);
 
 test.each([
   ['text', 'is not executable'],
   ['both', 'is a directory'],
   ['./first', 'is a directory'],
-])('%s cannot be run: 126', (command, reason) => {
+])('"%s" cannot be run, with exit code 126', (command, reason) => {
   expect(() => findCommand(command, { cwd: dir, path: path() })).toThrow(
     expect.objectContaining({
       code: 'EXEC_COMMAND_NOT_EXECUTABLE',

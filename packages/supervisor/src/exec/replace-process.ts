@@ -1,30 +1,30 @@
 import { ExecRefusedError } from './errors.ts';
 
-/** Ends with the program in its place, so that the shell itself is gone. A script without `#!` is run as shells do it. */
+/** `exec` replaces the shell with the program. A script without `#!` runs as it does in a shell. */
 const becomeCommand = 'exec "$@"';
 
 /**
- * Lets a command take the place of this process as soon as nothing of it is left to do: same pid, same terminal, same
- * process group. So whatever signal is sent to the process reaches the command, once, and how the command ends is how the
- * process ends; there is nobody in between who could get that wrong or die too early.
- * @throws ExecRefusedError when the system would take no such process
+ * Replaces this process with a command as soon as nothing is left to do. Pid, terminal and process group stay the same.
+ * Signals therefore reach the command directly, exactly once, and the exit status is that of the command: there is no process
+ * in between that could get this wrong or die too early.
+ * @throws ExecRefusedError if the system would refuse the process
  */
 export async function replaceProcess(words: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
   const [command = ''] = words;
   await tryShell(command, words, env);
   process.once('beforeExit', (code) => {
     if (code !== 0) return;
-    // Node ignores these two, and what is ignored stays so for the new program, where `yes | head` would not end. What is
-    // caught does not stay.
+    // Node ignores these two signals, and a new program inherits ignored signals: `yes | head` would not end. Handlers are not
+    // inherited.
     for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => undefined);
     process.execve?.('/bin/sh', ['sh', '-c', becomeCommand, 'sh', ...words], { ...env });
   });
 }
 
 /**
- * The call that takes this process's place cannot fail softly, so the same arguments and environment are tried on a shell
- * that does nothing. That shell also makes stdin, stdout and stderr blocking again for all who share them, as every child
- * of Node does: Node has made its own so that they do not block, which other programs do not expect.
+ * A failure of execve would abort this process, so the same arguments and environment are tried first with a shell that does
+ * nothing. Starting a child also makes Node set stdin, stdout and stderr back to blocking mode. Node made them non-blocking,
+ * which other programs do not expect.
  */
 async function tryShell(
   command: string,

@@ -5,8 +5,8 @@ import type { Supervision } from '../supervision.ts';
 import { type StoredSegment, segmentsToEvict } from './eviction.ts';
 
 /**
- * Takes the oldest output of a service away until what is left fits into its limits; half of all when the disk is full.
- * Tells whether there was any to take.
+ * Removes the oldest output of a service until the rest fits into its limits or, if the disk is full, until at most
+ * half of it is left. Returns whether any output was removed.
  */
 export async function evictOutput(
   { store, stateDir, clock }: Supervision,

@@ -20,21 +20,21 @@ function segment(path: string, more: Partial<StoredSegment> = {}): StoredSegment
 const evicted = (segments: readonly StoredSegment[]) =>
   segmentsToEvict(segments, limits, 10_000).map(({ path }) => path);
 
-test('the oldest go until the rest fits', () => {
+test('evicts the oldest segments until the rest fits', () => {
   expect(evicted([segment('a'), segment('b'), segment('c'), segment('d')])).toEqual(['a', 'b']);
 });
 
-test('what is too old goes, and what was cleared', () => {
+test('evicts segments that are too old or were cleared', () => {
   expect(
     evicted([segment('old', { lastWrittenAtMs: 8_999 }), segment('cleared', { isCleared: true }), segment('c')]),
   ).toEqual(['old', 'cleared']);
 });
 
-test('what tells how far a copy has come stays, however old and large it is', () => {
+test('keeps the segment that marks the progress of a copy, however old and large it is', () => {
   expect(evicted([segment('a', { isInUse: true, bytes: 1_000, lastWrittenAtMs: 0, isCleared: true })])).toEqual([]);
 });
 
-test('never more goes than has to: with one of the evicted more, the limit would be passed', () => {
+test('evicts no more than necessary: with one more segment, the limit would be exceeded', () => {
   const stored = fc.array(fc.record({ bytes: fc.nat(60), isInUse: fc.boolean() }));
   fc.assert(
     fc.property(stored, (given) => {

@@ -4,13 +4,13 @@ export interface StoredSegment extends LogPosition {
   readonly path: string;
   readonly bytes: number;
   readonly lastWrittenAtMs: number;
-  /** Readers begin behind it: `clear-logs`. */
+  /** Readers begin after it, because of `clear-logs`. */
   readonly isCleared: boolean;
-  /** The newest of a run tells how far its output was copied, so it stays for as long as that goes on. */
+  /** The newest segment of a run marks how far its output was copied, so it is kept while the copy continues. */
   readonly isInUse: boolean;
 }
 
-/** Which segments of a service go, given all of them, oldest first. Pure. */
+/** Which segments of a service to evict, given all of them, oldest first. Pure. */
 export function segmentsToEvict(
   segments: readonly StoredSegment[],
   { maxBytes, maxAgeMs }: LogLimits,
@@ -19,8 +19,8 @@ export function segmentsToEvict(
   let total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
   return segments.filter((segment) => {
     if (segment.isInUse) return false;
-    const goes = segment.isCleared || total > maxBytes || segment.lastWrittenAtMs < nowMs - maxAgeMs;
-    if (goes) total -= segment.bytes;
-    return goes;
+    const isEvicted = segment.isCleared || total > maxBytes || segment.lastWrittenAtMs < nowMs - maxAgeMs;
+    if (isEvicted) total -= segment.bytes;
+    return isEvicted;
   });
 }

@@ -3,52 +3,54 @@ import { GrowthWatch, type LogLimits, type RunDir } from '@candle/core';
 import { type FreeSpool, freeableTo } from './free-spool.ts';
 import { OutputCopy } from './output-copy.ts';
 
-/** Of one run before the others have their turn: a flood of one must not keep the lines of another waiting. */
+/** How much of one run is copied before the others continue, so that a flood of output does not delay other runs. */
 const bytesPerTick = 8 * 1024 * 1024;
-const greatestSegmentBytes = 4 * 1024 * 1024;
+const maxSegmentBytes = 4 * 1024 * 1024;
 const minSegmentBytes = 16 * 1024;
-/** Segments that a service's output is made of at the least, so that evicting one does not take most of it away. */
+/** A service's limit holds at least this many segments, so that evicting one does not remove most of the output. */
 const segmentsPerLimit = 8;
-/** While the disk is full: often enough to go on soon, seldom enough to leave it alone. */
+/** Pause between attempts while the disk is full: short enough to resume soon, long enough to cause little load. */
 const fullDiskPauseMs = 250;
-/** Taken away at once, all output would be gone before whoever fills the disk is seen to go on. */
+/**
+ * Minimum interval between evictions. Without it, a program that fills the disk could cause the eviction of all output.
+ */
 const makeRoomEveryMs = 1_000;
 
 /**
- * Of a spool that grows: a program that writes to it waits for some milliseconds while space is given back, so that is
- * done seldom. One that is quiet gets it back at once.
+ * A growing spool is freed rarely, in large steps, because a program that writes to it blocks for a few milliseconds
+ * while space is freed. A quiet spool is freed immediately.
  */
-const maxFreedAtOnce = 32 * 1024 * 1024;
+const maxFreeStepBytes = 32 * 1024 * 1024;
 
-function freedAtOnce(segmentBytes: number): number {
-  return Math.min(maxFreedAtOnce, segmentBytes * segmentsPerLimit);
+function freeStepBytes(segmentBytes: number): number {
+  return Math.min(maxFreeStepBytes, segmentBytes * segmentsPerLimit);
 }
 
 export interface Ingest {
-  /** Copies what is left and ends; `isWhole` is false when the disk was full to the end. */
+  /** Copies the rest and stops. `isWhole` is false if the disk remained full. */
   finish(): Promise<{ isWhole: boolean }>;
-  /** Ends at once. */
+  /** Stops immediately. */
   close(): Promise<void>;
 }
 
 export interface IngestEffects {
   readonly nowMs: () => number;
   readonly freeSpool: FreeSpool;
-  /** Space cannot be given back here: the spool grows until the run ends. */
+  /** The system cannot free space, so the spool grows until the run ends. */
   readonly onUnfreed: () => void;
-  /** A segment was begun, or the disk is full: time to take old output away. Tells whether any was. */
+  /** A new segment was begun, or the disk is full: evicts old output. Returns whether any was evicted. */
   readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
-  /** The service itself finds no room for what it prints. */
+  /** Whether the service itself has no space for its output. */
   readonly isDiskFull: () => boolean;
-  /** Something else failed, and nothing more is copied. */
+  /** Called for any other failure, after which nothing more is copied. */
   readonly onFailed: (error: unknown) => void;
 }
 
 export function segmentBytesOf({ maxBytes }: LogLimits): number {
-  return Math.min(greatestSegmentBytes, Math.max(minSegmentBytes, Math.floor(maxBytes / segmentsPerLimit)));
+  return Math.min(maxSegmentBytes, Math.max(minSegmentBytes, Math.floor(maxBytes / segmentsPerLimit)));
 }
 
-/** Copies the output of one run for as long as it comes. */
+/** Copies the output of one run continuously until it is finished or closed. */
 export function ingestRun(
   dir: RunDir,
   { segmentBytes, isApproximate }: { segmentBytes: number; isApproximate: boolean },
@@ -60,7 +62,7 @@ export function ingestRun(
   let freedTo = { epoch: -1, offset: 0 };
   let canFree = true;
 
-  /** Whether anything was given back. */
+  /** Returns whether any space was freed. */
   const free = async (minBytes: number): Promise<boolean> => {
     const { epoch, offset } = copy.copiedTo;
     if (freedTo.epoch !== epoch) freedTo = { epoch, offset: 0 };
@@ -77,28 +79,29 @@ export function ingestRun(
     try {
       const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
       if (rolled) await effects.onRolled(false);
-      await free(copied === 0 ? segmentBytes : freedAtOnce(segmentBytes));
+      await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));
       return copied;
     } catch (error) {
-      if (!isFullDisk(error)) throw error;
+      if (!isDiskFullError(error)) throw error;
       return (await makeRoom()) ? copySome() : -1;
     }
   };
 
   const makeRoom = async (): Promise<boolean> => {
     try {
-      // What was copied is on the disk twice: nothing need be lost while that is so.
+      // Copied output is on the disk twice, so free that first: nothing is lost.
       if (await free(1)) return true;
       if (await effects.onRolled(true)) return true;
-      // When more waits to be copied than it holds, the newest goes too: an empty one tells as well how far the copy is.
+      // If more output waits to be copied than the newest segment holds, that segment can be evicted as well, because a
+      // new empty segment marks the progress equally well.
       return copy.beginEarly() && (await effects.onRolled(true));
     } catch (error) {
-      if (!isFullDisk(error)) throw error;
+      if (!isDiskFullError(error)) throw error;
       return false;
     }
   };
 
-  /** When all is copied, nothing here fails on a full disk, and the service waits for room all the same. */
+  /** If everything is copied, nothing here fails on a full disk, but the service itself may be waiting for space. */
   let roomMadeAtMs = Number.NEGATIVE_INFINITY;
   const makeRoomForService = async () => {
     if (performance.now() - roomMadeAtMs < makeRoomEveryMs || !effects.isDiskFull()) return;
@@ -142,6 +145,6 @@ export function ingestRun(
   };
 }
 
-function isFullDisk(error: unknown): boolean {
+function isDiskFullError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

@@ -31,8 +31,8 @@ function open(dir: RunDir, segmentBytes = 64, isApproximate = false): OutputCopy
   return new OutputCopy(dir, { segmentBytes, isApproximate });
 }
 
-/** What is kept, a text a generation. */
-function kept(dir: RunDir): string[] {
+/** The copied output, one text per epoch. */
+function copied(dir: RunDir): string[] {
   const texts: string[] = [];
   for (const { epoch, path } of listSegments(dir)) {
     texts[epoch] = (texts[epoch] ?? '') + readFileSync(path, 'utf8');
@@ -40,7 +40,7 @@ function kept(dir: RunDir): string[] {
   return texts;
 }
 
-test('segments are filled one after another, and named after where they begin', () => {
+test('fills segments one after another and names them after their start offset', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(150));
   const copy = open(dir);
@@ -49,7 +49,7 @@ test('segments are filled one after another, and named after where they begin', 
   expect(listSegments(dir).map(({ offset }) => offset)).toEqual([0, 64, 128]);
 });
 
-test('a segment is begun early when more waits than the newest holds, so that that one may go', () => {
+test('begins a segment early if more output waits than the newest segment holds, so that this one can be evicted', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(30));
   const copy = open(dir);
@@ -71,7 +71,7 @@ test('a segment is begun early when more waits than the newest holds, so that th
   ]);
 });
 
-test('a step copies no more than its budget', () => {
+test('copies no more than the budget in one step', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'x'.repeat(150));
   const copy = open(dir);
@@ -81,7 +81,7 @@ test('a step copies no more than its budget', () => {
   copy.close();
 });
 
-test('a truncated spool begins a generation, also when more was printed since than before', () => {
+test('begins a new epoch after a truncation, even if more was printed since than before', () => {
   const dir = spooledRun();
   const copy = open(dir);
   appendFileSync(dir.spool, 'first\n');
@@ -93,25 +93,25 @@ test('a truncated spool begins a generation, also when more was printed since th
   appendFileSync(dir.spool, 'x');
   copy.step(everything, 3);
   copy.close();
-  expect(kept(dir)).toEqual(['first\n', 'second, which is longer\n', 'x']);
+  expect(copied(dir)).toEqual(['first\n', 'second, which is longer\n', 'x']);
 });
 
-test('a truncated spool begins a generation, also when as much was printed since as before', () => {
+test('begins a new epoch after a truncation, even if as much was printed since as before', () => {
   const dir = spooledRun();
   const copy = open(dir);
   for (const text of ['tick 1\n', 'tick 2\n', 'tick 3\n']) {
     truncateSync(dir.spool, 0);
     appendFileSync(dir.spool, text);
-    // The kernel's clock may tick as seldom as this.
+    // Sets the time explicitly, because the kernel clock may not advance between two writes.
     utimesSync(dir.spool, 0, Number(text.slice(5)));
     expect(copy.step(everything, 1).copied).toBe(7);
     expect(copy.step(everything, 1).copied).toBe(0);
   }
   copy.close();
-  expect(kept(dir)).toEqual(['tick 1\n', 'tick 2\n', 'tick 3\n']);
+  expect(copied(dir)).toEqual(['tick 1\n', 'tick 2\n', 'tick 3\n']);
 });
 
-test('a segment that could not be begun is begun the next time', () => {
+test('tries again to begin a segment after a failure', () => {
   const dir = spooledRun();
   const copy = open(dir);
   appendFileSync(dir.spool, 'x'.repeat(100));
@@ -122,33 +122,33 @@ test('a segment that could not be begun is begun the next time', () => {
   }
   expect(copy.step(everything, 1)).toEqual({ copied: 100, rolled: true });
   copy.close();
-  expect(kept(dir)).toEqual(['x'.repeat(100)]);
+  expect(copied(dir)).toEqual(['x'.repeat(100)]);
 });
 
-test('on a full disk no record of a time is torn, and all is copied when there is room again', ({ skip }) => {
+test('writes no partial time records on a full disk, and copies everything once there is space', ({ skip }) => {
   const dir = spooledRun();
   mkdirSync(dir.log);
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', dir.log]).status !== 0)
-    skip('this user may mount no file system');
+    skip('this user may not mount file systems');
   onTestFinished(() => {
     execFileSync('umount', [dir.log]);
   });
   const copy = open(dir, everything);
   const printed = Array.from({ length: 8_000 }, (_, index) => `line ${index}\n`).join('');
   appendFileSync(dir.spool, printed);
-  // Each try leaves a record, until no room is left for a whole one.
+  // Each attempt leaves a record, until there is no space for a whole one.
   for (let nowMs = 0; nowMs < 4_000; nowMs += 20) expect(() => copy.step(everything, nowMs)).toThrow('ENOSPC');
   execFileSync('mount', ['-o', 'remount,size=1m', dir.log]);
   copy.step(everything, 5_000);
   copy.close();
-  expect(kept(dir)).toEqual([printed]);
+  expect(copied(dir)).toEqual([printed]);
   const [segment] = listSegments(dir);
   const records = segment ? readTimeIndex(segment) : [];
   expect(records.map(({ offset }) => offset)).toEqual(records.map(({ offset }) => offset).sort((a, b) => a - b));
   expect(records.at(-1)).toMatchObject({ atMs: 5_000, isApproximate: false });
 });
 
-test('times stand in the index, approximate ones where nobody watched', () => {
+test('the index contains times, approximate ones for output from before the copy began', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'unwatched\n');
   const copy = open(dir, 64, true);
@@ -165,7 +165,7 @@ test('times stand in the index, approximate ones where nobody watched', () => {
   expect(records[1]?.atMs).toBe(6_000);
 });
 
-test('a torn index record is dropped', () => {
+test('drops a partial index record', () => {
   const dir = spooledRun();
   appendFileSync(dir.spool, 'one\n');
   const copy = open(dir);
@@ -180,21 +180,21 @@ test('a torn index record is dropped', () => {
   expect(segment && readTimeIndex(segment).map(({ atMs }) => atMs)).toEqual([1_000, 2_000]);
 });
 
-test('copies that end anywhere and begin anew keep every byte once and in order', () => {
+test('keeps every byte once and in order, wherever a copy stops and starts again', () => {
   const steps = fc.array(
     fc.oneof(
       fc.record({ kind: fc.constant('print' as const), text: fc.string({ maxLength: 300 }) }),
       fc.record({ kind: fc.constant('copy' as const), budget: fc.integer({ min: 1, max: 400 }) }),
-      fc.record({ kind: fc.constant('begin anew' as const), segmentBytes: fc.integer({ min: 16, max: 256 }) }),
+      fc.record({ kind: fc.constant('reopen' as const), segmentBytes: fc.integer({ min: 16, max: 256 }) }),
     ),
     { maxLength: 40 },
   );
   fc.assert(
-    fc.property(steps, (walk) => {
+    fc.property(steps, (sequence) => {
       const dir = spooledRun();
       let printed = '';
       let copy = open(dir);
-      for (const step of walk) {
+      for (const step of sequence) {
         if (step.kind === 'print') {
           printed += step.text;
           appendFileSync(dir.spool, step.text);

@@ -11,49 +11,50 @@ import {
   timeRecordSize,
 } from '@candle/core';
 
-/** Read and written at once. */
+/** Bytes per read and write. */
 const blockSize = 256 * 1024;
-/** One for all: each step is done with it before another begins. */
+/** Shared by all copies, because steps are synchronous. */
 const block = Buffer.allocUnsafe(blockSize);
-/** Records closer than this tell nothing that a person could use. */
+/** Minimum interval between time records. A finer resolution is of no use to a reader. */
 const recordEveryMs = 10;
 
 export interface CopyStep {
-  /** Bytes that were copied. */
+  /** Number of bytes copied. */
   readonly copied: number;
-  /** A segment was begun. */
+  /** Whether a new segment was begun. */
   readonly rolled: boolean;
 }
 
 /**
- * Copies the spool of one run into segments, byte for byte. What is in segments is the only record of how far it has come,
- * so that a kill at any moment leaves nothing that could disagree. Only the holder of the supervisor's lock may have one.
+ * Copies the spool of one run into segments, byte for byte. The segments themselves are the only record of the
+ * progress, so a kill at any time cannot cause an inconsistency. Only the process that holds the supervisor lock may
+ * create one.
  */
 export class OutputCopy {
   readonly #dir: RunDir;
   readonly #segmentBytes: number;
   readonly #spoolFd: number;
   #epoch = 0;
-  /** Of the generation: all before it is in segments. */
+  /** Offset in the epoch: everything before it is in segments. */
   #copiedTo = 0;
-  /** When the spool was written to last, as of the last look. */
+  /** Modification time of the spool at the last step. */
   #writtenAtMs: number | undefined;
   #segment: Segment | undefined;
   #segmentFd: number | undefined;
   #indexFd: number | undefined;
-  /** Paths of segments with bytes that are perhaps not on the disk yet. */
+  /** Paths of segments whose bytes may not be on the disk yet. */
   readonly #unflushed = new Set<string>();
   #recordedAtMs = Number.NEGATIVE_INFINITY;
   #isFirstApproximate: boolean;
 
-  /** @param isApproximate nobody has watched since what was copied last was printed */
+  /** @param isApproximate the existing output is older than the copy, so its times are approximate */
   constructor(dir: RunDir, { segmentBytes, isApproximate }: { segmentBytes: number; isApproximate: boolean }) {
     this.#dir = dir;
     this.#segmentBytes = segmentBytes;
     this.#isFirstApproximate = isApproximate;
     this.#spoolFd = openSync(dir.spool, 'r');
     try {
-      // Only this one: the directory of a run that was forgotten must not come back.
+      // Not recursive: the directory of a removed run must not be created again.
       if (!existsSync(dir.log)) mkdirSync(dir.log, { mode: 0o700 });
       const last = listSegments(dir).at(-1);
       if (last) this.#resume(last);
@@ -67,10 +68,10 @@ export class OutputCopy {
     return { epoch: this.#epoch, offset: this.#copiedTo };
   }
 
-  /** Copies what is new, `budget` bytes at most. */
+  /** Copies new output, at most `budget` bytes. */
   step(budget: number, nowMs: number): CopyStep {
     const { size, mtimeMs } = fstatSync(this.#spoolFd);
-    // A program may truncate it and print as much as before.
+    // The size alone is not enough, because a program may truncate the spool and print as much as before.
     if (size === this.#copiedTo && mtimeMs === this.#writtenAtMs) return { copied: 0, rolled: false };
     this.#writtenAtMs = mtimeMs;
     const state = compareSpool(this.#spoolFd, { offset: this.#copiedTo, segment: this.#segment });
@@ -95,7 +96,10 @@ export class OutputCopy {
     return { copied, rolled };
   }
 
-  /** Begins a segment although the newest is not full, when that one holds less than waits to be copied; or false. */
+  /**
+   * Begins a segment although the newest one is not full, if that one holds less than what waits to be copied. Returns
+   * whether it did.
+   */
   beginEarly(): boolean {
     const held = this.#segment === undefined ? 0 : this.#copiedTo - this.#segment.offset;
     if (held === 0 || fstatSync(this.#spoolFd).size - this.#copiedTo <= held) return false;
@@ -103,10 +107,10 @@ export class OutputCopy {
     return true;
   }
 
-  /** Makes what was copied survive a crash of the system. */
+  /** Flushes the copied output to the disk, so that it survives a crash of the system. */
   async flush(): Promise<void> {
     for (const segment of this.#unflushed) {
-      // One that was evicted meanwhile need not survive anything.
+      // A segment that was evicted in the meantime does not exist any more.
       const file = await open(segment, 'r').catch(() => undefined);
       await file?.datasync().finally(() => file.close());
       this.#unflushed.delete(segment);
@@ -143,8 +147,8 @@ export class OutputCopy {
     try {
       this.#segmentFd = openSync(segment.path, 'a', 0o600);
       this.#indexFd = openSync(segment.indexPath, 'a', 0o600);
-      // A kill in the middle of a record leaves a piece of one.
-      dropTornRecord(this.#indexFd);
+      // A kill in the middle of a write leaves a partial record.
+      dropPartialRecord(this.#indexFd);
     } catch (error) {
       this.#closeSegment();
       throw error;
@@ -160,15 +164,15 @@ export class OutputCopy {
     this.#indexFd = undefined;
   }
 
-  /** Before the bytes that it speaks of: a kill in between leaves a record that the next one makes void. */
+  /** Called before the bytes are written. A kill in between leaves a record that the next one overrides. */
   #record(atMs: number): void {
     if (this.#indexFd === undefined || Math.abs(atMs - this.#recordedAtMs) < recordEveryMs) return;
     const record = { offset: this.#copiedTo, atMs, isApproximate: this.#isFirstApproximate };
     try {
       writeWhole(this.#indexFd, encodeTimeRecord(record));
     } catch (error) {
-      // All that follow would be read as shifted.
-      dropTornRecord(this.#indexFd);
+      // A partial record would shift all records that follow.
+      dropPartialRecord(this.#indexFd);
       throw error;
     }
     this.#recordedAtMs = atMs;
@@ -180,7 +184,7 @@ export class OutputCopy {
     try {
       writeWhole(fd, bytes);
     } finally {
-      // The file itself tells how far it came, also when the disk was full.
+      // The size of the file is the actual progress, even if the disk was full.
       this.#copiedTo = segment.offset + fstatSync(fd).size;
     }
   }
@@ -191,12 +195,12 @@ export class OutputCopy {
   }
 }
 
-/** On a full disk some of it may be written, and the rest fail. */
+/** Repeats short writes. On a full disk, a part may be written before the rest fails. */
 function writeWhole(fd: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
-function dropTornRecord(indexFd: number): void {
+function dropPartialRecord(indexFd: number): void {
   const { size } = fstatSync(indexFd);
   if (size % timeRecordSize !== 0) ftruncateSync(indexFd, size - (size % timeRecordSize));
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CandleError, quote, type Run, type ServiceKey, shellWord } from '@candle/core';
 
-/** Nobody is there to read what is sent. */
+/** There is no program to read the input. */
 export class InputNotRunningError extends CandleError {
   constructor({ name, projectDir }: ServiceKey) {
     super({
@@ -25,14 +25,14 @@ export class InputNotEnabledError extends CandleError {
   }
 }
 
-/** The program does not read: 64 KiB wait for it, and the system takes no more. */
+/** The program does not read its input: 64 KiB are pending, and the system accepts no more. */
 export class InputNotReadError extends CandleError {
-  /** @param takenBytes that the program may still read */
+  /** @param takenBytes bytes that were accepted and that the program may still read */
   constructor({ serviceName: name, projectDir }: Run, takenBytes: number, waitedMs: number) {
     super({
       code: 'SERVICE_INPUT_NOT_READ',
-      message: `Service ${quote(name)} has not read its input for ${waitedMs / 1_000} s: ${takenBytes} bytes were taken, the rest was not sent`,
-      hint: `What it is doing: candle logs ${shellWord(name)}`,
+      message: `Service ${quote(name)} has not read its input for ${waitedMs / 1_000} s: ${takenBytes} bytes were accepted, and the rest was not sent`,
+      hint: `To see what it is doing: candle logs ${shellWord(name)}`,
       details: { name, projectDir, takenBytes },
     });
   }

@@ -4,14 +4,14 @@ import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './errors.ts';
 
-/** The kernel keeps 64 KiB for a program that does not read; for longer than this nobody waits for one. */
+/** How long to wait for a program that does not read. The kernel buffers 64 KiB for it. */
 const timeoutMs = 5_000;
 const pollMs = 10;
 
 export interface SendInput {
   readonly projectDir: string;
   readonly name: string;
-  /** Sent as they are; the service does not see their end. */
+  /** Sent unchanged. The service does not see an end of file. */
   readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -49,7 +49,7 @@ export async function send(supervision: Supervision, { projectDir, name, bytes }
   return { run, sentBytes };
 }
 
-/** Undefined when nobody has it open for reading any more. */
+/** Undefined if no process has it open for reading any more. */
 function openInput(path: string): number | undefined {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
@@ -58,7 +58,7 @@ function openInput(path: string): number | undefined {
   }
 }
 
-/** How much was taken; 0 when nothing was for too long, undefined when the service has ended. */
+/** Returns the number of bytes that were accepted: 0 after the timeout, undefined if the service has ended. */
 async function writeSome({ waiting }: Supervision, fd: number, bytes: Uint8Array): Promise<number | undefined> {
   for (const deadlineMs = waiting.nowMs() + timeoutMs; ; ) {
     try {

@@ -5,8 +5,8 @@ import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /**
- * Ends a program whose start the ledger could not be told: a start that fails leaves nothing running. Writes nothing; the
- * row that says `starting` is settled by whoever works on the service next.
+ * Kills a program whose start could not be recorded in the database, because a failed start must leave nothing running.
+ * Writes nothing: the next command that works on the service reconciles the row, which still says `starting`.
  */
 export async function abandonRun(supervision: Supervision, run: Run): Promise<void> {
   const marks = await marksOfRun(supervision, run);

@@ -13,25 +13,25 @@ import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import { ServiceStartFailedError } from './errors.ts';
-import { readLastLines } from './failed-start-output.ts';
+import { readOutputTail } from './failed-start-output.ts';
 import { findTakenPort } from './find-taken-port.ts';
 import { startGraceMs } from './start-grace.ts';
 
-/** How long a service may take until it is ready before the start returns all the same. */
+/** How long the start waits for a service to become ready before it returns anyway. */
 const readyTimeoutMs = 5_000;
-/** How long after the end of its parent a daemon may take until its port accepts. */
+/** How long a daemon may take to accept connections on its port after its parent has exited. */
 const daemonTimeoutMs = 1_000;
 const pollMs = 20;
 
 export type Confirmation =
-  /** It runs. `awaited`: what its readiness still misses, as a part of a sentence. */
+  /** It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. */
   | { readonly kind: 'running'; readonly awaited?: string }
-  /** It did its work and ended with 0. */
+  /** It did its work and exited with code 0. */
   | { readonly kind: 'finished' }
-  /** A newer request has ended this run. */
+  /** A newer request ended this run. */
   | { readonly kind: 'overtaken' };
 
-/** Is the start of this living run so far back that there is nothing left to wait for? */
+/** Whether a live run started so long ago that there is nothing left to wait for. */
 export function isCertain(supervision: Supervision, run: Run): boolean {
   if (run.confirmedAtMs !== null || run.status === 'ready' || run.status === 'detached') return true;
   const hasCheck = readyTargetOf(run, readinessOf(supervision, run)).kind !== 'none';
@@ -39,9 +39,9 @@ export function isCertain(supervision: Supervision, run: Run): boolean {
 }
 
 /**
- * Waits until the start of a run is certain: alive after half a second and, when its readiness asks for more than that,
- * ready or five seconds old (`patienceMs` or its own timeout, if that is less, or when the signal says that nobody waits).
- * @throws ServiceStartFailedError when it ended with another code than 0
+ * Waits until the start of a run is confirmed: it is alive after half a second and, if it has a readiness check, it is
+ * ready or five seconds old. `timeoutMs`, the timeout of the check, and an aborted `signal` shorten the five seconds.
+ * @throws ServiceStartFailedError if it exited with a code other than 0
  */
 export async function confirmRun(
   supervision: Supervision,
@@ -90,8 +90,8 @@ async function awaitCertainty(
 }
 
 /**
- * A program that ends with 0 may have left a daemon that cut every tie: its port is the only thing to know it by, so it
- * gets a moment to take it.
+ * A program that exits with code 0 may have started a daemon that detached completely. Only its port identifies such a
+ * daemon, so it gets some time to start listening.
  */
 async function awaitDaemon({ waiting, stateDir }: Supervision, run: Run): Promise<void> {
   if (run.port === null || readRecord(runDir(stateDir, run.id).exit) !== 0) return;
@@ -112,7 +112,10 @@ async function markConfirmed(
   await recordMembers(supervision, run);
 }
 
-/** Who has the port that the program could not have, if it says so: a number that stands in its code is no reserved one. */
+/**
+ * Reports which process uses the port that the program failed to listen on, if its output mentions one. The port may
+ * differ from the reserved one, for example if it is hardcoded in the program.
+ */
 async function findConflict(
   supervision: Supervision,
   { projectDir }: Run,
@@ -124,21 +127,24 @@ async function findConflict(
   return report.owners.length > 0 ? report : undefined;
 }
 
-/** The main program is over before the start was certain: by whom, and is anything of it left? */
+/**
+ * Records that the main program exited before the start was confirmed. Returns `detached` if it left processes that
+ * serve.
+ */
 async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Confirmation | 'detached'> {
   const key = { projectDir: run.projectDir, name: run.serviceName };
   const isOvertaken = (service: { request: { generation: number } }) => service.request.generation > run.generation;
   const end = await withServiceLock(supervision, key, isOvertaken, async (): Promise<Confirmation | 'detached'> => {
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
-    // Leftovers of a failed start would hold the port of the next one.
+    // Leftovers of a failed start would occupy the port of the next one.
     if (observed.isAlive) await stopRun(supervision, run, { reason: 'exited', hasFailed: true });
     else if (observed.exitCode === 0) {
       await recordRunEnd(supervision, observed, 'exited');
       return { kind: 'finished' };
     } else await recordRunEnd(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'exited');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lastLines = readLastLines(supervision, run);
+    const lastLines = readOutputTail(supervision, run);
     const conflict = await findConflict(supervision, run, lastLines);
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
   });

@@ -4,13 +4,13 @@ import { type RunDir, type RunRecord, runsDir, unwrittenRecord, writeRunRecord }
 import type { Launch } from './launch.ts';
 import { commandScript, shimScript } from './shim-script.ts';
 
-/** Only the owner may read what a service prints and what it is started with. */
+/** Only the owner may read a service's output, command and environment. */
 const privateFile = { mode: 0o600, flag: 'wx' } as const;
 
-/** The signature that tells backup programs to leave a directory out (Cache Directory Tagging Specification). */
+/** Tells backup programs to skip the directory (Cache Directory Tagging Specification). */
 const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
 
-/** Makes a run's directory and all its files but the spool, which is made when it is opened. */
+/** Creates a run's directory and all its files except the spool, which is created when it is opened. */
 export async function createRunDir(
   stateDir: string,
   dir: RunDir,
@@ -27,13 +27,13 @@ export async function createRunDir(
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
   ]);
-  // Imported late: its import costs more than a whole command that only reads.
+  // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');
   await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in]);
 }
 
 async function makePrivateDir(path: string, { recursive }: { recursive: boolean }): Promise<void> {
   await mkdir(path, { recursive, mode: 0o700 });
-  // The umask may have taken away what the owner needs.
+  // The umask may have removed permissions that the owner needs.
   await chmod(path, 0o700);
 }

@@ -4,31 +4,31 @@ import type { PortReport } from '../ports/port-report.ts';
 import { portReportDocument } from '../ports/port-report-document.ts';
 import { lastLinesHint } from './failed-start-output.ts';
 
-/** The system would not make the run's files or start its shell. */
+/** The system could not create the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
   constructor({ name, projectDir }: { name: string; projectDir: string }, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
     super({
       code: 'SERVICE_NOT_SPAWNED',
       message: `Service ${quote(name)} could not be started: ${reason}`,
-      hint: 'Nothing was left running. A full disk, or a limit of processes or open files, does this.',
+      hint: 'Nothing was left running. Check for a full disk, or a limit on processes or open files.',
       details: { name, projectDir, reason },
       cause,
     });
   }
 }
 
-/** The service ended before its start was confirmed. */
+/** The service exited before its start was confirmed. */
 export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    /** `conflict`: who has a port that the program could not have. */
+    /** `conflict`: which process uses the port that the program failed to listen on. */
     { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortReport | undefined },
   ) {
     super({
       code: 'SERVICE_START_FAILED',
-      message: `Service ${quote(serviceName)} ended while it was starting: ${describeExit(exit)}`,
+      message: `Service ${quote(serviceName)} failed to start: ${describeExit(exit)}`,
       hint: [
         ...lastLinesHint(lastLines),
         ...(conflict ? takenPortHint(conflict) : []),
@@ -50,8 +50,8 @@ function takenPortHint(conflict: PortReport): readonly string[] {
   ];
 }
 
-/** How a program ended, for a sentence. */
+/** How a program ended, as a clause: "it exited with code 1". */
 export function describeExit({ exitCode, exitSignal }: { exitCode: number | null; exitSignal: string | null }): string {
-  if (exitSignal !== null) return `it was ended by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
-  return exitCode === null ? 'nobody saw how' : `it exited with code ${exitCode}`;
+  if (exitSignal !== null) return `it was killed by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
+  return exitCode === null ? 'its exit status is unknown' : `it exited with code ${exitCode}`;
 }

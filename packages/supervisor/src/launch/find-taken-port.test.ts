@@ -4,7 +4,7 @@ import { findTakenPort } from './find-taken-port.ts';
 test.each([
   ['Node', ['Error: listen EADDRINUSE: address already in use :::5173', '    at Server.setupListenHandle'], 5173],
   ['Node on one address', ['Error: listen EADDRINUSE: address already in use 127.0.0.1:3000'], 3000],
-  ['Node, the end of it', ["  code: 'EADDRINUSE',", '  errno: -98,', "  address: '::',", '  port: 4321', '}'], 4321],
+  ['Node, last lines only', ["  code: 'EADDRINUSE',", '  errno: -98,', "  address: '::',", '  port: 4321', '}'], 4321],
   ['Vite', ['error when starting dev server:', 'Error: Port 5173 is already in use'], 5173],
   ['Next.js', [' ⨯ Failed to start server', 'Error: listen EADDRINUSE: address already in use :::3000'], 3000],
   ['Angular', ["Port 4200 is already in use. Use '--port' to specify a different port."], 4200],
@@ -20,15 +20,15 @@ test.each([
   ['nginx', ['bind() to 0.0.0.0:8081 failed (98: Address already in use)'], 8081],
   ['PHP', ['Failed to listen on localhost:8000 (reason: Address already in use)'], 8000],
   ['Docker', ['Bind for 0.0.0.0:5432 failed: port is already allocated'], 5432],
-])('%s says which port it could not have', (_, lines, port) => {
+])('finds the port in the error of %s', (_, lines, port) => {
   expect(findTakenPort(lines)).toBe(port);
 });
 
 test.each([
-  ['it names none', ['OSError: [Errno 98] Address already in use']],
-  ['it speaks of something else', ['listening on :3000', 'Error: no such table: users']],
-  ['it printed nothing', []],
-  ['a number is none of a port', ['Error: address already in use :99999']],
-])('no port is found when %s', (_, lines) => {
+  ['the error contains no port', ['OSError: [Errno 98] Address already in use']],
+  ['the output is about something else', ['listening on :3000', 'Error: no such table: users']],
+  ['there is no output', []],
+  ['the number is not a valid port', ['Error: address already in use :99999']],
+])('finds no port if %s', (_, lines) => {
   expect(findTakenPort(lines)).toBeUndefined();
 });

@@ -4,11 +4,11 @@ import { runsToForget } from './forget-old-runs.ts';
 
 const limit = 64 * 1024 * 1024;
 
-test('the newest ended run stays, however long its output', () => {
+test('keeps the newest ended run, however large its output is', () => {
   expect(runsToForget([{ id: 'new', bytes: limit * 10 }], limit)).toEqual([]);
 });
 
-test('runs that do not fit go, oldest first; at most 50 stay', () => {
+test('removes the oldest runs until the rest fits, and keeps at most 50', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(limit), { maxLength: 80 }), (sizes) => {
       const runs = sizes.map((bytes, index) => ({ id: String(index), bytes }));

@@ -4,10 +4,13 @@ import { defaultLogLimits, listSegments, type Run, runDir, type ServiceKey, segm
 import { noteInStore } from '../observe/note-in-store.ts';
 import type { Supervision } from '../supervision.ts';
 
-/** Runs of one service whose output is kept, as far as it fits into the service's limit. */
-const monitoredRuns = 50;
+/** How many ended runs of a service are kept, provided their output fits into the service's limit. */
+const maxEndedRuns = 50;
 
-/** Which ended runs go, oldest first, given what the output of each takes on disk. The newest ended one always stays. Pure. */
+/**
+ * Which ended runs to remove, oldest first, given the bytes that the output of each takes on disk. The newest ended run
+ * is always kept. Pure.
+ */
 export function runsToForget(
   endedNewestFirst: readonly { id: string; bytes: number }[],
   maxBytes: number,
@@ -16,7 +19,7 @@ export function runsToForget(
   return endedNewestFirst
     .filter(({ bytes }, index) => {
       total += bytes;
-      return index > 0 && (index >= monitoredRuns || total > maxBytes);
+      return index > 0 && (index >= maxEndedRuns || total > maxBytes);
     })
     .map(({ id }) => id);
 }
@@ -32,7 +35,10 @@ export async function forgetOldRuns({ store, stateDir }: Supervision, key: Servi
   }
 }
 
-/** What cannot be removed stays known, and is tried again at the next start: no reason to let this one fail. */
+/**
+ * A run whose directory cannot be removed keeps its row, and the next start tries again. The current start does not
+ * fail.
+ */
 async function isRemoved(path: string): Promise<boolean> {
   return rm(path, { recursive: true, force: true }).then(
     () => true,
@@ -40,7 +46,7 @@ async function isRemoved(path: string): Promise<boolean> {
   );
 }
 
-/** What its output takes on disk, not its length: a part of a spool may have been given back. */
+/** The bytes that the output takes on disk, not its length: the start of a spool may already have been freed. */
 function outputBytes(stateDir: string, run: Run): number {
   const dir = runDir(stateDir, run.id);
   const blockSize = 512;

@@ -30,16 +30,16 @@ import { spawnShim } from './spawn-shim.ts';
 
 export interface LaunchOptions {
   readonly generation: number;
-  /** Names of all services of the configuration. */
+  /** Names of all configured services. */
   readonly configuredNames: readonly string[];
   readonly onWaiting?: OnWaiting | undefined;
 }
 
 /**
- * Starts a service, in place of the run that it may have; needs the service's turn. The row is committed before
- * anything is spawned, so that a crash at any step leaves no second start behind.
+ * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed
+ * before anything is spawned, so a crash at any step cannot lead to a second start.
  * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
- * InvalidTemplateError before anything is touched; PortHeldError, RunNotSpawnedError
+ * InvalidTemplateError before anything is changed; PortInUseError, RunNotSpawnedError
  */
 export async function launchRun(
   supervision: Supervision,
@@ -55,7 +55,7 @@ export async function launchRun(
   if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
 
-  // Once more, and all that speaks of ports from one reading: its end may have taken long.
+  // Read again, because stopping the previous run may have taken long. Everything about ports comes from this one read.
   const reservations = await store.reservations.list(projectDir);
   const ports = portsByService(reservations);
   const resolved = resolveTemplates(definition, { ports });
@@ -72,7 +72,7 @@ export async function launchRun(
 }
 
 /**
- * Commits the row of a run and then spawns it; needs the service's turn. Returns the run as it is when it runs.
+ * Commits the row of a run and then spawns it. The caller must hold the service lock. Returns the updated run.
  * @throws RunNotSpawnedError
  */
 export async function spawnRun(
@@ -96,7 +96,10 @@ export async function spawnRun(
   return { ...run, shim, status };
 }
 
-/** Returns the guard's pid. A failure later than this must not end the run in the ledger: its program lives. */
+/**
+ * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
+ * then.
+ */
 async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
   const { stateDir } = supervision;
   const { run } = record;
@@ -116,7 +119,7 @@ async function refusePortInUse(supervision: Supervision, definition: ServiceDefi
   throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
 }
 
-/** Begins with its time in milliseconds, to base 36. */
+/** The id starts with the start time in milliseconds, in base 36. */
 export function newRunId(startedAtMs: number): string {
   return `${startedAtMs.toString(36)}-${randomBytes(6).toString('hex')}`;
 }

@@ -10,7 +10,7 @@ import {
 } from '@candle/core';
 import type { ProcessContext } from './process-context.ts';
 
-/** What a run was started with: `launch.json`. Kept for its stop, its readiness, and for starting it again by policy. */
+/** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
   readonly projectDir: string;
   readonly serviceName: string;
@@ -28,12 +28,15 @@ export interface Launch {
   readonly context: ProcessContext | null;
 }
 
-/** Undefined when it is gone, or is none. A launch of an older Candle gets today's defaults for what it does not say. */
+/**
+ * Undefined if the file is missing or invalid. A file written by an older Candle gets the current defaults for the
+ * fields that it lacks.
+ */
 export function findLaunch(dir: RunDir): Launch | undefined {
   try {
-    const written: Partial<Launch> = JSON.parse(readFileSync(dir.launch, 'utf8'));
-    if (typeof written.shell !== 'string' || typeof written.root !== 'string') return undefined;
-    return { ...defaults, ...written } as Launch;
+    const parsed: Partial<Launch> = JSON.parse(readFileSync(dir.launch, 'utf8'));
+    if (typeof parsed.shell !== 'string' || typeof parsed.root !== 'string') return undefined;
+    return { ...defaults, ...parsed } as Launch;
   } catch {
     return undefined;
   }

@@ -11,26 +11,30 @@ const user: ProcessContext = {
 };
 
 test.each<[string, Partial<ProcessContext>, string | undefined]>([
-  ['the same', {}, undefined],
-  ['another umask', { umask: 0o077 }, undefined],
-  ['fewer files', { openFiles: 64 }, undefined],
-  ['a limit that nobody knows', { openFiles: null }, undefined],
-  ['more files', { openFiles: 4096 }, 'it may have 4096 files open, and the supervisor only 1024'],
-  ['another user', { uid: 0 }, 'it was started as user 0, group 1000, and the supervisor is 1000, 1000'],
-  ['other groups', { groups: [4, 1000] }, 'it was started with other groups than the supervisor has'],
+  ['the same context', {}, undefined],
+  ['a different umask', { umask: 0o077 }, undefined],
+  ['a lower limit of open files', { openFiles: 64 }, undefined],
+  ['an unknown limit of open files', { openFiles: null }, undefined],
+  ['a higher limit of open files', { openFiles: 4096 }, 'it may open 4096 files, but the supervisor only 1024'],
   [
-    'another network',
-    { namespaces: { net: 'net:[2]' } },
-    'it was started in another namespace (net) than the supervisor is in',
+    'a different user',
+    { uid: 0 },
+    'it was started as user 0 and group 1000, but the supervisor runs as user 1000 and group 1000',
   ],
-])('a run of %s', (_, change, problem) => {
+  ['different groups', { groups: [4, 1000] }, 'its groups differ from those of the supervisor'],
+  [
+    'a different network',
+    { namespaces: { net: 'net:[2]' } },
+    'it was started in a different namespace (net) than the supervisor',
+  ],
+])('a run with %s', (_, change, problem) => {
   expect(findContextProblem(user, { ...user, ...change })).toBe(problem);
 });
 
-test('root may raise a limit', () => {
+test('root can raise a limit', () => {
   expect(findContextProblem({ ...user, uid: 0 }, { ...user, uid: 0, openFiles: 4096 })).toBe(undefined);
 });
 
-test('a process can start again what it has started', () => {
+test('a process can restart what it started', () => {
   expect(findContextProblem(readContext(), readContext())).toBe(undefined);
 });

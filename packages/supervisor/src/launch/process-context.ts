@@ -1,21 +1,24 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** What a process passes on to its children and cannot be given back by another: by whom and where a run was started. */
+/**
+ * The user and the environment of the process that started a run: what children inherit and another process cannot
+ * restore.
+ */
 export interface ProcessContext {
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
   readonly umask: number;
-  /** How many files it may have open; null where nobody tells. */
+  /** Limit of open files; null where the platform does not report it. */
   readonly openFiles: number | null;
-  /** Name and identity of each namespace of Linux; empty elsewhere. */
+  /** Name and identity of each Linux namespace; empty on other platforms. */
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
-/** Those that change what a service sees or may do. */
+/** The namespaces that affect what a service can see or do. */
 const namespaceNames = ['mnt', 'net', 'pid', 'user', 'ipc', 'uts', 'cgroup'] as const;
 
-/** Of the calling process. */
+/** The context of the calling process. */
 export function readContext(): ProcessContext {
   return {
     uid: process.geteuid?.() ?? 0,
@@ -27,7 +30,9 @@ export function readContext(): ProcessContext {
   };
 }
 
-/** The hard limit. Node raises its own soft limit to it at its start, so that is what its children have. */
+/**
+ * The hard limit of open files. Node raises its soft limit to the hard limit at startup, and its children inherit that.
+ */
 export function readOpenFiles(): number | null {
   try {
     const limit = /^Max open files +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
@@ -46,17 +51,17 @@ function namespaceOf(name: string): [string, string][] {
 }
 
 /**
- * Why a process of `here` cannot start what was started in `there`; undefined when it can. The umask is no reason: it can
- * be set; and so can a limit, but only root can raise it. Pure.
+ * Why a process in context `here` cannot restart what was started in context `there`; undefined if it can. The umask
+ * does not matter, because it can be set. A limit can be set too, but only root can raise it. Pure.
  */
 export function findContextProblem(here: ProcessContext, there: ProcessContext): string | undefined {
   if (here.uid !== there.uid || here.gid !== there.gid) {
-    return `it was started as user ${there.uid}, group ${there.gid}, and the supervisor is ${here.uid}, ${here.gid}`;
+    return `it was started as user ${there.uid} and group ${there.gid}, but the supervisor runs as user ${here.uid} and group ${here.gid}`;
   }
-  if (String(here.groups) !== String(there.groups)) return 'it was started with other groups than the supervisor has';
+  if (String(here.groups) !== String(there.groups)) return 'its groups differ from those of the supervisor';
   if (here.uid !== 0 && here.openFiles !== null && (there.openFiles ?? 0) > here.openFiles) {
-    return `it may have ${there.openFiles} files open, and the supervisor only ${here.openFiles}`;
+    return `it may open ${there.openFiles} files, but the supervisor only ${here.openFiles}`;
   }
   const other = Object.entries(there.namespaces).find(([name, identity]) => here.namespaces[name] !== identity);
-  return other && `it was started in another namespace (${other[0]}) than the supervisor is in`;
+  return other && `it was started in a different namespace (${other[0]}) than the supervisor`;
 }

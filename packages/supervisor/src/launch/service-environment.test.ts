@@ -19,7 +19,7 @@ function file(variables: Readonly<Record<string, string>>, path = '/p/.env') {
   return { files: [{ path, variables }] };
 }
 
-test('the caller’s environment is inherited, less what speaks of the caller', () => {
+test('inherits the environment of the caller, except variables about the caller itself', () => {
   const caller = {
     PATH: '/bin',
     LANG: 'C',
@@ -40,7 +40,7 @@ test('the caller’s environment is inherited, less what speaks of the caller', 
   });
 });
 
-test('each wins over those before it: caller, ports of the project, files in their order, env, the reserved port', () => {
+test('later sources override earlier ones: caller, ports of the project, env files in order, env, the reserved port', () => {
   const one = { name: 'A', value: 'port', serviceName: 'a' };
   const ports = ['A', 'B', 'C', 'D', 'PORT'].map((name) => ({ ...one, name }));
   const given = {
@@ -62,7 +62,7 @@ test('each wins over those before it: caller, ports of the project, files in the
   });
 });
 
-test('each variable is told once, with what its value comes from', () => {
+test('lists each variable once, with the source of its value', () => {
   const given: GivenVariables = {
     color: true,
     ports: [{ name: 'WEB_PORT', value: '4001', serviceName: 'web' }],
@@ -87,27 +87,27 @@ test('each variable is told once, with what its value comes from', () => {
 });
 
 test.each<[string, readonly string[], object]>([
-  ['in the variable that it is asked to be in', ['SERVER_PORT'], { SERVER_PORT: '4000', PORT: '3000' }],
-  ['in several', ['PORT', 'FLASK_RUN_PORT'], { PORT: '4000', FLASK_RUN_PORT: '4000' }],
-  ['in none', [], { PORT: '3000' }],
+  ['in the configured variable', ['SERVER_PORT'], { SERVER_PORT: '4000', PORT: '3000' }],
+  ['in several variables', ['PORT', 'FLASK_RUN_PORT'], { PORT: '4000', FLASK_RUN_PORT: '4000' }],
+  ['in no variable if portEnv is empty', [], { PORT: '3000' }],
 ])('the reserved port is %s', (_, portEnv, expected) => {
   expect(environment({ PORT: '3000' }, { portEnv })).toMatchObject(expected);
 });
 
 test.each<[string, Caller, string | undefined]>([
-  ['is left as it is without a reservation', { PORT: '8080' }, '8080'],
-  ['of another service is dropped', { PORT: '4007', CANDLE_RUN_ID: 'other' }, undefined],
-  ['that `candle exec` has set is dropped', { PORT: '4007', CANDLE_SERVICE: 'other' }, undefined],
+  ['is unchanged without a reservation', { PORT: '8080' }, '8080'],
+  ['of another service is removed', { PORT: '4007', CANDLE_RUN_ID: 'other' }, undefined],
+  ['set by `candle exec` is removed', { PORT: '4007', CANDLE_SERVICE: 'other' }, undefined],
 ])('PORT %s', (_, caller, expected) => {
   expect(environment(caller, {}, { port: undefined }).PORT).toBe(expected);
 });
 
-test('the variable of portEnv that comes from another service is dropped as PORT is', () => {
+test('a portEnv variable inherited from another service is removed like PORT', () => {
   const caller = { SERVER_PORT: '4007', CANDLE_RUN_ID: 'other' };
   expect(environment(caller, { portEnv: ['SERVER_PORT'] }, { port: undefined })).not.toHaveProperty('SERVER_PORT');
 });
 
-test('what every service gets says nothing of one service or of a run', () => {
+test('without a service, the environment contains nothing about a service or a run', () => {
   const about = { serviceName: undefined, runId: undefined, port: undefined };
   const ports = [{ name: 'API_PORT', value: '4000', serviceName: 'api' }];
   expect(environment({ PATH: '/bin', CANDLE_RUN_ID: 'outer' }, { ports }, about)).toEqual({
@@ -118,12 +118,12 @@ test('what every service gets says nothing of one service or of a run', () => {
   });
 });
 
-test('what the user sets himself is not overruled', () => {
+test('values set by the user are not overridden', () => {
   expect(environment({ PYTHONUNBUFFERED: '' }).PYTHONUNBUFFERED).toBe('');
   expect(environment({}, { env: { FORCE_COLOR: '3' }, color: true }).FORCE_COLOR).toBe('3');
 });
 
-test('a service asks the ledger that its caller asks', () => {
+test('a service uses the same state directory as its caller', () => {
   expect(environment({ CANDLE_STATE_DIR: 'state' }).CANDLE_STATE_DIR).toBe('/state');
 });
 
@@ -142,20 +142,20 @@ test.each([
   'INIT_CWD',
   'CANDLE_PROJECT',
   'CANDLE_ANYTHING',
-])('%s of the caller is removed, but given by the configuration', (name) => {
+])('%s is removed if it comes from the caller, and kept if it comes from the configuration', (name) => {
   expect(Object.values(environment({ [name]: 'caller' }))).not.toContain('caller');
   const isCandles = name === 'CANDLE_PROJECT';
   expect(environment({}, { env: { [name]: 'own' } })[name]).toBe(isCandles ? '/p' : 'own');
 });
 
 test.each(['CLAUDE', 'MY_npm_thing', 'NPM_TOKEN', 'OPENCODE_HOME', 'XCANDLE_A', 'PORTAL'])(
-  '%s of the caller stays',
+  '%s of the caller is kept',
   (name) => {
     expect(environment({ [name]: 'caller' })[name]).toBe('caller');
   },
 );
 
-test('nothing the configuration says changes by what name a service finds itself', () => {
+test('the configuration cannot override the variables that identify the service', () => {
   const own = { CANDLE_SERVICE: 'x', CANDLE_PROJECT: 'x', CANDLE_RUN_ID: 'x' };
   for (const given of [file(own), { env: own }]) {
     expect(environment({ CANDLE_RUN_ID: 'outer' }, given)).toMatchObject({
@@ -166,7 +166,7 @@ test('nothing the configuration says changes by what name a service finds itself
   }
 });
 
-test('without a reservation the PORT of the configuration wins over the caller’s, also inside a service', () => {
+test('without a reservation, PORT from the configuration overrides PORT of the caller, even inside a service', () => {
   const given = file({ PORT: 'file' });
   const free = { port: undefined };
   expect(environment({ PORT: 'caller' }, given, free).PORT).toBe('file');

@@ -1,6 +1,6 @@
-import { type EnvFileVariables, type PortVariable, speaksOfAgent } from '@candle/core';
+import { type EnvFileVariables, isAgentVariable, type PortVariable } from '@candle/core';
 
-/** Where the value of a variable comes from; each kind wins over those before it. */
+/** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =
   | { readonly kind: 'default' }
   | { readonly kind: 'caller' }
@@ -20,37 +20,38 @@ export interface Variable {
   readonly source: VariableSource;
 }
 
-/** What the project and the definition of a service say of its environment. */
+/** The variables that the project and the definition of a service contribute to its environment. */
 export interface GivenVariables {
   readonly color: boolean;
   /** The ports of the project's services, as variables. */
   readonly ports: readonly PortVariable[];
-  /** In the order of the definition. */
+  /** In the order of the definition; later files override earlier ones. */
   readonly files: readonly EnvFileVariables[];
   readonly env: Readonly<Record<string, string>>;
   /** Names of the variables that get the reserved port. */
   readonly portEnv: readonly string[];
 }
 
-/** What names the run to its own processes. */
+/** The values that identify the run to its own processes. */
 export interface RunVariables {
-  /** Left out: what every service of the project gets. */
+  /** If omitted: the environment that every service of the project gets. */
   readonly serviceName?: string | undefined;
   readonly projectDir: string;
-  /** Left out: there is no run. */
+  /** Omitted if there is no run. */
   readonly runId?: string | undefined;
-  /** The reserved port; without one, the variables of portEnv are left as they are. */
+  /** The reserved port. Without one, the portEnv variables are not changed. */
   readonly port: number | undefined;
   /** Absolute. */
   readonly stateDir: string;
 }
 
-/** Left by `npm run`: they speak of the package whose script has called candle. Only candle's own may speak of candle. */
-const callerMarks = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
+/** Set by `npm run` for the package whose script called candle, or by Candle for the calling service. */
+const callerVariables = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
 
 /**
- * The environment of a service: the caller's, less what speaks of the caller; then the project's ports, the files, `env`,
- * the reserved port, and what Candle says. Each variable once, with what its value comes from. Pure.
+ * The environment of a service: the caller's environment without the variables about the caller itself, then the
+ * project's ports, the env files, `env`, the reserved port, and Candle's own variables. Lists each variable once, with
+ * the source of its value. Pure.
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
@@ -58,7 +59,7 @@ export function serviceEnvironment(
   { serviceName, projectDir, runId, port, stateDir }: RunVariables,
 ): readonly Variable[] {
   return lastOfEach([
-    // Python holds back what it prints to a file until its buffer is full.
+    // Without this, Python buffers output to a file until the buffer is full.
     ...variables({ kind: 'default' }, { PYTHONUNBUFFERED: '1' }),
     ...variables({ kind: 'caller' }, inherited(caller, portEnv)),
     ...variables({ kind: 'color' }, { FORCE_COLOR: color ? '1' : undefined }),
@@ -72,28 +73,32 @@ export function serviceEnvironment(
         CANDLE_SERVICE: serviceName,
         CANDLE_PROJECT: projectDir,
         CANDLE_RUN_ID: runId,
-        // A service that asks candle for another one's port has to ask where its own is.
+        // If a service calls candle, for example for the port of another service, it must use the same state directory.
         CANDLE_STATE_DIR: caller.CANDLE_STATE_DIR ? stateDir : undefined,
       },
     ),
   ]);
 }
 
-/** As a process is given it. */
+/** The variables in the form that a process is started with. */
 export function environmentRecord(variables: readonly Variable[]): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 }
 
-/** What the caller passes on: nothing that speaks of the caller itself, nor the port of a service that it is part of. */
+/**
+ * The caller's variables, except those about the caller itself and the port of the service that the caller is part of.
+ */
 function inherited(
   caller: Readonly<Record<string, string | undefined>>,
   portEnv: readonly string[],
 ): Readonly<Record<string, string | undefined>> {
-  // `candle exec` and `candle env` name no run.
+  // `candle exec` and `candle env` set no run id.
   const isInsideService = caller.CANDLE_RUN_ID !== undefined || caller.CANDLE_SERVICE !== undefined;
   const ports = new Set(isInsideService ? ['PORT', ...portEnv] : []);
   return Object.fromEntries(
-    Object.entries(caller).filter(([name]) => !speaksOfAgent(name) && !callerMarks.test(name) && !ports.has(name)),
+    Object.entries(caller).filter(
+      ([name]) => !isAgentVariable(name) && !callerVariables.test(name) && !ports.has(name),
+    ),
   );
 }
 

@@ -4,9 +4,10 @@ import { closeInherited } from '../system/close-inherited.ts';
 import { type ProcessContext, readOpenFiles } from './process-context.ts';
 
 /**
- * Starts the guard and lets go of it: own session and process group, output to a file, stdin a pipe that never ends.
- * The caller spawns it, so that a service has its caller's umask, limits, groups and namespaces. Returns its pid.
- * `context` is the first caller's: another process may start the run again.
+ * Starts the shim detached from this process: with its own session and process group, output to a file, and a pipe that
+ * never reaches end of file as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
+ * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
+ * restart the run.
  */
 export async function spawnShim(
   dir: RunDir,
@@ -18,7 +19,7 @@ export async function spawnShim(
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags, 0o600);
     fds.push(fd);
-    // execa takes any descriptor; its types name only the first few.
+    // execa accepts any descriptor, but its types allow only the first few.
     return fd as 3;
   };
   try {
@@ -27,7 +28,7 @@ export async function spawnShim(
     const stdin = open(dir.in, constants.O_RDWR);
     const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
     if (context) process.umask(context.umask);
-    // By its path: the PATH of a service's environment may lead nowhere.
+    // An absolute path, because PATH in the service's environment may not contain sh.
     const shim = execa('/bin/sh', shimArguments(dir, context), {
       cwd: root,
       env,

@@ -1,12 +1,12 @@
 import type { ListeningSockets, ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import { isEstablishedMember, type RunProcesses, sortTied } from './members-of.ts';
-import { isShim, type RunMarks } from './run-marks.ts';
+import { isInShimGroup, type RunMarks } from './run-marks.ts';
 import { type TiedProcesses, tiedProcesses } from './tied-processes.ts';
 
-/** One look at the machine, to be shared by the searches for several runs. */
+/** A snapshot of all processes, to share between the searches for several runs. */
 export interface ProcessSnapshot {
   readonly processes: readonly ProcessInfo[];
-  /** Looked up at the first call only: some milliseconds. */
+  /** Read on the first call, which takes a few milliseconds, and then cached. */
   readonly sockets: () => ListeningSockets;
 }
 
@@ -15,7 +15,7 @@ export interface FoundProcesses extends RunProcesses {
   readonly shimGroupIsOurs: boolean;
 }
 
-/** `since`: start token of the (oldest) guard whose run is searched for. */
+/** `since`: start token of the (oldest) shim whose run is searched for. */
 export function takeProcessSnapshot(table: ProcessTable, since?: string | undefined): ProcessSnapshot {
   const processes = table.snapshot({ since });
   let sockets: ListeningSockets | undefined;
@@ -29,8 +29,8 @@ export function takeProcessSnapshot(table: ProcessTable, since?: string | undefi
 }
 
 /**
- * The processes of a run, with as few looks at open sockets as the rules need.
- * `ports: 'skip'` makes none: cheaper, but a daemon that is known by its listener alone is missed.
+ * Finds the processes of a run, reading as few open sockets as the rules need.
+ * `ports: 'skip'` reads none: cheaper, but misses a daemon that is recognised only by the port it listens on.
  */
 export function findMembers(
   processSnapshot: ProcessSnapshot,
@@ -38,9 +38,11 @@ export function findMembers(
   ports: 'read' | 'skip' = 'read',
 ): FoundProcesses {
   let found = tiedProcesses(processSnapshot.processes, run);
-  const asked = ports === 'read' ? processesToAsk(found, processSnapshot, run) : [];
-  if (asked.length > 0) {
-    const listensOn = new Map(asked.map((process) => [process.pid, processSnapshot.sockets().portsOf(process.pid)]));
+  const undecided = ports === 'read' ? processesWithRelevantPorts(found, processSnapshot, run) : [];
+  if (undecided.length > 0) {
+    const listensOn = new Map(
+      undecided.map((process) => [process.pid, processSnapshot.sockets().portsOf(process.pid)]),
+    );
     const processes = processSnapshot.processes.map((process) => ({
       ...process,
       listensOn: listensOn.get(process.pid) ?? [],
@@ -50,19 +52,22 @@ export function findMembers(
   return { ...sortTied(found, run), shimGroupIsOurs: found.shimGroupIsOurs, processSnapshot };
 }
 
-/** Of whom it matters on what they listen: the doubtful ones, and anybody when a stranger to the run holds its port. */
-function processesToAsk(
+/**
+ * The processes whose ports decide whether they are members: the undecided ones, and all eligible ones if a process
+ * that is not tied to the run listens on its port.
+ */
+function processesWithRelevantPorts(
   { tied, eligible, shimGroupIsOurs }: TiedProcesses,
   processSnapshot: ProcessSnapshot,
   run: RunMarks,
 ) {
-  const doubtful = tied.filter(
-    (process) => !(shimGroupIsOurs && isShim(process, run.shim)) && !isEstablishedMember(process, run),
+  const undecided = tied.filter(
+    (process) => !(shimGroupIsOurs && isInShimGroup(process, run.shim)) && !isEstablishedMember(process, run),
   );
   const { port } = run;
-  if (port === undefined || !run.portTestedFree || run.shim === undefined) return doubtful;
+  if (port === undefined || !run.portTestedFree || run.shim === undefined) return undecided;
   const sockets = processSnapshot.sockets();
-  if (!sockets.on(port).some((owner) => owner.uid === run.uid)) return doubtful;
-  if (tied.some((process) => sockets.portsOf(process.pid).includes(port))) return doubtful;
+  if (!sockets.on(port).some((owner) => owner.uid === run.uid)) return undecided;
+  if (tied.some((process) => sockets.portsOf(process.pid).includes(port))) return undecided;
   return eligible.filter((process) => process.uid === run.uid);
 }

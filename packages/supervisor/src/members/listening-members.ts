@@ -7,12 +7,12 @@ export interface MemberListener extends Listener {
   readonly process: ProcessInfo;
 }
 
-/** What the processes of a run listen on, the eldest process first. */
+/** The sockets that the processes of a run listen on, oldest process first. */
 export function listeningMembers(processSnapshot: ProcessSnapshot, marks: RunMarks): readonly MemberListener[] {
   return listenersOf(processSnapshot, findMembers(processSnapshot, marks).members);
 }
 
-/** What these processes listen on, the eldest first. */
+/** The sockets that these processes listen on, oldest process first. */
 export function listenersOf(
   processSnapshot: ProcessSnapshot,
   processes: readonly ProcessInfo[],

@@ -1,15 +1,15 @@
 import type { ListeningSockets, ProcessTable } from '../system/process-table.ts';
 import { type ProcessSnapshot, takeProcessSnapshot } from './find-members.ts';
 
-/** One look at the machine for many questions: each part is made when it is first asked for, and then kept. */
+/** A snapshot of the machine to share between many queries: each part is read on first use and then cached. */
 export interface MachineSnapshot {
-  /** Some milliseconds. */
+  /** Takes a few milliseconds. */
   readonly sockets: () => ListeningSockets;
-  /** Some milliseconds more; its sockets are the same. */
+  /** Takes a few more milliseconds; contains the same sockets. */
   readonly processSnapshot: () => ProcessSnapshot;
 }
 
-/** `since`: start token of the (oldest) guard whose run is asked about. */
+/** `since`: start token of the (oldest) shim of the runs in question. */
 export function takeMachineSnapshot(table: ProcessTable, since?: string | undefined): MachineSnapshot {
   let sockets: ListeningSockets | undefined;
   let processSnapshot: ProcessSnapshot | undefined;

@@ -1,32 +1,32 @@
 import type { ProcessIdentity, ProcessInfo } from '../system/process-table.ts';
 
-/** A process that an earlier look found to be a member, and the session it was in then. */
+/** A process that was a member in an earlier snapshot, and the session it was in then. */
 export interface RecordedMember extends ProcessIdentity {
   readonly sid?: number | undefined;
 }
 
-/** What is known of a run, by which its processes are recognised. All identities are of the present boot. */
+/** The marks by which the processes of a run are recognised. All identities are from the current boot. */
 export interface RunMarks {
   readonly runId: string;
   /** Real absolute path of the run's directory. */
   readonly runDir: string;
   /** The user who started the run. */
   readonly uid: number;
-  /** Undefined when the guard never told its pid. */
+  /** Undefined if the shim never wrote its pid. */
   readonly shim: ProcessIdentity | undefined;
   /**
-   * The asker saw this run's processes in the guard's group some moments ago. Then the group is still the run's after the
-   * guard's end, even if a scan catches its processes too short to read their marks.
+   * The caller saw processes of this run in the shim's group moments ago. The group then still belongs to the run after
+   * the shim has exited, even if the processes in it are too short-lived for a scan to read their marks.
    */
   readonly shimGroupSeen?: boolean | undefined;
   /** The reserved port, if any. */
   readonly port?: number | undefined;
-  /** The port was free when the run began. */
+  /** Whether the port was free when the run began. */
   readonly portTestedFree: boolean;
   readonly recorded: readonly RecordedMember[];
-  /** Guards of the other active runs. */
+  /** Shims of the other active runs. */
   readonly otherShims: readonly ProcessIdentity[];
-  /** Never members, by pid: the calling process, the supervisor, its watchdog. */
+  /** Pids of processes that are never members: the calling process, the supervisor, its watchdog. */
   readonly never: readonly number[];
 }
 
@@ -38,14 +38,14 @@ export function beganBefore(a: ProcessIdentity, b: ProcessIdentity | undefined):
   return b !== undefined && Number(a.startToken) < Number(b.startToken);
 }
 
-/** In the session or the process group that the guard leads. */
-export function isShim(process: ProcessInfo, shim: ProcessIdentity | undefined): boolean {
+/** Whether the process is in the session or the process group that the shim leads. */
+export function isInShimGroup(process: ProcessInfo, shim: ProcessIdentity | undefined): boolean {
   return shim !== undefined && (process.sid === shim.pid || process.pgid === shim.pid);
 }
 
 /**
- * It writes to the run's spool or reads the run's input. By descriptor, because a person may well have the files open
- * the other way round: `less < spool`, `cat > in`.
+ * Whether the process writes to the run's spool or reads the run's input. Checks each descriptor separately, because a
+ * user may have the files open the other way round: `less < spool`, `cat > in`.
  */
 export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
   const [stdin, stdout, stderr] = process.fds;
@@ -53,12 +53,18 @@ export function sharesStreams(process: ProcessInfo, runDir: string): boolean {
 }
 
 function isFile(target: string | undefined, path: string): boolean {
-  return target === path || target === `${path} (deleted)`; // as Linux says when the state directory was removed
+  return target === path || target === `${path} (deleted)`; // shown by Linux if the state directory was removed
 }
 
-/** What the pid of a guard means now. While anyone is left in its group the kernel gives the number to nobody else. */
-export function shimPidIs(shim: ProcessIdentity, byPid: ReadonlyMap<number, ProcessInfo>): 'its' | 'unused' | 'reused' {
-  const owner = byPid.get(shim.pid);
-  if (owner === undefined) return 'unused';
-  return isSame(shim, owner) ? 'its' : 'reused';
+/**
+ * Which process has the pid of a shim now: the shim, none, or another process. The kernel does not reuse the pid while
+ * any process is left in the shim's group.
+ */
+export function shimPidState(
+  shim: ProcessIdentity,
+  byPid: ReadonlyMap<number, ProcessInfo>,
+): 'shim' | 'unused' | 'reused' {
+  const current = byPid.get(shim.pid);
+  if (current === undefined) return 'unused';
+  return isSame(shim, current) ? 'shim' : 'reused';
 }

@@ -1,17 +1,17 @@
 import type { ProcessInfo } from '../system/process-table.ts';
 import { barredProcesses } from './barred-processes.ts';
-import { beganBefore, isSame, isShim, type RunMarks, sharesStreams, shimPidIs } from './run-marks.ts';
+import { beganBefore, isInShimGroup, isSame, type RunMarks, sharesStreams, shimPidState } from './run-marks.ts';
 
 export interface TiedProcesses {
-  /** All that hang together with the run, members and bystanders alike, of whatever user. */
+  /** All processes connected to the run, both members and detached helpers, of any user. */
   readonly tied: readonly ProcessInfo[];
-  /** The guard's session and group are this run's: the guard or a process known by another mark is in them. */
+  /** Whether the shim's session and group belong to this run: they contain the shim or a process with another mark. */
   readonly shimGroupIsOurs: boolean;
-  /** What could be tied at all: living, not of another run, not older than the guard. */
+  /** The processes that can be tied at all: alive, not of another run, not older than the shim. */
   readonly eligible: readonly ProcessInfo[];
 }
 
-/** Follows the marks of a run through a snapshot. */
+/** Finds all processes in a snapshot that the marks of a run lead to, directly or through parents and groups. */
 export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): TiedProcesses {
   const byPid = new Map(snapshot.map((process) => [process.pid, process]));
   const barred = barredProcesses(byPid, run);
@@ -23,18 +23,19 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
       !beganBefore(process, run.shim) &&
       !barred.has(process),
   );
-  const shimPid = run.shim && shimPidIs(run.shim, byPid);
-  let shimGroupIsOurs = shimPid === 'its' || (shimPid === 'unused' && run.shimGroupSeen === true);
+  const shimPid = run.shim && shimPidState(run.shim, byPid);
+  let shimGroupIsOurs = shimPid === 'shim' || (shimPid === 'unused' && run.shimGroupSeen === true);
   const tied = new Map<number, ProcessInfo>();
 
   const spread = () => {
     for (let before = -1; before !== tied.size; ) {
       before = tied.size;
-      shimGroupIsOurs ||= shimPid === 'unused' && [...tied.values()].some((process) => isShim(process, run.shim));
+      shimGroupIsOurs ||=
+        shimPid === 'unused' && [...tied.values()].some((process) => isInShimGroup(process, run.shim));
       for (const process of eligible) {
         const parent = tied.get(process.ppid);
         const isChild = parent !== undefined && !beganBefore(process, parent);
-        if (isChild || (shimGroupIsOurs && isShim(process, run.shim))) tied.set(process.pid, process);
+        if (isChild || (shimGroupIsOurs && isInShimGroup(process, run.shim))) tied.set(process.pid, process);
       }
     }
   };
@@ -43,7 +44,7 @@ export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): 
   spread();
   const callers = ancestorsOf(run.never, byPid);
   for (const process of eligible) {
-    if (holdsReservedPort(process, run) && !callers.has(process.pid) && isDaemon(process, byPid, tied)) {
+    if (listensOnReservedPort(process, run) && !callers.has(process.pid) && isDaemon(process, byPid, tied)) {
       tied.set(process.pid, process);
     }
   }
@@ -60,8 +61,10 @@ function isMarked(process: ProcessInfo, run: RunMarks): boolean {
   );
 }
 
-/** The weakest mark, for daemons that cut every other: it took the port that was free when the run began. */
-function holdsReservedPort(process: ProcessInfo, run: RunMarks): boolean {
+/**
+ * The weakest mark, for daemons that have no other: the process listens on the port that was free when the run began.
+ */
+function listensOnReservedPort(process: ProcessInfo, run: RunMarks): boolean {
   return (
     run.port !== undefined &&
     run.portTestedFree &&
@@ -71,7 +74,10 @@ function holdsReservedPort(process: ProcessInfo, run: RunMarks): boolean {
   );
 }
 
-/** A daemon leads its own session, or its leader is gone or the run's. In the living session of a stranger (a terminal) a person started it. */
+/**
+ * A daemon leads its own session, or the leader of its session is gone or belongs to the run. A process in the live
+ * session of a stranger (a terminal) was started by a user.
+ */
 function isDaemon(
   process: ProcessInfo,
   byPid: ReadonlyMap<number, ProcessInfo>,
@@ -81,7 +87,10 @@ function isDaemon(
   return leader === undefined || leader.isZombie || leader.pid === process.pid || tied.has(leader.pid);
 }
 
-/** Of the caller: the terminal or editor in which Candle was typed. The port alone never makes one of them a member. */
+/**
+ * The ancestors of the given processes: for the caller, the terminal or editor in which Candle was called. The port
+ * alone never makes one of these a member.
+ */
 export function ancestorsOf(pids: readonly number[], byPid: ReadonlyMap<number, ProcessInfo>): ReadonlySet<number> {
   const ancestors = new Set<number>();
   for (const pid of pids) {

@@ -7,8 +7,8 @@ import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /**
- * By what the processes of a run are recognised; undefined when it is of another boot, whose pids mean nothing now.
- * `active`: all active runs, where many runs are asked about.
+ * The marks by which the processes of a run are recognised; undefined if the run is from another boot, whose pids are
+ * no longer meaningful. `active`: all active runs, to avoid reading them again for each of many runs.
  */
 export async function marksOfRun(
   supervision: Supervision,
@@ -27,7 +27,7 @@ export async function marksOfRun(
     uid: process.geteuid?.() ?? 0,
     shim: run.shim ?? identifyShim(supervision, readRecord(dir.pid), run),
     port: run.port ?? undefined,
-    // A start is refused while somebody listens on the reserved port.
+    // A service is not started while another process listens on the reserved port.
     portTestedFree: true,
     recorded: readRecordedMembers(dir.members),
     otherShims: others.flatMap(({ shim }) => shim ?? []),
@@ -35,20 +35,20 @@ export async function marksOfRun(
   };
 }
 
-/** A supervisor may have been started from inside a service. */
+/** Excluded from the members, because the supervisor may have been started from inside a service. */
 function supervisorPids(stateDir: string, processes: ProcessTable): readonly number[] {
   const supervisor = findSupervisor(stateDir, processes);
   return supervisor ? [supervisor.pid, ...(supervisor.watchdog ? [supervisor.watchdog.pid] : [])] : [];
 }
 
-/** A start that was cut off between the spawn and its commit: the guard itself has told its pid. */
+/** For a start that was interrupted between the spawn and its commit: the shim itself has written its pid. */
 function identifyShim({ processes }: Supervision, pid: number | undefined, run: Run) {
   if (pid === undefined) return undefined;
   const process = processes.snapshot().find((candidate) => candidate.pid === pid);
   return process?.runId === run.id ? { pid, startToken: process.startToken } : undefined;
 }
 
-/** Who an earlier look has found to belong to the run: `members.json` of its directory. */
+/** The members recorded earlier: `members.json` in the directory of the run. */
 export function readRecordedMembers(path: string): readonly RecordedMember[] {
   try {
     const members: unknown = JSON.parse(readFileSync(path, 'utf8'));

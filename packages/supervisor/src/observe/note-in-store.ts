@@ -1,8 +1,8 @@
 import { isCandleError } from '@candle/core';
 
 /**
- * Waits for a note in the ledger that what has happened can do without: when the disk has become full, a service that
- * runs runs all the same, and what was not noted is observed anew.
+ * Waits for an optional write to the database and ignores its failure. If the disk is full, a running service keeps
+ * running, and the missing information is observed again later.
  */
 export async function noteInStore<T>(note: Promise<T>): Promise<T | undefined> {
   try {

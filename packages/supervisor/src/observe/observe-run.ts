@@ -14,13 +14,13 @@ import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
-/** What is true of a run now, whatever the ledger last heard. */
+/** The current state of a run, regardless of what the database says. */
 export interface ObservedRun {
   readonly run: Run;
   readonly status: RunStatus;
-  /** False once its main program and all its members are gone. */
+  /** False once the main program and all members are gone. */
   readonly isAlive: boolean;
-  /** The process that stands for it: its guard, or, when that has ended, the oldest of its members. */
+  /** The process that represents the run: its shim, or its oldest member if the shim has exited. */
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
@@ -28,13 +28,13 @@ export interface ObservedRun {
 }
 
 export interface ObserveOptions {
-  /** The caller has the service's turn, so nobody else can be about to spawn the guard. */
+  /** The caller holds the service lock, so no other process can be about to spawn the shim. */
   readonly holdsServiceLock?: boolean;
-  /** One look at the machine for several runs; left out, one of its own. */
+  /** A process snapshot to share between several runs. If omitted, a new one is taken. */
   readonly processSnapshot?: (() => ProcessSnapshot) | undefined;
 }
 
-/** Asks the kernel and the run's files; writes nothing. */
+/** Determines the state from the processes and the files of the run. Writes nothing. */
 export async function observeRun(
   supervision: Supervision,
   run: Run,
@@ -52,12 +52,12 @@ export async function observeRun(
     const status = event ? nextStatus(before, event) : before;
     return { run, status, isAlive: true, pid: pid ?? null, exitCode: null, exitSignal: null, endedAtMs: null };
   };
-  // The row says `starting` for good when the start was cut off between the spawn and its commit.
+  // If the start was interrupted between the spawn and its commit, the row still says `starting`.
   if (isShimAlive(dir)) {
     const shimPid = run.shim?.pid ?? readRecord(dir.pid);
     return living(shimPid, hasBegun && run.status === 'starting' ? 'spawned' : undefined);
   }
-  // Whoever has the service's turn lives, and has not spawned the guard yet.
+  // The process that holds the service lock is alive and has not spawned the shim yet.
   const isBeingStarted =
     !hasBegun && !holdsServiceLock && run.status === 'starting' && (await isWorkedOn(supervision, run));
   if (isBeingStarted) return living(undefined);
@@ -73,12 +73,12 @@ export async function observeRun(
     pid: null,
     exitCode,
     exitSignal: exitCode === null ? null : signalOfExitCode(exitCode),
-    // The record was made with the run, so that of one without an exit nobody knows when it ended.
+    // The record file is created with the run, so its time says nothing if no exit was recorded.
     endedAtMs: exitCode === null ? null : (exitRecordedAtMs(dir) ?? null),
   };
 }
 
-/** Has a living process the turn of the run's service? */
+/** Whether a live process holds the lock of the run's service. */
 async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
   return service?.lock != null && processes.isAlive(service.lock.owner);
@@ -91,7 +91,7 @@ async function findOldestMember(
 ): Promise<ProcessInfo | undefined> {
   const marks = await marksOfRun(supervision, run);
   if (!marks) return undefined;
-  const seen = processSnapshot?.() ?? takeProcessSnapshot(supervision.processes, marks.shim?.startToken);
-  const { members } = findMembers(seen, marks);
+  const current = processSnapshot?.() ?? takeProcessSnapshot(supervision.processes, marks.shim?.startToken);
+  const { members } = findMembers(current, marks);
   return members.toSorted((a, b) => Number(a.startToken) - Number(b.startToken) || a.pid - b.pid).at(0);
 }

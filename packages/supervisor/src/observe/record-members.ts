@@ -5,8 +5,8 @@ import type { Supervision } from '../supervision.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
 /**
- * Writes down who belongs to the run now: a process that later leaves no other mark is still known by its start time.
- * Most runs never need it, so a disk that has become full does not make a start fail that has succeeded.
+ * Records the current members of the run, so that a process that later loses all other marks is still recognised by its
+ * pid and start time. Most runs never need this, so a full disk does not make a successful start fail.
  */
 export async function recordMembers(
   supervision: Supervision,
@@ -22,7 +22,7 @@ export async function recordMembers(
   const recorded = members.map(({ pid, startToken, sid }) => ({ pid, startToken, sid }));
   if (JSON.stringify(recorded) === JSON.stringify(marks.recorded)) return;
   const path = runDir(supervision.stateDir, run.id).members;
-  // Several starts may wait for one run: each writes the whole or nothing.
+  // Several commands may wait for the same run: the rename makes each write atomic.
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, JSON.stringify(recorded), { mode: 0o600 })
     .then(() => rename(draft, path))

@@ -10,7 +10,7 @@ import {
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
-/** Writes the end of a run that nobody stopped, and with it what its restart policy makes of it. */
+/** Records the end of a run that nobody stopped, together with the decision of its restart policy. */
 export async function recordUnrequestedEnd(
   supervision: Supervision,
   observed: ObservedRun,
@@ -25,8 +25,8 @@ function reasonOf({ status, exitCode }: ObservedRun): EndReason {
 }
 
 /**
- * Writes the end of a run into the ledger. What it was started with goes, as it may hold secrets, unless it is to be
- * started with it again; its output stays.
+ * Records the end of a run in the database. Deletes what the run was started with, because it may contain secrets,
+ * unless a pending restart needs it. Keeps the output.
  */
 export async function recordRunEnd(
   supervision: Supervision,
@@ -44,7 +44,10 @@ export async function recordRunEnd(
   await Promise.all([...(isRestartPending ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
 }
 
-/** What a service's last run was started with, kept for a restart by policy that will not come now. Needs the turn. */
+/**
+ * Deletes what a service's last run was started with, which was kept for a restart that will not happen now. The caller
+ * must hold the service lock.
+ */
 export async function dropLastLaunch(
   { store, stateDir }: Supervision,
   { projectDir, name }: ServiceKey,
@@ -55,7 +58,7 @@ export async function dropLastLaunch(
 
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: NodeJS.ErrnoException) => {
-    // Somebody put a file in the place of the directory: it is as gone as when there is nothing.
+    // A file replaced the directory, so the file to delete does not exist.
     if (error.code !== 'ENOTDIR') throw error;
   });
 }

@@ -1,7 +1,7 @@
 import type { Run, ServiceRecord } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 
-/** The run whose end a service's policy has judged; undefined when it is not known any more. */
+/** The run to which the pending restart of a service refers; undefined if it is no longer known. */
 export async function findLastRun(
   { store }: Supervision,
   { projectDir, name, request }: ServiceRecord,

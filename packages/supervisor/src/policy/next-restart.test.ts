@@ -8,27 +8,27 @@ const always: RestartPolicy = { ...onFailure, policy: 'always' };
 const failed = { exitCode: 1, livedMs: 100 };
 const made = (attempts: number) => ({ attempts, nowMs: 1_000_000, random: 0.5 });
 
-describe('who comes back', () => {
+describe('decides whether to restart', () => {
   test.each([
     ['never', noRestart, failed, false],
     ['on-failure after 0', onFailure, { exitCode: 0, livedMs: 100 }, false],
     ['on-failure after 1', onFailure, failed, true],
-    ['on-failure when nobody saw how it ended', onFailure, { exitCode: null, livedMs: 100 }, true],
+    ['on-failure with an unknown exit status', onFailure, { exitCode: null, livedMs: 100 }, true],
     ['always after 0', always, { exitCode: 0, livedMs: 100 }, true],
     ['always after 1', always, failed, true],
-  ] as const)('%s: %o', (_, policy, ended, comesBack) => {
-    expect(nextRestart(policy, ended, made(0)).nextRestartAtMs !== null).toBe(comesBack);
+  ] as const)('%s: %o', (_, policy, ended, isRestarted) => {
+    expect(nextRestart(policy, ended, made(0)).nextRestartAtMs !== null).toBe(isRestarted);
   });
 });
 
-test('each restart waits twice as long as the one before, up to the ceiling', () => {
+test('doubles the delay of each restart, up to the maximum', () => {
   const delays = [0, 1, 2, 3, 4, 5, 6, 7].map(
     (attempts) => (nextRestart(onFailure, failed, made(attempts)).nextRestartAtMs ?? 0) - 1_000_000,
   );
   expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
 });
 
-test('after the last attempt it gives up, and says when', () => {
+test('gives up after the last attempt and records when', () => {
   expect(nextRestart(onFailure, failed, made(10))).toEqual({
     ...noPendingRestart,
     attempts: 10,
@@ -36,21 +36,21 @@ test('after the last attempt it gives up, and says when', () => {
   });
 });
 
-test('a program that ends well is brought back for ever', () => {
+test('restarts a program that exits with code 0 without limit', () => {
   expect(nextRestart(always, { exitCode: 0, livedMs: 100 }, made(500))).toMatchObject({
     nextRestartAtMs: 1_030_000,
     crashLoopedAtMs: null,
   });
 });
 
-test('a run that lasted begins the count anew', () => {
+test('a run that lasted long enough resets the count', () => {
   expect(nextRestart(onFailure, { exitCode: 1, livedMs: 10_000 }, made(10))).toMatchObject({
     attempts: 1,
     nextRestartAtMs: 1_000_500,
   });
 });
 
-test('whatever happened: either it comes back within the jitter of its delay, or it gives up, never both', () => {
+test('either restarts within the jitter of the delay or gives up, but never both', () => {
   const policies = fc.record({
     policy: fc.constantFrom('never', 'on-failure', 'always'),
     delayMs: fc.nat(60_000),

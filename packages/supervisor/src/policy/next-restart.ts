@@ -1,19 +1,20 @@
 import { noPendingRestart, type PendingRestart, type RestartPolicy } from '@candle/core';
 
-/** A run that lasted this long has come up: what ends it is a new trouble, and counting begins anew. */
+/** A run that lasted this long has started successfully: its end is a new problem, and the count starts again. */
 const lastedMs = 10_000;
-/** Services that failed together should not come back together: each waits up to this share more or less. */
+/** Share by which each delay varies up or down, so that services that failed together do not restart together. */
 const jitter = 0.2;
 
 export interface EndedRun {
-  /** Null: nobody saw how it ended, which counts as a failure. */
+  /** Null: the exit status is unknown, which counts as a failure. */
   readonly exitCode: number | null;
   readonly livedMs: number;
 }
 
 /**
- * What a restart policy makes of a run that has ended by itself. Pure; `random` is 0 to 1. A policy gives up on failures
- * only: `always` brings a program that ends well back for ever, ever more slowly.
+ * Decides, by its restart policy, whether and when to restart a service whose run ended by itself. Pure; `random` is 0
+ * to 1. Only failures count towards the maximum of attempts: `always` restarts a program that exits with code 0 without
+ * limit, with growing delays.
  */
 export function nextRestart(
   { policy, delayMs, maxDelayMs, maxAttempts }: RestartPolicy,

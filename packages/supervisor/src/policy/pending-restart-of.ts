@@ -4,7 +4,7 @@ import type { ObservedRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { nextRestart } from './next-restart.ts';
 
-/** What the policy that a run was started with makes of its end; nothing once somebody has asked for something newer. */
+/** What the restart policy of a run decides about its end; no restart if there has been a newer request. */
 export async function pendingRestartOf(
   { store, stateDir, clock }: Supervision,
   run: Run,
@@ -12,7 +12,7 @@ export async function pendingRestartOf(
 ): Promise<PendingRestart> {
   const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
   const launch = findLaunch(runDir(stateDir, run.id));
-  // Its start was never certain: whoever asked for it has been told that it failed.
+  // The start was never confirmed, so the command that started the run has already reported a failure.
   if (!service || !launch || run.confirmedAtMs === null || service.request.generation !== run.generation)
     return noPendingRestart;
   const nowMs = clock.nowMs();

@@ -1,10 +1,10 @@
 import type { Supervision } from '../supervision.ts';
 import { restartByPolicy } from './restart-by-policy.ts';
 
-/** While one is being started again, how soon to look whether it is. */
+/** How soon to check again while a service is being restarted. */
 const recheckMs = 250;
 
-/** Brings services back when their time has come, several at once and each only once. */
+/** Restarts services when their restart is due: several concurrently, but each service only once. */
 export class PendingRestarts {
   readonly #supervision: Supervision;
   readonly #effects: { readonly onOver: () => void; readonly onFailed: (error: unknown) => void };
@@ -15,7 +15,10 @@ export class PendingRestarts {
     this.#effects = effects;
   }
 
-  /** Starts what is due again, without waiting for it; tells when to ask next (never: infinity). */
+  /**
+   * Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is
+   * pending.
+   */
   async restartDue(): Promise<number> {
     const { store, clock } = this.#supervision;
     const nowMs = clock.nowMs();

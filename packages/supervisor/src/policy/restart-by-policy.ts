@@ -19,8 +19,8 @@ import { findLastRun } from './find-last-run.ts';
 import { nextRestart } from './next-restart.ts';
 
 /**
- * Starts a service again because its policy says so: from the launch of its last run, so as it was started and not as the
- * configuration is now. A newer request of a person makes it void. Nothing is brought back over a boot.
+ * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then
+ * have no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
  */
 export async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
   const { store } = supervision;
@@ -29,7 +29,7 @@ export async function restartByPolicy(supervision: Supervision, service: Service
   await withServiceLock(supervision, service, isSuperseded, async () => {
     const last = await findLastRun(supervision, service);
     const dir = last && runDir(supervision.stateDir, last.id);
-    const reconcile = async (pendingRestart: Partial<PendingRestart>, desired?: 'down') => {
+    const finish = async (pendingRestart: Partial<PendingRestart>, desired?: 'down') => {
       await store.services.setPendingRestart(
         service,
         service.request.generation,
@@ -39,19 +39,19 @@ export async function restartByPolicy(supervision: Supervision, service: Service
       if (dir && pendingRestart.nextRestartAtMs == null) await removeFile(dir.launch);
     };
     const { attempts } = service.pendingRestart;
-    // It was started, and whoever did it was killed before this was noted.
+    // It was already restarted, but the process was killed before it could record that.
     if (last?.endedAtMs === null)
       return store.services.setPendingRestart(service, service.request.generation, { ...noPendingRestart, attempts });
     const launch = dir && findLaunch(dir);
-    if (!last || !launch || !isOfThisBoot(supervision.processes, last.bootId)) return reconcile({}, 'down');
+    if (!last || !launch || !isOfThisBoot(supervision.processes, last.bootId)) return finish({}, 'down');
     const refusal = launch.context && findContextProblem(readContext(), launch.context);
-    if (refusal) return reconcile({ attempts, refusal });
+    if (refusal) return finish({ attempts, refusal });
     const isStarted = await startAgain(supervision, service, last, launch);
-    await reconcile(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
+    await finish(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
   });
 }
 
-/** False when it could not be started now: somebody else has its port, or the system would not make the process. */
+/** False if it could not be started now, because its port is taken or the system could not create the process. */
 async function startAgain(
   supervision: Supervision,
   { pendingRestart, transient, projectDir, name }: ServiceRecord,
@@ -60,9 +60,9 @@ async function startAgain(
 ): Promise<boolean> {
   const { store, processes, clock } = supervision;
   if (last.port !== null) {
-    // It was given back while the service ran, and then to somebody else.
-    const owner = await store.reservations.findByPort(last.port);
-    if (owner && (owner.projectDir !== projectDir || owner.serviceName !== name)) return false;
+    // The port was released while the service was running, and then reserved for another service.
+    const reservation = await store.reservations.findByPort(last.port);
+    if (reservation && (reservation.projectDir !== projectDir || reservation.serviceName !== name)) return false;
     if (processes.listening().on(last.port).length > 0) return false;
   }
   const startedAtMs = clock.nowMs();
@@ -78,7 +78,7 @@ async function startAgain(
     exitSignal: null,
     endReason: null,
     attempt: pendingRestart.attempts,
-    // Nobody waits for it but the policy, which judges it by how long it lives.
+    // No command waits for the start. The policy judges the run by how long it lasts.
     confirmedAtMs: startedAtMs,
     logStart: null,
   };

@@ -7,17 +7,17 @@ import { type InspectOptions, inspectPort } from './inspect-port.ts';
 import type { PortCheck } from './port-check.ts';
 
 export interface CheckedPort extends Omit<PortCheck, 'owner'> {
-  /** Who else listens on the reserved port, when it is `held`; null also when that one has gone meanwhile. */
+  /** The other process on the reserved port if the status is `conflict`; also null if that process has gone in the meantime. */
   readonly owner: PortOwner | null;
-  /** Nothing is to be said about it: it is honoured, or silent where nobody asks for a listener (`"ready": false`). */
+  /** There is nothing to report: the status is `ok`, or `not-listening` for a service that need not listen (`"ready": false`). */
   readonly isFine: boolean;
-  /** What to do about it: a sentence with something to type. Null when it is fine. */
+  /** What to do about it, as a sentence with something to paste. Null if the port check is fine. */
   readonly fix: string | null;
 }
 
 /**
- * What a living run makes of its reserved port now, and what to do about that; null when it has none, and while its start
- * or its stop is under way. `run` has the status that was observed. Writes nothing.
+ * Checks how a live run uses its reserved port now, and what to do about it. Null without a reserved port, and while the run is
+ * starting or stopping. `run` must have the observed status. Writes nothing.
  */
 export async function checkPort(
   supervision: Supervision,
@@ -31,7 +31,7 @@ export async function checkPort(
   if (portCheck.status === 'ok') return { ...portCheck, owner: null, isFine: true, fix: null };
   const isFine = portCheck.status === 'not-listening' && readinessOf(supervision, run).ready.kind === 'none';
   if (isFine) return { ...portCheck, owner: null, isFine, fix: null };
-  // Imported late: most contracts are honoured, and it is much to load.
+  // Loaded on demand: it is large, and most port checks are fine.
   const { findFix } = await import('./fixes/find-fix.ts');
   const fix = await findFix(supervision, run, inspected);
   return { ...portCheck, owner: await findPortOwner(supervision, portCheck), isFine, fix };

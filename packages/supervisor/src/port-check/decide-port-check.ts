@@ -1,30 +1,30 @@
 import type { ListeningProcess } from '../system/process-table.ts';
 import type { PortCheck } from './port-check.ts';
 
-/** What was seen of a run and its reserved port at one time. */
-export interface PortFacts {
+/** A run and its reserved port, as observed at one moment. */
+export interface PortObservation {
   readonly port: number;
-  /** The user whose run it is. */
+  /** The user who owns the run. */
   readonly uid: number;
-  /** What the processes of the run listen on. */
+  /** The ports that the processes of the run listen on. */
   readonly own: readonly number[];
-  /** Who listens on the reserved port beside them; the pid where it could be found out. */
+  /** Other processes that listen on the reserved port, with the pid if it is known. */
   readonly strangers: readonly ListeningProcess[];
-  /** The port accepts connections though nobody is seen to listen: the kernel forwards it (docker without a proxy). */
+  /** The port accepts connections although no listener is visible: the kernel forwards it (Docker without a proxy). */
   readonly isForwarded: boolean;
 }
 
 /**
- * Ports of debuggers and of page reloads, which open before the server does or beside it, and never in its place: Node
+ * Ports of debuggers and live reload. They open before the server or alongside it, never instead of it: Node
  * (9229, 9230), Java (5005), Python (5678), Vite (24678), LiveReload (35729).
  */
 const helperPorts: ReadonlySet<number> = new Set([9229, 9230, 5005, 5678, 24678, 35729]);
 
-/** Programs that hold a port in the name of a container. Whose container it is cannot be seen from the outside. */
+/** Programs that listen on behalf of a container. The owner of the container cannot be determined from outside. */
 const containerProxies: ReadonlySet<string> = new Set([
   'docker-proxy',
   'com.docker.backend',
-  'com.docker.back', // as Linux cuts it
+  'com.docker.back', // as truncated by Linux
   'vpnkit-bridge',
   'rootlesskit',
   'rootlessport',
@@ -34,36 +34,36 @@ const containerProxies: ReadonlySet<string> = new Set([
   'gvproxy',
 ]);
 
-/** The contract of a run that lives. Pure. */
-export function decidePortCheck(facts: PortFacts): PortCheck {
-  const { port } = facts;
-  const instead = sorted(facts.own.filter((own) => own !== port && !helperPorts.has(own)));
-  const foreign = facts.strangers.filter((stranger) => isForeign(stranger, facts));
+/** Decides the port check of a live run. Pure. */
+export function decidePortCheck(seen: PortObservation): PortCheck {
+  const { port } = seen;
+  const instead = sorted(seen.own.filter((own) => own !== port && !helperPorts.has(own)));
+  const foreign = seen.strangers.filter((stranger) => isForeign(stranger, seen));
   const [owner = null] = foreign;
-  const isServed = facts.own.includes(port) || (foreign.length === 0 && isServedUnseen(facts));
-  const listensOn = isServed ? [port] : instead.length > 0 ? instead : sorted(facts.own);
+  const isServed = seen.own.includes(port) || (foreign.length === 0 && isServedUnseen(seen));
+  const listensOn = isServed ? [port] : instead.length > 0 ? instead : sorted(seen.own);
   if (owner) return { port, status: 'conflict', listensOn, owner };
   const status = isServed ? 'ok' : instead.length > 0 ? 'wrong-port' : 'not-listening';
   return { port, status, listensOn, owner };
 }
 
-/** Does the run serve its reserved port, as far as can be seen? Another server at another address does not change that. */
+/** Whether the run appears to serve its reserved port, even if another server listens on a different address. */
 export function servesPort({ port, listensOn }: Pick<PortCheck, 'port' | 'listensOn'>): boolean {
   return listensOn.includes(port);
 }
 
-/** By a container that it has started, or by a process that hides its files. */
-function isServedUnseen(facts: PortFacts): boolean {
-  return !listensAtAll(facts) && (facts.strangers.length > 0 || facts.isForwarded);
+/** The port is served by a container that the run started, or by a process whose files cannot be read. */
+function isServedUnseen(seen: PortObservation): boolean {
+  return !listensAtAll(seen) && (seen.strangers.length > 0 || seen.isForwarded);
 }
 
-/** Of a listener that nobody can look into, a run that listens on nothing itself is taken to be the owner. */
-function isForeign({ pid, command, uid }: ListeningProcess, facts: PortFacts): boolean {
-  const isSeen = pid !== undefined && !containerProxies.has(command ?? '');
-  return isSeen || (listensAtAll(facts) && uid !== facts.uid);
+/** A listener that cannot be identified is assumed to belong to the run if the run does not listen on any port itself. */
+function isForeign({ pid, command, uid }: ListeningProcess, seen: PortObservation): boolean {
+  const isIdentified = pid !== undefined && !containerProxies.has(command ?? '');
+  return isIdentified || (listensAtAll(seen) && uid !== seen.uid);
 }
 
-function listensAtAll({ own, port }: PortFacts): boolean {
+function listensAtAll({ own, port }: PortObservation): boolean {
   return own.some((candidate) => candidate === port || !helperPorts.has(candidate));
 }
 

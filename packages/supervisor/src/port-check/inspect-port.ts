@@ -7,26 +7,26 @@ import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import type { ListeningProcess, ProcessInfo } from '../system/process-table.ts';
-import { decidePortCheck, type PortFacts } from './decide-port-check.ts';
+import { decidePortCheck, type PortObservation } from './decide-port-check.ts';
 import type { PortCheck } from './port-check.ts';
 
 export interface InspectedPort {
   readonly portCheck: PortCheck;
-  /** The processes of the run and what they listen on; empty when they had not to be searched for. */
+  /** The processes of the run and the ports they listen on; empty if there was no need to search for them. */
   readonly members: readonly ProcessInfo[];
   readonly listeners: readonly MemberListener[];
 }
 
 export interface InspectOptions {
-  /** One look at the machine for several runs; left out, one of its own. */
+  /** A snapshot of the machine shared by several runs. If omitted, a new one is taken. */
   readonly machineSnapshot?: MachineSnapshot | undefined;
-  /** All active runs of this status directory, where many are asked about. */
+  /** All active runs in this state directory, shared when several runs are inspected. */
   readonly active?: (() => Promise<readonly Run[]>) | undefined;
 }
 
 /**
- * What a run that is active makes of its reserved port now; undefined when it has none, or is of another boot. Asks the
- * kernel only, and writes nothing.
+ * Inspects how an active run uses its reserved port now. Undefined without a reserved port, or if the run is from another boot.
+ * Only queries the kernel, and writes nothing.
  */
 export async function inspectPort(
   supervision: Supervision,
@@ -38,7 +38,7 @@ export async function inspectPort(
   if (port === null || !isOfThisBoot(processes, run.bootId)) return undefined;
   const machine = machineSnapshot ?? takeMachineSnapshot(processes, shim?.startToken);
   if (isAloneOnPort(supervision, run, port, machine)) {
-    return { portCheck: decidePortCheck(factsOf(port, { own: [port] })), members: [], listeners: [] };
+    return { portCheck: decidePortCheck(observationOf(port, { own: [port] })), members: [], listeners: [] };
   }
   const marks = await marksOfRun(supervision, run, await active?.());
   if (!marks) return undefined;
@@ -49,12 +49,12 @@ export async function inspectPort(
   const own = listeners.map((listener) => listener.port);
   const strangers = strangersOn(port, { machine, relatives });
   const isForwarded = own.length === 0 && strangers.length === 0 && (await portAccepts(port));
-  return { portCheck: decidePortCheck(factsOf(port, { own, strangers, isForwarded })), members, listeners };
+  return { portCheck: decidePortCheck(observationOf(port, { own, strangers, isForwarded })), members, listeners };
 }
 
 /**
- * Is all that listens on the port in the hands of processes that an earlier look has found to be the run's? So it is with
- * nearly every run, and then nobody has to be searched for.
+ * Whether every listener on the port belongs to processes that are already recorded as members of the run. This is true for
+ * nearly every run, and makes a search for its processes unnecessary.
  */
 function isAloneOnPort(
   { processes, stateDir }: Supervision,
@@ -69,7 +69,7 @@ function isAloneOnPort(
   return pids.length > 0 && sockets.strangersOn(port, pids).length === 0;
 }
 
-/** By name where that can be found out. Who has inherited a socket of the run's is none. */
+/** Identified by process where possible. A process that inherited a socket of the run is not a stranger. */
 function strangersOn(
   port: number,
   { machine, relatives }: { machine: MachineSnapshot; relatives: readonly number[] },
@@ -81,6 +81,6 @@ function strangersOn(
     .filter(({ pid }) => pid === undefined || !relatives.includes(pid));
 }
 
-function factsOf(port: number, seen: Partial<PortFacts>): PortFacts {
+function observationOf(port: number, seen: Partial<PortObservation>): PortObservation {
   return { port, uid: process.geteuid?.() ?? 0, own: [], strangers: [], isForwarded: false, ...seen };
 }

@@ -2,14 +2,14 @@ import { type PortOwnerDocument, portOwnerDocument } from '../ports/port-report-
 import type { CheckedPort } from './check-port.ts';
 import type { PortCheckStatus } from './port-check.ts';
 
-/** What `--json` and MCP say of a run and its reserved port. */
+/** The port check of a run, as `--json` and MCP report it. */
 export interface PortCheckDocument {
   readonly status: PortCheckStatus;
-  /** The reserved port when it is the run's, else what its processes listen on instead. */
+  /** The reserved port if the run listens on it, otherwise the ports that its processes listen on instead. */
   readonly listensOn: readonly number[];
-  /** Who else listens on the reserved port. */
+  /** The other process that listens on the reserved port. */
   readonly owner: PortOwnerDocument | null;
-  /** What to do about it: a sentence with something to type. */
+  /** What to do about it, as a sentence with something to paste. */
   readonly fix: string | null;
 }
 

@@ -1,17 +1,17 @@
 import type { ListeningProcess } from '../system/process-table.ts';
 
 /**
- * `honoured`: it listens on its reserved port. `elsewhere`: on other ports only. `silent`: on nothing yet. `held`: somebody
- * else listens on the reserved port, beside it or in its place.
+ * `ok`: the run listens on its reserved port. `wrong-port`: only on other ports. `not-listening`: not on any port yet.
+ * `conflict`: another process listens on the reserved port, alongside the run or instead of it.
  */
 export type PortCheckStatus = 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
 
-/** What a run makes of its reserved port. */
+/** How a run uses its reserved port. */
 export interface PortCheck {
   readonly port: number;
   readonly status: PortCheckStatus;
-  /** Sorted. The reserved port when it is the run's, else what its processes listen on instead. */
+  /** Sorted. The reserved port if the run listens on it, otherwise the ports that its processes listen on instead. */
   readonly listensOn: readonly number[];
-  /** Who else listens on the reserved port, when it is `held`. */
+  /** The other process on the reserved port if the status is `conflict`. */
   readonly owner: ListeningProcess | null;
 }

@@ -1,28 +1,28 @@
 import { describeProject, localTime, printable, quote, type ServiceKey, showPath } from '@candle/core';
 import type { OwningService, PortOwner, PortReport, PublishedContainer } from './port-report.ts';
 
-/** Characters of a command line that a sentence shows. */
+/** Maximum length of a command line in a sentence, in characters. */
 const shownCommandLength = 80;
 
-/** A command line inside a sentence: one line, no control characters, and not too long. */
+/** Renders a command line for use in a sentence: on one line, without control characters, truncated to `max` characters. */
 export function showCommand(commandLine: string, max = shownCommandLength): string {
   const characters = [...commandLine];
   const isLong = characters.length > max;
   return printable(isLong ? `${characters.slice(0, max).join('')}…` : commandLine);
 }
 
-/** `node server.js (pid 4711)`, or of another user's process `a program of user root`. */
+/** `node server.js (pid 4711)`, or `a program of user root` for a process of another user. */
 export function describePortOwner({ pid, commandLine, user, uid }: PortOwner): string {
   if (pid !== null) return `${showCommand(withoutDirectory(commandLine ?? 'a process'))} (pid ${pid})`;
   return uid === null ? 'another program' : `a program of user ${user === null ? uid : printable(user)}`;
 }
 
-/** The arguments say more than where the program lies. */
+/** The arguments matter more than the directory of the program. */
 function withoutDirectory(commandLine: string): string {
   return commandLine.replace(/^\/\S*\/(?=\S)/, '');
 }
 
-/** The holders of a port, as the object of a sentence. */
+/** The owners of a port, as the object of a sentence. */
 export function describePortOwners({ owners, containers }: Pick<PortReport, 'owners' | 'containers'>): string {
   const [container] = containers;
   if (container) return describeContainer(container);
@@ -40,7 +40,10 @@ export function describeServiceOf(service: OwningService): string {
   return `service ${quote(service.name)} of project ${describeProject(service)}`;
 }
 
-/** Where it runs, since when, as whom: `in /home/ada/shop, since 1/23/2026, 10:30:00 AM, as user ada`; undefined when nothing is known. */
+/**
+ * Where it runs, since when, and as which user: `in /home/ada/shop, since 1/23/2026, 10:30:00 AM, as user ada`; undefined if
+ * nothing is known.
+ */
 export function describeCircumstances({ cwd, isCwdGone, startedAtMs, user, pid }: PortOwner): string | undefined {
   const parts = [
     ...(cwd === null ? [] : [`in ${showPath(cwd)}${isCwdGone ? ' (deleted)' : ''}`]),
@@ -50,7 +53,7 @@ export function describeCircumstances({ cwd, isCwdGone, startedAtMs, user, pid }
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-/** What to know before one decides: a line for each thing. */
+/** What the user should know about the owner of the port before deciding, one fact per line. */
 export function describeConflict({ owners }: Pick<PortReport, 'owners'>): readonly string[] {
   const [owner] = owners;
   const circumstances = owner && describeCircumstances(owner);

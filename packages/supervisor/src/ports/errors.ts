@@ -3,7 +3,7 @@ import { describeConflict, describePortOwners } from './describe-port-owner.ts';
 import type { PortReport } from './port-report.ts';
 import { portReportDocument } from './port-report-document.ts';
 
-/** The reserved port is in use by a process that is no service of this project. */
+/** The reserved port is in use by a process that is not a service of this project. */
 export class PortInUseError extends CandleError {
   constructor({ name, projectDir }: { name: string; projectDir: string }, report: PortReport) {
     super({
@@ -15,31 +15,31 @@ export class PortInUseError extends CandleError {
   }
 }
 
-/** The service is gone, but its port is not free: somebody else holds it. */
+/** The service has stopped, but another process uses its port. */
 export class PortStillInUseError extends CandleError {
   constructor({ serviceName, projectDir }: Run, report: PortReport) {
     super({
       code: 'PORT_STILL_IN_USE',
-      message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still held by ${describePortOwners(report)}`,
+      message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still in use by ${describePortOwners(report)}`,
       hint: `That process does not belong to the service, so it was left alone.\n${conflictHint(report)}`,
       details: { serviceName, projectDir, ...portReportDocument(report) },
     });
   }
 }
 
-/** It was to be stopped by its port, and whoever holds that is no service of this project. */
+/** A service was to be stopped by its port, but the process that listens on it is not a service of this project. */
 export class PortNotOwnedError extends CandleError {
   constructor(projectDir: string, report: PortReport) {
     super({
       code: 'PORT_NOT_OWNED',
-      message: `Port ${report.port} is held by no service of this project: ${describePortOwners(report)} was left alone`,
+      message: `No service of this project listens on port ${report.port}: it is in use by ${describePortOwners(report)}, which was left alone`,
       hint: conflictHint(report),
       details: { projectDir, ...portReportDocument(report) },
     });
   }
 }
 
-/** What to know of the holder, then what can be done. */
+/** Facts about the owner of the port, then what to do. */
 function conflictHint(report: PortReport): string {
   const advice = report.advice.map(({ command, purpose }) => `${capitalised(purpose)}: ${command}`);
   return [...describeConflict(report), ...advice, `All that is known: candle who-has ${report.port}`].join('\n');

@@ -16,9 +16,9 @@ async function listener() {
   return { child, port: Number(String(printed)) };
 }
 
-test('a service that is stopped while its port is looked at is not taken for somebody else’s process', async () => {
+test('a service that stops while its port is being inspected is not mistaken for a foreign process', async () => {
   const { child, port } = await listener();
-  const stateDir = mkdtempSync(join(tmpdir(), 'candle-holdings-'));
+  const stateDir = mkdtempSync(join(tmpdir(), 'candle-owners-'));
   const candle = openCandle(stateDir);
   onTestFinished(() => {
     candle.store.close();

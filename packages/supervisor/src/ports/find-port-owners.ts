@@ -6,7 +6,10 @@ import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
 import type { PortOwner } from './port-report.ts';
 
-/** Who listens on these ports, oldest first. Processes are looked at only when somebody does. `sockets`: one look at them for all. */
+/**
+ * Finds the processes that listen on these ports, oldest first. Processes are inspected only if there is a listener. `sockets`
+ * is a snapshot of the listening sockets that several calls can share.
+ */
 export async function findPortOwners(
   supervision: Supervision,
   ports: readonly number[],
@@ -14,14 +17,14 @@ export async function findPortOwners(
 ): Promise<readonly PortOwner[]> {
   const { processes } = supervision;
   const described = new Map<number, ProcessDescription>();
-  // A process that has ended meanwhile holds nothing any more.
+  // A process that has ended in the meantime no longer uses the port.
   const named = sockets.named(...ports).filter(({ pid }) => {
     const found = pid === undefined ? undefined : (described.get(pid) ?? processes.describe(pid));
     if (found) described.set(found.pid, found);
     return pid === undefined || found !== undefined;
   });
   const runs = await findRunsOf(supervision, new Set(described.keys()), sockets);
-  // A run that has ended since then is not listed any more: its process, if it is gone too, must not pass for a stranger.
+  // A run that has just ended is no longer listed as active. If its process is gone too, it must not be reported as foreign.
   const owners = named.filter(({ pid }) => {
     const found = pid === undefined || runs.has(pid) ? undefined : described.get(pid);
     return found === undefined || processes.isAlive(found);
@@ -49,7 +52,7 @@ export async function findPortOwners(
     .toSorted(byAge(described));
 }
 
-/** The active runs, of whatever project, whose members these processes are. */
+/** Maps these processes to the active runs, of any project, that they belong to. */
 async function findRunsOf(
   supervision: Supervision,
   pids: ReadonlySet<number>,
@@ -70,7 +73,10 @@ async function findRunsOf(
   return found;
 }
 
-/** What began before every guard is no member. Undefined when one is not known, so that nothing is left out. */
+/**
+ * A process that is older than every shim is not a member. Undefined if a start token is unknown, so that no process is
+ * skipped.
+ */
 function oldestShim(runs: readonly Run[]): string | undefined {
   const tokens = runs.map(({ shim }) => shim?.startToken);
   if (tokens.some((token) => token === undefined || token === '')) return undefined;

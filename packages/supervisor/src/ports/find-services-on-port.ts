@@ -4,8 +4,8 @@ import { PortNotOwnedError } from './errors.ts';
 import { whoHas } from './who-has.ts';
 
 /**
- * The services of a project that listen on a port with one of their own processes; none when nobody does.
- * @throws PortHeldByOthersError
+ * Finds the services of a project that listen on a port. Empty if the port is free.
+ * @throws PortNotOwnedError if only other processes use the port
  */
 export async function findServicesOnPort(
   supervision: Supervision,

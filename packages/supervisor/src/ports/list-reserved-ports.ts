@@ -4,18 +4,18 @@ import { isSameService } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import type { PortOwner } from './port-report.ts';
 
-/** A reservation, and what is true of it now. */
+/** A reservation and its current state. */
 export interface ReservedPort extends Reservation, ProjectContext {
   /**
-   * Who listens on a service's port without belonging to that service. A project's own ports are for its people to use,
-   * with or without Candle, so nobody on them is a stranger.
+   * Processes that listen on the port of a service without belonging to that service. Always empty for a port of the project
+   * itself: its users may listen on it with any program, with or without Candle.
    */
   readonly conflicts: readonly PortOwner[];
 }
 
 /**
- * The reservations of a project, or (none named) of every project of this state directory; newest first. The listeners
- * of the machine are read once; processes are looked at only when somebody listens on a service's port.
+ * Lists the reservations of a project or, if it is omitted, of all projects in this state directory; newest first. Reads the
+ * listening sockets of the machine once. Inspects processes only if there is a listener on the port of a service.
  */
 export async function listReservedPorts(
   supervision: Supervision,
@@ -49,7 +49,10 @@ async function findStrangers(
   return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs.get(owner.port)));
 }
 
-/** A listener of another user counts as that of a service which runs: it is the proxy of a container that it has started. */
+/**
+ * A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service
+ * started.
+ */
 function isStranger(owner: PortOwner, reservation: Reservation | undefined, run: Run | undefined): boolean {
   if (reservation === undefined || reservation.serviceName === null) return false;
   const key = { projectDir: reservation.projectDir, name: reservation.serviceName };

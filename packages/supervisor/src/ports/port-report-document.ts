@@ -7,7 +7,10 @@ import type {
   ReservationDetails,
 } from './port-report.ts';
 
-/** What `--json` and MCP say of a process that listens on a port. Of another user's often only the user is known. */
+/**
+ * A process that listens on a port, as `--json` and MCP report it. For a process of another user, often only the user is
+ * known.
+ */
 export interface PortOwnerDocument {
   readonly pid: number | null;
   /** Short name. */
@@ -15,13 +18,13 @@ export interface PortOwnerDocument {
   /** The program and its arguments. */
   readonly commandLine: string | null;
   readonly cwd: string | null;
-  /** Its working directory was deleted. */
+  /** Whether its working directory has been deleted. */
   readonly cwdGone: boolean;
   readonly startedAt: string | null;
   readonly uid: number | null;
   readonly user: string | null;
   readonly addresses: readonly string[];
-  /** Null: it belongs to no service of this state directory. */
+  /** Null if it does not belong to a service in this state directory. */
   readonly service: {
     readonly name: string;
     readonly projectDir: string;
@@ -33,7 +36,7 @@ export interface PortOwnerDocument {
 
 export interface PortReportDocument {
   readonly port: number;
-  /** Nobody listens on it, and nobody has reserved it. */
+  /** No process listens on it, and no project has reserved it. */
   readonly free: boolean;
   /** Oldest first. */
   readonly owners: readonly PortOwnerDocument[];
@@ -43,7 +46,7 @@ export interface PortReportDocument {
     readonly branch: string | null;
     readonly directoryGone: boolean;
     readonly reservedAt: string;
-    /** Of its service; null for a port of the project itself. */
+    /** Status of its service; null for a port of the project itself. */
     readonly status: string | null;
   } | null;
   readonly containers: readonly PublishedContainer[];
@@ -67,11 +70,11 @@ export function portOwnerDocument(owner: PortOwner): PortOwnerDocument {
     ...{ pid, command, commandLine, cwd, cwdGone: isCwdGone },
     startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
     ...{ uid, user, addresses },
-    service: service && serviceDocument(service),
+    service: service && owningServiceDocument(service),
   };
 }
 
-function serviceDocument({ name, projectDir, branch, isDirectoryGone, runId }: OwningService) {
+function owningServiceDocument({ name, projectDir, branch, isDirectoryGone, runId }: OwningService) {
   return { name, projectDir, branch, directoryGone: isDirectoryGone, runId };
 }
 

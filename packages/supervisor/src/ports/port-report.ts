@@ -1,38 +1,41 @@
 import type { ProjectContext, Reservation } from '@candle/core';
 
-/** A service whose processes hold a port. */
+/** A service whose processes listen on a port. */
 export interface OwningService extends ProjectContext {
   readonly name: string;
   readonly runId: string;
 }
 
-/** A process that listens on a port. Of another user's often only the user is known. Texts are as the process has them. */
+/**
+ * A process that listens on a port. For a process of another user, often only the user is known. Strings are raw, not
+ * sanitized.
+ */
 export interface PortOwner {
   readonly port: number;
-  /** Sorted; `0.0.0.0` and `::` stand for all of their family. */
+  /** Sorted; `0.0.0.0` and `::` mean all addresses of their family. */
   readonly addresses: readonly string[];
   readonly pid: number | null;
   /** Short name. */
   readonly command: string | null;
   readonly commandLine: string | null;
-  /** Absolute; null when it may not be read. */
+  /** Absolute; null if it cannot be read. */
   readonly cwd: string | null;
   readonly isCwdGone: boolean;
   readonly startedAtMs: number | null;
   readonly uid: number | null;
   readonly user: string | null;
-  /** Its parent holds the port too, and most likely ends it with itself. */
+  /** Its parent listens on the port too, and most likely stops it when it exits. */
   readonly isWorker: boolean;
-  /** Null: it belongs to no service of this state directory. */
+  /** Null if it does not belong to a service in this state directory. */
   readonly service: OwningService | null;
 }
 
-/** Whose number it is, whether or not anybody listens. */
+/** The reservation of a port, whether or not a process listens on it. */
 export interface ReservationDetails extends Reservation, ProjectContext {
-  /** Of its service, as people see it: `RUNNING`, `not running`; null for a project-level one. */
+  /** Status of its service as shown to users: `RUNNING`, `not running`; null for a port of the project itself. */
   readonly status: string | null;
   readonly isServiceAlive: boolean;
-  /** Something says how the service is started. */
+  /** There is a definition to start the service from. */
   readonly canStart: boolean;
 }
 
@@ -41,7 +44,7 @@ export interface PublishedContainer {
   readonly image: string;
 }
 
-/** What can be done: a command to paste, and what for. */
+/** A command to paste, and its purpose. */
 export interface Advice {
   readonly command: string;
   /** "to stop service 'api'" */

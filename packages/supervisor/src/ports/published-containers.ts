@@ -4,15 +4,18 @@ import type { Supervision } from '../supervision.ts';
 import { runTool } from '../tools/run-tool.ts';
 import type { PublishedContainer } from './port-report.ts';
 
-/** Docker that answers does so within some 50 ms; one whose daemon hangs is not worth waiting for. */
+/** Docker usually answers within 50 ms. Do not wait for a daemon that hangs. */
 const answerTimeoutMs = 700;
 
-/** Containers of Docker that publish a TCP port of this machine; none when there is no docker, or it does not answer soon. */
+/**
+ * Finds the Docker containers that publish a TCP port of this machine. Empty if Docker is not installed or does not answer in
+ * time.
+ */
 export async function findPublishedContainers(
   { callerEnv }: Pick<Supervision, 'callerEnv'>,
   port: number,
 ): Promise<readonly PublishedContainer[]> {
-  const file = isElsewhere(callerEnv.DOCKER_HOST) ? undefined : findProgram('docker', callerEnv.PATH);
+  const file = isRemote(callerEnv.DOCKER_HOST) ? undefined : findProgram('docker', callerEnv.PATH);
   if (file === undefined) return [];
   try {
     const args = ['ps', '--filter', `publish=${port}`, '--format', '{{json .}}'];
@@ -23,8 +26,8 @@ export async function findPublishedContainers(
   }
 }
 
-/** What another machine publishes has nothing to do with a port of this one. */
-function isElsewhere(dockerHost = ''): boolean {
+/** Containers of another machine do not publish ports of this one. */
+function isRemote(dockerHost = ''): boolean {
   return dockerHost !== '' && !/^(unix:|fd:|tcp:\/\/(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(dockerHost);
 }
 
@@ -43,7 +46,10 @@ function findProgram(name: string, path = ''): string | undefined {
     });
 }
 
-/** A container a line, as JSON. Docker before 20.10 filters by the container's own port: the published ones are compared. */
+/**
+ * Parses one container per line, as JSON. Docker before 20.10 filters by the container's own port, so the published ports are
+ * compared here.
+ */
 export function containersIn(text: string, port: number): readonly PublishedContainer[] {
   return text.split('\n').flatMap((line) => {
     const container = parseContainer(line);
@@ -56,8 +62,8 @@ export function containersIn(text: string, port: number): readonly PublishedCont
 function parseContainer(line: string): { name: string; image: string; ports: string } | undefined {
   try {
     const { Names: name, Image: image, Ports: ports }: Record<string, unknown> = Object(JSON.parse(line));
-    const isWhole = typeof name === 'string' && typeof image === 'string' && typeof ports === 'string';
-    return isWhole && name !== '' ? { name, image, ports } : undefined;
+    const isComplete = typeof name === 'string' && typeof image === 'string' && typeof ports === 'string';
+    return isComplete && name !== '' ? { name, image, ports } : undefined;
   } catch {
     return undefined;
   }

@@ -2,14 +2,14 @@ import { type ReservedPortDocument, reservedPortDocument } from '@candle/core';
 import type { ReservedPort } from './list-reserved-ports.ts';
 import { type PortOwnerDocument, portOwnerDocument } from './port-report-document.ts';
 
-/** What `--json` and MCP say of reservations. */
+/** Reservations, as `--json` and MCP report them. */
 export interface ReservedPortsDocument {
   readonly ports: readonly (ReservedPortDocument & {
     readonly reservedAt: string;
-    /** That is checked out in the project, or a short commit; null outside of git. */
+    /** The branch that is checked out in the project, or a short commit hash; null outside a git repository. */
     readonly branch: string | null;
     readonly directoryGone: boolean;
-    /** Who listens on a service's port without belonging to the service. */
+    /** Processes that listen on the port of a service without belonging to it. */
     readonly conflicts: readonly PortOwnerDocument[];
   })[];
 }

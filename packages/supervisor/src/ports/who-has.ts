@@ -10,17 +10,17 @@ import { findPublishedContainers } from './published-containers.ts';
 export interface WhoHasInput {
   /** 1 to 65535. */
   readonly port: number;
-  /** Whoever asks is in this project: commands that are advised need not name it. */
+  /** The project of the caller. Advised commands omit `--project` for it. */
   readonly projectDir?: string | undefined;
 }
 
-/** Who holds a port, whose number it is, and what can be done about it. Reads only. */
+/** Reports which processes use a port, who has reserved it, and what to do about it. Read-only. */
 export async function whoHas(supervision: Supervision, { port, projectDir }: WhoHasInput): Promise<PortReport> {
-  // At the same time as the rest; it never fails.
-  const asked = findPublishedContainers(supervision, port);
+  // Runs in parallel with the rest. It never rejects.
+  const findingContainers = findPublishedContainers(supervision, port);
   const owners = await findPortOwners(supervision, [port]);
   const reservation = await findReservationDetails(supervision, port, owners);
-  const facts = { port, owners, reservation: reservation ?? null, containers: await asked };
+  const facts = { port, owners, reservation: reservation ?? null, containers: await findingContainers };
   return { ...facts, advice: adviseOnPort(facts, { projectDir, uid: process.geteuid?.() ?? 0 }) };
 }
 
@@ -32,13 +32,13 @@ async function findReservationDetails(
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
-  const owner = { ...reservation, ...readProjectContext(projectDir) };
-  if (serviceName === null) return { ...owner, status: null, isServiceAlive: false, canStart: false };
+  const details = { ...reservation, ...readProjectContext(projectDir) };
+  if (serviceName === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
   const key = { projectDir, name: serviceName };
   const { label, isAlive } = await readServiceStatus(supervision, key);
-  const isAtWork = owners.some(({ service }) => isSameService(service, key));
-  // One that runs was started by something, and needs not be looked up.
+  const isListening = owners.some(({ service }) => isSameService(service, key));
+  // A service that is listening has already been started, so its definition need not be looked up.
   const canStart =
-    isAtWork || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
-  return { ...owner, status: label, isServiceAlive: isAlive, canStart };
+    isListening || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
+  return { ...details, status: label, isServiceAlive: isAlive, canStart };
 }

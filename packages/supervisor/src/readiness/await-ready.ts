@@ -8,29 +8,29 @@ import { ReadyWatch } from './ready-watch.ts';
 
 export type ReadyOutcome =
   | { readonly kind: 'ready'; readonly run: Run }
-  /** `awaited`: what was not yet there, as a part of a sentence. */
+  /** `awaited`: what the check was still waiting for, as part of a sentence. */
   | { readonly kind: 'timeout'; readonly run: Run; readonly awaited: string }
   | { readonly kind: 'ended'; readonly observed: ObservedRun };
 
-/** Between two looks whether the run lives, or somebody else has seen it to be ready. */
+/** Interval of the checks whether the run is alive, and whether another process has recorded it as ready. */
 const pollMs = 20;
-/** The same for a run without its guard: only a look at all processes tells whether it lives. */
+/** The interval for a run without a shim, where only a snapshot of all processes shows whether it is alive. */
 const shimlessPollMs = 250;
-/** An answer that has just been asked for is waited for, also when there is no time to wait. */
-const shortestWaitMs = 250;
+/** A check that was just started may finish, even with a timeout of 0. */
+const minWaitMs = 250;
 
 export interface AwaitReadyOptions {
-  /** From now on; 0 looks once. */
+  /** From now on; 0 checks once. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the run was started with, as far as its readiness goes; the default when its file cannot be read any more. */
+/** The readiness check and environment that the run was started with; defaults if its file can no longer be read. */
 export function readinessOf({ stateDir }: Supervision, run: Run): Pick<Launch, 'ready' | 'env'> {
   return findLaunch(runDir(stateDir, run.id)) ?? { ready: defaultReadyCheck, env: {} };
 }
 
-/** Waits until a run is ready, which it then stays until it ends; tells the ledger. */
+/** Waits until a run is ready and records that in the database. A ready run stays ready until it ends. */
 export async function awaitReady(
   supervision: Supervision,
   run: Run,
@@ -42,7 +42,7 @@ export async function awaitReady(
     nowMs: supervision.waiting.nowMs,
   });
   const close = () => watch.close();
-  const timer = setTimeout(close, Math.max(timeoutMs, shortestWaitMs));
+  const timer = setTimeout(close, Math.max(timeoutMs, minWaitMs));
   signal?.addEventListener('abort', close, { once: true });
   try {
     return await poll(supervision, run, watch, { timeoutMs, signal });
@@ -64,7 +64,7 @@ async function poll(
   for (;;) {
     signal?.throwIfAborted();
     const isLast = waiting.nowMs() >= deadlineMs;
-    // Asked before the run is: what was ready for the moment before its end was not.
+    // Checked before the state of the run, because a run that ended right after a successful check was not ready.
     const isReady = isLast ? await watch.checkNow() : watch.check();
     const now = await findLiving(supervision, run);
     if ('observed' in now) return { kind: 'ended', observed: now.observed };
@@ -75,7 +75,7 @@ async function poll(
   }
 }
 
-/** The row of the run as it is now while it lives, else how it has ended. */
+/** The current row of the run while it is alive, otherwise how it ended. */
 async function findLiving(
   supervision: Supervision,
   run: Run,
@@ -89,7 +89,7 @@ async function findLiving(
   return observed.isAlive ? { run: { ...row, status: observed.status }, hasShim: false } : { observed };
 }
 
-/** Only what runs becomes ready: a stop that has begun meanwhile goes on. */
+/** Only a running run becomes ready: a stop that has begun in the meantime keeps its status. */
 export async function markReady({ store }: Supervision, run: Run): Promise<Run> {
   const status = nextStatus(run.status, 'served');
   if (status !== run.status) await noteInStore(store.runs.setStatus(run.id, status));

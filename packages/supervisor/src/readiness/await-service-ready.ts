@@ -7,12 +7,12 @@ const pollMs = 25;
 
 export type ServiceReadiness =
   | ReadyOutcome
-  /** It did not run, and nobody was starting it. `last`: the run before, if there was any. */
+  /** The service was not running, and no process was starting it. `last`: the previous run, if any. */
   | { readonly kind: 'idle'; readonly last: ObservedRun | undefined };
 
 /**
- * Waits until a service is ready, whichever run that is: one that takes the place of another meanwhile, or is only just
- * being started, counts.
+ * Waits until a service is ready, in whichever run: a run that replaces another one in the meantime, or that is just
+ * being started, counts too.
  */
 export async function awaitServiceReady(
   supervision: Supervision,
@@ -38,7 +38,7 @@ export async function awaitServiceReady(
   }
 }
 
-/** A living process has asked for a run that is not there yet. */
+/** Whether a live process has requested a run that does not exist yet. */
 async function isBeingStarted({ store, processes }: Supervision, key: ServiceKey, last: Run | undefined) {
   const service = await store.services.find(key);
   return (

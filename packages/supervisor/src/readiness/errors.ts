@@ -3,7 +3,7 @@ import { describeExit } from '../launch/errors.ts';
 import { lastLinesHint } from '../launch/failed-start-output.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 
-/** It runs, but what its readiness asks for was not seen in time. */
+/** The service is running, but its readiness check did not succeed in time. */
 export class ServiceNotReadyError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: Run,
@@ -24,7 +24,7 @@ export class ServiceNotReadyError extends CandleError {
   }
 }
 
-/** The run that was waited for is over. */
+/** The run ended before it became ready. */
 export class ServiceEndedUnreadyError extends CandleError {
   constructor({ run, exitCode, exitSignal }: ObservedRun, lastLines: readonly string[]) {
     const { serviceName, projectDir, id } = run;
@@ -37,7 +37,7 @@ export class ServiceEndedUnreadyError extends CandleError {
   }
 }
 
-/** There is no run that could become ready. `last`: the one before, if there was any. */
+/** There is no run that could become ready. `last`: the previous run, if any. */
 export class ServiceNotRunningError extends CandleError {
   constructor(
     { name, projectDir }: { name: string; projectDir: string },

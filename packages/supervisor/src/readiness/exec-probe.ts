@@ -2,7 +2,7 @@ import { quote, type Run } from '@candle/core';
 import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
-/** A check that takes longer hangs, unless the service's interval says that it may. */
+/** A check that takes longer counts as hanging, unless the interval of the check is longer than this. */
 const minTimeoutMs = 10_000;
 
 export interface ExecCheck {
@@ -11,16 +11,19 @@ export interface ExecCheck {
   readonly intervalMs: number;
 }
 
-/** The text travels in a variable, because every user of the machine may read every argv. */
+/** The command is passed in a variable, because every user of the machine can read the arguments of every process. */
 const textVariable = 'CANDLE_READY_CHECK';
 const script = `eval "unset ${textVariable}\n$${textVariable}"`;
 
-/** A command ends with 0: started in the run's directory, with its environment. Its processes are no members of the run. */
+/**
+ * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes
+ * are not members of the run.
+ */
 export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
   const { CANDLE_RUN_ID: _, ...inherited } = env;
   const check = { cwd: run.root, env: { ...inherited, [textVariable]: shell } };
   const timeoutMs = Math.max(minTimeoutMs, intervalMs);
-  let awaited = `${quote(shell)} has not ended with 0`;
+  let awaited = `${quote(shell)} has not exited with code 0`;
   let isClosed = false;
   let kill: () => void = () => undefined;
   return {
@@ -29,14 +32,14 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
     },
     check: async () => {
       if (isClosed) return false;
-      // Imported late: its import costs more than a whole command that only reads.
+      // Imported lazily: loading execa takes longer than an entire read-only command.
       const { execa } = await import('execa');
       if (isClosed) return false;
       const started = execa('/bin/sh', ['-c', script], {
         ...check,
         extendEnv: false,
         stdio: 'ignore',
-        // A group of its own, so that it can be ended as a whole.
+        // In a separate process group, so that the command can be killed as a whole.
         detached: true,
         cleanup: false,
         reject: false,
@@ -55,8 +58,9 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
       kill = () => undefined;
       if (isClosed) return false;
       if (pid === undefined) awaited = `${quote(shell)} could not be started: ${originalMessage}`;
-      else if (hangs) awaited = `${quote(shell)} does not end within ${timeoutMs / 1000} s`;
-      else awaited = `${quote(shell)} ends with ${exitCode ?? signal}`;
+      else if (hangs) awaited = `${quote(shell)} does not exit within ${timeoutMs / 1000} s`;
+      else
+        awaited = `${quote(shell)} ${exitCode === undefined ? `is killed by ${signal}` : `exits with code ${exitCode}`}`;
       return exitCode === 0;
     },
     close: () => {
@@ -68,7 +72,10 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
 
 const living = new Set<() => void>();
 
-/** Ctrl-C does not reach another session. One listener for all: Node warns of many. */
+/**
+ * Kills the command on exit, because Ctrl-C does not reach another session. One listener for all: Node warns about
+ * many.
+ */
 function endWithThisProcess(kill: () => void): () => void {
   if (living.size === 0) process.on('exit', endLiving);
   living.add(kill);

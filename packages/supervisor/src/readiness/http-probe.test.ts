@@ -18,7 +18,7 @@ async function check(target: string, port: number | null) {
   return { isReady, awaited: probe.awaited };
 }
 
-test.each([200, 204, 301, 399])('%d is ready, and a redirect is not followed', async (status) => {
+test.each([200, 204, 301, 399])('status %d means ready, and a redirect is not followed', async (status) => {
   const asked: unknown[] = [];
   const port = await serve(({ method, url }, response) => {
     asked.push([method, url]);
@@ -28,38 +28,41 @@ test.each([200, 204, 301, 399])('%d is ready, and a redirect is not followed', a
   expect(asked).toEqual([['GET', '/health?deep=1']]);
 });
 
-test.each([400, 404, 500, 503])('%d is not', async (status) => {
+test.each([400, 404, 500, 503])('status %d does not mean ready', async (status) => {
   const port = await serve((_, response) => void response.writeHead(status).end());
-  expect(await check('/health', port)).toEqual({ isReady: false, awaited: `/health answers with ${status}` });
+  expect(await check('/health', port)).toEqual({ isReady: false, awaited: `/health responds with ${status}` });
 });
 
-test('a server that listens on ::1 only is found too', async () => {
+test('finds a server that listens only on ::1', async () => {
   const port = await serve((_, response) => void response.end(), '::1');
   expect((await check('/', port)).isReady).toBe(true);
 });
 
-test('a whole URL needs no reserved port, a path does', async () => {
+test('a path needs a reserved port, a full URL does not', async () => {
   const port = await serve((_, response) => void response.end());
   expect((await check(`http://localhost:${port}/up`, null)).isReady).toBe(true);
-  expect(await check('/up', null)).toEqual({ isReady: false, awaited: '/up needs a reserved port, and it has none' });
+  expect(await check('/up', null)).toEqual({
+    isReady: false,
+    awaited: '/up needs a reserved port, but the service has none',
+  });
 });
 
-test('a password is sent, and not told', async () => {
+test('sends a password, but does not show it', async () => {
   let authorization: string | undefined;
   const port = await serve(({ headers }, response) => {
     authorization = headers.authorization;
     response.writeHead(401).end();
   });
   expect((await check(`http://ada:secret@127.0.0.1:${port}/up`, null)).awaited).toBe(
-    `http://127.0.0.1:${port}/up answers with 401`,
+    `http://127.0.0.1:${port}/up responds with 401`,
   );
   expect(authorization).toBe(`Basic ${Buffer.from('ada:secret').toString('base64')}`);
 });
 
 test.each<[string, string]>([
-  ['no HTTP', 'SSH-2.0-OpenSSH\r\n'],
-  ['headers without end', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}`],
-])('%s is no answer', async (_, text) => {
+  ['a different protocol', 'SSH-2.0-OpenSSH\r\n'],
+  ['endless headers', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}`],
+])('is not ready if the server sends %s', async (_, text) => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => undefined);
     socket.write(text);
@@ -68,11 +71,11 @@ test.each<[string, string]>([
   expect(await check(`http://127.0.0.1:${port}/`, null)).toMatchObject({ isReady: false });
 });
 
-test('a server that never answers is given up after two seconds, or when the probe is closed', async () => {
+test('gives up on a server that never responds after two seconds, or when the probe is closed', async () => {
   const port = await serve(() => undefined);
   const target = `http://127.0.0.1:${port}/`;
   const beganMs = performance.now();
-  expect(await check(target, null)).toEqual({ isReady: false, awaited: `no answer from ${target}` });
+  expect(await check(target, null)).toEqual({ isReady: false, awaited: `no response from ${target}` });
   expect(performance.now() - beganMs).toBeGreaterThan(1_900);
   const probe = openHttpProbe(target, null);
   const closedMs = performance.now();

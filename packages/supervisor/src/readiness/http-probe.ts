@@ -1,29 +1,33 @@
 import type { ReadyProbe } from './ready-probe.ts';
 
-/** Of one address. A server that takes longer for its health page is not there yet. */
-const answerTimeoutMs = 2_000;
-const firstReady = 200;
-const lastReady = 399;
+/** For one address. A server that takes longer to respond is not ready. */
+const responseTimeoutMs = 2_000;
+const minReadyStatus = 200;
+const maxReadyStatus = 399;
 
-/** The server answers with 200 to 399; redirects are not followed. `target` is a path on the reserved port, or a whole URL. */
+/**
+ * Ready when the server responds with a status from 200 to 399; redirects are not followed. `target` is a path on the
+ * reserved port, or a full URL.
+ */
 export function openHttpProbe(target: string, port: number | null): ReadyProbe {
   const closing = new AbortController();
   const urls = urlsOf(target, port);
   const shown = show(target);
-  const nothing = urls.length > 0 ? `no answer from ${shown}` : `${shown} needs a reserved port, and it has none`;
-  let awaited = nothing;
+  const noResponse =
+    urls.length > 0 ? `no response from ${shown}` : `${shown} needs a reserved port, but the service has none`;
+  let awaited = noResponse;
   return {
     get awaited() {
       return awaited;
     },
     check: async () => {
-      let missed = nothing;
+      let missed = noResponse;
       for (const url of urls) {
-        const status = closing.signal.aborted ? undefined : await askStatus(url, closing.signal);
-        if (status !== undefined && status >= firstReady && status <= lastReady) return true;
-        if (status !== undefined) missed = `${shown} answers with ${status}`;
+        const status = closing.signal.aborted ? undefined : await requestStatus(url, closing.signal);
+        if (status !== undefined && status >= minReadyStatus && status <= maxReadyStatus) return true;
+        if (status !== undefined) missed = `${shown} responds with ${status}`;
       }
-      // An answer that was not waited for says nothing.
+      // A request that was aborted says nothing about the server.
       if (!closing.signal.aborted) awaited = missed;
       return false;
     },
@@ -31,7 +35,7 @@ export function openHttpProbe(target: string, port: number | null): ReadyProbe {
   };
 }
 
-/** A server may listen on one family of addresses only. */
+/** Both loopback addresses, because a server may listen on only one address family. */
 function urlsOf(target: string, port: number | null): readonly URL[] {
   if (!target.startsWith('/')) return [new URL(target)];
   return port === null
@@ -39,25 +43,25 @@ function urlsOf(target: string, port: number | null): readonly URL[] {
     : [`http://127.0.0.1:${port}`, `http://[::1]:${port}`].map((origin) => new URL(origin + target));
 }
 
-/** As it is sent, but without a password. */
+/** The target without a password. */
 function show(target: string): string {
   const { origin, pathname, search } = new URL(target.startsWith('/') ? `http://localhost${target}` : target);
   return `${target.startsWith('/') ? '' : origin}${pathname}${search}`;
 }
 
-/** Undefined when nobody answers in time. The body is not read: the status says it all, and a body may never end. */
-async function askStatus(url: URL, closing: AbortSignal): Promise<number | undefined> {
+/** Undefined without a response in time. The body is not read: the status is sufficient, and a body may be endless. */
+async function requestStatus(url: URL, closing: AbortSignal): Promise<number | undefined> {
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(answerTimeoutMs)]);
+  const signal = AbortSignal.any([closing, AbortSignal.timeout(responseTimeoutMs)]);
   return new Promise((resolve) => {
-    // On the own machine certificates are mostly self-made, and there is nobody in between.
-    const asked = request(url, { agent: false, signal, rejectUnauthorized: !isLoopback(url) }, (response) => {
+    // Local servers mostly have self-signed certificates, and the loopback interface cannot be intercepted.
+    const sent = request(url, { agent: false, signal, rejectUnauthorized: !isLoopback(url) }, (response) => {
       resolve(response.statusCode);
       response.destroy();
     });
-    asked.on('error', () => resolve(undefined));
-    asked.on('close', () => resolve(undefined));
-    asked.end();
+    sent.on('error', () => resolve(undefined));
+    sent.on('close', () => resolve(undefined));
+    sent.end();
   });
 }
 

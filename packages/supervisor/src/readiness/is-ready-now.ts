@@ -5,8 +5,8 @@ import { readinessOf } from './await-ready.ts';
 import { openReadyProbe, type ProbeOptions, readyTargetOf } from './ready-probe.ts';
 
 /**
- * Is a living run ready, as far as can be told without asking it anything? Once seen it stays so until the run ends. Of
- * what nobody has seen yet only ports are looked at. Writes nothing.
+ * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once
+ * recorded, readiness lasts until the run ends. Of the checks, only those for ports are made. Writes nothing.
  */
 export async function isReadyNow(supervision: Supervision, run: Run, options: ProbeOptions = {}): Promise<boolean> {
   if (run.status === 'ready') return true;
@@ -14,7 +14,7 @@ export async function isReadyNow(supervision: Supervision, run: Run, options: Pr
   const launch = readinessOf(supervision, run);
   const { kind } = readyTargetOf(run, launch);
   if (kind === 'none') return isPastGrace(supervision, run);
-  // What was ready before its main program ended, nobody has written down.
+  // Whether a detached run was ready before its main program exited is not recorded.
   if (kind !== 'reserved-port' && kind !== 'port') return run.status === 'detached' && run.confirmedAtMs !== null;
   const probe = openReadyProbe(supervision, run, launch, options);
   try {
@@ -24,7 +24,7 @@ export async function isReadyNow(supervision: Supervision, run: Run, options: Pr
   }
 }
 
-/** What the readiness of a run asks for, as a part of a sentence: `no answer from /health`. */
+/** What the readiness check of a run waits for, as part of a sentence: `no response from /health`. */
 export function whatIsAwaited(supervision: Supervision, run: Run): string {
   const probe = openReadyProbe(supervision, run, readinessOf(supervision, run));
   probe.close();

@@ -7,7 +7,7 @@ function search(matches: (line: string) => boolean) {
   return { clock, lines: new LineSearch(matches, () => clock.nowMs) };
 }
 
-test('however the output is cut into blocks, its lines are seen whole, once and in order', () => {
+test('sees each line whole, once and in order, however the output is split into blocks', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme-ascii' })), fc.array(fc.nat(30)), (printed, cuts) => {
       const expected = printed.flatMap((line) => line.split('\n'));
@@ -27,13 +27,13 @@ test('however the output is cut into blocks, its lines are seen whole, once and 
   );
 });
 
-test('a line is searched without its escape sequences and its carriage return', () => {
+test('ignores escape sequences and the carriage return of a line', () => {
   const { lines } = search((line) => line === 'ready in 5 ms');
   expect(lines.add(Buffer.from('\u001b[32mready\u001b[0m in \u001b[1m5\u001b[22m ms\r\n'))).toBe(true);
 });
 
-describe('a line that gets no newline', () => {
-  test('counts after a silence only, as it may still be going on', () => {
+describe('a line without a newline', () => {
+  test('matches only after an idle gap, because it may still continue', () => {
     const { clock, lines } = search((line) => line === 'ready');
     expect(lines.add(Buffer.from('ready'))).toBe(false);
     clock.nowMs = 199;
@@ -43,28 +43,28 @@ describe('a line that gets no newline', () => {
     expect(lines.restMatches()).toBe(false);
   });
 
-  test('counts', () => {
+  test('matches after an idle gap', () => {
     const { clock, lines } = search((line) => line === 'login: ');
     lines.add(Buffer.from('login: '));
     clock.nowMs = 200;
     expect(lines.restMatches()).toBe(true);
   });
 
-  test('is no part of what comes behind a gap', () => {
+  test('is not joined with output after skipped output', () => {
     const { lines } = search((line) => line === 'ready');
     lines.add(Buffer.from('not '));
     lines.forget();
     expect(lines.add(Buffer.from('ready\n'))).toBe(true);
   });
 
-  test('is not kept without end', () => {
-    let max = 0;
+  test('is cut when it becomes too long', () => {
+    let maxLength = 0;
     const { lines } = search((line) => {
-      max = Math.max(max, line.length);
+      maxLength = Math.max(maxLength, line.length);
       return false;
     });
     for (let block = 0; block < 64; block++) lines.add(Buffer.alloc(64 * 1024, 'x'));
-    expect(max).toBeGreaterThan(1024 * 1024);
-    expect(max).toBeLessThan(2 * 1024 * 1024);
+    expect(maxLength).toBeGreaterThan(1024 * 1024);
+    expect(maxLength).toBeLessThan(2 * 1024 * 1024);
   });
 });

@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
 
-/** A last line without its newline counts as one after this silence. Milliseconds, as where it is shown. */
+/** A last line without a newline counts as complete after this idle gap, the same as where output is shown. */
 const idleGapMs = 200;
-/** Characters. What goes on for longer is cut here: no line that anybody waits for. */
-const maxLineBytes = 1024 * 1024;
+/** Characters. Longer lines are cut here, because nobody waits for such a line. */
+const maxLineLength = 1024 * 1024;
 
-/** Finds a line in output that comes in blocks; escape sequences are no part of it. */
+/** Finds a line in output that arrives in blocks. Escape sequences are ignored. */
 export class LineSearch {
   readonly #matches: (line: string) => boolean;
   readonly #nowMs: () => number;
@@ -19,30 +19,30 @@ export class LineSearch {
     this.#nowMs = nowMs;
   }
 
-  /** Ends the block a line that matches? */
+  /** Adds a block of output. Returns whether it completes a line that matches. */
   add(block: Buffer): boolean {
     const lines = (this.#rest + this.#decoder.write(block)).split('\n');
     this.#rest = lines.pop() ?? '';
-    if (this.#rest.length > maxLineBytes) {
+    if (this.#rest.length > maxLineLength) {
       lines.push(this.#rest);
       this.#rest = '';
     }
     this.#grewAtMs = this.#nowMs();
-    return lines.some((line) => this.#isFound(line));
+    return lines.some((line) => this.#isMatch(line));
   }
 
-  /** Does the line that was left without a newline match? A prompt never gets one. */
+  /** Whether the last line, which has no newline yet, matches. A prompt never gets a newline. */
   restMatches(): boolean {
-    return this.#rest !== '' && this.#nowMs() - this.#grewAtMs >= idleGapMs && this.#isFound(this.#rest);
+    return this.#rest !== '' && this.#nowMs() - this.#grewAtMs >= idleGapMs && this.#isMatch(this.#rest);
   }
 
-  /** What comes next does not follow on what was added. */
+  /** Discards the incomplete line: the next block does not continue the previous one. */
   forget(): void {
     this.#decoder = new StringDecoder('utf8');
     this.#rest = '';
   }
 
-  #isFound(line: string): boolean {
+  #isMatch(line: string): boolean {
     return this.#matches(stripVTControlCharacters(line.endsWith('\r') ? line.slice(0, -1) : line));
   }
 }

@@ -5,7 +5,7 @@ import { type Run, runDir } from '@candle/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLogProbe } from './log-probe.ts';
 
-/** A run of which only its output is there. */
+/** A run that consists only of its output. */
 function printing(pattern: { text: string; isRegex?: boolean }) {
   const stateDir = mkdtempSync(join(tmpdir(), 'candle-log-probe-'));
   const dir = runDir(stateDir, 'r1');
@@ -31,7 +31,7 @@ function printing(pattern: { text: string; isRegex?: boolean }) {
   };
 }
 
-test('nothing is found before anything is printed, and a text as soon as it is', async () => {
+test('finds a text as soon as it is printed, and not before', async () => {
   const { probe, print } = printing({ text: 'listening on' });
   expect(await probe.check()).toBe(false);
   print('starting\nlistening ');
@@ -42,14 +42,14 @@ test('nothing is found before anything is printed, and a text as soon as it is',
   expect(await probe.check()).toBe(true);
 });
 
-test('a text is no pattern, and a pattern is one', async () => {
+test('matches a text literally and a regular expression as such', async () => {
   const text = printing({ text: 'up.' });
   const regex = printing({ text: '^up.$', isRegex: true });
   for (const { print } of [text, regex]) print('up!\n');
   expect([await text.probe.check(), await regex.probe.check()]).toEqual([false, true]);
 });
 
-test('what was copied before and after is read once, across the edge between the copy and the rest', async () => {
+test('reads output once, across the boundary between the copy and the spool', async () => {
   const { probe, print, segment } = printing({ text: 'server up' });
   print('starting\nserver ');
   expect(await probe.check()).toBe(false);
@@ -58,14 +58,14 @@ test('what was copied before and after is read once, across the edge between the
   expect(await probe.check()).toBe(true);
 });
 
-test('much output is read to its end in one look', async () => {
+test('reads a large output to its end in one check', async () => {
   const { probe, print } = printing({ text: 'the last line' });
   for (let block = 0; block < 80; block++) print(`${'x'.repeat(99)}\n`.repeat(1_000));
   print('the last line\n');
   expect(await probe.check()).toBe(true);
 });
 
-test('a program that truncates its own output is read from there on', async () => {
+test('continues at the start after the program truncated its output', async () => {
   const { probe, print, truncate } = printing({ text: 'up' });
   print('a long beginning\nand more of it\n');
   expect(await probe.check()).toBe(false);
@@ -73,7 +73,7 @@ test('a program that truncates its own output is read from there on', async () =
   expect(await probe.check()).toBe(true);
 });
 
-test('output that was evicted before it was read is passed over', async () => {
+test('skips output that was evicted before it was read', async () => {
   const { probe, segment, evict } = printing({ text: 'up' });
   segment('0.0', 'beginning\nu');
   expect(await probe.check()).toBe(false);
@@ -84,7 +84,7 @@ test('output that was evicted before it was read is passed over', async () => {
   expect(await probe.check()).toBe(true);
 });
 
-test('a closed probe finds nothing more', async () => {
+test('a closed probe finds nothing', async () => {
   const { probe, print } = printing({ text: 'up' });
   print('up\n');
   probe.close();

@@ -5,10 +5,13 @@ import { LineSearch } from './line-search.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
 const blockSize = 64 * 1024;
-/** Blocks after which others get their turn: a run may have printed gigabytes before anybody looked. */
-const blocksAtOnce = 16;
+/** Blocks after which the search yields to the event loop: a run may have printed gigabytes before the first check. */
+const blocksPerTick = 16;
 
-/** The run has printed a line with the text. What one look has read, the next does not read again. */
+/**
+ * Ready when the run has printed a line with the text. Each check reads only the output that earlier checks have not
+ * read.
+ */
 export function openLogProbe(
   { stateDir, waiting }: Pick<Supervision, 'stateDir' | 'waiting'>,
   run: Run,
@@ -27,7 +30,7 @@ export function openLogProbe(
       at = { ...at, offset: at.offset + bytes.length };
       return bytes;
     }
-    // Evicted, or the program has truncated its output: it goes on further behind.
+    // The output was evicted, or the program truncated it: continue with the next range.
     const next = log.ranges.find(({ epoch, from }) => comparePositions({ epoch, offset: from }, at) > 0);
     if (!next) return undefined;
     at = { epoch: next.epoch, offset: next.from };
@@ -39,7 +42,7 @@ export function openLogProbe(
     log.refresh();
     const { end } = log;
     if (comparePositions(end, at) < 0) {
-      // The program has truncated what nobody had copied yet.
+      // The program truncated output that was not copied yet.
       at = { ...end, offset: 0 };
       search.forget();
     }
@@ -47,7 +50,7 @@ export function openLogProbe(
       const bytes = readOn();
       if (bytes === undefined) break;
       if (search.add(bytes)) return true;
-      if (blocks % blocksAtOnce === 0) await yieldToEventLoop();
+      if (blocks % blocksPerTick === 0) await yieldToEventLoop();
     }
     return search.restMatches();
   };

@@ -5,7 +5,10 @@ import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 
-/** Somebody accepts connections on the port; never binds, which could take it from a service that is just starting. */
+/**
+ * Ready when any process accepts connections on the port. Never binds the port, because that could take it from a
+ * service that is just starting.
+ */
 export function openPortProbe(port: number): ReadyProbe {
   return {
     awaited: `port ${port} does not accept connections`,
@@ -14,21 +17,21 @@ export function openPortProbe(port: number): ReadyProbe {
   };
 }
 
-/** One of the run's own processes listens on its reserved port. */
+/** Ready when one of the run's own processes listens on its reserved port. */
 export function openReservedPortProbe(supervision: Supervision, run: Run, options: ProbeOptions): ReadyProbe {
   const { port } = run;
-  const nobody = `it does not accept connections on port ${port}`;
-  let awaited = nobody;
+  const noListener = `it does not accept connections on port ${port}`;
+  let awaited = noListener;
   return {
     get awaited() {
       return awaited;
     },
     check: async () => {
-      // The connection costs microseconds, the look at processes and their open files some milliseconds.
+      // Connecting takes microseconds; reading processes and their open files takes milliseconds.
       const accepts = port !== null && (await portAccepts(port));
       const inspected = accepts ? await inspectPort(supervision, run, options) : undefined;
       const isReady = inspected !== undefined && servesPort(inspected.portCheck);
-      awaited = accepts && !isReady ? `port ${port} is held by a process that is not its own` : nobody;
+      awaited = accepts && !isReady ? `port ${port} is in use by a process that does not belong to it` : noListener;
       return isReady;
     },
     close: () => undefined,

@@ -8,27 +8,27 @@ import { openLogProbe } from './log-probe.ts';
 import { openPortProbe, openReservedPortProbe } from './port-ready-probe.ts';
 import { openStartProbe } from './start-probe.ts';
 
-/** Looks whether one run is ready; what it has seen before, it remembers. Close it. */
+/** Checks whether one run is ready, and remembers what earlier checks have seen. Must be closed. */
 export interface ReadyProbe {
-  /** Is it ready now? One look at a time, and none that lasts. */
+  /** Whether the run is ready now. Checks must not overlap, and each one is short. */
   check(): Promise<boolean>;
-  /** What the last look has missed, as a part of a sentence: `no answer from /health`. */
+  /** What the last check did not find, as part of a sentence: `no response from /health`. */
   readonly awaited: string;
-  /** Lets go of what is open. A look that is under way ends, and says no. */
+  /** Releases all resources. A check in progress ends and returns false. */
   close(): void;
 }
 
 export interface ProbeOptions {
-  /** One look at the machine for several runs; left out, each look is a new one. */
+  /** A snapshot of the machine to share between several runs. If omitted, each check takes a new one. */
   readonly machineSnapshot?: MachineSnapshot | undefined;
 }
 
-/** What has to be seen of this run: the default check needs a reservation, without one the start itself is all there is. */
+/** What the check of this run tests. The default check needs a reservation; without one, a confirmed start is enough. */
 export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'ready'>): ReadyTarget {
   return ready.kind === 'reserved-port' && run.port === null ? { kind: 'none' } : ready;
 }
 
-/** The probe of a run that is active. */
+/** Opens the probe for an active run. */
 export function openReadyProbe(
   supervision: Supervision,
   run: Run,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ReadyWatch } from './ready-watch.ts';
 
-/** A probe whose looks end when the test says so, and a clock that the test moves. */
+/** A probe whose checks end when the test ends them, and a clock that the test advances. */
 function watching(intervalMs: number) {
   const clock = { nowMs: 0 };
   const checks: { atMs: number; end: (isReady: boolean) => Promise<void> }[] = [];
@@ -24,7 +24,7 @@ function watching(intervalMs: number) {
   return { watch, clock, checks };
 }
 
-test('one look at a time, the first ones soon after each other, the later ones at the interval', async () => {
+test('makes one check at a time, with short pauses at first and the interval later', async () => {
   const { watch, clock, checks } = watching(100);
   for (; clock.nowMs < 1_000; clock.nowMs += 5) {
     expect(watch.check()).toBe(false);
@@ -37,7 +37,7 @@ test('one look at a time, the first ones soon after each other, the later ones a
   expect(pauses.at(-1)).toBe(100);
 });
 
-test('a look that lasts holds up nobody, and is not doubled', async () => {
+test('a slow check does not block the caller and is not started twice', async () => {
   const { watch, clock, checks } = watching(10);
   for (; clock.nowMs < 1_000; clock.nowMs += 50) expect(watch.check()).toBe(false);
   expect(checks).toHaveLength(1);
@@ -45,7 +45,7 @@ test('a look that lasts holds up nobody, and is not doubled', async () => {
   expect(watch.check()).toBe(true);
 });
 
-test('what was seen to be ready stays so without another look', async () => {
+test('a ready run stays ready without another check', async () => {
   const { watch, clock, checks } = watching(10);
   watch.check();
   await checks[0]?.end(true);
@@ -53,7 +53,7 @@ test('what was seen to be ready stays so without another look', async () => {
   expect([watch.check(), await watch.checkNow(), checks.length]).toEqual([true, true, 1]);
 });
 
-test('an answer that is asked for is waited for, also before its time', async () => {
+test('checkNow waits for a new check, even if none is due', async () => {
   const { watch, checks } = watching(1_000);
   watch.check();
   await checks[0]?.end(false);
@@ -62,7 +62,7 @@ test('an answer that is asked for is waited for, also before its time', async ()
   expect(await answer).toBe(true);
 });
 
-test('a look that throws is a bug, and is not swallowed', async () => {
+test('rethrows an error of the probe, because it is a bug', async () => {
   const failing = { awaited: '', check: () => Promise.reject(new TypeError('no')), close: () => undefined };
   const watch = new ReadyWatch(failing, { intervalMs: 10, nowMs: () => 0 });
   watch.check();

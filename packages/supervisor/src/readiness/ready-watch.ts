@@ -1,10 +1,12 @@
 import type { ReadyProbe } from './ready-probe.ts';
 
-/** Most services are there within some hundred milliseconds: look often at first. */
+/** Most services are ready within a few hundred milliseconds, so the first checks are close together. */
 const firstPauseMs = 20;
 const pauseGrowth = 1.5;
 
-/** Looks again and again while the caller does something else: a look may take seconds, and the run may end meanwhile. */
+/**
+ * Repeats a check in the background: a check may take seconds, and meanwhile the caller has to notice if the run ends.
+ */
 export class ReadyWatch {
   readonly #probe: ReadyProbe;
   readonly #intervalMs: number;
@@ -23,14 +25,14 @@ export class ReadyWatch {
     this.#dueAtMs = nowMs();
   }
 
-  /** Has it been seen to be ready? Begins the next look when it is time for one. */
+  /** Whether a check has succeeded so far. Starts the next check if it is due. */
   check(): boolean {
     if (this.#failure) throw this.#failure.error;
     if (!this.#isReady && this.#nowMs() >= this.#dueAtMs) void this.#begin();
     return this.#isReady;
   }
 
-  /** The same, with the answer of the look that is under way, or of a new one. */
+  /** Like `check`, but waits for the result of the check in progress, or of a new one. */
   async checkNow(): Promise<boolean> {
     if (!this.#isReady) await this.#begin();
     return this.check();

@@ -4,8 +4,8 @@ import { awaitServiceReady } from './await-service-ready.ts';
 import { unreadyError } from './unready-error.ts';
 
 /**
- * Waits until a service that was started is ready, and returns its run; undefined when it has done its work and ended
- * with 0. The time runs from `beganMs` on.
+ * Waits until a started service is ready and returns its run, or undefined if it did its work and exited with code 0.
+ * The timeout counts from `beganMs`.
  * @throws ServiceNotReadyError, ServiceEndedUnreadyError, ServiceNotRunningError
  */
 export async function requireReady(

@@ -1,5 +1,5 @@
 import type { CandleError, Run, ServiceKey } from '@candle/core';
-import { readLastLines } from '../launch/failed-start-output.ts';
+import { readOutputTail } from '../launch/failed-start-output.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { describePortCheck } from '../port-check/describe-port-check.ts';
 import type { Supervision } from '../supervision.ts';
@@ -7,14 +7,14 @@ import { readinessOf } from './await-ready.ts';
 import type { ServiceReadiness } from './await-service-ready.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './errors.ts';
 
-/** Why a service that was waited for is not ready, with its last lines. */
+/** Creates the error for a service that did not become ready, with its last lines of output. */
 export async function unreadyError(
   supervision: Supervision,
   key: ServiceKey,
   readiness: Exclude<ServiceReadiness, { kind: 'ready' }>,
   waitedMs: number,
 ): Promise<CandleError> {
-  const linesOf = (run: Run | undefined) => (run ? readLastLines(supervision, run) : []);
+  const linesOf = (run: Run | undefined) => (run ? readOutputTail(supervision, run) : []);
   switch (readiness.kind) {
     case 'timeout': {
       const missing = { waitedMs, ...(await whatIsMissing(supervision, readiness)) };
@@ -27,7 +27,7 @@ export async function unreadyError(
   }
 }
 
-/** A server that listens elsewhere, or not at all, says more than a probe that gets no answer. */
+/** The port check explains more than a probe without a response: the server may listen on another port, or on none. */
 async function whatIsMissing(
   supervision: Supervision,
   { run, awaited }: { run: Run; awaited: string },
@@ -35,8 +35,8 @@ async function whatIsMissing(
   const portCheck = await checkPort(supervision, run);
   if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
   const { kind } = readinessOf(supervision, run).ready;
-  const told = `it ${describePortCheck(portCheck)}`;
+  const described = `it ${describePortCheck(portCheck)}`;
   const fix = portCheck.fix === null ? [] : [portCheck.fix];
-  if (kind === 'reserved-port') return { awaited: told, advice: fix };
-  return { awaited, advice: portCheck.status === 'not-listening' ? [] : [`I${told.slice(1)}.`, ...fix] };
+  if (kind === 'reserved-port') return { awaited: described, advice: fix };
+  return { awaited, advice: portCheck.status === 'not-listening' ? [] : [`I${described.slice(1)}.`, ...fix] };
 }

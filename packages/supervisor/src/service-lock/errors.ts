@@ -1,19 +1,19 @@
 import { CandleError, quote, type ServiceKey, type ServiceRecord, shellWord } from '@candle/core';
 
-/** Another process has been working on the service for longer than anything it could be doing takes. */
+/** Another process has held the service lock for longer than any operation should take. */
 export class ServiceLockedError extends CandleError {
   constructor({ name, projectDir }: ServiceKey, { owner, sinceMs }: NonNullable<ServiceRecord['lock']>, nowMs: number) {
     const seconds = Math.round((nowMs - sinceMs) / 1000);
     super({
       code: 'SERVICE_LOCKED',
-      message: `Another candle (pid ${owner.pid}) has been working on service ${quote(name)} for ${seconds} s`,
-      hint: `If it hangs, end it and try again: kill -9 ${owner.pid}`,
+      message: `Service ${quote(name)} has been locked by another candle process (pid ${owner.pid}) for ${seconds} s`,
+      hint: `If that process hangs, kill it and try again: kill -9 ${owner.pid}`,
       details: { name, projectDir, pid: owner.pid, seconds },
     });
   }
 }
 
-/** While a start was under way, somebody asked for the service to be stopped. */
+/** Another command killed the service during its start. */
 export class StartOvertakenByKillError extends CandleError {
   constructor({ name, projectDir }: ServiceKey) {
     super({

@@ -3,15 +3,19 @@ import { noteInStore } from '../observe/note-in-store.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceLockedError } from './errors.ts';
 
-/** A turn lasts as long as a stop may take, which the configuration can make long; only one that hangs is given up on. */
+/**
+ * A lock is held for as long as a stop takes, and the configuration can make that long. This limit is for hanging
+ * processes.
+ */
 const maxWaitMs = 120_000;
 const firstPollMs = 10;
 const maxPollMs = 100;
 
 /**
- * Runs `work` while no other process works on the service. Before that, and once more when the turn is there, `isMoot`
- * is asked whether a newer request has made it superfluous; then nothing is done and the result is undefined.
- * @throws TurnHeldError when a living process keeps the turn for more than two minutes
+ * Runs `work` while holding the service lock, so that no other process works on the service. Calls `isSuperseded` while
+ * it waits and again once it has the lock. If a newer request supersedes the work, returns undefined without running
+ * it.
+ * @throws ServiceLockedError if a live process holds the lock for more than two minutes
  */
 export async function withServiceLock<T>(
   supervision: Supervision,
@@ -36,7 +40,7 @@ export async function withServiceLock<T>(
     const service = await store.services.find(key);
     return service && isSuperseded(service) ? undefined : await work();
   } finally {
-    // A turn that is not given back ends with this process.
+    // A lock that could not be released ends with this process.
     await noteInStore(store.services.unlock(key, self));
   }
 }

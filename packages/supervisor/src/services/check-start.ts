@@ -3,7 +3,10 @@ import type { Supervision } from '../supervision.ts';
 import type { StartedServices } from './port-changes.ts';
 import { prepareStart, type StartInput } from './prepare-start.ts';
 
-/** Starts what does not run, and what that depends on, and leaves the rest as it is. Safe to repeat, also many at once. */
+/**
+ * Starts the services that are not running, and their dependencies, and leaves the others as they are. Safe to repeat, even
+ * by many callers at once.
+ */
 export async function checkStart(
   supervision: Supervision,
   input: Omit<StartInput, 'transient' | 'move'>,

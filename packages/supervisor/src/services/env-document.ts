@@ -2,19 +2,19 @@ import type { VariableSource } from '../launch/service-environment.ts';
 import type { ServiceEnv } from './env.ts';
 import { type PortChangesDocument, portChangesDocument } from './start-document.ts';
 
-/** What `--json` says of the environment of a service. */
+/** The environment of a service, as `--json` reports it. */
 export interface EnvDocument {
-  /** Null: what every service of the project gets. */
+  /** Null: the variables that every service of the project gets. */
   readonly name: string | null;
   readonly projectDir: string;
-  /** Each once; those whose source wins over others stand further down. */
+  /** Each name once, in ascending order of precedence of their sources. */
   readonly variables: readonly {
     readonly name: string;
     readonly value: string;
     readonly source: VariableSource['kind'];
-    /** Whose port it tells; null for other variables. */
+    /** The service whose port it contains; null for other variables. */
     readonly serviceName: string | null;
-    /** Of the envFile that it stands in; null for other variables. */
+    /** Path of the envFile that sets it; null for other variables. */
     readonly path: string | null;
   }[];
   readonly fallbacks: PortChangesDocument['fallbacks'];

@@ -19,14 +19,14 @@ import { getDefinition } from './prepare-start.ts';
 
 export interface EnvInput {
   readonly projectDir: string;
-  /** Left out: what every service of the project gets. */
+  /** If omitted, the variables that every service of the project gets. */
   readonly name?: string | undefined;
-  /** Told once, before anything else can fail. */
+  /** Called once, before anything else can fail. */
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
 }
 
 export interface ServiceEnv {
-  /** Null: what every service of the project gets. */
+  /** Null: the variables that every service of the project gets. */
   readonly name: string | null;
   readonly projectDir: string;
   /** Without CANDLE_RUN_ID, because there is no run. */
@@ -35,10 +35,10 @@ export interface ServiceEnv {
 }
 
 /**
- * The environment that a service would get, were it started now by this caller. Reserves the ports that the project's
- * services wish for, as a start does. A name that has nothing but a reservation is a service too.
- * @throws ConfigError, UnknownServiceError, ServiceNotConfiguredError, EnvFileUnreadableError, and what settlePorts and
- * resolveTemplates throw
+ * Returns the environment that a service would get if this caller started it now. Reserves the ports that the configuration
+ * of the project asks for, as a start does. A name that only has a reservation counts as a service too.
+ * @throws ConfigError, UnknownServiceError, ServiceNotConfiguredError, EnvFileUnreadableError, and the errors of preparePorts
+ * and resolveTemplates
  */
 export async function env(supervision: Supervision, { projectDir, name, onPorts }: EnvInput): Promise<ServiceEnv> {
   const { store, callerEnv, stateDir } = supervision;

@@ -5,15 +5,15 @@ import type { Supervision } from '../supervision.ts';
 import type { OutdatedService } from './port-changes.ts';
 
 /**
- * The services of the project that run with the old number of a port, but for those that are started anew: that of a port
- * that was moved now, or of their own, which was given back and reserved anew since they were started.
+ * Finds the running services of the project that still use an old port number, except those that are being restarted. Either
+ * a port in their environment has just been moved, or their own port was released and reserved again after they started.
  */
 export async function findOutdated(
   supervision: Supervision,
   projectDir: string,
-  { moves, startedAnew }: { moves: readonly PortMove[]; startedAnew: ReadonlySet<string> },
+  { moves, restarted }: { moves: readonly PortMove[]; restarted: ReadonlySet<string> },
 ): Promise<readonly OutdatedService[]> {
-  const runs = (await supervision.store.runs.listActive(projectDir)).filter((run) => !startedAnew.has(run.serviceName));
+  const runs = (await supervision.store.runs.listActive(projectDir)).filter((run) => !restarted.has(run.serviceName));
   if (runs.length === 0) return [];
   const reservations = await supervision.store.reservations.list(projectDir);
   const found = await Promise.all(
@@ -22,22 +22,24 @@ export async function findOutdated(
       if (moves.length === 0 && own === undefined) return undefined;
       const launch = findLaunch(runDir(supervision.stateDir, run.id));
       const texts = launch ? [launch.shell, ...Object.values(launch.env)] : [];
-      const told = moves.filter(({ from }) => from !== undefined && texts.some((text) => speaksOf(text, from.port)));
-      const known = own === undefined ? told : [...told.filter(({ to }) => to.port !== own.to.port), own];
-      if (known.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
-      return { name: run.serviceName, projectDir, runId: run.id, moves: known };
+      const used = moves.filter(
+        ({ from }) => from !== undefined && texts.some((text) => containsPort(text, from.port)),
+      );
+      const outdated = own === undefined ? used : [...used.filter(({ to }) => to.port !== own.to.port), own];
+      if (outdated.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
+      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated };
     }),
   );
   return found.filter((service) => service !== undefined);
 }
 
-/** From the number that it was started with to the one that is its own now. */
+/** The move from the port that the run was started with to the port that its service has now. */
 function findOwnMove({ serviceName, port }: Run, reservations: readonly Reservation[]): PortMove | undefined {
   const to = reservations.find((reservation) => reservation.serviceName === serviceName);
   return port === null || to === undefined || to.port === port ? undefined : { from: { ...to, port }, to };
 }
 
-/** The number stands there, and not as a part of a longer one. */
-function speaksOf(text: string, port: number): boolean {
+/** Does not match a part of a longer number. */
+function containsPort(text: string, port: number): boolean {
   return new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text);
 }

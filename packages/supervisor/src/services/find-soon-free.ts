@@ -4,7 +4,7 @@ import { listeningMembers } from '../members/listening-members.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import type { Supervision } from '../supervision.ts';
 
-/** The ports on which nobody listens but these runs: free as soon as the runs are over. Asks the kernel. */
+/** The ports on which only these runs listen. They become free when the runs end. Queries the kernel. */
 export async function findSoonFree(supervision: Supervision, runs: readonly Run[]): Promise<readonly number[]> {
   if (runs.length === 0) return [];
   const processSnapshot = takeProcessSnapshot(supervision.processes);

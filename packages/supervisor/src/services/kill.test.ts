@@ -19,26 +19,26 @@ async function temporarySupervision(): Promise<Supervision> {
   return superviseWith(candle, { callerEnv: {} });
 }
 
-test('a run that ends while kill looks at its service is not started again by its policy', async () => {
+test('a run that ends while kill reads its service is not restarted by its policy', async () => {
   const supervision = await temporarySupervision();
   const { store } = supervision;
-  // Whoever asked for the start has long ended.
+  // The process that requested the start no longer exists.
   const owner = { pid: 999_999_999, startToken: '1' };
   const generation = await store.services.request({ ...key, verb: 'start', owner });
   const run = runRow({ id: 'm1-0123456789ab', projectDir: key.projectDir, serviceName: key.name, generation });
   await store.runs.insert(run);
   const end = { endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
-  let looks = 0;
+  let reads = 0;
   const services: typeof store.services = {
     ...store.services,
     find: async (wanted) => {
       const found = await store.services.find(wanted);
-      if (++looks === 1)
+      if (++reads === 1)
         await store.runs.end(run, 'exited', end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
       return found;
     },
   };
   const { done } = await kill({ ...supervision, store: { ...store, services } }, { names: [] });
-  expect(done).toMatchObject([{ isCalledOff: true }]);
+  expect(done).toMatchObject([{ isRestartCancelled: true }]);
   expect(await store.services.find(key)).toMatchObject({ desired: 'down', pendingRestart: noPendingRestart });
 });

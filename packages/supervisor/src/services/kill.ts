@@ -15,48 +15,47 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
 import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Outcomes, reconcileAll } from './outcomes.ts';
+import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
 export interface KillInput {
-  /** Left out: the services of every project of this state directory. */
+  /** If omitted, the services of all projects in this state directory. */
   readonly projectDir?: string | undefined;
-  /** None: all of the project. */
+  /** If empty, all services of the project. */
   readonly names: readonly string[];
-  /** Instead of names: the services of the project that listen on this port. Needs `projectDir`. */
+  /** Instead of names: the services of the project that listen on this port. Requires `projectDir`. */
   readonly port?: number | undefined;
   readonly onWaiting?: OnWaiting | undefined;
-  /** Told what is about to be stopped, before anything is. */
+  /** Called with the services to stop, before any of them is stopped. */
   readonly onChosen?: ((services: readonly ChosenService[]) => void) | undefined;
 }
 
-/** A service that runs, or is about to be started again by its policy. */
+/** A service that is running or that its policy is about to restart. */
 export interface ChosenService extends ServiceKey, ProjectContext {
   readonly port: number | null;
 }
 
 export interface KilledService extends ServiceKey {
-  /** Undefined: it was not running. */
+  /** Undefined if it was not running. */
   readonly stopped: StoppedRun | undefined;
-  /** It was about to be started again by its policy, and now is not. */
-  readonly isCalledOff: boolean;
+  /** Its policy was about to restart it; that restart is cancelled. */
+  readonly isRestartCancelled: boolean;
 }
 
 /**
- * Stops services, tree and all, each after those of them that depend on it; their ports are free again when it returns. A
- * start that is under way loses.
- * @throws UnknownServiceError; PortHeldByOthersError when a port was given that no service of the project listens on, but
- * somebody does
+ * Stops services with their whole process trees, dependents first. Their ports are free again when it returns. A start in
+ * progress is cancelled.
+ * @throws UnknownServiceError; PortNotOwnedError if `port` is in use, but not by a service of the project
  */
 export async function kill(supervision: Supervision, input: KillInput): Promise<Outcomes<KilledService>> {
   const keys = await servicesToKill(supervision, input);
   if (input.onChosen) input.onChosen(await describeChosen(supervision, keys));
   const dependents = await readDependents(supervision, keys);
-  // What could not be stopped keeps nothing else from being stopped.
+  // A service that cannot be stopped does not prevent the others from being stopped.
   const killed = inOrder(
     (key: ServiceKey) => dependents.get(key) ?? [],
     (key) => killService(supervision, key, input.onWaiting),
   );
-  return reconcileAll(keys, killed);
+  return collectOutcomes(keys, killed);
 }
 
 async function servicesToKill(
@@ -91,16 +90,16 @@ async function killService(
   const before = await store.services.find(key);
   const active = await store.runs.findActive(projectDir, name);
   const service = await store.services.find(key);
-  if (!before || !service) return { ...key, stopped: undefined, isCalledOff: false };
+  if (!before || !service) return { ...key, stopped: undefined, isRestartCancelled: false };
   const isBeingStarted =
     service.lock !== null || (service.request.verb === 'start' && processes.isAlive(service.request.owner));
   const isRestartPending = service.pendingRestart.nextRestartAtMs !== null;
-  // Its run ended, or it was started again, while the three were read one after another.
+  // The run ended or was restarted between the three reads above.
   const isChanging = JSON.stringify(service) !== JSON.stringify(before);
   if (!active && !isBeingStarted && !isRestartPending && !isChanging) {
-    if (service.request.verb === 'kill') return { ...key, stopped: undefined, isCalledOff: false };
+    if (service.request.verb === 'kill') return { ...key, stopped: undefined, isRestartCancelled: false };
     const stopped = await stopFinished(supervision, key, { generation: service.request.generation, onWaiting });
-    return { ...key, stopped, isCalledOff: false };
+    return { ...key, stopped, isRestartCancelled: false };
   }
 
   const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
@@ -112,13 +111,13 @@ async function killService(
     async () => {
       const run = await store.runs.findActive(projectDir, name);
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
-      // A start that was asked for later has come first. It loses too, and is to hear why its run has ended.
+      // A start that was requested later got the lock first. It is cancelled too: the new request makes it report the kill.
       if ((await store.services.find(key))?.request.verb === 'start') generation = await request();
       return endRun(supervision, run, { reason: 'stopped', onWaiting });
     },
   );
-  if (isRestartPending && stopped === undefined) return { ...key, stopped, isCalledOff: true };
-  // It had ended by itself, and nobody had noticed.
+  if (isRestartPending && stopped === undefined) return { ...key, stopped, isRestartCancelled: true };
+  // The run had exited on its own, and its end had not been recorded yet.
   const stoppedLate = stopped ?? (await stopFinished(supervision, key, { generation, onWaiting }));
-  return { ...key, stopped: stoppedLate, isCalledOff: false };
+  return { ...key, stopped: stoppedLate, isRestartCancelled: false };
 }

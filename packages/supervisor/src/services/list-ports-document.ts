@@ -1,6 +1,6 @@
 import type { ServicePort } from './list-ports.ts';
 
-/** What `--json` and MCP say of the ports that services listen on. */
+/** The ports that services listen on, as `--json` and MCP report them. */
 export interface PortsDocument {
   readonly ports: readonly {
     readonly serviceName: string;

@@ -6,21 +6,24 @@ import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import type { ListInput } from './list.ts';
 
-/** A port that a service really listens on now. */
+/** A port that a service is actually listening on now. */
 export interface ServicePort {
   readonly serviceName: string;
   readonly projectDir: string;
   readonly port: number;
-  /** `0.0.0.0` and `::` stand for all of their family. */
+  /** `0.0.0.0` and `::` mean all addresses of their family. */
   readonly addresses: readonly string[];
-  /** The eldest of the processes that share it. */
+  /** The oldest of the processes that share the port. */
   readonly pid: number;
   readonly command: string;
-  /** It is the one that is reserved for this service. */
+  /** The port is the one reserved for this service. */
   readonly isReserved: boolean;
 }
 
-/** What the process trees of services listen on, by service and port. Asks the kernel; a service that listens on nothing has no entry. */
+/**
+ * Lists the ports that the process trees of services listen on, by service and port. Queries the kernel. A service that does
+ * not listen on any port has no entry.
+ */
 export async function listPorts(
   supervision: Supervision,
   { projectDir, names }: ListInput,
@@ -49,16 +52,16 @@ async function portsOfRun(
   if (!marks) return [];
   const { serviceName, projectDir } = run;
   const reserved = (await supervision.store.reservations.find(projectDir, serviceName))?.port;
-  const found = new Map<number, { eldest: ProcessInfo; addresses: string[] }>();
+  const found = new Map<number, { oldest: ProcessInfo; addresses: string[] }>();
   for (const { port, address, process } of listeningMembers(processSnapshot, marks)) {
-    const known = found.get(port) ?? { eldest: process, addresses: [] };
+    const known = found.get(port) ?? { oldest: process, addresses: [] };
     if (!known.addresses.includes(address)) known.addresses.push(address);
     found.set(port, known);
   }
   return [...found]
     .toSorted(([a], [b]) => a - b)
-    .map(([port, { eldest, addresses }]) => ({
+    .map(([port, { oldest, addresses }]) => ({
       ...{ serviceName, projectDir, port, addresses: addresses.toSorted() },
-      ...{ pid: eldest.pid, command: eldest.command, isReserved: port === reserved },
+      ...{ pid: oldest.pid, command: oldest.command, isReserved: port === reserved },
     }));
 }

@@ -21,9 +21,9 @@ import { isReadyNow } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface ListInput {
-  /** Left out: every project of this state directory. */
+  /** If omitted, all projects in this state directory. */
   readonly projectDir?: string | undefined;
-  /** None: all. */
+  /** If empty, all services. */
   readonly names: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface ListedService {
   /** `idle`: never started, or stopped by `kill`. */
   readonly status: RunStatus | 'idle';
   readonly isAlive: boolean;
-  /** Null when it does not run. */
+  /** Null if it is not running. */
   readonly isReady: boolean | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
@@ -42,26 +42,26 @@ export interface ListedService {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly port: number | null;
-  /** What it makes of its reserved port; null without one, and when it does not run. */
+  /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
   readonly portCheck: CheckedPort | null;
   readonly shell: string | null;
   readonly root: string | null;
   readonly isTransient: boolean;
-  /** It runs with another definition than the configuration has now. */
+  /** It is running with a definition that differs from the current configuration. */
   readonly configChanged: boolean;
-  /** What its restart policy has done and is about to do. */
+  /** What its restart policy has done and will do next. */
   readonly pendingRestart: PendingRestart;
 }
 
 export interface ServiceList {
   readonly services: readonly ListedService[];
-  /** Why a project's configuration could not be read; its services are listed from the ledger. */
+  /** Why the configuration of a project could not be read. Its services are then listed from the database. */
   readonly configErrors: readonly unknown[];
-  /** The space of copied output cannot be given back here, so a spool grows until its run ends. */
+  /** The disk space of copied output cannot be freed here, so a spool grows until its run ends. */
   readonly isUnfreed: boolean;
 }
 
-/** What is known of services and true of them now; reads only. */
+/** Lists services with their current status. Read-only. */
 export async function list(supervision: Supervision, { projectDir, names }: ListInput): Promise<ServiceList> {
   const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
   const shared = shareSnapshots(supervision);
@@ -77,7 +77,7 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   return { services, configErrors, isUnfreed: findSupervisor(stateDir, processes)?.isUnfreed ?? false };
 }
 
-/** One look at the machine and one at the ledger for all services, each only when it is needed. */
+/** One snapshot of the machine and one of the active runs, shared by all services. Each is taken only if needed. */
 interface SharedSnapshots {
   readonly machineSnapshot: MachineSnapshot;
   readonly active: () => Promise<readonly Run[]>;
@@ -119,7 +119,7 @@ async function listProject(
   );
 }
 
-interface SeenService {
+interface ObservedService {
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
   readonly portCheck: CheckedPort | null;
@@ -129,7 +129,7 @@ interface SeenService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation }: SeenService,
+  { observed, isReady, portCheck, reservation }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -156,18 +156,18 @@ function toListed(
   };
 }
 
-/** Somebody asked for its end: of its last run, or of the restart that was to come. */
+/** A stop was requested for its last run or for its pending restart. */
 export function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
   return run?.endReason === 'stopped' || record?.request.verb === 'kill';
 }
 
-/** While it runs, where it was started; else where it would be. */
+/** While it is running, the directory in which it was started; otherwise the one in which it would start. */
 function directoryOf(run: Run | undefined, isAlive: boolean, definition: ServiceDefinition | undefined): string | null {
   if (definition === undefined || (isAlive && run)) return run?.root ?? null;
   return resolve(definition.projectDir, definition.root ?? '.');
 }
 
-/** While it runs, the port it was given; else the one it would be given. */
+/** While it is running, the port that it was started with; otherwise the one that it would get. */
 function portOf(run: Run | undefined, isAlive: boolean, reservation: Reservation | undefined): number | null {
   return (isAlive && run ? run.port : reservation?.port) ?? null;
 }

@@ -3,10 +3,13 @@ import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import type { Supervision } from '../supervision.ts';
 
 const pollMs = 25;
-/** A newer request that has not come to a run by then has failed before its run was made. */
+/** A newer request without a run by then failed before it created one. */
 const newerRunTimeoutMs = 120_000;
 
-/** The run of the newest request, waited for; undefined when its asker died, or withdrew it, before there was one. */
+/**
+ * Waits for the run of the newest request. Undefined if the requesting process died, or withdrew the request, before a run
+ * existed.
+ */
 export async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
   const deadlineMs = waiting.nowMs() + newerRunTimeoutMs;
   while (waiting.nowMs() < deadlineMs) {

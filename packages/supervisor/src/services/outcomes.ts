@@ -1,14 +1,14 @@
 import { CandleError, isCandleError } from '@candle/core';
 
-/** What became of an operation on several services. */
+/** The results of an operation on several services. */
 export interface Outcomes<T> {
   readonly done: readonly T[];
-  /** Expected failures only. */
+  /** Expected errors only. */
   readonly failed: readonly CandleError[];
 }
 
-/** Works on all at the same time and waits for all; a failure of one does not keep the others from ending. */
-export async function reconcileAll<S, T>(
+/** Runs `work` on all subjects at the same time and waits for all of them, even if some fail. Rethrows unexpected errors. */
+export async function collectOutcomes<S, T>(
   subjects: readonly S[],
   work: (subject: S) => Promise<T>,
 ): Promise<Outcomes<T>> {
@@ -22,7 +22,7 @@ export async function reconcileAll<S, T>(
   };
 }
 
-/** Throws what failed: the error itself when it is one, else one that tells them all. */
+/** Throws the error if there is exactly one; several are combined into a SeveralServicesFailedError. */
 export function throwFailures({ failed }: Outcomes<unknown>): void {
   const [first] = failed;
   if (first === undefined) return;

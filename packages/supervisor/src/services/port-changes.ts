@@ -2,7 +2,7 @@ import type { PortClaim, PortMove, Reservation } from '@candle/core';
 import type { Outcomes } from './outcomes.ts';
 import type { StartedService } from './started-service.ts';
 
-/** A service that runs with a number in its environment that has been moved. */
+/** A running service whose environment contains a port that has since been moved. */
 export interface OutdatedService {
   readonly name: string;
   readonly projectDir: string;
@@ -10,11 +10,11 @@ export interface OutdatedService {
   readonly moves: readonly PortMove[];
 }
 
-/** What became of the project's ports before anything was started. */
+/** How the ports of the project changed before anything was started. */
 export interface PortChanges {
-  /** Services that did not get the number that they prefer. */
+  /** Services that did not get their preferred port. */
   readonly fallbacks: readonly PortClaim[];
-  /** Reservations that were there already, of services for which another number was typed. */
+  /** Existing reservations of services for which the user asked for a different port. */
   readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
   readonly moved: readonly PortMove[];
   readonly outdated: readonly OutdatedService[];
@@ -22,7 +22,7 @@ export interface PortChanges {
 
 export const noPortChanges: PortChanges = { fallbacks: [], kept: [], moved: [], outdated: [] };
 
-/** What a start, of whatever kind, has come to. */
+/** The result of a start of any kind. */
 export interface StartedServices extends Outcomes<StartedService> {
   readonly ports: PortChanges;
 }

@@ -11,7 +11,7 @@ import {
 } from '@candle/core';
 import type { StartPlan } from '../dependencies/start-plan.ts';
 import { portsByService } from '../launch/given-variables.ts';
-import { nameListener, namingListener } from '../ports/name-listener.ts';
+import { describeListener, describingListener } from '../ports/describe-listener.ts';
 import type { Supervision } from '../supervision.ts';
 import { findOutdated } from './find-outdated.ts';
 import { findSoonFree } from './find-soon-free.ts';
@@ -19,17 +19,17 @@ import { throwFailures } from './outcomes.ts';
 import type { PortChanges } from './port-changes.ts';
 
 export interface PreparePortsInput {
-  /** The services asked for get other numbers first. */
+  /** The requested services get other ports first. */
   readonly move?: boolean | undefined;
-  /** Those that run are left as they are. */
+  /** Running services are left as they are. */
   readonly keep?: boolean | undefined;
 }
 
 /**
- * Reserves what the services of the project wish for, so that each of them can be told the ports of all the others before
- * any of them is started.
- * `definitions` are those that are about to be started.
- * @throws what movePorts and reserveWishedPorts throw of one of these, or of one that they refer to
+ * Reserves the ports that the services of the project ask for, so that each service can get the ports of all the others
+ * before any of them starts.
+ * `definitions` are the services that are about to start.
+ * @throws the errors of movePorts and reserveConfiguredPorts for these services and for those that they refer to
  */
 export async function preparePorts(
   supervision: Supervision,
@@ -38,31 +38,31 @@ export async function preparePorts(
   { move = false, keep = false }: PreparePortsInput = {},
 ): Promise<PortChanges> {
   const excludedPorts = config?.excludedPorts ?? [];
-  const asked = definitions.filter(({ name }) => named.has(name));
-  const transient = asked.filter(({ isTransient }) => isTransient);
+  const requested = definitions.filter(({ name }) => named.has(name));
+  const transient = requested.filter(({ isTransient }) => isTransient);
   const services = [...(config?.services ?? []), ...transient];
   const soonFree = keep ? [] : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move });
   const request = { projectDir, excludedPorts, soonFree };
-  const moves = await namingListener(supervision, async () =>
-    move ? movePorts(supervision, { ...request, services: asked }) : [],
+  const moves = await describingListener(supervision, async () =>
+    move ? movePorts(supervision, { ...request, services: requested }) : [],
   );
   const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
-  const { claims } = await namingListener(supervision, () =>
+  const { claims } = await describingListener(supervision, () =>
     reserveConfiguredPorts(supervision, { ...request, services, needed: [...needed] }),
   );
   const fallbacks = claims.filter((claim) => claim.fallback !== undefined);
   return {
-    fallbacks: await Promise.all(fallbacks.map((claim) => nameListener(supervision, claim))),
+    fallbacks: await Promise.all(fallbacks.map((claim) => describeListener(supervision, claim))),
     kept: await findKept(supervision, transient, claims),
     moved: moves.filter(({ from }) => from !== undefined),
     outdated: await findOutdated(supervision, projectDir, {
       moves,
-      startedAnew: new Set(asked.map(({ name }) => name)),
+      restarted: new Set(requested.map(({ name }) => name)),
     }),
   };
 }
 
-/** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several of them */
+/** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */
 export async function checkTemplates(
   { store }: Supervision,
   projectDir: string,
@@ -83,7 +83,7 @@ export async function checkTemplates(
   });
 }
 
-/** Asked only when a number is wished for that is not reserved yet: looking for listeners takes some milliseconds. */
+/** Searches for listeners, which takes some milliseconds, only if a service prefers a port that is not reserved yet. */
 async function findSoonFreeFor(
   supervision: Supervision,
   projectDir: string,
@@ -104,7 +104,7 @@ function hasNumber(preference: PortPreference | undefined): boolean {
   return preference !== undefined && preference.kind !== 'auto';
 }
 
-/** The number was typed, so whoever typed it is told; of a configured one that would be said at every start. */
+/** Only transient services: the user has just typed their port. For a configured port, the note would appear at every start. */
 async function findKept(
   { store }: Supervision,
   transient: readonly ServiceDefinition[],

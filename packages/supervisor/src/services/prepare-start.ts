@@ -24,33 +24,39 @@ import { checkTemplates, preparePorts } from './prepare-ports.ts';
 
 export interface StartInput {
   readonly projectDir: string;
-  /** None: every configured service that starts by itself. */
+  /** If empty, all configured services with autostart. */
   readonly names: readonly string[];
-  /** Makes the one named service a transient one with this command. */
+  /** Turns the one named service into a transient service with this command. */
   readonly transient?:
     | { readonly shell: string; readonly root?: string | undefined; readonly port?: 'auto' | number | undefined }
     | undefined;
   /** The named services get other ports first. */
   readonly move?: boolean | undefined;
   readonly onWaiting?: OnWaiting | undefined;
-  /** Told once, before anything is started. */
+  /** Called once, before anything is started. */
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
-  /** Each has to be ready by then, counted from its own start; left out, nothing waits longer than a start does. */
+  /**
+   * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
+   * start.
+   */
   readonly waitMs?: number | undefined;
-  /** Ends that wait at once, with its reason; what was started goes on, and what was to come after it is not started. */
+  /**
+   * Ends the wait at once, with its reason. Services that were started keep running; those that were to follow are not
+   * started.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** All that is known of a start before anything is started. */
+/** The plan of a start, and the port changes that preparing it made. */
 export interface PreparedStart {
   readonly plan: StartPlan;
   readonly ports: PortChanges;
 }
 
 /**
- * Plans what the input names, and what that depends on, as it would be started now, and reserves the ports of the project.
- * What could not be started for its configuration or its port is told here, before anything is touched that runs.
- * @throws ConfigError, the errors of names, ports and templates
+ * Plans the start of the requested services and their dependencies, and reserves the ports of the project. An invalid
+ * configuration or an unavailable port is reported here, before any running service is touched.
+ * @throws ConfigError, and the errors of names, ports and templates
  */
 export async function prepareStart(
   supervision: Supervision,
@@ -60,13 +66,13 @@ export async function prepareStart(
   const { projectDir, move } = input;
   const known = await readKnownServices(supervision, projectDir);
   if (known.configError) throw known.configError;
-  const asked = await definitionsToStart(known, input);
-  const plan = planStart(known, asked, (name) => getDefinition(known, name));
-  const left = await Promise.all(
+  const requested = await definitionsToStart(known, input);
+  const plan = planStart(known, requested, (name) => getDefinition(known, name));
+  const isLeftRunning = await Promise.all(
     plan.definitions.map((one) => (keep || !plan.named.has(one.name)) && isRunning(supervision, one)),
   );
-  // Of what goes on as it is, nothing is asked: neither a port that it can do without, nor a value for a template.
-  const definitions = plan.definitions.filter((_, at) => !left[at]);
+  // A service that keeps running as it is needs neither a port nor the values of its templates.
+  const definitions = plan.definitions.filter((_, at) => !isLeftRunning[at]);
   const ports = await preparePorts(supervision, known, { definitions, named: plan.named }, { move, keep });
   input.onPorts?.(ports);
   await checkTemplates(supervision, projectDir, definitions);
@@ -98,7 +104,7 @@ async function definitionsToStart(
   return resolveNames(known, names).map((name) => getDefinition(known, name));
 }
 
-/** The ledger remembers services that the configuration has no more: they can be seen and killed, but not started. */
+/** The database remembers services that were removed from the configuration. They can be listed and killed, but not started. */
 export function getDefinition(known: KnownServices, name: string): ServiceDefinition {
   const definition = findDefinition(known, name);
   if (definition) return definition;

@@ -7,8 +7,8 @@ import { noPortChanges, type StartedServices } from './port-changes.ts';
 import { prepareStart, type StartInput } from './prepare-start.ts';
 
 /**
- * Stops, then starts, with the configuration as it is now. No names: what runs; nothing is done when nothing does.
- * A named service that does not run is started.
+ * Stops services, then starts them with the current configuration. Without names, restarts the running services, if there are
+ * any. A named service that is not running is started.
  */
 export async function restart(
   supervision: Supervision,

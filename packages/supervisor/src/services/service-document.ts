@@ -5,17 +5,17 @@ import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { StartedService } from './started-service.ts';
 
-/** What `--json` and MCP say of one service. */
+/** A service, as `--json` and MCP report it. */
 export interface ServiceDocument {
   readonly name: string;
   readonly projectDir: string;
   readonly status: string;
   readonly running: boolean;
-  /** Null when it does not run. */
+  /** Null if it is not running. */
   readonly ready: boolean | null;
   readonly pid: number | null;
   readonly port: number | null;
-  /** What it makes of its reserved port; null without one, and when it does not run. */
+  /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
   readonly portCheck: PortCheckDocument | null;
   readonly runId: string | null;
   readonly startedAt: string | null;
@@ -26,41 +26,44 @@ export interface ServiceDocument {
   readonly root: string | null;
   readonly transient: boolean;
   readonly configChanged: boolean;
-  /** Restarts by its policy in a row. */
+  /** Consecutive restarts by its policy. */
   readonly restarts: number;
   readonly nextRestartAt: string | null;
-  /** When the policy gave up. */
+  /** When the policy stopped restarting it. */
   readonly crashLoopedAt: string | null;
-  /** Why the policy did not start it again. */
+  /** Why the policy did not restart it. */
   readonly refusal: string | null;
 }
 
 export interface StartedDocument {
   readonly name: string;
   readonly projectDir: string;
-  /** `kept`: it was running already. */
+  /** `kept`: it was already running. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** As in the list of services. */
+  /** The same label as in the list of services. */
   readonly status: string;
   readonly pid: number | null;
   readonly port: number | null;
-  /** Of its reserved port; null without one, and when it has finished. */
+  /** Of its reserved port; null without a reserved port, or if it has finished. */
   readonly url: string | null;
   readonly runId: string;
   readonly startedAt: string;
   readonly shell: string;
   readonly root: string;
-  /** Null when it has finished. */
+  /** Null if it has finished. */
   readonly ready: boolean | null;
   /** False while the reserved port does not accept connections; null without a reservation. */
   readonly portAccepts: boolean | null;
-  /** What it makes of its reserved port; null without one, and when it has finished. */
+  /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
   readonly portCheck: PortCheckDocument | null;
-  /** To read its output from: the beginning of this run or, of one that was running already, what it prints from now on. */
+  /**
+   * Where to start reading its output: at the beginning of this run or, if it was already running, at what it prints from now
+   * on.
+   */
   readonly cursor: string;
 }
 
-/** What a wait for readiness ends with. */
+/** The result of a wait for readiness. */
 export interface ReadyDocument {
   readonly name: string;
   readonly projectDir: string;
@@ -70,7 +73,7 @@ export interface ReadyDocument {
   readonly port: number | null;
 }
 
-/** What was sent to the stdin of a service. */
+/** The result of sending input to a service. */
 export interface SentDocument {
   readonly name: string;
   readonly projectDir: string;
@@ -82,13 +85,13 @@ export interface KilledDocument {
   readonly name: string;
   readonly projectDir: string;
   readonly stopped: boolean;
-  /** It was about to be started again by its policy, and now is not. */
+  /** Its policy was about to restart it; that restart is cancelled. */
   readonly restartCancelled: boolean;
-  /** It did not end by itself in time. */
+  /** It did not exit in time and was killed. */
   readonly forced: boolean;
-  /** Processes it had opened for the person, which were left running. */
+  /** Processes that it opened for the user, such as a browser. They were left running. */
   readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
-  /** Why its stopCommand failed; null when it did not, or there is none. */
+  /** Why its stopCommand failed; null if it succeeded or there is none. */
   readonly stopCommandProblem: string | null;
 }
 
@@ -145,19 +148,19 @@ export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
   return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
 }
 
-export function killedDocument({ name, projectDir, stopped, isCalledOff }: KilledService): KilledDocument {
+export function killedDocument({ name, projectDir, stopped, isRestartCancelled }: KilledService): KilledDocument {
   return {
     name,
     projectDir,
     stopped: stopped !== undefined,
-    restartCancelled: isCalledOff,
+    restartCancelled: isRestartCancelled,
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
 }
 
-/** The word that people see: `RUNNING`, `EXITED (1)`, `not running`, … */
+/** The status as shown to users: `RUNNING`, `EXITED (1)`, `not running`, … */
 export function statusLabel({
   status,
   isAlive,

@@ -4,7 +4,7 @@ import type { Supervision } from '../supervision.ts';
 import { isStopped } from './list.ts';
 import { statusLabel } from './service-document.ts';
 
-/** The status of one service as `list` tells it, without all else that `list` looks at. */
+/** Returns the same status of one service as `list`, without the other checks that `list` makes. */
 export async function readServiceStatus(
   supervision: Supervision,
   key: ServiceKey,

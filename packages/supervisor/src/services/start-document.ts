@@ -2,26 +2,26 @@ import { fallbackReason, type PortClaim } from '@candle/core';
 import type { PortChanges, StartedServices } from './port-changes.ts';
 import { type StartedDocument, startedDocument } from './service-document.ts';
 
-/** What `--json` and MCP say of a start, of whatever kind. */
+/** The result of a start of any kind, as `--json` and MCP report it. */
 export interface StartDocument extends PortChangesDocument {
   readonly services: readonly StartedDocument[];
 }
 
-/** What became of the project's ports before anything was started. */
+/** How the ports of the project changed before anything was started. */
 export interface PortChangesDocument {
-  /** Services that did not get the number that they prefer. */
+  /** Services that did not get their preferred port. */
   readonly fallbacks: readonly {
     readonly name: string;
     readonly preferred: number;
-    /** What it has now. */
+    /** The port that it has now. */
     readonly port: number;
-    /** `kept`: it had this reservation already. */
+    /** `kept`: it already had this reservation. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
-    /** Whose the preferred number is, when it is reserved; `serviceName` null when it is a project's own. */
+    /** Who has reserved the preferred port, if anyone; `serviceName` is null for a port of the project itself. */
     readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
   }[];
   readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** Services that run with a number in their environment that was moved. */
+  /** Running services whose environment contains a port that has since been moved. */
   readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
 }
 
@@ -48,14 +48,14 @@ type FallbackDocument = PortChangesDocument['fallbacks'][number];
 function fallbackDocument({ reservation, fallback }: PortClaim): readonly FallbackDocument[] {
   if (fallback === undefined) return [];
   const { port: preferred } = fallback;
-  const owner = fallback.by === 'reserved' ? fallback.reservation : undefined;
+  const conflicting = fallback.by === 'reserved' ? fallback.reservation : undefined;
   return [
     {
       name: reservation.serviceName ?? '',
       preferred,
       port: reservation.port,
       reason: fallbackReason(fallback),
-      reservedBy: owner ? { serviceName: owner.serviceName, projectDir: owner.projectDir } : null,
+      reservedBy: conflicting ? { serviceName: conflicting.serviceName, projectDir: conflicting.projectDir } : null,
     },
   ];
 }

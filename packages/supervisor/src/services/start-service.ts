@@ -12,24 +12,24 @@ import { newestRun } from './newest-run.ts';
 import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
 export interface StartServiceOptions {
-  /** Names of all services of the configuration. */
+  /** Names of all services in the configuration. */
   readonly configuredNames: readonly string[];
-  /** Leave a run that is alive as it is. */
+  /** Leaves a live run as it is. */
   readonly keep?: boolean;
-  /** A request that was made for this start before it could begin. */
+  /** Generation of a request that was made for this start before it could begin. */
   readonly generation?: number | undefined;
-  /** It has to be ready by then. */
+  /** How long it may take to become ready. */
   readonly waitMs?: number | undefined;
-  /** Ends that wait at once, with its reason; what was started goes on. */
+  /** Ends the wait at once, with its reason. A service that was started keeps running. */
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
 /**
- * Starts one service in place of the run that it may have. With `waitMs`, waits until it is ready.
- * @throws what startUnready throws; ServiceNotReadyError, ServiceEndedUnreadyError when it is not ready in time
+ * Starts one service, replacing its current run if there is one. With `waitMs`, waits until it is ready.
+ * @throws the errors of startUnready; ServiceNotReadyError or ServiceEndedUnreadyError if it is not ready in time
  */
-export async function startService(
+export async function startOneService(
   supervision: Supervision,
   definition: ServiceDefinition,
   options: StartServiceOptions,
@@ -51,19 +51,19 @@ export async function startService(
 }
 
 /**
- * Starts one service in place of the run that it may have, and waits until that is certain. Of many starts at once the
- * newest decides; the others wait for its run and end with its result.
- * @throws StartOvertakenByKillError, ServiceStartFailedError, TurnHeldError, and what launchRun throws
+ * Starts one service, replacing its current run if there is one, and waits until the start is confirmed. Of many starts at
+ * once, the newest request wins; the others wait for its run and return its result.
+ * @throws StartOvertakenByKillError, ServiceStartFailedError, ServiceLockedError, and the errors of launchRun
  */
 async function startUnready(
   supervision: Supervision,
   definition: ServiceDefinition,
   options: StartServiceOptions,
 ): Promise<StartedService> {
-  const launch = options.keep ? launchUnlessAlive : launchAnew;
+  const launch = options.keep ? launchUnlessAlive : launchNew;
   for (let { generation } = options; ; generation = undefined) {
     const first = await launch(supervision, definition, { ...options, generation });
-    // Beside the service's own start, and never before it.
+    // In parallel with the service's startup, and never before it.
     const supervised = ensureSupervisor(supervision);
     const report = async (service: StartedService) => {
       const trouble = await supervised;
@@ -88,12 +88,12 @@ async function startUnready(
 
 interface Launched {
   readonly run: Run;
-  /** It was alive already; another command may still be waiting for it. */
+  /** It was already alive; another command may still be waiting for it. */
   readonly isKept: boolean;
 }
 
-/** Undefined when a newer request came before this one had its turn. */
-async function launchAnew(
+/** Undefined if a newer request arrived before this one got the service lock. */
+async function launchNew(
   supervision: Supervision,
   definition: ServiceDefinition,
   { configuredNames, onWaiting, generation: given }: StartServiceOptions,
@@ -108,7 +108,10 @@ async function launchAnew(
   );
 }
 
-/** Asks only under the turn, so that of many at once the first starts it and the others find it alive. */
+/**
+ * Requests the start only under the service lock, so that the first of many callers starts the service and the others find it
+ * alive.
+ */
 async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,
@@ -134,7 +137,7 @@ async function launchUnlessAlive(
   );
 }
 
-/** A process that asks for many starts does not end with the one that fails; so whoever waits for its run is told. */
+/** Withdraws the request if the launch fails: this process may live on, and others would wait for a run that never comes. */
 async function orWithdraw<T>(
   { store }: Supervision,
   key: ServiceKey,
@@ -144,13 +147,13 @@ async function orWithdraw<T>(
   try {
     return await launch();
   } catch (error) {
-    // What made the start fail may keep this from being written too; that is not what the caller has to hear.
+    // The cause of the failed start may also prevent this write. The caller must see the original error.
     await store.services.withdraw(key, generation).catch(() => undefined);
     throw error;
   }
 }
 
-/** Asks for a start: from now on earlier ones are moot, and a kill knows that there is something to stop. */
+/** Requests a start. Earlier requests are superseded, and a kill sees that there is something to stop. */
 export function requestStart(
   { store, self }: Supervision,
   { projectDir, name, isTransient, shell, root }: ServiceDefinition,

@@ -4,8 +4,8 @@ import type { StartedServices } from './port-changes.ts';
 import { prepareStart, type StartInput } from './prepare-start.ts';
 
 /**
- * Starts services in the background, and what they depend on, as far as it does not run; a running one that is named is
- * replaced. One that fails stops only those that depend on it.
+ * Starts services in the background, with those of their dependencies that are not running. A named service that is running
+ * is replaced. If a service fails, only the services that depend on it are not started.
  */
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;

@@ -11,21 +11,21 @@ import { portAccepts } from '../system/port-accepts.ts';
 export interface StartedService {
   readonly definition: ServiceDefinition;
   readonly run: Run;
-  /** `kept`: it was running and was left as it is. */
+  /** `kept`: it was already running and was left as it is. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** Null when it has finished. */
+  /** Null if it has finished. */
   readonly isReady: boolean | null;
-  /** What its readiness still misses, as a part of a sentence. */
+  /** What it still needs to become ready, as part of a sentence. */
   readonly awaited?: string | undefined;
-  /** Null without a reservation, and when it was not this start that has waited for it. */
+  /** Null without a reservation, or if this start did not wait for the service. */
   readonly portAccepts: boolean | null;
-  /** What it makes of its reserved port; null without one, and when it has finished. */
+  /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
   readonly portCheck: CheckedPort | null;
-  /** Where its output begins that nobody can have read yet. */
+  /** Where the output begins that the caller cannot have read yet. */
   readonly logPosition: LogPosition;
 }
 
-/** What a start that was waited for has come to. */
+/** The result of a start, after waiting for its confirmation. */
 export async function describeStarted(
   supervision: Supervision,
   definition: ServiceDefinition,
@@ -48,8 +48,8 @@ export async function describeStarted(
 }
 
 /**
- * What a service is that was running already.
- * @throws PortHeldError when its port is in the hands of somebody else: it runs, but will not be found where it should be
+ * The result for a service that was already running.
+ * @throws PortInUseError if another process uses its port: the service runs, but cannot be reached there
  */
 export async function describeKept(
   supervision: Supervision,
@@ -69,7 +69,7 @@ export async function describeKept(
   return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck, logPosition };
 }
 
-/** A program that has ended by itself, and well, before its start was certain. */
+/** The result for a program that exited successfully before its start was confirmed. */
 export function describeFinished(definition: ServiceDefinition, run: Run): StartedService {
   return {
     definition,

@@ -6,15 +6,15 @@ import type { Supervision } from '../supervision.ts';
 export interface WaitForReadyInput {
   readonly projectDir: string;
   readonly name: string;
-  /** 0 looks once. */
+  /** 0 checks once. */
   readonly timeoutMs: number;
   /** Ends the wait at once, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Waits until a service is ready, and returns its run; at once when it already is.
- * @throws ServiceNotRunningError and ServiceEndedUnreadyError at once; ServiceNotReadyError
+ * Waits until a service is ready and returns its run. Returns at once if it already is.
+ * @throws ServiceNotRunningError or ServiceEndedUnreadyError at once; ServiceNotReadyError after the timeout
  */
 export async function waitForReady(
   supervision: Supervision,

@@ -4,13 +4,13 @@ import type { WaitClock } from '../system/wait-clock.ts';
 import type { SignalEffects } from './signal-tree.ts';
 import type { TreeScan, TreeState } from './tree-scan.ts';
 
-/** Most trees end within some ms of the signal: look often at first. */
+/** Most trees end within a few ms of the signal, so the first polls are close together. */
 const firstPollMs = 5;
 const maxPollMs = 40;
 const pollGrowth = 1.5;
-/** Between polls of the known members; a whole scan costs ten times as much. It finds those born meanwhile. */
+/** How often to scan for new members. A scan costs ten times as much as polling the known ones. */
 const rescanEveryMs = 250;
-/** Whoever waits longer than this wonders why. */
+/** Users who wait longer than this expect to be told why. */
 const firstWaitingReportMs = 1_000;
 const waitingReportEveryMs = 5_000;
 
@@ -19,7 +19,9 @@ export interface EndWait {
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
 }
 
-/** `waitForCaller`: whoever is left waits for the calling process, so there is nothing to wait for. */
+/**
+ * `waitForCaller`: all remaining members are waiting for the calling process, so waiting for them would never finish.
+ */
 export type AwaitedEnd = 'ended' | 'timedOut' | 'waitForCaller';
 
 /** Waits until no member is left. */
@@ -59,21 +61,22 @@ export async function awaitEnd(
   }
 }
 
-/** As of one scan: a shell whose call is over, as it was ended by the signal, waits for nobody any more. */
+/** True for the moment of the scan only: a shell stops waiting when the signal ends the command that it called. */
 function onlyWaitForCaller(living: readonly ProcessInfo[], { waitForCaller }: TreeState): boolean {
   return living.length > 0 && living.every((process) => waitForCaller.some((one) => isSame(one, process)));
 }
 
-/** The guard itself only waits, for the others; it is worth a mention when it is alone. */
+/** The shim only waits for the others, so it is reported only if no other process is left. */
 function withoutShim(living: readonly ProcessInfo[], { group }: TreeState): readonly ProcessInfo[] {
   const others = living.filter((process) => process.pid !== group);
   return others.length > 0 ? others : living;
 }
 
 /**
- * An empty scan is no proof: processes that fork and die faster than it reads are in none. Only the kernel's ESRCH for the
- * group is. Unreaped zombies hold the group too, so a group that stays while scans see nobody alive is killed
- * once: that ends the forkers at one stroke and does nothing to zombies.
+ * An empty scan does not prove that the group is empty, because processes that fork and exit faster than the scan reads
+ * do not appear in it. Only ESRCH for the group proves it. Unreaped zombies also keep the group alive, so if the group
+ * exists although scans find no live process, it is killed once. This ends all forking processes atomically and does
+ * not affect zombies.
  */
 export async function isGroupEmpty(
   tree: TreeState,
@@ -81,7 +84,7 @@ export async function isGroupEmpty(
   { sendSignal, clock }: SignalEffects & { readonly clock: WaitClock },
 ): Promise<boolean> {
   if (tree.group === undefined || sendSignal(-tree.group, 0) !== 'sent') return true;
-  await clock.sleep(firstPollMs); // most zombies are reaped by then
+  await clock.sleep(firstPollMs); // by then most zombies are reaped
   const again = scan();
   if (again.members.length > 0) return false;
   if (again.group === undefined || sendSignal(-again.group, 'SIGKILL') !== 'sent') return true;

@@ -1,10 +1,10 @@
 import type { ListeningProcess, ProcessTable } from '../system/process-table.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
 
-/** A listener ends with its process; only the kernel's clean-up is waited for, which takes some ms. */
+/** A listener is closed with its process. This only waits for the cleanup in the kernel, which takes a few ms. */
 export const portFreeTimeoutMs = 2_000;
 const firstPollMs = 10;
-/** One look costs some ms of CPU. */
+/** Each check costs a few ms of CPU. */
 const maxPollMs = 100;
 
 export interface PortFreeEffects {
@@ -14,8 +14,8 @@ export interface PortFreeEffects {
 }
 
 /**
- * Waits until nobody listens on the port; returns who still does, none when it is free. Looks only, never binds: a
- * probe could take the port from a service that is just starting.
+ * Waits until no process listens on the port. Returns the processes that still do; empty if the port is free. Never
+ * binds the port, because that could take it from a service that is just starting.
  */
 export async function awaitPortFree(
   port: number,

@@ -5,8 +5,8 @@ import type { Supervision } from '../supervision.ts';
 import { type StoppedRun, type StopRunOptions, stopRun } from './stop-run.ts';
 
 /**
- * Stops a run that the ledger has as active; undefined when it had ended by itself, which the ledger then hears.
- * Needs the service's turn.
+ * Stops a run that is active according to the database. If it has already exited by itself, records that and returns
+ * undefined. The caller must hold the service lock.
  */
 export async function endRun(
   supervision: Supervision,

@@ -6,24 +6,28 @@ import { membersOutsideGroup, type TreeScan, type TreeState } from './tree-scan.
 
 type KillEffects = SignalEffects & { readonly clock: WaitClock };
 
-/** Time for the guard to write the exit record after its program was killed. It takes some ms. */
+/** Time for the shim to write the exit record after its program was killed, which takes a few ms. */
 const exitRecordMs = 50;
-/** Kill and scan again: measured need is 2 to 3; what is left after so many cannot be killed (state D, another user). */
-const rounds = 20;
-/** Scans of one round in which still new outsiders appear before it kills those it has. */
-const freezeScans = 20;
-/** Patience of one round with the kernel, which ends a killed process in its own time. */
-const deathMs = 100;
+/**
+ * Rounds of kill and scan. 2 to 3 are usually enough; what is left after 20 cannot be killed (state D, another user).
+ */
+const maxRounds = 20;
+/** How often one round scans for new members outside the group before it kills those that it has found. */
+const maxFreezeScans = 20;
+/** How long one round waits for the kernel to end killed processes. */
+const deathTimeoutMs = 100;
 const pollMs = 2;
 
-/** Ends with SIGKILL what did not end by itself. The guard comes last, so that a killed program has its exit recorded too. */
+/**
+ * Kills all remaining processes with SIGKILL. The shim comes last, so that it records the exit of the killed program.
+ */
 export async function killTree(scan: TreeScan, isShimProcess: (process: ProcessInfo) => boolean, effects: KillEffects) {
   const { members } = scan();
   for (const process of members) if (!isShimProcess(process)) signalProcess(process, 'SIGKILL', effects);
   await awaitDeath(members.filter(isShimProcess), exitRecordMs, effects);
 
   let tree = scan();
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     if (tree.members.length === 0 && (await isGroupEmpty(tree, scan, effects))) return;
     const refused = await killRound(tree, scan, effects);
     if (tree.members.length > 0 && tree.members.every((process) => refused.has(process.pid))) return;
@@ -32,7 +36,7 @@ export async function killTree(scan: TreeScan, isShimProcess: (process: ProcessI
 }
 
 async function killRound(tree: TreeState, scan: TreeScan, effects: KillEffects): Promise<ReadonlySet<number>> {
-  // At one stroke, which no fork can outrun: the kernel holds the list of the group meanwhile.
+  // Atomic: the kernel locks the process group while it signals, so no fork can escape.
   if (tree.group !== undefined && tree.members.some((process) => process.pgid === tree.group)) {
     effects.sendSignal(-tree.group, 'SIGKILL');
   }
@@ -41,15 +45,17 @@ async function killRound(tree: TreeState, scan: TreeScan, effects: KillEffects):
   for (const process of outsiders) {
     if (signalProcess(process, 'SIGKILL', effects) === 'refused') refused.add(process.pid);
   }
-  await awaitDeath([...tree.members, ...outsiders], deathMs, effects);
+  await awaitDeath([...tree.members, ...outsiders], deathTimeoutMs, effects);
   return refused;
 }
 
-/** Stops the members outside the group until a scan finds no new one, so that none forks while the others are killed. */
+/**
+ * Suspends the members outside the group until a scan finds no new one, so that none can fork while others are killed.
+ */
 function freezeOutsiders(tree: TreeState, scan: TreeScan, effects: KillEffects): ProcessInfo[] {
   const frozen = new Map<string, ProcessInfo>();
   let outsiders = membersOutsideGroup(tree);
-  for (let scans = 0; scans < freezeScans; scans++) {
+  for (let scans = 0; scans < maxFreezeScans; scans++) {
     const fresh = outsiders.filter((process) => !frozen.has(`${process.pid} ${process.startToken}`));
     if (fresh.length === 0) break;
     for (const process of fresh) {

@@ -14,30 +14,31 @@ export interface StopCommand {
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Of the run that it ends: its output is shown behind what the run has printed. */
+  /** Directory of the run to stop: the output of the command is appended to the output of the run. */
   readonly dir: RunDir;
-  /** Told once when it takes long. */
+  /** Called once if the command takes long. */
   readonly onWaiting?: ((pid: number) => void) | undefined;
 }
 
-/** As for the service itself: whoever waits longer than this wonders why. */
+/** The same as for the service itself: users who wait longer than this expect to be told why. */
 const waitingReportMs = 1_000;
 const pollMs = 10;
 
 /**
- * Runs a stopCommand to its end; what is left of its process group after the timeout is killed. Returns what went
- * wrong, as a clause; never throws, as a service can be stopped without it.
+ * Runs a stopCommand until it exits, and kills its process group after the timeout. Returns what went wrong, as a
+ * clause. Never throws, because a service can be stopped without its stopCommand.
  */
 export async function runStopCommand(
   { waiting }: Pick<Supervision, 'waiting'>,
   command: StopCommand,
 ): Promise<string | undefined> {
   const { dir, shell, root, timeoutMs } = command;
-  // The system would say that there is no /bin/sh.
+  // Otherwise the system would report that /bin/sh does not exist.
   if (!existsSync(root)) return `its directory ${root} does not exist`;
   const script = `${dir.stopCommand}.${process.pid}`;
   try {
-    // In a file of its owner's: every user of the machine may read every argv. And it says that the spool is in use.
+    // In a private file, because every user of the machine can read the arguments of every process. The file also marks
+    // the spool as in use.
     await writeFile(script, `${shell}\n`, { mode: 0o600 });
     const { pid, ended } = await spawnStopCommand(command, script);
     const beganMs = waiting.nowMs();
@@ -69,7 +70,7 @@ function problemOf({ exitCode = null, signal = null }: { exitCode?: number | nul
   return describeExit({ exitCode, exitSignal: signal ?? (exitCode === null ? null : signalOfExitCode(exitCode)) });
 }
 
-/** Does somebody run a stopCommand of that run? Then more is to come for its spool, though it has ended. */
+/** Whether a stopCommand of the run is still running. If so, its spool may still grow although the run has ended. */
 export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes'>, dir: RunDir): boolean {
   const prefix = `${basename(dir.stopCommand)}.`;
   return readdirSync(dir.path).some(
@@ -79,7 +80,7 @@ export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes
 
 async function spawnStopCommand({ dir, root, env }: StopCommand, script: string) {
   const { execa } = await import('execa');
-  // Without the run's id it is no member of it, so the stop that follows does not take it for one.
+  // Without the run id, the following stop does not treat the command as a member of the run.
   const { CANDLE_RUN_ID: _, ...environment } = env;
   const output = openOutput(dir);
   try {
@@ -91,7 +92,7 @@ async function spawnStopCommand({ dir, root, env }: StopCommand, script: string)
       detached: true,
       cleanup: false,
       reject: false,
-      // execa takes any descriptor; its types name only the first few.
+      // execa accepts any descriptor, but its types allow only the first few.
       stdio: output === undefined ? 'ignore' : ['ignore', output as 3, output as 3],
     });
     if (child.pid === undefined) throw (await child).cause ?? new Error('sh could not be started');
@@ -101,7 +102,7 @@ async function spawnStopCommand({ dir, root, env }: StopCommand, script: string)
   }
 }
 
-/** Undefined when the output of the run has been put away already, so that there is nothing to write behind. */
+/** Undefined if the spool of the run has already been removed, so there is nothing to append to. */
 function openOutput(dir: RunDir): number | undefined {
   try {
     return openSpoolToAppend(dir);

@@ -3,14 +3,14 @@ import type { WaitClock } from '../system/wait-clock.ts';
 import { type SignalEffects, signalProcess } from './signal-tree.ts';
 import type { TreeScan, TreeState } from './tree-scan.ts';
 
-/** Together longer than a shell needs, also on a busy machine, from one command to the start of the next. */
+/** In total longer than a shell needs between two commands, even on a busy machine. */
 const scanPausesMs = [5, 10, 20, 40, 80];
 
 /**
- * For a run that is stopped while it only begins. A shell that catches the signal between two commands starts the next
- * one all the same, which was born too late for the signal; it would run until the timeout. So while a tree was nothing
- * but shells when it was signalled, what they start is signalled too. Never once a program runs: what appears then may
- * be its own clean-up.
+ * Handles a run that is stopped while it is just starting. A shell that catches the signal between two commands still
+ * starts the next one, which never receives the signal and would run until the timeout. If the tree consisted only of
+ * shells when it was signalled, the processes that they start afterwards are signalled too. If a program was already
+ * running, new processes are not signalled, because they may be part of its cleanup.
  */
 export async function signalNewcomers(
   first: TreeState,
@@ -33,7 +33,9 @@ export async function signalNewcomers(
   }
 }
 
-/** With the command: a shell that caught the signal and then became its program (`exec`) has forgotten it. */
+/**
+ * Includes the command, because a shell that caught the signal and then replaced itself (`exec`) has lost the signal.
+ */
 function keyOf({ pid, startToken, command }: ProcessInfo): string {
   return `${pid} ${startToken} ${command}`;
 }

@@ -7,11 +7,11 @@ export interface SignalEffects {
   readonly sendSignal: SendSignal;
 }
 
-/** Asks the tree to end: the group as a whole, the members outside it one by one. */
+/** Signals the tree: the group as a whole, and the members outside the group one by one. */
 export function signalTree(tree: TreeState, signal: NodeJS.Signals, effects: SignalEffects): void {
-  if (tree.group !== undefined && isGroupStill(tree, effects)) {
+  if (tree.group !== undefined && isGroupAlive(tree, effects)) {
     effects.sendSignal(-tree.group, signal);
-    // A stopped process takes no signal before it continues.
+    // A suspended process handles no signal until it is continued.
     if (tree.members.some((process) => process.pgid === tree.group && process.isStopped)) {
       effects.sendSignal(-tree.group, 'SIGCONT');
     }
@@ -22,7 +22,7 @@ export function signalTree(tree: TreeState, signal: NodeJS.Signals, effects: Sig
   }
 }
 
-/** Signals one process after one more look at its start time: the pid may have been handed on since the scan. */
+/** Signals one process after checking its start time again, because the pid may have been reused since the scan. */
 export function signalProcess(
   identity: ProcessIdentity,
   signal: NodeJS.Signals,
@@ -31,7 +31,7 @@ export function signalProcess(
   return processTable.isAlive(identity) ? sendSignal(identity.pid, signal) : 'gone';
 }
 
-/** One more look before a group is signalled: as long as any of its members is alive its id cannot have been handed on. */
-function isGroupStill({ group, members }: TreeState, { processTable }: SignalEffects): boolean {
+/** Checked again before the group is signalled: its id cannot be reused while any of its members is alive. */
+function isGroupAlive({ group, members }: TreeState, { processTable }: SignalEffects): boolean {
   return members.some((process) => process.pgid === group && processTable.isAlive(process));
 }

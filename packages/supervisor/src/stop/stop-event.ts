@@ -1,13 +1,13 @@
 import type { Run } from '@candle/core';
 import type { ProcessInfo } from '../system/process-table.ts';
 
-/** What a stop tells before it is over. */
+/** What is reported while a run is being stopped. */
 export type StopEvent =
   | { readonly kind: 'waiting'; readonly processes: readonly Pick<ProcessInfo, 'pid' | 'command'>[] }
-  /** The stop goes on without it. `problem` is a clause: "it exited with code 1". */
+  /** The stop continues without the stopCommand. `problem` is a clause: "it exited with code 1". */
   | { readonly kind: 'stopCommandFailed'; readonly problem: string };
 
-export type OnWaiting = (run: Run, news: StopEvent) => void;
+export type OnWaiting = (run: Run, event: StopEvent) => void;
 
 export function stopCommandRuns(pid: number): StopEvent {
   return { kind: 'waiting', processes: [{ pid, command: 'its stopCommand' }] };

@@ -19,9 +19,9 @@ import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import type { StoppedRun } from './stop-run.ts';
 
 /**
- * A command that has ended with 0 and left no process may have started something elsewhere (`docker compose up -d`),
- * which only the stopCommand of the configuration can end. Undefined when there is nothing to do. `ticket` is the
- * newest request that the caller knows: a newer one has other plans.
+ * Runs the configured stopCommand of a service whose command exited with code 0 and left no process. The command may
+ * have started something elsewhere (`docker compose up -d`) that only the stopCommand can end. Returns undefined if
+ * there is nothing to do. `generation` is the newest request that the caller knows; a newer one takes precedence.
  * @throws StopCommandFailedError, ServiceRootMissingError, EnvFileUnreadableError
  */
 export async function stopFinished(
@@ -49,7 +49,7 @@ export async function stopFinished(
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
       });
       if (problem !== undefined) throw new StopCommandFailedError(run, problem);
-      // From now on it counts as killed, unless somebody has asked for it anew meanwhile.
+      // From now on the service counts as killed, unless there has been a newer request in the meantime.
       const isNewest = (await supervision.store.services.find(key))?.request.generation === generation;
       if (isNewest) await supervision.store.services.request({ ...key, verb: 'kill', owner: supervision.self });
       return { run, killed: false, detachedHelpers: [], waitedForCaller: [] };
@@ -63,8 +63,9 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
 }
 
 /**
- * As it would be started now, but with the port that it had: what it was started with is gone with the run. Ports that were
- * given back meanwhile are empty texts, as nothing may keep a service from being stopped.
+ * The environment that a start would use now, but with the port of the run, because the original environment is deleted
+ * when a run ends. Templates with ports released in the meantime resolve to empty strings, so that they cannot prevent
+ * the stop.
  */
 async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,

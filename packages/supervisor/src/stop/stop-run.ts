@@ -21,31 +21,31 @@ import { runStopCommand } from './run-stop-command.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
 
-/** From fork to its first words a shell takes some ms. */
+/** A shell needs a few ms from its fork until it writes its pid. */
 const shimPidTimeoutMs = 2_000;
 const shimPidPollMs = 5;
-/** From the end of a stopCommand to the end of the program that it has told to end. */
+/** How long a program may take to exit after its stopCommand has finished. */
 const afterStopCommandMs = 1_000;
 
 export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelpers' | 'waitedForCaller'> {
   readonly run: Run;
-  /** Why its stopCommand failed, as a clause. */
+  /** Why the stopCommand failed, as a clause. */
   readonly stopCommandProblem?: string | undefined;
 }
 
 export interface StopRunOptions {
   readonly reason: EndReason;
-  /** What is stopped are the leftovers of a start that failed. */
+  /** The processes to stop are leftovers of a failed start. */
   readonly hasFailed?: boolean;
-  /** What the restart policy makes of its end; only for one that nobody asked to stop. */
+  /** What the restart policy decided; only for a run that nobody asked to stop. */
   readonly pendingRestart?: PendingRestart | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
 /**
- * Ends a run: its stopCommand, then its whole tree, and its port free again before this returns, unless what replaces it
- * has another one. Needs the service's turn.
- * @throws ServiceRunsElsewhereError, ServiceSurvivedError, PortStillHeldError
+ * Stops a run: runs its stopCommand, ends its whole process tree, and waits until its port is free, unless the run that
+ * replaces it has a different port. The caller must hold the service lock.
+ * @throws ServiceInOtherContainerError, ServiceSurvivedError, PortStillInUseError
  */
 export async function stopRun(
   supervision: Supervision,
@@ -87,7 +87,7 @@ export async function stopRun(
   return { run, killed, detachedHelpers, waitedForCaller, stopCommandProblem };
 }
 
-/** A service that has been moved comes back on another port, and who holds the old one is in nobody's way. */
+/** A service that was moved restarts on another port, so it does not matter which process uses the old one. */
 async function isStillReserved({ store }: Supervision, { projectDir, serviceName, port }: Run): Promise<boolean> {
   return (await store.reservations.find(projectDir, serviceName))?.port === port;
 }
@@ -99,7 +99,7 @@ async function requireFreePort(supervision: Supervision, run: Run, port: number)
   if (report.owners.length > 0) throw new PortStillInUseError(run, report);
 }
 
-/** The start was cut off around its spawn: a guard that has only just been forked leaves no mark but `life`. */
+/** The start was interrupted around the spawn: a shim that was just forked can only be recognised by its exit pipe. */
 async function awaitShimPid({ stateDir, waiting }: Supervision, run: Run): Promise<void> {
   const dir = runDir(stateDir, run.id);
   const deadlineMs = waiting.nowMs() + shimPidTimeoutMs;
@@ -108,7 +108,7 @@ async function awaitShimPid({ stateDir, waiting }: Supervision, run: Run): Promi
   }
 }
 
-/** Undefined when the run was started without one. */
+/** Undefined if the run was started without a stopCommand. */
 async function tryStopCommand(
   supervision: Supervision,
   run: Run,
@@ -129,7 +129,7 @@ async function tryStopCommand(
   return { problem };
 }
 
-/** As it was started; the configuration may have changed, or be gone, since. */
+/** The settings that the run was started with, because the configuration may have changed or been deleted since. */
 function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
   const launch = findLaunch(runDir(stateDir, run.id));
   return { signal: launch?.stopSignal ?? 'SIGTERM', timeoutMs: launch?.stopTimeoutMs ?? 10_000 };

@@ -9,13 +9,13 @@ import { signalTree } from './signal-tree.ts';
 import { openTreeScan, type TreeScan } from './tree-scan.ts';
 
 export interface StopTreeOptions {
-  /** The service's stop signal. SIGKILL asks nobody and waits for nothing. */
+  /** The service's stop signal. SIGKILL kills immediately, without waiting. */
   readonly signal: NodeJS.Signals;
-  /** How long the tree may take to end by itself before it is killed. */
+  /** How long the tree may take to exit before it is killed. */
   readonly timeoutMs: number;
-  /** It has been told to end in another way: how long it may take until it is signalled. */
+  /** If the tree was already asked to exit in another way: how long it may take before it is signalled. */
   readonly graceMs?: number;
-  /** Called after about a second, then every five, with the processes that are waited for. */
+  /** Called after about one second, then every five seconds, with the processes that are still running. */
   readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
   readonly processTable: ProcessTable;
   readonly sendSignal: SendSignal;
@@ -25,17 +25,19 @@ export interface StopTreeOptions {
 export interface StoppedTree {
   /** `gone`: no process of the run is left. */
   readonly outcome: 'gone' | 'survived';
-  /** It did not end by itself in time: SIGKILL was used. */
+  /** The tree did not exit in time and was killed with SIGKILL. */
   readonly killed: boolean;
-  /** Shells of the run that waited for the calling process; they were ended with SIGKILL. */
+  /** Shells of the run that waited for the calling process; they were killed with SIGKILL. */
   readonly waitedForCaller: readonly ProcessInfo[];
-  /** Left running on purpose, to be named. */
+  /** Left running on purpose; the caller reports them. */
   readonly detachedHelpers: readonly ProcessInfo[];
-  /** What could not be ended, to be named. Empty when gone. */
+  /** Processes that could not be killed; the caller reports them. Empty if the outcome is `gone`. */
   readonly survivors: readonly ProcessInfo[];
 }
 
-/** Ends the whole tree of a run, whether its guard still lives or only leftovers do. Returns when it is gone. */
+/**
+ * Ends the whole process tree of a run, with or without a live shim. Returns when the tree is gone or cannot be killed.
+ */
 export async function stopTree(run: RunMarks, options: StopTreeOptions): Promise<StoppedTree> {
   const scan = openTreeScan(run, options.processTable);
   const end = await awaitOrAsk(run, scan, options);

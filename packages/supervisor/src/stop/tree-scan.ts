@@ -4,15 +4,18 @@ import { ancestorsOf } from '../members/tied-processes.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
 
 export interface TreeState extends FoundProcesses {
-  /** The group to signal as a whole; undefined when it is not ours, or when something is in it that must not be hit. */
+  /** The group to signal as a whole; undefined if it is not ours or contains a process that must not be signalled. */
   readonly group: number | undefined;
-  /** Members that cannot end before the calling process does: shells of the run in which Candle was typed. */
+  /** Members that cannot exit before the calling process does: shells of the run from which Candle was called. */
   readonly waitForCaller: readonly ProcessInfo[];
 }
 
 export type TreeScan = (ports?: 'read' | 'skip') => TreeState;
 
-/** Scans of one tree that remember: a process found once to be a member stays one, whatever ties it cuts while it ends. */
+/**
+ * Scans one tree repeatedly. A process that was once found to be a member remains one, even if it detaches while it
+ * exits.
+ */
 export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   const recorded: RecordedMember[] = [...run.recorded];
   let shimGroupSeen = run.shimGroupSeen ?? false;
@@ -37,7 +40,10 @@ export function openTreeScan(run: RunMarks, table: ProcessTable): TreeScan {
   };
 }
 
-/** They answer a signal only when the command that they have called is over. Other programs go on while they wait. */
+/**
+ * Shells handle a signal only after the command that they called has finished. Other programs keep running while they
+ * wait.
+ */
 const shells = new Set(['sh', 'dash', 'bash', 'zsh', 'ksh', 'mksh', 'ash', 'busybox', 'fish']);
 
 function shellsAboveCaller({ processSnapshot, members }: FoundProcesses, { never }: RunMarks): readonly ProcessInfo[] {
@@ -48,12 +54,12 @@ function shellsAboveCaller({ processSnapshot, members }: FoundProcesses, { never
 function signalableGroup({ processSnapshot, members, outOfReach }: FoundProcesses, run: RunMarks): number | undefined {
   const { shim } = run;
   if (shim === undefined) return undefined;
-  // Those out of reach the kernel spares by itself.
-  const mayBeHit = new Set([...members, ...outOfReach].map((process) => process.pid));
-  const hitsStranger = processSnapshot.processes.some(
-    (process) => process.pgid === shim.pid && !process.isZombie && !mayBeHit.has(process.pid),
+  // The kernel does not deliver our signals to processes out of reach.
+  const mayBeSignalled = new Set([...members, ...outOfReach].map((process) => process.pid));
+  const hasStranger = processSnapshot.processes.some(
+    (process) => process.pgid === shim.pid && !process.isZombie && !mayBeSignalled.has(process.pid),
   );
-  return hitsStranger ? undefined : shim.pid;
+  return hasStranger ? undefined : shim.pid;
 }
 
 /** Members that a signal to the group does not reach. */

@@ -1,13 +1,14 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
-/** O_CLOEXEC, as fdinfo prints it, on every processor that Node runs on. */
+/** O_CLOEXEC as shown in fdinfo, the same on every architecture that Node supports. */
 const closeOnExec = 0o2000000;
 const lastStandardFd = 2;
 
 /**
- * Closes what this process has from its caller beside stdin, stdout and stderr: a lock, or a pipe whose end somebody
- * waits for. A service would keep it open for as long as it runs. Node itself sees to low numbers only, and has no
- * way to mark the others; what Node opens is marked. On macOS a child gets nothing that it is not given.
+ * Closes the descriptors that this process inherited from its caller, except stdin, stdout and stderr: for example a
+ * lock, or a pipe whose reader waits for end of file. A service would keep them open for as long as it runs. Node
+ * closes only low descriptors on its own and cannot set close-on-exec for the others; descriptors that Node opens have
+ * it set. On macOS a child inherits only the descriptors that it is given explicitly.
  */
 export function closeInherited(platform: NodeJS.Platform = process.platform): void {
   if (platform === 'darwin') return;
@@ -21,6 +22,6 @@ function isInherited(fd: number): boolean {
     const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? [];
     return flags !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0;
   } catch {
-    return false; // the one that the directory was read with
+    return false; // the descriptor that was used to read the directory
   }
 }

@@ -9,13 +9,13 @@ import {
 } from './parse-ps.ts';
 import type { ListeningProcess, ListeningSockets, ProcessInfo, ProcessTable } from './process-table.ts';
 
-/** Runs a program of the system with LC_ALL=C and TZ=UTC, gives its stdout, '' when it fails. */
+/** Runs a system program with LC_ALL=C and TZ=UTC and returns its stdout, '' if it fails. */
 export type ReadCommand = (file: string, args: readonly string[]) => string;
 
 const psColumns = 'pid,ppid,pgid,sess,uid,stat,lstart,comm';
 const ownTools = new Set(['ps', 'lsof']);
 
-/** The process table of macOS, over ps and lsof. Written from their manuals, not tried on a Mac. */
+/** The process table of macOS, based on ps and lsof. Written from their manuals, not tested on a Mac. */
 export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
   const rowOf = (pid: number) => parsePs(read('ps', ['-o', psColumns, '-p', String(pid)]))[0];
   const listenersIn = (args: readonly string[]) =>
@@ -57,7 +57,7 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
     },
     variableOf: (pid, name) => {
       const arguments_ = read('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).trim();
-      // The environment follows the arguments; of other users' processes it is left out.
+      // The environment follows the arguments; for processes of other users, ps omits it.
       const all = read('ps', ['-ww', '-E', '-o', 'command=', '-p', String(pid)]).trim();
       return all.length <= arguments_.length ? undefined : variableInPs(all.slice(arguments_.length), name);
     },
@@ -66,8 +66,8 @@ export function createDarwinProcessTable(read: ReadCommand): ProcessTable {
 }
 
 /**
- * ps shows a kernel key instead of the session's id: its oldest process stands for it. Where the key is 0 the process
- * group stands in for the session.
+ * ps shows a kernel key instead of the session id, so the pid of the session's oldest process is used as the id. If the
+ * key is 0, the process group is used instead.
  */
 function sessionIds(rows: readonly PsRow[]): (row: PsRow) => number {
   const oldest = new Map<string, PsRow>();
@@ -100,7 +100,7 @@ function withoutAddress(owners: readonly ReturnType<typeof listenerOf>[]): reado
   return owners.map(({ port, pid, command, uid }) => ({ port, pid, command, uid }));
 }
 
-/** lsof has a line for each socket. */
+/** Groups the sockets by process and port, because lsof prints one line per socket. */
 function byProcess(owners: readonly ReturnType<typeof listenerOf>[]): readonly ListeningProcess[] {
   const groups = Map.groupBy(owners, ({ port, pid }) => `${port} ${pid}`);
   return [...groups.values()].flatMap((own) => {

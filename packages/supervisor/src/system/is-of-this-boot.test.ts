@@ -3,14 +3,14 @@ import { isOfThisBoot } from './is-of-this-boot.ts';
 
 const present = { bootId: () => '43cf2a3b-5484.24' };
 
-test('a run of the present boot is told from one of another boot or container', () => {
+test('distinguishes a run of the current boot from a run of another boot or container', () => {
   expect(isOfThisBoot(present, '43cf2a3b-5484.24')).toBe(true);
   expect(isOfThisBoot(present, '43cf2a3b-5484.2')).toBe(false);
   expect(isOfThisBoot(present, '43cf2a3b-5485.24')).toBe(false);
   expect(isOfThisBoot(present, '')).toBe(false);
 });
 
-test('a run that the first version has started on this boot is one of the present boot', () => {
+test('accepts the boot id written by the first versions', () => {
   expect(isOfThisBoot(present, '43cf2a3b-5484')).toBe(true);
   expect(isOfThisBoot(present, '43cf2a3b')).toBe(false);
 });

@@ -1,8 +1,8 @@
 import type { ProcessTable } from './process-table.ts';
 
 /**
- * Does this boot id, of a run, mean the present boot? The first versions of Candle wrote down the boot of the machine without
- * the start of process 1; their runs may still be there after an upgrade.
+ * Whether the boot id of a run identifies the current boot. The first versions of Candle recorded the boot id of the
+ * machine without the start time of process 1, and their runs may still exist after an upgrade.
  */
 export function isOfThisBoot(processes: Pick<ProcessTable, 'bootId'>, bootId: string): boolean {
   const present = processes.bootId();

@@ -31,20 +31,20 @@ function directory(name: string): string {
   return join(root, name);
 }
 
-onLinux('tells the whole command line, the directory and the start of a process', async () => {
+onLinux('describes the full command line, the directory and the start time of a process', async () => {
   const [beforeMs, cwd] = [Date.now(), directory('shop')];
   const pid = await started(['--', '--name', 'a b', 'two\nlines'], cwd);
   const found = table.describe(pid);
   expect(found).toMatchObject({ ...table.identify(pid), uid: process.getuid?.(), command: 'node', cwd });
   expect(found?.commandLine).toMatch(/ -- --name a b two\nlines$/);
   expect(found?.isCwdGone).toBe(false);
-  // The time of boot is told in whole seconds.
+  // The boot time has a resolution of one second.
   expect(found?.startedAtMs).toBeGreaterThan(beforeMs - 3_000);
   expect(found?.startedAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
 });
 
 onLinux.each(['gone', 'not gone (deleted)'])(
-  'knows whether a directory is deleted, however it is called: %s',
+  'detects a deleted working directory, whatever its name is: %s',
   async (name) => {
     const cwd = directory(name);
     const pid = await started([], cwd);
@@ -54,8 +54,8 @@ onLinux.each(['gone', 'not gone (deleted)'])(
   },
 );
 
-onLinux('a zombie has its short name only, and one that is gone is not described', async () => {
-  // It ends only when its parent has become a program that does not look after it.
+onLinux('describes a zombie by its short name only, and does not describe a process that is gone', async () => {
+  // Exits only after its parent has become a program that does not reap it.
   const script = '(until [ "$(cat /proc/$$/comm)" = sleep ]; do :; done) & echo $!; exec sleep 1000';
   const parent = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(parent, 'exit');
@@ -70,7 +70,7 @@ onLinux('a zombie has its short name only, and one that is gone is not described
   expect(table.describe(parent.pid ?? 0)).toBeUndefined();
 });
 
-test('users have the names that this machine gives to them', () => {
+test('finds the names of local users', () => {
   const passwd = 'root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\n';
   expect(userNameIn(passwd, 1000)).toBe('ada');
   expect(userNameIn(passwd, 100)).toBeUndefined();

@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import type { ProcStat } from './parse-proc.ts';
 import type { ProcessDescription } from './process-table.ts';
 
-/** Milliseconds a tick of a start time: 100 a second (USER_HZ) on every processor that Node runs on. */
+/**
+ * Milliseconds per clock tick of a start time: 100 ticks a second (USER_HZ) on every architecture that Node supports.
+ */
 const tickMs = 10;
 
-/** Reads of /proc that are worth their cost for few processes only. */
+/** Reads the details of a process from /proc. The cost is acceptable only for a few processes. */
 export function describeProcess(
   pid: number,
   statOf: (pid: number) => ProcStat | undefined,
@@ -22,11 +24,14 @@ export function describeProcess(
     ...workingDirectoryOf(pid),
     startedAtMs: bootedAtMs && bootedAtMs + Number(stat.startToken) * tickMs,
   };
-  // Another process may have got its pid between the reads.
+  // The pid may have been reused between the reads.
   return statOf(pid)?.startToken === stat.startToken ? described : undefined;
 }
 
-/** Node calls its main thread so, and with it the process; people know it by what they have typed. */
+/**
+ * The name that Node gives to its main thread, and thereby to the process. Users expect the name of the program
+ * instead.
+ */
 const nodeThreadName = 'MainThread';
 
 export function programOf(pid: number | string, { command }: ProcStat): string {
@@ -39,12 +44,15 @@ export function programOf(pid: number | string, { command }: ProcStat): string {
   }
 }
 
-/** The owner of the directory is the effective user, also of a process that hides its files. */
+/** The owner of the directory is the effective user, even if the process hides its files. */
 export function userOf(pid: number | string): number | undefined {
   return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
 }
 
-/** '' of a zombie, of a thread of the kernel, and of one that is gone. Programs that write their own title leave NULs behind it. */
+/**
+ * '' for a zombie, for a kernel thread, and for a process that is gone. Removes the trailing NULs that programs leave
+ * when they set their own title.
+ */
 function commandLineOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
@@ -61,7 +69,7 @@ function workingDirectoryOf(pid: number): { readonly cwd: string | undefined; re
   const link = `/proc/${pid}/cwd`;
   try {
     const cwd = readlinkSync(link);
-    // A directory may have that ending as its name; one that is gone has no links.
+    // The name of an existing directory may have the same ending, but a deleted directory has no links.
     const isCwdGone = cwd.endsWith(deletedMark) && statSync(link).nlink === 0;
     return { cwd: isCwdGone ? cwd.slice(0, -deletedMark.length) : cwd, isCwdGone };
   } catch {
@@ -69,7 +77,7 @@ function workingDirectoryOf(pid: number): { readonly cwd: string | undefined; re
   }
 }
 
-/** Changes when the clock is set; undefined in a container that hides it. */
+/** Changes when the system clock is set; undefined in a container that hides it. */
 function findBootTimeMs(): number | undefined {
   try {
     const [, seconds] = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1')) ?? [];

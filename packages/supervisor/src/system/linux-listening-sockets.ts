@@ -3,15 +3,15 @@ import { parseTcpListeners, type TcpListener } from './parse-proc.ts';
 import type { ListeningProcess, ListeningSockets } from './process-table.ts';
 
 /**
- * All TCP listeners of this network namespace. Some milliseconds whatever their number, because the kernel walks its
- * whole table of connections: read once and share.
+ * All TCP listeners of this network namespace. Takes a few milliseconds regardless of their number, because the kernel
+ * walks its entire connection table, so read them once and share the result.
  */
 export function readTcpListeners(): TcpListener[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => {
     try {
       return parseTcpListeners(readFileSync(path, 'latin1'));
     } catch {
-      return []; // no tcp6 in a kernel without IPv6
+      return []; // tcp6 does not exist in a kernel without IPv6
     }
   });
 }
@@ -45,7 +45,7 @@ export function linuxListeningSockets(
   };
 }
 
-/** Inodes of the sockets that a process holds open; empty when it is another user's or gone. */
+/** Inodes of the sockets that a process has open; empty if the process belongs to another user or is gone. */
 export function socketInodesOf(pid: number | string): ReadonlySet<string> {
   const inodes = new Set<string>();
   let fds: string[];
@@ -65,6 +65,6 @@ function linkOf(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
-    return undefined; // closed meanwhile
+    return undefined; // closed in the meantime
   }
 }

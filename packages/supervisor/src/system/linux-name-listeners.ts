@@ -4,8 +4,9 @@ import type { ProcStat, TcpListener } from './parse-proc.ts';
 import type { ListeningProcess } from './process-table.ts';
 
 /**
- * Who holds these ports, by the sockets that each process has open. A socket that no process was found for is another
- * user's, or its process has ended since the sockets were read: `readAgain` tells.
+ * The processes that listen on these ports, determined by the sockets that each process has open. A socket without a
+ * known process belongs to another user, or its process has exited since the sockets were read: `readAgain`
+ * distinguishes the two.
  */
 export function nameListeners(
   listeners: readonly TcpListener[],
@@ -34,10 +35,10 @@ export function nameListeners(
       owners.push({ port, ...owner, addresses: addressesOf(own) });
     }
   }
-  const doubtful = sockets.filter((socket) => !named.has(socket.inode));
-  const present = new Set(doubtful.length === 0 ? [] : readAgain().map(({ inode }) => inode));
+  const undecided = sockets.filter((socket) => !named.has(socket.inode));
+  const present = new Set(undecided.length === 0 ? [] : readAgain().map(({ inode }) => inode));
   const unnamed = Map.groupBy(
-    doubtful.filter(({ inode }) => present.has(inode)),
+    undecided.filter(({ inode }) => present.has(inode)),
     ({ port, uid }) => `${port} ${uid}`,
   );
   for (const own of unnamed.values()) {

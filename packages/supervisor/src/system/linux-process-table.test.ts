@@ -8,7 +8,7 @@ import { sendSignal } from './send-signal.ts';
 const table = createLinuxProcessTable();
 const onLinux = test.skipIf(process.platform !== 'linux');
 
-onLinux('finds this process, by start time and not by pid alone', () => {
+onLinux('identifies this process by pid and start time', () => {
   const self = table.identify(process.pid);
   if (self === undefined) throw new Error('not found');
   expect(table.snapshot()).toContainEqual(
@@ -20,7 +20,7 @@ onLinux('finds this process, by start time and not by pid alone', () => {
   expect(table.bootId()).toMatch(/^[0-9a-f-]{36}\.\d+$/);
 });
 
-onLinux('reads environment and descriptors, but not of those who began before the time asked for', async () => {
+onLinux('reads environment and descriptors, except of processes that started before the given time', async () => {
   const child = spawn('sleep', ['1000'], { env: { ...process.env, CANDLE_RUN_ID: 'run-x' }, stdio: 'ignore' });
   const ended = once(child, 'exit');
   try {
@@ -35,7 +35,7 @@ onLinux('reads environment and descriptors, but not of those who began before th
   }
 });
 
-onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('names the listener on %s', async (host) => {
+onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('finds the listener on %s', async (host) => {
   const server = createServer();
   server.listen(0, host);
   await once(server, 'listening');
@@ -52,12 +52,12 @@ onLinux.each(['127.0.0.1', '::1', '0.0.0.0'])('names the listener on %s', async 
   expect(table.listenersOn(port)).toEqual([]);
 });
 
-test('a signal to everybody, to our own group, or to init is never sent', () => {
+test('never signals all processes, its own group, or init', () => {
   for (const target of [0, -0, 1, -1, Number.NaN, 1.5]) expect(sendSignal(target, 0)).toBe('gone');
   expect(sendSignal(process.pid, 0)).toBe('sent');
 });
 
-onLinux('calls a Node program node, and not by the name of its main thread', async () => {
+onLinux('reports the command of a Node program as node, not as the name of its main thread', async () => {
   const listens =
     "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
   const child = spawn(process.execPath, ['-e', listens], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -72,7 +72,7 @@ onLinux('calls a Node program node, and not by the name of its main thread', asy
   }
 });
 
-onLinux('tells a variable of the environment that a process was started with', async () => {
+onLinux('reads a variable from the environment that a process was started with', async () => {
   const child = spawn('sleep', ['1000'], { env: { PATH: process.env.PATH, PORT: '4000' }, stdio: 'ignore' });
   const ended = once(child, 'exit');
   try {
@@ -86,7 +86,7 @@ onLinux('tells a variable of the environment that a process was started with', a
   expect(table.variableOf(child.pid ?? 0, 'PORT')).toBeUndefined();
 });
 
-onLinux('who else listens on a port is told by its sockets', async () => {
+onLinux('finds other processes that listen on a port by their sockets', async () => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

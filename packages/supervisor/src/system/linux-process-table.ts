@@ -6,10 +6,10 @@ import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './p
 import type { ProcessIdentity, ProcessInfo, ProcessTable, SnapshotOptions } from './process-table.ts';
 import { findUserName } from './user-name.ts';
 
-/** Bytes; a stat line has at most about 400. */
+/** Bytes. A stat line has at most about 400. */
 const statBufferSize = 4_096;
 
-/** The process table of Linux, over /proc. Every read may find its process gone and then tells nothing. */
+/** The process table of Linux, based on /proc. A process may be gone at any read, which then returns nothing. */
 export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
@@ -36,7 +36,7 @@ export function createLinuxProcessTable(): ProcessTable {
       return stat !== undefined && stat.startToken === identity.startToken && !isZombieStat(stat);
     },
     bootId: () => {
-      // No process sees two of them.
+      // Cached, because it cannot change during the lifetime of a process.
       bootId ??= `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${statOf(1)?.startToken ?? '0'}`;
       return bootId;
     },
@@ -62,7 +62,7 @@ function readStat(pid: number | string, buffer: Buffer): ProcStat | undefined {
   try {
     return parseStat(buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0)));
   } catch {
-    return undefined; // ESRCH: it ended between open and read
+    return undefined; // ESRCH: it exited between open and read
   } finally {
     closeSync(fd);
   }
@@ -99,7 +99,7 @@ function readProcess(
   };
 }
 
-/** Root reads everybody's; for others it would only be a row of refusals, and thrown errors are slow. */
+/** Root can read all processes. For other users most reads would be refused, and thrown errors are slow. */
 function mayRead(uid: number): boolean {
   const self = process.geteuid?.();
   return self === 0 || self === uid;

@@ -4,7 +4,7 @@ import type { ProcessTable } from './process-table.ts';
 /** The process table of this platform. */
 export async function openProcessTable(platform: NodeJS.Platform = process.platform): Promise<ProcessTable> {
   if (platform !== 'darwin') return createLinuxProcessTable();
-  // Both only where they are needed: execa costs some 25 ms to load.
+  // Loaded only where needed, because loading execa takes about 25 ms.
   const [{ createDarwinProcessTable }, { execaSync }] = await Promise.all([
     import('./darwin-process-table.ts'),
     import('execa'),

@@ -9,10 +9,10 @@ test.each([
   ['00000000000000000000000001000000', '::1'],
   ['B80D0120000000000000000001000000', '2001:db8::1'],
   ['0000000000000000FFFF00000100007F', '127.0.0.1'],
-])('the kernel writes %s for %s', (hex, address) => {
+])('parses %s as %s', (hex, address) => {
   expect(parseProcAddress(hex)).toBe(address);
 });
 
-test.each(['', '0100007', 'local_address', '0100007F00'])('%o is no address', (hex) => {
+test.each(['', '0100007', 'local_address', '0100007F00'])('%o is not an address', (hex) => {
   expect(parseProcAddress(hex)).toBeUndefined();
 });

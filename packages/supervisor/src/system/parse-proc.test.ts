@@ -4,22 +4,22 @@ import { isZombieStat, parseStat, parseTcpListeners, runIdIn, variableIn } from 
 const statLine = (command: string, state = 'S', threads = 1) =>
   `4242 (${command}) ${state} 4200 4242 4100 0 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
 
-test('the fields of a stat line', () => {
+test('parses the fields of a stat line', () => {
   expect(parseStat(statLine('sh'))).toEqual({
     ...{ pid: 4242, command: 'sh', state: 'S', ppid: 4200, pgid: 4242, sid: 4100, threads: 1, startToken: '98765' },
   });
 });
 
-test('a command with spaces, parentheses and a line break', () => {
+test('parses a command with spaces, parentheses and a line break', () => {
   expect(parseStat(statLine('a) Z 1 (b)\n'))).toMatchObject({ command: 'a) Z 1 (b)\n', state: 'S', ppid: 4200 });
 });
 
-test('a cut or empty line is nobody', () => {
+test('a truncated or empty line is not a process', () => {
   expect(parseStat('')).toBeUndefined();
   expect(parseStat('4242 (sh) S 4200')).toBeUndefined();
 });
 
-test('a zombie is dead, unless other threads of it live on', () => {
+test('a zombie is dead, unless it has other live threads', () => {
   const isZombie = (state: string, threads: number) => {
     const stat = parseStat(statLine('any', state, threads));
     return stat && isZombieStat(stat);
@@ -27,7 +27,7 @@ test('a zombie is dead, unless other threads of it live on', () => {
   expect([isZombie('Z', 1), isZombie('X', 1), isZombie('Z', 3), isZombie('T', 1)]).toEqual([true, true, false, false]);
 });
 
-test('the run id in an environment', () => {
+test('finds the run id in an environment', () => {
   const runId = (text: string) => runIdIn(Buffer.from(text));
   expect(runId('A=1\0CANDLE_RUN_ID=abc\0B=2\0')).toBe('abc');
   expect(runId('CANDLE_RUN_ID=abc')).toBe('abc');
@@ -37,7 +37,7 @@ test('the run id in an environment', () => {
   expect(runId('')).toBeUndefined();
 });
 
-test('listeners, and only these, of both address families', () => {
+test('finds the listeners of both address families, and no other sockets', () => {
   const header = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
   const v4 = `${header}   0: 0100007F:0FA0 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 7918 1 0000 100 0 0 10 0
    1: 0100007F:0FA0 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 7920 1 0000 20 4 30 10 -1\n`;
@@ -47,7 +47,7 @@ test('listeners, and only these, of both address families', () => {
   expect(parseTcpListeners(v6)).toEqual([{ port: 8080, address: '::', uid: 33, inode: '42' }]);
 });
 
-test('a variable is found whole, and an environment that was written over tells nothing', () => {
+test('matches a variable by its full name, and finds nothing in an overwritten environment', () => {
   const environ = Buffer.from('PATH=/bin\0EXPORT=1\0PORT=4000\0EMPTY=\0');
   expect(['PORT', 'EXPORT', 'EMPTY', 'ORT'].map((name) => variableIn(environ, name))).toEqual(['4000', '1', '', null]);
   expect(variableIn(Buffer.from(''), 'PORT')).toBeNull();

@@ -1,6 +1,6 @@
 import { parseProcAddress } from './parse-address.ts';
 
-/** The fields of /proc/PID/stat that matter here. */
+/** The relevant fields of /proc/PID/stat. */
 export interface ProcStat {
   readonly pid: number;
   readonly command: string;
@@ -12,12 +12,15 @@ export interface ProcStat {
   readonly startToken: string;
 }
 
-/** Parses /proc/PID/stat. The name stands in parentheses and may itself hold spaces and parentheses: the last one ends it. */
+/**
+ * Parses /proc/PID/stat. The command is in parentheses and may itself contain spaces and parentheses; the last one ends
+ * it.
+ */
 export function parseStat(text: string): ProcStat | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
-  // rest[0] is field 3 of proc(5), so field n stands at n - 3.
+  // rest[0] is field 3 of proc(5), so field n is at index n - 3.
   const rest = text.slice(close + 2).split(' ');
   const startToken = rest[19];
   if (startToken === undefined) return undefined;
@@ -33,21 +36,23 @@ export function parseStat(text: string): ProcStat | undefined {
   };
 }
 
-/** Dead but not yet reaped. A main thread that ended before the others looks the same, yet its process works on. */
+/**
+ * Dead but not yet reaped. A process whose main thread has exited before the others has the same state, but is alive.
+ */
 export function isZombieStat(stat: ProcStat): boolean {
   return stat.state === 'X' || stat.state === 'x' || (stat.state === 'Z' && stat.threads <= 1);
 }
 
 const runIdVariable = Buffer.from('CANDLE_RUN_ID=');
 
-/** The value of CANDLE_RUN_ID in a NUL-separated environment; an empty one counts as none. */
+/** The value of CANDLE_RUN_ID in a NUL-separated environment; undefined if it is missing or empty. */
 export function runIdIn(environ: Buffer): string | undefined {
   return valueIn(environ, runIdVariable) || undefined;
 }
 
 /**
- * The value of any variable in a NUL-separated environment, null when it has none of that name; undefined when it is none:
- * programs that write their own title (Puma, Gunicorn, PostgreSQL) write it over their environment.
+ * The value of any variable in a NUL-separated environment; null if there is no such variable; undefined if the buffer
+ * does not contain an environment: programs that set their own title (Puma, Gunicorn, PostgreSQL) overwrite it.
  */
 export function variableIn(environ: Buffer, name: string): string | null | undefined {
   const [first = ''] = environ.toString('latin1').split('\0', 1);
@@ -71,10 +76,10 @@ export interface TcpListener {
   readonly inode: string;
 }
 
-/** TCP_LISTEN of the kernel's net/tcp_states.h, as /proc/net/tcp prints it. */
+/** TCP_LISTEN in the kernel's net/tcp_states.h, as shown in /proc/net/tcp. */
 const listenState = '0A';
 
-/** The listening sockets of a /proc/net/tcp or tcp6 text. */
+/** Parses the listening sockets from the text of /proc/net/tcp or tcp6. */
 export function parseTcpListeners(text: string): TcpListener[] {
   const listeners: TcpListener[] = [];
   for (const line of text.split('\n')) {

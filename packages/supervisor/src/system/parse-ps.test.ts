@@ -11,7 +11,7 @@ const ps = `  PID  PPID  PGID   SESS   UID STAT                      STARTED COM
 const lsof =
   'p501\ncsh\nu501\nf0\nn/state/runs/a/in\nf1\nn/state/runs/a/spool\nf2\nn/state/runs/a/spool\np503\ncSome App\nu501\nf1\nn/dev/null\n';
 
-test('rows of ps', () => {
+test('parses the rows of ps', () => {
   expect(parsePs(ps)).toHaveLength(4);
   expect(parsePs(ps)[1]).toEqual({
     ...{ pid: 501, ppid: 1, pgid: 501, session: '0', uid: 501, state: 'S', command: 'sh' },
@@ -20,7 +20,7 @@ test('rows of ps', () => {
   expect(parsePs(ps)[3]).toMatchObject({ pid: 503, state: 'T+', command: 'Some App' });
 });
 
-test('run ids from the environments that ps appends', () => {
+test('finds run ids in the environments that ps appends', () => {
   const text = `  501 sh /state/runs/a/shim.sh A=1 CANDLE_RUN_ID=run-a B=2
   502 env CANDLE_RUN_ID=argument node server.js CANDLE_RUN_ID=run-b
   503 vim
@@ -33,7 +33,7 @@ test('run ids from the environments that ps appends', () => {
   );
 });
 
-test('files and ports of lsof', () => {
+test('parses the files of lsof', () => {
   expect(parseLsof(lsof)).toHaveLength(4);
   expect(parseLsof(lsof)[1]).toEqual({
     pid: 501,
@@ -51,11 +51,11 @@ test.each([
   ['[::1]:4000', 'IPv6', { port: 4000, address: '::1' }],
   ['127.0.0.1:80', 'IPv4', { port: 80, address: '127.0.0.1' }],
   ['none', 'IPv4', undefined],
-])('lsof names a listener %s of %s', (name, type, listener) => {
+])('parses the listener %s of type %s', (name, type, listener) => {
   expect(listenerOfName(name, type)).toEqual(listener);
 });
 
-test('the listeners of macOS are told with their addresses', () => {
+test('macOS listeners have addresses', () => {
   const sockets = 'p501\ncnode\nu501\nf20\ntIPv6\nn*:4000\nf21\ntIPv4\nn127.0.0.1:4001\n';
   const table = createDarwinProcessTable((file) => (file === 'lsof' ? sockets : ''));
   expect(table.listening().listenersOf(501)).toEqual([
@@ -65,7 +65,7 @@ test('the listeners of macOS are told with their addresses', () => {
   expect(table.listening().on(4000)).toEqual([{ port: 4000, pid: 501, command: 'node', uid: 501 }]);
 });
 
-test('the process table of macOS puts them together', () => {
+test('the macOS process table combines ps and lsof', () => {
   const answers: Record<string, string> = { '-axo': ps, '-axE': '  501 sh CANDLE_RUN_ID=run-a\n', '-nP': lsof };
   const table = createDarwinProcessTable((_file, args) => answers[args[0] ?? ''] ?? '');
   const [, shim, zombie, app] = table.snapshot();
@@ -77,7 +77,7 @@ test('the process table of macOS puts them together', () => {
   expect(app).toMatchObject({ isStopped: true, fds: ['', '/dev/null', ''] });
 });
 
-test('macOS tells who listens, with what command line, where, and since when', () => {
+test('macOS describes a listener with its command line, directory and start time', () => {
   const row = ps.split('\n')[2] ?? '';
   const answers: Record<string, string> = {
     '-o': row,
@@ -101,7 +101,7 @@ test('macOS tells who listens, with what command line, where, and since when', (
   expect(table.userName(501)).toBe('ada');
 });
 
-test('macOS tells a variable behind the arguments, and nothing of a process that may not be asked', () => {
+test('macOS reads a variable after the arguments, and nothing of a process of another user', () => {
   const line = 'node server.js PORT=1';
   const table = (environment: string) =>
     createDarwinProcessTable((_file, args) => (args.includes('-E') ? line + environment : line));

@@ -1,10 +1,10 @@
-/** Pure readers of what `ps` and `lsof` of macOS print (LC_ALL=C, TZ=UTC). */
+/** Pure parsers for the output of `ps` and `lsof` on macOS (LC_ALL=C, TZ=UTC). */
 
 export interface PsRow {
   readonly pid: number;
   readonly ppid: number;
   readonly pgid: number;
-  /** Kernel's session key; on some releases `0` for everybody. */
+  /** The kernel's session key; `0` for all processes on some macOS versions. */
   readonly session: string;
   readonly uid: number;
   readonly state: string;
@@ -14,7 +14,7 @@ export interface PsRow {
 
 const psLine = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(-?\d+)\s+(\S+)\s+\w{3}\s+(\w{3}\s+\d+\s+[\d:]{8}\s+\d{4})\s+(.*)$/;
 
-/** Rows of `ps -axo pid,ppid,pgid,sess,uid,stat,lstart,comm`; the header does not match and falls out. */
+/** Parses the rows of `ps -axo pid,ppid,pgid,sess,uid,stat,lstart,comm`. The header does not match and is skipped. */
 export function parsePs(text: string): PsRow[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, ppid, pgid, session = '0', uid, state = '', started, path = ''] = psLine.exec(line) ?? [];
@@ -33,7 +33,9 @@ export function parsePs(text: string): PsRow[] {
   });
 }
 
-/** Run ids from `ps -axE -o pid,command`: the environment follows the arguments, so the last match is the variable. */
+/**
+ * Finds run ids in `ps -axE -o pid,command`: the environment follows the arguments, so the last match is the variable.
+ */
 export function parseRunIds(text: string): Map<number, string> {
   const runIds = new Map<number, string>();
   for (const line of text.split('\n')) {
@@ -44,7 +46,7 @@ export function parseRunIds(text: string): Map<number, string> {
   return runIds;
 }
 
-/** A variable of what `ps -E` prints behind the arguments. Values have no end there but the next space. */
+/** Finds a variable in what `ps -E` prints after the arguments. A value ends at the next space. */
 export function variableInPs(environment: string, name: string): string | null {
   const words = environment.split(/\s+/);
   const assignment = words.find((word) => word.startsWith(`${name}=`));
@@ -56,12 +58,12 @@ export interface LsofFile {
   readonly command: string;
   readonly uid: number | undefined;
   readonly fd: string;
-  /** `IPv4`, `IPv6`, `REG`, …; empty when it was not asked for. */
+  /** `IPv4`, `IPv6`, `REG`, …; empty if it was not requested. */
   readonly type: string;
   readonly name: string;
 }
 
-/** Open files from `lsof -F pcuftn`: one field a line, its first letter says which. */
+/** Parses the open files of `lsof -F pcuftn`: one field per line, identified by its first letter. */
 export function parseLsof(text: string): LsofFile[] {
   const files: LsofFile[] = [];
   let owner = { pid: 0, command: '', uid: undefined as number | undefined };
@@ -78,7 +80,7 @@ export function parseLsof(text: string): LsofFile[] {
   return files;
 }
 
-/** `*:4000`, `127.0.0.1:4000`, `[::1]:4000`. `type` tells which family a `*` is of: `IPv4` or `IPv6`. */
+/** Parses `*:4000`, `127.0.0.1:4000`, `[::1]:4000`. `type` is the address family of a `*`: `IPv4` or `IPv6`. */
 export function listenerOfName(name: string, type = 'IPv4'): { port: number; address: string } | undefined {
   const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(name) ?? [];
   if (host === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 
-/** On loopback an answer takes microseconds; a listener whose queue is full does not answer at all. */
+/** On loopback, connecting takes microseconds. A listener with a full queue does not respond at all. */
 const answerTimeoutMs = 250;
 
-/** Does somebody accept connections on this port of the loopback? Connects and hangs up at once. */
+/** Whether a process accepts connections on this loopback port. Connects and disconnects immediately. */
 export async function portAccepts(port: number): Promise<boolean> {
   return (await accepts(port, '127.0.0.1')) || (await accepts(port, '::1'));
 }

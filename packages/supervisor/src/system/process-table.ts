@@ -1,7 +1,9 @@
-/** Names one process for ever: a pid is handed out again, a pid with its start time is not (within one boot). */
+/** Identifies a process uniquely: a pid may be reused, but not a pid with the same start time (within one boot). */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start time as the kernel tells it, decimal text that grows with time: ticks since boot (Linux), epoch seconds (macOS). */
+  /**
+   * Start time as reported by the kernel, as increasing decimal text: ticks since boot (Linux), epoch seconds (macOS).
+   */
   readonly startToken: string;
 }
 
@@ -12,93 +14,101 @@ export interface ProcessInfo extends ProcessIdentity {
   /** Effective user. */
   readonly uid: number;
   readonly isZombie: boolean;
-  /** Stopped by SIGSTOP or its like: it reacts to nothing but SIGCONT and SIGKILL. */
+  /** Suspended by SIGSTOP or a similar signal: it reacts only to SIGCONT and SIGKILL. */
   readonly isStopped: boolean;
   /** Short name, for messages only. */
   readonly command: string;
-  /** CANDLE_RUN_ID of its environment, when readable. */
+  /** CANDLE_RUN_ID in its environment, if readable. */
   readonly runId: string | undefined;
-  /** What fds 0, 1 and 2 point to, in this order, '' for a closed one; empty when unreadable or not asked for. */
+  /** Targets of fds 0, 1 and 2, in this order, '' for a closed one; empty if unreadable or not requested. */
   readonly fds: readonly string[];
-  /** TCP ports it listens on; empty until somebody looked (`portsOf`), because the look is costly. */
+  /** TCP ports it listens on; empty until they are looked up (`portsOf`), because that is expensive. */
   readonly listensOn: readonly number[];
 }
 
-/** Who listens on a port. Of another user's process often only the user is known. */
+/** A process that listens on a port. For processes of other users, often only the user is known. */
 export interface ListeningProcess {
   readonly port: number;
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
   readonly uid?: number | undefined;
-  /** Of this port, sorted; told with the name only. */
+  /**
+   * Addresses on which it listens on this port, sorted; only in the results of `named`, `listenersOn` and
+   * `strangersOn`.
+   */
   readonly addresses?: readonly string[] | undefined;
 }
 
-/** What people want to know of a process before they end it. All texts are as the process has them: not safe for a terminal. */
+/** What users want to know about a process before they kill it. The texts are unfiltered and not safe for a terminal. */
 export interface ProcessDescription extends ProcessIdentity {
   readonly ppid: number;
   /** Effective user. */
   readonly uid: number;
   /** Short name. */
   readonly command: string;
-  /** The program and its arguments, with spaces between them; the short name where the kernel tells no more. */
+  /** The program and its arguments, separated by spaces; the short name if the kernel does not report them. */
   readonly commandLine: string;
-  /** Absolute; undefined when it may not be read. */
+  /** Absolute; undefined if it cannot be read. */
   readonly cwd: string | undefined;
-  /** Its working directory was deleted; `cwd` says where it was. */
+  /** Whether its working directory was deleted; `cwd` is then the former path. */
   readonly isCwdGone: boolean;
-  /** Milliseconds since 1970, exact to a second; undefined where the time of boot is not told. */
+  /** Milliseconds since 1970, accurate to a second; undefined if the boot time is not available. */
   readonly startedAtMs: number | undefined;
 }
 
-/** What a process listens on. */
+/** A socket that a process listens on. */
 export interface Listener {
   readonly port: number;
-  /** As people write it: `127.0.0.1`, `::1`; `0.0.0.0` and `::` stand for all. */
+  /** In the usual notation: `127.0.0.1`, `::1`; `0.0.0.0` and `::` mean all addresses. */
   readonly address: string;
 }
 
-/** The TCP listeners of one instant. */
+/** A snapshot of all TCP listeners. */
 export interface ListeningSockets {
-  /** Cheap: from the kernel's list, pids mostly unknown. */
+  /** The listeners on a port. Cheap: from the kernel's list, mostly without pids. */
   on(port: number): readonly ListeningProcess[];
-  /** Costly on Linux: walks all open files of the process. */
+  /** The ports of a process. Expensive on Linux: reads all open files of the process. */
   portsOf(pid: number): readonly number[];
-  /** As costly. One entry a socket: a port may be open at several addresses. */
+  /**
+   * The sockets of a process, one entry per socket: a port may be open on several addresses. As expensive as `portsOf`.
+   */
   listenersOf(pid: number): readonly Listener[];
-  /** As costly for each pid: who else listens on a port, with a socket that none of these processes has open. */
+  /** The listeners on a port whose sockets none of these processes has open. As expensive as `portsOf` for each pid. */
   strangersOn(port: number, pids: readonly number[]): readonly ListeningProcess[];
   /**
-   * The holders of these ports, an entry for each process and port, by name where that can be found out. Walks many open
-   * files, once for all ports: for messages.
+   * The listeners on these ports, one entry per process and port, with pid and command if they can be determined. Reads
+   * many open files, once for all ports: intended for messages.
    */
   named(...ports: readonly number[]): readonly ListeningProcess[];
 }
 
 export interface SnapshotOptions {
-  /** Read `runId` and `fds` only of processes that began at this start token or later. */
+  /** Read `runId` and `fds` only for processes that started at this start token or later. */
   readonly since?: string | undefined;
 }
 
-/** The edge to the kernel's list of processes. All calls are synchronous; none throws for a process that vanishes. */
+/** Access to the kernel's list of processes. All calls are synchronous, and none throws if a process disappears. */
 export interface ProcessTable {
   snapshot(options?: SnapshotOptions): readonly ProcessInfo[];
-  /** Who has this pid now (a zombie included). */
+  /** The process that has this pid now, including a zombie. */
   identify(pid: number): ProcessIdentity | undefined;
-  /** The same process, and no zombie: a zombie is dead and only waits for its parent. */
+  /** Whether this process still exists and is not a zombie: a zombie is dead and only waits for its parent. */
   isAlive(identity: ProcessIdentity): boolean;
   /**
-   * Changes with each boot, and with each start of a container, whose first process is then another one; start tokens and
-   * pids of two of them say nothing about each other.
+   * Changes with each boot, and with each start of a container, because the container then has a new first process.
+   * Start tokens and pids with different boot ids are not comparable.
    */
   bootId(): string;
   listening(): ListeningSockets;
-  /** `named` of a look of its own. */
+  /** Like `listening().named(…)`. */
   listenersOn(...ports: readonly number[]): readonly ListeningProcess[];
-  /** Costs some reads: for the few processes that a message is about. Undefined when it is gone. */
+  /** Undefined if the process is gone. Needs several reads: intended for the few processes in a message. */
   describe(pid: number): ProcessDescription | undefined;
-  /** A variable of the environment that it was started with; null when it has none of that name, undefined when it may not be read. */
+  /**
+   * A variable of the environment that the process was started with; null if it is not set, undefined if it cannot be
+   * read.
+   */
   variableOf(pid: number, name: string): string | null | undefined;
-  /** The name of a user, where this machine itself knows it. */
+  /** The name of a user, if it is known locally. */
   userName(uid: number): string | undefined;
 }

@@ -1,12 +1,12 @@
-/** `gone`: nobody has this pid or group; `refused`: it belongs to another user. */
+/** `gone`: no process has this pid or group; `refused`: it belongs to another user. */
 export type SignalResult = 'sent' | 'gone' | 'refused';
 
-/** Sends to a pid, or to a process group by its negative id; signal 0 only asks. */
+/** Sends a signal to a pid, or to a process group by its negative id. Signal 0 only checks whether the target exists. */
 export type SendSignal = (target: number, signal: NodeJS.Signals | 0) => SignalResult;
 
-/** The one place where Candle signals a process. */
+/** The only place where Candle signals a process. */
 export const sendSignal: SendSignal = (target, signal) => {
-  // 0 is our own group, -1 everything we may signal, 1 is init: never meant, however they came here.
+  // 0 is our own group, -1 is every process we may signal, and 1 is init. None of them is ever an intended target.
   if (!Number.isSafeInteger(target) || Math.abs(target) <= 1) return 'gone';
   try {
     process.kill(target, signal);

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
-/** The name of a user: of the caller, or from /etc/passwd. Users of a directory service are not looked up, which may take long. */
+/**
+ * The name of the caller, or of a user in /etc/passwd. Does not query a directory service, because that may take long.
+ */
 export function findUserName(uid: number): string | undefined {
   try {
     const self = userInfo();
     if (self.uid === uid) return self.username;
   } catch {
-    // The caller has no name: a container may be run as any user.
+    // The caller has no name, because a container can run as any user id.
   }
   try {
     return userNameIn(readFileSync('/etc/passwd', 'utf8'), uid);
@@ -16,7 +18,7 @@ export function findUserName(uid: number): string | undefined {
   }
 }
 
-/** `name:x:uid:…`, a user a line. */
+/** Finds a name in lines of the form `name:x:uid:…`. */
 export function userNameIn(passwd: string, uid: number): string | undefined {
   for (const line of passwd.split('\n')) {
     const [name, , id] = line.split(':');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Time for waiting: it never jumps, unlike the time of day. */
+/** A monotonic clock for waiting. */
 export interface WaitClock {
   nowMs(): number;
   sleep(ms: number): Promise<void>;

@@ -5,29 +5,29 @@ const timeoutMs = 60_000;
 const node = (script: string, env: Readonly<Record<string, string>> = {}) =>
   runTool({ file: process.execPath, args: ['-e', script], cwd: '/', env, timeoutMs });
 
-test('what a tool prints, and how it ends', async () => {
+test('returns the output and the exit code of a tool', async () => {
   const script = "console.log(process.cwd()); console.error('careful'); process.exitCode = 3";
   expect(await node(script)).toEqual({ stdout: '/\n', stderr: 'careful\n', exitCode: 3 });
 });
 
-test('it has no input, and no environment but the given one', async () => {
+test('runs the tool without input and with only the given environment', async () => {
   const script = "process.stdin.on('end', () => console.log(process.env.GIVEN, process.env.PATH)).resume()";
   expect((await node(script, { GIVEN: 'yes' })).stdout).toBe('yes undefined\n');
 });
 
-test('a tool that a signal ends, and one that is not there', async () => {
+test('returns no exit code if a signal kills the tool or the tool does not exist', async () => {
   expect(await node("process.kill(process.pid, 'SIGKILL')")).toMatchObject({ exitCode: undefined });
   const missing = await runTool({ file: '/does/not/exist', args: [], cwd: '/', env: {}, timeoutMs });
   expect(missing).toMatchObject({ exitCode: undefined, stderr: expect.stringContaining('ENOENT') });
 });
 
-test('a tool that does not end is killed, and that is told', async () => {
+test('kills a tool after the timeout and reports it', async () => {
   const args = ['-e', 'console.error(1); setInterval(() => undefined, 1_000)'];
   const result = await runTool({ file: process.execPath, args, cwd: '/', env: {}, timeoutMs: 400 });
   expect(result).toMatchObject({ exitCode: undefined, stderr: expect.stringMatching(/\nIt took longer than 0\.4 s$/) });
 });
 
-test('a tool whose child holds its output open is waited for no longer than the tool itself', async () => {
+test('does not wait for a child that holds the output of the tool open', async () => {
   const beganMs = performance.now();
   const run = { file: 'sh', args: ['-c', 'echo first; sleep 3'], cwd: '/', env: { PATH: process.env.PATH } };
   expect(await runTool({ ...run, timeoutMs: 200 })).toMatchObject({ stdout: 'first\n', exitCode: undefined });

@@ -1,26 +1,29 @@
-/** Of a tool that prints without end, no more is kept: 8 MiB are many times what npm prints at its worst. */
+/** Limits the output of a tool that prints endlessly. 8 MiB is many times what npm prints at most. */
 const maxOutputBytes = 8 * 1024 * 1024;
 
-/** From the end of a tool that was killed to the end of its output. */
-const lastWordsMs = 100;
+/** How long to wait for the remaining output of a tool after it was killed. */
+const remainingOutputMs = 100;
 
 export interface ToolRun {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** After this it is killed. */
+  /** The tool is killed after this time. */
   readonly timeoutMs: number;
 }
 
 export interface ToolResult {
   readonly stdout: string;
   readonly stderr: string;
-  /** Undefined when a signal ended it, or it could not be started; `stderr` says why. */
+  /** Undefined if a signal killed it or it could not be started; `stderr` then contains the reason. */
   readonly exitCode: number | undefined;
 }
 
-/** Runs another program to its end, without input and away from the terminal. It ends when this process does. */
+/**
+ * Runs another program until it exits, without input and without access to the terminal. It is killed when this process
+ * exits.
+ */
 export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Promise<ToolResult> {
   const { execa } = await import('execa');
   const subprocess = execa(file, [...args], {
@@ -34,12 +37,12 @@ export async function runTool({ file, args, cwd, env, timeoutMs }: ToolRun): Pro
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
-  // What it has started may live on and hold its output open, which execa would wait for.
-  const letGo = setTimeout(() => {
+  // A child of the tool may keep running and hold the output open, and execa would wait for it.
+  const closeOutput = setTimeout(() => {
     subprocess.stdout.destroy();
     subprocess.stderr.destroy();
-  }, timeoutMs + lastWordsMs);
-  const result = await subprocess.finally(() => clearTimeout(letGo));
+  }, timeoutMs + remainingOutputMs);
+  const result = await subprocess.finally(() => clearTimeout(closeOutput));
   const { stdout, stderr, exitCode } = result;
   if (result.timedOut) return { stdout, stderr: `${stderr}\nIt took longer than ${timeoutMs / 1_000} s`, exitCode };
   const isSilent = exitCode === undefined && stderr === '';

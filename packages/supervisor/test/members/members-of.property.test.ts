@@ -5,7 +5,7 @@ import { isSame } from '../../src/members/run-marks.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { aRun, onNull, onRun } from './snapshots.ts';
 
-// Few values, so that ties, re-used pids and contradictions are frequent.
+// Few values, so that related processes, reused pids and contradictions are frequent.
 const pid = fc.integer({ min: 1, max: 12 });
 const startToken = fc.integer({ min: 1, max: 9 }).map(String);
 const process = fc.record<ProcessInfo>({
@@ -31,13 +31,13 @@ const situation = fc.record({
   never: fc.array(pid, { maxLength: 2 }),
 });
 
-test('never a zombie, init, the caller, another user, another run, nor what began before the guard', () => {
+test('members are never zombies, init, the caller, of another user or run, or older than the shim', () => {
   fc.assert(
     fc.property(situation, ({ processes, ...marks }) => {
       const { members, detachedHelpers } = membersOf(processes, aRun(marks));
       const byPid = new Map(processes.map((given) => [given.pid, given]));
       const others = marks.otherShims.filter((other) => !isSame(other, marks.shim));
-      // The nearest process upwards that tells its run decides.
+      // The nearest ancestor with a known run decides.
       const runOf = (given: ProcessInfo | undefined, seen = new Set<number>()): string | undefined => {
         if (given === undefined || seen.has(given.pid)) return undefined;
         if (others.some((shim) => isSame(given, shim))) return 'another';
@@ -59,10 +59,10 @@ test('never a zombie, init, the caller, another user, another run, nor what bega
   );
 });
 
-test('a process without any mark, parent, session or group of the run is never touched', () => {
+test('a process without a mark, parent, session or group of the run is never found', () => {
   fc.assert(
     fc.property(situation, process, ({ processes, ...marks }, any) => {
-      // Of this program nothing points to the run but the pids, which are all re-used ones.
+      // Nothing connects this process to the run except its position among reused pids.
       const stranger = { ...any, pid: 99, ppid: 1, pgid: 99, sid: 99, runId: undefined, fds: onNull, listensOn: [] };
       const { members, detachedHelpers, outOfReach } = membersOf([...processes, stranger], aRun(marks));
       expect([...members, ...detachedHelpers, ...outOfReach]).not.toContain(stranger);

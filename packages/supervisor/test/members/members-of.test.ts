@@ -17,11 +17,11 @@ const cases: Record<string, Case> = {
     processes: [shim, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 }), inTree({ pid: 103, ppid: 102, fds: [] })],
     members: [100, 101, 102, 103],
   },
-  'tasks that only the session ties (turbo): own group, parent gone, environment wiped, output in pipes': {
+  'tasks tied only by their session (turbo): own group, no parent, empty environment, output to pipes': {
     processes: [shim, aProcess({ pid: 110, pgid: 110, sid: 100, fds: ['/dev/null', 'pipe:[1]', 'pipe:[1]'] })],
     members: [100, 110],
   },
-  'a browser that the dev server opened is a bystander with all its processes': {
+  'a browser opened by the dev server is a detached helper with all its processes': {
     processes: [
       shim,
       inTree({ pid: 101, listensOn: [4000] }),
@@ -32,7 +32,7 @@ const cases: Record<string, Case> = {
     members: [100, 101],
     detachedHelpers: [120, 121, 122],
   },
-  'one listener makes its whole foreign session members': {
+  'one listener makes all processes of its separate session members': {
     processes: [
       shim,
       aProcess({ pid: 120, ppid: 100, runId: 'run-a' }),
@@ -40,7 +40,7 @@ const cases: Record<string, Case> = {
     ],
     members: [100, 120, 121],
   },
-  'one process that shares output makes its whole foreign session members': {
+  'one process that shares the output makes all processes of its separate session members': {
     processes: [
       shim,
       aProcess({ pid: 120, ppid: 100, runId: 'run-a' }),
@@ -48,11 +48,11 @@ const cases: Record<string, Case> = {
     ],
     members: [100, 120, 121],
   },
-  'redis --daemonize: own session, environment wiped, no output, on the reserved port': {
+  'redis --daemonize: own session, empty environment, no output, listens on the reserved port': {
     processes: [aProcess({ pid: 130, command: 'redis-server', listensOn: [4000] })],
     members: [130],
   },
-  'nginx: the workers that hold the port with their master': {
+  'nginx: the workers that share the port with their master': {
     processes: [
       aProcess({ pid: 140, command: 'nginx', listensOn: [4000] }),
       aProcess({ pid: 141, ppid: 140, pgid: 140, sid: 140, command: 'nginx', listensOn: [4000] }),
@@ -60,24 +60,24 @@ const cases: Record<string, Case> = {
     ],
     members: [140, 141, 142],
   },
-  'a listener on the port is a stranger when the port had not tested free': {
+  'a listener on the port is not a member if the port was not known to be free': {
     processes: [shim, aProcess({ pid: 130, listensOn: [4000] })],
     run: { portTestedFree: false },
     members: [100],
   },
-  'a listener on the port is a stranger when it began before the guard': {
+  'a listener on the port is not a member if it is older than the shim': {
     processes: [shim, aProcess({ pid: 130, startToken: '999', listensOn: [4000] })],
     members: [100],
   },
-  'a listener on the port that another user runs': {
+  'a listener on the port that belongs to another user': {
     processes: [shim, aProcess({ pid: 130, uid: 33, listensOn: [4000] })],
     members: [100],
   },
-  'a server that a person started in a terminal on the reserved port': {
+  'a server that a user started in a terminal on the reserved port': {
     processes: [shim, aProcess({ pid: 131, ppid: 50, sid: 50, fds: onTerminal, listensOn: [4000] })],
     members: [100],
   },
-  'an editor with a terminal, in which Candle was called, holds the port': {
+  'an editor that listens on the port and in whose terminal Candle was called': {
     processes: [
       shim,
       aProcess({ pid: 60, command: 'editor', listensOn: [4000] }),
@@ -87,7 +87,7 @@ const cases: Record<string, Case> = {
     run: { never: [62] },
     members: [100],
   },
-  'a service started from within this one, whose starter still lives': {
+  'a service started from inside this one, by a process that is still alive': {
     processes: [
       shim,
       inTree({ pid: 101, command: 'agent' }),
@@ -98,7 +98,7 @@ const cases: Record<string, Case> = {
     run: { otherShims: [{ pid: 200, startToken: '3000' }] },
     members: [100, 101],
   },
-  'this run, when a process of another run started it and still lives': {
+  'this run, started by a process of another run that is still alive': {
     processes: [
       aProcess({ pid: 300, startToken: '700', command: 'sh', runId: 'run-b' }),
       aProcess({ pid: 301, ppid: 300, pgid: 300, sid: 300, startToken: '701', runId: 'run-b', command: 'agent' }),
@@ -108,18 +108,18 @@ const cases: Record<string, Case> = {
     run: { otherShims: [{ pid: 300, startToken: '700' }] },
     members: [100, 101],
   },
-  'the guard pid was handed to somebody else': {
+  'another process has reused the pid of the shim': {
     processes: [
       aProcess({ pid: 100, startToken: '5000', command: 'vim', fds: onTerminal }),
       aProcess({ pid: 105, ppid: 100, pgid: 100, sid: 100, startToken: '5001' }),
     ],
     members: [],
   },
-  'a leftover whose guard is gone brings in the others of its session': {
+  'a leftover without a shim makes the other processes of its session members': {
     processes: [inTree({ pid: 101, ppid: 1 }), aProcess({ pid: 102, pgid: 100, sid: 100 })],
     members: [101, 102],
   },
-  'a session that bears the number of the dead guard without any mark': {
+  'a session with the pid of the dead shim, without any other mark': {
     processes: [aProcess({ pid: 102, pgid: 100, sid: 100 })],
     members: [],
   },
@@ -131,7 +131,7 @@ const cases: Record<string, Case> = {
     processes: [aProcess({ pid: 150, fds: ['', `${spool} (deleted)`, ''] })],
     members: [150],
   },
-  'people who look into the run directory': {
+  'users who open files in the run directory': {
     processes: [
       shim,
       aProcess({ pid: 160, ppid: 50, sid: 50, command: 'less', fds: [spool, '/dev/pts/3', '/dev/pts/3'] }),
@@ -139,7 +139,7 @@ const cases: Record<string, Case> = {
     ],
     members: [100],
   },
-  'a recorded daemon without any mark, by pid and start time': {
+  'a recorded daemon without any other mark, by pid and start time': {
     processes: [shim, aProcess({ pid: 170, sid: 170 }), aProcess({ pid: 171 })],
     run: {
       recorded: [
@@ -149,31 +149,31 @@ const cases: Record<string, Case> = {
     },
     members: [100, 170],
   },
-  'a browser that was seen in the tree before it made its own session': {
+  'a browser that was seen in the tree before it created its own session': {
     processes: [shim, aProcess({ pid: 120, ppid: 100, runId: 'run-a' })],
     run: { recorded: [{ pid: 120, startToken: '2000', sid: 100 }] },
     members: [100],
     detachedHelpers: [120],
   },
-  'a row forged into the record, of a process older than the guard': {
+  'a forged entry in the record, for a process older than the shim': {
     processes: [shim],
     run: { recorded: [{ pid: 50, startToken: '500' }] },
     members: [100],
   },
-  'a child in the snapshot that is older than its parent: the parent pid was re-used while it was read': {
+  'a child that is older than its parent, because the parent pid was reused during the snapshot': {
     processes: [shim, inTree({ pid: 101, startToken: '4000' }), aProcess({ pid: 102, ppid: 101, startToken: '1500' })],
     members: [100, 101],
   },
-  'zombies, and the group of a zombie guard': {
+  'zombies, and the group of a zombie shim': {
     processes: [{ ...shim, isZombie: true }, inTree({ pid: 101, isZombie: true }), aProcess({ pid: 102, pgid: 100 })],
     members: [102],
   },
-  'candle called inside the service: itself not, the shell that called it yes': {
+  'candle called inside the service is not a member, but the shell that called it is': {
     processes: [shim, inTree({ pid: 101, command: 'sh' }), inTree({ pid: 102, ppid: 101, command: 'candle' })],
     run: { never: [102] },
     members: [100, 101],
   },
-  'the supervisor that was first started from inside the service': {
+  'the supervisor that was started from inside the service': {
     processes: [shim, inTree({ pid: 101 }), aProcess({ pid: 180, ppid: 101, command: 'candle-supervisor' })],
     run: { never: [900, 180] },
     members: [100, 101],
@@ -183,17 +183,17 @@ const cases: Record<string, Case> = {
     members: [100],
     outOfReach: [101],
   },
-  'a service of root that gave itself another user': {
+  'a service of root that switched to another user': {
     processes: [{ ...shim, uid: 0 }, inTree({ pid: 101, uid: 33 })],
     run: { uid: 0 },
     members: [100, 101],
   },
-  'without a known guard the marks of environment and output remain': {
+  'without a known shim, only environment and output identify members': {
     processes: [inTree({ pid: 101, fds: onNull }), inTree({ pid: 102 }), aProcess({ pid: 103, listensOn: [4000] })],
     run: { shim: undefined },
     members: [101, 102],
   },
-  'parents that go in a circle': {
+  'parents that form a cycle': {
     processes: [shim, aProcess({ pid: 190, ppid: 191 }), aProcess({ pid: 191, ppid: 190 })],
     members: [100],
   },

@@ -6,29 +6,29 @@ import { type RecordedProcess, type RecordedSnapshot, readRecording } from './re
 interface Expected {
   readonly members: readonly string[];
   readonly detachedHelpers?: readonly string[];
-  /** Besides those who are never the run's. */
+  /** In addition to `neverOurs`. */
   readonly neither?: readonly string[];
-  /** The members when nothing was written down at the start, if they are others. */
+  /** The members if no members were recorded at the start, if they differ. */
   readonly membersUnrecorded?: readonly string[];
 }
 
 const shimAndShell = ['sh shim.sh run-a', 'sh command'];
 const kill = 'node run.js kill web';
 
-/** What stood around each run when it was recorded: see record/record-one.ts. */
+/** Other processes that were running during each recording: see record/record-one.ts. */
 const neverOurs = [
   'init',
-  'candle (asks)',
-  // A person's own server in a terminal.
+  'candle (caller)',
+  // A user's own server in a terminal.
   `script -qfc node -e "require('node:http').createServer().listen(5999, '127.0.0.1', () => console.log('up'))" null`,
   `sh -c node -e "require('node:http').createServer().listen(5999, '127.0.0.1', () => console.log('up'))"`,
   `node -e require('node:http').createServer().listen(5999, '127.0.0.1', () => console.log('up'))`,
-  // Another run, and the candle that stays to show its output.
+  // Another run, and the candle process that shows its output.
   'node run.js start --watch notes',
   'sh shim.sh run-b',
   'sh command (run-b)',
   `node -e require('node:http').createServer().listen(5001, '127.0.0.1', () => console.log('up'))`,
-  // A person who reads the run's output: its file is their stdin.
+  // A user who reads the run's output, with the spool as stdin.
   'script -qfc tail -n +1 -f < spool null',
   'sh -c tail -n +1 -f < spool',
   'tail -n +1 -f',
@@ -50,7 +50,7 @@ const nginxHelpers = ['nginx: worker process', 'nginx: worker process', 'nginx: 
 const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> = {
   npm: {
     running: { members: [...shimAndShell, 'npm run dev', 'sh -c node server.mjs', 'node server.mjs'] },
-    // npm ends at once, and the shim with it; what it had started takes its time.
+    // npm and the shim exit immediately; the server that npm started exits slowly.
     stopping: { members: ['node server.mjs'], neither: [kill] },
     stopped: { members: [] },
   },
@@ -61,7 +61,7 @@ const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> =
   },
   'turbo-killed': {
     running: { members: [...shimAndShell, ...turboItself, ...turboTasks, ...turboServers] },
-    // No mark is left but the number of the session; the port tells whose it was.
+    // The only remaining mark is the session id, and the port confirms that the session belongs to the run.
     killed: { members: [...turboTasks, ...turboServers] },
     stopping: { members: turboServers, neither: [kill] },
     stopped: { members: [] },
@@ -80,7 +80,7 @@ const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> =
   },
   nginx: {
     running: { members: [nginxMaster, ...nginxHelpers, 'nginx: cache loader process'] },
-    // It has closed its port to wait for the last request: only who has seen it before knows it now.
+    // It has closed its port and waits for the last request, so only the recorded members identify it.
     stopping: {
       members: [nginxMaster, 'nginx: worker process is shutting down'],
       membersUnrecorded: [],
@@ -99,7 +99,7 @@ const recordings: Readonly<Record<string, Readonly<Record<string, Expected>>>> =
   },
 };
 
-/** Without directories; what says no more than another is told apart by its run. */
+/** The command line without directories. The run id distinguishes processes with the same command line. */
 function nameOf({ commandLine, isZombie, runId }: RecordedProcess): string {
   if (isZombie) return 'dead';
   const name = commandLine.replace(/(?:https?:\/)?\/[^\s"']*?([^/\s"']*)\/?(?=[\s"']|$)/g, '$1');
@@ -110,7 +110,7 @@ function sortedNames(processes: readonly RecordedProcess[]): string[] {
   return processes.map(nameOf).toSorted();
 }
 
-/** Every process of the snapshot, by what the rules make of it. */
+/** Groups the processes of the snapshot by the result of the rules. */
 function partition({ processes }: RecordedSnapshot, found: RunProcesses) {
   const ofPids = (chosen: RunProcesses['members']) =>
     sortedNames(processes.filter(({ pid }) => chosen.some((process) => process.pid === pid)));
@@ -119,18 +119,18 @@ function partition({ processes }: RecordedSnapshot, found: RunProcesses) {
     members: ofPids(found.members),
     detachedHelpers: ofPids(found.detachedHelpers),
     outOfReach: ofPids(found.outOfReach),
-    // How many of the dead still wait for their parent is a matter of luck; they are nobody's.
+    // Without zombies, because their number varies between recordings.
     neither: sortedNames(processes.filter(({ pid, isZombie }) => !isZombie && !tied.includes(pid))),
   };
 }
 
-/** As the use cases search: on what a process listens they ask only where it matters. */
+/** Searches like the use cases, which look up the ports of a process only where they matter. */
 function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
   const sockets = {
     on: (port: number) =>
       processes.filter(({ listensOn }) => listensOn.includes(port)).map(({ pid, uid }) => ({ port, pid, uid })),
     portsOf: (pid: number) => processes.find((process) => process.pid === pid)?.listensOn ?? [],
-    // The rules ask for ports, not for addresses, and not for strangers.
+    // The rules use ports only, not addresses or strangers.
     listenersOf: () => [],
     strangersOn: () => [],
     named: () => [],
@@ -144,7 +144,7 @@ function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
 describe.each(Object.entries(recordings))('%s', (name, moments) => {
   const recording = readRecording(name);
 
-  test('was recorded at these moments', () => {
+  test('contains a recording of each moment', () => {
     expect(Object.keys(recording.moments)).toEqual(Object.keys(moments));
   });
 
@@ -152,21 +152,21 @@ describe.each(Object.entries(recordings))('%s', (name, moments) => {
     const snapshot = recording.moments[moment];
     if (snapshot === undefined) throw new Error('not recorded');
     const { detachedHelpers = [], neither = [], members, membersUnrecorded = members } = expected;
-    const told = (chosen: readonly string[]) => ({
+    const expectedWith = (chosen: readonly string[]) => ({
       members: chosen.toSorted(),
       detachedHelpers: detachedHelpers.toSorted(),
       outOfReach: [],
       neither: [...neverOurs, ...neither, ...members.filter((member) => !chosen.includes(member))].toSorted(),
     });
     const { processes, run } = snapshot;
-    expect(partition(snapshot, membersOf(processes, run))).toEqual(told(members));
-    expect(partition(snapshot, findIn(snapshot))).toEqual(told(members));
+    expect(partition(snapshot, membersOf(processes, run))).toEqual(expectedWith(members));
+    expect(partition(snapshot, findIn(snapshot))).toEqual(expectedWith(members));
     const unrecorded = { processes, run: { ...run, recorded: [] } };
-    expect(partition(unrecorded, membersOf(processes, unrecorded.run))).toEqual(told(membersUnrecorded));
-    expect(partition(unrecorded, findIn(unrecorded))).toEqual(told(membersUnrecorded));
+    expect(partition(unrecorded, membersOf(processes, unrecorded.run))).toEqual(expectedWith(membersUnrecorded));
+    expect(partition(unrecorded, findIn(unrecorded))).toEqual(expectedWith(membersUnrecorded));
   });
 
-  test.each(Object.entries(moments))('%s, seen from the other run: nothing of this one', (moment) => {
+  test.each(Object.entries(moments))('%s: the other run contains no process of this one', (moment) => {
     const snapshot = recording.moments[moment];
     const shim = snapshot?.run.otherShims[0];
     if (!snapshot?.run.shim || !shim) throw new Error('not recorded');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunMarks } from '../../src/members/run-marks.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 
-/** `listensOn` is filled for all that the recorder could look into. */
+/** `listensOn` is filled for all processes whose files the recorder could read. */
 export interface RecordedProcess extends ProcessInfo {
   readonly commandLine: string;
 }
@@ -14,9 +14,9 @@ export interface RecordedSnapshot {
   readonly processes: readonly RecordedProcess[];
 }
 
-/** A file below `recorded`: one service, at the moments that matter. */
+/** A file in `recorded`: one service at the relevant moments. */
 export interface Recording {
-  /** Of the program that was recorded. */
+  /** Version of the recorded program. */
   readonly version: string;
   readonly shell: string;
   readonly moments: Readonly<Record<string, RecordedSnapshot>>;

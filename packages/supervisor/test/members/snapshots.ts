@@ -7,7 +7,7 @@ export const onRun = [`${runDir}/in`, spool, spool];
 export const onNull = ['/dev/null', '/dev/null', '/dev/null'];
 export const onTerminal = ['/dev/pts/3', '/dev/pts/3', '/dev/pts/3'];
 
-/** A process of user 1000 that began after the guard and has no mark; it leads its own session unless told otherwise. */
+/** A process of user 1000 that is newer than the shim and has no mark. By default it leads its own session. */
 export function aProcess(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
   return {
     startToken: '2000',
@@ -27,12 +27,12 @@ export function aProcess(given: Partial<ProcessInfo> & { pid: number }): Process
 
 export const shim = aProcess({ pid: 100, startToken: '1000', command: 'sh', runId: 'run-a', fds: onRun });
 
-/** A process inside the guard's session and group with all marks. */
+/** A process in the shim's session and group, with all marks. */
 export function inTree(given: Partial<ProcessInfo> & { pid: number }): ProcessInfo {
   return aProcess({ ppid: 100, pgid: 100, sid: 100, runId: 'run-a', fds: onRun, ...given });
 }
 
-/** What stands around the run on every machine: init, a login shell, the caller. */
+/** Other processes that exist on every machine: init, a login shell, the caller. */
 export const surroundings = [
   aProcess({ pid: 1, startToken: '1', ppid: 0, uid: 0, command: 'init' }),
   aProcess({ pid: 50, startToken: '500', command: 'bash', fds: onTerminal }),

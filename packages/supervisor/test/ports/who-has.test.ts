@@ -15,8 +15,8 @@ import { type Supervision, superviseWith } from '../../src/supervision.ts';
 
 const onLinux = test.skipIf(process.platform !== 'linux');
 
-/** A ledger of its own, and directories below one that is removed. */
-async function world(): Promise<{ supervision: Supervision; directory: (name: string) => string }> {
+/** A separate database, and directories in a temporary root that is removed after the test. */
+async function openWorld(): Promise<{ supervision: Supervision; directory: (name: string) => string }> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'candle-ports-')));
   const candle = openCandle(join(root, 'state'));
   const supervision = await superviseWith(candle, { callerEnv: { PATH: process.env.PATH, HOME: root } });
@@ -39,7 +39,7 @@ let left = servers.length;
 const said = () => --left === 0 && console.log(servers.map((server) => server.address().port).join(' '));
 for (const server of servers) server.listen(0, host, said);`;
 
-/** A process that is nobody's service and listens on so many ports. */
+/** A process that does not belong to a service and listens on `count` ports. */
 async function foreign(host: string, count: number, cwd: string) {
   const child = spawn(process.execPath, ['-e', listens, host, String(count)], {
     cwd,
@@ -55,9 +55,9 @@ async function foreign(host: string, count: number, cwd: string) {
 }
 
 onLinux(
-  'of 200 listeners of both families, five of them services of a project, each is found with its own holder',
+  'each of 200 listeners of both address families, five of them services of a project, is found with its own process',
   async () => {
-    const { supervision, directory } = await world();
+    const { supervision, directory } = await openWorld();
     const projectDir = directory('blog');
     const fixture = new URL('../fixtures/listens.mjs', import.meta.url).pathname;
     const services = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
@@ -77,16 +77,16 @@ onLinux(
     const ports = [...own, ...others.flatMap((other) => other.ports)];
     const found = await findPortOwners(supervision, ports);
     expect(found).toHaveLength(200);
-    // The system may give one number to both families.
-    const holdingOf = (port: number, host: string) =>
+    // The system may assign the same port number in both families.
+    const ownerOf = (port: number, host: string) =>
       found.find((owner) => owner.port === port && owner.addresses.includes(host));
     for (const { host, cwd, pid, ports } of others) {
       for (const port of ports)
-        expect(holdingOf(port, host)).toMatchObject({ pid, cwd, addresses: [host], service: null });
+        expect(ownerOf(port, host)).toMatchObject({ pid, cwd, addresses: [host], service: null });
     }
     for (const { run } of done) {
       const service = { name: run.serviceName, projectDir, runId: run.id };
-      expect(holdingOf(run.port ?? 0, '127.0.0.1')).toMatchObject({ service });
+      expect(ownerOf(run.port ?? 0, '127.0.0.1')).toMatchObject({ service });
       expect(await whoHas(supervision, { port: run.port ?? 0, projectDir })).toMatchObject({
         owners: [{ service }],
         reservation: { serviceName: run.serviceName, status: 'RUNNING' },
@@ -97,8 +97,8 @@ onLinux(
   },
 );
 
-onLinux('a process that ends while it is looked at is left out', async () => {
-  const { supervision, directory } = await world();
+onLinux('a process that ends while it is being inspected is omitted', async () => {
+  const { supervision, directory } = await openWorld();
   const { pid, ports } = await foreign('127.0.0.1', 1, directory('other'));
   expect(await findPortOwners(supervision, ports)).toMatchObject([{ pid }]);
   const { processes } = supervision;

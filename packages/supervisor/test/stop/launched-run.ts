@@ -21,7 +21,7 @@ import { sendSignal } from '../../src/system/send-signal.ts';
 import { waitClock } from '../../src/system/wait-clock.ts';
 import { waitFor } from './wait-for.ts';
 
-/** The guard of src/launch in its bare form, so that these tests need nothing but the kernel. */
+/** A minimal form of the shim of src/launch, so that these tests depend only on the kernel. */
 const shimText = `trap : HUP INT QUIT TERM USR1 USR2
 printf '%-11s\\n' "$$" 1<>"$1/pid"
 sh "$1/command" 3>&-
@@ -36,9 +36,9 @@ export interface LaunchedRun {
   readonly shim: ProcessIdentity;
   readonly spool: () => string;
   readonly exitRecord: () => string;
-  /** Waits for a line of output and gives what the first group matched. */
+  /** Waits for output that matches the pattern and returns the first group. */
   readonly printed: (pattern: RegExp) => Promise<string>;
-  /** Waits for a pid in the output and makes it the test's to clean up. */
+  /** Waits for a pid in the output, and cleans up that process at the end of the test. */
   readonly printedPid: (pattern: RegExp) => Promise<ProcessIdentity>;
   readonly stop: (options?: Partial<StopTreeOptions>, marks?: Partial<RunMarks>) => Promise<StoppedTree>;
   readonly end: () => Promise<void>;
@@ -70,7 +70,7 @@ export async function launch(
   });
   for (const fd of new Set(stdio)) closeSync(fd);
   const shim = processTable.identify(child.pid ?? 0);
-  if (shim === undefined) throw new Error('the guard did not start');
+  if (shim === undefined) throw new Error('the shim did not start');
 
   const own: ProcessIdentity[] = [];
   const marks: RunMarks = {
@@ -103,9 +103,10 @@ export async function launch(
         { signal: 'SIGTERM', timeoutMs: 10_000, processTable, sendSignal, clock: waitClock, ...options },
       ),
     end: async () => {
-      await waitFor('the end of what the test started', () => {
-        const owner = processTable.identify(shim.pid);
-        if (owner === undefined || isSame(owner, shim)) sendSignal(-shim.pid, 'SIGKILL'); // forkers that no scan sees
+      await waitFor('the end of all processes of the test', () => {
+        const current = processTable.identify(shim.pid);
+        // Kills forking processes that no scan sees.
+        if (current === undefined || isSame(current, shim)) sendSignal(-shim.pid, 'SIGKILL');
         const left = living();
         for (const { pid } of left) sendSignal(pid, 'SIGKILL');
         return left.length === 0;
@@ -115,7 +116,7 @@ export async function launch(
   };
 }
 
-/** A port that nobody listens on now. */
+/** Returns a port that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

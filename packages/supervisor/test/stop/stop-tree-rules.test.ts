@@ -4,7 +4,7 @@ import type { ProcessInfo, ProcessTable } from '../../src/system/process-table.t
 import type { SendSignal } from '../../src/system/send-signal.ts';
 import { aProcess, aRun, inTree, onRun, shim, surroundings } from '../members/snapshots.ts';
 
-/** A kernel of which every test says what its processes do when they are signalled; time passes only in sleeps. */
+/** A fake kernel. `react` determines how its processes react to signals, and time passes only in sleeps. */
 function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: string) => 'dies' | 'refuses' | 'stays') {
   let processes = [...surroundings, ...start];
   let nowMs = 0;
@@ -52,13 +52,13 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
 
 const outsider = aProcess({ pid: 150, ppid: 101, runId: 'run-a', fds: onRun });
 
-test('the group gets one signal, a member outside it its own', async () => {
+test('signals the group once, and each member outside it separately', async () => {
   const { options, sent } = aKernel([shim, inTree({ pid: 101 }), outsider], () => 'dies');
   expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
   expect(sent).toEqual(['SIGTERM -100', 'SIGTERM 150']);
 });
 
-test('a member whose pid was handed on between the scan and the signal is not signalled', async () => {
+test('does not signal a member whose pid was reused between the scan and the signal', async () => {
   const kernel = aKernel([shim, outsider], (pid) => {
     if (pid === 100) kernel.replace(150, aProcess({ pid: 150, startToken: '7777', command: 'stranger' }));
     return 'dies';
@@ -67,27 +67,27 @@ test('a member whose pid was handed on between the scan and the signal is not si
   expect(kernel.sent).toEqual(['SIGTERM -100']);
 });
 
-test('nobody is signalled for a guard whose pid now belongs to a stranger with a group of its own', async () => {
+test('signals no process if another process with its own group has reused the pid of the shim', async () => {
   const stranger = aProcess({ pid: 100, startToken: '5000' });
   const { options, sent } = aKernel([stranger, aProcess({ pid: 101, ppid: 100, pgid: 100, sid: 100 })], () => 'dies');
   expect(await stopTree(aRun(), options)).toMatchObject({ outcome: 'gone', killed: false });
   expect(sent).toEqual([]);
 });
 
-test('the group is not signalled as a whole while the caller is in it', async () => {
+test('does not signal the group as a whole while the caller is in it', async () => {
   const { options, sent } = aKernel([shim, inTree({ pid: 101 }), inTree({ pid: 102, ppid: 101 })], () => 'dies');
   expect(await stopTree(aRun({ never: [102] }), options)).toMatchObject({ outcome: 'gone' });
   expect(sent).toEqual(['SIGTERM 100', 'SIGTERM 101']);
 });
 
-test('a stopped member is continued after the signal', async () => {
+test('continues a suspended member after the signal', async () => {
   const stopped = { ...outsider, isStopped: true };
   const { options, sent } = aKernel([shim, stopped], (_pid, signal) => (signal === 'SIGTERM' ? 'stays' : 'dies'));
   await stopTree(aRun(), { ...options, timeoutMs: 0 });
   expect(sent.slice(0, 3)).toEqual(['SIGTERM -100', 'SIGTERM 150', 'SIGCONT 150']);
 });
 
-test('what a shell starts after the signal is signalled too, but not what a program starts', async () => {
+test('signals processes that a shell starts after the signal, but not those that a program starts', async () => {
   const late = inTree({ pid: 102, ppid: 101, startToken: '3000' });
   const stop = async (command: string) => {
     const first = inTree({ pid: 101, command });
@@ -102,23 +102,23 @@ test('what a shell starts after the signal is signalled too, but not what a prog
   expect(await stop('node')).toEqual(['SIGTERM -100', 'SIGKILL 102']);
 });
 
-test('what cannot be killed survives, is named, and does not hold the stop for ever', async () => {
+test('reports processes that cannot be killed, and does not wait for them indefinitely', async () => {
   const { options } = aKernel([shim, outsider], (pid) => (pid === 150 ? 'refuses' : 'dies'));
   const stopped = await stopTree(aRun(), options);
   expect(stopped).toMatchObject({ outcome: 'survived', killed: true, survivors: [{ pid: 150 }] });
 });
 
-test('who is waited for is told after a second, then every five', async () => {
+test('reports the processes it waits for after one second, then every five seconds', async () => {
   const { options } = aKernel([shim, inTree({ pid: 101 })], (_pid, signal) =>
     signal === 'SIGTERM' ? 'stays' : 'dies',
   );
-  const told: number[][] = [];
-  const onWaiting = (processes: readonly ProcessInfo[]) => told.push(processes.map((it) => it.pid));
+  const reported: number[][] = [];
+  const onWaiting = (processes: readonly ProcessInfo[]) => reported.push(processes.map((it) => it.pid));
   await stopTree(aRun(), { ...options, onWaiting });
-  expect(told).toEqual([[101], [101]]);
+  expect(reported).toEqual([[101], [101]]);
 });
 
-test('a tree that ends by itself while it is given time is not signalled', async () => {
+test('does not signal a tree that exits within the grace period', async () => {
   const { options, sent, replace } = aKernel([shim, inTree({ pid: 101 })], () => 'dies');
   const { sleep } = options.clock;
   let sleeps = 0;
@@ -131,14 +131,14 @@ test('a tree that ends by itself while it is given time is not signalled', async
   expect(sent).toEqual([]);
 });
 
-test('a tree that does not use the time it is given is signalled after it', async () => {
+test('signals a tree that does not exit within the grace period', async () => {
   const { options, sent } = aKernel([shim, inTree({ pid: 101 })], () => 'dies');
   await stopTree(aRun(), { ...options, graceMs: 1_000 });
   expect(sent).toEqual(['SIGTERM -100']);
   expect(options.clock.nowMs()).toBeGreaterThanOrEqual(1_000);
 });
 
-test('shells that wait for the caller are signalled, not waited for, and named', async () => {
+test('signals and reports shells that wait for the caller, without waiting for them', async () => {
   const shell = inTree({ pid: 101, command: 'bash' });
   const caller = inTree({ pid: 102, ppid: 101 });
   const { options, sent } = aKernel([shim, shell, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));
@@ -149,7 +149,7 @@ test('shells that wait for the caller are signalled, not waited for, and named',
   expect(sent).toEqual(['SIGTERM 100', 'SIGTERM 101', 'SIGKILL 101', 'SIGSTOP 100', 'SIGKILL 100']);
 });
 
-test('a program in which the caller was typed may take its time, as it need not wait for it', async () => {
+test('waits for a program from which the caller was started, because it can exit before the caller', async () => {
   const editor = inTree({ pid: 101, command: 'node' });
   const caller = inTree({ pid: 102, ppid: 101 });
   const { options } = aKernel([shim, editor, caller], (_, signal) => (signal === 'SIGKILL' ? 'dies' : 'stays'));

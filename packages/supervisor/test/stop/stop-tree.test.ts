@@ -26,7 +26,7 @@ const gone = { outcome: 'gone', killed: false, detachedHelpers: [], survivors: [
 const isAlive = processTable.isAlive;
 const ports = { processTable, clock: waitClock };
 
-test('a pipeline is gone, and its port free', async () => {
+test('stops a pipeline and frees its port', async () => {
   const port = await freePort();
   await withRun(
     `node ${fixture('listens.mjs')} ${port} | cat`,
@@ -40,14 +40,14 @@ test('a pipeline is gone, and its port free', async () => {
   );
 });
 
-test('sh in sh in node', async () => {
+test('stops node inside nested shells', async () => {
   await withRun(`sh -c 'sh -c "node ${fixture('listens.mjs')} 0; :"; :'`, async (run) => {
     await run.printed(/(listening)/);
     expect(await run.stop()).toEqual(gone);
   });
 });
 
-test('npm run', async () => {
+test('stops npm run', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'candle-npm-'));
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ scripts: { dev: `node ${fixture('listens.mjs')} 0` } }));
   try {
@@ -64,7 +64,7 @@ test('npm run', async () => {
   }
 });
 
-test('a graceful end of 300 ms is waited for, and its exit code recorded', async () => {
+test('waits for a graceful exit that takes 300 ms, and its exit code is recorded', async () => {
   await withRun(`node ${fixture('exits-5-after-300-ms.mjs')}`, async (run) => {
     await run.printed(/(ready)/);
     expect(await run.stop()).toEqual(gone);
@@ -72,7 +72,7 @@ test('a graceful end of 300 ms is waited for, and its exit code recorded', async
   });
 });
 
-test('a program that ignores SIGTERM is killed after the timeout, tells who it was waited for, and has its exit recorded', async () => {
+test('kills a program that ignores SIGTERM after the timeout, reports what it waits for, and the exit is recorded', async () => {
   await withRun(`sh ${fixture('ignores-sigterm.sh')}`, async (run) => {
     await run.printed(/(ready)/);
     const waitedFor: (readonly ProcessInfo[])[] = [];
@@ -88,7 +88,7 @@ test('a program that ignores SIGTERM is killed after the timeout, tells who it w
   });
 });
 
-test('SIGKILL as the stop signal asks nobody, and the exit is still recorded', async () => {
+test('with SIGKILL as the stop signal, kills immediately, and the exit is still recorded', async () => {
   await withRun(`node ${fixture('exits-5-after-300-ms.mjs')}`, async (run) => {
     await run.printed(/(ready)/);
     expect(await run.stop({ signal: 'SIGKILL' })).toEqual({ ...gone, killed: true });
@@ -96,42 +96,44 @@ test('SIGKILL as the stop signal asks nobody, and the exit is still recorded', a
   });
 });
 
-test('a leftover that ignores SIGTERM, whose parent and guard have ended', async () => {
+test('stops a leftover that ignores SIGTERM after its parent and the shim have exited', async () => {
   await withRun(`sh ${fixture('ignores-sigterm.sh')} & :`, async (run) => {
     await run.printed(/(ready)/);
-    await waitFor('the end of the guard', () => !isAlive(run.shim));
+    await waitFor('the end of the shim', () => !isAlive(run.shim));
     expect(run.exitRecord()).toBe('0');
     expect(await run.stop({ timeoutMs: 100 })).toEqual({ ...gone, killed: true });
   });
 });
 
-test('a stopped process is continued, so that it can end by itself', async () => {
+test('continues a suspended process, so that it can exit', async () => {
   await withRun('echo "pid $$"; exec sleep 1000', async (run) => {
     const program = await run.printedPid(/pid (\d+)/);
     sendSignal(program.pid, 'SIGSTOP');
-    await waitFor('its stop', () => processTable.snapshot().some((it) => it.pid === program.pid && it.isStopped));
+    await waitFor('the process to be suspended', () =>
+      processTable.snapshot().some((it) => it.pid === program.pid && it.isStopped),
+    );
     expect(await run.stop()).toEqual(gone);
   });
 });
 
-test('a daemon in its own session that keeps the output', async () => {
+test('stops a daemon in its own session that keeps the output open', async () => {
   await withRun(`node ${fixture('daemonizes-with-output.mjs')}`, async (run) => {
     const daemon = await run.printedPid(/daemon (\d+)/);
-    await waitFor('the end of the guard', () => !isAlive(run.shim));
+    await waitFor('the end of the shim', () => !isAlive(run.shim));
     expect(isAlive(daemon)).toBe(true);
     expect(await run.stop()).toEqual(gone);
     expect(isAlive(daemon)).toBe(false);
   });
 });
 
-test('a daemon without any mark but the reserved port, on which it listens', async () => {
+test('stops a daemon whose only mark is that it listens on the reserved port', async () => {
   const port = await freePort();
   await withRun(
     `node ${fixture('daemonizes-and-listens.mjs')} ${port}`,
     async (run) => {
       const daemon = await run.printedPid(/daemon (\d+)/);
-      await waitFor('its listener', () => processTable.listenersOn(port)[0]?.pid === daemon.pid);
-      await waitFor('the end of the guard', () => !isAlive(run.shim));
+      await waitFor('the daemon to listen', () => processTable.listenersOn(port)[0]?.pid === daemon.pid);
+      await waitFor('the end of the shim', () => !isAlive(run.shim));
 
       const untested = findMembers(takeProcessSnapshot(processTable), { ...run.marks, portTestedFree: false });
       expect(untested.members).toEqual([]);
@@ -143,16 +145,16 @@ test('a daemon without any mark but the reserved port, on which it listens', asy
   );
 });
 
-test('a chain that forks and dies too fast to be seen', async () => {
+test('stops a chain of processes that fork and exit too fast for a scan', async () => {
   const chains = `sh ${fixture('forks-and-dies.sh')}; `.repeat(3);
   await withRun(`${chains} echo ready; sleep 1000`, async (run) => {
     await run.printed(/(ready)/);
     expect(await run.stop({ timeoutMs: 300 })).toMatchObject({ outcome: 'gone', survivors: [], waitedForCaller: [] });
-    await waitFor('the kernel to say that the group is gone', () => sendSignal(-run.shim.pid, 0) === 'gone');
+    await waitFor('the group to be gone', () => sendSignal(-run.shim.pid, 0) === 'gone');
   });
 });
 
-test('a chain that makes a new session every 50 ms', async () => {
+test('stops a chain of processes that creates a new session every 50 ms', async () => {
   await withRun(`node ${fixture('hops-sessions.mjs')}`, async (run) => {
     await run.printed(/ready[\s\S]*(ready)/);
     expect(await run.stop({ timeoutMs: 100 })).toMatchObject({ outcome: 'gone', survivors: [], waitedForCaller: [] });
@@ -161,15 +163,18 @@ test('a chain that makes a new session every 50 ms', async () => {
   });
 });
 
-test.each(['exec sleep 1000', 'sleep 1000; :'])('a run that has only begun loses no signal: %s', async (command) => {
-  for (let round = 0; round < 15; round++) {
-    await withRun(command, async (run) => {
-      expect(await run.stop()).toEqual(gone);
-    });
-  }
-});
+test.each(['exec sleep 1000', 'sleep 1000; :'])(
+  'a run that has just started does not lose the signal: %s',
+  async (command) => {
+    for (let round = 0; round < 15; round++) {
+      await withRun(command, async (run) => {
+        expect(await run.stop()).toEqual(gone);
+      });
+    }
+  },
+);
 
-test('what the program opened for the person survives and is named', async () => {
+test('keeps running and reports what the program opened for the user', async () => {
   await withRun(`node ${fixture('opens-browser.mjs')}`, async (run) => {
     const browser = await run.printedPid(/browser (\d+)/);
     const { outcome, detachedHelpers } = await run.stop();
@@ -179,7 +184,7 @@ test('what the program opened for the person survives and is named', async () =>
   });
 });
 
-test('another run, and what else the same process started, survive', async () => {
+test('does not affect another run, or other processes started by the same process', async () => {
   await withRun('exec sleep 1000', async (other) => {
     await withRun('exec sleep 1000', async (run) => {
       const otherShims = [other.shim];
@@ -189,10 +194,10 @@ test('another run, and what else the same process started, survive', async () =>
   });
 });
 
-test('a run whose recorded guard pid belongs to another process now signals nobody', async () => {
+test('signals no process if another process has reused the recorded pid of the shim', async () => {
   await withRun('exec sleep 1000', async (stranger) => {
     await withRun('exit 0', async (run) => {
-      await waitFor('the end of the guard', () => !isAlive(run.shim));
+      await waitFor('the end of the shim', () => !isAlive(run.shim));
       const forged = { pid: stranger.shim.pid, startToken: String(Number(stranger.shim.startToken) - 1) };
       expect(await run.stop({ timeoutMs: 0 }, { shim: forged, recorded: [forged] })).toEqual(gone);
       expect(isAlive(stranger.shim)).toBe(true);
@@ -200,18 +205,18 @@ test('a run whose recorded guard pid belongs to another process now signals nobo
   });
 });
 
-test('a run stopped from inside itself ends all but the caller, and does not wait for the shells that wait for it', async () => {
+test('called inside the run, ends everything except the caller, and does not wait for shells that wait for the caller', async () => {
   const marks = { port: undefined, portTestedFree: false, recorded: [], otherShims: [] };
   const script = fixture('stops-its-own-run.mjs');
   const about = `'{"runId":"'$CANDLE_RUN_ID'","runDir":"'$PWD'","uid":'$(id -u)','${`'${JSON.stringify(marks).slice(1)}'`}`;
   await withRun(`sleep 1000 & node ${script} ${about}; :`, async (run) => {
     expect(await run.printed(/outcome (\w+ after \w+)/)).toBe('gone after less');
     expect(run.spool()).not.toContain('was signalled');
-    await waitFor('the end of the guard', () => !isAlive(run.shim));
+    await waitFor('the end of the shim', () => !isAlive(run.shim));
   });
 });
 
-test('a port that stays held names its holder', async () => {
+test('reports the process that listens on a port that does not become free', async () => {
   const server = createServer();
   const port = await new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port)));

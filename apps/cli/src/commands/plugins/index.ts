@@ -4,8 +4,8 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderPlugins } from '../../present/render-plugins.ts';
 
 export default class Plugins extends PluginsCommand {
-  static override summary = 'List the plugins that are installed or linked.';
-  static override description = 'What is wrong with one, and what to do about it, is told on stderr.';
+  static override summary = 'List installed and linked plugins.';
+  static override description = 'Problems with plugins, and how to fix them, are printed on stderr.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run() {

@@ -6,7 +6,7 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderInspection } from '../../present/render-plugins.ts';
 
 export default class PluginsInspect extends PluginsCommand {
-  static override summary = 'Show what a plugin is and brings.';
+  static override summary = 'Show details of a plugin, with its commands and events.';
   static override args = {
     plugin: Args.string({ required: true, ignoreStdin: true, description: 'Name of an installed plugin.' }),
   };
@@ -22,9 +22,9 @@ export default class PluginsInspect extends PluginsCommand {
       args.plugin,
       context,
     );
-    const meant = plugins.filter((plugin) => plugin.entry === entry);
-    this.log(meant.map(renderInspection).join('\n'));
-    this.noteProblems(meant);
-    return { plugin: meant.map(pluginDocument)[0] };
+    const inspected = plugins.filter((plugin) => plugin.entry === entry);
+    this.log(inspected.map(renderInspection).join('\n'));
+    this.noteProblems(inspected);
+    return { plugin: inspected.map(pluginDocument)[0] };
   }
 }

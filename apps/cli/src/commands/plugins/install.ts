@@ -5,12 +5,11 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderInstalled } from '../../present/render-plugins.ts';
 
 export default class PluginsInstall extends PluginsCommand {
-  static override summary = 'Install plugins, all that are named or none.';
+  static override summary = 'Install plugins: all of the given ones, or none if one fails.';
   static override description = [
-    'A name without scope, like hosts, means @candle/plugin-hosts and nothing else. Plugins of others go by their full',
-    'names: @someone/their-plugin or candle-plugin-theirs. A tarball goes by its path or address, a repository by its',
-    'address only.',
-    'Candle brings an npm of its own for this; it obeys your npm settings. CANDLE_NPM_REGISTRY names another registry.',
+    'A name without a scope, like hosts, always means @candle/plugin-hosts. Give other plugins by their full names:',
+    '@someone/their-plugin or candle-plugin-theirs. Give a tarball by its path or URL, and a repository by its URL.',
+    'Candle uses its own copy of npm, which follows your npm settings. To use another registry, set CANDLE_NPM_REGISTRY.',
   ].join(' ');
   static override aliases = ['plugins:add'];
   static override args = {
@@ -18,7 +17,7 @@ export default class PluginsInstall extends PluginsCommand {
       required: true,
       multiple: true,
       ignoreStdin: true,
-      description: 'NAME, NAME@VERSION, a tarball or an address.',
+      description: 'NAME, NAME@VERSION, a tarball or a URL.',
     }),
   };
   static override examples = [

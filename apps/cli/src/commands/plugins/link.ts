@@ -5,15 +5,15 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderLinked } from '../../present/render-plugins.ts';
 
 export default class PluginsLink extends PluginsCommand {
-  static override summary = 'Use a plugin from the directory where it is worked on.';
+  static override summary = 'Link a plugin from a local directory, for development.';
   static override description =
-    'The directory is used as it is: what you change and build there is what runs. In the place of an installed one of the same name.';
+    'Candle loads the plugin directly from the directory, so changes and builds there take effect at once. Replaces an installed plugin of the same name.';
   static override args = {
     dir: Args.string({ default: '.', ignoreStdin: true, description: 'Directory of the plugin.' }),
   };
   static override flags = {
-    // Of oclif's own command, by which authors know this one; there is nothing that it would do.
-    install: Flags.boolean({ hidden: true, allowNo: true, summary: 'Without effect.' }),
+    // Plugin authors know this flag from oclif's own command. There is nothing to install here.
+    install: Flags.boolean({ hidden: true, allowNo: true, summary: 'Has no effect.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -4,7 +4,7 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 
 export default class PluginsUninstall extends PluginsCommand {
   static override summary = 'Uninstall or unlink plugins.';
-  static override description = 'The directory of a linked plugin is left as it is.';
+  static override description = 'Does not change the directory of a linked plugin.';
   static override aliases = ['plugins:unlink', 'plugins:remove'];
   static override args = {
     plugin: Args.string({
@@ -18,10 +18,10 @@ export default class PluginsUninstall extends PluginsCommand {
 
   async run() {
     const { args } = await this.parse(PluginsUninstall);
-    const gone = await uninstallPlugins(args.plugin, this.context);
-    for (const { name, type } of gone) this.log(`${type === 'link' ? 'Unlinked' : 'Uninstalled'} ${name}`);
+    const removed = await uninstallPlugins(args.plugin, this.context);
+    for (const { name, type } of removed) this.log(`${type === 'link' ? 'Unlinked' : 'Uninstalled'} ${name}`);
     return {
-      uninstalled: gone.map(({ name, type }) => ({
+      uninstalled: removed.map(({ name, type }) => ({
         name,
         type: type === 'link' ? ('linked' as const) : ('installed' as const),
       })),

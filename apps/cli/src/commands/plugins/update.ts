@@ -5,14 +5,14 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderUpdated } from '../../present/render-plugins.ts';
 
 export default class PluginsUpdate extends PluginsCommand {
-  static override summary = 'Update plugins to the newest version of what was asked for when they were installed.';
+  static override summary = 'Update plugins to the newest version of the range, tag or URL they were installed with.';
   static override description =
-    'Each by itself: one that cannot be updated stays as it is, and the others are updated.';
+    'Updates each plugin separately: if one cannot be updated, it stays as it is, and the others are still updated.';
   static override args = {
     plugin: Args.string({
       multiple: true,
       ignoreStdin: true,
-      description: 'Names of installed plugins; all when there is none.',
+      description: 'Names of installed plugins. If omitted, all plugins.',
     }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> hosts'];

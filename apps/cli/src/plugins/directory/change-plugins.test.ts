@@ -27,7 +27,7 @@ function add(dataDir: string, name: string): Promise<void> {
 
 const names = (dataDir: string) => readPluginList(dataDir).plugins.map(({ name }) => name);
 
-test('a change is seen as a whole, or not at all', async () => {
+test('a change is visible completely or not at all', async () => {
   const dataDir = dataDirectory();
   await add(dataDir, 'one');
   const failing = changePlugins(dataDir, onWaiting, async ({ dir }) => {
@@ -41,14 +41,14 @@ test('a change is seen as a whole, or not at all', async () => {
   expect(readdirSync(join(dataDir, 'versions'))).toHaveLength(1);
 });
 
-test('the generation before the current one stays for commands that run from it, until the next change', async () => {
+test('the previous version is kept until the next change, for commands that run from it', async () => {
   const dataDir = dataDirectory();
   for (const name of ['one', 'two', 'three', 'four']) await add(dataDir, name);
   expect(names(dataDir)).toEqual(['one', 'two', 'three', 'four']);
   expect(readdirSync(join(dataDir, 'versions'))).toHaveLength(2);
 });
 
-test('changes at once follow each other', async () => {
+test('concurrent changes run one after another', async () => {
   const dataDir = dataDirectory();
   const all = ['one', 'two', 'three', 'four', 'five'];
   await Promise.all(all.map((name) => add(dataDir, name)));
@@ -56,7 +56,7 @@ test('changes at once follow each other', async () => {
   for (const name of all) expect(existsSync(join(dataDir, 'node_modules', name, 'index.js'))).toBe(true);
 });
 
-test('plugins as oclif itself keeps them are taken over', async () => {
+test('adopts plugins that oclif itself installed', async () => {
   const dataDir = dataDirectory();
   mkdirSync(join(dataDir, 'node_modules/old'), { recursive: true });
   writeFileSync(join(dataDir, 'node_modules/old/index.js'), 'old');
@@ -66,7 +66,7 @@ test('plugins as oclif itself keeps them are taken over', async () => {
   expect(readFileSync(join(dataDir, 'node_modules/old/index.js'), 'utf8')).toBe('old');
 });
 
-test('with the last plugin everything goes, but not what is somebody else’s', async () => {
+test('removes everything with the last plugin, except unknown files', async () => {
   const dataDir = dataDirectory();
   const removeAll = () => changePlugins(dataDir, onWaiting, async () => ({ list: { plugins: [] }, result: undefined }));
   await add(dataDir, 'one');

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { withLockedPlugins } from './lock-plugins.ts';
 import { type PluginsManifest, readPluginList, writtenPluginList } from './plugin-list.ts';
 
-/** A copy of everything that is installed, to be changed. Nobody uses it before the change is over. */
+/** A copy of all installed plugins on which a change works. It is not used until the change is complete. */
 export interface Draft {
   readonly dir: string;
   readonly list: PluginsManifest;
@@ -14,10 +14,10 @@ export interface Draft {
 const parts = ['package.json', 'package-lock.json', 'node_modules'] as const;
 
 /**
- * Changes what plugins are installed, all or nothing: `change` works on a copy, and one rename of a link makes the copy
- * what everybody sees. Whatever breaks off before, a failing registry or a kill -9, leaves everything as it was.
+ * Changes the installed plugins atomically: `change` works on a copy, and the rename of one link makes the copy current.
+ * If the change is interrupted before that, by a failing registry or a kill -9, nothing has changed.
  *
- *     current       -> generations/<id>   the link that is renamed
+ *     current       -> versions/<id>   the link that is renamed
  *     package.json  -> current/package.json
  *     node_modules  -> current/node_modules
  */
@@ -57,7 +57,7 @@ async function copyOf(dataDir: string): Promise<string> {
   return dir;
 }
 
-/** npm keeps its own record of a tree only while nothing in it looks newer; links stay as they are. */
+/** npm trusts its own record of a tree only if no file is newer, so timestamps are kept. Links are copied as they are. */
 const copying = {
   recursive: true,
   preserveTimestamps: true,
@@ -71,7 +71,7 @@ async function putInPlace(dataDir: string, dir: string): Promise<void> {
     const path = join(dataDir, part);
     const found = await lstat(path).catch(() => undefined);
     if (found?.isSymbolicLink()) continue;
-    // As oclif itself keeps plugins.
+    // A directory that oclif itself created.
     if (found?.isDirectory()) await rm(path, { recursive: true });
     await link(dataDir, part, join('current', part));
   }
@@ -83,34 +83,34 @@ async function link(dataDir: string, name: string, target: string): Promise<void
   await rename(unfinished, join(dataDir, name));
 }
 
-/** The generation before the current one is kept until the next change, for commands of plugins that still run from it. */
+/** Removes old versions before a change. The previous version is kept until then, for commands that still run from it. */
 async function removeLeftovers(dataDir: string): Promise<void> {
-  const generations = join(dataDir, 'versions');
+  const versions = join(dataDir, 'versions');
   const current = await readlink(join(dataDir, 'current')).catch(() => undefined);
-  for (const name of await readdir(generations).catch(() => [])) {
+  for (const name of await readdir(versions).catch(() => [])) {
     if (current === undefined || name !== basename(current)) {
-      await rm(join(generations, name), { recursive: true, force: true });
+      await rm(join(versions, name), { recursive: true, force: true });
     }
   }
 }
 
-/** Where no plugin is left, nothing else is. */
+/** Removes all plugin files when there is no plugin left. */
 async function removeIfEmpty(dataDir: string): Promise<void> {
   try {
     if (readPluginList(dataDir).plugins.length === 0) await removePluginFiles(dataDir);
   } catch {
-    // A damaged list is not an empty one, and what cannot be removed does no harm.
+    // A damaged list may not be empty, and files that cannot be removed do no harm.
   }
 }
 
-/** The list first: what is not in it is not there. The lock is the caller's. */
+/** Removes the list first, because a plugin that is not listed does not exist. The caller must hold the lock. */
 export async function removePluginFiles(dataDir: string): Promise<void> {
   for (const name of [...parts, 'current', 'versions', 'plugins.lock']) {
     await rm(join(dataDir, name), { recursive: true, force: true });
   }
 }
 
-/** Behind the links; undefined for what is not there. */
+/** The path with all links resolved; undefined if it does not exist. */
 function realPathOf(path: string): Promise<string | undefined> {
   return realpath(path).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { PluginsDirectoryUnusableError, PluginsDiskFullError } from '../errors.t
 
 const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'];
 
-/** What the system says of the data directory, as a sentence; everything else is returned as it is. */
+/** Translates a system error about the data directory to a `CandleError`. Returns any other error unchanged. */
 export function translateDirectoryError(error: unknown, dataDir: string): unknown {
   if (isCandleError(error) || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code);

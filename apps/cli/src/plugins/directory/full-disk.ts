@@ -1,13 +1,13 @@
 import { statfsSync } from 'node:fs';
 
-/** Where less is left, the last thing that was written may be cut off. */
+/** With less free space, the last file that was written may be truncated. */
 const minFreeBytes = 256 * 1024;
 
 /**
- * Whether a directory is on a file system that has no room left. npm does not say: of a tarball that it unpacks it leaves
- * out what cannot be written, and may even call that a success.
+ * Whether a directory is on a full file system. npm does not report this: when it unpacks a tarball, it skips files that it
+ * cannot write, and may still report success.
  */
-export function isDiskFull(dir: string): boolean {
+export function isFileSystemFull(dir: string): boolean {
   const { bavail, bsize } = statfsSync(dir);
   return bavail * bsize < minFreeBytes;
 }

@@ -5,13 +5,13 @@ import { type FileLock, tryLockFile } from '@candle/core';
 import { PluginsBusyError } from '../errors.ts';
 import { translateDirectoryError } from './directory-error.ts';
 
-/** An installation that compiles something may take minutes; who waits longer waits for one that hangs. */
+/** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */
 const maxWaitMs = 5 * 60_000;
 const pollMs = 100;
 
 /**
- * Runs `work` as the only one that changes what plugins are installed; the kernel ends that right with the process.
- * A directory in which nothing is left is removed.
+ * Runs `work` while holding the lock on the installed plugins, which the kernel releases when the process ends. Afterwards
+ * removes the directory if it is empty.
  * @throws PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError
  */
 export async function withLockedPlugins<T>(dataDir: string, onWaiting: () => void, work: () => Promise<T>): Promise<T> {
@@ -21,7 +21,7 @@ export async function withLockedPlugins<T>(dataDir: string, onWaiting: () => voi
       return await work();
     } finally {
       lock.release();
-      // Somebody else's files in it are none of Candle's business.
+      // Fails if the directory contains files of other programs, which must stay.
       await rmdir(dataDir).catch(() => undefined);
     }
   } catch (error) {
@@ -31,15 +31,15 @@ export async function withLockedPlugins<T>(dataDir: string, onWaiting: () => voi
 
 async function takeLock(dataDir: string, onWaiting: () => void): Promise<FileLock> {
   const deadlineMs = performance.now() + maxWaitMs;
-  let isTold = false;
+  let isReported = false;
   for (;;) {
-    // Again each time: the last holder removes the directory when it leaves nothing in it.
+    // In every iteration: the previous holder of the lock removes the directory if it is empty.
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const lock = tryLockFile(join(dataDir, 'plugins.lock'));
     if (lock !== undefined) return lock;
     if (performance.now() > deadlineMs) throw new PluginsBusyError(dataDir, maxWaitMs);
-    if (!isTold) onWaiting();
-    isTold = true;
+    if (!isReported) onWaiting();
+    isReported = true;
     await sleep(pollMs);
   }
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { PluginListDamagedError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 
-/** The package.json of a directory of plugins: npm reads `dependencies`, oclif reads `oclif.plugins`. */
+/** The package.json of a plugins directory: npm reads `dependencies`, oclif reads `oclif.plugins`. */
 export interface PluginsManifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly plugins: readonly PluginEntry[];
 }
 
 /**
- * The plugins that a data directory has, in the order in which they came.
+ * The plugins in a data directory, in the order in which they were added.
  * @throws PluginListDamagedError
  */
 export function readPluginList(dataDir: string): PluginsManifest {
@@ -26,7 +26,7 @@ export function readPluginList(dataDir: string): PluginsManifest {
   }
 }
 
-/** As npm and oclif want it. */
+/** The content of the package.json for npm and oclif. */
 export function writtenPluginList({ dependencies = {}, plugins }: PluginsManifest): string {
   const manifest = { name: 'candle-plugins', private: true, dependencies, oclif: { schema: 1, plugins } };
   return `${JSON.stringify(manifest, null, 2)}\n`;

@@ -10,8 +10,8 @@ import { describeSource, npmSpec, type PluginSource } from './plugin-source.ts';
 import { runNpm } from './run-npm.ts';
 
 /**
- * Installs one plugin into a draft, and refuses what could not work: the draft is thrown away then.
- * @throws NotAPluginError, PluginNeedsOtherNodeError, PluginNeedsOtherCandleError, PluginLinkedError, what npm says
+ * Installs one plugin into a draft. Throws if the plugin cannot work here; the caller then discards the draft.
+ * @throws NotAPluginError, PluginNeedsOtherNodeError, PluginNeedsOtherCandleError, PluginLinkedError, and the errors of npm
  */
 export async function installInto(
   draft: Draft,
@@ -38,19 +38,19 @@ export async function installInto(
   return { list: { dependencies, plugins: withEntry(list.plugins, entry) }, entry };
 }
 
-/** In the place where the plugin was, because who came first keeps a command that two have. */
+/** Replaces an entry in place: if two plugins have the same command, the first one in the list gets it. */
 export function withEntry(plugins: readonly PluginEntry[], entry: PluginEntry): readonly PluginEntry[] {
   const isKnown = plugins.some(({ name }) => name === entry.name);
   return isKnown ? plugins.map((old) => (old.name === entry.name ? entry : old)) : [...plugins, entry];
 }
 
-/** npm takes a tarball of the same name for the one that it has, although there may be something else in it now. */
+/** npm does not install a tarball again if it has one with the same path, although the content may have changed. */
 async function forgetAddress({ dir, list }: Draft, address: string, { npm }: PluginsContext): Promise<void> {
   const known = list.plugins.find(({ url }) => url === address);
   if (known) await runNpm(['uninstall', known.name], { dir, subject: known }, npm);
 }
 
-/** npm does not say what the package is called that it found at an address. */
+/** npm does not report the name of the package that it found at a URL. */
 function newNameIn(
   dependencies: Readonly<Record<string, string>>,
   list: PluginsManifest,
@@ -61,12 +61,13 @@ function newNameIn(
   const found =
     Object.keys(dependencies).find((name) => dependencies[name] !== before[name]) ??
     list.plugins.find(({ url }) => url === address)?.name;
-  if (found === undefined) throw new NotAPluginError(describeSource(source), undefined, 'there is no package in it');
+  if (found === undefined)
+    throw new NotAPluginError(describeSource(source), undefined, 'it does not contain a package');
   return found;
 }
 
 function refuseOwnName(name: string, { ownNames }: PluginsContext): void {
-  if (ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
+  if (ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is part of Candle itself');
 }
 
 function refuseLinked({ plugins }: PluginsManifest, name: string): void {
@@ -77,12 +78,12 @@ function refuseLinked({ plugins }: PluginsManifest, name: string): void {
 function refuseMisfit(root: string, name: string, context: PluginsContext): void {
   const read = readPackage(root);
   if (read.kind === 'missing') throw new NotAPluginError(name, undefined, 'it has no package.json');
-  if (read.kind === 'useless') throw new NotAPluginError(name, read.version, read.reason);
+  if (read.kind === 'unusable') throw new NotAPluginError(name, read.version, read.reason);
   const { pjson } = read;
   if (pjson.name !== name) {
-    throw new NotAPluginError(name, pjson.version, `its package.json says that it is ${pjson.name}`);
+    throw new NotAPluginError(name, pjson.version, `its package.json has the name ${pjson.name}`);
   }
-  const hint = `Nothing was changed. See which versions there are, and name one: candle plugins install ${name}@VERSION`;
+  const hint = `Nothing was changed. To install another version: candle plugins install ${name}@VERSION`;
   const misfit = findMisfit({ name, root, pjson }, context, hint);
   if (misfit) throw misfit;
 }

@@ -12,7 +12,7 @@ export interface ChangedPlugin extends InstalledPlugin {
   readonly formerVersion: string | undefined;
 }
 
-/** Installs plugins from a registry, an address or a tarball: all of them, or none. */
+/** Installs plugins from a registry, a URL or a tarball: all of them, or none. */
 export async function installPlugins(
   names: readonly string[],
   context: PluginsContext,
@@ -34,14 +34,14 @@ export async function installPlugins(
   return changedSince(before, await listPlugins(context), installed);
 }
 
-/** How plugins are now that were changed, and which version they had. */
+/** The changed plugins in their new state, with their former versions. */
 export function changedSince(
   before: readonly InstalledPlugin[],
   after: readonly InstalledPlugin[],
   names: readonly string[],
 ): readonly ChangedPlugin[] {
-  const isMeant = ({ entry }: InstalledPlugin) => names.includes(entry.name);
-  return after.filter(isMeant).map((now) => ({
+  const isChanged = ({ entry }: InstalledPlugin) => names.includes(entry.name);
+  return after.filter(isChanged).map((now) => ({
     ...now,
     formerVersion: before.find(({ entry }) => entry.name === now.entry.name)?.version,
   }));

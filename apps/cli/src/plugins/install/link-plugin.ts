@@ -11,7 +11,7 @@ import { readLinkable } from './read-linkable.ts';
 import { removeFiles } from './uninstall-plugins.ts';
 
 /**
- * Uses a plugin from the directory where it is worked on, in the place of an installed one of the same name.
+ * Links a plugin from a local directory. Replaces an installed plugin of the same name.
  * @throws PluginDirectoryMissingError, NotAPluginError
  */
 export async function linkPlugin(dir: string, context: PluginsContext): Promise<ChangedPlugin | undefined> {
@@ -21,7 +21,7 @@ export async function linkPlugin(dir: string, context: PluginsContext): Promise<
   if (!statSync(path).isDirectory()) throw new PluginDirectoryMissingError(path, 'it is not a directory');
   const root = realpathSync.native(path);
   const name = readLinkable(root);
-  if (context.ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is a part of Candle itself');
+  if (context.ownNames.includes(name)) throw new NotAPluginError(name, undefined, 'it is part of Candle itself');
   const before = await listPlugins(context);
   const entry: PluginEntry = { name, type: 'link', root };
   await changePlugins(context.dataDir, context, async (draft) => {

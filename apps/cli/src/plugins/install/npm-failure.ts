@@ -10,11 +10,11 @@ import {
 } from '../errors.ts';
 import type { NpmRun } from './run-npm.ts';
 
-/** The reasons for which a registry, or the way to it, is at fault; another try may do. */
+/** Codes of failures of a registry or of the connection to it. Another attempt may succeed. */
 const unreachable =
   /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|ERR_SOCKET|EIDLETIMEOUT|ECONNECTIONTIMEOUT|ETRANSFERTIMEOUT|ERR_STREAM_PREMATURE_CLOSE|E429|E5\d\d|EINTEGRITY|TAR_|Z_|FETCH_ERROR|EPROTO|ERR_SSL|SELF_SIGNED|UNABLE_TO|CERT_|DEPTH_ZERO)/;
 
-/** What npm says with `--json` when it fails, as one sentence and what to do. */
+/** Translates the output of a failed `npm --json` to an error with one sentence and a hint. */
 export function npmFailure(
   result: ToolResult,
   { name, tag = 'latest', isShort = false }: NpmRun['subject'],
@@ -23,7 +23,7 @@ export function npmFailure(
   const { code, summary } = reportOf(result);
   const cause = new Error(result.stderr.trim() || summary);
   if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
-  // A 404 may be about a dependency of what was asked for.
+  // A 404 may also be about a dependency of the requested package.
   const isAbout = summary.replaceAll(/%2f/gi, '/').includes(`/${name} `);
   if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);
   if (code === 'ETARGET' || code === 'ENOVERSIONS') return new PluginVersionNotFoundError(name, tag);
@@ -38,19 +38,20 @@ function reportOf({ stdout, stderr, exitCode }: ToolResult): { code: string; sum
   try {
     const { error } = JSON.parse(stdout.slice(stdout.indexOf('{')));
     const [summaries, details] = [error.summary, error.detail].map(linesOf);
-    const said = /unknown git error/.test(summaries?.[0] ?? '') ? gitSaid(details ?? []) : summaries?.[0];
-    const summary = (said || details?.[0] || 'npm does not say why').replace(/^(\w*Error|fatal): /, '');
+    const line = /unknown git error/.test(summaries?.[0] ?? '') ? findGitError(details ?? []) : summaries?.[0];
+    const summary = (line || details?.[0] || 'npm gave no reason').replace(/^(\w*Error|fatal): /, '');
     return { code: String(error.code), summary: printable(summary) };
   } catch {
     const last = linesOf(stderr)
       .at(-1)
       ?.replace(/^npm error /, '');
-    return { code: '', summary: (last && printable(last)) || `npm ended with ${exitCode ?? 'a signal'}` };
+    const end = exitCode === undefined ? 'npm was killed by a signal' : `npm exited with code ${exitCode}`;
+    return { code: '', summary: (last && printable(last)) || end };
   }
 }
 
-/** git goes on with advice after what was fatal. */
-function gitSaid(lines: readonly string[]): string | undefined {
+/** git prints advice after the line with the fatal error. */
+function findGitError(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1);
 }
 

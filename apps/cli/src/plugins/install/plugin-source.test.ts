@@ -34,11 +34,11 @@ test.each([
   'http://127.0.0.1:4873/@ada/x/-/x-1.0.0.tgz',
   'git+https://github.com/someone/their-plugin.git#v1',
   'git+ssh://git@github.com/someone/their-plugin.git',
-])('%s is an address', (address) => {
+])('%s is a URL', (address) => {
   expect(parsePluginSource(address, { cwd: '/' })).toEqual({ kind: 'address', address });
 });
 
-test('a tarball is meant by its path, in every form that a path has', () => {
+test('accepts every form of a path to a tarball', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'candle-source-'));
   onTestFinished(() => rmSync(cwd, { recursive: true }));
   writeFileSync(join(cwd, 'a b.tgz'), '');
@@ -48,26 +48,26 @@ test('a tarball is meant by its path, in every form that a path has', () => {
   }
 });
 
-const fullNames = 'By its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
+const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
 test.each([
-  ['hosts; rm -rf ~', 'it is no name of a plugin'],
-  ['$(reboot)', 'it is no name of a plugin'],
-  ['`reboot`', 'it is no name of a plugin'],
-  ['two words', 'it is no name of a plugin'],
-  ['@ada/x y', 'it is no name of a plugin'],
-  ['@ada/../x', 'it is no name of a plugin'],
-  ['@ada', 'it is no name of a plugin'],
-  ['Hosts', 'it is no name of a plugin'],
-  ['lodash.get', 'it is no name of a plugin'],
-  ['a--b', 'it is no name of a plugin'],
-  ['hosts@1 || true', 'it names no version'],
-  ['hosts@', 'it names no version'],
-  ['hosts@npm:evil', 'it names no version'],
-  ['@ada/x@file:/etc', 'it names no version'],
-  ['@ada/x@github:a/b', 'it names no version'],
-  ['https://[nowhere', 'it is not an address'],
-  ['https://example.com/x y.tgz', 'it is not an address'],
+  ['hosts; rm -rf ~', 'it is not the name of a plugin'],
+  ['$(reboot)', 'it is not the name of a plugin'],
+  ['`reboot`', 'it is not the name of a plugin'],
+  ['two words', 'it is not the name of a plugin'],
+  ['@ada/x y', 'it is not the name of a plugin'],
+  ['@ada/../x', 'it is not the name of a plugin'],
+  ['@ada', 'it is not the name of a plugin'],
+  ['Hosts', 'it is not the name of a plugin'],
+  ['lodash.get', 'it is not the name of a plugin'],
+  ['a--b', 'it is not the name of a plugin'],
+  ['hosts@1 || true', 'it has no valid version'],
+  ['hosts@', 'it has no valid version'],
+  ['hosts@npm:evil', 'it has no valid version'],
+  ['@ada/x@file:/etc', 'it has no valid version'],
+  ['@ada/x@github:a/b', 'it has no valid version'],
+  ['https://[nowhere', 'it is not a valid URL'],
+  ['https://example.com/x y.tgz', 'it is not a valid URL'],
 ])('%s is refused: %s', (text, reason) => {
   expect(refusalOf(text)).toEqual({ message: `'${text}' cannot be installed: ${reason}`, hint: fullNames });
 });
@@ -77,27 +77,27 @@ test.each([
   ['ada\u202ehosts', "'ada\\u202ehosts' cannot be installed: it has control characters"],
   ['hosts\n', "'hosts\\u000a' cannot be installed: it has control characters"],
   ['a'.repeat(215), `'${'a'.repeat(60)}…' cannot be installed: it is too long`],
-])('%j is refused, and shown without acting on a terminal', (text, message) => {
+])('%j is refused, and shown without control characters', (text, message) => {
   expect(refusalOf(text).message).toBe(message);
 });
 
 test.each(['someone/their-plugin', 'github:someone/their-plugin', 'gitlab:someone/their-plugin'])(
-  '%s is not taken for a repository: the address is asked for',
+  '%s is not treated as a repository: the hint has the URL',
   (text) => {
     const host = text.startsWith('gitlab:') ? 'gitlab.com' : 'github.com';
     expect(refusalOf(text).hint).toBe(`candle plugins install git+https://${host}/someone/their-plugin.git`);
   },
 );
 
-test('plugin-hosts, which is a stranger’s, is answered with the short name', () => {
-  expect(refusalOf('plugin-hosts').hint).toBe('candle plugins install hosts, which is @candle/plugin-hosts');
+test('refuses plugin-hosts, which could be anybody’s, and suggests the short name', () => {
+  expect(refusalOf('plugin-hosts').hint).toBe('To install @candle/plugin-hosts: candle plugins install hosts');
 });
 
-test('git+ssh and other forms that would run a program are addresses only when they are whole', () => {
+test('refuses the abbreviated form of a git+ssh URL', () => {
   expect(refusalOf('git@github.com:someone/their-plugin.git').message).toMatch(/cannot be installed/);
 });
 
-test('a password in an address is given to npm and shown to nobody', () => {
+test('passes a password in a URL to npm and never shows it', () => {
   const source = parsePluginSource('git+https://ada:s3cret@example.com/x.git', { cwd: '/' });
   expect(npmSpec(source)).toContain('s3cret');
   expect(describeSource(source)).toBe('git+https://ada:***@example.com/x.git');

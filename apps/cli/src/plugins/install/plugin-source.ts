@@ -16,12 +16,12 @@ import { withoutPassword } from '../plugin-entry.ts';
 /** Where a plugin comes from. */
 export type PluginSource =
   | { readonly kind: 'registry'; readonly name: string; readonly tag: string; readonly isShort: boolean }
-  /** A tarball or a repository: what npm is given. */
+  /** A tarball or a repository: the argument for npm. */
   | { readonly kind: 'address'; readonly address: string };
 
-/** npm's own limit. */
+/** The limit of npm. */
 const maxNameLength = 214;
-/** No address of a real package comes near. */
+/** Far longer than the URL of any real package. */
 const maxAddressLength = 2_000;
 
 const word = '[a-z0-9~-][a-z0-9._~-]*';
@@ -31,8 +31,8 @@ const tarball = /\.(tgz|tar\.gz|tar)$/;
 const webAddress = /^(https?|git\+https?|git\+ssh|git\+file|ssh):\/\//;
 
 /**
- * What `plugins install` was given. A name without scope means Candle's own plugin of that name and nothing else ever,
- * and nothing is fetched from anywhere that was not named: whoever types a short name does not expect a stranger's code.
+ * Parses an argument of `plugins install`. A name without a scope always means Candle's own plugin of that name, and nothing
+ * is fetched from a place that was not given, because a short name must never run the code of a stranger.
  * @throws InvalidPluginNameError, PluginAddressNeededError, PluginTarballMissingError, PluginIsDirectoryError
  */
 export function parsePluginSource(text: string, paths: { cwd: string }): PluginSource {
@@ -48,7 +48,7 @@ export function parsePluginSource(text: string, paths: { cwd: string }): PluginS
 
 function parseAddress(address: string): PluginSource {
   if (!URL.canParse(address) || /[\s'"`\\<>^{|}]/.test(address)) {
-    throw new InvalidPluginNameError(address, 'is not an address');
+    throw new InvalidPluginNameError(address, 'is not a valid URL');
   }
   return { kind: 'address', address };
 }
@@ -66,7 +66,7 @@ function pathOf(text: string, cwd: string): string {
     try {
       return fileURLToPath(text);
     } catch {
-      throw new InvalidPluginNameError(text, 'is not an address');
+      throw new InvalidPluginNameError(text, 'is not a valid URL');
     }
   }
   const path = text.replace(/^file:/, '');
@@ -76,25 +76,25 @@ function pathOf(text: string, cwd: string): string {
 function parseName(text: string): PluginSource {
   const at = text.indexOf('@', 1);
   const [name, tag] = at === -1 ? [text, 'latest'] : [text.slice(0, at), text.slice(at + 1)];
-  if (!isTag(tag)) throw new InvalidPluginNameError(text, 'names no version');
+  if (!isTag(tag)) throw new InvalidPluginNameError(text, 'has no valid version');
   if (name.length > maxNameLength) throw new InvalidPluginNameError(text, 'is too long');
   if (scopedName.test(name) || /^candle-plugin-[a-z0-9][a-z0-9._~-]*$/.test(name)) {
     return { kind: 'registry', name, tag, isShort: false };
   }
   if (/^[\w.-]+\/[\w.-]+$/.test(name) || /^[a-z]+:[\w.-]+\/[\w.-]+$/.test(name))
     throw new PluginAddressNeededError(name);
-  if (!shortName.test(name)) throw new InvalidPluginNameError(text, 'is no name of a plugin');
+  if (!shortName.test(name)) throw new InvalidPluginNameError(text, 'is not the name of a plugin');
   if (name.startsWith('plugin-'))
-    throw new InvalidPluginNameError(text, 'is no name of a plugin', name.slice('plugin-'.length));
+    throw new InvalidPluginNameError(text, 'is not the name of a plugin', name.slice('plugin-'.length));
   return { kind: 'registry', name: `@candle/plugin-${name}`, tag, isShort: true };
 }
 
-/** A version, a range in one word, or a dist-tag. */
+/** A version, a range without spaces, or a dist-tag. */
 function isTag(tag: string): boolean {
   return /^[\w.~^<>=*+-]+$/.test(tag) && (validRange(tag) !== null || /^[a-z]/i.test(tag));
 }
 
-/** How a source is shown to people. */
+/** A source as users see it, without a password. */
 export function describeSource(source: PluginSource): string {
   if (source.kind === 'registry') return `${source.name}@${source.tag}`;
   return source.address.startsWith('file:')
@@ -102,7 +102,7 @@ export function describeSource(source: PluginSource): string {
     : withoutPassword(source.address);
 }
 
-/** What npm is given; a path may have characters that mean something in a URL. */
+/** The argument for npm. A path is encoded, because it may contain characters that are special in a URL. */
 export function npmSpec(source: PluginSource): string {
   if (source.kind === 'registry') return `${source.name}@${source.tag}`;
   return source.address.startsWith('file:')

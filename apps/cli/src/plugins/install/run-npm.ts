@@ -1,41 +1,41 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isDiskFull } from '../directory/full-disk.ts';
+import { isFileSystemFull } from '../directory/full-disk.ts';
 import { PluginsDiskFullError } from '../errors.ts';
 import { npmFailure } from './npm-failure.ts';
 
-/** What npm is to use beside its own settings. */
+/** Settings for npm in addition to the user's own. */
 export interface NpmSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly registry: string | undefined;
-  /** Told once when npm takes long. */
+  /** Called once if npm takes long. */
   readonly onSlow: () => void;
 }
 
 export interface NpmRun {
   readonly dir: string;
-  /** What it is about, for the sentence when it fails. */
+  /** The package for the error message. */
   readonly subject: { readonly name: string; readonly tag?: string; readonly isShort?: boolean };
 }
 
 /**
- * For people who wait: a registry that is away is told after seconds, one that is there and silent after two times
- * `fetch-timeout`. npm's own figures make it minutes.
+ * Short timeouts, because a user is waiting. An unreachable registry is reported after seconds, and one that does not answer
+ * after twice `fetch-timeout`. The defaults of npm take minutes.
  */
-const timeout = [
+const timeoutFlags = [
   '--fetch-retries=1',
   '--fetch-retry-mintimeout=500',
   '--fetch-retry-maxtimeout=2000',
   '--fetch-timeout=20000',
 ];
 
-/** Who waits longer than this wonders why. */
+/** After this time the user is told what the command is waiting for. */
 const slowMs = 5_000;
-/** A plugin that compiles something may take minutes; a registry that drips is never given up by npm itself. */
-const maxMs = 10 * 60_000;
+/** A plugin that compiles code may take minutes. npm itself never gives up on a very slow registry. */
+const maxRunMs = 10 * 60_000;
 
-/** Beyond the user's settings, which may be meant for a project or for global packages. */
-const fixed = [
+/** Overrides of the user's settings, which may be meant for a project or for global packages. */
+const fixedFlags = [
   '--json',
   '--loglevel=error',
   '--no-audit',
@@ -52,8 +52,8 @@ const fixed = [
 ];
 
 /**
- * Runs the npm that comes with Candle, whatever is on PATH.
- * @throws what npm says, as one sentence
+ * Runs the npm that comes with Candle, regardless of PATH.
+ * @throws a CandleError with the problem that npm reports
  */
 export async function runNpm(
   args: readonly string[],
@@ -64,8 +64,8 @@ export async function runNpm(
   const npm = join(dirname(createRequire(import.meta.url).resolve('npm/package.json')), 'bin', 'npm-cli.js');
   const [command = '', ...rest] = args;
   const settings = [
-    ...fixed,
-    ...timeout,
+    ...fixedFlags,
+    ...timeoutFlags,
     `--prefix=${dir}`,
     ...(registry === undefined ? [] : [`--registry=${registry}`]),
   ];
@@ -75,8 +75,8 @@ export async function runNpm(
     args: [npm, command, ...settings, '--', ...rest],
     cwd: dir,
     env,
-    timeoutMs: maxMs,
+    timeoutMs: maxRunMs,
   }).finally(() => clearTimeout(slow));
-  if (command === 'install' && isDiskFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
+  if (command === 'install' && isFileSystemFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
   if (result.exitCode !== 0) throw npmFailure(result, subject, dirname(dirname(dir)));
 }

@@ -6,7 +6,7 @@ import type { PluginsContext } from '../plugins-context.ts';
 import { runNpm } from './run-npm.ts';
 
 /**
- * Takes plugins out of the list, and what only they needed off the disk. Directories of linked ones are left alone.
+ * Removes plugins from the list, and deletes their files and unused dependencies. Keeps the directories of linked plugins.
  * @throws PluginNotInstalledError
  */
 export async function uninstallPlugins(
@@ -18,25 +18,25 @@ export async function uninstallPlugins(
   for (const name of names) getEntry(known, name, context);
   return changePlugins(context.dataDir, context, async (draft) => {
     const { plugins } = draft.list;
-    const gone = [...new Set(names.map((name) => getEntry(plugins, name, context)))];
-    const dependencies = await removeFiles(draft, gone, context);
-    return { list: { dependencies, plugins: plugins.filter((entry) => !gone.includes(entry)) }, result: gone };
+    const removed = [...new Set(names.map((name) => getEntry(plugins, name, context)))];
+    const dependencies = await removeFiles(draft, removed, context);
+    return { list: { dependencies, plugins: plugins.filter((entry) => !removed.includes(entry)) }, result: removed };
   });
 }
 
-/** The dependencies that are left. */
+/** Removes the files of plugins. Returns the remaining dependencies. */
 export async function removeFiles(
   { dir, list }: Draft,
-  gone: readonly PluginEntry[],
+  removed: readonly PluginEntry[],
   { npm }: PluginsContext,
 ): Promise<NonNullable<PluginsManifest['dependencies']>> {
-  const installed = gone.filter((entry) => !isLinked(entry)).map(({ name }) => name);
+  const installed = removed.filter((entry) => !isLinked(entry)).map(({ name }) => name);
   const [first] = installed;
   if (first === undefined) return list.dependencies ?? {};
   try {
     await runNpm(['uninstall', ...installed], { dir, subject: { name: first } }, npm);
   } catch {
-    // Files that nobody loads do no harm; a plugin that cannot be got rid of does.
+    // Unused files do no harm, but it must always be possible to remove a plugin.
   }
   const left = Object.entries(readPluginList(dir).dependencies ?? {}).filter(([name]) => !installed.includes(name));
   return Object.fromEntries(left);

@@ -6,7 +6,7 @@ import type { PluginsContext } from '../plugins-context.ts';
 import { installInto } from './install-into.ts';
 import type { PluginSource } from './plugin-source.ts';
 
-/** Installs one plugin again from where it came: what is newest of what was asked for then. A linked one is as it is. */
+/** Installs the newest version of one plugin from its original source. Does nothing for a linked plugin. */
 export async function updatePlugin(entry: PluginEntry, context: PluginsContext): Promise<void> {
   const source = sourceOf(entry);
   if (source === undefined) return;

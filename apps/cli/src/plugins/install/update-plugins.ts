@@ -12,7 +12,7 @@ export interface UpdatedPlugins {
 }
 
 /**
- * Updates the named plugins, or all, each by itself: one that cannot be had does not keep the others from being updated.
+ * Updates the given plugins, or all, separately: a failed update does not prevent the others.
  * @throws PluginNotInstalledError
  */
 export async function updatePlugins(names: readonly string[], context: PluginsContext): Promise<UpdatedPlugins> {

@@ -9,8 +9,8 @@ export interface NamedPlugin {
 }
 
 /**
- * Leaves each plugin the commands and aliases that nobody had before it, and returns what it lost. Candle's own come
- * first, then the plugins in the order in which they were installed: nothing changes its meaning by an installation.
+ * Removes from each plugin the commands and aliases that already belong to Candle or to an earlier plugin, and returns them
+ * as problems. Plugins come in the order of installation, so an installation never changes the meaning of a command.
  */
 export function assignCommands(
   plugins: readonly NamedPlugin[],

@@ -7,22 +7,22 @@ import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { loadOwnPlugins } from './own-plugins.ts';
 
-/** What oclif is to load for one command line. */
+/** What oclif loads for one command line. */
 export interface ChosenPlugins {
   readonly options: Interfaces.Options;
-  /** Whose command it is; undefined when it is one of Candle's own, or nobody's. */
+  /** The plugin that has the command; undefined if Candle itself has it, or if it does not exist. */
   readonly owner: InstalledPlugin | undefined;
 }
 
 const key = Symbol.for('candle.plugins');
 
-/** What is asked for before any command, and answered by Candle alone. */
+/** Flags that need no plugins. */
 const versionFlags = ['--version', '-v'];
 
 /**
- * Plugins are loaded only for a line that is not Candle's own, and for help: no plugin can be on the way of a command of
- * Candle, whatever is wrong with it, and having plugins costs those commands nothing.
- * @throws what makes the command unusable, when a plugin has it that is
+ * Loads plugins only for help and for commands that Candle itself does not have. So a broken plugin cannot affect a command
+ * of Candle, and plugins do not slow those commands down.
+ * @throws the problem of the plugin, if the command belongs to an unusable plugin
  */
 export async function choosePlugins(line: readonly string[], given: Interfaces.Options): Promise<ChosenPlugins> {
   const packageRoot = given.root;
@@ -49,10 +49,10 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
   return { options: Object.assign({ ...options, plugins }, { [key]: installed }), owner };
 }
 
-/** Who asks for help gets it, whatever has become of the list. */
+/** Help works even if the list of plugins is damaged. */
 async function listFor(context: PluginsContext, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
   try {
-    // Not loaded for Candle's own commands.
+    // Imported here so that Candle's own commands do not load it.
     const { listPlugins } = await import('../list-plugins.ts');
     return await listPlugins(context);
   } catch (error) {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Brought by oclif's own plugin. */
+/** The command of oclif's help plugin. */
 const helpWord = 'help';
 
 /**
- * The first words of all command lines that are Candle's own. No plugin gets one of them: neither `start`, nor
- * `start faster`, which would be `start` with a service's name.
+ * The first words of all commands of Candle. They are reserved: a plugin can provide neither `start` nor `start faster`,
+ * which would be `start` with the name of a service.
  */
 export function readCoreWords(packageRoot: string): ReadonlySet<string> {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'oclif.manifest.json'), 'utf8'));

@@ -2,22 +2,22 @@ import type { CandleError } from '@candle/core';
 import type { Plugin } from '@oclif/core/config';
 import type { PluginEntry } from '../plugin-entry.ts';
 
-/** A plugin that stands in the list, whether or not it is of use. */
+/** A plugin in the list of plugins, usable or not. */
 export interface InstalledPlugin {
   readonly entry: PluginEntry;
   readonly name: string;
   readonly root: string;
-  /** Of its package.json; undefined when that cannot be read. */
+  /** From its package.json; undefined if that cannot be read. */
   readonly version: string | undefined;
-  /** Everything that is wrong with it, and what to do. */
+  /** All problems of the plugin, with hints. */
   readonly problems: readonly CandleError[];
-  /** What oclif runs: its commands without those that belong to somebody else. Undefined when it cannot be used. */
+  /** For oclif, without commands that belong to another plugin or to Candle. Undefined if the plugin is unusable. */
   readonly plugin: Plugin | undefined;
-  /** The commands that it would have, also when it cannot be used; as far as they are known. */
+  /** All its commands as far as they are known, even if the plugin is unusable. */
   readonly commandIds: readonly string[];
 }
 
-/** As a user types it. */
+/** A command as users type it. */
 export function typedCommand(id: string): string {
   return id.replaceAll(':', ' ');
 }

@@ -11,12 +11,12 @@ import { hintFor } from './plugin-hint.ts';
 import type { PluginsPaths } from './plugins-paths.ts';
 import { readCommands, readManifest } from './read-commands.ts';
 
-/** Loads one plugin, or finds out why it cannot be used. What its modules throw becomes one of its problems. */
+/** Loads one plugin. Never throws: errors of the plugin become its `problems`. */
 export async function loadPlugin(entry: PluginEntry, paths: PluginsPaths): Promise<InstalledPlugin> {
   const root = rootOf(entry, paths.dataDir);
   const hint = hintFor(entry);
   const found = { entry, name: entry.name, root };
-  const useless = (problem: CandleError, version?: string, commandIds: readonly string[] = []): InstalledPlugin => ({
+  const unusable = (problem: CandleError, version?: string, commandIds: readonly string[] = []): InstalledPlugin => ({
     ...found,
     version,
     problems: [problem],
@@ -24,36 +24,36 @@ export async function loadPlugin(entry: PluginEntry, paths: PluginsPaths): Promi
     commandIds,
   });
   const read = readPackage(root);
-  if (read.kind === 'missing') return useless(new PluginFilesMissingError(entry.name, root, hint));
-  if (read.kind === 'useless') return useless(new PluginPackageDamagedError(entry.name, root, read.reason, hint));
+  if (read.kind === 'missing') return unusable(new PluginFilesMissingError(entry.name, root, hint));
+  if (read.kind === 'unusable') return unusable(new PluginPackageDamagedError(entry.name, root, read.reason, hint));
   const { pjson } = read;
   const { version } = pjson;
   if (pjson.name !== entry.name) {
-    return useless(
-      new PluginPackageDamagedError(entry.name, root, `its package.json says that it is ${pjson.name}`, hint),
+    return unusable(
+      new PluginPackageDamagedError(entry.name, root, `its package.json has the name ${pjson.name}`, hint),
     );
   }
   const misfit = findMisfit({ name: entry.name, root, pjson }, paths, hint);
-  // Its code is not even looked at; what its commands are called may stand in its manifest.
-  if (misfit !== undefined) return useless(misfit, version, Object.keys(readManifest(root)?.commands ?? {}));
+  // Its code is not loaded, but its manifest may list its commands.
+  if (misfit !== undefined) return unusable(misfit, version, Object.keys(readManifest(root)?.commands ?? {}));
 
   const { manifest, commandIds, problems } = await readCommands(root, version, paths.reader);
-  const told = problems.map((problem) => new PluginNotLoadableError(entry.name, problem, hint));
-  if (manifest === undefined) return { ...found, version, problems: told, plugin: undefined, commandIds };
+  const loadProblems = problems.map((problem) => new PluginNotLoadableError(entry.name, problem, hint));
+  if (manifest === undefined) return { ...found, version, problems: loadProblems, plugin: undefined, commandIds };
   try {
     const plugin = await createPlugin(root, manifest);
     plugin.type = entry.type;
     plugin.hooks = Object.fromEntries(Object.entries(plugin.hooks).filter(([event]) => isEvent(event)));
-    return { ...found, version, problems: told, plugin, commandIds };
+    return { ...found, version, problems: loadProblems, plugin, commandIds };
   } catch (error) {
-    return useless(new PluginNotLoadableError(entry.name, String(error), hint), version, commandIds);
+    return unusable(new PluginNotLoadableError(entry.name, String(error), hint), version, commandIds);
   }
 }
 
-/** As oclif knows it, without a look at its code. */
+/** Creates oclif's plugin object without loading the code of the plugin. */
 async function createPlugin(root: string, manifest: Interfaces.Manifest): Promise<Plugin> {
   const { Plugin } = await import('@oclif/core/config');
-  // `link` means that the directory is known.
+  // With `link`, oclif uses the given directory and does not search for the plugin.
   const plugin = new Plugin({ root, type: 'link' });
   Object.assign(plugin, { _manifest: async () => manifest });
   await plugin.load();

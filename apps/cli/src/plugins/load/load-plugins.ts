@@ -8,8 +8,8 @@ import { hintFor } from './plugin-hint.ts';
 import type { PluginsPaths } from './plugins-paths.ts';
 
 /**
- * Loads what the list of plugins names, in its order. Never throws for a plugin: what is wrong with one is told with it,
- * and the others do not notice.
+ * Loads the plugins of a list, in its order. Never throws because of a plugin: its problems are returned with it, and the
+ * others are not affected.
  */
 export async function loadPlugins(
   entries: readonly PluginEntry[],
@@ -17,20 +17,20 @@ export async function loadPlugins(
 ): Promise<readonly InstalledPlugin[]> {
   if (entries.length === 0) return [];
   const loaded = await Promise.all(entries.map((entry) => loadPlugin(entry, paths)));
-  const named = loaded.map((found) => (paths.ownNames.includes(found.name) ? asPretender(found) : found));
-  const usable = named.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, hint: hintFor(entry) }] : []));
+  const checked = loaded.map((found) => (paths.ownNames.includes(found.name) ? rejectReservedName(found) : found));
+  const usable = checked.flatMap(({ plugin, entry }) => (plugin ? [{ plugin, hint: hintFor(entry) }] : []));
   const losses = assignCommands(usable, paths.coreWords);
-  return named.map((found) => {
+  return checked.map((found) => {
     const lost: readonly CandleError[] = (found.plugin && losses.get(found.plugin)) ?? [];
     return { ...found, problems: [...found.problems, ...lost] };
   });
 }
 
-/** Under the name of a part of Candle it would take that part's place. */
-function asPretender(found: InstalledPlugin): InstalledPlugin {
+/** A plugin with the name of a part of Candle would replace that part. */
+function rejectReservedName(found: InstalledPlugin): InstalledPlugin {
   const problem = new PluginNotLoadableError(
     found.name,
-    'that is the name of a part of Candle itself',
+    'its name belongs to a part of Candle itself',
     hintFor(found.entry),
   );
   return { ...found, plugin: undefined, problems: [problem] };

@@ -15,7 +15,7 @@ test.each([
   [{ engines: { node: 'whatever' } }, undefined],
   [{ engines: ['node >= 99'] }, undefined],
   [{ peerDependencies: { '@candle/cli-kit': '^1.0.0' } }, undefined],
-  // A newer minor than this one's is a matter of what it uses, and its own major decides.
+  // Only the major version is compared: whether a newer minor version matters depends on what the plugin uses.
   [{ peerDependencies: { '@candle/cli-kit': '^1.9.0' } }, undefined],
   [{ peerDependencies: { '@candle/cli-kit': '>=1' } }, undefined],
   [{ peerDependencies: { '@candle/cli-kit': '^1 || ^2' } }, undefined],
@@ -23,11 +23,11 @@ test.each([
   [{ dependencies: { '@candle/cli-kit': '^0.9.0' } }, 'PLUGIN_CANDLE_MISMATCH'],
   [{ dependencies: { '@candle/cli-kit': 'workspace:^' } }, undefined],
   [{ dependencies: { '@candle/cli-kit': 'file:../cli-kit' } }, undefined],
-])('%j: %s', (pjson, code) => {
+])('%j gives %s', (pjson, code) => {
   expect(codeOf(pjson)).toBe(code);
 });
 
-test('a prerelease of a major is of that major', () => {
+test('a prerelease counts as its major version', () => {
   expect(codeOf({ dependencies: { '@candle/cli-kit': '^2.0.0' } }, '2.0.0-beta.1')).toBe(undefined);
   expect(codeOf({ dependencies: { '@candle/cli-kit': '2.0.0-beta.3' } }, '2.0.0-beta.1')).toBe(undefined);
 });

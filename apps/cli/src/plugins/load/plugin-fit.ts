@@ -5,7 +5,7 @@ import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver
 import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from '../errors.ts';
 import type { PluginPackage } from '../read-package.ts';
 
-/** What a plugin is to fit. `candle` is the CLI's version; cli-kit always has the same. */
+/** The versions that a plugin must support. `candle` is the version of the CLI; cli-kit always has the same version. */
 export interface Surroundings {
   readonly node: string;
   readonly candle: string;
@@ -19,7 +19,7 @@ export interface Fitting {
 
 const kit = '@candle/cli-kit';
 
-/** Why a plugin cannot work here although nothing of it is broken; undefined when it can. */
+/** The error if a plugin does not support this version of Node.js or Candle; otherwise undefined. */
 export function findMisfit({ name, root, pjson }: Fitting, here: Surroundings, hint: string): CandleError | undefined {
   const nodes = textAt(pjson.engines, 'node');
   if (nodes !== undefined && validRange(nodes) !== null && !satisfies(here.node, nodes, { includePrerelease: true })) {
@@ -40,7 +40,7 @@ export function findMisfit({ name, root, pjson }: Fitting, here: Surroundings, h
   return undefined;
 }
 
-/** Whether a range allows any version of the same major; one that is no range (`workspace:`, an address) tells nothing. */
+/** Whether a range allows any version of the same major. True for text that is not a range (`workspace:`, a URL). */
 function isOfMajor(range: string, version: string): boolean {
   if (validRange(range) === null) return true;
   const ours = major(coerce(version) ?? version);
@@ -49,7 +49,7 @@ function isOfMajor(range: string, version: string): boolean {
   return subset(`${ours}.x`, range) || satisfies(version, range, { includePrerelease: true });
 }
 
-/** The version of cli-kit that the plugin itself would import, which Node looks for in all directories above. */
+/** The version of cli-kit that the plugin would import. Like Node.js, this searches all parent directories. */
 function installedKit(root: string): string | undefined {
   for (let dir = root; ; dir = dirname(dir)) {
     const version = versionIn(join(dir, 'node_modules', kit, 'package.json'));

@@ -1,11 +1,11 @@
 import type { Surroundings } from './plugin-fit.ts';
 
-/** Where plugins are, and what they are loaded into. */
+/** The paths of plugins, and the Candle that loads them. */
 export interface PluginsPaths extends Surroundings {
   readonly dataDir: string;
-  /** The program that loads what is to be known of a plugin without a manifest. */
+  /** The program that reads the commands of a plugin without a manifest. */
   readonly reader: string;
   readonly coreWords: ReadonlySet<string>;
-  /** Names of packages that are part of Candle. */
+  /** Names of the packages that are part of Candle. */
   readonly ownNames: readonly string[];
 }

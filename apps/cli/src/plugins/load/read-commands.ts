@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Interfaces } from '@oclif/core';
 
-/** What the thread that reads a plugin says: its last word is the manifest, or that there is none. */
+/** A message of the thread that reads a plugin. The last one has the manifest, or the problem that prevented it. */
 export interface PluginReaderMessage {
   readonly commandIds?: readonly string[];
   readonly problem?: string;
@@ -11,29 +11,29 @@ export interface PluginReaderMessage {
 }
 
 export interface ReadCommands {
-  /** Undefined when nobody could find out. */
+  /** Undefined if it could not be determined. */
   readonly manifest: Interfaces.Manifest | undefined;
-  /** Those that could not be loaded too. */
+  /** Includes commands that could not be loaded. */
   readonly commandIds: readonly string[];
-  /** What is wrong, each as a part of a sentence. */
+  /** Each is the end of a sentence. */
   readonly problems: readonly string[];
 }
 
-/** A module that awaits something at its top, or turns round in itself, might never be loaded. */
+/** A module with a top-level await or an endless loop might never finish loading. */
 const maxLoadMs = 3_000;
 
 /**
- * The commands of a plugin, from its manifest. One that has none is loaded, in a thread of its own: code of plugins that
- * nobody has asked to run can neither end this process nor print, change or break anything in it.
+ * Reads the commands of a plugin from its manifest. Without a manifest, loads the plugin in a separate thread, so that code
+ * that the user did not ask to run can neither end this process nor print or change anything in it.
  */
 export async function readCommands(root: string, version: string, reader: string): Promise<ReadCommands> {
   const manifest = readManifest(root);
-  // Another version's was left there by mistake; the reader says so.
+  // A manifest of another version was packed by mistake; the reader reports this.
   if (manifest?.version === version) return { manifest, commandIds: Object.keys(manifest.commands), problems: [] };
   return loadCommands(root, reader);
 }
 
-/** What was prepared when the plugin was packed; undefined where it is missing or damaged. */
+/** The manifest that was created when the plugin was packed; undefined if it is missing or damaged. */
 export function readManifest(root: string): Interfaces.Manifest | undefined {
   try {
     const manifest: Interfaces.Manifest = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8'));
@@ -49,19 +49,19 @@ async function loadCommands(root: string, reader: string): Promise<ReadCommands>
   let commandIds: readonly string[] = [];
   let manifest: Interfaces.Manifest | undefined;
   const end = await new Promise<string>((resolve) => {
-    const tooLate = `it was not loaded after ${maxLoadMs / 1_000} seconds`;
+    const tooLate = `it did not load within ${maxLoadMs / 1_000} seconds`;
     const timer = setTimeout(() => resolve(tooLate), maxLoadMs);
-    worker.on('message', (news: PluginReaderMessage) => {
-      commandIds = news.commandIds ?? commandIds;
-      if (news.problem !== undefined) problems.push(news.problem);
-      if (news.manifest === undefined) return;
-      manifest = JSON.parse(news.manifest);
+    worker.on('message', (message: PluginReaderMessage) => {
+      commandIds = message.commandIds ?? commandIds;
+      if (message.problem !== undefined) problems.push(message.problem);
+      if (message.manifest === undefined) return;
+      manifest = JSON.parse(message.manifest);
       resolve('');
     });
     worker.on('error', (error) => resolve(String(error)));
     worker.on('exit', (code) => {
       clearTimeout(timer);
-      resolve(`it ended the process while it was loaded: process.exit(${code})`);
+      resolve(`it ended the process while it was loading: process.exit(${code})`);
     });
   });
   await worker.terminate();

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { randomVariables } from '../../../test/random-variables.ts';
 import { writeDotenv } from './dotenv-environment.ts';
 
-/** Reads texts as the envFile of a service is read, which is by dotenv. */
+/** Reads a text as an envFile of a service, with dotenv. */
 function reader(): (text: string) => Promise<Readonly<Record<string, string>>> {
   const dir = mkdtempSync(join(tmpdir(), 'candle-dotenv-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
@@ -18,28 +18,28 @@ function reader(): (text: string) => Promise<Readonly<Record<string, string>>> {
   };
 }
 
-test('dotenv reads the same values back; what it could not read is left out and named', async () => {
+test('dotenv reads the same values back, and values that it could not read are omitted and listed', async () => {
   const read = reader();
-  let leftOutCount = 0;
+  let omittedCount = 0;
   await fc.assert(
     fc.asyncProperty(randomVariables, async (variables) => {
-      const { text, leftOut } = writeDotenv(variables);
-      leftOutCount += leftOut.length;
-      const written = variables.filter(({ name }) => !leftOut.includes(name));
+      const { text, omitted } = writeDotenv(variables);
+      omittedCount += omitted.length;
+      const written = variables.filter(({ name }) => !omitted.includes(name));
       expect(await read(text)).toEqual(Object.fromEntries(written.map(({ name, value }) => [name, value])));
     }),
     { numRuns: 300 },
   );
-  expect(leftOutCount).toBeGreaterThan(0);
+  expect(omittedCount).toBeGreaterThan(0);
 });
 
 test.each([
-  ['as it is when nothing in it means anything', 'postgres://u:p@h:5432/db', 'postgres://u:p@h:5432/db'],
-  ['in single quotes, where a dollar means nothing', 'a $b "c"', `'a $b "c"'`],
-  ['over several lines', 'a\nb', "'a\nb'"],
-  ['with its carriage return, which only double quotes know', 'a\r\nb', '"a\\r\nb"'],
-  ['with a backslash at its end, which would hide a quote', 'C:\\', 'C:\\'],
-  ['when it is empty', '', "''"],
+  ['unquoted without special characters', 'postgres://u:p@h:5432/db', 'postgres://u:p@h:5432/db'],
+  ['in single quotes with a dollar sign, which is literal there', 'a $b "c"', `'a $b "c"'`],
+  ['on several lines', 'a\nb', "'a\nb'"],
+  ['in double quotes with a carriage return, which only they can escape', 'a\r\nb', '"a\\r\nb"'],
+  ['unquoted with a backslash at the end, which would escape a quote', 'C:\\', 'C:\\'],
+  ['as an empty pair of quotes if it is empty', '', "''"],
 ])('a value is written %s', async (_, value, written) => {
   const { text } = writeDotenv([{ name: 'A', value }]);
   expect(text).toBe(`A=${written}`);
@@ -47,16 +47,16 @@ test.each([
 });
 
 test.each([
-  ['all three quotes and a new line', `'"\`\n`],
-  ['a backslash at its end and a new line', 'a\n\\'],
+  ['all three quotes and a newline', `'"\`\n`],
+  ['a backslash at the end and a newline', 'a\n\\'],
 ])('a value cannot be written with %s', (_, value) => {
-  expect(writeDotenv([{ name: 'A', value }])).toEqual({ text: '', leftOut: ['A'] });
+  expect(writeDotenv([{ name: 'A', value }])).toEqual({ text: '', omitted: ['A'] });
 });
 
-test('a name that dotenv would not read is left out', () => {
+test('a name that dotenv cannot read is omitted', () => {
   const names = ['A.b-c', 'BASH_FUNC_x%%', 'É', ''];
   expect(writeDotenv(names.map((name) => ({ name, value: '1' })))).toEqual({
     text: 'A.b-c=1',
-    leftOut: ['BASH_FUNC_x%%', 'É', ''],
+    omitted: ['BASH_FUNC_x%%', 'É', ''],
   });
 });

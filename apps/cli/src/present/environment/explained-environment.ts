@@ -1,7 +1,7 @@
 import { printable, showPath } from '@candle/core';
 import type { Variable, VariableSource } from '@candle/supervisor';
 
-/** A variable a line, with where its value comes from; what would act on the terminal is shown as `\uXXXX`. */
+/** One variable per line, with the source of its value. Control characters are shown as `\uXXXX`. */
 export function renderExplained(variables: readonly Variable[], projectDir: string): string {
   const rows = variables.map(({ name, value, source }) => ({
     from: describeSource(source, projectDir),

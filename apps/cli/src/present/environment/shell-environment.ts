@@ -1,13 +1,13 @@
 import { type NamedValue, type WrittenEnvironment, writeEnvironment } from './written-environment.ts';
 
-/** What a shell can assign to. `npm_config_//host/:_token` and bash's exported functions are none. */
+/** Names that a shell can assign to; `npm_config_//host/:_token` and the exported functions of bash are not. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * bash and zsh set them themselves and let nobody assign to them; bash would tell an error, and zsh would try to become
- * the user of that number.
+ * Variables that bash and zsh manage themselves. On an assignment, bash prints an error, and zsh tries to switch to the
+ * user with that ID.
  */
-const ownOfShells: ReadonlySet<string> = new Set([
+const managedByShells: ReadonlySet<string> = new Set([
   'BASHOPTS',
   'BASH_VERSINFO',
   'EGID',
@@ -18,10 +18,10 @@ const ownOfShells: ReadonlySet<string> = new Set([
   'UID',
 ]);
 
-/** For `eval` in sh, bash, zsh and ksh: nothing inside single quotes means anything but itself. */
+/** For `eval` in sh, bash, zsh and ksh. Nothing is special inside single quotes. */
 export function writeShell(variables: readonly NamedValue[]): WrittenEnvironment {
   return writeEnvironment(variables, ({ name, value }) =>
-    variableName.test(name) && !ownOfShells.has(name)
+    variableName.test(name) && !managedByShells.has(name)
       ? `export ${name}='${value.replaceAll("'", `'\\''`)}'`
       : undefined,
   );

@@ -4,15 +4,15 @@ export interface NamedValue {
   readonly value: string;
 }
 
-/** An environment as a text that others read. */
+/** An environment as text for another program. */
 export interface WrittenEnvironment {
-  /** Without a newline at its end. */
+  /** Does not end with a newline. */
   readonly text: string;
-  /** Names of the variables that cannot be written in this form. */
-  readonly leftOut: readonly string[];
+  /** Names of the variables that cannot be written in this format. */
+  readonly omitted: readonly string[];
 }
 
-/** `lineOf` writes one variable, without newline; undefined when it cannot be written. */
+/** `lineOf` returns the line of one variable without a newline, or undefined if it cannot be written. */
 export function writeEnvironment(
   variables: readonly NamedValue[],
   lineOf: (variable: NamedValue) => string | undefined,
@@ -20,6 +20,6 @@ export function writeEnvironment(
   const lines = variables.map((variable) => ({ name: variable.name, line: lineOf(variable) }));
   return {
     text: lines.flatMap(({ line }) => line ?? []).join('\n'),
-    leftOut: lines.flatMap(({ name, line }) => (line === undefined ? [name] : [])),
+    omitted: lines.flatMap(({ name, line }) => (line === undefined ? [name] : [])),
   };
 }

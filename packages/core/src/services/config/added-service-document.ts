@@ -1,20 +1,19 @@
 import type { ConfigChange } from './change-config.ts';
 import type { NewService } from './edit-text.ts';
 
-/** What `--json` and MCP say of a service that was added. */
+/** A new service in `--json` and MCP. */
 export interface AddedServiceDocument {
   readonly name: string;
   readonly shell: string;
   readonly root: string | null;
-  /** The port that it wishes for; null when none is reserved for it by itself. */
+  /** The port setting; null if no port is reserved automatically. */
   readonly port: 'auto' | number | null;
-  /** Of the file. */
+  /** Path of the configuration file. */
   readonly path: string;
-  /** The file was not there before. */
+  /** Whether the file was created. */
   readonly created: boolean;
 }
 
-/** `given` as it was typed. */
 export function addedServiceDocument(
   { name, shell, root, port }: NewService,
   { path, created }: ConfigChange,

@@ -1,7 +1,7 @@
 import { applyEdits, type Edit, type Node } from 'jsonc-parser';
 import { beginsLine, findComma, lineIndent, type TextStyle } from './text-style.ts';
 
-/** A value as it is written: in one line `{ "a": 1 }`, else as `JSON.stringify` lays it out. */
+/** Renders a value on one line, as in `{ "a": 1 }`, or in the layout of `JSON.stringify`. */
 function renderValue(value: unknown, oneLine: boolean, indent: string, style: TextStyle): string {
   if (!oneLine) return JSON.stringify(value, null, style.indent).replaceAll('\n', `${style.eol}${indent}`);
   const members = Object.entries(value as object).map(
@@ -11,8 +11,8 @@ function renderValue(value: unknown, oneLine: boolean, indent: string, style: Te
 }
 
 /**
- * The text with one more member at the end of an object or array, after whatever comments stand there. It takes the
- * form of the member before it: in one line or several, the same indentation, a trailing comma where there was one.
+ * Appends a member to an object or array, after any comments at its end. The new member has the style of the previous one:
+ * one or several lines, the same indentation, and a trailing comma if there was one.
  * @param key of the new member, for an object
  */
 export function appendMember(
@@ -35,7 +35,7 @@ export function appendMember(
   const comma = last === undefined ? undefined : findComma(text, lastEnd, close);
 
   const content = inside.trimEnd().length;
-  // White space before the end of a line may belong to a line comment.
+  // White space before a line break may belong to a line comment.
   const at = open + content + Math.max(0, inside.slice(content).search(/\r?\n/));
   const before = ownLine ? style.eol + indent : ' ';
   const label = key === undefined ? '' : `${JSON.stringify(key)}: `;

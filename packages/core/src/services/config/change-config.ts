@@ -7,25 +7,25 @@ import { type ConfigFile, configFileName, findConfigPath, newConfigPath, readCon
 
 export interface ConfigChange {
   readonly path: string;
-  /** Whether there was no file before. */
+  /** Whether the file was created. */
   readonly created: boolean;
 }
 
-/** The new text of a config, undefined to leave it as it is, and what the caller wants to know of the change. */
+/** The new text of a config (undefined to leave it unchanged), and the result for the caller. */
 interface ConfigEdit<T> {
   readonly text: string | undefined;
   readonly result: T;
 }
 
 /**
- * Decides on an edit of what is there. Called again when another writer came first, so it has no effects of its own.
+ * Decides how to edit the current file. It is called again when another writer was faster, so it must not have side effects.
  */
 type DecideEdit<T> = (file: ConfigFile | undefined, path: string) => Promise<ConfigEdit<T>>;
 
-/** So many other writers in a row come first only when something is wrong. */
+/** Losing this often in a row to other writers means that something is wrong. */
 const maxAttempts = 100;
 
-/** Only the owner can be lost here, and only where the system does not let this user keep it. */
+/** Keeps the owner of the file, unless the system does not let this user set it. */
 async function keepOwner(draft: ConfigDraft, { uid, gid }: ConfigFile): Promise<void> {
   const found = await draft.handle.stat();
   if (found.uid === uid && found.gid === gid) return;
@@ -39,18 +39,18 @@ async function publish(draft: ConfigDraft, file: ConfigFile | undefined, text: s
   if (file === undefined) return draft.createConfig();
   await keepOwner(draft, file);
   await draft.handle.chmod(file.mode);
-  // An editor does not know the lock: what it wrote meanwhile is read again instead of overwritten.
+  // Editors ignore the lock: if one wrote the file in the meantime, read it again instead of overwriting it.
   const current = await readConfigFile(file.path);
   return current?.bytes.equals(file.bytes) === true && draft.replaceConfig();
 }
 
-/** The directory's permission would do for a rename, but a file that is write-protected is so for a reason. */
+/** A rename needs only write permission for the directory, but a write-protected file must not be replaced. */
 async function requireWritable(path: string): Promise<void> {
   const handle = await open(path, 'r+');
   await handle.close();
 }
 
-/** One attempt; undefined when another writer came first. */
+/** One attempt; undefined if another writer was faster. */
 async function attempt<T>(
   projectDir: string,
   decide: DecideEdit<T>,
@@ -73,9 +73,9 @@ async function attempt<T>(
 }
 
 /**
- * Changes the config of a project directory as one step: a reader sees the old text or the new one, and of many
- * changes at once none is lost. Keeps the file's mode, and a symbolic link a link.
- * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and what the decision throws
+ * Changes the config of a project directory atomically: a reader sees either the old text or the new one, and concurrent
+ * changes are never lost. Keeps the file's mode, and a symbolic link stays a link.
+ * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and the errors of `decide`
  */
 export async function changeConfig<T>(
   projectDir: string,

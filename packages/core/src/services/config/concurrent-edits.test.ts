@@ -19,7 +19,7 @@ afterEach(() => rm(project, { recursive: true }));
 const processCount = 8;
 const editsEach = 5;
 
-/** Waits for the word to go, so that all racers run at the same time, then adds services and removes every second. */
+/** Waits for the start signal so that all racers run at the same time, then adds services and removes every second one. */
 const racer = `
 const { addService, removeService } = await import(process.argv[1]);
 const [directory, label, count] = process.argv.slice(2);
@@ -54,16 +54,16 @@ function expectedNames(): string[] {
 }
 
 test.each([
-  ['where there is no config', async () => {}],
-  ['in a config that is there', async () => void (await setupProject(project))],
-])('8 processes that edit at once lose nothing %s', async (_, prepare) => {
+  ['without a config', async () => {}],
+  ['in an existing config', async () => void (await setupProject(project))],
+])('8 processes that edit at the same time lose no changes %s', async (_, prepare) => {
   await prepare();
   await race();
   expect((await getConfig(project)).services.map(({ name }) => name).toSorted()).toEqual(expectedNames().toSorted());
   expect(await readdir(project)).toEqual(['.candle.json']);
 });
 
-test('of many that set up a project at once one creates it, and what another adds meanwhile stays', async () => {
+test('only one of several concurrent setups creates the config, and a service added meanwhile is kept', async () => {
   const setups = Array.from({ length: 10 }, () => setupProject(project));
   const added = await addService(project, { name: 'api', shell: 'x' });
   const created = [added, ...(await Promise.all(setups))].filter((change) => change.created);

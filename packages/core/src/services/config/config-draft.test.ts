@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-test('a draft replaces the config and leaves nothing else', async () => {
+test('a draft replaces the config and leaves no other files', async () => {
   await writeFile(path, 'old');
   const draft = await openConfigDraft(path);
   await draft.handle.writeFile('new');
@@ -25,7 +25,7 @@ test('a draft replaces the config and leaves nothing else', async () => {
   expect(await readdir(directory)).toEqual(['.candle.json']);
 });
 
-test('a draft creates a config only where there is none', async () => {
+test('a draft creates a config only if there is none', async () => {
   const draft = await openConfigDraft(path);
   await draft.handle.writeFile('mine');
   await writeFile(path, 'theirs');
@@ -37,30 +37,30 @@ test('a draft creates a config only where there is none', async () => {
   expect(await readdir(directory)).toEqual(['.candle.json']);
 });
 
-test('a draft that is not published leaves nothing', async () => {
+test('a draft that is not published leaves no files', async () => {
   const draft = await openConfigDraft(path);
   await draft.handle.writeFile('x');
   await draft.close();
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('of many drafts one is open at a time', async () => {
+test('only one draft is open at a time', async () => {
   let open = 0;
-  let max = 0;
+  let maxOpen = 0;
   const use = async () => {
     const draft = await openConfigDraft(path);
     open += 1;
-    max = Math.max(max, open);
+    maxOpen = Math.max(maxOpen, open);
     await draft.handle.writeFile('some work');
     open -= 1;
     await draft.close();
   };
   await Promise.all(Array.from({ length: 10 }, use));
-  expect(max).toBe(1);
+  expect(maxOpen).toBe(1);
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('a lock of a dead owner is taken over', async () => {
+test('the lock of a dead process is taken over', async () => {
   await mkdir(`${path}.lock`);
   await writeFile(join(`${path}.lock`, 'draft-of-the-dead'), 'half');
   const draft = await openConfigDraft(path);
@@ -69,7 +69,7 @@ test('a lock of a dead owner is taken over', async () => {
   expect(await readdir(directory)).toEqual(['.candle.json']);
 });
 
-test('an owner whose lock was taken over publishes nothing and disturbs nobody', async () => {
+test('a process whose lock was taken over publishes nothing and does not affect the new owner', async () => {
   await writeFile(path, 'old');
   const slow = await openConfigDraft(path);
   await slow.handle.writeFile('slow');

@@ -5,27 +5,27 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigBusyError } from './config-errors.ts';
 
-/** How long one owner may keep others waiting before it counts as dead. Too short costs a retry, never an edit. */
+/** How long an owner can hold the lock before it counts as dead. Too short a time costs a retry, never an edit. */
 const staleAfterMs = 2000;
 const giveUpAfterMs = 30_000;
 const pollMs = 10;
 
 /**
- * The right to replace a config file, and the new text in the making; one at a time for each file. Must be closed.
+ * The lock on a config file together with its new text; there is at most one for each file. Must be closed.
  *
- * The lock is a directory, `<file>.lock`, that is not empty: its one file, of a name that never comes again, is the
- * draft. Renaming a prepared directory to that name takes the lock (it fails while another full one is there);
- * renaming the draft over the config publishes it and, as this empties the directory, frees the lock in the same step.
- * Who waits too long moves the lock directory away, and the draft with it: an owner that was only slow then finds
- * nothing to publish and starts again. So no guess about dead owners can ever lose an edit.
+ * The lock is the directory `<file>.lock` while it is not empty. Its only file, which has a unique name, is the draft.
+ * Renaming a prepared directory to that name takes the lock; the rename fails while another non-empty directory has the
+ * name. Renaming the draft over the config publishes it, and also releases the lock, because it empties the directory.
+ * A process that has waited too long moves the lock directory away, together with the draft. If the owner was only slow,
+ * it finds no draft to publish and starts again. A wrong guess about a dead owner therefore never loses an edit.
  */
 export interface ConfigDraft {
   readonly handle: FileHandle;
-  /** Puts the draft in the place of the config; false when it was taken away by a waiter. */
+  /** Replaces the config with the draft; false if a waiting process moved the draft away. */
   replaceConfig(): Promise<boolean>;
-  /** Makes the draft the config where there is none; false when there is one by now, or the draft was taken away. */
+  /** Creates the config from the draft; false if there is a config by now, or the draft was moved away. */
   createConfig(): Promise<boolean>;
-  /** Gives the lock back. What was not published is gone. */
+  /** Releases the lock and discards an unpublished draft. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-/** The result, or the other one where the system answers with one of the codes. */
+/** The result of the action, or `otherwise` if it fails with one of the error codes. */
 async function unless<T>(codes: readonly string[], action: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await action;
@@ -43,7 +43,7 @@ async function unless<T>(codes: readonly string[], action: Promise<T>, otherwise
   }
 }
 
-const heldCodes = ['ENOTEMPTY', 'EEXIST'];
+const lockedCodes = ['ENOTEMPTY', 'EEXIST'];
 
 async function moveAway(lock: string): Promise<void> {
   const stale = `${lock}.${randomUUID()}`;
@@ -88,12 +88,12 @@ function draftOf(path: string, draft: string, handle: FileHandle): ConfigDraft {
     async close() {
       await handle.close();
       await unless(['ENOENT'], unlink(draft), undefined);
-      await unless(['ENOENT', ...heldCodes], rmdir(dirname(draft)), undefined);
+      await unless(['ENOENT', ...lockedCodes], rmdir(dirname(draft)), undefined);
     },
   };
 }
 
-/** A draft when nobody else has one. Prepared only now, so that who is killed while it waits leaves nothing behind. */
+/** A draft if the lock is free. It is prepared only now, so that a process killed while it waits leaves no files. */
 async function tryTakeLock(path: string, lock: string): Promise<ConfigDraft | undefined> {
   const id = randomUUID();
   const prepared = `${lock}.${id}`;
@@ -103,7 +103,7 @@ async function tryTakeLock(path: string, lock: string): Promise<ConfigDraft | un
   try {
     handle = await open(join(prepared, id), 'wx');
     isTaken = await unless<boolean>(
-      heldCodes,
+      lockedCodes,
       rename(prepared, lock).then(() => true),
       false,
     );
@@ -117,8 +117,8 @@ async function tryTakeLock(path: string, lock: string): Promise<ConfigDraft | un
 }
 
 /**
- * Waits for the right to change a config file, which need not exist yet, in a directory that does.
- * @throws ConfigBusyError after 30 s, and the system's errors
+ * Waits for the lock on a config file. The file need not exist yet, but its directory must.
+ * @throws ConfigBusyError after 30 s, and system errors
  */
 export async function openConfigDraft(path: string): Promise<ConfigDraft> {
   const lock = `${path}.lock`;

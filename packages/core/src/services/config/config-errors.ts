@@ -2,24 +2,24 @@ import { CandleError } from '../../errors/candle-error.ts';
 import { showPath } from '../../errors/quote.ts';
 import { shellWord } from './shell-word.ts';
 
-/** One fault of a config file. Faults of the file as a whole (a directory, not readable) have no line. */
+/** One problem of a config file. Problems of the whole file (it is a directory, it is not readable) have no line. */
 export interface ConfigProblem {
   readonly file: string;
-  /** From 1. */
+  /** 1-based. */
   readonly line?: number;
-  /** From 1, in UTF-16 units. */
+  /** 1-based, in UTF-16 code units. */
   readonly column?: number;
-  /** As in `services[0].shell`; empty for the file as a whole. */
+  /** For example `services[0].shell`; empty for the whole file. */
   readonly field: string;
   readonly problem: string;
 }
 
-/** Lines of a message; `details` has all problems, however many. */
+/** The maximum number of problems in a message; `details` always contains all of them. */
 const maxShownProblems = 50;
 
 function problemLine({ line, field, problem }: ConfigProblem): string {
-  const place = line === undefined ? '' : `line ${line}: `;
-  return `  ${place}${field === '' ? '' : `${field}: `}${problem}`;
+  const location = line === undefined ? '' : `line ${line}: `;
+  return `  ${location}${field === '' ? '' : `${field}: `}${problem}`;
 }
 
 export class ConfigInvalidError extends CandleError {
@@ -27,17 +27,17 @@ export class ConfigInvalidError extends CandleError {
 
   constructor(path: string, problems: readonly ConfigProblem[], hint?: string) {
     const [first] = problems;
-    const ofFile = problems.length === 1 && first?.line === undefined ? first?.problem : undefined;
+    const fileProblem = problems.length === 1 && first?.line === undefined ? first?.problem : undefined;
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.slice(0, maxShownProblems).map(problemLine);
     if (problems.length > maxShownProblems) lines.push(`  and ${problems.length - maxShownProblems} more`);
     super({
       code: 'CONFIG_INVALID',
       message:
-        ofFile === undefined
+        fileProblem === undefined
           ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
-          : `${showPath(path)} ${ofFile}`,
-      hint: hint ?? `Correct ${showPath(path)}, then repeat the command`,
+          : `${showPath(path)} ${fileProblem}`,
+      hint: hint ?? `Correct ${showPath(path)}, then run the command again`,
       details: { path, problems },
     });
     this.problems = problems;
@@ -56,12 +56,12 @@ export class ConfigMissingError extends CandleError {
 }
 
 export class ConfigNotWritableError extends CandleError {
-  /** @param cause the system's error; its code stands in the sentence */
+  /** @param cause the system error; the message contains its reason */
   constructor(path: string, cause: NodeJS.ErrnoException) {
     super({
       code: 'CONFIG_NOT_WRITABLE',
       message: `${showPath(path)} cannot be written: ${reasons[cause.code ?? ''] ?? cause.message}`,
-      hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then repeat the command`,
+      hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then run the command again`,
       details: { path, errno: cause.code },
       cause,
     });
@@ -75,20 +75,20 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'its directory does not exist',
-  ENOTDIR: 'a part of its path, or what stands at its name with .lock after it, is not a directory',
+  ENOTDIR: 'part of its path, or the file with .lock added to its name, is not a directory',
 };
 
 const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some disk space, then repeat the command',
-  EDQUOT: 'Free some disk space, then repeat the command',
+  ENOSPC: 'Free some disk space, then run the command again',
+  EDQUOT: 'Free some disk space, then run the command again',
 };
 
 export class ConfigBusyError extends CandleError {
   constructor(path: string, waitedMs: number) {
     super({
       code: 'CONFIG_BUSY',
-      message: `${showPath(path)} was being changed by other commands for ${Math.round(waitedMs / 1000)} s without a pause`,
-      hint: `Repeat the command; when nothing else changes the file: rm -r ${shellWord(`${path}.lock`)}`,
+      message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
+      hint: `Run the command again. If nothing else is changing the file: rm -r ${shellWord(`${path}.lock`)}`,
       details: { path, waitedMs },
     });
   }

@@ -5,15 +5,15 @@ import { ConfigInvalidError } from './config-errors.ts';
 
 export const configFileName = '.candle.json';
 
-/** The second is read where there is no first; new files get the first. */
+/** The second name is read if there is no file with the first; new files get the first name. */
 const configFileNames = [configFileName, '.candle-setup.json'] as const;
 
 const maxFileBytes = 1024 * 1024;
 
-/** A config file as it was at one moment. */
+/** The contents and metadata of a config file at one moment. */
 export interface ConfigFile {
   readonly path: string;
-  /** Symbolic links resolved: what an edit replaces. */
+  /** With symbolic links resolved: the file that an edit replaces. */
   readonly realPath: string;
   readonly bytes: Buffer;
   /** Without the byte order mark. */
@@ -36,8 +36,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * The path of a directory's config, also of one that turns out to be broken; undefined where there is none.
- * @throws ConfigInvalidError when the directory cannot be looked into
+ * The path of the config in a directory, even if its contents are invalid; undefined if there is none.
+ * @throws ConfigInvalidError if the directory cannot be read
  */
 export async function findConfigPath(directory: string): Promise<string | undefined> {
   for (const name of configFileNames) {
@@ -54,7 +54,7 @@ function unusable(path: string, problem: string, hint?: string): ConfigInvalidEr
 const openReasons: Readonly<Record<string, string>> = {
   EACCES: 'cannot be read: permission denied',
   EPERM: 'cannot be read: permission denied',
-  ELOOP: 'is a symbolic link that leads to itself',
+  ELOOP: 'is a symbolic link to itself',
   ENOENT: 'is a symbolic link to a file that does not exist',
   ENOTDIR: 'is a symbolic link to a file that does not exist',
   ENXIO: 'is not a regular file',
@@ -62,7 +62,7 @@ const openReasons: Readonly<Record<string, string>> = {
 
 async function openConfig(path: string) {
   try {
-    // Without O_NONBLOCK a named pipe of this name would be waited for.
+    // Without O_NONBLOCK, opening a named pipe would block.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -72,8 +72,8 @@ async function openConfig(path: string) {
 }
 
 /**
- * Reads a config file; undefined when it is gone.
- * @throws ConfigInvalidError for what is not a readable UTF-8 text file of at most 1 MiB
+ * Reads a config file; undefined if it no longer exists.
+ * @throws ConfigInvalidError if it is not a readable UTF-8 text file of at most 1 MiB
  */
 export async function readConfigFile(path: string): Promise<ConfigFile | undefined> {
   const handle = await openConfig(path);
@@ -81,8 +81,9 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
   try {
     const found = await handle.stat();
     if (found.isDirectory()) throw unusable(path, 'is a directory', `Move it away, then: candle setup-project`);
-    if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it by a text file');
-    if (found.size > maxFileBytes) throw unusable(path, 'is larger than 1 MiB', 'Remove what is not configuration');
+    if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
+    if (found.size > maxFileBytes)
+      throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');
     const bytes = await handle.readFile();
     const decoded = decode(path, bytes);
     const hasByteOrderMark = decoded.startsWith('\ufeff');
@@ -106,7 +107,7 @@ function decode(path: string, bytes: Buffer): string {
   }
 }
 
-/** Where a directory's new config would stand, symbolic links resolved. */
+/** The path for a new config in a directory, with symbolic links resolved. */
 export async function newConfigPath(directory: string): Promise<string> {
   return join(await realpath(directory), configFileName);
 }

@@ -11,7 +11,7 @@ const accepts = new Ajv({ strict: false }).compile(schema);
 
 const shell = 'node server.js';
 
-/** Whole configurations that Candle takes. */
+/** Complete configurations that Candle accepts. */
 const valid: readonly unknown[] = [
   {},
   { services: [] },
@@ -44,7 +44,7 @@ const valid: readonly unknown[] = [
   ...['VITE_PORT', ['PORT', 'HTTP_PORT'], null].map((portEnv) => ({ services: [{ name: 'api', shell, portEnv }] })),
 ];
 
-/** What an editor marks. */
+/** Configurations in which an editor marks a problem. */
 const invalid: readonly unknown[] = [
   [],
   { services: 'api' },
@@ -65,21 +65,21 @@ const invalid: readonly unknown[] = [
   { excludePorts: [0] },
 ];
 
-test.each(valid.map((config) => [JSON.stringify(config), config]))('%s is a configuration', (_, config) => {
+test.each(valid.map((config) => [JSON.stringify(config), config]))('%s is valid', (_, config) => {
   expect(accepts(config), JSON.stringify(accepts.errors)).toBe(true);
 });
 
-test.each(invalid.map((config) => [JSON.stringify(config), config]))('%s is none', (_, config) => {
+test.each(invalid.map((config) => [JSON.stringify(config), config]))('%s is invalid', (_, config) => {
   expect(accepts(config)).toBe(false);
 });
 
-test('the configurations of this repository are such', () => {
+test('the example configuration of this repository is valid', () => {
   const repository = join(import.meta.dirname, '../../../../..');
   const config: unknown = parse(readFileSync(join(repository, 'examples/shop/.candle.json'), 'utf8'));
   expect(accepts(config), JSON.stringify(accepts.errors)).toBe(true);
 });
 
-test('every field of a service is there, with a sentence about it', () => {
+test('every field of a service has a description', () => {
   const { definitions } = schema as { definitions: { service: { properties: Record<string, object> } } };
   const { properties } = definitions.service;
   const [, object] = WrittenServiceSchema.pipe;

@@ -6,15 +6,15 @@ type JsonSchema = ReturnType<typeof toJsonSchema>;
 
 type TopLevelField = '$schema' | 'services' | 'excludePorts';
 
-/** One of each kind of value that a field may have: a schema that is chosen by its input is asked with all of them. */
+/** One value of each type that a field can have. A schema that depends on its input is evaluated with all of them. */
 const samples = [false, '', {}];
 
-/** Checks that JSON Schema has a word for. */
-const tellable = new Set(['integer', 'min_value', 'max_value']);
+/** The checks that JSON Schema can express. */
+const expressible = new Set(['integer', 'min_value', 'max_value']);
 
 /**
- * The JSON Schema of `.candle.json`, for editors: made from the schema that validates it, which may ask for more than JSON
- * Schema can say, and never for less. In both forms that `services` may have.
+ * The JSON Schema of `.candle.json`, for editors. It is generated from the schema that validates the file, which can be
+ * stricter than JSON Schema can express, but never more lenient. It covers both forms of `services`.
  */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
@@ -24,7 +24,7 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: '.candle.json',
-    description: 'The services of a project, for candle. Comments and trailing commas are allowed.',
+    description: 'The Candle services of a project. Comments and trailing commas are allowed.',
     type: 'object',
     properties: {
       $schema: $schema,
@@ -46,24 +46,24 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
 }
 
 function convert(schema: v.GenericSchema): JsonSchema {
-  const { $schema: _, ...converted } = toJsonSchema(tellablePart(schema), {
-    // A rule in code has no form to tell; its notes tell as much as can be told.
+  const { $schema: _, ...converted } = toJsonSchema(expressiblePart(schema), {
+    // A rule in code has no JSON Schema form; its metadata describes it as far as possible.
     overrideSchema: ({ valibotSchema, jsonSchema }) => (valibotSchema.type === 'custom' ? jsonSchema : undefined),
   });
   return converted;
 }
 
-/** The same schema without what JSON Schema has no words for: what comes of a value, and rules in code. */
-function tellablePart(schema: v.GenericSchema): v.GenericSchema {
+/** The schema without the parts that JSON Schema cannot express: transformations and rules in code. */
+function expressiblePart(schema: v.GenericSchema): v.GenericSchema {
   const items = flatPipe(schema);
-  const notes = items.filter(
-    (item) => item.kind === 'metadata' || (item.kind === 'validation' && tellable.has(item.type)),
+  const metadata = items.filter(
+    (item) => item.kind === 'metadata' || (item.kind === 'validation' && expressible.has(item.type)),
   );
   const first = items[0] ?? schema;
-  // Valibot's objects accept lists, so a rule in code stands before them.
+  // Valibot's objects accept arrays, so a rule in code comes before them.
   const object = first.type === 'custom' ? items.find(({ type }) => type === 'loose_object') : undefined;
-  const inner = rebuilt((object ?? first) as Known);
-  return v.pipe(inner, ...(notes as v.PipeItem<unknown, unknown, never>[])) as unknown as v.GenericSchema;
+  const inner = rebuild((object ?? first) as KnownPart);
+  return v.pipe(inner, ...(metadata as v.PipeItem<unknown, unknown, never>[])) as unknown as v.GenericSchema;
 }
 
 type Part = { readonly kind: string; readonly type: string };
@@ -75,33 +75,33 @@ function flatPipe(schema: Part): readonly Part[] {
   return [...items, ...rest];
 }
 
-type Known =
+type KnownPart =
   | (Part & { type: 'loose_object'; entries: Readonly<Record<string, v.GenericSchema>> })
   | (Part & { type: 'array'; item: v.GenericSchema })
   | (Part & { type: 'union'; options: readonly v.GenericSchema[] })
   | (Part & { type: 'exact_optional'; wrapped: v.GenericSchema })
   | (Part & { type: 'lazy'; getter: (input: unknown) => v.GenericSchema });
 
-function rebuilt(schema: Known): v.GenericSchema {
+function rebuild(schema: KnownPart): v.GenericSchema {
   switch (schema.type) {
     case 'loose_object': {
-      const entries = Object.entries(schema.entries).map(([key, field]) => [key, tellablePart(field)]);
+      const entries = Object.entries(schema.entries).map(([key, field]) => [key, expressiblePart(field)]);
       return v.looseObject(Object.fromEntries(entries));
     }
     case 'array':
-      return v.array(tellablePart(schema.item));
+      return v.array(expressiblePart(schema.item));
     case 'union':
-      return v.union(schema.options.map(tellablePart));
+      return v.union(schema.options.map(expressiblePart));
     case 'exact_optional':
-      return v.exactOptional(tellablePart(schema.wrapped));
+      return v.exactOptional(expressiblePart(schema.wrapped));
     case 'lazy':
-      return v.union(distinct(samples.map((sample) => tellablePart(schema.getter(sample)))));
+      return v.union(distinct(samples.map((sample) => expressiblePart(schema.getter(sample)))));
     default:
       return schema;
   }
 }
 
-/** Those that say the same are one. */
+/** Removes schemas with the same JSON Schema. */
 function distinct(schemas: readonly v.GenericSchema[]): v.GenericSchema[] {
   return [...new Map(schemas.map((schema) => [JSON.stringify(convert(schema)), schema])).values()];
 }

@@ -16,17 +16,17 @@ function findPathProblem(path: string): string | undefined {
 }
 
 function findVariableProblem(name: string, value: unknown): string | undefined {
-  if (name === '' || /[=\0]/.test(name)) return "must have a name without '=' and null characters";
+  if (name === '' || /[=\0]/.test(name)) return "must have a non-empty name without '=' or null characters";
   if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a string';
   return String(value).includes('\0') ? 'must not contain null characters' : undefined;
 }
 
-/** Valibot's own objects accept lists. */
+/** Valibot's own object schemas accept arrays. */
 function plainObject(problem: string) {
   return v.custom<Record<string, unknown>>(isRecord, problem);
 }
 
-/** By hand, because valibot's records silently drop keys such as `constructor`. */
+/** Not a valibot record, because records silently drop keys like `constructor`. */
 const EnvSchema = v.pipe(
   v.custom<Readonly<Record<string, string | number | boolean>>>(
     isRecord,
@@ -56,96 +56,103 @@ const EnvFileSchema = v.union(
     ruledString('must be a path or a list of paths', findPathProblem),
     v.array(ruledString('must be a path', findPathProblem)),
   ],
-  'must be a non-empty path or a list of such paths',
+  'must be a non-empty path or a list of paths',
 );
 
-const dependsOnProblem = 'must be the name of a service or a list of such names';
+const dependsOnProblem = 'must be a service name or a list of service names';
 const dependencyName = ruledString(dependsOnProblem, findServiceNameProblem);
 const DependsOnSchema = v.union([dependencyName, v.array(dependencyName, dependsOnProblem)], dependsOnProblem);
 
 const ServiceObjectSchema = v.looseObject({
   name: described(
     ruledString('must be a non-empty string', findServiceNameProblem),
-    'How the service is called: one line of printable text.',
+    'The name of the service: a single line of printable text.',
     { minLength: 1, maxLength: 100 },
   ),
   shell: described(
     ruledString('must be a non-empty string', findServiceShellProblem),
-    'The command that starts it, as `sh` runs it; it finds its reserved port in PORT, or where ${port} stands.',
+    'The command that starts the service, run by `sh`. The reserved port is in PORT, and replaces ${port}.',
     { minLength: 1, examples: ['npm run dev'] },
   ),
   root: v.exactOptional(
     described(
       ruledString('must be a path relative to the project', findServiceRootProblem),
-      'The directory that it runs in: relative to the project, and inside it. Left out, the project.',
+      'The working directory: a path relative to the project and inside it. If omitted, the project directory.',
       { minLength: 1, examples: ['apps/api'] },
     ),
   ),
   ...portFields,
   env: v.exactOptional(
-    described(EnvSchema, 'Variables of its environment; they win over those of envFile.', {
+    described(EnvSchema, 'Environment variables of the service. They take precedence over those from envFile.', {
       type: 'object',
       additionalProperties: { type: ['string', 'number', 'boolean'] },
     }),
   ),
   envFile: v.exactOptional(
-    described(EnvFileSchema, 'dotenv files, read in this order: paths relative to the project.', {
+    described(EnvFileSchema, 'dotenv files, read in this order. Paths are relative to the project.', {
       examples: ['.env', ['.env', '.env.local']],
     }),
   ),
   autostart: v.exactOptional(
-    described(v.boolean('must be true or false'), 'false: it is started only when it is named.', { default: true }),
+    described(v.boolean('must be true or false'), 'false: the service is started only by name.', { default: true }),
   ),
   color: v.exactOptional(
-    described(v.boolean('must be true or false'), 'true sets FORCE_COLOR, so that it prints in colour.', {
+    described(v.boolean('must be true or false'), 'true: sets FORCE_COLOR, so that the service prints in colour.', {
       default: false,
     }),
   ),
   stopSignal: v.exactOptional(
-    described(StopSignalSchema, 'What tells it to end.', { default: 'SIGTERM', examples: stopSignals }),
+    described(StopSignalSchema, 'The signal that asks the service to stop.', {
+      default: 'SIGTERM',
+      examples: stopSignals,
+    }),
   ),
   stopTimeout: v.exactOptional(
-    described(DurationSchema, 'How long it may take to end before it gets SIGKILL.', {
+    described(DurationSchema, 'How long the service may take to stop before it gets SIGKILL.', {
       default: '10s',
     }),
   ),
   stopCommand: v.exactOptional(
     described(
       ruledString('must be a non-empty string', findServiceShellProblem),
-      'Run before the stop signal, for what does not end with its command.',
+      'A command to run before the stop signal, for services that do not stop with their command.',
       { minLength: 1, examples: ['docker compose down'] },
     ),
   ),
   restart: v.exactOptional(
-    described(RestartSchema, 'Whether it is started again when it has ended by itself.', { default: 'never' }),
+    described(RestartSchema, 'Whether the service is restarted after it exits without being stopped.', {
+      default: 'never',
+    }),
   ),
   ready: v.exactOptional(
     described(
       ReadySchema,
-      'What has to be seen before it counts as ready; false: it never listens. Left out, something listens on its reserved port.',
+      'When the service counts as ready; false: it never listens. If omitted, when something listens on its reserved port.',
     ),
   ),
   dependsOn: v.exactOptional(
-    described(DependsOnSchema, 'Services that are started before it, and have to be ready by then.'),
+    described(DependsOnSchema, 'Services that are started first and must be ready before this one starts.'),
   ),
   enableStdin: v.exactOptional(
-    described(v.boolean('must be true or false'), 'true: `candle send` may type into it.', { default: false }),
+    described(v.boolean('must be true or false'), 'true: `candle send` can write to its standard input.', {
+      default: false,
+    }),
   ),
-  logs: v.exactOptional(described(LogLimitsSchema, 'How much of its output is kept, all its runs together.')),
+  logs: v.exactOptional(described(LogLimitsSchema, 'How much output is kept, for all runs of the service together.')),
 });
 
-/** One service as written; the output has signals and durations read. Unknown keys pass. */
+/** One service as written; the output has parsed signals and durations. Unknown keys are allowed. */
 export const WrittenServiceSchema = v.pipe(
   plainObject("must be an object with 'name' and 'shell'"),
   ServiceObjectSchema,
 );
 
-/** The whole file, the object form of `services` already turned into a list. */
+/** The whole file, with the object form of `services` already converted to a list. */
 export const WrittenConfigSchema = v.pipe(
   plainObject('must be an object: { "services": [] }'),
   v.looseObject({
     $schema: v.exactOptional(
-      described(v.string('must be a string'), 'Where an editor finds this schema: a path or a URL.'),
+      described(v.string('must be a string'), 'The location of this schema for editors: a path or a URL.'),
     ),
     services: v.exactOptional(
       described(

@@ -4,8 +4,8 @@ import { ConfigInvalidError } from './config-errors.ts';
 import { findCycle } from './dependencies.ts';
 import { parseConfig } from './parse-config.ts';
 
-describe('a circle', () => {
-  test('is told from its first service round to it again', () => {
+describe('a cycle', () => {
+  test('is reported from its first service back to that service', () => {
     const services = [
       { name: 'mail', dependsOn: ['db'] },
       { name: 'web', dependsOn: ['api'] },
@@ -15,7 +15,7 @@ describe('a circle', () => {
     expect(findCycle(services)).toEqual(['web', 'api', 'web']);
   });
 
-  test('is told without the way that leads into it', () => {
+  test('is reported without the path that leads to it', () => {
     const services = [
       { name: 'a', dependsOn: ['b'] },
       { name: 'b', dependsOn: ['c'] },
@@ -24,7 +24,7 @@ describe('a circle', () => {
     expect(findCycle(services)).toEqual(['b', 'c', 'b']);
   });
 
-  test('is none where two ways lead to the same service', () => {
+  test('does not exist if two paths lead to the same service', () => {
     const services = [
       { name: 'web', dependsOn: ['api', 'jobs'] },
       { name: 'api', dependsOn: ['db'] },
@@ -34,7 +34,7 @@ describe('a circle', () => {
     expect(findCycle(services)).toBeUndefined();
   });
 
-  test('is found in a long chain of wide layers without walking every way through it', () => {
+  test('is searched in a long chain of wide layers without following every path', () => {
     const layers = Array.from({ length: 40 }, (_, layer) =>
       ['a', 'b', 'c'].map((side) => ({
         name: `${side}${layer}`,
@@ -52,35 +52,35 @@ async function problemsOf(text: string): Promise<string[]> {
   return error.problems.map(({ line, column, field, problem }) => `${line}:${column} ${field}: ${problem}`);
 }
 
-describe('what dependsOn may not say stands with its line and field', () => {
-  test('a circle, at the service that it is told from', async () => {
+describe('problems in dependsOn are reported with line and field', () => {
+  test('a cycle, at its first service', async () => {
     const text = `{"services": [
   {"name": "db", "shell": "x"},
   {"name": "web", "shell": "x", "dependsOn": ["db", "api"]},
   {"name": "api", "shell": "x",
     "dependsOn": "web"}
 ]}`;
-    expect(await problemsOf(text)).toEqual(["3:46 services[1].dependsOn: goes in a circle: 'web' → 'api' → 'web'"]);
+    expect(await problemsOf(text)).toEqual(["3:46 services[1].dependsOn: is circular: 'web' → 'api' → 'web'"]);
   });
 
-  test('exited', async () => {
+  test('a service that depends on itself', async () => {
     expect(await problemsOf('{"services": {\n"web": {"shell": "x", "dependsOn": "web"}}}')).toEqual([
-      "2:36 services.web.dependsOn: goes in a circle: 'web' → 'web'",
+      "2:36 services.web.dependsOn: is circular: 'web' → 'web'",
     ]);
   });
 
-  test('unknown names, each with the nearest one, also in the object form', async () => {
+  test('unknown names, each with the most similar name, also in the object form', async () => {
     const text = `{"services": {
   "frontend": {"shell": "x", "dependsOn": ["bakend", "zzz"]},
   "backend": {"shell": "x"}
 }}`;
     expect(await problemsOf(text)).toEqual([
-      "2:43 services.frontend.dependsOn: names 'bakend', which is not configured; did you mean 'backend'?",
-      "2:43 services.frontend.dependsOn: names 'zzz', which is not configured",
+      "2:43 services.frontend.dependsOn: refers to 'bakend', which is not configured; did you mean 'backend'?",
+      "2:43 services.frontend.dependsOn: refers to 'zzz', which is not configured",
     ]);
   });
 
-  test.each(['3', '{}', '[3]', '""', '[""]', 'null'])('%s is no dependency', async (written) => {
+  test.each(['3', '{}', '[3]', '""', '[""]', 'null'])('%s is not a dependency', async (written) => {
     const problems = await problemsOf(`{"services": [{"name": "a", "shell": "x", "dependsOn": ${written}}]}`);
     expect(problems[0]).toMatch(/^1:\d+ services\[0\]\.dependsOn(\[0\])?: must /);
   });

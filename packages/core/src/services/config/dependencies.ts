@@ -5,21 +5,21 @@ import { nearestName } from './nearest-name.ts';
 import { findServiceNameProblem } from './service-name.ts';
 import type { TextProblem } from './syntax-tree.ts';
 
-/** A service and those that have to be ready before it is started. */
+/** A service, and the services that have to be ready before it starts. */
 export interface Dependent {
   readonly name: string;
   readonly dependsOn: readonly string[];
 }
 
-/** A way from a service back to itself, each depending on the next; undefined when there is none. */
+/** A path from a service back to itself, in which each service depends on the next; undefined if there is no cycle. */
 export function findCycle(services: readonly Dependent[]): readonly string[] | undefined {
   const byName = new Map(services.map((service) => [service.name, service]));
   const done = new Set<string>();
-  const visit = (name: string, way: readonly string[]): readonly string[] | undefined => {
-    if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+  const visit = (name: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
     if (done.has(name)) return undefined;
     for (const next of byName.get(name)?.dependsOn ?? []) {
-      const cycle = visit(next, [...way, name]);
+      const cycle = visit(next, [...path, name]);
       if (cycle) return cycle;
     }
     done.add(name);
@@ -32,7 +32,7 @@ export function findCycle(services: readonly Dependent[]): readonly string[] | u
   return undefined;
 }
 
-/** Dependencies on services that are not configured, and the first circle. */
+/** Dependencies on services that are not configured, and the first cycle. */
 export function findDependencyProblems(nodes: readonly ServiceNode[]): readonly TextProblem[] {
   const services = nodes.map((node) => ({ ...dependentOf(node.value), node }));
   const names = services.map(({ name }) => name);
@@ -41,17 +41,17 @@ export function findDependencyProblems(nodes: readonly ServiceNode[]): readonly 
       .filter((name) => !names.includes(name))
       .map((name): TextProblem => {
         const nearest = nearestName(name, names);
-        const meant = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`;
-        return { ...placeOf(node), problem: `names ${quote(name)}, which is not configured${meant}` };
+        const suggestion = nearest === undefined ? '' : `; did you mean ${quote(nearest)}?`;
+        return { ...locationOf(node), problem: `refers to ${quote(name)}, which is not configured${suggestion}` };
       }),
   );
   const cycle = findCycle(services);
   const first = cycle && services.find(({ name }) => name === cycle[0]);
   if (!cycle || !first) return unknown;
-  return [...unknown, { ...placeOf(first.node), problem: `goes in a circle: ${cycle.map(quote).join(' → ')}` }];
+  return [...unknown, { ...locationOf(first.node), problem: `is circular: ${cycle.map(quote).join(' → ')}` }];
 }
 
-function placeOf({ node, field }: ServiceNode): Pick<TextProblem, 'offset' | 'field'> {
+function locationOf({ node, field }: ServiceNode): Pick<TextProblem, 'offset' | 'field'> {
   return { offset: (findNodeAtLocation(node, ['dependsOn']) ?? node).offset, field: `${field}.dependsOn` };
 }
 
@@ -61,7 +61,7 @@ function dependentOf(value: unknown): Dependent {
   const listed = typeof dependsOn === 'string' ? [dependsOn] : Array.isArray(dependsOn) ? dependsOn : [];
   return {
     name: typeof name === 'string' ? name : '',
-    // What is no name at all is a problem of its own.
+    // Entries that are not valid names are reported by the schema.
     dependsOn: listed.filter(
       (entry): entry is string => typeof entry === 'string' && findServiceNameProblem(entry) === undefined,
     ),

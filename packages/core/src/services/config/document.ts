@@ -3,15 +3,15 @@ import { quote } from '../../errors/quote.ts';
 
 /** One service in the text of a config. */
 export interface ServiceNode {
-  /** As problems name it: `services[0]`, `services.api`. */
+  /** The field in problem messages: `services[0]`, `services.api`. */
   readonly field: string;
   readonly node: Node;
-  /** In the object form the node of the key, which is the name. */
+  /** In the object form, the node of the key, which is the name. */
   readonly key?: Node;
   readonly value: unknown;
 }
 
-/** `parent.key`, or `parent['a key']` for one that is not a plain word. */
+/** `parent.key`, or `parent['a key']` for a key that is not a plain word. */
 export function fieldOf(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
   if (!/^[\w$-]+$/.test(key)) return `${parent}[${quote(key)}]`;
@@ -22,7 +22,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The services in either form, in the order of the text; none when `services` is missing or of another type. */
+/** The services in either form, in the order of the text; empty if `services` is missing or of another type. */
 export function listServiceNodes(root: Node): readonly ServiceNode[] {
   const services = findNodeAtLocation(root, ['services']);
   const children = services?.children ?? [];
@@ -37,7 +37,7 @@ export function listServiceNodes(root: Node): readonly ServiceNode[] {
   });
 }
 
-/** Members of an object node as key and value nodes. */
+/** The members of an object node, as key and value nodes. */
 export function listMembers(node: Node): readonly { key: Node; value: Node | undefined }[] {
   if (node.type !== 'object') return [];
   return (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>

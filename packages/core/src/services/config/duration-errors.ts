@@ -2,21 +2,21 @@ import { CandleError } from '../../errors/candle-error.ts';
 import { quote } from '../../errors/quote.ts';
 import { parseDurationMs } from './duration.ts';
 
-/** What was given on the command line is no duration. */
+/** A command-line value is not a duration. */
 export class InvalidDurationError extends CandleError {
-  /** @param flag as it is typed: `--timeout` */
+  /** @param flag as typed: `--timeout` */
   constructor(text: string, flag: string) {
     super({
       code: 'SERVICE_DURATION_INVALID',
       message: `${quote(text)} is not a duration from 0 to 24 days`,
-      hint: `Give seconds, or a number with its unit: ${flag} 30, ${flag} 500ms, ${flag} 5m, ${flag} 2h`,
+      hint: `Give seconds, or a number with a unit: ${flag} 30, ${flag} 500ms, ${flag} 5m, ${flag} 2h`,
       details: { text, flag },
     });
   }
 }
 
 /**
- * Milliseconds of a duration that was given with a flag.
+ * Parses a duration given with a flag; returns milliseconds.
  * @throws InvalidDurationError
  */
 export function parseDurationFlag(text: string, flag: string): number {

@@ -4,7 +4,7 @@ import { parseDurationMs } from './duration.ts';
 
 const durationProblem = "must be a duration from 0 to 24 days: seconds as a number, or '500ms', '10s', '5m', '2h'";
 
-/** A duration as it is written; the output is milliseconds. */
+/** A duration as written; the output is in milliseconds. */
 export const DurationSchema = v.pipe(
   described(v.union([v.number(), v.string()], durationProblem), "Seconds as a number, or '500ms', '10s', '5m', '2h'."),
   v.rawTransform(({ dataset, addIssue, NEVER }): number => {

@@ -34,6 +34,6 @@ test.each([
   '1e3',
   'NaN',
   '9'.repeat(400),
-])('%j is no duration', (duration) => {
+])('%j is not a duration', (duration) => {
   expect(parseDurationMs(duration)).toBeUndefined();
 });

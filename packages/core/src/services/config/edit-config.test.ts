@@ -53,7 +53,7 @@ describe('adding a service', () => {
     expect((await getConfig(project)).services[0]?.root).toBe('apps/api');
   });
 
-  test.each([['auto'], [5173]] as const)('keeps the port that it wishes for: %s', async (port) => {
+  test.each([['auto'], [5173]] as const)('keeps its port setting: %s', async (port) => {
     await addService(project, { ...api, port });
     expect(await readFile(path, 'utf8')).toContain(`"port": ${JSON.stringify(port)}\n`);
   });
@@ -64,7 +64,7 @@ describe('adding a service', () => {
     [{ name: 'web', shell: 'x', port: 5000 }, 'SERVICE_NOT_ADDABLE'],
     [{ name: 'API', shell: 'x' }, 'SERVICE_NOT_ADDABLE'],
     [{ name: 'web', shell: 'x ${services.nobody.port}' }, 'SERVICE_NOT_ADDABLE'],
-  ])('refuses what does not go with the rest, and leaves the file as it is: %j', async (service, code) => {
+  ])('rejects a service that conflicts with the rest, and does not change the file: %j', async (service, code) => {
     const text = '{"excludePorts": [5000], "services": {"api": {"shell": "x"}}}';
     await writeFile(path, text);
     await expect(addService(project, service)).rejects.toMatchObject({ code });
@@ -77,13 +77,13 @@ describe('adding a service', () => {
     expect(await readFile(path, 'utf8')).toBe(`\ufeff${apiText.trimEnd()}`);
   });
 
-  test('edits .candle-setup.json where that is the config', async () => {
+  test('edits .candle-setup.json if that is the config', async () => {
     await writeFile(join(project, '.candle-setup.json'), '{}');
     expect(await addService(project, api)).toMatchObject({ path: join(project, '.candle-setup.json'), created: false });
     expect(await readdir(project)).toEqual(['.candle-setup.json']);
   });
 
-  test('keeps mode and owner', async () => {
+  test('keeps the mode and the owner', async () => {
     await writeFile(path, '{}');
     if (process.getuid?.() === 0) await chown(path, 65534, 65533);
     await chmod(path, 0o646);
@@ -93,7 +93,7 @@ describe('adding a service', () => {
     expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
   });
 
-  test('keeps a symbolic link a link', async () => {
+  test('keeps a symbolic link', async () => {
     await mkdir(join(base, 'shared'));
     await writeFile(join(base, 'shared/team.json'), '{}');
     await symlink('../shared/team.json', path);
@@ -103,14 +103,14 @@ describe('adding a service', () => {
     expect(await readdir(join(base, 'shared'))).toEqual(['team.json']);
   });
 
-  test('replaces the file instead of writing into it, so that a reader never sees half of it', async () => {
+  test('replaces the file instead of writing into it, so that a reader never sees a partial file', async () => {
     await writeFile(path, '{}');
     await link(path, join(base, 'before'));
     await addService(project, api);
     expect(await readFile(join(base, 'before'), 'utf8')).toBe('{}');
   });
 
-  test('refuses a name that is there', async () => {
+  test('rejects a name that is already configured', async () => {
     await addService(project, api);
     await expect(addService(project, { ...api, shell: 'other' })).rejects.toMatchObject({
       code: 'SERVICE_ALREADY_CONFIGURED',
@@ -127,13 +127,13 @@ describe('adding a service', () => {
     [{ name: 'x', shell: 'a\0' }, 'SERVICE_SHELL_INVALID'],
     [{ name: 'x', shell: 'x', root: '' }, 'SERVICE_ROOT_INVALID'],
     [{ name: 'x', shell: 'x', root: '..' }, 'SERVICE_ROOT_OUTSIDE_PROJECT'],
-  ])('refuses %j', async (service, code) => {
+  ])('rejects %j', async (service, code) => {
     await expect(addService(project, service)).rejects.toMatchObject({ code });
     expect(await readdir(project)).toEqual([]);
   });
 
   test.each(['{', '{"services": [{"name": "a"}]}', '[]', '{"services": 1}', '\0'])(
-    'leaves the broken config %j as it is',
+    'does not change the invalid config %j',
     async (text) => {
       await writeFile(path, text);
       await expect(addService(project, api)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -143,7 +143,7 @@ describe('adding a service', () => {
     },
   );
 
-  test('says so when the project directory is gone', async () => {
+  test('fails if the project directory does not exist', async () => {
     await expect(addService(join(base, 'gone'), api)).rejects.toMatchObject({
       code: 'CONFIG_NOT_WRITABLE',
       message: `${join(base, 'gone/.candle.json')} cannot be written: its directory does not exist`,
@@ -151,9 +151,9 @@ describe('adding a service', () => {
   });
 
   test.each([
-    ['a file that is write-protected', 0o777, 0o444],
-    ['a directory that is write-protected', 0o555, 0o666],
-  ])('refuses %s', async (_, directoryMode, fileMode) => {
+    ['a write-protected file', 0o777, 0o444],
+    ['a write-protected directory', 0o555, 0o666],
+  ])('fails for %s', async (_, directoryMode, fileMode) => {
     await writeFile(path, '{}');
     await chmod(path, fileMode);
     await chmod(base, 0o755);
@@ -170,7 +170,7 @@ describe('adding a service', () => {
   });
 });
 
-/** Root may write everything; for it the check runs with the effective user nobody. */
+/** Root can write every file, so for root the check runs with the effective user nobody. */
 async function asNobody(check: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -182,13 +182,13 @@ async function asNobody(check: () => Promise<void>): Promise<void> {
 }
 
 describe('removing a service', () => {
-  test('gives back what it was', async () => {
+  test('returns the removed service', async () => {
     await writeFile(path, '{"services": {"web": {"shell": "w", "color": true}, "api": {"shell": "a"}}}');
     expect((await removeService(project, 'web')).service).toMatchObject({ name: 'web', shell: 'w', color: true });
     expect(await readFile(path, 'utf8')).toBe('{"services": {"api": {"shell": "a"}}}');
   });
 
-  test('needs the whole name', async () => {
+  test('requires the whole name', async () => {
     await addService(project, api);
     await expect(removeService(project, 'ap')).rejects.toMatchObject({
       code: 'SERVICE_NOT_CONFIGURED',
@@ -198,7 +198,7 @@ describe('removing a service', () => {
     expect(await namesOf()).toEqual(['api']);
   });
 
-  test('needs a config', async () => {
+  test('requires a config', async () => {
     await expect(removeService(project, 'api')).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
     expect(await readdir(project)).toEqual([]);
   });
@@ -222,23 +222,26 @@ describe('setting up a project', () => {
     expect(await namesOf()).toEqual(['api']);
   });
 
-  test.each(['.candle-setup.json', '.candle.json'])('leaves a broken %s alone and says where it is', async (name) => {
-    await writeFile(join(project, name), '{');
-    expect(await setupProject(project)).toEqual({ path: join(project, name), created: false });
-    expect(await readdir(project)).toEqual([name]);
-  });
+  test.each(['.candle-setup.json', '.candle.json'])(
+    'does not change an invalid %s and returns its path',
+    async (name) => {
+      await writeFile(join(project, name), '{');
+      expect(await setupProject(project)).toEqual({ path: join(project, name), created: false });
+      expect(await readdir(project)).toEqual([name]);
+    },
+  );
 
-  test('needs the directory', async () => {
+  test('requires the directory', async () => {
     await expect(setupProject(join(base, 'gone'))).rejects.toMatchObject({ code: 'CONFIG_NOT_WRITABLE' });
   });
 });
 
-test('a service of which others speak is not removed, and they are named', async () => {
+test('a service that others refer to is not removed, and the references are listed', async () => {
   const text = '{"services": {"api": {"shell": "x"}, "web": {"shell": "${services.api.url}", "dependsOn": "api"}}}';
   await writeFile(path, text);
   await expect(removeService(project, 'api')).rejects.toMatchObject({
     code: 'SERVICE_NOT_REMOVABLE',
-    message: `Service 'api' cannot be removed from ${path}: services.web.shell, services.web.dependsOn name it`,
+    message: `Service 'api' cannot be removed from ${path}: services.web.shell, services.web.dependsOn refer to it`,
   });
   expect(await readFile(path, 'utf8')).toBe(text);
 });

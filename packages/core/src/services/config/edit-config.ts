@@ -19,17 +19,17 @@ export interface ServiceChange extends ConfigChange {
 
 const emptyConfig: ParsedConfig = { services: [], excludedPorts: [] };
 
-/** Reads a new text back before it is written: an edit that does not do exactly what it should is never published. */
+/** Parses a new text before it is written, so that an edit with an unexpected result is never published. */
 async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
   if (isDeepStrictEqual(await parseConfig(path, text), expected)) return text;
-  throw new Error(`The edit of ${path} would have changed more than its service`);
+  throw new Error(`The edit of ${path} would have changed more than the intended service`);
 }
 
 /**
- * Adds a service to the config of a project directory, at its end; makes the config where there is none.
+ * Adds a service at the end of the config of a project directory, and creates the config if there is none.
  * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
- * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError when what was given does
- * not go together with the rest, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError if the service conflicts with
+ * the rest of the config, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
 export async function addService(projectDir: string, { name, shell, root, port }: NewService): Promise<ServiceChange> {
   parseServiceName(name);
@@ -56,9 +56,9 @@ export async function addService(projectDir: string, { name, shell, root, port }
 }
 
 /**
- * Removes a service from the config of a project directory; the result has what it was.
- * @throws InvalidServiceNameError, ServiceNotConfiguredError, ServiceNotRemovableError when others speak of it, ConfigMissingError, ConfigInvalidError,
- * ConfigNotWritableError, ConfigBusyError
+ * Removes a service from the config of a project directory; the result contains the removed service.
+ * @throws InvalidServiceNameError, ServiceNotConfiguredError, ServiceNotRemovableError if other services refer to it,
+ * ConfigMissingError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
 export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
   parseServiceName(name);
@@ -77,7 +77,7 @@ export async function removeService(projectDir: string, name: string): Promise<S
 }
 
 /**
- * Writes a config without services into a directory; where there is one already, even a broken one, says where.
+ * Creates a config without services in a directory. If there is one already, even an invalid one, returns its path.
  * @throws ConfigNotWritableError, ConfigBusyError
  */
 export async function setupProject(directory: string): Promise<ConfigChange> {

@@ -3,7 +3,7 @@ import { insertServiceText, removeServiceText } from './edit-text.ts';
 
 const web = { name: 'web', shell: 'run' };
 
-/** Texts without and with the service `web` at the end; both directions are exact. */
+/** Texts without and with the service `web` at the end. Adding and removing convert them exactly into each other. */
 const pairs: [title: string, without: string, withWeb: string][] = [
   [
     'an empty list',
@@ -54,10 +54,10 @@ test.each(pairs)('a service is removed from %s', (_, without, withWeb) => {
 describe('a service is added to', () => {
   const whole = '{\n  "services": [\n    {\n      "name": "web",\n      "shell": "run"\n    }\n  ]\n}\n';
   test.each([
-    ['nothing', '', whole],
+    ['an empty text', '', whole],
     ['white space', ' \n\n', whole],
     ['comments', '// a\n\n', `// a\n${whole}`],
-    ['a comment without an end of line', '// a', `// a\n${whole}`],
+    ['a comment without a line break', '// a', `// a\n${whole}`],
     ['comments with CRLF', '// a\r\n', `// a\r\n${whole.replaceAll('\n', '\r\n')}`],
     ['an empty object', '{}\n', whole],
     ['an object with a comment', '{\n  // a\n}\n', whole.replace('{\n', '{\n  // a\n')],
@@ -71,32 +71,37 @@ describe('a service is added to', () => {
 describe('removing', () => {
   test.each<[string, number, string, string]>([
     [
-      'keeps the comments of the neighbours',
+      'a member, with the comments of its neighbours kept',
       1,
       '[\n  // about a\n  {"a": 1}, // a\n  // about b\n  {\n    "b": 1 // in b\n  }, // b\n  // about c\n  {"c": 1} // c\n]',
       '[\n  // about a\n  {"a": 1}, // a\n  // about b\n  // b\n  // about c\n  {"c": 1} // c\n]',
     ],
     [
-      'the last takes the comma before it',
+      'the last member, with the comma before it',
       1,
       '[\n  {"a": 1}, // a\n  {"b": 1} // b\n]',
       '[\n  {"a": 1} // a\n  // b\n]',
     ],
-    ['the last with a trailing comma', 1, '[\n  {"a": 1},\n  {"b": 1},\n]', '[\n  {"a": 1},\n]'],
-    ['the only one', 0, '[\n  {"a": 1},\n]', '[]'],
-    ['the only one beside a comment', 0, '[\n  {"a": 1}, // a\n]', '[\n  // a\n]'],
-    ['the first of a line', 0, '[{"a": 1}, {"b": 1}]', '[{"b": 1}]'],
-    ['the first of a spaced line', 0, '[ {"a": 1}, {"b": 1} ]', '[ {"b": 1} ]'],
+    ['the last member, with a trailing comma', 1, '[\n  {"a": 1},\n  {"b": 1},\n]', '[\n  {"a": 1},\n]'],
+    ['the only member', 0, '[\n  {"a": 1},\n]', '[]'],
+    ['the only member, next to a comment', 0, '[\n  {"a": 1}, // a\n]', '[\n  // a\n]'],
+    ['the first member on a line', 0, '[{"a": 1}, {"b": 1}]', '[{"b": 1}]'],
+    ['the first member on a line with spaces', 0, '[ {"a": 1}, {"b": 1} ]', '[ {"b": 1} ]'],
     [
-      'commas at the beginnings of lines',
+      'a member, with commas at the beginnings of lines',
       1,
       '[\n  {"a": 1}\n, {"b": 1}\n, {"c": 1}\n]',
       '[\n  {"a": 1}\n, {"c": 1}\n]',
     ],
-    ['the last after commas at the beginnings of lines', 1, '[\n  {"a": 1}\n, {"b": 1}\n]', '[\n  {"a": 1}\n]'],
-    ['commas in comments', 0, '[{"a": 1} /* , */ , {"b": 1} /* , */]', '[ /* , */ {"b": 1} /* , */]'],
-    ['a comma after a line comment', 0, '[\n  {"a": 1} // a,\n  , {"b": 1}\n]', '[\n  // a,\n  {"b": 1}\n]'],
-    ['brackets in strings', 0, '[{"a": "],["}, {"b": 1}]', '[{"b": 1}]'],
+    ['the last member, with commas at the beginnings of lines', 1, '[\n  {"a": 1}\n, {"b": 1}\n]', '[\n  {"a": 1}\n]'],
+    ['a member, with commas in comments', 0, '[{"a": 1} /* , */ , {"b": 1} /* , */]', '[ /* , */ {"b": 1} /* , */]'],
+    [
+      'a member, with a comma after a line comment',
+      0,
+      '[\n  {"a": 1} // a,\n  , {"b": 1}\n]',
+      '[\n  // a,\n  {"b": 1}\n]',
+    ],
+    ['a member, with brackets in strings', 0, '[{"a": "],["}, {"b": 1}]', '[{"b": 1}]'],
   ])('%s', (_, index, list, expected) => {
     expect(removeServiceText(`{"services": ${list}}`, index)).toBe(`{"services": ${expected}}`);
   });

@@ -5,17 +5,17 @@ import { removeMember } from './remove-member.ts';
 import { parseSyntaxTree } from './syntax-tree.ts';
 import { detectStyle } from './text-style.ts';
 
-/** A service as an edit writes it. */
+/** A new service, as it is written to the config. */
 export interface NewService {
   readonly name: string;
   readonly shell: string;
   /** Relative to the project and inside it. */
   readonly root?: string | undefined;
-  /** The number is from 1024 to 65535. */
+  /** A number from 1024 to 65535, or `auto`. */
   readonly port?: 'auto' | number | undefined;
 }
 
-/** The text of a config without services; `schema` is where an editor finds what may stand in it. */
+/** The text of a config without services; `schema` is the location of the JSON Schema for editors. */
 export function newConfigText(schema?: string): string {
   const line = schema === undefined ? '' : `  "$schema": ${JSON.stringify(schema)},\n`;
   return `{\n${line}  "services": []\n}\n`;
@@ -35,7 +35,7 @@ function appendService(text: string, root: Node, service: NewService): string {
   return appendMember(text, services, undefined, { name, ...body }, style);
 }
 
-/** A valid config's text with one more service at the end; a text of comments alone keeps them at its head. */
+/** Appends a service to the text of a valid config. If the text has only comments, they stay at its start. */
 export function insertServiceText(text: string, service: NewService): string {
   const { root } = parseSyntaxTree(text);
   if (root !== undefined) return appendService(text, root, service);
@@ -46,7 +46,7 @@ export function insertServiceText(text: string, service: NewService): string {
   return created === undefined ? whole : appendService(whole, created, service);
 }
 
-/** A valid config's text without the service of that place; everything outside of it stays. */
+/** Removes the service at an index from the text of a valid config; everything else is unchanged. */
 export function removeServiceText(text: string, index: number): string {
   const { root } = parseSyntaxTree(text);
   const services = root && findNodeAtLocation(root, ['services']);

@@ -34,7 +34,7 @@ export class InvalidServiceRootError extends CandleError {
     super({
       code: 'SERVICE_ROOT_INVALID',
       message: `The root directory of a service ${problem}`,
-      hint: 'Leave the root out for the project directory itself, or give a directory in it, for example: --root apps/api',
+      hint: 'Omit the root to use the project directory itself, or give a directory inside it, for example: --root apps/api',
       details: { root, problem },
     });
   }
@@ -45,7 +45,7 @@ export class ServiceRootOutsideProjectError extends CandleError {
     super({
       code: 'SERVICE_ROOT_OUTSIDE_PROJECT',
       message: `Root directory ${quote(root)} is not inside the project ${showPath(projectDir)}`,
-      hint: 'Give a directory of the project, relative to it, for example: apps/api',
+      hint: 'Give a directory inside the project, relative to it, for example: apps/api',
       details: { root, projectDir },
     });
   }
@@ -60,7 +60,7 @@ export class ServiceRootMissingError extends CandleError {
       hint:
         problem === 'does not exist'
           ? `mkdir -p ${shellWord(`${projectDir}/${root}`)}`
-          : 'Give a directory of the project that the service can start in, for example: apps/api',
+          : 'Give a directory inside the project that the service can start in, for example: apps/api',
       details: { root, projectDir, problem },
       cause,
     });
@@ -78,28 +78,28 @@ export class ServiceAlreadyConfiguredError extends CandleError {
   }
 }
 
-/** The configuration is good, and would not be with this service in it. */
+/** The configuration is valid, but would not be valid with this service. */
 export class ServiceNotAddableError extends CandleError {
-  /** @param problems of the file as it would have become */
+  /** @param problems of the file as it would be after the change */
   constructor(name: string, path: string, problems: readonly ConfigProblem[]) {
     super({
       code: 'SERVICE_NOT_ADDABLE',
       message: `Service ${quote(name)} cannot be added to ${showPath(path)}: ${problems.map(({ problem }) => problem).join('; ')}`,
-      hint: 'Nothing was changed: give another name, command or port',
+      hint: 'Nothing was changed. Choose another name, command or port',
       details: { name, path, problems: problems.map(({ problem }) => problem) },
     });
   }
 }
 
-/** Other services depend on it, or are told its port. */
+/** Other services depend on it or refer to its port. */
 export class ServiceNotRemovableError extends CandleError {
-  /** @param problems of the file as it would have become */
+  /** @param problems of the file as it would be after the change */
   constructor(name: string, path: string, problems: readonly ConfigProblem[]) {
     const fields = [...new Set(problems.map(({ field }) => field))];
     super({
       code: 'SERVICE_NOT_REMOVABLE',
-      message: `Service ${quote(name)} cannot be removed from ${showPath(path)}: ${fields.join(', ')} ${fields.length === 1 ? 'names' : 'name'} it`,
-      hint: 'Nothing was changed: take it out there first',
+      message: `Service ${quote(name)} cannot be removed from ${showPath(path)}: ${fields.join(', ')} ${fields.length === 1 ? 'refers' : 'refer'} to it`,
+      hint: 'Nothing was changed. Remove those references first',
       details: { name, path, fields },
     });
   }

@@ -1,8 +1,8 @@
 import { type CandleError, isCandleError } from '../../errors/candle-error.ts';
 
 /**
- * Why the config of a project directory cannot be read; undefined when it can, or there is none. The parser is loaded
- * only now: commands on ports do not need it for anything else.
+ * Why the config of a project directory cannot be read; undefined if it can, or if there is none. The parser is imported
+ * dynamically because port commands do not need it for anything else.
  */
 export async function findConfigProblem(projectDir: string): Promise<CandleError | undefined> {
   const { findConfig } = await import('./read-config.ts');

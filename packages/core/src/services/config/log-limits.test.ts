@@ -38,7 +38,7 @@ test.each([
   '.5MB',
   '0x100000',
   1e300,
-])('%j is no size', (written) => {
+])('%j is not a size', (written) => {
   expect(parseSize(written)).toBeUndefined();
 });
 
@@ -63,13 +63,13 @@ test.each(['1', 'null', '[]', '"64MB"', 'false'])('"logs": %s must be an object'
 });
 
 test.each(['0', '65535', '-1', 'null', 'true', '"63KB"', '"1TB"', '1e300', '"big"'])(
-  'a maxBytes of %s is no size',
+  'a maxBytes of %s is not a size',
   async (written) => {
     expect(await problemsWith(`"logs": {"maxBytes": ${written}}`)).toEqual([`3 logs.maxBytes: ${size}`]);
   },
 );
 
-test('several bad values are told at once, also of several services', async () => {
+test('several invalid values are reported at once, also for several services', async () => {
   expect(await problemsWith('"logs": {\n"maxBytes": "big",\n"maxAge": "7d"\n}')).toEqual([
     `4 logs.maxBytes: ${size}`,
     `5 logs.maxAge: ${duration}`,

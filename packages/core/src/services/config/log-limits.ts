@@ -3,7 +3,7 @@ import { described } from './described.ts';
 import { isRecord } from './document.ts';
 import { DurationSchema } from './duration-schema.ts';
 
-/** How much of a service's output is kept, all its runs together. */
+/** How much of a service's output is kept, for all its runs together. */
 export interface LogLimits {
   /** 64 KiB or more. */
   readonly maxBytes: number;
@@ -14,16 +14,16 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 const dayMs = 24 * 3_600_000;
 
-/** Some hundred thousand lines, and a week: what somebody asks about on Monday happened before the weekend. */
+/** Several hundred thousand lines, and a week, so that the output from before a weekend is still there on Monday. */
 export const defaultLogLimits: LogLimits = { maxBytes: 64 * MiB, maxAgeMs: 7 * dayMs };
 
-/** Less could not hold the lines that explain a crash. */
+/** A smaller limit could not hold the lines that explain a crash. */
 const minBytes = 64 * KiB;
 
 const sizeProblem = "must be a size of 64KB or more: bytes as a number, or '512KB', '64MB', '1GB'";
 const unitBytes: Readonly<Record<string, number>> = { '': 1, K: KiB, M: MiB, G: 1024 * MiB };
 
-/** Bytes of `512KB`, `64MB`, `1GB` (of 1024 each); undefined for anything else. */
+/** Parses `512KB`, `64MB` or `1GB` (factors of 1024); returns bytes, or undefined for anything else. */
 export function parseSize(size: string | number): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([KMG])i?)?B?$/i.exec(String(size));
   if (match === null) return undefined;

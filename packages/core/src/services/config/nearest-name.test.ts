@@ -13,6 +13,6 @@ test.each([
   ['api1', ['api2', 'api3'], 'api2'],
   ['a', [], undefined],
   ['a'.repeat(100_000), ['a'.repeat(100_001)], undefined],
-])('%s among %j means %s', (name, known, nearest) => {
+])('for %s among %j the nearest name is %s', (name, known, nearest) => {
   expect(nearestName(name, known)).toBe(nearest);
 });

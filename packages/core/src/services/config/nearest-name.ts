@@ -1,11 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer input is no typing mistake, and comparing it would cost time that grows with its square. */
+/** Longer input is not a typing mistake, and the time to compare it grows quadratically. */
 const maxComparedLength = 200;
 
 /**
- * The known name that was most probably meant, for "did you mean". Whole names are compared, without regard to case;
- * at most a third of the longer one may differ, or two letters of more than three (`strat` for `start`). The first of equally near names wins.
+ * The known name that was most likely meant, for "did you mean". Compares whole names, ignoring case. At most a third of the
+ * longer name may differ, or two letters if the name has more than three (`strat` for `start`). Of equally near names, the
+ * first one wins.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > maxComparedLength) return undefined;
@@ -16,8 +17,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     if (candidate.length > maxComparedLength) continue;
     const changes = distance(wanted, candidate.toLowerCase());
     const allowed = Math.max(name.length > 3 ? 2 : 1, Math.floor(Math.max(name.length, candidate.length) / 3));
-    const something = changes < Math.min(name.length, candidate.length);
-    if (changes <= allowed && something && changes < nearestDistance) {
+    const hasCommonLetter = changes < Math.min(name.length, candidate.length);
+    if (changes <= allowed && hasCommonLetter && changes < nearestDistance) {
       nearest = candidate;
       nearestDistance = changes;
     }

@@ -5,7 +5,7 @@ import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { isRecord, listServiceNodes, type ServiceNode } from './document.ts';
 import { findPortProblems } from './port-rules.ts';
-import { findDoubleKeys, findNameClashes, findRootsOutside } from './rules.ts';
+import { findDuplicateKeys, findNameClashes, findRootsOutside } from './rules.ts';
 import { checkSchema } from './schema-problems.ts';
 import type { ProjectConfig } from './service-config.ts';
 import { parseSyntaxTree, type TextProblem } from './syntax-tree.ts';
@@ -16,7 +16,7 @@ function withServiceList(root: Node, services: readonly ServiceNode[]): unknown 
   return { ...written, services: services.map(({ value }) => value) };
 }
 
-/** The order of the text, and of a line only the first: what follows a syntax error is mostly its echo. */
+/** Sorts problems by position. With `onePerLine`, keeps only the first of a line: later syntax errors mostly follow from it. */
 function located(path: string, text: string, problems: readonly TextProblem[], onePerLine: boolean): ConfigProblem[] {
   const found: ConfigProblem[] = [];
   for (const { offset, field, problem } of problems.toSorted((a, b) => a.offset - b.offset)) {
@@ -28,11 +28,11 @@ function located(path: string, text: string, problems: readonly TextProblem[], o
   return found;
 }
 
-/** What a config's text says. */
+/** The contents of a config. */
 export type ParsedConfig = Omit<ProjectConfig, 'path'>;
 
 /**
- * What a config's text says, which has no byte order mark. The project is the directory of `path`.
+ * Parses the text of a config, without byte order mark. The project is the directory of `path`.
  * @throws ConfigInvalidError with all problems at once
  */
 export async function parseConfig(path: string, text: string): Promise<ParsedConfig> {
@@ -43,7 +43,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
   const { problems, services, excludedPorts } = checkSchema(root, withServiceList(root, nodes), nodes);
   const all = [
     ...problems,
-    ...findDoubleKeys(root, nodes),
+    ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),

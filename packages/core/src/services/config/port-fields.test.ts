@@ -14,37 +14,37 @@ test.each([
   expect((await serviceWith(`"port": ${written}`)).port).toEqual(port);
 });
 
-test('without a port there is no wish, also when strictPort says no', async () => {
+test('without port there is no port setting, even if strictPort is false', async () => {
   expect(await serviceWith('"strictPort": false')).not.toHaveProperty('port');
 });
 
 test.each([
-  ['0', `${preference}; "auto" stands for any free one`],
-  ['80', `${preference}; only root may listen on lower ones`],
-  ['1023', `${preference}; only root may listen on lower ones`],
+  ['0', `${preference}; use "auto" for any free port`],
+  ['80', `${preference}; only root can listen on lower ports`],
+  ['1023', `${preference}; only root can listen on lower ports`],
   ['70000', preference],
   ['-1', preference],
   ['5173.5', preference],
   ['1e9', preference],
   ['"abc"', preference],
   ['"AUTO"', preference],
-  ['"5173"', `${preference}; write a number without quotes`],
+  ['"5173"', `${preference}; write the number without quotes`],
   ['""', preference],
   ['null', preference],
   ['true', preference],
   ['[5173]', preference],
   ['{}', preference],
-])('"port": %s is refused', async (written, problem) => {
+])('"port": %s is rejected', async (written, problem) => {
   expect(await problemsWith(`"port": ${written}`)).toEqual([`3 port: ${problem}`]);
 });
 
-test.each(['', ', "port": "auto"'])('strictPort needs a number%s', async (more) => {
+test.each(['', ', "port": "auto"'])('strictPort requires a number%s', async (more) => {
   expect(await problemsWith(`"strictPort": true${more}`)).toEqual([
-    '3 strictPort: needs a number to insist on: write it as port, or leave strictPort out',
+    '3 strictPort: requires a port number: set port to a number, or remove strictPort',
   ]);
 });
 
-test('of a port that is none, strictPort is not told as well', async () => {
+test('an invalid port is not reported for strictPort as well', async () => {
   expect(await problemsWith('"port": 0, "strictPort": true')).toHaveLength(1);
   expect(await problemsWith('"port": 5173, "strictPort": 1')).toEqual(['3 strictPort: must be true or false']);
 });
@@ -58,8 +58,8 @@ test.each([
   expect((await serviceWith(`"portEnv": ${written}`)).portEnv).toEqual(portEnv);
 });
 
-const form = "must be a variable's name, a list of such names, or null for none";
-const name = "must be a variable's name: letters, digits and '_', and no digit first";
+const form = 'must be a variable name, a list of variable names, or null for none';
+const name = "must be a variable name: letters, digits and '_', not starting with a digit";
 
 test.each([
   ['""', `portEnv: ${name}`],
@@ -67,17 +67,17 @@ test.each([
   ['"MY-PORT"', `portEnv: ${name}`],
   ['"A=B"', `portEnv: ${name}`],
   ['["OK", "A B"]', `portEnv[1]: ${name}`],
-  ['"CANDLE_PORT"', 'portEnv: must not begin with CANDLE_: these variables are set by candle'],
+  ['"CANDLE_PORT"', 'portEnv: must not begin with CANDLE_: Candle sets these variables'],
   ['5', `portEnv: ${form}`],
   ['false', `portEnv: ${form}`],
-])('"portEnv": %s is refused', async (written, problem) => {
+])('"portEnv": %s is rejected', async (written, problem) => {
   expect(await problemsWith(`"portEnv": ${written}`)).toEqual([`3 ${problem}`]);
 });
 
 describe('excludePorts', () => {
   const parse = (text: string) => parseConfig('/home/ada/shop/.candle.json', text);
 
-  test('is a list of numbers, and empty where there is none', async () => {
+  test('is a list of numbers, and empty if omitted', async () => {
     expect((await parse('{"excludePorts": [5000, 1, 65535, 5000]}')).excludedPorts).toEqual([5000, 1, 65535, 5000]);
     expect((await parse('{}')).excludedPorts).toEqual([]);
     expect((await parse('')).excludedPorts).toEqual([]);
@@ -91,12 +91,12 @@ describe('excludePorts', () => {
     ['[1, 65536]', 'excludePorts[1]: must be a number from 1 to 65535'],
     ['["5000-6000"]', 'excludePorts[0]: must be a number from 1 to 65535'],
     ['[5000.5]', 'excludePorts[0]: must be a number from 1 to 65535'],
-  ])('%s is refused', async (written, problem) => {
+  ])('%s is rejected', async (written, problem) => {
     expect(await problemsIn(`{"excludePorts": ${written}}`)).toEqual([`1 ${problem}`]);
   });
 });
 
-test('what ports of services have to do with each other is told at the field that has to change', async () => {
+test('conflicts between the ports of services are reported at the field that has to change', async () => {
   const text = `{ "excludePorts": [5000],
     "services": {
       "a": { "shell": "x", "port": 5173, "strictPort": true },
@@ -110,13 +110,13 @@ test('what ports of services have to do with each other is told at the field tha
     }
   }`;
   expect(await problemsIn(text)).toEqual([
-    "5 services.b.port: 'a' insists on 5173 too: give them different numbers, or take strictPort from one",
-    '7 services.d.port: 5000 is in excludePorts: take it out there, or write another number',
-    "9 services.WEB_UI: 'WEB_UI' and 'web-ui' would both be told to others as WEB_UI_PORT: rename one of them",
-    "10 services['web.ui']: 'web.ui' and 'web-ui' would both be told to others as WEB_UI_PORT: rename one of them",
+    "5 services.b.port: 'a' also requires 5173: give them different numbers, or remove strictPort from one of them",
+    '7 services.d.port: 5000 is in excludePorts: remove it there, or choose another port',
+    "9 services.WEB_UI: 'WEB_UI' and 'web-ui' would both set WEB_UI_PORT for other services: rename one of them",
+    "10 services['web.ui']: 'web.ui' and 'web-ui' would both set WEB_UI_PORT for other services: rename one of them",
   ]);
 });
 
-test('names that no variable can be made of do not clash', async () => {
+test('names without a variable prefix do not conflict', async () => {
   expect(await servicesIn('{"services": {"日": {"shell": "x"}, "本": {"shell": "x"}}}')).toHaveLength(2);
 });

@@ -6,12 +6,12 @@ import { ruledString } from './ruled-string.ts';
 
 const preferenceProblem = `must be "auto", or a number from ${minPreferredPort} to ${lastPort}`;
 
-/** Says of the usual slips what to write instead. */
+/** For common mistakes, adds what to write instead. */
 function findPreferenceProblem({ input }: v.BaseIssue<unknown>): string {
-  if (typeof input === 'string' && /^\d+$/.test(input)) return `${preferenceProblem}; write a number without quotes`;
-  if (input === 0) return `${preferenceProblem}; "auto" stands for any free one`;
+  if (typeof input === 'string' && /^\d+$/.test(input)) return `${preferenceProblem}; write the number without quotes`;
+  if (input === 0) return `${preferenceProblem}; use "auto" for any free port`;
   const isReserved = typeof input === 'number' && input > 0 && input < minPreferredPort;
-  return isReserved ? `${preferenceProblem}; only root may listen on lower ones` : preferenceProblem;
+  return isReserved ? `${preferenceProblem}; only root can listen on lower ports` : preferenceProblem;
 }
 
 const PortSchema = v.union(
@@ -27,15 +27,15 @@ const PortSchema = v.union(
   findPreferenceProblem,
 );
 
-const variableProblem = "must be a variable's name, a list of such names, or null for none";
+const variableProblem = 'must be a variable name, a list of variable names, or null for none';
 
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 function findVariableNameProblem(name: string): string | undefined {
   if (!variablePattern.test(name)) {
-    return "must be a variable's name: letters, digits and '_', and no digit first";
+    return "must be a variable name: letters, digits and '_', not starting with a digit";
   }
-  return name.startsWith('CANDLE_') ? 'must not begin with CANDLE_: these variables are set by candle' : undefined;
+  return name.startsWith('CANDLE_') ? 'must not begin with CANDLE_: Candle sets these variables' : undefined;
 }
 
 const variableName = v.pipe(
@@ -45,22 +45,26 @@ const variableName = v.pipe(
 
 const PortEnvSchema = v.union([variableName, v.array(variableName, variableProblem), v.null()], variableProblem);
 
-/** The fields of a service that are about its port. */
+/** The port fields of a service. */
 export const portFields = {
   port: v.exactOptional(
     described(
       PortSchema,
-      'The port that is reserved for it at the first start: auto, or the number that it would like to have.',
+      'The port to reserve for the service at its first start: auto for any free port, or the preferred number.',
       { examples: ['auto', 5173] },
     ),
   ),
   strictPort: v.exactOptional(
-    described(v.boolean('must be true or false'), 'true: it gets the number that port says, or it is not started.', {
-      default: false,
-    }),
+    described(
+      v.boolean('must be true or false'),
+      'true: the service gets exactly the number in port, or it is not started.',
+      {
+        default: false,
+      },
+    ),
   ),
   portEnv: v.exactOptional(
-    described(PortEnvSchema, 'The variable, or variables, in which it finds its reserved port; null: none.', {
+    described(PortEnvSchema, 'The environment variable or variables that contain the reserved port; null: none.', {
       default: 'PORT',
       examples: ['VITE_PORT', ['PORT', 'HTTP_PORT']],
     }),
@@ -83,10 +87,10 @@ export const ExcludePortsSchema = described(
   { examples: [[5000, 7000]] },
 );
 
-/** The variable of a service that does not say otherwise. */
+/** Used if `portEnv` is omitted. */
 export const defaultPortEnv: readonly string[] = ['PORT'];
 
-/** `strictPort` counts only beside a number; a rule sees to it that it does not stand alone. */
+/** `strictPort` has an effect only with a number; a rule rejects it without one. */
 export function preferenceOf(
   port: 'auto' | number | undefined,
   strictPort?: boolean | undefined,

@@ -5,10 +5,10 @@ import { findVariablePrefix } from '../port-variables.ts';
 import { isRecord, type ServiceNode } from './document.ts';
 import type { TextProblem } from './syntax-tree.ts';
 
-/** What the ports of services have to do with each other, and with the rest of the file. */
+/** Conflicts of port settings with each other and with the rest of the file. */
 export function findPortProblems(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
   return [
-    ...services.flatMap(findLoneStrictPort),
+    ...services.flatMap(findStrictWithoutNumber),
     ...findContestedNumbers(services),
     ...findExcludedNumbers(root, services),
     ...findVariableClashes(services),
@@ -30,15 +30,15 @@ function nameOf({ value, field }: ServiceNode): string {
   return isRecord(value) && typeof value.name === 'string' ? value.name : field;
 }
 
-function findLoneStrictPort(service: ServiceNode): readonly TextProblem[] {
+function findStrictWithoutNumber(service: ServiceNode): readonly TextProblem[] {
   const strict = fieldIn(service, 'strictPort');
   const port = fieldIn(service, 'port');
   if (strict?.value !== true || (port !== undefined && port.value !== 'auto')) return [];
   const { offset, field } = strict;
-  return [{ offset, field, problem: 'needs a number to insist on: write it as port, or leave strictPort out' }];
+  return [{ offset, field, problem: 'requires a port number: set port to a number, or remove strictPort' }];
 }
 
-/** The first one to insist on a number has it. */
+/** The first service that requires a port keeps it. */
 function findContestedNumbers(services: readonly ServiceNode[]): readonly TextProblem[] {
   const owners = new Map<unknown, string>();
   return services.flatMap((service) => {
@@ -49,7 +49,7 @@ function findContestedNumbers(services: readonly ServiceNode[]): readonly TextPr
       owners.set(port.value, nameOf(service));
       return [];
     }
-    const problem = `${quote(owner)} insists on ${port.value} too: give them different numbers, or take strictPort from one`;
+    const problem = `${quote(owner)} also requires ${port.value}: give them different numbers, or remove strictPort from one of them`;
     return [{ offset: port.offset, field: port.field, problem }];
   });
 }
@@ -58,14 +58,14 @@ function findExcludedNumbers(root: Node, services: readonly ServiceNode[]): read
   const excluded = findNodeAtLocation(root, ['excludePorts'])?.children?.map(({ value }): unknown => value) ?? [];
   return services.flatMap((service) => {
     const port = fieldIn(service, 'port');
-    // A number that is none to wish for is a problem of its own.
+    // Numbers below the minimum are reported by the schema.
     if (typeof port?.value !== 'number' || port.value < minPreferredPort || !excluded.includes(port.value)) return [];
-    const problem = `${port.value} is in excludePorts: take it out there, or write another number`;
+    const problem = `${port.value} is in excludePorts: remove it there, or choose another port`;
     return [{ offset: port.offset, field: port.field, problem }];
   });
 }
 
-/** Two names that differ only in what a variable's name cannot say would be told by the same variables. */
+/** Two names that differ only in characters that variable names cannot contain would use the same variables. */
 function findVariableClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
   const owners = new Map<string, string>();
   return services.flatMap((service) => {
@@ -74,13 +74,13 @@ function findVariableClashes(services: readonly ServiceNode[]): readonly TextPro
     if (prefix === undefined) return [];
     const owner = owners.get(prefix);
     if (owner === undefined) owners.set(prefix, name);
-    // The same name twice is a problem of its own.
+    // A repeated name is reported by another rule.
     if (owner === undefined || owner === name) return [];
     const { offset, field } = fieldIn(service, 'name') ?? {
       offset: (service.key ?? service.node).offset,
       field: service.field,
     };
-    const problem = `${quote(name)} and ${quote(owner)} would both be told to others as ${prefix}_PORT: rename one of them`;
+    const problem = `${quote(name)} and ${quote(owner)} would both set ${prefix}_PORT for other services: rename one of them`;
     return [{ offset, field, problem }];
   });
 }

@@ -58,7 +58,7 @@ describe('a valid config', () => {
     });
   });
 
-  test('may use every key, comments, trailing commas, a byte order mark and keys that are not known', async () => {
+  test('can contain every key, comments, trailing commas, a byte order mark and unknown keys', async () => {
     const text = `\ufeff// head
 { "$schema": "x", "future": [1,],
   /* all */ "services": [{
@@ -93,7 +93,7 @@ describe('a valid config', () => {
     ]);
   });
 
-  test('may be keyed by name, in the order of the text', async () => {
+  test('can be keyed by name, in the order of the text', async () => {
     await writeFile(
       path,
       '{"services": {"web": {"shell": "a"}, "1": {"shell": "b", "name": "1"}, "__proto__": {"shell": "c"}, "constructor": {"shell": "d"}}}',
@@ -127,15 +127,15 @@ describe('a valid config', () => {
   });
 });
 
-describe('which file', () => {
-  test('none is undefined for find and an error for get', async () => {
+describe('the config file', () => {
+  test('is optional for findConfig and required for getConfig', async () => {
     expect(await findConfig(project)).toBeUndefined();
     expect(await findConfig(join(project, 'gone/below'))).toBeUndefined();
     await expect(getConfig(project)).rejects.toThrow(ConfigMissingError);
     await expect(getConfig(project)).rejects.toMatchObject({ code: 'CONFIG_MISSING', hint: 'candle setup-project' });
   });
 
-  test('.candle-setup.json counts only where there is no .candle.json', async () => {
+  test('is .candle-setup.json only if there is no .candle.json', async () => {
     const older = join(project, '.candle-setup.json');
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project)).toMatchObject({ path: older, services: [{ name: 'old' }] });
@@ -143,7 +143,7 @@ describe('which file', () => {
     expect(await getConfig(project)).toEqual({ path, services: [], excludedPorts: [] });
   });
 
-  test('a symbolic link is followed, and named as the project names it', async () => {
+  test('can be a symbolic link, which is reported with its own path', async () => {
     await writeFile(join(base, 'shared.json'), '{"services": [{"name": "api", "shell": "x"}]}');
     await symlink('../shared.json', path);
     expect(await getConfig(project)).toMatchObject({ path, services: [{ name: 'api' }] });
@@ -151,7 +151,7 @@ describe('which file', () => {
 });
 
 describe('problems', () => {
-  test('all are told at once, in the order of the text, by line and field', async () => {
+  test('are reported all at once, in the order of the text, with line and field', async () => {
     const error = await failureOf(`{
   "services": [
     { "name": "api",
@@ -201,10 +201,7 @@ describe('problems', () => {
     ['{"services": [{"name": 1, "shell": "x"}]}', '1:24 services[0].name: must be a non-empty string'],
     ['{"services": {"": {"shell": "x"}}}', "1:15 services['']: must not be empty"],
     ['{"services": {"-a": {"shell": "x"}}}', "1:15 services.-a: must not begin with '-'"],
-    [
-      '{"services": {"a": {"name": "b", "shell": "x"}}}',
-      "1:29 services.a.name: must be 'a', as the key says, or be left out",
-    ],
+    ['{"services": {"a": {"name": "b", "shell": "x"}}}', "1:29 services.a.name: must equal its key 'a', or be omitted"],
     ['{"services": {"a": {"shell": "x"}, "a": {"shell": "y"}}}', "1:36 services.a: 'a' is given more than once"],
     ['{"services": [], "services": []}', "1:18 services: 'services' is given more than once"],
     [
@@ -226,7 +223,7 @@ describe('problems', () => {
     ['{"services": [{"name": "a", "shell": "x", "env": {"A": null}}]}', '1:56 services[0].env.A: must be a string'],
     [
       '{"services": [{"name": "a", "shell": "x", "env": {"A=": "1"}}]}',
-      "1:57 services[0].env['A=']: must have a name without '=' and null characters",
+      "1:57 services[0].env['A=']: must have a non-empty name without '=' or null characters",
     ],
     [
       '{"services": [{"name": "a", "shell": "x", "env": {"A": "1", "A": "2"}}]}',
@@ -234,7 +231,7 @@ describe('problems', () => {
     ],
     [
       '{"services": [{"name": "a", "shell": "x", "envFile": 1}]}',
-      '1:54 services[0].envFile: must be a non-empty path or a list of such paths',
+      '1:54 services[0].envFile: must be a non-empty path or a list of paths',
     ],
     [
       '{"services": [{"name": "a", "shell": "x", "autostart": "no"}]}',
@@ -259,25 +256,25 @@ describe('problems', () => {
 
   test.each<[string, string]>([
     ['{\n  "services": [\n    {"name": "a" "shell": "x"}\n  ]\n}', "3:18 : a ',' is missing before this"],
-    ['{\r\n  services: []\r\n}', '2:3 : is not JSON: strings and keys stand in double quotes'],
+    ['{\r\n  services: []\r\n}', '2:3 : is not JSON: strings and keys need double quotes'],
     ['{"services": [', "1:15 : a ']' is missing here"],
     ['{} {}', '1:4 : nothing may follow the end of the object'],
     ['{"a": "b', '1:7 : a string has no closing double quote'],
     ['/* open', "1:1 : a comment has no '*/'"],
-    ['hello', '1:1 : is not JSON: strings and keys stand in double quotes'],
+    ['hello', '1:1 : is not JSON: strings and keys need double quotes'],
     ['['.repeat(100_000), '1:101 : is nested deeper than 100 levels'],
   ])('syntax: %.40s', async (text, problem) => {
     expect((await problemsOf(text))[0]).toBe(problem);
   });
 
-  test('a symbolic link that leaves the project is no root', async () => {
+  test('include a root that is a symbolic link out of the project', async () => {
     await symlink(base, join(project, 'up'));
     expect(await problemsOf('{"services": {"a": {"shell": "x", "root": "up/there"}}}')).toEqual([
       `1:43 services.a.root: must stay inside the project ${project}`,
     ]);
   });
 
-  test('a message shows 50 problems, the details all', async () => {
+  test('are limited to 50 in the message, but not in the details', async () => {
     const error = await failureOf(`{"services": [${Array(60).fill('1').join()}]}`);
     expect(error.message.split('\n')).toHaveLength(52);
     expect(error.message).toMatch(/\n {2}and 10 more$/);
@@ -285,7 +282,7 @@ describe('problems', () => {
   });
 });
 
-describe('what is no text file', () => {
+describe('a config that is not a text file', () => {
   test.each<[string, Buffer, string]>([
     ['null bytes', Buffer.from('{}\0'), 'is not a text file: it contains null bytes'],
     ['UTF-16', Buffer.from('\ufeff{}', 'utf16le'), 'is UTF-16 text'],
@@ -307,34 +304,34 @@ describe('what is no text file', () => {
     await expect(findConfig(project)).rejects.toThrow(`${path} is a directory`);
   });
 
-  test('a named pipe is not waited for', async () => {
+  test('a named pipe does not block', async () => {
     execFileSync('mkfifo', [path]);
     await expect(findConfig(project)).rejects.toThrow(`${path} is not a regular file`);
   });
 
   test.each([
     ['nowhere', 'is a symbolic link to a file that does not exist'],
-    ['.candle.json', 'is a symbolic link that leads to itself'],
+    ['.candle.json', 'is a symbolic link to itself'],
     ['/dev/null', 'is not a regular file'],
   ])('a link to %s', async (target, problem) => {
     await symlink(target, path);
     await expect(findConfig(project)).rejects.toThrow(`${path} ${problem}`);
   });
 
-  test('a file that this user may not read', async () => {
+  test('a file that this user cannot read', async () => {
     await writeFile(path, '{}', { mode: 0o200 });
     await chmod(base, 0o755);
     await asNobody(() => expect(findConfig(project)).rejects.toThrow(`${path} cannot be read: permission denied`));
   });
 
-  test('a directory that this user may not enter', async () => {
+  test('a directory that this user cannot enter', async () => {
     await chmod(base, 0o600);
     await asNobody(() => expect(findConfig(project)).rejects.toThrow(`${path} cannot be read: permission denied`));
     await chmod(base, 0o755);
   });
 });
 
-/** Root may read everything; for it the check runs with the effective user nobody. */
+/** Root can read every file, so for root the check runs with the effective user nobody. */
 async function asNobody(check: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -345,7 +342,7 @@ async function asNobody(check: () => Promise<void>): Promise<void> {
   }
 }
 
-test('a service is found by its whole name, an unknown one answered with the nearest', async () => {
+test('a service is found by its whole name, and the error for an unknown name suggests the nearest one', async () => {
   await writeFile(path, '{"services": {"web": {"shell": "x"}, "frontend": {"shell": "y"}}}');
   const config = await getConfig(project);
   expect(getConfiguredService(config, 'frontend').shell).toBe('y');

@@ -5,8 +5,8 @@ import { parseConfig } from './parse-config.ts';
 import type { ProjectConfig, ServiceConfig } from './service-config.ts';
 
 /**
- * The config of a project directory: `.candle.json`, or `.candle-setup.json` where there is none; undefined where there
- * is neither. A file of white space and comments alone is an empty project.
+ * The config of a project directory: `.candle.json`, or else `.candle-setup.json`; undefined if there is neither. A file
+ * with only white space and comments is a project without services.
  * @throws ConfigInvalidError with all problems of the file
  */
 export async function findConfig(projectDir: string): Promise<ProjectConfig | undefined> {
@@ -26,8 +26,8 @@ export async function getConfig(projectDir: string): Promise<ProjectConfig> {
 }
 
 /**
- * The service of that whole name.
- * @throws ServiceNotConfiguredError with the nearest known name
+ * The service with exactly that name.
+ * @throws ServiceNotConfiguredError with the most similar known name
  */
 export function getConfiguredService(config: Pick<ProjectConfig, 'path' | 'services'>, name: string): ServiceConfig {
   const service = config.services.find((candidate) => candidate.name === name);

@@ -22,14 +22,14 @@ test.each([
   expect((await serviceWith(`"ready": ${written}`)).ready).toEqual({ ...target, intervalMs: 250, timeoutMs: 30_000 });
 });
 
-test('interval and timeout are durations; a look more often than each 10 ms is none', async () => {
+test('interval and timeout are durations, and the interval is at least 10 ms', async () => {
   const ready = async (fields: string) => (await serviceWith(`"ready": {"port": true, ${fields}}`)).ready;
   expect(await ready('"interval": 1, "timeout": "2m"')).toMatchObject({ intervalMs: 1_000, timeoutMs: 120_000 });
   expect(await ready('"interval": 0, "timeout": 0')).toMatchObject({ intervalMs: 10, timeoutMs: 0 });
 });
 
 test.each(['true', 'null', '"x"', '1', '[]', '{}', '{"ports": 1}', '{"timeout": 1}', '{"port": true, "http": "/"}'])(
-  '"ready": %s must have one of its forms',
+  '"ready": %s is not one of its forms',
   async (written) => {
     expect(await problemsWith(`"ready": ${written}`)).toEqual([`3 ready: ${form}`]);
   },
@@ -54,7 +54,7 @@ test.each([
   expect(await problemsWith(`"ready": ${written}`)).toEqual([`3 ready.${problem}`]);
 });
 
-test('several bad values are told at once, each by its own line', async () => {
+test('several invalid values are reported at once, each with its own line', async () => {
   expect(await problemsWith('"ready": {\n"port": 0,\n"interval": "x",\n"timeout": -1\n}')).toEqual([
     `4 ready.port: ${port}`,
     `5 ready.interval: ${duration}`,

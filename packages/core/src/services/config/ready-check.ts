@@ -14,30 +14,30 @@ import {
 import { ruledString } from './ruled-string.ts';
 import { findServiceShellProblem } from './service-shell.ts';
 
-/** What has to be seen before a service counts as ready. */
+/** The condition under which a service counts as ready. */
 export type ReadyTarget =
-  /** One of the run's processes listens on the reserved port; a service without one is ready when its start is certain. */
+  /** A process of the run listens on the reserved port; a service without a reserved port is ready when its start is certain. */
   | { readonly kind: 'reserved-port' }
-  /** It never listens: ready when its start is certain. */
+  /** The service never listens: it is ready when its start is certain. */
   | { readonly kind: 'none' }
   | { readonly kind: 'port'; readonly port: number }
-  /** A path on the reserved port, or a whole URL, that answers with 200 to 399. */
+  /** A path on the reserved port, or a complete URL, that responds with 200 to 399. */
   | { readonly kind: 'http'; readonly target: string }
-  /** The current run has printed a line with this text. */
+  /** The current run has printed a line that contains this text. */
   | { readonly kind: 'log'; readonly text: string; readonly isRegex: boolean }
-  /** The command ends with 0. */
+  /** The command exits with code 0. */
   | { readonly kind: 'exec'; readonly shell: string };
 
 interface ReadyTimes {
-  /** Between two looks. */
+  /** Between two checks. */
   readonly intervalMs: number;
-  /** After the start; a service that is not ready by then has not become ready in time. */
+  /** After the start; the check fails if the service is not ready by then. */
   readonly timeoutMs: number;
 }
 
 export type ReadyCheck = ReadyTarget & ReadyTimes;
 
-/** As the configuration has it: texts may hold templates, and a port may be one. */
+/** As in the configuration: texts can contain templates, and a port can be a template. */
 export type WrittenReadyCheck = ReadyCheck | (PortTemplate & ReadyTimes);
 
 interface PortTemplate {
@@ -45,10 +45,10 @@ interface PortTemplate {
   readonly template: string;
 }
 
-/** Soon enough for a person, seldom enough for an `exec` that starts an interpreter. */
+/** Short enough for a user, long enough for an `exec` command that starts an interpreter. */
 const defaultIntervalMs = 250;
 const defaultTimeoutMs = 30_000;
-/** A look costs something; more often than this only warms the room. */
+/** Each check costs CPU time, and more frequent checks have no benefit. */
 const minIntervalMs = 10;
 
 const targets = ['port', 'http', 'log', 'exec'] as const;
@@ -73,37 +73,37 @@ const ReadyObjectSchema = v.pipe(
           ],
           readyPortProblem,
         ),
-        'It accepts connections on this port; true: on the reserved one; a template: on that of another service.',
+        'The service accepts connections on this port; true: the reserved port; a template: the port of another service.',
         { examples: [true, 5432, '${services.db.port}'] },
       ),
     ),
     http: v.exactOptional(
       described(
         ruledString(httpProblem, findHttpProblem),
-        'A path on the reserved port, or a URL, that answers with 200 to 399.',
+        'A path on the reserved port, or a URL, that responds with 200 to 399.',
         { examples: ['/health'] },
       ),
     ),
     log: v.exactOptional(
       described(
         ruledString('must be a non-empty text', (text) => (text === '' ? 'must be a non-empty text' : undefined)),
-        'It has printed a line with this text.',
+        'The service has printed a line that contains this text.',
         { minLength: 1, examples: ['ready in'] },
       ),
     ),
     regex: v.exactOptional(
-      described(v.boolean('must be true or false'), 'The text of log is a regular expression.', { default: false }),
+      described(v.boolean('must be true or false'), 'true: log is a regular expression.', { default: false }),
     ),
     exec: v.exactOptional(
       described(
         ruledString('must be a non-empty string', findServiceShellProblem),
-        'This command ends with 0, in the directory and the environment of the service.',
+        'This command, run in the directory and environment of the service, exits with code 0.',
         { minLength: 1, examples: ['pg_isready'] },
       ),
     ),
-    interval: v.exactOptional(described(DurationSchema, 'Between two looks.', { default: '250ms' })),
+    interval: v.exactOptional(described(DurationSchema, 'The time between two checks.', { default: '250ms' })),
     timeout: v.exactOptional(
-      described(DurationSchema, 'After this it has not become ready in time.', { default: '30s' }),
+      described(DurationSchema, 'How long the service may take to become ready.', { default: '30s' }),
     ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),

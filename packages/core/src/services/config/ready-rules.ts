@@ -6,7 +6,7 @@ export const readyPortProblem = `must be a port from 1 to ${lastPort}, true for 
 export const httpProblem = "must be a path like '/health' or a URL";
 export const regexProblem = 'must be a regular expression';
 
-/** What is wrong with the target of an HTTP check, as "must …"; of one with templates, as far as can be told before they have values. */
+/** What is wrong with the target of an HTTP check, as "must …". Targets with templates are checked with sample values, if possible. */
 export function findHttpProblem(written: string): string | undefined {
   const target = sampleText(written);
   if (target === undefined) return undefined;
@@ -23,7 +23,7 @@ export function findRegexProblem(written: string): string | undefined {
   }
 }
 
-/** A port that is written as a text has to be one template and nothing else. */
+/** A port that is written as text has to be exactly one template. */
 export function findPortTemplateProblem(text: string): string | undefined {
   const [reference, ...others] = referencesIn(text);
   if (reference === undefined || others.length > 0 || reference.source !== text) return readyPortProblem;

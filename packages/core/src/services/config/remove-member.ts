@@ -10,7 +10,7 @@ function isBlank(text: string): boolean {
   return text.trim() === '';
 }
 
-/** The member and the comma that it takes along: the one after it, or, at the end of a list, the one before it. */
+/** The member and its comma: the comma after it or, at the end of a list, the comma before it. */
 function cutsOf(text: string, container: Node, index: number): readonly Cut[] {
   const members = container.children ?? [];
   const [previous, member, next] = [members[index - 1], members[index], members[index + 1]];
@@ -35,13 +35,13 @@ function spaceAfter(text: string, { from, to }: Cut): Cut {
   return { from, to: to + (/^[ \t]*/.exec(text.slice(to))?.[0].length ?? 0) };
 }
 
-/** The white space that a member leaves behind beside what stays in its line. */
+/** The cut with the white space that would otherwise be left over on its line. */
 function withSpace(text: string, { from, to }: Cut): Cut {
   if (beginsLine(text, from)) return spaceAfter(text, { from, to });
   return { from: text.slice(0, from).replace(/[ \t]*$/, '').length, to };
 }
 
-/** The cuts, each made to whole lines where nothing else stands in them. */
+/** The cuts, each extended to whole lines if these contain nothing else. */
 function withEmptyLines(text: string, cuts: readonly Cut[]): readonly Cut[] {
   return cuts.map((cut) => {
     const lines = lineRange(text, cut.from, cut.to);
@@ -62,8 +62,8 @@ function remove(text: string, cuts: readonly Cut[]): string {
 }
 
 /**
- * The text without one member of an object or array. Comments outside the member stay, whosever they are: nobody can
- * tell for certain which of two neighbours a comment speaks of.
+ * Removes a member of an object or array from the text. Comments outside the member are kept, because it is not certain
+ * which of two neighbours a comment refers to.
  */
 export function removeMember(text: string, container: Node, index: number): string {
   const cuts = cutsOf(text, container, index);

@@ -10,7 +10,7 @@ test.each(['never', 'on-failure', 'always'])('a policy of %s has the default del
   expect((await serviceWith(`"restart": {"policy": "${policy}"}`)).restart).toEqual(expected);
 });
 
-test('delays are durations, and a longest delay is never shorter than the first', async () => {
+test('delays are durations, and maxDelay is never shorter than delay', async () => {
   const restart = async (fields: string) => (await serviceWith(`"restart": {"policy": "always", ${fields}}`)).restart;
   expect(await restart('"delay": "2s", "maxDelay": "1m", "maxAttempts": 1')).toEqual({
     policy: 'always',
@@ -53,7 +53,7 @@ test.each([
   expect(await problemsWith(`"restart": ${written}`)).toEqual([problem]);
 });
 
-test('several bad values are told at once, each by its own line', async () => {
+test('several invalid values are reported at once, each with its own line', async () => {
   const written = '"restart": {\n"policy": "no",\n"delay": "soon",\n"maxDelay": -1,\n"maxAttempts": 0\n}';
   expect(await problemsWith(written)).toEqual([
     '4 restart.policy: must be one of never, on-failure, always',

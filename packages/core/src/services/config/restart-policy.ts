@@ -5,19 +5,19 @@ import { DurationSchema } from './duration-schema.ts';
 
 export const restartPolicies = ['never', 'on-failure', 'always'] as const;
 
-/** When a service that has ended by itself is started again, and how long it is left alone before. */
+/** When a service that has exited without being stopped is restarted, and after which delay. */
 export interface RestartPolicy {
   readonly policy: (typeof restartPolicies)[number];
-  /** Before the first restart; doubled for each one that follows, with some jitter. */
+  /** Before the first restart; doubled for each further restart, with some jitter. */
   readonly delayMs: number;
   readonly maxDelayMs: number;
-  /** Restarts in a row that did not last; then it is given up. */
+  /** Consecutive restarts that do not last before the policy gives up. */
   readonly maxAttempts: number;
 }
 
 /**
- * Half a second lets a port be freed and a file be saved; half a minute is what a person is willing to wait for a
- * database that comes back; ten in a row take some three minutes, by when it is a mistake and not an outage.
+ * Half a second is enough to free a port or save a file. Half a minute is an acceptable wait for a database that becomes
+ * available again. Ten restarts in a row take about three minutes, after which the cause is a bug and not an outage.
  */
 export const noRestart: RestartPolicy = { policy: 'never', delayMs: 500, maxDelayMs: 30_000, maxAttempts: 10 };
 
@@ -29,11 +29,16 @@ const PolicySchema = v.picklist(restartPolicies, policyProblem);
 const RestartObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isRecord, `${policyProblem}, or an object with 'policy'`),
   v.looseObject({
-    policy: described(PolicySchema, 'on-failure: after any end but with code 0. always: after any end but a kill.'),
-    delay: v.exactOptional(
-      described(DurationSchema, 'Before the first restart; doubled for each one that follows.', { default: '500ms' }),
+    policy: described(
+      PolicySchema,
+      'on-failure: restart after any exit except with code 0. always: restart after any exit except a kill.',
     ),
-    maxDelay: v.exactOptional(described(DurationSchema, 'The longest delay.', { default: '30s' })),
+    delay: v.exactOptional(
+      described(DurationSchema, 'The delay before the first restart; doubled for each further restart.', {
+        default: '500ms',
+      }),
+    ),
+    maxDelay: v.exactOptional(described(DurationSchema, 'The maximum delay.', { default: '30s' })),
     maxAttempts: v.exactOptional(
       described(
         v.pipe(
@@ -42,7 +47,7 @@ const RestartObjectSchema = v.pipe(
           v.minValue(1, attemptsProblem),
           v.maxValue(1000, attemptsProblem),
         ),
-        'Restarts in a row that did not last ten seconds; then it is given up.',
+        'How many consecutive restarts may last less than ten seconds before Candle gives up.',
         { default: noRestart.maxAttempts },
       ),
     ),

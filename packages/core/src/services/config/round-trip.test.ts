@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(project, { recursive: true }));
 
-/** What may stand between any two tokens. */
+/** White space and comments, which can appear between any two tokens. */
 const trivia = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('', ' ', '\n', '\n    ', '\t', '\r\n  ') },
   { weight: 1, arbitrary: fc.stringMatching(/^[a-z,{}[\]":/ ]{0,8}$/).map((words) => ` // ${words}\n`) },
@@ -27,7 +27,7 @@ const name = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
   .filter((text) => findServiceNameProblem(text) === undefined && text !== 'added');
 
-/** Items between brackets, with trivia everywhere and perhaps a trailing comma. */
+/** Items between brackets, with trivia everywhere and an optional trailing comma. */
 function enclosed(open: string, close: string, items: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
   const spaced = items.map((item) => fc.tuple(trivia, item, trivia).map((parts) => parts.join('')));
   return fc
@@ -68,7 +68,7 @@ const configText = fc
     return enclosed('{', '}', members).map((text) => ({ names, text: `${head}${text}${tail}` }));
   });
 
-/** Every comment of a text, in order; the scanner gives a comment as a token that begins with a slash. */
+/** All comments of a text, in order; the scanner returns a comment as a token that begins with a slash. */
 function commentsOf(text: string): string[] {
   const comments: string[] = [];
   const scanner = createScanner(text, false);
@@ -84,7 +84,7 @@ function dataOf(text: string): unknown {
   return parse(text, [], { allowTrailingComma: true });
 }
 
-test('adding and then removing a service keeps services, comments and unknown keys of any config', async () => {
+test('adding and then removing a service keeps the services, comments and unknown keys of any config', async () => {
   await fc.assert(
     fc.asyncProperty(configText, async ({ text }) => {
       const path = join(project, '.candle.json');
@@ -106,7 +106,7 @@ test('adding and then removing a service keeps services, comments and unknown ke
   );
 });
 
-test('removing any service keeps the others as they are, and every comment outside of it', async () => {
+test('removing any service keeps the other services and all comments outside it', async () => {
   await fc.assert(
     fc.asyncProperty(configText, fc.nat(), async ({ names, text }, choice) => {
       const victim = names[choice % Math.max(1, names.length)];
@@ -121,7 +121,7 @@ test('removing any service keeps the others as they are, and every comment outsi
 
       const left = commentsOf(after);
       const all = commentsOf(text);
-      // What is gone was inside the removed service: one run of neighbouring comments.
+      // The removed comments were inside the removed service, so they are consecutive.
       const kept = all.findIndex((comment, index) => comment !== left[index]);
       const start = kept === -1 ? left.length : kept;
       expect([...all.slice(0, start), ...all.slice(all.length - (left.length - start))]).toEqual(left);

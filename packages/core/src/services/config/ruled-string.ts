@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A string that a rule of the domain accepts; the rule answers with "must …". */
+/** A string that satisfies a domain rule; `findProblem` returns "must …" for an invalid string. */
 export function ruledString(typeProblem: string, findProblem: (text: string) => string | undefined) {
   return v.pipe(
     v.string(typeProblem),

@@ -4,18 +4,18 @@ import { fieldOf, isRecord, listMembers, type ServiceNode } from './document.ts'
 import { isRootInsideProject } from './service-root.ts';
 import type { TextProblem } from './syntax-tree.ts';
 
-/** The later of two equal keys would silently win; only objects that are read are looked at. */
-export function findDoubleKeys(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
+/** Duplicate keys, of which the last would silently win. Checks only the objects that Candle reads. */
+export function findDuplicateKeys(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
   const objects = [
     { field: '', node: root },
     { field: 'services', node: findNodeAtLocation(root, ['services']) },
     ...services,
     ...services.map(({ field, node }) => ({ field: `${field}.env`, node: findNodeAtLocation(node, ['env']) })),
   ];
-  return objects.flatMap(({ field, node }) => (node === undefined ? [] : findDoubleKeysOf(node, field)));
+  return objects.flatMap(({ field, node }) => (node === undefined ? [] : findDuplicateKeysIn(node, field)));
 }
 
-function findDoubleKeysOf(node: Node, field: string): readonly TextProblem[] {
+function findDuplicateKeysIn(node: Node, field: string): readonly TextProblem[] {
   const seen = new Set<string>();
   return listMembers(node).flatMap(({ key }) => {
     const name = String(key.value);
@@ -31,7 +31,7 @@ function nameOf(service: ServiceNode): string | undefined {
   return isRecord(service.value) && typeof service.value.name === 'string' ? service.value.name : undefined;
 }
 
-/** In a list no name twice; in an object every name that is written equals its key. */
+/** In a list, names must be unique; in an object, every explicit name must equal its key. */
 export function findNameClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
   const owners = new Map<string, string>();
   return services.flatMap((service) => {
@@ -41,7 +41,7 @@ export function findNameClashes(services: readonly ServiceNode[]): readonly Text
     const field = `${service.field}.name`;
     if (service.key !== undefined) {
       const key = String(service.key.value);
-      return name === key ? [] : [{ offset, field, problem: `must be ${quote(key)}, as the key says, or be left out` }];
+      return name === key ? [] : [{ offset, field, problem: `must equal its key ${quote(key)}, or be omitted` }];
     }
     const owner = owners.get(name);
     if (owner !== undefined) return [{ offset, field, problem: `${quote(name)} is already the name of ${owner}` }];
@@ -50,7 +50,7 @@ export function findNameClashes(services: readonly ServiceNode[]): readonly Text
   });
 }
 
-/** Roots that leave the project, by `..`, as absolute paths or through symbolic links. */
+/** Roots outside the project: through `..`, absolute paths or symbolic links. */
 export async function findRootsOutside(projectDir: string, services: readonly ServiceNode[]): Promise<TextProblem[]> {
   const problems: TextProblem[] = [];
   for (const { field, node } of services) {

@@ -6,14 +6,14 @@ import { nearestName } from './nearest-name.ts';
 import { normaliseService, type ServiceConfig } from './service-config.ts';
 import type { TextProblem } from './syntax-tree.ts';
 
-/** What other tools call these keys. */
+/** Names of these keys in other tools. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   shell: ['command', 'cmd', 'run', 'script', 'exec'],
   name: ['id', 'title', 'service'],
   services: ['processes', 'servers'],
 };
 
-/** The key that stands where a missing one was meant. */
+/** The key that was probably meant to be the missing one. */
 function findMisspelling(node: Node, missing: string): Node | undefined {
   const keys = listMembers(node).map(({ key }) => key);
   const other = otherNames[missing] ?? [];
@@ -51,7 +51,7 @@ function locate(issue: v.BaseIssue<unknown>, root: Node, services: readonly Serv
   return missingProblem(findNodeAtLocation(base, parent) ?? base, parentField, String(key));
 }
 
-/** Whether a word like `service` stands where `services` was meant; without one an object has no services. */
+/** Reports a key like `service` that was probably meant to be `services`. Without such a key, `services` is optional. */
 function findMissingServices(root: Node): readonly TextProblem[] {
   if (findNodeAtLocation(root, ['services']) !== undefined) return [];
   return findMisspelling(root, 'services') === undefined ? [] : [missingProblem(root, '', 'services')];
@@ -59,12 +59,12 @@ function findMissingServices(root: Node): readonly TextProblem[] {
 
 interface SchemaResult {
   readonly problems: readonly TextProblem[];
-  /** Empty when there are problems. */
+  /** Empty if there are problems. */
   readonly services: readonly ServiceConfig[];
   readonly excludedPorts: readonly number[];
 }
 
-/** Checks each value by itself; what values have to do with each other is for the rules. */
+/** Checks each value separately; relations between values are checked by other rules. */
 export function checkSchema(root: Node, document: unknown, services: readonly ServiceNode[]): SchemaResult {
   const result = v.safeParse(WrittenConfigSchema, document);
   const misspelt = isRecord(document) ? findMissingServices(root) : [];

@@ -6,16 +6,16 @@ import { portVariablesOf, preferenceOf } from './port-fields.ts';
 import { defaultReadyCheck, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy } from './restart-policy.ts';
 
-/** One service of the config, every default filled in. Its templates are still what was written. */
+/** One service of the config, with all defaults applied. Templates are still as written. */
 export interface ServiceConfig {
   readonly name: string;
-  /** The text that `sh -c` runs. */
+  /** The command for `sh -c`. */
   readonly shell: string;
   /** Relative to the project and inside it; absent for the project directory itself. */
   readonly root?: string;
-  /** What is reserved for it before the first start; absent when nothing is reserved by itself. */
+  /** The port to reserve before the first start; absent if no port is reserved automatically. */
   readonly port?: PortPreference;
-  /** The variables that get its reserved port; empty for none. */
+  /** The variables that contain the reserved port; can be empty. */
   readonly portEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Paths as written, read in this order. */
@@ -25,23 +25,23 @@ export interface ServiceConfig {
   readonly stopSignal: NodeJS.Signals;
   /** 0 to 24 days. */
   readonly stopTimeoutMs: number;
-  /** The text that `sh -c` runs before the stop signal is sent; absent when the signal alone stops it. */
+  /** The command for `sh -c` that runs before the stop signal is sent; absent if the signal alone stops the service. */
   readonly stopCommand?: string;
   readonly restart: RestartPolicy;
   readonly ready: WrittenReadyCheck;
-  /** Names of services that have to be ready before this one is started. */
+  /** Names of services that have to be ready before this one starts. */
   readonly dependsOn: readonly string[];
-  /** `candle send` may write to its stdin. */
+  /** Whether `candle send` can write to its stdin. */
   readonly enableStdin: boolean;
   readonly logs: LogLimits;
 }
 
-/** A project's config as it is used. */
+/** A project's config, validated. */
 export interface ProjectConfig {
   readonly path: string;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
-  /** Ports that no reservation of this project may get. */
+  /** Ports that are never reserved for this project. */
   readonly excludedPorts: readonly number[];
 }
 

@@ -20,7 +20,7 @@ test.each([
   expect(parseServiceName(name)).toBe(name);
 });
 
-test('a name has up to 100 code points', () => {
+test('a name can have up to 100 code points', () => {
   expect(parseServiceName('🙂'.repeat(100))).toHaveLength(200);
   expect(() => parseServiceName('a'.repeat(101))).toThrow('must be at most 100 characters long');
 });
@@ -40,11 +40,11 @@ test.each([
   ['a\u202eb', 'must not contain characters that change the direction of text'],
   ['a\u2066b', 'must not contain characters that change the direction of text'],
   ['\u200b', 'must contain a visible character'],
-  ['.', "must not contain '.' or '..' as a part of a path"],
+  ['.', "must not contain '.' or '..' as a path segment"],
   ['..', "must not contain '.' or '..'"],
   ['../api', "must not contain '.' or '..'"],
   ['a\\..\\b', "must not contain '.' or '..'"],
-])('%j is refused: %s', (name, message) => {
+])('%j is rejected: %s', (name, message) => {
   expect(() => parseServiceName(name)).toThrow(message);
   expect(() => parseServiceName(name)).toThrow(InvalidServiceNameError);
 });

@@ -7,19 +7,19 @@ interface NameRule {
   readonly problem: string;
 }
 
-/** In the order in which a person would want to hear of them. */
+/** Only the first broken rule is reported, so the order is by usefulness to the user. */
 const rules: readonly NameRule[] = [
   { broken: (name) => name === '', problem: 'must not be empty' },
   { broken: (name) => [...name].length > maxNameLength, problem: `must be at most ${maxNameLength} characters long` },
   { broken: (name) => /\p{Cc}/u.test(name), problem: 'must not contain control characters' },
   { broken: (name) => /[\p{Zl}\p{Zp}]/u.test(name), problem: 'must be a single line' },
   {
-    // Where an argument's bytes are no UTF-8, Node puts U+FFFD: names that differ would become one.
+    // Node replaces invalid UTF-8 in arguments with U+FFFD, so that different names could become equal.
     broken: (name) => /[\p{Cs}\ufffd]/u.test(name),
     problem: 'must be valid Unicode text',
   },
   {
-    // Such a name could make a terminal show another name than the one that is meant.
+    // With such characters, a terminal could show a different name.
     broken: (name) => /[\u202a-\u202e\u2066-\u2069]/u.test(name),
     problem: 'must not contain characters that change the direction of text',
   },
@@ -31,18 +31,18 @@ const rules: readonly NameRule[] = [
   { broken: (name) => name.startsWith('-'), problem: "must not begin with '-'" },
   {
     broken: (name) => name.split(/[/\\]/).some((segment) => segment === '.' || segment === '..'),
-    problem: "must not contain '.' or '..' as a part of a path",
+    problem: "must not contain '.' or '..' as a path segment",
   },
 ];
 
-/** What is wrong with a service name, as "must …"; undefined for a good one. */
+/** What is wrong with a service name, as "must …"; undefined for a valid name. */
 export function findServiceNameProblem(name: string): string | undefined {
   return rules.find((rule) => rule.broken(name))?.problem;
 }
 
 /**
- * The name itself: 1 to 100 characters (code points) of printable text in one line, without a leading `-`, white space
- * at the ends, or `.` and `..` between slashes.
+ * Returns the name if it is valid: 1 to 100 characters (code points) of printable text on a single line, without a leading
+ * `-`, white space at the ends, or `.` and `..` as a path segment.
  * @throws InvalidServiceNameError
  */
 export function parseServiceName(name: string): string {

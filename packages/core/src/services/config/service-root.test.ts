@@ -32,9 +32,9 @@ test.each([
   ['apps/../apps', 'apps'],
   ['packages/api', 'apps/api'],
   ['../project/apps', 'apps'],
-])('root %s leads to %j of the project', async (root, place) => {
-  expect(await resolveServiceRoot(project, root)).toBe(join(project, place));
-  expect(await resolveServiceRoot(join(base, 'alias'), root)).toBe(join(project, place));
+])('root %s resolves to %j in the project', async (root, expected) => {
+  expect(await resolveServiceRoot(project, root)).toBe(join(project, expected));
+  expect(await resolveServiceRoot(join(base, 'alias'), root)).toBe(join(project, expected));
 });
 
 test.each([
@@ -52,23 +52,23 @@ test.each([
   await expect(parseServiceRoot(project, root)).rejects.toThrow(`'${root}' is not inside the project ${project}`);
 });
 
-test('an absolute path is refused even when it is inside', async () => {
+test('an absolute path is rejected even if it is inside the project', async () => {
   await expect(resolveServiceRoot(project, join(project, 'apps'))).rejects.toThrow(ServiceRootOutsideProjectError);
 });
 
 test.each([
   ['nowhere/at/all', 'does not exist'],
   ['file', 'is not a directory'],
-  ['file/below', 'cannot exist: a part of its path is a file'],
+  ['file/below', 'cannot exist: part of its path is a file'],
   ['x'.repeat(300), 'cannot exist: its name is too long'],
-  ['lost-inside', 'is a symbolic link that leads nowhere'],
-  ['round', 'is a symbolic link that leads to itself'],
+  ['lost-inside', 'is a broken symbolic link'],
+  ['round', 'is a symbolic link to itself'],
 ])('root %s %s', async (root, problem) => {
   await expect(resolveServiceRoot(project, root)).rejects.toThrow(ServiceRootMissingError);
   await expect(resolveServiceRoot(project, root)).rejects.toThrow(problem);
   expect(await parseServiceRoot(project, root)).toBe(root);
 });
 
-test.each(['', '  ', 'a\0b'])('root %j is refused', async (root) => {
+test.each(['', '  ', 'a\0b'])('root %j is rejected', async (root) => {
   await expect(resolveServiceRoot(project, root)).rejects.toThrow(InvalidServiceRootError);
 });

@@ -2,7 +2,7 @@ import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { InvalidServiceRootError, ServiceRootMissingError, ServiceRootOutsideProjectError } from './errors.ts';
 
-/** What is wrong with the text of a root, as "must …"; says nothing about where it leads. */
+/** What is wrong with the text of a root, as "must …"; does not check the directory. */
 export function findServiceRootProblem(root: string): string | undefined {
   if (root.trim() === '') return 'must not be empty';
   if (root.includes('\0')) return 'must not contain null characters';
@@ -10,14 +10,14 @@ export function findServiceRootProblem(root: string): string | undefined {
 }
 
 function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return way !== '..' && !way.startsWith('../') && !isAbsolute(way);
+  const relativePath = relative(directory, path);
+  return relativePath !== '..' && !relativePath.startsWith('../') && !isAbsolute(relativePath);
 }
 
-/** As many links in a row as Linux follows. */
+/** The number of consecutive links that Linux follows. */
 const maxLinks = 40;
 
-/** The path with symbolic links resolved as far as it exists; of a link that leads nowhere, where it would lead. */
+/** Resolves symbolic links in the existing part of a path. A broken link resolves to its missing target. */
 async function realPathSoFar(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
@@ -32,14 +32,14 @@ async function realPathSoFar(path: string, links = 0): Promise<string> {
   }
 }
 
-/** Whether a relative root stays in the project, symbolic links resolved as far as the path exists. */
+/** Whether a root is a relative path inside the project, with symbolic links resolved in the existing part. */
 export async function isRootInsideProject(projectDir: string, root: string): Promise<boolean> {
   if (isAbsolute(root)) return false;
   return isInside(await realPathSoFar(projectDir), await realPathSoFar(resolve(projectDir, root)));
 }
 
 /**
- * The text of a root, checked but not yet looked for: it may be made later.
+ * Returns the root if it is valid. The directory need not exist yet.
  * @throws InvalidServiceRootError, ServiceRootOutsideProjectError
  */
 export async function parseServiceRoot(projectDir: string, root: string): Promise<string> {
@@ -50,7 +50,7 @@ export async function parseServiceRoot(projectDir: string, root: string): Promis
 }
 
 /**
- * The directory in which a service starts: absolute, symbolic links resolved, existing.
+ * The existing directory in which a service starts: an absolute path with symbolic links resolved.
  * @throws InvalidServiceRootError, ServiceRootOutsideProjectError, ServiceRootMissingError
  */
 export async function resolveServiceRoot(projectDir: string, root = '.'): Promise<string> {
@@ -58,7 +58,7 @@ export async function resolveServiceRoot(projectDir: string, root = '.'): Promis
   const path = resolve(projectDir, root);
   const found = await stat(path).catch(async (error: NodeJS.ErrnoException) => {
     const isLink = error.code === 'ENOENT' && (await lstat(path).catch(() => undefined)) !== undefined;
-    const reason = isLink ? 'is a symbolic link that leads nowhere' : missingReasons[error.code ?? ''];
+    const reason = isLink ? 'is a broken symbolic link' : missingReasons[error.code ?? ''];
     throw new ServiceRootMissingError(root, projectDir, reason ?? 'cannot be used', error);
   });
   if (!found.isDirectory()) throw new ServiceRootMissingError(root, projectDir, 'is not a directory');
@@ -67,8 +67,8 @@ export async function resolveServiceRoot(projectDir: string, root = '.'): Promis
 
 const missingReasons: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
-  ENOTDIR: 'cannot exist: a part of its path is a file',
+  ENOTDIR: 'cannot exist: part of its path is a file',
   ENAMETOOLONG: 'cannot exist: its name is too long',
   EACCES: 'cannot be entered: permission denied',
-  ELOOP: 'is a symbolic link that leads to itself',
+  ELOOP: 'is a symbolic link to itself',
 };

@@ -1,6 +1,6 @@
 import { InvalidServiceShellError } from './errors.ts';
 
-/** What is wrong with a shell command, as "must …"; undefined for a good one. */
+/** What is wrong with a shell command, as "must …"; undefined for a valid command. */
 export function findServiceShellProblem(shell: string): string | undefined {
   if (shell.trim() === '') return 'must be a non-empty string';
   if (shell.includes('\0')) return 'must not contain null characters';
@@ -8,7 +8,7 @@ export function findServiceShellProblem(shell: string): string | undefined {
 }
 
 /**
- * The command itself: any text but white space alone, without a null character.
+ * Returns the command if it is valid: any text that is not only white space and has no null characters.
  * @throws InvalidServiceShellError
  */
 export function parseServiceShell(shell: string): string {

@@ -1,8 +1,8 @@
-/** One word of a pasteable command: bare when every shell reads it as it stands, else in quotes. */
+/** One word of a command to paste: quoted, unless every shell reads it literally without quotes. */
 export function shellWord(text: string): string {
   if (/^[\w@%+:,./][\w@%+:,./-]*$/.test(text)) return text;
   if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
-  // Control characters would act on the terminal that shows the command: bash, zsh and POSIX 2024 write them so.
+  // Control characters would affect the terminal that shows the command. bash, zsh and POSIX 2024 support this form.
   return `$'${text.replace(/['\\]/g, '\\$&').replace(/\p{Cc}/gu, octal)}'`;
 }
 

@@ -1,20 +1,20 @@
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 
-/** A fault of the text at a place of it, in UTF-16 units from its beginning. */
+/** A problem of the text, at an offset in UTF-16 code units. */
 export interface TextProblem {
   readonly offset: number;
-  /** Empty for the document as a whole. */
+  /** Empty for the whole document. */
   readonly field: string;
   readonly problem: string;
 }
 
 interface SyntaxTree {
-  /** Undefined for a text of white space and comments alone. */
+  /** Undefined for a text of only white space and comments. */
   readonly root?: Node;
   readonly problems: readonly TextProblem[];
 }
 
-/** The parser calls itself for each level: a file of brackets alone would overflow the stack. */
+/** The parser is recursive, so a deeply nested file would overflow the stack. */
 const maxDepth = 100;
 
 function findTooDeepOffset(text: string): number | undefined {
@@ -31,8 +31,8 @@ function findTooDeepOffset(text: string): number | undefined {
   }
 }
 
-const sentences: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'is not JSON: strings and keys stand in double quotes',
+const messages: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'is not JSON: strings and keys need double quotes',
   InvalidNumberFormat: 'a number is not well-formed',
   PropertyNameExpected: 'a key in double quotes is missing here',
   ValueExpected: 'a value is missing here',
@@ -43,18 +43,18 @@ const sentences: Readonly<Record<string, string>> = {
   EndOfFileExpected: 'nothing may follow the end of the object',
   UnexpectedEndOfComment: "a comment has no '*/'",
   UnexpectedEndOfString: 'a string has no closing double quote',
-  UnexpectedEndOfNumber: 'a number is not complete',
+  UnexpectedEndOfNumber: 'a number is incomplete',
   InvalidUnicode: "a '\\u' needs four hexadecimal digits",
   InvalidEscapeCharacter: "a '\\' in a string is followed by a character that it cannot escape",
-  InvalidCharacter: 'a string contains a control character: write a tab as \\t, a new line as \\n',
+  InvalidCharacter: 'a string contains a control character: write a tab as \\t, a newline as \\n',
 };
 
 function syntaxProblem(error: ParseError): TextProblem {
-  const problem = sentences[printParseErrorCode(error.error)] ?? 'is not JSON';
+  const problem = messages[printParseErrorCode(error.error)] ?? 'is not JSON';
   return { offset: error.offset, field: '', problem };
 }
 
-/** Reads JSON with comments and trailing commas; the text has no byte order mark. */
+/** Parses JSON with comments and trailing commas, without byte order mark. */
 export function parseSyntaxTree(text: string): SyntaxTree {
   const tooDeep = findTooDeepOffset(text);
   if (tooDeep !== undefined) {

@@ -2,33 +2,33 @@ import { CandleError } from '../../errors/candle-error.ts';
 import { quote } from '../../errors/quote.ts';
 import { shellWord } from '../config/shell-word.ts';
 
-/** Where a template stands: the service, and the field as in `env.API`. */
+/** The location of a template: the service, and the field as in `env.API`. */
 export interface TemplateLocation {
   readonly serviceName: string;
   readonly field: string;
 }
 
-/** A template asks for the port of a service that has none reserved. */
+/** A template refers to the port of a service without a reserved port. */
 export class TemplateWithoutPortError extends CandleError {
-  /** @param owner whose port is asked for; may be the service itself */
+  /** @param owner the service whose port the template needs; may be the service itself */
   constructor({ serviceName, field }: TemplateLocation, template: string, owner: string) {
     super({
       code: 'SERVICE_TEMPLATE_WITHOUT_PORT',
-      message: `Service ${quote(serviceName)} cannot be started: ${field} says ${template}, and ${quote(owner)} has no reserved port`,
-      hint: `candle reserve-port ${shellWord(owner)}, or give it "port": "auto" in .candle.json`,
+      message: `Service ${quote(serviceName)} cannot be started: ${field} contains ${template}, but ${quote(owner)} has no reserved port`,
+      hint: `Run candle reserve-port ${shellWord(owner)}, or set "port": "auto" for it in .candle.json`,
       details: { serviceName, field, template, owner },
     });
   }
 }
 
-/** A template cannot be read, or what comes of it is nothing that its field can take. */
+/** A template is malformed, or its value is not valid for the field. */
 export class InvalidTemplateError extends CandleError {
-  /** @param problem of the field, as a sentence */
+  /** @param problem what is wrong with the field, as a clause */
   constructor({ serviceName, field }: TemplateLocation, problem: string) {
     super({
       code: 'SERVICE_TEMPLATE_INVALID',
       message: `Service ${quote(serviceName)} cannot be started: ${field}: ${problem}`,
-      hint: 'Correct it; where ${…} is meant to stay as it is, write $${…}',
+      hint: 'Correct the template; for a literal ${…}, write $${…}',
       details: { serviceName, field, problem },
     });
   }

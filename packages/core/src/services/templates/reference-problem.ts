@@ -2,16 +2,16 @@ import { quote } from '../../errors/quote.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { TemplateReference } from './template-syntax.ts';
 
-/** What there is to refer to. */
-export interface Referable {
-  /** Undefined where they are not known: then every name may be one. */
+/** The names that references can use. */
+export interface ReferableNames {
+  /** Undefined if they are not known; then every name is accepted. */
   readonly services: readonly string[] | undefined;
-  /** Names of the service's own `env`. */
+  /** Names in the service's own `env`. */
   readonly variables: readonly string[];
 }
 
-/** Why a reference leads nowhere, with what to write instead; undefined for a good one. */
-export function findReferenceProblem(reference: TemplateReference, known: Referable): string | undefined {
+/** Why a reference is invalid, with what to write instead; undefined for a valid one. */
+export function findReferenceProblem(reference: TemplateReference, known: ReferableNames): string | undefined {
   switch (reference.kind) {
     case 'own-port':
       return undefined;
@@ -29,34 +29,37 @@ function serviceProblem(
   services: readonly string[],
 ): string {
   const nearest = nearestName(name, services);
-  const meant = nearest === undefined ? namesToChoose(services) : `; did you mean \${services.${nearest}.${property}}?`;
-  return `${source} names ${quote(name)}, which is not configured${meant}`;
+  const suggestion =
+    nearest === undefined ? listConfigured(services) : `; did you mean \${services.${nearest}.${property}}?`;
+  return `${source} refers to ${quote(name)}, which is not configured${suggestion}`;
 }
 
-/** More of them are no help. */
+/** A longer list would not help. */
 const maxNames = 8;
 
-function namesToChoose(services: readonly string[]): string {
-  return services.length > maxNames ? '' : `; configured are ${services.map((name) => quote(name)).join(', ')}`;
+function listConfigured(services: readonly string[]): string {
+  return services.length > maxNames
+    ? ''
+    : `; the configured services are ${services.map((name) => quote(name)).join(', ')}`;
 }
 
 function variableProblem(
   { source, name }: Extract<TemplateReference, { kind: 'variable' }>,
-  { variables }: Referable,
+  { variables }: ReferableNames,
 ): string {
   const nearest = nearestName(name, variables);
-  const meant =
+  const suggestion =
     nearest === undefined ? `; add it there, or write $${name} in shell` : `; did you mean \${env.${nearest}}?`;
-  return `${source} names ${quote(name)}, which is not in the env of this service${meant}`;
+  return `${source} refers to ${quote(name)}, which is not in the env of this service${suggestion}`;
 }
 
-/** A service has a port and a url, and nothing else. */
-function malformedProblem(source: string, inside: string, { services = [] }: Referable): string {
+/** A service has only the properties `port` and `url`. */
+function malformedProblem(source: string, inside: string, { services = [] }: ReferableNames): string {
   const path = inside.slice('services.'.length);
   const dot = path.lastIndexOf('.');
   const isBare = dot === -1 || services.includes(path);
   const name = isBare ? path : path.slice(0, dot);
   const property = isBare ? 'port' : (nearestName(path.slice(dot + 1), ['port', 'url']) ?? 'port');
-  const meant = `\${services.${name === '' ? 'NAME' : name}.${property}}`;
-  return `${source} must end with .port or .url; did you mean ${meant}?`;
+  const suggestion = `\${services.${name === '' ? 'NAME' : name}.${property}}`;
+  return `${source} must end with .port or .url; did you mean ${suggestion}?`;
 }

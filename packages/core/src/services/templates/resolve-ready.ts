@@ -6,15 +6,15 @@ import { InvalidTemplateError } from './errors.ts';
 import type { FillField } from './resolve-templates.ts';
 
 /**
- * The check with values for its templates, which has to be as good as one without.
- * @throws InvalidTemplateError, and what filling throws
+ * Replaces the templates of the check with their values, which must be as valid as text without templates.
+ * @throws InvalidTemplateError, and the errors of `fill`
  */
 export function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>, fill: FillField): ReadyCheck {
   const checked = (field: string, text: string, findProblem: (value: string) => string | undefined): string => {
     const value = fill(field, text);
     const problem = value === text ? undefined : findProblem(value);
     if (problem === undefined) return value;
-    throw new InvalidTemplateError({ serviceName: name, field }, `${problem}, and it is ${value}`);
+    throw new InvalidTemplateError({ serviceName: name, field }, `${problem}, but it is ${value}`);
   };
   switch (ready.kind) {
     case 'http':

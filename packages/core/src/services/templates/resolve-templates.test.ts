@@ -12,7 +12,7 @@ const ports = new Map([
   ['my.db', 5432],
 ]);
 
-/** The service `web`, beside `api`, `my.db` and `mail`, with these fields and perhaps another command. */
+/** The service `web` with these fields, in a project that also has `api`, `my.db` and `mail`. */
 async function web(fields: Readonly<Record<string, unknown>>): Promise<ServiceDefinition> {
   const others = ['api', 'my.db', 'mail'].map((name) => ({ name, shell: 'run' }));
   const services = await servicesIn(
@@ -23,7 +23,7 @@ async function web(fields: Readonly<Record<string, unknown>>): Promise<ServiceDe
   return configuredDefinition(projectDir, found);
 }
 
-test('every field that may have templates gets its values', async () => {
+test('templates are replaced in every field that supports them', async () => {
   const definition = await web({
     shell: 'serve --port ${port} --api ${services.api.url} --of ${env.WHO} $${port} ${HOME}',
     env: {
@@ -72,7 +72,7 @@ test.each([
 });
 
 describe('a service without a port', () => {
-  test('has ${port} of its command left to the shell, when it wishes for none', async () => {
+  test('leaves ${port} in its command to the shell if it has no port setting', async () => {
     const definition = await web({ shell: 'port=1; echo ${port}' });
     expect(resolveTemplates(definition, { ports: new Map() }).shell).toBe('port=1; echo ${port}');
   });
@@ -84,25 +84,25 @@ describe('a service without a port', () => {
     [{ ready: { port: '${port}' } }, 'ready.port', '${port}', 'web'],
     [{ shell: 'x ${services.mail.port}' }, 'shell', '${services.mail.port}', 'mail'],
     [{ env: { SMTP: '${services.mail.url}' } }, 'env.SMTP', '${services.mail.url}', 'mail'],
-  ])('cannot be told: %j', async (fields, field, template, owner) => {
+  ])('is rejected: %j', async (fields, field, template, owner) => {
     const definition = await web(fields);
     expect(() => resolveTemplates(definition, { ports: new Map() })).toThrow(
       expect.objectContaining({
         code: 'SERVICE_TEMPLATE_WITHOUT_PORT',
-        message: `Service 'web' cannot be started: ${field} says ${template}, and '${owner}' has no reserved port`,
-        hint: `candle reserve-port ${owner}, or give it "port": "auto" in .candle.json`,
+        message: `Service 'web' cannot be started: ${field} contains ${template}, but '${owner}' has no reserved port`,
+        hint: `Run candle reserve-port ${owner}, or set "port": "auto" for it in .candle.json`,
         details: { serviceName: 'web', field, template, owner },
       }),
     );
   });
 });
 
-describe('what comes of a template and is nothing for its field', () => {
+describe('a value that is not valid for its field', () => {
   test.each([
-    [{ ready: { port: '${env.P}' } }, 'ready.port: must be a port from 1 to 65535, and it is not-a-port'],
-    [{ ready: { http: '${env.P}' } }, "ready.http: must be a path like '/health' or a URL, and it is not-a-port"],
-    [{ ready: { log: '(${env.P}', regex: true } }, 'ready.log: must be a regular expression, and it is (not-a-port'],
-  ])('is refused: %j', async (fields, problem) => {
+    [{ ready: { port: '${env.P}' } }, 'ready.port: must be a port from 1 to 65535, but it is not-a-port'],
+    [{ ready: { http: '${env.P}' } }, "ready.http: must be a path like '/health' or a URL, but it is not-a-port"],
+    [{ ready: { log: '(${env.P}', regex: true } }, 'ready.log: must be a regular expression, but it is (not-a-port'],
+  ])('is rejected: %j', async (fields, problem) => {
     const definition = await web({ env: { P: 'not-a-port' }, ...fields });
     expect(() => resolveTemplates(definition, { ports })).toThrow(
       expect.objectContaining({
@@ -113,7 +113,7 @@ describe('what comes of a template and is nothing for its field', () => {
   });
 });
 
-test('a command that was typed by hand has templates too, and its faults are told when it is started', () => {
+test("a transient service's command can contain templates, and errors are reported when it starts", () => {
   const typed = (shell: string) => transientDefinition(projectDir, 'try', { shell, root: null });
   expect(resolveTemplates(typed('curl ${services.api.url} ${port}'), { ports }).shell).toBe(
     'curl http://localhost:4000 ${port}',
@@ -122,9 +122,12 @@ test('a command that was typed by hand has templates too, and its faults are tol
     ['x ${services.api.prot}', '${services.api.prot} must end with .port or .url; did you mean ${services.api.port}?'],
     [
       'x ${env.constructor}',
-      "${env.constructor} names 'constructor', which is not in the env of this service; add it there, or write $constructor in shell",
+      "${env.constructor} refers to 'constructor', which is not in the env of this service; add it there, or write $constructor in shell",
     ],
-    ['x ${env.A}', "${env.A} names 'A', which is not in the env of this service; add it there, or write $A in shell"],
+    [
+      'x ${env.A}',
+      "${env.A} refers to 'A', which is not in the env of this service; add it there, or write $A in shell",
+    ],
   ] as const) {
     expect(() => resolveTemplates(typed(shell), { ports })).toThrow(
       expect.objectContaining({ message: `Service 'try' cannot be started: shell: ${problem}` }),
@@ -132,7 +135,7 @@ test('a command that was typed by hand has templates too, and its faults are tol
   }
 });
 
-test('the variables alone can be had without ports: something else stands for them', async () => {
+test('the variables can be resolved without ports, with a replacement text', async () => {
   const env = { OWN: 'p${port}', MAIL: '${services.mail.url}', API: '${services.api.port}', AGAIN: '${env.MAIL}/x' };
   const definition = await web({ shell: 'run ${services.mail.port}', env });
   expect(resolveEnv(definition, { ports: new Map([['api', 4000]]), portless: '' })).toEqual({
@@ -143,7 +146,7 @@ test('the variables alone can be had without ports: something else stands for th
   });
 });
 
-test('a definition without templates comes back equal, whatever it says', async () => {
+test('any definition without templates stays equal', async () => {
   const usual = await serviceWith('"port": 5173');
   const text = fc.string().filter((value) => !value.includes('${'));
   fc.assert(
@@ -155,7 +158,7 @@ test('a definition without templates comes back equal, whatever it says', async 
   );
 });
 
-test('what is resolved has no templates left: resolving it once more changes nothing', async () => {
+test('a resolved definition has no templates left, and resolving it again changes nothing', async () => {
   const parts = fc.constantFrom(
     '${port}',
     '${services.api.url}',

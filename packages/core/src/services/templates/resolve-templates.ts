@@ -6,15 +6,15 @@ import { findReferenceProblem } from './reference-problem.ts';
 import { resolveReady } from './resolve-ready.ts';
 import { fillTemplate, type TemplateReference } from './template-syntax.ts';
 
-/** What templates are resolved with. */
+/** The values for templates. */
 export interface TemplateValues {
   /** The reserved ports of the project's services, by name. */
   readonly ports: ReadonlyMap<string, number>;
-  /** What stands for a port that is not reserved, and for its address; left out, that is an error. */
+  /** Replaces a port that is not reserved, and its URL. If omitted, a missing port is an error. */
   readonly portless?: string | undefined;
 }
 
-/** Puts values into the text of a field. */
+/** Replaces the templates in the text of a field. */
 export type FillField = (field: string, text: string) => string;
 
 /**
@@ -34,18 +34,18 @@ export function resolveTemplates(definition: ServiceDefinition, values: Template
 }
 
 /**
- * The variables alone. They may refer to each other; the configuration has no circles. Pure.
+ * Only the variables. They can refer to each other; the configuration guarantees that they are acyclic. Pure.
  * @throws TemplateWithoutPortError, InvalidTemplateError
  */
 export function resolveEnv(definition: ServiceDefinition, values: TemplateValues): Readonly<Record<string, string>> {
   const resolved = new Map<string, string>();
-  const resolve = (name: string, text: string, way: readonly string[]): string => {
+  const resolve = (name: string, text: string, path: readonly string[]): string => {
     const field = fieldOf('env', name);
     const value = fillTemplate(text, (reference) => {
       if (reference.kind !== 'variable') return valueFor(definition, values, { field, reference });
       const next = ownValue(definition.env, reference.name);
-      if (next === undefined || way.includes(reference.name)) return refuse(definition, field, reference);
-      return resolved.get(reference.name) ?? resolve(reference.name, next, [...way, reference.name]);
+      if (next === undefined || path.includes(reference.name)) return refuse(definition, field, reference);
+      return resolved.get(reference.name) ?? resolve(reference.name, next, [...path, reference.name]);
     });
     resolved.set(name, value);
     return value;
@@ -70,16 +70,16 @@ function valueFor(
   if (port !== undefined) {
     return reference.kind === 'service' && reference.property === 'url' ? serviceUrl(port) : String(port);
   }
-  // A service that asks for no port may have a variable of that name in its command.
-  const isOfShell = reference.kind === 'own-port' && field === 'shell' && definition.port === undefined;
-  if (isOfShell) return reference.source;
+  // The command of a service without a port setting may use a shell variable called port.
+  const isShellVariable = reference.kind === 'own-port' && field === 'shell' && definition.port === undefined;
+  if (isShellVariable) return reference.source;
   if (portless !== undefined) return portless;
   throw new TemplateWithoutPortError({ serviceName: definition.name, field }, reference.source, owner);
 }
 
-/** What is configured was checked when it was read; a command that was typed is checked only here. */
+/** Configured services were validated when the file was read; a transient service's command is validated only here. */
 function refuse({ name, env }: ServiceDefinition, field: string, reference: TemplateReference): never {
   const known = { services: undefined, variables: Object.keys(env) };
-  const problem = findReferenceProblem(reference, known) ?? `${reference.source} goes in a circle`;
+  const problem = findReferenceProblem(reference, known) ?? `${reference.source} is circular`;
   throw new InvalidTemplateError({ serviceName: name, field }, problem);
 }

@@ -1,7 +1,7 @@
 import type { ServiceConfig } from '../config/service-config.ts';
 import { referencesIn } from './template-syntax.ts';
 
-/** The texts of a service in which templates are read. */
+/** A service's texts that can contain templates. */
 export function templateTexts({
   shell,
   env,
@@ -15,7 +15,7 @@ export function templateTexts({
   return texts;
 }
 
-/** The services whose ports a service is told by its templates, each once; not what they depend on. */
+/** The services that a service's templates refer to, each once, without their dependencies. */
 export function referencedServices(service: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
   const references = templateTexts(service).flatMap(referencesIn);
   return [...new Set(references.flatMap((reference) => (reference.kind === 'service' ? [reference.name] : [])))];

@@ -6,27 +6,27 @@ import type { TextProblem } from '../config/syntax-tree.ts';
 import { findReferenceProblem } from './reference-problem.ts';
 import { referencesIn } from './template-syntax.ts';
 
-/** A text in which templates are read, at its place in the file. */
+/** A text that can contain templates, with its location in the file. */
 interface TemplateText {
   readonly offset: number;
   readonly field: string;
   readonly text: string;
 }
 
-/** References that lead nowhere, each at its own text, and variables that refer to themselves in the end. */
+/** Invalid references, each at its own text, and cycles of variables. */
 export function findTemplateProblems(services: readonly ServiceNode[]): readonly TextProblem[] {
   const names = services.flatMap(({ value }) => (isRecord(value) && typeof value.name === 'string' ? value.name : []));
   return services.flatMap((service) => {
     const env = listVariables(service);
     const known = { services: names, variables: env.map(({ name }) => name) };
     const texts = [...listTexts(service), ...env];
-    const lost = texts.flatMap(({ offset, field, text }) =>
+    const invalid = texts.flatMap(({ offset, field, text }) =>
       referencesIn(text).flatMap((reference) => {
         const problem = findReferenceProblem(reference, known);
         return problem === undefined ? [] : [{ offset, field, problem }];
       }),
     );
-    return [...lost, ...findCircles(env)];
+    return [...invalid, ...findCycleProblems(env)];
   });
 }
 
@@ -50,8 +50,8 @@ function listVariables({ node, field }: ServiceNode): readonly (TemplateText & {
   });
 }
 
-/** Each told where it begins; one that shares a variable with another shows when that is gone. */
-function findCircles(env: readonly (TemplateText & { readonly name: string })[]): readonly TextProblem[] {
+/** Cycles, each at its first variable. A cycle that shares a variable with another appears once the other is fixed. */
+function findCycleProblems(env: readonly (TemplateText & { readonly name: string })[]): readonly TextProblem[] {
   const cycle = findCycle(
     env.map(({ name, text }) => ({
       name,
@@ -61,6 +61,6 @@ function findCircles(env: readonly (TemplateText & { readonly name: string })[])
   const first = cycle && env.find(({ name }) => name === cycle[0]);
   if (cycle === undefined || first === undefined) return [];
   const { offset, field } = first;
-  const problem = `goes in a circle: ${cycle.map(quote).join(' → ')}: give one of them a value`;
-  return [{ offset, field, problem }, ...findCircles(env.filter(({ name }) => !cycle.includes(name)))];
+  const problem = `is circular: ${cycle.map(quote).join(' → ')}; give one of them a value`;
+  return [{ offset, field, problem }, ...findCycleProblems(env.filter(({ name }) => !cycle.includes(name)))];
 }

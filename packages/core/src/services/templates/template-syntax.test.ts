@@ -11,13 +11,13 @@ test.each([
   ['-p ${port}:${port}', '-p <port>:<port>'],
   ['${services.api.port}${services.api.url}/x', '<services.api.port><services.api.url>/x'],
   ['${env.A}', '<env.A>'],
-  // What is the shell's.
+  // Shell syntax.
   ['${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}', '${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}'],
   ['${Port} ${ port } ${}', '${Port} ${ port } ${}'],
   ['${PORT:-${services.api.port}}', '${PORT:-<services.api.port>}'],
   ['${port', '${port'],
   ['$port} ${services.api.port', '$port} ${services.api.port'],
-  // What is meant to stay.
+  // Escaped.
   ['$${port}', '${port}'],
   ['$${HOME} $${services.api.port}', '${HOME} ${services.api.port}'],
   ['$$${port}', '$${port}'],
@@ -33,7 +33,7 @@ test.each([
   ['${services.a b$c{d.port}', 'a b$c{d', 'port'],
   ['${services.port.port}', 'port', 'port'],
   ['${services.ä/ö.url}', 'ä/ö', 'url'],
-])('%s is about the service %s', (text, name, property) => {
+])('%s refers to the service %s', (text, name, property) => {
   expect(referencesIn(text)).toEqual([{ kind: 'service', source: text, name, property }]);
 });
 
@@ -44,11 +44,24 @@ test.each(['${services.}', '${services.api}', '${services.api.prot}', '${service
   },
 );
 
-describe('whatever the text is', () => {
-  const piece = fc.constantFrom('$', '{', '}', '${', '$${', 'port', 'services.', 'env.', 'api', '.url', '.port', ' ');
-  const anyText = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
+describe('for any text', () => {
+  const fragment = fc.constantFrom(
+    '$',
+    '{',
+    '}',
+    '${',
+    '$${',
+    'port',
+    'services.',
+    'env.',
+    'api',
+    '.url',
+    '.port',
+    ' ',
+  );
+  const anyText = fc.array(fragment, { maxLength: 24 }).map((fragments) => fragments.join(''));
 
-  test('without an opening it stays as it is', () => {
+  test('a text without ${ is unchanged', () => {
     fc.assert(
       fc.property(
         fc.string().filter((text) => !text.includes('${')),
@@ -57,7 +70,7 @@ describe('whatever the text is', () => {
     );
   });
 
-  test('with every opening written twice it is read as it was written', () => {
+  test('a text with every ${ escaped results in the original text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const end = text.lastIndexOf('}') + 1;
@@ -67,7 +80,7 @@ describe('whatever the text is', () => {
     );
   });
 
-  test('no two plain stretches stand side by side, and none is empty', () => {
+  test('no two text parts are adjacent, and none is empty', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const parts = parseTemplate(text);

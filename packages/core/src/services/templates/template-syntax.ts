@@ -1,19 +1,19 @@
-/** A stretch of plain text, or a reference to a value. */
+/** Plain text, or a reference to a value. */
 export type TemplatePart = { readonly kind: 'text'; readonly text: string } | TemplateReference;
 
-/** `source` is the reference as it was written. */
+/** `source` is the reference as written. */
 export type TemplateReference = { readonly source: string } & (
   | { readonly kind: 'own-port' }
   | { readonly kind: 'service'; readonly name: string; readonly property: 'port' | 'url' }
-  /** Another variable of the same service's `env`. */
+  /** Another variable in the same service's `env`. */
   | { readonly kind: 'variable'; readonly name: string }
-  /** It speaks of services, and of none of what they have. */
+  /** A `services.` reference without a valid name and property. */
   | { readonly kind: 'malformed'; readonly inside: string }
 );
 
 /**
- * Reads `${port}`, `${services.NAME.port}`, `${services.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other
- * `${…}` is the shell's and stays, but may have references inside: `${PORT:-${services.api.port}}`.
+ * Parses `${port}`, `${services.NAME.port}`, `${services.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other
+ * `${…}` belongs to the shell and is kept, but can contain references: `${PORT:-${services.api.port}}`.
  */
 export function parseTemplate(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
@@ -41,7 +41,7 @@ export function parseTemplate(text: string): readonly TemplatePart[] {
   return parts;
 }
 
-/** The name of a service may hold dots: the last one ends it. */
+/** A service name can contain dots; the last dot ends it. */
 function findReference(source: string): TemplateReference | undefined {
   const inside = source.slice('${'.length, -1);
   if (inside === 'port') return { kind: 'own-port', source };
@@ -56,7 +56,7 @@ export function referencesIn(text: string): readonly TemplateReference[] {
   return parseTemplate(text).filter((part) => part.kind !== 'text');
 }
 
-/** The text with a value in the place of each reference. */
+/** Replaces each reference in the text with its value. */
 export function fillTemplate(text: string, valueFor: (reference: TemplateReference) => string): string {
   return parseTemplate(text)
     .map((part) => (part.kind === 'text' ? part.text : valueFor(part)))

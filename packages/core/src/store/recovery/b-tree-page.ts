@@ -1,7 +1,7 @@
 import { fileHeaderSize, type PageFile } from './page-file.ts';
 import { readRecord, readVarint, UnreadableError, type Value } from './record.ts';
 
-/** The kinds of pages of SQLite's b-trees, by the number that stands first in them. */
+/** The kinds of SQLite's b-tree pages by their first byte. */
 const kinds: Readonly<Record<number, BTreePage['kind']>> = {
   2: 'index interior',
   5: 'table interior',
@@ -12,15 +12,15 @@ const kinds: Readonly<Record<number, BTreePage['kind']>> = {
 export interface BTreePage {
   readonly kind: 'index interior' | 'table interior' | 'index leaf' | 'table leaf';
   readonly bytes: Buffer;
-  /** Where its cells begin, in their order. */
+  /** The offsets of its cells, in order. */
   readonly cells: readonly number[];
-  /** Of an interior page: the child behind the last cell. */
+  /** The child after the last cell of an interior page. */
   readonly lastChild: number;
-  /** Some of its cells cannot be where they are said to be; they are left out. */
+  /** Whether some of its cell pointers are invalid; those cells are omitted. */
   readonly isFaulty: boolean;
 }
 
-/** Undefined when the page is missing or no page of a b-tree. */
+/** Undefined if the page is missing or is not a b-tree page. */
 export function findBTreePage(file: PageFile, number: number): BTreePage | undefined {
   const bytes = file.page(number);
   const start = number === 1 ? fileHeaderSize : 0;
@@ -37,7 +37,7 @@ export function findBTreePage(file: PageFile, number: number): BTreePage | undef
   return { kind, bytes, cells, lastChild, isFaulty: cells.length < count };
 }
 
-/** The record of a cell, whose length stands at `at`; the rest of a long one stands on pages of its own. @throws UnreadableError */
+/** Reads the record of a cell whose length is at `at`. The rest of a long record is on overflow pages. @throws UnreadableError */
 export function readCell(file: PageFile, page: BTreePage, at: number): { rowid: number; values: readonly Value[] } {
   const isTable = page.kind === 'table leaf';
   const length = readVarint(page.bytes, at);

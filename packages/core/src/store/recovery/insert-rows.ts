@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import type { Row } from './table-layout.ts';
 
-/** Inserts rows as they were read. One that contradicts another is left out: the pages of a damaged file may be of several times. */
+/** Inserts rows as they were read. A row that conflicts with another is skipped, because pages of a damaged file may be from different times. */
 export function insertRows(sqlite: BetterSqlite3.Database, table: 'services' | 'runs', rows: readonly Row[]): void {
   for (const row of rows) {
     const names = Object.keys(row);

@@ -16,12 +16,12 @@ import {
 const content = fc.oneof(
   fc.constant(Buffer.alloc(pageSize)),
   fc.uint8Array({ minLength: pageSize, maxLength: pageSize }).map((bytes) => Buffer.from(bytes)),
-  // Another page of the same file, as when a block was written to the wrong place.
+  // Another page of the same file, as if a block was written to the wrong place.
   fc.nat(),
 );
 const pageDamage = fc.record({ page: fc.nat(), content });
 
-test('after any damage to pages each reservation is restored or named as lost, none is invented, and the ports are distinct', async () => {
+test('after any page damage, every reservation is restored or reported as lost, none is invented, and ports are distinct', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 500 }),
@@ -40,7 +40,7 @@ test('after any damage to pages each reservation is restored or named as lost, n
         if (keptPercent !== null) truncateSync(path, Math.floor((pages * pageSize * keptPercent) / 100));
 
         const { store, reservations, reports } = reopen(stateDir);
-        // Meets what damage there is, as the first commands would.
+        // Finds any damage, as the first commands would.
         await store.copy();
         const restored = await reservations();
         store.close();
@@ -49,10 +49,10 @@ test('after any damage to pages each reservation is restored or named as lost, n
         expect(reserved).toEqual(expect.arrayContaining(restored.map(asReserved)));
         const ports = new Set(restored.map(({ port }) => port));
         expect(ports.size).toBe(restored.length);
-        const forgotten = reserved.filter(
+        const unreported = reserved.filter(
           ({ port }) => !ports.has(port) && !reports.some((report) => isLost(report, port)),
         );
-        expect(forgotten).toEqual([]);
+        expect(unreported).toEqual([]);
       },
     ),
     { numRuns: 60 },

@@ -1,21 +1,21 @@
 import { readLog } from './write-ahead-log.ts';
 
-/** The pages of a database that SQLite may refuse, its log played into it. Nothing here throws for what it finds. */
+/** The pages of a database that SQLite may reject, with its log applied. Invalid content never throws here. */
 export interface PageFile {
   readonly pageSize: number;
   readonly pageCount: number;
-  /** Undefined: there is no such page, or it is cut short. The first page begins with the header of the file. */
+  /** Undefined if the page does not exist or is truncated. The first page begins with the file header. */
   page(number: number): Buffer | undefined;
 }
 
 export const fileHeaderSize = 100;
 const magic = Buffer.from('SQLite format 3\0');
-/** Every database of Candle's is made with it. */
+/** The page size of every database that Candle creates. */
 const usualPageSize = 4096;
-/** A version above this is no schema of any Candle, but damage. */
-const highestSchema = 1000;
+/** A higher schema version is damage, not a schema of any Candle. */
+const maxSchema = 1000;
 
-/** Either may be empty, when the file is gone. */
+/** Either buffer is empty if its file is missing. */
 export function readPages({ database, log }: { database: Buffer; log: Buffer }): PageFile {
   const logged = readLog(log);
   const pageSize = logged?.pageSize ?? pageSizeOf(database);
@@ -30,17 +30,17 @@ export function readPages({ database, log }: { database: Buffer; log: Buffer }):
   };
 }
 
-/** `user_version` of the header; undefined when there is no header to believe. */
+/** The `user_version` in the header; undefined if there is no valid header. */
 export function schemaIn(database: Buffer): number | undefined {
   if (database.length < fileHeaderSize || !database.subarray(0, magic.length).equals(magic)) return undefined;
   const version = database.readUInt32BE(60);
-  return version <= highestSchema ? version : undefined;
+  return version <= maxSchema ? version : undefined;
 }
 
 function pageSizeOf(database: Buffer): number {
   if (database.length < fileHeaderSize || !database.subarray(0, magic.length).equals(magic)) return usualPageSize;
   const size = database.readUInt16BE(16);
-  // 1 stands for 65536, which does not fit into two bytes.
+  // 1 means 65536, which does not fit into two bytes.
   const bytes = size === 1 ? 65_536 : size;
   return bytes >= 512 && (bytes & (bytes - 1)) === 0 ? bytes : usualPageSize;
 }

@@ -1,12 +1,12 @@
-/** A value of a row. Candle stores no blobs: a row that holds one is damaged. */
+/** A value of a row. Candle stores no blobs, so a row that contains one is damaged. */
 export type Value = string | number | null;
 
-/** What was read does not follow SQLite's file format. Caught where rows are walked over, never shown. */
+/** The content does not follow SQLite's file format. Caught while walking rows, never shown. */
 export class UnreadableError extends Error {}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** SQLite's integer of one to nine bytes, and where the next begins. */
+/** Reads SQLite's integer of one to nine bytes, and returns the offset after it. */
 export function readVarint(bytes: Buffer, at: number): { value: number; next: number } {
   let value = 0n;
   for (let index = 0; index < 9; index++) {
@@ -19,7 +19,7 @@ export function readVarint(bytes: Buffer, at: number): { value: number; next: nu
   throw new UnreadableError('a number has no end');
 }
 
-/** The values of one record, in the order of the table's columns. @throws UnreadableError */
+/** Reads the values of one record in the order of the table's columns. @throws UnreadableError */
 export function readRecord(record: Buffer): readonly Value[] {
   const { value: headerSize, next } = readVarint(record, 0);
   if (headerSize < next || headerSize > record.length) throw new UnreadableError('a header is too long');
@@ -34,18 +34,18 @@ export function readRecord(record: Buffer): readonly Value[] {
     values.push(readValue(serial.value, record.subarray(content, content + size)));
     content += size;
   }
-  if (type !== headerSize || content !== record.length) throw new UnreadableError('a record has another length');
+  if (type !== headerSize || content !== record.length) throw new UnreadableError('a record has the wrong length');
   return values;
 }
 
-/** Bytes of the numbers by their serial type; the last is a fraction's, as the file system tells times. */
+/** The size of numbers in bytes by serial type. The last one is a float, such as a time from the file system. */
 const numberSizes: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 8];
 
 function sizeOf(serial: number): number {
   if (serial === 8 || serial === 9) return 0;
   const size = numberSizes[serial];
   if (size !== undefined) return size;
-  if (serial < 13 || serial % 2 === 0) throw new UnreadableError('a value is of no type that Candle writes');
+  if (serial < 13 || serial % 2 === 0) throw new UnreadableError('a value has a type that Candle does not write');
   return (serial - 13) / 2;
 }
 
@@ -58,6 +58,6 @@ function readValue(serial: number, bytes: Buffer): Value {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw new UnreadableError('a text is no UTF-8');
+    throw new UnreadableError('a text is not UTF-8');
   }
 }

@@ -20,7 +20,7 @@ const reserved = manyReserved(600);
 const database = (stateDir: string) => join(stateDir, 'state.db');
 const zeros = Buffer.alloc(pageSize);
 
-test('of a database whose header is gone, every reservation is restored', async () => {
+test('restores every reservation from a database without its header', async () => {
   const stateDir = storeWith(reserved);
   const bytes = readFileSync(database(stateDir));
   writeFileSync(database(stateDir), bytes.fill(0, 0, 100));
@@ -30,14 +30,14 @@ test('of a database whose header is gone, every reservation is restored', async 
   expect(readFileSync(String(reports[0]?.setAside))).toEqual(bytes);
 });
 
-test('of a database whose first page is gone, every reservation is restored', async () => {
+test('restores every reservation from a database without its first page', async () => {
   const stateDir = storeWith(reserved);
   overwritePage(database(stateDir), 1, zeros);
   const { reservations } = reopen(stateDir);
   expect((await reservations()).map(asReserved)).toEqual(reserved);
 });
 
-test('what a lost page had of services is restored from an index, in which it stands again; the rest is named', async () => {
+test('restores the reservations of services on a lost page from an index, and reports the rest as lost', async () => {
   const stateDir = storeWith(reserved);
   const page = withSqlite(stateDir, (sqlite) =>
     sqlite
@@ -47,7 +47,7 @@ test('what a lost page had of services is restored from an index, in which it st
   );
   overwritePage(database(stateDir), Number(page), zeros);
   const { reservations, reports } = reopen(stateDir);
-  // Opening looks at the first page only; the damage is met, and mended, by the query.
+  // Opening reads only the first page; the query finds the damage and repairs it.
   expect(reports).toEqual([]);
   const restored = (await reservations()).map(asReserved);
   expect(reports).toHaveLength(1);
@@ -57,7 +57,7 @@ test('what a lost page had of services is restored from an index, in which it st
   expect(restored).toEqual(reserved.filter((each) => !missing.includes(each)));
 });
 
-test('a database that is cut short is restored as far as it goes, and the ports of the rest are named', async () => {
+test('restores the readable part of a truncated database, and reports the ports of the rest as lost', async () => {
   const stateDir = storeWith(reserved);
   truncateSync(database(stateDir), Math.floor(pageCountOf(database(stateDir)) / 3) * pageSize);
   const { reservations, reports } = reopen(stateDir);
@@ -70,9 +70,9 @@ test('a database that is cut short is restored as far as it goes, and the ports 
 
 test.for([
   ['empty', (path: string) => truncateSync(path, 0)],
-  ['another file', (path: string) => writeFileSync(path, 'this is no database at all\n'.repeat(500))],
+  ['another file', (path: string) => writeFileSync(path, 'this is not a database at all\n'.repeat(500))],
   ['half a header', (path: string) => truncateSync(path, 50)],
-] as const)('where nothing can be read (%s), its last copy speaks', async ([, damage]) => {
+] as const)('restores the last copy of an unreadable database (%s)', async ([, damage]) => {
   const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
@@ -86,7 +86,7 @@ test.for([
   ]);
 });
 
-test('numbers below 4000, which somebody has asked for, are restored too, and the search goes on from 4000', async () => {
+test('restores requested ports below 4000, and continues the search from 4000', async () => {
   const low = manyReserved(10, 3989);
   const stateDir = storeWith(low);
   withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
@@ -99,7 +99,7 @@ test('numbers below 4000, which somebody has asked for, are restored too, and th
   expect(await restored.reservations.claim(async (step) => step.cursor())).toBe(4000);
 });
 
-test('the copy says nothing of what the database itself can still tell: a port that was given back stays so', async () => {
+test('does not restore a released port from the copy if the database itself can be read', async () => {
   const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
@@ -112,7 +112,7 @@ test('the copy says nothing of what the database itself can still tell: a port t
   ]);
 });
 
-test('what stands in the log only is restored too', async () => {
+test('restores a reservation that is only in the log', async () => {
   const stateDir = copyWithLog(storeWith(reserved.slice(0, 300)), (sqlite) => {
     sqlite.prepare("INSERT INTO reservations VALUES (9000, '/late', 'api', 1, 301)").run();
   });
@@ -124,7 +124,7 @@ test('what stands in the log only is restored too', async () => {
   ]);
 });
 
-test('a log that is garbage does not keep the database from being restored', async () => {
+test('restores a database despite a garbage log', async () => {
   const stateDir = storeWith(reserved);
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
   writeFileSync(`${database(stateDir)}-wal`, Buffer.alloc(50_000, 'garbage'));
@@ -132,7 +132,7 @@ test('a log that is garbage does not keep the database from being restored', asy
   expect((await reservations()).map(asReserved)).toEqual(reserved);
 });
 
-test('of a database that is gone, what its log has is restored', async () => {
+test('restores a missing database from its log', async () => {
   const stateDir = copyWithLog(storeWith([]), (sqlite) => {
     sqlite.prepare("INSERT INTO reservations VALUES (4000, '/late', 'api', 1, 1)").run();
   });
@@ -142,7 +142,7 @@ test('of a database that is gone, what its log has is restored', async () => {
   expect(reports).toMatchObject([{ reason: 'it is gone, but its log is still there' }]);
 });
 
-test('a database that is gone is restored from its copy; without anything to restore from it begins anew', async () => {
+test('restores a missing database from its copy, or creates an empty one without a copy', async () => {
   const stateDir = storeWith(reserved.slice(0, 10));
   const { store } = reopen(stateDir);
   await store.copy();
@@ -158,7 +158,7 @@ test('a database that is gone is restored from its copy; without anything to res
   expect([await fresh.reservations(), fresh.reports]).toEqual([[], []]);
 });
 
-test('the search for the next port goes on where it was', async () => {
+test('continues the search for the next port where it was', async () => {
   const stateDir = storeWith(reserved.slice(0, 10));
   withSqlite(stateDir, (sqlite) => sqlite.exec('UPDATE port_cursor SET next_port = 5000'));
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
@@ -166,7 +166,7 @@ test('the search for the next port goes on where it was', async () => {
   expect(await store.reservations.claim(async (step) => step.cursor())).toBe(5000);
 });
 
-test('without a cursor that can be read it goes on behind the newest reservation', async () => {
+test('continues after the newest reservation if the cursor cannot be read', async () => {
   const stateDir = storeWith([...reserved.slice(5, 10), ...reserved.slice(0, 3)]);
   withSqlite(stateDir, (sqlite) => sqlite.exec('DELETE FROM port_cursor'));
   writeFileSync(database(stateDir), readFileSync(database(stateDir)).fill(0, 0, 100));
@@ -174,20 +174,20 @@ test('without a cursor that can be read it goes on behind the newest reservation
   expect(await store.reservations.claim(async (step) => step.cursor())).toBe(4003);
 });
 
-test('a recovery that was cut off behind its first step is taken up again, and what was set aside is kept', async () => {
+test('resumes a recovery that was interrupted after its first step, and keeps the file that was set aside', async () => {
   const stateDir = storeWith(reserved);
   const aside = `${database(stateDir)}.damaged-20260101T000000.000Z`;
   copyFileSync(database(stateDir), aside);
   rmSync(database(stateDir));
   const { reservations, reports } = reopen(stateDir);
   expect((await reservations()).map(asReserved)).toEqual(reserved);
-  expect(reports).toMatchObject([{ setAside: aside, reason: 'its recovery was cut off' }]);
-  // It is through now: when the database goes once more, that one does not come back.
+  expect(reports).toMatchObject([{ setAside: aside, reason: 'its recovery was interrupted' }]);
+  // The recovery is complete: if the database is removed again, that file is not restored a second time.
   rmSync(database(stateDir));
   expect(await reopen(stateDir).reservations()).toEqual([]);
 });
 
-test('each damaged database is kept under a name of its own', async () => {
+test('keeps each damaged database under a unique name', async () => {
   const stateDir = storeWith(reserved.slice(0, 2));
   for (const _ of [1, 2, 3]) {
     writeFileSync(database(stateDir), 'damaged');
@@ -196,7 +196,7 @@ test('each damaged database is kept under a name of its own', async () => {
   expect(readdirSync(stateDir).filter((name) => /damaged-[^.]*\.\d+Z$/.test(name))).toHaveLength(3);
 });
 
-test('a store that was opened before the damage goes on with the restored database', async () => {
+test('a store that was opened before the damage continues with the restored database', async () => {
   const stateDir = storeWith(reserved);
   const early = reopen(stateDir);
   const other = reopen(stateDir);
@@ -215,7 +215,7 @@ test('a store that was opened before the damage goes on with the restored databa
   expect(other.reports).toEqual([]);
 });
 
-test('a write whose database was moved away while it was under way is done again on the new one', async () => {
+test('repeats a write on the new database if the old one was moved away during the write', async () => {
   const stateDir = storeWith(reserved.slice(0, 3));
   const slow = reopen(stateDir);
   let rounds = 0;
@@ -230,7 +230,7 @@ test('a write whose database was moved away while it was under way is done again
   expect((await reopen(stateDir).reservations()).map(({ port }) => port)).toContain(4100);
 });
 
-test('a newer Candle’s database is left to that one', async () => {
+test("does not restore a newer Candle's database", async () => {
   const stateDir = storeWith(reserved);
   withSqlite(stateDir, (sqlite) => sqlite.pragma('user_version = 99'));
   overwritePage(database(stateDir), 1, Buffer.concat([readFileSync(database(stateDir)).subarray(0, 100), zeros]));

@@ -25,15 +25,15 @@ import { findUnfinished, readAside, type SetAside, setDatabaseAside, writeReport
 import { layoutOf } from './table-layout.ts';
 
 export interface Damage {
-  /** Which file it is that is damaged (see `fileAt`); undefined: there is none. */
+  /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */
   readonly file: string | undefined;
   readonly reason: string;
 }
 
 /**
- * Puts a new database in the place of one that is damaged or gone, with everything in it that is still known. Of many processes
- * that find the damage at once, one does so and the others find it done; only that one is told what came of it.
- * @throws StateTooNewError when a newer Candle has made it, which can restore more
+ * Replaces a damaged or missing database with a new one that contains everything that is still known. If several
+ * processes find the damage at once, one of them restores the database and gets the report; the others get undefined.
+ * @throws StateTooNewError if a newer Candle created the database, because that one can restore more
  */
 export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
   return withRecoveryLock(paths.stateDir, () => {
@@ -51,7 +51,7 @@ export function recover(paths: StatePaths, steps: readonly Migration[], damage: 
   });
 }
 
-/** Is there anything to restore a database from that is gone? A state directory that never had one has none of it. */
+/** Whether there is anything from which to restore a missing database. A state directory that never had a database has nothing. */
 export function hasTraces(stateDir: string): boolean {
   return (
     existsSync(lastCopyPath(stateDir)) || findUnfinished(stateDir) !== undefined || listRunRecords(stateDir).length > 0
@@ -90,7 +90,7 @@ function restore(
     copiedAtMs: copied?.mtimeMs ?? null,
     ...found,
   };
-  // What an earlier recovery has left half done is part of what was restored now.
+  // Files that an earlier, interrupted recovery set aside are part of this recovery.
   for (let path: string | undefined = aside.path; path !== undefined; path = findUnfinished(paths.stateDir)) {
     writeReport(path, report);
   }
@@ -101,24 +101,24 @@ function countEnded(orm: Orm): number {
   return orm.select({ n: count() }).from(runs).where(isNotNull(runs.endedAtMs)).get()?.n ?? 0;
 }
 
-/** An older Candle would drop what only the newer one knows of. */
+/** An older Candle would lose data that only the newer one knows about. */
 function refuseNewer({ path }: StatePaths, steps: readonly Migration[]): void {
   if (!existsSync(path)) return;
   const schema = schemaIn(readFileSync(path));
   if (schema !== undefined && schema > schemaAfter(steps)) throw new StateTooNewError(path, schema, schemaAfter(steps));
 }
 
-/** A commit takes some milliseconds, most of them for the disk. */
+/** A commit takes some milliseconds, mostly for the disk. */
 const maxCommitMs = 250;
 
-/** Where the lock cannot be had, a write that was about to be committed when the file was moved is given the time to land in it. */
+/** Without the lock, waits for a write that was about to be committed when the file was moved. */
 function awaitCommits(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, maxCommitMs);
 }
 
 /**
- * Who has the damaged database open finishes its write first, and who comes later sees that it has been moved. Undefined when
- * SQLite refuses the file; a connection that was opened before may still be able to write to it.
+ * Locks the damaged database, so that a process that has it open finishes its write first, and later ones see that it
+ * was moved. Undefined if SQLite rejects the file; a connection that was opened earlier may still be able to write to it.
  */
 function takeWriteLock({ path, busyTimeoutMs }: StatePaths): BetterSqlite3.Database | undefined {
   if (!existsSync(path)) return undefined;

@@ -2,12 +2,12 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 
-/** Restoring the largest ledger takes some seconds; who waits longer waits for a process that hangs. */
+/** Restoring the largest database takes some seconds; after a longer wait, the other process hangs. Milliseconds. */
 const maxWaitMs = 60_000;
 
 /**
- * Runs `work` alone among all processes. The lock is SQLite's own, on a file that stays empty: it goes with its owner, however
- * that ends. The file is never opened in another way, because closing it would give the lock back.
+ * Runs `work` in only one process at a time. The lock is SQLite's own, on an empty file, so it is released however its
+ * owner ends. The file must not be opened in any other way, because closing it would release the lock.
  */
 export function withRecoveryLock<T>(stateDir: string, work: () => T): T {
   const path = join(stateDir, 'recovery.lock');

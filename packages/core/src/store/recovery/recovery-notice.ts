@@ -1,17 +1,17 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Matches what `erase-database` takes for Candle's own. */
+/** The name must match the files that `erase-database` removes. */
 function noticePath(stateDir: string): string {
   return join(stateDir, 'supervisor.notice');
 }
 
-/** Leaves what a process without a terminal has restored for the next command that can say it. */
+/** Leaves a notice of a recovery in a process without a terminal for the next command that can report it. */
 export function leaveRecoveryNotice(stateDir: string, text: string): void {
   writeFileSync(noticePath(stateDir), text, { mode: 0o600 });
 }
 
-/** Takes what was left; of many at once one gets it. Undefined when there is nothing. */
+/** Takes the notice; of several concurrent processes, only one gets it. Undefined if there is none. */
 export function takeRecoveryNotice(stateDir: string): string | undefined {
   const taken = `${noticePath(stateDir)}.${process.pid}`;
   try {

@@ -2,23 +2,23 @@ import { showPath } from '../../errors/quote.ts';
 import type { RestoredReservations } from './restore-reservations.ts';
 import type { KeyRange } from './walk-table.ts';
 
-/** What became of a database that was damaged or gone. */
+/** The result of restoring a damaged or missing database. */
 export interface RecoveryReport {
   readonly path: string;
   /** Why it could not be used. */
   readonly reason: string;
-  /** Where it is now; null: there was none any more. */
+  /** The path to which it was moved; null if it was missing. */
   readonly setAside: string | null;
   readonly atMs: number;
   readonly reservations: RestoredReservations;
-  /** Since when the older copy is that was looked into; null: there was none. */
+  /** When the copy that was used was made, in milliseconds since 1970; null if there was no copy. */
   readonly copiedAtMs: number | null;
-  /** Runs that are not over as far as Candle knows, and those that are. */
+  /** Runs that are not over as far as Candle knows. */
   readonly activeRuns: number;
   readonly endedRuns: number;
 }
 
-/** For people, in some lines. */
+/** Describes a recovery for people, in a few lines. */
 export function describeRecovery(report: RecoveryReport): string {
   const { path, reason, setAside, reservations, activeRuns, endedRuns } = report;
   const { fromDatabase, fromCopy, fromRuns, lost } = reservations;
@@ -29,12 +29,10 @@ export function describeRecovery(report: RecoveryReport): string {
   ];
   return [
     setAside === null
-      ? `Warning: Candle's database ${showPath(path)} could not be used (${reason}); a new one was made`
+      ? `Warning: Candle's database ${showPath(path)} could not be used (${reason}); a new one was created`
       : `Warning: Candle's database ${showPath(path)} could not be used (${reason}); it was set aside as ${showPath(setAside)}`,
     `Restored: ${restored.join(', ')}${describeSources(report)}`,
-    ...(lost.length === 0
-      ? []
-      : [`Lost: whatever was reserved of ${describePorts(lost)}; who misses a port reserves it again`]),
+    ...(lost.length === 0 ? [] : [`Lost: any reservations of ${describePorts(lost)}; reserve missing ports again`]),
   ].join('\n');
 }
 
@@ -44,12 +42,12 @@ function describeSources({ reservations, copiedAtMs }: RecoveryReport): string {
     ...(fromCopy > 0 && copiedAtMs !== null
       ? [`${count(fromCopy, 'reservation')} as of ${new Date(copiedAtMs).toISOString()}`]
       : []),
-    ...(fromRuns > 0 ? [`${count(fromRuns, 'reservation')} of services that run`] : []),
+    ...(fromRuns > 0 ? [`${count(fromRuns, 'reservation')} of running services`] : []),
   ];
-  return sources.length === 0 ? '' : `; among them ${sources.join(', ')}`;
+  return sources.length === 0 ? '' : `; these include ${sources.join(', ')}`;
 }
 
-/** More than this many ranges tell a person nothing. */
+/** A list with more ranges would not help anyone. */
 const shownRanges = 10;
 
 export function describePorts(ranges: readonly KeyRange[]): string {

@@ -6,30 +6,30 @@ import { isIn, type Salvage, type SalvagedReservation } from './salvage.ts';
 import type { KeyRange } from './walk-table.ts';
 
 export interface RestoredReservations {
-  /** How many came from the damaged database, from its older copy, from services that run. */
+  /** How many came from the damaged database, from its copy, and from running services. */
   readonly fromDatabase: number;
   readonly fromCopy: number;
   readonly fromRuns: number;
-  /** Ports that may have been reserved, and nobody knows by whom. */
+  /** Ports that may have been reserved by an unknown project. */
   readonly lost: readonly KeyRange[];
 }
 
 interface Sources {
   readonly database: Salvage;
   readonly copy: Salvage | undefined;
-  /** Of the runs that are not over. */
+  /** The runs that are not over. */
   readonly activeRuns: readonly RunRecord['run'][];
   readonly nowMs: number;
 }
 
 /**
- * Puts together who has which port. What the damaged database says counts first, also where it says that a port is nobody's;
- * what it leaves open, its copy and the services that run may fill. Nothing that was given back comes again.
+ * Restores the reservations. The damaged database has priority, even where it shows that a port is not reserved. Its copy
+ * and the running services fill only the ports that could not be read. A released port is never restored.
  */
 export function restoreReservations(orm: Orm, { database, copy, activeRuns, nowMs }: Sources): RestoredReservations {
   const isOpen = ({ port }: { port: number }) => isIn(database.unreadPorts, port);
   let lastSeq = 0;
-  // Where nobody knows when it was made, it has its place behind the others.
+  // A reservation whose time is unknown is ordered after the others.
   const insert = ({ reservedAtMs = nowMs, seq = lastSeq + 1, ...found }: SalvagedReservation): boolean => {
     lastSeq = Math.max(lastSeq, seq);
     const row = { ...found, reservedAtMs, seq };
@@ -58,7 +58,7 @@ function portOfRun({ port, projectDir, serviceName, startedAtMs }: RunRecord['ru
 
 type Cursor = NonNullable<Salvage['cursor']>;
 
-/** The damaged database's own, else the one that has come farthest: the copy's, or the number behind the newest reservation. */
+/** Restores the cursor of the damaged database, otherwise the farthest one: that of the copy, or the port after the newest reservation. */
 function restoreCursor(orm: Orm, { database, copy }: { database: Salvage; copy: Salvage | undefined }): void {
   const rows = orm.select({ port: reservations.port, issued: reservations.seq }).from(reservations).all();
   const candidates = rows.map(({ port, issued }) => ({ nextPort: portAfter(port), issued }));
@@ -76,14 +76,14 @@ function restoreCursor(orm: Orm, { database, copy }: { database: Salvage; copy: 
   }
 }
 
-/** Until the numbers wrap for the first time, none at or behind the cursor was ever given. */
+/** Until the search wraps around for the first time, no port at or after the cursor was ever assigned. */
 function everIssued({ first, last }: KeyRange, cursor: Cursor | undefined, highest = firstPort): readonly KeyRange[] {
   const hasWrapped = cursor === undefined || cursor.issued > cursor.nextPort - firstPort;
   const end = hasWrapped ? last : Math.min(last, Math.max(cursor.nextPort - 1, highest));
   return first <= end ? [{ first, last: end }] : [];
 }
 
-/** What is left of the ranges without these ports, overlaps removed. */
+/** The ranges without these ports and without overlaps. */
 function without(ranges: readonly KeyRange[], ports: readonly number[]): readonly KeyRange[] {
   const left: KeyRange[] = [];
   const taken = new Set(ports);

@@ -7,11 +7,11 @@ import { runs } from '../schema.ts';
 
 type RecordedRun = RunRecord['run'];
 
-/** Adds the runs that their directories know to those that the ledger has already. */
+/** Adds the runs from run directories that are not in the database yet. */
 export function restoreRuns(orm: Orm, stateDir: string, records: readonly RunRecord[]): void {
   for (const { run } of newestFirst(records)) {
     insert(orm, run.endedAtMs === null ? asActive(stateDir, run) : run);
-    // One run of a service is active at most: of two whose end nobody has noted, the older one has been replaced.
+    // A service has at most one active run: of two runs without a recorded end, the older one was replaced.
     if (!isKnown(orm, run)) insert(orm, asLost(run));
   }
 }
@@ -28,7 +28,7 @@ function isKnown(orm: Orm, { id }: RecordedRun): boolean {
   return orm.select({ id: runs.id }).from(runs).where(eq(runs.id, id)).get() !== undefined;
 }
 
-/** Whether it is over is for the kernel to say, whenever somebody asks. That it did start, its guard has written down. */
+/** Whether the run is over is checked later, by asking the kernel. The shim's pid file shows that it did start. */
 function asActive(stateDir: string, run: RecordedRun): RecordedRun {
   if (readRecord(runDir(stateDir, run.id).pid) === undefined) return run;
   const status = run.status === 'starting' ? 'running' : run.status;

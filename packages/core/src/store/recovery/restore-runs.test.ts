@@ -20,7 +20,7 @@ function run(change: Partial<Run> = {}): Run {
   };
 }
 
-/** A run directory as a start leaves it. */
+/** Creates a run directory as a start leaves it. */
 async function leave(
   stateDir: string,
   left: Run,
@@ -36,7 +36,7 @@ async function leave(
 const shim = { pid: 4711, startToken: '1' };
 const ended = { status: 'exited', endedAtMs: 3000, exitCode: 0, exitSignal: null, endReason: 'stopped' } as const;
 
-test('a run that is not over is active again, with its guard, its port and its service', async () => {
+test('restores a run that is not over as active, with its shim, its port and its service', async () => {
   const stateDir = temporaryDirectory();
   const left = await leave(stateDir, run({ port: 4010, shim, status: 'running' }), { pid: '4711' });
   const { store, reservations, reports } = reopen(stateDir);
@@ -49,13 +49,13 @@ test('a run that is not over is active again, with its guard, its port and its s
   expect(reports).toMatchObject([{ reason: 'it is gone', activeRuns: 1, reservations: { fromRuns: 1 } }]);
 });
 
-test('a start that was cut off before its guard spoke is as uncertain as before', async () => {
+test('restores a start that was interrupted before its shim wrote a pid as unconfirmed', async () => {
   const stateDir = temporaryDirectory();
   const left = await leave(stateDir, run());
   expect(await reopen(stateDir).store.runs.listActive()).toEqual([left]);
 });
 
-test('runs that are over are known again, oldest first, and nothing is wanted of their service', async () => {
+test('restores runs that are over, oldest first, without starting their service', async () => {
   const stateDir = temporaryDirectory();
   const first = await leave(stateDir, run());
   await noteInRunRecord(runDir(stateDir, first.id), ended);
@@ -65,7 +65,7 @@ test('runs that are over are known again, oldest first, and nothing is wanted of
   expect(await store.services.list()).toMatchObject([{ desired: 'down', pendingRestart: { nextRestartAtMs: null } }]);
 });
 
-test('of two runs of a service whose end nobody noted, the newer is the active one', async () => {
+test('of two runs without a recorded end, only the newer one is active', async () => {
   const stateDir = temporaryDirectory();
   const older = await leave(stateDir, run({ shim }));
   const newer = await leave(stateDir, run({ shim }));
@@ -74,7 +74,7 @@ test('of two runs of a service whose end nobody noted, the newer is the active o
   expect((await store.runs.listOfService('/shop', 'api'))[0]).toMatchObject({ id: older.id, endReason: 'lost' });
 });
 
-test('a transient service comes back with its definition', async () => {
+test('restores a transient service with its definition', async () => {
   const stateDir = temporaryDirectory();
   await leave(stateDir, run(ended), { transient: { shell: 'npx serve', root: null } });
   expect(await reopen(stateDir).store.services.list()).toMatchObject([
@@ -82,7 +82,7 @@ test('a transient service comes back with its definition', async () => {
   ]);
 });
 
-test('a record that is no record is passed over', async () => {
+test('skips an invalid run record', async () => {
   const stateDir = temporaryDirectory();
   const left = await leave(stateDir, run(ended));
   for (const [name, text] of [
@@ -95,7 +95,7 @@ test('a record that is no record is passed over', async () => {
   expect((await reopen(stateDir).store.runs.listOfService('/shop', 'api')).map(({ id }) => id)).toEqual([left.id]);
 });
 
-test('rows of the damaged database count more than run directories, and a turn that is held stays held', async () => {
+test('prefers rows of the damaged database to run directories, and keeps a held service lock', async () => {
   const stateDir = storeWith([]);
   const { store } = reopen(stateDir);
   const owner = { pid: 99, startToken: '7' };
@@ -119,7 +119,7 @@ test('rows of the damaged database count more than run directories, and a turn t
   expect(await restored.services.list()).toEqual([before]);
 });
 
-test('the copy tells of services that never ran, but asks nothing of them', async () => {
+test('restores services that never ran from the copy, but does not start them', async () => {
   const stateDir = storeWith([]);
   const { store } = reopen(stateDir);
   const transient = { shell: 'npx serve', root: 'docs' };

@@ -6,8 +6,8 @@ import { newestFirst } from './restore-run-records.ts';
 import type { Row } from './table-layout.ts';
 
 /**
- * Makes those services known that the ledger does not have yet: as the older copy of the ledger has them, else as their runs
- * say. Nothing is asked of them but that what runs is to go on running: nothing is started by a restoration.
+ * Adds services that are not in the database yet, from the copy of the database or otherwise from their runs. A service
+ * that runs continues to run, and a recovery starts nothing.
  */
 export function restoreServices(
   orm: Orm,
@@ -55,7 +55,7 @@ function add(orm: Orm, service: KnownParts): void {
       desired: active ? 'up' : 'down',
       generation: Math.max(service.generation, newest),
       requestVerb: 'start',
-      // No process is like this: nobody waits for an answer to that request.
+      // A process that does not exist, because no process waits for this request.
       requestPid: 0,
       requestStartToken: '',
     })

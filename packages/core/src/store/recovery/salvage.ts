@@ -7,7 +7,7 @@ import { findRow, type Layout, type Row, rootsIn } from './table-layout.ts';
 import { walkIndex } from './walk-index.ts';
 import { type KeyRange, walkTable } from './walk-table.ts';
 
-/** A reservation that was read. When only an index has it, nobody knows since when it is. */
+/** A reservation that was read. Its time is unknown if only an index contains it. */
 export interface SalvagedReservation extends Omit<Reservation, 'reservedAtMs'> {
   readonly reservedAtMs: number | undefined;
   readonly seq: number | undefined;
@@ -15,21 +15,21 @@ export interface SalvagedReservation extends Omit<Reservation, 'reservedAtMs'> {
 
 export interface SalvagedRows {
   readonly rows: readonly Row[];
-  /** False when there may have been more. */
+  /** False if there may have been more rows. */
   readonly isWhole: boolean;
 }
 
-/** What can be read of a database, however damaged it is. */
+/** The readable content of a damaged database. */
 export interface Salvage {
   readonly reservations: readonly SalvagedReservation[];
-  /** Ports of which nothing can be said; every other port that has no reservation here had none. */
+  /** Ports whose reservations could not be read. Every other port that has no reservation here had none. */
   readonly unreadPorts: readonly KeyRange[];
   readonly cursor: { readonly nextPort: number; readonly issued: number } | undefined;
   readonly services: SalvagedRows;
   readonly runs: SalvagedRows;
 }
 
-/** Reads pages, not through SQLite: that refuses a file whose beginning is gone, and stops at the first page that is. */
+/** Reads the pages without SQLite, which rejects a file without its beginning and stops at the first missing page. */
 export function salvage(files: { database: Buffer; log: Buffer }, layout: Layout): Salvage {
   const file = readPages(files);
   const roots = rootsIn(file, layout);
@@ -56,21 +56,21 @@ function salvageReservations(file: PageFile, roots: ReadonlyMap<string, number>,
   for (const reservation of missed) found.set(reservation.port, reservation);
   const nameless = portsOfProjects(file, roots).filter((port) => !found.has(port));
   const isCertain = [...missed.map(({ port }) => port), ...nameless].every((port) => isIn(unreadPorts, port));
-  // A page that looks whole and is not the table's (a block that was written to the wrong place): then nothing is certain.
+  // A page that looks intact does not belong to the table (a block was written to the wrong place), so nothing is certain.
   if (!isCertain) unreadPorts.push({ first: minPreferredPort, last: lastPort });
   return { reservations: [...found.values()], unreadPorts };
 }
 
-/** The reservations of services stand in an index again, with everything but their time. */
+/** An index also contains the reservations of services, except for their time. */
 function indexedReservations(file: PageFile, roots: ReadonlyMap<string, number>): readonly SalvagedReservation[] {
   return walkIndex(file, roots.get('reservations_one_per_service') ?? 0).flatMap(([projectDir, serviceName, port]) => {
-    // Of the other index, whose entries are shorter.
+    // The entry belongs to the other index, whose entries are shorter.
     if (port === undefined || typeof serviceName !== 'string') return [];
     return toReservation({ project_dir: projectDir ?? null, service_name: serviceName, port }) ?? [];
   });
 }
 
-/** This index has every port, and does not tell whose it is within the project. */
+/** This index contains every port, but not its service. */
 function portsOfProjects(file: PageFile, roots: ReadonlyMap<string, number>): readonly number[] {
   return walkIndex(file, roots.get('reservations_by_project') ?? 0).flatMap(([, port, more]) =>
     typeof port === 'number' && more === undefined ? port : [],

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { StatePaths } from '../translate-error.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 
-/** What a damaged database is called from then on; behind it the time, so that none is overwritten. */
+/** The new name of a damaged database, followed by the time, so that none is overwritten. */
 export const damagedPrefix = 'state.db.damaged-';
 
-/** The files that make up one database, by what stands behind its name. */
+/** The suffixes of the files that make up one database. */
 const parts = ['', '-wal', '-shm'] as const;
 
-/** A database that was set aside: its path, whether or not a file is there (of one that was deleted, only the log may be left). */
+/** A database that was set aside. Its path may not exist: of a deleted database, only the log may be left. */
 export interface SetAside {
   readonly path: string;
   readonly database: Buffer;
@@ -17,8 +17,8 @@ export interface SetAside {
 }
 
 /**
- * Moves the database away with its log. The database goes first: without it nobody begins a new log beside it. When an earlier
- * recovery was killed before it was through, what that one had moved is what is to be restored. Returns its new path.
+ * Moves the database and its log away. The database is moved first, because without it no process creates a new log. If
+ * an earlier recovery was killed before it finished, the files that it moved are used. Returns the new path.
  */
 export function setDatabaseAside({ stateDir, path }: StatePaths, nowMs: number): string {
   const unfinished = findUnfinished(stateDir);
@@ -35,21 +35,21 @@ export function readAside(path: string): SetAside {
   return { path, database: contentOf(path), log: contentOf(`${path}-wal`) };
 }
 
-/** The newest database that was set aside and that nothing says to have been restored. */
+/** The newest database that was set aside and has no report, so its recovery is not finished. */
 export function findUnfinished(stateDir: string): string | undefined {
   const names = listDamaged(stateDir);
   const newest = names.filter((name) => !names.includes(`${withoutPart(name)}.json`)).at(-1);
   return newest === undefined ? undefined : join(stateDir, withoutPart(newest));
 }
 
-/** Everything that damaged databases have left, in the order of their times. */
+/** The names of all files of damaged databases, in order of time. */
 export function listDamaged(stateDir: string): readonly string[] {
   return readdirSync(stateDir)
     .filter((name) => name.startsWith(damagedPrefix))
     .toSorted();
 }
 
-/** Kept beside it: it says that the recovery is through, and what came of it. */
+/** Writes the report next to the database that was set aside. It marks the recovery as finished. */
 export function writeReport(aside: string, report: RecoveryReport): void {
   writeFileSync(`${aside}.json`, JSON.stringify(report, null, 2), { mode: 0o600 });
 }

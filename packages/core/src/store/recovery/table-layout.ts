@@ -7,19 +7,19 @@ export interface Column {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
-  /** It is the rowid, which is not stored in the record. */
+  /** Whether it is the rowid, which is not stored in the record. */
   readonly isRowid: boolean;
 }
 
-/** How Candle's tables lie in a database that was just made. */
+/** The layout of Candle's tables in a new database. */
 export interface Layout {
-  /** In the order in which records have them. */
+  /** The columns of each table in the order of record values. */
   readonly columns: Readonly<Record<string, readonly Column[]>>;
-  /** The first page of each table and index. */
+  /** The root page of each table and index. */
   readonly roots: ReadonlyMap<string, number>;
 }
 
-/** A row by the names of its columns; those that it was written without are missing. */
+/** A row by column name. Columns that were added after the row was written are missing. */
 export type Row = Readonly<Record<string, Value>>;
 
 export function layoutOf(sqlite: BetterSqlite3.Database): Layout {
@@ -53,7 +53,7 @@ function columnsOf(sqlite: BetterSqlite3.Database, table: string): readonly Colu
   }));
 }
 
-/** Where a table or an index begins: as its own database says, else where Candle's migrations always put it. */
+/** The root pages of tables and indexes, from the database itself or otherwise from where Candle's migrations always put them. */
 export function rootsIn(file: PageFile, layout: Layout): ReadonlyMap<string, number> {
   const own = [...walkTable(file, 1).rows.values()].flatMap(([, name, , root]): [string, number][] =>
     typeof name === 'string' && typeof root === 'number' ? [[name, root]] : [],
@@ -61,12 +61,12 @@ export function rootsIn(file: PageFile, layout: Layout): ReadonlyMap<string, num
   return new Map([...layout.roots, ...own]);
 }
 
-/** Undefined when a value is not of its column's kind: the row, or the whole page, is another's. */
+/** Undefined if a value does not have its column's type, because the row or the whole page belongs to another table. */
 export function findRow(columns: readonly Column[], rowid: number, values: readonly Value[]): Row | undefined {
   const row: Record<string, Value> = {};
   for (const [index, { name, type, isRequired, isRowid }] of columns.entries()) {
     const value = isRowid ? rowid : values[index];
-    // Written before its column was added.
+    // The row was written before the column was added.
     if (value === undefined && index > 0) continue;
     if (value === undefined || (value === null ? isRequired : !isOfType(value, type))) return undefined;
     row[name] = value;

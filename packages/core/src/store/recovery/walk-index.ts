@@ -3,8 +3,8 @@ import type { PageFile } from './page-file.ts';
 import { UnreadableError, type Value } from './record.ts';
 
 /**
- * All entries of an index that can be read: the indexed values and behind them the rowid. An index says again what stands in
- * its table, on other pages.
+ * Returns all readable entries of an index: the indexed values followed by the rowid. An index repeats data of its table
+ * on other pages.
  */
 export function walkIndex(file: PageFile, root: number): readonly (readonly Value[])[] {
   const entries: (readonly Value[])[] = [];

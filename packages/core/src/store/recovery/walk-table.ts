@@ -2,7 +2,7 @@ import { findBTreePage, readCell } from './b-tree-page.ts';
 import type { PageFile } from './page-file.ts';
 import { readVarint, UnreadableError, type Value } from './record.ts';
 
-/** Keys from `first` to `last`, both included. */
+/** Keys from `first` to `last`, inclusive. */
 export interface KeyRange {
   readonly first: number;
   readonly last: number;
@@ -11,15 +11,15 @@ export interface KeyRange {
 export interface TableWalk {
   /** By rowid. */
   readonly rows: ReadonlyMap<number, readonly Value[]>;
-  /** Where rows may stand that could not be read; it may hold rowids of rows that could. */
+  /** Ranges with rows that could not be read; they may include rowids of rows that could. */
   readonly unread: readonly KeyRange[];
 }
 
 const everyKey: KeyRange = { first: Number.MIN_SAFE_INTEGER, last: Number.MAX_SAFE_INTEGER };
 
 /**
- * All rows of a table that can be read, by its pages. Stricter than SQLite, which only looks at what it needs: a page that
- * holds anything that does not fit (a key that belongs elsewhere, a cell outside of the page) is not believed to be whole.
+ * Returns all readable rows of a table by walking its pages. This is stricter than SQLite, which checks only what it
+ * needs: a page with invalid content (a key that belongs elsewhere, a cell outside the page) does not count as intact.
  */
 export function walkTable(file: PageFile, root: number): TableWalk {
   const rows = new Map<number, readonly Value[]>();

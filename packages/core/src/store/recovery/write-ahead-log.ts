@@ -1,4 +1,4 @@
-/** Sizes in bytes, of the file format of SQLite ("The Write-Ahead Log"). */
+/** Sizes in bytes from SQLite's file format ("The Write-Ahead Log"). */
 const headerSize = 32;
 const frameHeaderSize = 24;
 const magicLittleEndian = 0x377f0682;
@@ -6,15 +6,15 @@ const magicBigEndian = 0x377f0683;
 
 export interface LoggedPages {
   readonly pageSize: number;
-  /** The newest committed content of each page that the log has. */
+  /** The newest committed content of each page in the log. */
   readonly pages: ReadonlyMap<number, Buffer>;
-  /** How many pages the database has after the last commit. */
+  /** The number of pages of the database after the last commit. */
   readonly pageCount: number;
 }
 
 /**
- * What a log says of its database: up to the last commit whose checksums are right, as SQLite itself reads it. Undefined
- * when it says nothing.
+ * Reads the pages of a log up to the last commit with valid checksums, like SQLite does. Undefined if the log contains no
+ * valid commit.
  */
 export function readLog(log: Buffer): LoggedPages | undefined {
   if (log.length < headerSize) return undefined;

@@ -2,9 +2,9 @@ import { Args, Flags, PluginError, ProjectCommand } from '@candle/cli-kit';
 
 /** `candle example-command`: the name of this file is the name of the command. */
 export default class ExampleCommand extends ProjectCommand {
-  static override summary = 'Tell the reserved ports of the project.';
+  static override summary = 'List the reserved ports of the project.';
   static override args = {
-    name: Args.string({ description: 'Service whose port is wanted; left out, all of the project.' }),
+    name: Args.string({ description: 'Service whose port to show. If omitted, all services of the project.' }),
   };
   static override flags = {
     urls: Flags.boolean({ summary: 'Print URLs.' }),
@@ -13,13 +13,13 @@ export default class ExampleCommand extends ProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(ExampleCommand);
-    // The directory of --project, or the current one, or the nearest above it with a .candle.json.
+    // Uses the directory given with --project or, by default, the project of the current directory.
     const { dir } = await this.findProject(flags, { allowNew: false });
 
-    // The host answers with what the command of the same name prints with --json.
+    // Functions of the host return the object that the command of the same name prints with --json.
     const { ports } = await this.host.reservations.listReservedPorts({ projectDir: dir });
-    const wanted = ports.filter(({ serviceName }) => args.name === undefined || serviceName === args.name);
-    if (wanted.length === 0) {
+    const selected = ports.filter(({ serviceName }) => args.name === undefined || serviceName === args.name);
+    if (selected.length === 0) {
       throw new PluginError({
         code: 'EXAMPLE_COMMAND_NOTHING_RESERVED',
         message: `No port is reserved ${args.name === undefined ? `by ${dir}` : `for service '${args.name}'`}`,
@@ -27,12 +27,12 @@ export default class ExampleCommand extends ProjectCommand {
       });
     }
 
-    // What is for people goes to `log` and `note`, which say nothing with --json; what is returned is what --json prints.
-    const rows = wanted.map(({ serviceName, port }) => [
+    // Use `log` and `note` for human-readable output; they print nothing with --json. --json prints the returned value.
+    const rows = selected.map(({ serviceName, port }) => [
       serviceName ?? '-',
       flags.urls ? `http://localhost:${port}/` : String(port),
     ]);
     this.log(this.host.present.table([['NAME', flags.urls ? 'URL' : 'PORT'], ...rows]));
-    return { ports: wanted };
+    return { ports: selected };
   }
 }

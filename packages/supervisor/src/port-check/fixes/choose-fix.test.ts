@@ -4,9 +4,9 @@ import { chooseFix } from './choose-fix.ts';
 import type { Clues } from './clues.ts';
 import { frameworks } from './frameworks.ts';
 
-const elsewhere: PortCheck = { port: 4000, status: 'wrong-port', listensOn: [5173], owner: null };
-const told: Clues = {
-  portCheck: elsewhere,
+const wrongPort: PortCheck = { port: 4000, status: 'wrong-port', listensOn: [5173], owner: null };
+const clues: Clues = {
+  portCheck: wrongPort,
   serviceName: 'web',
   definition: { isTransient: false },
   shell: './start',
@@ -15,15 +15,15 @@ const told: Clues = {
   variables: ['PORT'],
   value: '4000',
 };
-const fix = (clues: Partial<Clues>) => chooseFix({ ...told, ...clues });
+const fix = (changes: Partial<Clues>) => chooseFix({ ...clues, ...changes });
 
-/** What each program needs, from the command that it is started by: a row a framework. */
+/** The fix for each framework, derived from the command that starts it. One or more rows per framework. */
 const byCommand: readonly (readonly [name: string, shell: string, advice: string])[] = [
   ['Vite', 'vite', '"shell": "vite --port $PORT --strictPort"'],
   ['Vite', 'npx vite --port 5173 --host', '"shell": "npx vite --port $PORT --strictPort --host"'],
   ['Vite', 'exec vite preview --port=8080', '"shell": "exec vite preview --port $PORT --strictPort"'],
   ['Vite', 'react-router dev', '"shell": "react-router dev --port $PORT --strictPort"'],
-  ['Vite', 'tsc -b && vite', 'give it --port $PORT --strictPort'],
+  ['Vite', 'tsc -b && vite', 'pass --port $PORT --strictPort'],
   ['Astro', 'npx astro dev', '"shell": "npx astro dev --port $PORT"'],
   ['Angular', 'ng serve --port 4200', '"shell": "ng serve --port $PORT"'],
   ['Next.js', 'next dev -p 3000', '"shell": "next dev -p $PORT"'],
@@ -76,13 +76,13 @@ const byCommand: readonly (readonly [name: string, shell: string, advice: string
   ['MongoDB', 'mongod --port 27017', '"shell": "mongod --port $PORT"'],
 ];
 
-test.each(byCommand)('%s, started by %s', (name, shell, advice) => {
-  const told = fix({ shell });
-  expect(told).toMatch(new RegExp(`^${name.replace('.', '\\.')} `));
-  expect(told).toContain(advice);
+test.each(byCommand)('recognises %s in %s', (name, shell, advice) => {
+  const message = fix({ shell });
+  expect(message).toMatch(new RegExp(`^${name.replace('.', '\\.')} `));
+  expect(message).toContain(advice);
 });
 
-test('no framework of the table goes without a test', () => {
+test('every framework in the table has a test', () => {
   expect(new Set(byCommand.map(([name]) => name))).toEqual(new Set(frameworks.map(({ name }) => name)));
 });
 
@@ -95,59 +95,59 @@ test.each([
   './serve-it',
   'node vite-like.js',
   'hugo',
-])('%s is no server of the table', (shell) => {
-  expect(fix({ shell })).toMatch(/^Its PORT is 4000, so 5173 stands in its code or configuration: /);
+])('%s is not recognised as a server of a framework', (shell) => {
+  expect(fix({ shell })).toMatch(/^PORT is 4000, so 5173 is set in its code or configuration: /);
 });
 
 describe('a script of package.json', () => {
   const script = (text: string) => ({ manager: 'npm' as const, script: 'dev', text });
 
   test('gets the flag from the command that runs it', () => {
-    const told = fix({ shell: 'npm run dev', script: script('vite') });
-    expect(told).toBe('Vite does not read PORT: "shell": "npm run dev -- --port $PORT --strictPort"');
+    const message = fix({ shell: 'npm run dev', script: script('vite') });
+    expect(message).toBe('Vite does not read PORT: "shell": "npm run dev -- --port $PORT --strictPort"');
   });
 
-  test('is changed itself where it names a number', () => {
-    const told = fix({ shell: 'npm run dev', script: script('vite --port 3000') });
-    expect(told).toBe('Vite does not read PORT: in package.json "dev": "vite --port $PORT --strictPort"');
+  test('is itself changed if it contains a port', () => {
+    const message = fix({ shell: 'npm run dev', script: script('vite --port 3000') });
+    expect(message).toBe('Vite does not read PORT: in package.json "dev": "vite --port $PORT --strictPort"');
   });
 
-  test('that does several things is told of the flag only', () => {
-    expect(fix({ shell: 'npm run dev', script: script('tsc -w & vite') })).toMatch(/: give it --port \$PORT/);
+  test('with several commands only gets the flag as advice', () => {
+    expect(fix({ shell: 'npm run dev', script: script('tsc -w & vite') })).toMatch(/: pass --port \$PORT/);
   });
 });
 
-test('a variable that the program has already is not advised again', () => {
+test('does not suggest a variable that the program already has', () => {
   expect(fix({ shell: 'flask run', variables: ['PORT', 'FLASK_RUN_PORT'] })).toContain(
     '"shell": "flask run --port $PORT"',
   );
 });
 
-test('of several commands the right one is changed', () => {
+test('changes the right one of several commands', () => {
   expect(fix({ shell: 'api --port 3000 & vite --port 5173' })).toContain(
     '"shell": "api --port 3000 & vite --port $PORT --strictPort"',
   );
 });
 
-test('a server that was told its number and took the next one has only to be started anew', () => {
-  const slid: Partial<Clues> = { portCheck: { ...elsewhere, listensOn: [4001] }, shell: 'vite --port $PORT' };
+test('a server that was given its port but took the next one only needs a restart', () => {
+  const slid: Partial<Clues> = { portCheck: { ...wrongPort, listensOn: [4001] }, shell: 'vite --port $PORT' };
   expect(fix({ ...slid, commandLines: ['node /x/.bin/vite --port 4000'] })).toMatch(/candle restart web$/);
   expect(fix({ ...slid, commandLines: ['node /x/.bin/vite'] })).toMatch(/^Vite /);
   expect(fix({ shell: 'vite', commandLines: ['node /x/.bin/vite --port 4000'] })).toMatch(/^Vite /);
 });
 
-test('a server that was told its number by the environment may have taken the next one, or have it in its code', () => {
-  const told = fix({ portCheck: { ...elsewhere, listensOn: [4001] } });
-  expect(told).toBe(
-    'Its PORT is 4000. If that was taken when it started, and it took the next free one: candle restart web. If 4001 stands in its code: let it read PORT',
+test('a server that got its port from the environment may have taken the next one, or have it in its code', () => {
+  const message = fix({ portCheck: { ...wrongPort, listensOn: [4001] } });
+  expect(message).toBe(
+    'PORT is 4000. If 4000 was in use at startup and it took the next free port: candle restart web. If 4001 is set in its code: make it read PORT',
   );
-  expect(fix({ portCheck: { ...elsewhere, listensOn: [4001] }, value: undefined })).not.toContain('restart');
+  expect(fix({ portCheck: { ...wrongPort, listensOn: [4001] }, value: undefined })).not.toContain('restart');
 });
 
-test('what runs is recognised where the command does not tell', () => {
+test('recognises the program from the running processes if the command does not show it', () => {
   const commandLines = ['node /shop/node_modules/.bin/vite', 'sh -c vite', 'npm run dev'];
   expect(fix({ shell: './scripts/dev.sh', commandLines })).toBe(
-    'Vite does not read PORT: give it --port $PORT --strictPort',
+    'Vite does not read PORT: pass --port $PORT --strictPort',
   );
 });
 
@@ -162,71 +162,75 @@ describe('PORT that does not reach the process that listens', () => {
     ],
     ['sudo', { ...lost, shell: 'sudo node server.js' }, 'sudo --preserve-env=PORT'],
     ['env', { ...lost, shell: 'exec env -i node server.js' }, 'env -i PORT="$PORT"'],
-    ['env -u', { ...lost, shell: 'env -u PORT node server.js' }, 'Its command takes PORT away'],
-    ['unset', { ...lost, shell: 'unset PORT; node server.js' }, 'Its command takes PORT away'],
-    ['something', { ...lost, shell: './dev.sh' }, 'PORT does not reach the process that listens'],
-    ['something that sets another', { value: '3000', shell: 'make dev' }, 'Its PORT is 3000 and not 4000'],
+    ['env -u', { ...lost, shell: 'env -u PORT node server.js' }, 'Its command unsets PORT'],
+    ['unset', { ...lost, shell: 'unset PORT; node server.js' }, 'Its command unsets PORT'],
+    ['an unknown program', { ...lost, shell: './dev.sh' }, 'PORT does not reach the process that listens'],
+    ['an unknown program that sets another value', { value: '3000', shell: 'make dev' }, 'PORT is 3000, not 4000'],
   ])('because of %s', (_, clues, advice) => {
     expect(fix(clues)).toContain(advice);
   });
 
-  test('is what is told even of a program that is known', () => {
+  test('is reported even for a known program', () => {
     expect(fix({ ...lost, shell: 'turbo run dev', commandLines: ['next-server (v16.4.6)'] })).toContain('turbo.json');
   });
 });
 
-test('a number in the code is told with the variable, when its environment could be read', () => {
+test('reports a port in the code together with the variable, if the environment could be read', () => {
   expect(fix({})).toBe(
-    'Its PORT is 4000, so 5173 stands in its code or configuration: let it read PORT, or name the variable that it reads: "portEnv": "…"',
+    'PORT is 4000, so 5173 is set in its code or configuration: make it read PORT, or name the variable that it reads: "portEnv": "…"',
   );
-  expect(fix({ value: undefined })).toBe('Let it read PORT, or name the variable that it reads: "portEnv": "…"');
-  expect(fix({ variables: [], value: undefined })).toContain('No variable tells it the port');
+  expect(fix({ value: undefined })).toBe('Make it read PORT, or name the variable that it reads: "portEnv": "…"');
+  expect(fix({ variables: [], value: undefined })).toContain('No variable passes the port to it');
 });
 
-describe('a run that listens on nothing', () => {
-  const silent: Partial<Clues> = { portCheck: { ...elsewhere, status: 'not-listening', listensOn: [] } };
+describe('a run that does not listen on any port', () => {
+  const notListening: Partial<Clues> = { portCheck: { ...wrongPort, status: 'not-listening', listensOn: [] } };
 
   test('may be a worker', () => {
-    expect(fix({ ...silent, serviceName: 'my worker' })).toMatch(
+    expect(fix({ ...notListening, serviceName: 'my worker' })).toMatch(
       /"ready": false in \.candle\.json, .* candle release-ports 'my worker'$/,
     );
   });
 
-  test('is not sent to a configuration that does not have it', () => {
-    const release = 'If it never listens, give its port back: candle release-ports web';
-    expect(fix({ ...silent, definition: { isTransient: true } })).toBe(release);
-    expect(fix({ ...silent, definition: undefined })).toBe(release);
+  test('is not referred to a configuration that does not contain it', () => {
+    const release = 'If it never listens, release its port: candle release-ports web';
+    expect(fix({ ...notListening, definition: { isTransient: true } })).toBe(release);
+    expect(fix({ ...notListening, definition: undefined })).toBe(release);
   });
 
-  test('is not told to give back what its configuration would reserve again', () => {
-    expect(fix({ ...silent, definition: { isTransient: false, port: { kind: 'auto' } } })).toMatch(
-      /"ready": false in \.candle\.json, or take "port" out there and give it back: candle release-ports web$/,
+  test('is told to remove a configured port, which would be reserved again', () => {
+    expect(fix({ ...notListening, definition: { isTransient: false, port: { kind: 'auto' } } })).toMatch(
+      /"ready": false in \.candle\.json, or remove "port" there and release the port: candle release-ports web$/,
     );
   });
 
   test('may have a container that publishes another port', () => {
-    expect(fix({ ...silent, shell: 'docker run -p 8080:80 nginx' })).toContain('docker run -p $PORT:80');
-    expect(fix({ ...silent, shell: 'docker compose up' })).toContain('ports: ["$PORT:80"]');
-    expect(fix({ ...silent, shell: 'exec docker-compose up' })).toContain('ports: ["$PORT:80"]');
+    expect(fix({ ...notListening, shell: 'docker run -p 8080:80 nginx' })).toContain('docker run -p $PORT:80');
+    expect(fix({ ...notListening, shell: 'docker compose up' })).toContain('ports: ["$PORT:80"]');
+    expect(fix({ ...notListening, shell: 'exec docker-compose up' })).toContain('ports: ["$PORT:80"]');
   });
 });
 
-describe('a port that somebody else holds', () => {
+describe('a port that another process uses', () => {
   const owner = { port: 4000, pid: 12, command: 'node', uid: 1000 };
-  const held = (listensOn: readonly number[]): Partial<Clues> => ({
-    portCheck: { ...elsewhere, status: 'conflict', listensOn, owner },
+  const conflict = (listensOn: readonly number[]): Partial<Clues> => ({
+    portCheck: { ...wrongPort, status: 'conflict', listensOn, owner },
   });
 
-  test('is told with who asks, and how to take another', () => {
-    expect(fix(held([]))).toBe('Who that is, and another port: candle who-has 4000 && candle start web --move');
+  test('is reported with commands to identify that process and to take another port', () => {
+    expect(fix(conflict([]))).toBe(
+      'To identify that process and take another port: candle who-has 4000 && candle start web --move',
+    );
   });
 
-  test('beside the run: which of the two answers is a matter of the address', () => {
-    expect(fix(held([4000]))).toContain('candle who-has 4000');
+  test('alongside the run leads to who-has: which process answers depends on the address', () => {
+    expect(fix(conflict([4000]))).toContain('candle who-has 4000');
   });
 
-  test('while the server slid to the next one: with what makes it strict', () => {
-    expect(fix({ ...held([4001]), shell: 'vite --port $PORT' })).toContain('"shell": "vite --port $PORT --strictPort"');
-    expect(fix({ ...held([5173]), shell: 'vite --port $PORT' })).not.toContain('strictPort');
+  test('while the server took the next port is reported with the flag that makes it strict', () => {
+    expect(fix({ ...conflict([4001]), shell: 'vite --port $PORT' })).toContain(
+      '"shell": "vite --port $PORT --strictPort"',
+    );
+    expect(fix({ ...conflict([5173]), shell: 'vite --port $PORT' })).not.toContain('strictPort');
   });
 });

@@ -1,6 +1,6 @@
 import { shellWord } from '@candle/core';
 import { servesPort } from '../decide-port-check.ts';
-import { renderPorts } from '../describe-port-check.ts';
+import { renderPortNumbers } from '../describe-port-check.ts';
 import type { PortCheck } from '../port-check.ts';
 import type { Clues } from './clues.ts';
 import { fixForFramework } from './framework-fix.ts';
@@ -8,10 +8,10 @@ import { fixForLostVariable } from './lost-variable.ts';
 import { programIn } from './program-in.ts';
 import { commandsIn } from './run-script.ts';
 
-/** A server that looks for a free number begins at the one it was told, and does not go far. */
-const slideLength = 10;
+/** A server that looks for a free port starts at the one it was given, and tries only a few. */
+const maxSlide = 10;
 
-/** What to do about a contract that is not honoured: a sentence with something to type. Pure. */
+/** Chooses what to do about a port check that is not fine: a sentence with something to paste. Pure. */
 export function chooseFix(clues: Clues): string {
   switch (clues.portCheck.status) {
     case 'conflict':
@@ -33,61 +33,64 @@ export function chooseFix(clues: Clues): string {
 function fixForConflict(clues: Clues): string {
   const { portCheck, serviceName } = clues;
   const who = `candle who-has ${portCheck.port}`;
-  if (servesPort(portCheck)) return `Which of the two answers depends on the address: ${who}`;
+  if (servesPort(portCheck)) return `Which of the two processes answers depends on the address: ${who}`;
   const strict = hasSlid(portCheck) ? fixForFramework(clues) : undefined;
-  const move = `Who that is, and another port: ${who} && candle start ${shellWord(serviceName)} --move`;
+  const move = `To identify that process and take another port: ${who} && candle start ${shellWord(serviceName)} --move`;
   return strict === undefined ? move : `${move}\n${strict}`;
 }
 
 function hasSlid({ port, listensOn }: PortCheck): boolean {
-  return listensOn.some((other) => other > port && other <= port + slideLength);
+  return listensOn.some((other) => other > port && other <= port + maxSlide);
 }
 
-/** It was told the right number, and that was taken for a moment: by the run before it, or by somebody who has gone. */
+/** It was given the right port, which was briefly in use by the previous run or by a process that has since gone. */
 function fixForSlide({ portCheck, serviceName, commandLines }: Clues): string | undefined {
   const { port } = portCheck;
-  const wasTold = commandLines.some((line) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(line));
-  if (!wasTold || !hasSlid(portCheck)) return undefined;
-  return `It was told ${port}, which was taken when it started, and took the next free one: candle restart ${shellWord(serviceName)}`;
+  const wasGiven = commandLines.some((line) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(line));
+  if (!wasGiven || !hasSlid(portCheck)) return undefined;
+  return `It was given ${port}, but that port was in use at startup and it took the next free one: candle restart ${shellWord(serviceName)}`;
 }
 
-/** It has read its number, maybe, and nobody knows whether it looks for another one: its code may name the next by chance. */
+/** It may have read its port and moved on to the next one, or its code may contain the next port by coincidence. */
 function fixForSlideOrNumber({ portCheck, serviceName, variables, value }: Clues): string | undefined {
   const { port, listensOn } = portCheck;
   const [variable] = variables;
   if (value !== String(port) || !hasSlid(portCheck)) return undefined;
-  return `Its ${variable} is ${port}. If that was taken when it started, and it took the next free one: candle restart ${shellWord(serviceName)}. If ${renderPorts(listensOn)} stands in its code: let it read ${variable}`;
+  return `${variable} is ${port}. If ${port} was in use at startup and it took the next free port: candle restart ${shellWord(serviceName)}. If ${renderPortNumbers(listensOn)} is set in its code: make it read ${variable}`;
 }
 
-const containers = /^(?:docker|podman|nerdctl)(?:-compose)? /;
+const containerPrograms = /^(?:docker|podman|nerdctl)(?:-compose)? /;
 
-/** Its processes are nobody's children here, and its ports are those that it publishes. */
+/** The processes of a container are not children of the run. Only its published ports are reachable. */
 function fixForContainer({ shell, script, commandLines }: Clues): string | undefined {
   const lines = [...commandsIn(shell), ...commandsIn(script?.text ?? ''), ...commandLines];
-  const program = lines.map(programIn).find((line) => containers.test(`${line} `));
+  const program = lines.map(programIn).find((line) => containerPrograms.test(`${line} `));
   if (program === undefined) return undefined;
   const isCompose = /compose/.test(program);
   return isCompose
-    ? `A container is found at the port that it publishes. In its compose file: ports: ["$PORT:80"], with its own port in place of 80`
-    : 'A container is found at the port that it publishes: docker run -p $PORT:80 …, with its own port in place of 80';
+    ? `A container is reachable only at the port that it publishes. In its compose file: ports: ["$PORT:80"], with the container's own port instead of 80`
+    : "A container is reachable only at the port that it publishes: docker run -p $PORT:80 …, with the container's own port instead of 80";
 }
 
-/** What is written nowhere cannot be changed there, and what the configuration wishes for is reserved again. */
+/**
+ * A transient service has no configuration to change. A port in the configuration must be removed there, or it is reserved
+ * again.
+ */
 function fixForNotListening({ serviceName, definition }: Clues): string {
   const release = `candle release-ports ${shellWord(serviceName)}`;
-  if (definition === undefined || definition.isTransient) return `If it never listens, give its port back: ${release}`;
-  const back = definition.port === undefined ? 'give its port back' : 'take "port" out there and give it back';
-  return `If it never listens, say so by "ready": false in .candle.json, or ${back}: ${release}`;
+  if (definition === undefined || definition.isTransient) return `If it never listens, release its port: ${release}`;
+  const undo = definition.port === undefined ? 'release its port' : 'remove "port" there and release the port';
+  return `If it never listens, set "ready": false in .candle.json, or ${undo}: ${release}`;
 }
 
 function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
   const [variable] = variables;
-  const instead = renderPorts(portCheck.listensOn);
+  const instead = renderPortNumbers(portCheck.listensOn);
   if (variable === undefined) {
-    return `No variable tells it the port: name the one that it reads, "portEnv": "PORT", or put the number into its command`;
+    return `No variable passes the port to it: name the one that it reads, "portEnv": "PORT", or put the port into its command`;
   }
   const known =
-    value === undefined ? '' : `Its ${variable} is ${value}, so ${instead} stands in its code or configuration: `;
-  const advice = `let it read ${variable}, or name the variable that it reads: "portEnv": "…"`;
+    value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
+  const advice = `make it read ${variable}, or name the variable that it reads: "portEnv": "…"`;
   return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
 }

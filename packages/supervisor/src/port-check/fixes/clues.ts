@@ -2,20 +2,23 @@ import type { ServiceDefinition } from '@candle/core';
 import type { PortCheck } from '../port-check.ts';
 import type { ScriptCall } from './run-script.ts';
 
-/** What is known of a run whose contract is broken. */
+/** What is known about a run whose port check is not fine. */
 export interface Clues {
   readonly portCheck: PortCheck;
   readonly serviceName: string;
-  /** As its service is defined now; undefined when it stands nowhere any more. */
+  /** The current definition of its service; undefined if there is none any more. */
   readonly definition: Pick<ServiceDefinition, 'isTransient' | 'port'> | undefined;
-  /** The command that it was started with. */
+  /** The command that started it. */
   readonly shell: string;
-  /** The script of package.json that this command runs, and its text. */
+  /** The package.json script that this command runs, and the text of the script. */
   readonly script: (ScriptCall & { readonly text: string }) | undefined;
-  /** From the process that listens up to the one that was started; of a run that listens on nothing, all of its processes. */
+  /**
+   * From the listening process up to the one that was started. For a run that does not listen on any port, all of its
+   * processes.
+   */
   readonly commandLines: readonly string[];
-  /** The variables that were to tell it the port, the most usual first. */
+  /** The variables that should pass it the port, the most common one first. */
   readonly variables: readonly string[];
-  /** The value that the listening process has of the first, null when it has none; undefined when that cannot be seen. */
+  /** The value of the first variable in the listening process; null if it is not set, undefined if it cannot be read. */
   readonly value: string | null | undefined;
 }

@@ -9,10 +9,10 @@ import { chooseFix } from './choose-fix.ts';
 import type { Clues } from './clues.ts';
 import { scriptCallIn, scriptTextIn } from './run-script.ts';
 
-/** Processes whose command lines are read at most. */
+/** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;
 
-/** What to do about a contract that is not honoured, found out from the run's command and from what really runs. */
+/** Finds out what to do about a port check that is not fine, from the command of the run and its actual processes. */
 export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<string> {
   const known = await readKnownServices(supervision, run.projectDir);
   return chooseFix({ ...gatherClues(supervision, run, inspected), definition: findDefinition(known, run.serviceName) });
@@ -39,7 +39,7 @@ function gatherClues(
   };
 }
 
-/** A process and its ancestors, as far as they belong to the run. */
+/** A process and those of its ancestors that belong to the run. */
 function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): readonly ProcessInfo[] {
   const lineage: ProcessInfo[] = [];
   for (let next: ProcessInfo | undefined = process; next && !lineage.includes(next); ) {
@@ -50,7 +50,7 @@ function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): reado
   return lineage;
 }
 
-/** By their value. What tells the port to the other services too is the last that a program would read. */
+/** Found by their value. The variable that also passes the port to other services comes last: programs rarely read it. */
 function portVariablesOf(env: Readonly<Record<string, string>>, { port, serviceName }: Run): readonly string[] {
   const names = Object.keys(env).filter((name) => env[name] === String(port));
   const rank = (name: string) => (name === 'PORT' ? 0 : name === `${findVariablePrefix(serviceName)}_PORT` ? 2 : 1);

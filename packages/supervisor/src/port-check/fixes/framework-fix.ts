@@ -4,7 +4,7 @@ import { frameworks } from './frameworks.ts';
 import { programIn } from './program-in.ts';
 import { commandsIn, isOneCommand, withArguments } from './run-script.ts';
 
-/** What a program that is known needs to take its reserved port; undefined when none is recognised. */
+/** What a known program needs in order to use its reserved port; undefined if no program is recognised. */
 export function fixForFramework(clues: Clues): string | undefined {
   const { shell, script, commandLines } = clues;
   const lines = [...commandLines, ...commandsIn(script?.text ?? ''), ...commandsIn(shell)];
@@ -23,21 +23,21 @@ function findFramework(commandLine: string): Framework | undefined {
 function adviceOf(framework: Framework, clues: Clues): string {
   const { flag, variable, given } = framework;
   const { shell, script, variables } = clues;
-  // A number in the command goes before any variable; and what it has already has not helped.
+  // A port in the command takes precedence over variables, and a variable that is already set has not helped.
   const isGiven = [shell, script?.text ?? ''].some((text) => given?.test(commandOf(framework, text) ?? ''));
   if (variable !== undefined && !isGiven && !variables.includes(variable))
     return `: "portEnv": ["PORT", "${variable}"]`;
   if (flag === undefined) return '';
-  return `: ${inShell(framework, flag, clues) ?? inScript(framework, flag, clues) ?? `give it ${flag}`}`;
+  return `: ${inShell(framework, flag, clues) ?? inScript(framework, flag, clues) ?? `pass ${flag}`}`;
 }
 
-/** The command of the service as it has to be, when that starts the program itself. */
+/** The corrected command of the service, if the command starts the program directly. */
 function inShell(framework: Framework, flag: string, { shell }: Clues): string | undefined {
   const changed = withFlag(framework, flag, shell);
   return changed && `"shell": ${JSON.stringify(changed)}`;
 }
 
-/** The same when it runs a script of package.json; that itself is changed only when it names another port. */
+/** The correction if the command runs a package.json script. The script itself is changed only if it contains another port. */
 function inScript(framework: Framework, flag: string, { shell, script }: Clues): string | undefined {
   if (!script) return undefined;
   const changed = withFlag(framework, flag, script.text);
@@ -46,7 +46,10 @@ function inScript(framework: Framework, flag: string, { shell, script }: Clues):
   return `"shell": ${JSON.stringify(withArguments(shell, script, flag))}`;
 }
 
-/** Undefined when the program is not in it, or it cannot be told to which of several commands a flag at the end would go. */
+/**
+ * Undefined if the text does not contain the program, or if it is unclear which of several commands would get an appended
+ * flag.
+ */
 function withFlag(framework: Framework, flag: string, text: string): string | undefined {
   const command = commandOf(framework, text);
   if (command === undefined) return undefined;

@@ -1,20 +1,20 @@
-/** A program whose way to its port is known. */
+/** A program that is known to get its port in a certain way. */
 export interface Framework {
   readonly name: string;
-  /** Recognises the text of `programIn`: the program's own name and its arguments. */
+  /** Matches the result of `programIn`: the name of the program and its arguments. */
   readonly program: RegExp;
-  /** The rest of a sentence about it: why a reserved port in PORT alone does not reach it. */
+  /** The predicate of a sentence about it: why setting PORT alone is not enough. */
   readonly why: string;
-  /** What its command needs. */
+  /** The flag that its command needs. */
   readonly flag?: string;
-  /** What in its command names a port now, and is to be replaced by the flag. */
+  /** Matches the part of its command that sets a port now, which the flag replaces. */
   readonly given?: RegExp;
   /** The variable that it reads instead of PORT. */
   readonly variable?: string;
 }
 
 export const readsNone = 'does not read PORT';
-export const flagWins = 'reads PORT only when neither its command nor its configuration names a port';
+export const flagWins = 'reads PORT only if neither its command nor its configuration sets a port';
 
 /** `--port 3000`, `--port=3000`, `-p 3000`, `-p3000`. */
 export function option(...names: readonly string[]): RegExp {

@@ -4,7 +4,7 @@ import { otherFrameworks } from './other-frameworks.ts';
 import { pythonFrameworks } from './python-frameworks.ts';
 
 /**
- * How programs come to their port. Flags and variables are those that the program itself documents; which of the programs are
- * tried by running them, docs/reference/frameworks.md tells.
+ * How programs get their port. Flags and variables come from the documentation of each program; docs/reference/frameworks.md
+ * lists the programs that are tested by running them.
  */
 export const frameworks: readonly Framework[] = [...nodeFrameworks, ...pythonFrameworks, ...otherFrameworks];

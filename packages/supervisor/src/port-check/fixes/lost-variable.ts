@@ -3,12 +3,12 @@ import type { Clues } from './clues.ts';
 import { programIn } from './program-in.ts';
 
 interface Stripper {
-  /** Recognises the text of `programIn`, or the whole line of a program that only carries out another one. */
+  /** Matches the result of `programIn`, or the whole command line of a program that only runs another one. */
   readonly program: RegExp;
   readonly advice: (variable: string) => string;
 }
 
-/** Programs that do not hand on the whole environment, and how they are told to. */
+/** Programs that do not pass on the whole environment, and how to make them do it. */
 const strippers: readonly Stripper[] = [
   {
     program: /^turbo\b/,
@@ -26,11 +26,11 @@ const strippers: readonly Stripper[] = [
 ];
 
 /** `env -u PORT`, `unset PORT`. */
-function isTakenAway(line: string, variable: string): boolean {
+function unsets(line: string, variable: string): boolean {
   return new RegExp(`(?:\\benv .*(?:-u ?|--unset[= ])|\\bunset )${variable}\\b`).test(line);
 }
 
-/** When the process that listens was not told the port: who has kept it from it. */
+/** If the port did not reach the listening process: which program dropped it. */
 export function fixForLostVariable({
   portCheck,
   shell,
@@ -45,11 +45,11 @@ export function fixForLostVariable({
   for (const { program, advice } of strippers) {
     if (lines.some((line) => program.test(programIn(line)) || program.test(line))) return advice(variable);
   }
-  if (lines.some((line) => isTakenAway(line, variable))) {
-    return `Its command takes ${variable} away: leave that out, or put the number into its command: $${variable}`;
+  if (lines.some((line) => unsets(line, variable))) {
+    return `Its command unsets ${variable}: remove that, or put the port into its command: $${variable}`;
   }
   if (value !== null) {
-    return `Its ${variable} is ${printable(value)} and not ${portCheck.port}: something on the way sets it, such as a .env file or a script. Let that go, or put the number into its command: $${variable}`;
+    return `${variable} is ${printable(value)}, not ${portCheck.port}: something along the way sets it, such as a .env file or a script. Remove that, or put the port into its command: $${variable}`;
   }
-  return `${variable} does not reach the process that listens: something on the way drops it. Let that pass it on, or put the number into its command: $${variable}`;
+  return `${variable} does not reach the process that listens: something along the way drops it. Make that pass it on, or put the port into its command: $${variable}`;
 }

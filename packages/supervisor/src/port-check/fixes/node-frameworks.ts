@@ -1,6 +1,6 @@
 import { type Framework, flagWins, longPort, option, port, readsNone } from './framework.ts';
 
-/** Programs of Node.js and its like. */
+/** Programs for Node.js and compatible runtimes. */
 export const nodeFrameworks: readonly Framework[] = [
   {
     name: 'Vite',
@@ -10,7 +10,7 @@ export const nodeFrameworks: readonly Framework[] = [
     given: longPort,
   },
   { name: 'Astro', program: /^astro (?:dev|preview)\b/, why: readsNone, flag: '--port $PORT', given: longPort },
-  // Since version 22 PORT goes before everything else.
+  // Since version 22, PORT takes precedence over everything else.
   {
     name: 'Angular',
     program: /^ng (?:serve|s|dev)\b/,

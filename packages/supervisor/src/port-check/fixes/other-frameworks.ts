@@ -1,13 +1,13 @@
 import { type Framework, flagWins, longPort, option, port, readsNone } from './framework.ts';
 
-/** Programs of other languages, and databases. */
+/** Programs in other languages, and databases. */
 export const otherFrameworks: readonly Framework[] = [
   // Ruby, PHP
   { name: 'Rails', program: /^rails (?:server|s)\b/, why: flagWins, flag: '-p $PORT', given: port },
   {
     name: 'Puma',
     program: /^puma\b/,
-    why: 'reads PORT only when its configuration does',
+    why: 'reads PORT only if its configuration does',
     flag: '-p $PORT',
     given: port,
   },
@@ -44,7 +44,7 @@ export const otherFrameworks: readonly Framework[] = [
   {
     name: 'A Go program',
     program: /^(?:go run|air)\b/,
-    why: 'listens where its code says: http.ListenAndServe(":"+os.Getenv("PORT"), nil)',
+    why: 'listens on the port in its code: http.ListenAndServe(":"+os.Getenv("PORT"), nil)',
   },
   { name: 'Hugo', program: /^hugo (?:server|serve)\b/, why: readsNone, flag: '--port $PORT', given: port },
   {

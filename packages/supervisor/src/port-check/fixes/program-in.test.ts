@@ -20,6 +20,6 @@ test.each([
   ['npm run dev', 'dev'],
   ['npm run', 'run'],
   ['', ''],
-])('%s is about %s', (commandLine, program) => {
+])('%s runs %s', (commandLine, program) => {
   expect(programIn(commandLine)).toBe(program);
 });

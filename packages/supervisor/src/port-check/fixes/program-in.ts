@@ -1,4 +1,4 @@
-/** Programs that only carry out another one, and the words by which they are told to. */
+/** Programs that only run another program, and the subcommands that make them do it. */
 const carriers: ReadonlySet<string> = new Set(
   [
     'sh bash dash zsh exec env cross-env dotenv dotenvx sudo nice time command',
@@ -7,16 +7,16 @@ const carriers: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Of a script's name, what its interpreter does not need. */
+/** File extensions that are removed from the name of a script. */
 const scriptEnding = /\.[cm]?js$/;
 
 /**
- * What a command line is about: without the interpreters, runners, their options and assignments before it, and without
- * the directory of its program. `node /x/node_modules/.bin/vite --host` is `vite --host`.
+ * The actual program in a command line and its arguments, without interpreters, runners, their options and assignments before
+ * it, and without its directory. `node /x/node_modules/.bin/vite --host` becomes `vite --host`.
  */
 export function programIn(commandLine: string): string {
   const words = commandLine.trim().split(/\s+/);
-  // PHP is a server itself, by an option.
+  // With -S, PHP is itself the server.
   const isServer = (word: string) => baseName(word) === 'php' && words.includes('-S');
   const at = words.findIndex((word) => !isCarrier(word) || isServer(word));
   if (at < 0) return words.at(-1) ?? '';
@@ -31,7 +31,10 @@ function isCarrier(word: string): boolean {
   );
 }
 
-/** The file that a package is started by may be called like any other: `/x/node_modules/vite/bin/cli.js` is `vite`. */
+/**
+ * The entry file of a package may have a generic name, so the package name is used: `/x/node_modules/vite/bin/cli.js` is
+ * `vite`.
+ */
 function ownName(program: string, name: string): string {
   const packageName = /\/node_modules\/(?:@[^/]+\/)?([^/]+)\/(?:.*\/)?(?:cli|index|main|start)(?:\.[cm]?js)?$/.exec(
     program,

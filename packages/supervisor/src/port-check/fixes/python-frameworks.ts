@@ -1,6 +1,6 @@
 import { type Framework, flagWins, longPort, option, port, readsNone } from './framework.ts';
 
-/** Programs of Python. */
+/** Programs for Python. */
 export const pythonFrameworks: readonly Framework[] = [
   {
     name: 'Django',

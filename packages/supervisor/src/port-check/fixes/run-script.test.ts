@@ -9,7 +9,7 @@ test.each([
   ['pnpm dev', 'pnpm', 'dev', 'pnpm dev --port 1'],
   ['yarn dev', 'yarn', 'dev', 'yarn dev --port 1'],
   ['bun run dev', 'bun', 'dev', 'bun run dev --port 1'],
-])('%s runs a script, which takes more arguments', (shell, manager, script, withMore) => {
+])('%s runs a script and can pass arguments to it', (shell, manager, script, withMore) => {
   const call = scriptCallIn(shell);
   expect(call).toEqual({ manager, script });
   expect(call && withArguments(shell, call, '--port 1')).toBe(withMore);
@@ -24,11 +24,11 @@ test.each([
   'pnpm --filter web dev',
   'npm --prefix web run dev',
   'node server.js',
-])('%s does something else, or it cannot be told what', (shell) => {
+])('%s does not clearly run a single script', (shell) => {
   expect(scriptCallIn(shell)).toBeUndefined();
 });
 
-test('the text of a script is read from package.json, whatever else that is', () => {
+test('reads the text of a script from package.json, even if the file is malformed', () => {
   expect(scriptTextIn('{"scripts":{"dev":"vite"}}', 'dev')).toBe('vite');
   for (const other of ['{"scripts":{"dev":1}}', '{"scripts":{}}', '{}', 'null', '{', '[]', '']) {
     expect(scriptTextIn(other, 'dev'), other).toBeUndefined();

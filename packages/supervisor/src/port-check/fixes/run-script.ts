@@ -1,16 +1,16 @@
-/** A command that runs a script of package.json. */
+/** A command that runs a package.json script. */
 export interface ScriptCall {
   readonly manager: 'npm' | 'pnpm' | 'yarn' | 'bun';
   readonly script: string;
 }
 
-/** Scripts that have a command of their own: `npm start`. */
+/** Scripts with a dedicated command, such as `npm start`. */
 const shortScripts = 'start|test';
 const calls = new RegExp(
   `^(?:exec )?(?:(?<manager>npm|pnpm|yarn|bun) (?:run|run-script) (?<script>[\\w:.-]+)|(?<other>npm|pnpm|yarn|bun) (?<short>${shortScripts})|(?<direct>pnpm|yarn) (?<name>(?!run |exec |dlx |-)[\\w:.-]+))(?: |$)`,
 );
 
-/** The script that a command runs, when it does nothing else. */
+/** The script that a command runs; undefined if the command does anything else. */
 export function scriptCallIn(shell: string): ScriptCall | undefined {
   if (!isOneCommand(shell)) return undefined;
   const { manager, script, other, short, direct, name } = calls.exec(shell.trim())?.groups ?? {};
@@ -18,18 +18,18 @@ export function scriptCallIn(shell: string): ScriptCall | undefined {
   return called === undefined ? undefined : { manager: which as ScriptCall['manager'], script: called };
 }
 
-/** The command with more arguments for its script. npm needs the dashes; pnpm would hand them on to the script. */
+/** Adds arguments for the script to the command. npm needs the `--`; pnpm would pass it on to the script. */
 export function withArguments(shell: string, { manager }: ScriptCall, more: string): string {
   const hasDashes = / -- /.test(`${shell} `);
   return [shell.trim(), ...(manager === 'npm' && !hasDashes ? ['--'] : []), more].join(' ');
 }
 
-/** Nothing of what a shell does beside it: what is written behind it goes to this command. */
+/** Whether the text is a single command without shell operators, so that appended arguments go to that command. */
 export function isOneCommand(shell: string): boolean {
   return !/[|;&<>()\n#`]/.test(shell.replaceAll(/'[^']*'|"[^"]*"/g, ''));
 }
 
-/** The single commands of a line for the shell, about as the shell would see them. */
+/** Splits a shell line into its commands, approximately as the shell would. */
 export function commandsIn(shell: string): readonly string[] {
   return shell.split(/[|;&()\n]+/).map((command) => command.trim());
 }

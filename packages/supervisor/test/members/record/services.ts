@@ -3,38 +3,38 @@ import { join } from 'node:path';
 import type { RunMarks } from '../../../src/members/run-marks.ts';
 import type { RecordedProcess } from '../recorded-snapshot.ts';
 
-/** What a recording needs of the world that it is made in. */
-export interface World {
+/** The project of the recorded service. */
+export interface RecordedProject {
   readonly projectDir: string;
   readonly port: number;
-  /** Writes a file of the project, or a program of the PATH (`bin/NAME`). */
+  /** Writes a file of the project, or a program on the PATH (`bin/NAME`). */
   write(path: string, text: string): void;
 }
 
 export interface RecordedService {
-  /** Prints the program's version. */
+  /** Command that prints the version of the program. */
   readonly version: string;
   readonly shell: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stopSignal?: string;
   readonly asRoot?: boolean;
-  /** After its port is reserved, before it is started. */
-  readonly prepare?: (world: World) => void;
-  /** Its processes are all there. */
+  /** Called after the port is reserved and before the service is started. */
+  readonly prepare?: (project: RecordedProject) => void;
+  /** Whether all processes of the service are running. */
   readonly isUp: (processes: readonly RecordedProcess[]) => boolean;
-  /** These end by SIGKILL before it is stopped. */
+  /** Selects the processes to kill with SIGKILL before the stop. */
   readonly isKilled?: (process: RecordedProcess, run: RunMarks) => boolean;
-  /** Before it is stopped: what makes the stop take long enough to be seen. */
-  readonly beforeStop?: (world: World) => Promise<void>;
-  /** The stop is under way: the moment that is worth a recording. Left out: recorded when all is over. */
+  /** Called before the stop, to make it take long enough to be recorded. */
+  readonly beforeStop?: (project: RecordedProject) => Promise<void>;
+  /** Whether the stop has reached the moment to record. If omitted, no snapshot is recorded during the stop. */
   readonly isStopping?: (processes: readonly RecordedProcess[]) => boolean;
 }
 
-/** Listens on PORT, and takes its time to end. */
+/** Listens on PORT and exits slowly. */
 const server = `import { createServer } from 'node:http';
 createServer((_, response) => response.end('hello\\n')).listen(process.env.PORT ?? process.argv[2]);
 const end = () => setTimeout(() => process.exit(0), 1500);
-// Turbo passes SIGTERM on as SIGINT, and who of the two is first is a matter of luck.
+// Turbo passes SIGTERM on as SIGINT, and either of the two signals may arrive first.
 process.on('SIGTERM', end).on('SIGINT', end);
 `;
 
@@ -43,7 +43,7 @@ const runs = (processes: readonly RecordedProcess[], part: string) =>
 const listens = (processes: readonly RecordedProcess[], part: string) =>
   processes.some(({ commandLine, listensOn }) => listensOn.length > 0 && commandLine.includes(part));
 
-/** Leaves the connection open. */
+/** Sends a text and leaves the connection open. */
 async function send(port: number, text: string): Promise<void> {
   const connection = connect(port, '127.0.0.1').on('error', () => undefined);
   await new Promise<void>((resolve) => connection.write(text, () => resolve()));
@@ -51,7 +51,7 @@ async function send(port: number, text: string): Promise<void> {
 
 const nginx: RecordedService = {
   version: 'nginx -v 2>&1',
-  // A graceful stop closes the port at once, and waits for requests that are under way.
+  // A graceful stop closes the port immediately and waits for requests in progress.
   shell: 'nginx -p "$PWD" -e error.log -c nginx.conf',
   stopSignal: 'SIGQUIT',
   prepare: ({ write, port }) => {
@@ -76,11 +76,11 @@ http {
   isUp: (processes) =>
     processes.filter(({ commandLine }) => commandLine.startsWith('nginx: worker')).length === 2 &&
     runs(processes, 'nginx: cache manager') &&
-    // What was typed has ended: the master is its grandchild.
+    // The original command has exited: the master is its grandchild.
     !processes.some(({ commandLine }) => commandLine.startsWith('nginx -p')),
   beforeStop: async ({ port }) => {
     await send(port, 'GET / HTTP/1.1\r\nHost: ');
-    // Read by a worker by then: an answer to a later request says so.
+    // When this later request is answered, a worker has read the first one.
     await fetch(`http://127.0.0.1:${port}/`);
   },
   isStopping: (processes) =>
@@ -100,7 +100,7 @@ const turbo: RecordedService = {
     for (const [name, given] of Object.entries({ web: port, admin: 9100 })) {
       const scripts = { dev: `node server.mjs ${given}` };
       write(`apps/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', scripts }));
-      // Turbo takes PORT out of its tasks' environment unless told otherwise.
+      // By default, Turbo removes PORT from the environment of its tasks.
       write(`apps/${name}/server.mjs`, server.replace('process.env.PORT ?? ', ''));
     }
   },
@@ -117,12 +117,12 @@ export const services: Readonly<Record<string, RecordedService>> = {
       write('server.mjs', server);
     },
     isUp: (processes) => listens(processes, 'server.mjs'),
-    // Its guard has ended with npm; the other one is the neighbour's.
+    // The shim has exited together with npm; the remaining shim belongs to the other project.
     isStopping: (processes) => processes.filter(({ commandLine }) => commandLine.includes('shim.sh')).length === 1,
   },
 
   turbo,
-  /** Its tasks have lost the guard, and turbo. */
+  /** The tasks of turbo without the shim and turbo itself. */
   'turbo-killed': {
     ...turbo,
     isKilled: ({ pgid }, { shim }) => pgid === shim?.pid,
@@ -135,8 +135,8 @@ export const services: Readonly<Record<string, RecordedService>> = {
     prepare: ({ write }) => {
       write('index.html', '<p>hello</p>');
       write('bin/xdg-open', '#!/bin/sh\nchromium "$@"\n');
-      // As Chromium is: helpers in its own session that write over their environment, and one that watches for crashes
-      // from a session of its own.
+      // Like Chromium: helper processes in the browser's session that overwrite their environment, and a crash handler in a
+      // separate session.
       write('bin/chrome_crashpad_handler', '#!/usr/bin/perl\nsleep 1000;\n');
       write(
         'bin/chromium',
@@ -156,19 +156,19 @@ sleep 1000;
     version: 'redis-server --version',
     shell: 'redis-server --port "$PORT" --daemonize yes --save "" --enable-debug-command local',
     isUp: (processes) => listens(processes, 'redis-server') && !runs(processes, '--daemonize'),
-    // Busy with a slow command it does not get to the signal.
+    // A slow command delays the handling of the signal.
     beforeStop: ({ port }) => send(port, 'DEBUG SLEEP 3\r\n'),
     isStopping: (processes) => listens(processes, 'redis-server') && runs(processes, 'run.js kill'),
   },
 
   nginx,
-  /** Started by root it gives its workers to another user. */
+  /** If started by root, nginx runs its workers as another user. */
   'nginx-of-root': { ...nginx, asRoot: true },
 };
 
 export const serviceNames = Object.keys(services);
 
-/** The worktree's own programs, and then what the caller has. */
+/** The programs of the repository, followed by the caller's PATH. */
 export function programPath(repository: string, projectDir: string, path: string): string {
   const bins = ['node_modules/.bin', 'examples/shop/node_modules/.bin'].map((dir) => join(repository, dir));
   return [join(projectDir, 'bin'), ...bins, path].join(':');

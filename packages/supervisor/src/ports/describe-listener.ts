@@ -3,16 +3,16 @@ import type { Supervision } from '../supervision.ts';
 import { describePortOwners } from './describe-port-owner.ts';
 import { whoHas } from './who-has.ts';
 
-/** The claim, with who listens on the number that was preferred: the ledger has seen that somebody does, and not who. */
-export async function nameListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
+/** Adds to the claim which process listens on the preferred port. Reserving only detects that there is a listener. */
+export async function describeListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
   const { fallback } = claim;
   if (fallback?.by !== 'listener') return claim;
   const who = await findListener(supervision, fallback.port);
   return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
 }
 
-/** Does what reserves ports; when a number is refused because somebody listens there, says who. */
-export async function namingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
+/** Runs `reserve`. If it rejects a port because of a listener, the error says which process listens. */
+export async function describingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
   try {
     return await reserve();
   } catch (error) {
@@ -23,7 +23,7 @@ export async function namingListener<T>(supervision: Supervision, reserve: () =>
   }
 }
 
-/** Undefined when it has gone meanwhile, or holds the port without listening. */
+/** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */
 async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
   const report = await whoHas(supervision, { port });
   return report.owners.length > 0 ? describePortOwners(report) : undefined;

@@ -6,24 +6,24 @@ import type { HookProgram } from './hook-process.ts';
 import { removeRunnerRecord, writeRunnerRecord } from './runner-record.ts';
 
 const pollMs = 50;
-/** The commands of a script follow each other at about this distance; after it, the next event is worth a new process. Milliseconds. */
-const idleBeforeLeavingMs = 500;
+/** About the time between two commands of a script. After it, the next event is worth a new process. Milliseconds. */
+const idleTimeoutMs = 500;
 
 /**
- * Takes events from the queue and tells plugins of them, each plugin in a process of its own, until there are no more. It may
- * be killed at any moment: what it had taken is then told to nobody, and what it had not, with the next event.
+ * Takes events from the queue and delivers them to plugins, each in a separate process, until the queue is empty. It may be
+ * killed at any moment: events that it has already taken are then lost, and the remaining ones are delivered with the next event.
  */
-export async function tellPlugins(program: HookProgram): Promise<void> {
+export async function notifyPlugins(program: HookProgram): Promise<void> {
   const { stateDir } = program;
   const self = (await openProcessTable()).identify(process.pid) ?? { pid: process.pid, startToken: '' };
   const lanes = new Map<string, HookLane>();
   writeRunnerRecord(stateDir, self);
   for (let busyAtMs = performance.now(); ; await sleep(pollMs)) {
-    if (tellTaken(program, lanes)) busyAtMs = performance.now();
-    else if (performance.now() - busyAtMs >= idleBeforeLeavingMs) {
-      // Whoever has seen the record relies on one more look.
+    if (deliverQueued(program, lanes)) busyAtMs = performance.now();
+    else if (performance.now() - busyAtMs >= idleTimeoutMs) {
+      // Another process may have seen the record and relies on this one to check the queue once more.
       removeRunnerRecord(stateDir);
-      if (!tellTaken(program, lanes)) break;
+      if (!deliverQueued(program, lanes)) break;
       writeRunnerRecord(stateDir, self);
       busyAtMs = performance.now();
     }
@@ -31,11 +31,11 @@ export async function tellPlugins(program: HookProgram): Promise<void> {
   for (const lane of lanes.values()) lane.close();
 }
 
-/** False when there is nothing to tell and nobody is being told. */
-function tellTaken(program: HookProgram, lanes: Map<string, HookLane>): boolean {
+/** False if the queue is empty and no delivery is in progress. */
+function deliverQueued(program: HookProgram, lanes: Map<string, HookLane>): boolean {
   const taken = takeEvents(program.stateDir, Date.now());
   for (const { event, plugins } of taken) {
-    for (const plugin of plugins) laneOf(program, lanes, plugin).tell(event);
+    for (const plugin of plugins) laneOf(program, lanes, plugin).deliver(event);
   }
   return taken.length > 0 || [...lanes.values()].some(({ isBusy }) => isBusy);
 }
@@ -50,7 +50,7 @@ function laneOf(program: HookProgram, lanes: Map<string, HookLane>, plugin: Hook
       if (problem === undefined) forgetHookFailure(stateDir, hook);
       else recordHookFailure(stateDir, { ...hook, problem, atMs: Date.now(), hint: plugin.hint });
     } catch {
-      // The state was erased, or the disk is full: hooks.log has it, if anything has.
+      // The state was erased, or the disk is full. hooks.log may still contain the problem.
     }
   });
   lanes.set(plugin.root, lane);
