@@ -26,7 +26,7 @@ type Action = keyof typeof weights;
 /** The share of commands that are killed, if they may be. */
 const killedShare = 0.25;
 const maxPauseMs = 600;
-/** What a command may say when services crash, or another command is newer: SERVICE_START_FAILED and others. */
+/** Error messages that are expected when services crash or a newer command replaces an older one. */
 const expected =
   /could not be started|failed to start|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
 
