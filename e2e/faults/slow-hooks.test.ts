@@ -22,7 +22,7 @@ test.runIf(process.env.FAULTS === 'all')(
     await box.candle(['reserve-port', 'api']);
     await well.awaitNotes(1);
     await until('both hooks run', () => ['hangs\n', 'blocks\n'].every((text) => hookLog(box).includes(text)));
-    // An event that occurs meanwhile is delivered after the hook was killed.
+    // An event that occurs in the meantime is delivered after the hook was killed.
     for (const plugin of [hangs, blocks]) {
       plugin.write(
         "import { writeFileSync } from 'node:fs'; export default () => writeFileSync(new URL('../notified', import.meta.url), '')",
