@@ -4,10 +4,10 @@ import { sharedTestConfig } from '../vitest.shared.ts';
 export default mergeConfig(sharedTestConfig, {
   test: {
     include: ['test/**/*.test.ts', 'faults/**/*.test.ts', 'soak/**/*.test.ts'],
-    // One file after another: tests of different files would see each other's listeners as ports in use. Lanes run
-    // beside each other where they can have networks of their own: scripts/run-tests.mjs.
+    // Files run one by one, because tests in different files would see each other's listeners as ports in use.
+    // scripts/run-tests.mjs runs several lanes in parallel where they can have separate networks.
     fileParallelism: false,
-    // Real processes on a shared machine: one that stands still for seconds is no fault of Candle's, twice in a row is.
+    // Tests run real processes on a shared machine. A pause of seconds is not a bug in Candle, but a second failure is.
     retry: process.env.CI ? 1 : 0,
   },
 });

@@ -5,7 +5,7 @@ import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { called, messagesOf, opening, startRawServer } from './raw-server.ts';
 
-const careless = fileURLToPath(new URL('../fixtures/misbehaves-in-every-way.mjs', import.meta.url));
+const careless = fileURLToPath(new URL('../fixtures/careless-dependency.mjs', import.meta.url));
 
 test('A part that prints to stdout, throws and rejects is heard on stderr only, and the server goes on and then leaves', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });

@@ -140,7 +140,7 @@ test('CheckStartService leaves what runs as it is, and replaces what has died', 
   const directory = (box: { projectDir: string }) => join(box.projectDir, 'orders');
   const box = sandbox();
   box.writeFile('orders/.keep', '');
-  box.writeConfig({ services: [{ name: 'api', shell: program('obeys.mjs', directory(box)) }] });
+  box.writeConfig({ services: [{ name: 'api', shell: program('exits-on-request.mjs', directory(box)) }] });
   const mcp = await serveMcp(box);
   const outcome = async (input = {}) => (await mcp.ask('CheckStartService', input)).services[0];
   const first = await outcome({ name: 'api' });

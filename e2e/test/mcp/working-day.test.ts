@@ -13,7 +13,7 @@ test('A working day of an agent, by nothing but tools', async () => {
   const ask = (tool: string, input: object = {}) => mcp.ask(tool, { projectDir: box.projectDir, ...input });
   const orders = join(box.projectDir, 'orders');
   box.writeFile('orders/.keep', '');
-  const shell = `echo "listening on $PORT"; exec ${program('obeys.mjs', orders)}`;
+  const shell = `echo "listening on $PORT"; exec ${program('exits-on-request.mjs', orders)}`;
 
   // It writes the service down, and gets a port for it.
   expect(await ask('AddServerConfig', { name: 'api', shell })).toMatchObject({ created: true, root: null });

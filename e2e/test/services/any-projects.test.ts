@@ -69,7 +69,7 @@ function makeProject(box: Sandbox, project: ProjectName): string {
   const preferences = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
   const services = serviceNames.map((name) => ({
     name,
-    shell: program('obeys.mjs', join(dir, name)),
+    shell: program('exits-on-request.mjs', join(dir, name)),
     ...preferences[name],
   }));
   writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));

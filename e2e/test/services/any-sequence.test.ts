@@ -27,7 +27,7 @@ async function play(box: Sandbox, steps: Sequences): Promise<void> {
   const orders = (name: string) => join(box.root, name);
   const names = ['api', 'worker'] as const;
   for (const name of names) mkdirSync(orders(name));
-  box.writeConfig({ services: names.map((name) => ({ name, shell: program('obeys.mjs', orders(name)) })) });
+  box.writeConfig({ services: names.map((name) => ({ name, shell: program('exits-on-request.mjs', orders(name)) })) });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const services = names.map((name) => ({ box, name, orders: orders(name), port: name === 'api' ? port : null }));
   const lives = await Promise.allSettled(services.map((service) => live(service, steps[service.name])));

@@ -21,7 +21,7 @@ test('list-ports tells what the whole tree listens on: every port with its addre
     config: {
       services: [
         { name: 'api', shell: program('listens.mjs') },
-        { name: 'many', shell: program('listens-widely.mjs', '127.0.0.1,::1', '::') },
+        { name: 'many', shell: program('listens-on-free-ports.mjs', '127.0.0.1,::1', '::') },
         { name: 'idle', shell: program('idles.mjs') },
         { name: 'down', shell: program('listens.mjs') },
       ],

@@ -68,7 +68,7 @@ test('the choice of the browser is the system’s, which asks BROWSER; one that 
 
 test('of several ports without the reserved one the lowest is opened, and the others are told', async () => {
   const box = sandbox({
-    config: { services: [{ name: 'many', shell: program('listens-widely.mjs', '127.0.0.1', '::1') }] },
+    config: { services: [{ name: 'many', shell: program('listens-on-free-ports.mjs', '127.0.0.1', '::1') }] },
   });
   await box.candle(['start']);
   const [lowest, other] = (await listening(box, 2)).toSorted((a, b) => a - b);

@@ -7,7 +7,7 @@ import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
-const reads = program('ends-with-its-stdin.mjs');
+const reads = program('exits-when-stdin-closes.mjs');
 
 async function untilItSays(box: Sandbox, name: string, text: string): Promise<string> {
   return until(`'${name}' says ${text}`, async () => {

@@ -7,7 +7,7 @@ import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { executing, program } from './programs.ts';
 
-const toldToEnd = program('ends-when-told.mjs');
+const exitsOnStopFile = program('exits-on-stop-file.mjs');
 
 async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
   return (await box.candle(['logs', name])).stdout;
@@ -15,7 +15,7 @@ async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
 
 /** A started service that is ready to be told to end. */
 async function startWith(service: Record<string, unknown>): Promise<Sandbox> {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: toldToEnd, ...service }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: exitsOnStopFile, ...service }] } });
   box.writeFile('infra/here', '');
   expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });
   await until('it is ready', async () => (await logsOf(box)).includes('ready'));
@@ -26,7 +26,7 @@ const stopped = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
 
 test('a service that ends by its stopCommand is not signalled; the command has its directory and environment, and its output is in the logs', async () => {
   const stopCommand =
-    'tr "\\0" " " < /proc/$$/cmdline; echo; pwd; echo "$TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; cat; echo told >&2; touch told';
+    'tr "\\0" " " < /proc/$$/cmdline; echo; pwd; echo "$TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; cat; echo told >&2; touch stop';
   const box = await startWith({ root: 'infra', env: { TOKEN: 'secret' }, stopCommand });
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   const logs = await logsOf(box);
@@ -67,8 +67,8 @@ test('a stopCommand that does not end is waited for by name, killed with what it
 });
 
 test('the stopCommand is that of the start, runs at a restart too, and its directory may be gone', async () => {
-  const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch told' });
-  const shell = `rm -f told; exec ${toldToEnd}`;
+  const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch stop' });
+  const shell = `rm -f stop; exec ${exitsOnStopFile}`;
   box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
   expect(await box.candle(['restart'])).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(await logsOf(box)).toContain('ready\nfirst\n');
@@ -79,13 +79,13 @@ test('the stopCommand is that of the start, runs at a restart too, and its direc
     stderr: expect.stringMatching(/^The stopCommand of 'api' failed: its directory .*\/infra does not exist\n$/),
   });
   expect(await logsOf(box)).not.toContain('second');
-  expect(executing(box, 'ends-when-told.mjs')).toEqual([]);
+  expect(executing(box, 'exits-on-stop-file.mjs')).toEqual([]);
 });
 
 test('a daemon whose starter has ended with 0 is told by the stopCommand', async () => {
-  const daemon = "setInterval(() => require('fs').existsSync('told') && process.exit(), 20)";
+  const daemon = "setInterval(() => require('fs').existsSync('stop') && process.exit(), 20)";
   const starts = `node -e 'require("child_process").spawn("node", ["-e", process.argv[1]], { detached: true, stdio: ["ignore", "inherit", "inherit"] }).unref(); console.log("ready")' ${JSON.stringify(daemon)}`;
-  const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch told' });
+  const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch stop' });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   expect(await logsOf(box)).toContain('telling\n');
@@ -133,7 +133,7 @@ test('a finished command can be killed when ports that its variables speak of ha
 });
 
 test('a supervisor that tidies up leaves alone what the stopCommand of a finished command prints', async () => {
-  const stopCommand = 'echo first; touch begun; until [ -e told ]; do sleep 0.02; done; echo last';
+  const stopCommand = 'echo first; touch begun; until [ -e stop ]; do sleep 0.02; done; echo last';
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'echo up', stopCommand }] } });
   await box.candle(['start']);
   await awaitNoSupervisor(box);
@@ -141,7 +141,7 @@ test('a supervisor that tidies up leaves alone what the stopCommand of a finishe
   await until('it runs', () => existsSync(join(box.projectDir, 'begun')));
   await box.candle(['start', 'other', '--shell', 'exit 0']);
   await awaitNoSupervisor(box);
-  box.writeFile('told', '');
+  box.writeFile('stop', '');
   expect(await kill).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
   expect(await logsOf(box, 'db')).toMatch(/up\n(.*\n)*first\nlast\n/);
 });
