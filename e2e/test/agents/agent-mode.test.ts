@@ -44,7 +44,7 @@ test('with --json, nothing is printed on stderr', async () => {
 describe.skipIf(!hasTerminals)('in a terminal', () => {
   const asAgent = (box: Sandbox) => ({ projectDir: box.projectDir, env: { ...box.env, CLAUDECODE: '1' } });
 
-  test('an agent gets no colors, start returns at once, and the next command is printed', async () => {
+  test('for an agent, start returns at once, without colors, and prints the next command', async () => {
     const box = sandbox({ config });
     const started = await inTerminal(asAgent(box), '', 'wait', 'start');
     expect(started).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\nNext: candle logs api\n$/) });

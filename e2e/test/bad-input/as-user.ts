@@ -15,13 +15,13 @@ const isRoot = process.geteuid?.() === 0;
 
 /** Why a test with two users cannot run here; undefined if it can. */
 export const whyNoOtherUser: string | undefined = isRoot
-  ? whyNobodyCannotRun()
+  ? whyUserNobodyFails()
   : 'only root can run programs as another user';
 
 /** Why a test with an unprivileged user cannot run here; undefined if it can. */
 export const whyNoRights: string | undefined = isRoot ? whyNoOtherUser : undefined;
 
-function whyNobodyCannotRun(): string | undefined {
+function whyUserNobodyFails(): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, [launcher, String(nobody), bin, '--version'], {
     env: { HOME: '/nonexistent' },
     encoding: 'utf8',

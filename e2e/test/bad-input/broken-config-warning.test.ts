@@ -7,7 +7,7 @@ import { inSandbox, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo hello; sleep 600' }] };
 
-/** Without the duplicates, because the same validation finds them. */
+/** All cases except duplicate names and keys, which the same validation finds as other invalid content. */
 const cases = brokenConfigs.filter(({ title }) => !title.includes('duplicate'));
 
 test.each(cases)('if .candle.json is $title, commands that do not need it work and print a warning', async (broken) => {
@@ -48,7 +48,7 @@ test('the other port commands also work, and with --json they print only JSON', 
   }
 });
 
-test('ps --all lists the broken configurations of all projects', async () => {
+test('ps --all warns about the broken configurations of all projects', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   box.writeConfig('{');

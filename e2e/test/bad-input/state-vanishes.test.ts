@@ -55,9 +55,9 @@ test('if the state directory is deleted while a service runs, the service is sto
 test('only old temporary files of a new database are deleted, because other processes may still use recent ones', async () => {
   const box = sandbox({ config });
   mkdirSync(box.stateDir);
-  const files = { old: ['state.db.new-1-1', 'state.db.new-1-1-wal'], young: ['state.db.new-2-2'] };
-  for (const name of [...files.old, ...files.young]) writeFileSync(join(box.stateDir, name), 'half');
+  const files = { old: ['state.db.new-1-1', 'state.db.new-1-1-wal'], recent: ['state.db.new-2-2'] };
+  for (const name of [...files.old, ...files.recent]) writeFileSync(join(box.stateDir, name), 'half');
   for (const name of files.old) utimesSync(join(box.stateDir, name), 0, 0);
   expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', ...files.young]);
+  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', ...files.recent]);
 });

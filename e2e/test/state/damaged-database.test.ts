@@ -12,7 +12,7 @@ const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('l
 /** Ways to damage state.db, and the reason in the warning. */
 const damages: readonly [string, (box: Sandbox) => void, string][] = [
   ['is overwritten', (box) => writeFileSync(database(box), 'rubbish'.repeat(3000)), '(file is not a database)'],
-  ['has lost its header', overwriteHeader, '(file is not a database)'],
+  ['loses its header', overwriteHeader, '(file is not a database)'],
   ['is deleted', removeDatabase, '(it is gone)'],
 ];
 

@@ -20,7 +20,7 @@ function eraseInTerminal(box: Sandbox, answer: string): Promise<{ shown: string;
   });
 }
 
-test('without a terminal, it requires --force, reports what it would delete, and changes nothing', async () => {
+test('without a terminal, erase-database requires --force, reports what it would delete, and changes nothing', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   await box.candle(['reserve-port']);
@@ -30,7 +30,7 @@ test('without a terminal, it requires --force, reports what it would delete, and
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(2);
 });
 
-test('--force deletes everything, including the state directory', async () => {
+test('erase-database --force deletes everything, including the state directory', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   await box.candle(['start', 'api', '--bg']);
@@ -47,7 +47,7 @@ test('--force deletes everything, including the state directory', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
 });
 
-test('while services run, it fails, lists them and prints the command that stops them', async () => {
+test('while services run, erase-database fails, lists them and prints the command that stops them', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   const { code, message, hint } = await refusal(inSandbox(box), ['erase-database', '--force']);
@@ -85,17 +85,20 @@ test.for([
   ['n', 'Nothing was erased', 1],
   ['', 'Nothing was erased', 1],
   ['yes', 'Erased 1 reservation of 1 project', 0],
-] as const)('on a terminal, it asks for confirmation; the answer is %j', async ([answer, outcome, left]) => {
-  const box = sandbox({ config });
-  await box.candle(['reserve-port', 'api']);
-  const { shown, exitCode } = await eraseInTerminal(box, answer);
-  expect(exitCode).toBe(0);
-  expect(shown).toContain(
-    `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Continue? [y/N]`,
-  );
-  expect(shown).toContain(outcome);
-  expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(left);
-});
+] as const)(
+  'on a terminal, erase-database asks for confirmation; the answer is %j',
+  async ([answer, outcome, left]) => {
+    const box = sandbox({ config });
+    await box.candle(['reserve-port', 'api']);
+    const { shown, exitCode } = await eraseInTerminal(box, answer);
+    expect(exitCode).toBe(0);
+    expect(shown).toContain(
+      `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Continue? [y/N]`,
+    );
+    expect(shown).toContain(outcome);
+    expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(left);
+  },
+);
 
 test('Ctrl-C at the prompt exits with 130 and erases nothing', async () => {
   const box = sandbox({ config });

@@ -121,7 +121,7 @@ describe('exit code 130', () => {
     }
   }
 
-  test('reserve-port is interrupted while another process locks the database', async () => {
+  test('reserve-port can be interrupted while another process locks the database', async () => {
     const box = sandbox({ config });
     const store = await openStore(box);
     store.exec('BEGIN IMMEDIATE');
@@ -136,7 +136,7 @@ describe('exit code 130', () => {
     expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
   });
 
-  test('kill is interrupted while it waits for a service to exit', async () => {
+  test('kill can be interrupted while it waits for a service to exit', async () => {
     const box = sandbox({
       config: { services: [{ name: 'api', shell: program('ignores-sigterm.sh'), stopTimeout: '3s' }] },
     });

@@ -22,7 +22,7 @@ test('only a complete and exact name matches', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test('an unknown service gets a suggestion of the most similar name', async () => {
+test('the error for an unknown service suggests the most similar name', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'frontend']);
   const commands = [
@@ -52,7 +52,7 @@ test('an unknown service gets a suggestion of the most similar name', async () =
   }
 });
 
-test('an unknown command gets a suggestion of the most similar command, alias or topic', async () => {
+test('the error for an unknown command suggests the most similar command, alias or topic', async () => {
   const box = sandbox({ config });
   for (const [typed, meant] of [
     ['reserve-prot', 'reserve-port'],

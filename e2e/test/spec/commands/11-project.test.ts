@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../../sandbox.ts';
 import { commands } from './manifest.ts';
 
-/** Commands that are not about one project, or only about the current directory. Plugin commands are not either. */
+/** Commands that are not about one project, or only about the current directory. Plugin commands are filtered below. */
 const unscoped = [
   'kill-all',
   'list-all',
