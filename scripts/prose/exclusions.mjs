@@ -14,5 +14,14 @@ export const allowedWords = [
     ['fault'],
     'faults that tests inject are called faults',
   ],
+  [
+    [
+      'packages/core/src/store/earlier-build.ts',
+      'packages/core/src/store/migrate.test.ts',
+      'e2e/test/state/earlier-build.test.ts',
+    ],
+    ['ticket', 'guard'],
+    'column names in databases of earlier builds',
+  ],
   [['packages/core/src/logs/**', '**/*logs.ts'], ['untilMs'], 'the end of a range of time, next to sinceMs'],
 ];

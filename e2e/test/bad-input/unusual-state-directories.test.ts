@@ -7,15 +7,15 @@ import { sandbox } from '../sandbox.ts';
 const config = { services: [{ name: 'api', shell: 'echo "on $CANDLE_SERVICE"; sleep 600' }] };
 
 test.for<[string, (root: string) => string]>([
-  ['a path of 240 characters', (root) => join(root, 'x'.repeat(240 - root.length - 1))],
-  ['spaces, quotes and newlines in its name', (root) => join(root, `a b'c"d\n$e\`f\\g`)],
-  ['a link to a directory', (root) => join(root, 'link')],
-  ['parents that are missing', (root) => join(root, 'one/two/three')],
-])('services are started, read and stopped in a state directory that has or is %s', async ([, place]) => {
+  ['with a path of 240 characters', (root) => join(root, 'x'.repeat(240 - root.length - 1))],
+  ['with spaces, quotes and newlines in its name', (root) => join(root, `a b'c"d\n$e\`f\\g`)],
+  ['that is a link to a directory', (root) => join(root, 'link')],
+  ['with missing parent directories', (root) => join(root, 'one/two/three')],
+])('services can be started, read and stopped in a state directory %s', async ([, pathIn]) => {
   const box = sandbox({ config });
   mkdirSync(join(box.root, 'real'));
   symlinkSync('real', join(box.root, 'link'));
-  const options = { env: { CANDLE_STATE_DIR: place(box.root) } };
+  const options = { env: { CANDLE_STATE_DIR: pathIn(box.root) } };
   const { port } = await box.candleJson(['reserve-port', 'web'], options);
   const start = await box.candle(['start', 'api', '--bg'], options);
   expect(start, start.stderr).toMatchObject({ exitCode: 0, stderr: calm });
@@ -27,7 +27,7 @@ test.for<[string, (root: string) => string]>([
   expect(existsSync(box.stateDir)).toBe(false);
 });
 
-test('a relative state directory counts from the current directory', async () => {
+test('a relative state directory is resolved against the current directory', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'web'], { env: { CANDLE_STATE_DIR: './here/state' } });
   expect(existsSync(join(box.projectDir, 'here/state/state.db'))).toBe(true);
@@ -37,7 +37,7 @@ test('a relative state directory counts from the current directory', async () =>
   expect(ports).toMatchObject([{ serviceName: 'web' }]);
 });
 
-test('an empty CANDLE_STATE_DIR counts as not set', async () => {
+test('an empty CANDLE_STATE_DIR counts as unset', async () => {
   const box = sandbox({ config });
   const options = { env: { CANDLE_STATE_DIR: '', XDG_STATE_HOME: '' } };
   await box.candle(['reserve-port', 'web'], options);

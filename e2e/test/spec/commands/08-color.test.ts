@@ -7,7 +7,7 @@ import { bin, sandbox } from '../../sandbox.ts';
 const hasPython = spawnSync('python3', ['-V']).status === 0;
 const escapeSequence = '\u001b[';
 
-/** A service that prints in red and goes on. */
+/** A service that prints a red line and keeps running. */
 const config = { services: [{ name: 'api', shell: "printf '\\033[31mred\\033[0m\\n'; exec sleep 1000" }] };
 
 async function inTerminal(box: Sandbox, line: string[], env: Record<string, string> = {}): Promise<string> {
@@ -16,27 +16,27 @@ async function inTerminal(box: Sandbox, line: string[], env: Record<string, stri
   return (await runProgram('python3', [script, '', 'wait', process.execPath, bin, ...line], options)).stdout;
 }
 
-test('Colour only on a terminal.', async () => {
+test('output has no color without a terminal', async () => {
   const box = sandbox({ config });
   await box.candle(['start']);
   for (const line of [['--help'], ['start', '--help'], ['list'], ['ps'], ['logs'], ['plugins'], ['nonsense']]) {
     const { stdout, stderr } = await box.candle(line);
-    expect({ line, colour: `${stdout}${stderr}`.includes(escapeSequence) }).toEqual({ line, colour: false });
+    expect({ line, color: `${stdout}${stderr}`.includes(escapeSequence) }).toEqual({ line, color: false });
   }
   expect((await box.candle(['logs', 'api'])).stdout).toMatch(/^red$/m);
 });
 
-test.runIf(hasPython)('Colour on a terminal, but not with NO_COLOR.', async () => {
+test.runIf(hasPython)('output has color on a terminal, but not with NO_COLOR', async () => {
   const box = sandbox({ config });
   await box.candle(['start']);
   for (const line of [['--help'], ['logs', 'api']]) {
-    expect({ line, colour: (await inTerminal(box, line)).includes(escapeSequence) }).toEqual({ line, colour: true });
+    expect({ line, color: (await inTerminal(box, line)).includes(escapeSequence) }).toEqual({ line, color: true });
     const plain = await inTerminal(box, line, { NO_COLOR: '1' });
-    expect({ line, colour: plain.includes(escapeSequence) }).toEqual({ line, colour: false });
+    expect({ line, color: plain.includes(escapeSequence) }).toEqual({ line, color: false });
   }
 });
 
-test('FORCE_COLOR brings colour to where there is no terminal, and never into JSON.', async () => {
+test('FORCE_COLOR adds color without a terminal, but never to JSON', async () => {
   const box = sandbox({ config });
   await box.candle(['start']);
   const env = { FORCE_COLOR: '1' };
@@ -52,11 +52,11 @@ test('FORCE_COLOR brings colour to where there is no terminal, and never into JS
   }
 });
 
-test('No prompt when stdin is not a terminal.', async () => {
+test('commands do not prompt if stdin is not a terminal', async () => {
   const box = sandbox({ config });
-  // Nothing comes on stdin, and it stays open: whoever asked would wait for ever.
+  // stdin stays open without any input, so a prompt would wait forever.
   const script =
-    'mkfifo silence; exec 3<>silence; for line in setup-project release-ports kill restart; do "$0" "$1" $line <&3 || exit; done';
+    'mkfifo stdin; exec 3<>stdin; for line in setup-project release-ports kill restart; do "$0" "$1" $line <&3 || exit; done';
   const options = { cwd: box.projectDir, env: box.env };
   const { stdout, exitCode } = await runProgram('sh', ['-c', script, process.execPath, bin], options);
   expect({ lines: stdout.trimEnd().split('\n').length, exitCode }).toEqual({ lines: 4, exitCode: 0 });

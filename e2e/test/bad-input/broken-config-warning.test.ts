@@ -7,10 +7,10 @@ import { inSandbox, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo hello; sleep 600' }] };
 
-/** What is twice in it is found where everything else that is not valid is found. */
-const kinds = brokenConfigs.filter(({ title }) => !title.includes('twice'));
+/** All cases except duplicate names and keys, which the same validation finds as other invalid content. */
+const cases = brokenConfigs.filter(({ title }) => !title.includes('duplicate'));
 
-test.each(kinds)('.candle.json is $title: what can do without it goes on, and says so', async (broken) => {
+test.each(cases)('if .candle.json is $title, commands that do not need it work and print a warning', async (broken) => {
   const box = sandbox({ config });
   const path = join(box.projectDir, '.candle.json');
   await box.candle(['start', 'api', '--bg']);
@@ -20,26 +20,26 @@ test.each(kinds)('.candle.json is $title: what can do without it goes on, and sa
   broken.make(path);
 
   const warning = `Warning: ${path} ${broken.problem}\n`;
-  const said: Record<string, string> = {};
-  const say = async (line: string) => {
+  const outputs: Record<string, string> = {};
+  const run = async (line: string) => {
     const { exitCode, stdout, stderr } = await box.candle(line.split(' '));
-    const talk = stderr.replace(/^Next: candle .*\n$/m, '');
-    expect({ line, exitCode, talk }).toEqual({ line, exitCode: 0, talk: warning });
-    said[line] = stdout;
+    const messages = stderr.replace(/^Next: candle .*\n$/m, '');
+    expect({ line, exitCode, messages }).toEqual({ line, exitCode: 0, messages: warning });
+    outputs[line] = stdout;
   };
-  await Promise.all(['ps', 'list', 'logs api', 'get-reserved-port web', 'get-or-reserve-port web'].map(say));
-  await Promise.all(['release-ports web', 'kill api'].map(say));
-  expect(said.ps).toMatch(/^api +RUNNING/m);
-  expect(said.list).toMatch(/^api\n +Status: +RUNNING/m);
-  expect(said['logs api']).toBe('hello\n');
-  expect(said['get-reserved-port web']).toBe(`${port}\n`);
-  expect(said['get-or-reserve-port web']).toBe(`${port}\n`);
-  expect(said['release-ports web']).toBe(`Released port ${port} for service 'web'\n`);
-  expect(said['kill api']).toBe("[Stopped process 'api']\n");
+  await Promise.all(['ps', 'list', 'logs api', 'get-reserved-port web', 'get-or-reserve-port web'].map(run));
+  await Promise.all(['release-ports web', 'kill api'].map(run));
+  expect(outputs.ps).toMatch(/^api +RUNNING/m);
+  expect(outputs.list).toMatch(/^api\n +Status: +RUNNING/m);
+  expect(outputs['logs api']).toBe('hello\n');
+  expect(outputs['get-reserved-port web']).toBe(`${port}\n`);
+  expect(outputs['get-or-reserve-port web']).toBe(`${port}\n`);
+  expect(outputs['release-ports web']).toBe(`Released port ${port} for service 'web'\n`);
+  expect(outputs['kill api']).toBe("[Stopped process 'api']\n");
   expect(box.processes()).toEqual([]);
 });
 
-test('the other commands on ports go on too, and nothing but JSON is written with --json', async () => {
+test('the other port commands also work, and with --json they print only JSON', async () => {
   const box = sandbox({ config: '{' });
   const warning = /^Warning: .*\/\.candle\.json is not valid/;
   for (const line of [['reserve-port'], ['list-reserved-ports'], ['kill'], ['release-ports']]) {
@@ -48,7 +48,7 @@ test('the other commands on ports go on too, and nothing but JSON is written wit
   }
 });
 
-test('of every project, the broken configurations are named', async () => {
+test('ps --all warns about the broken configurations of all projects', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   box.writeConfig('{');
@@ -57,7 +57,7 @@ test('of every project, the broken configurations are named', async () => {
   expect(ps.stdout).toMatch(/^api +RUNNING/m);
 });
 
-test('a failure keeps the first line; the warning comes after it', async () => {
+test('an error is printed before the warning', async () => {
   const box = sandbox({ config: '{' });
   const { stderr, exitCode } = await box.candle(['get-reserved-port', 'api']);
   expect(exitCode).toBe(1);
@@ -68,7 +68,7 @@ test('a failure keeps the first line; the warning comes after it', async () => {
   ]);
 });
 
-test('a service that only the broken file may name is refused with that reason', async () => {
+test('the error for an unknown service says that the configuration cannot be read', async () => {
   const box = sandbox({ config: '{' });
   for (const command of ['kill', 'logs', 'ps'] as const) {
     const { code, hint, details } = await refusal(inSandbox(box), [command, 'api']);
@@ -78,7 +78,7 @@ test('a service that only the broken file may name is refused with that reason',
   }
 });
 
-test('a good configuration is not spoken of', async () => {
+test('a valid configuration causes no warning', async () => {
   const box = sandbox({ config });
   expect(await box.candle(['reserve-port', 'api'])).toMatchObject({ exitCode: 0, stderr: '' });
   expect(readFileSync(join(box.projectDir, '.candle.json'), 'utf8')).toBe(JSON.stringify(config, null, 2));
