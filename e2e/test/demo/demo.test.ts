@@ -30,7 +30,7 @@ test('the demo passes twice in a row, even if another program uses its first por
   expect(processes()).toEqual([]);
 });
 
-test('the demo fails if Candle prints a wrong port', async () => {
+test('the demo fails if Candle prints the same port for two services', async () => {
   const { env, root } = sandbox();
   const fakeCandle = join(root, 'candle');
   writeFileSync(fakeCandle, '#!/bin/sh\necho 4000\n');

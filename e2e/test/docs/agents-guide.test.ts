@@ -46,7 +46,7 @@ test('every command of the passage and of the skill works on existing services',
 describe('the skill', () => {
   const skill = agents('skill.md');
 
-  test('begins with a name and a description of less than 1024 characters, and includes the passage', async () => {
+  test('begins with a name and a description of fewer than 1024 characters, and includes the passage', async () => {
     const [, name, description = ''] = /^---\nname: ([a-z-]+)\ndescription: (.+)\n---\n/.exec(skill) ?? [];
     expect(name).toBe('candle');
     expect(description.length).toBeLessThan(1024);

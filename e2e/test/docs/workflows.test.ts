@@ -15,7 +15,7 @@ describe.each(readdirSync(folder))('%s', (name) => {
     expect(uses.filter((line) => !/uses: [\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
   });
 
-  test('runs .ci/run, as every merge does', () => {
+  test('runs .ci/run, which also runs before every merge', () => {
     expect(text).toMatch(/- run: \.ci\/run$/m);
   });
 

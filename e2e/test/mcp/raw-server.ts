@@ -36,7 +36,7 @@ export interface RawServer {
   exitCode(): Promise<number | null>;
 }
 
-/** Starts a server, which is killed at the end of the test. With `reads: false`, nobody reads its stdout until the test does. */
+/** Starts a server, which is killed at the end of the test. With `reads: false`, only the test reads its stdout. */
 export function startRawServer(box: Sandbox, { env = {}, reads = true } = {}): RawServer {
   const child = spawn(process.execPath, [bin, 'mcp'], { cwd: box.projectDir, env: { ...box.env, ...env } });
   const output = { stdout: '', stderr: '' };

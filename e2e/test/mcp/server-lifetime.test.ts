@@ -44,7 +44,7 @@ test('After the server is killed during a start, the next start succeeds and exa
   const mcp = await serveMcp(box);
   const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
   const interrupted = mcp.call('StartService', { name: 'api' }).catch(() => undefined);
-  // A file shows this; a command could take longer than the start.
+  // Check a file, because a command could take longer than the start.
   await until('the start has begun', () => existsSync(join(box.stateDir, 'runs')));
   process.kill(mcp.pid, 'SIGKILL');
   await interrupted;

@@ -115,7 +115,7 @@ test('The error of a failed start reports how the service ended and its last lin
   });
 });
 
-test('GetLogs returns up to limit of the last lines, without escape sequences', async () => {
+test('GetLogs returns the last lines, at most limit, without escape sequences', async () => {
   const box = sandbox({
     config: {
       services: [{ name: 'job', shell: `printf '\\033[1;32mone\\033[0m\\ntwo\\n\\033]0;title\\007three\\n'` }],

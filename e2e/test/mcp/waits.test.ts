@@ -29,7 +29,7 @@ test('WaitForLog returns the line that a service prints after SendInput, and ret
   );
 });
 
-test('WaitForLog and WaitForReady fail like their commands if the service is not running, ends too early or times out', async () => {
+test('WaitForLog and WaitForReady fail if the service is not running, and WaitForLog also on timeout or if the service ends', async () => {
   const box = sandbox({ config: { services: [echo, { name: 'brief', shell: 'sleep 1; echo bye; exit 3' }] } });
   const mcp = await serveMcp(box);
   for (const [tool, input, command] of [

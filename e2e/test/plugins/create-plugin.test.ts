@@ -29,7 +29,7 @@ test('create-plugin reports the plugin that it created and the next steps', asyn
 });
 
 test.each([
-  ['no name', [], 'The name of the plugin is missing', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
+  ['a missing name', [], 'The name of the plugin is missing', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
   ['a name with a space', ['My Plugin'], "'My Plugin' is not a valid plugin name", 'Use lower-case letters'],
   ['a path', ['../greet'], "'../greet' is not a valid plugin name", 'Use lower-case letters'],
   [
@@ -45,7 +45,7 @@ test.each([
     `'${'x'.repeat(60)}…' is not a valid plugin name`,
     'Use lower-case letters',
   ],
-  ['a flag', ['greet', '--force'], 'Unexpected argument: --force', 'npm create'],
+  ['an unknown flag', ['greet', '--force'], 'Unexpected argument: --force', 'npm create'],
   ['a directory that is not empty', ['greet', 'full'], 'full already exists and is not empty', 'Use another name'],
 ])('%s is rejected with an error and a hint, and nothing is created', async (_, args, sentence, hint) => {
   const box = sandbox();
