@@ -7,7 +7,7 @@ import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { failureOf, serveMcp, textOf } from './mcp-client.ts';
 
-test('A working day of an agent, by nothing but tools', async () => {
+test('An agent can do all its work with the tools alone, from adding a service to cleaning up', async () => {
   const box = sandbox();
   const mcp = await serveMcp(box, { cwd: box.home });
   const ask = (tool: string, input: object = {}) => mcp.ask(tool, { projectDir: box.projectDir, ...input });
@@ -15,14 +15,14 @@ test('A working day of an agent, by nothing but tools', async () => {
   box.writeFile('orders/.keep', '');
   const shell = `echo "listening on $PORT"; exec ${program('exits-on-request.mjs', orders)}`;
 
-  // It writes the service down, and gets a port for it.
+  // The agent adds a service to the configuration and reserves a port for it.
   expect(await ask('AddServerConfig', { name: 'api', shell })).toMatchObject({ created: true, root: null });
   expect(JSON.parse(readFileSync(join(box.projectDir, '.candle.json'), 'utf8')).services).toEqual([
     { name: 'api', shell },
   ]);
   const { port } = await ask('GetOrReservePort', { serviceName: 'api' });
 
-  // It starts it, waits for what it prints, and reads its output; nothing is said twice.
+  // It starts the service, waits for a line of output, and reads the log, which has the line once.
   const started = (await ask('StartService', { name: 'api', wait: 30 })).services[0];
   expect(started).toMatchObject({ outcome: 'running', ready: true, port });
   expect((await ask('WaitForLog', { name: 'api', message: 'listening' })).text).toBe(`listening on ${port}`);
@@ -31,32 +31,32 @@ test('A working day of an agent, by nothing but tools', async () => {
   expect((await ask('ListPorts')).ports).toMatchObject([{ serviceName: 'api', port, reserved: true }]);
   expect(await ask('OpenBrowser', { serviceName: 'api' })).toEqual({ url: `http://localhost:${port}`, opened: false });
 
-  // It crashes; the output since then, by the cursor, has how.
+  // The service crashes; the output after the cursor shows how it ended.
   box.writeFile('orders/exit.7', '');
-  await until('it has crashed', async () => (await ask('ListServices')).services[0].status === 'EXITED (7)');
+  await until('the service has crashed', async () => (await ask('ListServices')).services[0].status === 'EXITED (7)');
   const since = (await ask('GetLogs', { name: 'api', startAt: log.cursor })).services[0];
   expect(since.entries).toMatchObject([{ kind: 'ended', exitCode: 7, reason: 'exited' }]);
   const unready = await mcp.call('WaitForReady', { name: 'api', projectDir: box.projectDir });
   expect(failureOf(unready).code).toBe('SERVICE_NOT_RUNNING');
 
-  // It starts again, and a restart changes the run.
+  // The service is started again, and a restart begins a new run.
   expect((await ask('CheckStartService', { name: 'api', wait: 30 })).services[0].outcome).toBe('running');
   const restarted = (await ask('RestartService', { name: 'api', wait: 30 })).services[0];
   expect(restarted.runId).not.toBe(started.runId);
   expect(await ask('WaitForReady', { name: 'api' })).toMatchObject({ ready: true, runId: restarted.runId, port });
 
-  // Something is needed once, with input.
+  // A transient service takes input.
   await ask('StartTransientService', { name: 'shell', shell: 'cat' });
   await ask('SendInput', { name: 'shell', text: 'hello' });
   expect((await ask('WaitForLog', { name: 'shell', message: 'hello' })).text).toBe('hello');
   const refused = await mcp.call('StartTransientService', { name: 'api', shell: 'true', projectDir: box.projectDir });
   expect(failureOf(refused).code).toBe('SERVICE_IS_CONFIGURED');
 
-  // Another program has taken the port meanwhile: it is told who, and gets another.
+  // Meanwhile another program has taken the port: the error reports its PID, and the agent reserves another port.
   await ask('KillService', { name: 'api' });
   const owner = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void owner.close());
-  await until('it listens', () => owner.listening);
+  await until('the other program listens', () => owner.listening);
   const conflict = await mcp.call('StartService', { name: 'api', projectDir: box.projectDir });
   expect(failureOf(conflict).code).toBe('PORT_IN_USE');
   expect(textOf(conflict)).toContain(String(process.pid));
@@ -65,7 +65,7 @@ test('A working day of an agent, by nothing but tools', async () => {
   expect(other).not.toBe(port);
   expect((await ask('StartService', { name: 'api', wait: 30 })).services[0].port).toBe(other);
 
-  // And puts everything away.
+  // The agent cleans up.
   await ask('KillService', { name: 'api' });
   await ask('KillService', { name: 'shell' });
   expect((await ask('ClearLogs')).services).toHaveLength(2);

@@ -4,24 +4,27 @@ import { createServer, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { listen } from '../../registry/listen.ts';
 
-export interface HalfRegistry {
+export interface FakeRegistry {
   readonly url: string;
   /** Resolves when half of the tarball has been sent. */
   readonly halfSent: Promise<void>;
-  /** Cuts off whoever waits for the rest. */
-  cut(): void;
+  /** Closes the connections of clients that wait for the rest. */
+  disconnect(): void;
 }
 
-/** A registry that has one package and sends only half of its tarball; then it is silent, or gone. Or all of it. */
-export async function openHalfRegistry({
+/**
+ * A registry with one package. It sends half of the tarball and then `dies` (closes the server) or `hangs`, or it
+ * `completes` the response.
+ */
+export async function openFakeRegistry({
   name,
   tarball,
-  end,
+  behavior,
 }: {
   name: string;
   tarball: string;
-  end: 'dies' | 'hangs' | 'answers';
-}): Promise<HalfRegistry> {
+  behavior: 'dies' | 'hangs' | 'completes';
+}): Promise<FakeRegistry> {
   const content = readFileSync(tarball);
   const { promise: halfSent, resolve } = Promise.withResolvers<void>();
   const waiting = new Set<ServerResponse>();
@@ -31,13 +34,13 @@ export async function openHalfRegistry({
       return;
     }
     response.writeHead(200, { 'content-length': content.length });
-    if (end === 'answers') {
+    if (behavior === 'completes') {
       response.end(content);
       return;
     }
     response.write(content.subarray(0, content.length / 2), () => {
       resolve();
-      if (end === 'dies') {
+      if (behavior === 'dies') {
         response.destroy();
         server.close();
         server.closeAllConnections();
@@ -45,14 +48,14 @@ export async function openHalfRegistry({
     });
   });
   const url = await listen(server);
-  const cut = () => {
+  const disconnect = () => {
     for (const response of waiting) response.destroy();
   };
   onTestFinished(() => {
-    cut();
+    disconnect();
     server.close();
   });
-  return { url, halfSent, cut };
+  return { url, halfSent, disconnect };
 }
 
 function packument(name: string, content: Buffer, url: string): object {
