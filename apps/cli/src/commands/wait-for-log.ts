@@ -19,7 +19,7 @@ export default class WaitForLog extends OwnProjectCommand {
     timeout: Flags.string({
       default: '30',
       helpValue: 'DURATION',
-      summary: "Maximum time to wait: a number of seconds, or a duration with a unit ('500ms', '5m', '2h').",
+      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
   };
   static override examples = [

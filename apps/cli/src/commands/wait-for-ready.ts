@@ -12,8 +12,8 @@ export default class WaitForReady extends ServiceCommand {
   static override flags = {
     timeout: Flags.string({
       default: '30',
-      helpValue: '30',
-      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m).',
+      helpValue: 'DURATION',
+      summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
   };
   static override examples = [
