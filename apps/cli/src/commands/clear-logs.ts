@@ -3,7 +3,7 @@ import { serviceNames } from '../base-commands/service-command.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ClearLogs extends OwnProjectCommand {
-  static override summary = 'Delete the stored output of services; running services continue.';
+  static override summary = 'Delete the stored output of services, without stopping them.';
   static override args = serviceNames('Services whose output to delete. If omitted, all services of the project.');
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 

@@ -13,7 +13,7 @@ export default class Mcp extends OwnProjectCommand {
 
   { "mcpServers": { "candle": { "command": "candle", "args": ["mcp"] } } }
 
-The tools work on the project of the directory in which the client starts the server. To use another project, pass --project, or set the field projectDir of a tool. If the directory does not belong to a project, the server asks the client for its working directories (roots), if the client supports that. The server exits when the client closes its stdin; the services that it started continue to run.`;
+The tools work on the project of the directory in which the client starts the server. To use another project, pass --project, or set the field projectDir of a tool. If the directory does not belong to a project, the server asks the client for its working directories (roots), if the client supports that. The server exits when the client closes its stdin; the services that it started keep running.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --project ~/shop',

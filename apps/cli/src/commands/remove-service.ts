@@ -3,7 +3,7 @@ import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class RemoveService extends OwnProjectCommand {
-  static override summary = 'Remove a service from .candle.json; if it is running, it continues.';
+  static override summary = 'Remove a service from .candle.json, without stopping it.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };

@@ -6,7 +6,7 @@ export default class Send extends ServiceCommand {
   static override description =
     `A configured service accepts input if it has "enableStdin": true; a transient service always does.
 
-Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and the service does not see the end of file. Write -- before a text that begins with -.`;
+Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and the service does not see the end of file. Put -- before a text that begins with -.`;
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
     text: Args.string({ required: true, ignoreStdin: true, description: 'A line of text, or - for stdin.' }),

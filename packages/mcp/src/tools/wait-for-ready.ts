@@ -10,7 +10,7 @@ export const waitForReady = defineTool({
   useCase: 'wait-for-ready',
   title: 'Wait until a service is ready',
   description:
-    'Waits until a started service is ready: by default, until something listens on its port. Returns at once if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
+    'Waits until a started service is ready: by default, until something listens on its port. Returns immediately if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
   input: z.strictObject({ name: serviceName('Service to wait for.'), timeout, projectDir }),
   output: z.object({
     ...serviceKey,
