@@ -149,7 +149,7 @@ test('wrong usage is told, and what a start would refuse', async () => {
   expect(await box.candle(['env', 'api'])).toMatchObject({
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'api' cannot be started: env\.A says .*, and 'b' has no reserved port\n/,
+      /^Error: Service 'api' cannot be started: env\.A contains .*, but 'b' has no reserved port\n/,
     ),
     exitCode: 1,
   });
