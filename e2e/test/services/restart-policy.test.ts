@@ -26,7 +26,7 @@ async function openRuns(box: Sandbox) {
   return () => query.all() as unknown as readonly { id: string; attempt: number; endedAtMs: number | null }[];
 }
 
-/** Makes the service exit, and waits until the database has the end. */
+/** Makes the service exit, and waits until the end is in the database. */
 async function endRun(box: Sandbox, code: number, root = '.'): Promise<void> {
   const runs = await openRuns(box);
   const id = runs().at(-1)?.id;
