@@ -4,24 +4,24 @@ import { bin } from '../../sandbox.ts';
 
 const { CANDLE_SEQUENCE_SEED: seed, CANDLE_SEQUENCE_PATH: path } = process.env;
 
-/** For the test that plays them. */
+/** The timeout of the test that plays the sequences. */
 export const sequencesTimeoutMs = seed ? 3_600_000 : 120_000;
 
 /**
- * Plays sequences, each in a sandbox of its own, until `limitMs` are over. A failure prints its seed and path.
- * `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …` repeats it; with a seed there is no limit of time, so that a
- * failure is made as small as it can be.
+ * Plays random sequences, each in its own sandbox, until `limitMs` have passed. A failure prints its seed and path. To
+ * repeat it, run `CANDLE_SEQUENCE_SEED=… CANDLE_SEQUENCE_PATH=… vitest run …`. With a seed there is no time limit, so that
+ * fast-check can shrink the failure completely.
  */
-export async function holdForAny<T>(
+export async function checkSequences<T>(
   sequences: fc.Arbitrary<T>,
   { numRuns, limitMs }: { numRuns: number; limitMs: number },
   play: (box: Sandbox, sequence: T) => Promise<void>,
 ): Promise<void> {
   const deadlineMs = seed ? Number.POSITIVE_INFINITY : performance.now() + limitMs;
-  const given = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
+  const replay = { ...(seed ? { seed: Number(seed) } : {}), ...(path ? { path } : {}) };
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
-      // Not by fast-check's own limit, which turns away from a sequence that is under way.
+      // fast-check's own time limit would abandon a sequence while it runs.
       if (performance.now() > deadlineMs) return;
       const box = openSandbox({ bin });
       try {
@@ -30,6 +30,6 @@ export async function holdForAny<T>(
         await box.close();
       }
     }),
-    { numRuns, ...given },
+    { numRuns, ...replay },
   );
 }
