@@ -6,7 +6,7 @@ import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
-const elsewhere = (...args: readonly (string | number)[]) => program('listens-elsewhere.mjs', ...args);
+const elsewhere = (...args: readonly (string | number)[]) => program('listens-on-other-port.mjs', ...args);
 /** The text that the program prints once it listens. With this check, start does not wait for the reserved port. */
 const ready = { log: 'up on' };
 const stays = 'exec sleep 1000';

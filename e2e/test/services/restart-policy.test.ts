@@ -65,8 +65,12 @@ test('on-failure restarts a failed service, always restarts any service, never r
   await awaitSupervisor(box);
   for (const [index, [, code]] of cases.entries()) box.writeFile(`${index}/exit.${code}`, '');
   await awaitRuns(box, cases.length + cases.filter(([, , isRestarted]) => isRestarted).length);
-  const shown = (await box.candleJson(['ps'])).services;
-  expect(shown).toMatchObject(
+  const listServices = async (): Promise<{ nextRestartAt: string | null }[]> => (await box.candleJson(['ps'])).services;
+  // The supervisor clears a pending restart only after it has recorded the new run.
+  await until('no restart is pending', async () =>
+    (await listServices()).every(({ nextRestartAt }) => nextRestartAt === null),
+  );
+  expect(await listServices()).toMatchObject(
     cases.map(([policy, code, isRestarted]) => ({
       name: `${policy}-${code}`,
       status: isRestarted ? 'RUNNING' : `EXITED (${code})`,
