@@ -66,7 +66,7 @@ test('a stopCommand that exceeds stopTimeout is killed with its child processes 
   expect(box.processes()).toEqual([]);
 });
 
-test('the stopCommand is that of the start, runs at a restart too, and its directory may be gone', async () => {
+test('kill and restart run the stopCommand of the start, and report if its directory no longer exists', async () => {
   const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch stop' });
   const shell = `rm -f stop; exec ${exitsOnStopFile}`;
   box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
@@ -82,7 +82,7 @@ test('the stopCommand is that of the start, runs at a restart too, and its direc
   expect(executing(box, 'exits-on-stop-file.mjs')).toEqual([]);
 });
 
-test('a daemon whose starter has ended with 0 is told by the stopCommand', async () => {
+test('the stopCommand stops a daemon whose launcher has exited with code 0', async () => {
   const daemon = "setInterval(() => require('fs').existsSync('stop') && process.exit(), 20)";
   const starts = `node -e 'require("child_process").spawn("node", ["-e", process.argv[1]], { detached: true, stdio: ["ignore", "inherit", "inherit"] }).unref(); console.log("ready")' ${JSON.stringify(daemon)}`;
   const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch stop' });
@@ -132,7 +132,7 @@ test('kill runs the stopCommand of a finished command even after the ports in it
   expect(readFileSync(join(box.projectDir, 'state'), 'utf8')).toBe(`[${port} ${port} /x]\n`);
 });
 
-test('a supervisor that tidies up leaves alone what the stopCommand of a finished command prints', async () => {
+test('the cleanup of a supervisor keeps the output of a stopCommand that is running for a finished command', async () => {
   const stopCommand = 'echo first; touch begun; until [ -e stop ]; do sleep 0.02; done; echo last';
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'echo up', stopCommand }] } });
   await box.candle(['start']);
