@@ -4,10 +4,10 @@ import { sharedTestConfig } from '../vitest.shared.ts';
 export default mergeConfig(sharedTestConfig, {
   test: {
     include: ['test/**/*.test.ts', 'faults/**/*.test.ts', 'soak/**/*.test.ts'],
-    // One file after another: tests of different files would see each other's listeners as ports in use. Lanes run
-    // beside each other where they can have networks of their own: scripts/run-tests.mjs.
+    // Test files run one after another, because they would see each other's listeners as ports in use. Where separate
+    // network namespaces are available, scripts/run-tests.mjs runs several lanes in parallel.
     fileParallelism: false,
-    // Real processes on a shared machine: one that stands still for seconds is no fault of Candle's, twice in a row is.
+    // The tests use real processes on a shared machine, where one may stall for seconds. A second failure in a row is a bug.
     retry: process.env.CI ? 1 : 0,
   },
 });

@@ -5,14 +5,14 @@ import { type ProgramResult, runProgram, type Sandbox } from '@candle/test-kit';
 const installed = join(import.meta.dirname, '../../apps/cli');
 
 export interface CopyOfCli {
-  /** Its script. */
+  /** Path of its `bin` script. */
   readonly bin: string;
   candle(args: readonly string[]): Promise<ProgramResult>;
-  /** As an upgrade or an uninstallation does it. */
+  /** Deletes the installation, as an upgrade or an uninstall does. */
   remove(): void;
 }
 
-/** Another installation of the built CLI, of another version or with another supervisor. */
+/** Installs a second copy of the built CLI, optionally with a different version or a different supervisor script. */
 export function copyOfCli(box: Sandbox, { version, supervisor }: { version?: string; supervisor?: string }): CopyOfCli {
   const root = join(box.root, `cli-${version ?? 'same'}`);
   mkdirSync(root);

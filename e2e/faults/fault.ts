@@ -2,21 +2,21 @@ import { type TestContext, test } from 'vitest';
 import { faults } from './list.ts';
 
 export interface FaultOptions {
-  /** Takes long, or much of the machine: left out of `npm test`, run by `npm run test:faults`. */
+  /** Takes long or loads the machine heavily: `npm test` skips it, `npm run test:faults` runs it. */
   readonly slow?: boolean;
-  /** It cannot be made here as it happens, so it is made at this nearest edge. */
+  /** How the test simulates a fault that it cannot cause directly. */
   readonly simulatedBy?: string;
   readonly timeoutMs?: number;
 }
 
 const runsAll = process.env.FAULTS === 'all';
 
-/** What is promised within a second; on a machine that runs all other tests too, not so soon. Milliseconds. */
+/** The limit for what is promised within a second. In milliseconds; higher when all other tests run at the same time. */
 export const aSecondMs = runsAll ? 1_000 : 10_000;
 
 /**
- * One fault of list.ts, and what Candle promises when it happens. A fault may have several tests; it holds when all of
- * them pass. One that this machine cannot make is skipped, with the reason.
+ * Tests one fault of list.ts against what Candle promises when it happens. A fault may have several tests; its promise
+ * holds when all of them pass. A test that cannot run on this machine is skipped with a reason.
  */
 export function fault(
   number: keyof typeof faults,

@@ -6,15 +6,15 @@ import { onTestFinished } from 'vitest';
 import { bin } from '../test/sandbox.ts';
 
 export interface Container {
-  /** Runs the built CLI in it. */
+  /** Runs the built CLI inside the container. */
   candle(...args: readonly string[]): Promise<Pick<ProgramResult, 'stdout' | 'stderr' | 'exitCode'>>;
-  /** Of the processes that it had from the start, how many live. */
+  /** Counts the processes started with the container that are still alive. */
   countStrangers(): Promise<number>;
-  /** All its processes end with its first one. */
+  /** Ends the first process of the container, and with it all others. */
   end(): Promise<void>;
 }
 
-/** The first process of a container: takes the place of an init, and does what it is told on its stdin, a line each. */
+/** The first process of a container. It acts as init and reads one request per line from stdin. */
 const init = `
 const { spawn, spawnSync } = require('node:child_process');
 const [count] = process.argv.slice(1).map(Number);
@@ -30,7 +30,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   }
 }).on('close', () => process.exit(0));`;
 
-/** A pid namespace of its own with the sandbox's files. Needs the right to make one. */
+/** Opens a separate pid namespace that shares the sandbox's files. The user must be allowed to unshare. */
 export function insideContainer(box: Sandbox, { strangers = 0 }: { strangers?: number } = {}): Container {
   const args = ['--pid', '--fork', '--kill-child', '--mount-proc', process.execPath, '-e', init, String(strangers)];
   const child = spawn('unshare', args, { cwd: box.projectDir, env: box.env, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -9,16 +9,16 @@ import type { OutputWorld } from './output-world.ts';
 export interface Printing {
   readonly count?: number;
   readonly bytes?: number;
-  /** Lines a second. */
+  /** Lines per second. */
   readonly rate?: number;
-  /** Lines at once before that. */
+  /** Lines printed at once before that. */
   readonly burst?: number;
   readonly exit?: number;
-  /** Until this file is there. */
+  /** Prints until this file exists. */
   readonly until?: string;
 }
 
-/** The shell command of a service that prints numbered lines. */
+/** Returns the shell command of a service that prints numbered lines. */
 export function printsLines(printing: Printing): string {
   return program(
     'prints-numbered-lines.mjs',
@@ -26,16 +26,16 @@ export function printsLines(printing: Printing): string {
   );
 }
 
-/** Tells a service to end that prints until a file is there; how many lines it has printed. */
+/** Ends a service that prints until a file exists, and returns how many lines it printed. */
 export async function endPrinting(path: string): Promise<number> {
   writeFileSync(path, '');
-  // The service may be another user's.
+  // The service may run as another user.
   chmodSync(path, 0o666);
-  await until('it has told how much it printed', () => existsSync(path) && statSync(path).size > 0);
+  await until('the service has written how many lines it printed', () => existsSync(path) && statSync(path).size > 0);
   return Number(readFileSync(path, 'utf8'));
 }
 
-/** So many bytes of the run are in segments. */
+/** Returns how many bytes of the run's output are stored in segments. */
 export function storedBytes(run: string): number {
   const log = join(run, 'log');
   if (!existsSync(log)) return 0;
@@ -47,15 +47,15 @@ export interface Tally {
   readonly first: number;
   readonly last: number;
   readonly lines: number;
-  /** Between the first and the last. */
+  /** Numbers between the first and the last that are absent. */
   readonly missing: number;
   readonly doubled: number;
   readonly outOfOrder: number;
-  /** Not as the program has printed them. */
+  /** Lines that differ from what the program printed. */
   readonly torn: number;
 }
 
-/** Counts the numbered lines of a text; marks are left out. */
+/** Counts the numbered lines in a text, and ignores marks. */
 export function tally(text: string, bytes = 100): Tally {
   const seen = new Set<number>();
   const found = { first: 0, last: 0, lines: 0, doubled: 0, outOfOrder: 0, torn: 0 };
@@ -76,19 +76,19 @@ export function tally(text: string, bytes = 100): Tally {
   return { ...found, missing: seen.size === 0 ? 0 : found.last - found.first + 1 - seen.size };
 }
 
-/** Every line that was printed, once and in order. */
+/** The tally of a complete log: every printed line once, in order. */
 export function allOf(count: number): Tally {
   return { first: 1, last: count, lines: count, missing: 0, doubled: 0, outOfOrder: 0, torn: 0 };
 }
 
-/** Reads all that there is of a service by the CLI. */
+/** Reads all output of a service through the CLI. */
 export async function allLogs({ candle }: OutputWorld, name = 'api'): Promise<string> {
   const { stdout, stderr, exitCode } = await candle(['logs', name, '-n', '10000000']);
   expect({ stderr, exitCode }).toEqual({ stderr: calm, exitCode: 0 });
   return stdout;
 }
 
-/** Waits until the end of the run is told and all that it printed is copied; what it printed, and the marks. */
+/** Waits until the run has ended and all its output is copied, then returns its output with the marks. */
 export async function logsOfEnded(world: OutputWorld, name = 'api', timeoutMs = 60_000): Promise<string> {
   const spool = join(await world.runPath(name), 'spool');
   await until('the output of the ended run is copied', () => !existsSync(spool), {

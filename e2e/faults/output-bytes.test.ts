@@ -6,7 +6,7 @@ import { program } from '../test/services/programs.ts';
 import { allOf, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { type OutputWorld, outputFault } from './output-world.ts';
 
-/** What is stored of a run, byte for byte. */
+/** Returns the stored output of a run, byte for byte. */
 function storedOutput(run: string): Buffer {
   const log = join(run, 'log');
   const offsetOf = (name: string) => Number(name.split('.')[1]);
@@ -21,7 +21,7 @@ async function entriesOf({ candle }: OutputWorld) {
   return services[0].entries;
 }
 
-outputFault(26, 'Node and its Python child print a megabyte each at once: every line of both', async (open, box) => {
+outputFault(26, 'Node and its Python child print 1 MB each at the same time: no line is lost', async (open, box) => {
   const world = open(box, { service: { shell: program('has-python-child.mjs', 10_000, 100) } });
   await world.candle(['start']);
   const logs = await logsOfEnded(world);
@@ -32,7 +32,7 @@ outputFault(26, 'Node and its Python child print a megabyte each at once: every 
   expect(logs).toMatch(/\n--- exited with code 0 .* ---\n$/);
 });
 
-outputFault(27, 'Node prints 3 MB and leaves by process.exit(3): every line, code 3', async (open, box) => {
+outputFault(27, 'Node prints 3 MB and calls process.exit(3): every line is kept, with code 3', async (open, box) => {
   const world = open(box, { service: { shell: printsLines({ count: 30_000, exit: 3 }) } });
   await world.candle(['start']);
   const logs = await logsOfEnded(world);
@@ -42,7 +42,7 @@ outputFault(27, 'Node prints 3 MB and leaves by process.exit(3): every line, cod
 
 outputFault(
   28,
-  'a line of 1 MB, NUL, bytes that are no UTF-8, a character in two writes: kept byte for byte',
+  'a 1 MB line, NUL bytes, invalid UTF-8 and a character split across two writes: kept byte for byte',
   async (open, box) => {
     const printed = Buffer.concat([
       Buffer.from(`${'x'.repeat(1024 * 1024)}\nnul \0 nul\n`),
@@ -56,10 +56,10 @@ outputFault(
     const shown = ['x'.repeat(1024 * 1024), 'nul \0 nul', 'bad \ufffd\ufffd', '€', 'red', '', 'no newline'];
     expect(logs.split('\n').slice(0, shown.length)).toEqual(shown);
   },
-  { isAlwaysShownAs55: true },
+  { isAlwaysRunAs55: true },
 );
 
-outputFault(29, 'the last line has no newline when the program ends: shown, and told', async (open, box) => {
+outputFault(29, 'the last line has no newline: it is shown, and marked as partial in JSON', async (open, box) => {
   const world = open(box, { service: { shell: "printf 'whole\\nbegun'; exit 2" } });
   await world.candle(['start']);
   expect((await logsOfEnded(world)).split('\n').slice(0, 2)).toEqual(['whole', 'begun']);

@@ -6,12 +6,12 @@ import { expect } from 'vitest';
 import { awaitSupervisor, killHard } from '../test/supervisor-of.ts';
 import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
-import { type DeathPlan, diesAtPunches, diesAtSegments, diesAtWrites, type KillPoint } from './supervisor-that.ts';
+import { diesAtPunches, diesAtSegments, diesAtWrites, type KillPlan, type KillPoint } from './supervisor-that.ts';
 
-/** So much that nothing is taken away for newer output. */
-const everything = { maxBytes: '1GB' };
+/** Large enough that no older output is dropped for newer output. */
+const keepAll = { maxBytes: '1GB' };
 
-/** Kills each supervisor some moments after it has come; the moments differ. */
+/** Kills each supervisor shortly after it starts, each time after a different delay. */
 async function killSupervisors(world: OutputWorld, times: number): Promise<void> {
   let last: number | undefined;
   for (let index = 0; index < times; index++) {
@@ -25,7 +25,7 @@ async function killSupervisors(world: OutputWorld, times: number): Promise<void>
 
 async function linesSurviveKills(open: OpenWorld, box: Sandbox, kills: number, rate: number): Promise<void> {
   const end = join(box.root, 'end');
-  const world = open(box, { service: { shell: printsLines({ until: end, rate, exit: 0 }), logs: everything } });
+  const world = open(box, { service: { shell: printsLines({ until: end, rate, exit: 0 }), logs: keepAll } });
   await world.candle(['start']);
   await killSupervisors(world, kills);
   const printed = await endPrinting(end);
@@ -36,14 +36,14 @@ async function linesSurviveKills(open: OpenWorld, box: Sandbox, kills: number, r
 
 outputFault(
   2,
-  'kill -9 of the supervisor 5 times while 20,000 lines a second are printed: every line once, in order',
+  'kill -9 of the supervisor 5 times while a service prints 20,000 lines a second: every line once, in order',
   (open, box) => linesSurviveKills(open, box, 5, 20_000),
-  { isAlwaysShownAs55: true },
+  { isAlwaysRunAs55: true },
 );
 
 outputFault(
   2,
-  'kill -9 of the supervisor 20 times while 100,000 lines a second are printed: every line once, in order',
+  'kill -9 of the supervisor 20 times while a service prints 100,000 lines a second: every line once, in order',
   (open, box) => linesSurviveKills(open, box, 20, 100_000),
   { slow: true },
 );
@@ -52,14 +52,14 @@ const when = ['before', 'halfway', 'after'] as const;
 const points = (max: number): KillPoint[] =>
   Array.from({ length: max }, (_, index) => when.map((moment) => `${index + 1} ${moment}` as const)).flat();
 
-/** Prints until supervisors have died at all places of the plan; the lines are counted, and so are their times. */
-async function linesSurviveDeaths(open: OpenWorld, box: Sandbox, plan: DeathPlan): Promise<void> {
+/** Prints until supervisors have died at every point of the plan, then checks every line and its time. */
+async function linesSurviveDeaths(open: OpenWorld, box: Sandbox, plan: KillPlan): Promise<void> {
   const end = join(box.root, 'end');
-  // What there is first is enough to be given back.
+  // The first burst is large enough that the supervisor frees its space.
   const shell = printsLines({ until: end, burst: 50_000, rate: 2_000, exit: 0 });
   const world = open(box, { service: { shell, logs: { maxBytes: '32MB' } }, supervisor: plan.supervisor });
   await world.candle(['start']);
-  await until('supervisors have died at all places', () => plan.left() === 0, { timeoutMs: 90_000 });
+  await until('supervisors have died at all points of the plan', () => plan.left() === 0, { timeoutMs: 90_000 });
   const printed = await endPrinting(end);
   expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
   const { services } = JSON.parse((await world.candle(['logs', 'api', '-n', '10000000', '--json'])).stdout);
@@ -70,9 +70,9 @@ async function linesSurviveDeaths(open: OpenWorld, box: Sandbox, plan: DeathPlan
   expect(untimed).toEqual([]);
 }
 
-const atWrites = 'killed before, in the middle of and after a write of output or of its time: lines once, times whole';
-const atSegments = 'killed when it begins a segment: every line once';
-const ownDeath = 'a supervisor that kills itself at that very place';
+const atWrites = 'killed before, during and after a write of output or of its time: every line once, every time intact';
+const atSegments = 'killed while it begins a segment: every line once';
+const ownDeath = 'a supervisor that kills itself at exactly that point';
 
 outputFault(
   11,
@@ -84,7 +84,7 @@ outputFault(
 );
 outputFault(
   11,
-  `40 times ${atWrites}`,
+  `39 times ${atWrites}`,
   async (open, box) => {
     await linesSurviveDeaths(open, box, diesAtWrites(box, points(13)));
   },
@@ -112,13 +112,13 @@ async function linesSurvivePunches(open: OpenWorld, box: Sandbox, deaths: readon
 
 outputFault(
   12,
-  'killed before, while and after it gives back what it has copied: every line once',
+  'killed before, during and after freeing the space of copied output: every line once',
   (open, box) => linesSurvivePunches(open, box, ['1 before', '1 halfway', '1 after']),
   { simulatedBy: ownDeath },
 );
 outputFault(
   12,
-  'killed 24 times before, while and after it gives back what it has copied: every line once',
+  'killed 24 times before, during and after freeing the space of copied output: every line once',
   (open, box) =>
     linesSurvivePunches(
       open,
@@ -130,9 +130,9 @@ outputFault(
 
 outputFault(
   32,
-  'somebody stops a service with SIGSTOP, and its supervisor is killed: nothing is lost, `kill` ends it',
+  'a service is stopped with SIGSTOP, and its supervisor is killed: nothing is lost, and `kill` ends the service',
   async (open, box) => {
-    const service = { shell: printsLines({ rate: 20_000 }), logs: everything, stopTimeout: '60s' };
+    const service = { shell: printsLines({ rate: 20_000 }), logs: keepAll, stopTimeout: '60s' };
     const world = open(box, { service });
     await world.candle(['start']);
     const { pid } = await awaitSupervisor(box);

@@ -12,7 +12,7 @@ import { supervisorThat } from './supervisor-that.ts';
 const MiB = 1024 * 1024;
 const bytesPerLine = 100;
 
-/** What a directory takes of the disk, holes not counted. */
+/** Returns how many bytes a directory uses on the disk, not counting holes. */
 function diskUse(path: string): number {
   const entries = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return entries.reduce((sum, { parentPath, name }) => {
@@ -24,11 +24,11 @@ interface Flood {
   readonly count: number;
   readonly rate: number;
   readonly maxBytes: string;
-  /** The most that may be taken of the disk at any time. */
-  readonly max: number;
+  /** The limit for the bytes in use on the disk at any time. */
+  readonly maxDiskBytes: number;
 }
 
-async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, max }: Flood): Promise<string> {
+async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, maxDiskBytes }: Flood): Promise<string> {
   const world = open(box, { service: { shell: printsLines({ count, rate, exit: 0 }), logs: { maxBytes } } });
   let peak = 0;
   let isOver = false;
@@ -42,12 +42,12 @@ async function flood(open: OpenWorld, box: Sandbox, { count, rate, maxBytes, max
   const logs = await logsOfEnded(world);
   isOver = true;
   await watching;
-  expect(peak).toBeLessThan(max);
+  expect(peak).toBeLessThan(maxDiskBytes);
   return logs;
 }
 
-outputFault(30, '24 MB at 100,000 lines a second: disk use is bounded, what is left is whole', async (open, box) => {
-  const logs = await flood(open, box, { count: 240_000, rate: 100_000, maxBytes: '2MB', max: 12 * MiB });
+outputFault(30, '24 MB at 100,000 lines a second: disk use is bounded, kept output is intact', async (open, box) => {
+  const logs = await flood(open, box, { count: 240_000, rate: 100_000, maxBytes: '2MB', maxDiskBytes: 12 * MiB });
   expect(logs).toMatch(/^--- earlier output was .*---\n/);
   const { first, ...counted } = tally(logs);
   expect(counted).toEqual({ last: 240_000, lines: 240_001 - first, missing: 0, doubled: 0, outOfOrder: 0, torn: 1 });
@@ -57,11 +57,11 @@ outputFault(30, '24 MB at 100,000 lines a second: disk use is bounded, what is l
 
 outputFault(
   30,
-  '120 MB at 300,000 lines a second, all kept: what was copied is given back, every line once',
+  '120 MB at 300,000 lines a second, all kept: the space of copied output is freed, every line once',
   async (open, box) => {
     const count = 1_200_000;
-    const max = count * bytesPerLine + 64 * MiB;
-    const logs = await flood(open, box, { count, rate: 300_000, maxBytes: '1GB', max });
+    const maxDiskBytes = count * bytesPerLine + 64 * MiB;
+    const logs = await flood(open, box, { count, rate: 300_000, maxBytes: '1GB', maxDiskBytes });
     expect(tally(logs)).toEqual(allOf(count));
   },
   { slow: true, timeoutMs: 300_000 },
@@ -69,9 +69,9 @@ outputFault(
 
 outputFault(
   30,
-  '120 MB at 300,000 lines a second, 8 MB kept: disk use is bounded, what is left is whole',
+  '120 MB at 300,000 lines a second, 8 MB kept: disk use is bounded, kept output is intact',
   async (open, box) => {
-    const logs = await flood(open, box, { count: 1_200_000, rate: 300_000, maxBytes: '8MB', max: 60 * MiB });
+    const logs = await flood(open, box, { count: 1_200_000, rate: 300_000, maxBytes: '8MB', maxDiskBytes: 60 * MiB });
     const { first, ...counted } = tally(logs);
     expect(counted).toEqual({
       last: 1_200_000,
@@ -87,7 +87,7 @@ outputFault(
 
 outputFault(
   31,
-  'space cannot be given back: tried once, told by ps and doctor, nothing is lost',
+  'space cannot be freed: Candle tries once, `ps` and `doctor` report it, and nothing is lost',
   async (open, box) => {
     const tools = join(box.root, 'tools');
     const tried = join(box.root, 'tried');
@@ -99,7 +99,7 @@ outputFault(
     const service = { shell: printsLines({ count }), logs: { maxBytes: '16MB' } };
     const world = open(box, { service, supervisor });
     await world.candle(['start']);
-    await until('it was tried', () => findSupervisor(box)?.isUnfreed);
+    await until('the supervisor has tried to free the space', () => findSupervisor(box)?.isUnfreed);
     expect((await world.candle(['ps'])).stderr).toContain(
       'twice its size on the disk until they exit. For details: candle doctor',
     );
@@ -118,7 +118,7 @@ const fullDisk = 'a small file system';
 
 outputFault(
   33,
-  'the disk is full of what is copied: it is given back first, every line once',
+  'copied output fills the disk: its space is freed first, every line once',
   async (open, box, { skip }) => {
     const disk = mountSmallDisk(box, 8 * 1024) ?? skip(whyNoMount);
     const count = 60_000;
@@ -131,7 +131,7 @@ outputFault(
 
 outputFault(
   33,
-  'a service prints more than there is room for: the oldest is taken away, the supervisor lives',
+  'a service prints more than the disk can hold: the oldest output is dropped, and the supervisor keeps running',
   async (open, box, { skip }) => {
     const disk = mountSmallDisk(box, 8 * 1024) ?? skip(whyNoMount);
     const count = 120_000;
@@ -141,7 +141,7 @@ outputFault(
     const { pid } = await awaitSupervisor(world.box);
     const supervisors = new Set<number | undefined>();
     const run = await world.runPath('api');
-    await until('the service is through', () => {
+    await until('the service has exited', () => {
       supervisors.add(findSupervisor(world.box)?.pid);
       return /^\d/.test(readFileSync(join(run, 'exit'), 'utf8'));
     });
@@ -159,7 +159,7 @@ outputFault(
 
 outputFault(
   33,
-  'somebody else fills the disk and frees it again: the supervisor lives, every line once',
+  'another program fills the disk and frees it again: the supervisor keeps running, every line once',
   async (open, box, { skip }) => {
     const disk = mountSmallDisk(box, 16 * 1024) ?? skip(whyNoMount);
     const end = join(box.root, 'end');
@@ -168,9 +168,9 @@ outputFault(
     await world.candle(['start']);
     const { pid } = await awaitSupervisor(world.box);
     const newest = async () => (await world.candle(['logs', 'api', '-n', '1'])).stdout;
-    await until('it prints', async () => /^line \d+/.test(await newest()));
+    await until('the service prints', async () => /^line \d+/.test(await newest()));
     disk.fill(0);
-    // Nothing tells that both have met the full disk; they write all the time.
+    // Nothing shows when the service and the supervisor hit the full disk, but both write all the time.
     await sleep(1_500);
     expect(await newest()).toMatch(/^line \d+/);
     disk.free();

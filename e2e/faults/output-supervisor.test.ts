@@ -8,13 +8,16 @@ import { allOf, endPrinting, logsOfEnded, printsLines, storedBytes, tally } from
 import { asThisUser, type OpenWorld, type OutputWorld, outputFault } from './output-world.ts';
 import { supervisorScript, supervisorThat } from './supervisor-that.ts';
 
-/** Another supervisor, which leaves at once when it does not get the lock; 124 when it does not leave. */
+/**
+ * Runs another supervisor and returns its exit code. It exits immediately if it does not get the lock; 124 means that it
+ * did not exit.
+ */
 async function rivalExitCode({ box }: OutputWorld): Promise<number> {
   const rival = [process.execPath, supervisorScript, box.stateDir, '0.0.0', String(process.pid)];
   return (await runProgram('timeout', ['10', ...rival], { cwd: box.root, env: box.env })).exitCode;
 }
 
-async function lockIsKept(open: OpenWorld, box: Sandbox, forMs: number): Promise<void> {
+async function keepsLock(open: OpenWorld, box: Sandbox, forMs: number): Promise<void> {
   const collections = join(box.root, 'collections');
   writeFileSync(collections, '');
   const supervisor = supervisorThat(`import { setFlagsFromString } from 'node:v8';
@@ -38,22 +41,22 @@ setInterval(() => {
   expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
 }
 
-const collecting = 'its lock is held and no other supervisor gets in';
+const collecting = 'it keeps its lock, and no other supervisor takes over';
 fault(
   8,
   `the supervisor collects garbage for 3 s: ${collecting}`,
-  asThisUser((open, box) => lockIsKept(open, box, 3_000)),
+  asThisUser((open, box) => keepsLock(open, box, 3_000)),
 );
 fault(
   8,
   `the supervisor collects garbage for 10 s: ${collecting}`,
-  asThisUser((open, box) => lockIsKept(open, box, 10_000)),
+  asThisUser((open, box) => keepsLock(open, box, 10_000)),
   { slow: true },
 );
 
 outputFault(
   41,
-  'the clock jumps back and forth: lines keep their order, --since finds those of its time',
+  'the clock jumps back and forth: lines keep their order, and `--since` finds the lines of that time',
   async (open, box) => {
     const jumped = join(box.root, 'jumped');
     const supervisor = supervisorThat(`const { now } = Date;
@@ -79,7 +82,7 @@ Date.now = () => now() - (fs.existsSync(${JSON.stringify(jumped)}) ? 3_600_000 :
     expect(await seen('--until', '30m')).toEqual({ ...allOf(100), first: 101, last: 200 });
     expect(await seen('--since', '2h', '--grep', 'line 1')).toMatchObject({ doubled: 0, outOfOrder: 0, lines: 111 });
   },
-  { simulatedBy: 'a supervisor whose clock does so' },
+  { simulatedBy: 'a supervisor whose clock jumps' },
 );
 
 const thirds = [

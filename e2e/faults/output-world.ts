@@ -9,42 +9,42 @@ import { copyOfCli } from './copy-of-cli.ts';
 import { type FaultOptions, fault } from './fault.ts';
 
 export interface OutputWorld {
-  /** With the state directory that is used. */
+  /** The sandbox, with the state directory in use. */
   readonly box: Sandbox;
   candle(args: readonly string[]): Promise<ProgramResult>;
-  /** The directory of a service's newest run. */
+  /** Returns the directory of a service's newest run. */
   runPath(name: string): Promise<string>;
 }
 
 export interface WorldParts {
-  /** The only one. */
+  /** The only service in the configuration. */
   readonly service: Record<string, unknown> & { readonly shell: string };
-  /** Another supervisor than the built one. */
+  /** The script of a supervisor that replaces the built one. */
   readonly supervisor?: string | undefined;
   readonly stateDir?: string;
 }
 
-/** A sandbox with its owner, whose user may be another than that of the test. */
+/** Sets up a sandbox in which Candle may run as another user than the test. */
 export type OpenWorld = (box: Sandbox, parts: WorldParts) => OutputWorld;
 
 interface OutputFaultOptions extends FaultOptions {
-  /** Fault 55 is every fault of output as a user without rights; of this one that is shown in the bounded part too. */
-  readonly isAlwaysShownAs55?: boolean;
+  /** Runs the fault as an ordinary user (fault 55) in `npm test` too, not only in `npm run test:faults`. */
+  readonly isAlwaysRunAs55?: boolean;
 }
 
 type Proof = (open: OpenWorld, box: Sandbox, test: TestContext) => Promise<void>;
 
-/** A fault of output, which is fault 55 as well, when it is made as a user that is not root. */
+/** Tests an output fault twice: as this user, and as an ordinary user, which is fault 55. */
 export function outputFault(
   number: number,
   promise: string,
   prove: Proof,
-  { isAlwaysShownAs55 = false, ...options }: OutputFaultOptions = {},
+  { isAlwaysRunAs55 = false, ...options }: OutputFaultOptions = {},
 ): void {
   fault(number, promise, asThisUser(prove), options);
-  fault(55, `not as root, fault ${number}: ${promise}`, asNonRoot(prove), {
+  fault(55, `as an ordinary user, fault ${number}: ${promise}`, asNonRoot(prove), {
     ...options,
-    slow: options.slow === true || !isAlwaysShownAs55,
+    slow: options.slow === true || !isAlwaysRunAs55,
   });
 }
 
@@ -52,7 +52,7 @@ export function asThisUser(prove: Proof) {
   return (test: TestContext): Promise<void> => prove(openWorld(undefined), sandbox(), test);
 }
 
-/** As the user nobody, when this one is root. */
+/** Runs the test as the user nobody if this user is root. */
 export function asNonRoot(prove: Proof) {
   return async (test: TestContext): Promise<void> => {
     const isRoot = process.geteuid?.() === 0;
@@ -74,7 +74,7 @@ function openWorld(uid: number | undefined): OpenWorld {
       if (stateDir !== box.stateDir) chownSync(dirname(stateDir), uid, uid);
     }
     const own = { ...box, stateDir };
-    // The sandbox itself does not see to the state of another user, or to another state directory.
+    // The sandbox does not clean up another user's state or another state directory.
     onTestFinished(async () => {
       await candle(['kill-all']);
       const supervisor = findSupervisor(own);
@@ -91,7 +91,7 @@ function openWorld(uid: number | undefined): OpenWorld {
 
 function giveTo(uid: number, box: Sandbox): void {
   for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, uid, uid);
-  // Files by which the test and the service or the supervisor speak to each other.
+  // The test communicates with the service or the supervisor through these files.
   for (const { name, parentPath } of readdirSync(box.root, { withFileTypes: true }).filter((one) => one.isFile()))
     chmodSync(join(parentPath, name), 0o666);
 }

@@ -25,7 +25,7 @@ const points: readonly ListenOptions[] = [
 
 fault(
   19,
-  'it is out of reach, as README says; whoever needs its port is told its name',
+  'Candle cannot find the daemon, as documented; a service that needs its port gets an error with its name',
   async () => {
     const box = sandbox();
     const { port } = await box.candleJson(['reserve-port', 'web']);
@@ -48,10 +48,10 @@ fault(
     daemons.forEach(killHard);
     await until('the port is free', () => isFree(port));
   },
-  { simulatedBy: 'a daemon on a port that is not its service’s own' },
+  { simulatedBy: 'a daemon on a port that is not reserved for its service' },
 );
 
-fault(34, 'listeners at each address, with every flag, and sockets that are only bound: never handed out', async () => {
+fault(34, 'listeners on each address with every flag, and bound sockets: their ports are not reserved', async () => {
   const box = sandbox({ config: { services: [] } });
   const listeners = [...points, ...points.map((point) => ({ ...point, reusePort: true }))];
   const bound = hasPython ? 3 : 0;
@@ -62,12 +62,12 @@ fault(34, 'listeners at each address, with every flag, and sockets that are only
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports.at(-1));
 });
 
-/** Bound and not listened on, as a server is for a moment at its start. */
+/** Binds ports without listening on them, as a server does for a moment when it starts. */
 async function bindOnly(ports: readonly number[]): Promise<void> {
   const script = `
 import socket, sys
-held = [socket.socket() for _ in sys.argv[1:]]
-for each, address, port in zip(held, ['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]): each.bind((address, int(port)))
+sockets = [socket.socket() for _ in sys.argv[1:]]
+for each, address, port in zip(sockets, ['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]): each.bind((address, int(port)))
 print('bound', flush=True)
 sys.stdin.read()`;
   const owner = spawn('python3', ['-c', script, ...ports.map(String)], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -82,7 +82,7 @@ sys.stdin.read()`;
 
 fault(
   35,
-  'the local port of a connection is not handed out; nor, at first, what the system gives to them',
+  'Candle does not reserve the local port of a connection, and uses the range of such ports only as a last resort',
   async () => {
     const box = sandbox({ config: { services: [] } });
     const server = createServer();
@@ -101,7 +101,7 @@ fault(
     const { port } = await box.candleJson(['reserve-port', 'api']);
     expect(port < first || port > last).toBe(true);
 
-    // Only when no other number is left does it come to those; two of them are left here.
+    // Candle uses that range only when no other port is left. Two ports of the range are left here.
     const [free = 0] = await freePorts(1, taken + 1);
     await fillStore(box, portsFrom(4000, 65_535, [port, taken, free]));
     await moveCursor(box, taken);
@@ -110,9 +110,9 @@ fault(
   },
 );
 
-/** Real daemons where they are installed, and one that cuts the same ties everywhere. */
+/** Real daemons where they are installed, and a program that detaches in the same way everywhere. */
 const daemons: readonly { name: string; needs?: string; shell: (box: Sandbox) => string }[] = [
-  { name: 'a program that cuts every tie', shell: () => program('daemonizes-and-listens.mjs', 200) },
+  { name: 'a program that detaches completely', shell: () => program('daemonizes-and-listens.mjs', 200) },
   {
     name: 'redis-server --daemonize yes',
     needs: 'redis-server',
@@ -132,7 +132,7 @@ const daemons: readonly { name: string; needs?: string; shell: (box: Sandbox) =>
 for (const { name, needs, shell } of daemons) {
   fault(
     50,
-    `${name}: it is listed as running, its port is known as its own, \`kill\` ends it`,
+    `${name}: it is listed as running on its port, and \`kill\` ends it`,
     async ({ skip }) => {
       if (needs && spawnSync('which', [needs]).status !== 0) skip(`${needs} is not installed`);
       const box = sandbox();

@@ -23,15 +23,15 @@ async function show(box: Sandbox) {
 }
 
 async function logged(box: Sandbox, text: string): Promise<string> {
-  return until(`it says '${text}'`, async () => {
+  return until(`the service prints '${text}'`, async () => {
     const { stdout } = await box.candle(['logs', 'api']);
     return stdout.includes(text) && stdout;
   });
 }
 
-fault(13, 'kill -9 of the guard: the service is listed still, its code is unknown, `kill` ends its tree', async () => {
+fault(13, 'kill -9 of the shim: the service stays listed, its code is unknown, and `kill` ends its tree', async () => {
   const { box, pid } = await startApi(`${idles} & ${idles}`);
-  await until('both run', () => executing(box, 'idles.mjs').length === 2);
+  await until('both programs run', () => executing(box, 'idles.mjs').length === 2);
   killHard(pid);
   const degraded = await show(box);
   expect(degraded).toMatchObject({ status: 'RUNNING', running: true });
@@ -42,19 +42,19 @@ fault(13, 'kill -9 of the guard: the service is listed still, its code is unknow
   await box.candle(['start']);
   killHard((await show(box)).pid);
   for (const each of box.processes()) killHard(each.pid);
-  await until('it is over', async () => !(await show(box)).running);
+  await until('the service has ended', async () => !(await show(box)).running);
   expect(await show(box)).toMatchObject({ status: 'LOST', exitCode: null, exitSignal: null });
 });
 
-fault(14, 'kill -9 of the whole group: noticed at once, LOST, no code is made up', async () => {
+fault(14, 'kill -9 of the whole group: shown as LOST immediately, without an exit code', async () => {
   const { box, pid } = await startApi(idles);
   await awaitSupervisor(box);
   const store = await openStore(box);
   const ended = store.prepare('SELECT ended_at_ms AS atMs FROM runs');
-  await until('its start is certain', () => store.prepare('SELECT confirmed_at_ms AS at FROM runs').get()?.at);
+  await until('the start is confirmed', () => store.prepare('SELECT confirmed_at_ms AS at FROM runs').get()?.at);
   const killedAtMs = Date.now();
   process.kill(-pid, 'SIGKILL');
-  const atMs = await until('the supervisor has written it down', () => ended.get()?.atMs);
+  const atMs = await until('the supervisor has recorded the end', () => ended.get()?.atMs);
   expect(Number(atMs) - killedAtMs).toBeLessThan(aSecondMs);
   expect(await show(box)).toMatchObject({ status: 'LOST', exitCode: null, exitSignal: null });
   expect(box.processes()).toEqual([]);
@@ -77,7 +77,7 @@ fault(
       command.stdout.setEncoding('utf8').on('data', (text) => {
         shown += text;
       });
-      await until('it follows the output', () => shown.includes('up\n'));
+      await until('the command follows the output', () => shown.includes('up\n'));
       const before = executing(box, 'idles.mjs');
       process.kill(-(command.pid ?? 0), signal);
       await ended;
@@ -89,7 +89,7 @@ fault(
 );
 
 fault(15, 'the terminal is closed: the service and the supervisor are not affected', async ({ skip }) => {
-  if (!hasPython) skip('there is no Python to make a terminal with');
+  if (!hasPython) skip('Python, which opens the terminal, is not installed');
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   const terminal = fileURLToPath(new URL('../test/fixtures/run-in-terminal.py', import.meta.url));
   const args = [terminal, 'up', 'hang-up', process.execPath, bin, 'start'];
@@ -101,7 +101,7 @@ fault(15, 'the terminal is closed: the service and the supervisor are not affect
   expect(supervisorProcesses(box)).toHaveLength(2);
 });
 
-fault(16, 'a service that ignores SIGTERM: killed after its time, the whole tree gone', async () => {
+fault(16, 'a service that ignores SIGTERM: killed after its stop timeout, with its whole tree', async () => {
   const shell = `${program('ignores-sigterm.sh')} & ${program('leaves-stubborn-grandchild.mjs')}`;
   const { box } = await startApi(shell, { stopTimeout: '1s' });
   await logged(box, 'ready');
@@ -119,15 +119,15 @@ const trees: Readonly<Record<string, string>> = {
   orphan: `sh -c '${idles.replaceAll("'", '"')} &'; exec sleep 1000`,
 };
 
-fault(17, 'pipeline, npm → sh → node, daemon, orphan: listed, and `kill` leaves nothing of them', async () => {
+fault(17, 'pipeline, npm → sh → node, daemon, orphan: all are listed, and `kill` ends every process', async () => {
   const services = Object.entries(trees).map(([name, shell]) => ({ name, shell }));
   const box = sandbox({ config: { services } });
   box.writeFile('package.json', JSON.stringify({ scripts: { dev: idles } }));
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
-  await until('all run', () => executing(box, 'idles.mjs').length >= services.length);
+  await until('all services run', () => executing(box, 'idles.mjs').length >= services.length);
   const listed = (await box.candleJson(['ps'])).services;
   expect(listed).toMatchObject(services.map(({ name }) => ({ name, status: 'RUNNING' })));
-  // One after another: what is left of one must not hide behind another.
+  // Kill them one by one, so that a process left by one cannot be ended by the next kill.
   for (const { name } of services) {
     const { stdout, exitCode } = await box.candle(['kill', name]);
     expect({ stdout, exitCode }).toEqual({ stdout: `[Stopped process '${name}']\n`, exitCode: 0 });
@@ -135,8 +135,8 @@ fault(17, 'pipeline, npm → sh → node, daemon, orphan: listed, and `kill` lea
   expect(box.processes()).toEqual([]);
 });
 
-fault(18, 'forks without end, all of which ignore SIGTERM: `kill` ends them within a bound', async () => {
-  const { box } = await startApi(program('forks-without-end.sh'), { stopTimeout: '1s' });
+fault(18, 'endless forks that all ignore SIGTERM: `kill` ends them within a time limit', async () => {
+  const { box } = await startApi(program('forks-endlessly.sh'), { stopTimeout: '1s' });
   await logged(box, 'ready');
   const beganMs = performance.now();
   expect(await box.candle(['kill'])).toMatchObject(killed);
@@ -144,14 +144,14 @@ fault(18, 'forks without end, all of which ignore SIGTERM: `kill` ends them with
   expect(box.processes()).toEqual([]);
 });
 
-fault(20, 'a handler that ends 300 ms after SIGTERM with 5: that is the code, not 143', async () => {
+fault(20, 'a handler that exits with 5, 300 ms after SIGTERM: the exit code is 5, not 143', async () => {
   const { box } = await startApi(program('exits-5-after-300-ms.mjs'));
   await logged(box, 'ready');
   expect(await box.candleJson(['kill'])).toMatchObject({ services: [{ stopped: true, forced: false }] });
   expect(await show(box)).toMatchObject({ status: 'not running', exitCode: 5, exitSignal: null });
 });
 
-fault(22, 'a child that ended and is never reaped: neither `ps` nor `kill` takes it for alive', async () => {
+fault(22, 'an exited child that is never reaped: neither `ps` nor `kill` treats it as alive', async () => {
   // The shell becomes a program that never waits for the child it inherits.
   const { box, pid } = await startApi('sleep 0.1 & exec sleep 1000');
   expect(await show(box)).toMatchObject({ status: 'RUNNING', pid });
@@ -160,10 +160,10 @@ fault(22, 'a child that ended and is never reaped: neither `ps` nor `kill` takes
   expect(performance.now() - beganMs).toBeLessThan(5_000);
 });
 
-fault(22, 'a first process of a container that reaps nobody: what has ended counts as ended', async ({ skip }) => {
+fault(22, 'a container whose first process reaps nothing: exited processes count as exited', async ({ skip }) => {
   if (spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status !== 0) skip('this user may not unshare');
   const box = sandbox({ config: { services: [{ name: 'api', shell: `${idles}; :` }] } });
-  // Node waits for its own children only, so all that candle leaves behind stays as it is.
+  // Node reaps only its own children, so everything that Candle leaves behind stays a zombie.
   const first = `
     const { spawnSync } = require('node:child_process');
     const { readdirSync, readFileSync } = require('node:fs');
@@ -171,25 +171,25 @@ fault(22, 'a first process of a container that reaps nobody: what has ended coun
     const zombies = () => readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).filter((pid) => {
       try { return /^State:\\s+Z/m.test(readFileSync('/proc/' + pid + '/status', 'utf8')); } catch { return false; }
     });
-    const said = [['start'], ['kill', '--json'], ['ps', '--json'], ['start'], ['kill', '--json']].map((args) => candle(...args));
-    console.log(JSON.stringify({ pid: process.pid, said, zombies: zombies().length }));`;
+    const results = [['start'], ['kill', '--json'], ['ps', '--json'], ['start'], ['kill', '--json']].map((args) => candle(...args));
+    console.log(JSON.stringify({ pid: process.pid, results, zombies: zombies().length }));`;
   const beganMs = performance.now();
   const args = ['--pid', '--fork', '--mount-proc', process.execPath, '-e', first];
   const { stdout, stderr } = await runProgram('unshare', args, { cwd: box.projectDir, env: box.env });
-  const { pid, said, zombies } = JSON.parse(stdout || JSON.stringify(stderr));
+  const { pid, results, zombies } = JSON.parse(stdout || JSON.stringify(stderr));
   expect(pid).toBe(1);
   expect(zombies).toBeGreaterThan(1);
-  expect(said.map(({ status }: { status: number }) => status)).toEqual([0, 0, 0, 0, 0]);
-  expect(JSON.parse(said[1].stdout)).toMatchObject({ services: [{ stopped: true, forced: false }] });
-  expect(JSON.parse(said[2].stdout)).toMatchObject({ services: [{ status: 'not running', running: false }] });
+  expect(results.map(({ status }: { status: number }) => status)).toEqual([0, 0, 0, 0, 0]);
+  expect(JSON.parse(results[1].stdout)).toMatchObject({ services: [{ stopped: true, forced: false }] });
+  expect(JSON.parse(results[2].stdout)).toMatchObject({ services: [{ status: 'not running', running: false }] });
   expect(performance.now() - beganMs).toBeLessThan(15_000);
 });
 
 fault(
   39,
-  'a watcher that ends with its stdin goes on, also when the supervisor is killed',
+  'a watcher that exits when its stdin closes keeps running, even if the supervisor is killed',
   async () => {
-    const { box } = await startApi(program('ends-with-its-stdin.mjs'), { enableStdin: true });
+    const { box } = await startApi(program('exits-when-stdin-closes.mjs'), { enableStdin: true });
     await logged(box, 'ready');
     const { pid } = await awaitSupervisor(box);
     killHard(pid);
@@ -198,22 +198,22 @@ fault(
     expect(await logged(box, 'read "still there?')).not.toContain('stdin ended');
     expect(await show(box)).toMatchObject({ status: 'RUNNING' });
   },
-  { simulatedBy: 'a program that ends with its stdin, as esbuild --watch does' },
+  { simulatedBy: 'a program that exits when its stdin closes, as esbuild --watch does' },
 );
 
 fault(
   49,
-  'a browser that the service has opened outlives its kill, and is named',
+  '`kill` leaves a browser that the service opened running, and lists it',
   async () => {
     const { box } = await startApi(program('opens-browser.mjs'));
     const browser = Number(/browser (\d+)/.exec(await logged(box, 'browser'))?.[1]);
     const { stdout, stderr } = await box.candle(['kill']);
     const left = box.processes().map(({ pid }) => pid);
     killHard(browser);
-    await until('the test has ended it', () => box.processes().length === 0);
+    await until('the browser has ended', () => box.processes().length === 0);
     expect(left).toEqual([browser]);
     expect(stdout).toBe(killed.stdout);
     expect(stderr).toContain(`Left running because 'api' opened it for you: sleep (pid ${browser})`);
   },
-  { simulatedBy: 'a program that opens another one in a session of its own' },
+  { simulatedBy: 'a program that opens another one in a separate session' },
 );

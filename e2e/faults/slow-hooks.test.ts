@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { awaitQuiet, hookLog, linkHookPlugin } from '../test/plugins/hook-plugin.ts';
 import { sandbox } from '../test/sandbox.ts';
 
-// Its ten seconds are too long for `npm test`; what ends a hook is tried there too, in packages/supervisor/src/events.
+// The ten seconds are too long for `npm test`. Tests in packages/supervisor/src/events cover the timeout there.
 test.runIf(process.env.FAULTS === 'all')(
-  'a hook that hangs or blocks is ended after ten seconds, named, and holds up no other plugin',
+  'a hook that hangs or blocks is killed after ten seconds and reported, and delays no other plugin',
   async () => {
     const box = sandbox();
     const hangs = await linkHookPlugin(box, {
@@ -21,16 +21,16 @@ test.runIf(process.env.FAULTS === 'all')(
     const well = await linkHookPlugin(box);
     await box.candle(['reserve-port', 'api']);
     await well.awaitNotes(1);
-    await until('both are being told', () => ['hangs\n', 'blocks\n'].every((text) => hookLog(box).includes(text)));
-    // What comes meanwhile is told when it is its turn.
+    await until('both hooks run', () => ['hangs\n', 'blocks\n'].every((text) => hookLog(box).includes(text)));
+    // An event that occurs in the meantime is delivered after the hook was killed.
     for (const plugin of [hangs, blocks]) {
       plugin.write(
-        "import { writeFileSync } from 'node:fs'; export default () => writeFileSync(new URL('../told', import.meta.url), '')",
+        "import { writeFileSync } from 'node:fs'; export default () => writeFileSync(new URL('../notified', import.meta.url), '')",
       );
     }
     await box.candle(['release-ports']);
-    await until('they are told of what came next', () =>
-      [hangs, blocks].every(({ root }) => existsSync(join(root, 'told'))),
+    await until('both plugins have received the next event', () =>
+      [hangs, blocks].every(({ root }) => existsSync(join(root, 'notified'))),
     );
     await awaitQuiet(box);
     const { stderr } = await box.candle(['list-reserved-ports']);

@@ -23,7 +23,7 @@ async function killHard({ child, ended }: { child: ChildProcess; ended: Promise<
   await ended;
 }
 
-/** A `mkfifo` that says that it was called, and works only once it may. */
+/** A `mkfifo` that shows that it was called, and continues only when the test allows it. */
 function slowMkfifo(box: Sandbox) {
   const directory = join(box.root, 'slow-bin');
   const [called, may, done] = ['called', 'may', 'done'].map((name) => join(directory, name)) as [
@@ -43,16 +43,16 @@ function slowMkfifo(box: Sandbox) {
   };
 }
 
-fault(9, 'kill -9 of a start while its mkfifo still works: the next start is not hindered, one runs', async () => {
+fault(9, 'kill -9 of a start while its mkfifo still runs: the next start succeeds, and one instance runs', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   const mkfifo = slowMkfifo(box);
   const first = spawnCandle(box, ['start'], mkfifo.env);
-  await until('the pipes are being made', () => existsSync(mkfifo.called));
+  await until('mkfifo is called', () => existsSync(mkfifo.called));
   await killHard(first);
   const second = box.candle(['start']);
   mkfifo.allow();
   expect(await second).toMatchObject({ exitCode: 0 });
-  await until('the orphan has made its pipes', () => existsSync(mkfifo.done));
+  await until('the orphaned mkfifo has created its pipes', () => existsSync(mkfifo.done));
   expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
   const runs = globSync(join(box.stateDir, 'runs/*/shim.sh')).length;
@@ -61,15 +61,15 @@ fault(9, 'kill -9 of a start while its mkfifo still works: the next start is not
   expect(globSync(join(box.stateDir, 'runs/*/shim.sh'))).toHaveLength(runs);
 });
 
-fault(10, 'kill -9 of a start that has spawned and not yet said so: the service is adopted', async () => {
+fault(10, 'kill -9 of a start that has spawned the service but not recorded it: the service is adopted', async () => {
   const box = sandbox();
   const [go, began] = [join(box.root, 'go'), join(box.root, 'began')];
   const shell = `echo began; : > ${began}; until [ -e ${go} ]; do sleep 0.02; done; exit 7`;
   const store = await openStore(box);
   const mkfifo = slowMkfifo(box);
   const start = spawnCandle(box, ['start', 'api', '--shell', shell], mkfifo.env);
-  await until('the pipes are being made', () => existsSync(mkfifo.called));
-  // Nobody else can write now: the start gets as far as its spawn, and cannot note it.
+  await until('mkfifo is called', () => existsSync(mkfifo.called));
+  // Nobody else can write now, so the start spawns the service but cannot record it.
   store.exec('BEGIN IMMEDIATE');
   mkfifo.allow();
   await until('the service runs', () => existsSync(began));
@@ -79,20 +79,20 @@ fault(10, 'kill -9 of a start that has spawned and not yet said so: the service 
   expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'RUNNING', running: true });
   await awaitSupervisor(box);
   writeFileSync(go, '');
-  await until('its end is written down', () => store.prepare('SELECT ended_at_ms AS at FROM runs').get()?.at);
+  await until('the end is recorded', () => store.prepare('SELECT ended_at_ms AS at FROM runs').get()?.at);
   expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'EXITED (7)', exitCode: 7 });
   expect((await box.candle(['logs', 'api'])).stdout).toContain('began\n');
 });
 
 fault(
   10,
-  'kill -9 of a start at 40 random moments: one service or none, as `ps` says, and nothing is started later',
+  'kill -9 of a start at 40 random moments: one service or none runs, `ps` agrees, and nothing starts later',
   async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
     for (let round = 0; round < 40; round++) {
       const start = spawnCandle(box, ['start']);
       const deadlineMs = performance.now() + 60 + Math.random() * 500;
-      await until('the moment has come', () => performance.now() > deadlineMs);
+      await until('the random delay has passed', () => performance.now() > deadlineMs);
       await killHard(start);
       await until('ps and the processes agree', async () => {
         const programs = executing(box, 'idles.mjs');
@@ -107,7 +107,7 @@ fault(
   { slow: true },
 );
 
-/** Each reserves its port and starts, all at the same time. */
+/** Reserves a port for each of that many services and starts it, all at the same time. */
 async function startAtOnce(count: number) {
   const names = Array.from({ length: count }, (_, index) => `s${index}`);
   const shell = 'echo "port $PORT"; exec sleep 1000';
@@ -125,12 +125,12 @@ async function startAtOnce(count: number) {
   expect(box.processes().filter(({ command }) => command.startsWith('sleep'))).toHaveLength(count);
 }
 
-fault(36, '16 starts at once: nobody hears of a busy ledger, each has its own port', () => startAtOnce(16));
-fault(36, '64 starts at once: nobody hears of a busy ledger, each has its own port', () => startAtOnce(64), {
+fault(36, '16 starts at once: no command reports a busy database, each has its own port', () => startAtOnce(16));
+fault(36, '64 starts at once: no command reports a busy database, each has its own port', () => startAtOnce(64), {
   slow: true,
 });
 
-fault(51, 'a start on a full disk says so, leaves nothing running, and the next one starts once', async ({ skip }) => {
+fault(51, 'a start on a full disk fails and leaves nothing running; the next one starts once', async ({ skip }) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   const disk = mountSmallDisk(box) ?? skip(whyNoMount);
   const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
@@ -148,7 +148,7 @@ fault(51, 'a start on a full disk says so, leaves nothing running, and the next 
   expect((await box.candle(['kill'], options)).stdout).toBe("[Stopped process 'api']\n");
 });
 
-fault(54, 'a first start with umask 077 and 64 files: each service has its own limits, and keeps them', async () => {
+fault(54, 'a first start with umask 077 and 64 open files: each service gets and keeps its own limits', async () => {
   const facts = 'echo "umask $(umask), files $(ulimit -n)"';
   const service = (name: string) => ({
     name,
@@ -164,22 +164,22 @@ fault(54, 'a first start with umask 077 and 64 files: each service has its own l
   expect(await startUnder('umask 077; ulimit -n 64', 'first')).toMatchObject({ exitCode: 0 });
   const restricted = await awaitSupervisor(box);
   expect(await startUnder('umask 027', 'later')).toMatchObject({ exitCode: 0 });
-  // One that may have 64 files open could look after some ten services.
+  // A supervisor with a limit of 64 open files could manage only about ten services.
   const { pid } = await awaitSupervisor(box, restricted.pid);
   const files = hardLimitOf(process.pid);
   expect(hardLimitOf(pid)).toBe(files);
 
-  for (const [name, said] of [
+  for (const [name, limits] of [
     ['first', 'umask 0077, files 64'],
     ['later', `umask 0027, files ${files}`],
   ] as const) {
     box.writeFile(`dies-${name}`, '');
-    const { text } = await until('its second run has said how it runs', async () => {
+    const { text } = await until('the second run has printed its limits', async () => {
       const text = (await box.candle(['logs', name])).stdout;
       return text.split('umask').length === 3 && { text };
     });
     expect(text).toContain('restarted (1)');
-    expect(text.split('\n').filter((line) => line.startsWith('umask'))).toEqual([said, said]);
+    expect(text.split('\n').filter((line) => line.startsWith('umask'))).toEqual([limits, limits]);
   }
 });
 

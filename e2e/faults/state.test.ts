@@ -18,11 +18,11 @@ import { insideContainer } from './inside-container.ts';
 
 const idles = program('idles.mjs');
 
-/** A process that Candle has nothing to do with, in a group of its own; ended with the test. */
+/** Spawns a process unrelated to Candle, in a separate process group. It is killed when the test finishes. */
 function spawnStranger(): ChildProcess & { pid: number } {
   const stranger = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
   onTestFinished(() => void stranger.kill('SIGKILL'));
-  if (stranger.pid === undefined) throw new Error('sleep could not be started');
+  if (stranger.pid === undefined) throw new Error('Could not start sleep');
   return stranger as ChildProcess & { pid: number };
 }
 
@@ -38,14 +38,14 @@ function startTokenOf(pid: number): string {
   );
 }
 
-/** As a power cut does it: nothing of it is told to anybody. */
+/** Kills everything without a notice, as a power cut does. */
 async function killAll(box: Sandbox): Promise<void> {
-  // The watchdog first: it would start another supervisor.
+  // Kill the watchdog first, because it would start another supervisor.
   const { pid, watchdog } = await awaitSupervisor(box);
   killHard(watchdog?.pid ?? 0);
   killHard(pid);
   for (const each of box.processes()) killHard(each.pid);
-  await until('nothing is left', () => box.processes().length + supervisorProcesses(box).length === 0);
+  await until('no process is left', () => box.processes().length + supervisorProcesses(box).length === 0);
 }
 
 function countRuns(box: Sandbox): number {
@@ -54,7 +54,7 @@ function countRuns(box: Sandbox): number {
 
 fault(
   21,
-  'the pid of a run belongs to a stranger by now: it is shown as gone, and the stranger is never signalled',
+  'the pid of a run now belongs to an unrelated process: the run is shown as LOST, and that process gets no signal',
   async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
     const { runId } = (await box.candleJson(['start'])).services[0];
@@ -72,22 +72,22 @@ fault(
     expect(isAlive(stranger)).toBe(true);
     expect(box.processes()).toEqual([]);
   },
-  { simulatedBy: 'a row and files of a run that name a process of the test, with another start time' },
+  { simulatedBy: 'a row and files of a run that contain the pid of a process of the test, with another start time' },
 );
 
 function removeDatabase(path: string): void {
   for (const part of ['-wal', '-shm', '']) rmSync(path + part, { force: true });
 }
 
-const losses: readonly [string, (path: string) => void][] = [
+const damages: readonly [string, (path: string) => void][] = [
   ['deleted', removeDatabase],
   ['overwritten', (path) => writeFileSync(path, 'rubbish'.repeat(3_000))],
-  ['without its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
+  ['missing its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
 ];
-for (const [what, hurt] of losses) {
+for (const [what, damage] of damages) {
   fault(
     40,
-    `state.db is ${what} under a live supervisor: restored, runs go on, their ends are recorded`,
+    `state.db is ${what} while a supervisor runs: it is restored, services keep running, and their ends are recorded`,
     async () => {
       const box = sandbox();
       const go = join(box.root, 'go');
@@ -95,9 +95,9 @@ for (const [what, hurt] of losses) {
       const shell = `until [ -e ${go} ]; do sleep 0.02; done; exit 7`;
       const { runId } = (await box.candleJson(['start', 'api', '--shell', shell])).services[0];
       await awaitSupervisor(box);
-      hurt(join(box.stateDir, 'state.db'));
-      const told = await box.candle(['ps', 'api']);
-      expect(told).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('RUNNING') });
+      damage(join(box.stateDir, 'state.db'));
+      const listed = await box.candle(['ps', 'api']);
+      expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('RUNNING') });
       expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ runId, status: 'RUNNING' }]);
       expect((await box.candle(['get-reserved-port', 'web'])).stdout).toBe(`${port}\n`);
       writeFileSync(go, '');
@@ -110,13 +110,13 @@ for (const [what, hurt] of losses) {
   );
 }
 
-fault(40, 'state.db is deleted and nobody types anything: the supervisor alone restores it', async () => {
+fault(40, 'state.db is deleted and nobody runs a command: the supervisor restores it', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const [service] = executing(box, 'idles.mjs');
   await awaitSupervisor(box);
   removeDatabase(join(box.stateDir, 'state.db'));
-  await until('it is there again', () => readdirSync(box.stateDir).includes('state.db'));
+  await until('state.db exists again', () => readdirSync(box.stateDir).includes('state.db'));
   expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
   expect(executing(box, 'idles.mjs')).toEqual([service]);
   expect((await box.candle(['kill'])).stdout).toBe("[Stopped process 'api']\n");
@@ -125,35 +125,37 @@ fault(40, 'state.db is deleted and nobody types anything: the supervisor alone r
 for (const policy of ['never', 'always'] as const) {
   fault(
     44,
-    `restart: ${policy}: LOST, nothing starts by itself, no old pid is trusted`,
+    `restart: ${policy}: runs are LOST, nothing starts automatically, and no old pid is trusted`,
     async () => {
       const restart = { policy, delay: '50ms' };
       const box = sandbox({
         config: {
           services: [
             { name: 'lives', shell: idles, restart },
-            // Its policy is about to start it again.
+            // It waits for a restart by its policy.
             { name: 'waits', shell: 'sleep 0.7; exit 1', restart: { policy: 'always', delay: '1h' } },
           ],
         },
       });
       await box.candle(['start']);
       const store = await openStore(box);
-      await until('one has ended', () => store.prepare('SELECT 1 FROM runs WHERE ended_at_ms IS NOT NULL').get());
+      await until("service 'waits' has ended", () =>
+        store.prepare('SELECT 1 FROM runs WHERE ended_at_ms IS NOT NULL').get(),
+      );
       await killAll(box);
       const stranger = spawnStranger();
-      store.exec(`UPDATE runs SET boot_id = 'of before'`);
-      // The same pid at the same time since its boot.
+      store.exec(`UPDATE runs SET boot_id = 'previous boot'`);
+      // The same pid with the same start time since boot.
       store
         .prepare(`UPDATE runs SET shim_pid = ?, shim_start_token = ? WHERE service_name = 'lives'`)
         .run(stranger.pid, startTokenOf(stranger.pid));
       const runs = countRuns(box);
       const status = async (name: string) => (await box.candleJson(['ps', name])).services[0];
       expect(await status('lives')).toMatchObject({ status: 'LOST', running: false, pid: null });
-      await until('the ledger knows', () => {
-        const up = store.prepare(`SELECT 1 FROM runs WHERE ended_at_ms IS NULL`).get();
-        const returning = store.prepare('SELECT 1 FROM services WHERE next_restart_at_ms IS NOT NULL').get();
-        return !up && !returning;
+      await until('no run and no pending restart is recorded', () => {
+        const running = store.prepare(`SELECT 1 FROM runs WHERE ended_at_ms IS NULL`).get();
+        const pendingRestart = store.prepare('SELECT 1 FROM services WHERE next_restart_at_ms IS NOT NULL').get();
+        return !running && !pendingRestart;
       });
       await awaitNoSupervisor(box);
       expect(store.prepare('SELECT DISTINCT desired FROM services').all()).toEqual([{ desired: 'down' }]);
@@ -165,16 +167,16 @@ for (const policy of ['never', 'always'] as const) {
       expect(isAlive(stranger)).toBe(true);
       expect((await box.candle(['start', 'lives'])).exitCode).toBe(0);
     },
-    { simulatedBy: 'kill -9 of everything and another boot id in the ledger' },
+    { simulatedBy: 'kill -9 of everything and a different boot id in the database' },
   );
 }
 
 fault(
   47,
-  'restart: always: nothing is started in the new one, and none of its processes is signalled',
+  'restart: always: nothing starts in the new container, and none of its processes gets a signal',
   async ({ skip }) => {
     if (spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status !== 0)
-      skip('this user may not make a pid namespace');
+      skip('this user may not create a pid namespace');
     const restart = { policy: 'always', delay: '50ms' };
     const box = sandbox({
       config: {
@@ -191,14 +193,14 @@ fault(
     expect(box.processes()).toEqual([]);
     const runs = countRuns(box);
 
-    // Its pids begin anew, so that strangers have the old ones.
+    // Pids start from 1 again, so unrelated processes now have the old ones.
     const second = insideContainer(box, { strangers: 400 });
     const ps = async () => JSON.parse((await second.candle('ps', '--json')).stdout).services;
     expect(await ps()).toMatchObject([
       { name: 'api', status: 'LOST', running: false },
       { name: 'web', running: false },
     ]);
-    await until('a supervisor has come and gone', async () => {
+    await until('a supervisor has started and exited', async () => {
       const [api, web] = await ps();
       return findSupervisor(box) === undefined && api.nextRestartAt === null && web.nextRestartAt === null;
     });
@@ -210,5 +212,5 @@ fault(
     expect(executing(box, 'idles.mjs')).toHaveLength(1);
     await second.end();
   },
-  { simulatedBy: 'pid namespaces that end and begin on one state directory' },
+  { simulatedBy: 'pid namespaces that end and begin with the same state directory' },
 );

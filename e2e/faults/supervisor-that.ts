@@ -3,32 +3,32 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Sandbox } from '@candle/test-kit';
 
-/** The built one. */
+/** The built supervisor script. */
 export const supervisorScript = fileURLToPath(new URL('../../apps/cli/dist/supervisor.js', import.meta.url));
 
-/** The script of a supervisor that is the built one, after something was done to its process. */
-export function supervisorThat(does: string): string {
+/** Returns the script of a supervisor that runs the given code first, and then the built supervisor. */
+export function supervisorThat(code: string): string {
   return `import fs from 'node:fs';
 import child from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
-${does}
+${code}
 syncBuiltinESMExports();
 await import(${JSON.stringify(pathToFileURL(supervisorScript).href)});
 `;
 }
 
-/** Where a supervisor dies: at its nth call of that kind. */
+/** Where a supervisor dies: before, halfway through or after its nth call of one kind. */
 export type KillPoint = `${number} ${'before' | 'halfway' | 'after'}`;
 
-export interface DeathPlan {
-  /** Each supervisor dies at the first of the places that are left; one that finds none lives. */
+export interface KillPlan {
+  /** Each supervisor dies at the first remaining point. If none remains, it keeps running. */
   readonly supervisor: string;
   left(): number;
 }
 
-/** Dies at a write to the stored output (a segment or its time index), or before one is begun. */
-export function diesAtWrites(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
-  return deathPlan(
+/** Dies at a write to the stored output: a segment or its time index. */
+export function diesAtWrites(box: Sandbox, points: readonly KillPoint[]): KillPlan {
+  return killPlan(
     box,
     points,
     `const { writeSync } = fs;
@@ -42,9 +42,9 @@ fs.writeSync = (fd, bytes, ...more) => {
   );
 }
 
-/** Dies when it begins a segment: before its file is there, between it and its index, or when both are there. */
-export function diesAtSegments(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
-  return deathPlan(
+/** Dies when it begins a segment: before its file exists, between creating the file and its index, or after both exist. */
+export function diesAtSegments(box: Sandbox, points: readonly KillPoint[]): KillPlan {
+  return killPlan(
     box,
     points,
     `const { openSync } = fs;
@@ -59,9 +59,9 @@ fs.openSync = (path, flags, ...more) => {
   );
 }
 
-/** Dies before it has space given back, while that is done, or right after. */
-export function diesAtPunches(box: Sandbox, points: readonly KillPoint[]): DeathPlan {
-  return deathPlan(
+/** Dies before, while or right after `fallocate` frees the space of copied output. */
+export function diesAtPunches(box: Sandbox, points: readonly KillPoint[]): KillPlan {
+  return killPlan(
     box,
     points,
     `const { spawn } = child;
@@ -76,15 +76,15 @@ child.spawn = (file, ...more) => {
   );
 }
 
-function deathPlan(box: Sandbox, points: readonly KillPoint[], deaths: string): DeathPlan {
+function killPlan(box: Sandbox, points: readonly KillPoint[], deaths: string): KillPlan {
   const path = join(box.root, 'deaths');
   writeFileSync(path, points.join('\n'), { mode: 0o666 });
   const left = () => readFileSync(path, 'utf8').split('\n').filter(Boolean).length;
   const supervisor =
-    supervisorThat(`const [place = '', ...others] = fs.readFileSync(${JSON.stringify(path)}, 'utf8').split('\\n');
-const [calls, when] = place.split(' ');
+    supervisorThat(`const [point = '', ...others] = fs.readFileSync(${JSON.stringify(path)}, 'utf8').split('\\n');
+const [calls, when] = point.split(' ');
 let callsLeft = Number(calls);
-const isNow = () => place !== '' && --callsLeft === 0;
+const isNow = () => point !== '' && --callsLeft === 0;
 const die = () => {
   fs.writeFileSync(${JSON.stringify(path)}, others.join('\\n'));
   process.kill(process.pid, 'SIGKILL');

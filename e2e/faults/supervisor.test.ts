@@ -16,7 +16,7 @@ import { aSecondMs, fault } from './fault.ts';
 
 const idles = program('idles.mjs');
 
-fault(1, 'kill -9 of the supervisor: services live, and are adopted again within a second', async () => {
+fault(1, 'kill -9 of the supervisor: services keep running, and are adopted again within a second', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const first = await awaitSupervisor(box);
@@ -28,7 +28,7 @@ fault(1, 'kill -9 of the supervisor: services live, and are adopted again within
   expect(executing(box, 'idles.mjs')).toEqual([pid]);
 });
 
-fault(3, 'kill -9 of the supervisor at random while runs are started: each run is started once', async () => {
+fault(3, 'kill -9 of the supervisor at random moments during starts: each service starts once', async () => {
   const box = sandbox();
   const names = Array.from({ length: 8 }, (_, index) => `s${index}`);
   const starts = Promise.all(names.map((name) => box.candle(['start', name, '--shell', `${idles} ${name}`])));
@@ -51,7 +51,7 @@ fault(3, 'kill -9 of the supervisor at random while runs are started: each run i
   expect(commands.map(({ command }) => command.trim().split(' ').at(-1)).sort()).toEqual(names);
 });
 
-fault(4, 'kill -9 of the supervisor, then a service exits with 7: `EXITED (7)` after the revival', async () => {
+fault(4, 'kill -9 of the supervisor, then a service exits with 7: `EXITED (7)` is recorded later', async () => {
   const box = sandbox();
   const go = join(box.root, 'go');
   await box.candle(['start', 'api', '--shell', `while [ ! -e ${go} ]; do sleep 0.05; done; exit 7`]);
@@ -60,24 +60,24 @@ fault(4, 'kill -9 of the supervisor, then a service exits with 7: `EXITED (7)` a
   killHard(pid);
   writeFileSync(go, '');
   await until('the service has ended', async () => (await box.candle(['ps'])).stdout.includes('EXITED (7)'));
-  // The command has brought a supervisor back; it finds the end and writes it down.
+  // The command has started a new supervisor, which finds the end and records it.
   await awaitNoSupervisor(box);
   expect((await box.candleJson(['ps', 'api'])).services[0]).toMatchObject({ status: 'EXITED (7)', exitCode: 7 });
 });
 
-fault(5, 'kill -9 of supervisor and watchdog: the next command brings one back, nothing is lost', async () => {
+fault(5, 'kill -9 of supervisor and watchdog: the next command starts both again, and nothing is lost', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', `echo before; ${idles}`]);
   const { pid, watchdog } = await awaitSupervisor(box);
   killHard(watchdog?.pid ?? 0);
   killHard(pid);
-  await until('both are gone', () => supervisorProcesses(box).length === 0);
+  await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
   expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
   await awaitSupervisor(box, pid);
   expect((await box.candle(['logs', 'api'])).stdout).toContain('before\n');
 });
 
-fault(6, 'kill -9 of the watchdog alone: no effect', async () => {
+fault(6, 'kill -9 of only the watchdog: no effect', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const { pid, watchdog } = await awaitSupervisor(box);
@@ -89,7 +89,7 @@ fault(6, 'kill -9 of the watchdog alone: no effect', async () => {
   await awaitNoSupervisor(box);
 });
 
-fault(7, '16 commands at once: one supervisor, the others leave quietly', async () => {
+fault(7, '16 commands at the same time: one supervisor stays, and the others exit silently', async () => {
   const box = sandbox();
   const names = Array.from({ length: 16 }, (_, index) => `s${index}`);
   const results = await Promise.all(names.map((name) => box.candle(['start', name, '--shell', idles])));
@@ -100,13 +100,13 @@ fault(7, '16 commands at once: one supervisor, the others leave quietly', async 
   await until('one supervisor and one watchdog are left', () => supervisorProcesses(box).length === 2);
 });
 
-fault(37, 'a stale socket file, none, or a path over 100 bytes: all work', async () => {
+fault(37, 'a stale socket file, no socket file, or a path over 100 bytes: all commands work', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const { pid, watchdog } = await awaitSupervisor(box);
   killHard(watchdog?.pid ?? 0);
   killHard(pid);
-  await until('both are gone', () => supervisorProcesses(box).length === 0);
+  await until('the supervisor and the watchdog are gone', () => supervisorProcesses(box).length === 0);
   expect(existsSync(join(box.stateDir, 'socket'))).toBe(true);
   expect((await box.candle(['start', 'web', '--shell', idles])).stderr).not.toContain('supervisor');
   await awaitSupervisor(box, pid);
@@ -118,22 +118,22 @@ fault(37, 'a stale socket file, none, or a path over 100 bytes: all work', async
   expect(started.stderr).not.toContain('supervisor');
   expect(existsSync(join(long, 'supervisor.json'))).toBe(true);
   await box.candle(['kill'], { env });
-  await until('that supervisor has left', () => !existsSync(join(long, 'supervisor.json')));
+  await until('that supervisor has exited', () => !existsSync(join(long, 'supervisor.json')));
 });
 
-fault(38, 'the socket file is deleted under a live supervisor: it listens again within a second', async () => {
+fault(38, 'the socket file is deleted while the supervisor runs: it listens again within a second', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const { pid } = await awaitSupervisor(box);
   rmSync(join(box.stateDir, 'socket'));
   const beganMs = performance.now();
-  await until('it listens again', () => existsSync(join(box.stateDir, 'socket')));
+  await until('the supervisor listens again', () => existsSync(join(box.stateDir, 'socket')));
   expect(performance.now() - beganMs).toBeLessThan(aSecondMs);
   await box.candle(['start', 'web', '--shell', idles]);
   expect(findSupervisor(box)?.pid).toBe(pid);
 });
 
-fault(42, 'a supervisor that fails again and again: the watchdog gives up, and start says why', async () => {
+fault(42, 'a supervisor that fails every time: the watchdog gives up, and `start` reports why', async () => {
   const box = sandbox();
   const broken = copyOfCli(box, { supervisor: "throw new Error('this build is broken')\n" });
   const started = await broken.candle(['start', 'api', '--shell', idles]);
@@ -144,7 +144,7 @@ fault(42, 'a supervisor that fails again and again: the watchdog gives up, and s
   expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
 });
 
-fault(43, 'a newer candle: its supervisor takes over, services go on; an older one changes nothing', async () => {
+fault(43, 'a newer Candle takes over, and services keep running; an older one does not take over again', async () => {
   const box = sandbox();
   await box.candle(['start', 'api', '--shell', idles]);
   const old = await awaitSupervisor(box);
@@ -158,7 +158,7 @@ fault(43, 'a newer candle: its supervisor takes over, services go on; an older o
   expect(findSupervisor(box)).toMatchObject({ pid: now.pid, version: '99.0.0' });
 });
 
-fault(45, 'a supervisor that stands still: start says so once, kill and logs work without it', async () => {
+fault(45, 'a supervisor that does not respond: `start` reports it once; `kill` and `logs` still work', async () => {
   const shell = `echo there; ${idles}`;
   const box = sandbox({ config: { services: ['web', 'docs'].map((name) => ({ name, shell })) } });
   await box.candle(['start', 'api', '--shell', `echo here; ${idles}`]);
@@ -175,7 +175,7 @@ fault(45, 'a supervisor that stands still: start says so once, kill and logs wor
 
 fault(
   46,
-  'the state directory is deleted under live runs: they are stopped, the next command starts clean',
+  'the state directory is deleted while services run: they are stopped, and the next command starts clean',
   async () => {
     const box = sandbox();
     await box.candle(['start', 'api', '--shell', idles]);
@@ -189,13 +189,13 @@ fault(
   },
 );
 
-fault(48, 'started from inside a service that is then killed: the supervisor and other services live on', async () => {
+fault(48, 'a start inside a service that is then killed: the supervisor and other services keep running', async () => {
   const box = sandbox();
   const done = join(box.root, 'done');
   const inner = `candle start inner --shell '${idles.replaceAll("'", '"')}'`;
   const bin = join(import.meta.dirname, '../../node_modules/.bin');
   await box.candle(['start', 'outer', '--shell', `PATH=${bin}:$PATH; ${inner}; touch ${done}; sleep 1000`]);
-  await until('the inner service was started', () => existsSync(done), {
+  await until('the inner service has started', () => existsSync(done), {
     explain: async () => (await box.candle(['logs'])).stdout,
   });
   const { pid } = await awaitSupervisor(box);
@@ -206,25 +206,25 @@ fault(48, 'started from inside a service that is then killed: the supervisor and
 
 fault(
   52,
-  'package and Node are replaced under a live supervisor: services live on, the next command revives',
+  'the package and Node are replaced: services keep running, and the next command starts a new supervisor',
   async () => {
     const box = sandbox();
     const installed = copyOfCli(box, {});
     await installed.candle(['start', 'api', '--shell', idles]);
     const { pid } = await awaitSupervisor(box);
     installed.remove();
-    // What it has loaded goes on working.
+    // The code that it has loaded keeps working.
     await box.candle(['start', 'web', '--shell', `${idles} web`]);
     expect(findSupervisor(box)?.pid).toBe(pid);
     killHard(pid);
-    await until('the watchdog has left', () => supervisorProcesses(box).length === 0);
+    await until('the watchdog has exited', () => supervisorProcesses(box).length === 0);
     expect(executing(box, 'idles.mjs')).toHaveLength(2);
     await box.candle(['ps']);
     await awaitSupervisor(box, pid);
   },
 );
 
-fault(53, 'an older candle beside a newer one: both work on one state directory', async () => {
+fault(53, 'an older Candle alongside a newer one: both work with the same state directory', async () => {
   const box = sandbox();
   const newer = copyOfCli(box, { version: '99.0.0' });
   await newer.candle(['start', 'api', '--shell', idles]);

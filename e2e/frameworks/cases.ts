@@ -121,21 +121,21 @@ export const cases: readonly FrameworkCase[] = [
     ],
   },
   {
-    name: 'A number in the code',
+    name: 'A hard-coded port',
     project: 'number-in-code',
     attempts: [
       { shell: 'node server.mjs', listensOn: 8080, whenTaken: 'ends' },
       {
         shell: 'node server.mjs',
         advised: 'make it read PORT',
-        changed: { files: { 'server.mjs': readsPort }, inWords: '`process.env.PORT` in the place of the number' },
+        changed: { files: { 'server.mjs': readsPort }, inWords: '`process.env.PORT` instead of the number' },
         listensOn: 'reserved',
         whenTaken: 'ends',
       },
     ],
   },
   {
-    name: 'A server that tries the next number',
+    name: 'A server that tries the next port',
     project: 'slides',
     attempts: [
       { shell: 'node server.mjs', listensOn: 'reserved', whenTaken: 1 },

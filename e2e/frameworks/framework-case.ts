@@ -1,30 +1,30 @@
-/** One way to write a service of a project, and what is expected of it. */
+/** One way to configure the service of a project, and the expected result. */
 export interface Attempt {
   /** The command of the service. */
   readonly shell: string;
-  /** What that runs in the end, where the command does not say it. */
+  /** The command that this runs in the end, if the shell command does not show it. */
   readonly runs?: string;
-  /** Files of the project that are written before, and what the page says of them. */
+  /** Project files that are written first, and how the page describes the change. */
   readonly changed?: { readonly files: Readonly<Record<string, string>>; readonly inWords: string };
-  /** Part of what Candle has said of the first attempt, and what is done here. */
+  /** Part of Candle's message about the first attempt: the advice that this attempt follows. */
   readonly advised?: string;
-  /** Fields of the service in `.candle.json` beside its name, command and port. */
+  /** Fields of the service in `.candle.json`, in addition to its name, command and port. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Another program takes its number before it listens; it waits for the file `built` of its project. */
+  /** Another program takes the port before the service listens, which waits for the file `built` in its project. */
   readonly isOvertaken?: true;
-  /** Where it listens. Unless it is overtaken, while nobody else listens anywhere. */
+  /** Where the service listens. Unless `isOvertaken` is set, no other program listens anywhere. */
   readonly listensOn: 'reserved' | 'nothing' | number;
-  /** What it does when another program has that number: it ends, or listens on the number that is so many further on. */
+  /** What it does if another program uses that port: it exits, or listens on the port that is this many higher. */
   readonly whenTaken?: 'ends' | number;
 }
 
-/** A project of projects/, with what Candle makes of it as it is, and then with the remedy. */
+/** A directory in projects/, tried unchanged first and then with fixes. */
 export interface FrameworkCase {
   readonly name: string;
   readonly project: string;
-  /** The package whose version the page names. */
+  /** The package whose version the page shows. */
   readonly dependency?: string;
-  /** A program that the machine must have. */
+  /** A program that must be installed on the machine. */
   readonly needs?: string;
   readonly attempts: readonly Attempt[];
 }

@@ -8,7 +8,7 @@ import { tryAttempt } from './try-attempt.ts';
 import { tryOvertaken } from './try-overtaken.ts';
 
 for (const { name, project, attempts, needs } of cases) {
-  const title = `${name}: where it listens is told, what Candle advises helps, and all of it ends`;
+  const title = `${name}: Candle reports where it listens, its advice works, and all processes end`;
   test.runIf(isInstalled(project))(title, async (context) => {
     const box = sandbox();
     const results: AttemptResult[] = [];
@@ -16,7 +16,7 @@ for (const { name, project, attempts, needs } of cases) {
     if (needs !== undefined && !(await has(needs, box.env))) context.skip(`${needs} is not installed`);
     moveInto(box, project);
     for (const attempt of attempts) {
-      if (attempt.advised !== undefined) expect(results[0]?.said.join('\n')).toContain(attempt.advised);
+      if (attempt.advised !== undefined) expect(results[0]?.messages.join('\n')).toContain(attempt.advised);
       results.push(await (attempt.isOvertaken ? tryOvertaken(box, attempt) : tryAttempt(box, attempt)));
     }
   });

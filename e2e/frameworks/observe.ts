@@ -2,7 +2,7 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { isFree } from '../test/listeners.ts';
 
-/** They would send something to their makers. */
+/** Turns off the frameworks' telemetry. */
 export const quiet = {
   ASTRO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
@@ -10,28 +10,28 @@ export const quiet = {
   TURBO_TELEMETRY_DISABLED: '1',
 };
 
-/** What `list --json` says of one service. */
+/** Returns the entry of one service in `list --json`. */
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
 export async function serviceOf(box: Sandbox, name: string): Promise<any> {
   return (await box.candleJson(['list', name])).services[0];
 }
 
-/** Sorted by number. */
+/** Returns the ports that a service listens on, in ascending order. */
 export async function portsOf(box: Sandbox, name: string): Promise<number[]> {
   const { ports } = await box.candleJson(['list-ports', name]);
   return ports.map(({ port }: { port: number }) => port);
 }
 
-/** The lines that `candle start` prints on stderr, but the one that leads on. */
-export function toldOfPort(stderr: string): string[] {
+/** Returns the lines that `candle start` printed to stderr, without the `Next:` line. */
+export function portMessages(stderr: string): string[] {
   return stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Next: '));
 }
 
-/** Waits until it listens, and answers by HTTP there; the first page of some is built only when it is asked for. */
+/** Waits until the service listens and answers over HTTP. Some frameworks build the first page only on request. */
 export async function awaitAnswer(box: Sandbox, name: string): Promise<number[]> {
   const explain = async () => (await box.candle(['logs', name])).stdout;
-  const ports = await until('it listens', async () => nonEmpty(await portsOf(box, name)), { explain });
-  await until('it answers', () => answers(ports[0]), { explain });
+  const ports = await until('the service listens', async () => nonEmpty(await portsOf(box, name)), { explain });
+  await until('the service answers', () => answers(ports[0]), { explain });
   return ports;
 }
 
@@ -48,12 +48,12 @@ async function answers(port: number | undefined): Promise<boolean> {
 }
 
 /**
- * Ends a service, with all that it has started; its ports are free again. What Next.js starts at its end in a session of
- * its own, to tell its makers of it, is a bystander and ends by itself.
+ * Kills a service, waits until all its processes have ended, and checks that its ports are free again. On exit, Next.js
+ * starts a telemetry process in a separate session; Candle treats it as a detached helper, and it exits by itself.
  */
 export async function end(box: Sandbox, name: string, ports: readonly number[]): Promise<void> {
   expect(await box.candle(['kill', name])).toMatchObject({ exitCode: 0 });
   const explain = () => JSON.stringify(box.processes());
-  await until('nothing of it is left', () => box.processes().length === 0, { explain });
+  await until('all processes of the service have ended', () => box.processes().length === 0, { explain });
   for (const port of ports) expect(await isFree(port)).toBe(true);
 }

@@ -2,14 +2,14 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 
-/** Copies of projects/, installed; made by scripts/run-framework-tests.mjs, which has the network for it. */
+/** Installed copies of projects/. scripts/run-framework-tests.mjs makes them, because it has network access. */
 const installed = process.env.FRAMEWORKS ?? '';
 
 export function isInstalled(project: string): boolean {
   return installed !== '' && existsSync(join(installed, project));
 }
 
-/** The project of the sandbox from now on. Moved, not copied: some are hundreds of megabytes. */
+/** Makes a project the sandbox's project. It is moved, because some projects have hundreds of megabytes. */
 export function moveInto(box: Sandbox, project: string): void {
   rmSync(box.projectDir, { recursive: true });
   renameSync(join(installed, project), box.projectDir);

@@ -1,13 +1,13 @@
 import type { Attempt } from './framework-case.ts';
 
-/** What was seen of one attempt, as the page says it. */
+/** The result of one attempt, as the page shows it. */
 export interface AttemptResult {
-  /** The command of the service and what that runs; then what else was written. */
+  /** The command of the service with the command that it runs, followed by other changes. */
   readonly written: readonly string[];
   readonly listensOn: Attempt['listensOn'];
   readonly whenTaken: Attempt['whenTaken'];
-  /** What `candle start` has told of the reserved port, a line each: what is wrong, and what to do. */
-  readonly said: readonly string[];
+  /** The lines that `candle start` printed about the reserved port: the problem, then the fix. */
+  readonly messages: readonly string[];
 }
 
 export function writtenFor({ shell, runs, changed, config = {}, isOvertaken }: Attempt): readonly string[] {
@@ -15,6 +15,6 @@ export function writtenFor({ shell, runs, changed, config = {}, isOvertaken }: A
     runs === undefined ? `\`${shell}\`` : `\`${shell}\` (\`${runs}\`)`,
     ...(changed === undefined ? [] : [changed.inWords]),
     ...Object.entries(config).map(([field, value]) => `\`"${field}": ${JSON.stringify(value)}\``),
-    ...(isOvertaken ? ['another program takes 4000 before it does'] : []),
+    ...(isOvertaken ? ['another program takes 4000 first'] : []),
   ];
 }

@@ -5,12 +5,12 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { listen } from '../test/listeners.ts';
 import type { Attempt } from './framework-case.ts';
-import { awaitAnswer, end, quiet, serviceOf, toldOfPort } from './observe.ts';
+import { awaitAnswer, end, portMessages, quiet, serviceOf } from './observe.ts';
 import { type AttemptResult, writtenFor } from './result.ts';
 
 /**
- * The number is free when Candle looks, and taken when the service wants it: Candle tells who has it, and both ways out
- * lead to a service on its reserved port.
+ * The port is free when Candle checks it, and taken when the service wants to listen. Candle reports who uses it, and
+ * both fixes, `--move` and a restart, result in a service that listens on its reserved port.
  */
 export async function tryOvertaken(box: Sandbox, attempt: Attempt): Promise<AttemptResult> {
   box.writeConfig({ services: [{ name: 'web', shell: attempt.shell, port: 'auto' }] });
@@ -28,13 +28,13 @@ export async function tryOvertaken(box: Sandbox, attempt: Attempt): Promise<Atte
   expect(moved.port).not.toBe(reserved);
 
   await new Promise((resolve) => owner.close(resolve));
-  await tryLeftAlone(box);
-  const said = toldOfPort(stderr).map((line) => line.replace(/by .* \(pid \d+\)/, 'by … (pid …)'));
-  return { written: writtenFor(attempt), listensOn: attempt.listensOn, whenTaken: undefined, said };
+  await tryAfterPortIsFree(box);
+  const messages = portMessages(stderr).map((line) => line.replace(/by .* \(pid \d+\)/, 'by … (pid …)'));
+  return { written: writtenFor(attempt), listensOn: attempt.listensOn, whenTaken: undefined, messages };
 }
 
-/** Who had the number has gone, and the service does not know: what it needs is another start. */
-async function tryLeftAlone(box: Sandbox): Promise<void> {
+/** The other program has freed the port, but the service does not notice: a restart fixes it. */
+async function tryAfterPortIsFree(box: Sandbox): Promise<void> {
   const { owner, reserved } = await overtake(box);
   await new Promise((resolve) => owner.close(resolve));
   const { portCheck } = await serviceOf(box, 'web');
@@ -48,12 +48,12 @@ async function tryLeftAlone(box: Sandbox): Promise<void> {
   await end(box, 'web', [reserved]);
 }
 
-/** Starts the service, and takes its number before it is built. */
+/** Starts the service, and takes its port before its build finishes. */
 async function overtake(box: Sandbox): Promise<{ owner: Server; reserved: number; stderr: string }> {
   rmSync(join(box.projectDir, 'built'), { force: true });
   const before = (await serviceOf(box, 'web')).runId;
   const start = box.candle(['start', 'web'], { env: quiet });
-  const service = await until('it runs', async () => {
+  const service = await until('the service runs', async () => {
     const { running, runId, port } = await serviceOf(box, 'web');
     return running && runId !== before && { port };
   });

@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { sharedTestConfig } from '../../vitest.shared.ts';
 
-/** Real frameworks, installed by scripts/run-framework-tests.mjs; they take minutes on a busy machine. */
+/** Tests with real frameworks, installed by scripts/run-framework-tests.mjs. They take minutes on a busy machine. */
 export default mergeConfig(
   sharedTestConfig,
   defineConfig({

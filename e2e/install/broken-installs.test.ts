@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-/** Npm does not try again: a minute of patience would change nothing. */
-const hasty = ['--fetch-retries=0'];
+/** Turns off npm's retries, which take a minute and change nothing here. */
+const noRetries = ['--fetch-retries=0'];
 
-/** With 1.0.0 and a service that runs. */
+/** Installs version 1.0.0 and starts a service. */
 async function withOldVersion() {
   const box = sandbox();
   box.writeFile('server.mjs', program);
@@ -42,7 +42,7 @@ async function expectOldVersionWorks({ candle }: GlobalInstall, port: number): P
 }
 
 test.for(['cli-1.1.0', 'better-sqlite3-'])(
-  'a registry that dies in the middle of %s leaves the old version at work',
+  'the old version keeps working if the registry fails in the middle of %s',
   async (fatal) => {
     const { box, old, port } = await withOldVersion();
     const dying = await startDyingRegistry(registry.url, fatal);
@@ -52,14 +52,14 @@ test.for(['cli-1.1.0', 'better-sqlite3-'])(
       npmrc,
       readFileSync(registry.npmrc, 'utf8').replaceAll(new URL(registry.url).host, new URL(dying.url).host),
     );
-    // A cache of its own: the other installation's would have the tarballs.
+    // A separate cache, because the other installation's cache contains the tarballs.
     const env = {
       ...registry.env,
       npm_config_userconfig: npmrc,
       npm_config_registry: dying.url,
       npm_config_cache: join(box.root, 'cache'),
     };
-    const upgrade = await globalInstall(box, env).npm('install', '@candle/cli@1.1.0', ...hasty);
+    const upgrade = await globalInstall(box, env).npm('install', '@candle/cli@1.1.0', ...noRetries);
     expect(upgrade.exitCode).not.toBe(0);
     expect(upgrade.stderr).toMatch(
       /npm error code (ECONNRESET|ECONNREFUSED|EINTEGRITY|TAR_BAD_ARCHIVE|Z_BUF_ERROR|UND_ERR_SOCKET)/,
@@ -72,7 +72,7 @@ test.for(['cli-1.1.0', 'better-sqlite3-'])(
   },
 );
 
-test('a registry that is not there, or has no such version, leaves the old version at work', async () => {
+test('the old version keeps working if the registry is unreachable or does not have the new version', async () => {
   const { box, old, port } = await withOldVersion();
   const nowhere = {
     ...registry.env,
@@ -80,17 +80,17 @@ test('a registry that is not there, or has no such version, leaves the old versi
     npm_config_userconfig: join(box.root, 'none'),
     npm_config_cache: join(box.root, 'cache'),
   };
-  expect((await globalInstall(box, nowhere).npm('install', '@candle/cli@1.1.0', ...hasty)).stderr).toContain(
+  expect((await globalInstall(box, nowhere).npm('install', '@candle/cli@1.1.0', ...noRetries)).stderr).toContain(
     'npm error code ECONNREFUSED',
   );
   expect((await old.npm('install', '@candle/cli@9.9.9')).stderr).toContain('npm error code ETARGET');
   await expectOldVersionWorks(old, port);
 });
 
-test('a prefix that may not be written to is refused by npm, and the old version stays at work', async ({ skip }) => {
+test('npm refuses a prefix that is not writable, and the old version keeps working', async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const { box, old, port } = await withOldVersion();
-  // The prefix is root's; the one who upgrades is nobody, with a home, settings and a cache of their own.
+  // The prefix belongs to root. The user nobody upgrades, with a separate home, settings and cache.
   const home = join(box.root, 'nobody');
   mkdirSync(home);
   copyFileSync(registry.npmrc, join(home, '.npmrc'));

@@ -11,13 +11,16 @@ const bins = join(repository, 'node_modules/.bin');
 export interface CopyOfRepository {
   readonly root: string;
   run(file: string, ...args: string[]): Promise<ProgramResult>;
-  /** With all that is in the work tree. */
+  /** Commits everything in the work tree. */
   commit(message: string): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
   json(path: string): any;
 }
 
-/** The work tree as it is, in a git repository of its own, installed, and able to publish to that registry and no other. */
+/**
+ * Copies the current work tree into a separate git repository and installs its dependencies. The copy can publish only to
+ * the given registry.
+ */
 export async function copyOfRepository(box: Sandbox, registry: Registry): Promise<CopyOfRepository> {
   const root = join(box.root, 'repository');
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
@@ -28,7 +31,7 @@ export async function copyOfRepository(box: Sandbox, registry: Registry): Promis
     mkdirSync(dirname(join(root, file)), { recursive: true });
     cpSync(join(repository, file), join(root, file));
   }
-  // pnpm does not ask npm's variables: it reads files, and this one is the nearest.
+  // pnpm ignores npm's environment variables. It reads files, and this one has the highest priority.
   writeFileSync(join(root, '.npmrc'), readFileSync(registry.npmrc));
   const store = JSON.parse(readFileSync(join(repository, 'node_modules/.modules.yaml'), 'utf8')).storeDir;
   const env = {
@@ -37,7 +40,7 @@ export async function copyOfRepository(box: Sandbox, registry: Registry): Promis
     PATH: `${bins}:${box.env.PATH}`,
     CI: 'true',
     TURBO_TELEMETRY_DISABLED: '1',
-    // All that is needed has been looked at when the repository itself was installed, and there may be no network now.
+    // All packages were checked when the repository itself was installed, and there may be no network now.
     PNPM_CONFIG_STORE_DIR: dirname(store),
     PNPM_CONFIG_OFFLINE: 'true',
     PNPM_CONFIG_MINIMUM_RELEASE_AGE: '0',

@@ -1,4 +1,4 @@
-// Prints numbered lines, so that one that is lost shows, and serves a page on PORT.
+// Prints numbered lines, so that a lost line is noticed, and serves a page on PORT.
 import { createServer } from 'node:http';
 
 let count = 0;

@@ -1,12 +1,12 @@
-// Fetches the binaries of other Nodes from the npm registry, and puts each at <directory>/<version>/bin/node.
+// Downloads the binaries of other Node versions from the npm registry to <directory>/<version>/bin/node.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Too old; the oldest that Candle promises to run on; the newest of each line that is kept up. */
+/** A version that is too old, the oldest supported version, and the newest version of each maintained release line. */
 export const versions = ['20.20.2', '22.18.0', '22.23.3', '24.21.0', '26.10.0'];
 
-/** macOS has them under several names and not all; there candle is tried on the Node that runs the tests. */
+/** For macOS, the registry has only some versions, under different names. There the tests use only their own Node. */
 export const canFetchNodes = process.platform === 'linux';
 
 export function fetchNodes(directory) {

@@ -6,7 +6,10 @@ export interface SizePart {
   readonly bytes: number;
 }
 
-/** What an installed CLI takes, its own part first and then by size; packages of less than a megabyte come together. */
+/**
+ * Returns the size of an installed CLI: its own files first, then its packages by size. Packages smaller than 1 MB are
+ * combined.
+ */
 export function installedSize(packageDirectory: string): { readonly totalBytes: number; readonly parts: SizePart[] } {
   const totalBytes = bytesBelow(packageDirectory);
   const dependencies = packagesIn(join(packageDirectory, 'node_modules'));
@@ -17,7 +20,7 @@ export function installedSize(packageDirectory: string): { readonly totalBytes: 
 }
 
 export function renderSize({ totalBytes, parts }: ReturnType<typeof installedSize>): string {
-  const rows = [...parts, { name: 'together', bytes: totalBytes }];
+  const rows = [...parts, { name: 'total', bytes: totalBytes }];
   const width = Math.max(...rows.map(({ name }) => name.length));
   return rows.map(({ name, bytes }) => `${name.padEnd(width)}  ${(bytes / 1e6).toFixed(1).padStart(5)} MB`).join('\n');
 }

@@ -6,7 +6,7 @@ import type { GlobalInstall } from './global-install.ts';
 
 export const program = readFileSync(join(import.meta.dirname, 'counts-and-serves.mjs'), 'utf8');
 
-/** Reserve, start, use, look, stop: what Candle is there for, with an installed CLI. The project has `server.mjs`. */
+/** Reserves a port, starts a service, uses and lists it, and stops it, with an installed CLI. The project has `server.mjs`. */
 export async function doMainJob({ candle }: GlobalInstall): Promise<void> {
   const port = await startService({ candle }, 'api');
   expect((await candle(['ps'])).stdout).toMatch(/^api +RUNNING +yes/m);
@@ -16,7 +16,7 @@ export async function doMainJob({ candle }: GlobalInstall): Promise<void> {
   await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
 }
 
-/** Adds the service, reserves a port, starts it, asks it something; the port. */
+/** Adds a service, reserves a port, starts the service, sends a request to it, and returns the port. */
 export async function startService({ candle }: Pick<GlobalInstall, 'candle'>, name: string): Promise<number> {
   const added = await candle(['add-service', name, '--shell', 'node server.mjs']);
   expect(added, added.stderr).toMatchObject({ exitCode: 0 });
@@ -24,7 +24,7 @@ export async function startService({ candle }: Pick<GlobalInstall, 'candle'>, na
   const port = Number(/^Reserved port (\d+) for service/.exec(reserved.stdout)?.[1]);
   const started = await candle(['start', name, '--wait']);
   expect(started, started.stdout + started.stderr).toMatchObject({ exitCode: 0 });
-  expect(await until('it answers', () => answerOf(port))).toBe(`hello from ${port}`);
+  expect(await until('the service answers', () => answerOf(port))).toBe(`hello from ${port}`);
   return port;
 }
 
@@ -36,7 +36,7 @@ export async function answerOf(port: number): Promise<string | undefined> {
   }
 }
 
-/** The numbers that the program has printed. */
+/** Returns the numbers that the program has printed. */
 export function countedLines(output: string): number[] {
   return output.split('\n').flatMap((line) => (/^line \d+$/.test(line) ? [Number(line.slice(5))] : []));
 }

@@ -5,7 +5,7 @@ import { packWorkspacePackage } from '../registry/publish.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
-/** The directory of the CLI as it is published, but of that version. */
+/** Unpacks the CLI as it would be published, changes its version, and returns the directory. */
 export async function cliOfVersion(version: string, into: string): Promise<string> {
   mkdirSync(into, { recursive: true });
   const root = mkdtempSync(join(into, `cli-${version}-`));

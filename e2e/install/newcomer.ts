@@ -1,6 +1,6 @@
-// The path of somebody who has never had Candle: an empty HOME, the machine's own Node first on PATH, a fresh clone, the
-// README's commands, the tour, an installation with npm, a plugin, and away with all of it. Prints how long each step
-// takes. `npm test` takes ten minutes and is run by everybody anyhow: only with --with-tests.
+// Follows the steps of a new user: an empty HOME, the machine's own Node first on PATH, a fresh clone, the README's
+// commands, the tour, an installation with npm, a plugin, and an uninstall. Prints how long each step takes. `npm test`
+// takes ten minutes and every contributor runs it anyway, so it runs here only with --with-tests.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -19,7 +19,7 @@ const { CANDLE_STATE_DIR: _, ...ownEnv } = box.env;
 let path = machinePath;
 let registryEnv: Readonly<Record<string, string>> = {};
 
-/** As the newcomer types it; what it prints. */
+/** Runs a command line as the user types it, and returns its output. */
 async function type(line: string, cwd = box.projectDir): Promise<string> {
   const env = { ...ownEnv, ...registryEnv, PATH: path.join(delimiter), CI: 'true' };
   const { stdout, exitCode } = await runProgram('sh', ['-c', `exec 2>&1; ${line}`], { cwd, env });
@@ -44,7 +44,7 @@ async function takeTour(readme: string): Promise<void> {
   }
 }
 
-/** On a Node that is too old candle says so, and the clone has brought a newer one. */
+/** If the machine's Node is too old, checks that candle reports it, and uses the newer Node that the clone installed. */
 async function findNewEnoughNode(): Promise<void> {
   const [major = 0, minor = 0] = (await type('node --version')).slice(1).split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return;
@@ -70,13 +70,13 @@ async function removeAll(): Promise<void> {
     rmSync(join(box.home, directory), { recursive: true, force: true });
 }
 
-/** The tools that were used keep caches; of candle there is nothing. */
+/** Checks that nothing of Candle is left. Other tools may leave their caches and settings. */
 async function assertNothingLeft(): Promise<void> {
   assert.deepEqual([...box.processes(), ...box.background()], []);
-  const ofTools =
+  const toolFiles =
     /^(\.npm|\.npmrc|\.curlrc|\.cache\/(pnpm|node)|\.local\/(share|state)\/pnpm|\.config\/(turborepo|pnpm))(\/|$)/;
   assert.deepEqual(
-    filesBelow(box.home).filter((file) => !ofTools.test(file)),
+    filesBelow(box.home).filter((file) => !toolFiles.test(file)),
     [],
   );
   assert.deepEqual(
@@ -116,7 +116,7 @@ try {
       type('candle reserve-port web && candle start && candle ps && candle kill'),
     );
     if (existsSync(plugin)) await step('candle plugins install, hosts, uninstall', usePlugin);
-    await step('npm uninstall, and what it leaves', removeAll);
+    await step('npm uninstall, and removing the remaining files', removeAll);
   } finally {
     await registry.close();
   }

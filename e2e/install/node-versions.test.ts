@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-/** Installs the tarball, with that Node first on PATH. */
+/** Installs the tarball with the given Node first on PATH. */
 async function installOn(node: string) {
   const box = sandbox();
   box.writeFile('server.mjs', program);
@@ -40,7 +40,7 @@ async function installOn(node: string) {
 }
 
 test.for([...nodes].filter(([version]) => !isOld(version)))(
-  'the tarball does the main job on Node %s',
+  'the installed tarball works on Node %s',
   async ([version, node]) => {
     const installed = await installOn(node);
     expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
@@ -50,7 +50,7 @@ test.for([...nodes].filter(([version]) => !isOld(version)))(
 );
 
 test.for([...nodes].filter(([version]) => isOld(version)))(
-  'installed on Node %s, candle says what it needs',
+  'candle installed on Node %s reports which version it requires',
   async ([version, node]) => {
     const { candle, stderr } = await installOn(node);
     expect(stderr).toContain('EBADENGINE');
@@ -66,7 +66,7 @@ test.for([...nodes].filter(([version]) => isOld(version)))(
   },
 );
 
-test(`installed, it takes no more than ${maxBytes / 1e6} MB, of which its own are ${maxOwnBytes / 1e6} MB`, async () => {
+test(`an installation takes less than ${maxBytes / 1e6} MB, and its own files less than ${maxOwnBytes / 1e6} MB`, async () => {
   const installed = await installOn(process.execPath);
   expect(installed, installed.stderr).toMatchObject({ exitCode: 0 });
   const size = installedSize(join(installed.prefix, 'lib/node_modules/@candle/cli'));

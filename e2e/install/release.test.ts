@@ -8,7 +8,7 @@ import { globalInstall } from './global-install.ts';
 
 const isPublic = (manifest: { private?: boolean }) => manifest.private !== true;
 
-test('two releases by changesets: one version for all packages, changelogs, tags, and a CLI that can be installed', async () => {
+test('changesets makes two releases, with one version for all packages, changelogs, tags, and an installable CLI', async () => {
   const registry = await startRegistry();
   onTestFinished(() => registry.close());
   const box = sandbox();
@@ -19,7 +19,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   const publicOnes = directories.filter((path) => isPublic(copy.json(`${path}/package.json`)));
   const names = publicOnes.map((path): string => copy.json(`${path}/package.json`).name).sort();
 
-  // What has been noted so far, or else this.
+  // This changeset makes sure that there is at least one.
   note(copy.root, 'first', 'minor');
   const first = await release();
   expect(new Set(publicOnes.map((path) => copy.json(`${path}/package.json`).version))).toEqual(new Set([first]));
@@ -44,10 +44,10 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   expect(exitCode, stderr).toBe(0);
   expect((await installed.candle(['--version'])).stdout).toMatch(new RegExp(`^@candle/cli/${second} `));
 
-  // Nothing is left to be released, and that is no failure.
+  // A release with nothing to publish is not a failure.
   expect(await copy.run('pnpm', 'run', 'release')).toMatchObject({ exitCode: 0 });
 
-  // Without settings of its own it would go to the public registry.
+  // Without these settings, it would publish to the public registry.
   rmSync(join(copy.root, '.npmrc'));
   expect(await copy.run('env', '-u', 'npm_config_userconfig', 'pnpm', 'run', 'release')).toMatchObject({
     exitCode: 1,
@@ -79,7 +79,7 @@ test('two releases by changesets: one version for all packages, changelogs, tags
   }
 });
 
-/** As `changeset add` writes it, which asks on a terminal only. */
+/** Writes a changeset as `changeset add` does, which works only on a terminal. */
 function note(root: string, name: string, bump: 'minor' | 'patch'): void {
   writeFileSync(join(root, `.changeset/${name}.md`), `---\n"@candle/cli": ${bump}\n---\n\nThe ${name} release.\n`);
 }

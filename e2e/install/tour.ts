@@ -1,12 +1,12 @@
-/** A command of a page, and the lines that the page says it prints. */
+/** A command on a page, and the output that the page shows for it. */
 export interface TourStep {
   readonly command: string;
   readonly output: readonly string[];
 }
 
 /**
- * The commands of the `console` blocks in a page's introduction and in one of its sections, of each up to the first
- * block in another language.
+ * Reads the commands in the `console` blocks of a page's introduction and of one section. In each of the two, reading
+ * stops at the first block in another language.
  */
 export function readTour(page: string, heading: string): TourStep[] {
   const [introduction = ''] = page.split('\n## ');
@@ -23,7 +23,7 @@ function readConsoleBlocks(text: string): TourStep[] {
   return steps;
 }
 
-/** The commands of one `console` block. */
+/** Reads the commands of one `console` block. */
 export function readSteps(block: string): TourStep[] {
   const steps: { command: string; output: string[] }[] = [];
   for (const line of block.trimEnd().split('\n')) {
@@ -33,12 +33,12 @@ export function readSteps(block: string): TourStep[] {
   return steps;
 }
 
-/** What a person at a terminal sees of what was printed to none: without the line to run next, which programs are told. */
+/** Removes the `Next:` line, which candle prints only without a terminal. */
 export function asOnTerminal(printed: string): string {
   return printed.replace(/^Next: candle .*\n/gm, '');
 }
 
-/** As the page and the machine would both say it: without pids, times, users, directories and the widths of columns. */
+/** Replaces what differs between the page and this machine: pids, times, users, directories and column widths. */
 export function plainly(line: string, projectDir: string): string {
   return line
     .replaceAll(projectDir, '/home/ada/shop')
@@ -51,7 +51,7 @@ export function plainly(line: string, projectDir: string): string {
     .trim();
 }
 
-/** What the tour asks for: a `server.js` that listens on PORT. */
+/** The `server.js` that the tour needs: it listens on PORT. */
 export const tourServer = `require('node:http')
   .createServer((request, response) => response.end('hello\\n'))
   .listen(process.env.PORT, () => console.log('listening on ' + process.env.PORT));

@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { sharedTestConfig } from '../../vitest.shared.ts';
 
-/** What takes minutes, and the npm registry for its Nodes; `npm test` has the short part, in ../test/install. */
+/** Tests that take minutes and download Node from the npm registry. The quick ones are in ../test/install, for `npm test`. */
 export default mergeConfig(
   sharedTestConfig,
   defineConfig({

@@ -6,12 +6,15 @@ export interface DyingRegistry {
   close(): Promise<void>;
 }
 
-/** The registry behind it, until a file is asked for whose name has `fatal` in it: that one breaks off, and all is over. */
-export async function startDyingRegistry(behind: string, fatal: string): Promise<DyingRegistry> {
+/**
+ * A proxy for the registry at `upstream`. When a file whose name contains `fatal` is requested, it sends half of the
+ * first chunk, drops all connections and stops listening.
+ */
+export async function startDyingRegistry(upstream: string, fatal: string): Promise<DyingRegistry> {
   const server = createServer((asked, response) => {
     const { method, headers, url: path = '' } = asked;
     asked.pipe(
-      request(behind + path, { method, headers }, (answer) => {
+      request(upstream + path, { method, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         if (!path.includes(fatal)) {
           answer.pipe(response);

@@ -6,7 +6,7 @@ import { packDirectory } from './pack-directory.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const virtualStore = join(repository, 'node_modules/.pnpm');
-/** A version of a package never changes, so a tarball of it is good for ever. */
+/** A version of a package never changes, so its tarball can be cached forever. */
 const cache = join(repository, 'e2e/node_modules/.cache/tarballs');
 
 export interface InstalledPackage {
@@ -15,7 +15,7 @@ export interface InstalledPackage {
   readonly directory: string;
 }
 
-/** Every package that pnpm has installed for this repository, by name. */
+/** Lists every package that pnpm has installed for this repository, by name. */
 export function listInstalledPackages(): Map<string, InstalledPackage[]> {
   const found = new Map<string, InstalledPackage[]>();
   for (const entry of readdirSync(virtualStore)) {
@@ -29,7 +29,7 @@ export function listInstalledPackages(): Map<string, InstalledPackage[]> {
   return found;
 }
 
-/** The real directories: what is linked is at home in another entry. */
+/** Skips symbolic links: a linked package is a real directory in another entry. */
 function packagesIn(folder: string, scope = ''): [name: string, directory: string][] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((item): [string, string][] => {
@@ -40,7 +40,7 @@ function packagesIn(folder: string, scope = ''): [name: string, directory: strin
   });
 }
 
-/** What a registry answers for a package: its versions, with tarballs below `url`. */
+/** Returns a registry's document for a package: its versions, with tarballs below `url`. */
 export async function packumentOf(versions: readonly InstalledPackage[], url: string): Promise<unknown> {
   const manifests = await Promise.all(
     versions.map(async (installed) => {
@@ -66,14 +66,14 @@ export function tarballName({ name, version }: InstalledPackage): string {
   return `${name.replace(/^.*\//, '')}-${version}.tgz`;
 }
 
-/** Packed when it is first asked for. */
+/** Returns the path of the package's tarball, which is packed on first use. */
 export async function tarballOf(installed: InstalledPackage): Promise<string> {
   const path = join(cache, `${installed.name.replace('/', '+')}-${installed.version}.tgz`);
   if (existsSync(path)) return path;
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), 'candle-tarball-'));
-  // A copy, because pnpm links equal files to each other, tar keeps such links, and npm leaves links out.
-  cpSync(installed.directory, join(work, 'package'), { recursive: true, dereference: true, filter: isOfPackage });
+  // Copied because pnpm hard-links identical files, tar keeps hard links, and npm does not extract them.
+  cpSync(installed.directory, join(work, 'package'), { recursive: true, dereference: true, filter: belongsToPackage });
   const unfinished = `${path}.${randomUUID()}`;
   await packDirectory(work, unfinished);
   renameSync(unfinished, path);
@@ -81,8 +81,8 @@ export async function tarballOf(installed: InstalledPackage): Promise<string> {
   return path;
 }
 
-/** What pnpm adds to a package. */
-function isOfPackage(path: string): boolean {
+/** Excludes the `.bin` directory that pnpm adds to a package. */
+function belongsToPackage(path: string): boolean {
   return !path.endsWith('/node_modules/.bin');
 }
 

@@ -10,8 +10,8 @@ import {
 import { listen } from './listen.ts';
 
 /**
- * Serves what pnpm has installed for this repository as a registry would: so the tests need no network, take the versions
- * of the lockfile, and cannot fetch anything that is not in it.
+ * Serves the packages that pnpm has installed for this repository as a registry does. Tests therefore need no network, use
+ * the versions in the lockfile, and cannot fetch anything else.
  */
 export async function startInstalledServer(): Promise<{ url: string; server: Server }> {
   const packages = listInstalledPackages();

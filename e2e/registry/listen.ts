@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** On a free port of the loopback interface, and nowhere else; the URL, without a slash at its end. */
+/** Listens on a free port of the loopback interface only, and returns the URL without a trailing slash. */
 export function listen(server: Server): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

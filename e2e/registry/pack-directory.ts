@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-/** Makes an npm tarball of `<parent>/package`. Packed for speed: it is read once, by this machine. */
+/** Creates an npm tarball of `<parent>/package`. Optimized for speed, because it is read once, on this machine. */
 export async function packDirectory(parent: string, tarball: string): Promise<void> {
   const tar = spawn('tar', ['-cf', '-', '-C', parent, 'package'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve, reject) => {

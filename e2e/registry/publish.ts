@@ -7,7 +7,7 @@ import { runProgram } from '@candle/test-kit';
 import { refusePublicRegistry } from './refuse-public-registry.ts';
 
 const repository = join(import.meta.dirname, '../..');
-/** The npm that comes with the CLI: a test needs none on PATH. */
+/** The npm that comes with the CLI, so that tests need none on PATH. */
 const fromCli = createRequire(join(repository, 'apps/cli/package.json'));
 const npmPackage = fromCli.resolve('npm/package.json');
 const npm = join(dirname(npmPackage), 'bin/npm-cli.js');
@@ -28,8 +28,8 @@ export async function publish(target: string, { url, env }: Destination): Promis
   }
   const work = mkdtempSync(join(tmpdir(), 'candle-publish-'));
   try {
-    const packed = isOfWorkspace(manifest) ? await packWorkspacePackage(target, work) : target;
-    // On the command line, where it has the last word over all files of settings, the one for a scope too.
+    const packed = usesWorkspaceProtocol(manifest) ? await packWorkspacePackage(target, work) : target;
+    // Flags override all settings files, also for the registry of a scope.
     const registry = [`--registry=${url}/`, `--${manifest.name.replace(/\/.*/, '')}:registry=${url}/`];
     const args = ['publish', packed, ...registry, '--access=public', '--no-provenance'];
     await runOrThrow(process.execPath, [npm, ...args], { ...process.env, ...env });
@@ -38,12 +38,12 @@ export async function publish(target: string, { url, env }: Destination): Promis
   }
 }
 
-/** The tarball of a package of this repository, as it is published: `workspace:` and `catalog:` are replaced by versions. */
+/** Packs a package of this repository as it is published, with versions instead of `workspace:` and `catalog:`. */
 export async function packWorkspacePackage(directory: string, into: string): Promise<string> {
   const pnpm = join(repository, 'node_modules/.bin/pnpm');
   await runOrThrow(pnpm, ['pack', '--pack-destination', into], process.env, directory);
   const tarball = readdirSync(into).find((name) => name.endsWith('.tgz'));
-  if (tarball === undefined) throw new Error(`pnpm packed nothing of ${directory}`);
+  if (tarball === undefined) throw new Error(`pnpm created no tarball of ${directory}`);
   return join(into, tarball);
 }
 
@@ -59,8 +59,8 @@ function manifestOf(target: string): Manifest {
   return JSON.parse(text);
 }
 
-/** npm does not know the ranges of a workspace. */
-function isOfWorkspace(manifest: Manifest): boolean {
+/** npm does not understand the `workspace:` and `catalog:` protocols. */
+function usesWorkspaceProtocol(manifest: Manifest): boolean {
   return /"(workspace|catalog):/.test(JSON.stringify(manifest));
 }
 

@@ -1,4 +1,4 @@
-/** Thrown before anything is sent. */
+/** Thrown before anything is sent to the registry. */
 export class PublicRegistryError extends Error {
   constructor(url: string) {
     super(`Refused: ${url} is not on the loopback interface of this machine`);
@@ -6,12 +6,12 @@ export class PublicRegistryError extends Error {
   }
 }
 
-/** Whatever publishes calls this first: what once is on a public registry cannot be taken back. */
+/** Everything that publishes calls this first, because a version published to a public registry cannot be withdrawn. */
 export function refusePublicRegistry(url: string): void {
   if (!isLoopback(url)) throw new PublicRegistryError(url);
 }
 
-/** By address and not by name, except for the one name that every resolver has to know; userinfo may look like a host. */
+/** Accepts loopback addresses and `localhost`, but no other names. Rejects userinfo, which can look like a host. */
 function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username } = new URL(url);

@@ -1,5 +1,5 @@
-// The process of one registry: Verdaccio, and beside it what Verdaccio asks for packages that nobody has published.
-// It tells its URL to the process that forked it, and leaves with that one.
+// The process of one registry: Verdaccio, and the server that it queries for packages that nobody has published. It sends
+// its URL to the process that forked it, and exits with that process.
 import { join } from 'node:path';
 import { runServer } from 'verdaccio';
 import { startInstalledServer } from './installed-server.ts';
@@ -11,7 +11,7 @@ const everybody = { access: '$all', publish: '$authenticated', unpublish: '$auth
 const registry = await runServer({
   configPath: join(root, 'config.yaml'),
   storage: join(root, 'storage'),
-  // The cheapest: a user is made for each test.
+  // The fewest rounds possible, because each test creates a user.
   auth: { htpasswd: { file: join(root, 'htpasswd'), algorithm: 'bcrypt', rounds: 4 } },
   uplinks: { installed: { url: installed.url, cache: false, max_fails: 1_000 } },
   packages: {

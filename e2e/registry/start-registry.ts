@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publish } from './publish.ts';
 
-/** A registry of its own on 127.0.0.1. It has what is published to it and what is installed for this repository. */
+/** A separate registry on 127.0.0.1. It serves what is published to it and what is installed for this repository. */
 export interface Registry {
   readonly url: string;
-  /** A user's `.npmrc` that names this registry and a token that may publish. */
+  /** A user's `.npmrc` with this registry and a token that may publish. */
   readonly npmrc: string;
-  /** With this, npm and `candle plugins` use this registry, a cache of its own, and no configuration of the machine. */
+  /** With these variables, npm and `candle plugins` use this registry, a separate cache, and none of the machine's settings. */
   readonly env: Readonly<Record<string, string>>;
-  /** Publishes a package: a directory, also of this workspace, or a tarball. */
+  /** Publishes a package: a directory (which may belong to this workspace) or a tarball. */
   publish(target: string): Promise<void>;
-  /** What it was asked for, and its complaints. */
+  /** Returns the registry's log: its requests and errors. */
   log(): string;
   /** Ends the process and removes what was published. */
   close(): Promise<void>;
@@ -47,10 +47,10 @@ export async function startRegistry(): Promise<Registry> {
       },
     };
   } catch (error) {
-    const said = readFileSync(logFile, 'utf8');
+    const output = readFileSync(logFile, 'utf8');
     await end(server);
     rmSync(root, { recursive: true, force: true });
-    throw new Error(`The registry did not start: ${said}`, { cause: error });
+    throw new Error(`The registry did not start: ${output}`, { cause: error });
   }
 }
 
@@ -58,11 +58,11 @@ function urlOf(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('message', (message: { url: string }) => resolve(message.url));
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`It exited with ${code}`)));
+    server.once('exit', (code) => reject(new Error(`The registry exited with ${code}`)));
   });
 }
 
-/** Everything that npm would otherwise ask the network for is off. */
+/** Turns off everything else for which npm would use the network. */
 function npmrcOf(url: string, token: string): string {
   const lines = [
     `registry=${url}/`,
@@ -82,7 +82,7 @@ async function newToken(url: string): Promise<string> {
     body: JSON.stringify({ name: 'ada', password: 'analytical-engine' }),
   });
   const { token } = (await answer.json()) as { token?: string };
-  if (token === undefined) throw new Error(`It gave no token: ${answer.status}`);
+  if (token === undefined) throw new Error(`The registry returned no token: ${answer.status}`);
   return token;
 }
 

@@ -1,6 +1,6 @@
-// Installs the projects of frameworks/projects, each a copy with its own lockfile, and runs the tests of frameworks/ on
-// them. Only the installation uses the network: the tests have one of their own where that is allowed, so that the
-// numbers that frameworks take by themselves are free. Arguments are names of projects; left out, all.
+// Installs copies of the projects in frameworks/projects, each with its own lockfile, and runs the tests in frameworks/
+// with them. Only the installation uses the network: the tests run in a separate network namespace if that is allowed, so
+// that the default ports of the frameworks are free. Arguments are names of projects; if omitted, all run.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,16 +20,16 @@ try {
 
 function install(project) {
   if (!known.includes(project)) {
-    console.error(`Error: There is no project '${project}' in ${projects}: ${known.join(', ')}`);
+    console.error(`Error: ${projects} has no project '${project}'. Projects: ${known.join(', ')}`);
     return false;
   }
   const copy = join(directory, project);
   cpSync(join(projects, project), copy, { recursive: true, filter: (path) => !path.includes('node_modules') });
   if (!existsSync(join(copy, 'package-lock.json'))) return true;
   console.log(`Installing ${project}`);
-  // One attempt more than the first: without network, npm would try for minutes.
+  // Retry only once: without a network, npm would retry for minutes.
   if (run(['npm', 'ci', '--prefer-offline', '--fetch-retries=1', '--loglevel=error'], copy) === 0) return true;
-  console.error(`Error: ${project} was not installed. Its packages come from the npm registry: is there a network?`);
+  console.error(`Error: Could not install ${project}. Check that the npm registry is reachable.`);
   return false;
 }
 

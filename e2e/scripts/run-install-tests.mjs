@@ -1,5 +1,5 @@
-// Runs the tests of install/ on all Nodes that Candle is for. Their binaries come from the npm registry and are deleted
-// afterwards; nothing else uses the network. Arguments go to vitest.
+// Runs the tests in install/ on several Node versions. Their binaries come from the npm registry and are deleted
+// afterwards; nothing else uses the network. Arguments are passed to vitest.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

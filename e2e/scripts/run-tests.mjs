@@ -1,12 +1,12 @@
-// Runs the end-to-end tests in several lanes at once, each in a network namespace of its own, because tests assert on the
-// first free port and would see each other's listeners. The files are dealt out in parts, and a lane that is done takes
-// the next, so that no lane is left with the long ones. Where namespaces are not allowed (they take root, util-linux
-// and iproute2), in one piece. Of the faults only some, as all of them take a quarter of an hour: `npm run test:faults`.
-// Arguments go to vitest, and then in one piece too.
+// Runs the end-to-end tests in several lanes at the same time, each in a separate network namespace, because tests assert
+// on the first free port and would see each other's listeners. The files are split into parts, and a lane takes the next
+// part when it has finished one, so that no lane gets all the slow files. If namespaces are not allowed (they require
+// root, util-linux and iproute2), all tests run in one lane. Only some fault tests run here, because all of them take 15
+// minutes: `npm run test:faults`. Arguments are passed to vitest, which then runs in one lane too.
 import { spawn } from 'node:child_process';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 
-/** More than there are cores: much of a test is waiting. */
+/** More lanes than cores, because tests spend much of their time waiting. */
 const lanes = 3;
 const parts = 12;
 const faults = ['supervisor', 'output-crashes'].map((file) => `faults/${file}`);

@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 import { soakServices } from './services.ts';
 import type { World } from './world.ts';
 
-/** How often each is done, against the others. */
+/** How often each action is chosen, relative to the others. */
 const weights = {
   start: 4,
   'check-start': 4,
@@ -19,18 +19,18 @@ const weights = {
   ps: 2,
   flood: 6,
   'kill -9 of a program': 3,
-  'kill -9 of a guard': 1,
+  'kill -9 of a shim': 1,
 } as const;
 type Action = keyof typeof weights;
 
-/** Of commands that can be killed, so many are. */
+/** The share of commands that are killed, if they may be. */
 const killedShare = 0.25;
 const maxPauseMs = 600;
-/** What a command may say when services crash, or another command is newer: SERVICE_START_FAILED and others. */
+/** Error messages that are expected when services crash or a newer command replaces an older one. */
 const expected =
   /could not be started|failed to start|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
 
-/** Does one thing after another until it is told to end. `mayKill`: commands are killed in the middle, too. */
+/** Performs random actions until `isOver` returns true. With `mayKill`, it also kills commands and shims. */
 export async function actAtRandom(
   world: World,
   checker: RunChecker,
@@ -54,7 +54,7 @@ async function act(world: World, checker: RunChecker, random: Random, mayKill: b
       return page && signal(page.pid, 'SIGUSR2') ? tally.count('floods') : undefined;
     case 'kill -9 of a program':
       return page && signal(page.pid, 'SIGKILL') ? tally.count(action) : undefined;
-    case 'kill -9 of a guard': {
+    case 'kill -9 of a shim': {
       const shim = mayKill ? shimsOf(world.box)[0] : undefined;
       return shim && signal(shim, 'SIGKILL') ? tally.count(action) : undefined;
     }
@@ -74,8 +74,8 @@ async function command({ box, tally }: World, args: readonly string[], killAfter
   const { end, stderr } = await callCandle(box, args, killAfterMs);
   tally.count(end === 'killed' ? `candle ${args[0]}, killed` : `candle ${args[0]}`);
   if (end === 0 || end === 'killed') return;
-  if (end === 1 && expected.test(stderr)) return tally.count(`candle ${args[0]}, failed as it may`);
-  tally.fault(`candle ${args.join(' ')} ended with ${end}: ${stderr}`);
+  if (end === 1 && expected.test(stderr)) return tally.count(`candle ${args[0]}, failed as expected`);
+  tally.defect(`candle ${args.join(' ')} ended with ${end}: ${stderr}`);
 }
 
 function livePages({ book }: World): readonly Page[] {

@@ -1,20 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a program wrote down itself of its run, where Candle has no business. */
+/** What a program recorded about its own run, in a file that Candle does not use. */
 export interface Page {
   readonly runId: string;
   readonly service: string;
   readonly pid: number;
-  /** Lines that it had printed at the least. */
+  /** The number of lines that it had printed at least. */
   readonly printed: number;
   readonly bytes: number;
 }
 
-/** The programs' own account of what they printed: a page a run. */
+/** The programs' own record of what they printed, with one page per run. */
 export class Book {
   readonly dir: string;
-  /** Of programs that have ended: they do not change any more. */
+  /** Pages of programs that have ended, which no longer change. */
   readonly #closed = new Map<string, Page>();
 
   constructor(dir: string) {
@@ -22,20 +22,20 @@ export class Book {
     mkdirSync(join(dir, 'pages'), { recursive: true });
   }
 
-  /** Oldest first: a run's id begins with its time. A program that was killed before its first word has none. */
+  /** All pages, oldest first, because a run's id begins with its time. A program killed before its first write has none. */
   pages(): readonly Page[] {
     return readdirSync(join(this.dir, 'pages'))
       .sort()
       .flatMap((runId) => this.find(runId) ?? []);
   }
 
-  /** As it is now. */
+  /** The current page of a run. */
   find(runId: string): Page | undefined {
     const closed = this.#closed.get(runId);
     if (closed) return closed;
     const page = this.#read(runId);
     if (!page || isPrinting(page)) return page;
-    // Read again: it may have gone on until the look above.
+    // Read it again, because the program may have printed more before the check above.
     const last = this.#read(runId) ?? page;
     this.#closed.set(runId, last);
     return last;
@@ -52,7 +52,7 @@ export class Book {
       : { runId, service, pid: Number(pid), printed: Number(printed), bytes: Number(bytes) };
   }
 
-  /** While it is calm, no program ends by itself and none prints much. */
+  /** In the calm state, no program ends by itself and none prints much. */
   setCalm(isCalm: boolean): void {
     const path = join(this.dir, 'calm');
     if (isCalm) writeFileSync(path, '');
@@ -60,7 +60,7 @@ export class Book {
   }
 }
 
-/** Does the program of this run live? */
+/** Whether the program of this run is alive. */
 function isPrinting({ pid, runId }: Page): boolean {
   try {
     if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`CANDLE_RUN_ID=${runId}\0`)) return false;

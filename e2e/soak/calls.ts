@@ -5,14 +5,14 @@ import { bin } from './world.ts';
 export interface CallEnd {
   readonly stdout: string;
   readonly stderr: string;
-  /** `killed`: by us, as asked. `hung`: by us, because it did not end. */
+  /** `killed`: the test killed it, as requested. `hung`: the test killed it, because it did not end. */
   readonly end: number | 'killed' | 'hung' | NodeJS.Signals;
 }
 
-/** Longer than a stop, a start and a supervisor that stands still take together, even on a busy machine. */
+/** Longer than a stop, a start and a stalled supervisor take together, even on a busy machine. */
 const maxMs = 60_000;
 
-/** Runs the CLI; `killAfterMs` kills it then, whatever it is at. */
+/** Runs the CLI. With `killAfterMs`, kills it after that time, whatever it is doing. */
 export function callCandle(box: Sandbox, args: readonly string[], killAfterMs?: number): Promise<CallEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {

@@ -7,13 +7,13 @@ import { soakServices } from './services.ts';
 import type { World } from './world.ts';
 
 const timeoutMs = 60_000;
-const settlingMs = 2_000;
+const copyingMs = 2_000;
 const samples = 20;
 const sampleEveryMs = 100;
 
 /**
- * Starts every service anew, lets none end, and counts what the supervisor has open, by kind: at each such moment the same,
- * for the same runs are kept.
+ * Restarts every service, lets none end, and counts the open file descriptors of the supervisor by what they refer to. The
+ * counts are the same each time, because the same number of runs is kept.
  */
 export async function countDescriptorsInCalm(world: World): Promise<Readonly<Record<string, number>>> {
   const { box, book } = world;
@@ -21,8 +21,8 @@ export async function countDescriptorsInCalm(world: World): Promise<Readonly<Rec
   try {
     await callCandle(box, ['kill']);
     await until('every service runs', () => areAllUp(world), { timeoutMs });
-    // Each has printed since, and so has its segment open; what was there to be copied is copied.
-    await sleep(settlingMs);
+    // Give each service time to print, so that its segment is open and all earlier output is copied.
+    await sleep(copyingMs);
     const counts: Readonly<Record<string, number>>[] = [];
     for (let taken = 0; taken < samples; taken++) {
       const pid = takeSample(world)?.pid;
@@ -42,7 +42,7 @@ async function areAllUp({ box, book }: World): Promise<boolean> {
   return live.size === soakServices.length;
 }
 
-/** By what they are open on; Node makes its own once, when it first needs them, so they are left out. */
+/** Counts descriptors by target. Ignores Node's own ones, which it opens once, when it first needs them. */
 function countDescriptors(pid: number): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const fd of readdirSync(`/proc/${pid}/fd`)) {
@@ -55,7 +55,7 @@ function countDescriptors(pid: number): Readonly<Record<string, number>> {
       const name = kind.replace(/:\[\d+\]$/, '');
       counts[name] = (counts[name] ?? 0) + 1;
     } catch {
-      // It was closed meanwhile.
+      // The descriptor was closed in the meantime.
     }
   }
   return counts;

@@ -1,23 +1,23 @@
 import { lineText } from './programs/line.ts';
 
-/** What is there of the numbered lines of a run. */
+/** The numbered lines found in the output of a run. */
 export interface FoundLines {
-  /** The first and the last number that are there whole; undefined when none is. */
+  /** The numbers of the first and the last complete line; undefined if there is none. */
   readonly first: number | undefined;
   readonly last: number | undefined;
-  /** Before the first something is missing, and the reader says so or it begins in the middle of a line. */
+  /** Output before the first line is missing: a mark says so, or the output begins in the middle of a line. */
   readonly isCutAtFront: boolean;
-  /** Its last line is a piece of one: the program was killed while it wrote. */
+  /** The last line is incomplete, because the program was killed while it wrote. */
   readonly isTorn: boolean;
-  /** A line that is missing, comes twice, or is not what was printed. */
+  /** Describes a line that is missing, duplicated, or different from what was printed. */
   readonly problem?: string;
 }
 
 const mark = /^--- .* ---$/;
-/** What a shell says of a program that was killed; behind a torn line without a newline in between. */
-const shellWords = /(Terminated|Killed|Aborted|User defined signal 2)?$/;
+/** A shell's message about a killed program. It follows a torn line without a newline. */
+const shellMessage = /(Terminated|Killed|Aborted|User defined signal 2)?$/;
 
-/** Are the numbers of a run whole, in order, each once, from the first to the last that is there? */
+/** Checks that the lines of a run are complete, in order and without duplicates, from the first to the last one found. */
 export function checkOutput(text: string, runId: string): FoundLines {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -39,7 +39,8 @@ export function checkOutput(text: string, runId: string): FoundLines {
       continue;
     }
     const number = numberOf(line, runId);
-    if (number !== undefined && torn !== undefined) return found(`line ${number} comes behind '${shorten(torn)}'`);
+    if (number !== undefined && torn !== undefined)
+      return found(`line ${number} follows the torn line '${shorten(torn)}'`);
     if (number !== undefined) {
       if (expected !== undefined && number !== expected) return found(`line ${number} where ${expected} should be`);
       if (first === undefined && head !== undefined && !lineText(runId, number - 1).endsWith(head))
@@ -48,11 +49,11 @@ export function checkOutput(text: string, runId: string): FoundLines {
       expected = number + 1;
       continue;
     }
-    const words = line.replace(shellWords, '');
+    const words = line.replace(shellMessage, '');
     if (words === '') continue;
     if (first === undefined && head === undefined && !line.startsWith(runId)) head = line;
     else if (torn === undefined && isBeginning(words, runId, expected)) torn = words;
-    else return found(`'${shorten(line)}' behind line ${(expected ?? 1) - 1}`);
+    else return found(`'${shorten(line)}' after line ${(expected ?? 1) - 1}`);
   }
   return found();
 }

@@ -4,7 +4,7 @@ import type { Page } from './book.ts';
 import { checkOutput } from './check-output.ts';
 import { bin, type World } from './world.ts';
 
-/** Follows the output of a service for a while: what is shown has to be whole and in order, whoever is killed meanwhile. */
+/** Follows a service's output for a while. It must be complete and in order, whatever is killed in the meantime. */
 export async function follow({ box, tally }: World, { service }: Page, forMs: number): Promise<void> {
   const child = spawn(process.execPath, [bin, 'logs', service, '-f', '-n', '0'], {
     cwd: box.projectDir,
@@ -12,9 +12,9 @@ export async function follow({ box, tally }: World, { service }: Page, forMs: nu
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const shown: Buffer[] = [];
-  const said: Buffer[] = [];
+  const errors: Buffer[] = [];
   child.stdout.on('data', (bytes) => shown.push(bytes));
-  child.stderr.on('data', (bytes) => said.push(bytes));
+  child.stderr.on('data', (bytes) => errors.push(bytes));
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
     child.once('close', (code, signal) => resolve(signal ?? code)),
   );
@@ -22,19 +22,22 @@ export async function follow({ box, tally }: World, { service }: Page, forMs: nu
   child.kill('SIGKILL');
   const end = await ended;
   tally.count('candle logs -f');
-  if (end !== 'SIGKILL') return tally.fault(`candle logs ${service} -f ended with ${end}: ${Buffer.concat(said)}`);
+  if (end !== 'SIGKILL') return tally.defect(`candle logs ${service} -f ended with ${end}: ${Buffer.concat(errors)}`);
   for (const { runId, text } of byRun(Buffer.concat(shown).toString())) {
     const { problem, first, last } = checkOutput(text, runId);
     tally.count('lines checked', first === undefined || last === undefined ? 0 : last - first + 1);
-    if (problem !== undefined) tally.fault(`candle logs ${service} -f: ${problem}`);
+    if (problem !== undefined) tally.defect(`candle logs ${service} -f: ${problem}`);
   }
 }
 
-/** What follows a lot of output may be left behind by eviction, which is marked: from there it counts anew. */
+/**
+ * Splits followed output by run. If output is evicted before `logs -f` has read it, a mark shows the gap, and a new part
+ * begins there.
+ */
 function byRun(text: string): readonly { runId: string; text: string }[] {
   const parts: { runId: string; lines: string[] }[] = [];
   const lines = text.split('\n');
-  // It was killed while it wrote.
+  // The command was killed while it wrote this line.
   lines.pop();
   for (const line of lines) {
     const runId = /^([0-9a-z]+-[0-9a-f]{12}) \d+ x*\.?$/.exec(line)?.[1];

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The output of a run as it stands in its segments: read without any of Candle's code. */
+/** Reads the output of a run from its segments, without any of Candle's code. */
 export function readSegments(runDir: string): { readonly text: string; readonly problem?: string } {
   const dir = join(runDir, 'log');
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.seg')) : [];
@@ -13,7 +13,7 @@ export function readSegments(runDir: string): { readonly text: string; readonly 
     .sort((a, b) => a.offset - b.offset);
   let end: number | undefined;
   for (const { path, epoch, offset } of segments) {
-    if (epoch !== 0) return { text: '', problem: `a generation ${epoch}, though it truncates nothing` };
+    if (epoch !== 0) return { text: '', problem: `epoch ${epoch}, although the program truncates nothing` };
     if (end !== undefined && end !== offset) return { text: '', problem: `a gap from ${end} to ${offset}` };
     end = offset + statSync(path).size;
   }

@@ -10,10 +10,10 @@ const weights = {
   'SIGSTOP of the supervisor': 2,
 } as const;
 const maxPauseMs = 4_000;
-/** Mostly below, sometimes above the five seconds that a command waits for an answer. */
+/** Stalls are mostly shorter, but sometimes longer than the five seconds that a command waits for an answer. */
 const maxStallMs = 7_000;
 
-/** Kills what Candle runs in the background, again and again. */
+/** Repeatedly kills or stops Candle's background processes. */
 export async function killAtRandom(
   { box, tally }: World,
   { random, isOver }: { random: Random; isOver: () => boolean },
@@ -23,17 +23,17 @@ export async function killAtRandom(
     const kind = random.weighted(weights);
     const supervisors = supervisorsOf(box);
     const watchdogs = kind === 'kill -9 of the supervisor' ? [] : watchdogsOf(box);
-    if (kind === 'SIGSTOP of the supervisor') await standStill(supervisors, random.whole(100, maxStallMs));
+    if (kind === 'SIGSTOP of the supervisor') await stall(supervisors, random.whole(100, maxStallMs));
     else {
-      // Whichever comes first: the watchdog may be just about to start the next one.
+      // Kill them in random order, because the watchdog may be about to start the next supervisor.
       const both = random.chance(0.5) ? [...supervisors, ...watchdogs] : [...watchdogs, ...supervisors];
       for (const pid of kind === 'kill -9 of the watchdog' ? watchdogs : both) send(pid, 'SIGKILL');
     }
-    tally.count(supervisors.length > 0 ? kind : `${kind}, when there was none`);
+    tally.count(supervisors.length > 0 ? kind : `${kind}, but none was running`);
   }
 }
 
-async function standStill(pids: readonly number[], ms: number): Promise<void> {
+async function stall(pids: readonly number[], ms: number): Promise<void> {
   for (const pid of pids) send(pid, 'SIGSTOP');
   await sleep(ms);
   for (const pid of pids) send(pid, 'SIGCONT');
@@ -43,6 +43,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

@@ -1,18 +1,18 @@
-/** Random choices that a seed repeats. What the machine makes of them in time is not repeated. */
+/** Random choices that are the same for the same seed. Their timing on the machine is not reproducible. */
 export interface Random {
-  /** From 0 to below 1. */
+  /** A number from 0 up to, but not including, 1. */
   fraction(): number;
-  /** A whole number, both ends included. */
+  /** An integer from `from` to `to`, both included. */
   whole(from: number, to: number): number;
   chance(probability: number): boolean;
   pick<T>(things: readonly [T, ...T[]]): T;
-  /** One of the keys, as often as its weight says. */
+  /** One of the keys, with a probability in proportion to its weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K;
 }
 
-/** Of a seed and the name of what it is for, so that one part does not change another's choices. */
-export function seededRandom(seed: number, name: string): Random {
-  let state = [...`${seed}/${name}`].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 1);
+/** Creates the choices for a seed and a purpose, so that the choices for one purpose do not affect another. */
+export function seededRandom(seed: number, purpose: string): Random {
+  let state = [...`${seed}/${purpose}`].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 1);
   // mulberry32
   const fraction = () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { supervisorsOf } from './processes.ts';
 import type { World } from './world.ts';
 
-/** The supervisor as it is at one moment. */
+/** The supervisor's resource usage at one moment. */
 export interface Sample {
   readonly pid: number;
   readonly rssKiB: number;
   readonly descriptors: number;
-  /** Since it was started. */
+  /** CPU time since the supervisor started. */
   readonly cpuMs: number;
   readonly atMs: number;
 }
@@ -38,7 +38,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** First and last third of the samples; median memory and share of a core. */
+/** Returns median memory and CPU usage in the first and the last third of the samples. */
 export function thirdsOf(samples: readonly Sample[]): { first: Third; last: Third } {
   const length = Math.floor(samples.length / 3);
   return { first: thirdOf(samples.slice(0, length)), last: thirdOf(samples.slice(-length)) };

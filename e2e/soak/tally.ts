@@ -1,15 +1,15 @@
-/** What was done how often, and what was found wrong. */
+/** Counts actions and collects the defects that were found. */
 export class Tally {
   readonly counts: Record<string, number> = {};
-  readonly faults: string[] = [];
+  readonly defects: string[] = [];
 
   count(what: string, times = 1): void {
     this.counts[what] = (this.counts[what] ?? 0) + times;
   }
 
-  /** Told at once: of a run of half an hour one wants to know what was going on then. */
-  fault(what: string): void {
-    this.faults.push(what);
-    console.log(`${new Date().toISOString()} FAULT ${what}`);
+  /** Also prints the defect immediately with the time, to show what else was happening then. */
+  defect(what: string): void {
+    this.defects.push(what);
+    console.log(`${new Date().toISOString()} DEFECT ${what}`);
   }
 }

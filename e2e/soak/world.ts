@@ -6,7 +6,7 @@ import { type Random, seededRandom } from './random.ts';
 import { soakConfig } from './services.ts';
 import { Tally } from './tally.ts';
 
-/** The bin as it is built. */
+/** The built `bin` script. */
 export const bin = fileURLToPath(new URL('../../apps/cli/bin/run.js', import.meta.url));
 
 export interface World {

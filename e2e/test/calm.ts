@@ -1,4 +1,4 @@
 import { expect } from 'vitest';
 
-/** On stderr nothing but, perhaps, the line to run next, which callers without a terminal are told. */
+/** Matches a stderr that is empty, or contains only the `Next:` line, which is printed without a terminal. */
 export const calm: unknown = expect.stringMatching(/^(Next: candle .*\n)?$/);

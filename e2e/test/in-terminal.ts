@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { runProgram, type Sandbox } from '@candle/test-kit';
 import { bin } from './sandbox.ts';
 
-/** A real terminal needs Python's pty. */
+/** Opening a real terminal requires Python's pty module. */
 export const hasTerminals = spawnSync('python3', ['-c', 'import pty']).status === 0;
 
 const terminal = fileURLToPath(new URL('./fixtures/run-in-terminal.py', import.meta.url));
 
-/** Runs candle in a terminal; when it shows `until` (or the file of that path appears), does `then`. */
+/** Runs candle in a terminal, and does `then` when the terminal shows `until`, or when a file with that path appears. */
 export function inTerminal(
   box: Pick<Sandbox, 'env' | 'projectDir'>,
   until: string,

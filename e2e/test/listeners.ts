@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What browsers refuse to open, of the first thousand numbers. */
+/** Ports from 4000 to 4999 that browsers refuse to open. */
 const blocked = [4045, 4190];
 
-/** Listens until the test is over. */
+/** Listens until the test finishes. */
 export async function listen(options: ListenOptions): Promise<Server> {
   const server = createServer();
   onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
@@ -14,7 +14,7 @@ export async function listen(options: ListenOptions): Promise<Server> {
   return server;
 }
 
-/** The first numbers that nobody listens on and that browsers open: what a new ledger gives, in order. */
+/** Returns the first free ports that browsers accept: the ports that a new database assigns, in order. */
 export async function freePorts(count: number, first = 4000): Promise<number[]> {
   const free: number[] = [];
   for (let port = first; free.length < count; port++) {
@@ -29,7 +29,7 @@ export async function freePort(first?: number): Promise<number> {
   return port;
 }
 
-/** Does nobody listen there? */
+/** Whether no process listens on the port. */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of ['::', '0.0.0.0']) {
     const server = createServer();

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { openSandbox, type Sandbox } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 
-/** The bin as it is built; a test never sees the sources. */
+/** The built `bin` script: tests never run the sources. */
 export const bin = fileURLToPath(new URL('../../apps/cli/bin/run.js', import.meta.url));
 
-/** A sandbox that is closed, and checked for processes left behind, when the test is over. */
+/** Opens a sandbox. When the test finishes, the sandbox is closed and checked for processes left behind. */
 export function sandbox(options: { config?: unknown } = {}): Sandbox {
   const opened = openSandbox({ bin, ...options });
   onTestFinished(() => opened.close());

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Sandbox } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 
-/** The sandbox's database, beside candle's own connections; it is made when it is missing. */
+/** Opens another connection to the sandbox's database, which is created if it does not exist. */
 export async function openStore(box: Sandbox): Promise<DatabaseSync> {
   await box.candle(['list-reserved-ports', '--all']);
   const database = new DatabaseSync(join(box.stateDir, 'state.db'));
@@ -13,7 +13,7 @@ export async function openStore(box: Sandbox): Promise<DatabaseSync> {
   return database;
 }
 
-/** Reservations that another project would have made over time. */
+/** Inserts reservations as if another project had made them over time. */
 export async function fillStore(box: Sandbox, ports: Iterable<number>): Promise<void> {
   const database = await openStore(box);
   const insert = database.prepare(
@@ -25,14 +25,14 @@ export async function fillStore(box: Sandbox, ports: Iterable<number>): Promise<
   database.close();
 }
 
-/** Where the next search begins, as if all the numbers before had been given already. */
+/** Sets where the next search for a port begins, as if all lower ports had been assigned already. */
 export async function moveCursor(box: Sandbox, nextPort: number): Promise<void> {
   const database = await openStore(box);
   database.prepare('INSERT OR REPLACE INTO port_cursor (id, next_port, issued) VALUES (1, ?, 0)').run(nextPort);
   database.close();
 }
 
-/** Numbers from first to last, less those that are excepted. */
+/** Returns the ports from first to last, without the excepted ones. */
 export function portsFrom(first: number, last: number, except: readonly number[] = []): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((port) => !except.includes(port));
 }

@@ -9,7 +9,7 @@ export interface SupervisorFacts {
   readonly isUnfreed: boolean;
 }
 
-/** The supervisor that says it is there, and is. */
+/** Returns the supervisor from supervisor.json if it is running. */
 export function findSupervisor(box: Sandbox): SupervisorFacts | undefined {
   try {
     const facts: SupervisorFacts = JSON.parse(readFileSync(join(box.stateDir, 'supervisor.json'), 'utf8'));
@@ -21,7 +21,7 @@ export function findSupervisor(box: Sandbox): SupervisorFacts | undefined {
 
 export function awaitSupervisor(box: Sandbox, except?: number): Promise<SupervisorFacts> {
   return until(
-    'a supervisor is there',
+    'a supervisor is running',
     () => {
       const found = findSupervisor(box);
       return found?.pid === except ? undefined : found;
@@ -31,22 +31,22 @@ export function awaitSupervisor(box: Sandbox, except?: number): Promise<Supervis
 }
 
 export async function awaitNoSupervisor(box: Sandbox): Promise<void> {
-  await until('the supervisor and its watchdog have left', () => supervisorProcesses(box).length === 0, {
+  await until('the supervisor and its watchdog have exited', () => supervisorProcesses(box).length === 0, {
     explain: () => explain(box),
   });
 }
 
-/** Pids of supervisors and watchdogs. */
+/** Returns the pids of all supervisors and watchdogs of the sandbox. */
 export function supervisorProcesses(box: Sandbox): readonly number[] {
   return box.background().flatMap(({ pid, command }) => (/candle-(supervisor|watchdog)/.test(command) ? [pid] : []));
 }
 
-/** Ends it as the out-of-memory killer would. */
+/** Kills a process with SIGKILL, as the out-of-memory killer does. */
 export function killHard(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }
 
@@ -59,11 +59,11 @@ function isRunning(pid: number): boolean {
 }
 
 function explain(box: Sandbox): string {
-  const log = readIfThere(join(box.stateDir, 'supervisor.log'));
+  const log = readIfExists(join(box.stateDir, 'supervisor.log'));
   return `${JSON.stringify([...box.processes(), ...box.background()], null, 2)}\nsupervisor.log: ${log}`;
 }
 
-function readIfThere(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -16,9 +16,9 @@ The project of a call is \`projectDir\` if given; otherwise the project that the
 (\`candle mcp --project DIR\`) or started in; otherwise the only project among the directories that the client works in (its
 roots).
 
-Waits (\`WaitForLog\`, \`WaitForReady\`, and tools with \`wait\`) end immediately when the client cancels the call; services that were
-started keep running. A client that sends a progress token is notified once a second how long the call has taken and what
-it waits for.
+Waits (\`WaitForLog\`, \`WaitForReady\`, and tools with \`wait\`) end immediately when the client cancels the call; services that
+were started keep running. If a client sends a progress token, Candle notifies it once a second of how long the call has taken
+and what it is waiting for.
 
 ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFirst(title)}`).join('\n')}
 

@@ -1,22 +1,22 @@
 import { faults } from '../list.ts';
 
-/** What became of one test of a fault. */
+/** The result of one test of a fault. */
 export interface FaultResult {
   readonly number: number;
   readonly promise: string;
   readonly simulatedBy?: string | undefined;
   readonly state: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped. */
+  /** Why the test was skipped. */
   readonly note?: string | undefined;
 }
 
 export interface FaultTable {
   readonly markdown: string;
-  /** Faults of the list without any test. */
+  /** Numbers of the listed faults that have no test. */
   readonly untested: readonly number[];
 }
 
-/** Nothing of it depends on when, where and in which order the tests ran: the page changes only when a result does. */
+/** The page does not depend on when, where or in which order the tests ran: it changes only when a result changes. */
 export function renderTable(results: readonly FaultResult[]): FaultTable {
   const rows = Object.entries(faults).map(([number, fault]) => ({
     number: Number(number),
@@ -34,9 +34,10 @@ export function renderTable(results: readonly FaultResult[]): FaultTable {
 
 # Faults
 
-What can go wrong around a service, what Candle promises then, and whether it holds. Each fault is made with the built
-CLI and real processes; what cannot be made as it happens in life is simulated at the nearest edge, which the table
-names. The page is written by \`npm run test:faults\`, which runs all of it; \`npm test\` runs the part that is quick.
+What can go wrong around a service, what Candle promises in that case, and whether the promise holds. Each test injects
+the fault with the built CLI and real processes. A fault that a test cannot cause directly is simulated as closely as
+possible; the table shows how. \`npm run test:faults\` runs all tests and writes this page; \`npm test\` runs only the
+quick ones.
 
 ${Object.keys(faults).length} faults: ${count('holds')} hold, ${count('fails')} fail, ${count('not run')} not run here. ${results.length} tests.
 
@@ -48,11 +49,11 @@ ${lines.join('\n')}
 }
 
 function outcomeOf(tests: readonly FaultResult[]): string {
-  if (tests.length === 0) return 'not run: there is no test';
+  if (tests.length === 0) return 'not run: no test';
   const failed = tests.filter(({ state }) => state === 'failed').length;
   if (failed > 0) return tests.length === 1 ? 'fails' : `fails (${failed} of ${tests.length} tests)`;
   const skipped = tests.filter(({ state }) => state === 'skipped');
-  const reasons = unique(skipped.map(({ note }) => note ?? 'left out')).join('; ');
+  const reasons = unique(skipped.map(({ note }) => note ?? 'skipped')).join('; ');
   if (skipped.length === tests.length) return `not run here: ${reasons}`;
   return skipped.length === 0 ? 'holds' : `holds (${skipped.length} of ${tests.length} tests not run here: ${reasons})`;
 }

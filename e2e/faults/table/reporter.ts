@@ -5,13 +5,13 @@ import { type FaultResult, renderTable } from './render-table.ts';
 
 const page = join(import.meta.dirname, '../../../docs/reference/faults.md');
 
-/** Writes the result of all fault tests into the docs. A fault that nothing tests makes the command fail. */
+/** Writes the results of all fault tests to the docs. The command fails if a fault has no test. */
 export default class FaultTableReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const results = modules.flatMap((module) => [...module.children.allTests()].flatMap(resultOf));
     const { markdown, untested } = renderTable(results);
     if (untested.length > 0) {
-      console.error(`No test shows these faults: ${untested.join(', ')}`);
+      console.error(`These faults have no test: ${untested.join(', ')}`);
       process.exitCode = 1;
     }
     writeFileSync(page, markdown);

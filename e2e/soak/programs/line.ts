@@ -1,7 +1,7 @@
-/** Lines that a program of the soak writes at once, at the most. */
+/** The most lines that a program of the soak test writes at once. */
 export const maxBatch = 2_000;
 
-/** The nth line of a run, from 1 on: whoever reads it knows each of its bytes. */
+/** Returns line `n` of a run, starting at 1. The checks know each of its bytes. */
 export function lineText(runId: string, n: number): string {
   return `${runId} ${n} ${'x'.repeat((n * 7919) % 160)}.`;
 }

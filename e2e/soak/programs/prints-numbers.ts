@@ -1,20 +1,21 @@
-// Prints numbered lines, and after each write notes in a file of its run how many: prints-numbers.ts BOOK MOOD.
-// MOOD: `steady` goes on until it is stopped, `crashes` ends by itself after some seconds, `job` within one.
-// SIGUSR2: a flood. While BOOK/calm is there, it prints little and does not end.
+// Prints numbered lines, and records their number in the page of its run after each write.
+// Usage: prints-numbers.ts BOOK BEHAVIOR
+// BEHAVIOR is `steady` (runs until it is stopped), `crashes` (ends within about 8 seconds) or `job` (ends within a second).
+// SIGUSR2 makes it print a flood of lines. While BOOK/calm exists, it prints little and does not end.
 import { existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineText, maxBatch } from './line.ts';
 
-const [book = '', mood = 'steady'] = process.argv.slice(2);
+const [book = '', behavior = 'steady'] = process.argv.slice(2);
 const { CANDLE_RUN_ID: runId = '', CANDLE_SERVICE: service = '' } = process.env;
-// A run that is started twice fails here: its page is already there.
+// If a run is started twice, this fails because its page already exists.
 const page = openSync(join(book, 'pages', runId), 'wx');
-const lastingMs = { steady: Infinity, crashes: 200 + Math.random() * 8_000, job: Math.random() * 900 }[mood] ?? 0;
+const lastingMs = { steady: Infinity, crashes: 200 + Math.random() * 8_000, job: Math.random() * 900 }[behavior] ?? 0;
 const beganMs = performance.now();
 let printed = 0;
 let bytes = 0;
 
-/** One write for many lines, or one for each. */
+/** Prints the next lines with one write if possible. */
 function print(lines: number): void {
   const text = Array.from({ length: lines }, (_, index) => `${lineText(runId, printed + index + 1)}\n`).join('');
   const length = Buffer.byteLength(text);
@@ -44,12 +45,12 @@ function end(): void {
   else process.exit(how - 1);
 }
 
-function goOn(): void {
+function printNext(): void {
   const isCalm = existsSync(join(book, 'calm'));
   if (!isCalm && performance.now() - beganMs > lastingMs) end();
   const { lines, pauseMs } = (isCalm ? undefined : pace?.()) ?? { lines: 1, pauseMs: 200 };
   print(lines);
-  setTimeout(goOn, pauseMs);
+  setTimeout(printNext, pauseMs);
 }
 
 process.on('SIGUSR2', () => {
@@ -57,4 +58,4 @@ process.on('SIGUSR2', () => {
   for (let left = between(20_000, 60_000); left > 0; left -= max) print(Math.min(max, left));
 });
 note();
-goOn();
+printNext();

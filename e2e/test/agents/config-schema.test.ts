@@ -7,7 +7,7 @@ import { sandbox } from '../sandbox.ts';
 const packaged = fileURLToPath(new URL('../../../apps/cli/config.schema.json', import.meta.url));
 const installed = 'node_modules/@candle/cli/config.schema.json';
 
-test('config-schema prints the schema that the package has for editors', async () => {
+test('config-schema prints the schema that the package contains for editors', async () => {
   const box = sandbox();
   const text = readFileSync(packaged, 'utf8');
   expect(await box.candle(['config-schema'])).toEqual({ stdout: text, stderr: '', exitCode: 0 });
@@ -15,7 +15,7 @@ test('config-schema prints the schema that the package has for editors', async (
 });
 
 test.each([[['setup-project']], [['add-service', 'api', '--shell', 'true']]])(
-  '%j names the schema in a new file where Candle is a package of the project, and nothing elsewhere',
+  '%j adds the schema to a new file only if Candle is installed in the project',
   async (line) => {
     const schemaOf = (dir: string) => JSON.parse(readFileSync(join(dir, '.candle.json'), 'utf8')).$schema;
     const without = sandbox();

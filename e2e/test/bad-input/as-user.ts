@@ -5,23 +5,23 @@ import { type CandleOptions, runProgram, type Sandbox } from '@candle/test-kit';
 import { bin } from '../sandbox.ts';
 import type { RunCandle } from './refusal.ts';
 
-/** The user that owns nothing. */
+/** The uid of the user `nobody`, which owns no files. */
 export const nobody = 65534;
 
-/** `node launcher UID SCRIPT ARG…`: runs a script without the rights of root. */
+/** `node launcher UID SCRIPT ARG…`: runs a script as another user. */
 export const launcher = fileURLToPath(new URL('../fixtures/runs-as-user.mjs', import.meta.url));
 
 const isRoot = process.geteuid?.() === 0;
 
-/** Why a test of two users cannot be run; undefined when it can. */
+/** Why a test with two users cannot run here; undefined if it can. */
 export const whyNoOtherUser: string | undefined = isRoot
-  ? whyNotNobody()
+  ? whyUserNobodyFails()
   : 'only root can run programs as another user';
 
-/** Why a test of a user without rights cannot be run. */
+/** Why a test with an unprivileged user cannot run here; undefined if it can. */
 export const whyNoRights: string | undefined = isRoot ? whyNoOtherUser : undefined;
 
-function whyNotNobody(): string | undefined {
+function whyUserNobodyFails(): string | undefined {
   const { status, stderr } = spawnSync(process.execPath, [launcher, String(nobody), bin, '--version'], {
     env: { HOME: '/nonexistent' },
     encoding: 'utf8',
@@ -29,7 +29,7 @@ function whyNotNobody(): string | undefined {
   return status === 0 ? undefined : `the user nobody cannot run candle here: ${stderr.split('\n', 1).join('')}`;
 }
 
-/** Runs the CLI as that user; only root can. */
+/** Runs the CLI as this user; requires root. */
 export function asUser(uid: number, box: Sandbox, options: CandleOptions = {}): RunCandle {
   return (args) =>
     runProgram(process.execPath, [launcher, String(uid), bin, ...args], {
@@ -39,8 +39,8 @@ export function asUser(uid: number, box: Sandbox, options: CandleOptions = {}): 
 }
 
 /**
- * Runs the CLI as somebody whom the modes of files stop: as this user, or, for root, as nobody, to whom the sandbox is
- * given for that.
+ * Runs the CLI as a user who is subject to file permissions: as the current user, or, if that is root, as `nobody`, who
+ * then becomes the owner of the sandbox.
  */
 export function withoutRights(box: Sandbox, options: CandleOptions = {}): RunCandle {
   if (!isRoot) return (args) => box.candle(args, options);
@@ -48,5 +48,5 @@ export function withoutRights(box: Sandbox, options: CandleOptions = {}): RunCan
   return asUser(nobody, box, options);
 }
 
-/** Who `withoutRights` is. */
+/** The uid that `withoutRights` runs the CLI as. */
 export const uidWithoutRights = isRoot ? nobody : (process.geteuid?.() ?? nobody);

@@ -3,9 +3,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 
 export interface BrokenConfig {
   readonly title: string;
-  /** What is wrong, as the sentence says it behind the path of the file. */
+  /** What is wrong, in the words that follow the path in the message. */
   readonly problem: string;
-  /** Makes it at this path. */
+  /** Creates the broken file at this path. */
   readonly make: (path: string) => void;
 }
 
@@ -17,7 +17,7 @@ const text = (title: string, content: string | Buffer, problem: string): BrokenC
   make: (path) => writeFileSync(path, content),
 });
 
-/** What may stand where `.candle.json` should. */
+/** The ways in which `.candle.json` can be broken. */
 export const brokenConfigs: readonly BrokenConfig[] = [
   text(
     'not JSON',
@@ -26,22 +26,22 @@ export const brokenConfigs: readonly BrokenConfig[] = [
   ),
   text('an array', `[${api}]`, 'is not valid (1 problem):\n  line 1: must be an object: { "services": [] }'),
   text(
-    'a list with one name twice',
+    'a list with a duplicate name',
     `{ "services": [${api},\n${api}] }`,
     "is not valid (1 problem):\n  line 2: services[1].name: 'api' is already the name of services[0]",
   ),
   text(
-    'an object with one name twice',
+    'an object with a duplicate name',
     '{ "services": { "api": { "shell": "a" },\n"api": { "shell": "b" } } }',
     "is not valid (1 problem):\n  line 2: services.api: 'api' is given more than once",
   ),
   text(
-    'a service with one key twice',
+    'a service with a duplicate key',
     '{ "services": [{ "name": "api", "shell": "a",\n"shell": "b" }] }',
     "is not valid (1 problem):\n  line 2: services[0].shell: 'shell' is given more than once",
   ),
   text('10 MB', `{ "services": [${api}] }${' '.repeat(10 * 1024 * 1024)}`, 'is larger than 1 MiB'),
-  text('no text', Buffer.from('{ "services": [], "comment": "\xff" }', 'latin1'), 'is not UTF-8 text'),
+  text('not text', Buffer.from('{ "services": [], "comment": "\xff" }', 'latin1'), 'is not UTF-8 text'),
   { title: 'a directory', problem: 'is a directory', make: (path) => mkdirSync(path) },
   { title: 'a named pipe', problem: 'is not a regular file', make: (path) => execFileSync('mkfifo', [path]) },
   { title: 'a link to /dev/zero', problem: 'is not a regular file', make: (path) => symlinkSync('/dev/zero', path) },

@@ -5,33 +5,33 @@ interface Manifest {
   readonly commands: Readonly<Record<string, { readonly args: Readonly<Record<string, unknown>> }>>;
 }
 
-/** What a command line needs besides the name of the service. */
-const otherWords: Readonly<Record<string, readonly string[]>> = {
+/** Arguments that a command requires before the name of the service. */
+const wordsBeforeName: Readonly<Record<string, readonly string[]>> = {
   'add-service': ['--shell', 'true'],
   'wait-for-log': ['--message', 'ready'],
 };
 
-/** What it needs behind the name. */
-const wordsBehind: Readonly<Record<string, readonly string[]>> = { send: ['text'] };
+/** Arguments that a command requires after the name. */
+const wordsAfterName: Readonly<Record<string, readonly string[]>> = { send: ['text'] };
 
-/** A command line of this command about a service of that name, whatever the name begins with. */
+/** The command line that runs this command for this service, even if the name begins with a dash. */
 export function lineOf(command: string, name: string): [string, ...string[]] {
-  return [command, ...(otherWords[command] ?? []), '--', name, ...(wordsBehind[command] ?? [])];
+  return [command, ...(wordsBeforeName[command] ?? []), '--', name, ...(wordsAfterName[command] ?? [])];
 }
 
-/** `get-doc` takes the name of a page; of `exec` all that stands behind -- is its command's, and it has no --json. */
-const others = ['get-doc', 'exec'];
+/** `get-doc` takes the name of a page. `exec` passes everything after -- to its command, and has no --json. */
+const excluded = ['get-doc', 'exec'];
 
-/** Every command that takes the name of a service, as the CLI itself tells it. */
-export const commandsOnServices = namesTakers();
+/** Every command that takes the name of a service, according to the CLI's manifest. */
+export const commandsOnServices = findCommandsOnServices();
 
-function namesTakers(): readonly string[] {
+function findCommandsOnServices(): readonly string[] {
   const path = new URL('../oclif.manifest.json', `file://${bin}`);
   const { commands }: Manifest = JSON.parse(readFileSync(path, 'utf8'));
   return Object.entries(commands).flatMap(([id, { args }]) =>
-    !others.includes(id) && ('name' in args || 'names' in args) ? [id] : [],
+    !excluded.includes(id) && ('name' in args || 'names' in args) ? [id] : [],
   );
 }
 
-/** The ones for which a name that is not known yet is no mistake. */
+/** The commands that accept a name that is not known yet. */
 export const commandsThatMakeServices: readonly string[] = ['add-service', 'get-or-reserve-port', 'reserve-port'];

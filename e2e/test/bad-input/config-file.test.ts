@@ -14,29 +14,32 @@ const otherCommandsThatNeedIt = [
   ['remove-service', 'api'],
 ] as const;
 
-/** The file as it is, without looking behind a link or waiting for a pipe. */
-function imageOf(path: string): unknown {
+/** The state of the file itself; does not follow a link, and does not wait for a pipe. */
+function snapshotOf(path: string): unknown {
   const { ino, mode, size, mtimeMs } = lstatSync(path);
   return { ino, mode, size, mtimeMs, text: lstatSync(path).isFile() ? readFileSync(path, 'latin1') : undefined };
 }
 
-test.each(brokenConfigs)('.candle.json is $title: what needs it is refused and leaves it as it is', async (broken) => {
-  const box = sandbox();
-  const path = join(box.projectDir, '.candle.json');
-  broken.make(path);
-  const before = imageOf(path);
-  const error = await refusal(inSandbox(box), ['start']);
-  expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: `${path} ${broken.problem}`, details: { path } });
-  expect(error.hint.length).toBeGreaterThan(10);
-  expect(error.details.problems).toContainEqual(expect.objectContaining({ file: path }));
-  const others = otherCommandsThatNeedIt.map(async (line) => expectRefusal(await box.candle(line), error));
-  await Promise.all(others);
-  expect(imageOf(path)).toEqual(before);
-  expect(await box.candleJson(['setup-project'])).toEqual({ path, created: false });
-  expect((await box.candleJson(['ps', '--all'])).services).toEqual([]);
-});
+test.each(brokenConfigs)(
+  'if .candle.json is $title, commands that need it fail and do not change it',
+  async (broken) => {
+    const box = sandbox();
+    const path = join(box.projectDir, '.candle.json');
+    broken.make(path);
+    const before = snapshotOf(path);
+    const error = await refusal(inSandbox(box), ['start']);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: `${path} ${broken.problem}`, details: { path } });
+    expect(error.hint.length).toBeGreaterThan(10);
+    expect(error.details.problems).toContainEqual(expect.objectContaining({ file: path }));
+    const others = otherCommandsThatNeedIt.map(async (line) => expectRefusal(await box.candle(line), error));
+    await Promise.all(others);
+    expect(snapshotOf(path)).toEqual(before);
+    expect(await box.candleJson(['setup-project'])).toEqual({ path, created: false });
+    expect((await box.candleJson(['ps', '--all'])).services).toEqual([]);
+  },
+);
 
-test('.candle.json that cannot be read is refused, and named by what goes on without it', async ({ skip }) => {
+test('if .candle.json is unreadable, commands that need it fail, and the others print a warning', async ({ skip }) => {
   skip(whyNoRights !== undefined, whyNoRights);
   const box = sandbox({ config: { services: [] } });
   const run = withoutRights(box);
@@ -53,7 +56,7 @@ test('.candle.json that cannot be read is refused, and named by what goes on wit
   });
 });
 
-test('all faults of .candle.json are told at once, with file, line and field', async () => {
+test('all problems in .candle.json are reported together, with file, line and field', async () => {
   const box = sandbox({
     config: '{\n  "services": [\n    { "name": "", "shell": 7 },\n    { "nam": "web" },\n    "x"\n  ]\n}\n',
   });
@@ -68,8 +71,8 @@ test('all faults of .candle.json are told at once, with file, line and field', a
   expect(details.problems).toHaveLength(5);
 });
 
-test('all that is wrong with ports and templates is told at once, at the line where it stands', async () => {
-  const box = sandbox({ config: portsOfAllKinds });
+test('all problems with ports and templates are reported together, each with its line', async () => {
+  const box = sandbox({ config: configWithInvalidPorts });
   const { message, details } = await refusal(inSandbox(box), ['start']);
   expect(message.split('\n')).toEqual([
     `${join(box.projectDir, '.candle.json')} is not valid (18 problems):`,
@@ -96,7 +99,7 @@ test('all that is wrong with ports and templates is told at once, at the line wh
   expect(await box.candle(['reserve-port', 'first'])).toMatchObject({ exitCode: 0 });
 });
 
-const portsOfAllKinds = `{
+const configWithInvalidPorts = `{
   "services": [
     { "name": "zero", "shell": "x", "port": 0 },
     { "name": "low", "shell": "x", "port": 80, "strictPort": true },
@@ -109,7 +112,7 @@ const portsOfAllKinds = `{
     { "name": "excluded", "shell": "x", "port": 5000 },
     { "name": "web-ui", "shell": "x" },
     { "name": "WEB.UI", "shell": "x" },
-    { "name": "told",
+    { "name": "templates",
       "shell": "x \${services.nobody.port}",
       "env": {
         "WEB": "\${services.first.prot}",
@@ -123,7 +126,7 @@ const portsOfAllKinds = `{
 }
 `;
 
-test('a broken .candle.json does not let the older file or a directory above answer in its place', async () => {
+test('a broken .candle.json is not replaced by the older file or by the file of a parent directory', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'pwd' }] } });
   const inner = join(box.projectDir, 'inner');
   box.writeFile('inner/.candle.json', '{');

@@ -6,7 +6,9 @@ import { mountSmallDisk, whyNoMount } from './small-disk.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo begun; sleep 600' }] };
 
-test('on a full disk the ledger refuses with that reason, and is whole when there is room again', async ({ skip }) => {
+test('on a full disk, commands fail with that reason, and the database is intact when there is space again', async ({
+  skip,
+}) => {
   const box = sandbox({ config });
   const disk = mountSmallDisk(box) ?? skip(whyNoMount);
   const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
@@ -25,7 +27,7 @@ test('on a full disk the ledger refuses with that reason, and is whole when ther
   expect((await box.candle(['reserve-port', 'more'], options)).exitCode).toBe(0);
 });
 
-test('a ledger that cannot be made for want of room leaves nothing half-made behind', async ({ skip }) => {
+test('if the disk is too full to create the database, no partial files remain', async ({ skip }) => {
   const box = sandbox({ config });
   const disk = mountSmallDisk(box) ?? skip(whyNoMount);
   const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
@@ -38,9 +40,9 @@ test('a ledger that cannot be made for want of room leaves nothing half-made beh
   expect((await box.candle(['reserve-port', 'api'], options)).exitCode).toBe(0);
 });
 
-// The sizes at which one step of a start after the other is the first that finds no room.
+// With each of these sizes, a different step of the start is the first to run out of space.
 test.for([40, 60, 68, 76, 80, 84, 88, 100])(
-  'with %i KiB left a start succeeds and runs, or fails and leaves nothing running',
+  'with %i KiB free, a start succeeds and the service runs, or it fails and no process remains',
   async (freeKiB, { skip }) => {
     const box = sandbox({ config });
     const disk = mountSmallDisk(box) ?? skip(whyNoMount);

@@ -6,17 +6,17 @@ import { sandbox } from '../sandbox.ts';
 import { asUser, whyNoOtherUser, withoutRights } from './as-user.ts';
 import { refusal } from './refusal.ts';
 
-/** A user without an entry in /etc/passwd, as in a container that is run with `--user`. */
-const stranger = 61_234;
+/** A user without an entry in /etc/passwd, as in a container that was started with `--user`. */
+const unknownUid = 61_234;
 
 test.for(['', 'relative/home'])(
-  'a HOME of %j counts as not set: no directory gets a ledger of its own',
+  'a HOME of %j counts as unset, and no database is created in the current directory',
   async (home, { skip }) => {
     skip(whyNoOtherUser !== undefined, whyNoOtherUser);
     const box = sandbox();
     chmodSync(box.root, 0o755);
-    chownSync(box.projectDir, stranger, stranger);
-    const run = asUser(stranger, box, { env: { HOME: home, CANDLE_STATE_DIR: '' } });
+    chownSync(box.projectDir, unknownUid, unknownUid);
+    const run = asUser(unknownUid, box, { env: { HOME: home, CANDLE_STATE_DIR: '' } });
     const { code, message, hint } = await refusal(run, ['reserve-port', 'api']);
     expect(code).toBe('STATE_HOME_UNKNOWN');
     expect(message).toContain('HOME is not set');
@@ -25,19 +25,19 @@ test.for(['', 'relative/home'])(
   },
 );
 
-test('a user whom the system does not know can work, with a HOME of their own', async ({ skip }) => {
+test('a user without an entry in /etc/passwd can use Candle if HOME is set', async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo "as $(id -u)"; sleep 600' }] } });
-  for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, stranger, stranger);
-  const run = asUser(stranger, box);
+  for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, unknownUid, unknownUid);
+  const run = asUser(unknownUid, box);
   expect(await run(['reserve-port', 'web'])).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0, stderr: calm });
-  expect((await run(['logs', 'api'])).stdout).toBe(`as ${stranger}\n`);
+  expect((await run(['logs', 'api'])).stdout).toBe(`as ${unknownUid}\n`);
   expect(await run(['plugins'])).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
   expect(await run(['kill'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });
 });
 
-test('a HOME that does not exist yet is made for the ledger', async () => {
+test('a HOME that does not exist yet is created for the database', async () => {
   const box = sandbox();
   const home = join(box.root, 'new/home');
   mkdirSync(join(box.root, 'new'));
@@ -47,8 +47,8 @@ test('a HOME that does not exist yet is made for the ledger', async () => {
   expect(existsSync(join(home, '.local/state/candle/state.db'))).toBe(true);
 });
 
-test('without a HOME of use, a state directory that is given is used', async ({ skip }) => {
-  // A user whom the system knows, at least.
+test('CANDLE_STATE_DIR is used if HOME is empty', async ({ skip }) => {
+  // Runs as a user with an entry in /etc/passwd.
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const box = sandbox();
   const run = withoutRights(box, { env: { HOME: '' } });

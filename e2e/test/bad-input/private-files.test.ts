@@ -7,7 +7,7 @@ import { bin, sandbox } from '../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'umask; sleep 600', env: { SECRET: 'x' } }] };
 
-/** Under a umask, which only a shell can set for what it starts. */
+/** Runs the CLI under this umask. Only a shell can set the umask of the program that it starts. */
 function underUmask(box: Sandbox, umask: string, args: readonly string[]) {
   return runProgram('sh', ['-c', `umask ${umask}; exec "$0" "$@"`, process.execPath, bin, ...args], {
     cwd: box.projectDir,
@@ -25,9 +25,9 @@ function modesBelow(directory: string): Record<string, string> {
   );
 }
 
-// The last takes from the owner what directories need.
+// The last one removes the execute permission that the owner needs for directories.
 test.for(['000', '022', '077', '0177'])(
-  'under umask %s everything in the state directory is for its owner only',
+  'under umask %s, only the owner can access the files in the state directory',
   async (umask) => {
     const box = sandbox({ config });
     await underUmask(box, umask, ['reserve-port', 'web']);
@@ -38,7 +38,7 @@ test.for(['000', '022', '077', '0177'])(
     for (const [name, mode] of Object.entries(modes)) {
       expect([name, mode]).toEqual([name, mode.startsWith('directory') ? 'directory 700' : 'file 600']);
     }
-    // The service is its caller's, with the caller's umask.
+    // The service runs with the umask of its caller.
     expect((await underUmask(box, umask, ['logs', 'api'])).stdout.trim()).toBe(umask.padStart(4, '0'));
     expect((await underUmask(box, umask, ['kill', 'api'])).exitCode).toBe(0);
   },

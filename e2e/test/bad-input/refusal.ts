@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 export type RunCandle = (args: readonly string[]) => Promise<ProgramResult>;
 
-/** A command and what follows it. */
+/** A command and its arguments. */
 export type CommandLine = readonly [string, ...string[]];
 
 export interface Refusal {
@@ -13,23 +13,23 @@ export interface Refusal {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** How a sandbox runs the CLI, with these options each time. */
+/** Returns a function that runs the CLI in this sandbox with these options. */
 export function inSandbox(box: Sandbox, options?: CandleOptions): RunCandle {
   return (args) => box.candle(args, options);
 }
 
 /**
- * Gives a command line to candle as a person and as a script, and checks what all refusals have in common: exit 1, the
- * sentence first, then the way out, no stack; with `--json` one object on stdout and nothing on stderr.
+ * Runs a command line with and without `--json`, and checks what all errors have in common: exit code 1; the message
+ * first, then the hint, and no stack trace; with `--json` one object on stdout and nothing on stderr.
  */
 export async function refusal(run: RunCandle, line: CommandLine): Promise<Refusal> {
-  // One after the other: of two starts at once, one would tell of the other.
+  // Run one after the other: of two concurrent starts, one would report the other.
   const error = await jsonRefusal(run, line);
   expectRefusal(await run(line), error);
   return error;
 }
 
-/** The half of it that a script sees. */
+/** Runs a command line with `--json`, checks the error document, and returns the error. */
 export async function jsonRefusal(run: RunCandle, [command, ...rest]: CommandLine): Promise<Refusal> {
   const json = await run([command, '--json', ...rest]);
   expect(json).toMatchObject({ exitCode: 1, stderr: '' });
@@ -42,19 +42,19 @@ export async function jsonRefusal(run: RunCandle, [command, ...rest]: CommandLin
   return error;
 }
 
-/** What a person sees of the refusal that a script was told as `error`. */
+/** Checks that the output without `--json` matches the error that `--json` printed. */
 export function expectRefusal(plain: ProgramResult, { code, message, hint }: Refusal): void {
   expect(plain).toMatchObject({ exitCode: 1, stdout: '' });
   expect(hint).not.toBe('');
   expect(plain.stderr.startsWith(`Error: ${message}\n${hint}\n`), plain.stderr).toBe(true);
-  // Of a configuration all faults are told, one a line; everything else is one sentence.
+  // An invalid configuration is reported with one problem per line; every other message is a single line.
   if (code !== 'CONFIG_INVALID') expect(message).not.toContain('\n');
   expect(plain.stderr).not.toMatch(/^\s+at |node:internal/m);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a terminal
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not reach a terminal
   expect(plain.stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
 }
 
-/** The one refusal of everything that needs the ledger. */
+/** Checks that commands that need the database all fail with the same error, and returns it. */
 export async function refusalOfAll(run: RunCandle): Promise<Refusal> {
   const error = await refusal(run, ['reserve-port', 'api']);
   const lines = [['ps'], ['kill'], ['start', 'api']];

@@ -7,20 +7,20 @@ import { inSandbox, jsonRefusal, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
-test('the commands that take a service are known to these tests', () => {
+test('finds the commands that take a service name', () => {
   expect(commandsOnServices).toEqual(expect.arrayContaining(['start', 'kill', 'logs', ...commandsThatMakeServices]));
   expect(commandsOnServices.length).toBeGreaterThanOrEqual(13);
 });
 
 test.each([
-  // Never taken for "left out": that would be every service.
+  // An empty name must not count as omitted, because that selects every service.
   ['that is empty', '', 'A service name must not be empty'],
   ['with a newline', 'a\nb', "Service name 'a\\u000ab' must not contain control characters"],
   ['with an escape sequence', 'a\u001b[2Jb', "Service name 'a\\u001b[2Jb' must not contain control characters"],
   ['with ../', '../api', "Service name '../api' must not contain '.' or '..' as a path segment"],
   ['with a leading dash', '-api', "Service name '-api' must not begin with '-'"],
   ['of 10,000 characters', 'x'.repeat(10_000), `Service name '${'x'.repeat(60)}…' must be at most 100 characters long`],
-])('a name %s is refused by every command that takes one, and nothing is changed', async (_what, name, sentence) => {
+])('a name %s is rejected by every command that takes one, and nothing changes', async (_what, name, sentence) => {
   const box = sandbox({ config });
   const configBefore = readFileSync(join(box.projectDir, '.candle.json'), 'utf8');
   await box.candle(['reserve-port', 'web']);
@@ -29,8 +29,8 @@ test.each([
 
   await Promise.all(
     commandsOnServices.map(async (command) => {
-      const ask = command === 'start' ? refusal : jsonRefusal;
-      const { code, message, hint, details } = await ask(inSandbox(box), lineOf(command, name));
+      const check = command === 'start' ? refusal : jsonRefusal;
+      const { code, message, hint, details } = await check(inSandbox(box), lineOf(command, name));
       expect([command, code, message]).toEqual([command, 'SERVICE_NAME_INVALID', sentence]);
       expect(hint).toContain('1 to 100 printable characters');
       expect(details).toMatchObject({ name });

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { inSandbox, refusal } from './refusal.ts';
 
-/** A project with every way out of it that a directory can offer. */
-function projectWithWaysOut(): Sandbox {
+/** A project with links that lead out of it, to nothing, or to themselves. */
+function projectWithLinks(): Sandbox {
   const box = sandbox({ config: { services: [] } });
   mkdirSync(join(box.root, 'outside'));
   mkdirSync(join(box.projectDir, 'apps'));
@@ -19,9 +19,9 @@ function projectWithWaysOut(): Sandbox {
 const configOf = (box: Sandbox) => readFileSync(join(box.projectDir, '.candle.json'), 'utf8');
 
 test.each([['..'], ['../outside'], ['apps/../..'], ['/tmp'], ['out'], ['out/deeper'], ['out-later'], ['top']])(
-  'a root %s that leaves the project is refused by start, add-service and the configuration',
+  'a root %s outside the project is rejected by start, add-service and the configuration',
   async (root) => {
-    const box = projectWithWaysOut();
+    const box = projectWithLinks();
     const before = configOf(box);
     for (const line of [
       ['start', 'api', '--shell', 'pwd', '--root', root],
@@ -49,8 +49,8 @@ test.each([
   ['is not a directory', 'file'],
   ['cannot exist: part of its path is a file', 'file/below'],
   ['cannot exist: its name is too long', 'x'.repeat(300)],
-])('start refuses a root that %s', async (problem, root) => {
-  const box = projectWithWaysOut();
+])('start rejects a root that %s', async (problem, root) => {
+  const box = projectWithLinks();
   const { code, message } = await refusal(inSandbox(box), ['start', 'api', '--shell', 'pwd', '--root', root]);
   expect(code).toBe('SERVICE_ROOT_MISSING');
   expect(message).toContain(` of the project ${box.projectDir} ${problem}`);
@@ -59,14 +59,14 @@ test.each([
   expect((await box.candleJson(['ps', '--all'])).services).toMatchObject([{ name: 'api', running: false }]);
 });
 
-test('a root that is missing is answered with the command that makes it', async () => {
-  const box = projectWithWaysOut();
+test('the hint for a missing root is the command that creates it', async () => {
+  const box = projectWithLinks();
   const { hint } = await refusal(inSandbox(box), ['start', 'api', '--shell', 'pwd', '--root', "it's new"]);
   expect(hint).toBe(`mkdir -p '${box.projectDir}/it'\\''s new'`);
 });
 
-test('an empty root or command is refused', async () => {
-  const box = projectWithWaysOut();
+test('an empty root or command is rejected', async () => {
+  const box = projectWithLinks();
   for (const command of ['start', 'add-service'] as const) {
     const root = await refusal(inSandbox(box), [command, 'api', '--shell', 'pwd', '--root', '']);
     expect(root.message).toBe('The root directory of a service must not be empty');
@@ -75,7 +75,7 @@ test('an empty root or command is refused', async () => {
   }
 });
 
-test('a root without a command is refused', async () => {
-  const { code, message } = await refusal(inSandbox(projectWithWaysOut()), ['start', 'api', '--root', 'apps']);
+test('a root without a command is rejected', async () => {
+  const { code, message } = await refusal(inSandbox(projectWithLinks()), ['start', 'api', '--root', 'apps']);
   expect([code, message]).toEqual(['USAGE', '--root requires --shell']);
 });

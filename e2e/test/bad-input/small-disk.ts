@@ -5,20 +5,20 @@ import type { Sandbox } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 
 export interface SmallDisk {
-  /** A state directory on it, not made yet. */
+  /** A path on the disk for a state directory, which does not exist yet. */
   readonly stateDir: string;
-  /** Leaves this many KiB free. */
+  /** Fills the disk until this many KiB are free. */
   fill(freeKiB: number): void;
   free(): void;
 }
 
-/** A small file system that goes with the sandbox; undefined where this user may not mount one. */
+/** Mounts a small file system that is removed with the sandbox; undefined if this user cannot mount one. */
 export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefined {
   const path = join(box.root, 'disk');
   mkdirSync(path);
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k,mode=700`, 'tmpfs', path]);
   if (mount.status !== 0) return undefined;
-  // Comes before the sandbox is removed, as what was registered last is done first.
+  // Runs before the sandbox is removed, because handlers run in reverse order of registration.
   onTestFinished(() => {
     execFileSync('umount', ['--lazy', path]);
   });
@@ -30,11 +30,11 @@ export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefin
     try {
       writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - freeKiB * 1024)));
     } catch (error) {
-      // Somebody else has written to it meanwhile: it is full all the same.
+      // Another process has written to the disk in the meantime: it is full anyway.
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     }
   };
   return { stateDir: join(path, 'state'), fill, free };
 }
 
-export const whyNoMount = 'this user may mount no file system';
+export const whyNoMount = 'this user cannot mount a file system';

@@ -20,11 +20,15 @@ import { alter, contentOf, copyWithLog, manyRows } from './store-file.ts';
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
 test.for<[string, string, (path: string) => void]>([
-  ['no database', 'file is not a database', (path) => writeFileSync(path, 'this is no database at all\n'.repeat(200))],
+  ['not a database', 'file is not a database', (path) => writeFileSync(path, 'this is not a database\n'.repeat(200))],
   ['empty', 'it is empty', (path) => truncateSync(path)],
-  ['cut in half', 'database disk image is malformed', (path) => truncateSync(path, statSync(path).size / 2)],
-  ['cut in its header', 'database disk image is malformed', (path) => truncateSync(path, 50)],
-])('state.db that is %s is set aside as it is, and a new one takes its place', async ([, reason, damage]) => {
+  [
+    'truncated to half its size',
+    'database disk image is malformed',
+    (path) => truncateSync(path, statSync(path).size / 2),
+  ],
+  ['truncated within its header', 'database disk image is malformed', (path) => truncateSync(path, 50)],
+])('if state.db is %s, it is set aside unchanged and replaced by a new one', async ([, reason, damage]) => {
   const box = sandbox({ config });
   const path = join(box.stateDir, 'state.db');
   await box.candle(['reserve-port', 'api']);
@@ -42,7 +46,7 @@ test.for<[string, string, (path: string) => void]>([
   expect(await box.candle(['ps'])).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('of state.db that is cut in half beside its log, every reservation is there or its port is named', async () => {
+test('if state.db is truncated but its log is intact, each reservation is restored or its port is reported as lost', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   alter(box.stateDir, manyRows(5000, 4000));
@@ -68,7 +72,7 @@ test('of state.db that is cut in half beside its log, every reservation is there
 
 const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
-test('of a log without its database, what it says is kept, and it is not played into the next database', async () => {
+test('reservations in a log without its database are restored, and SQLite does not apply the log to the new database', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const stateDir = join(box.root, 'copy');
@@ -88,7 +92,7 @@ test.for<[string, (path: string) => void]>([
   ['is not a regular file', (path) => execFileSync('mkfifo', [path])],
   ['is not a regular file', (path) => symlinkSync('/dev/zero', path)],
   ['is a symbolic link to a file that does not exist', (path) => symlinkSync('../unmounted/state.db', path)],
-])('state.db that %s is refused and left as it is', async ([problem, make]) => {
+])('a state.db that %s is rejected and not changed', async ([problem, make]) => {
   const box = sandbox({ config });
   const path = join(box.stateDir, 'state.db');
   mkdirSync(box.stateDir);
@@ -104,9 +108,9 @@ test.for<[string, (path: string) => void]>([
 });
 
 test.for([
-  ['says nothing of older ones', 'DELETE FROM meta'],
-  ['wants a newer one for its schema', "UPDATE meta SET value = 50 WHERE key = 'oldestReader'"],
-])('state.db of a newer Candle that %s is refused and left as it is', async ([, sql]) => {
+  ['does not say which older versions can use it', 'DELETE FROM meta'],
+  ['requires a newer version for its schema', "UPDATE meta SET value = 50 WHERE key = 'oldestReader'"],
+])('the state.db of a newer Candle that %s is rejected and not changed', async ([, sql]) => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   alter(box.stateDir, `PRAGMA user_version = 99; ${sql}`);
@@ -118,7 +122,7 @@ test.for([
   expect(contentOf(box.stateDir)).toEqual(before);
 });
 
-test('state.db of a newer Candle that says that this one may use it is used, and its schema kept', async () => {
+test('the state.db of a newer Candle that allows this version is used, and its schema is kept', async () => {
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   alter(box.stateDir, 'PRAGMA user_version = 99; ALTER TABLE reservations ADD COLUMN colour TEXT');
@@ -129,9 +133,9 @@ test('state.db of a newer Candle that says that this one may use it is used, and
 
 test.for([
   ['without a version', 'PRAGMA user_version = 0'],
-  ['with a version like one of Candle', 'PRAGMA user_version = 2'],
+  ['with a version that Candle also has', 'PRAGMA user_version = 2'],
   ['with a high version', 'PRAGMA user_version = 4711'],
-])('the database of another program %s is refused and left as it is', async ([, version]) => {
+])('the database of another program %s is rejected and not changed', async ([, version]) => {
   const box = sandbox({ config });
   mkdirSync(box.stateDir);
   alter(box.stateDir, `CREATE TABLE photos (name TEXT); INSERT INTO photos VALUES ('me'); ${version}`);

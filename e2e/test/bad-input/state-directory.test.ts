@@ -9,25 +9,28 @@ import { unusableStateDirs } from './unusable-state-dirs.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 
-test.each(unusableStateDirs)('a state directory that $title is refused with its name', async (unusable) => {
-  const box = sandbox({ config });
-  const dir = unusable.make(box.root);
-  const before = readdirSync(box.root);
-  const error = await refusalOfAll(inSandbox(box, { env: { CANDLE_STATE_DIR: dir } }));
-  const reason = unusable.reason.replace('ROOT', box.root);
-  expect(error).toMatchObject({ code: unusable.code, details: { stateDir: dir } });
-  expect(error.message).toContain(dir.slice(0, 100));
-  expect(error.message.endsWith(` cannot be used: ${reason}`), error.message).toBe(true);
-  expect(error.message.length).toBeLessThan(500);
-  expect(error.hint).toContain('CANDLE_STATE_DIR');
-  expect(readdirSync(box.root)).toEqual(before);
-  if (before.includes('file')) expect(readFileSync(join(box.root, 'file'), 'utf8')).toBe('mine');
-});
+test.each(unusableStateDirs)(
+  'a state directory that $title is rejected, and the error contains its path',
+  async (unusable) => {
+    const box = sandbox({ config });
+    const dir = unusable.make(box.root);
+    const before = readdirSync(box.root);
+    const error = await refusalOfAll(inSandbox(box, { env: { CANDLE_STATE_DIR: dir } }));
+    const reason = unusable.reason.replace('ROOT', box.root);
+    expect(error).toMatchObject({ code: unusable.code, details: { stateDir: dir } });
+    expect(error.message).toContain(dir.slice(0, 100));
+    expect(error.message.endsWith(` cannot be used: ${reason}`), error.message).toBe(true);
+    expect(error.message.length).toBeLessThan(500);
+    expect(error.hint).toContain('CANDLE_STATE_DIR');
+    expect(readdirSync(box.root)).toEqual(before);
+    if (before.includes('file')) expect(readFileSync(join(box.root, 'file'), 'utf8')).toBe('mine');
+  },
+);
 
 test.for([
-  ['may not be written', 0o555, 'attempt to write a readonly database'],
-  ['may not be entered', 0o000, 'permission denied'],
-] as const)('a state directory that %s is refused, and keeps its reservations', async ([, mode, reason], { skip }) => {
+  ['is not writable', 0o555, 'attempt to write a readonly database'],
+  ['is not accessible', 0o000, 'permission denied'],
+] as const)('a state directory that %s is rejected and keeps its reservations', async ([, mode, reason], { skip }) => {
   skip(whyNoRights !== undefined, whyNoRights);
   const box = sandbox({ config });
   const run = withoutRights(box);
@@ -36,8 +39,8 @@ test.for([
   chmodSync(box.stateDir, mode);
   const error = await refusalOfAll(run);
   expect(error.code).toBe('STATE_NOT_WRITABLE');
-  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
-  // The way out, as it is told.
+  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written (${reason})`);
+  // The command in the hint.
   const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
   execSync(command);
   expect(await run(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
@@ -45,8 +48,8 @@ test.for([
 
 test.for([
   ['that is empty and read-only', 'state'],
-  ['that cannot be made in its parent', 'state/deeper'],
-] as const)('a state directory %s is refused', async ([, path], { skip }) => {
+  ['that cannot be created in its parent', 'state/deeper'],
+] as const)('a state directory %s is rejected', async ([, path], { skip }) => {
   skip(whyNoRights !== undefined, whyNoRights);
   const box = sandbox({ config });
   const dir = join(box.root, path);
@@ -59,7 +62,7 @@ test.for([
   expect(readdirSync(box.stateDir)).toEqual([]);
 });
 
-test('a state directory of another user is refused by root, who would leave files that its owner cannot use', async ({
+test('root cannot use the state directory of another user, because it would create files that the owner cannot use', async ({
   skip,
 }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
@@ -76,7 +79,7 @@ test('a state directory of another user is refused by root, who would leave file
   expect(await owner(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
 });
 
-test("root's state directory is refused by another user", async ({ skip }) => {
+test("another user cannot use root's state directory", async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
@@ -88,7 +91,7 @@ test("root's state directory is refused by another user", async ({ skip }) => {
   expect((await box.candle(['get-reserved-port', 'api'])).exitCode).toBe(0);
 });
 
-test("root's database in the state directory of another user is refused, and left as it is", async ({ skip }) => {
+test("root's database in the state directory of another user is rejected and not changed", async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const box = sandbox({ config });
   const owner = withoutRights(box);

@@ -8,9 +8,9 @@ import { inSandbox, refusal } from './refusal.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo begun; exec sleep 600' }] };
 
-const everything = [['ps'], ['list'], ['logs'], ['list-reserved-ports', '--all'], ['kill-all'], ['ps', '--all']];
+const commandLines = [['ps'], ['list'], ['logs'], ['list-reserved-ports', '--all'], ['kill-all'], ['ps', '--all']];
 
-test('without its run directory a running service is still shown, and stopped with all that belongs to it', async () => {
+test('a running service without its run directory is still listed, and kill stops all its processes', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   rmSync(join(box.stateDir, 'runs'), { recursive: true });
@@ -23,7 +23,7 @@ test('without its run directory a running service is still shown, and stopped wi
   expect((await box.candle(['logs', 'api'])).stdout).toContain('begun');
 });
 
-test('a file in the place of the run directories makes a start fail with its name', async () => {
+test('if a file has the path of the runs directory, start fails and reports that path', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'web']);
   writeFileSync(join(box.stateDir, 'runs'), 'mine');
@@ -33,13 +33,13 @@ test('a file in the place of the run directories makes a start fail with its nam
   expect(box.processes()).toEqual([]);
 });
 
-test('when the whole state directory is removed under a running service, the service ends and candle begins anew', async () => {
+test('if the state directory is deleted while a service runs, the service is stopped and commands create a new directory', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'web']);
   await box.candle(['start', 'api', '--bg']);
   await awaitSupervisor(box);
   rmSync(box.stateDir, { recursive: true });
-  for (const line of everything) {
+  for (const line of commandLines) {
     const { exitCode, stderr } = await box.candle(line);
     expect({ line, exitCode, stderr }).toEqual({
       line,
@@ -48,16 +48,16 @@ test('when the whole state directory is removed under a running service, the ser
     });
   }
   expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  // Nothing but the supervisor knows it any more.
-  await until('it is gone', () => box.processes().length === 0);
+  // Only the supervisor still knows the service.
+  await until('the service has stopped', () => box.processes().length === 0);
 });
 
-test('what processes that were killed left of a new ledger goes when it is old, as others may still be at work', async () => {
+test('only old temporary files of a new database are deleted, because other processes may still use recent ones', async () => {
   const box = sandbox({ config });
   mkdirSync(box.stateDir);
-  const left = { old: ['state.db.new-1-1', 'state.db.new-1-1-wal'], young: ['state.db.new-2-2'] };
-  for (const name of [...left.old, ...left.young]) writeFileSync(join(box.stateDir, name), 'half');
-  for (const name of left.old) utimesSync(join(box.stateDir, name), 0, 0);
+  const files = { old: ['state.db.new-1-1', 'state.db.new-1-1-wal'], recent: ['state.db.new-2-2'] };
+  for (const name of [...files.old, ...files.recent]) writeFileSync(join(box.stateDir, name), 'half');
+  for (const name of files.old) utimesSync(join(box.stateDir, name), 0, 0);
   expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', ...left.young]);
+  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', ...files.recent]);
 });

@@ -6,7 +6,7 @@ import { inSandbox, refusal } from './refusal.ts';
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
 const commands = commandsOnServices.filter((command) => !commandsThatMakeServices.includes(command));
 
-test.each(commands)('%s names an unknown service and the nearest that is known', async (command) => {
+test.each(commands)('%s reports an unknown service and suggests the most similar name', async (command) => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const { code, message, hint, details } = await refusal(inSandbox(box), lineOf(command, 'apii'));
@@ -17,7 +17,7 @@ test.each(commands)('%s names an unknown service and the nearest that is known',
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test('one unknown service among known ones keeps all of them from being touched', async () => {
+test('if one of several services is unknown, none of them is changed', async () => {
   const box = sandbox({ config: { services: [...config.services, { name: 'web', shell: 'sleep 600' }] } });
   await box.candle(['start', 'api', '--bg']);
   const before = (await box.candleJson(['ps'])).services;
@@ -28,13 +28,13 @@ test('one unknown service among known ones keeps all of them from being touched'
   expect((await box.candleJson(['ps'])).services).toEqual(before);
 });
 
-test('a service that is like no other is answered with the names there are', async () => {
+test('if no name is similar, the hint lists the services of the project', async () => {
   const box = sandbox({ config });
   const { hint } = await refusal(inSandbox(box), ['start', 'payments']);
   expect(hint).toBe('Services of this project: api');
 });
 
-test('the command of a hint can be pasted, whatever the name', async () => {
+test('the command in a hint is quoted for the shell', async () => {
   const box = sandbox();
   const name = "it's $HOME; ls";
   const { hint } = await refusal(inSandbox(box), ['get-reserved-port', name]);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 export interface UnusableStateDir {
   readonly title: string;
   readonly code: string;
-  /** Behind the colon of the sentence; `ROOT` is the sandbox's directory. */
+  /** The part of the message after the colon; `ROOT` is replaced by the sandbox's directory. */
   readonly reason: string;
-  /** Prepares it below the sandbox's directory and returns its path. */
+  /** Prepares the path in the sandbox's directory and returns it. */
   readonly make: (root: string) => string;
 }
 
@@ -14,7 +14,7 @@ const notADirectory = 'STATE_NOT_A_DIRECTORY';
 const unusable = 'STATE_PATH_UNUSABLE';
 const tooLong = 'the path, or a name in it, is too long';
 
-/** Paths at which no state directory can be. */
+/** Paths that cannot be used as a state directory. */
 export const unusableStateDirs: readonly UnusableStateDir[] = [
   {
     title: 'is a file',
@@ -35,13 +35,13 @@ export const unusableStateDirs: readonly UnusableStateDir[] = [
     },
   },
   {
-    title: 'is below what can hold no directories',
+    title: 'is in a directory that cannot contain directories',
     code: unusable,
     reason: '/proc/candle cannot be created',
     make: () => '/proc/candle/state',
   },
   {
-    title: 'is a link that leads nowhere',
+    title: 'is a broken link',
     code: unusable,
     reason: 'it is a symbolic link that does not lead to a directory',
     make: (root) => {
@@ -50,7 +50,7 @@ export const unusableStateDirs: readonly UnusableStateDir[] = [
     },
   },
   {
-    title: 'is below a link that leads nowhere',
+    title: 'is below a broken link',
     code: unusable,
     reason: 'ROOT/link is a symbolic link that does not lead to a directory',
     make: (root) => {

@@ -7,15 +7,15 @@ import { sandbox } from '../sandbox.ts';
 
 const shop = join(import.meta.dirname, '..', '..', '..', 'examples', 'shop');
 
-/** The demo as its script runs it, with `first` before everything else on PATH. */
-function demo(env: Readonly<Record<string, string>>, first = join(shop, 'node_modules', '.bin')) {
+/** Runs the demo as its script does, with the directory `first` at the beginning of PATH. */
+function runDemo(env: Readonly<Record<string, string>>, first = join(shop, 'node_modules', '.bin')) {
   const path = `${first}:${env.PATH}`;
   return runProgram(process.execPath, [join(shop, 'demo.ts')], { cwd: shop, env: { ...env, PATH: path } });
 }
 
-test('the demo passes twice in a row, and when its first port is taken', async () => {
+test('the demo passes twice in a row, even if another program uses its first port', async () => {
   const { env, processes } = sandbox();
-  const first = await demo(env);
+  const first = await runDemo(env);
   expect(first.stderr).toBe('');
   expect(first.exitCode).toBe(0);
   const port = Number(/Reserved port (\d+) for service 'api'/.exec(first.stdout)?.[1]);
@@ -23,19 +23,19 @@ test('the demo passes twice in a row, and when its first port is taken', async (
   const listener = createServer();
   await new Promise<void>((resolve) => listener.listen(port, resolve));
   onTestFinished(() => void listener.close());
-  const second = await demo(env);
+  const second = await runDemo(env);
   expect(second.exitCode).toBe(0);
   expect(second.stdout).toContain('# Done');
   expect(second.stdout).not.toContain(`Reserved port ${port} for`);
   expect(processes()).toEqual([]);
 });
 
-test('the demo fails when something is not as told', async () => {
+test('the demo fails if Candle prints the same port for two services', async () => {
   const { env, root } = sandbox();
-  const liar = join(root, 'candle');
-  writeFileSync(liar, '#!/bin/sh\necho 4000\n');
-  chmodSync(liar, 0o755);
-  const { exitCode, stderr } = await demo(env, root);
+  const fakeCandle = join(root, 'candle');
+  writeFileSync(fakeCandle, '#!/bin/sh\necho 4000\n');
+  chmodSync(fakeCandle, 0o755);
+  const { exitCode, stderr } = await runDemo(env, root);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('Check failed: the two ports are different');
 });

@@ -13,7 +13,7 @@ const chain = {
 };
 const reason = "Service 'db' failed to start: it exited with code 3";
 
-test('what depends on a service that fails is not started, and each says why, by the whole chain', async () => {
+test('services that depend on a failed service are not started, and each error shows the whole chain', async () => {
   const box = sandbox({ config: chain });
   const { stdout, stderr, exitCode } = await box.candle(['start', 'web']);
   expect(exitCode).toBe(1);
@@ -40,7 +40,7 @@ test('what depends on a service that fails is not started, and each says why, by
   ]);
 });
 
-test('the chain stands in the JSON too', async () => {
+test('the JSON error contains the chain too', async () => {
   const box = sandbox({ config: chain });
   const { stdout, stderr, exitCode } = await box.candle(['start', 'web', '--json']);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
@@ -59,7 +59,7 @@ test('the chain stands in the JSON too', async () => {
   ]);
 });
 
-test('a dependency that is not ready within its timeout runs, and what depends on it does not', async () => {
+test('a dependency that is not ready within its timeout keeps running, but its dependents do not start', async () => {
   const box = sandbox({
     config: {
       services: {
@@ -76,7 +76,7 @@ test('a dependency that is not ready within its timeout runs, and what depends o
   expect((await box.candle(['ps'])).stdout).toMatch(/\nweb +not running .*\ndb +RUNNING +no /);
 });
 
-test('check-start leaves a service alone whose dependency fails', async () => {
+test('check-start keeps a running service whose dependency fails', async () => {
   const box = sandbox({ config: { services: { web: { shell: stays }, db: { shell: 'exit 3', autostart: false } } } });
   const [{ runId }] = (await box.candleJson(['start'])).services;
   box.writeConfig({ services: { web: { shell: stays, dependsOn: 'db' }, db: { shell: 'exit 3' } } });
@@ -87,14 +87,18 @@ test('check-start leaves a service alone whose dependency fails', async () => {
 });
 
 test.each([
-  ['a circle', { web: ['api'], api: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'api' → 'web'"],
-  ['a service on itself', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
   [
-    'an unknown service',
+    'a circular dependency',
+    { web: ['api'], api: ['web'] },
+    "line 6: services.web.dependsOn: is circular: 'web' → 'api' → 'web'",
+  ],
+  ['a dependency on itself', { web: ['web'] }, "line 6: services.web.dependsOn: is circular: 'web' → 'web'"],
+  [
+    'a dependency on an unknown service',
     { web: ['apy'], api: [] },
     "line 6: services.web.dependsOn: refers to 'apy', which is not configured; did you mean 'api'?",
   ],
-])('%s is an error of the configuration, with its line and field', async (_, graph, problem) => {
+])('%s is a configuration error with line and field', async (_, graph, problem) => {
   const services = Object.fromEntries(
     Object.entries(graph).map(([name, dependsOn]) => [name, { shell: stays, autostart: true, dependsOn }]),
   );

@@ -5,8 +5,8 @@ import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
 /**
- * Prints when it began, is up when `after` has come true, and prints when it was asked to end and when it was gone:
- * nanoseconds since 1970.
+ * A service that prints a stamp (nanoseconds since 1970) when it begins, when `after` succeeds and it is up, when it is
+ * asked to end, and when it is gone.
  */
 function stamping(after = 'true'): string {
   const stamp = (word: string) => `echo ${word} $(date +%s%N)`;
@@ -38,7 +38,7 @@ function expectOrder(...stamps: bigint[]): void {
   expect(stamps[0]).toBeGreaterThan(0n);
 }
 
-/** Each of the middle ones is up only when the other has begun: one after the other they would never be. */
+/** `api` and `jobs` are each up only after the other has begun, so they would never be up if started one by one. */
 const diamond = {
   services: {
     web: { shell: stamping(), ready, dependsOn: ['api', 'jobs'] },
@@ -50,7 +50,7 @@ const diamond = {
 
 const startedNames = (stdout: string) => [...stdout.matchAll(/^\[Started process '(.*)'\]/gm)].map(([, name]) => name);
 
-test('a diamond starts from its foot up, its sides at the same time, and stops the other way round', async () => {
+test('dependencies start first and independent services concurrently; services stop in reverse order', async () => {
   const box = sandbox({ config: diamond });
   const start = await box.candle(['start', 'web']);
   expect(start).toMatchObject({ stderr: calm, exitCode: 0 });
@@ -60,7 +60,7 @@ test('a diamond starts from its foot up, its sides at the same time, and stops t
     expectOrder(first.db.up, side.begun, side.up, first.web.begun);
   }
 
-  // What runs and was not named is left as it is, and not spoken of.
+  // Dependencies that are already running are kept and not mentioned.
   const again = await box.candle(['start', 'web']);
   expect(startedNames(again.stdout)).toEqual(['web']);
   expect((await allStamps(box)).api).toEqual(first.api);
@@ -81,11 +81,11 @@ test('a diamond starts from its foot up, its sides at the same time, and stops t
   expect(box.processes()).toEqual([]);
 });
 
-test('kill of one service stops just that one; of two, in order; without a configuration, all', async () => {
+test('kill stops only the named services, dependents first, and all of them if the configuration is invalid', async () => {
   const box = sandbox({ config: diamond });
   await box.candle(['start', 'web']);
   expect((await box.candle(['kill', 'api'])).stdout).toBe("[Stopped process 'api']\n");
-  // What lies between them is in no list any more.
+  // `api`, which connects the two, is no longer running.
   expect((await box.candle(['kill', 'db', 'web'])).exitCode).toBe(0);
   const stamps = await allStamps(box);
   expectOrder(stamps.web.gone, stamps.db.asked);
@@ -96,7 +96,7 @@ test('kill of one service stops just that one; of two, in order; without a confi
   expect(box.processes()).toEqual([]);
 });
 
-test('of 8 starts at once of a service with dependencies, one process of each is left', async () => {
+test('8 concurrent starts of a service with dependencies leave one run of each', async () => {
   const box = sandbox({ config: diamond });
   const answers = await Promise.all(Array.from({ length: 8 }, () => box.candle(['start', 'web', '--json'])));
   for (const { stdout, stderr, exitCode } of answers) {
@@ -104,11 +104,11 @@ test('of 8 starts at once of a service with dependencies, one process of each is
   }
   const { services } = await box.candleJson(['list']);
   expect(services).toMatchObject(Array(4).fill({ status: 'RUNNING', ready: true }));
-  const shims = box.processes().filter(({ command }) => /guard\.sh/.test(command));
+  const shims = box.processes().filter(({ command }) => /shim\.sh/.test(command));
   expect(shims.map(({ pid }) => pid).toSorted()).toEqual(services.map(({ pid }: { pid: number }) => pid).toSorted());
 });
 
-test('a dependency that has done its work is as good as one that is ready', async () => {
+test('a dependency that has exited with code 0 counts as ready', async () => {
   const box = sandbox({
     config: {
       services: {
@@ -121,13 +121,13 @@ test('a dependency that has done its work is as good as one that is ready', asyn
   expect({ names: startedNames(stdout), exitCode }).toEqual({ names: ['migrate', 'web'], exitCode: 0 });
 });
 
-test('kill wins over a start that waits for a dependency', async () => {
+test('kill cancels a start that waits for a dependency', async () => {
   const config = {
     services: { web: { shell: 'exec sleep 1000', dependsOn: 'db' }, db: { shell: stamping('[ -e go ]'), ready } },
   };
   const box = sandbox({ config });
   const start = box.candle(['start', 'web']);
-  await until('the dependency runs', async () => (await box.candle(['ps', 'db'])).stdout.includes('RUNNING'));
+  await until('the dependency is running', async () => (await box.candle(['ps', 'db'])).stdout.includes('RUNNING'));
   expect((await box.candle(['kill', 'web'])).exitCode).toBe(0);
   box.writeFile('go', '');
   const { stderr, exitCode } = await start;

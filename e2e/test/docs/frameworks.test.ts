@@ -7,7 +7,7 @@ import { projects, titleOf } from '../../frameworks/versions.ts';
 
 const page = join(import.meta.dirname, '../../../docs/reference/frameworks.md');
 
-test('docs/reference/frameworks.md has a row for each attempt of the list, with the versions of the projects', () => {
+test('docs/reference/frameworks.md has a row for each attempt in the list of cases, with the versions of the projects', () => {
   const rows = [...readFileSync(page, 'utf8').matchAll(/^\| (.*?) \| (.*?) \|/gm)].slice(1);
   const expected = cases.flatMap((each) =>
     each.attempts.map((attempt, index) => [index === 0 ? titleOf(each) : '', writtenFor(attempt).join('<br>')]),
@@ -23,12 +23,12 @@ describe.each(locked)('the lockfile of %s', (project) => {
     JSON.parse(text).packages;
   const fetched = Object.entries(packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
 
-  test('says what each package contains, and not where it comes from', () => {
+  test('has the integrity of each package but not its URL', () => {
     expect(fetched.length).toBeGreaterThan(0);
     expect(fetched.filter(([, { resolved, integrity }]) => resolved !== undefined || !integrity)).toEqual([]);
   });
 
-  test('has the exact versions of package.json', () => {
+  test('matches the versions in package.json, which are exact', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(projects, project, 'package.json'), 'utf8'));
     const wanted = { ...dependencies, ...devDependencies };
     expect(packages['']).toMatchObject(dependencies ? { dependencies } : { devDependencies });

@@ -4,22 +4,22 @@ import { runProgram } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { getPageBlocks, writePageFile } from './page-blocks.ts';
-import { envOfPages, homeOfAda, runPage } from './run-page.ts';
+import { createAdaHome, createPageEnv, runPage } from './run-page.ts';
 
-test('the steps of the guide of worktrees work as they stand', async () => {
+test('the steps of the guide for worktrees work as written', async () => {
   const box = sandbox();
-  const { shop } = homeOfAda(box);
+  const { shop } = createAdaHome(box);
   for (const block of getPageBlocks('docs/tutorial.md')) writePageFile(shop, block);
   const commit = 'git init -q && git add . && git -c user.name=Ada -c user.email=ada@localhost commit -qm Shop';
   expect(await runProgram('sh', ['-c', commit], { cwd: shop, env: box.env })).toMatchObject({ exitCode: 0 });
   await runPage('docs/guides/worktrees.md', box);
 }, 60_000);
 
-test('the guide of ports shows what happens', async () => {
+test('the commands in the guide for ports print what it shows', async () => {
   await runPage('docs/guides/ports.md', sandbox());
 }, 60_000);
 
-test('the script of the guide of CI ends with the code of its test, keeps the output and leaves nothing behind', async () => {
+test('the script in the guide for CI exits with the code of its test, keeps the output and stops the services', async () => {
   const [script] = getPageBlocks('docs/guides/ci.md');
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'node api.js' }] } });
   box.writeFile(
@@ -30,7 +30,7 @@ test('the script of the guide of CI ends with the code of its test, keeps the ou
     'smoke.js',
     `fetch(process.argv[2]).then(async (answer) => { console.log(await answer.text()); process.exit(7); });`,
   );
-  const result = await runProgram('sh', ['-c', script?.text ?? ''], { cwd: box.projectDir, env: envOfPages(box) });
+  const result = await runProgram('sh', ['-c', script?.text ?? ''], { cwd: box.projectDir, env: createPageEnv(box) });
   expect(result, result.stderr).toMatchObject({ exitCode: 7 });
   const pid = Number(/^pid (\d+)$/m.exec(result.stdout)?.[1]);
   expect(pid).toBeGreaterThan(0);

@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 const repository = join(import.meta.dirname, '../../..');
 const pages = globSync('**/*.md', { cwd: repository, exclude: ['**/node_modules', '**/dist', '**/CHANGELOG.md'] });
 
-/** Without blocks of code, which show text and link to nothing. */
+/** The page without its code blocks, in which links are only text. */
 function prose(path: string): string {
   return readFileSync(path, 'utf8').replace(/^(`{3,}).*?^\1/gms, '');
 }
 
-/** The names that headings can be linked by: as GitHub makes them, the second of two equal ones with -1. */
+/** The anchors of the headings, as GitHub generates them: the second of two equal headings gets the suffix -1. */
 function anchorsOf(path: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const headings = [...prose(path).matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = '']) => {
@@ -19,18 +19,18 @@ function anchorsOf(path: string): ReadonlySet<string> {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
       .replaceAll(' ', '-');
-    const times = seen.get(name) ?? 0;
-    seen.set(name, times + 1);
-    return times === 0 ? name : `${name}-${times}`;
+    const count = seen.get(name) ?? 0;
+    seen.set(name, count + 1);
+    return count === 0 ? name : `${name}-${count}`;
   });
   return new Set(headings);
 }
 
-test('there are pages to look at', () => {
+test('the pages to check include README.md, the tutorial and the reference', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/tutorial.md', 'docs/reference/mcp.md']));
 });
 
-test.each(pages)('every link of %s leads somewhere', (page) => {
+test.each(pages)('the target of every link in %s exists', (page) => {
   const path = join(repository, page);
   const broken = [
     ...prose(path)

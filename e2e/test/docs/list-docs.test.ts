@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
-// Pages for contributors are not part of the package.
+// The package does not include the pages for contributors.
 const files = globSync('**/*.md', { cwd: docs, exclude: ['internals/**', 'decisions/**'] });
 
-test('every page of docs/ is listed by a name of its own, and printed as it stands', async () => {
+test('list-docs lists every page of docs/ with a unique name, and get-doc prints it unchanged', async () => {
   const box = sandbox();
   const { docs: listed } = await box.candleJson(['list-docs']);
   const names = files.map((file) => basename(file, '.md'));
@@ -19,14 +19,14 @@ test('every page of docs/ is listed by a name of its own, and printed as it stan
   }
 });
 
-test('the documentation needs no state directory, and makes none', async () => {
+test('the documentation commands work without a state directory', async () => {
   const box = sandbox();
   const env = { CANDLE_STATE_DIR: '/dev/null/candle' };
-  for (const line of [['list-docs'], ['get-doc', 'errors'], ['agents-guide']])
-    expect(await box.candle(line, { env })).toMatchObject({ exitCode: 0, stderr: '' });
+  for (const command of [['list-docs'], ['get-doc', 'errors'], ['agents-guide']])
+    expect(await box.candle(command, { env })).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
-test('a page that is none is answered with the nearest', async () => {
+test('the error for an unknown page suggests a page with a similar name', async () => {
   expect(await sandbox().candle(['get-doc', 'tutorail'])).toMatchObject({
     exitCode: 1,
     stderr: "Error: There is no page 'tutorail'\ncandle get-doc tutorial\n",

@@ -8,23 +8,23 @@ import { getPageBlocks, writePageFile } from './page-blocks.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
-test('the steps of "A plugin in ten minutes" work as they stand', async () => {
+test('the steps of "A plugin in ten minutes" work as written', async () => {
   const registry = await startRegistry();
   onTestFinished(() => registry.close());
   const published = ['apps/cli', 'packages/cli-kit', 'packages/create-plugin'];
   await Promise.all(published.map((directory) => registry.publish(join(repository, directory))));
   const box = sandbox();
-  const onPath = join(box.root, 'bin');
-  mkdirSync(onPath);
-  symlinkSync(bin, join(onPath, 'candle'));
-  const env = { ...box.env, ...registry.env, PATH: `${onPath}:${box.env.PATH}` };
+  const binDir = join(box.root, 'bin');
+  mkdirSync(binDir);
+  symlinkSync(bin, join(binDir, 'candle'));
+  const env = { ...box.env, ...registry.env, PATH: `${binDir}:${box.env.PATH}` };
 
   let cwd = box.projectDir;
   let last: ProgramResult | undefined;
   for (const { language, text } of getPageBlocks('docs/plugins.md', 'A plugin in ten minutes')) {
     if (writePageFile(cwd, { language, text })) continue;
     if (language === 'sh') {
-      // As typed into one shell after the other, which is where the one before has left.
+      // Each shell starts in the directory where the previous one ended.
       const script = `${text}\npwd > '${join(box.root, 'cwd')}'`;
       last = await runProgram('sh', ['-eu', '-c', script], { cwd, env });
       expect(last, `${text}${last.stdout}${last.stderr}${registry.log().slice(-2000)}`).toMatchObject({ exitCode: 0 });

@@ -7,33 +7,33 @@ import { asOnTerminal, plainly, readSteps, type TourStep } from '../../install/t
 import { bin } from '../sandbox.ts';
 import { getPageBlocks, writePageFile } from './page-blocks.ts';
 
-/** What only looks is asked again until it says what the page says: "a moment later". */
-const looks = /^candle (ps|logs|list-ports)\b/;
+/** Read-only commands, which are repeated until they print what the page shows. */
+const readOnly = /^candle (ps|logs|list-ports)\b/;
 
-/** What /home/ada of the pages is in a sandbox, and its shop, where they begin. */
-export function homeOfAda(box: Sandbox): { readonly ada: string; readonly shop: string } {
+/** Creates the directories that stand for /home/ada and /home/ada/shop of the pages. */
+export function createAdaHome(box: Sandbox): { readonly ada: string; readonly shop: string } {
   const ada = join(box.root, 'ada');
   const shop = join(ada, 'shop');
   mkdirSync(shop, { recursive: true });
   return { ada, shop };
 }
 
-/** What the pages ask of a machine: `candle` on PATH, and a curl that shows no progress. */
-export function envOfPages(box: Sandbox): Readonly<Record<string, string>> {
-  const bins = join(box.root, 'bin');
-  mkdirSync(bins);
-  symlinkSync(bin, join(bins, 'candle'));
+/** Creates the environment that the pages expect: `candle` on PATH, and a curl that shows no progress. */
+export function createPageEnv(box: Sandbox): Readonly<Record<string, string>> {
+  const binDir = join(box.root, 'bin');
+  mkdirSync(binDir);
+  symlinkSync(bin, join(binDir, 'candle'));
   writeFileSync(join(box.home, '.curlrc'), 'silent\nshow-error\n');
-  return { ...box.env, PATH: `${bins}:${box.env.PATH}` };
+  return { ...box.env, PATH: `${binDir}:${box.env.PATH}` };
 }
 
 /**
- * Writes the files of a page, or of what stands below one of its headings, and types the `console` blocks, in
- * /home/ada/shop, and holds what is printed against the page.
+ * Follows a page, or one of its sections, in /home/ada/shop: writes its files, runs the commands of its `console` blocks,
+ * and compares their output with the page.
  */
 export async function runPage(page: string, box: Sandbox, heading?: string): Promise<void> {
-  const { ada, shop } = homeOfAda(box);
-  const env = envOfPages(box);
+  const { ada, shop } = createAdaHome(box);
+  const env = createPageEnv(box);
   const plain = (text: string) =>
     text
       .trimEnd()
@@ -44,16 +44,16 @@ export async function runPage(page: string, box: Sandbox, heading?: string): Pro
   for (const block of getPageBlocks(page, heading)) {
     if (writePageFile(shop, block) || block.language !== 'console') continue;
     for (const step of readSteps(block.text)) {
-      const said = plain(step.output.join('\n'));
+      const expected = plain(step.output.join('\n'));
       let printed = await run(step);
-      const isAsSaid = async () => {
+      const isAsExpected = async () => {
         printed = await run(step);
-        return isDeepStrictEqual(printed, said);
+        return isDeepStrictEqual(printed, expected);
       };
-      // What is never so is told by the next line, with the difference.
-      if (looks.test(step.command) && !isDeepStrictEqual(printed, said))
-        await until(step.command, isAsSaid, { timeoutMs: 10_000 }).catch(() => undefined);
-      expect(printed, `$ ${step.command}`).toEqual(said);
+      // After a timeout, the assertion below reports the difference.
+      if (readOnly.test(step.command) && !isDeepStrictEqual(printed, expected))
+        await until(step.command, isAsExpected, { timeoutMs: 10_000 }).catch(() => undefined);
+      expect(printed, `$ ${step.command}`).toEqual(expected);
     }
   }
 }

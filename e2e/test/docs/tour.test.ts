@@ -6,24 +6,24 @@ import { expect, onTestFinished, test } from 'vitest';
 import { asOnTerminal, plainly, readTour, tourServer } from '../../install/tour.ts';
 import { isFree } from '../listeners.ts';
 import { bin, sandbox } from '../sandbox.ts';
-import { homeOfAda, runPage } from './run-page.ts';
+import { createAdaHome, runPage } from './run-page.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
 test.for([
   ['README.md', 'Quick start'],
   ['apps/cli/README.md', 'A first service'],
-])('what %s shows is what happens', async ([path = '', heading = '']) => {
+])('the commands in %s print what it shows', async ([path = '', heading = '']) => {
   const steps = readTour(readFileSync(join(repository, path), 'utf8'), heading);
   expect(steps.length).toBeGreaterThan(5);
   const box = sandbox();
   box.writeFile('server.js', tourServer);
-  const bins = join(box.root, 'bin');
-  mkdirSync(bins);
-  symlinkSync(bin, join(bins, 'candle'));
-  // curl shows its progress where it writes to no terminal.
+  const binDir = join(box.root, 'bin');
+  mkdirSync(binDir);
+  symlinkSync(bin, join(binDir, 'candle'));
+  // curl shows its progress if its output is not a terminal.
   writeFileSync(join(box.home, '.curlrc'), 'silent\n');
-  const env = { ...box.env, PATH: `${bins}:${box.env.PATH}` };
+  const env = { ...box.env, PATH: `${binDir}:${box.env.PATH}` };
   for (const { command, output } of steps) {
     const { stdout, stderr } = await runProgram('sh', ['-c', `${command} 2>&1`], { cwd: box.projectDir, env });
     const lines = asOnTerminal(stdout)
@@ -34,20 +34,20 @@ test.for([
   }
 });
 
-test('what README.md shows of a port that is taken is what happens', async () => {
+test('the commands in README.md for a port in use print what it shows', async () => {
   const box = sandbox();
-  const { ada, shop } = homeOfAda(box);
+  const { ada, shop } = createAdaHome(box);
   const blog = join(ada, 'blog');
   mkdirSync(blog);
   for (const dir of [shop, blog]) writeFileSync(join(dir, 'server.js'), tourServer);
   await box.candle(['add-service', 'api', '--shell', 'node server.js'], { cwd: shop });
   const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: shop });
-  const stranger = spawn('node', ['server.js'], {
+  const otherServer = spawn('node', ['server.js'], {
     cwd: blog,
     env: { ...box.env, PORT: String(port) },
     stdio: 'ignore',
   });
-  onTestFinished(() => void stranger.kill('SIGKILL'));
-  await until('the stranger listens', async () => !(await isFree(port)));
+  onTestFinished(() => void otherServer.kill('SIGKILL'));
+  await until('the other server listens', async () => !(await isFree(port)));
   await runPage('README.md', box, 'When a port is taken');
 });

@@ -6,16 +6,16 @@ import { runProgram } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 
-/** What the README tells to put on PATH. */
+/** The directory that the README says to put on PATH. */
 const installedBins = fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url));
 const pinnedNode = join(installedBins, 'node');
 const systemPath = '/usr/bin:/bin';
 
-const whyNoPin = existsSync(pinnedNode) ? undefined : 'no Node is pinned for this platform';
+const whyNoPin = existsSync(pinnedNode) ? undefined : 'no Node version is pinned for this platform';
 
 test.for([
   ['on PATH, before the system', 'candle', `${installedBins}:${systemPath}`],
-  ['on PATH, behind the system', 'candle', `${systemPath}:${installedBins}`],
+  ['on PATH, after the system', 'candle', `${systemPath}:${installedBins}`],
   ['by its path', join(installedBins, 'candle'), systemPath],
 ])('candle %s works in any directory, on the pinned Node', async ([, command = '', PATH = ''], { skip }) => {
   skip(whyNoPin !== undefined, whyNoPin);
@@ -33,7 +33,7 @@ test.for([
   expect((await run('kill')).stdout).toBe("[Stopped process 'api']\n");
 });
 
-test('candle works through a link to it, for example from ~/bin', async ({ skip }) => {
+test('candle works through a symlink, for example in ~/bin', async ({ skip }) => {
   skip(whyNoPin !== undefined, whyNoPin);
   const box = sandbox();
   mkdirSync(join(box.home, 'bin'));

@@ -10,7 +10,7 @@ import { bin, sandbox } from '../sandbox.ts';
 
 const pretender = fileURLToPath(new URL('../fixtures/pretends-version.cjs', import.meta.url));
 
-/** This Node, saying that it is another. */
+/** Runs candle on this Node, which reports another version. */
 function pretending(version: string, box: Sandbox): RunCandle {
   return (args) =>
     runProgram(process.execPath, ['--require', pretender, bin, ...args], {
@@ -19,7 +19,7 @@ function pretending(version: string, box: Sandbox): RunCandle {
     });
 }
 
-/** The Node that came with the machine, where that is too old. */
+/** Finds a Node installed on the machine that is too old. */
 function findOldNode(): { path: string; version: string } | undefined {
   for (const path of ['/usr/bin/node', '/usr/local/bin/node', '/usr/bin/nodejs']) {
     const { status, stdout } = spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' });
@@ -30,7 +30,7 @@ function findOldNode(): { path: string; version: string } | undefined {
   return undefined;
 }
 
-test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])('on Node %s candle says what it needs', async (version) => {
+test.each(['0.10.48', '12.22.12', '20.20.2', '22.17.1'])('on Node %s candle reports an error', async (version) => {
   const error = await refusal(pretending(version, sandbox()), ['reserve-port', 'api']);
   expect(error).toEqual({
     code: 'NODE_TOO_OLD',
@@ -45,8 +45,8 @@ test.each(['22.18.0', '23.0.0', '24.1.0', '30.0.0'])('on Node %s candle works', 
   expect((await pretending(version, box)(['reserve-port', 'api'])).stdout).toMatch(/^Reserved port \d+/);
 });
 
-test('a real Node that is too old gets to say so, for every command', async ({ skip }) => {
-  const old = findOldNode() ?? skip('there is no Node on this machine that is too old');
+test('every command reports a real Node that is too old', async ({ skip }) => {
+  const old = findOldNode() ?? skip('no Node on this machine is too old');
   const box = sandbox();
   const run: RunCandle = (args) => runProgram(old.path, [bin, ...args], { cwd: box.projectDir, env: box.env });
   for (const line of [['reserve-port', 'api'], ['--version'], ['help'], ['mcp']] as const) {
@@ -55,7 +55,7 @@ test('a real Node that is too old gets to say so, for every command', async ({ s
   }
 });
 
-test('the entry has no syntax that an old Node cannot read, but import()', () => {
+test('the entry point uses no syntax that an old Node cannot parse, except import()', () => {
   const directory = mkdtempSync(join(tmpdir(), 'candle-entry-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   copyFileSync(bin, join(directory, 'run.js'));
@@ -66,10 +66,10 @@ test('the entry has no syntax that an old Node cannot read, but import()', () =>
     execFileSync(tsc, ['run.js', ...settings, '--outDir', outDir], { cwd: directory });
     return readFileSync(join(outDir, 'run.js'), 'utf8');
   });
-  // What the compiler leaves as it is for the old target has nothing newer in it.
+  // If the compiler changes nothing for the old target, the file has no newer syntax.
   expect(compiled[0]).toBe(compiled[1]);
   expect(compiled[0]).toContain("import('./start.js')");
-  // Of 2017, and lost in compiling: a comma behind the last argument.
+  // Trailing commas in arguments date from 2017, but the compiler removes them for every target.
   expect(readFileSync(bin, 'utf8')).not.toMatch(/,\s*\)/);
   expect(readFileSync(bin, 'utf8')).not.toMatch(/^import /m);
 });

@@ -18,7 +18,7 @@ interface Unpacked {
   readonly manifest: any;
 }
 
-/** A package as it would be published. */
+/** Packs and unpacks a package as it would be published. */
 async function unpacked(path: string): Promise<Unpacked> {
   const root = temporaryDirectory();
   const into = join(root, 'tarball');
@@ -31,21 +31,21 @@ async function unpacked(path: string): Promise<Unpacked> {
   return { directory, files, manifest: JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) };
 }
 
-test('public are the CLI, what authors of plugins need, and one plugin', () => {
+test('only the CLI, the packages for plugin authors and one plugin are public', () => {
   const known = ['apps/cli', 'packages/cli-kit', 'packages/create-plugin', 'examples/plugin-hosts'];
   expect(publicPackages).toEqual(expect.arrayContaining(known.slice(0, 2)));
   expect(publicPackages.filter((path) => !known.includes(path))).toEqual([]);
 });
 
 describe.each(publicPackages)('the tarball of %s', (path) => {
-  test('has a licence, a page for people, and nothing of the workshop', async () => {
+  test('contains a license and a README, and no development files', async () => {
     const { files } = await unpacked(path);
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    const workshop = /^(src|test|scripts)\/|\.test\.|\.map$|\.tsbuildinfo$|^tsconfig|^vitest|\.turbo|(?<!\.d)\.ts$/;
-    expect(files.filter((file) => workshop.test(file) && !file.startsWith('template/'))).toEqual([]);
+    const development = /^(src|test|scripts)\/|\.test\.|\.map$|\.tsbuildinfo$|^tsconfig|^vitest|\.turbo|(?<!\.d)\.ts$/;
+    expect(files.filter((file) => development.test(file) && !file.startsWith('template/'))).toEqual([]);
   });
 
-  test('says what it is and runs on, and depends on published versions only', async () => {
+  test('has a description and an engines range, and depends only on published versions', async () => {
     const { manifest } = await unpacked(path);
     expect(manifest).toMatchObject({
       description: expect.any(String),
@@ -58,12 +58,12 @@ describe.each(publicPackages)('the tarball of %s', (path) => {
     const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifest;
     const ranges = Object.entries({ ...dependencies, ...peerDependencies, ...optionalDependencies });
     expect(ranges.filter(([, range]) => /^(workspace|catalog|file|link):/.test(String(range)))).toEqual([]);
-    const ofCandle = ranges.map(([name]) => name).filter((name) => name.startsWith('@candle/'));
-    // Everything else of Candle's is bundled. A plugin has the kit, as every plugin does.
-    expect(ofCandle.filter((name) => !(path.startsWith('examples/') && name === '@candle/cli-kit'))).toEqual([]);
+    const candlePackages = ranges.map(([name]) => name).filter((name) => name.startsWith('@candle/'));
+    // All other Candle packages are bundled. A plugin depends on cli-kit, as every plugin does.
+    expect(candlePackages.filter((name) => !(path.startsWith('examples/') && name === '@candle/cli-kit'))).toEqual([]);
   });
 
-  test('has every file that its package.json names', async () => {
+  test('contains every file that its package.json lists', async () => {
     const { files, manifest } = await unpacked(path);
     const { exports = {}, bin = {} } = manifest;
     const named = JSON.stringify([exports, bin]).match(/\.\/[^"]+\.\w+/g) ?? [];
@@ -71,7 +71,7 @@ describe.each(publicPackages)('the tarball of %s', (path) => {
   });
 });
 
-test('the CLI is a bin, a bundle, a manifest and its pages, of no more than 3 MB together', async () => {
+test('the CLI contains only its bin, bundle, manifest and pages, less than 3 MB in total', async () => {
   const { directory, files, manifest } = await unpacked('apps/cli');
   const known =
     /^(bin\/(run|start)\.js|agents\/(passage|skill)\.md|dist\/docs\/((guides|reference)\/)?[\w-]+\.md|dist\/((commands|hooks|chunks)\/([\w-]+\/)*)?[\w-]+\.js|dist\/THIRD-PARTY-LICENSES\.txt|(oclif\.manifest|config\.schema)\.json|package\.json|README\.md|LICENSE)$/;
@@ -84,7 +84,7 @@ test('the CLI is a bin, a bundle, a manifest and its pages, of no more than 3 MB
   expect(bytes).toBeLessThan(3_000_000);
 });
 
-test('the licences of what the CLI bundles come with it', async () => {
+test('the CLI contains the licenses of its bundled packages', async () => {
   const { directory } = await unpacked('apps/cli');
   const licenses = readFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
   for (const name of ['@oclif/core', 'drizzle-orm', 'execa', 'valibot', 'zod'])

@@ -9,7 +9,7 @@ import { sandbox } from '../sandbox.ts';
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const cliKit = fileURLToPath(new URL('../../../packages/cli-kit', import.meta.url));
 
-/** A plugin's directory as its author has it, with cli-kit installed beside it. */
+/** Copies a plugin as its author has it, with cli-kit installed. */
 function checkedOut(box: Sandbox, name: string): string {
   const directory = join(box.root, name);
   cpSync(join(fixtures, name), directory, { recursive: true });
@@ -18,7 +18,7 @@ function checkedOut(box: Sandbox, name: string): string {
   return directory;
 }
 
-test('a plugin is linked, listed, run, helped with and unlinked', async () => {
+test('a plugin can be linked, listed, run, shown in the help and unlinked', async () => {
   const box = sandbox();
   const options = { env: { XDG_DATA_HOME: join(box.root, 'data') } };
   const candle = (...args: string[]) => box.candle(args, options);
@@ -35,7 +35,7 @@ test('a plugin is linked, listed, run, helped with and unlinked', async () => {
   expect(await candle('hello', 'you')).toEqual({ exitCode: 0, stdout: 'hello you from candle\n', stderr: '' });
   expect((await candle('help')).stdout).toMatch(/^ +hello +Say hello\.$/m);
   expect((await candle('helloo')).stderr).toContain('did you mean candle hello?');
-  // Everything else is as before, for who develops with NODE_ENV set too.
+  // Everything else works as before, even with NODE_ENV set to development.
   const env = { ...options.env, NODE_ENV: 'development' };
   expect(await box.candle(['list-reserved-ports', '--all'], { env })).toEqual({
     exitCode: 0,
@@ -49,7 +49,7 @@ test('a plugin is linked, listed, run, helped with and unlinked', async () => {
   expect(readdirSync(directory)).toEqual(expect.arrayContaining(['commands', 'package.json']));
 });
 
-test("a plugin's command gets the host: project, ledger and services, with an oclif of its own beside the bundled one", async () => {
+test("a plugin's command gets the host: project, reservations and services, with its own oclif next to the bundled one", async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'sleep 600' }] } });
   const { port } = await box.candleJson(['reserve-port', 'web']);
   await box.candle(['start', 'api', '--bg']);
@@ -65,7 +65,7 @@ test("a plugin's command gets the host: project, ledger and services, with an oc
   expect((await box.candleJson(['where', '--project', box.projectDir], { cwd: box.home })).dir).toBe(box.projectDir);
 });
 
-test("a plugin's command refuses as candle's own do", async () => {
+test("a plugin's command reports errors like candle's own commands", async () => {
   const box = sandbox({ config: '{' });
   await box.candle(['plugins', 'link', checkedOut(box, 'plugin-where'), '--no-install']);
   const run = inSandbox(box);

@@ -8,7 +8,7 @@ import { startRegistry } from '../../registry/start-registry.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor, awaitSupervisor } from '../supervisor-of.ts';
 
-test('published, installed with npm, used, upgraded under running services, and uninstalled without a trace', async () => {
+test('Candle is published, installed with npm, used, upgraded while services run, and uninstalled completely', async () => {
   const registry = await startRegistry();
   onTestFinished(() => registry.close());
   const box = sandbox();
@@ -31,7 +31,7 @@ test('published, installed with npm, used, upgraded under running services, and 
   expect(upgrade, upgrade.stderr + registry.log()).toMatchObject({ exitCode: 0 });
   expect((await candle(['--version'])).stdout).toMatch(/^@candle\/cli\/1\.1\.0 /);
 
-  // The service has not noticed, nor has the supervisor, whose files are gone; the next start brings a newer one.
+  // Neither the service nor the supervisor, whose files are gone, is affected. The next start starts a newer supervisor.
   expect(await answerOf(port)).toBe(`hello from ${port}`);
   expect(await serviceOf(candle)).toMatchObject({ name: 'web', status: 'RUNNING', pid, port });
   expect((await awaitSupervisor(box)).pid).toBe(before.pid);
@@ -41,7 +41,7 @@ test('published, installed with npm, used, upgraded under running services, and 
 
   const last = countedLines((await candle(['logs', 'web', '-n', '1'])).stdout)[0] ?? 0;
   await until(
-    'it has printed more',
+    'the service has printed more',
     async () => countedLines((await candle(['logs', 'web', '-n', '1'])).stdout)[0] !== last,
   );
   const numbers = countedLines((await candle(['logs', 'web', '-n', '100000'])).stdout);
@@ -54,7 +54,7 @@ test('published, installed with npm, used, upgraded under running services, and 
   expect(uninstall, uninstall.stderr).toMatchObject({ exitCode: 0 });
   expect(box.processes()).toEqual([]);
   expect(filesBelow(prefix)).toEqual([]);
-  // Node's cache of compiled code, of which the page says that it can be deleted at any time.
+  // Node's compile cache may remain: the docs say that it can be deleted at any time.
   expect(filesBelow(box.home).filter((file) => !file.startsWith(join('.cache', 'candle', 'compiled')))).toEqual([]);
   expect(filesBelow(join(box.root, 'tmp'))).toEqual([]);
   expect(filesBelow(box.projectDir)).toEqual(['.candle.json', 'server.mjs']);

@@ -9,13 +9,13 @@ interface Entry {
   readonly at: string;
 }
 
-/** A thousand lines of 100 characters, and one of a million. */
+/** Prints a thousand lines of 100 characters, and one line of a million characters. */
 const shell = `node -e "for (let n = 1; n <= 1000; n++) console.log(String(n).padStart(100, '.')); console.log('x'.repeat(1e6) + 'end')"`;
 
-/** Of each answer that is a pair of text and structured content. */
+/** Limit for the text of a result, which repeats the structured content. */
 const maxAnswerBytes = 61_000;
 
-test('GetLogs cuts long lines with a mark and bounds the answer, and says how to get the rest', async () => {
+test('GetLogs truncates long lines with a marker, limits the size of the result, and says how to get the rest', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', shell }] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'job', wait: 30 });
@@ -31,7 +31,7 @@ test('GetLogs cuts long lines with a mark and bounds the answer, and says how to
 
   const last = await read({ limit: 1 });
   expect(last.lines).toMatchObject([{ text: `${'x'.repeat(2000)}… [998003 more characters]`, cut: 998_003 }]);
-  expect((await read({ grep: 'xend', limit: 1 })).lines, 'what was cut is searched all the same').toHaveLength(1);
+  expect((await read({ grep: 'xend', limit: 1 })).lines, 'grep also searches the truncated part').toHaveLength(1);
 
   const tail = await read({ limit: 1000 });
   expect(tail.lines.length).toBeGreaterThan(100);
@@ -43,18 +43,18 @@ test('GetLogs cuts long lines with a mark and bounds the answer, and says how to
 
   const found: number[] = [];
   let startAt = `${last.cursor.split(':')[0]}:0.0`;
-  for (let answers = 0; found.length < 1000 && answers < 20; answers++) {
-    const piece = await read({ startAt, limit: 1000 });
-    found.push(...piece.lines.map(({ text }) => Number(text.replaceAll('.', ''))).filter((n) => !Number.isNaN(n)));
-    if (piece.leftOut) expect(piece.leftOut).toContain(`set startAt: ${piece.cursor}`);
-    startAt = piece.cursor;
+  for (let reads = 0; found.length < 1000 && reads < 20; reads++) {
+    const page = await read({ startAt, limit: 1000 });
+    found.push(...page.lines.map(({ text }) => Number(text.replaceAll('.', ''))).filter((n) => !Number.isNaN(n)));
+    if (page.leftOut) expect(page.leftOut).toContain(`set startAt: ${page.cursor}`);
+    startAt = page.cursor;
   }
-  expect(found, 'read on by cursors, no line is lost or doubled').toEqual(
+  expect(found, 'reading on by cursor neither loses nor repeats a line').toEqual(
     Array.from({ length: 1000 }, (_, n) => n + 1),
   );
 });
 
-test('GetLogs refuses a limit beyond the highest, and contradictions', async () => {
+test('GetLogs rejects a limit above the maximum and contradictory input', async () => {
   const mcp = await serveMcp(sandbox({ config: { services: [{ name: 'job', shell: 'true' }] } }));
   const sentence = async (input: object) => failureOf(await mcp.call('GetLogs', { name: 'job', ...input })).sentence;
   expect(await sentence({ limit: 1001 })).toBe(
@@ -67,7 +67,7 @@ test('GetLogs refuses a limit beyond the highest, and contradictions', async () 
   expect(await sentence({ grep: '(', regex: true })).toMatch(/^'\(' is not a regular expression: /);
 });
 
-test('ClearLogs forgets what was printed, as clear-logs does', async () => {
+test('ClearLogs deletes the output so far, as clear-logs does', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', shell: 'echo secret' }] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'job' });

@@ -6,15 +6,15 @@ import { bin } from '../sandbox.ts';
 
 export interface ServedMcp {
   readonly client: Client;
-  /** Of the server. */
+  /** PID of the server. */
   readonly pid: number;
-  /** What the server has written to stderr. */
+  /** Everything the server has written to stderr so far. */
   log(): string;
   call(tool: string, input?: Record<string, unknown>): Promise<CallToolResult>;
-  /** The structured content of a call that must succeed. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
+  /** Calls a tool and returns its structured content. @throws if the call fails */
+  // biome-ignore lint/suspicious/noExplicitAny: the test checks the shape
   ask(tool: string, input?: Record<string, unknown>): Promise<any>;
-  /** Closes the server's stdin and waits until it is gone. */
+  /** Closes the server's stdin and waits until the server has exited. */
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface McpOptions {
   readonly client?: ClientOptions;
 }
 
-/** A server of the built CLI, and the client that has started it. Ends with the test. */
+/** Starts a server of the built CLI and connects a client to it. Both are closed at the end of the test. */
 export async function serveMcp(box: Sandbox, { args = ['mcp'], cwd, client: options }: McpOptions = {}) {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -40,7 +40,7 @@ export async function serveMcp(box: Sandbox, { args = ['mcp'], cwd, client: opti
   const client = new Client({ name: 'candle-tests', version: '1.0.0' }, options);
   await client.connect(transport);
   onTestFinished(() => client.close());
-  // Its answers are checked against the output schemas that it has read here.
+  // The client reads the output schemas here, and checks every result against them.
   await client.listTools();
   const call = async (name: string, input: Record<string, unknown> = {}) =>
     (await client.callTool({ name, arguments: input })) as CallToolResult;
@@ -59,14 +59,14 @@ export async function serveMcp(box: Sandbox, { args = ['mcp'], cwd, client: opti
   return served;
 }
 
-/** The text of a result, which is always one piece. */
+/** The text of a result, which always has exactly one content block. */
 export function textOf({ content }: CallToolResult): string {
   const [only, ...more] = content;
   if (only?.type !== 'text' || more.length > 0) throw new Error(`Not one text: ${JSON.stringify(content)}`);
   return only.text;
 }
 
-/** Code and first line of the text of a result that must be an error. */
+/** The code and the first line of the text of a result. @throws if the result is not an error */
 export function failureOf(result: CallToolResult): { code: string; sentence: string } {
   const { error } = (result.structuredContent ?? {}) as { error?: { code: string } };
   if (!result.isError || !error) throw new Error(`Not an error: ${JSON.stringify(result)}`);

@@ -7,7 +7,7 @@ import { failureOf, serveMcp, textOf } from './mcp-client.ts';
 
 const config = { services: [] };
 
-test('Every port tool answers with the object that its command prints with --json', async () => {
+test('Every port tool returns the same object that its command prints with --json', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
 
@@ -47,7 +47,7 @@ test('Every port tool answers with the object that its command prints with --jso
   expect(await mcp.ask('ReleasePorts')).toEqual(await box.candleJson(['release-ports']));
 });
 
-test('ReservePort with a port reserves that number or none, and AddServerConfig writes what a service wishes for', async () => {
+test('ReservePort with a port reserves that port or fails, and AddServerConfig stores the preferred port of a service', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const port = await freePort(7400);
@@ -72,7 +72,7 @@ test('The text of a result is its structured content as JSON', async () => {
   expect(JSON.parse(textOf(result))).toEqual(result.structuredContent);
 });
 
-test('ReservePort for a service that has a port fails with the sentence of reserve-port', async () => {
+test('ReservePort for a service that already has a port fails with the message of reserve-port', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const reserved = await mcp.ask('ReservePort', { serviceName: 'api' });
@@ -84,7 +84,7 @@ test('ReservePort for a service that has a port fails with the sentence of reser
   expect(second.structuredContent).toEqual(await box.candleJson(['reserve-port', 'api']));
 });
 
-test('A service without a port is answered with the nearest that has one', async () => {
+test('The error for a service without a port suggests a similar name that has one', async () => {
   const mcp = await serveMcp(sandbox({ config }));
   await mcp.ask('ReservePort', { serviceName: 'api' });
   for (const tool of ['GetReservedPort', 'ReleasePorts']) {
@@ -94,7 +94,7 @@ test('A service without a port is answered with the nearest that has one', async
   }
 });
 
-test('An empty name is an error and never means that it was left out', async () => {
+test('An empty name is an error and is not treated as an omitted name', async () => {
   const mcp = await serveMcp(sandbox({ config }));
   await mcp.ask('ReservePort', { serviceName: 'api' });
   for (const tool of ['ReservePort', 'GetReservedPort', 'GetOrReservePort', 'ReleasePorts']) {
@@ -109,7 +109,7 @@ test('An empty name is an error and never means that it was left out', async () 
   expect((await mcp.ask('ListReservedPorts')).ports).toHaveLength(1);
 });
 
-test('Input of another form than the schema says is refused in one sentence, and nothing is released', async () => {
+test('Input that violates the schema is rejected with one sentence, and nothing is released', async () => {
   const mcp = await serveMcp(sandbox({ config }));
   await mcp.ask('ReservePort', { serviceName: 'api' });
   const sentence = async (tool: string, input: Record<string, unknown>) =>
@@ -144,7 +144,7 @@ test('Input of another form than the schema says is refused in one sentence, and
   expect((await mcp.ask('ListReservedPorts')).ports).toHaveLength(1);
 });
 
-test('16 GetOrReservePort at once on each of two servers get one number', async () => {
+test('16 concurrent GetOrReservePort calls on each of two servers get the same port', async () => {
   const box = sandbox({ config });
   const servers = await Promise.all([serveMcp(box), serveMcp(box)]);
   const answers = await Promise.all(
@@ -154,7 +154,7 @@ test('16 GetOrReservePort at once on each of two servers get one number', async 
   expect(answers.filter(({ wasReserved }) => wasReserved)).toHaveLength(1);
 });
 
-test('ReservePort at once on two servers and the command line gives each a number of its own', async () => {
+test('Concurrent ReservePort calls on two servers and the command line each get a different port', async () => {
   const box = sandbox({ config });
   const servers = await Promise.all([serveMcp(box), serveMcp(box)]);
   const answers = await Promise.all([
@@ -167,7 +167,7 @@ test('ReservePort at once on two servers and the command line gives each a numbe
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(20);
 });
 
-test('A server sees what the command line has changed since it was started', async () => {
+test('A running server sees changes made from the command line', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   expect(await mcp.ask('ListReservedPorts')).toEqual({ ports: [] });
@@ -177,7 +177,7 @@ test('A server sees what the command line has changed since it was started', asy
   expect(failureOf(await mcp.call('GetReservedPort', { serviceName: 'api' })).code).toBe('PORT_NOT_RESERVED');
 });
 
-test('projectDir, --project and the working directory say, in this order, which project is meant', async () => {
+test('projectDir, --project and the working directory select the project, in this order', async () => {
   const box = sandbox({ config });
   const [a, b] = ['a', 'b'].map((name) => {
     mkdirSync(join(box.projectDir, name, 'below'), { recursive: true });
@@ -199,7 +199,7 @@ test('projectDir, --project and the working directory say, in this order, which 
   );
 });
 
-test('Without a project the sentence says to give projectDir', async () => {
+test('Without a project, the error says to set projectDir', async () => {
   const box = sandbox();
   const mcp = await serveMcp(box, { cwd: box.home });
   expect(textOf(await mcp.call('ReservePort', { serviceName: 'api' }))).toBe(

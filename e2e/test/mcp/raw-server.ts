@@ -4,8 +4,8 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 import { bin } from '../sandbox.ts';
 
-/** What a client says first. */
-export const opening = [
+/** The messages with which a client opens a session. */
+export const handshake = [
   {
     jsonrpc: '2.0',
     id: 'open',
@@ -15,28 +15,28 @@ export const opening = [
   { jsonrpc: '2.0', method: 'notifications/initialized' },
 ];
 
-export function called(id: number, name: string, input: Record<string, unknown> = {}) {
+export function toolCall(id: number, name: string, input: Record<string, unknown> = {}) {
   return { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } };
 }
 
-export function lines(messages: readonly (object | string)[]): string {
+export function toLines(messages: readonly (object | string)[]): string {
   return messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join('');
 }
 
-/** A server that is spoken to byte by byte, as no client of an SDK would. */
+/** A server for tests that read and write its pipes directly, because no client of an SDK would behave like this. */
 export interface RawServer {
   readonly child: ChildProcessWithoutNullStreams;
-  /** What it has written to stdout, and to stderr. */
+  /** Everything it has written to stdout and stderr so far. */
   readonly output: { stdout: string; stderr: string };
-  say(...messages: readonly (object | string)[]): void;
-  /** Its answer to a request, once there is one. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
-  answerTo(id: number | string): Promise<any>;
-  /** Its exit code. */
-  ended(): Promise<number | null>;
+  send(...messages: readonly (object | string)[]): void;
+  /** Waits for the response to a request. */
+  // biome-ignore lint/suspicious/noExplicitAny: the test checks the shape
+  responseTo(id: number | string): Promise<any>;
+  /** Waits for the server to exit. */
+  exitCode(): Promise<number | null>;
 }
 
-/** Starts one, which ends with the test at the latest. `reads: false`: its stdout is not read until the test does. */
+/** Starts a server, which is killed at the end of the test. With `reads: false`, only the test reads its stdout. */
 export function startRawServer(box: Sandbox, { env = {}, reads = true } = {}): RawServer {
   const child = spawn(process.execPath, [bin, 'mcp'], { cwd: box.projectDir, env: { ...box.env, ...env } });
   const output = { stdout: '', stderr: '' };
@@ -45,26 +45,30 @@ export function startRawServer(box: Sandbox, { env = {}, reads = true } = {}): R
       output[name] += text;
     });
   }
-  // It may be gone before everything is said.
+  // The server may exit before it has read everything.
   child.stdin.on('error', () => undefined);
-  const ended = once(child, 'close').then(() => child.exitCode);
+  const exitCode = once(child, 'close').then(() => child.exitCode);
   onTestFinished(async () => {
     child.kill('SIGKILL');
-    await ended;
+    await exitCode;
   });
   return {
     child,
     output,
-    say: (...messages) => void child.stdin.write(lines(messages)),
-    answerTo: (id) =>
-      until(`request ${id} is answered`, () => messagesOf(output.stdout).find((message) => message.id === id), {
-        explain: () => output.stderr,
-      }),
-    ended: () => ended,
+    send: (...messages) => void child.stdin.write(toLines(messages)),
+    responseTo: (id) =>
+      until(
+        `there is a response to request ${id}`,
+        () => messagesOf(output.stdout).find((message) => message.id === id),
+        {
+          explain: () => output.stderr,
+        },
+      ),
+    exitCode: () => exitCode,
   };
 }
 
-/** The messages of what was written whole; throws at a line that is none. */
+/** The messages on all complete lines. @throws if a line is not a message */
 export function messagesOf(stdout: string): Record<string, unknown>[] {
   return stdout
     .slice(0, stdout.lastIndexOf('\n') + 1)
@@ -72,7 +76,7 @@ export function messagesOf(stdout: string): Record<string, unknown>[] {
     .slice(0, -1)
     .map((line) => {
       const message = JSON.parse(line);
-      if (message.jsonrpc !== '2.0') throw new Error(`No message: ${line.slice(0, 200)}`);
+      if (message.jsonrpc !== '2.0') throw new Error(`Not a message: ${line.slice(0, 200)}`);
       return message;
     });
 }

@@ -8,13 +8,13 @@ import { failureOf, serveMcp, textOf } from './mcp-client.ts';
 const listens = program('listens.mjs');
 const config = { services: [{ name: 'api', shell: listens }] };
 
-async function answerOf(port: number): Promise<string> {
+async function bodyOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}`)).text();
 }
 
 const noPortChanges = { fallbacks: [], moved: [], outdated: [] };
 
-test('StartService, ListServices, RestartService, GetLogs and KillService answer as their commands do with --json', async () => {
+test('StartService, ListServices, RestartService, GetLogs and KillService return the same documents as their commands with --json', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
@@ -45,7 +45,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
     ],
     ...noPortChanges,
   });
-  expect(await answerOf(port)).toBe(String(port));
+  expect(await bodyOf(port)).toBe(String(port));
   expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
 
   const restarted = await mcp.ask('RestartService', { name: 'api' });
@@ -71,7 +71,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
       },
     ],
   });
-  await expect(answerOf(port)).rejects.toThrow();
+  await expect(bodyOf(port)).rejects.toThrow();
   expect(await mcp.ask('KillService', { name: 'api' })).toEqual(await box.candleJson(['kill', 'api']));
   expect(await mcp.ask('RestartService')).toEqual({ services: [], ...noPortChanges });
   expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
@@ -80,7 +80,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService answer
   expect(mcp.log()).toBe('');
 });
 
-test('An unknown service is answered with the nearest known, and an empty name is an error', async () => {
+test('The error for an unknown service suggests a similar name, and an empty name is an error', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   for (const [tool, command] of [
@@ -96,7 +96,7 @@ test('An unknown service is answered with the nearest known, and an empty name i
   }
 });
 
-test('A start that fails says how the service ended and shows its last lines, without escape sequences', async () => {
+test('The error of a failed start reports how the service ended and its last lines, without escape sequences', async () => {
   const box = sandbox({
     config: { services: [{ name: 'api', shell: `printf '\\033[31mno module\\033[0m\\n'; exit 3` }] },
   });
@@ -115,7 +115,7 @@ test('A start that fails says how the service ended and shows its last lines, wi
   });
 });
 
-test('GetLogs gives the last lines as far as limit says, without escape sequences', async () => {
+test('GetLogs returns the last lines, at most limit, without escape sequences', async () => {
   const box = sandbox({
     config: {
       services: [{ name: 'job', shell: `printf '\\033[1;32mone\\033[0m\\ntwo\\n\\033]0;title\\007three\\n'` }],
@@ -142,7 +142,7 @@ test('GetLogs gives the last lines as far as limit says, without escape sequence
   );
 });
 
-test('A configuration that breaks stops what needs it, and the rest goes on', async () => {
+test('With an invalid configuration, a start fails, but services can still be listed and stopped', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'api' });
@@ -152,7 +152,7 @@ test('A configuration that breaks stops what needs it, and the rest goes on', as
   expect((await mcp.ask('KillService', { name: 'api' })).services).toMatchObject([{ stopped: true }]);
 });
 
-test('8 StartService at once on one server and 4 on another: all succeed and exactly one runs', async () => {
+test('8 concurrent StartService calls on one server and 4 on another all succeed, and exactly one process runs', async () => {
   const box = sandbox({ config });
   const [one, other] = await Promise.all([serveMcp(box), serveMcp(box)]);
   const { port } = await one.ask('ReservePort', { serviceName: 'api' });
@@ -162,10 +162,10 @@ test('8 StartService at once on one server and 4 on another: all succeed and exa
   ]);
   expect(started.map(({ services }) => services[0].outcome)).toEqual(Array(12).fill('running'));
   expect(executing(box, 'listens.mjs')).toHaveLength(1);
-  expect(await answerOf(port)).toBe(String(port));
+  expect(await bodyOf(port)).toBe(String(port));
 });
 
-test('Different services are started and stopped at the same time by one server', async () => {
+test('One server starts and stops different services at the same time', async () => {
   const names = ['a', 'b', 'c', 'd'];
   const box = sandbox({ config: { services: names.map((name) => ({ name, shell: program('idles.mjs') })) } });
   const mcp = await serveMcp(box);
@@ -179,10 +179,10 @@ test('Different services are started and stopped at the same time by one server'
   expect(services.map(({ running }: { running: boolean }) => running)).toEqual([false, false, true, true]);
 });
 
-test('A kill that comes while the same server is starting the service wins, and the start says so', async () => {
+test('KillService stops a service that the same server is starting, and the start fails with SERVICE_START_OVERTAKEN', async () => {
   const box = sandbox({ config: { services: [{ name: 'slow', shell: program('idles.mjs') }] } });
   const mcp = await serveMcp(box);
-  // Nothing will listen on it, so that the start waits for seconds.
+  // Nothing listens on this port, so the start waits for several seconds.
   await mcp.ask('ReservePort', { serviceName: 'slow' });
   const start = mcp.call('StartService', { name: 'slow' });
   await until('the start has begun', async () => (await mcp.ask('ListServices')).services[0].status === 'RUNNING');
@@ -191,15 +191,15 @@ test('A kill that comes while the same server is starting the service wins, and 
   expect(executing(box, 'idles.mjs')).toEqual([]);
 });
 
-test('Starts at once that all fail are all told so at once', async () => {
+test('Concurrent starts that fail all report the error without delay', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const { port } = await mcp.ask('ReservePort', { serviceName: 'api' });
   const owner = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void owner.close());
 
-  const beganMs = performance.now();
+  const startMs = performance.now();
   const failed = await Promise.all(Array.from({ length: 4 }, () => mcp.call('StartService', { name: 'api' })));
   expect(failed.map((result) => failureOf(result).code)).toEqual(Array(4).fill('PORT_IN_USE'));
-  expect(performance.now() - beganMs).toBeLessThan(20_000);
+  expect(performance.now() - startMs).toBeLessThan(20_000);
 });

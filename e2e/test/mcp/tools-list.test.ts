@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { serveMcp } from './mcp-client.ts';
 
-test('tools/list names every tool with what it may do and which fields it takes', async () => {
+test('tools/list lists every tool with its annotations and its fields', async () => {
   const { client } = await serveMcp(sandbox());
   const { tools } = await client.listTools();
-  const marks = [
+  const labels = [
     ['readOnlyHint', 'read-only'],
     ['destructiveHint', 'destructive'],
     ['idempotentHint', 'idempotent'],
@@ -13,7 +13,7 @@ test('tools/list names every tool with what it may do and which fields it takes'
   ] as const;
   const lines = tools.map(({ name, annotations = {}, inputSchema: { properties = {}, required = [] } }) => {
     const fields = Object.keys(properties).map((field) => (required.includes(field) ? field : `${field}?`));
-    const effects = marks.flatMap(([hint, mark]) => (annotations[hint] ? mark : []));
+    const effects = labels.flatMap(([hint, label]) => (annotations[hint] ? label : []));
     return `${name} {${fields.join(', ')}}: ${effects.join(', ') || '-'}`;
   });
   expect(lines.join('\n')).toMatchInlineSnapshot(`
@@ -40,13 +40,13 @@ test('tools/list names every tool with what it may do and which fields it takes'
   `);
   for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
     expect([name, title, description].every(Boolean), name).toBe(true);
-    expect(Object.values(annotations ?? {}), name).toHaveLength(marks.length);
+    expect(Object.values(annotations ?? {}), name).toHaveLength(labels.length);
     expect(inputSchema.additionalProperties, name).toBe(false);
     expect(outputSchema?.type, name).toBe('object');
   }
 });
 
-test('A client of the 2026 protocol gets the same tools', async () => {
+test('A client of the 2026 protocol gets the same tools as a client of the 2025 protocol', async () => {
   const box = sandbox({ config: { services: [] } });
   const [older, newer] = await Promise.all([
     serveMcp(box),
@@ -59,7 +59,7 @@ test('A client of the 2026 protocol gets the same tools', async () => {
   expect([older.log(), newer.log()]).toEqual(['', '']);
 });
 
-test('The server says who it is and what it is for', async () => {
+test('The server reports its name and its instructions', async () => {
   const { client } = await serveMcp(sandbox());
   expect(client.getServerVersion()).toMatchObject({ name: 'candle' });
   expect(client.getInstructions()).toContain('StartService');

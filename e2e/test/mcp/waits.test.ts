@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
 import { failureOf, serveMcp, textOf } from './mcp-client.ts';
-import { called, messagesOf, opening, startRawServer } from './raw-server.ts';
+import { handshake, messagesOf, startRawServer, toolCall } from './raw-server.ts';
 
-/** Prints what is sent to it, so that a test decides when something is printed. */
+/** Prints its input, so that the test decides when it prints. */
 const echo = { name: 'echo', shell: 'cat', enableStdin: true };
 const silent = { name: 'silent', shell: program('idles.mjs') };
 
-test('WaitForLog gives the line that SendInput makes a service print, and at once when it is there already', async () => {
+test('WaitForLog returns the line that a service prints after SendInput, and returns at once if the line already exists', async () => {
   const box = sandbox({ config: { services: [echo] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'echo' });
@@ -29,7 +29,7 @@ test('WaitForLog gives the line that SendInput makes a service print, and at onc
   );
 });
 
-test('WaitForLog and WaitForReady fail as their commands do: not running, not in time, ended before', async () => {
+test('WaitForLog and WaitForReady fail if the service is not running, and WaitForLog also on timeout or if the service ends', async () => {
   const box = sandbox({ config: { services: [echo, { name: 'brief', shell: 'sleep 1; echo bye; exit 3' }] } });
   const mcp = await serveMcp(box);
   for (const [tool, input, command] of [
@@ -52,7 +52,7 @@ test('WaitForLog and WaitForReady fail as their commands do: not running, not in
   );
 });
 
-test('StartService with wait fails when the service is not ready in time, and leaves it running', async () => {
+test('StartService with wait fails if the service is not ready in time, and leaves it running', async () => {
   const box = sandbox({ config: { services: [silent] } });
   const mcp = await serveMcp(box);
   await mcp.ask('ReservePort', { serviceName: 'silent' });
@@ -61,7 +61,7 @@ test('StartService with wait fails when the service is not ready in time, and le
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
 });
 
-test('A client that asks for progress hears of a wait once a second, what for and of how long', async () => {
+test('A client that asks for progress gets a notification every second of a wait, with the reason and the timeout', async () => {
   const box = sandbox({ config: { services: [echo] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'echo' });
@@ -70,37 +70,37 @@ test('A client that asks for progress hears of a wait once a second, what for an
     { name: 'WaitForLog', arguments: { name: 'echo', message: 'tick', timeout: 20 } },
     { onprogress: (report) => reports.push(report) },
   );
-  await until('it has heard twice', () => reports.length >= 2);
+  await until('there are two notifications', () => reports.length >= 2);
   await mcp.ask('SendInput', { name: 'echo', text: 'tick' });
   await call;
-  const heard = reports.length;
+  const count = reports.length;
   expect(reports[0]).toMatchObject({ total: 20, message: "Waiting for 'echo' to print 'tick'" });
   expect(reports.map(({ progress }) => progress)).toEqual(reports.map(({ progress }) => progress).toSorted());
-  // Nothing is heard of a call that is over.
+  // No notifications follow after the call has ended.
   await mcp.ask('WaitForLog', { name: 'echo', message: 'tick' });
-  expect(reports).toHaveLength(heard);
+  expect(reports).toHaveLength(count);
 });
 
 test.each(['WaitForLog', 'WaitForReady'])(
-  'A %s that the client cancels ends at once, and nothing has changed',
+  'A %s call that the client cancels ends at once and changes nothing',
   async (tool) => {
     const box = sandbox({ config: { services: [silent] } });
-    // It never is ready: nothing listens on the port.
+    // The service never becomes ready, because nothing listens on the port.
     await box.candle(['reserve-port', 'silent']);
     await box.candle(['start', 'silent', '--wait', '0']);
     const before = await box.candleJson(['list']);
     const server = startRawServer(box);
     const message = tool === 'WaitForLog' ? { message: 'never' } : {};
-    const waiting = called(1, tool, { name: 'silent', timeout: 600, ...message });
-    server.say(...opening, waiting, called(2, 'ListServices'));
-    await server.answerTo(2);
+    const waiting = toolCall(1, tool, { name: 'silent', timeout: 600, ...message });
+    server.send(...handshake, waiting, toolCall(2, 'ListServices'));
+    await server.responseTo(2);
     const cancelledMs = performance.now();
-    server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    server.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
     server.child.stdin.end();
-    expect(await server.ended()).toBe(0);
+    expect(await server.exitCode()).toBe(0);
     expect(
       performance.now() - cancelledMs,
-      'three seconds is how long a wait goes on that nobody has cancelled',
+      'without the cancellation, the wait would continue for three seconds',
     ).toBeLessThan(2_500);
     expect(messagesOf(server.output.stdout).map(({ id }) => id)).toEqual(['open', 2]);
     expect(server.output.stderr).toBe('');
@@ -108,46 +108,49 @@ test.each(['WaitForLog', 'WaitForReady'])(
   },
 );
 
-test('A start with wait that the client cancels leaves the service running, and stops waiting', async () => {
+test('A start with wait that the client cancels stops waiting and leaves the service running', async () => {
   const box = sandbox({ config: { services: [silent] } });
   const server = startRawServer(box);
-  server.say(...opening, called(1, 'ReservePort', { serviceName: 'silent' }));
-  await server.answerTo(1);
-  server.say(called(2, 'StartService', { name: 'silent', wait: 600 }));
-  await until('it runs', async () => (await box.candleJson(['list'])).services[0].running);
-  server.say({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
+  server.send(...handshake, toolCall(1, 'ReservePort', { serviceName: 'silent' }));
+  await server.responseTo(1);
+  server.send(toolCall(2, 'StartService', { name: 'silent', wait: 600 }));
+  await until('the service runs', async () => (await box.candleJson(['list'])).services[0].running);
+  server.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
   server.child.stdin.end();
-  expect(await server.ended()).toBe(0);
+  expect(await server.exitCode()).toBe(0);
   expect(server.output.stderr).toBe('');
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
 });
 
-test('A wait whose client has closed stdin is given up after some seconds, and says so', async () => {
+test('A wait ends with an error a few seconds after the client has closed stdin', async () => {
   const box = sandbox({ config: { services: [silent] } });
   await box.candle(['start', 'silent']);
   const server = startRawServer(box);
-  server.say(...opening, called(1, 'WaitForLog', { name: 'silent', message: 'never', timeout: 600 }));
+  server.send(...handshake, toolCall(1, 'WaitForLog', { name: 'silent', message: 'never', timeout: 600 }));
   server.child.stdin.end();
-  expect(await server.ended()).toBe(0);
-  expect(await server.answerTo(1)).toMatchObject({
+  expect(await server.exitCode()).toBe(0);
+  expect(await server.responseTo(1)).toMatchObject({
     result: { isError: true, structuredContent: { error: { code: 'MCP_CLIENT_GONE' } } },
   });
   expect(server.output.stderr).toBe('');
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
 });
 
-test('CheckStartService leaves what runs as it is, and replaces what has died', async () => {
+test('CheckStartService keeps a running service and starts one that has exited', async () => {
   const directory = (box: { projectDir: string }) => join(box.projectDir, 'orders');
   const box = sandbox();
   box.writeFile('orders/.keep', '');
-  box.writeConfig({ services: [{ name: 'api', shell: program('obeys.mjs', directory(box)) }] });
+  box.writeConfig({ services: [{ name: 'api', shell: program('exits-on-request.mjs', directory(box)) }] });
   const mcp = await serveMcp(box);
   const outcome = async (input = {}) => (await mcp.ask('CheckStartService', input)).services[0];
   const first = await outcome({ name: 'api' });
   expect(first).toMatchObject({ outcome: 'running', ready: true });
   expect(await outcome()).toEqual({ ...first, outcome: 'kept' });
   box.writeFile('orders/exit.3', '');
-  await until('it has died', async () => (await mcp.ask('ListServices')).services[0].status === 'EXITED (3)');
+  await until(
+    'the service has exited',
+    async () => (await mcp.ask('ListServices')).services[0].status === 'EXITED (3)',
+  );
   const second = await outcome();
   expect(second).toMatchObject({ outcome: 'running' });
   expect(second.runId).not.toBe(first.runId);

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { type PluginBox, pluginBox } from './plugin-box.ts';
 import { commandSource, type PluginParts, printing } from './plugin-package.ts';
 
-const sound: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
+const working: PluginParts = { name: 'candle-plugin-sound', commands: { sound: true } };
 const hintFor = (name: string) => `Fix it, or unlink it: candle plugins unlink ${name}`;
 
-/** Links a sound plugin and then one that is broken in the way of `parts`. */
+/** Links a working plugin and then a broken one, which consists of `parts`. */
 async function withBroken(parts: Partial<PluginParts>): Promise<PluginBox> {
   const box = pluginBox();
-  await box.run('plugins', 'link', box.directory(sound));
+  await box.run('plugins', 'link', box.directory(working));
   await box.run('plugins', 'link', box.directory({ name: 'candle-plugin-broken', ...parts }));
   return box;
 }
@@ -21,7 +21,7 @@ interface Broken {
   readonly message: unknown;
 }
 
-/** Whatever is wrong with plugins: Candle's own commands and other plugins do not notice, and each is named where one deals with it. */
+/** Checks that broken plugins affect neither Candle's own commands nor other plugins, and that `plugins` and `doctor` report each one. */
 async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promise<void> {
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
@@ -40,8 +40,8 @@ async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promis
       .split('\n')
       .map((line) => line.split(' ', 1).join('')),
   ).toEqual(['candle-plugin-sound', ...broken.map(({ name }) => name)]);
-  const told = stderr.trim().split(/\n(?=Warning: )/);
-  expect(told).toEqual(
+  const warnings = stderr.trim().split(/\n(?=Warning: )/);
+  expect(warnings).toEqual(
     broken.map(({ name }) => expect.stringMatching(new RegExp(`^Warning: .*${name}.*\\n${hintFor(name)}$`))),
   );
   const doctor = await box.run('doctor');
@@ -49,24 +49,28 @@ async function expectHarmless(box: PluginBox, broken: readonly Broken[]): Promis
   for (const { name } of broken) expect(doctor.stdout).toMatch(new RegExp(`^warning +plugins +.*${name}`, 'm'));
 }
 
-/** A plugin without a manifest, so that its command is loaded whenever plugins are looked at. */
-const loading = (name: string, source: string): PluginParts => ({
+/** A plugin without a manifest: Candle loads its command whenever it reads the list of plugins. */
+const withoutManifest = (name: string, source: string): PluginParts => ({
   name: `candle-plugin-${name}`,
   commands: { [name]: source },
-  isPrepared: false,
+  hasManifest: false,
 });
 const kit = (version: string) => JSON.stringify({ name: '@candle/cli-kit', version });
 
-/** What can be wrong with a plugin, by what its command says then. */
-const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
-  [loading('throws', "throw new Error('no such luck');"), 'PLUGIN_NOT_LOADABLE', /could not be loaded: no such luck$/],
+/** Plugins that cannot be used, with the error that their command reports. */
+const failures: readonly [parts: PluginParts, code: string, message: RegExp][] = [
   [
-    loading('incomplete', "import 'nowhere';"),
+    withoutManifest('throws', "throw new Error('no such luck');"),
+    'PLUGIN_NOT_LOADABLE',
+    /could not be loaded: no such luck$/,
+  ],
+  [
+    withoutManifest('incomplete', "import 'nowhere';"),
     'PLUGIN_NOT_LOADABLE',
     /could not be loaded: Cannot find package 'nowhere'/,
   ],
-  [loading('garbled', 'export default {{{'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: .*Unexpected token/],
-  [loading('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it called process\.exit\(3\)/],
+  [withoutManifest('garbled', 'export default {{{'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: .*Unexpected token/],
+  [withoutManifest('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it ended the process/],
   [
     { name: 'candle-plugin-future', manifest: { engines: { node: '>=99' } }, commands: { future: true } },
     'PLUGIN_NODE_MISMATCH',
@@ -93,12 +97,13 @@ const kinds: readonly [parts: PluginParts, code: string, message: RegExp][] = [
   ],
 ];
 
-test('plugins that throw, lack a module, are no JavaScript, end the process, or need another Node or Candle', async () => {
+test('plugins that throw, lack a module, are not valid JavaScript, end the process, or require another version of Node.js or Candle do not affect other commands', async () => {
   const box = pluginBox();
-  for (const parts of [sound, ...kinds.map(([parts]) => parts)]) await box.run('plugins', 'link', box.directory(parts));
-  const broken = kinds.map(([{ name }, code, message]) => ({ name, code, message: expect.stringMatching(message) }));
+  for (const parts of [working, ...failures.map(([parts]) => parts)])
+    await box.run('plugins', 'link', box.directory(parts));
+  const broken = failures.map(([{ name }, code, message]) => ({ name, code, message: expect.stringMatching(message) }));
   await expectHarmless(box, broken);
-  // Its own command says what is wrong, too.
+  // Its own command also reports the problem.
   for (const { name, code, message } of broken) {
     expect(await box.failure(name.replace('candle-plugin-', ''))).toMatchObject({
       code,
@@ -108,28 +113,32 @@ test('plugins that throw, lack a module, are no JavaScript, end the process, or 
   }
 });
 
-test('plugins without a manifest that print, turn round in themselves for ever, or wait for what never comes', async () => {
+test('plugins without a manifest that print, loop forever or never finish loading are reported after a timeout', async () => {
   const box = pluginBox();
-  const link = (name: string, source: string) => ({ name, type: 'link', root: box.directory(loading(name, source)) });
-  const plugins = [link('turns', "console.log('noise'); for (;;);"), link('waits', 'await new Promise(() => {});')];
+  const link = (name: string, source: string) => ({
+    name,
+    type: 'link',
+    root: box.directory(withoutManifest(name, source)),
+  });
+  const plugins = [link('loops', "console.log('noise'); for (;;);"), link('waits', 'await new Promise(() => {});')];
   const list = plugins.map((entry) => ({ ...entry, name: `candle-plugin-${entry.name}` }));
   mkdirSync(box.dataDir, { recursive: true });
   writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
-  const told = ({ name }: { name: string }) =>
-    `Warning: Plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
+  const warningFor = ({ name }: { name: string }) =>
+    `Warning: The plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
-    stderr: list.map(told).join(''),
+    stderr: list.map(warningFor).join(''),
   });
 });
 
-test('a plugin without a manifest that changes what all JavaScript stands on, and the exit code', async () => {
+test('a plugin without a manifest that changes Object.prototype and the exit code does not affect other commands', async () => {
   const source = `Object.prototype.name = 'mine';
     process.on('exit', () => { process.exitCode = 9; });
     ${printing('broken')}`;
-  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  const box = await withBroken({ commands: { broken: source }, hasManifest: false });
   expect(await box.output('plugins')).toMatch(
     /^candle-plugin-sound .* candle sound\ncandle-plugin-broken .* candle broken\n$/,
   );
@@ -137,9 +146,9 @@ test('a plugin without a manifest that changes what all JavaScript stands on, an
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
 });
 
-test('what a plugin leaves to fail by itself is nobody else’s failure, and its own command names it', async () => {
+test('an unhandled rejection in a plugin affects only its own command, which reports the plugin', async () => {
   const source = `Promise.reject(new Error('no such luck')); ${printing('broken')}`;
-  const box = await withBroken({ commands: { broken: source }, isPrepared: false });
+  const box = await withBroken({ commands: { broken: source }, hasManifest: false });
   expect(await box.output('plugins')).toMatch(/ - candle sound\n.* - candle broken\n$/);
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect((await box.run('doctor')).stderr).toBe('');
@@ -149,7 +158,7 @@ test('what a plugin leaves to fail by itself is nobody else’s failure, and its
   });
 });
 
-test('a plugin with a manifest is not loaded for other commands at all; its own command is told to be its own fault', async () => {
+test('a plugin with a manifest is not loaded for other commands, and an error while loading is reported as a failure of the plugin', async () => {
   const box = await withBroken({ commands: { broken: "console.log('noise'); throw new Error('no such luck');" } });
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect(await box.output('plugins')).toMatch(/broken 1\.0\.0 .* - candle broken\n$/);
@@ -161,7 +170,7 @@ test('a plugin with a manifest is not loaded for other commands at all; its own 
   });
 });
 
-test('what a command of a plugin throws is named as the plugin’s; its stack is shown with --debug only', async () => {
+test('an error in a plugin’s command is reported as a failure of the plugin, with its stack only with --debug', async () => {
   const box = await withBroken({ commands: { broken: commandSource("throw new TypeError('x is undefined');") } });
   expect(await box.failure('broken')).toMatchObject({
     code: 'PLUGIN_FAILED',
@@ -172,7 +181,7 @@ test('what a command of a plugin throws is named as the plugin’s; its stack is
   expect((await box.run('broken', '--debug')).stderr).toMatch(/TypeError: x is undefined\n +at .*commands\/broken\.js/);
 });
 
-test('a plugin whose directory is gone, and one whose package.json is damaged', async () => {
+test('a plugin with a missing directory or a damaged package.json is reported and can be unlinked', async () => {
   const box = await withBroken({ commands: { broken: true } });
   const directory = join(box.root, 'sources/candle-plugin-broken-1.0.0');
   writeFileSync(join(directory, 'package.json'), '{"name": "candle-plug');
@@ -185,7 +194,7 @@ test('a plugin whose directory is gone, and one whose package.json is damaged', 
   expect(await box.output('plugins')).toMatch(/^candle-plugin-sound 1\.0\.0 /);
 });
 
-test('a damaged list of plugins stops no command of Candle, is never overwritten, and reset is the way out', async () => {
+test('a damaged list of plugins does not block Candle’s own commands and is not overwritten until plugins reset', async () => {
   const box = await withBroken({ commands: { broken: true } });
   writeFileSync(join(box.dataDir, 'package.json'), '{"oclif": {"plugins": [{"name"');
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
@@ -198,18 +207,18 @@ test('a damaged list of plugins stops no command of Candle, is never overwritten
   for (const line of [
     ['plugins'],
     ['sound'],
-    ['plugins', 'link', box.directory(sound)],
+    ['plugins', 'link', box.directory(working)],
     ['plugins', 'uninstall', 'x'],
   ]) {
     expect(await box.failure(...line)).toMatchObject(problem);
   }
   expect((await box.run('doctor')).stdout).toMatch(/^warning +plugins +The list of plugins/m);
   expect(await box.output('plugins', 'reset')).toBe('No plugins left\n');
-  expect(box.left()).toEqual([]);
-  expect(await box.output('plugins', 'link', box.directory(sound))).toMatch(/^Linked candle-plugin-sound/);
+  expect(box.dataDirEntries()).toEqual([]);
+  expect(await box.output('plugins', 'link', box.directory(working))).toMatch(/^Linked candle-plugin-sound/);
 });
 
-test('hooks of a plugin are on the way of no command: init, prerun, postrun, command_not_found and finally are left out', async () => {
+test('the init, prerun, postrun, preparse, command_not_found and finally hooks of a plugin never run', async () => {
   const hook = "process.stdout.write('hooked'); process.exit(7);";
   const hooks = {
     init: './hook',
@@ -220,31 +229,31 @@ test('hooks of a plugin are on the way of no command: init, prerun, postrun, com
     preparse: './hook',
   };
   const box = pluginBox();
-  await box.run('plugins', 'link', box.directory({ ...sound, oclif: { hooks }, files: { 'hook.js': hook } }));
+  await box.run('plugins', 'link', box.directory({ ...working, oclif: { hooks }, files: { 'hook.js': hook } }));
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   expect((await box.run('zzzzzzzz')).stderr).toBe("Error: Unknown command 'zzzzzzzz'\ncandle --help\n");
 });
 
-test('no command of a plugin takes the place of one of Candle’s or of another plugin’s, and that is told', async () => {
+test('a plugin’s command never replaces one of Candle or of another plugin, and a warning reports the conflict', async () => {
   const box = pluginBox();
-  await box.output('plugins', 'link', box.directory(sound));
+  await box.output('plugins', 'link', box.directory(working));
   const greedy = box.directory({
     name: 'candle-plugin-greedy',
     commands: { greedy: true, 'list-reserved-ports': true, stop: true, 'start:faster': true, help: true, sound: true },
   });
-  const taken = (command: string, owner: string) =>
-    `Warning: Plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
-  const told = [
-    ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => taken(command, 'Candle itself')),
-    taken('sound', 'plugin candle-plugin-sound'),
+  const warningFor = (command: string, owner: string) =>
+    `Warning: The plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
+  const warnings = [
+    ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => warningFor(command, 'Candle itself')),
+    warningFor('sound', 'the plugin candle-plugin-sound'),
   ].sort();
   for (const line of [['plugins', 'link', greedy], ['plugins'], ['plugins', 'inspect', 'candle-plugin-greedy']]) {
     const { stderr, exitCode } = await box.run(...line);
     expect(exitCode).toBe(0);
-    expect(stderr.split(/(?=Warning: )/).sort()).toEqual(told);
+    expect(stderr.split(/(?=Warning: )/).sort()).toEqual(warnings);
   }
-  expect((await box.run('doctor')).stdout.match(/^warning +plugins/gm)).toHaveLength(told.length);
+  expect((await box.run('doctor')).stdout.match(/^warning +plugins/gm)).toHaveLength(warnings.length);
   expect(await box.output('greedy')).toBe('greedy of candle-plugin-greedy 1.0.0\n');
   expect(await box.output('sound')).toBe('sound of candle-plugin-sound 1.0.0\n');
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
@@ -252,7 +261,7 @@ test('no command of a plugin takes the place of one of Candle’s or of another 
   expect(await box.output('help')).not.toContain('greedy of');
 });
 
-test('a package by the name of a part of Candle does not become that part', async () => {
+test('a plugin with the package name of a part of Candle does not replace that part', async () => {
   const box = pluginBox();
   const directory = box.directory({ name: '@candle/cli', commands: { evil: true } });
   expect((await box.failure('plugins', 'link', directory)).code).toBe('PLUGIN_NONE');

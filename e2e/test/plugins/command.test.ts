@@ -7,7 +7,7 @@ import { linkPlugin } from './linked-plugin.ts';
 
 const cliKit = fileURLToPath(new URL('../../../packages/cli-kit', import.meta.url));
 
-test('a failure of a plugin is told as it says: sentence, what to do, exit code, and all of it in JSON', async () => {
+test('an error thrown by a plugin sets message, hint and exit code, and --json includes its details', async () => {
   const box = sandbox();
   await linkPlugin(box, 'plugin-asks');
   expect(await box.candle(['fail', 'well'])).toEqual({
@@ -21,7 +21,7 @@ test('a failure of a plugin is told as it says: sentence, what to do, exit code,
   expect(await box.candle(['fail', 'exit'])).toEqual({ exitCode: 4, stdout: '', stderr: '' });
 });
 
-test('an argument that is left out is not read from stdin', async () => {
+test('an omitted argument is not read from stdin', async () => {
   const box = sandbox();
   await linkPlugin(box, 'plugin-asks');
   expect(await box.candle(['fail'], { input: 'well' })).toEqual({
@@ -34,7 +34,7 @@ test('an argument that is left out is not read from stdin', async () => {
 test.each([
   ['a newer', '2.0.0', 2, 'npm install --global @candle/cli'],
   ['an older', '1.9.0', -1, 'candle plugins update\ncandle plugins uninstall candle-plugin-asks'],
-])('a plugin that was made for %s candle is refused before it has done anything', async (_, version, api, hint) => {
+])('a plugin built for %s Candle is rejected before it does anything', async (_, version, api, hint) => {
   const box = sandbox();
   const directory = await linkPlugin(box, 'plugin-asks');
   const kit = join(directory, 'node_modules/@candle/cli-kit');
@@ -54,6 +54,6 @@ test.each([
   );
   expect(error.message).toContain(version);
   expect((await box.candle(['ask', 'reservations.reservePort'])).exitCode).toBe(1);
-  // Nothing has come of it, and Candle's own commands work.
+  // The plugin has not reserved a port, and Candle's own commands work.
   expect(await box.candleJson(['list-reserved-ports', '--all'])).toEqual({ ports: [] });
 });

@@ -6,14 +6,14 @@ import { sandbox } from '../sandbox.ts';
 
 const createPlugin = join(import.meta.dirname, '../../../packages/create-plugin/dist/main.js');
 
-function creating(box: ReturnType<typeof sandbox>) {
+function creator(box: ReturnType<typeof sandbox>) {
   return (...args: string[]) =>
     runProgram(process.execPath, [createPlugin, ...args], { cwd: box.projectDir, env: box.env });
 }
 
-test('it says what it has made, and what to do next', async () => {
+test('create-plugin reports the plugin that it created and the next steps', async () => {
   const box = sandbox();
-  expect(await creating(box)('@ada/plugin-greet', 'here/greet')).toEqual({
+  expect(await creator(box)('@ada/plugin-greet', 'here/greet')).toEqual({
     exitCode: 0,
     stderr: '',
     stdout: `Created @ada/plugin-greet. To try it:
@@ -29,28 +29,28 @@ test('it says what it has made, and what to do next', async () => {
 });
 
 test.each([
-  ['no name', [], 'The name of the plugin is missing', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
+  ['a missing name', [], 'The name of the plugin is missing', 'npm create @candle/plugin@latest NAME [DIRECTORY]'],
   ['a name with a space', ['My Plugin'], "'My Plugin' is not a valid plugin name", 'Use lower-case letters'],
   ['a path', ['../greet'], "'../greet' is not a valid plugin name", 'Use lower-case letters'],
   [
-    'a name for the shell',
+    'a name with shell syntax',
     ['greet; rm -rf ~'],
     "'greet; rm -rf ~' is not a valid plugin name",
     'Use lower-case letters',
   ],
-  ['a name for the terminal', ['a\u001b[2Jb'], "'a?[2Jb' is not a valid plugin name", 'Use lower-case letters'],
+  ['a name with an escape sequence', ['a\u001b[2Jb'], "'a?[2Jb' is not a valid plugin name", 'Use lower-case letters'],
   [
-    'a name without end',
+    'a name of 10,000 characters',
     ['x'.repeat(10_000)],
     `'${'x'.repeat(60)}…' is not a valid plugin name`,
     'Use lower-case letters',
   ],
-  ['a flag', ['greet', '--force'], 'Unexpected argument: --force', 'npm create'],
-  ['a directory that holds something', ['greet', 'full'], 'full already exists and is not empty', 'Use another name'],
-])('%s is refused with a sentence, and nothing is made', async (_, args, sentence, hint) => {
+  ['an unknown flag', ['greet', '--force'], 'Unexpected argument: --force', 'npm create'],
+  ['a directory that is not empty', ['greet', 'full'], 'full already exists and is not empty', 'Use another name'],
+])('%s is rejected with an error and a hint, and nothing is created', async (_, args, sentence, hint) => {
   const box = sandbox();
   mkdirSync(join(box.projectDir, 'full/of'), { recursive: true });
-  const { exitCode, stdout, stderr } = await creating(box)(...args);
+  const { exitCode, stdout, stderr } = await creator(box)(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   const [first = '', second = '', ...more] = stderr.split('\n');
   expect(first.replace(`${box.projectDir}/`, '')).toBe(`Error: ${sentence}`);

@@ -14,7 +14,7 @@ function kindsOf(notes: readonly Note[]): string[] {
   return notes.map(({ kind }) => kind);
 }
 
-/** A hook that stays until there is the file `go` beside its plugin, and then notes. */
+/** A hook that waits for the file `go` in the directory of its plugin, and then records the event. */
 const waits = `import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 export default async function wait({ event }) {
@@ -22,7 +22,7 @@ export default async function wait({ event }) {
   appendFileSync(new URL('../notes.jsonl', import.meta.url), JSON.stringify(event) + '\\n');
 }`;
 
-test('a plugin is told what commands do, in its order, and they say no more than without it', async () => {
+test('a plugin receives the events of commands in order, and the commands print nothing extra', async () => {
   const box = sandbox({ config: { services: [listens] } });
   const plugin = await linkHookPlugin(box);
   const { port } = await box.candleJson(['reserve-port', 'api']);
@@ -49,7 +49,7 @@ test('a plugin is told what commands do, in its order, and they say no more than
   expect(plugin.notes()).toHaveLength(4);
 });
 
-test('only what was done is told: a reservation that was there, a service that runs, a start that failed', async () => {
+test('an existing reservation, a running service or a failed start raises no port-reserved or service-started event', async () => {
   const box = sandbox({ config: { services: [sleeps, { name: 'fails', shell: 'exit 3' }] } });
   await box.candle(['reserve-port', 'web']);
   await box.candle(['start', 'api']);
@@ -63,7 +63,7 @@ test('only what was done is told: a reservation that was there, a service that r
   expect(plugin.notes()).toHaveLength(1);
 });
 
-test('many events of one command are told in one process, each once', async () => {
+test('several events of one command are delivered in one process, each exactly once', async () => {
   const names = ['a', 'b', 'c', 'd'];
   const box = sandbox({ config: { services: names.map((name) => ({ ...sleeps, name })) } });
   const plugin = await linkHookPlugin(box);
@@ -79,7 +79,7 @@ test('many events of one command are told in one process, each once', async () =
   expect(plugin.notes()).toHaveLength(8);
 });
 
-test('a plugin is told what agents do', async () => {
+test('a plugin receives the events of MCP tools', async () => {
   const box = sandbox({ config: { services: [listens] } });
   const plugin = await linkHookPlugin(box);
   const server = await serveMcp(box);
@@ -91,7 +91,7 @@ test('a plugin is told what agents do', async () => {
   expect(kindsOf(notes)).toEqual(['port-reserved', 'service-started', 'service-stopped', 'port-released']);
 });
 
-test('a plugin is told of what the supervisor sees: a crash, and the restart by the policy', async () => {
+test('a plugin receives events for a crash and for the restart by the supervisor', async () => {
   const shell = 'while [ ! -e crash ]; do sleep 0.02; done; rm crash; exit 3';
   const restart = { policy: 'on-failure', delay: '60ms', maxDelay: '60ms' };
   const box = sandbox({ config: { services: [{ name: 'api', shell, restart }] } });
@@ -102,9 +102,9 @@ test('a plugin is told of what the supervisor sees: a crash, and the restart by 
   const [, stopped, started] = await plugin.awaitNotes(3);
   expect(stopped).toMatchObject({ kind: 'service-stopped', exitCode: 3, exitSignal: null, reason: 'exited' });
   expect(started).toMatchObject({ kind: 'service-started', attempt: 1 });
-  // It leaves as it would without plugins.
+  // The supervisor exits as it does without plugins.
   await box.candle(['kill', 'api']);
-  await until('the supervisor and whoever told the plugin are gone', () => box.background().length === 0);
+  await until('the supervisor and the event runner have exited', () => box.background().length === 0);
   expect(kindsOf(plugin.notes())).toEqual(['service-started', 'service-stopped', 'service-started', 'service-stopped']);
 });
 
@@ -119,12 +119,12 @@ test('no command waits for a hook', async () => {
   expect(kindsOf(await plugin.awaitNotes(3))).toEqual(['port-reserved', 'service-started', 'service-stopped']);
 });
 
-test('a hook knows where the user is, can read the ledger, and has nothing else of its caller', async () => {
+test('a hook can use the host but does not get the environment of the command, and its output goes to hooks.log', async () => {
   const box = sandbox();
   const code = `import { writeFileSync } from 'node:fs';
-export default function tell({ event, host }) {
-  console.log('printed');
-  console.error('said');
+export default function record({ event, host }) {
+  console.log('to stdout');
+  console.error('to stderr');
   const { HOME, SECRET, PORT } = process.env;
   writeFileSync(new URL('../seen.json', import.meta.url), JSON.stringify({ HOME, SECRET, PORT, stateDir: host.stateDir() }));
 }`;
@@ -134,11 +134,11 @@ export default function tell({ event, host }) {
   await awaitQuiet(box);
   const seen = JSON.parse(readFileSync(join(plugin.root, 'seen.json'), 'utf8'));
   expect(seen).toEqual({ HOME: box.home, stateDir: box.stateDir });
-  expect(hookLog(box)).toMatch(/candle-plugin-notes port-reserved api .*\nprinted\nsaid\n$/);
+  expect(hookLog(box)).toMatch(/candle-plugin-notes port-reserved api .*\nto stdout\nto stderr\n$/);
   expect(statSync(join(box.stateDir, 'events', 'hooks.log')).mode & 0o777).toBe(0o600);
 });
 
-test('32 commands at once are told of by a few processes, and each event once', async () => {
+test('the events of 32 concurrent commands are delivered by at most two processes, each exactly once', async () => {
   const box = sandbox();
   const plugin = await linkHookPlugin(box);
   let max = 0;
@@ -154,28 +154,28 @@ test('32 commands at once are told of by a few processes, and each event once', 
   expect(max).toBeLessThanOrEqual(2);
 });
 
-test('whoever tells plugins may be killed: what it had not begun is told with the next event', async () => {
+test('after the event runner is killed, the interrupted event is not repeated, and the next event is delivered', async () => {
   const box = sandbox();
   const plugin = await linkHookPlugin(box, { code: waits });
   await box.candle(['reserve-port', 'api']);
   const [runner = 0] = await until('the hook waits', () => hookLog(box) !== '' && runnersOf(box));
   process.kill(runner, 'SIGKILL');
-  await until('its hook is gone with it', () => box.background().length === 0);
+  await until('its hook has ended with it', () => box.background().length === 0);
   box.writeFile(join('..', plugin.name, 'go'), '');
   await box.candle(['reserve-port', 'web']);
   expect((await plugin.awaitNotes(1)).map(({ serviceName }) => serviceName)).toEqual(['web']);
 });
 
-test('a hook that blocks ends with whoever told it', async () => {
+test('a hook that blocks ends when the event runner is killed', async () => {
   const box = sandbox();
   await linkHookPlugin(box, { code: "export default () => { console.log('blocks'); for (;;); }" });
   await box.candle(['reserve-port', 'api']);
   await until('the hook blocks', () => hookLog(box).includes('blocks\n'));
   for (const pid of runnersOf(box)) process.kill(pid, 'SIGKILL');
-  await until('the hook is gone', () => box.background().length === 0);
+  await until('the hook has ended', () => box.background().length === 0);
 });
 
-test('erasing the database leaves nothing of events behind, also while a plugin is being told', async () => {
+test('erase-database removes the whole state directory, even while a hook runs', async () => {
   const box = sandbox();
   const plugin = await linkHookPlugin(box, { code: waits });
   await box.candle(['reserve-port', 'api']);
@@ -186,7 +186,7 @@ test('erasing the database leaves nothing of events behind, also while a plugin 
   expect(existsSync(box.stateDir)).toBe(false);
 });
 
-test('without a plugin that hooks it, an event leaves no trace', async () => {
+test('an event that no plugin handles creates no files and starts no process', async () => {
   const box = sandbox();
   await linkHookPlugin(box, { hooked: ['service-started'] });
   await box.candle(['reserve-port', 'api']);

@@ -3,7 +3,7 @@ import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { awaitQuiet, type HookPlugin, hookLog, linkHookPlugin } from './hook-plugin.ts';
 
-const troubles = [
+const failures = [
   ['throws', "export default () => { throw new Error('no such proxy'); }", 'no such proxy'],
   ['rejects', "export default async () => { throw 'a text'; }", 'a text'],
   ['ends its process', 'export default () => process.exit(3)', 'its process exited with code 3'],
@@ -12,28 +12,28 @@ const troubles = [
   ['misses a module', "import 'nowhere'; export default () => {}", "Cannot find package 'nowhere'"],
 ] as const;
 
-test('a hook that fails is named once by the next command for people and by the doctor until it is well', async () => {
+test('a failed hook is reported once by the next command without --json, and by doctor until it succeeds', async () => {
   const box = sandbox();
   const plugins: HookPlugin[] = [];
-  for (const [index, [, code]] of troubles.entries()) {
+  for (const [index, [, code]] of failures.entries()) {
     plugins.push(
-      await linkHookPlugin(box, { name: `candle-plugin-trouble-${index}`, code, hooked: ['port-reserved'] }),
+      await linkHookPlugin(box, { name: `candle-plugin-failure-${index}`, code, hooked: ['port-reserved'] }),
     );
   }
-  const well = await linkHookPlugin(box);
+  const working = await linkHookPlugin(box);
   expect(await box.candle(['reserve-port', 'api'])).toMatchObject({ exitCode: 0 });
-  await well.awaitNotes(1);
+  await working.awaitNotes(1);
   await awaitQuiet(box);
 
-  // Not where nobody would read it.
+  // Neither JSON output nor an MCP server reports the failures.
   expect((await box.candle(['list-reserved-ports', '--json'])).stderr).toBe('');
   const server = await serveMcp(box);
   await server.ask('ListReservedPorts');
   expect(server.log()).toBe('');
   const { stderr } = await box.candle(['list-reserved-ports']);
-  for (const [index, [, , problem]] of troubles.entries()) {
-    const name = `candle-plugin-trouble-${index}`;
-    expect(stderr).toContain(`Warning: Plugin '${name}' failed to handle port-reserved: `);
+  for (const [index, [, , problem]] of failures.entries()) {
+    const name = `candle-plugin-failure-${index}`;
+    expect(stderr).toContain(`Warning: The plugin '${name}' failed to handle port-reserved: `);
     expect(stderr).toContain(problem);
     expect(stderr).toContain(`candle plugins unlink ${name}\n`);
   }
@@ -44,13 +44,13 @@ test('a hook that fails is named once by the next command for people and by the 
     const { checks } = await box.candleJson(['doctor']);
     return checks.filter((check: { name: string; status: string }) => check.name === 'hooks' && check.status !== 'ok');
   };
-  expect((await findings()).map(({ status }: { status: string }) => status)).toEqual(troubles.map(() => 'warning'));
+  expect((await findings()).map(({ status }: { status: string }) => status)).toEqual(failures.map(() => 'warning'));
   expect((await box.candle(['doctor'])).exitCode).toBe(0);
   await box.candle(['plugins', 'unlink', plugins[1]?.name ?? '']);
-  expect(await findings()).toHaveLength(troubles.length - 1);
+  expect(await findings()).toHaveLength(failures.length - 1);
   for (const plugin of plugins) plugin.write('export default () => undefined');
   await box.candle(['reserve-port', 'web']);
-  await well.awaitNotes(2);
+  await working.awaitNotes(2);
   await awaitQuiet(box);
   expect(await findings()).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 export const kinds = ['service-started', 'service-stopped', 'port-reserved', 'port-released'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Hook code that appends what it is told, and the process it is told in, to a file beside the plugin. */
+/** Hook code that appends each event and the PID of its process to a file in the directory of the plugin. */
 const notes = `import { appendFileSync } from 'node:fs';
 export default async function note({ event }) {
   appendFileSync(new URL('../notes.jsonl', import.meta.url), JSON.stringify({ ...event, hookPid: process.pid }) + '\\n');
@@ -21,15 +21,15 @@ export interface Note {
 export interface HookPlugin {
   readonly name: string;
   readonly root: string;
-  /** What its hooks have noted, in their order. */
+  /** The events that its hooks have recorded, in order. */
   notes(): readonly Note[];
-  /** Waits until it has noted so much. */
+  /** Waits until its hooks have recorded this many events. */
   awaitNotes(count: number): Promise<readonly Note[]>;
-  /** Changes the code of its hooks. */
+  /** Replaces the code of its hooks. */
   write(code: string): void;
 }
 
-/** A plugin in a directory of its author's, linked: one file of code for all the events that it hooks. */
+/** Links a plugin whose hooks all use the same file. */
 export async function linkHookPlugin(
   box: Sandbox,
   {
@@ -50,7 +50,7 @@ export async function linkHookPlugin(
     root,
     notes: () => linesOf(join(root, 'notes.jsonl')).map((line) => JSON.parse(line)),
     awaitNotes: (count) =>
-      until(`${name} has noted ${count} events`, () => plugin.notes().length >= count && plugin.notes(), {
+      until(`${name} has recorded ${count} events`, () => plugin.notes().length >= count && plugin.notes(), {
         explain: () => `${linesOf(join(root, 'notes.jsonl')).join('\n')}\n${hookLog(box)}`,
       }),
     write: (text) => writeFileSync(join(root, 'hooks', 'hook.js'), text),
@@ -61,19 +61,19 @@ export async function linkHookPlugin(
   return plugin;
 }
 
-/** What hooks have printed. */
+/** The log of the hooks, with their output. */
 export function hookLog(box: Sandbox): string {
   return linesOf(join(box.stateDir, 'events', 'hooks.log'))
     .map((line) => `${line}\n`)
     .join('');
 }
 
-/** Waits until nobody is told of events any more. */
+/** Waits until no events are being delivered. */
 export async function awaitQuiet(box: Sandbox): Promise<void> {
-  await until('the plugins were told', () => runnersOf(box).length === 0);
+  await until('no event runner is left', () => runnersOf(box).length === 0);
 }
 
-/** The processes that tell plugins of events. */
+/** PIDs of the processes that deliver events to plugins. */
 export function runnersOf(box: Sandbox): readonly number[] {
   return box
     .background()

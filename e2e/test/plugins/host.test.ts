@@ -5,8 +5,8 @@ import { linkPlugin } from './linked-plugin.ts';
 
 const listens = `node --eval "require('node:http').createServer().listen(process.env.PORT)"`;
 
-/** A project with a plugin that calls the host. */
-async function asked() {
+/** A project with a plugin whose command calls the host. */
+async function linkAskingPlugin() {
   const box = sandbox({
     config: {
       services: [
@@ -24,8 +24,8 @@ async function ports(box: Sandbox) {
   return (await box.candleJson(['list-reserved-ports'])).ports;
 }
 
-test('the ledger answers a plugin as the commands answer with --json', async () => {
-  const { box, ask } = await asked();
+test('host.reservations returns the same documents as the commands with --json', async () => {
+  const { box, ask } = await linkAskingPlugin();
   const { projectDir } = box;
 
   const api = await ask('reservations.reservePort', { serviceName: 'api' });
@@ -49,8 +49,8 @@ test('the ledger answers a plugin as the commands answer with --json', async () 
   expect(await ports(box)).toEqual([]);
 });
 
-test('the services answer a plugin as the commands answer with --json', async () => {
-  const { box, ask } = await asked();
+test('host.services returns the same documents as the commands with --json', async () => {
+  const { box, ask } = await linkAskingPlugin();
   for (const name of ['api', 'web']) await box.candle(['reserve-port', name]);
 
   const { services } = await ask('services.start', { names: ['api'], waitMs: 10_000 });
@@ -82,8 +82,8 @@ test('the services answer a plugin as the commands answer with --json', async ()
   ]);
 });
 
-test('what fails in the host is told as Candle tells it, and a plugin can tell it by its code', async () => {
-  const { box } = await asked();
+test('an error of the host is reported like an error of Candle, and a plugin can check its code', async () => {
+  const { box } = await linkAskingPlugin();
   const line = ['ask', 'reservations.getReservedPort', '{"serviceName": "ghost"}'];
   const own = await box.candle(['get-reserved-port', 'ghost']);
   expect(await box.candle(line)).toEqual({ ...own, stderr: `caught PORT_NOT_RESERVED\n${own.stderr}` });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Registry, startRegistry } from '../../registry/start-registry.ts';
-import { openHalfRegistry } from './half-registry.ts';
+import { openFakeRegistry } from './fake-registry.ts';
 import { pluginBox } from './plugin-box.ts';
 import { commandSource, packPlugin, printing, writePlugin } from './plugin-package.ts';
 
@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-/** A sandbox that knows the registry, and what publishes a plugin there. */
-function boxOfRegistry() {
+/** A sandbox that uses the registry, and a function that publishes a plugin there. */
+function registryBox() {
   const box = pluginBox({ env: registry.env });
   const publish = (name: string, version: string, oclif: object = {}) =>
     registry.publish(
@@ -27,8 +27,8 @@ function boxOfRegistry() {
   return { box, publish };
 }
 
-test('a plugin from a registry: installed by its short name, used, inspected, updated, uninstalled; npm is not on PATH', async () => {
-  const { box, publish } = boxOfRegistry();
+test('a plugin from a registry can be installed by its short name, used, inspected, updated and uninstalled without npm on PATH', async () => {
+  const { box, publish } = registryBox();
   await publish('@candle/plugin-caddy', '1.0.0');
   expect(await box.output('plugins', 'install', 'caddy')).toBe('Installed @candle/plugin-caddy 1.0.0 - candle caddy\n');
   expect(await box.output('caddy')).toBe('caddy of @candle/plugin-caddy 1.0.0\n');
@@ -63,7 +63,7 @@ test('a plugin from a registry: installed by its short name, used, inspected, up
   expect(await box.output('plugins', 'install', 'caddy@1.0.0')).toBe(
     'Installed @candle/plugin-caddy 1.0.0 (was 1.1.0) - candle caddy\n',
   );
-  // What was asked for is what an update goes by.
+  // An update stays with the requested version.
   expect(await box.output('plugins', 'update')).toBe('@candle/plugin-caddy 1.0.0 is up to date\n');
 
   expect(await box.output('plugins', 'uninstall', 'caddy')).toBe('Uninstalled @candle/plugin-caddy\n');
@@ -72,8 +72,8 @@ test('a plugin from a registry: installed by its short name, used, inspected, up
   expect(existsSync(box.dataDir)).toBe(false);
 });
 
-test('several at once are all installed, or none', async () => {
-  const { box, publish } = boxOfRegistry();
+test('of several plugins in one command, either all or none are installed', async () => {
+  const { box, publish } = registryBox();
   await publish('candle-plugin-one', '1.0.0');
   await publish('@ada/plugin-two', '1.0.0');
   const failed = await box.failure('plugins', 'install', 'candle-plugin-one', '@ada/plugin-three');
@@ -89,8 +89,8 @@ test('several at once are all installed, or none', async () => {
   expect(await box.output('two')).toBe('two of @ada/plugin-two 1.0.0\n');
 });
 
-test('a short name never means a stranger’s package of that name', async () => {
-  const { box } = boxOfRegistry();
+test('a short name never installs an unscoped package with that name', async () => {
+  const { box } = registryBox();
   expect(await box.failure('plugins', 'install', 'strangers')).toMatchObject({
     code: 'PLUGIN_NOT_FOUND',
     message: "The registry has no package '@candle/plugin-strangers'",
@@ -100,8 +100,8 @@ test('a short name never means a stranger’s package of that name', async () =>
   expect(registry.log()).not.toMatch(/GET \/(plugin-)?strangers/);
 });
 
-test('a version that is not there, a package that is no plugin, and one that is a part of Candle', async () => {
-  const { box, publish } = boxOfRegistry();
+test('a missing version, a package that is not a plugin, and a part of Candle are rejected', async () => {
+  const { box, publish } = registryBox();
   await publish('candle-plugin-versions', '1.0.0');
   expect(await box.failure('plugins', 'install', 'candle-plugin-versions@9')).toMatchObject({
     code: 'PLUGIN_VERSION_NOT_FOUND',
@@ -115,11 +115,11 @@ test('a version that is not there, a package that is no plugin, and one that is 
     message: '@ada/left-pad@1.0.0 is not a Candle plugin: its package.json has no "oclif"',
   });
   expect((await box.failure('plugins', 'install', '@candle/cli')).code).toBe('PLUGIN_NONE');
-  expect(box.left()).toEqual([]);
+  expect(box.dataDirEntries()).toEqual([]);
 });
 
-test('what does not fit this Node or this Candle is not installed, and an update to it leaves the old one', async () => {
-  const { box } = boxOfRegistry();
+test('a plugin for another version of Node.js or Candle is not installed, and an update to one keeps the old version', async () => {
+  const { box } = registryBox();
   const publish = (version: string, manifest: object) =>
     registry.publish(
       writePlugin(join(box.root, version), { name: '@ada/fits', version, manifest, commands: { fits: true } }),
@@ -139,8 +139,8 @@ test('what does not fit this Node or this Candle is not installed, and an update
   expect(await box.output('fits')).toBe('fits of @ada/fits 1.0.0\n');
 });
 
-test('tarballs in which there is no package.json, half of one, or one of another name', async () => {
-  const { box } = boxOfRegistry();
+test('tarballs without a package.json, with a damaged one, or with another name are rejected', async () => {
+  const { box } = registryBox();
   const pack = (text: string | undefined) => {
     rmSync(join(box.root, 'odd'), { recursive: true, force: true });
     mkdirSync(join(box.root, 'odd'));
@@ -150,21 +150,21 @@ test('tarballs in which there is no package.json, half of one, or one of another
   for (const text of [undefined, '{"name": "@ada/odd",', 'null', '{"name": "../odd", "oclif": {}}']) {
     expect(await box.failure('plugins', 'install', pack(text)), text).not.toMatchObject({ code: 'INTERNAL' });
   }
-  const impostor = await openHalfRegistry({
+  const impostor = await openFakeRegistry({
     name: '@ada/innocent',
     tarball: box.tarball({ name: '@ada/other', commands: { innocent: true } }),
-    end: 'answers',
+    behavior: 'completes',
   });
-  const asked = pluginBox({ env: { CANDLE_NPM_REGISTRY: impostor.url } });
-  expect(await asked.failure('plugins', 'install', '@ada/innocent')).toMatchObject({
+  const other = pluginBox({ env: { CANDLE_NPM_REGISTRY: impostor.url } });
+  expect(await other.failure('plugins', 'install', '@ada/innocent')).toMatchObject({
     code: 'PLUGIN_NONE',
     message: '@ada/innocent@1.0.0 is not a Candle plugin: its package.json has the name @ada/other',
   });
-  expect([...box.left(), ...asked.left()]).toEqual([]);
+  expect([...box.dataDirEntries(), ...other.dataDirEntries()]).toEqual([]);
 });
 
-test('a tarball is installed by its path and by its address, and again when it has changed', async () => {
-  const { box } = boxOfRegistry();
+test('a tarball can be installed from a path or a URL, and update installs a changed tarball', async () => {
+  const { box } = registryBox();
   const path = box.tarball({ name: 'candle-plugin-packed', commands: { packed: printing('first') } });
   expect(await box.output('plugins', 'install', path)).toBe(`Installed candle-plugin-packed 1.0.0 - candle packed\n`);
   expect(await box.output('plugins')).toBe(`candle-plugin-packed 1.0.0 (from ${path}) - candle packed\n`);
@@ -176,8 +176,8 @@ test('a tarball is installed by its path and by its address, and again when it h
   await registry.publish(
     writePlugin(join(box.root, 'web'), { name: '@ada/web', commands: { web: commandSource('console.log(1)') } }),
   );
-  const address = `${registry.url}/@ada/web/-/web-1.0.0.tgz`;
-  expect(await box.output('plugins', 'install', address)).toBe('Installed @ada/web 1.0.0 - candle web\n');
+  const url = `${registry.url}/@ada/web/-/web-1.0.0.tgz`;
+  expect(await box.output('plugins', 'install', url)).toBe('Installed @ada/web 1.0.0 - candle web\n');
   expect(await box.output('web')).toBe('1\n');
   expect(await box.output('packed')).toBe('second\n');
 });

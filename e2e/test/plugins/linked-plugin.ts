@@ -6,7 +6,7 @@ import type { Sandbox } from '@candle/test-kit';
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const cliKit = fileURLToPath(new URL('../../../packages/cli-kit', import.meta.url));
 
-/** Links a copy of a fixture, with cli-kit installed beside it, and returns its directory. */
+/** Links a copy of a fixture with cli-kit in its node_modules, and returns the directory of the copy. */
 export async function linkPlugin(box: Sandbox, name: string): Promise<string> {
   const directory = join(box.root, name);
   cpSync(join(fixtures, name), directory, { recursive: true });

@@ -5,21 +5,21 @@ import { expect } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 import { type PluginParts, packPlugin, writePlugin } from './plugin-package.ts';
 
-/** A sandbox with a directory of plugins of its own, and no npm on PATH. */
+/** A sandbox with its own plugin directory and without npm on PATH. */
 export interface PluginBox extends Sandbox {
   readonly dataDir: string;
   run(...args: string[]): Promise<ProgramResult>;
-  /** Standard output of a command that succeeds and has nothing to complain about. */
+  /** The stdout of a command that succeeds and prints nothing to stderr. */
   output(...args: string[]): Promise<string>;
-  /** The error object of a command that fails, which is the same sentence for people. */
+  /** The error object that a failing command prints with --json. */
   failure(...args: string[]): Promise<{ code: string; message: string; hint: string | null }>;
   json(...args: string[]): Promise<unknown>;
-  /** What Node is started with, for tests that end it. */
-  readonly line: { readonly file: string; readonly env: Readonly<Record<string, string>> };
+  /** Script and environment for tests that start or kill Candle themselves. */
+  readonly launch: { readonly file: string; readonly env: Readonly<Record<string, string>> };
   tarball(parts: PluginParts): string;
   directory(parts: PluginParts): string;
-  /** Names of what is in the directory of plugins. */
-  left(): readonly string[];
+  /** Names of the entries of the plugin directory. */
+  dataDirEntries(): readonly string[];
 }
 
 export function pluginBox(extra: { readonly env?: Readonly<Record<string, string>> } = {}): PluginBox {
@@ -37,7 +37,7 @@ export function pluginBox(extra: { readonly env?: Readonly<Record<string, string
     ...box,
     dataDir,
     run,
-    line: { file: bin, env },
+    launch: { file: bin, env },
     output: async (...args) => {
       const result = await run(...args);
       expect(result).toMatchObject({ exitCode: 0, stderr: '' });
@@ -58,6 +58,6 @@ export function pluginBox(extra: { readonly env?: Readonly<Record<string, string
       const source = directory(parts);
       return packPlugin(source, `${source}.tgz`);
     },
-    left: () => (existsSync(dataDir) ? readdirSync(dataDir) : []),
+    dataDirEntries: () => (existsSync(dataDir) ? readdirSync(dataDir) : []),
   };
 }

@@ -5,31 +5,31 @@ import { dirname, join } from 'node:path';
 export interface PluginParts {
   readonly name: string;
   readonly version?: string;
-  /** Beside name, version and oclif. */
+  /** Further fields of package.json, which override name, version and oclif. */
   readonly manifest?: object;
-  /** Merged into what the package.json says for oclif. */
+  /** Merged into the `oclif` field of package.json. */
   readonly oclif?: object;
-  /** Source of each command by its id; a command that is only named prints its name and the version. */
+  /** Source of each command by its ID. With `true`, the command prints its ID, the plugin and the version. */
   readonly commands?: Readonly<Record<string, string | true>>;
-  /** With an oclif.manifest.json nothing of the plugin is loaded before its command runs. */
-  readonly isPrepared?: boolean;
+  /** Adds an oclif.manifest.json, so that Candle loads no code of the plugin before its command runs. */
+  readonly hasManifest?: boolean;
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Writes a plugin as plain as can be: oclif commands without a dependency, of which each test breaks one thing. */
+/** Writes a minimal plugin: oclif commands without dependencies. */
 export function writePlugin(directory: string, parts: PluginParts): string {
-  const { name, version = '1.0.0', manifest = {}, oclif = {}, commands = {}, isPrepared = true, files = {} } = parts;
+  const { name, version = '1.0.0', manifest = {}, oclif = {}, commands = {}, hasManifest = true, files = {} } = parts;
   const ids = Object.keys(commands);
-  const prepared = {
+  const oclifManifest = {
     version,
     commands: Object.fromEntries(
-      ids.map((id) => [id, { ...preparedCommand(name, id), aliases: [], args: {}, flags: {} }]),
+      ids.map((id) => [id, { ...manifestCommand(name, id), aliases: [], args: {}, flags: {} }]),
     ),
   };
   const pjson = { name, version, type: 'module', oclif: { commands: './commands', ...oclif }, ...manifest };
   const all = {
     'package.json': JSON.stringify(pjson, null, 2),
-    ...(isPrepared ? { 'oclif.manifest.json': JSON.stringify(prepared) } : {}),
+    ...(hasManifest ? { 'oclif.manifest.json': JSON.stringify(oclifManifest) } : {}),
     ...Object.fromEntries(
       Object.entries(commands).map(([id, source]) => [
         `commands/${id.replaceAll(':', '/')}.js`,
@@ -45,12 +45,12 @@ export function writePlugin(directory: string, parts: PluginParts): string {
   return directory;
 }
 
-/** A command that prints one line. */
+/** Source of a command that prints one line. */
 export function printing(line: string): string {
   return commandSource(`process.stdout.write(${JSON.stringify(`${line}\n`)});`);
 }
 
-/** A command that does this. */
+/** Source of a command with this body. */
 export function commandSource(body: string): string {
   return `export default class {
   static summary = 'Of a test.';
@@ -62,12 +62,12 @@ export function commandSource(body: string): string {
 `;
 }
 
-function preparedCommand(pluginName: string, id: string) {
+function manifestCommand(pluginName: string, id: string) {
   const relativePath = ['commands', ...`${id.replaceAll(':', '/')}.js`.split('/')];
   return { id, pluginName, pluginType: 'user', summary: 'Of a test.', strict: false, isESM: true, relativePath };
 }
 
-/** The tarball that `npm pack` would make. */
+/** Creates the same tarball as `npm pack`. */
 export function packPlugin(directory: string, tarball: string): string {
   mkdirSync(dirname(tarball), { recursive: true });
   const work = mkdtempSync(join(dirname(tarball), 'pack-'));

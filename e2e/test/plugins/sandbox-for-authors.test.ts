@@ -15,20 +15,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('a closed sandbox leaves no service, no supervisor and no file', async () => {
+test('closing a sandbox stops its services and supervisor and removes its files', async () => {
   const box = await openSandbox({ plugin, config: { services: [{ name: 'api', shell: 'sleep 600' }] } });
   const { services } = (await box.run(['start', '--json'])).json;
   const supervisor = join(box.root, 'state', 'supervisor.json');
-  await until('there is a supervisor', () => existsSync(supervisor));
+  await until('the supervisor has started', () => existsSync(supervisor));
   const { pid } = JSON.parse(readFileSync(supervisor, 'utf8'));
   await box.close();
-  // What has ended is there until somebody has seen to it.
+  // An exited process still exists as a zombie until its parent reaps it.
   await until('the service has ended', () => !isAlive(services[0].pid));
   expect(existsSync(box.root)).toBe(false);
-  await until('the supervisor has left', () => !isAlive(pid));
+  await until('the supervisor has exited', () => !isAlive(pid));
 });
 
-test('without a candle to run, it says what to install', async () => {
+test('without an installed Candle, the error says what to install', async () => {
   const root = mkdtempSync(join(tmpdir(), 'no-candle-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   await expect(openSandbox({ plugin: root })).rejects.toThrow('npm install --save-dev @candle/cli');

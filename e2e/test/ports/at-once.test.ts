@@ -5,7 +5,7 @@ import { sandbox } from '../sandbox.ts';
 
 const config = { services: [] };
 
-test('64 processes at once, on a state directory that does not exist, get exactly the numbers of 64 calls in a row', async () => {
+test('64 concurrent processes get the same ports as 64 successive calls, even without a state directory', async () => {
   const box = sandbox({ config });
   expect(existsSync(box.stateDir)).toBe(false);
   const expected = await freePorts(64);
@@ -14,15 +14,15 @@ test('64 processes at once, on a state directory that does not exist, get exactl
   );
   expect(answers.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
   expect(answers.filter(({ stderr }) => stderr !== '')).toEqual([]);
-  const given = answers.map(({ stdout }) =>
+  const assigned = answers.map(({ stdout }) =>
     Number(/^Reserved port (\d+) for service 'service-\d+'\n$/.exec(stdout)?.[1]),
   );
-  expect(given.toSorted((a, b) => a - b)).toEqual(expected);
+  expect(assigned.toSorted((a, b) => a - b)).toEqual(expected);
   const { ports } = await box.candleJson(['list-reserved-ports']);
   expect(ports.map(({ port }: { port: number }) => port)).toEqual(expected.toReversed());
 });
 
-test('16 × get-or-reserve-port api: one number, reserved once', async () => {
+test('16 concurrent calls of get-or-reserve-port return the same port, reserved once', async () => {
   const box = sandbox({ config });
   const [port] = await freePorts(1);
   const answers = await Promise.all(
@@ -35,7 +35,7 @@ test('16 × get-or-reserve-port api: one number, reserved once', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test("16 × reserve-port api: one wins, and 15 get the seed's sentence", async () => {
+test('of 16 concurrent calls of reserve-port for one service, one succeeds and 15 report its port', async () => {
   const box = sandbox({ config });
   const [port] = await freePorts(1);
   const answers = await Promise.all(Array.from({ length: 16 }, () => box.candle(['reserve-port', 'api'])));
@@ -47,7 +47,7 @@ test("16 × reserve-port api: one wins, and 15 get the seed's sentence", async (
   );
 });
 
-test('reservations and releases of several projects at once leave each project what it holds', async () => {
+test('concurrent reservations and releases in several projects do not affect each other', async () => {
   const box = sandbox();
   const projects = ['a', 'b', 'c', 'd'].map((name) =>
     box.writeFile(`${name}/.candle.json`, '{}').replace(/\/[^/]+$/, ''),

@@ -11,32 +11,33 @@ const config = { services: [] };
 const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
 const hasPython = spawnSync('python3', ['-V']).status === 0;
 
-const places: ListenOptions[] = [
+const listenOptions: ListenOptions[] = [
   { host: '127.0.0.1' },
   { host: '127.0.0.2' },
   { host: '0.0.0.0' },
   ...(hasIpv6 ? [{ host: '::1' }, { host: '::' }, { host: '::', ipv6Only: true }] : []),
 ];
 
-test('no port is given that somebody listens on, wherever and however', async () => {
+test('a port with a listener is never assigned, whatever the address and socket options', async () => {
   const box = sandbox({ config });
-  const listeners = [...places, ...places.map((place) => ({ ...place, reusePort: true }))];
+  const listeners = [...listenOptions, ...listenOptions.map((options) => ({ ...options, reusePort: true }))];
   const ports = await freePorts(listeners.length + 1);
   for (const [index, options] of listeners.entries()) await listen({ ...options, port: ports[index] });
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports.at(-1));
 });
 
-test.runIf(hasPython)('no port is given that is bound and not yet listened on', async () => {
+test.runIf(hasPython)('a bound port without a listener is never assigned', async () => {
   const box = sandbox({ config });
-  // Where no test has had a connection: what remains of one for a minute would hinder this bind, though not candle's.
+  // No other test connects to these ports. A closed connection remains in TIME_WAIT for a minute, and would make this
+  // bind fail, but not Candle's.
   const ports = await freePorts(4, 20_000);
   await moveCursor(box, ports[0] ?? 0);
   const script = `
 import socket, sys
-held = []
+sockets = []
 for address, port in zip(['127.0.0.1', '127.0.0.2', '0.0.0.0'], sys.argv[1:]):
-    held.append(socket.socket())
-    held[-1].bind((address, int(port)))
+    sockets.append(socket.socket())
+    sockets[-1].bind((address, int(port)))
 print('bound', flush=True)
 sys.stdin.read()
 `;
@@ -53,7 +54,7 @@ sys.stdin.read()
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(ports[3]);
 });
 
-test('a number is given again when its listener is gone', async () => {
+test('a port is assigned again after its listener has closed', async () => {
   const box = sandbox({ config });
   const [first, second] = await freePorts(2);
   const server = await listen({ port: first, host: '127.0.0.1' });
@@ -63,7 +64,7 @@ test('a number is given again when its listener is gone', async () => {
   expect((await box.candleJson(['reserve-port'])).port).toBe(first);
 });
 
-test('300 listeners in a row are passed over', async () => {
+test('300 consecutive ports with listeners are skipped', async () => {
   const box = sandbox({ config });
   const ports = await freePorts(301);
   for (const port of ports.slice(0, 300)) await listen({ port, host: '127.0.0.1' });

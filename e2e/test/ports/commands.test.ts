@@ -5,14 +5,14 @@ import { openStore } from '../store.ts';
 
 const config = { services: [] };
 const done = (stdout: string) => ({ stdout, stderr: '', exitCode: 0 });
-/** The first line of an error; what follows is the hint. */
+/** A failure whose first line is this sentence; the hint follows it. */
 const failed = (sentence: string) => ({
   stdout: '',
   stderr: expect.stringMatching(new RegExp(`^Error: ${sentence.replace(/[.?*+^$[\]\\(){}|]/g, '\\$&')}\n`)),
   exitCode: 1,
 });
 
-test('reserve-port, get-reserved-port, get-or-reserve-port and release-ports, word for word', async () => {
+test('reserve-port, get-reserved-port, get-or-reserve-port and release-ports print the exact messages', async () => {
   const box = sandbox({ config });
   const [first, second, third] = await freePorts(3);
   expect(await box.candle(['reserve-port', 'api'])).toEqual(done(`Reserved port ${first} for service 'api'\n`));
@@ -34,7 +34,7 @@ test('reserve-port, get-reserved-port, get-or-reserve-port and release-ports, wo
   expect(await box.candle(['release-ports'])).toEqual(done('No reserved ports to release\n'));
 });
 
-test('the same with --json', async () => {
+test('the same commands print JSON with --json', async () => {
   const box = sandbox({ config });
   const { projectDir } = box;
   const [port, second] = await freePorts(2);
@@ -62,7 +62,7 @@ test('the same with --json', async () => {
 });
 
 describe('list-reserved-ports', () => {
-  test('shows the newest first, with the time in the en-US way and the local zone', async () => {
+  test('lists the newest port first, with times in en-US format and the local time zone', async () => {
     const box = sandbox({ config });
     await box.candle(['reserve-port', 'api']);
     await box.candle(['reserve-port']);
@@ -89,14 +89,14 @@ describe('list-reserved-ports', () => {
     expect((await shown(['list-reserved-ports'], { TZ: 'Asia/Tokyo' })).stdout).toContain('1/23/2026, 7:32:00 PM');
   });
 
-  test('of a project without any, and of a state directory without any', async () => {
+  test('reports that a project, or a state directory, has no reserved ports', async () => {
     const box = sandbox({ config });
     expect(await box.candle(['list-reserved-ports'])).toEqual(done('No reserved ports found for current project\n'));
     expect(await box.candle(['list-reserved-ports', '--all'])).toEqual(done('No reserved ports found\n'));
     expect(await box.candle(['list-reserved-ports-all'])).toEqual(done('No reserved ports found\n'));
   });
 
-  test('shows other projects with --all only', async () => {
+  test('lists other projects only with --all', async () => {
     const box = sandbox({ config });
     const other = box.writeFile('other/.candle.json', '{}').replace('/.candle.json', '');
     const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: other });
@@ -105,7 +105,7 @@ describe('list-reserved-ports', () => {
   });
 });
 
-test('what another project holds is not released here; the answer says whose it is and how to', async () => {
+test('a port of another project is not released; the error reports the project and the command that releases it', async () => {
   const box = sandbox({ config });
   const other = box.writeFile("the other's/.candle.json", '{}').replace('/.candle.json', '');
   const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: other });
@@ -122,7 +122,7 @@ test('what another project holds is not released here; the answer says whose it 
   expect(await box.candle(['release-ports', '--port', String(port)])).toEqual(failed(`Port ${port} is not reserved`));
 });
 
-test('what is no port number is refused, and nothing is released', async () => {
+test('an invalid port number is rejected, and nothing is released', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   for (const text of ['', '0', '65536', '4000x', '-4000', '4e3']) {
@@ -131,7 +131,7 @@ test('what is no port number is refused, and nothing is released', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test('a service and --port together are refused, and nothing is released', async () => {
+test('a service name together with --port is rejected, and nothing is released', async () => {
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   expect((await box.candle(['release-ports', 'api', '--port', String(port)])).exitCode).toBe(1);

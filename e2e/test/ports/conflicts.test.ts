@@ -11,7 +11,7 @@ import { foreignListener } from './foreign-listener.ts';
 
 const config = { services: [{ name: 'api', shell: program('listens.mjs') }] };
 
-/** A repository with a linked worktree on another branch, each a project. */
+/** Creates a repository and a linked worktree on another branch; each is a project. */
 function worktrees(box: Sandbox): { readonly main: string; readonly fix: string } {
   const git = (...words: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], {
@@ -29,7 +29,7 @@ function worktrees(box: Sandbox): { readonly main: string; readonly fix: string 
   return { main, fix };
 }
 
-test('a start whose port is held says by whom, where that runs and what to do, and carries the report', async () => {
+test('if the port is in use, start reports the process, its directory and what to do; with --json, the whole report', async () => {
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const { pid } = await foreignListener('::1', [port], { cwd: box.home, words: ['a\nb'] });
@@ -55,7 +55,7 @@ test('a start whose port is held says by whom, where that runs and what to do, a
   expect(advice).toContainEqual(expect.objectContaining({ command: `kill ${pid}` }));
 });
 
-test('of a service that dies because another program has the port in its code, the start says who that is', async () => {
+test('if a service exits because its hard-coded port is in use, start reports the process that uses it', async () => {
   const box = sandbox({ config });
   const taken = await freePort(7300);
   const { pid } = await foreignListener('127.0.0.1', [taken], { cwd: box.home });
@@ -71,22 +71,22 @@ test('of a service that dies because another program has the port in its code, t
   expect(details.conflict).toMatchObject({ port: taken, owners: [{ pid }] });
 });
 
-test('list-reserved-ports tells project and branch of each worktree, who holds a port, and what is gone', async () => {
+test('list-reserved-ports shows the project and branch of each worktree, port conflicts, and deleted directories', async () => {
   const box = sandbox();
   const { main, fix } = worktrees(box);
   const ports = new Map<string, number>();
   for (const cwd of [main, fix]) ports.set(cwd, (await box.candleJson(['reserve-port', 'api'], { cwd })).port);
   await box.candle(['start', 'api', '--wait'], { cwd: main });
-  const held = ports.get(fix) ?? 0;
-  const { pid } = await foreignListener('127.0.0.1', [held], { cwd: box.home });
+  const taken = ports.get(fix) ?? 0;
+  const { pid } = await foreignListener('127.0.0.1', [taken], { cwd: box.home });
 
   const { stdout } = await box.candle(['list-reserved-ports', '--all'], { cwd: '/' });
-  const conflicts = `In use by: node .*listens-on.mjs 127.0.0.1 ${held} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
+  const conflicts = `Held by: node .*listens-on.mjs 127.0.0.1 ${taken} -- ?\\(pid ${pid}\\), in ${box.home}, since .*, as user .*`;
   expect(stdout).toMatch(
     new RegExp(
       [
         '^Reserved ports:\n',
-        `  Port ${held} \\(service: api\\)`,
+        `  Port ${taken} \\(service: api\\)`,
         `    Project: ${fix}`,
         '    Reserved at: .*',
         '    Branch: fix/login',
@@ -100,7 +100,7 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
   );
   const document = await box.candleJson(['list-reserved-ports-all'], { cwd: '/' });
   expect(document.ports).toMatchObject([
-    { port: held, branch: 'fix/login', directoryGone: false, conflicts: [{ pid, cwd: box.home, service: null }] },
+    { port: taken, branch: 'fix/login', directoryGone: false, conflicts: [{ pid, cwd: box.home, service: null }] },
     { port: ports.get(main), branch: 'main', directoryGone: false, conflicts: [] },
   ]);
   const server = await serveMcp(box);
@@ -111,19 +111,19 @@ test('list-reserved-ports tells project and branch of each worktree, who holds a
     status: 'warning',
     message: expect.stringMatching(
       new RegExp(
-        `^Port ${held}, reserved for service 'api' of ${fix} \\(branch fix/login\\), is in use by node .* \\(pid ${pid}\\)$`,
+        `^Port ${taken}, reserved for service 'api' of ${fix} \\(branch fix/login\\), is in use by node .* \\(pid ${pid}\\)$`,
       ),
     ),
-    hint: expect.stringMatching(new RegExp(`\nWhat to do: candle who-has ${held}$`)),
+    hint: expect.stringMatching(new RegExp(`\nWhat to do: candle who-has ${taken}$`)),
   });
 
   rmSync(fix, { recursive: true });
   expect((await box.candle(['list-reserved-ports', '--all'], { cwd: '/' })).stdout).toMatch(
     new RegExp(`    Project: ${fix}\n    Reserved at: .*\n    \\(directory no longer exists\\)\n    ${conflicts}\n`),
   );
-  const { advice } = await box.candleJson(['who-has', String(held)]);
+  const { advice } = await box.candleJson(['who-has', String(taken)]);
   expect(advice).toContainEqual({
-    command: `candle release-ports --port ${held} --project ${fix}`,
+    command: `candle release-ports --port ${taken} --project ${fix}`,
     purpose: 'to release the port',
   });
 });

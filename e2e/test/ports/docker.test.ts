@@ -5,7 +5,7 @@ import { freePort } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 import { foreignListener } from './foreign-listener.ts';
 
-/** A `docker` that does what this shell script says, before all others on PATH. */
+/** A sandbox in which `docker` runs this shell script. */
 function withDocker(script: string) {
   const box = sandbox();
   const bin = join(box.root, 'bin');
@@ -18,7 +18,7 @@ function withDocker(script: string) {
 
 const container = (name: string, ports: string) => JSON.stringify({ Names: name, Image: 'postgres:16', Ports: ports });
 
-test('a container that publishes the port is told, and one that has it inside only is not', async () => {
+test('reports a container that publishes the port, but not one that uses it only internally', async () => {
   const port = await freePort(20_000);
   const lines = [
     container('db', `0.0.0.0:${port}->5432/tcp, [::]:${port}->5432/tcp`),
@@ -41,7 +41,7 @@ test('a container that publishes the port is told, and one that has it inside on
   expect((await box.candle(['who-has', String(port)], { env })).stdout).toMatch(
     new RegExp(`^Port ${port} is published by Docker container 'db' \\(postgres:16\\)\n`),
   );
-  // Of another machine it says nothing about this one.
+  // A Docker daemon on another machine says nothing about this machine's ports.
   const elsewhere = { ...env, DOCKER_HOST: 'ssh://ada@elsewhere' };
   expect((await box.candleJson(['who-has', String(port)], { env: elsewhere })).free).toBe(true);
 });
@@ -49,7 +49,7 @@ test('a container that publishes the port is told, and one that has it inside on
 test.each([
   ['prints nonsense', 'echo nonsense; echo "{"'],
   ['hangs', 'exec sleep 1000'],
-])('a docker that %s is waited for no longer than it is worth, and the rest is told', async (_, script) => {
+])('if docker %s, who-has still reports everything else within 4 seconds', async (_, script) => {
   const { box, whoHas } = withDocker(script);
   const port = await freePort(20_000);
   const { pid } = await foreignListener('127.0.0.1', [port], { cwd: box.root });

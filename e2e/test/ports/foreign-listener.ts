@@ -8,15 +8,15 @@ const script = fileURLToPath(new URL('../fixtures/listens-on.mjs', import.meta.u
 
 interface ForeignOptions {
   readonly cwd: string;
-  /** Behind the ports on its command line. */
+  /** Further arguments, after the ports. */
   readonly words?: readonly string[];
-  /** In a session and process group of its own. */
+  /** Whether it runs in its own session and process group. */
   readonly detached?: boolean;
-  /** Only root can have it run as another user. */
+  /** The user that it runs as; requires root. */
   readonly uid?: number;
 }
 
-/** A process that has nothing to do with Candle and listens on these ports; ends with the test. */
+/** Starts a process, independent of Candle, that listens on these ports until the test ends. */
 export async function foreignListener(
   host: string,
   ports: readonly number[],
@@ -38,7 +38,7 @@ export async function foreignListener(
   await Promise.race([
     once(child.stdout, 'data'),
     ended.then(() => {
-      throw new Error('It does not listen');
+      throw new Error('The process exited without listening');
     }),
   ]);
   return { pid: child.pid ?? 0, end };

@@ -10,8 +10,8 @@ import { foreignListener } from './foreign-listener.ts';
 
 const api = { services: [{ name: 'api', shell: program('listens.mjs') }] };
 
-/** A service that runs on its reserved port, in a project of that name. */
-async function running(box: Sandbox, name: string): Promise<{ readonly dir: string; readonly port: number }> {
+/** Creates a project with this name, and starts its service on the reserved port. */
+async function startProject(box: Sandbox, name: string): Promise<{ readonly dir: string; readonly port: number }> {
   const dir = join(box.root, name);
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, '.candle.json'), JSON.stringify(api));
@@ -20,10 +20,10 @@ async function running(box: Sandbox, name: string): Promise<{ readonly dir: stri
   return { dir, port };
 }
 
-test('kill --port stops the service of this project that listens there, and nobody else', async () => {
+test('kill --port stops the service of this project that listens on the port, and no other process', async () => {
   const box = sandbox();
-  const own = await running(box, 'project');
-  const other = await running(box, 'other');
+  const own = await startProject(box, 'project');
+  const other = await startProject(box, 'other');
   const foreign = await freePort(20_000);
   const { pid } = await foreignListener('127.0.0.1', [foreign], { cwd: box.root });
 
@@ -68,7 +68,7 @@ test('kill --port stops the service of this project that listens there, and nobo
   expect(await box.candle(['kill', '--port', String(own.port)])).toMatchObject({ stdout: "[Stopped process 'api']\n" });
 });
 
-test('the service is found by what it listens on, be it reserved or not, and a reserved number alone stops nothing', async () => {
+test('kill --port finds a service by the port that it listens on, not by its reservation', async () => {
   const port = await freePort(20_000);
   const box = sandbox({
     config: { services: [{ name: 'api', shell: program('listens-on.mjs', '::1', port), ready: false }] },
@@ -83,15 +83,15 @@ test('the service is found by what it listens on, be it reserved or not, and a r
 
 test.each([
   [['--port', '0'], "Error: '0' is not a port number"],
-  [['--port', '4000', 'api'], 'Error: A service name cannot be combined with --port'],
-])('kill %j is refused', async (words, sentence) => {
+  [['--port', '4000', 'api'], 'Error: A service name and --port cannot be used together'],
+])('kill %j is rejected', async (words, sentence) => {
   const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
   expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });
 });
 
-test('kill --all says, before it stops anything, which services of which projects it hits', async () => {
+test('kill --all lists the services and their projects before it stops them', async () => {
   const box = sandbox();
-  const [shop, blog] = [await running(box, 'shop'), await running(box, 'blog')];
+  const [shop, blog] = [await startProject(box, 'shop'), await startProject(box, 'blog')];
   mkdirSync(join(blog.dir, '.git'));
   writeFileSync(join(blog.dir, '.git/HEAD'), 'ref: refs/heads/fix\n');
   const { stderr } = await box.candle(['kill', '--all'], { cwd: '/' });

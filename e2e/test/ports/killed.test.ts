@@ -10,7 +10,7 @@ import { openStore } from '../store.ts';
 
 const config = { services: [] };
 
-/** A number from 0 to 1, the same in every run of the tests (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that are the same in every test run (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -23,7 +23,7 @@ function seeded(seed: number): () => number {
 
 interface Reserving {
   readonly child: ChildProcess;
-  /** The port that it said it has reserved. */
+  /** The port that the process printed; undefined if it printed none. */
   readonly answered: Promise<number | undefined>;
 }
 
@@ -48,8 +48,8 @@ async function answersOf(racers: readonly Reserving[]): Promise<number[]> {
   return (await Promise.all(racers.map(({ answered }) => answered))).filter((port) => port !== undefined);
 }
 
-/** Nothing is damaged, doubled or half-written, and what was answered is there. */
-async function expectWhole(box: Sandbox, answered: readonly number[]): Promise<void> {
+/** Checks that nothing is damaged, duplicated or half-written, and that each printed port is reserved. */
+async function expectIntact(box: Sandbox, answered: readonly number[]): Promise<void> {
   const store = await openStore(box);
   expect(store.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
   const rows = store.prepare('SELECT port, service_name AS name, seq FROM reservations ORDER BY seq').all();
@@ -57,7 +57,7 @@ async function expectWhole(box: Sandbox, answered: readonly number[]): Promise<v
   expect(new Set(ports).size).toBe(ports.length);
   expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
   expect(ports).toEqual(expect.arrayContaining([...answered]));
-  // A reservation and the cursor behind it are written together.
+  // A reservation and the next port are written in the same transaction.
   if (rows.length > 0) {
     expect(store.prepare('SELECT next_port, issued FROM port_cursor').all()).toEqual([
       { next_port: (ports.at(-1) ?? 0) + 1, issued: rows.at(-1)?.seq },
@@ -66,13 +66,13 @@ async function expectWhole(box: Sandbox, answered: readonly number[]): Promise<v
   store.close();
 }
 
-test('kill -9 of reserving processes at any moment leaves the ledger whole', async () => {
+test('kill -9 of reserving processes at any moment leaves the database intact', async () => {
   const box = sandbox({ config });
   const random = seeded(20260123);
   // Four at once, so that some are killed while they hold the lock and others wait for it.
   const spawnFour = (round: number) =>
     Array.from({ length: 4 }, (_, index) => spawnReserve(box, `service-${round}-${index}`));
-  // Twice: the first ones also fill the compile cache, which takes longer than all later ones need.
+  // Run twice: the first processes also fill the compile cache, so they take longer than all later ones.
   const answered = await answersOf(spawnFour(-1));
   const startedMs = performance.now();
   answered.push(...(await answersOf(spawnFour(0))));
@@ -87,36 +87,33 @@ test('kill -9 of reserving processes at any moment leaves the ledger whole', asy
       }),
     );
     answered.push(...(await answersOf(racers)));
-    await expectWhole(box, answered);
+    await expectIntact(box, answered);
   }
-  // Else the moments would prove nothing.
+  // Otherwise the random delays would test nothing.
   expect(killed).toBeGreaterThan(5);
   expect(answered.length).toBeGreaterThan(4);
   const next = await box.candle(['reserve-port', 'the-next']);
   expect(next).toMatchObject({ stderr: '', exitCode: 0 });
 });
 
-/** What appears in the state directory, in order, while the first command makes it. */
+/** The files that appear, in this order, while the first command creates the state directory; '' is the directory. */
 const moments = ['', 'state.db.new-', 'state.db', 'state.db-wal'];
 
-test.each(moments)(
-  'kill -9 at the moment when %j appears in a new state directory leaves it usable',
-  async (moment) => {
-    const box = sandbox({ config });
-    const answered: number[] = [];
-    for (let round = 0; round < 4; round++) {
-      rmSync(box.stateDir, { recursive: true, force: true });
-      const { child, answered: answer } = spawnReserve(box, 'api');
-      while (child.exitCode === null && !hasAppeared(box.stateDir, moment)) await nextTick();
-      child.kill('SIGKILL');
-      const port = await answer;
-      const next = await box.candle(['get-or-reserve-port', 'api']);
-      expect(next).toMatchObject({ stderr: '', exitCode: 0 });
-      answered.splice(0, answered.length, Number(next.stdout), ...(port === undefined ? [] : [port]));
-      await expectWhole(box, answered);
-    }
-  },
-);
+test.each(moments)('kill -9 when %j appears in a new state directory leaves it usable', async (moment) => {
+  const box = sandbox({ config });
+  const answered: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    rmSync(box.stateDir, { recursive: true, force: true });
+    const { child, answered: answer } = spawnReserve(box, 'api');
+    while (child.exitCode === null && !hasAppeared(box.stateDir, moment)) await nextTick();
+    child.kill('SIGKILL');
+    const port = await answer;
+    const next = await box.candle(['get-or-reserve-port', 'api']);
+    expect(next).toMatchObject({ stderr: '', exitCode: 0 });
+    answered.splice(0, answered.length, Number(next.stdout), ...(port === undefined ? [] : [port]));
+    await expectIntact(box, answered);
+  }
+});
 
 function hasAppeared(stateDir: string, moment: string): boolean {
   if (moment === '') return existsSync(stateDir);

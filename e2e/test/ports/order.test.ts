@@ -6,7 +6,7 @@ import { fillStore, moveCursor, portsFrom } from '../store.ts';
 
 const config = { services: [] };
 
-/** What this system gives to outgoing connections. */
+/** The ports that this system uses for outgoing connections. */
 function ephemeralRange(): readonly [number, number] {
   const [first = 49152, last = 65535] =
     process.platform === 'linux'
@@ -15,16 +15,16 @@ function ephemeralRange(): readonly [number, number] {
   return [first, last];
 }
 
-test('4044 is followed by 4046, because browsers refuse to open 4045', async () => {
+test('the port after 4044 is 4046, because browsers refuse to open 4045', async () => {
   const box = sandbox({ config });
   await moveCursor(box, 4044);
   const expected = await freePorts(2, 4044);
   expect(expected).not.toContain(4045);
-  const given = [await box.candleJson(['reserve-port']), await box.candleJson(['reserve-port'])];
-  expect(given.map(({ port }) => port)).toEqual(expected);
+  const assigned = [await box.candleJson(['reserve-port']), await box.candleJson(['reserve-port'])];
+  expect(assigned.map(({ port }) => port)).toEqual(expected);
 });
 
-test('the search goes on behind the last number, also after a release', async () => {
+test('the search continues after the last assigned port, even after a release', async () => {
   const box = sandbox({ config });
   const expected = await freePorts(3);
   await box.candle(['reserve-port', 'api']);
@@ -33,7 +33,7 @@ test('the search goes on behind the last number, also after a release', async ()
   expect((await box.candleJson(['reserve-port', 'api'])).port).toBe(expected[2]);
 });
 
-test('a number of the ephemeral range is not given while others are left', async () => {
+test('an ephemeral port is not assigned while other ports are available', async () => {
   const box = sandbox({ config });
   const [first, last] = ephemeralRange();
   await moveCursor(box, first);
@@ -41,7 +41,7 @@ test('a number of the ephemeral range is not given while others are left', async
   expect((await box.candleJson(['reserve-port'])).port).toBe(expected);
 });
 
-test('when no other is left, blocked and ephemeral numbers are given in a second turn', async () => {
+test('blocked and ephemeral ports are assigned when no other port is available', async () => {
   const box = sandbox({ config });
   const ephemeral = await freePort(ephemeralRange()[0]);
   const last = (await isFree(4045)) ? [4045, ephemeral] : [ephemeral];
@@ -51,7 +51,7 @@ test('when no other is left, blocked and ephemeral numbers are given in a second
   expect((await box.candle(['reserve-port'])).exitCode).toBe(1);
 });
 
-test('exhaustion is told with how many are reserved, how many are in use by other programs, and where to look', async () => {
+test('if no port is available, the error reports how many are reserved and how many are in use by other programs', async () => {
   const box = sandbox({ config });
   const inUse = await freePorts(3);
   for (const port of inUse) await listen({ port, host: '127.0.0.1' });
@@ -66,7 +66,7 @@ test('exhaustion is told with how many are reserved, how many are in use by othe
   });
 });
 
-test('after an exhaustion, a released number is given', async () => {
+test('after all ports have been reserved, a released port is assigned', async () => {
   const box = sandbox({ config });
   await fillStore(box, portsFrom(4000, 65535));
   const port = await freePort();

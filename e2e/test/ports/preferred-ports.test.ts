@@ -9,11 +9,11 @@ function configOf({ projectDir }: Sandbox): string {
   return readFileSync(join(projectDir, '.candle.json'), 'utf8');
 }
 
-/** Behind the numbers that other tests reserve. */
+/** Above the ports that other tests reserve. */
 const first = 7300;
 
 describe('reserve-port --port', () => {
-  test('reserves that number, from 1024 on, and the search for the next one goes on where it was', async () => {
+  test('reserves that port, which can be 1024 or higher, and does not move the start of the next search', async () => {
     const box = sandbox({ config: { services: [] } });
     const { projectDir } = box;
     const [next] = await freePorts(1);
@@ -31,7 +31,7 @@ describe('reserve-port --port', () => {
     expect(await box.candleJson(['reserve-port', 'api'])).toMatchObject({ port: next });
   });
 
-  test('says who has it when it is not to be had, and what to do', async () => {
+  test('reports why a port is not available, and what to do', async () => {
     const box = sandbox({ config: { services: [], excludePorts: [7299] } });
     const other = join(box.projectDir, 'other');
     mkdirSync(other);
@@ -64,7 +64,7 @@ describe('reserve-port --port', () => {
     expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
   });
 
-  test('8 at once for 8 services: one has it, and 7 are told so', async () => {
+  test('of 8 concurrent calls for 8 services, one gets the port, and 7 report the service that has it', async () => {
     const box = sandbox({ config: { services: [] } });
     const port = await freePort(first);
     const answers = await Promise.all(
@@ -86,9 +86,9 @@ describe('reserve-port --port', () => {
   });
 });
 
-test('a number that is preferred goes to the first project; the next one gets the number behind it, and is told', async () => {
+test('the first project gets the preferred port; the second one gets the next port, and a message says so', async () => {
   const box = sandbox();
-  const [port = 0, behind] = await freePorts(2, first);
+  const [port = 0, nextPort] = await freePorts(2, first);
   const [a = '', b = ''] = ['a', 'b'].map((name) => {
     const dir = join(box.projectDir, name);
     mkdirSync(dir);
@@ -104,8 +104,8 @@ test('a number that is preferred goes to the first project; the next one gets th
     exitCode: 0,
   });
   expect(await box.candle(['reserve-port', 'web'], { cwd: b })).toEqual({
-    stdout: `Reserved port ${behind} for service 'web'\n`,
-    stderr: `Port ${port} is not available: it is reserved for service 'web' of project ${a}; 'web' has port ${behind} instead\n`,
+    stdout: `Reserved port ${nextPort} for service 'web'\n`,
+    stderr: `Port ${port} is not available: it is reserved for service 'web' of project ${a}; 'web' has port ${nextPort} instead\n`,
     exitCode: 0,
   });
 
@@ -114,14 +114,14 @@ test('a number that is preferred goes to the first project; the next one gets th
   for (const wasReserved of [true, false]) {
     const answer = await box.candleJson(['get-or-reserve-port', 'web'], { cwd: b });
     expect(answer).toEqual({
-      ...{ port: behind, serviceName: 'web', projectDir: b, wasReserved },
+      ...{ port: nextPort, serviceName: 'web', projectDir: b, wasReserved },
       ...(wasReserved ? { fallback } : {}),
     });
   }
 });
 
 describe('add-service --port', () => {
-  test('writes what it wishes for', async () => {
+  test('writes the preferred port', async () => {
     const box = sandbox({ config: { services: [] } });
     expect(await box.candleJson(['add-service', 'api', '--shell', 'x', '--port', 'auto'])).toMatchObject({
       port: 'auto',
@@ -137,7 +137,7 @@ describe('add-service --port', () => {
     ]);
   });
 
-  test('refuses what is none, and what does not go with the rest, and writes nothing', async () => {
+  test('rejects an invalid port, or one that conflicts with the configuration, and writes nothing', async () => {
     const box = sandbox({ config: { services: { 'web-ui': { shell: 'x' } }, excludePorts: [5000] } });
     const before = configOf(box);
     const codeOf = async (name: string, port: string) =>

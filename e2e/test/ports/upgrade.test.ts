@@ -10,8 +10,8 @@ import { openStore } from '../store.ts';
 
 const config = { services: [] };
 
-/** The state directory of a user who has had Candle since its first version. */
-function stateOfSchema1(box: Sandbox): void {
+/** Creates the state directory of a user of the first version. */
+function createStateOfSchema1(box: Sandbox): void {
   const sql = readFileSync(fileURLToPath(new URL('../fixtures/state-of-schema-1.sql', import.meta.url)), 'utf8');
   mkdirSync(box.stateDir, { mode: 0o700 });
   const database = new DatabaseSync(join(box.stateDir, 'state.db'));
@@ -20,9 +20,9 @@ function stateOfSchema1(box: Sandbox): void {
   database.close();
 }
 
-test('the reservations of the first version are there after the upgrade', async () => {
+test('the reservations of the first version are kept after the upgrade', async () => {
   const box = sandbox({ config });
-  stateOfSchema1(box);
+  createStateOfSchema1(box);
   expect((await box.candleJson(['list-reserved-ports'])).ports).toMatchObject([
     { port: 7001, serviceName: null, projectDir: box.projectDir, reservedAt: '2026-01-23T10:31:00.000Z' },
     { port: 7000, serviceName: 'api', projectDir: box.projectDir, reservedAt: '2026-01-23T10:30:00.000Z' },
@@ -32,9 +32,9 @@ test('the reservations of the first version are there after the upgrade', async 
   expect((await box.candleJson(['reserve-port', 'web'])).port).toBe(await freePort(7003));
 });
 
-test('many commands at once on a state directory of the first version all succeed', async () => {
+test('concurrent commands on a state directory of the first version all succeed', async () => {
   const box = sandbox({ config });
-  stateOfSchema1(box);
+  createStateOfSchema1(box);
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, index) => box.candle(index % 2 === 0 ? ['reserve-port'] : ['list'])),
   );
@@ -42,7 +42,7 @@ test('many commands at once on a state directory of the first version all succee
   expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toHaveLength(8);
 });
 
-test('a state directory of a newer Candle is used when that one allows it', async () => {
+test('a state directory of a newer Candle is used if that version allows it', async () => {
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const store = await openStore(box);
@@ -52,7 +52,7 @@ test('a state directory of a newer Candle is used when that one allows it', asyn
   expect(store.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
 });
 
-test('a state directory of a newer Candle that does not allow it is refused and left alone', async () => {
+test('a state directory of a newer Candle that does not allow it is rejected and not changed', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const store = await openStore(box);
@@ -67,6 +67,6 @@ test('a state directory of a newer Candle that does not allow it is refused and 
     expect(error.message).toMatch(sentence);
   }
   expect(store.prepare('SELECT service_name FROM reservations').all()).toEqual([{ service_name: 'api' }]);
-  // So that the sandbox can be closed by this Candle.
+  // Allow this Candle to close the sandbox.
   store.exec("UPDATE meta SET value = 1 WHERE key = 'oldestReader'");
 });

@@ -9,7 +9,7 @@ import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { foreignListener } from './foreign-listener.ts';
 
-/** Far from what Candle hands out, so that nobody else of the tests is there. */
+/** Far from the ports that Candle assigns, so no other test uses these. */
 const firstForeign = 20_000;
 
 function directory(box: Sandbox, name: string): string {
@@ -18,7 +18,7 @@ function directory(box: Sandbox, name: string): string {
   return dir;
 }
 
-test('of 200 listeners of both families, five of them services of another project, each is told with its own holder', async () => {
+test('reports the right owner of 200 IPv4 and IPv6 listeners, five of them services of another project', async () => {
   const box = sandbox();
   const blog = directory(box, 'blog');
   const names = ['a', 'b', 'c', 'd', 'e'];
@@ -39,7 +39,8 @@ test('of 200 listeners of both families, five of them services of another projec
   const server = await serveMcp(box);
   const ask = (port: number) => server.ask('WhoHasPort', { port });
   for (const { host, cwd, ports, pid } of foreign) {
-    // Of each some; packages/supervisor/test/ports asks about all, which costs a look at the machine each time here.
+    // Each call takes a snapshot of the machine, so this checks only some ports of each process.
+    // packages/supervisor/test/ports checks all of them.
     for (const port of ports.filter((_, at) => at % 24 === 0)) {
       expect(await ask(port)).toMatchObject({
         owners: [{ pid, cwd, command: 'node', addresses: [host], service: null }],
@@ -60,7 +61,7 @@ test('of 200 listeners of both families, five of them services of another projec
   expect(await ask(1)).toMatchObject({ free: true, owners: [], reservation: null, advice: [] });
 });
 
-test('what stands in a command line or is no longer there harms neither the terminal nor the answer', async () => {
+test('control characters in a command line are escaped, and a deleted directory is marked', async () => {
   const box = sandbox();
   const cwd = directory(box, 'gone');
   const [port = 0] = await freePorts(1, firstForeign);
@@ -95,7 +96,7 @@ test('what stands in a command line or is no longer there harms neither the term
   });
 });
 
-test('a number that a stopped service owns is told with the service, wherever it is asked', async () => {
+test('the port of a stopped service is reported with the service, from any directory', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const { stdout } = await box.candle(['who-has', String(port)], { cwd: '/' });
@@ -116,7 +117,7 @@ test('a number that a stopped service owns is told with the service, wherever it
 });
 
 test.skipIf(whyNoOtherUser !== undefined)(
-  'of a listener of another user the user is told, and how to learn more',
+  'for a listener of another user, reports the user and a command that shows the process',
   async () => {
     const box = sandbox();
     const [port = 0] = await freePorts(1, firstForeign);
@@ -129,12 +130,12 @@ test.skipIf(whyNoOtherUser !== undefined)(
     rmSync(`/tmp/candle-of-nobody-${process.pid}`, { recursive: true, force: true });
     expect(owners).toMatchObject([{ pid: null, commandLine: null, uid: 0, user: 'root', service: null }]);
     expect(advice).toEqual([{ command: `sudo ss -ltnp 'sport = :${port}'`, purpose: 'to see which process it is' }]);
-    // Root sees whose it is.
+    // Root can see the process.
     expect((await box.candleJson(['who-has', String(port)])).owners).toMatchObject([{ pid }]);
   },
 );
 
-test('a number that is none is refused, by the command and by the tool', async () => {
+test('an invalid port number is rejected by the command and by the MCP tool', async () => {
   const box = sandbox();
   for (const text of ['0', 'abc', '70000']) {
     const { stdout, stderr, exitCode } = await box.candle(['who-has', '--', text]);

@@ -4,7 +4,7 @@ import { type ProgramResult, runProgram, type Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 
-/** Runs a script in a shell, in a directory that the script deletes; `candle` is the built CLI. */
+/** Runs a script in a shell, in a directory that the script may delete. In the script, `candle` is the built CLI. */
 function inShell(box: Sandbox, cwd: string, script: string, env: Record<string, string> = {}): Promise<ProgramResult> {
   mkdirSync(cwd, { recursive: true });
   const words = `candle() { '${process.execPath}' '${bin}' "$@"; }; ${script}`;
@@ -24,7 +24,7 @@ test('a shell whose directory was deleted can release its ports', async () => {
   expect(stdout).toMatch(/Released port \d+ for service 'api'\nReleased 1 reserved port\n$/);
 });
 
-test('where the shell says nothing, or something wrong, about the directory, it is the deleted one all the same', async () => {
+test('a wrong PWD does not change the project of a deleted directory', async () => {
   const box = sandbox({ config: {} });
   const kept = await box.candleJson(['reserve-port', 'kept']);
   const cwd = join(box.root, 'gone');
@@ -38,7 +38,7 @@ test('where the shell says nothing, or something wrong, about the directory, it 
   expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toMatchObject([{ port: kept.port }]);
 });
 
-test('in a deleted directory that is no project, the answer is one sentence', async () => {
+test('in a deleted directory without a project, commands fail with one sentence', async () => {
   const box = sandbox();
   const cwd = join(box.root, 'gone');
   for (const command of ['reserve-port', 'release-ports', 'list', 'start', 'setup-project']) {
@@ -49,7 +49,7 @@ test('in a deleted directory that is no project, the answer is one sentence', as
   }
 });
 
-test('with --json nothing is on stderr; what needs no directory works', async () => {
+test('in a deleted directory, --json prints nothing on stderr, and commands that need no directory work', async () => {
   const box = sandbox();
   const cwd = join(box.root, 'gone');
   const json = await inShell(box, cwd, 'rm -r "$PWD"; candle reserve-port --json');
@@ -63,7 +63,7 @@ test('with --json nothing is on stderr; what needs no directory works', async ()
   expect(rest).toMatchObject({ stderr: '', exitCode: 0 });
 });
 
-test('--project names another one, by an absolute path or one that counts from the deleted directory', async () => {
+test('--project selects another project, by an absolute path or relative to the deleted directory', async () => {
   const box = sandbox({ config: {} });
   const cwd = join(box.root, 'gone');
   for (const project of [box.projectDir, '../project']) {

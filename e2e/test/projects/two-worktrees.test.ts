@@ -7,7 +7,7 @@ import { freePorts } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 
-/** A repository whose configuration is committed, and a worktree of it beside it. */
+/** A repository with a committed configuration, and a linked worktree next to it. */
 function repositoryWithWorktree(box: Sandbox, config: unknown): readonly [string, string] {
   const [main, topic] = [join(box.root, 'shop'), join(box.root, 'shop-topic')];
   const git = (...args: string[]) =>
@@ -44,7 +44,7 @@ test('two worktrees of one repository run the same three services side by side',
   });
   const ports = seen.flatMap(({ api, web }) => [api, web]);
   expect(new Set(ports).size).toBe(4);
-  // One of them came first and has the number that both prefer; the other is told who has it.
+  // The worktree that starts first gets the preferred port. The other gets a fallback port, and sees who has the first one.
   const [first, second] = seen.toSorted((a, b) => a.fallbacks.length - b.fallbacks.length);
   expect(first).toMatchObject({ web: preferred, fallbacks: [] });
   expect(second?.fallbacks).toMatchObject([

@@ -13,14 +13,14 @@ function git(box: Sandbox, cwd: string, ...args: string[]): void {
   execFileSync('git', [...identity, ...args], { cwd, env: { ...box.env, GIT_CONFIG_NOSYSTEM: '1' }, stdio: 'pipe' });
 }
 
-/** A directory of the sandbox beside its project, where nothing speaks of a project. */
+/** A directory next to the project of the sandbox, which belongs to no project. */
 function directory(box: Sandbox, ...names: string[]): string {
   const path = join(box.root, ...names);
   mkdirSync(path, { recursive: true });
   return path;
 }
 
-/** A repository with one commit, so that worktrees can be added. */
+/** A repository with one commit, because a worktree needs one. */
 function repository(box: Sandbox, name: string): string {
   const path = directory(box, name);
   git(box, path, 'init', '--quiet');
@@ -28,7 +28,7 @@ function repository(box: Sandbox, name: string): string {
   return path;
 }
 
-test('rule 1: every command is about the nearest directory upwards with a .candle.json', async () => {
+test('rule 1: the project is the nearest directory with a .candle.json, here or in a parent', async () => {
   const box = sandbox({ config });
   const cwd = join(box.projectDir, 'src', 'deep');
   mkdirSync(cwd, { recursive: true });
@@ -36,7 +36,7 @@ test('rule 1: every command is about the nearest directory upwards with a .candl
   expect((await box.candleJson(['list'], { cwd })).services).toMatchObject([{ projectDir: box.projectDir }]);
 });
 
-test('rule 2: where the configuration is gone, kill, list and release-ports still find the project', async () => {
+test('rule 2: kill, list and release-ports find the project even if its .candle.json was deleted', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api']);
   const { port } = await box.candleJson(['reserve-port', 'api']);
@@ -52,15 +52,15 @@ test('rule 2: where the configuration is gone, kill, list and release-ports stil
   );
 });
 
-describe('rule 3: where nothing speaks of a project', () => {
-  test('the root of the git work tree becomes one, and that is said once, on stderr', async () => {
+describe('rule 3: without a known project', () => {
+  test('reserving a port makes the root of the git work tree a project, reported once on stderr', async () => {
     const box = sandbox();
     const root = repository(box, 'checkout');
     const cwd = directory(box, 'checkout', 'src');
-    const said = `New project: ${root} (no .candle.json there; to create one: candle setup-project)\n`;
+    const note = `New project: ${root} (no .candle.json there; candle setup-project makes one)\n`;
     expect(await box.candle(['get-or-reserve-port', 'api'], { cwd })).toEqual({
       stdout: expect.stringMatching(/^\d+\n$/),
-      stderr: said,
+      stderr: note,
       exitCode: 0,
     });
     expect((await box.candle(['reserve-port', 'web'], { cwd })).stderr).toBe('');
@@ -70,7 +70,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     ]);
   });
 
-  test('outside of git it is the current directory; with --json nothing is said on stderr', async () => {
+  test('outside git, the current directory becomes the project; with --json, nothing is printed on stderr', async () => {
     const box = sandbox();
     const cwd = directory(box, 'here');
     const { stdout, stderr } = await box.candle(['reserve-port', '--json'], { cwd });
@@ -78,7 +78,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     expect(JSON.parse(stdout)).toMatchObject({ projectDir: cwd });
   });
 
-  test('the home directory and / never become one', async () => {
+  test('the home directory and / never become a project', async () => {
     const box = sandbox();
     for (const cwd of [box.home, '/']) {
       const sentence = `${cwd} is not used as a project by default, because everything below it would belong to it`;
@@ -93,7 +93,7 @@ describe('rule 3: where nothing speaks of a project', () => {
     expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toEqual([]);
   });
 
-  test('start --shell makes it one; other commands name .candle.json and candle setup-project', async () => {
+  test('start --shell makes the current directory a project; other commands suggest candle setup-project', async () => {
     const box = sandbox();
     const cwd = directory(box, 'here');
     for (const command of ['list', 'ps', 'logs', 'kill', 'start', 'check-start', 'restart']) {
@@ -124,7 +124,7 @@ describe('rule 4: a linked worktree inside the main checkout', () => {
     expect((await box.candleJson(['list'], { cwd: main })).services).toMatchObject([{ status: 'RUNNING' }]);
   });
 
-  test('can be released after it was removed, by the path that it had', async () => {
+  test('keeps its reservations after it is removed, and --project with its old path releases them', async () => {
     const box = sandbox();
     const main = repository(box, 'main');
     await box.candle(['setup-project'], { cwd: main });
@@ -146,7 +146,7 @@ describe('rule 4: a linked worktree inside the main checkout', () => {
   });
 });
 
-test('rule 5: one directory is one project, by whatever path it is reached', async () => {
+test('rule 5: a directory is the same project through a symbolic link', async () => {
   const box = sandbox({ config });
   const link = join(box.root, 'link');
   symlinkSync(box.projectDir, link);
@@ -155,7 +155,7 @@ test('rule 5: one directory is one project, by whatever path it is reached', asy
   expect((await box.candle(['get-reserved-port', 'api', '--project', link], { cwd: '/' })).stdout).toBe(`${port}\n`);
 });
 
-test('rule 6: a broken .candle.json stops only what needs it, and the rest says that it is broken', async () => {
+test('rule 6: with an invalid .candle.json, only the commands that need it fail; the others warn', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api']);
   box.writeConfig('{ "services": [ { "name": "api" } ] }');

@@ -8,7 +8,7 @@ import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
 
-/** Goes on when the test has made the file `ready`. */
+/** Waits until the test creates the file `ready`. */
 const untilReady = 'until [ -e ready ]; do sleep 0.02; done';
 const stays = 'exec sleep 1000';
 
@@ -20,7 +20,7 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   'a listener on the reserved port': { shell: `${untilReady}; exec ${program('listens.mjs')}`, isReserved: true },
-  'a path on the reserved port': {
+  'a successful response on the reserved port': {
     shell: program('answers-health.mjs'),
     ready: { http: '/health', interval: '50ms' },
     isReserved: true,
@@ -29,11 +29,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     shell: `printf 'starting\\n'; ${untilReady}; printf '\\033[32mserver\\033[0m up\\n'; ${stays}`,
     ready: { log: 'server up' },
   },
-  'a regular expression for a line that gets no newline': {
+  'a regular expression match in a line without a newline': {
     shell: `${untilReady}; printf 'up in 12 ms> '; ${stays}`,
     ready: { log: '^up in \\d+ ms> $', regex: true },
   },
-  'a command that ends with 0': { shell: stays, ready: { exec: 'test -e ready', interval: '50ms' } },
+  'a command that exits with code 0': { shell: stays, ready: { exec: 'test -e ready', interval: '50ms' } },
 };
 
 async function stateOf(box: Sandbox) {
@@ -41,11 +41,11 @@ async function stateOf(box: Sandbox) {
   return { status: service.status, ready: service.ready };
 }
 
-test.each(Object.entries(kinds))('ready is what shows %s, and stays so until the end of the run', async (_, kind) => {
+test.each(Object.entries(kinds))('%s makes a service ready until the run ends', async (_, kind) => {
   const box = sandbox({ config: { services: { api: { shell: kind.shell, ready: kind.ready } } } });
   if (kind.isReserved) await box.candle(['reserve-port', 'api']);
   const start = box.candle(['start', 'api', '--wait', '--json']);
-  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  await until('the service is running', async () => (await stateOf(box)).status === 'RUNNING');
   expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: false });
   box.writeFile('ready', '');
   const { stdout, exitCode } = await start;
@@ -58,19 +58,19 @@ test.each(Object.entries(kinds))('ready is what shows %s, and stays so until the
   });
 });
 
-test('ready may be a port that is not the reserved one', async () => {
+test('ready can be a port that is not reserved for the service', async () => {
   const box = sandbox();
   const { port } = await box.candleJson(['reserve-port', 'other']);
   const shell = `${untilReady}; PORT=${port} exec ${program('listens.mjs')}`;
   box.writeConfig({ services: { api: { shell, ready: { port } } } });
   const start = box.candle(['start', '--wait', '20']);
-  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  await until('the service is running', async () => (await stateOf(box)).status === 'RUNNING');
   expect(await stateOf(box)).toEqual({ status: 'RUNNING', ready: false });
   box.writeFile('ready', '');
   expect(await start).toMatchObject({ stderr: calm, exitCode: 0 });
 });
 
-test('false asks for nothing, also of a service with a reservation that never listens', async () => {
+test('with ready: false, a service with a reservation is ready even if it never listens', async () => {
   const box = sandbox({ config: { services: { api: { shell: stays, ready: false } } } });
   await box.candle(['reserve-port', 'api']);
   const startedAtMs = performance.now();
@@ -81,7 +81,7 @@ test('false asks for nothing, also of a service with a reservation that never li
   expect(await stateOf(box)).toEqual({ status: 'not running', ready: null });
 });
 
-test('what is not there after 5 seconds is said in one line each, and the services run', async () => {
+test('start reports each service that is not ready after 5 seconds in one line, and the services keep running', async () => {
   const services = {
     http: { shell: program('answers-health.mjs'), ready: { http: '/health?deep=1' } },
     far: { shell: stays, ready: { http: 'http://ada:secret@127.0.0.1:1/up' } },
@@ -106,7 +106,7 @@ test('what is not there after 5 seconds is said in one line each, and the servic
   expect((await box.candle(['ps'])).stdout.match(/RUNNING +no /g)).toHaveLength(6);
 });
 
-test('a check by command is no part of the service, and its text stands in no argv', async () => {
+test('an exec check is not part of the run, and its command is not in the arguments of a process', async () => {
   const check =
     'env > $$; pwd >> $$; mv $$ seen; cat /proc/$PPID/cmdline /proc/$$/cmdline | tr "\\0" " " > argv; SECRET=hush; test -e seen';
   const box = sandbox({
@@ -121,12 +121,12 @@ test('a check by command is no part of the service, and its text stands in no ar
   expect(readFileSync(join(box.projectDir, 'app/argv'), 'utf8')).not.toContain('hush');
 });
 
-test('a check by command that hangs is ended with all it has started', async () => {
+test('an exec check that hangs is killed with all its child processes', async () => {
   const box = sandbox({
     config: { services: { api: { shell: stays, ready: { exec: 'sleep 4321 & sleep 4322; wait' } } } },
   });
   expect((await box.candle(['start', '--wait', '700ms'])).exitCode).toBe(1);
-  // The supervisor goes on asking until the service ends.
+  // The supervisor repeats the check until the service ends.
   await box.candle(['kill']);
   await awaitNoSupervisor(box);
   expect(box.processes().filter(({ command }) => /sleep 432/.test(command))).toEqual([]);
@@ -136,7 +136,7 @@ test('a foreign process of the same user on the reserved port does not make a se
   const box = sandbox({ config: { services: { api: { shell: `${untilReady}; ${stays}` } } } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const start = box.candle(['start', '--wait', '1']);
-  await until('it runs', async () => (await stateOf(box)).status === 'RUNNING');
+  await until('the service is running', async () => (await stateOf(box)).status === 'RUNNING');
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { stderr, exitCode } = await start;

@@ -8,7 +8,7 @@ const ends = 'echo working; until [ -e stop ]; do sleep 0.02; done; echo done; e
 const never = { log: 'never printed' };
 
 test.each(['start', 'check-start', 'restart'])(
-  '%s --wait fails when it is not ready in time, and leaves it running',
+  '%s --wait fails if the service is not ready in time, and leaves it running',
   async (verb) => {
     const box = sandbox({ config: { services: { api: { shell: 'echo working; exec sleep 1000', ready: never } } } });
     const answer = await box.candle([verb, '--wait=600ms', 'api']);
@@ -27,13 +27,13 @@ test.each(['start', 'check-start', 'restart'])(
     const [service] = (await box.candleJson(['list'])).services;
     expect(service).toMatchObject({ status: 'RUNNING', ready: false });
     if (verb !== 'check-start') return;
-    // The one that runs is waited for, and not replaced.
+    // check-start waits for the running service and does not replace it.
     const { error } = JSON.parse((await box.candle([verb, '--wait', '0', 'api', '--json'])).stdout);
     expect(error).toMatchObject({ code: 'SERVICE_NOT_READY', details: { runId: service.runId, waitedMs: 0 } });
   },
 );
 
-test('start --wait takes the usual 30 seconds when no duration follows, and ends as soon as it is ready', async () => {
+test('start --wait without a duration waits up to 30 seconds, and returns as soon as the service is ready', async () => {
   const box = sandbox({ config: { services: { api: { shell: program('listens-late.mjs', 300) } } } });
   await box.candle(['reserve-port', 'api']);
   for (const args of [['--wait', 'api'], ['--wait=45s']]) {
@@ -41,7 +41,7 @@ test('start --wait takes the usual 30 seconds when no duration follows, and ends
   }
 });
 
-test('what is no duration is refused before anything is started', async () => {
+test('an invalid duration is rejected before anything is started', async () => {
   const box = sandbox({ config: { services: { api: { shell: 'exec sleep 1000' } } } });
   for (const args of [
     ['start', '--wait=soon'],
@@ -61,17 +61,17 @@ test('what is no duration is refused before anything is started', async () => {
   expect(box.processes()).toEqual([]);
 });
 
-test('a service that ends while start waits for it fails with its code and last lines', async () => {
+test('start --wait fails with the exit code and the last lines if the service exits', async () => {
   const box = sandbox({ config: { services: { api: { shell: ends, ready: never } } } });
   const start = box.candle(['start', '--wait']);
-  await until('it runs', async () => (await box.candleJson(['list'])).services[0].status === 'RUNNING');
+  await until('the service is running', async () => (await box.candleJson(['list'])).services[0].status === 'RUNNING');
   box.writeFile('stop', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/);
 });
 
-test('wait-for-ready ends at once with the last lines when the run ends', async () => {
+test('wait-for-ready fails at once with the last lines when the run ends', async () => {
   const box = sandbox({ config: { services: { api: { shell: ends, ready: never } } } });
   await box.candle(['start', '--wait', '0']);
   const waits = box.candle(['wait-for-ready', 'api', '--timeout', '60']);
@@ -95,7 +95,7 @@ test('wait-for-ready ends at once with the last lines when the run ends', async 
   });
 });
 
-test('wait-for-ready without a run, or without a name, is an error at once', async () => {
+test('wait-for-ready fails at once without a run, or without a valid name', async () => {
   const box = sandbox({ config: { services: { api: { shell: 'exec sleep 1000' } } } });
   const first = async (...args: string[]) => (await box.candle(['wait-for-ready', ...args])).stderr.split('\n')[0];
   expect(await box.candle(['wait-for-ready', 'api'])).toEqual({
@@ -119,7 +119,7 @@ test('wait-for-ready without a run, or without a name, is an error at once', asy
   expect(await first()).toBe('Error: Missing argument: name');
 });
 
-test('wait-for-ready follows a service that is started anew meanwhile', async () => {
+test('wait-for-ready continues with the new run if the service is restarted', async () => {
   const box = sandbox({
     config: {
       services: {
@@ -131,7 +131,7 @@ test('wait-for-ready follows a service that is started anew meanwhile', async ()
   const [{ runId: before }] = (await box.candleJson(['list'])).services;
   const waits = box.candleJson(['wait-for-ready', 'api', '--timeout', '60']);
   const restart = box.candleJson(['restart', 'api', '--wait']);
-  await until('another run has taken its place', async () => {
+  await until('a new run has replaced it', async () => {
     const [service] = (await box.candleJson(['list'])).services;
     return service.status === 'RUNNING' && service.runId !== before;
   });

@@ -1,7 +1,7 @@
 import type { Sandbox } from '@candle/test-kit';
 
-/** An answer with what changes from run to run made the same. */
-export function steady(text: string): string {
+/** Replaces times, PIDs and uptimes, which differ from run to run, by placeholders. */
+export function normalize(text: string): string {
   return text
     .replace(/\b\d+\/\d+\/\d+, \d+:\d+:\d+ [AP]M/g, 'TIME')
     .replace(/(PID: +|pid )\d+/g, '$1N')
@@ -9,12 +9,12 @@ export function steady(text: string): string {
     .replace(/(RUNNING +(?:yes|no) +)\d+( +)\d+s/g, '$1N$2Ns');
 }
 
-/** Runs the command lines at the same time. */
-export function each(box: Sandbox, ...lines: string[][]) {
+/** Runs the command lines concurrently. */
+export function runEach(box: Sandbox, ...lines: string[][]) {
   return Promise.all(lines.map(async (args) => ({ args, ...(await box.candle(args)) })));
 }
 
-/** The pid that `list` tells of a service. */
+/** The PID that `list` reports for the service. */
 export async function pidOf(box: Sandbox, name: string): Promise<number | null> {
   return (await box.candleJson(['list', name])).services[0].pid;
 }

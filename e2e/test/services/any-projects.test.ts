@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { bin } from '../sandbox.ts';
 import { program } from './programs.ts';
 import { accepts } from './sequences/accepts.ts';
-import { holdForAny, sequencesTimeoutMs } from './sequences/hold-for-any.ts';
+import { checkSequences, sequencesTimeoutMs } from './sequences/check-sequences.ts';
 import {
   type ProjectName,
   projectNames,
@@ -23,7 +23,7 @@ import { treeOf } from './sequences/tree.ts';
 
 const preferredPort = 5173;
 
-/** What has to be true of a service; undefined where a command was cut off, and both is as good. */
+/** The expected state of a service. A field is undefined if a command was killed and either result is correct. */
 interface Model {
   readonly port: number | null | undefined;
   readonly isRunning: boolean | undefined;
@@ -40,18 +40,18 @@ const key = (project: ProjectName, service: ServiceName) => `${project}/${servic
 const untouched: Model = { port: null, isRunning: false };
 
 test(
-  'any sequence of reserve, release, move, start, stop and crash in several projects keeps every invariant of the ledger',
-  () => holdForAny(rounds, { numRuns: 8, limitMs: 4_000 }, play),
+  'any sequence of reserve, release, move, start, stop and crash in several projects keeps the database consistent',
+  () => checkSequences(rounds, { numRuns: 8, limitMs: 4_000 }, play),
   sequencesTimeoutMs,
 );
 
-async function play(box: Sandbox, played: readonly Round[]): Promise<void> {
+async function play(box: Sandbox, roundsToPlay: readonly Round[]): Promise<void> {
   const projectDirs = projectNames.map((project) => ({ box, project, dir: makeProject(box, project) }));
   const models: Models = new Map();
   for (const { project } of projectDirs) for (const name of serviceNames) models.set(key(project, name), untouched);
 
-  for (const round of played) {
-    await Promise.all(projectDirs.map((projectDir) => take(projectDir, round[projectDir.project], models)));
+  for (const round of roundsToPlay) {
+    await Promise.all(projectDirs.map((projectDir) => playStep(projectDir, round[projectDir.project], models)));
     await expectInvariants(projectDirs, models, JSON.stringify(round));
   }
 
@@ -69,7 +69,7 @@ function makeProject(box: Sandbox, project: ProjectName): string {
   const preferences = { api: { port: 'auto' }, web: { port: preferredPort }, worker: {} };
   const services = serviceNames.map((name) => ({
     name,
-    shell: program('obeys.mjs', join(dir, name)),
+    shell: program('exits-on-request.mjs', join(dir, name)),
     ...preferences[name],
   }));
   writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));
@@ -84,22 +84,22 @@ const commandOf: Readonly<Record<Verb, (service: ServiceName) => readonly string
   kill: (service) => ['kill', service],
 };
 
-async function take(projectDir: ProjectDir, step: StoreStep, models: Models): Promise<void> {
+async function playStep(projectDir: ProjectDir, step: StoreStep, models: Models): Promise<void> {
   const { box, project, dir } = projectDir;
   const model = modelOf(models, project, step.service);
-  const become = (next: Partial<Model>) => models.set(key(project, step.service), { ...model, ...next });
+  const update = (next: Partial<Model>) => models.set(key(project, step.service), { ...model, ...next });
   if (step.do === 'crash') {
     for (const pid of treeOf(dir, step.service).program) process.kill(pid, 'SIGKILL');
-    become({ isRunning: false });
+    update({ isRunning: false });
     return;
   }
-  const verb = step.do === 'cut' ? step.verb : step.do;
+  const verb = step.do === 'kill-command' ? step.verb : step.do;
   const isStart = verb === 'start' || verb === 'move';
   if (isStart) expectPreferences(models, project);
-  if (step.do === 'cut') {
-    await cutOff(projectDir, commandOf[verb](step.service), step.afterMs);
+  if (step.do === 'kill-command') {
+    await killAfter(projectDir, commandOf[verb](step.service), step.afterMs);
     const mayChangePort = verb === 'release' || verb === 'move' || model.port === null;
-    become({
+    update({
       ...(mayChangePort ? { port: undefined } : {}),
       ...(isStart || verb === 'kill' ? { isRunning: undefined } : {}),
     });
@@ -115,19 +115,19 @@ async function take(projectDir: ProjectDir, step: StoreStep, models: Models): Pr
     `${project}: ${verb} ${step.service}: ${stdout}${stderr}`,
   ).toMatchObject(refused ? { exitCode: 1 } : { exitCode: 0 });
   if (refused) return;
-  if (verb === 'release') become({ port: null });
-  else if (verb === 'reserve') become({ port: portIn(stdout, /^Reserved port (\d+) for service/m) });
-  else if (verb === 'kill') become({ isRunning: false });
+  if (verb === 'release') update({ port: null });
+  else if (verb === 'reserve') update({ port: portIn(stdout, /^Reserved port (\d+) for service/m) });
+  else if (verb === 'kill') update({ isRunning: false });
   else {
     const moved = /^\[Moved '\w+' from port (\d+) to (\d+)\]$/m.exec(stdout);
-    // Nothing ever moves without being told to, and without saying so.
+    // A port moves only with --move, and the output always says so.
     expect(moved !== null).toBe(verb === 'move' && model.port !== null);
     if (moved && model.port !== undefined) expect(Number(moved[1])).toBe(model.port);
-    become({ isRunning: true, port: moved ? Number(moved[2]) : model.port === null ? undefined : model.port });
+    update({ isRunning: true, port: moved ? Number(moved[2]) : model.port === null ? undefined : model.port });
   }
 }
 
-/** All services of a project that wish for a port get one before anything of it is started. */
+/** Before the first service of a project starts, all its services with a configured port get one. */
 function expectPreferences(models: Models, project: ProjectName): void {
   for (const name of ['api', 'web'] as const) {
     const model = modelOf(models, project, name);
@@ -135,10 +135,10 @@ function expectPreferences(models: Models, project: ProjectName): void {
   }
 }
 
-async function cutOff({ box, dir }: ProjectDir, args: readonly string[], afterMs: number): Promise<void> {
+async function killAfter({ box, dir }: ProjectDir, args: readonly string[], afterMs: number): Promise<void> {
   const child = spawn(process.execPath, [bin, ...args], { cwd: dir, env: box.env, stdio: 'ignore' });
   const closed = once(child, 'close');
-  // The moment is what is at random here; nothing is waited for.
+  // A random delay before the kill. It does not wait for any condition.
   await Promise.race([closed, sleep(afterMs)]);
   child.kill('SIGKILL');
   await closed;
@@ -157,20 +157,20 @@ async function expectInvariants(projectDirs: readonly ProjectDir[], models: Mode
       expect(rows.length, `${project}/${name}: ${explain}`).toBeLessThanOrEqual(1);
       const port: number | null = rows[0]?.port ?? null;
       if (model.port !== undefined) expect(port, `${project}/${name}: ${explain}`).toBe(model.port);
-      const isRunning = await expectTruth(box, { dir, name, model, explain });
+      const isRunning = await expectConsistent(box, { dir, name, model, explain });
       expect(existsSync(join(dir, name, 'overlap'))).toBe(false);
       models.set(key(project, name), { port, isRunning });
     }
   }
 }
 
-/** What is listed is what runs, it listens where it was told to, and there is one of it at most. */
-async function expectTruth(
+/** The listed state is the real state: at most one program runs, and it listens on its port. */
+async function expectConsistent(
   box: Sandbox,
   { dir, name, model, explain }: { dir: string; name: ServiceName; model: Model; explain: string },
 ): Promise<boolean> {
-  const told = await until(
-    `what is listed of ${dir} ${name} is what runs`,
+  const listed = await until(
+    `the listed state of ${dir} ${name} is correct`,
     async () => {
       const [service] = (await box.candleJson(['ps', name], { cwd: dir })).services;
       const { program: programs } = treeOf(dir, name);
@@ -179,10 +179,10 @@ async function expectTruth(
     },
     { timeoutMs: 15_000, explain: () => `${explain} ${JSON.stringify(treeOf(dir, name))}` },
   );
-  if (model.isRunning !== undefined) expect(told.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
-  if (told.running && told.port !== null)
-    expect(told.portCheck).toMatchObject({ status: 'ok', listensOn: [told.port] });
-  return told.running;
+  if (model.isRunning !== undefined) expect(listed.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
+  if (listed.running && listed.port !== null)
+    expect(listed.portCheck).toMatchObject({ status: 'ok', listensOn: [listed.port] });
+  return listed.running;
 }
 
 function modelOf(models: Models, project: ProjectName, service: ServiceName): Model {

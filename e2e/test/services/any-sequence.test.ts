@@ -4,22 +4,22 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { program } from './programs.ts';
 import { accepts } from './sequences/accepts.ts';
-import { holdForAny, sequencesTimeoutMs } from './sequences/hold-for-any.ts';
-import { after, isAlive, type Model, neverStarted, told } from './sequences/model.ts';
+import { checkSequences, sequencesTimeoutMs } from './sequences/check-sequences.ts';
+import { applyStep, expectedStatus, isAlive, type Model, neverStarted } from './sequences/model.ts';
 import { type Sequences, type Step, sequences } from './sequences/steps.ts';
 import { groupOf, treeOf } from './sequences/tree.ts';
 
 interface Service {
   readonly box: Sandbox;
   readonly name: keyof Sequences;
-  /** Where the program looks for what it is told. */
+  /** The directory in which the program looks for orders. */
   readonly orders: string;
   readonly port: number | null;
 }
 
 test(
-  'any sequence of start, stop, restart, kill -9 and exit ends in a state that is told truly',
-  () => holdForAny(sequences, { numRuns: 10, limitMs: 30_000 }, play),
+  'after any sequence of start, stop, restart, kill -9 and exit, ps reports the real state',
+  () => checkSequences(sequences, { numRuns: 10, limitMs: 30_000 }, play),
   sequencesTimeoutMs,
 );
 
@@ -27,36 +27,36 @@ async function play(box: Sandbox, steps: Sequences): Promise<void> {
   const orders = (name: string) => join(box.root, name);
   const names = ['api', 'worker'] as const;
   for (const name of names) mkdirSync(orders(name));
-  box.writeConfig({ services: names.map((name) => ({ name, shell: program('obeys.mjs', orders(name)) })) });
+  box.writeConfig({ services: names.map((name) => ({ name, shell: program('exits-on-request.mjs', orders(name)) })) });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const services = names.map((name) => ({ box, name, orders: orders(name), port: name === 'api' ? port : null }));
-  const lives = await Promise.allSettled(services.map((service) => live(service, steps[service.name])));
-  const models = lives.map((end) => {
-    if (end.status === 'rejected') throw end.reason;
-    return end.value;
+  const results = await Promise.allSettled(services.map((service) => playSteps(service, steps[service.name])));
+  const models = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
   });
 
   const { services: listed } = await box.candleJson(['ps']);
   for (const [index, service] of services.entries()) {
-    await expectTruth(service, models[index] ?? neverStarted, listed[index]);
+    await expectConsistent(service, models[index] ?? neverStarted, listed[index]);
   }
   expect(await box.candle(['kill'])).toMatchObject({ exitCode: 0 });
   for (const { name } of services) expect(treeOf(box.projectDir, name)).toEqual(treeOf('/none', name));
 }
 
-/** Plays the steps of one service, each at once after the one before; where they end is the model of it. */
-async function live(service: Service, steps: readonly Step[]): Promise<Model> {
+/** Plays the steps of one service without pauses and returns the model after the last step. */
+async function playSteps(service: Service, steps: readonly Step[]): Promise<Model> {
   let model = neverStarted;
   for (const step of steps) {
-    const next = after(model, step);
+    const next = applyStep(model, step);
     if (next === undefined) continue;
-    await act(service, step);
+    await perform(service, step);
     model = next;
-    if (step.do === 'look') {
+    if (step.do === 'ps') {
       const { services } = await service.box.candleJson(['ps', service.name]);
-      await expectTruth(service, model, services[0]);
+      await expectConsistent(service, model, services[0]);
     } else if (step.do === 'exit' || step.do === 'kill -9') {
-      await until('the kernel is through with what was killed', () => isReconciled(service, model), {
+      await until('the killed processes have ended', () => isReconciled(service, model), {
         explain: () => JSON.stringify({ step, model, tree: treeOf(service.box.projectDir, service.name) }),
       });
     }
@@ -64,20 +64,20 @@ async function live(service: Service, steps: readonly Step[]): Promise<Model> {
   return model;
 }
 
-async function act({ box, name, orders }: Service, step: Step): Promise<void> {
+async function perform({ box, name, orders }: Service, step: Step): Promise<void> {
   const order = (file: string) => writeFileSync(join(orders, file), '');
   const candle = async (verb: string, exitCode = 0) => {
     const { stdout, stderr, ...ended } = await box.candle([verb, name]);
     expect(ended, `${verb} ${name}: ${stdout}${stderr}`).toEqual({ exitCode });
   };
   switch (step.do) {
-    case 'look':
+    case 'ps':
       return;
     case 'exit':
       return order(`exit.${step.code}`);
     case 'kill -9': {
       const tree = treeOf(box.projectDir, name);
-      // The program is in the group that the guard leads, or has led.
+      // The program is in the process group of the shim, even if the shim has ended.
       if (step.what === 'group') return killAll(tree.program.map((pid) => -groupOf(pid)));
       return killAll(tree[step.what]);
     }
@@ -100,25 +100,25 @@ function isReconciled({ box, name }: Service, model: Model): boolean {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test asserts on the form itself
-async function expectTruth(service: Service, model: Model, said: any): Promise<void> {
+async function expectConsistent(service: Service, model: Model, listed: any): Promise<void> {
   const { box, name, orders, port } = service;
   const tree = treeOf(box.projectDir, name);
   const all = [...tree.shim, ...tree.shell, ...tree.program];
-  const truth = {
+  const actual = {
     tree: { shim: tree.shim.length, shell: tree.shell.length, program: tree.program.length },
-    // Of a run without its guard, one of its processes.
-    pid: isAlive(model) ? (tree.shim[0] ?? (all.includes(said.pid) ? said.pid : 'one of them')) : null,
+    // Without its shim, the PID of a run is that of any of its processes.
+    pid: isAlive(model) ? (tree.shim[0] ?? (all.includes(listed.pid) ? listed.pid : 'one of them')) : null,
     port,
     accepts: port === null ? null : await accepts(port),
     hadTwoAtOnce: existsSync(join(orders, 'overlap')),
   };
   const expected = {
     tree: { shim: Number(model.shim), shell: Number(model.shell), program: Number(model.program) },
-    pid: said.pid,
-    port: said.port,
+    pid: listed.pid,
+    port: listed.port,
     accepts: port === null ? null : isAlive(model),
     hadTwoAtOnce: false,
   };
-  expect(truth, JSON.stringify(said)).toEqual(expected);
-  expect(said).toMatchObject({ name, ...told(model) });
+  expect(actual, JSON.stringify(listed)).toEqual(expected);
+  expect(listed).toMatchObject({ name, ...expectedStatus(model) });
 }

@@ -13,20 +13,20 @@ function runIds(box: Sandbox): string[] {
   return readdirSync(join(box.stateDir, 'runs')).filter((name) => name !== 'CACHEDIR.TAG');
 }
 
-/** Runs the command line so many times at once and returns what each has answered. */
+/** Runs the command `count` times at once and returns all results. */
 function atOnce(box: Sandbox, count: number, ...args: string[]) {
   return Promise.all(Array.from({ length: count }, () => box.candle(args)));
 }
 
-/** What `list` says must be what is: one program when it runs, else none. */
-async function expectTruth(box: Sandbox, fixture: string): Promise<void> {
+/** `list` must match the processes: one program if the service is running, otherwise none. */
+async function expectConsistent(box: Sandbox, fixture: string): Promise<void> {
   const [service] = (await box.candleJson(['list', 'api'])).services;
   expect(executing(box, fixture), JSON.stringify(service)).toHaveLength(service.running ? 1 : 0);
   expect(service.status).toMatch(service.running ? /^RUNNING$/ : /^(not running|EXITED \(\d+\)|FAILED \(\d+\))$/);
   if (service.running) expect(box.processes().map(({ pid }) => pid)).toContain(service.pid);
 }
 
-test('of 8 starts at once all succeed and exactly one run is left', async () => {
+test('8 concurrent starts all succeed and leave exactly one run', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const answers = await atOnce(box, 8, 'start', 'api', '--json');
@@ -38,7 +38,7 @@ test('of 8 starts at once all succeed and exactly one run is left', async () => 
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));
 });
 
-test('of 8 check-starts at once one starts it, and all return when its port accepts', async () => {
+test('of 8 concurrent check-starts, one starts the service, and all return once its port accepts connections', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens-late.mjs', 1_000) }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const answers = await Promise.all(
@@ -56,7 +56,7 @@ test('of 8 check-starts at once one starts it, and all return when its port acce
   expect(runIds(box)).toHaveLength(1);
 });
 
-test('of 8 starts at once of a service that fails, each says why', async () => {
+test('8 concurrent starts of a failing service all report why it failed', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo broken; sleep 0.1; exit 3' }] } });
   for (const { stdout, stderr, exitCode } of await atOnce(box, 8, 'start', 'api')) {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
@@ -65,60 +65,74 @@ test('of 8 starts at once of a service that fails, each says why', async () => {
   expect(box.processes()).toEqual([]);
 });
 
-test.each([1, 3])('a storm of start, check-start, restart and kill ends in what list says, round %i', async (seed) => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
-  const verbs = ['start', 'kill', 'restart', 'check-start', 'start', 'kill', 'check-start', 'restart', 'kill', 'start'];
-  const answers = await Promise.all(
-    verbs.map(async (_, index) => {
-      const verb = verbs[(index * seed) % verbs.length] ?? 'start';
-      return { verb, ...(await box.candle([verb, 'api'])) };
-    }),
-  );
-  for (const { verb, stderr, exitCode } of answers) {
-    if (exitCode === 0) continue;
-    expect(verb).not.toBe('kill');
-    expect(stderr).toMatch(/^Error: Service 'api' was stopped by another command while it was starting\n/);
-  }
-  await expectTruth(box, 'idles.mjs');
-  expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
-  await expectTruth(box, 'idles.mjs');
-  expect((await box.candle(['kill'])).exitCode).toBe(0);
-  expect(box.processes()).toEqual([]);
-});
+test.each([1, 3])(
+  'list is correct after many concurrent start, check-start, restart and kill commands, round %i',
+  async (factor) => {
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const verbs = [
+      'start',
+      'kill',
+      'restart',
+      'check-start',
+      'start',
+      'kill',
+      'check-start',
+      'restart',
+      'kill',
+      'start',
+    ];
+    const answers = await Promise.all(
+      verbs.map(async (_, index) => {
+        const verb = verbs[(index * factor) % verbs.length] ?? 'start';
+        return { verb, ...(await box.candle([verb, 'api'])) };
+      }),
+    );
+    for (const { verb, stderr, exitCode } of answers) {
+      if (exitCode === 0) continue;
+      expect(verb).not.toBe('kill');
+      expect(stderr).toMatch(/^Error: Service 'api' was killed by another command while it was being started\n/);
+    }
+    await expectConsistent(box, 'idles.mjs');
+    expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
+    await expectConsistent(box, 'idles.mjs');
+    expect((await box.candle(['kill'])).exitCode).toBe(0);
+    expect(box.processes()).toEqual([]);
+  },
+);
 
-test('kill wins over a start that is under way', async () => {
+test('kill cancels a start in progress', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
-  // It never listens, so the start would wait for five seconds.
+  // The service never listens, so start would wait for five seconds.
   await box.candle(['reserve-port', 'api']);
   const start = box.candle(['start']);
-  await until('its program runs', () => executing(box, 'idles.mjs').length === 1);
+  await until('the program is running', () => executing(box, 'idles.mjs').length === 1);
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
   expect(await start).toMatchObject({
     stdout: '',
     stderr: expect.stringMatching(/^Error: Service 'api' was stopped by another command while it was starting\n/),
     exitCode: 1,
   });
-  await expectTruth(box, 'idles.mjs');
+  await expectConsistent(box, 'idles.mjs');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running' }]);
 });
 
 test.each(['kill', 'start'])(
-  'a command that was killed while it stopped a service is taken over by the next %s',
+  'after a command is killed while stopping a service, the next %s completes the stop',
   async (verb) => {
     const box = sandbox({
       config: { services: [{ name: 'api', shell: program('ends-at-second-sigterm.mjs'), stopTimeout: 60 }] },
     });
     const logged = (text: string) =>
-      until(`it says '${text}'`, async () => (await box.candle(['logs', 'api'])).stdout.includes(text));
+      until(`it has printed '${text}'`, async () => (await box.candle(['logs', 'api'])).stdout.includes(text));
     await box.candle(['start']);
     await logged('ready');
-    const owner = spawn(process.execPath, [bin, 'kill'], { cwd: box.projectDir, env: box.env, stdio: 'ignore' });
-    const ended = new Promise((resolve) => owner.once('close', resolve));
+    const interrupted = spawn(process.execPath, [bin, 'kill'], { cwd: box.projectDir, env: box.env, stdio: 'ignore' });
+    const ended = new Promise((resolve) => interrupted.once('close', resolve));
     await logged('asked 1');
     expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'STOPPING' }]);
-    owner.kill('SIGKILL');
+    interrupted.kill('SIGKILL');
     await ended;
-    // Nobody stops it any more.
+    // No command is stopping it now.
     expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
     box.writeConfig({ services: [{ name: 'api', shell: idles }] });
     const next = await box.candle([verb, 'api']);
@@ -129,7 +143,7 @@ test.each(['kill', 'start'])(
   },
 );
 
-test('ten services are started, restarted and killed at once', async () => {
+test('one command starts, restarts or kills ten services', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
   const box = sandbox({ config: { services: names.map((name) => ({ name, shell: 'exec sleep 1000' })) } });
   expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });

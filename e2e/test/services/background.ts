@@ -3,7 +3,7 @@ import type { Sandbox } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 import { bin } from '../sandbox.ts';
 
-/** A candle that goes on until it is interrupted; it is ended with the test. */
+/** Starts a candle command that runs until it is interrupted. The end of the test kills it. */
 export function inBackground(box: Sandbox, args: readonly string[]) {
   const options = { cwd: box.projectDir, env: box.env } as const;
   const child = spawn(process.execPath, [bin, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -19,10 +19,10 @@ export function inBackground(box: Sandbox, args: readonly string[]) {
   );
   return {
     shown,
-    /** Whole lines, so far. */
+    /** The complete lines of stdout so far. */
     lines: () => shown.stdout.split('\n').slice(0, -1),
     ended,
-    /** As Ctrl-C does it; the exit code. */
+    /** Sends SIGINT, as Ctrl-C does, and returns the exit code or the signal that killed it. */
     interrupt: () => {
       child.kill('SIGINT');
       return ended;

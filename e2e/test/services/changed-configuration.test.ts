@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
-import { each } from './answers.ts';
+import { runEach } from './answers.ts';
 import { executing, program } from './programs.ts';
 
 const idles = program('idles.mjs');
 
-test('restart uses the configuration as it is now, and until then the entry says that it has changed', async () => {
+test('a changed configuration is marked in list and ps until restart applies it', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: `exec ${idles}` }] } });
   await box.candle(['start']);
   expect((await box.candle(['ps'])).stdout).not.toContain('config changed');
@@ -16,7 +16,7 @@ test('restart uses the configuration as it is now, and until then the entry says
 
   expect((await box.candle(['list'])).stdout).toContain('Status:    RUNNING [config changed]');
   expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING \[config changed\] /m);
-  // What runs is told, not what would run.
+  // list shows the command that is running, not the one that a restart would run.
   expect((await box.candleJson(['list'])).services).toMatchObject([
     { configChanged: true, shell: `exec ${idles}`, root: box.projectDir },
   ]);
@@ -30,17 +30,17 @@ test('restart uses the configuration as it is now, and until then the entry says
   ]);
 });
 
-test('a broken configuration stops only what needs it, and the rest says that it is broken', async () => {
+test('with an invalid configuration, only the commands that need it fail; the others warn', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   await box.candle(['start']);
   box.writeConfig('{ "services": [ { "name": "api" } ]');
 
-  for (const { args, stdout, stderr, exitCode } of await each(box, ['start'], ['check-start'], ['restart'])) {
+  for (const { args, stdout, stderr, exitCode } of await runEach(box, ['start'], ['check-start'], ['restart'])) {
     const [verb] = args;
     expect({ stdout, exitCode }, verb).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toMatch(/^Error: .*\.candle\.json is not valid/);
   }
-  for (const { args, stdout, stderr, exitCode } of await each(box, ['list'], ['ps'], ['logs'])) {
+  for (const { args, stdout, stderr, exitCode } of await runEach(box, ['list'], ['ps'], ['logs'])) {
     const [verb] = args;
     expect(exitCode, verb).toBe(0);
     expect(stdout, verb).toMatch(verb === 'logs' ? /up/ : /api[\s\S]*RUNNING/);
@@ -52,7 +52,7 @@ test('a broken configuration stops only what needs it, and the rest says that it
   expect(kill.stderr).toMatch(/^Warning: .*\.candle\.json is not valid/);
 });
 
-test('a service that the configuration has no more can be seen and killed, but not started', async () => {
+test('a service removed from the configuration can be listed and killed, but not started', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   await box.candle(['start', 'api']);
   box.writeConfig({ services: [{ name: 'web', shell: idles }] });
@@ -60,8 +60,8 @@ test('a service that the configuration has no more can be seen and killed, but n
     { name: 'web', status: 'not running' },
     { name: 'api', status: 'RUNNING' },
   ]);
-  const refused = await each(box, ['start', 'api'], ['check-start', 'api'], ['restart', 'api'], ['restart']);
-  for (const { args, ...answer } of refused) {
+  const failed = await runEach(box, ['start', 'api'], ['check-start', 'api'], ['restart', 'api'], ['restart']);
+  for (const { args, ...answer } of failed) {
     expect(answer, args.join(' ')).toMatchObject({
       stdout: '',
       stderr: expect.stringMatching(/^Error: Service 'api' is not configured in .*\.candle\.json\n/),

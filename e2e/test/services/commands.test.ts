@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
-import { each, pidOf, steady } from './answers.ts';
+import { normalize, pidOf, runEach } from './answers.ts';
 import { executing, program } from './programs.ts';
 
 const idles = program('idles.mjs');
 const listens = program('listens.mjs');
 
-test('start, list and ps say what runs, where, since when and on which port', async () => {
+test('start, list and ps show the command, the directory, the uptime and the port of each service', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -36,8 +36,8 @@ test('start, list and ps say what runs, where, since when and on which port', as
   });
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));
 
-  const [list, ls, ps, status] = await each(box, ['list'], ['ls'], ['ps'], ['status']);
-  expect(steady(list?.stdout ?? '')).toBe(
+  const [list, ls, ps, status] = await runEach(box, ['list'], ['ls'], ['ps'], ['status']);
+  expect(normalize(list?.stdout ?? '')).toBe(
     [
       'api',
       '  Status:    RUNNING',
@@ -63,10 +63,10 @@ test('start, list and ps say what runs, where, since when and on which port', as
       '',
     ].join('\n'),
   );
-  expect(steady(ls?.stdout ?? '')).toBe(steady(list?.stdout ?? ''));
+  expect(normalize(ls?.stdout ?? '')).toBe(normalize(list?.stdout ?? ''));
   const columns = (line: string) => line.split(/ {2,}/);
   expect(
-    steady(ps?.stdout ?? '')
+    normalize(ps?.stdout ?? '')
       .trimEnd()
       .split('\n')
       .map(columns),
@@ -76,10 +76,10 @@ test('start, list and ps say what runs, where, since when and on which port', as
     ['worker', 'RUNNING', 'yes', 'N', 'Ns', '-'],
     ['docs', 'not running', '-', '-', '-', '-'],
   ]);
-  expect(steady(status?.stdout ?? '')).toBe(steady(ps?.stdout ?? ''));
+  expect(normalize(status?.stdout ?? '')).toBe(normalize(ps?.stdout ?? ''));
 });
 
-test('every command tells in JSON what it tells in text', async () => {
+test('every command reports its result as JSON with --json', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   const { projectDir } = box;
   const started = {
@@ -173,7 +173,7 @@ test('every command tells in JSON what it tells in text', async () => {
   ]);
 });
 
-test('run and stop are start and kill; a second start takes the place of the first', async () => {
+test('run and stop are aliases of start and kill; a second start replaces the first', async () => {
   const box = sandbox({ config: { services: { api: { shell: idles } } } });
   expect((await box.candle(['run', 'api'])).stdout).toContain("[Started process 'api']");
   const first = await pidOf(box, 'api');
@@ -190,19 +190,19 @@ test('run and stop are start and kill; a second start takes the place of the fir
   expect(await box.candle(['stop'])).toEqual({ stdout: 'No service is running\n', stderr: '', exitCode: 0 });
 });
 
-test('list-all and kill-all reach every project; names make no sense with them', async () => {
+test('list-all, ps-all and kill-all cover every project; --all cannot be combined with names', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   const other = join(box.root, 'other');
   mkdirSync(other);
   await box.candle(['start']);
   await box.candle(['start', 'web', '--shell', idles], { cwd: other });
 
-  const lists = await each(box, ['list-all'], ['list', '--all'], ['ps-all'], ['ps', '--all']);
+  const lists = await runEach(box, ['list-all'], ['list', '--all'], ['ps-all'], ['ps', '--all']);
   for (const { args, stdout } of lists) {
     expect(stdout, args.join(' ')).toContain(box.projectDir);
     expect(stdout, args.join(' ')).toContain(other);
   }
-  const narrower = await each(box, ['kill', '--all', 'api'], ['list', '--all', 'api'], ['ps', '--all', 'api']);
+  const narrower = await runEach(box, ['kill', '--all', 'api'], ['list', '--all', 'api'], ['ps', '--all', 'api']);
   for (const { args, ...answer } of narrower) {
     expect(answer, args.join(' ')).toMatchObject({ stdout: '', exitCode: 1 });
   }

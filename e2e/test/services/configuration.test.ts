@@ -23,7 +23,7 @@ function configOf(box: Sandbox): string {
   return readFileSync(join(box.projectDir, '.candle.json'), 'utf8');
 }
 
-test('setup-project writes an empty configuration, or says where one already is', async () => {
+test('setup-project creates an empty configuration, or reports where one already exists', async () => {
   const box = sandbox();
   const path = join(box.projectDir, '.candle.json');
   expect(await box.candle(['setup-project'])).toEqual({ stdout: `Created ${path}\n`, stderr: calm, exitCode: 0 });
@@ -38,7 +38,7 @@ test('setup-project writes an empty configuration, or says where one already is'
   expect(configOf(box)).toBe(text);
 });
 
-test('add-service makes the file when there is none, and the service can be started', async () => {
+test('add-service creates the file if there is none, and the service can be started', async () => {
   const box = sandbox();
   const path = join(box.projectDir, '.candle.json');
   mkdirSync(join(box.projectDir, 'apps/api'), { recursive: true });
@@ -89,7 +89,7 @@ test('add-service and remove-service keep comments, unknown keys and trailing co
   expect(configOf(box)).toBe(withComments);
 });
 
-test('services may be an object keyed by name, and stay one', async () => {
+test('services can be an object keyed by name, and edits keep it an object', async () => {
   const box = sandbox({ config: { services: { api: { shell: 'node api.js' } } } });
   await box.candle(['add-service', 'web', '--shell', 'vite']);
   expect(JSON.parse(configOf(box))).toEqual({ services: { api: { shell: 'node api.js' }, web: { shell: 'vite' } } });
@@ -97,7 +97,7 @@ test('services may be an object keyed by name, and stay one', async () => {
   expect(JSON.parse(configOf(box))).toEqual({ services: { web: { shell: 'vite' } } });
 });
 
-test('an empty file is an empty project', async () => {
+test('an empty configuration file is a project without services', async () => {
   const box = sandbox({ config: '// nothing yet\n' });
   expect(await box.candle(['list'])).toEqual({ stdout: 'No services\n', stderr: '', exitCode: 0 });
   expect((await box.candle(['add-service', 'api', '--shell', 'true'])).exitCode).toBe(0);
@@ -105,7 +105,7 @@ test('an empty file is an empty project', async () => {
   expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api' }]);
 });
 
-test('all that is wrong is told at once, with file, line and field, and nothing is written', async () => {
+test('all problems are reported at once with file, line and field, and nothing is written', async () => {
   const config = `{
   "services": [
     { "name": "api" },
@@ -143,7 +143,7 @@ test('all that is wrong is told at once, with file, line and field, and nothing 
   expect(error.details.problems[0]).toMatchObject({ line: 3, column: 5, field: 'services[0].shell' });
 });
 
-test('a root that leaves the project by a symbolic link is refused', async () => {
+test('a root outside the project is rejected, even through a symbolic link', async () => {
   const box = sandbox({ config: { services: [] } });
   symlinkSync(box.home, join(box.projectDir, 'out'));
   for (const args of [
@@ -160,7 +160,7 @@ test('a root that leaves the project by a symbolic link is refused', async () =>
   expect(existsSync(join(box.stateDir, 'runs'))).toBe(false);
 });
 
-test('8 add-services at once lose nothing', async () => {
+test('8 concurrent add-service and remove-service commands lose no change', async () => {
   const box = sandbox({ config: withComments });
   const names = Array.from({ length: 8 }, (_, index) => `s${index}`);
   const added = await Promise.all(names.map((name) => box.candle(['add-service', name, '--shell', 'true'])));

@@ -8,7 +8,7 @@ import { program } from './programs.ts';
 const idles = 'exec sleep 1000';
 const worker = { shell: idles, ready: false };
 
-test('the first start of anything reserves what all services wish for, and each is told the ports of all', async () => {
+test('the first start reserves the configured ports of all services, and each service gets all of them as variables', async () => {
   const [port = 0] = await freePorts(1, 5200);
   const shell = `echo \${services.web.url} \${port} \${HOME}; ${program('prints-env.mjs')}`;
   const box = sandbox({
@@ -32,14 +32,14 @@ test('the first start of anything reserves what all services wish for, and each 
     WEB_URL: `http://localhost:${port}`,
     LITERAL: `\${port}`,
   });
-  // What it runs as is shown as it runs; the shell's own variables are the shell's.
+  // The command is shown with its templates resolved. Variables of the shell, such as ${HOME}, are left to the shell.
   const resolved = shell.replace(`\${services.web.url}`, `http://localhost:${port}`).replace(`\${port}`, own);
   expect(run.shell).toBe(resolved);
   const { services } = await box.candleJson(['list', 'api']);
   expect(services).toMatchObject([{ shell: resolved, configChanged: false }]);
 });
 
-test('a template that has no value is told before anything is started, and before anything is stopped', async () => {
+test('a template without a value is rejected before any service is started or stopped', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -48,25 +48,25 @@ test('a template that has no value is told before anything is started, and befor
       ],
     },
   });
-  const refused = {
+  const rejected = {
     stdout: '',
     stderr: expect.stringMatching(
       /^Error: Service 'web' cannot be started: env\.API contains \$\{services\.api\.url\}, but 'api' has no reserved port\nRun candle reserve-port api/,
     ),
     exitCode: 1,
   };
-  expect(await box.candle(['start'])).toMatchObject(refused);
+  expect(await box.candle(['start'])).toMatchObject(rejected);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }, { running: false }]);
   await box.candle(['reserve-port', 'api']);
   await box.candle(['start']);
   await box.candle(['release-ports', 'api']);
-  expect(await box.candle(['restart'])).toMatchObject(refused);
-  // Those that run are left as they are, so nothing is asked of them.
+  expect(await box.candle(['restart'])).toMatchObject(rejected);
+  // check-start keeps the running services, so their templates need no value.
   expect(await box.candle(['check-start'])).toMatchObject({ exitCode: 0 });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: true }, { running: true }]);
 });
 
-test('start --move takes another port, says so, and names who still looks for the old one', async () => {
+test('start --move takes another port and lists the services that still use the old one', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -99,7 +99,7 @@ test('start --move takes another port, says so, and names who still looks for th
   });
 });
 
-test('start --move leads a service that runs away from a port that somebody else has taken', async () => {
+test('start --move gives a running service another port if another process uses its port', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', port: 'auto', ...worker }] } });
   const { services } = await box.candleJson(['start', 'api']);
   const { port, runId } = services[0];
@@ -110,7 +110,7 @@ test('start --move leads a service that runs away from a port that somebody else
   expect(moved.port).not.toBe(port);
 });
 
-test('--move wants names, and a service that has a port or wishes for one', async () => {
+test('--move requires names of services with a reserved or configured port', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', ...worker }] } });
   expect(await box.candle(['start', '--move'])).toMatchObject({
     stderr: expect.stringMatching(/^Error: --move requires the names of the services/),
@@ -123,7 +123,7 @@ test('--move wants names, and a service that has a port or wishes for one', asyn
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: false }]);
 });
 
-test('a service that insists on a number is refused when somebody has it; another that is not asked for is not in the way', async () => {
+test('a service with strictPort does not start if its port is in use, but does not block other services', async () => {
   const [port = 0] = await freePorts(1, 5300);
   await listen({ port, host: '::1' });
   const box = sandbox({
@@ -142,9 +142,9 @@ test('a service that insists on a number is refused when somebody has it; anothe
       `^Port ${port} is not available: it is in use by .+ \\(pid ${process.pid}\\) .*; 'blog' has port \\d+ instead`,
     ),
   );
-  const refused = await box.candle(['start', 'web']);
-  expect(refused).toMatchObject({ stdout: '', exitCode: 1 });
-  expect(refused.stderr).toMatch(
+  const rejected = await box.candle(['start', 'web']);
+  expect(rejected).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(rejected.stderr).toMatch(
     new RegExp(
       `^Error: Port ${port} is not available for service 'web': it is in use by .+ \\(pid ${process.pid}\\)\nTo see more: candle who-has ${port}\n`,
     ),
@@ -153,7 +153,7 @@ test('a service that insists on a number is refused when somebody has it; anothe
   expect(ports).toMatchObject([{ serviceName: 'blog' }]);
 });
 
-test('one that runs goes on, whoever has the number on which it has come to insist', async () => {
+test('a running service keeps running if strictPort is added for a port that is in use', async () => {
   const [port = 0] = await freePorts(1, 5200);
   const box = sandbox({ config: { services: [{ name: 'web', ...worker }] } });
   await box.candle(['start']);
@@ -170,7 +170,7 @@ test('one that runs goes on, whoever has the number on which it has come to insi
   expect((await box.candleJson(['list'])).services).toMatchObject([{ running: true }, { running: true }]);
 });
 
-test('a service that runs with another number than is reserved for it by now is told of at every start', async () => {
+test('every start reports a service that still runs with an old port', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -182,15 +182,15 @@ test('a service that runs with another number than is reserved for it by now is 
   const { port: old } = (await box.candleJson(['start', 'api'])).services[0];
   await box.candle(['release-ports', 'api']);
   await box.candle(['reserve-port', 'api', '--port', String(old + 1)]);
-  const told = `Service 'api' is still running with the old port ${old} of 'api': candle restart api\n`;
-  expect((await box.candle(['check-start', 'api'])).stderr).toContain(told);
-  expect((await box.candle(['start', 'job'])).stderr).toContain(told);
+  const notice = `Service 'api' still runs with the old port ${old} of 'api': candle restart api\n`;
+  expect((await box.candle(['check-start', 'api'])).stderr).toContain(notice);
+  expect((await box.candle(['start', 'job'])).stderr).toContain(notice);
   expect(await box.candleJson(['check-start'])).toMatchObject({ outdated: [{ name: 'api', ports: [old] }] });
   expect((await box.candle(['restart', 'api'])).stderr).not.toContain('old port');
   expect((await box.candle(['check-start'])).stderr).not.toContain('old port');
 });
 
-test('a service keeps the number on which it listens already when the configuration comes to prefer it', async () => {
+test('a service keeps the port that it already listens on if the configuration later prefers that port', async () => {
   const [port = 0] = await freePorts(1, 5400);
   const shell = `PORT=${port} ${program('listens.mjs')}`;
   const box = sandbox({ config: { services: [{ name: 'web', shell, ready: { port } }] } });
@@ -199,7 +199,7 @@ test('a service keeps the number on which it listens already when the configurat
   expect(await box.candleJson(['start', 'web'])).toMatchObject({ services: [{ port, ready: true }], fallbacks: [] });
 });
 
-test('a transient service may wish for a port; agents do both with the tools', async () => {
+test('a transient service can have a preferred port; the MCP tools support --port and --move too', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', port: 'auto', ...worker }] } });
   const mcp = await serveMcp(box);
   const shell = program('listens.mjs');
@@ -226,8 +226,8 @@ test('a transient service may wish for a port; agents do both with the tools', a
     ['70000', /^Error: '70000' is not a port number/],
     ['abc', /^Error: 'abc' is not a port number/],
   ] as const) {
-    const refused = await box.candle(['start', 'more', '--shell', shell, '--port', text]);
-    expect(refused).toMatchObject({ stdout: '', stderr: expect.stringMatching(sentence), exitCode: 1 });
+    const rejected = await box.candle(['start', 'more', '--shell', shell, '--port', text]);
+    expect(rejected).toMatchObject({ stdout: '', stderr: expect.stringMatching(sentence), exitCode: 1 });
   }
   const configured = await box.candle(['start', 'api', '--port', String(next)]);
   expect(configured).toMatchObject({ stdout: '', exitCode: 1 });

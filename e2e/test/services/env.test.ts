@@ -23,7 +23,7 @@ const config = {
   ],
 };
 
-const odd = `it's "$HOME" \`id\` $(id)\n\\ end\\`;
+const specialCharacters = `it's "$HOME" \`id\` $(id)\n\\ end\\`;
 
 function project(): Sandbox {
   const box = sandbox({ config });
@@ -31,9 +31,9 @@ function project(): Sandbox {
   return box;
 }
 
-test('env prints exactly what a start gives the service, but for CANDLE_RUN_ID', async () => {
+test('env prints exactly the variables that start gives the service, except CANDLE_RUN_ID', async () => {
   const box = project();
-  const callerEnv = { ODD: odd, A: 'caller', CANDLE_SERVICE: 'other', PORT: '1', npm_config_x: 'y' };
+  const callerEnv = { ODD: specialCharacters, A: 'caller', CANDLE_SERVICE: 'other', PORT: '1', npm_config_x: 'y' };
   const lines = [
     ['env', 'api', '--json'],
     ['env', 'api', '--format', 'json'],
@@ -47,17 +47,17 @@ test('env prints exactly what a start gives the service, but for CANDLE_RUN_ID',
   const { CANDLE_RUN_ID, PWD, OLDPWD, SHLVL, _, ...given } = env;
   expect(CANDLE_RUN_ID).toBe(run.runId);
   expect(flat).toEqual(given);
-  expect(flat).toMatchObject({ A: 'env', B: 'file', SERVER_PORT: flat.PORT, OWN: flat.PORT, ODD: odd });
+  expect(flat).toMatchObject({ A: 'env', B: 'file', SERVER_PORT: flat.PORT, OWN: flat.PORT, ODD: specialCharacters });
   expect(flat.API).toBe(`${flat.WEB_UI_URL}/v1`);
 });
 
-test('a shell that evaluates it has the same values', async () => {
+test('a shell that evaluates the output of env gets the same values', async () => {
   const box = project();
   const script = 'eval "$("$0" "$1" env api)"; exec env -0';
-  const options = { cwd: box.projectDir, env: { ...box.env, ODD: odd, 'NO-NAME': 'x' } };
+  const options = { cwd: box.projectDir, env: { ...box.env, ODD: specialCharacters, 'NO-NAME': 'x' } };
   const [evaluated, printed] = await Promise.all([
     runProgram('sh', ['-c', script, process.execPath, bin], options),
-    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: odd } }),
+    box.candle(['env', 'api', '--format', 'json'], { env: { ODD: specialCharacters } }),
   ]);
   expect(evaluated.stderr).toBe('');
   const entries = evaluated.stdout.split('\0').filter(Boolean);
@@ -65,7 +65,7 @@ test('a shell that evaluates it has the same values', async () => {
   expect(seen).toMatchObject(JSON.parse(printed.stdout));
 });
 
-test('--explain says of each variable where its value comes from, the winners last', async () => {
+test('--explain shows the source of each variable; later sources override earlier ones', async () => {
   const box = project();
   const { stdout } = await box.candle(['env', 'api', '--explain'], { env: { ESCAPE: '\u001b[31m\n' } });
   const rows = stdout.trimEnd().split('\n');
@@ -90,21 +90,21 @@ test('--explain says of each variable where its value comes from, the winners la
   expect(rows).toContain('caller            ESCAPE=\\u001b[31m\\u000a');
 });
 
-test('what a format cannot hold is left out and named', async () => {
+test('variables that a format cannot represent are omitted and listed on stderr', async () => {
   const box = project();
   box.writeFile('.env', 'A-B=1\n');
   const env = { 'BASH_FUNC_x%%': '() { :; }', ALL: `'"\`\n` };
   const [shell, dotenv] = await Promise.all(
     ['shell', 'dotenv'].map((format) => box.candle(['env', 'api', '--format', format], { env })),
   );
-  // What the shell has exported itself it has already.
+  // The shell exported this function itself, so it does not need it.
   expect(shell?.stderr).toBe('Omitted because a shell cannot read them: A-B\n');
   expect(dotenv?.stderr).toMatch(/^Omitted because dotenv cannot read them: .*BASH_FUNC_x%%/);
   expect(dotenv?.stderr).toContain('ALL');
   expect(dotenv?.stdout).toContain('A-B=1\n');
 });
 
-test('without a service: what every service gets', async () => {
+test('without a service, env prints the variables that every service gets', async () => {
   const box = project();
   const { stdout, stderr } = await box.candle(['env', '--format', 'json']);
   const env = JSON.parse(stdout);
@@ -115,7 +115,7 @@ test('without a service: what every service gets', async () => {
   }
 });
 
-test('a preferred port that somebody has is told on stderr, and in the document', async () => {
+test('a preferred port that is in use is reported on stderr and in the JSON document', async () => {
   const box = sandbox({ config: { services: [] } });
   const [port = 0, next = 0] = await freePorts(2, 5100);
   await listen({ port, host: '127.0.0.1' });
@@ -128,7 +128,7 @@ test('a preferred port that somebody has is told on stderr, and in the document'
   expect(stderr).toMatch(new RegExp(`^Port ${port} is not available: it is in use .*'web' has .*${next} instead`));
 });
 
-test('wrong usage is told, and what a start would refuse', async () => {
+test('env reports usage errors, and the errors that start would report', async () => {
   const box = project();
   const failures: [string[], RegExp][] = [
     [['env', 'api', '--format', 'yaml'], /^Error: 'yaml' is not one of shell, dotenv, json\n/],
@@ -149,7 +149,7 @@ test('wrong usage is told, and what a start would refuse', async () => {
   expect(await box.candle(['env', 'api'])).toMatchObject({
     stdout: '',
     stderr: expect.stringMatching(
-      /^Error: Service 'api' cannot be started: env\.A says .*, and 'b' has no reserved port\n/,
+      /^Error: Service 'api' cannot be started: env\.A contains .*, but 'b' has no reserved port\n/,
     ),
     exitCode: 1,
   });

@@ -8,7 +8,7 @@ import { program } from './programs.ts';
 
 const [printsEnv, listens, idles] = [program('prints-env.mjs'), program('listens.mjs'), program('idles.mjs')];
 
-test('PORT is the reserved port, whatever the caller, env and envFile say', async () => {
+test('PORT is the reserved port, even if the caller, env or envFile sets it', async () => {
   const box = sandbox({
     config: { services: [{ name: 'api', shell: `${printsEnv} & ${listens}`, env: { PORT: '1' }, envFile: '.env' }] },
   });
@@ -18,7 +18,7 @@ test('PORT is the reserved port, whatever the caller, env and envFile say', asyn
   expect(env.PORT).toBe(String(port));
 });
 
-test('without a reservation PORT is left as it is; one that comes from another service is dropped', async () => {
+test('without a reservation, PORT comes from the caller, but not if the caller is another service', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
   await box.candle(['reserve-port']);
   expect((await environmentOf(box, 'api', { PORT: '3000' })).env.PORT).toBe('3000');
@@ -26,7 +26,7 @@ test('without a reservation PORT is left as it is; one that comes from another s
   expect((await environmentOf(box, 'api', { PORT: '3000', CANDLE_RUN_ID: 'another' })).env).not.toHaveProperty('PORT');
 });
 
-test('a service knows its name, its project and its run', async () => {
+test('a service gets its name, project, run and state directory as variables', async () => {
   const box = sandbox({ config: { services: [{ name: 'the api', shell: printsEnv }] } });
   const { env, run } = await environmentOf(box, 'the api', {
     CANDLE_RUN_ID: 'another',
@@ -42,7 +42,7 @@ test('a service knows its name, its project and its run', async () => {
   expect(env).not.toHaveProperty('CANDLE_WHATEVER');
 });
 
-test('a service gets its caller’s environment, less what speaks of the caller', async () => {
+test('a service gets the environment of its caller, except variables about the caller itself', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
   const { env } = await environmentOf(box, 'api', {
     MINE: 'kept',
@@ -58,7 +58,7 @@ test('a service gets its caller’s environment, less what speaks of the caller'
   expect(Object.keys(env).filter((name) => /^(npm_|INIT_CWD|CLAUDE)/.test(name))).toEqual([]);
 });
 
-test('env wins over the envFiles, a later one of them over an earlier one, and all over the caller', async () => {
+test('env overrides envFile, a later file overrides an earlier one, and both override the caller', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -78,7 +78,7 @@ test('env wins over the envFiles, a later one of them over an earlier one, and a
   expect(env).toMatchObject({ NUMBER: '5', FLAG: 'true', QUOTED: 'two words # no comment', PYTHONUNBUFFERED: '' });
 });
 
-test('an envFile that is not there leaves the running service alone', async () => {
+test('restart with a missing envFile fails and does not stop the running service', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv }] } });
   const { run } = await environmentOf(box, 'api');
   box.writeConfig({ services: [{ name: 'api', shell: printsEnv, envFile: '.env' }] });
@@ -94,7 +94,7 @@ test.each([
   ['is a directory', 'directory', 'it is a directory'],
   ['is below a file', 'file/.env', 'it does not exist'],
   ['is the second of two', ['file', 'missing'], 'it does not exist'],
-])('an envFile that %s is told, and nothing is started', async (_, envFile, reason) => {
+])('an envFile that %s is reported, and nothing is started', async (_, envFile, reason) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: printsEnv, envFile }] } });
   box.writeFile('file', 'A=1\n');
   box.writeFile('directory/any', '');
@@ -108,12 +108,12 @@ test.each([
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'not running', runId: null }]);
 });
 
-test('a service that another one has started outlives that one', async () => {
+test('a service started by another service survives the kill of that service', async () => {
   const start = `'${process.execPath}' '${bin}' start inner --shell ${JSON.stringify(idles)}`;
   const box = sandbox({ config: { services: [{ name: 'outer', shell: `${start}; exec sleep 1000` }] } });
   const services = async () => (await box.candleJson(['list'])).services;
   await box.candle(['start', 'outer']);
-  await until('the inner service runs', async () => (await services())[1]?.running, {
+  await until('the inner service is running', async () => (await services())[1]?.running, {
     explain: async () => (await box.candle(['logs'])).stdout,
   });
   const [, inner] = await services();
@@ -124,7 +124,7 @@ test('a service that another one has started outlives that one', async () => {
   ]);
 });
 
-test('a PATH that leads nowhere is the service’s own affair', async () => {
+test('a service whose env sets an invalid PATH still starts its shell', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo begun; ls', env: { PATH: '/nowhere' } }] } });
   expect(await box.candle(['start'])).toMatchObject({
     stderr: expect.stringMatching(/it exited with code 127\nIts last lines:\n {2}begun\n.*ls: .*not found/),

@@ -24,7 +24,7 @@ function project(): Sandbox {
 
 const counts = fileURLToPath(new URL('../fixtures/counts-signals.mjs', import.meta.url));
 
-test('a command has the environment of the service, this directory, this stdin, and its own exit code', async () => {
+test('the command gets the environment of the service, the current directory and stdin, and exec exits with its code', async () => {
   const box = project();
   const script = 'echo "$PORT $WEB_URL $LEVEL $TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; pwd; cat; echo oh >&2; exit 7';
   const cwd = join(box.projectDir, 'src');
@@ -41,7 +41,7 @@ test('a command has the environment of the service, this directory, this stdin, 
   });
 });
 
-test('without a service it has what every service gets; a service that has but a reservation is one too', async () => {
+test('without a service, the command gets the common variables; a name with only a reservation works as a service', async () => {
   const box = project();
   const { port } = await box.candleJson(['reserve-port', 'docs']);
   const script = 'echo "$PORT $DOCS_PORT $LEVEL $CANDLE_SERVICE $CANDLE_PROJECT"';
@@ -51,7 +51,7 @@ test('without a service it has what every service gets; a service that has but a
   expect(docs).toBe(`${port} ${port}  docs ${box.projectDir}\n`);
 });
 
-test('everything behind -- is the command’s, as it stands', async () => {
+test('all arguments after -- are passed to the command unchanged', async () => {
   const box = project();
   const words = ['--help', '--json', '--', '--project', '', 'a b', '$HOME', "it's", '-x', '--debug'];
   const script = 'console.log(JSON.stringify(process.argv.slice(1)))';
@@ -59,7 +59,7 @@ test('everything behind -- is the command’s, as it stands', async () => {
   expect({ words: JSON.parse(stdout), exitCode }).toEqual({ words, exitCode: 0 });
 });
 
-test('what cannot be run is told in a sentence, with the exit code of shells', async () => {
+test('a command that cannot run is reported in one sentence, with the exit code that shells use', async () => {
   const box = project();
   box.writeFile('text', 'no program');
   box.writeFile('.big', `BIG=${'x'.repeat(200_000)}\n`);
@@ -84,7 +84,7 @@ test('what cannot be run is told in a sentence, with the exit code of shells', a
   }
 });
 
-test('a script without #! is run as shells do it', async () => {
+test('a script without #! runs in sh, as it does in a shell', async () => {
   const box = project();
   await runProgram('sh', ['-c', 'printf "echo run with %s\\n" \'$1\' > script; chmod +x script'], {
     cwd: box.projectDir,
@@ -98,22 +98,22 @@ test('a script without #! is run as shells do it', async () => {
 });
 
 describe('a signal', () => {
-  test('sent to candle, one reaches the command, once; there is nobody else whom SIGKILL could end', async () => {
+  test('sent to candle reaches the command exactly once; SIGKILL leaves no process behind', async () => {
     const box = project();
-    const ends = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGKILL'] as const;
-    const seen = ends.map(async (signal) => {
+    const signals = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGKILL'] as const;
+    const results = signals.map(async (signal) => {
       const child = spawn(process.execPath, [bin, 'exec', '--', 'node', counts], { cwd: box.projectDir, env: box.env });
       let stdout = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {
         stdout += text;
       });
-      await until('it is up', () => stdout.includes('up\n'));
+      await until('the command has started', () => stdout.includes('up\n'));
       child.kill(signal);
       const [code, by] = await once(child, 'close');
       return { stdout, code, by };
     });
     const caught = (signal: string) => ({ stdout: `up\n${signal}\n`, code: 41, by: null });
-    expect(await Promise.all(seen)).toEqual([
+    expect(await Promise.all(results)).toEqual([
       ...['SIGTERM', 'SIGHUP', 'SIGINT'].map(caught),
       { stdout: 'up\n', code: null, by: 'SIGKILL' },
     ]);
@@ -127,21 +127,24 @@ describe('a signal', () => {
     expect(await once(child, 'close')).toEqual([null, 'SIGTERM']);
   });
 
-  test.skipIf(!hasTerminals)('of Ctrl-C reaches the command once, on the terminal itself', async () => {
-    const box = project();
-    const script = `test -t 0 && test -t 1 && test -t 2 && exec node '${counts}'`;
-    const { stdout, exitCode } = await inTerminal(box, 'up', 'interrupt', 'exec', '--', 'sh', '-c', script);
-    expect({ stdout: stdout.replace('^C', ''), exitCode }).toEqual({ stdout: 'up\nSIGINT\n', exitCode: 41 });
-  });
+  test.skipIf(!hasTerminals)(
+    'from Ctrl-C reaches the command once, and the command has the terminal itself',
+    async () => {
+      const box = project();
+      const script = `test -t 0 && test -t 1 && test -t 2 && exec node '${counts}'`;
+      const { stdout, exitCode } = await inTerminal(box, 'up', 'interrupt', 'exec', '--', 'sh', '-c', script);
+      expect({ stdout: stdout.replace('^C', ''), exitCode }).toEqual({ stdout: 'up\nSIGINT\n', exitCode: 41 });
+    },
+  );
 
-  test('SIGPIPE ends a writer whose reader has left', async () => {
+  test('SIGPIPE ends a program whose reader has exited', async () => {
     const box = project();
     const { stdout, stderr, exitCode } = await box.candle(['exec', '--', 'sh', '-c', 'yes | head -1']);
     expect({ stdout, stderr, exitCode }).toEqual({ stdout: 'y\n', stderr: '', exitCode: 0 });
   });
 });
 
-test('stdout and stderr block, as programs expect it', async () => {
+test('stdin, stdout and stderr are blocking, as programs expect', async () => {
   const box = project();
   const show = 'for fd in 0 1 2; do grep flags /proc/self/fdinfo/$fd; done';
   const script = `echo in | "$0" "$1" exec api -- sh -c '${show}' 2>&1 | cat`;
@@ -152,7 +155,7 @@ test('stdout and stderr block, as programs expect it', async () => {
   expect(flags.map((value) => value & nonblocking)).toEqual([0, 0, 0]);
 });
 
-test('inside a service the command belongs to that service and ends with it', async () => {
+test('inside a service, the command belongs to that service and ends with it', async () => {
   const script = 'echo "$CANDLE_SERVICE $CANDLE_RUN_ID"; exec sleep 987';
   const inner = `exec '${process.execPath}' '${bin}' exec other -- sh -c '${script}'`;
   const box = sandbox({

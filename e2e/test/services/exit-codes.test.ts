@@ -10,12 +10,12 @@ test.each([
   ['kill -SEGV $$', 'it was killed by SIGSEGV (code 139)', 'FAILED (139)', 139, 'SIGSEGV'],
   ['sleep 1000 & exit 4', 'it exited with code 4', 'FAILED (4)', 4, null],
   ['if then', 'it exited with code 2', 'FAILED (2)', 2, null],
-])('a start of `%s` fails: %s', async (shell, reason, status, exitCode, exitSignal) => {
+])('starting `%s` fails: %s', async (shell, reason, status, exitCode, exitSignal) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
   const start = await box.candle(['start', 'api']);
   expect(start).toMatchObject({ stdout: '', exitCode: 1 });
   expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
-  // A shell that cannot parse the text says so before it runs any of it.
+  // A shell reports a syntax error before it runs any command.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
   expect(start.stderr).toMatch(/\ncandle logs api\n$/);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status, exitCode, exitSignal, running: false }]);
@@ -25,7 +25,7 @@ test.each([
   expect(box.processes()).toEqual([]);
 });
 
-test('a start that fails tells the same in JSON', async () => {
+test('a failed start reports the exit code and the last lines in JSON', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; echo two; exit 3' }] } });
   const { stdout, stderr, exitCode } = await box.candle(['start', 'api', '--json']);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
@@ -35,7 +35,7 @@ test('a start that fails tells the same in JSON', async () => {
   });
 });
 
-test('a command that has done its work within the grace is finished', async () => {
+test('a command that exits with code 0 soon after its start is reported as finished', async () => {
   const box = sandbox({ config: { services: [{ name: 'build', shell: 'echo built' }] } });
   const start = await box.candle(['start']);
   expect(start).toMatchObject({ stderr: calm, exitCode: 0 });
@@ -45,33 +45,36 @@ test('a command that has done its work within the grace is finished', async () =
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (0)', exitCode: 0 }]);
 });
 
-test('a service that ends later is shown with its code, and check-start replaces it', async () => {
+test('a service that exits later is shown with its exit code, and check-start replaces it', async () => {
   const box = sandbox({
     config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.05; done; exit 7' }] },
   });
   expect((await box.candle(['start'])).exitCode).toBe(0);
   box.writeFile('stop', '');
-  await until('it has ended', async () => (await box.candleJson(['list'])).services[0].status === 'EXITED (7)');
+  await until(
+    'the service has ended',
+    async () => (await box.candleJson(['list'])).services[0].status === 'EXITED (7)',
+  );
   expect((await box.candle(['ps'])).stdout).toMatch(/^api +EXITED \(7\) +- +- +- +-$/m);
   expect(await box.candle(['kill', 'api'])).toMatchObject({ stdout: "Service 'api' is not running\n", exitCode: 0 });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'EXITED (7)', exitCode: 7 }]);
   expect((await box.candle(['check-start'])).stderr).toContain('it exited with code 7');
 });
 
-test('a service whose guard was killed is lost, and its program is stopped by the next command', async () => {
+test('a service whose shim was killed is RUNNING while its program lives, then LOST, and can be started again', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { pid } = (await box.candleJson(['start'])).services[0];
   process.kill(pid, 'SIGKILL');
-  // Its program lives on, so it is still running.
+  // The program is still alive, so the service is running.
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
   for (const program of executing(box, 'idles.mjs')) process.kill(program, 'SIGKILL');
-  await until('its program is gone', () => box.processes().length === 0);
+  await until('the program has ended', () => box.processes().length === 0);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'LOST', exitCode: null }]);
   expect((await box.candle(['start'])).exitCode).toBe(0);
   expect((await box.candle(['logs'])).stdout).toContain('--- exited (exit status unknown)');
 });
 
-test('a service that does not listen on its port in 5 seconds runs all the same, and what it lacks is said', async () => {
+test('a service that does not listen on its port within 5 seconds keeps running, and start reports that', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const startedAtMs = performance.now();
@@ -88,7 +91,7 @@ test('a service that does not listen on its port in 5 seconds runs all the same,
   );
 });
 
-test('a failing start shows the last lines only, without escape sequences', async () => {
+test('a failed start shows only the last 20 lines, without escape sequences', async () => {
   const shell = `for n in $(seq 30); do printf '\\033[31mline %s\\033[0m\\n' $n; done; exit 1`;
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
   const { stderr } = await box.candle(['start']);

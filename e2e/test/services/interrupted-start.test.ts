@@ -14,22 +14,25 @@ function spawnCandle(box: Sandbox, ...args: string[]) {
   return { child, ended: new Promise((resolve) => child.once('close', resolve)) };
 }
 
-/** Kills a start with SIGKILL once `moment` has come; or lets it end, when that is first. */
-async function killStart(box: Sandbox, verb: string, moment: () => boolean | Promise<boolean>): Promise<void> {
+/** Kills a start with SIGKILL as soon as `isReached` returns true, unless the start ends first. */
+async function killStart(box: Sandbox, verb: string, isReached: () => boolean | Promise<boolean>): Promise<void> {
   const { child, ended } = spawnCandle(box, verb, 'api');
   let isOver = false;
   void ended.then(() => {
     isOver = true;
   });
-  while (!isOver && !(await moment())) await new Promise(setImmediate);
+  while (!isOver && !(await isReached())) await new Promise(setImmediate);
   child.kill('SIGKILL');
   await ended;
 }
 
-/** Runs and is listed, or does not run; in time, as what the killed start has spawned may be on its way. */
+/**
+ * The service is running and listed as running, or neither. Waits for that, because processes that the killed start
+ * spawned may still be starting.
+ */
 async function expectOneOrNone(box: Sandbox): Promise<void> {
   await until(
-    'list and the processes agree',
+    'list matches the processes',
     async () => {
       const [service] = (await box.candleJson(['list', 'api'])).services;
       const programs = executing(box, fixture);
@@ -40,13 +43,13 @@ async function expectOneOrNone(box: Sandbox): Promise<void> {
   );
 }
 
-/** Moments of a start that can be seen from outside, in their order; `runs` is how many there were before. */
+/** The moments of a start that are visible from outside, in order. `runs` is the number of runs before the start. */
 const moments: readonly [string, 'start' | 'check-start', (box: Sandbox, runs: number) => boolean][] = [
   ['the run has its directory', 'start', (box, runs) => filesOfRuns(box, 'launch.json').length > runs],
   ['the run has its pipes', 'check-start', (box, runs) => filesOfRuns(box, 'exit-pipe').length > runs],
   ['the run has its spool', 'start', (box, runs) => filesOfRuns(box, 'spool').length > runs],
-  ['the guard has told its pid', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
-  ['the program runs', 'start', (box) => executing(box, fixture).length > 0],
+  ['the shim has written its PID', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
+  ['the program is running', 'start', (box) => executing(box, fixture).length > 0],
 ];
 
 function filesOfRuns(box: Sandbox, name: string): string[] {
@@ -58,13 +61,13 @@ function isWritten(path: string): boolean {
 }
 
 test.each(moments)(
-  'when %s and %s is killed, one service or none is left, and nothing is started later',
-  async (_, verb, hasCome) => {
+  'when %s, killing %s leaves at most one service, and nothing starts later',
+  async (_, verb, isReached) => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
-    await killStart(box, verb, () => hasCome(box, 0));
+    await killStart(box, verb, () => isReached(box, 0));
     await expectOneOrNone(box);
     const runs = filesOfRuns(box, 'shim.sh').length;
-    for (const reading of ['ps', 'logs', 'list-all']) await box.candle([reading]);
+    for (const command of ['ps', 'logs', 'list-all']) await box.candle([command]);
     expect(filesOfRuns(box, 'shim.sh')).toHaveLength(runs);
     expect((await box.candle([verb, 'api'])).exitCode).toBe(0);
     expect(executing(box, fixture)).toHaveLength(1);
@@ -73,7 +76,7 @@ test.each(moments)(
   },
 );
 
-test('a start that is killed at any moment, also while it replaces a run, leaves one service or none', async () => {
+test('a start that is killed at any moment, even while it replaces a run, leaves at most one service', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
   for (let round = 0; round < 6; round++) {
     const deadlineMs = performance.now() + 80 + Math.random() * 500;
@@ -89,13 +92,13 @@ test('a start that is killed at any moment, also while it replaces a run, leaves
   await expectOneOrNone(box);
 });
 
-test('a start that was cut off before its program ran is told as that', async () => {
+test('a start that was killed before its program ran is reported as interrupted', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program(fixture) }] } });
   for (let runs = 0; runs < 20; runs++) {
     await killStart(box, 'start', () => filesOfRuns(box, 'shim.sh').length > runs);
     await expectOneOrNone(box);
     const [service] = (await box.candleJson(['list'])).services;
-    // Killed too late, so it is replaced by the next.
+    // The kill came too late. The next start replaces this service.
     if (service.running) continue;
     expect(service).toMatchObject({ status: 'FAILED', exitCode: null });
     break;

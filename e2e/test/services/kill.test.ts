@@ -7,15 +7,15 @@ import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
 import { executing, program } from './programs.ts';
 
-/** Takes the port as the next server would; throws when it is not free. */
+/** Binds the port, as the next server would. Throws if it is not free. */
 async function bind(port: number): Promise<void> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, resolve));
   await new Promise((resolve) => server.close(resolve));
 }
 
-async function untilItSays(box: Sandbox, text: string): Promise<string> {
-  return until(`it says '${text}'`, async () => {
+async function untilPrinted(box: Sandbox, text: string): Promise<string> {
+  return until(`it has printed '${text}'`, async () => {
     const { stdout } = await box.candle(['logs', 'api']);
     return stdout.includes(text) && stdout;
   });
@@ -28,9 +28,9 @@ test.each([
   ['a server in the background of its shell', `${program('listens.mjs')} & wait`],
   ['a pipeline', `${program('listens.mjs')} 2>&1 | cat | cat`],
   ['npm run, its sh and their node', 'npm run --silent dev'],
-  ['a daemon that has cut every tie but its port', program('daemonizes-and-listens.mjs')],
+  ['a fully detached daemon that listens on the port', program('daemonizes-and-listens.mjs')],
   ['a daemon that listens only after its parent has ended', program('daemonizes-and-listens.mjs', 250)],
-])('kill leaves nothing of %s, and its port is free when it returns', async (_, shell) => {
+])('kill stops every process of %s, and its port is free when kill returns', async (_, shell) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
   box.writeFile('package.json', JSON.stringify({ scripts: { dev: program('listens.mjs') } }));
   const { port } = await box.candleJson(['reserve-port', 'api']);
@@ -43,10 +43,10 @@ test.each([
   expect(box.processes()).toEqual([]);
 });
 
-test('a daemon that keeps the output is running until it is killed', async () => {
+test('a daemon that keeps the output open is RUNNING until it is killed', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('daemonizes-with-output.mjs') }] } });
   await box.candle(['start']);
-  await untilItSays(box, 'up');
+  await untilPrinted(box, 'up');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
   expect(await box.candle(['kill'])).toMatchObject(stopped);
   expect(box.processes()).toEqual([]);
@@ -55,10 +55,10 @@ test('a daemon that keeps the output is running until it is killed', async () =>
 test.each([
   ['a child that ignores SIGTERM', program('ignores-sigterm.sh'), 'ready'],
   ['a grandchild that ignores SIGTERM and whose parent has ended', program('leaves-stubborn-grandchild.mjs'), 'ready'],
-])('kill ends %s after the stopTimeout of the configuration', async (_, shell, sign) => {
+])('kill ends %s after the configured stopTimeout', async (_, shell, sign) => {
   const box = sandbox({ config: { services: [{ name: 'api', shell, stopTimeout: '1.5s' }] } });
   await box.candle(['start']);
-  await untilItSays(box, sign);
+  await untilPrinted(box, sign);
   const startedAtMs = performance.now();
   const kill = await box.candle(['kill']);
   const tookMs = performance.now() - startedAtMs;
@@ -72,41 +72,41 @@ test.each([
   ]);
 });
 
-test('a service that ends in good order has its own code recorded', async () => {
+test('a service that handles the stop signal has its own exit code recorded', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('exits-5-after-300-ms.mjs') }] } });
   await box.candle(['start']);
-  await untilItSays(box, 'ready');
+  await untilPrinted(box, 'ready');
   expect(await box.candleJson(['kill'])).toMatchObject({ services: [{ stopped: true, forced: false }] });
   expect((await box.candleJson(['list'])).services).toMatchObject([
     { status: 'not running', exitCode: 5, exitSignal: null },
   ]);
 });
 
-test('the stopSignal of the configuration is sent, as it was when the service was started', async () => {
+test('kill sends the stopSignal that was configured when the service was started', async () => {
   const service = { name: 'api', shell: program('ends-at-sigint.mjs'), stopSignal: 'INT' };
   const box = sandbox({ config: { services: [service] } });
   await box.candle(['start']);
-  await untilItSays(box, 'ready');
+  await untilPrinted(box, 'ready');
   box.writeConfig({ services: [{ ...service, stopSignal: 'TERM' }] });
   expect(await box.candle(['kill'])).toMatchObject(stopped);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ exitCode: 0 }]);
 });
 
-test('a browser that the service has opened lives on and is named', async () => {
+test('kill leaves a browser that the service opened running and reports it', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('opens-browser.mjs') }] } });
   await box.candle(['start']);
-  const browser = Number(/browser (\d+)/.exec(await untilItSays(box, 'browser'))?.[1]);
+  const browser = Number(/browser (\d+)/.exec(await untilPrinted(box, 'browser'))?.[1]);
   const kill = await box.candle(['kill']);
   expect(box.processes().map(({ pid }) => pid)).toEqual([browser]);
   process.kill(browser, 'SIGKILL');
-  await until('the browser is gone', () => box.processes().length === 0);
+  await until('the browser has ended', () => box.processes().length === 0);
   expect(kill).toEqual({
     ...stopped,
     stderr: `Left running because 'api' opened it for you: sleep (pid ${browser})\n`,
   });
 });
 
-test('a foreign process on the reserved port is named by start, and left alone by kill', async () => {
+test('start reports a foreign process on the reserved port, and kill does not stop it', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const server = createServer();
@@ -129,11 +129,11 @@ test('a foreign process on the reserved port is named by start, and left alone b
   expect((await box.candle(['start'])).exitCode).toBe(0);
 });
 
-test('kill tells who has taken the port of a service that does not hold it', async () => {
+test('kill reports another process that uses the reserved port of the service', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const start = box.candle(['start']);
-  await until('its program runs', () => executing(box, 'idles.mjs').length === 1);
+  await until('the program is running', () => executing(box, 'idles.mjs').length === 1);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   try {
@@ -154,26 +154,33 @@ test('kill tells who has taken the port of a service that does not hold it', asy
 });
 
 test.each([
-  ['in its command', (kill: string) => `echo ready; ${program('idles.mjs')} & ${kill}; echo "went on"`],
-  ['in a shell of its command', (kill: string) => `bash -c 'trap : TERM; ${kill}; echo "went on"'; echo "went on"`],
-])('kill typed inside the service itself, %s, does not wait for the shells that wait for it', async (_, shellWith) => {
+  ['in its command', (kill: string) => `echo ready; ${program('idles.mjs')} & ${kill}; echo "still alive"`],
+  [
+    'in a shell of its command',
+    (kill: string) => `bash -c 'trap : TERM; ${kill}; echo "still alive"'; echo "still alive"`,
+  ],
+])('kill run inside the service itself, %s, does not wait for the shells that wait for it', async (_, shellWith) => {
   const candle = `node ${bin} kill api > out 2> err`;
   const box = sandbox({ config: { services: [{ name: 'api', shell: shellWith(`sleep 1; ${candle}`) }] } });
   await box.candle(['start']);
   const startedAtMs = performance.now();
-  await until('it has ended', async () => (await box.candleJson(['list'])).services[0].status === 'not running', {
-    explain: async () => (await box.candle(['logs', 'api'])).stdout,
-  });
+  await until(
+    'the service has stopped',
+    async () => (await box.candleJson(['list'])).services[0].status === 'not running',
+    {
+      explain: async () => (await box.candle(['logs', 'api'])).stdout,
+    },
+  );
   expect(performance.now() - startedAtMs).toBeLessThan(9_000);
-  await until('nothing is left', () => box.processes().length === 0);
+  await until('no process is left', () => box.processes().length === 0);
   expect(readFileSync(join(box.projectDir, 'out'), 'utf8')).toBe(stopped.stdout);
   expect(readFileSync(join(box.projectDir, 'err'), 'utf8')).toMatch(
     /^Killed with SIGKILL because it was waiting for this command: sh \(pid \d+\) and \d more\n$/,
   );
-  expect((await box.candle(['logs', 'api'])).stdout).not.toContain('went on');
+  expect((await box.candle(['logs', 'api'])).stdout).not.toContain('still alive');
 });
 
-test('restart typed inside the service itself leaves the new run', async () => {
+test('restart run inside the service itself starts a new run', async () => {
   const candle = `[ -e again ] && exec sleep 1000; touch again; sleep 1; exec node ${bin} restart api`;
   const box = sandbox({ config: { services: [{ name: 'api', shell: `${candle}; :` }] } });
   const [{ runId }] = (await box.candleJson(['start'])).services;
@@ -183,7 +190,7 @@ test('restart typed inside the service itself leaves the new run', async () => {
   });
 });
 
-test('a service that runs in another container is named and left alone', async () => {
+test('a service in another container is reported and not stopped', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 600' }] } });
   await box.candle(['start', 'api']);
   const store = await openStore(box);
@@ -200,7 +207,7 @@ test('a service that runs in another container is named and left alone', async (
     });
   }
   expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);
-  // The first version wrote down the boot of the machine alone.
+  // The first version recorded the boot ID of the machine without the container.
   setBoot(bootId.replace(/\.\d+$/, ''));
   expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: true }]);
   expect(box.processes()).toEqual([]);

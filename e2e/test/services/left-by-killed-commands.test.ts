@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor, awaitSupervisor, killHard } from '../supervisor-of.ts';
 
-/** No process has such a number. */
+/** No process can have this PID. */
 const deadPid = 999_999_999;
 const secretFiles = ['launch.json', 'command', `stop-command.${deadPid}`, 'members.json'];
 
-/** A run that has ended, with what a command leaves that is killed between the ledger and the files. */
+/** An ended run with the files that a command leaves if it is killed between the database write and the cleanup. */
 async function halfEnded(box: Sandbox, name: string, spool = ''): Promise<string> {
   const { runId } = (await box.candleJson(['start', name, '--shell', `echo ${name}`])).services[0];
   await awaitNoSupervisor(box);
@@ -20,16 +20,16 @@ async function halfEnded(box: Sandbox, name: string, spool = ''): Promise<string
   return dir;
 }
 
-test('what a killed command has left of an ended run goes with the next supervisor, its output stays', async () => {
+test('the next supervisor removes the files that a killed command left in an ended run, but keeps its output', async () => {
   const box = sandbox();
   const dir = await halfEnded(box, 'api', 'printed\n');
   await box.candle(['start', 'other', '--shell', 'exit 0']);
   await awaitNoSupervisor(box);
-  expect(readdirSync(dir).sort()).toEqual(['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json']);
+  expect(readdirSync(dir).sort()).toEqual(['exit', 'exit-pipe', 'in', 'log', 'pid', 'run.json', 'shim.sh']);
   expect((await box.candle(['logs', 'api'])).stdout).toContain('printed\n');
 });
 
-test('what cannot be tidied up of one run does not keep the supervisor from the others', async () => {
+test('a run that cannot be cleaned up does not stop the supervisor from cleaning up the others', async () => {
   const box = sandbox();
   const dirs = [await halfEnded(box, 'a'), await halfEnded(box, 'b', 'printed\n')];
   mkdirSync(join(dirs[0] ?? '', 'spool'));
@@ -38,13 +38,13 @@ test('what cannot be tidied up of one run does not keep the supervisor from the 
   expect(existsSync(join(dirs[1] ?? '', 'spool'))).toBe(false);
 });
 
-test('a command that is killed while a supervisor lives: what it left goes before that one leaves', async () => {
+test('a supervisor removes the files that a killed command left before it exits', async () => {
   const box = sandbox();
   await box.candle(['start', 'long', '--shell', 'sleep 1000']);
   const { pid } = await awaitSupervisor(box);
   const { runId } = (await box.candleJson(['start', 'api', '--shell', 'echo api'])).services[0];
   const launch = join(box.stateDir, 'runs', runId, 'launch.json');
-  await until('the run is over', () => !existsSync(launch));
+  await until('the run has ended', () => !existsSync(launch));
   writeFileSync(launch, '{}');
   expect((await awaitSupervisor(box)).pid).toBe(pid);
   await box.candle(['kill', 'long']);
@@ -52,16 +52,16 @@ test('a command that is killed while a supervisor lives: what it left goes befor
   expect(existsSync(launch)).toBe(false);
 });
 
-test('what a service is to be started again with stays, also over a new supervisor', async () => {
+test('a pending restart survives the death of the supervisor', async () => {
   const box = sandbox({
     config: {
       services: [{ name: 'api', shell: 'sleep 0.7; exit 1', restart: { policy: 'on-failure', delay: '3s' } }],
     },
   });
   const { runId } = (await box.candleJson(['start', 'api'])).services[0];
-  await until('it waits for its restart', () => existsSync(join(box.stateDir, 'runs', runId, 'exit')));
-  const isRestarting = async () => (await box.candleJson(['ps', 'api'])).services[0].status.startsWith('EXITED');
-  await until('it has ended', isRestarting);
+  await until('the program has exited', () => existsSync(join(box.stateDir, 'runs', runId, 'exit')));
+  const hasEnded = async () => (await box.candleJson(['ps', 'api'])).services[0].status.startsWith('EXITED');
+  await until('its end is recorded', hasEnded);
   killHard((await awaitSupervisor(box)).pid);
-  await until('it was started again', async () => (await box.candleJson(['ps', 'api'])).services[0].runId !== runId);
+  await until('it is started again', async () => (await box.candleJson(['ps', 'api'])).services[0].runId !== runId);
 });

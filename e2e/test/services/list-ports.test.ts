@@ -4,24 +4,24 @@ import { failureOf, serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
-/** What the service has said: pid and port of each of its processes that listen. */
-async function saidListeners(box: Sandbox, name: string, count: number): Promise<{ pid: number; port: number }[]> {
-  return until(`${count} of '${name}' listen`, async () => {
+/** The PID and port of each listening process, as the service printed them. */
+async function printedListeners(box: Sandbox, name: string, count: number): Promise<{ pid: number; port: number }[]> {
+  return until(`${count} processes of '${name}' listen`, async () => {
     const { stdout } = await box.candle(['logs', name]);
-    const said = [...stdout.matchAll(/^(\d+) on (\d+)$/gm)].map(([, pid, port]) => ({
+    const printed = [...stdout.matchAll(/^(\d+) on (\d+)$/gm)].map(([, pid, port]) => ({
       pid: Number(pid),
       port: Number(port),
     }));
-    return said.length === count && said;
+    return printed.length === count && printed;
   });
 }
 
-test('list-ports tells what the whole tree listens on: every port with its addresses, its process, and whether it is the reserved one', async () => {
+test('list-ports lists every port of the process tree, with its addresses, its process and whether it is reserved', async () => {
   const box = sandbox({
     config: {
       services: [
         { name: 'api', shell: program('listens.mjs') },
-        { name: 'many', shell: program('listens-widely.mjs', '127.0.0.1,::1', '::') },
+        { name: 'many', shell: program('listens-on-free-ports.mjs', '127.0.0.1,::1', '::') },
         { name: 'idle', shell: program('idles.mjs') },
         { name: 'down', shell: program('listens.mjs') },
       ],
@@ -34,10 +34,10 @@ test('list-ports tells what the whole tree listens on: every port with its addre
   });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   await box.candle(['start', 'api', 'many', 'idle']);
-  const many = (await saidListeners(box, 'many', 2)).toSorted((a, b) => a.port - b.port);
+  const many = (await printedListeners(box, 'many', 2)).toSorted((a, b) => a.port - b.port);
   const { ports } = await box.candleJson(['list-ports']);
   const about = { projectDir: box.projectDir, command: 'node' };
-  const [first] = await saidListeners(box, 'many', 2);
+  const [first] = await printedListeners(box, 'many', 2);
   expect(ports).toEqual([
     { ...about, serviceName: 'api', port, addresses: ['127.0.0.1'], pid: expect.any(Number), reserved: true },
     ...many.map((one) => ({
@@ -73,7 +73,7 @@ test('list-ports tells what the whole tree listens on: every port with its addre
   expect((await box.candleJson(['list-ports'])).ports).toEqual([]);
 });
 
-test('a daemon that has cut every tie but its port is listed with it', async () => {
+test('a fully detached daemon is listed with its port', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('daemonizes-and-listens.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   await box.candle(['start']);

@@ -3,31 +3,31 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { sandbox } from '../sandbox.ts';
-import { steady } from './answers.ts';
+import { normalize } from './answers.ts';
 import { inBackground } from './background.ts';
 
-/** A service that prints what is put into its file. */
+/** A service that prints what is appended to its file. */
 const config = { services: [{ name: 'api', shell: 'touch api.txt; exec tail -f -n +1 api.txt' }] };
 
-/** Makes the service print this. */
+/** Makes the service print the text. */
 function print(box: Sandbox, text: string, name = 'api'): void {
   appendFileSync(`${box.projectDir}/${name}.txt`, text);
 }
 
 async function linesOf(box: Sandbox, ...args: string[]): Promise<string[]> {
   const { stdout } = await box.candle(['logs', ...args]);
-  return stdout === '' ? [] : steady(stdout).trimEnd().split('\n');
+  return stdout === '' ? [] : normalize(stdout).trimEnd().split('\n');
 }
 
-async function isPrinted(box: Sandbox, text: string): Promise<void> {
+async function untilPrinted(box: Sandbox, text: string): Promise<void> {
   await until(`${text} is printed`, async () => (await box.candle(['logs', 'api', '-n', '1'])).stdout.includes(text));
 }
 
-test('--grep and --regex give the last lines that match, without marks', async () => {
+test('--grep and --regex show only the last matching lines, without the lines about starts and ends', async () => {
   const box = sandbox({ config });
   print(box, 'error 1\ninfo\nError 2\n\u001b[31mer\u001b[0mror 3\ninfo\nerror 4\nlast\n');
   await box.candle(['start']);
-  await isPrinted(box, 'last');
+  await untilPrinted(box, 'last');
   expect(await linesOf(box, 'api', '--grep', 'error')).toEqual(['error 1', 'error 3', 'error 4']);
   expect(await linesOf(box, 'api', '--grep', 'error', '-n', '2')).toEqual(['error 3', 'error 4']);
   expect(await linesOf(box, 'api', '--grep', '^[Ee]rror [12]$', '--regex')).toEqual(['error 1', 'Error 2']);
@@ -39,11 +39,11 @@ test('--grep and --regex give the last lines that match, without marks', async (
   });
 });
 
-test('--since and --until take a duration ago, a date and a time; --timestamps shows the time of each line', async () => {
+test('--since and --until accept a duration, a date or a time; --timestamps shows the time of each line', async () => {
   const box = sandbox({ config });
   print(box, 'line\n');
   await box.candle(['start']);
-  await isPrinted(box, 'line');
+  await untilPrinted(box, 'line');
   const hour = 3_600_000;
   const iso = (ms: number) => new Date(Date.now() + ms).toISOString();
   for (const since of ['1h', '3600', iso(-hour), iso(-hour).slice(0, 19).replace('T', ' ').concat('Z'), '2020-01-01'])
@@ -56,7 +56,7 @@ test('--since and --until take a duration ago, a date and a time; --timestamps s
   expect(Math.abs(Date.now() - new Date(time).getTime())).toBeLessThan(hour / 2);
 });
 
-test('--run gives one run: the latest, the previous, or the one whose id begins so', async () => {
+test('--run shows one run: the latest, the previous, or the one with this ID prefix', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', shell: 'date +%N; exit 0' }] } });
   expect(await box.candle(['logs', '--run', 'latest'])).toMatchObject({
     stderr: 'There are no logs yet\n',
@@ -76,13 +76,13 @@ test('--run gives one run: the latest, the previous, or the one whose id begins 
   expect(ambiguous).toMatchObject({ code: 'LOGS_RUN_AMBIGUOUS', details: { matching: [first.runId, second.runId] } });
 });
 
-test('a cursor goes on where the answer before ended, without a gap and without a line twice', async () => {
+test('a cursor continues where the previous call ended, without missing or repeating a line', async () => {
   const box = sandbox({ config });
   await box.candle(['start']);
   const first = (await box.candleJson(['logs', 'api'])).services[0];
   expect(first).toMatchObject({ entries: [], cursor: expect.stringMatching(/^[^:]+:0\.0$/) });
   print(box, 'one\ntwo\nthree> ');
-  await isPrinted(box, 'three> ');
+  await untilPrinted(box, 'three> ');
   const next = (await box.candleJson(['logs', '--start-at', first.cursor, '-n', '1'])).services[0];
   expect(next.entries).toMatchObject([
     { kind: 'line', text: 'one', at: expect.stringMatching(/Z$/), cursor: next.cursor },
@@ -95,36 +95,36 @@ test('a cursor goes on where the answer before ended, without a gap and without 
     stderr: 'Nothing has been printed since then\n',
   });
   await box.candle(['restart', 'api']);
-  await isPrinted(box, 'three> ');
+  await untilPrinted(box, 'three> ');
   const later = (await box.candleJson(['logs', '--start-at', rest.cursor])).services[0];
   expect(later.entries.map(({ kind, text }: { kind: string; text?: string }) => text ?? kind)).toEqual(
     expect.arrayContaining(['ended', 'started', 'one', 'two', 'three> ']),
   );
-  // Whoever kept none gets the same from the end.
+  // A call without a cursor returns the same cursor.
   expect((await box.candleJson(['logs', 'api'])).services[0].cursor).toBe(later.cursor);
 });
 
-test('-f goes on behind the last lines, with later runs, until it is interrupted', async () => {
+test('-f follows the output after the last lines, including later runs, until it is interrupted', async () => {
   const box = sandbox({ config });
   print(box, 'one\ntwo\n');
   await box.candle(['start']);
-  await isPrinted(box, 'two');
+  await untilPrinted(box, 'two');
   const plain = inBackground(box, ['logs', 'api', '-n', '1', '-f']);
   const json = inBackground(box, ['logs', 'api', '-n', '1', '-f', '--json']);
   await until('the last line is shown', () => plain.lines().length === 1 && json.lines().length === 1);
   print(box, 'three\nfour> ');
   await until(
-    'a line without its end is shown',
+    'a line without a newline is shown',
     () => plain.shown.stdout.endsWith('four> ') && json.lines().length === 3,
   );
   print(box, 'yes\n');
-  await until('its end is shown', () => json.lines().length === 4);
+  await until('the rest of the line is shown', () => json.lines().length === 4);
   await box.candle(['kill']);
   await until('the stop is shown', () => json.lines().length >= 5 && plain.shown.stdout.includes('--- stopped'));
   await box.candle(['start']);
   await until('the new run is shown', () => plain.lines().at(-1) === 'four> yes');
   expect([await plain.interrupt(), await json.interrupt()]).toEqual([0, 0]);
-  const lines = steady(plain.shown.stdout).split('\n').slice(0, -1);
+  const lines = normalize(plain.shown.stdout).split('\n').slice(0, -1);
   expect(lines.filter((line) => line !== 'Terminated')).toEqual([
     ...['two', 'three', 'four> yes', '--- stopped TIME ---'],
     ...['--- started TIME ---', 'one', 'two', 'three', 'four> yes'],
@@ -139,7 +139,7 @@ test('-f goes on behind the last lines, with later runs, until it is interrupted
   expect(entries.find(({ kind }) => kind === 'ended')).toMatchObject({ service: 'api', reason: 'stopped' });
 });
 
-test('marks tell how a run ended: with a code, or by a signal', async () => {
+test('logs shows how a run ended: with an exit code or by a signal', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -150,11 +150,11 @@ test('marks tell how a run ended: with a code, or by a signal', async () => {
   });
   await box.candle(['start']);
   await until('both have ended', async () => (await linesOf(box)).length >= 2);
-  const marks = (await linesOf(box)).filter((line) => line.includes('---'));
-  expect(marks).toEqual(['[code] --- exited with code 3 TIME ---', '[signal] --- killed by SIGKILL TIME ---']);
+  const ends = (await linesOf(box)).filter((line) => line.includes('---'));
+  expect(ends).toEqual(['[code] --- exited with code 3 TIME ---', '[signal] --- ended by SIGKILL TIME ---']);
 });
 
-test('clear-logs forgets what was printed so far; what comes later is shown', async () => {
+test('clear-logs removes the output so far; logs shows later output', async () => {
   const box = sandbox({
     config: { services: [...config.services, { name: 'job', shell: 'echo done' }] },
   });
@@ -162,7 +162,7 @@ test('clear-logs forgets what was printed so far; what comes later is shown', as
   expect(await box.candle(['clear-logs'])).toEqual(none);
   print(box, 'one\n');
   await box.candle(['start']);
-  await isPrinted(box, 'one');
+  await untilPrinted(box, 'one');
   expect(await box.candle(['clear-logs'])).toEqual({
     stdout: "Cleared the logs of 'api'\nCleared the logs of 'job'\n",
     stderr: '',
@@ -172,17 +172,17 @@ test('clear-logs forgets what was printed so far; what comes later is shown', as
   expect((await box.candle(['ps', 'job'])).stdout).toContain('EXITED (0)');
   expect((await box.candle(['clear-logs', 'job'])).stdout).toBe("Service 'job' has no logs to clear\n");
   print(box, 'two\n');
-  await isPrinted(box, 'two');
+  await untilPrinted(box, 'two');
   expect(await linesOf(box, 'api')).toEqual(['two']);
   expect(await box.candleJson(['clear-logs', 'api'])).toEqual({
     services: [{ name: 'api', projectDir: box.projectDir, cleared: true }],
   });
 });
 
-test('what cannot be read from is refused with the way out', async () => {
+test('invalid times, runs, cursors, patterns and flags are rejected with an error code', async () => {
   const box = sandbox({ config });
   await box.candle(['start']);
-  const asked = async ([code, ...args]: string[]) => {
+  const expectCode = async ([code, ...args]: string[]) => {
     expect([args, (await refusal(inSandbox(box), ['logs', ...args])).code]).toEqual([args, code]);
   };
   await Promise.all(
@@ -202,6 +202,6 @@ test('what cannot be read from is refused with the way out', async () => {
       ['USAGE', '--start-at', 'a:0.0', '--run', 'latest'],
       ['USAGE', '--start-at', 'a:0.0', 'api', 'web'],
       ['USAGE', '--start-at', 'a:0.0', '-f', '-n', '1'],
-    ].map(asked),
+    ].map(expectCode),
   );
 });

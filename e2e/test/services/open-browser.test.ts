@@ -9,7 +9,7 @@ import { program } from './programs.ts';
 
 const api = { name: 'api', shell: program('listens.mjs') };
 
-/** The environment of a person at a display whose xdg-open does what the script says, after it has noted its arguments. */
+/** An environment with a display. Its xdg-open records its arguments and then runs the script. */
 function atDisplay(box: Sandbox, script = ''): Record<string, string> {
   chmodSync(box.writeFile('bin/xdg-open', `#!/bin/sh\necho "$@" >> '${box.root}/opened'\n${script}\n`), 0o755);
   return { DISPLAY: ':7', PATH: `${box.projectDir}/bin:${box.env.PATH}` };
@@ -25,7 +25,7 @@ async function listening(box: Sandbox, count: number): Promise<number[]> {
   });
 }
 
-test('a service is opened in the browser; without a display, or a browser, its URL is all there is', async () => {
+test('open-browser opens the URL of a service; without a display or a browser, it only prints the URL', async () => {
   const box = sandbox({ config: { services: [api, { name: 'idle', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const url = `http://localhost:${port}`;
@@ -41,13 +41,16 @@ test('a service is opened in the browser; without a display, or a browser, its U
   expect(await box.candle(['open-browser', 'api'], { env })).toEqual({ ...plain, stderr: '' });
   expect(openedBy(box)).toBe(`${url}\n`);
   expect(await box.candleJson(['open-browser'], { env })).toEqual({ url, opened: true });
-  const without = 'The system found no browser to open it with\n';
-  expect(await box.candle(['open-browser'], { env: atDisplay(box, 'exit 3') })).toEqual({ ...plain, stderr: without });
+  const noBrowser = 'The system found no browser to open it with\n';
+  expect(await box.candle(['open-browser'], { env: atDisplay(box, 'exit 3') })).toEqual({
+    ...plain,
+    stderr: noBrowser,
+  });
   const noOpener = { DISPLAY: ':7', PATH: join(box.root, 'nowhere') };
-  expect(await box.candle(['open-browser'], { env: noOpener })).toEqual({ ...plain, stderr: without });
+  expect(await box.candle(['open-browser'], { env: noOpener })).toEqual({ ...plain, stderr: noBrowser });
 });
 
-test('the choice of the browser is the system’s, which asks BROWSER; one that stays is not waited for', async () => {
+test('xdg-open gets the BROWSER variable, and open-browser does not wait for a browser that stays open', async () => {
   const box = sandbox({ config: { services: [api] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   await box.candle(['start']);
@@ -66,9 +69,9 @@ test('the choice of the browser is the system’s, which asks BROWSER; one that 
   await until('the browser is closed', () => !isOpen());
 });
 
-test('of several ports without the reserved one the lowest is opened, and the others are told', async () => {
+test('without a reserved port, the lowest port is opened, and the other ports are listed', async () => {
   const box = sandbox({
-    config: { services: [{ name: 'many', shell: program('listens-widely.mjs', '127.0.0.1', '::1') }] },
+    config: { services: [{ name: 'many', shell: program('listens-on-free-ports.mjs', '127.0.0.1', '::1') }] },
   });
   await box.candle(['start']);
   const [lowest, other] = (await listening(box, 2)).toSorted((a, b) => a - b);
@@ -77,7 +80,7 @@ test('of several ports without the reserved one the lowest is opened, and the ot
   expect(stderr).toContain(`This is the lowest port of 'many', which also listens on ${other}\n`);
 });
 
-test('what cannot be opened is told with a way out', async () => {
+test('a service that cannot be opened is reported with a hint', async () => {
   const box = sandbox({
     config: { services: [api, { ...api, name: 'web' }, { name: 'idle', shell: program('idles.mjs') }] },
   });

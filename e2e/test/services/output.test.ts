@@ -6,7 +6,7 @@ import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
-import { steady } from './answers.ts';
+import { normalize } from './answers.ts';
 import { program } from './programs.ts';
 
 const hasPython = spawnSync('python3', ['-V']).status === 0;
@@ -15,7 +15,7 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** `line 1` to `line N`, each with its newline. */
+/** `NAME 1` to `NAME N`, each with a newline. */
 function numbered(name: string, count: number): string {
   return Array.from({ length: count }, (_, index) => `${name} ${index + 1}\n`).join('');
 }
@@ -24,17 +24,17 @@ async function lastLineOf(box: Sandbox, name: string): Promise<string> {
   return (await box.candle(['logs', name, '-n', '1'])).stdout.trimEnd().split('\n').at(-1) ?? '';
 }
 
-test('a million lines at once are all there and in order', async () => {
+test('a million lines printed at once are all in the log, in order', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('prints-a-million-lines.mjs') }] } });
   await box.candle(['start']);
-  await until('all is printed', async () => (await lastLineOf(box, 'api')) === 'line 1000000');
+  await until('all lines are printed', async () => (await lastLineOf(box, 'api')) === 'line 1000000');
   const { stdout, stderr, exitCode } = await box.candle(['logs', 'api', '-n', '1000000']);
   expect({ stderr, exitCode }).toEqual({ stderr: calm, exitCode: 0 });
   expect(hashOf(stdout)).toBe(hashOf(numbered('line', 1_000_000)));
   expect((await box.candle(['logs', 'api', '-n', '3'])).stdout).toBe('line 999998\nline 999999\nline 1000000\n');
 });
 
-test('50,000 lines of a program that exits at once are all there', async () => {
+test('50,000 lines of a program that exits at once are all in the log', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('prints-and-exits-3.mjs') }] } });
   expect(await box.candle(['start'])).toMatchObject({
     stdout: '',
@@ -49,7 +49,7 @@ test('50,000 lines of a program that exits at once are all there', async () => {
   expect(hashOf(lines.join(''))).toBe(hashOf(numbered('line', 50_000)));
 });
 
-test.skipIf(!hasPython)('a Node parent and its Python child lose nothing to each other', async () => {
+test.skipIf(!hasPython)('the output of a Node.js parent and its Python child is complete', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('has-python-child.mjs') }] } });
   await box.candle(['start']);
   await until('both have ended', async () => (await lastLineOf(box, 'api')).startsWith('--- exited with code 0'));
@@ -60,10 +60,10 @@ test.skipIf(!hasPython)('a Node parent and its Python child lose nothing to each
   }
 });
 
-test('long lines, NUL, bytes that are no UTF-8 and a last line without newline come through', async () => {
+test('long lines, NUL, invalid UTF-8 and a last line without a newline are kept', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('prints-odd-bytes.mjs') }] } });
   await box.candle(['start']);
-  await until('all is printed', async () => (await lastLineOf(box, 'api')) === 'no newline');
+  await until('all lines are printed', async () => (await lastLineOf(box, 'api')) === 'no newline');
   const lines = ['x'.repeat(1024 * 1024), 'nul \0 nul', 'bad \ufffd\ufffd', '€', 'red', '', 'no newline'];
   expect((await box.candle(['logs', 'api'])).stdout).toBe(`${lines.join('\n')}\n`);
   expect((await box.candle(['logs', 'api'], { env: { FORCE_COLOR: '1' } })).stdout).toContain(
@@ -74,7 +74,7 @@ test('long lines, NUL, bytes that are no UTF-8 and a last line without newline c
   expect(stored.includes(Buffer.from([0x62, 0x61, 0x64, 0x20, 0xff, 0xfe, 0x0a]))).toBe(true);
 });
 
-test('stdout and stderr keep their order', async () => {
+test('stdout and stderr lines keep their order', async () => {
   const shell = 'for n in 1 2 3 4 5; do echo out $n; echo err $n >&2; done';
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
   await box.candle(['start']);
@@ -82,14 +82,14 @@ test('stdout and stderr keep their order', async () => {
   expect(lines).toEqual([1, 2, 3, 4, 5].flatMap((n) => [`out ${n}`, `err ${n}`]));
 });
 
-test('a service waits at its input instead of finding its end', async () => {
+test('a service that reads its stdin waits and does not see end of file', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo reading; cat; echo "saw the end"' }] } });
   expect((await box.candle(['start'], { input: '' })).exitCode).toBe(0);
   expect(await lastLineOf(box, 'api')).toBe('reading');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
 });
 
-test('logs shows the last lines, earlier runs marked, and names the services when there are several', async () => {
+test('logs shows the last lines and the starts and ends of runs, with a name prefix if there are several services', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -103,18 +103,18 @@ test('logs shows the last lines, earlier runs marked, and names the services whe
   await box.candle(['start', 'api']);
   await box.candle(['start', 'api']);
   const run = ['one', 'two', '--- exited with code 0 TIME ---'];
-  const steadyLogs = async (...args: string[]) =>
-    steady((await box.candle(['logs', ...args])).stdout)
+  const normalizedLogs = async (...args: string[]) =>
+    normalize((await box.candle(['logs', ...args])).stdout)
       .trimEnd()
       .split('\n');
-  expect(await steadyLogs('api')).toEqual([...run, '--- started TIME ---', ...run]);
-  expect(await steadyLogs('api', '-n', '3')).toEqual(['two', run[2], '--- started TIME ---', ...run]);
-  expect(await steadyLogs('api', '--count', '1')).toEqual(['two', run[2]]);
+  expect(await normalizedLogs('api')).toEqual([...run, '--- started TIME ---', ...run]);
+  expect(await normalizedLogs('api', '-n', '3')).toEqual(['two', run[2], '--- started TIME ---', ...run]);
+  expect(await normalizedLogs('api', '--count', '1')).toEqual(['two', run[2]]);
   expect(await box.candle(['logs', 'api', '-n', '0'])).toEqual({ stdout: '', stderr: '', exitCode: 0 });
   expect(await box.candle(['logs', 'api', '-n', 'many'])).toMatchObject({
     stderr: expect.stringMatching(/^Error: 'many' is not a number of lines\n/),
     exitCode: 1,
   });
   await box.candle(['start', 'web']);
-  expect(await steadyLogs('-n', '1')).toEqual(['[api] two', `[api] ${run[2]}`, '[web] hi', `[web] ${run[2]}`]);
+  expect(await normalizedLogs('-n', '1')).toEqual(['[api] two', `[api] ${run[2]}`, '[web] hi', `[web] ${run[2]}`]);
 });

@@ -6,8 +6,8 @@ import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
-const elsewhere = (...args: readonly (string | number)[]) => program('listens-elsewhere.mjs', ...args);
-/** What it prints when it listens; so a start does not wait for a port that is not taken. */
+const elsewhere = (...args: readonly (string | number)[]) => program('listens-on-other-port.mjs', ...args);
+/** The text that the program prints once it listens. With this check, start does not wait for the reserved port. */
 const ready = { log: 'up on' };
 const stays = 'exec sleep 1000';
 const untilGo = 'until [ -e go ]; do sleep 0.02; done';
@@ -22,14 +22,14 @@ async function portCheckOf(box: Sandbox, name = 'api') {
   return (await box.candleJson(['list', name])).services[0].portCheck;
 }
 
-async function untilState(box: Sandbox, status: string) {
-  return until(`the contract is ${status}`, async () => {
+async function untilStatus(box: Sandbox, status: string) {
+  return until(`the port check is ${status}`, async () => {
     const portCheck = await portCheckOf(box);
     return portCheck?.status === status && portCheck;
   });
 }
 
-test('what services make of their ports is told with what to do: at the start in full, in lists shortly', async () => {
+test('start reports the port check of each service with a fix, and list and ps show a short form', async () => {
   const box = sandbox();
   const [a, b] = [await freePort(5_173), await freePort(6_173)];
   box.writeConfig({
@@ -43,9 +43,9 @@ test('what services make of their ports is told with what to do: at the start in
   });
   const [good, code, lost, quiet, worker] = await reserve(box, 'good', 'code', 'lost', 'quiet', 'worker');
   const { stderr, exitCode } = await box.candle(['start']);
-  expect({ exitCode, told: stderr.split('\n') }).toEqual({
+  expect({ exitCode, lines: stderr.split('\n') }).toEqual({
     exitCode: 0,
-    told: [
+    lines: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,
       `PORT is ${code}, so ${a} is set in its code or configuration: make it read PORT, or set "portEnv" to the variable that it reads`,
       `Service 'lost' listens on ${b} instead of its reserved port ${lost}`,
@@ -72,24 +72,24 @@ test('what services make of their ports is told with what to do: at the start in
   ]);
 
   const { services } = await box.candleJson(['list']);
-  const told = Object.fromEntries(services.map((one: { name: string }) => [one.name, one]));
+  const byName = Object.fromEntries(services.map((one: { name: string }) => [one.name, one]));
   const none = { owner: null, fix: null };
-  expect(told.good.portCheck).toEqual({ status: 'ok', listensOn: [good], ...none });
-  expect(told.code.portCheck).toEqual({ ...none, status: 'wrong-port', listensOn: [a], fix: expect.any(String) });
-  expect(told.quiet.portCheck).toEqual({ ...none, status: 'not-listening', listensOn: [], fix: expect.any(String) });
-  expect(told.worker.portCheck).toEqual({ status: 'not-listening', listensOn: [], ...none });
+  expect(byName.good.portCheck).toEqual({ status: 'ok', listensOn: [good], ...none });
+  expect(byName.code.portCheck).toEqual({ ...none, status: 'wrong-port', listensOn: [a], fix: expect.any(String) });
+  expect(byName.quiet.portCheck).toEqual({ ...none, status: 'not-listening', listensOn: [], fix: expect.any(String) });
+  expect(byName.worker.portCheck).toEqual({ status: 'not-listening', listensOn: [], ...none });
 
   const mcp = await serveMcp(box);
   expect(await mcp.ask('ListServices')).toEqual({ services });
   expect((await mcp.ask('StartService', { name: 'code' })).services[0]).toMatchObject({
     ready: true,
-    portCheck: told.code.portCheck,
+    portCheck: byName.code.portCheck,
   });
   await box.candle(['kill']);
   expect(await portCheckOf(box, 'good')).toBeNull();
 });
 
-test('a wait for readiness fails with where the service listens, and with what to do', async () => {
+test('a failed wait for readiness reports where the service listens, and how to fix it', async () => {
   const box = sandbox();
   const port = await freePort(5_173);
   chmodSync(box.writeFile('node_modules/.bin/vite', `#!/bin/sh\n${elsewhere(port)}\n`), 0o755);
@@ -97,11 +97,11 @@ test('a wait for readiness fails with where the service listens, and with what t
   box.writeConfig({ services: { api: { shell: 'npm run dev' } } });
   const [reserved] = await reserve(box, 'api');
   await box.candle(['start', '--wait', '0']);
-  await untilState(box, 'wrong-port');
+  await untilStatus(box, 'wrong-port');
   const { stderr, exitCode } = await box.candle(['wait-for-ready', 'api', '--timeout', '0']);
-  expect({ exitCode, told: stderr.split('\n').slice(0, 3) }).toEqual({
+  expect({ exitCode, lines: stderr.split('\n').slice(0, 3) }).toEqual({
     exitCode: 1,
-    told: [
+    lines: [
       `Error: Service 'api' is not ready after 0 s: it listens on ${port} instead of its reserved port ${reserved}`,
       'It was left running.',
       'Vite does not read PORT: "shell": "npm run dev -- --port $PORT --strictPort"',
@@ -109,7 +109,7 @@ test('a wait for readiness fails with where the service listens, and with what t
   });
 });
 
-test('what is told is true now: a service that listens on nothing, then elsewhere, then where it should', async () => {
+test('the port check follows a service from no port to a wrong port to its reserved port', async () => {
   const box = sandbox();
   const port = await freePort(5_173);
   const shell = `echo up on; ${untilGo}; ${elsewhere(port)} & until [ -e on ]; do sleep 0.02; done; kill $!; exec ${elsewhere('+0')}`;
@@ -118,17 +118,17 @@ test('what is told is true now: a service that listens on nothing, then elsewher
   await box.candle(['start']);
   expect(await portCheckOf(box)).toMatchObject({ status: 'not-listening', listensOn: [] });
   box.writeFile('go', '');
-  expect(await untilState(box, 'wrong-port')).toMatchObject({ listensOn: [port] });
+  expect(await untilStatus(box, 'wrong-port')).toMatchObject({ listensOn: [port] });
   box.writeFile('on', '');
-  expect(await untilState(box, 'ok')).toMatchObject({ listensOn: [reserved], fix: null });
+  expect(await untilStatus(box, 'ok')).toMatchObject({ listensOn: [reserved], fix: null });
 });
 
-test('somebody else on the same number at another address is told, for as long as that is so', async () => {
+test('another process on the same port at another address is a conflict until it stops listening', async () => {
   const box = sandbox({ config: { services: { api: { shell: elsewhere('+0', '::1'), ready } } } });
   const [port] = await reserve(box, 'api');
   await box.candle(['start']);
   expect(await portCheckOf(box)).toMatchObject({ status: 'ok' });
-  const squatter = await listen({ port, host: '127.0.0.1' });
+  const other = await listen({ port, host: '127.0.0.1' });
   const owner = { pid: process.pid, command: 'node', service: null, addresses: ['127.0.0.1'] };
   expect(await portCheckOf(box)).toMatchObject({ status: 'conflict', listensOn: [port], owner });
   expect((await box.candle(['list'])).stdout).toContain(
@@ -138,20 +138,20 @@ test('somebody else on the same number at another address is told, for as long a
   expect(stderr).toMatch(
     new RegExp(`^Service 'api' shares its reserved port ${port} with node.*\\(pid ${process.pid}\\)\n`),
   );
-  // It takes no --project.
+  // who-has has no --project flag, so the hint does not repeat it.
   expect(stderr.endsWith(`\nNext: candle who-has ${port}\n`)).toBe(true);
-  await new Promise((resolve) => squatter.close(resolve));
+  await new Promise((resolve) => other.close(resolve));
   expect(await portCheckOf(box)).toMatchObject({ status: 'ok', owner: null });
 });
 
-test('a service that finds its port taken and goes to the next one is told with who has taken it', async () => {
+test('if a service listens on the next port because its own is in use, the port check reports the owner', async () => {
   const shell = `echo up on; ${untilGo}; exec ${elsewhere('+1')}`;
   const box = sandbox({ config: { services: { api: { shell, ready } } } });
   const [port = 0] = await reserve(box, 'api');
   await box.candle(['start']);
   await listen({ port });
   box.writeFile('go', '');
-  const portCheck = await until('it listens', async () => {
+  const portCheck = await until('the service listens', async () => {
     const now = await portCheckOf(box);
     return now.listensOn.length > 0 && now;
   });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '@candle/test-kit';
 
-/** The shell command that runs a program of ../fixtures. */
+/** The shell command that runs a program from ../fixtures. */
 export function program(name: string, ...args: readonly (string | number)[]): string {
   const path = fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
   return [interpreters[name.slice(name.lastIndexOf('.'))] ?? 'node', path, ...args].map(quoted).join(' ');
@@ -9,7 +9,7 @@ export function program(name: string, ...args: readonly (string | number)[]): st
 
 const interpreters: Readonly<Record<string, string>> = { '.sh': 'sh', '.py': 'python3' };
 
-/** Pids of the sandbox's living processes that execute the fixture. */
+/** The PIDs of the living processes of the sandbox that run the fixture. */
 export function executing(box: Sandbox, name: string): number[] {
   return box
     .processes()

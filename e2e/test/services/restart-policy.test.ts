@@ -6,7 +6,7 @@ import { sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
 import { awaitNoSupervisor, awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
 
-/** Prints `run`, and ends with the code N as soon as there is a file `exit.N`, which it removes. */
+/** Prints `run`, waits for a file `exit.N`, removes it and exits with code N. */
 const obeys = `echo run; while :; do for code in 0 1 3; do rm exit.$code 2>/dev/null && exit $code; done; sleep 0.02; done`;
 
 function boxWith(restart: unknown, shell = obeys): Sandbox {
@@ -17,7 +17,7 @@ async function show(box: Sandbox) {
   return (await box.candleJson(['ps', 'api'])).services[0];
 }
 
-/** How many runs there were, without asking candle. */
+/** Reads the runs directly from the database, without running candle. */
 async function openRuns(box: Sandbox) {
   const store = await openStore(box);
   const query = store.prepare(
@@ -26,12 +26,12 @@ async function openRuns(box: Sandbox) {
   return () => query.all() as unknown as readonly { id: string; attempt: number; endedAtMs: number | null }[];
 }
 
-/** Orders the service to end, and waits until the ledger knows. */
+/** Makes the service exit, and waits until the end is in the database. */
 async function endRun(box: Sandbox, code: number, root = '.'): Promise<void> {
   const runs = await openRuns(box);
   const id = runs().at(-1)?.id;
   box.writeFile(join(root, `exit.${code}`), '');
-  await until('its end is written down', () => runs().find((run) => run.id === id)?.endedAtMs);
+  await until('its end is recorded', () => runs().find((run) => run.id === id)?.endedAtMs);
 }
 
 async function awaitRuns(box: Sandbox, count: number) {
@@ -43,7 +43,7 @@ async function awaitRuns(box: Sandbox, count: number) {
 
 const quick = { delay: '60ms', maxDelay: '60ms' };
 
-/** Policy, the code that its service ends with, and whether it comes back. */
+/** The policy, the exit code of the service, and whether it is restarted. */
 const cases = [
   ['never', 1, false],
   ['on-failure', 0, false],
@@ -52,7 +52,7 @@ const cases = [
   ['always', 1, true],
 ] as const;
 
-test('on-failure brings back what failed, always everything, never nothing', async () => {
+test('on-failure restarts a failed service, always restarts any service, never restarts none', async () => {
   const services = cases.map(([policy, code], index) => ({
     name: `${policy}-${code}`,
     shell: obeys,
@@ -64,13 +64,17 @@ test('on-failure brings back what failed, always everything, never nothing', asy
   await box.candle(['start']);
   await awaitSupervisor(box);
   for (const [index, [, code]] of cases.entries()) box.writeFile(`${index}/exit.${code}`, '');
-  await awaitRuns(box, cases.length + cases.filter(([, , comesBack]) => comesBack).length);
-  const shown = (await box.candleJson(['ps'])).services;
-  expect(shown).toMatchObject(
-    cases.map(([policy, code, comesBack]) => ({
+  await awaitRuns(box, cases.length + cases.filter(([, , isRestarted]) => isRestarted).length);
+  const listServices = async (): Promise<{ nextRestartAt: string | null }[]> => (await box.candleJson(['ps'])).services;
+  // The supervisor clears a pending restart only after it has recorded the new run.
+  await until('no restart is pending', async () =>
+    (await listServices()).every(({ nextRestartAt }) => nextRestartAt === null),
+  );
+  expect(await listServices()).toMatchObject(
+    cases.map(([policy, code, isRestarted]) => ({
       name: `${policy}-${code}`,
-      status: comesBack ? 'RUNNING' : `EXITED (${code})`,
-      restarts: comesBack ? 1 : 0,
+      status: isRestarted ? 'RUNNING' : `EXITED (${code})`,
+      restarts: isRestarted ? 1 : 0,
       nextRestartAt: null,
     })),
   );
@@ -80,7 +84,7 @@ test('on-failure brings back what failed, always everything, never nothing', asy
   expect((await openRuns(box))()).toHaveLength(cases.length + 3);
 });
 
-test('what waits for its restart says when, each time twice as long, and its runs are counted in the logs', async () => {
+test('the restart delay doubles each time, and the logs number the restarts', async () => {
   const box = boxWith({ policy: 'on-failure', delay: '200ms' });
   await box.candle(['start']);
   await awaitSupervisor(box);
@@ -93,13 +97,13 @@ test('what waits for its restart says when, each time twice as long, and its run
     await endRun(box, 1);
     delays.push(Number(service.get()?.atMs) - Number(run.get()?.endedAtMs));
   }
-  // With a fifth of jitter, and what it takes to notice the end.
+  // The delay has 20 % jitter, and noticing the end takes some time.
   for (const [index, delay] of delays.entries()) {
     expect(delay).toBeGreaterThanOrEqual(160 * 2 ** index);
     expect(delay).toBeLessThan(240 * 2 ** index + 1_000);
   }
   await awaitRuns(box, 4);
-  await until('it has printed', async () => (await box.candle(['logs'])).stdout.match(/^run$/gm)?.length === 4);
+  await until('all runs have printed', async () => (await box.candle(['logs'])).stdout.match(/^run$/gm)?.length === 4);
   const marks = (await box.candle(['logs'])).stdout.split('\n').filter((line) => line.startsWith('---'));
   expect(marks.map((mark) => mark.replace(/ [\d/]+, .*/, ''))).toEqual([
     '--- exited with code 1',
@@ -111,12 +115,12 @@ test('what waits for its restart says when, each time twice as long, and its run
   ]);
 });
 
-test('one that fails again and again is given up, ps says so, and start begins anew', async () => {
+test('a service that keeps failing is no longer restarted, ps reports a crash loop, and start resets the count', async () => {
   const shell = 'until [ -e broken ]; do sleep 0.02; done; exit 3';
   const box = boxWith({ policy: 'always', maxAttempts: 2, ...quick }, shell);
   await box.candle(['start']);
   box.writeFile('broken', '');
-  await until('it is given up', async () => (await show(box)).crashLoopedAt !== null);
+  await until('the crash loop is detected', async () => (await show(box)).crashLoopedAt !== null);
   expect(await show(box)).toMatchObject({ status: 'EXITED (3)', running: false, restarts: 2, nextRestartAt: null });
   expect((await box.candle(['ps'])).stdout).toContain('EXITED (3) [crash loop: given up after 2 restarts]');
   await awaitNoSupervisor(box);
@@ -126,8 +130,8 @@ test('one that fails again and again is given up, ps says so, and start begins a
   expect(await show(box)).toMatchObject({ status: 'RUNNING', restarts: 0, crashLoopedAt: null });
 });
 
-/** A service that has ended and is to come back, much later than a test takes. */
-async function waiting(): Promise<Sandbox> {
+/** A sandbox with an ended service whose pending restart is due long after the test. */
+async function boxWithPendingRestart(): Promise<Sandbox> {
   const box = boxWith({ policy: 'always', delay: '1h' });
   await box.candle(['start']);
   await awaitSupervisor(box);
@@ -139,8 +143,8 @@ async function waiting(): Promise<Sandbox> {
   return box;
 }
 
-test('kill during the wait calls the restart off', async () => {
-  const box = await waiting();
+test('kill cancels a pending restart', async () => {
+  const box = await boxWithPendingRestart();
   const kill = await box.candleJson(['kill']);
   expect(kill).toMatchObject({ services: [{ name: 'api', stopped: false, restartCancelled: true }] });
   await awaitNoSupervisor(box);
@@ -149,21 +153,21 @@ test('kill during the wait calls the restart off', async () => {
   expect((await box.candle(['kill'])).stdout).toBe('No service is running\n');
 });
 
-test('start during the wait takes over at once', async () => {
-  const box = await waiting();
+test('start replaces a pending restart at once', async () => {
+  const box = await boxWithPendingRestart();
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 0 });
   expect(await show(box)).toMatchObject({ status: 'RUNNING', restarts: 0, nextRestartAt: null });
   expect((await openRuns(box))().map(({ attempt }) => attempt)).toEqual([0, 0]);
 });
 
-test('when supervisor and watchdog are killed during the wait, the next command brings one that goes on with it', async () => {
+test('after supervisor and watchdog are killed, the next command starts a supervisor that keeps the pending restart', async () => {
   const box = boxWith({ policy: 'always', delay: '3s' });
   await box.candle(['start']);
   const { pid, watchdog } = await awaitSupervisor(box);
   await endRun(box, 1);
   killHard(watchdog?.pid ?? 0);
   killHard(pid);
-  await until('both are gone', () => supervisorProcesses(box).length === 0);
+  await until('both have ended', () => supervisorProcesses(box).length === 0);
   const service = await show(box);
   expect(service).toMatchObject({ status: 'EXITED (1)', restarts: 1 });
   await awaitSupervisor(box, pid);
@@ -173,7 +177,7 @@ test('when supervisor and watchdog are killed during the wait, the next command 
   expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(service.nextRestartAt));
 });
 
-test('a start that fails at once is told to whoever asked for it, and not tried again', async () => {
+test('a start that fails at once is reported by the command and not retried', async () => {
   const box = boxWith({ policy: 'always', ...quick }, 'exit 3');
   expect(await box.candle(['start'])).toMatchObject({ stdout: '', exitCode: 1 });
   await awaitNoSupervisor(box);
@@ -181,7 +185,7 @@ test('a start that fails at once is told to whoever asked for it, and not tried 
   expect((await openRuns(box))()).toHaveLength(1);
 });
 
-test('a restarted service has the port, the directory and the environment of its start', async () => {
+test('a restarted service has the port, directory and environment of its original start', async () => {
   const shell = `printf '%s ' "$PORT" "$TOKEN" "$PWD" "$CALLER" "$CANDLE_SERVICE"; echo; ${obeys}`;
   const service = { name: 'api', shell, root: 'sub', env: { TOKEN: 'one' }, ready: false };
   const config = { services: [{ ...service, restart: { policy: 'always', ...quick } }] };
@@ -190,15 +194,15 @@ test('a restarted service has the port, the directory and the environment of its
   const { port } = await box.candleJson(['reserve-port', 'api']);
   await box.candle(['start'], { env: { CALLER: 'me' } });
   await awaitSupervisor(box);
-  // What is configured now counts at the next start only.
+  // The new configuration applies only to the next start command.
   box.writeConfig({ services: [{ ...service, env: { TOKEN: 'two' }, restart: 'always' }] });
   await endRun(box, 1, 'sub');
   await awaitRuns(box, 2);
-  const said = `${port} one ${join(box.projectDir, 'sub')} me api`;
-  await until('both have said it', async () => (await box.candle(['logs'])).stdout.split(said).length === 3);
+  const printed = `${port} one ${join(box.projectDir, 'sub')} me api`;
+  await until('both runs have printed it', async () => (await box.candle(['logs'])).stdout.split(printed).length === 3);
 });
 
-test('a service is not brought back on a port that is somebody else’s by now', async () => {
+test('a service is not restarted on a port that is now reserved for another service', async () => {
   const config = {
     services: [
       { name: 'api', shell: obeys, ready: false, restart: { policy: 'always', delay: '2.5s', maxAttempts: 1 } },
@@ -211,7 +215,7 @@ test('a service is not brought back on a port that is somebody else’s by now',
   await box.candle(['release-ports', 'api']);
   await endRun(box, 1);
   expect(await box.candleJson(['reserve-port', 'other', '--port', String(port)])).toMatchObject({ port });
-  await until('it is given up, or comes back', async () => {
+  await until('the restart is abandoned, or happens', async () => {
     const { crashLoopedAt, running } = await show(box);
     return crashLoopedAt !== null || running;
   });

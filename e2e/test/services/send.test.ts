@@ -7,16 +7,16 @@ import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
-const reads = program('ends-with-its-stdin.mjs');
+const reads = program('exits-when-stdin-closes.mjs');
 
-async function untilItSays(box: Sandbox, name: string, text: string): Promise<string> {
-  return until(`'${name}' says ${text}`, async () => {
+async function untilPrinted(box: Sandbox, name: string, text: string): Promise<string> {
+  return until(`'${name}' has printed ${text}`, async () => {
     const { stdout } = await box.candle(['logs', name]);
     return stdout.includes(text) && stdout;
   });
 }
 
-test('a line, and text that begins with -, reach the stdin of a service, which has no end', async () => {
+test('send writes a line to the stdin of a service, even text that begins with -, and keeps stdin open', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: reads, enableStdin: true }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
   expect(await box.candle(['send', 'api', 'rs'])).toEqual({
@@ -24,23 +24,23 @@ test('a line, and text that begins with -, reach the stdin of a service, which h
     stderr: '',
     exitCode: 0,
   });
-  await untilItSays(box, 'api', 'read "rs\\n"');
+  await untilPrinted(box, 'api', 'read "rs\\n"');
   expect(await box.candleJson(['send', 'api', ''])).toEqual({
     name: 'api',
     projectDir: box.projectDir,
     runId,
     sentBytes: 1,
   });
-  await untilItSays(box, 'api', 'read "\\n"');
+  await untilPrinted(box, 'api', 'read "\\n"');
   expect(await box.candle(['send', 'api', '--', '--verbose €'])).toMatchObject({ exitCode: 0 });
-  const logs = await untilItSays(box, 'api', 'read "--verbose €\\n"');
+  const logs = await untilPrinted(box, 'api', 'read "--verbose €\\n"');
   expect(logs).not.toContain('ended');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING', runId }]);
 });
 
-test('all of the own stdin is sent as it is, more than the system keeps for a program at once, to a transient service too', async () => {
+test('send - copies its stdin byte for byte, even more than fits into a pipe, and to transient services too', async () => {
   const box = sandbox({ config: { services: [] } });
-  // Every byte there is, newlines and NUL among them; 64 KiB would fit into the pipe.
+  // All 7-bit values, including newline and NUL. A pipe holds 64 KiB, so this does not fit.
   const bytes = Buffer.from(Array.from({ length: 400_000 }, (_, index) => (index * 7) % 128));
   await box.candle(['start', 'job', '--shell', `head -c ${bytes.length} > got; echo done; cat`]);
   expect(await box.candle(['send', 'job', '-'], { input: bytes.toString('latin1') })).toEqual({
@@ -48,13 +48,13 @@ test('all of the own stdin is sent as it is, more than the system keeps for a pr
     stderr: '',
     exitCode: 0,
   });
-  await untilItSays(box, 'job', 'done');
+  await untilPrinted(box, 'job', 'done');
   const hashOf = (data: Buffer) => createHash('sha256').update(data).digest('hex');
   expect(hashOf(readFileSync(join(box.projectDir, 'got')))).toBe(hashOf(bytes));
   expect(await box.candle(['send', 'job', '-'], { input: '' })).toMatchObject({ stdout: "Sent 0 bytes to 'job'\n" });
 });
 
-test('a program that does not read is told, with what it may still read', async () => {
+test('a program that does not read its input is reported, with the number of bytes that were accepted', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), enableStdin: true }] } });
   await box.candle(['start']);
   expect(await box.candle(['send', 'api', '-'], { input: 'x'.repeat(100_000) })).toEqual({
@@ -65,7 +65,7 @@ test('a program that does not read is told, with what it may still read', async 
   });
 });
 
-test('what cannot be sent is told with a way out', async () => {
+test('send reports why nothing can be sent, with a hint', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: reads }] } });
   const run = inSandbox(box);
   const notRunning = {
@@ -80,7 +80,7 @@ test('what cannot be sent is told with a way out', async () => {
     message: `Service 'api' was started without "enableStdin": true, so nothing can be sent to it`,
     hint: `Add it to the service in ${box.projectDir}/.candle.json, then: candle restart api`,
   });
-  // As it was started, not as it is configured now.
+  // The configuration at the start counts, not the current one.
   box.writeConfig({ services: [{ name: 'api', shell: reads, enableStdin: true }] });
   expect(await refusal(run, ['send', 'api', 'x'])).toMatchObject({ code: 'SERVICE_INPUT_NOT_ENABLED' });
   await box.candle(['restart']);
@@ -91,14 +91,14 @@ test('what cannot be sent is told with a way out', async () => {
   expect((await refusal(run, ['send', 'api', 'x', 'y'])).message).toBe("Unexpected argument: 'y'");
 });
 
-test('a watcher that ends with its stdin goes on, with enableStdin or without', async () => {
+test('a program that exits at the end of its stdin keeps running, with or without enableStdin', async () => {
   const services = [
     { name: 'with', shell: reads, enableStdin: true },
     { name: 'without', shell: reads },
   ];
   const box = sandbox({ config: { services } });
   expect(await box.candle(['start'], { input: '' })).toMatchObject({ exitCode: 0 });
-  for (const { name } of services) expect(await untilItSays(box, name, 'ready')).not.toContain('ended');
+  for (const { name } of services) expect(await untilPrinted(box, name, 'ready')).not.toContain('ended');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }, { status: 'RUNNING' }]);
 });
 
@@ -106,7 +106,7 @@ const [esbuild] = globSync('node_modules/.pnpm/esbuild@*/node_modules/esbuild/bi
   cwd: new URL('../../../', import.meta.url).pathname,
 }).map((path) => new URL(`../../../${path}`, import.meta.url).pathname);
 
-test.skipIf(esbuild === undefined)('esbuild --watch goes on building', async () => {
+test.skipIf(esbuild === undefined)('esbuild --watch keeps rebuilding', async () => {
   const shell = `node ${esbuild} in.js --watch --outfile=out.js`;
   const box = sandbox({ config: { services: [{ name: 'build', shell }] } });
   box.writeFile('in.js', 'console.log("first")');

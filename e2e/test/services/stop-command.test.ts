@@ -7,33 +7,33 @@ import { sandbox } from '../sandbox.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { executing, program } from './programs.ts';
 
-const toldToEnd = program('ends-when-told.mjs');
+const exitsOnStopFile = program('exits-on-stop-file.mjs');
 
 async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
   return (await box.candle(['logs', name])).stdout;
 }
 
-/** A started service that is ready to be told to end. */
+/** Starts a service and waits until it is ready for its stopCommand. */
 async function startWith(service: Record<string, unknown>): Promise<Sandbox> {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: toldToEnd, ...service }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: exitsOnStopFile, ...service }] } });
   box.writeFile('infra/here', '');
   expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });
-  await until('it is ready', async () => (await logsOf(box)).includes('ready'));
+  await until('the service is ready', async () => (await logsOf(box)).includes('ready'));
   return box;
 }
 
 const stopped = { stdout: "[Stopped process 'api']\n", exitCode: 0 };
 
-test('a service that ends by its stopCommand is not signalled; the command has its directory and environment, and its output is in the logs', async () => {
+test('a stopCommand runs in the directory and environment of the service, its output is logged, and no signal is sent', async () => {
   const stopCommand =
-    'tr "\\0" " " < /proc/$$/cmdline; echo; pwd; echo "$TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; cat; echo told >&2; touch told';
+    'tr "\\0" " " < /proc/$$/cmdline; echo; pwd; echo "$TOKEN $CANDLE_SERVICE [$CANDLE_RUN_ID]"; cat; echo told >&2; touch stop';
   const box = await startWith({ root: 'infra', env: { TOKEN: 'secret' }, stopCommand });
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   const logs = await logsOf(box);
   expect(logs).toMatch(/^ready\n\/bin\/sh (\S*)\/stop-command\.\d+ \n\1?/);
   expect(logs).toContain(`${box.projectDir}/infra\nsecret api []\ntold\n`);
   expect(logs).not.toContain('signalled');
-  // In no argv, and gone with the stop.
+  // The command is not in the arguments of a process, and its file is deleted after the stop.
   expect(logs).not.toContain('TOKEN');
   const { runId, exitCode } = (await box.candleJson(['list'])).services[0];
   expect(exitCode).toBe(0);
@@ -41,7 +41,7 @@ test('a service that ends by its stopCommand is not signalled; the command has i
   expect(box.processes()).toEqual([]);
 });
 
-test('a stopCommand that fails is told and hinders nothing: what is left gets the stop signal', async () => {
+test('a stopCommand that fails is reported, and the remaining processes get the stop signal', async () => {
   const box = await startWith({ stopCommand: 'echo trying; exit 3' });
   expect(await box.candle(['kill'])).toEqual({
     ...stopped,
@@ -55,7 +55,7 @@ test('a stopCommand that fails is told and hinders nothing: what is left gets th
   ]);
 });
 
-test('a stopCommand that does not end is waited for by name, killed with what it has started after stopTimeout, and told', async () => {
+test('a stopCommand that exceeds stopTimeout is killed with its child processes and reported', async () => {
   const box = await startWith({ stopCommand: 'sleep 1000 | sleep 1000', stopTimeout: '1.5s' });
   const { stdout, stderr, exitCode } = await box.candle(['kill']);
   expect({ stdout, exitCode }).toEqual(stopped);
@@ -66,26 +66,26 @@ test('a stopCommand that does not end is waited for by name, killed with what it
   expect(box.processes()).toEqual([]);
 });
 
-test('the stopCommand is that of the start, runs at a restart too, and its directory may be gone', async () => {
-  const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch told' });
-  const shell = `rm -f told; exec ${toldToEnd}`;
+test('kill and restart run the stopCommand of the start, and report if its directory no longer exists', async () => {
+  const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch stop' });
+  const shell = `rm -f stop; exec ${exitsOnStopFile}`;
   box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
   expect(await box.candle(['restart'])).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(await logsOf(box)).toContain('ready\nfirst\n');
-  await until('it is ready again', async () => (await logsOf(box)).match(/ready/g)?.length === 2);
+  await until('the service is ready again', async () => (await logsOf(box)).match(/ready/g)?.length === 2);
   rmSync(join(box.projectDir, 'infra'), { recursive: true });
   expect(await box.candle(['kill'])).toEqual({
     ...stopped,
     stderr: expect.stringMatching(/^The stopCommand of 'api' failed: its directory .*\/infra does not exist\n$/),
   });
   expect(await logsOf(box)).not.toContain('second');
-  expect(executing(box, 'ends-when-told.mjs')).toEqual([]);
+  expect(executing(box, 'exits-on-stop-file.mjs')).toEqual([]);
 });
 
-test('a daemon whose starter has ended with 0 is told by the stopCommand', async () => {
-  const daemon = "setInterval(() => require('fs').existsSync('told') && process.exit(), 20)";
+test('the stopCommand stops a daemon whose launcher has exited with code 0', async () => {
+  const daemon = "setInterval(() => require('fs').existsSync('stop') && process.exit(), 20)";
   const starts = `node -e 'require("child_process").spawn("node", ["-e", process.argv[1]], { detached: true, stdio: ["ignore", "inherit", "inherit"] }).unref(); console.log("ready")' ${JSON.stringify(daemon)}`;
-  const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch told' });
+  const box = await startWith({ shell: starts, stopCommand: 'echo telling; touch stop' });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
   expect(await box.candle(['kill'])).toEqual({ ...stopped, stderr: '' });
   expect(await logsOf(box)).toContain('telling\n');
@@ -93,7 +93,7 @@ test('a daemon whose starter has ended with 0 is told by the stopCommand', async
   expect(box.processes()).toEqual([]);
 });
 
-test('what a finished command has left elsewhere is ended by the stopCommand of the configuration, once', async () => {
+test('kill runs the configured stopCommand of a finished command until it succeeds once', async () => {
   const up = 'echo up > state';
   const box = sandbox({ config: { services: [{ name: 'db', shell: up, stopCommand: 'false' }] } });
   const state = () => readFileSync(join(box.projectDir, 'state'), 'utf8');
@@ -115,7 +115,7 @@ test('what a finished command has left elsewhere is ended by the stopCommand of 
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
 });
 
-test('a finished command can be killed when ports that its variables speak of have been given back', async () => {
+test('kill runs the stopCommand of a finished command even after the ports in its variables are released', async () => {
   const env = { OWN: `\${port}`, API: `\${services.api.url}/x` };
   const stopCommand = 'echo "[$PORT $OWN $API]" > state';
   const box = sandbox({
@@ -132,21 +132,21 @@ test('a finished command can be killed when ports that its variables speak of ha
   expect(readFileSync(join(box.projectDir, 'state'), 'utf8')).toBe(`[${port} ${port} /x]\n`);
 });
 
-test('a supervisor that tidies up leaves alone what the stopCommand of a finished command prints', async () => {
-  const stopCommand = 'echo first; touch begun; until [ -e told ]; do sleep 0.02; done; echo last';
+test('the cleanup of a supervisor keeps the output of a stopCommand that is running for a finished command', async () => {
+  const stopCommand = 'echo first; touch begun; until [ -e stop ]; do sleep 0.02; done; echo last';
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'echo up', stopCommand }] } });
   await box.candle(['start']);
   await awaitNoSupervisor(box);
   const kill = box.candle(['kill', 'db']);
-  await until('it runs', () => existsSync(join(box.projectDir, 'begun')));
+  await until('the stopCommand is running', () => existsSync(join(box.projectDir, 'begun')));
   await box.candle(['start', 'other', '--shell', 'exit 0']);
   await awaitNoSupervisor(box);
-  box.writeFile('told', '');
+  box.writeFile('stop', '');
   expect(await kill).toMatchObject({ stdout: "[Stopped process 'db']\n", exitCode: 0 });
   expect(await logsOf(box, 'db')).toMatch(/up\n(.*\n)*first\nlast\n/);
 });
 
-test('a service of which something else has failed is not told to stop', async () => {
+test('the stopCommand does not run for a service that failed to start', async () => {
   const box = sandbox({ config: { services: [{ name: 'db', shell: 'exit 4', stopCommand: 'touch ran' }] } });
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 1 });
   expect(await box.candle(['kill'])).toMatchObject({ stdout: 'No service is running\n', exitCode: 0 });

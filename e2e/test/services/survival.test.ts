@@ -9,7 +9,7 @@ import { executing, program } from './programs.ts';
 
 const idles = program('idles.mjs');
 
-/** Modes of everything below the directory, by path within it. */
+/** The file modes of everything below the directory, by relative path. */
 function modesBelow(directory: string): Record<string, string> {
   return Object.fromEntries(
     globSync('**/*', { cwd: directory }).map((path) => [
@@ -23,7 +23,7 @@ async function isRunning(box: Sandbox): Promise<boolean> {
   return (await box.candleJson(['list', 'api'])).services[0].running;
 }
 
-/** A candle that the test ends itself, in a process group of its own. */
+/** Starts a candle command in a separate process group. The test has to end it. */
 function startCandle(box: Sandbox, args: readonly string[]) {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: box.projectDir,
@@ -42,11 +42,11 @@ function startCandle(box: Sandbox, args: readonly string[]) {
 }
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
-  'a service outlives the process group of the command that started it: %s',
+  'a service survives %s sent to the process group of the command that started it',
   async (signal) => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
     const candle = startCandle(box, ['start', '--watch']);
-    await until('its output is shown', () => candle.shown.text.includes('up\n'));
+    await until('the output of the service is shown', () => candle.shown.text.includes('up\n'));
     process.kill(-candle.pid, signal);
     expect(await candle.ended).toBe(signal === 'SIGINT' ? 0 : signal);
     expect(await isRunning(box)).toBe(true);
@@ -54,7 +54,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
   },
 );
 
-test('what a run needs is for its owner only, and nothing of the command stands in an argv', async () => {
+test('the files of a run are readable only by their owner, and no process has the command in its arguments', async () => {
   const shell = `secret=hidden-in-a-file; until [ -e stop ]; do sleep 0.1; done # ${idles}`;
   const box = sandbox({ config: { services: [{ name: 'api', shell, env: { TOKEN: 'hidden-in-env' } }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
@@ -84,19 +84,19 @@ test('what a run needs is for its owner only, and nothing of the command stands 
   expect((await box.candleJson(['start'])).services[0].runId).not.toBe(runId);
 });
 
-test('of a run that ended by itself what may be secret goes with it; its output stays', async () => {
+test('when a service exits by itself, files that may contain secrets are deleted, and its output is kept', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.1; done' }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
   box.writeFile('stop', '');
-  await until('it has ended', async () => !(await isRunning(box)));
+  await until('the service has ended', async () => !(await isRunning(box)));
   await until(
-    'the supervisor has seen it',
+    'the supervisor has deleted the files',
     () => globSync(join(box.stateDir, 'runs', '*', '{launch.json,command,members.json}')).length === 0,
   );
   expect(existsSync(join(box.stateDir, 'runs', runId, 'log'))).toBe(true);
 });
 
-test('a start that the system refuses leaves no run, no process and nothing secret behind', async () => {
+test('a start that the operating system refuses leaves no process and no secrets', async () => {
   const box = sandbox({
     config: { services: [{ name: 'api', shell: idles, env: { HUGE: 'x'.repeat(200_000) } }] },
   });
@@ -110,9 +110,9 @@ test('a start that the system refuses leaves no run, no process and nothing secr
   expect(box.processes()).toEqual([]);
 });
 
-test('a service does not keep open what its caller has open: somebody may wait for the end of it', async () => {
+test('a service does not inherit the open files of its caller', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
-  // As a script has them that holds a lock, or whose output somebody reads to its end.
+  // For example, a script holds a lock on a descriptor, or another program reads its output to the end.
   const [low, high] = [9, 60];
   const stdio = Array.from({ length: high + 1 }, (_, fd) => (fd === low || fd === high ? 'pipe' : 'ignore'));
   const candle = spawn(process.execPath, [bin, 'start'], { cwd: box.projectDir, env: box.env, stdio });

@@ -10,7 +10,7 @@ async function isRunning(box: Sandbox): Promise<boolean> {
 }
 
 describe.skipIf(!hasTerminals)('on a terminal', () => {
-  test('start stays and shows the output until Ctrl-C; the service goes on', async () => {
+  test('start shows the output until Ctrl-C, and the service keeps running', async () => {
     const shell = `echo begun; printf '\\033[32mgreen\\033[0m\\n'; ${program('idles.mjs')}`;
     const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
     const { stdout, exitCode } = await inTerminal(box, '\nup', 'interrupt', 'start');
@@ -20,17 +20,17 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(await isRunning(box)).toBe(true);
   });
 
-  test('a service outlives its terminal', async () => {
+  test('a service survives the end of its terminal', async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
     expect((await inTerminal(box, 'up', 'hang-up', 'start')).exitCode).toBe(129);
     expect(await isRunning(box)).toBe(true);
     expect(executing(box, 'idles.mjs')).toHaveLength(1);
   });
 
-  test('Ctrl-C before the start is confirmed ends with 130, and what was started is listed', async () => {
+  test('Ctrl-C before the start is confirmed exits with code 130, and the service is listed', async () => {
     const shell = `echo > begun; ${program('idles.mjs')}`;
     const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
-    // It never listens, so the start would wait for five seconds.
+    // The service never listens, so start would wait for five seconds.
     await box.candle(['reserve-port', 'api']);
     const begun = join(box.projectDir, 'begun');
     const { stdout, exitCode } = await inTerminal(box, begun, 'interrupt', 'start');
@@ -39,7 +39,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
   });
 
-  test('with --bg and with --json start returns', async () => {
+  test('start returns at once with --bg or --json', async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start', '--bg');
     expect(exitCode).toBe(0);
@@ -48,14 +48,14 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     expect(JSON.parse(json.stdout).services).toMatchObject([{ outcome: 'running' }]);
   });
 
-  test('start ends with the services that it shows', async () => {
+  test('start exits when all services that it shows have ended', async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; sleep 1; printf two; exit 3' }] } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\]\none\ntwoService 'api' is no longer running: it exited with code 3\n$/);
   });
 
-  test('a start that fails exits 1 and does not stay', async () => {
+  test('a failed start exits with code 1 at once', async () => {
     const box = sandbox({ config: { services: [{ name: 'api', shell: 'exit 3' }] } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
     expect(exitCode).toBe(1);
@@ -63,7 +63,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 });
 
-test('off a terminal start returns; with --watch it stays until the service ends', async () => {
+test('without a terminal, start returns; with --watch, it stays until the service ends', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -83,7 +83,7 @@ test('off a terminal start returns; with --watch it stays until the service ends
   expect(await box.candle(['start', 'api', '--watch', '--json'])).toMatchObject({ stderr: '', exitCode: 1 });
 });
 
-test('the output of several services is shown in whole lines that begin with their names', async () => {
+test('the output of several services is shown in complete lines with name prefixes', async () => {
   const shell = (name: string) => `for n in 1 2 3; do printf '${name} '; echo "line $n"; sleep 0.1; done; sleep 0.5`;
   const box = sandbox({ config: { services: ['api', 'web'].map((name) => ({ name, shell: shell(name) })) } });
   const { stdout, exitCode } = await box.candle(['start', '--watch']);

@@ -4,11 +4,11 @@ import { inSandbox, refusal } from '../bad-input/refusal.ts';
 import { sandbox } from '../sandbox.ts';
 import { inBackground } from './background.ts';
 
-/** Prints what it is given in the file, one read after another. */
-const waits = (then: string) => `echo up; until [ -e go ]; do sleep 0.02; done; ${then}`;
+/** Prints `up`, waits for the file `go`, and then runs the command. */
+const waitsThen = (then: string) => `echo up; until [ -e go ]; do sleep 0.02; done; ${then}`;
 
-test('a message that is already there is found at once, one that comes later when it comes, and split over writes', async () => {
-  const shell = waits(
+test('wait-for-log finds a message that is already printed or is printed later, even in several writes', async () => {
+  const shell = waitsThen(
     "printf 'list'; sleep 0.1; printf '\\033[32mening\\033[0m on '; sleep 0.1; echo 4000; exec sleep 1000",
   );
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
@@ -28,7 +28,7 @@ test('a message that is already there is found at once, one that comes later whe
   expect(JSON.parse(regex.shown.stdout)).toEqual({ serviceName: 'api', projectDir: box.projectDir, runId, text });
 });
 
-test('a prompt, which has no newline, is found', async () => {
+test('wait-for-log finds a prompt without a newline', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: "printf 'password: '; exec sleep 1000" }] } });
   await box.candle(['start']);
   for (const flags of [[], ['--regex']]) {
@@ -37,11 +37,11 @@ test('a prompt, which has no newline, is found', async () => {
   }
 });
 
-test('a run that ends first, none at all, and one that takes too long fail with the last lines', async () => {
+test('wait-for-log fails with the last lines if the run ends first, and also on timeout or without a run', async () => {
   const box = sandbox({
     config: {
       services: [
-        { name: 'api', shell: waits('echo bye') },
+        { name: 'api', shell: waitsThen('echo bye') },
         { name: 'idle', shell: 'echo here; exec sleep 1000' },
       ],
     },
@@ -62,18 +62,18 @@ test('a run that ends first, none at all, and one that takes too long fail with 
     code: expect.stringMatching(/^LOGS_(RUN_ENDED|NO_RUN)$/),
     details: { lastLines: ['up', 'bye'] },
   });
-  // What an earlier run has printed does not count.
-  await until('it is known to be over', async () => !(await box.candleJson(['ps', 'api'])).services[0].running);
+  // The output of an earlier run does not count.
+  await until('its end is recorded', async () => !(await box.candleJson(['ps', 'api'])).services[0].running);
   await box.candle(['start', 'api', '--bg']);
   expect((await wait('api', 'up')).code).toMatch(/^LOGS_(RUN_ENDED|NO_RUN)$/);
 });
 
-test('what cannot be waited for is refused', async () => {
+test('missing or invalid messages and timeouts are rejected', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000' }] } });
   await box.candle(['start']);
-  const asked = async (...flags: string[]) => (await refusal(inSandbox(box), ['wait-for-log', 'api', ...flags])).code;
-  expect(await asked()).toBe('USAGE');
-  expect(await asked('--message', '')).toBe('LOGS_PATTERN_EMPTY');
-  expect(await asked('--message', '(', '--regex')).toBe('LOGS_PATTERN_INVALID');
-  expect(await asked('--message', 'x', '--timeout', 'soon')).toBe('LOGS_TIMEOUT_INVALID');
+  const codeOf = async (...flags: string[]) => (await refusal(inSandbox(box), ['wait-for-log', 'api', ...flags])).code;
+  expect(await codeOf()).toBe('USAGE');
+  expect(await codeOf('--message', '')).toBe('LOGS_PATTERN_EMPTY');
+  expect(await codeOf('--message', '(', '--regex')).toBe('LOGS_PATTERN_INVALID');
+  expect(await codeOf('--message', 'x', '--timeout', 'soon')).toBe('LOGS_TIMEOUT_INVALID');
 });

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
-import { each, pidOf, steady } from './answers.ts';
+import { normalize, pidOf, runEach } from './answers.ts';
 import { executing, program } from './programs.ts';
 
 const idles = program('idles.mjs');
 
-test('without names start and check-start take what starts by itself, restart and kill what runs', async () => {
+test('without names, start and check-start apply to services with autostart, restart and kill to running services', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -36,7 +36,7 @@ test('without names start and check-start take what starts by itself, restart an
   expect(await running()).toEqual(['web']);
   const newWeb = await pidOf(box, 'web');
   expect(newWeb).not.toBe(web);
-  expect(steady((await box.candle(['check-start'])).stdout)).toBe(
+  expect(normalize((await box.candle(['check-start'])).stdout)).toBe(
     [
       `[Started process 'api'] $ ${idles}`,
       `[With root directory: ${box.projectDir}]`,
@@ -55,7 +55,7 @@ test('without names start and check-start take what starts by itself, restart an
   ]);
 });
 
-test('a transient service is started, listed, restarted by its name and killed like any other', async () => {
+test('a transient service can be started, listed, restarted by name and killed like any other', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
   mkdirSync(join(box.projectDir, 'site'));
   const start = await box.candle(['start', 'docs', '--shell', idles, '--root', 'site']);
@@ -79,7 +79,7 @@ test('a transient service is started, listed, restarted by its name and killed l
   expect(await box.candle(['start', 'a', 'b', '--shell', 'true'])).toMatchObject({ exitCode: 1, stdout: '' });
 });
 
-test('one service that fails stops no other, and all that failed is told', async () => {
+test('a failed service does not stop the others, and all failures are reported', async () => {
   const box = sandbox({
     config: {
       services: [
@@ -99,9 +99,9 @@ test('one service that fails stops no other, and all that failed is told', async
   expect(await box.candle(['start', '--json'])).toMatchObject({ stderr: '', exitCode: 1 });
 });
 
-test('without anything to start, start says what to type', async () => {
+test('without a service to start, start suggests a command', async () => {
   const box = sandbox({ config: { services: [] } });
-  for (const answer of await each(box, ['start'], ['check-start'])) {
+  for (const answer of await runEach(box, ['start'], ['check-start'])) {
     expect(answer).toMatchObject({
       stderr: expect.stringMatching(/^Error: No service to start: .*\ncandle add-service /),
       exitCode: 1,

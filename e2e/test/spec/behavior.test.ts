@@ -6,7 +6,7 @@ import { program } from '../services/programs.ts';
 
 const config = { services: [] };
 
-/** Newest first. */
+/** The reserved ports of the project, newest first. */
 async function reserved(box: Sandbox): Promise<[number, string | null][]> {
   const { ports } = await box.candleJson(['list-reserved-ports']);
   return ports.map(({ port, serviceName }: { port: number; serviceName: string | null }) => [port, serviceName]);

@@ -45,7 +45,7 @@ test('When a service with a reserved port is started, Candle automatically sets 
   const box = sandbox({ config: { services: [{ name: 'api', shell: program('listens.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
-  // The program answers with what it has found in PORT.
+  // The program responds with the value of PORT.
   expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe(String(port));
 });
 

@@ -9,11 +9,11 @@ import { program } from '../services/programs.ts';
 
 const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('listens.mjs')}` }] };
 
-/** What can happen to state.db, and what people are told of it. */
-const faults: readonly [string, (box: Sandbox) => void, string][] = [
+/** Ways to damage state.db, and the reason in the warning. */
+const damages: readonly [string, (box: Sandbox) => void, string][] = [
   ['is overwritten', (box) => writeFileSync(database(box), 'rubbish'.repeat(3000)), '(file is not a database)'],
-  ['has lost its header', overwriteHeader, '(file is not a database)'],
-  ['is deleted', removeDatabase, '(it is missing)'],
+  ['loses its header', overwriteHeader, '(file is not a database)'],
+  ['is deleted', removeDatabase, '(it is gone)'],
 ];
 
 function database(box: Sandbox): string {
@@ -36,15 +36,15 @@ async function runningApi() {
   return { box, port, service };
 }
 
-test.for(faults)(
-  'when state.db %s under a running service, it is shown as before, and kill ends it',
-  async ([, hurt, reason]) => {
+test.for(damages)(
+  'if state.db %s while a service runs, the service is still listed, and kill stops it',
+  async ([, damage, reason]) => {
     const { box, port, service } = await runningApi();
-    hurt(box);
+    damage(box);
     const first = await box.candle(['ps']);
     expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(reason) });
     expect(first.stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs/m);
-    // Said once.
+    // The warning is printed only once.
     expect(await box.candle(['ps'])).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringContaining('RUNNING') });
     expect((await box.candleJson(['ps'])).services).toEqual([service]);
     expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe(`${port}\n`);
@@ -56,7 +56,7 @@ test.for(faults)(
   },
 );
 
-test('what was stopped before the database went is stopped, and its output is kept', async () => {
+test('a service that was stopped before the database was deleted stays stopped, and its output is kept', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo begun; exec sleep 600' }] } });
   await box.candle(['start', 'api', '--bg']);
   await box.candle(['kill', 'api']);
@@ -66,7 +66,7 @@ test('what was stopped before the database went is stopped, and its output is ke
   expect([await box.candle(['ps']), await box.candle(['logs', 'api'])]).toEqual(before);
 });
 
-test('a transient service is known by its definition afterwards', async () => {
+test('a transient service can be restarted after the database was deleted', async () => {
   const box = sandbox();
   await box.candle(['start', 'docs', '--bg', '--shell', 'exec sleep 600']);
   removeDatabase(box);
@@ -77,23 +77,23 @@ test('a transient service is known by its definition afterwards', async () => {
   });
 });
 
-test('16 at once find it damaged: one restores it and says so, all answer, nothing is handed out twice', async () => {
+test('if 16 concurrent commands find the database damaged, one restores it, all succeed, and no port is assigned twice', async () => {
   const { box, port } = await runningApi();
   await box.candle(['reserve-port', 'web']);
   overwriteHeader(box);
   const names = Array.from({ length: 16 }, (_, index) => `service-${index}`);
   const results = await Promise.all(names.map((name) => box.candle(['reserve-port', name])));
   expect(results.map(({ exitCode }) => exitCode)).toEqual(names.map(() => 0));
-  // When it was the supervisor, the next command says it.
-  const told = [...results, await box.candle(['ps'])].filter(({ stderr }) => stderr.includes('was set aside'));
-  expect(told).toHaveLength(1);
+  // If the supervisor restored it, the next command prints the warning.
+  const warned = [...results, await box.candle(['ps'])].filter(({ stderr }) => stderr.includes('was set aside'));
+  expect(warned).toHaveLength(1);
   const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
   expect(new Set(ports.map((each: { port: number }) => each.port)).size).toBe(18);
   expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe(`${port}\n`);
   expect(readdirSync(box.stateDir).filter((name) => /^state\.db\.damaged-.*Z$/.test(name))).toHaveLength(1);
 }, 60_000);
 
-test('an MCP server that was started before the damage goes on, and says on stderr what it restored', async () => {
+test('an MCP server that was started before the damage continues, and reports the restored database on stderr', async () => {
   const { box, port } = await runningApi();
   const server = spawn(process.execPath, [bin, 'mcp'], { cwd: box.projectDir, env: box.env });
   onTestFinished(() => void server.kill('SIGKILL'));

@@ -17,8 +17,8 @@ interface Finding {
   readonly hint: string | null;
 }
 
-/** What the doctor says but `ok`, and its exit code. */
-async function troubles(box: Sandbox, options?: CandleOptions): Promise<{ exitCode: number; found: Finding[] }> {
+/** The findings of doctor that are not `ok`, and its exit code. */
+async function diagnose(box: Sandbox, options?: CandleOptions): Promise<{ exitCode: number; found: Finding[] }> {
   const { stdout, stderr, exitCode } = await box.candle(['doctor', '--json'], options);
   expect(stderr).toBe('');
   const { checks }: { checks: Finding[] } = JSON.parse(stdout);
@@ -26,13 +26,13 @@ async function troubles(box: Sandbox, options?: CandleOptions): Promise<{ exitCo
   return { exitCode, found: checks.filter(({ status }) => status !== 'ok') };
 }
 
-test('where nothing was ever done all is well, and the doctor makes nothing', async () => {
+test('without a state directory, doctor finds no problems and creates nothing', async () => {
   const box = sandbox({ config });
-  expect(await troubles(box)).toEqual({ exitCode: 0, found: [] });
+  expect(await diagnose(box)).toEqual({ exitCode: 0, found: [] });
   expect(existsSync(box.stateDir)).toBe(false);
 });
 
-test('in good health every line is ok, for people too', async () => {
+test('if everything is in order, every line of the text output is ok', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const { stdout, stderr, exitCode } = await box.candle(['doctor']);
@@ -41,34 +41,34 @@ test('in good health every line is ok, for people too', async () => {
   expect(stdout).toContain(`${box.stateDir}/state.db is intact (schema `);
 });
 
-test('a damaged database is a problem, and the doctor leaves it to others to mend it', async () => {
+test('a damaged database is a problem, and doctor does not restore it', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(join(box.stateDir, 'state.db'), 'damaged');
-  const { exitCode, found } = await troubles(box);
+  const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(1);
   expect(found).toMatchObject([
     { name: 'database', status: 'problem', message: expect.stringContaining('is damaged (file is not a database)') },
   ]);
   expect(readdirSync(box.stateDir)).toEqual(['state.db']);
   await box.candle(['ps']);
-  const after = await troubles(box);
+  const after = await diagnose(box);
   expect(after.exitCode).toBe(0);
   expect(after.found).toMatchObject([{ name: 'database', status: 'warning', hint: expect.stringContaining('rm ') }]);
 });
 
-test('a database that is gone under a running service is a problem', async () => {
+test('a database that was deleted while a service runs is a problem', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   await awaitSupervisor(box);
-  // It would restore it.
-  await until('nobody restores it', () => {
+  // A supervisor would restore the database.
+  await until('no supervisor is running', () => {
     const left = supervisorProcesses(box);
     left.forEach(killHard);
     return left.length === 0;
   });
   for (const part of ['', '-wal', '-shm']) rmSync(join(box.stateDir, `state.db${part}`), { force: true });
-  const { exitCode, found } = await troubles(box);
+  const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(1);
   expect(found[0]).toMatchObject({
     name: 'database',
@@ -78,14 +78,14 @@ test('a database that is gone under a running service is a problem', async () =>
   expect((await box.candle(['kill'])).stdout).toBe("[Stopped process 'api']\n");
 });
 
-test.for(unusableStateDirs)('a state directory that $title is told, not thrown', async ({ make }) => {
+test.for(unusableStateDirs)('a state directory that $title does not make doctor crash', async ({ make }) => {
   const box = sandbox({ config });
   const { exitCode, stdout, stderr } = await box.candle(['doctor'], { env: { CANDLE_STATE_DIR: make(box.root) } });
   expect([exitCode === 0 || exitCode === 1, stderr]).toEqual([true, '']);
   expect(stdout).toContain('versions');
 });
 
-test('each trouble is a warning with what to do about it', async () => {
+test('each finding is a warning with a hint', async () => {
   const box = sandbox({ config });
   const gone = join(box.root, 'gone');
   mkdirSync(gone);
@@ -103,7 +103,7 @@ test('each trouble is a warning with what to do about it', async () => {
   mkdirSync(stray);
   chmodSync(box.stateDir, 0o755);
 
-  const { exitCode, found } = await troubles(box);
+  const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(0);
   expect(found.filter(({ name }) => name !== 'supervisor')).toEqual([
     {
@@ -133,7 +133,7 @@ test('each trouble is a warning with what to do about it', async () => {
   ]);
 });
 
-test('a program that the ledger does not know is a problem, and the hint ends it', async () => {
+test('a program that is not in the database is a problem, and the command in the hint stops it', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   const [id = ''] = readdirSync(join(box.stateDir, 'runs')).filter((name) => name.includes('-'));
@@ -141,7 +141,7 @@ test('a program that the ledger does not know is a problem, and the hint ends it
   const database = new DatabaseSync(join(box.stateDir, 'state.db'));
   database.exec('DELETE FROM runs');
   database.close();
-  const { exitCode, found } = await troubles(box);
+  const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(1);
   const [orphan] = found.filter(({ status }) => status === 'problem');
   expect(orphan).toMatchObject({ name: 'runs', message: expect.stringContaining(id) });
@@ -150,7 +150,7 @@ test('a program that the ledger does not know is a problem, and the hint ends it
   await expect.poll(() => box.processes()).toEqual([]);
 });
 
-test('a supervisor is told by its own note, and one that is dead is not believed', async () => {
+test('a supervisor.json with the pid of another process is ignored', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(

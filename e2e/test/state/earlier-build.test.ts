@@ -21,14 +21,14 @@ async function withEarlierRun(box: Sandbox): Promise<number> {
   writeFileSync(join(dir, 'command'), "trap 'exit $?' HUP INT QUIT TERM USR1 USR2\nexec sleep 600\n");
   for (const file of ['pid', 'exit', 'spool']) writeFileSync(join(dir, file), '           \n');
   execFileSync('mkfifo', [join(dir, 'life'), join(dir, 'in')]);
-  const [stdin, output, life] = ['in', 'spool', 'life'].map((file) => openSync(join(dir, file), constants.O_RDWR));
-  const guard = spawn('/bin/sh', [join(dir, 'guard.sh'), dir], {
+  const [stdin, output, exitPipe] = ['in', 'spool', 'life'].map((file) => openSync(join(dir, file), constants.O_RDWR));
+  const shim = spawn('/bin/sh', [join(dir, 'guard.sh'), dir], {
     cwd: box.projectDir,
     env: { ...box.env, CANDLE_RUN_ID: runId },
-    stdio: [stdin, output, output, life] as number[],
+    stdio: [stdin, output, output, exitPipe] as number[],
     detached: true,
   });
-  for (const fd of [stdin, output, life]) closeSync(fd as number);
+  for (const fd of [stdin, output, exitPipe]) closeSync(fd as number);
   await until('the earlier build’s service runs', () =>
     box.processes().some(({ command }) => command.startsWith('sleep 600')),
   );
@@ -38,9 +38,9 @@ async function withEarlierRun(box: Sandbox): Promise<number> {
     INSERT INTO services (project_dir, name, desired, ticket, ticket_verb, ticket_pid, ticket_start_token)
       VALUES ('${box.projectDir}', 'api', 'up', 1, 'start', 1, '1');
     INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, port, fingerprint, boot_id, guard_pid, guard_start_token, started_at_ms)
-      VALUES ('${runId}', '${box.projectDir}', 'api', 1, 'running', 'exec sleep 600', '${box.projectDir}', 4000, '', '', ${guard.pid}, '1', 1000)`);
+      VALUES ('${runId}', '${box.projectDir}', 'api', 1, 'running', 'exec sleep 600', '${box.projectDir}', 4000, '', '', ${shim.pid}, '1', 1000)`);
   database.close();
-  return guard.pid ?? 0;
+  return shim.pid ?? 0;
 }
 
 test('while a service of an earlier build runs, every command changes nothing and prints the command that stops it', async () => {
@@ -67,7 +67,7 @@ test('while a service of an earlier build runs, every command changes nothing an
   expect((await box.candleJson(['start', 'api'])).services).toMatchObject([{ outcome: 'running', port: 4000 }]);
 });
 
-test('sixty-four commands at once convert the database of an earlier build once', async () => {
+test('64 concurrent commands convert the database of an earlier build once', async () => {
   const box = sandbox({ config });
   mkdirSync(box.stateDir, { mode: 0o700 });
   writeFileSync(join(box.stateDir, 'state.db'), readFileSync(join(stores, 'state.db')), { mode: 0o600 });
@@ -75,6 +75,6 @@ test('sixty-four commands at once convert the database of an earlier build once'
     Array.from({ length: 64 }, (_, index) => box.candle(index % 2 === 0 ? ['reserve-port'] : ['ps', '--all'])),
   );
   expect(answers.filter(({ exitCode, stderr }) => exitCode !== 0 || stderr !== '')).toEqual([]);
-  // Four that the earlier build made, and one for each reserve-port.
+  // Four reservations of the earlier build, and one for each reserve-port.
   expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toHaveLength(4 + 32);
 });

@@ -10,7 +10,7 @@ import { bin, sandbox } from '../sandbox.ts';
 const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
 const terminal = fileURLToPath(new URL('../fixtures/run-in-terminal.py', import.meta.url));
 
-/** Answers the question of erase-database in a terminal, and gives what the terminal showed. */
+/** Runs erase-database in a terminal with this answer, and returns what the terminal showed. */
 function eraseInTerminal(box: Sandbox, answer: string): Promise<{ shown: string; exitCode: number }> {
   return new Promise((resolve) => {
     const line = `printf '${answer}\\n' | script -qec "'${process.execPath}' '${bin}' erase-database" /dev/null`;
@@ -20,7 +20,7 @@ function eraseInTerminal(box: Sandbox, answer: string): Promise<{ shown: string;
   });
 }
 
-test('without a terminal it needs --force, says what would go, and changes nothing', async () => {
+test('without a terminal, erase-database requires --force, reports what it would delete, and changes nothing', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   await box.candle(['reserve-port']);
@@ -30,7 +30,7 @@ test('without a terminal it needs --force, says what would go, and changes nothi
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(2);
 });
 
-test('with --force everything goes, the state directory too', async () => {
+test('erase-database --force deletes everything, including the state directory', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   await box.candle(['start', 'api', '--bg']);
@@ -47,7 +47,7 @@ test('with --force everything goes, the state directory too', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
 });
 
-test('while services run it is refused with their names, and with the command that stops them', async () => {
+test('while services run, erase-database fails, lists them and prints the command that stops them', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   const { code, message, hint } = await refusal(inSandbox(box), ['erase-database', '--force']);
@@ -56,7 +56,7 @@ test('while services run it is refused with their names, and with the command th
   expect((await box.candleJson(['ps'])).services).toMatchObject([{ running: true }]);
 });
 
-test('what is not Candle’s stays, and so does the directory that holds it', async () => {
+test('files that Candle did not create are kept, and so are the directories that contain them', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(join(box.stateDir, 'diary.txt'), 'mine');
@@ -67,7 +67,7 @@ test('what is not Candle’s stays, and so does the directory that holds it', as
   expect(readdirSync(box.stateDir).toSorted()).toEqual(['diary.txt', 'runs']);
 });
 
-test('a damaged database can be erased, with what was set aside of it', async () => {
+test('a damaged database can be erased, including the copy that was set aside', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(join(box.stateDir, 'state.db'), 'damaged');
@@ -75,7 +75,7 @@ test('a damaged database can be erased, with what was set aside of it', async ()
   expect(existsSync(box.stateDir)).toBe(false);
 });
 
-test('where there is nothing, nothing is made and nothing erased', async () => {
+test('without a state directory, nothing is created or erased', async () => {
   const box = sandbox({ config });
   expect(await box.candleJson(['erase-database'])).toMatchObject({ erased: false, reservationCount: 0 });
   expect(existsSync(box.stateDir)).toBe(false);
@@ -85,19 +85,22 @@ test.for([
   ['n', 'Nothing was erased', 1],
   ['', 'Nothing was erased', 1],
   ['yes', 'Erased 1 reservation of 1 project', 0],
-] as const)('on a terminal it asks: the answer %j', async ([answer, outcome, left]) => {
-  const box = sandbox({ config });
-  await box.candle(['reserve-port', 'api']);
-  const { shown, exitCode } = await eraseInTerminal(box, answer);
-  expect(exitCode).toBe(0);
-  expect(shown).toContain(
-    `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Continue? [y/N]`,
-  );
-  expect(shown).toContain(outcome);
-  expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(left);
-});
+] as const)(
+  'on a terminal, erase-database asks for confirmation; the answer is %j',
+  async ([answer, outcome, left]) => {
+    const box = sandbox({ config });
+    await box.candle(['reserve-port', 'api']);
+    const { shown, exitCode } = await eraseInTerminal(box, answer);
+    expect(exitCode).toBe(0);
+    expect(shown).toContain(
+      `This deletes 1 reservation of 1 project and all stored output in ${box.stateDir}. Continue? [y/N]`,
+    );
+    expect(shown).toContain(outcome);
+    expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(left);
+  },
+);
 
-test('Ctrl-C at the question ends with 130 and erases nothing', async () => {
+test('Ctrl-C at the prompt exits with 130 and erases nothing', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const line = [terminal, '[y/N]', 'interrupt', process.execPath, bin, 'erase-database'];

@@ -11,7 +11,7 @@ import { awaitNoSupervisor, awaitSupervisor } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo up; exec sleep 600' }] };
 
-/** What a Candle of the future adds: tables, columns with something in them, settings. */
+/** Possible additions of a future version: tables, columns with data, settings. */
 const future = `
   CREATE TABLE future (id integer PRIMARY KEY, note text); INSERT INTO future VALUES (1, 'kept');
   ALTER TABLE reservations ADD future text DEFAULT 'new' NOT NULL;
@@ -21,7 +21,7 @@ const future = `
   INSERT INTO meta VALUES ('future', 7);
   PRAGMA user_version = 99`;
 
-test('a store of a newer Candle that allows it is worked with, and what only that one knows stays', async () => {
+test('the database of a newer Candle that allows it can be used, and the additions of that version are kept', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'db']);
   await box.candle(['start', 'api']);
@@ -55,10 +55,10 @@ test('a store of a newer Candle that allows it is worked with, and what only tha
   expect(store.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
 });
 
-const forbids = "UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99";
-const allows = "UPDATE meta SET value = 1 WHERE key = 'oldestReader'";
+const forbid = "UPDATE meta SET value = 99 WHERE key = 'oldestReader'; PRAGMA user_version = 99";
+const allow = "UPDATE meta SET value = 1 WHERE key = 'oldestReader'";
 
-/** Every file of the state directory and what is in it, but SQLite's own beside an open database, and the lock of who has looked whether to restore it. */
+/** The hash of each file in the state directory, except SQLite's files next to an open database, and the recovery lock. */
 function contentOf(box: Sandbox): Record<string, string> {
   const names = readdirSync(box.stateDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/-(wal|shm)$|^recovery\.lock$/.test(entry.name))
@@ -68,7 +68,7 @@ function contentOf(box: Sandbox): Record<string, string> {
   );
 }
 
-/** Words that each command needs beside its name, for those that need any. */
+/** Arguments of the commands that require any. */
 const needed: Readonly<Record<string, readonly string[]>> = {
   'get-or-reserve-port': ['api'],
   'get-reserved-port': ['api'],
@@ -81,15 +81,15 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'erase-database': ['--force'],
 };
 
-/** They are about `.candle.json`, plugins or the documentation, or open the store only when they are asked to. */
+/** Commands about `.candle.json`, plugins or the documentation, and `mcp`, which opens the database only for a tool. */
 const needsNoStore =
   /^(add-service|remove-service|setup-project|mcp|plugins.*|config-schema|list-docs|get-doc|agents-guide)$/;
 
-test('a store of a newer Candle that forbids it is refused by every command, and left as it is', async () => {
+test('every command rejects the database of a newer Candle that does not allow it, and does not change it', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const store = await openStore(box);
-  store.exec(`${future.replace('PRAGMA user_version = 99', '')}${forbids}`);
+  store.exec(`${future.replace('PRAGMA user_version = 99', '')}${forbid}`);
   store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   store.close();
   const before = contentOf(box);
@@ -106,23 +106,23 @@ test('a store of a newer Candle that forbids it is refused by every command, and
       hint: expect.stringContaining('Update this Candle'),
     });
   }
-  // What it prints is its command's, so it has no --json.
+  // exec has no --json, because it prints only the output of its command.
   const { stderr } = await box.candle(['exec', 'api', '--', 'true']);
   expect(stderr).toMatch(/^Error: .* was created by a newer Candle \(schema 99;/);
   expect(contentOf(box)).toEqual(before);
-  await reopen(box);
+  await allowAgain(box);
 });
 
-test('a damaged store of a newer Candle is not restored by an older one', async () => {
+test('an older Candle does not restore the damaged database of a newer one', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const store = await openStore(box);
-  store.exec(forbids);
+  store.exec(forbid);
   store.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   store.close();
   const path = join(box.stateDir, 'state.db');
   const whole = readFileSync(path);
-  // All but the first page, in which the schema's number stands.
+  // Damages all pages except the first, which contains the number of the schema.
   writeFileSync(path, Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)]));
   const before = contentOf(box);
   for (const command of [['list-reserved-ports'], ['reserve-port', 'web'], ['ps']]) {
@@ -134,17 +134,17 @@ test('a damaged store of a newer Candle is not restored by an older one', async 
   }
   expect(contentOf(box)).toEqual(before);
   writeFileSync(path, whole);
-  await reopen(box);
+  await allowAgain(box);
 });
 
-test('who has the store open when a newer Candle comes writes to it no more: an agent, and the supervisor, which leaves', async () => {
+test('after a newer Candle claims the database, an MCP server that has it open no longer writes to it, and the supervisor exits', async () => {
   const box = sandbox({ config });
   const server = await serveMcp(box);
   await server.ask('ReservePort', { serviceName: 'db' });
   await server.ask('StartService', { name: 'api' });
   const { pid } = await awaitSupervisor(box);
   const store = await openStore(box);
-  store.exec(forbids);
+  store.exec(forbid);
   try {
     const answer = await server.call('ReservePort', { serviceName: 'web' });
     expect(answer.isError).toBe(true);
@@ -153,18 +153,18 @@ test('who has the store open when a newer Candle comes writes to it no more: an 
     await awaitNoSupervisor(box);
     expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');
   } finally {
-    store.exec(allows);
+    store.exec(allow);
   }
-  // The service has not noticed, and the next command sees to a supervisor.
+  // The service keeps running, and the next command starts a supervisor.
   expect((await box.candleJson(['ps', 'api'])).services).toMatchObject([{ status: 'RUNNING' }]);
   expect((await awaitSupervisor(box)).pid).not.toBe(pid);
   expect((await server.ask('ReservePort', { serviceName: 'web' })).serviceName).toBe('web');
 });
 
-/** So that the sandbox can be closed by this Candle. */
-async function reopen(box: Sandbox): Promise<void> {
+/** Allows this Candle to use the database again, so that it can close the sandbox. */
+async function allowAgain(box: Sandbox): Promise<void> {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(join(box.stateDir, 'state.db'));
-  database.exec(allows);
+  database.exec(allow);
   database.close();
 }

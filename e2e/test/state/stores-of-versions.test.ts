@@ -8,10 +8,10 @@ import { freePort } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 
 const stores = fileURLToPath(new URL('../fixtures/stores', import.meta.url));
-/** Where the projects were when the stores were made. */
+/** The directory of the project when the state directories were recorded. */
 const madeIn = '/home/ada/shop';
 
-/** As it was when the stores were made: see make-store.sh. */
+/** The configuration when the state directories were recorded: see make-store.sh. */
 const config = {
   services: [
     { name: 'api', shell: 'echo listening on $PORT; exec sleep 600' },
@@ -20,7 +20,7 @@ const config = {
   ],
 };
 
-/** A sandbox whose user has had Candle since then, and has moved the project to where the sandbox has it. */
+/** A sandbox with a recorded state directory, in which the project's directory is the sandbox's. */
 function sandboxWith(store: string): Sandbox {
   const box = sandbox({ config });
   cpSync(join(stores, store), box.stateDir, { recursive: true });
@@ -55,15 +55,15 @@ function schemaOf(path: string): unknown {
 const versions = ['schema-2', 'schema-3', 'schema-4'];
 const newest = 4;
 
-test('there is a store of the newest schema', async () => {
+test('a state directory of the newest schema has been recorded', async () => {
   const box = sandbox({ config });
   await box.candle(['list-reserved-ports']);
   expect(schemaOf(join(box.stateDir, 'state.db'))).toBe(newest);
   expect(schemaOf(join(stores, versions.at(-1) ?? '', 'state.db'))).toBe(newest);
 });
 
-describe.each(versions)('a store of %s', (version) => {
-  test('is opened with all that was in it', async () => {
+describe.each(versions)('a state directory of %s', (version) => {
+  test('is opened with all its data', async () => {
     const box = sandboxWith(version);
     const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
     expect(
@@ -90,7 +90,7 @@ describe.each(versions)('a store of %s', (version) => {
     expect((await box.candle(['logs', 'api'])).stdout.match(/listening on 4000\n/g)).toHaveLength(2);
   });
 
-  test('is migrated, copied, found sound, and worked on with', async () => {
+  test('is migrated and copied, passes doctor, and can be used', async () => {
     const box = sandboxWith(version);
     expect(await box.candle(['list-reserved-ports'])).toMatchObject({ exitCode: 0, stderr: '' });
     for (const name of ['state.db', 'state.db.last']) expect(schemaOf(join(box.stateDir, name))).toBe(newest);

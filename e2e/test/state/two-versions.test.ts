@@ -6,12 +6,12 @@ import { awaitNoSupervisor, awaitSupervisor, findSupervisor } from '../superviso
 
 const services = ['api', 'web'].map((name) => ({ name, shell: `echo ${name} is up; exec sleep 600` }));
 
-/** A CLI that is installed for all projects, and an older one that a project has among its own dependencies. */
+/** A globally installed CLI, and an older one among the dependencies of a project. */
 function twoVersions() {
   const box = sandbox({ config: { services } });
-  const ours = copyOfCli(box, { version: '1.2.3' });
+  const older = copyOfCli(box, { version: '1.2.3' });
   const newer = copyOfCli(box, { version: '1.10.0' });
-  return { box, older: ours.candle, newer: newer.candle };
+  return { box, older: older.candle, newer: newer.candle };
 }
 
 async function json(answer: Promise<ProgramResult>) {
@@ -20,7 +20,7 @@ async function json(answer: Promise<ProgramResult>) {
   return JSON.parse(stdout);
 }
 
-test('two versions reserve, list, start, read and kill in one state directory', async () => {
+test('two versions can reserve, list, start, read and kill in the same state directory', async () => {
   const { older, newer } = twoVersions();
   for (const [one, other, name] of [
     [older, newer, 'api'],
@@ -37,7 +37,7 @@ test('two versions reserve, list, start, read and kill in one state directory', 
   }
 });
 
-test('the newer supervisor takes the place of the older one, and keeps it', async () => {
+test('the newer supervisor replaces the older one, and stays', async () => {
   const { box, older, newer } = twoVersions();
   await older(['start', 'api']);
   const first = await awaitSupervisor(box);
@@ -59,7 +59,7 @@ test('the newer supervisor takes the place of the older one, and keeps it', asyn
 
 const rounds = process.env.FAULTS === 'all' ? 10 : 1;
 
-test('when both start at once, each service runs once, and the newer supervisor is the one that stays', async () => {
+test('if both versions start services at once, each service runs once, and the newer supervisor stays', async () => {
   const { box, older, newer } = twoVersions();
   for (let round = 0; round < rounds; round++) {
     const starts = await Promise.all([older(['start', 'api']), newer(['start', 'web']), older(['start', 'web'])]);
@@ -73,7 +73,7 @@ test('when both start at once, each service runs once, and the newer supervisor 
   }
 });
 
-test('both reserve ports at once, and no port twice', async () => {
+test('concurrent reservations by both versions never use the same port', async () => {
   const { older, newer } = twoVersions();
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, n) => json((n % 2 ? older : newer)(['reserve-port', `s${n}`, '--json']))),

@@ -3,7 +3,7 @@ export interface Effect {
   readonly changes: boolean;
   /** May stop or delete something that exists. */
   readonly isDestructive: boolean;
-  /** Repeating it with the same input changes nothing more. */
+  /** Repeating it with the same input has no further effect. */
   readonly isIdempotent: boolean;
   /** "Effect: …" */
   readonly clause: string;
@@ -15,25 +15,25 @@ export const effects = {
     changes: true,
     isDestructive: false,
     isIdempotent: false,
-    clause: 'has an effect every time; does not stop or delete anything',
+    clause: 'takes effect every time; does not stop or delete anything',
   },
   ensures: {
     changes: true,
     isDestructive: false,
     isIdempotent: true,
-    clause: 'adds only what is missing; does not stop or delete anything; repeating it changes nothing more',
+    clause: 'adds only what is missing; does not stop or delete anything; repeating it has no further effect',
   },
   removes: {
     changes: true,
     isDestructive: true,
     isIdempotent: true,
-    clause: 'stops or deletes only what you specify; repeating it changes nothing more',
+    clause: 'stops or deletes only what you specify; repeating it has no further effect',
   },
   replaces: {
     changes: true,
     isDestructive: true,
     isIdempotent: false,
-    clause: 'stops running services and starts them again, every time',
+    clause: 'stops running services and starts them again every time',
   },
   sends: {
     changes: true,
@@ -148,7 +148,7 @@ export const useCases = {
     effect: 'removes',
     commands: ['remove-service'],
     tools: forPeople(
-      'An agent edits .candle.json like any other file; only adding a service is common enough for a tool.',
+      'An agent can edit .candle.json like any other file; only adding a service is common enough for a tool.',
     ),
     errors: [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
   },

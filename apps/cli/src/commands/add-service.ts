@@ -9,7 +9,7 @@ export default class AddService extends OwnProjectCommand {
   };
   static override flags = {
     shell: Flags.string({ required: true, helpValue: 'CMD', summary: 'Command that starts the service.' }),
-    root: Flags.string({ helpValue: 'DIR', summary: 'Directory to start it in, relative to the project.' }),
+    root: Flags.string({ helpValue: 'DIR', summary: 'Directory to run the command in, relative to the project.' }),
     port: Flags.string({
       helpValue: 'auto|N',
       summary: 'Port to reserve at the first start: auto, or a preferred port.',

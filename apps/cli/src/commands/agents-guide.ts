@@ -4,7 +4,8 @@ import { OwnCommand } from '../host/own-command.ts';
 
 export default class AgentsGuide extends OwnCommand {
   static override summary = 'Print instructions for coding agents: a section for AGENTS.md or CLAUDE.md.';
-  static override description = 'Does not change any files. To set up coding agents, see: candle get-doc agents.';
+  static override description =
+    'Does not change any files. To read how to set up coding agents, run: candle get-doc agents.';
   static override flags = {
     skill: Flags.boolean({ summary: 'Print a skill file instead, which an agent loads only when it needs it.' }),
   };

@@ -1,11 +1,11 @@
-import { serviceNames } from '../services/service-command.ts';
-import { StartCommand } from '../services/start-command.ts';
-import { parseWait, waitFlag } from '../services/wait-flag.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
+import { StartCommand } from '../base-commands/start-command.ts';
+import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
 
 export default class CheckStart extends StartCommand {
   static override summary = 'Start the services that are not running, and leave the others alone.';
   static override description =
-    'Safe to run at any time, even concurrently. Waits for a service that is already starting, and replaces one that has died. If another process has taken the port of a service, reports which one.';
+    'Safe to run at any time, even several times in parallel. Waits for a service that is already starting, and starts a service again if it has exited. If another process uses the port of a service, reports which one.';
   static override args = serviceNames('Services to check. If omitted, all services with autostart.');
   static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];

@@ -1,6 +1,6 @@
 import { clearLogs } from '@candle/core';
+import { serviceNames } from '../base-commands/service-command.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { serviceNames } from '../services/service-command.ts';
 
 export default class ClearLogs extends OwnProjectCommand {
   static override summary = 'Delete the stored output of services, without stopping them.';

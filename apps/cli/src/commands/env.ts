@@ -2,17 +2,17 @@ import { UsageError } from '@candle/cli-kit';
 import { printable } from '@candle/core';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
+import { PortsCommand } from '../base-commands/ports-command.ts';
 import { writeDotenv } from '../present/environment/dotenv-environment.ts';
 import { renderExplained } from '../present/environment/explained-environment.ts';
 import { writeShell } from '../present/environment/shell-environment.ts';
-import { PortsCommand } from '../services/ports-command.ts';
 
 const formats = ['shell', 'dotenv', 'json'] as const;
 
 export default class Env extends PortsCommand {
   static override summary = 'Print the environment that a service would get.';
   static override description =
-    `The environment is the one that a start from this shell would use: the variables of this shell, the ports of all services, envFile, env, and the reserved port of the service. Like a start, the command first reserves the ports that the configuration asks for. CANDLE_RUN_ID is missing because there is no run. If the service is omitted, prints what every service of the project gets.
+    `The environment is the one that a start from this shell would use: the variables of this shell, the ports of all services, envFile, env, and the reserved port of the service. Like a start, the command first reserves the ports that the configuration asks for. CANDLE_RUN_ID is missing because there is no run. If NAME is omitted, prints the variables that every service of the project gets.
 
 Values are printed as they are, including secrets. --format json prints one flat object; --json also includes the source of each value.`;
   static override args = {

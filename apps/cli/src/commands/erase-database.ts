@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
-import { supervise } from '../services/supervise.ts';
 
 /** Codes of the errors with which a database cannot be opened, but can still be deleted. */
 const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
@@ -12,9 +12,9 @@ const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
 export default class EraseDatabase extends OwnCommand {
   static override summary = 'Delete all reservations and all stored output of all projects.';
   static override description =
-    'Deletes what Candle keeps in its state directory, and no files of any project. Refuses to run while services are running.';
+    'Deletes what Candle keeps in its state directory, but no files of any project. Refuses to run while services are running.';
   static override flags = {
-    force: Flags.boolean({ summary: 'Do not ask for confirmation; required without a terminal.' }),
+    force: Flags.boolean({ summary: 'Do not ask for confirmation. Required without a terminal.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --force'];
 

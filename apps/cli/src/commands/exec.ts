@@ -1,7 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import { parseServiceName, shellWord } from '@candle/core';
 import { Args } from '@oclif/core';
-import { PortsCommand } from '../services/ports-command.ts';
+import { PortsCommand } from '../base-commands/ports-command.ts';
 
 export default class Exec extends PortsCommand {
   // The output belongs to the command that is run.
@@ -9,7 +9,7 @@ export default class Exec extends PortsCommand {
   static override summary = 'Run a command in the foreground with the environment of a service.';
   static override usage = 'exec [NAME] [--project DIR] -- COMMAND [ARGUMENTS]';
   static override description =
-    `Everything after -- is passed to the command unchanged. The command runs in the current directory, on this terminal, and in place of candle: it receives signals directly and determines the exit code. Exits with 127 if the command does not exist, and with 126 if it cannot be run. For the contents of the environment, see: candle env --help.`;
+    `Everything after -- is passed to the command unchanged. The command runs in the current directory, on this terminal, and in place of candle: it receives signals directly and determines the exit code. Exits with 127 if the command does not exist, or with 126 if it cannot be run. For the contents of the environment, see: candle env --help.`;
   static override args = {
     name: Args.string({
       ignoreStdin: true,

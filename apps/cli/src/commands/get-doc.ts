@@ -8,7 +8,7 @@ export default class GetDoc extends OwnCommand {
     name: Args.string({
       required: true,
       ignoreStdin: true,
-      description: 'Name of the page; to list the pages: candle list-docs.',
+      description: 'Name of the page. To list all pages, run: candle list-docs.',
     }),
   };
   static override examples = [

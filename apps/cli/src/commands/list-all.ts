@@ -1,6 +1,6 @@
+import { allProjectsFlags } from '../base-commands/all-projects.ts';
+import { ListCommand } from '../base-commands/list-command.ts';
 import { renderServiceList } from '../present/render-services.ts';
-import { allProjectsFlags } from '../services/all-projects.ts';
-import { ListCommand } from '../services/list-command.ts';
 
 export default class ListAll extends ListCommand {
   static override baseFlags = allProjectsFlags;

@@ -1,9 +1,9 @@
-import { allProjectsFlags } from '../services/all-projects.ts';
-import { ListPortsCommand } from '../services/list-ports-command.ts';
+import { allProjectsFlags } from '../base-commands/all-projects.ts';
+import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
 
 export default class ListPortsAll extends ListPortsCommand {
   static override baseFlags = allProjectsFlags;
-  static override summary = 'List the ports that the services of all projects in this state directory listen on.';
+  static override summary = 'List the ports that services of all projects in this state directory are listening on.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

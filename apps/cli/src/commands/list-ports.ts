@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
-import { ListPortsCommand } from '../services/list-ports-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class ListPorts extends ListPortsCommand {
-  static override summary = 'List the ports that services are actually listening on.';
+  static override summary = 'List the ports that services are listening on.';
   static override description =
-    'Services that do not listen on any port are not listed. For reserved ports, see: candle list-reserved-ports.';
+    'Services that do not listen on a port are not listed. To list reserved ports, run: candle list-reserved-ports.';
   static override args = serviceNames('Services whose ports to list. If omitted, all services of the project.');
   static override flags = {
     all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),

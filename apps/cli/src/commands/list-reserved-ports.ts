@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
+import { supervise } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderReservedPorts } from '../present/render-reserved-ports.ts';
-import { supervise } from '../services/supervise.ts';
 
 export default class ListReservedPorts extends OwnProjectCommand {
   static override summary = 'List the reserved ports of the project, newest first.';

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
+import { ListCommand } from '../base-commands/list-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 import { renderServiceList } from '../present/render-services.ts';
-import { ListCommand } from '../services/list-command.ts';
-import { serviceNames } from '../services/service-command.ts';
 
 export default class List extends ListCommand {
   static override aliases = ['ls'];

@@ -10,24 +10,24 @@ import {
   shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { LogCommand } from '../services/log-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { LogCommand } from '../base-commands/log-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 const defaultCount = 100;
 
 export default class Logs extends LogCommand {
   static override summary = 'Show the output of services, including earlier runs.';
   static override description =
-    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, meaning its beginning) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has a cursor to continue from.';
+    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, the beginning of that day) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has a cursor to continue from.';
   static override args = serviceNames('Services whose output to show. If omitted, all services of the project.');
   static override flags = {
     count: Flags.string({
       char: 'n',
       helpValue: 'N',
-      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}). With --start-at, the first matching lines (default all). Marks are not counted.`,
+      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}) or, with --start-at, the first matching lines (default all). Marks do not count.`,
     }),
-    since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at this time or later.' }),
-    until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at this time or earlier.' }),
+    since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or after this time.' }),
+    until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or before this time.' }),
     grep: Flags.string({
       helpValue: 'TEXT',
       summary: 'Show only lines that contain this text (case-sensitive).',

@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class OpenBrowser extends ServiceCommand {
   static override summary = 'Open a service in the browser, or only print its URL if there is no display.';
   static override description =
-    'Opens the reserved port if the service listens on it, and otherwise the lowest port that it listens on.';
+    'Opens the reserved port if the service listens on it, otherwise the lowest port that it listens on.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,

@@ -1,6 +1,6 @@
+import { allProjectsFlags } from '../base-commands/all-projects.ts';
+import { ListCommand } from '../base-commands/list-command.ts';
 import { renderServiceTable } from '../present/render-services.ts';
-import { allProjectsFlags } from '../services/all-projects.ts';
-import { ListCommand } from '../services/list-command.ts';
 
 export default class PsAll extends ListCommand {
   static override baseFlags = allProjectsFlags;

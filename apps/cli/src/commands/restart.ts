@@ -1,6 +1,6 @@
-import { serviceNames } from '../services/service-command.ts';
-import { StartCommand } from '../services/start-command.ts';
-import { parseWait, waitFlag } from '../services/wait-flag.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
+import { StartCommand } from '../base-commands/start-command.ts';
+import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
 
 export default class Restart extends StartCommand {
   static override summary = 'Stop services and start them again with the current configuration.';

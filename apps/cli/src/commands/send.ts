@@ -1,12 +1,12 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class Send extends ServiceCommand {
   static override summary = 'Send a line, or all of stdin, to the standard input of a running service.';
   static override description =
     `A configured service accepts input if it has "enableStdin": true; a transient service always does.
 
-Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and the service does not see the end of file. Write -- before a text that begins with -.`;
+Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and the service does not see the end of file. Put -- before a text that begins with -.`;
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
     text: Args.string({ required: true, ignoreStdin: true, description: 'A line of text, or - for stdin.' }),

@@ -3,17 +3,17 @@ import { UsageError } from '@candle/cli-kit';
 import { followRun, parsePortOrAuto, runDir } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
+import { serviceNames } from '../base-commands/service-command.ts';
+import { StartCommand } from '../base-commands/start-command.ts';
+import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
 import { LineWriter } from '../present/line-writer.ts';
 import { showsColor } from '../present/shows-color.ts';
-import { serviceNames } from '../services/service-command.ts';
-import { StartCommand } from '../services/start-command.ts';
-import { parseWait, waitFlag } from '../services/wait-flag.ts';
 
 export default class Start extends StartCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
-    'A running service is replaced. Dependencies that are not running are started first. On a terminal, the output is then shown until Ctrl-C; the services keep running.';
+    'A running service is replaced. Dependencies that are not running are started first. In a terminal, the command then shows the output until Ctrl-C; the services keep running.';
   static override args = serviceNames('Services to start. If omitted, all services with autostart.');
   static override flags = {
     shell: Flags.string({
@@ -23,19 +23,19 @@ export default class Start extends StartCommand {
     root: Flags.string({
       helpValue: 'DIR',
       dependsOn: ['shell'],
-      summary: 'Directory to start it in, inside the project.',
+      summary: 'Directory to run the command in, relative to the project.',
     }),
     port: Flags.string({
       helpValue: 'auto|N',
       summary:
-        'With --shell: reserve a port for NAME if it has none: any free port (auto), or N, or else the next free port after N.',
+        'With --shell, if NAME has no reserved port: reserve any free port (auto), or N, or the next free port after N if N is not available.',
     }),
     move: Flags.boolean({
       summary: 'Reserve another port for the given services, and start them with it.',
     }),
-    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return immediately, even on a terminal.' }),
+    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return immediately, even in a terminal.' }),
     ...waitFlag,
-    watch: Flags.boolean({ summary: 'Stay and show the output, even without a terminal.' }),
+    watch: Flags.boolean({ summary: 'Keep running and show the output, even without a terminal.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

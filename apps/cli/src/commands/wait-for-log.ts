@@ -5,7 +5,7 @@ import { OwnProjectCommand } from '../host/own-command.ts';
 export default class WaitForLog extends OwnProjectCommand {
   static override summary = 'Wait until the current run of a service prints a text.';
   static override description =
-    'Prints the matching line, immediately if it is already in the log. Fails if the service is not running, exits before it prints the text, or takes too long.';
+    'Prints the matching line, immediately if it is already in the log. Fails if the service is not running, exits before it prints the text, or does not print it in time.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };

@@ -1,18 +1,18 @@
 import { parseDurationFlag, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
-import { ServiceCommand } from '../services/service-command.ts';
+import { ServiceCommand } from '../base-commands/service-command.ts';
 
 export default class WaitForReady extends ServiceCommand {
   static override summary = 'Wait until a service is ready.';
   static override description =
-    'Returns immediately if the service is already ready. Fails if it is not running, exits, or is not ready in time; the service itself is not changed.';
+    'Returns immediately if the service is already ready. Fails if the service is not running, exits, or is not ready in time; a running service keeps running.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };
   static override flags = {
     timeout: Flags.string({
       default: '30',
-      helpValue: '30',
+      helpValue: 'DURATION',
       summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
   };

@@ -1,12 +1,12 @@
-import { LogCommand } from '../services/log-command.ts';
-import { serviceNames } from '../services/service-command.ts';
+import { LogCommand } from '../base-commands/log-command.ts';
+import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class Watch extends LogCommand {
   static override summary = 'Show new output of services until Ctrl-C.';
   static override description =
-    'Does not start or stop anything. Services and runs that start later are included. With --json, prints one object per line.';
+    'Does not start or stop anything. Also shows runs that start later. With --json, prints one object per line.';
   static override args = serviceNames(
-    'Services to watch. If omitted, all services of the project, including later ones.',
+    'Services to watch. If omitted, all services of the project, including services that start later.',
   );
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api web'];
 

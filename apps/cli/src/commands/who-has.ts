@@ -1,12 +1,12 @@
 import { parsePort } from '@candle/core';
 import { Args } from '@oclif/core';
+import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';
 import { renderPortReport } from '../present/render-port-report.ts';
-import { supervise } from '../services/supervise.ts';
 
 export default class WhoHas extends OwnCommand {
   static override summary =
-    'Show who uses a port: the process, its service, the reservation of the port, and what to do.';
+    'Show who uses a port: the process, its service, who reserved the port, and what you can do.';
   static override description =
     'For a process of another user, often only the user is known. Candle also asks Docker for containers that publish the port.';
   static override args = {

@@ -41,7 +41,7 @@ export function describeDocuments(): readonly DocumentDescription[] {
     {
       name: 'error',
       commands: [],
-      title: 'What every command prints when it fails',
+      title: 'Every command that fails, with --json',
       schema: open(z.toJSONSchema(errorDocumentSchema)),
     },
   ];

@@ -8,7 +8,7 @@ import {
   reservedPortDocument,
   reservePort,
 } from '@candle/core';
-import { supervise } from '../services/supervise.ts';
+import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
 /** `host.reservations` for plugins: the use cases, with the documents of `--json` as results. */

@@ -1,7 +1,7 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
 import { linePattern, logs, logsDocument, parseCursor } from '@candle/core';
 import type { StartedServices } from '@candle/supervisor';
-import { noteWaiting, supervise } from '../services/supervise.ts';
+import { noteWaiting, supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
 /** Lines per service, as in `candle logs` without `-n`. */

@@ -7,7 +7,7 @@ app.get('/', (_request, response) => {
   response.send('Hello');
 });
 
-// Express 5 hands a port that is taken to this function: who does not look at the error is told that all is well.
+// If the port is in use, Express 5 passes an error to this function. Without this check, the program would report success.
 app.listen(port, (error) => {
   if (error) throw error;
   console.log(`Listening on ${port}`);

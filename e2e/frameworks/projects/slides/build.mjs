@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Takes as long as somebody takes to write `built`.
+// Runs until the file `built` exists.
 while (!existsSync('built')) await sleep(20);

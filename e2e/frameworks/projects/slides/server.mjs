@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-// As many tools do it: when the number is taken, the next one.
+// Like many tools, tries the next port if the port is in use.
 const server = createServer((_request, response) => response.end('Hello'));
 let port = Number(process.env.PORT ?? 3000);
 server.on('error', (error) => {

@@ -1,2 +1,2 @@
-// Takes work from somewhere, and never listens.
+// A worker that waits for jobs and never listens.
 setInterval(() => console.log('Nothing to do'), 60_000);

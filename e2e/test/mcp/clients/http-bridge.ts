@@ -15,11 +15,11 @@ interface Message {
 
 export interface HttpBridge {
   readonly url: string;
-  /** Ends the servers behind it; throws when one has said something on stderr, or ended with another code than 0. */
+  /** Closes the servers. @throws if one of them has written to stderr or exited with a code other than 0 */
   close(): Promise<void>;
 }
 
-/** Streamable HTTP in front of `candle mcp`, as far as a client needs it: a session is a server of its own. */
+/** Connects Streamable HTTP to `candle mcp`, as far as a client needs it. Each session has its own server. */
 export async function openHttpBridge(box: Sandbox): Promise<HttpBridge> {
   const sessions = new Map<string, Session>();
   const http = createServer((request, response) => void serve(sessions, box, request, response));
@@ -41,24 +41,24 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const given = String(request.headers['mcp-session-id'] ?? '');
-  // No stream but the answers: GET is optional for a server.
+  const sessionId = String(request.headers['mcp-session-id'] ?? '');
+  // Only responses are streamed; GET is optional for a server.
   if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
   const message = (await json(request)) as Message;
-  const id = message.method === 'initialize' ? randomUUID() : given;
+  const id = message.method === 'initialize' ? randomUUID() : sessionId;
   const session = sessions.get(id) ?? (message.method === 'initialize' ? new Session(box) : undefined);
   if (!session) return void response.writeHead(404).end();
   sessions.set(id, session);
   response.setHeader('mcp-session-id', id);
   if (message.id === undefined || message.method === undefined) {
-    session.say(message);
+    session.send(message);
     return void response.writeHead(202).end();
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  session.ask(message, response);
+  session.request(message, response);
 }
 
-/** A server, and who waits for its answers. */
+/** A server, and the HTTP responses that wait for its messages. */
 class Session {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting = new Map<string | number, ServerResponse>();
@@ -69,16 +69,16 @@ class Session {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#pass(line));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#forward(line));
   }
 
-  say(message: Message): void {
+  send(message: Message): void {
     this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  ask(message: Message, response: ServerResponse): void {
+  request(message: Message, response: ServerResponse): void {
     if (message.id !== undefined) this.#waiting.set(message.id, response);
-    this.say(message);
+    this.send(message);
   }
 
   async close(): Promise<void> {
@@ -87,8 +87,8 @@ class Session {
     if (this.#child.exitCode !== 0 || this.#log !== '') throw new Error(`${this.#child.exitCode}: ${this.#log}`);
   }
 
-  /** What belongs to no request goes to whoever waits; an answer ends its stream. */
-  #pass(line: string): void {
+  /** A response ends the stream of its request. Any other message goes to the stream of the latest waiting request. */
+  #forward(line: string): void {
     const { id, method } = JSON.parse(line) as Message;
     const own = id === undefined || method !== undefined ? undefined : this.#waiting.get(id);
     (own ?? [...this.#waiting.values()].at(-1))?.write(`event: message\ndata: ${line}\n\n`);

@@ -5,13 +5,13 @@ import { expect, test } from 'vitest';
 import { bin, sandbox } from '../../sandbox.ts';
 import { program } from '../../services/programs.ts';
 
-// The official Inspector, by its command line: one process, and one server, for each question.
+// Uses the command line of the official Inspector, which starts a new process and a new server for each request.
 
 const require = createRequire(import.meta.url);
 const manifest = require.resolve('@modelcontextprotocol/inspector/package.json');
 const inspector = join(dirname(manifest), require(manifest).bin['mcp-inspector']);
 
-/** It hands on no variables but those that it is told. */
+/** The Inspector passes only these variables on to the server. */
 function environmentOf({ env }: Sandbox): string[] {
   return ['CANDLE_STATE_DIR', 'TEST_SANDBOX'].flatMap((name) => ['-e', `${name}=${env[name]}`]);
 }
@@ -19,12 +19,12 @@ function environmentOf({ env }: Sandbox): string[] {
 async function inspect(box: Sandbox, ...args: readonly string[]) {
   const line = [inspector, '--cli', ...environmentOf(box), process.execPath, bin, 'mcp', ...args];
   const result = await runProgram(process.execPath, line, { cwd: box.projectDir, env: box.env });
-  if (result.stdout === '') throw new Error(`The Inspector said nothing: ${result.stderr}`);
+  if (result.stdout === '') throw new Error(`The Inspector printed nothing: ${result.stderr}`);
   return JSON.parse(result.stdout);
 }
 
-/** What each tool is called with, and a part of the structured content that comes back. In order: each finds what those before it have left. */
-const calls: readonly (readonly [tool: string, input: Record<string, string>, answer: object])[] = [
+/** The input of each tool and a part of the expected structured content. The order matters: each call depends on the previous ones. */
+const calls: readonly (readonly [tool: string, input: Record<string, string>, output: object])[] = [
   ['AddServerConfig', { name: 'api', shell: program('listens.mjs') }, { created: true }],
   ['ReservePort', { serviceName: 'api' }, { serviceName: 'api' }],
   ['GetReservedPort', { serviceName: 'api' }, { serviceName: 'api' }],
@@ -47,16 +47,16 @@ const calls: readonly (readonly [tool: string, input: Record<string, string>, an
   ['ReleasePorts', {}, { releasedCount: 1 }],
 ];
 
-test('The official Inspector lists every tool and calls each', { timeout: 180_000 }, async () => {
+test('The official Inspector lists and calls every tool', { timeout: 180_000 }, async () => {
   const box = sandbox();
   box.writeFile('.git/HEAD', '');
   const { tools } = await inspect(box, '--method', 'tools/list');
   const names = tools.map(({ name }: { name: string }) => name);
   expect(calls.map(([tool]) => tool).toSorted()).toEqual(names.toSorted());
-  for (const [tool, input, answer] of calls) {
-    const given = Object.entries(input).flatMap(([field, value]) => ['--tool-arg', `${field}=${value}`]);
-    const result = await inspect(box, '--method', 'tools/call', '--tool-name', tool, ...given);
-    expect({ tool, ...result }).toMatchObject({ tool, structuredContent: answer });
+  for (const [tool, input, output] of calls) {
+    const toolArgs = Object.entries(input).flatMap(([field, value]) => ['--tool-arg', `${field}=${value}`]);
+    const result = await inspect(box, '--method', 'tools/call', '--tool-name', tool, ...toolArgs);
+    expect({ tool, ...result }).toMatchObject({ tool, structuredContent: output });
     expect(result.isError, tool).not.toBe(true);
   }
 });

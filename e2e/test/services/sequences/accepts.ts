@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Does somebody answer on this port? */
+/** Whether the port accepts connections. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')

@@ -1,14 +1,14 @@
 import type { Step } from './steps.ts';
 
-/** What has to be true of a service, by what happened to it. */
+/** The expected state of a service after the steps so far. */
 export interface Model {
-  /** The processes of its newest run that live. The guard is the parent of the shell, the shell that of the program. */
+  /** Which processes of its latest run are alive. The shim is the parent of the shell, and the shell of the program. */
   readonly shim: boolean;
   readonly shell: boolean;
   readonly program: boolean;
-  /** What the guard wrote down of the end of its shell. */
+  /** The exit code of the shell that the shim recorded. */
   readonly record: number | null;
-  /** What it ended with, once nothing of it lives. */
+  /** How the run ended, once none of its processes is alive. */
   readonly over: 'never started' | 'stopped' | 'failed' | 'ended';
 }
 
@@ -22,13 +22,13 @@ export const neverStarted: Model = {
 
 const started: Model = { shim: true, shell: true, program: true, record: null, over: 'ended' };
 const nothing = { shim: false, shell: false, program: false };
-/** As a shell tells of SIGKILL. */
+/** The exit code with which a shell reports SIGKILL. */
 const killed = 137;
 
-/** The model after the step; undefined when the step has no sense now. */
-export function after(model: Model, step: Step): Model | undefined {
+/** The model after the step, or undefined if the step does not apply now. */
+export function applyStep(model: Model, step: Step): Model | undefined {
   switch (step.do) {
-    case 'look':
+    case 'ps':
       return model;
     case 'start':
     case 'restart':
@@ -61,23 +61,23 @@ function programEnds(model: Model, code: number): Model {
 function shellEnds(model: Model, code: number): Model {
   const ended = { ...model, shell: false };
   if (!model.shim) return ended;
-  // What a command that failed has left behind is stopped by the supervisor, which knows of the failure by the record.
+  // If a command fails, the supervisor sees the recorded exit code and stops the processes that are left.
   return { ...ended, shim: false, record: code, program: model.program && code === 0 };
 }
 
-/** A run is alive as long as its program is: guard and shell only wait for it. */
+/** A run is alive as long as its program is. The shim and the shell only wait for the program. */
 export function isAlive({ program }: Model): boolean {
   return program;
 }
 
-export interface Told {
+export interface ListedStatus {
   readonly status: string;
   readonly running: boolean;
   readonly exitCode: number | null;
 }
 
-/** What `ps` has to say. Of a service that was stopped the code is its own business. */
-export function told(model: Model): Partial<Told> {
+/** What `ps` reports. A stopped service can exit with any code. */
+export function expectedStatus(model: Model): Partial<ListedStatus> {
   const { over, record } = model;
   if (isAlive(model)) return { status: 'RUNNING', running: true, exitCode: null };
   if (over === 'never started') return { status: 'not running', running: false, exitCode: null };

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 
-/** What happens to one service. What has no sense at the moment (an end of what does not run) is left out when it is due. */
+/** One step for a service. A step that does not apply, such as an exit of a service that is not running, is skipped. */
 export type Step =
   | { readonly do: 'start' | 'check-start' | 'restart' | 'kill' }
-  /** It ends as soon as it is started. */
+  /** The program exits as soon as it is started. */
   | { readonly do: 'start-and-end'; readonly code: number }
-  /** The program ends by itself. */
+  /** The program exits by itself. */
   | { readonly do: 'exit'; readonly code: number }
   /** `kill -9` from outside. */
   | { readonly do: 'kill -9'; readonly what: 'shim' | 'shell' | 'program' | 'group' }
-  /** Somebody asks how it is. */
-  | { readonly do: 'look' };
+  /** `ps` must report the real state. */
+  | { readonly do: 'ps' };
 
 const code = fc.constantFrom(0, 1, 7, 143);
 
@@ -25,10 +25,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       what: fc.constantFrom('shim', 'shell', 'program', 'group'),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('look') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('ps') }) },
 );
 
-/** Two services of one project, each with a fate of its own; most have something running to begin with. */
+/** Independent steps for two services of one project. */
 export const sequences = fc.record({
   api: fc.array(step, { maxLength: 6 }),
   worker: fc.array(step, { maxLength: 6 }),

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The living processes of a service, as the kernel has them. */
+/** The living processes of a service, according to the kernel. */
 export interface Tree {
   readonly shim: readonly number[];
   readonly shell: readonly number[];
   readonly program: readonly number[];
 }
 
-/** By the directory that the program was given, and the run that the environment names; a zombie is dead. */
+/** Finds the processes by the project and the service in their environment. Zombies do not count. */
 export function treeOf(projectDir: string, name: string): Tree {
   const tree = { shim: [] as number[], shell: [] as number[], program: [] as number[] };
   for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
@@ -27,7 +27,7 @@ function roleOf(pid: string, projectDir: string, name: string): keyof Tree | und
     if (words.some((word) => word.endsWith('/shim.sh'))) return 'shim';
     return words.some((word) => word.endsWith('/command')) ? 'shell' : 'program';
   } catch {
-    return undefined; // it has ended
+    return undefined; // The process has ended.
   }
 }
 

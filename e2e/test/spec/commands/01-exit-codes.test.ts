@@ -10,8 +10,8 @@ import { openStore } from '../../store.ts';
 
 const config = { services: [] };
 
-describe('Exit codes: `0` done', () => {
-  test('help, version, plugins and lists', async () => {
+describe('exit code 0', () => {
+  test('help, version, plugins and lists succeed', async () => {
     const box = sandbox({ config });
     const lines = [
       [],
@@ -30,7 +30,7 @@ describe('Exit codes: `0` done', () => {
     }
   });
 
-  test('a reader that has seen enough', async () => {
+  test('a reader that closes the pipe early does not cause an error', async () => {
     const box = sandbox({ config });
     for (let times = 0; times < 3; times++) await box.candle(['reserve-port']);
     for (const command of ['list-reserved-ports', 'list-reserved-ports --json', '--help', 'plugins --json']) {
@@ -42,7 +42,7 @@ describe('Exit codes: `0` done', () => {
   });
 });
 
-describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () => {
+describe('exit code 1', () => {
   const wrong: [string[], string][] = [
     [['nonsense'], "Unknown command 'nonsense'"],
     [['plugins', 'nonsense'], "Unknown command 'plugins nonsense'"],
@@ -66,7 +66,7 @@ describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () 
     [['kill', 'api'], expect.stringContaining("Unknown service 'api'")],
   ];
 
-  test('wrong usage, unknown commands and flags, and what is refused: one sentence, and the way out', async () => {
+  test('wrong usage, unknown commands and failures print a message and a hint', async () => {
     const box = sandbox({ config });
     for (const [line, sentence] of wrong) {
       const { stdout, stderr, exitCode } = await box.candle(line);
@@ -82,7 +82,7 @@ describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () 
     }
   });
 
-  test('an output that cannot be written', async () => {
+  test('output that cannot be written is an error', async () => {
     const box = sandbox({ config });
     for (const command of ['list-reserved-ports', 'list-reserved-ports --json', '--help']) {
       const words = ['-c', `exec "$0" "$1" ${command} >/dev/full`, process.execPath, bin];
@@ -93,8 +93,8 @@ describe('Exit codes: `1` any error (wrong usage and unknown commands too)', () 
   });
 });
 
-describe('Exit codes: `130` interrupted', () => {
-  /** Runs a command, interrupts it when the condition holds, and returns how it ended. */
+describe('exit code 130', () => {
+  /** Runs a command, interrupts it when the condition is true, and returns its exit code and stderr. */
   async function interrupted(box: Sandbox, line: string[], when: (pid: number) => boolean | Promise<boolean>) {
     const child = spawn(process.execPath, [bin, ...line], { cwd: box.projectDir, env: box.env, stdio: 'pipe' });
     let stderr = '';
@@ -102,7 +102,7 @@ describe('Exit codes: `130` interrupted', () => {
       stderr += text;
     });
     const closed = once(child, 'close');
-    await until('the moment to interrupt has come', () => when(child.pid ?? 0), { explain: () => stderr });
+    await until('the command can be interrupted', () => when(child.pid ?? 0), { explain: () => stderr });
     child.kill('SIGINT');
     const [code] = await closed;
     return { code, stderr };
@@ -121,7 +121,7 @@ describe('Exit codes: `130` interrupted', () => {
     }
   }
 
-  test('while it waits for the database that another process has locked', async () => {
+  test('reserve-port can be interrupted while another process locks the database', async () => {
     const box = sandbox({ config });
     const store = await openStore(box);
     store.exec('BEGIN IMMEDIATE');
@@ -130,13 +130,13 @@ describe('Exit codes: `130` interrupted', () => {
       hasOpened(pid, join(box.stateDir, 'state.db')),
     );
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
-    // The lock alone would have been waited for half a minute.
+    // Without the interrupt, the command would wait half a minute for the lock.
     expect(performance.now() - startedMs).toBeLessThan(20_000);
     store.exec('ROLLBACK');
     expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
   });
 
-  test('while it stops a service that does not end', async () => {
+  test('kill can be interrupted while it waits for a service to exit', async () => {
     const box = sandbox({
       config: { services: [{ name: 'api', shell: program('ignores-sigterm.sh'), stopTimeout: '3s' }] },
     });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sandbox } from '../../sandbox.ts';
 
-test('Data on stdout; errors, hints and talk on stderr.', async () => {
+test('data goes to stdout; errors, hints and notes go to stderr', async () => {
   const box = sandbox();
   const cwd = box.writeFile('new/file', '').replace('/file', '');
   const reserved = await box.candle(['get-or-reserve-port', 'api'], { cwd });
@@ -15,7 +15,7 @@ test('Data on stdout; errors, hints and talk on stderr.', async () => {
   expect(none.stderr).not.toBe('');
 });
 
-test('The first line of an error is exactly `Error: <sentence>`; hints follow on later lines.', async () => {
+test('an error starts with the line `Error: MESSAGE`, and the hints follow on separate lines', async () => {
   const box = sandbox({ config: { services: [] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   expect((await box.candle(['reserve-port', 'api'])).stderr.split('\n')).toEqual([
@@ -25,7 +25,7 @@ test('The first line of an error is exactly `Error: <sentence>`; hints follow on
   ]);
 });
 
-test('No stack trace for an expected error.', async () => {
+test('an expected error has no stack trace', async () => {
   const box = sandbox({ config: { services: [] } });
   const failures = [
     ['nonsense'],
@@ -43,6 +43,6 @@ test('No stack trace for an expected error.', async () => {
       expect(stderr).not.toMatch(/^ {4}at /m);
     }
   }
-  // Nor a log file of npm's or oclif's.
+  // npm and oclif have not written a log file either.
   expect(readdirSync(box.projectDir)).toEqual(['.candle.json']);
 });

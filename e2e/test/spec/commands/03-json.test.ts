@@ -18,10 +18,10 @@ const config = {
 };
 
 const helloPlugin = fileURLToPath(new URL('../../fixtures/plugin-hello', import.meta.url));
-/** Packed into each sandbox. */
+/** The packed plugin, in each sandbox. */
 const tarball = './plugin.tgz';
 
-/** In this order they all succeed. */
+/** Commands with arguments; in this order they all succeed. */
 const successes: Readonly<Record<string, readonly string[]>> = {
   'setup-project': [],
   'add-service': ['web', '--shell', shell],
@@ -66,13 +66,13 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'erase-database': ['--force'],
 };
 
-/** It goes on until it is interrupted, with one object a line. */
+/** Commands that run until they are interrupted, and print one object per line. */
 const endless = ['watch'];
 
-/** What the first prints is its command's; the second speaks the protocol of its clients. */
+/** `exec` prints only the output of its command; `mcp` uses stdout for its protocol. */
 const withoutJson = ['exec', 'mcp'];
 
-test('every command is covered here', () => {
+test('the tests in this file cover every command', () => {
   expect(commands.map(({ id }) => id).sort()).toEqual([...Object.keys(successes), ...endless, ...withoutJson].sort());
   expect(commands.filter(({ flags }) => !('json' in flags)).map(({ id }) => id)).toEqual(withoutJson);
   expect(commandsWithSchema()).toEqual(
@@ -80,16 +80,16 @@ test('every command is covered here', () => {
   );
 });
 
-/** It prints a schema itself. */
+/** The command that prints a schema. */
 const withoutSchema = ['config-schema'];
 
-/** Flags that a command needs. */
+/** Flags that a command requires. */
 const needed: Readonly<Record<string, readonly string[]>> = {
   'add-service': ['--shell', 'x'],
   'wait-for-log': ['--message', 'x'],
 };
 
-/** The one object on stdout; nothing may be on stderr. */
+/** Runs a command with --json, and returns the object on stdout; stderr must be empty. */
 async function document(box: Sandbox, line: readonly string[], exitCode: number) {
   const result = await box.candle([...line, '--json']);
   expect({ line, stderr: result.stderr, exitCode: result.exitCode }).toEqual({ line, stderr: '', exitCode });
@@ -99,13 +99,13 @@ async function document(box: Sandbox, line: readonly string[], exitCode: number)
   return value;
 }
 
-/** Every value of a document with the name of its field. */
+/** Every value of a document, with the name of its field. */
 function fieldsOf(value: unknown, name = ''): [string, unknown][] {
   if (typeof value !== 'object' || value === null) return [[name, value]];
   return Object.entries(value).flatMap(([key, inner]) => fieldsOf(inner, Array.isArray(value) ? name : key));
 }
 
-test('`--json` on every command that prints data: one documented object. Ports are numbers, times ISO 8601.', async () => {
+test('with `--json`, each command prints one documented object; ports are numbers, and times are ISO 8601', async () => {
   const box = sandbox({ config });
   packPlugin(helloPlugin, join(box.projectDir, tarball));
   let times = 0;
@@ -127,7 +127,7 @@ test('`--json` on every command that prints data: one documented object. Ports a
 
 const anyError = { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String), details: expect.any(Object) };
 
-test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing on stderr: of every command', async () => {
+test('with `--json`, every command prints an error as one object on stdout, and nothing on stderr', async () => {
   const box = sandbox();
   for (const id of [...Object.keys(successes), ...endless]) {
     const usage = {
@@ -152,7 +152,7 @@ test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing o
   }
 });
 
-test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing on stderr: of every kind', async () => {
+test('with `--json`, wrong usage, conflicts and failed starts are printed as error objects', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const failures: [string[], string][] = [
@@ -179,18 +179,18 @@ test('errors as `{"error": {code, message, hint, details}}` on stdout, nothing o
   }
 });
 
-test('what stands behind -- is no flag', async () => {
+test('an argument after -- is not a flag', async () => {
   const box = sandbox({ config });
   const { stdout, stderr } = await box.candle(['get-reserved-port', '--', '--json']);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^Error: Service name '--json' must not begin with '-'\n/);
 });
 
-test('each line of `watch --json` and `logs -f --json` is an object of the published form', async () => {
+test('each line of `watch --json` and `logs -f --json` matches the published schema', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api']);
   const follower = inBackground(box, ['logs', '-f', '--json']);
-  await until('its line is shown', () => follower.lines().some((line) => line.includes('"up"')));
+  await until('the line of the service is shown', () => follower.lines().some((line) => line.includes('"up"')));
   await follower.interrupt();
   const entries = follower.lines().map((line): unknown => JSON.parse(line));
   expect(entries).toContainEqual(expect.objectContaining({ kind: 'line', text: 'up', service: 'api' }));

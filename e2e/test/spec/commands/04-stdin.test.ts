@@ -7,9 +7,9 @@ interface BuiltCommand {
   readonly args?: Readonly<Record<string, { readonly ignoreStdin?: boolean; readonly type?: string }>>;
 }
 
-test('No command reads stdin for a missing argument: `ignoreStdin: true` everywhere', async () => {
+test('no command reads a missing argument from stdin: every argument has `ignoreStdin: true`', async () => {
   const found: string[] = [];
-  // The manifest names every command and its arguments, and leaves ignoreStdin out: that is in the built file.
+  // The manifest contains every command and its arguments, but only the built file contains ignoreStdin.
   for (const command of commands) {
     const built: { default: BuiltCommand } = await import(fileOf(command));
     expect(Object.keys(built.default.args ?? {})).toEqual(Object.keys(command.args));
@@ -22,24 +22,24 @@ test('No command reads stdin for a missing argument: `ignoreStdin: true` everywh
   expect(found.length).toBeGreaterThan(10);
 });
 
-/** Started to read its stdin, or to go on until it is interrupted. */
-const others = ['mcp', 'watch'];
+/** `mcp` reads stdin on purpose, and `watch` runs until it is interrupted. */
+const excluded = ['mcp', 'watch'];
 
-test('every command leaves stdin to whoever reads it next', async () => {
+test('every command leaves stdin for the next reader', async () => {
   const box = sandbox({ config: { services: [] } });
   const lines = 'api\nweb\ndocs\n';
-  for (const { id } of commands.filter((command) => !others.includes(command.id))) {
+  for (const { id } of commands.filter((command) => !excluded.includes(command.id))) {
     const script = `"$0" "$1" ${id} >/dev/null 2>&1; cat`;
     const options = { cwd: box.projectDir, env: box.env, input: lines };
     const { stdout } = await runProgram('sh', ['-c', script, process.execPath, bin], options);
     expect({ id, left: stdout }).toEqual({ id, left: lines });
   }
-  // Nothing was reserved for `api` either.
+  // No port was reserved for `api` either.
   const { ports } = await box.candleJson(['list-reserved-ports']);
   expect(ports.filter(({ serviceName }: { serviceName: string | null }) => serviceName !== null)).toEqual([]);
 });
 
-test('`while read x; do candle …; done` works', async () => {
+test('candle works in a `while read` loop', async () => {
   const box = sandbox({ config: { services: [] } });
   const script = 'while read -r name; do "$0" "$1" get-or-reserve-port "$name"; "$0" "$1" reserve-port; done';
   const options = { cwd: box.projectDir, env: box.env, input: 'api\nweb\ndocs\n' };

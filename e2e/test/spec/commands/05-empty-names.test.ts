@@ -6,7 +6,7 @@ import { commands } from './manifest.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 1000' }] };
 
-test('An empty name is an error in CLI: for every argument of every command', async () => {
+test('an empty name is an error for every argument of every command', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port']);
   await box.candle(['start', 'api']);
@@ -28,12 +28,12 @@ test('An empty name is an error in CLI: for every argument of every command', as
       });
     }
   }
-  // It never means "omitted".
+  // An empty name never means "omitted".
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', status: 'RUNNING' }]);
 });
 
-test('An empty name is an error in CLI: for every flag that takes a value', async () => {
+test('an empty value is an error for every flag that takes one', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   await box.candle(['start', 'api']);
@@ -56,7 +56,7 @@ test('An empty name is an error in CLI: for every flag that takes a value', asyn
   expect((await box.candleJson(['list'])).services).toMatchObject([{ name: 'api', status: 'RUNNING' }]);
 });
 
-test('`release-ports "$UNSET"` must not release everything', async () => {
+test('`release-ports "$UNSET"` does not release all ports', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   const script = 'unset UNSET; "$0" "$1" release-ports "$UNSET"';
@@ -66,7 +66,7 @@ test('`release-ports "$UNSET"` must not release everything', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test('An empty name is an error in config', async () => {
+test('an empty name is an error in the configuration', async () => {
   const box = sandbox({ config: { services: [{ name: '', shell: 'x' }] } });
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(1);
@@ -75,7 +75,7 @@ test('An empty name is an error in config', async () => {
   expect(await box.candle(['start'])).toMatchObject({ exitCode: 1 });
 });
 
-test('An empty name is an error in MCP', async () => {
+test('an empty name is an error in MCP tools', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port']);
   const mcp = await serveMcp(box);

@@ -8,7 +8,7 @@ const config = {
   ],
 };
 
-test('Names are matched whole.', async () => {
+test('only a complete and exact name matches', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'frontend']);
   for (const name of ['front', 'end', 'FRONTEND', 'frontend1', 'front*', 'frontend,backend']) {
@@ -22,7 +22,7 @@ test('Names are matched whole.', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(1);
 });
 
-test('An unknown one is answered with the nearest known: services', async () => {
+test('the error for an unknown service suggests the most similar name', async () => {
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'frontend']);
   const commands = [
@@ -52,7 +52,7 @@ test('An unknown one is answered with the nearest known: services', async () => 
   }
 });
 
-test('An unknown one is answered with the nearest known: commands, their aliases and topics', async () => {
+test('the error for an unknown command suggests the most similar command, alias or topic', async () => {
   const box = sandbox({ config });
   for (const [typed, meant] of [
     ['reserve-prot', 'reserve-port'],
@@ -73,7 +73,7 @@ test('An unknown one is answered with the nearest known: commands, their aliases
   }
 });
 
-test('Where nothing is near, nothing is suggested.', async () => {
+test('there is no suggestion if no name is similar', async () => {
   const box = sandbox({ config });
   expect((await box.candle(['zzzzzzzz'])).stderr).toBe("Error: Unknown command 'zzzzzzzz'\ncandle --help\n");
   const { stderr } = await box.candle(['kill', 'zzzzzzzz']);

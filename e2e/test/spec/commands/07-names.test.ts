@@ -4,7 +4,7 @@ import { bin, sandbox } from '../../sandbox.ts';
 
 const config = { services: [] };
 
-test('A service name is 1 to 100 characters of printable text.', async () => {
+test('a service name has 1 to 100 printable characters', async () => {
   const box = sandbox({ config });
   const good = [
     'a',
@@ -31,7 +31,7 @@ test('A service name is 1 to 100 characters of printable text.', async () => {
   expect(ports.map(({ serviceName }: { serviceName: string }) => serviceName)).toEqual(good.toReversed());
 });
 
-test('No 101 characters, no control characters, no leading `-`.', async () => {
+test('a name with 101 characters, control characters or a leading `-` is rejected', async () => {
   const box = sandbox({ config });
   const bad: [string, string][] = [
     ['a'.repeat(101), `Service name '${'a'.repeat(60)}…' must be at most 100 characters long`],
@@ -53,7 +53,7 @@ test('No 101 characters, no control characters, no leading `-`.', async () => {
       first: [`Error: ${sentence}`],
     });
   }
-  // Bytes that are no UTF-8: Node would read the same name from many of them.
+  // Invalid UTF-8: Node decodes many different byte sequences to the same name.
   const script = '"$0" "$1" reserve-port "$(printf "a\\377")"';
   const options = { cwd: box.projectDir, env: box.env };
   const { stderr } = await runProgram('sh', ['-c', script, process.execPath, bin], options);
@@ -61,7 +61,7 @@ test('No 101 characters, no control characters, no leading `-`.', async () => {
   expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);
 });
 
-test('It needs no entry in `.candle.json` to have a reservation.', async () => {
+test('a service can have a reservation without an entry in `.candle.json`', async () => {
   const box = sandbox({ config });
   expect(await box.candle(['reserve-port', 'nowhere-configured'])).toMatchObject({ stderr: '', exitCode: 0 });
   expect((await box.candleJson(['list'])).services).toEqual([]);

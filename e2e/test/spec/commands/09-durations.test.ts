@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../../sandbox.ts';
 import { program } from '../../services/programs.ts';
 
-test('Durations: a bare number is seconds; `500ms`, `5m`, `2h` work.', async () => {
+test('a duration is a number of seconds, or has a unit, as in `500ms`, `5m` or `2h`', async () => {
   const stubborn = program('ignores-sigterm.sh');
   const box = sandbox({
     config: {
@@ -25,13 +25,13 @@ test('Durations: a bare number is seconds; `500ms`, `5m`, `2h` work.', async () 
       ['hours', false],
     ]),
   );
-  // The default would have been ten seconds, and 500 or 1 read otherwise would be minutes or nothing.
+  // The default is ten seconds; in other units, 500 and 1 would be minutes or almost no time.
   const tookMs = performance.now() - startedMs;
   expect(tookMs).toBeGreaterThan(1000);
   expect(tookMs).toBeLessThan(9000);
 });
 
-test('What is no duration is refused, with the forms that work.', async () => {
+test('an invalid duration is rejected, and the error shows valid ones', async () => {
   const box = sandbox({
     config: {
       services: ['soon', '', '-1', '5 minutes', '1d', -1, null].map((stopTimeout, index) => ({

@@ -4,15 +4,15 @@ import { sandbox } from '../../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 1000' }] };
 
-/** A second project of the same state directory. */
+/** Creates a second project that uses the same state directory. */
 function otherProject(box: Sandbox): string {
   return box.writeFile('other/.candle.json', JSON.stringify(config)).replace('/.candle.json', '');
 }
 
-/** Without what passes between two calls. */
-const steady = (text: string) => text.replace(/\b\d+s\b/g, 'Ns').replaceAll(/ +/g, ' ');
+/** Masks the parts that differ between two calls. */
+const masked = (text: string) => text.replace(/\b\d+s\b/g, 'Ns').replaceAll(/ +/g, ' ');
 
-test('`X --all` and `X-all` are the same for `list`, `ps`, `list-reserved-ports`: every project of this state directory.', async () => {
+test('for `list`, `ps` and `list-reserved-ports`, `X --all` and `X-all` both show every project in the state directory', async () => {
   const box = sandbox({ config });
   const other = otherProject(box);
   for (const cwd of [box.projectDir, other]) {
@@ -25,22 +25,22 @@ test('`X --all` and `X-all` are the same for `list`, `ps`, `list-reserved-ports`
         await box.candle([command, '--all', ...flags]),
         await box.candle([`${command}-all`, ...flags]),
       ];
-      expect({ command, flags, ...form, stdout: steady(form.stdout) }).toEqual({
+      expect({ command, flags, ...form, stdout: masked(form.stdout) }).toEqual({
         command,
         flags,
         ...flag,
-        stdout: steady(flag.stdout),
+        stdout: masked(flag.stdout),
       });
       expect(flag.stdout).toContain(other);
       expect(flag.stdout).toContain(box.projectDir);
     }
   }
-  // Wherever it is asked, and where no project is.
+  // Also in a directory without a project.
   expect((await box.candleJson(['list-all'], { cwd: '/' })).services).toHaveLength(2);
 });
 
 test.each(['kill --all', 'kill-all', 'stop-all'])(
-  '`%s` says what it hits and stops every project of this state directory',
+  '`%s` lists the running services of every project in the state directory, and stops them',
   async (line) => {
     const box = sandbox({ config });
     const other = otherProject(box);
@@ -59,7 +59,7 @@ test.each(['kill --all', 'kill-all', 'stop-all'])(
   },
 );
 
-test('All projects and one project, or all and names, are refused together; nothing is done.', async () => {
+test('--all together with --project or names is rejected, and nothing changes', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api']);
   for (const line of [

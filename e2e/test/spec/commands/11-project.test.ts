@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sandbox } from '../../sandbox.ts';
 import { commands } from './manifest.ts';
 
-/** Not about one project, or about the directory that one is in; nor are those of plugins. */
+/** Commands that are not about one project, or only about the current directory. Plugin commands are filtered below. */
 const unscoped = [
   'kill-all',
   'list-all',
@@ -21,7 +21,7 @@ const unscoped = [
   'agents-guide',
 ];
 
-test('`--project DIR` on every project-scoped command', async () => {
+test('every project-scoped command has `--project DIR`', async () => {
   const shown = commands.filter(({ flags }) => flags.project && !flags.project.hidden).map(({ id }) => id);
   expect(shown.sort()).toEqual(
     commands
@@ -31,7 +31,7 @@ test('`--project DIR` on every project-scoped command', async () => {
   );
 });
 
-test('`--project DIR` does what the same command does in DIR, by an absolute path and by one from here', async () => {
+test('`--project DIR` has the same effect as running the command in DIR, with an absolute or a relative path', async () => {
   const box = sandbox({ config: { services: [] } });
   const cwd = join(box.root, 'far', 'away');
   mkdirSync(cwd, { recursive: true });
@@ -49,28 +49,28 @@ test('`--project DIR` does what the same command does in DIR, by an absolute pat
   }
 });
 
-test('what is advised about a project of another directory can be typed in this one', async () => {
+test('a hint about a project in another directory says how to run its commands in the current directory', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'exec sleep 1000' }] } });
   const cwd = join(box.root, 'far away');
   mkdirSync(cwd);
   const there = (...line: string[]) => box.candle([...line, '--project', '../project'], { cwd });
   const added = 'To run these commands in this directory, add: --project ../project\n';
   await there('reserve-port', 'api');
-  const { stderr: told } = await there('reserve-port', 'api');
-  expect(told).toMatch(/candle release-ports api\n/);
-  expect(told.endsWith(added)).toBe(true);
+  const { stderr: hint } = await there('reserve-port', 'api');
+  expect(hint).toMatch(/candle release-ports api\n/);
+  expect(hint.endsWith(added)).toBe(true);
   expect((await there('release-ports', 'api')).stderr).toBe('');
   const { stderr: unknown } = await there('get-reserved-port', 'apx');
   expect(unknown).toBe(
     `Error: No reserved port found for service 'apx'\nTo reserve one: candle reserve-port apx\n${added}`,
   );
-  // A name to type, and a page of help, are the same everywhere.
+  // Suggested names and help pages do not depend on the current directory.
   expect((await there('start', 'no-such')).stderr).not.toContain('In this directory');
   expect((await there('start', '--move')).stderr).toMatch(/candle start --help\n$/);
   expect(JSON.parse((await there('get-reserved-port', 'apx', '--json')).stdout)).toMatchObject({ error: {} });
 });
 
-test('DIR may be gone: its services can still be seen and stopped, and its ports released', async () => {
+test('if DIR no longer exists, its services can still be listed and stopped, and its ports released', async () => {
   const box = sandbox();
   const dir = join(box.root, 'worktree');
   mkdirSync(dir);
@@ -85,7 +85,7 @@ test('DIR may be gone: its services can still be seen and stopped, and its ports
   expect(await there(['release-ports'])).toEqual({ stdout: 'Released 1 reserved port\n', stderr: '', exitCode: 0 });
 });
 
-test('a DIR that never was, is a file, or is empty is told as such', async () => {
+test('a DIR that does not exist, is a file, or is empty is reported as such', async () => {
   const box = sandbox({ config: {} });
   const file = box.writeFile('file', '');
   for (const [project, sentence] of [

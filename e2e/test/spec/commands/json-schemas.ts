@@ -4,8 +4,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 const folder = new URL('../../../../docs/reference/json/', import.meta.url);
 
-/** The command `.candle.json` is written by is a person. */
-const ofNoCommand = ['config', 'error'];
+/** The schemas of `.candle.json` and of errors, which belong to no command. */
+const withoutCommand = ['config', 'error'];
 
 interface PublishedSchema {
   readonly title: string;
@@ -18,21 +18,21 @@ function published(): readonly { readonly name: string; readonly schema: Publish
   }));
 }
 
-/** The ids of the commands that a schema names in its title: `candle list --json, candle ps --json`. */
+/** The ids of the commands in the title of a schema: `candle list --json, candle ps --json`. */
 function commandsOf({ title }: PublishedSchema): readonly string[] {
   return [...title.matchAll(/candle ([a-z -]*?)(?: -f)? --json/g)].map(([, words = '']) => words.replaceAll(' ', ':'));
 }
 
 /** Ids of all commands that have a published schema, sorted. */
 export function commandsWithSchema(): readonly string[] {
-  const named = published().filter(({ name }) => !ofNoCommand.includes(name));
-  return [...new Set(named.flatMap(({ schema }) => commandsOf(schema)))].sort();
+  const listed = published().filter(({ name }) => !withoutCommand.includes(name));
+  return [...new Set(listed.flatMap(({ schema }) => commandsOf(schema)))].sort();
 }
 
 const ajv = new Ajv2020({ allErrors: true });
 const compiled = new Map<string, ValidateFunction>();
 
-/** What is wrong with an answer by the published schema of its command (`error`: of failures), which knows all of its fields. */
+/** Checks an answer against the published schema of its command (`error` for failures), and allows no other fields. */
 export function schemaProblems(command: string, answer: unknown): readonly string[] {
   const validate = compiled.get(command) ?? ajv.compile(closed(schemaOf(command)));
   compiled.set(command, validate);
@@ -48,11 +48,11 @@ function schemaOf(command: string): PublishedSchema {
       ? name === command
       : name !== 'entry' && commandsOf(schema).includes(command),
   );
-  if (found === undefined) throw new Error(`There is no schema of ${command}`);
+  if (found === undefined) throw new Error(`There is no schema for ${command}`);
   return found.schema;
 }
 
-/** A published schema lets through what later versions add; this version has to say all that it prints. */
+/** A published schema allows fields that later versions add; here, each printed field must be in the schema. */
 function closed<T>(schema: T): T {
   return JSON.parse(
     JSON.stringify(schema, (_key, value) =>

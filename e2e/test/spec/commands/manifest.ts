@@ -11,7 +11,7 @@ interface ManifestCommand {
 
 const cliRoot = new URL('../../../../apps/cli/', import.meta.url);
 
-/** Every command of candle itself, as oclif finds it. */
+/** Every command of Candle itself, from the manifest that oclif reads. */
 export const commands: readonly ManifestCommand[] = Object.values(
   JSON.parse(readFileSync(new URL('oclif.manifest.json', cliRoot), 'utf8')).commands,
 );

@@ -1,4 +1,22 @@
 import {
+  ConfigBusyError,
+  ConfigInvalidError,
+  ConfigMissingError,
+  ConfigNotWritableError,
+} from '../config/config-errors.ts';
+import { InvalidDurationError } from '../config/duration-errors.ts';
+import {
+  InvalidServiceNameError,
+  InvalidServiceRootError,
+  InvalidServiceShellError,
+  ServiceAlreadyConfiguredError,
+  ServiceNotAddableError,
+  ServiceNotConfiguredError,
+  ServiceNotRemovableError,
+  ServiceRootMissingError,
+  ServiceRootOutsideProjectError,
+} from '../config/errors.ts';
+import {
   AmbiguousRunError,
   EmptyPatternError,
   InvalidCursorError,
@@ -33,24 +51,6 @@ import {
   ServiceAlreadyHasPortError,
   StrictPortDiffersError,
 } from '../reservations/errors.ts';
-import {
-  ConfigBusyError,
-  ConfigInvalidError,
-  ConfigMissingError,
-  ConfigNotWritableError,
-} from '../services/config/config-errors.ts';
-import { InvalidDurationError } from '../services/config/duration-errors.ts';
-import {
-  InvalidServiceNameError,
-  InvalidServiceRootError,
-  InvalidServiceShellError,
-  ServiceAlreadyConfiguredError,
-  ServiceNotAddableError,
-  ServiceNotConfiguredError,
-  ServiceNotRemovableError,
-  ServiceRootMissingError,
-  ServiceRootOutsideProjectError,
-} from '../services/config/errors.ts';
 import { EnvFileUnreadableError } from '../services/env-files.ts';
 import { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from '../services/errors.ts';
 import { InvalidTemplateError, TemplateWithoutPortError } from '../services/templates/errors.ts';

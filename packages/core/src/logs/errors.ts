@@ -1,6 +1,6 @@
+import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
 import { quote, showPath } from '../errors/quote.ts';
-import { shellWord } from '../services/config/shell-word.ts';
 import type { ServiceKey } from '../services/service.ts';
 
 /** The start or end of the time range is not a time. */

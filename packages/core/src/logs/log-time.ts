@@ -1,4 +1,4 @@
-import { parseDurationMs } from '../services/config/duration.ts';
+import { parseDurationMs } from '../config/duration.ts';
 import { InvalidLogTimeError } from './errors.ts';
 
 const dayMs = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import type { Candle } from '../candle.ts';
+import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
 import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
-import { parseDurationMs } from '../services/config/duration.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';

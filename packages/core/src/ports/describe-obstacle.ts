@@ -1,6 +1,6 @@
+import { shellWord } from '../config/shell-word.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import type { Reservation } from '../reservations/reservation.ts';
-import { shellWord } from '../services/config/shell-word.ts';
 import type { PortClaim } from './claim-port.ts';
 import type { PortObstacle } from './port-obstacle.ts';
 

@@ -1,7 +1,7 @@
 import type { Candle } from '../candle.ts';
+import { findPortSettings } from '../config/find-port-settings.ts';
+import { parseServiceName } from '../config/service-name.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
-import { findPortSettings } from '../services/config/find-port-settings.ts';
-import { parseServiceName } from '../services/config/service-name.ts';
 
 /**
  * The reservation of a service, created if there is none. All concurrent calls for a service get the same port.

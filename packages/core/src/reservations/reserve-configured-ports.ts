@@ -1,10 +1,10 @@
 import type { Candle } from '../candle.ts';
+import type { ServiceConfig } from '../config/service-config.ts';
 import { isCandleError } from '../errors/candle-error.ts';
 import { portReserved } from '../events/candle-event.ts';
 import { type PortClaim, takePort, testsPerTransaction } from '../ports/claim-port.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
 import { PortSearch } from '../ports/port-search.ts';
-import type { ServiceConfig } from '../services/config/service-config.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { StrictPortDiffersError } from './errors.ts';
 import type { Reservation } from './reservation.ts';

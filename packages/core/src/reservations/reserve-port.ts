@@ -1,8 +1,8 @@
 import type { Candle } from '../candle.ts';
+import { findPortSettings } from '../config/find-port-settings.ts';
+import { parseServiceName } from '../config/service-name.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
 import { parsePort, requireUnprivileged } from '../ports/port-range.ts';
-import { findPortSettings } from '../services/config/find-port-settings.ts';
-import { parseServiceName } from '../services/config/service-name.ts';
 import { ServiceAlreadyHasPortError } from './errors.ts';
 
 export interface ReservePortRequest {

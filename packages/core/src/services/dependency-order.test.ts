@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dependent } from './config/dependencies.ts';
+import type { Dependent } from '../config/dependencies.ts';
 import { dependentsAmong, withDependencies } from './dependency-order.ts';
 
 const shop: readonly Dependent[] = [

@@ -1,4 +1,4 @@
-import type { Dependent } from './config/dependencies.ts';
+import type { Dependent } from '../config/dependencies.ts';
 
 /**
  * The given services and all their direct and indirect dependencies. Each service comes after its dependencies; otherwise

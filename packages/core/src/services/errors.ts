@@ -1,7 +1,7 @@
+import { nearestName } from '../config/nearest-name.ts';
+import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
 import { quote, showPath } from '../errors/quote.ts';
-import { nearestName } from './config/nearest-name.ts';
-import { shellWord } from './config/shell-word.ts';
 
 /** Neither the configuration nor the database has a service with that name in this project. */
 export class UnknownServiceError extends CandleError {

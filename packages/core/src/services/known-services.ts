@@ -1,8 +1,8 @@
 import type { Candle } from '../candle.ts';
+import { findConfig } from '../config/read-config.ts';
+import type { ProjectConfig } from '../config/service-config.ts';
+import { parseServiceName } from '../config/service-name.ts';
 import { isCandleError } from '../errors/candle-error.ts';
-import { findConfig } from './config/read-config.ts';
-import type { ProjectConfig } from './config/service-config.ts';
-import { parseServiceName } from './config/service-name.ts';
 import { UnknownServiceError } from './errors.ts';
 import type { ServiceRecord } from './service.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from './service-definition.ts';

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { defaultLogLimits } from './config/log-limits.ts';
-import { defaultPortEnv } from './config/port-fields.ts';
-import { defaultReadyCheck, type ReadyCheck } from './config/ready-check.ts';
-import { noRestart } from './config/restart-policy.ts';
-import { defaultStopTimeoutMs, type ServiceConfig } from './config/service-config.ts';
+import { defaultLogLimits } from '../config/log-limits.ts';
+import { defaultPortEnv } from '../config/port-fields.ts';
+import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
+import { noRestart } from '../config/restart-policy.ts';
+import { defaultStopTimeoutMs, type ServiceConfig } from '../config/service-config.ts';
 import type { ServiceRecord } from './service.ts';
 
 /** How a service is started now: from its configuration, or from `start NAME --shell …`. */

@@ -1,5 +1,5 @@
+import type { LogLimits } from '../config/log-limits.ts';
 import type { ProcessIdentity } from '../runs/run.ts';
-import type { LogLimits } from './config/log-limits.ts';
 
 export type RequestVerb = 'start' | 'kill';
 

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
+import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
 import { quote, showPath } from '../errors/quote.ts';
-import { shellWord } from '../services/config/shell-word.ts';
 
 /** state.db is not a database, is truncated, or fails SQLite's own checks. Shown only if it could not be replaced either. */
 export class StateDamagedError extends CandleError {

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
+import type { LogLimits } from '../config/log-limits.ts';
 import type { ProcessIdentity } from '../runs/run.ts';
-import type { LogLimits } from '../services/config/log-limits.ts';
 import {
   noPendingRestart,
   type PendingRestart,

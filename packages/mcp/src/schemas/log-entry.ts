@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from './iso-time.ts';
 
-/** Longer lines are cut after this many characters: enough to recognise a stack trace or a JSON record. */
+/** Longer lines are cut after this many characters: enough to recognize a stack trace or a JSON record. */
 export const maxTextLength = 2_000;
 
 const line = z.object({
@@ -14,7 +14,7 @@ const line = z.object({
     ),
   at: isoTime.nullable(),
   approximate: z.literal(true).optional().describe('Only present if at is approximate: the line may be older.'),
-  cursor: z.string().describe('Position right after the line.'),
+  cursor: z.string().describe('Position after the line.'),
   partial: z.literal(true).optional().describe('The line has no newline (yet).'),
   continues: z.literal(true).optional(),
   cut: z.int().optional().describe('Number of omitted characters; only present if the line was cut.'),

@@ -15,7 +15,7 @@ export const claimedPort = reservedPort.extend({
     .object({ preferred: port, reason: z.enum(['reserved', 'in-use', 'excluded']) })
     .optional()
     .describe(
-      'Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort shows who has the preferred port.',
+      'Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort shows who uses or has reserved the preferred port.',
     ),
 });
 

@@ -5,16 +5,14 @@ import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { serviceRoot, serviceShell } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
-const portPreference = configuredPort.describe(
-  'Port to reserve when the service is first started: auto, or its preferred port number.',
-);
+const portPreference = configuredPort.describe('Port to reserve at the first start: auto, or a preferred port.');
 
 export const addServerConfig = defineTool({
   name: 'AddServerConfig',
   useCase: 'add-service',
   title: 'Add a service to .candle.json',
   description:
-    'Adds a service to the .candle.json of the project and creates the file if it is missing. Comments and other content are preserved. Does not start the service: use StartService. Fails if a service with that name exists.',
+    'Adds a service to the .candle.json of the project, and creates the file if necessary. Comments and other content are preserved. Does not start the service: to start it, use StartService. Fails if a service of that name already exists.',
   input: z.strictObject({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,

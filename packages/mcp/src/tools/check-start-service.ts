@@ -10,7 +10,7 @@ export const checkStartService = defineTool({
   useCase: 'check-start',
   title: 'Start a service unless it is running',
   description:
-    'Makes sure that a configured service is running: starts it if it is not running or has died, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even concurrently. Without name: all services of the project with autostart.',
+    'Makes sure that a configured service is running: starts it if it is not running, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times in parallel. Without name: all services of the project with autostart.',
   input: z.strictObject({
     name: serviceName('Service that must be running. If omitted, all services with autostart.').optional(),
     wait,

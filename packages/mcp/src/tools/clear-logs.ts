@@ -7,11 +7,11 @@ import { defineTool } from '../tool.ts';
 export const clearLogs = defineTool({
   name: 'ClearLogs',
   useCase: 'clear-logs',
-  title: 'Clear the output of services',
+  title: 'Delete the output of services',
   description:
-    'Permanently removes the output that a service has printed so far; a running service keeps running. Without name: clears the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead, which does not delete anything.',
+    'Permanently deletes the output that a service has printed so far; a running service keeps running. Without name: deletes the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead, which does not delete anything.',
   input: z.strictObject({
-    name: serviceName('Service whose output is cleared. If omitted, all services of the project.').optional(),
+    name: serviceName('Service whose output to delete. If omitted, all services of the project.').optional(),
     projectDir,
   }),
   output: z.object({

@@ -37,7 +37,7 @@ export const getLogs = defineTool({
       startAt: z
         .string()
         .optional()
-        .describe('Cursor of an earlier result: reads the first lines after it, to continue without a gap.'),
+        .describe('Cursor of an earlier result: reads the first lines after it, so that no line is missed.'),
       projectDir,
     })
     .refine(

@@ -9,7 +9,7 @@ export const getOrReservePort = defineTool({
   useCase: 'get-or-reserve-port',
   title: 'Get a port, reserving one if needed',
   description:
-    'Returns the reserved port of a service and reserves one if it has none. Concurrent calls all get the same port.',
+    'Returns the reserved port of a service, and reserves one if there is none. Concurrent calls all get the same port.',
   input: z.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: claimedPort.extend({ wasReserved: z.boolean().describe('True if this call reserved the port.') }),
   async run(context, input) {

@@ -10,7 +10,7 @@ export const killService = defineTool({
   useCase: 'kill',
   title: 'Stop a service',
   description:
-    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. Does nothing if the service is not running. With port: stops the service of the project that listens on that port; any other process on it is reported and left running.',
+    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. If the service is not running, cancels a pending restart. With port: stops the service of the project that listens on that port; any other process on the port is reported and left alone.',
   input: z
     .strictObject({
       name: serviceName('Service to stop.').optional(),
@@ -26,7 +26,7 @@ export const killService = defineTool({
       z.object({
         ...serviceKey,
         stopped: z.boolean().describe('False if it was not running.'),
-        restartCancelled: z.boolean().describe('True if a pending restart by its restart policy was cancelled.'),
+        restartCancelled: z.boolean().describe('True if this call cancelled a pending restart by its restart policy.'),
         forced: z.boolean().describe('True if it did not exit in time and was killed.'),
         leftRunning: z
           .array(z.object({ pid: z.int(), command: z.string() }))
@@ -34,7 +34,7 @@ export const killService = defineTool({
         stopCommandProblem: z
           .string()
           .nullable()
-          .describe('Why its stopCommand failed, which does not prevent the stop; null if it did not fail.'),
+          .describe('Why its stopCommand failed; the service is stopped anyway. Null if it did not fail.'),
       }),
     ),
   }),

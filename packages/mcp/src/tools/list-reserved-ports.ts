@@ -9,7 +9,7 @@ export const listReservedPorts = defineTool({
   useCase: 'list-reserved-ports',
   title: 'List reserved ports',
   description:
-    'Lists the reserved ports of the project, newest first, and processes that listen on one without belonging to its service.',
+    'Lists the reserved ports of the project, newest first, and other processes that listen on the port of a service (conflicts).',
   input: listInput('the ports'),
   output: z.object({
     ports: z.array(

@@ -27,7 +27,7 @@ export const listServices = defineTool({
           .boolean()
           .nullable()
           .describe(
-            'True if its readiness check has passed: by default, something listens on its port. Null if it is not running.',
+            'True if its readiness check has passed (by default: something listens on its port); null if it is not running.',
           ),
         pid: z.int().nullable(),
         port: port.nullable().describe('Its reserved port, which it has or will get as PORT.'),

@@ -7,7 +7,7 @@ export const openBrowser = defineTool({
   useCase: 'open-browser',
   title: 'Open a service in the browser',
   description:
-    "Opens a running service in the user's browser: at its reserved port if it listens on that, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
+    "Opens a running service in the user's browser: at its reserved port if it listens on it, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
   input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
   output: z.object({ url: z.string(), opened: z.boolean().describe('False if there is no display or no browser.') }),
   async run(context, { serviceName, ...rest }) {

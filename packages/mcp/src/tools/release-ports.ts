@@ -9,7 +9,7 @@ export const releasePorts = defineTool({
   useCase: 'release-ports',
   title: 'Release reserved ports',
   description:
-    'Releases the port of one service or one port by its number. With neither, releases ALL reserved ports of the project. Running services are not affected.',
+    'Releases the port of one service, or one port by its number. Without serviceName and port, releases ALL reserved ports of the project. Does not affect running services.',
   input: z
     .strictObject({
       serviceName: serviceName('Release the port of this service.').optional(),

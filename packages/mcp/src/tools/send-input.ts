@@ -8,7 +8,7 @@ export const sendInput = defineTool({
   useCase: 'send',
   title: 'Send a line to a service',
   description:
-    'Writes a line of text to the stdin of a running service, for example r to a dev server that restarts on it. A configured service accepts input if it has "enableStdin": true in .candle.json; a service started with StartTransientService always does.',
+    'Writes a line of text to the stdin of a running service, such as r for a dev server that restarts when it reads r. A configured service accepts input if it has "enableStdin": true in .candle.json; a service started with StartTransientService always does.',
   input: z.strictObject({
     name: serviceName('Service to send to.'),
     text: z.string().describe('Text to send; a newline is added at the end.'),

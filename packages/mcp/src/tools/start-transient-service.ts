@@ -11,7 +11,7 @@ export const startTransientService = defineTool({
   useCase: 'start',
   title: 'Start a command as a service, without configuring it',
   description:
-    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that are needed once; use AddServerConfig to configure a service permanently. If a transient service with that name is running, it is stopped first. Fails if .candle.json has a service with that name: use StartService.',
+    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service of that name is running, it is stopped first. Fails if .candle.json has a service of that name: in that case, use StartService.',
   input: z.strictObject({
     name: serviceName('Name of the service, for use with other tools.'),
     shell: serviceShell,
@@ -19,7 +19,7 @@ export const startTransientService = defineTool({
     port: configuredPort
       .optional()
       .describe(
-        'Port to reserve for it if it has none: auto, or a number. If that port is not available, the next free port after it is used.',
+        'Port to reserve for it if it has none: auto, or a number. If that port is not available, the next free port after it is reserved.',
       ),
     wait,
     projectDir,

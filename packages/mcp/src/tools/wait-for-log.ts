@@ -8,9 +8,9 @@ import { defineTool } from '../tool.ts';
 export const waitForLog = defineTool({
   name: 'WaitForLog',
   useCase: 'wait-for-log',
-  title: 'Wait until a service has printed something',
+  title: 'Wait until a service has printed a text',
   description:
-    'Waits until the current run of a service has printed a text, and returns the line; returns immediately if it was already printed. Fails with the last lines of output if the service is not running, exits first, or does not print the text in time. Changes nothing, and can be cancelled.',
+    'Waits until the current run of a service has printed a text, and returns the line; returns immediately if the text was already printed. Fails with the last lines of output if the service is not running, exits before it prints the text, or does not print it in time. Does not change the service, and can be cancelled.',
   input: z.strictObject({
     name: serviceName('Service to wait for.'),
     message: z.string().describe('Text that the line contains (case-sensitive).'),

@@ -13,7 +13,7 @@ export const whoHasPort = defineTool({
   input: z.strictObject({ port: portInput('Port number.') }),
   output: z.object({
     port,
-    free: z.boolean().describe('True if nothing listens on it and it is not reserved.'),
+    free: z.boolean().describe('True if no process listens on it and it is not reserved.'),
     owners: z.array(portOwner).describe('The processes that listen on it, oldest first.'),
     reservation: z
       .object({

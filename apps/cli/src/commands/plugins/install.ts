@@ -5,10 +5,10 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderInstalled } from '../../present/render-plugins.ts';
 
 export default class PluginsInstall extends PluginsCommand {
-  static override summary = 'Install plugins: all of the given ones, or none if one fails.';
+  static override summary = 'Install plugins: all of them, or none if one fails.';
   static override description = [
-    'A name without a scope, like hosts, always means @candle/plugin-hosts. Give other plugins by their full names:',
-    '@someone/their-plugin or candle-plugin-theirs. Give a tarball by its path or URL, and a repository by its URL.',
+    'A name without a scope, like hosts, always means @candle/plugin-hosts. For other plugins, use the full name:',
+    '@someone/their-plugin or candle-plugin-theirs. For a tarball, use its path or URL; for a repository, its URL.',
     'Candle uses its own copy of npm, which follows your npm settings. To use another registry, set CANDLE_NPM_REGISTRY.',
   ].join(' ');
   static override aliases = ['plugins:add'];

@@ -7,7 +7,7 @@ import { renderLinked } from '../../present/render-plugins.ts';
 export default class PluginsLink extends PluginsCommand {
   static override summary = 'Link a plugin from a local directory, for development.';
   static override description =
-    'Candle loads the plugin directly from the directory, so changes and builds there take effect immediately. Replaces an installed plugin of the same name.';
+    'Candle loads the plugin directly from the directory, so changes and builds take effect immediately. Replaces an installed plugin of the same name.';
   static override args = {
     dir: Args.string({ default: '.', ignoreStdin: true, description: 'Directory of the plugin.' }),
   };

@@ -5,7 +5,8 @@ import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderUpdated } from '../../present/render-plugins.ts';
 
 export default class PluginsUpdate extends PluginsCommand {
-  static override summary = 'Update plugins to the newest version of the range, tag or URL they were installed with.';
+  static override summary =
+    'Update plugins to the newest version in the range, tag or URL that they were installed with.';
   static override description =
     'Updates each plugin separately: if one cannot be updated, it stays as it is, and the others are still updated.';
   static override args = {

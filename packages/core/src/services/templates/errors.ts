@@ -1,6 +1,6 @@
+import { shellWord } from '../../config/shell-word.ts';
 import { CandleError } from '../../errors/candle-error.ts';
 import { quote } from '../../errors/quote.ts';
-import { shellWord } from '../config/shell-word.ts';
 
 /** The location of a template: the service, and the field as in `env.API`. */
 export interface TemplateLocation {

@@ -1,5 +1,5 @@
+import { nearestName } from '../../config/nearest-name.ts';
 import { quote } from '../../errors/quote.ts';
-import { nearestName } from '../config/nearest-name.ts';
 import type { TemplateReference } from './template-syntax.ts';
 
 /** The names that references can use. */

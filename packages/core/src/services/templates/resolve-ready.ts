@@ -1,6 +1,6 @@
+import type { ReadyCheck } from '../../config/ready-check.ts';
+import { findHttpProblem, findRegexProblem } from '../../config/ready-rules.ts';
 import { lastPort } from '../../ports/port-range.ts';
-import type { ReadyCheck } from '../config/ready-check.ts';
-import { findHttpProblem, findRegexProblem } from '../config/ready-rules.ts';
 import type { ServiceDefinition } from '../service-definition.ts';
 import { InvalidTemplateError } from './errors.ts';
 import type { FillField } from './resolve-templates.ts';

@@ -1,5 +1,5 @@
+import { fieldOf } from '../../config/document.ts';
 import { serviceUrl } from '../../ports/service-url.ts';
-import { fieldOf } from '../config/document.ts';
 import type { ResolvedDefinition, ServiceDefinition } from '../service-definition.ts';
 import { InvalidTemplateError, TemplateWithoutPortError } from './errors.ts';
 import { findReferenceProblem } from './reference-problem.ts';

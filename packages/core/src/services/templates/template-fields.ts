@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/service-config.ts';
+import type { ServiceConfig } from '../../config/service-config.ts';
 import { referencesIn } from './template-syntax.ts';
 
 /** A service's texts that can contain templates. */

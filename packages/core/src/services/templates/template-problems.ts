@@ -1,8 +1,8 @@
 import { findNodeAtLocation } from 'jsonc-parser';
+import { findCycle } from '../../config/dependencies.ts';
+import { fieldOf, isRecord, listMembers, type ServiceNode } from '../../config/document.ts';
+import type { TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
-import { findCycle } from '../config/dependencies.ts';
-import { fieldOf, isRecord, listMembers, type ServiceNode } from '../config/document.ts';
-import type { TextProblem } from '../config/syntax-tree.ts';
 import { findReferenceProblem } from './reference-problem.ts';
 import { referencesIn } from './template-syntax.ts';
 

@@ -1,7 +1,7 @@
+import { findServiceNameProblem } from '../../config/service-name.ts';
 import { minPreferredPort } from '../../ports/port-preference.ts';
 import { firstPort, lastPort } from '../../ports/port-range.ts';
 import type { Reservation } from '../../reservations/reservation.ts';
-import { findServiceNameProblem } from '../../services/config/service-name.ts';
 import { type PageFile, readPages } from './page-file.ts';
 import { findRow, type Layout, type Row, rootsIn } from './table-layout.ts';
 import { walkIndex } from './walk-index.ts';

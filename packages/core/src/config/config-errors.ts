@@ -1,0 +1,95 @@
+import { CandleError } from '../errors/candle-error.ts';
+import { showPath } from '../errors/quote.ts';
+import { shellWord } from './shell-word.ts';
+
+/** One problem of a config file. Problems of the whole file (it is a directory, it is not readable) have no line. */
+export interface ConfigProblem {
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column?: number;
+  /** For example `services[0].shell`; empty for the whole file. */
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** The maximum number of problems in a message; `details` always contains all of them. */
+const maxShownProblems = 50;
+
+function problemLine({ line, field, problem }: ConfigProblem): string {
+  const location = line === undefined ? '' : `line ${line}: `;
+  return `  ${location}${field === '' ? '' : `${field}: `}${problem}`;
+}
+
+export class ConfigInvalidError extends CandleError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(path: string, problems: readonly ConfigProblem[], hint?: string) {
+    const [first] = problems;
+    const fileProblem = problems.length === 1 && first?.line === undefined ? first?.problem : undefined;
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    const lines = problems.slice(0, maxShownProblems).map(problemLine);
+    if (problems.length > maxShownProblems) lines.push(`  and ${problems.length - maxShownProblems} more`);
+    super({
+      code: 'CONFIG_INVALID',
+      message:
+        fileProblem === undefined
+          ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
+          : `${showPath(path)} ${fileProblem}`,
+      hint: hint ?? `Fix ${showPath(path)}, then run the command again`,
+      details: { path, problems },
+    });
+    this.problems = problems;
+  }
+}
+
+export class ConfigMissingError extends CandleError {
+  constructor(projectDir: string) {
+    super({
+      code: 'CONFIG_MISSING',
+      message: `There is no .candle.json in ${showPath(projectDir)}`,
+      hint: 'candle setup-project',
+      details: { projectDir },
+    });
+  }
+}
+
+export class ConfigNotWritableError extends CandleError {
+  /** @param cause the system error; the message contains its reason */
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    super({
+      code: 'CONFIG_NOT_WRITABLE',
+      message: `${showPath(path)} cannot be written to: ${reasons[cause.code ?? ''] ?? cause.message}`,
+      hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then run the command again`,
+      details: { path, errno: cause.code },
+      cause,
+    });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOENT: 'its directory does not exist',
+  ENOTDIR: 'part of its path, or the file with .lock added to its name, is not a directory',
+};
+
+const hints: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some disk space, then run the command again',
+  EDQUOT: 'Free some disk space, then run the command again',
+};
+
+export class ConfigBusyError extends CandleError {
+  constructor(path: string, waitedMs: number) {
+    super({
+      code: 'CONFIG_BUSY',
+      message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
+      hint: `Run the command again. If nothing else is changing the file: rm -r ${shellWord(`${path}.lock`)}`,
+      details: { path, waitedMs },
+    });
+  }
+}

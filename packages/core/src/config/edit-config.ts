@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parsePortOrAuto } from '../ports/port-range.ts';
+import { type ConfigChange, changeConfig } from './change-config.ts';
+import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
+import { findConfigPath } from './config-file.ts';
+import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
+import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
+import { type ParsedConfig, parseConfig } from './parse-config.ts';
+import { getConfiguredService } from './read-config.ts';
+import { findSchemaReference } from './schema-reference.ts';
+import { normaliseService, type ServiceConfig } from './service-config.ts';
+import { parseServiceName } from './service-name.ts';
+import { parseServiceRoot } from './service-root.ts';
+import { parseServiceShell } from './service-shell.ts';
+
+export interface ServiceChange extends ConfigChange {
+  readonly service: ServiceConfig;
+}
+
+const emptyConfig: ParsedConfig = { services: [], excludedPorts: [] };
+
+/** Parses a new text before it is written, so that an edit with an unexpected result is never published. */
+async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
+  if (isDeepStrictEqual(await parseConfig(path, text), expected)) return text;
+  throw new Error(`The edit of ${path} would have changed more than the intended service`);
+}
+
+/**
+ * Adds a service at the end of the config of a project directory, and creates the config if there is none.
+ * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
+ * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError if the service conflicts with
+ * the rest of the config, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ */
+export async function addService(projectDir: string, { name, shell, root, port }: NewService): Promise<ServiceChange> {
+  parseServiceName(name);
+  parseServiceShell(shell);
+  const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
+  const written = {
+    name,
+    shell,
+    ...(directory === undefined ? {} : { root: directory }),
+    ...(port === undefined ? {} : { port: parsePortOrAuto(String(port)) }),
+  };
+  const service = normaliseService(written);
+  const { path, created } = await changeConfig(projectDir, async (file, path) => {
+    const config = file === undefined ? emptyConfig : await parseConfig(path, file.text);
+    if (config.services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
+    const text = insertServiceText(file?.text ?? newConfigText(findSchemaReference(projectDir)), written);
+    const expected = { ...config, services: [...config.services, service] };
+    const checked = await verified(path, text, expected).catch((error: unknown) => {
+      throw error instanceof ConfigInvalidError ? new ServiceNotAddableError(name, path, error.problems) : error;
+    });
+    return { text: checked, result: undefined };
+  });
+  return { path, created, service };
+}
+
+/**
+ * Removes a service from the config of a project directory; the result contains the removed service.
+ * @throws InvalidServiceNameError, ServiceNotConfiguredError, ServiceNotRemovableError if other services refer to it,
+ * ConfigMissingError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ */
+export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
+  parseServiceName(name);
+  const { path, created, result } = await changeConfig(projectDir, async (file, path) => {
+    if (file === undefined) throw new ConfigMissingError(projectDir);
+    const config = await parseConfig(path, file.text);
+    const service = getConfiguredService({ path, ...config }, name);
+    const text = removeServiceText(file.text, config.services.indexOf(service));
+    const others = config.services.filter((other) => other !== service);
+    const checked = await verified(path, text, { ...config, services: others }).catch((error: unknown) => {
+      throw error instanceof ConfigInvalidError ? new ServiceNotRemovableError(name, path, error.problems) : error;
+    });
+    return { text: checked, result: service };
+  });
+  return { path, created, service: result };
+}
+
+/**
+ * Creates a config without services in a directory. If there is one already, even an invalid one, returns its path.
+ * @throws ConfigNotWritableError, ConfigBusyError
+ */
+export async function setupProject(directory: string): Promise<ConfigChange> {
+  const existing = await findConfigPath(directory);
+  if (existing !== undefined) return { path: existing, created: false };
+  const { path, created } = await changeConfig(directory, async (file) => ({
+    text: file === undefined ? newConfigText(findSchemaReference(directory)) : undefined,
+    result: undefined,
+  }));
+  return { path, created };
+}

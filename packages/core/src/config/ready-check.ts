@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import { lastPort } from '../ports/port-range.ts';
+import { described } from './described.ts';
+import { isRecord } from './document.ts';
+import { DurationSchema } from './duration-schema.ts';
+import {
+  findHttpProblem,
+  findPortTemplateProblem,
+  findRegexProblem,
+  httpProblem,
+  readyPortProblem,
+  regexProblem,
+} from './ready-rules.ts';
+import { ruledString } from './ruled-string.ts';
+import { findServiceShellProblem } from './service-shell.ts';
+
+/** The condition under which a service counts as ready. */
+export type ReadyTarget =
+  /** A process of the run listens on the reserved port; a service without a reserved port is ready when its start is certain. */
+  | { readonly kind: 'reserved-port' }
+  /** The service never listens: it is ready when its start is certain. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'port'; readonly port: number }
+  /** A path on the reserved port, or a complete URL, that responds with 200 to 399. */
+  | { readonly kind: 'http'; readonly target: string }
+  /** The current run has printed a line that contains this text. */
+  | { readonly kind: 'log'; readonly text: string; readonly isRegex: boolean }
+  /** The command exits with code 0. */
+  | { readonly kind: 'exec'; readonly shell: string };
+
+interface ReadyTimes {
+  /** Between two checks. */
+  readonly intervalMs: number;
+  /** After the start; the check fails if the service is not ready by then. */
+  readonly timeoutMs: number;
+}
+
+export type ReadyCheck = ReadyTarget & ReadyTimes;
+
+/** As in the configuration: texts can contain templates, and a port can be a template. */
+export type WrittenReadyCheck = ReadyCheck | (PortTemplate & ReadyTimes);
+
+interface PortTemplate {
+  readonly kind: 'port-template';
+  readonly template: string;
+}
+
+/** Short enough for a user, long enough for an `exec` command that starts an interpreter. */
+const defaultIntervalMs = 250;
+const defaultTimeoutMs = 30_000;
+/** Each check costs CPU time, and more frequent checks have no benefit. */
+const minIntervalMs = 10;
+
+const targets = ['port', 'http', 'log', 'exec'] as const;
+
+const formProblem = `must be false, or an object with one of ${targets.join(', ')}`;
+
+const ReadyObjectSchema = v.pipe(
+  v.custom<Record<string, unknown>>(isRecord, formProblem),
+  v.looseObject({
+    port: v.exactOptional(
+      described(
+        v.union(
+          [
+            v.literal(true),
+            v.pipe(
+              v.number(),
+              v.integer(readyPortProblem),
+              v.minValue(1, readyPortProblem),
+              v.maxValue(lastPort, readyPortProblem),
+            ),
+            v.pipe(ruledString(readyPortProblem, findPortTemplateProblem), v.metadata({ pattern: '^\\$\\{.+\\}$' })),
+          ],
+          readyPortProblem,
+        ),
+        'The service accepts connections on this port; true: the reserved port; a template: the port of another service.',
+        { examples: [true, 5432, '${services.db.port}'] },
+      ),
+    ),
+    http: v.exactOptional(
+      described(
+        ruledString(httpProblem, findHttpProblem),
+        'A path on the reserved port, or a URL, that responds with 200 to 399.',
+        { examples: ['/health'] },
+      ),
+    ),
+    log: v.exactOptional(
+      described(
+        ruledString('must be a non-empty text', (text) => (text === '' ? 'must be a non-empty text' : undefined)),
+        'The service has printed a line that contains this text.',
+        { minLength: 1, examples: ['ready in'] },
+      ),
+    ),
+    regex: v.exactOptional(
+      described(v.boolean('must be true or false'), 'true: log is a regular expression.', { default: false }),
+    ),
+    exec: v.exactOptional(
+      described(
+        ruledString('must be a non-empty string', findServiceShellProblem),
+        'This command, run in the directory and environment of the service, exits with code 0.',
+        { minLength: 1, examples: ['pg_isready'] },
+      ),
+    ),
+    interval: v.exactOptional(described(DurationSchema, 'The time between two checks.', { default: '250ms' })),
+    timeout: v.exactOptional(
+      described(DurationSchema, 'How long the service may take to become ready.', { default: '30s' }),
+    ),
+  }),
+  v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
+  v.forward(
+    v.check(
+      ({ log, regex }) => log === undefined || regex !== true || findRegexProblem(log) === undefined,
+      regexProblem,
+    ),
+    ['log'],
+  ),
+  v.transform(
+    ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
+      ...targetOf({ port, http, log, regex, exec }),
+      intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
+      timeoutMs: timeout ?? defaultTimeoutMs,
+    }),
+  ),
+);
+
+interface WrittenTarget {
+  readonly port: number | string | true | undefined;
+  readonly http: string | undefined;
+  readonly log: string | undefined;
+  readonly regex: boolean | undefined;
+  readonly exec: string | undefined;
+}
+
+function targetOf({ port, http, log, regex, exec }: WrittenTarget): ReadyTarget | PortTemplate {
+  if (typeof port === 'string') return { kind: 'port-template', template: port };
+  if (typeof port === 'number') return { kind: 'port', port };
+  if (http !== undefined) return { kind: 'http', target: http };
+  if (log !== undefined) return { kind: 'log', text: log, isRegex: regex ?? false };
+  if (exec !== undefined) return { kind: 'exec', shell: exec };
+  return { kind: 'reserved-port' };
+}
+
+/** `{ "port": 5432 }`, `{ "http": "/health" }`, `{ "log": "ready in" }`, `{ "exec": "pg_isready" }`, or false. */
+export const ReadySchema = v.lazy((input) =>
+  input === false
+    ? v.pipe(
+        v.literal(false),
+        v.transform((): WrittenReadyCheck => ({ ...defaultReadyCheck, kind: 'none' })),
+      )
+    : ReadyObjectSchema,
+);
+
+export const defaultReadyCheck: ReadyCheck = {
+  kind: 'reserved-port',
+  intervalMs: defaultIntervalMs,
+  timeoutMs: defaultTimeoutMs,
+};
