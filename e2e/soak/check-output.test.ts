@@ -7,7 +7,7 @@ const line = (n: number) => lineText(run, n);
 const text = (...lines: string[]) => lines.map((one) => `${one}\n`).join('');
 
 test('accepts complete lines in order, and ignores marks and shell messages', () => {
-  const output = text(line(1), line(2), line(3), 'Killed', '--- ended by SIGKILL 2026-01-01 10:00 ---');
+  const output = text(line(1), line(2), line(3), 'Killed', '--- killed by SIGKILL 2026-01-01 10:00 ---');
   expect(checkOutput(output, run)).toEqual({ first: 1, last: 3, isCutAtFront: false, isTorn: false });
   expect(checkOutput('', run)).toMatchObject({ first: undefined, last: undefined });
 });

@@ -39,7 +39,7 @@ test.for([
   chmodSync(box.stateDir, mode);
   const error = await refusalOfAll(run);
   expect(error.code).toBe('STATE_NOT_WRITABLE');
-  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written (${reason})`);
+  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
   // The command in the hint.
   const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
   execSync(command);

@@ -70,7 +70,11 @@ const failures: readonly [parts: PluginParts, code: string, message: RegExp][] =
     /could not be loaded: Cannot find package 'nowhere'/,
   ],
   [withoutManifest('garbled', 'export default {{{'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: .*Unexpected token/],
-  [withoutManifest('exits', 'process.exit(3);'), 'PLUGIN_NOT_LOADABLE', /could not be loaded: it ended the process/],
+  [
+    withoutManifest('exits', 'process.exit(3);'),
+    'PLUGIN_NOT_LOADABLE',
+    /could not be loaded: it called process\.exit\(3\)/,
+  ],
   [
     { name: 'candle-plugin-future', manifest: { engines: { node: '>=99' } }, commands: { future: true } },
     'PLUGIN_NODE_MISMATCH',
@@ -126,7 +130,7 @@ test('plugins without a manifest that print, loop forever or never finish loadin
   writeFileSync(join(box.dataDir, 'package.json'), JSON.stringify({ oclif: { plugins: list } }));
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
   const warningFor = ({ name }: { name: string }) =>
-    `Warning: The plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
+    `Warning: Plugin ${name} could not be loaded: it did not load within 3 seconds\n${hintFor(name)}\n`;
   expect(await box.run('plugins')).toEqual({
     exitCode: 0,
     stdout: list.map(({ name, root }) => `${name} 1.0.0 (link) ${root} - cannot be used\n`).join(''),
@@ -243,10 +247,10 @@ test('a plugin’s command never replaces one of Candle or of another plugin, an
     commands: { greedy: true, 'list-reserved-ports': true, stop: true, 'start:faster': true, help: true, sound: true },
   });
   const warningFor = (command: string, owner: string) =>
-    `Warning: The plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
+    `Warning: Plugin candle-plugin-greedy cannot provide 'candle ${command}': the name belongs to ${owner}\nFix it, or unlink it: candle plugins unlink candle-plugin-greedy\n`;
   const warnings = [
     ...['list-reserved-ports', 'stop', 'start faster', 'help'].map((command) => warningFor(command, 'Candle itself')),
-    warningFor('sound', 'the plugin candle-plugin-sound'),
+    warningFor('sound', 'plugin candle-plugin-sound'),
   ].sort();
   for (const line of [['plugins', 'link', greedy], ['plugins'], ['plugins', 'inspect', 'candle-plugin-greedy']]) {
     const { stderr, exitCode } = await box.run(...line);

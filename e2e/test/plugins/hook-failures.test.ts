@@ -33,7 +33,7 @@ test('a failed hook is reported once by the next command without --json, and by 
   const { stderr } = await box.candle(['list-reserved-ports']);
   for (const [index, [, , problem]] of failures.entries()) {
     const name = `candle-plugin-failure-${index}`;
-    expect(stderr).toContain(`Warning: The plugin '${name}' failed to handle port-reserved: `);
+    expect(stderr).toContain(`Warning: Plugin '${name}' failed to handle port-reserved: `);
     expect(stderr).toContain(problem);
     expect(stderr).toContain(`candle plugins unlink ${name}\n`);
   }

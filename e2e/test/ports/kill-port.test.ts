@@ -83,7 +83,7 @@ test('kill --port finds a service by the port that it listens on, not by its res
 
 test.each([
   [['--port', '0'], "Error: '0' is not a port number"],
-  [['--port', '4000', 'api'], 'Error: A service name and --port cannot be used together'],
+  [['--port', '4000', 'api'], 'Error: A service name cannot be combined with --port'],
 ])('kill %j is rejected', async (words, sentence) => {
   const { stdout, stderr, exitCode } = await sandbox({ config: api }).candle(['kill', ...words]);
   expect({ stdout, exitCode, sentence: stderr.split('\n', 1).join('') }).toEqual({ stdout: '', exitCode: 1, sentence });

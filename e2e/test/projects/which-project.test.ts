@@ -57,7 +57,7 @@ describe('rule 3: without a known project', () => {
     const box = sandbox();
     const root = repository(box, 'checkout');
     const cwd = directory(box, 'checkout', 'src');
-    const note = `New project: ${root} (no .candle.json there; candle setup-project makes one)\n`;
+    const note = `New project: ${root} (no .candle.json there; to create one: candle setup-project)\n`;
     expect(await box.candle(['get-or-reserve-port', 'api'], { cwd })).toEqual({
       stdout: expect.stringMatching(/^\d+\n$/),
       stderr: note,

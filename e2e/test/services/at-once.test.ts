@@ -90,7 +90,7 @@ test.each([1, 3])(
     for (const { verb, stderr, exitCode } of answers) {
       if (exitCode === 0) continue;
       expect(verb).not.toBe('kill');
-      expect(stderr).toMatch(/^Error: Service 'api' was killed by another command while it was being started\n/);
+      expect(stderr).toMatch(/^Error: Service 'api' was stopped by another command while it was starting\n/);
     }
     await expectConsistent(box, 'idles.mjs');
     expect((await box.candle(['start', 'api'])).exitCode).toBe(0);

@@ -182,7 +182,7 @@ test('every start reports a service that still runs with an old port', async () 
   const { port: old } = (await box.candleJson(['start', 'api'])).services[0];
   await box.candle(['release-ports', 'api']);
   await box.candle(['reserve-port', 'api', '--port', String(old + 1)]);
-  const notice = `Service 'api' still runs with the old port ${old} of 'api': candle restart api\n`;
+  const notice = `Service 'api' is still running with the old port ${old} of 'api': candle restart api\n`;
   expect((await box.candle(['check-start', 'api'])).stderr).toContain(notice);
   expect((await box.candle(['start', 'job'])).stderr).toContain(notice);
   expect(await box.candleJson(['check-start'])).toMatchObject({ outdated: [{ name: 'api', ports: [old] }] });

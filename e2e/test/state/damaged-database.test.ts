@@ -13,7 +13,7 @@ const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('l
 const damages: readonly [string, (box: Sandbox) => void, string][] = [
   ['is overwritten', (box) => writeFileSync(database(box), 'rubbish'.repeat(3000)), '(file is not a database)'],
   ['loses its header', overwriteHeader, '(file is not a database)'],
-  ['is deleted', removeDatabase, '(it is gone)'],
+  ['is deleted', removeDatabase, '(it is missing)'],
 ];
 
 function database(box: Sandbox): string {

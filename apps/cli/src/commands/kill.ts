@@ -8,7 +8,7 @@ export default class Kill extends KillCommand {
   static override aliases = ['stop'];
   static override summary = 'Stop services with their whole process trees, and free their ports.';
   static override description =
-    'Services are stopped before the services that they depend on. With --port, stops the service of the project that listens on the port; any other process on the port is reported and left alone.';
+    'Services are stopped before the services that they depend on. With --port, stops the service of the project that listens on the port; any other process on the port is reported and left running.';
   static override args = serviceNames('Services to stop. If omitted, all services of the project.');
   static override flags = {
     all: Flags.boolean({ summary: 'Stop the services of all projects in this state directory.' }),

@@ -50,9 +50,7 @@ test('keeps the newest failure of each hook, and the newest twenty in total', ()
 });
 
 test('describes a failure with the plugin, the event, the problem and a hint', () => {
-  expect(describeHookFailure(failure)).toBe(
-    "Plugin 'candle-plugin-x' failed to handle port-reserved: no such proxy",
-  );
+  expect(describeHookFailure(failure)).toBe("Plugin 'candle-plugin-x' failed to handle port-reserved: no such proxy");
   expect(describeHookFailure({ ...failure, problem: '\u001b[2J' })).toMatch(/: \\u001b\[2J$/);
   expect(hookFailureHint('/state', failure)).toBe('Fix it\nPlugin output: /state/events/hooks.log');
 });

@@ -12,7 +12,7 @@ export const addServerConfig = defineTool({
   useCase: 'add-service',
   title: 'Add a service to .candle.json',
   description:
-    'Adds a service to the .candle.json of the project, and creates the file if necessary. Comments and other content are preserved. Does not start the service: to start it, use StartService. Fails if a service of that name already exists.',
+    'Adds a service to the .candle.json of the project, and creates the file if necessary. Comments and other content are preserved. Does not start the service: to start it, use StartService. Fails if a service with that name already exists.',
   input: z.strictObject({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,

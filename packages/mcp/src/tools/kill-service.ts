@@ -10,7 +10,7 @@ export const killService = defineTool({
   useCase: 'kill',
   title: 'Stop a service',
   description:
-    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. If the service is not running, cancels a pending restart. With port: stops the service of the project that listens on that port; any other process on the port is reported and left alone.',
+    'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. If the service is not running, cancels a pending restart. With port: stops the service of the project that listens on that port; any other process on the port is reported and left running.',
   input: z
     .strictObject({
       name: serviceName('Service to stop.').optional(),

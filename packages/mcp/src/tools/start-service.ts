@@ -10,7 +10,7 @@ export const startService = defineTool({
   useCase: 'start',
   title: 'Start a service',
   description:
-    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is up (a few seconds at most, or as set by wait). If the service is already running, it is stopped and started again; to leave it alone, use CheckStartService. Services that it depends on are started first if they are not running. The service keeps running after this server exits; to stop it, use KillService. If the service fails to start, the error contains its last lines of output.',
+    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is ready (a few seconds at most, or as set by wait). If the service is already running, it is stopped and started again; to leave it alone, use CheckStartService. Services that it depends on are started first if they are not running. The service keeps running after this server exits; to stop it, use KillService. If the service fails to start, the error contains its last lines of output.',
   input: z.strictObject({
     name: serviceName('Service to start.'),
     move: z

@@ -11,7 +11,7 @@ export const startTransientService = defineTool({
   useCase: 'start',
   title: 'Start a command as a service, without configuring it',
   description:
-    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service of that name is running, it is stopped first. Fails if .candle.json has a service of that name: in that case, use StartService.',
+    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service with that name is running, it is stopped first. Fails if .candle.json has a service with that name: in that case, use StartService.',
   input: z.strictObject({
     name: serviceName('Name of the service, for use with other tools.'),
     shell: serviceShell,
