@@ -7,7 +7,7 @@ const diskBlockBytes = 4096;
 export type FreeSpool = (path: string, from: number, length: number) => Promise<boolean>;
 
 /**
- * Up to where a spool can be freed if it is copied up to `copiedTo`. Keeps the bytes by which a truncation is detected.
+ * Up to where a spool can be freed if it is copied up to `copiedTo`. Keeps the bytes that are needed to detect a truncation.
  */
 export function freeableTo(copiedTo: number): number {
   return Math.max(0, Math.floor((copiedTo - comparedBytes) / diskBlockBytes) * diskBlockBytes);

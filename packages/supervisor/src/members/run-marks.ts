@@ -5,7 +5,7 @@ export interface RecordedMember extends ProcessIdentity {
   readonly sid?: number | undefined;
 }
 
-/** The marks by which the processes of a run are recognised. All identities are from the current boot. */
+/** The marks that identify the processes of a run. All identities are from the current boot. */
 export interface RunMarks {
   readonly runId: string;
   /** Real absolute path of the run's directory. */

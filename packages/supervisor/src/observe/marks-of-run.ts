@@ -7,7 +7,7 @@ import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /**
- * The marks by which the processes of a run are recognised; undefined if the run is from another boot, whose pids are
+ * The marks that identify the processes of a run; undefined if the run is from another boot, whose pids are
  * no longer meaningful. `active`: all active runs, to avoid reading them again for each of many runs.
  */
 export async function marksOfRun(

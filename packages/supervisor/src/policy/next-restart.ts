@@ -2,7 +2,7 @@ import { noPendingRestart, type PendingRestart, type RestartPolicy } from '@cand
 
 /** A run that lasted this long has started successfully: its end is a new problem, and the count starts again. */
 const lastedMs = 10_000;
-/** Share by which each delay varies up or down, so that services that failed together do not restart together. */
+/** The share of each delay that is randomly added or subtracted, so that services that failed together do not restart together. */
 const jitter = 0.2;
 
 export interface EndedRun {

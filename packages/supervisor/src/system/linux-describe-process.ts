@@ -29,7 +29,7 @@ export function describeProcess(
 }
 
 /**
- * The name that Node gives to its main thread, and thereby to the process. Users expect the name of the program
+ * The name that Node gives to its main thread, and so to the process. Users expect the name of the program
  * instead.
  */
 const nodeThreadName = 'MainThread';

@@ -9,7 +9,7 @@ import { findUserName } from './user-name.ts';
 /** Bytes. A stat line has at most about 400. */
 const statBufferSize = 4_096;
 
-/** The process table of Linux, based on /proc. A process may be gone at any read, which then returns nothing. */
+/** The process table of Linux, based on /proc. A process can end before any read, which then returns nothing. */
 export function createLinuxProcessTable(): ProcessTable {
   const buffer = Buffer.allocUnsafe(statBufferSize);
   const statOf = (pid: number | string) => readStat(pid, buffer);
