@@ -10,6 +10,11 @@ import { createAdaHome, runPage } from './run-page.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
+test('README.md shows the server.js that its commands need', () => {
+  const page = readFileSync(join(repository, 'README.md'), 'utf8');
+  expect(page).toContain(`\n// server.js\n${tourServer}\`\`\`\n`);
+});
+
 test.for([
   ['README.md', 'Quick start'],
   ['apps/cli/README.md', 'A first service'],
