@@ -82,5 +82,5 @@ test('a domain that could change the configuration is rejected', async () => {
   await reserve('api');
   const { json, exitCode } = await box.run(['hosts', '--domain', 'x {\n}', '--json']);
   expect(exitCode).toBe(1);
-  expect(json.error).toMatchObject({ code: 'USAGE', hint: 'candle hosts --help' });
+  expect(json.error).toMatchObject({ code: 'USAGE', hint: 'For help: candle hosts --help' });
 });

@@ -67,7 +67,7 @@ export interface Services {
    */
   restart(request: StartRequest): Promise<StartDocument>;
   /**
-   * Stops services and their whole process trees. Their ports are free when it returns. Without names: all services of
+   * Stops services and all their child processes. Their ports are free when it returns. Without names: all services of
    * the project.
    * @throws SERVICE_SURVIVED, PORT_STILL_IN_USE, SERVICE_UNKNOWN
    */
