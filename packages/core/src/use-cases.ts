@@ -98,7 +98,7 @@ const forPeople = (reason: string) => ({ leftOut: reason });
 export const useCases = {
   'reserve-port': {
     effect: 'acts',
-    help: 'Each service has at most one port; without NAME, each call reserves another one.',
+    help: 'Each service has at most one reserved port. Without NAME, every call reserves another project-level port.',
     commands: ['reserve-port'],
     tools: ['ReservePort'],
     errors: [

@@ -24,7 +24,7 @@ export function portAfter(port: number): number {
   return port >= lastPort || port < firstPort ? firstPort : port + 1;
 }
 
-/** The hint of `parsePort` where the port is to be reserved. */
+/** The hint of `parsePort` for a port that a command reserves. */
 export const reservablePortHint = `Use a whole number from ${minPreferredPort} to ${lastPort}`;
 
 /**
