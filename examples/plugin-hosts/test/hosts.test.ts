@@ -73,7 +73,7 @@ test('fails with a hint if no port is reserved', async () => {
   expect(await box.run(['hosts'])).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: `Error: No service of ${box.projectDir} has a reserved port\ncandle reserve-port api\n`,
+    stderr: `Error: No service of ${box.projectDir} has a reserved port\nTo reserve a port: candle reserve-port api\n`,
   });
   expect((await box.run(['hosts', '--json'])).json.error.code).toBe('HOSTS_NOTHING_RESERVED');
 });
