@@ -10,8 +10,7 @@ export function useCasesPage({ useCases, effects, otherCommands }) {
 # Use cases
 
 A use case is one operation with two front ends: a command for people and scripts, and an MCP tool for coding agents. If a
-use case has only one of them, the table says why. The effect of a use case determines the annotations of the MCP tool and
-the line "Effect" in the help of the command.
+use case has only one of them, the table says why. The effect of a use case determines the annotations of the MCP tool.
 
 | Use case | Command | MCP tool | Effect |
 |---|---|---|---|

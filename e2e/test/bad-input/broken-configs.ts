@@ -22,7 +22,7 @@ export const brokenConfigs: readonly BrokenConfig[] = [
   text(
     'not JSON',
     '{ "services": [\n{ "name": "api" "shell": "x" }\n',
-    "is not valid (2 problems):\n  line 2: a ',' is missing before this\n  line 3: a ']' is missing here",
+    "is not valid (2 problems):\n  line 2: expected ','\n  line 3: expected ']'",
   ),
   text('an array', `[${api}]`, 'is not valid (1 problem):\n  line 1: must be an object: { "services": [] }'),
   text(

@@ -65,7 +65,7 @@ test('all problems in .candle.json are reported together, with file, line and fi
     '  line 3: services[0].name: must not be empty',
     '  line 3: services[0].shell: must be a non-empty string',
     '  line 4: services[1].shell: is missing',
-    "  line 4: services[1].name: is missing: write 'name' instead of 'nam'",
+    "  line 4: services[1].name: is missing; rename 'nam' to 'name'",
     "  line 5: services[2]: must be an object with 'name' and 'shell'",
   ]);
   expect(details.problems).toHaveLength(5);

@@ -33,7 +33,10 @@ test('a user without an entry in /etc/passwd can use Candle if HOME is set', asy
   expect(await run(['reserve-port', 'web'])).toMatchObject({ exitCode: 0, stderr: '' });
   expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0, stderr: calm });
   expect((await run(['logs', 'api'])).stdout).toBe(`as ${unknownUid}\n`);
-  expect(await run(['plugins'])).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
+  expect(await run(['plugins'])).toMatchObject({
+    exitCode: 0,
+    stdout: 'No plugins are installed. To install one: candle plugins install NAME\n',
+  });
   expect(await run(['kill'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });
 });
 

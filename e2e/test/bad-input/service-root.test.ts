@@ -62,7 +62,7 @@ test.each([
 test('the hint for a missing root is the command that creates it', async () => {
   const box = projectWithLinks();
   const { hint } = await refusal(inSandbox(box), ['start', 'api', '--shell', 'pwd', '--root', "it's new"]);
-  expect(hint).toBe(`mkdir -p '${box.projectDir}/it'\\''s new'`);
+  expect(hint).toBe(`To create it: mkdir -p '${box.projectDir}/it'\\''s new'`);
 });
 
 test('an empty root or command is rejected', async () => {

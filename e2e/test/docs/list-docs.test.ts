@@ -29,6 +29,6 @@ test('the documentation commands work without a state directory', async () => {
 test('the error for an unknown page suggests a page with a similar name', async () => {
   expect(await sandbox().candle(['get-doc', 'tutorail'])).toMatchObject({
     exitCode: 1,
-    stderr: "Error: There is no page 'tutorail'\ncandle get-doc tutorial\n",
+    stderr: "Error: There is no page 'tutorail'\nDid you mean 'tutorial'? Run: candle get-doc tutorial\n",
   });
 });

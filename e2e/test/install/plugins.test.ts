@@ -22,7 +22,10 @@ test('a plugin can be linked, listed, run, shown in the help and unlinked', asyn
   const box = sandbox();
   const options = { env: { XDG_DATA_HOME: join(box.root, 'data') } };
   const candle = (...args: string[]) => box.candle(args, options);
-  expect(await candle('plugins')).toMatchObject({ exitCode: 0, stdout: 'No plugins installed.\n' });
+  expect(await candle('plugins')).toMatchObject({
+    exitCode: 0,
+    stdout: 'No plugins are installed. To install one: candle plugins install NAME\n',
+  });
 
   const directory = checkedOut(box, 'plugin-hello');
   const link = await candle('plugins', 'link', directory, '--no-install');
@@ -44,7 +47,9 @@ test('a plugin can be linked, listed, run, shown in the help and unlinked', asyn
   });
 
   expect((await candle('plugins', 'unlink', 'candle-plugin-hello')).exitCode).toBe(0);
-  expect((await candle('plugins')).stdout).toBe('No plugins installed.\n');
+  expect((await candle('plugins')).stdout).toBe(
+    'No plugins are installed. To install one: candle plugins install NAME\n',
+  );
   expect((await candle('hello')).stderr).toMatch(/^Error: Unknown command 'hello'/);
   expect(readdirSync(directory)).toEqual(expect.arrayContaining(['commands', 'package.json']));
 });
@@ -72,7 +77,7 @@ test("a plugin's command reports errors like candle's own commands", async () =>
   expect(await refusal(run, ['where', '--nonsense'])).toMatchObject({
     code: 'USAGE',
     message: 'Unknown flag: --nonsense',
-    hint: 'candle where --help',
+    hint: 'For help: candle where --help',
   });
   const gone = await refusal(run, ['where', '--project', join(box.root, 'gone')]);
   expect(gone.code).toBe('PROJECT_GONE');

@@ -106,7 +106,7 @@ test('The error of a failed start reports how the service ended and its last lin
     "Service 'api' failed to start: it exited with code 3
     Its last lines:
       no module
-    candle logs api"
+    To see the output of the service: candle logs api"
   `);
   expect(JSON.stringify(failed)).not.toContain('\\u001b');
   const { error } = await box.candleJson(['start', 'api']);

@@ -34,7 +34,7 @@ test('paths that do not exist, directories without a plugin, and files that are 
   const above = dirname(box.projectDir);
   expect(await box.failure('plugins', 'install', '../')).toMatchObject({
     code: 'PLUGIN_IS_DIRECTORY',
-    hint: `candle plugins link ${above}`,
+    hint: `To link it: candle plugins link ${above}`,
   });
   expect((await box.failure('plugins', 'install', '../../etc/passwd')).code).toBe('PLUGIN_TARBALL_MISSING');
   expect((await box.failure('plugins', 'install', './nowhere.tgz')).message).toBe(
@@ -145,7 +145,9 @@ test('a plugin directory without write permission is an error, and the list of p
       /^Error: Plugins cannot be changed in .*data\/candle: .*\nCheck the permissions \(ls -ld /,
     ),
   });
-  expect((await run(['plugins'])).stdout).toBe('No plugins installed.\n');
+  expect((await run(['plugins'])).stdout).toBe(
+    'No plugins are installed. To install one: candle plugins install NAME\n',
+  );
 });
 
 test('a relative XDG_DATA_HOME is ignored, and a relative CANDLE_DATA_DIR is resolved against the current directory', async () => {
@@ -165,7 +167,7 @@ test('a file in place of the plugin directory is an error only for commands that
   mkdirSync(dirname(box.dataDir));
   writeFileSync(box.dataDir, '');
   expect((await box.failure('plugins', 'link', box.directory(working))).code).toBe('PLUGIN_DIRECTORY_UNUSABLE');
-  expect(await box.output('plugins')).toBe('No plugins installed.\n');
+  expect(await box.output('plugins')).toBe('No plugins are installed. To install one: candle plugins install NAME\n');
   expect(await box.output('list-reserved-ports')).toBe('No reserved ports found for current project\n');
 });
 

@@ -27,13 +27,18 @@ test('an omitted argument is not read from stdin', async () => {
   expect(await box.candle(['fail'], { input: 'well' })).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'Error: Nobody has said how to fail\ncandle fail --help\n',
+    stderr: 'Error: Nobody has said how to fail\nFor help: candle fail --help\n',
   });
 });
 
 test.each([
-  ['a newer', '2.0.0', 2, 'npm install --global @candle/cli'],
-  ['an older', '1.9.0', -1, 'candle plugins update\ncandle plugins uninstall candle-plugin-asks'],
+  ['a newer', '2.0.0', 2, 'To update Candle: npm install --global @candle/cli'],
+  [
+    'an older',
+    '1.9.0',
+    -1,
+    'To update all plugins: candle plugins update\nTo uninstall this one: candle plugins uninstall candle-plugin-asks',
+  ],
 ])('a plugin built for %s Candle is rejected before it does anything', async (_, version, api, hint) => {
   const box = sandbox();
   const directory = await linkPlugin(box, 'plugin-asks');

@@ -67,7 +67,7 @@ test('a plugin from a registry can be installed by its short name, used, inspect
   expect(await box.output('plugins', 'update')).toBe('@candle/plugin-caddy 1.0.0 is up to date\n');
 
   expect(await box.output('plugins', 'uninstall', 'caddy')).toBe('Uninstalled @candle/plugin-caddy\n');
-  expect(await box.output('plugins')).toBe('No plugins installed.\n');
+  expect(await box.output('plugins')).toBe('No plugins are installed. To install one: candle plugins install NAME\n');
   expect((await box.run('caddy')).stderr).toMatch(/^Error: Unknown command 'caddy'/);
   expect(existsSync(box.dataDir)).toBe(false);
 });
@@ -81,7 +81,7 @@ test('of several plugins in one command, either all or none are installed', asyn
     code: 'PLUGIN_NOT_FOUND',
     message: "The registry has no package '@ada/plugin-three'",
   });
-  expect(await box.output('plugins')).toBe('No plugins installed.\n');
+  expect(await box.output('plugins')).toBe('No plugins are installed. To install one: candle plugins install NAME\n');
   expect(await box.output('plugins', 'install', 'candle-plugin-one', '@ada/plugin-two')).toBe(
     'Installed candle-plugin-one 1.0.0 - candle one\nInstalled @ada/plugin-two 1.0.0 - candle two\n',
   );

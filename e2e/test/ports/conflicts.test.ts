@@ -42,7 +42,7 @@ test('if the port is in use, start reports the process, its directory and what t
           `It runs in ${box.home}, since \\d+/\\d+/\\d{4}, .* as user .+`,
           "To take another port for 'api': candle start api --move",
           `To end node \\(pid ${pid}\\): kill ${pid}`,
-          `All that is known: candle who-has ${port}\n$`,
+          `For details: candle who-has ${port}\n$`,
         ].join('\n'),
       ),
     ),
@@ -114,7 +114,7 @@ test('list-reserved-ports shows the project and branch of each worktree, port co
         `^Port ${taken}, reserved for service 'api' of ${fix} \\(branch fix/login\\), is in use by node .* \\(pid ${pid}\\)$`,
       ),
     ),
-    hint: expect.stringMatching(new RegExp(`\nWhat to do: candle who-has ${taken}$`)),
+    hint: expect.stringMatching(new RegExp(`\nFor details: candle who-has ${taken}$`)),
   });
 
   rmSync(fix, { recursive: true });

@@ -36,7 +36,7 @@ test('kill --port stops the service of this project that listens on the port, an
           `It runs in ${other.dir}, since .* as user .*`,
           `It belongs to service 'api' of project ${other.dir}`,
           `To stop service 'api': candle kill api --project ${other.dir}`,
-          `All that is known: candle who-has ${other.port}\n$`,
+          `For details: candle who-has ${other.port}\n$`,
         ].join('\n'),
       ),
     ),

@@ -57,7 +57,7 @@ test('if no port is available, the error reports how many are reserved and how m
   for (const port of inUse) await listen({ port, host: '127.0.0.1' });
   await fillStore(box, portsFrom(4000, 65535, inUse));
   const sentence = 'No available ports in the range 4000-65535: 61533 reserved, 3 in use by other programs';
-  const hint = 'candle list-reserved-ports --all';
+  const hint = 'To list the reserved ports: candle list-reserved-ports --all';
   for (const command of [['reserve-port'], ['reserve-port', 'api'], ['get-or-reserve-port', 'api']]) {
     expect(await box.candle(command)).toEqual({ stdout: '', stderr: `Error: ${sentence}\n${hint}\n`, exitCode: 1 });
   }

@@ -19,7 +19,7 @@ test.each(['start', 'check-start', 'restart'])(
         'It was left running.',
         'Its last lines:',
         '  working',
-        'candle logs api',
+        'To see its output: candle logs api',
         '',
       ].join('\n'),
       exitCode: 1,
@@ -84,7 +84,7 @@ test('wait-for-ready fails at once with the last lines when the run ends', async
   expect(await waits).toEqual({
     stdout: '',
     stderr:
-      "Error: Service 'api' did not become ready: it exited with code 3\nIts last lines:\n  working\n  done\ncandle logs api\n",
+      "Error: Service 'api' did not become ready: it exited with code 3\nIts last lines:\n  working\n  done\nTo see its output: candle logs api\n",
     exitCode: 1,
   });
   const again = await box.candle(['wait-for-ready', 'api', '--timeout', '60', '--json']);
@@ -100,7 +100,7 @@ test('wait-for-ready fails at once without a run, or without a valid name', asyn
   const first = async (...args: string[]) => (await box.candle(['wait-for-ready', ...args])).stderr.split('\n')[0];
   expect(await box.candle(['wait-for-ready', 'api'])).toEqual({
     stdout: '',
-    stderr: "Error: Service 'api' is not running\ncandle start api\n",
+    stderr: "Error: Service 'api' is not running\nTo start it: candle start api\n",
     exitCode: 1,
   });
   await box.candle(['start']);

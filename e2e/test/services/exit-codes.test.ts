@@ -17,7 +17,7 @@ test.each([
   expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
   // A shell reports a syntax error before it runs any command.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
-  expect(start.stderr).toMatch(/\ncandle logs api\n$/);
+  expect(start.stderr).toMatch(/\nTo see the output of the service: candle logs api\n$/);
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status, exitCode, exitSignal, running: false }]);
   expect((await box.candle(['logs'])).stdout).toContain(
     exitSignal === null ? `--- exited with code ${exitCode} ` : `--- killed by ${exitSignal} `,

@@ -89,7 +89,7 @@ test('a service that cannot be opened is reported with a hint', async () => {
   expect(await refusal(run, ['open-browser', 'api'])).toMatchObject({
     code: 'SERVICE_NOT_LISTENING',
     message: "Service 'api' is not running, so there is nothing to open",
-    hint: 'candle start api',
+    hint: 'To start it: candle start api',
   });
   for (const name of ['api', 'web']) await box.candle(['reserve-port', name]);
   await box.candle(['start']);

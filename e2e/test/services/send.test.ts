@@ -71,7 +71,7 @@ test('send reports why nothing can be sent, with a hint', async () => {
   const notRunning = {
     code: 'SERVICE_INPUT_NOT_RUNNING',
     message: "The program of service 'api' is not running, so nothing can be sent to it",
-    hint: 'candle start api',
+    hint: 'To start it: candle start api',
   };
   expect(await refusal(run, ['send', 'api', 'x'])).toMatchObject(notRunning);
   await box.candle(['start']);

@@ -103,7 +103,9 @@ test('without a service to start, start suggests a command', async () => {
   const box = sandbox({ config: { services: [] } });
   for (const answer of await runEach(box, ['start'], ['check-start'])) {
     expect(answer).toMatchObject({
-      stderr: expect.stringMatching(/^Error: No service to start: .*\ncandle add-service /),
+      stderr: expect.stringMatching(
+        /^Error: No service to start: .*candle\.json defines no services\nTo add a service: candle add-service /,
+      ),
       exitCode: 1,
     });
   }

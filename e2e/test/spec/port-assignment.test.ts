@@ -46,7 +46,7 @@ test('If all ports in the range (4000-65535) are exhausted, the command will fai
     stdout: '',
     stderr:
       'Error: No available ports in the range 4000-65535: 61536 reserved, 0 in use by other programs\n' +
-      'candle list-reserved-ports --all\n',
+      'To list the reserved ports: candle list-reserved-ports --all\n',
     exitCode: 1,
   });
 });

@@ -110,19 +110,19 @@ test('each finding is a warning with a hint', async () => {
       name: 'state directory',
       status: 'warning',
       message: expect.stringContaining('Other users can access'),
-      hint: `chmod 700 ${box.stateDir}`,
+      hint: `To deny them access: chmod 700 ${box.stateDir}`,
     },
     {
       name: 'runs',
       status: 'warning',
       message: expect.stringContaining('1 run directory belongs to no run'),
-      hint: `rm -r ${stray}`,
+      hint: `To delete it: rm -r ${stray}`,
     },
     {
       name: 'reservations',
       status: 'warning',
       message: expect.stringContaining('1 project that no longer exists'),
-      hint: `candle list-reserved-ports --all\ncandle release-ports --project ${gone}`,
+      hint: `To list the reserved ports: candle list-reserved-ports --all\nTo release its ports: candle release-ports --project ${gone}`,
     },
     {
       name: 'reserved ports',

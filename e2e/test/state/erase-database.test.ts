@@ -25,7 +25,10 @@ test('without a terminal, erase-database requires --force, reports what it would
   await box.candle(['reserve-port', 'api']);
   await box.candle(['reserve-port']);
   const { code, message, hint } = await refusal(inSandbox(box), ['erase-database']);
-  expect([code, hint]).toEqual(['ERASE_NOT_CONFIRMED', 'candle erase-database --force']);
+  expect([code, hint]).toEqual([
+    'ERASE_NOT_CONFIRMED',
+    'To erase it without confirmation: candle erase-database --force',
+  ]);
   expect(message).toContain(`2 reservations of 1 project and all stored output in ${box.stateDir}`);
   expect((await box.candleJson(['list-reserved-ports'])).ports).toHaveLength(2);
 });
@@ -51,7 +54,7 @@ test('while services run, erase-database fails, lists them and prints the comman
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
   const { code, message, hint } = await refusal(inSandbox(box), ['erase-database', '--force']);
-  expect([code, hint]).toEqual(['ERASE_WHILE_RUNNING', 'candle kill --all']);
+  expect([code, hint]).toEqual(['ERASE_WHILE_RUNNING', 'To stop all services: candle kill-all']);
   expect(message).toContain(`'api' of ${box.projectDir}`);
   expect((await box.candleJson(['ps'])).services).toMatchObject([{ running: true }]);
 });

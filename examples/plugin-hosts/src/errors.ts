@@ -5,7 +5,7 @@ export class NothingReservedError extends PluginError {
     super({
       code: 'HOSTS_NOTHING_RESERVED',
       message: `No service ${projectDir === undefined ? 'of any project' : `of ${projectDir}`} has a reserved port`,
-      hint: `candle reserve-port ${serviceNames[0] === undefined ? 'NAME' : shellWord(serviceNames[0])}`,
+      hint: `To reserve a port: candle reserve-port ${serviceNames[0] === undefined ? 'NAME' : shellWord(serviceNames[0])}`,
       details: { projectDir: projectDir ?? null },
     });
   }

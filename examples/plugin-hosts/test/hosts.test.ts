@@ -73,7 +73,7 @@ test('fails with a hint if no port is reserved', async () => {
   expect(await box.run(['hosts'])).toMatchObject({
     exitCode: 1,
     stdout: '',
-    stderr: `Error: No service of ${box.projectDir} has a reserved port\ncandle reserve-port api\n`,
+    stderr: `Error: No service of ${box.projectDir} has a reserved port\nTo reserve a port: candle reserve-port api\n`,
   });
   expect((await box.run(['hosts', '--json'])).json.error.code).toBe('HOSTS_NOTHING_RESERVED');
 });
@@ -82,5 +82,5 @@ test('a domain that could change the configuration is rejected', async () => {
   await reserve('api');
   const { json, exitCode } = await box.run(['hosts', '--domain', 'x {\n}', '--json']);
   expect(exitCode).toBe(1);
-  expect(json.error).toMatchObject({ code: 'USAGE', hint: 'candle hosts --help' });
+  expect(json.error).toMatchObject({ code: 'USAGE', hint: 'For help: candle hosts --help' });
 });

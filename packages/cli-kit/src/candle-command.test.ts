@@ -32,6 +32,6 @@ test('a command uses the config that it is given and does not load another one',
 
 test('outside candle, a command fails and says how to run it', () => {
   expect(() => hostOf(configWith({}))).toThrow(
-    expect.objectContaining({ code: 'PLUGIN_OUTSIDE_CANDLE', hint: 'candle plugins link .' }),
+    expect.objectContaining({ code: 'PLUGIN_OUTSIDE_CANDLE', hint: 'To use it as a plugin: candle plugins link .' }),
   );
 });

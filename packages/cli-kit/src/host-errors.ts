@@ -7,7 +7,7 @@ export class OutsideCandleError extends PluginError {
     super({
       code: 'PLUGIN_OUTSIDE_CANDLE',
       message: 'This command can only run inside the candle CLI',
-      hint: 'candle plugins link .',
+      hint: 'To use it as a plugin: candle plugins link .',
     });
   }
 }
@@ -25,8 +25,11 @@ export class ApiMismatchError extends PluginError {
       code: 'PLUGIN_API_MISMATCH',
       message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was built for candle ${apiVersion} (cli-kit ${kit}), but this is candle ${host.candleVersion}`,
       hint: isPluginOlder
-        ? ['candle plugins update', ...(name === undefined ? [] : [`candle plugins uninstall ${name}`])].join('\n')
-        : 'npm install --global @candle/cli',
+        ? [
+            'To update all plugins: candle plugins update',
+            ...(name === undefined ? [] : [`To uninstall this one: candle plugins uninstall ${name}`]),
+          ].join('\n')
+        : 'To update Candle: npm install --global @candle/cli',
       details: { plugin: name ?? null, cliKitVersion: kit, candleVersion: host.candleVersion },
     });
   }

@@ -6,7 +6,10 @@ import { UsageError } from './usage-error.ts';
 /** Base class of commands that work on one project, with the `--project` flag that `findProject` reads. */
 export abstract class ProjectCommand extends CandleCommand {
   static override baseFlags = {
-    project: string({ helpValue: 'DIR', summary: 'Project directory (may no longer exist).' }),
+    project: string({
+      helpValue: 'DIR',
+      summary: 'Project directory (default: the project of the current directory).',
+    }),
   };
 
   #project: Project | undefined;
@@ -38,8 +41,10 @@ export abstract class ProjectCommand extends CandleCommand {
     options: { readonly allowNew: boolean },
   ): Promise<Project | undefined> {
     if (!flags.all) return this.findProject(flags, options);
-    const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'names' : undefined;
-    if (narrower) throw new UsageError(`All projects are selected, so ${narrower} cannot be used`, this.id);
+    const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'A service name' : undefined;
+    // Some commands always work on all projects, without the flag.
+    const wide = this.argv.includes('--all') || !this.id ? '--all' : this.id;
+    if (narrower) throw new UsageError(`${narrower} cannot be combined with ${wide}`, this.id);
     return undefined;
   }
 

@@ -38,7 +38,7 @@ export interface Services {
   list(request?: AnyServicesRequest): Promise<{ readonly services: readonly ServiceDocument[] }>;
   /**
    * Starts services and their dependencies in the background. A running service is replaced. Without names: all
-   * services with autostart. `transient` starts the one service in `names` with the given command; it does not have to
+   * services except those with `"autostart": false`. `transient` starts the one service in `names` with the given command; it does not have to
    * be configured. If it has no port, its `port` is reserved for it: any free port with `auto`, otherwise that port or,
    * if it is not available, the next free one after it. With `move`, the services in `names` get other ports first.
    * @throws SERVICE_START_FAILED, SERVICE_NOT_READY, SERVICE_UNKNOWN, SERVICE_NOT_CONFIGURED, CONFIG_INVALID, …
@@ -67,7 +67,7 @@ export interface Services {
    */
   restart(request: StartRequest): Promise<StartDocument>;
   /**
-   * Stops services and their whole process trees. Their ports are free when it returns. Without names: all services of
+   * Stops services and all their child processes. Their ports are free when it returns. Without names: all services of
    * the project.
    * @throws SERVICE_SURVIVED, PORT_STILL_IN_USE, SERVICE_UNKNOWN
    */

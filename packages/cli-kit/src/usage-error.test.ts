@@ -26,11 +26,17 @@ test.each([
 ] as const)('the oclif error for %j becomes one sentence', async (argv, sentence) => {
   const error = toUsageError(await failure(...argv), 'kill');
   expect(error).toBeInstanceOf(UsageError);
-  expect(error).toMatchObject({ code: 'USAGE', exitCode: 1, hint: 'candle kill --help' });
+  expect(error).toMatchObject({ code: 'USAGE', exitCode: 1, hint: 'For help: candle kill --help' });
   const { message } = error as UsageError;
   expect(message).not.toMatch(/\n|See more help/);
   if (typeof sentence === 'string') expect(message).toBe(sentence);
   else expect(message).toMatch(sentence);
+});
+
+test('a missing flag is reported with its dashes', async () => {
+  const required = { args: {}, flags: { message: Flags.string({ required: true }) } };
+  const error: unknown = await Parser.parse([], required).catch((error: unknown) => error);
+  expect(toUsageError(error, 'wait-for-log')).toMatchObject({ message: 'Missing required flag --message' });
 });
 
 test('an error that does not come from oclif is returned unchanged', () => {

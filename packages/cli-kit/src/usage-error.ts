@@ -5,8 +5,10 @@ import { PluginError } from './errors.ts';
 export class UsageError extends PluginError {
   /** @param commandId `this.id` of the command */
   constructor(message: string, commandId: string | undefined) {
-    const command = commandId ? `${commandId.replaceAll(':', ' ')} ` : '';
-    super({ code: 'USAGE', message, hint: `candle ${command}--help` });
+    const hint = commandId
+      ? `For help: candle ${commandId.replaceAll(':', ' ')} --help`
+      : 'All commands: candle --help';
+    super({ code: 'USAGE', message, hint });
   }
 }
 
@@ -47,8 +49,10 @@ function sentence(error: Error & { args?: unknown; flags?: unknown }): string {
   }
 }
 
-/** Rewords oclif's messages about flags that cannot be combined. */
+/** Rewords oclif's messages about missing flags and about flags that cannot be combined. */
 function reword(reason: string): string {
+  const [, missing] = /^Missing required flag ([\w-]+)$/.exec(reason) ?? [];
+  if (missing !== undefined) return `Missing required flag --${missing}`;
   const [, one, other] = /^(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)$/s.exec(reason) ?? [];
   if (one !== undefined) return `${one} cannot be combined with ${other}`;
   const [, flag, needed] = /^All of the following must be provided when using (--[\w-]+): (--.+)$/.exec(reason) ?? [];

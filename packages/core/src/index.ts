@@ -46,7 +46,7 @@ export type { PortClaim } from './ports/claim-port.ts';
 export { describeFallback } from './ports/describe-obstacle.ts';
 export { InvalidPortError, PortNotAvailableError } from './ports/errors.ts';
 export type { PortPreference } from './ports/port-preference.ts';
-export { parsePort, parsePortOrAuto } from './ports/port-range.ts';
+export { parsePort, parsePortOrAuto, reservablePortHint } from './ports/port-range.ts';
 export type { PortFallback } from './ports/port-search.ts';
 export { serviceUrl } from './ports/service-url.ts';
 export { findProject, type Project } from './projects/find-project.ts';

@@ -6,8 +6,9 @@ const defaultValue = '30';
 
 export const waitFlag = {
   wait: Flags.string({
-    helpValue: '30',
-    summary: 'Wait until ready (default 30 s); exit 1 on timeout.',
+    helpValue: 'SECONDS',
+    summary:
+      'Wait until ready; exit 1 on timeout. SECONDS is 30 if omitted; it can also be a duration with a unit (500ms, 5m, 2h).',
   }),
 };
 

@@ -6,7 +6,9 @@ export default class CheckStart extends StartCommand {
   static override summary = 'Start the services that are not running, and leave the others alone.';
   static override description =
     'Safe to run at any time, even several times in parallel. Waits for a service that is already starting, and starts a service again if it has exited. If another process uses the port of a service, reports which one.';
-  static override args = serviceNames('Services to check. If omitted, all services with autostart.');
+  static override args = serviceNames(
+    'Services to check. If omitted, all services except those with "autostart": false.',
+  );
   static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];
 

@@ -1,8 +1,10 @@
 import { clearLogs } from '@candle/core';
+import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ClearLogs extends OwnProjectCommand {
+  static override baseFlags = deletedProjectFlags;
   static override summary = 'Delete the stored output of services, without stopping them.';
   static override args = serviceNames('Services whose output to delete. If omitted, all services of the project.');
   static override examples = ['<%= config.bin %> <%= command.id %> api'];

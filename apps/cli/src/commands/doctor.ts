@@ -6,8 +6,7 @@ import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends OwnCommand {
   static override summary = 'Check everything that Candle depends on, and suggest fixes for problems.';
-  static override description =
-    'Does not change anything. Exits with 1 if there is a problem, and with 0 if there are only warnings.';
+  static override description = 'Exits with 1 if there is a problem, and with 0 if there are only warnings.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run() {

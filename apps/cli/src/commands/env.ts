@@ -14,7 +14,7 @@ export default class Env extends PortsCommand {
   static override description =
     `The environment is the one that a start from this shell would use: the variables of this shell, the ports of all services, envFile, env, and the reserved port of the service. Like a start, the command first reserves the ports that the configuration asks for. CANDLE_RUN_ID is missing because there is no run. If NAME is omitted, prints the variables that every service of the project gets.
 
-Values are printed as they are, including secrets. --format json prints one flat object; --json also includes the source of each value.`;
+Values are printed as they are, including secrets.`;
   static override args = {
     name: Args.string({
       ignoreStdin: true,
@@ -25,9 +25,10 @@ Values are printed as they are, including secrets. --format json prints one flat
     format: Flags.string({
       helpValue: formats.join('|'),
       exclusive: ['explain'],
-      summary: 'Print for eval in a shell (default), for the dotenv library, or as a JSON object.',
+      summary:
+        'Print for eval in a shell (default), for the dotenv library, or as one flat JSON object. --json prints the values with their sources.',
     }),
-    explain: Flags.boolean({ summary: 'Show the source of each value, in order of precedence (highest last).' }),
+    explain: Flags.boolean({ summary: 'Show the source of each value; later lines override earlier ones.' }),
   };
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> api)"',

@@ -4,7 +4,7 @@ import { KillCommand } from '../base-commands/kill-command.ts';
 export default class KillAll extends KillCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['stop-all'];
-  static override summary = 'Stop the services of all projects in this state directory.';
+  static override summary = 'Stop the services of all projects.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

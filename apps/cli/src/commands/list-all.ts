@@ -5,7 +5,7 @@ import { renderServiceList } from '../present/render-services.ts';
 export default class ListAll extends ListCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['ls-all'];
-  static override summary = 'List the services of all projects in this state directory.';
+  static override summary = 'List the services of all projects.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

@@ -3,7 +3,7 @@ import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
 
 export default class ListPortsAll extends ListPortsCommand {
   static override baseFlags = allProjectsFlags;
-  static override summary = 'List the ports that services of all projects in this state directory are listening on.';
+  static override summary = 'List the ports that services of all projects are listening on.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

@@ -8,7 +8,7 @@ export default class ListPorts extends ListPortsCommand {
     'Services that do not listen on a port are not listed. To list reserved ports, run: candle list-reserved-ports.';
   static override args = serviceNames('Services whose ports to list. If omitted, all services of the project.');
   static override flags = {
-    all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),
+    all: Flags.boolean({ summary: 'List the ports of all projects.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

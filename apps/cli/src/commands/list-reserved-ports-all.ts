@@ -3,7 +3,7 @@ import ListReservedPorts from './list-reserved-ports.ts';
 
 export default class ListReservedPortsAll extends ListReservedPorts {
   static override baseFlags = allProjectsFlags;
-  static override summary = 'List the reserved ports of all projects in this state directory, newest first.';
+  static override summary = 'List the reserved ports of all projects, newest first.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   override async run() {

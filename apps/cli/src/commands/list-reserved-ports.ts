@@ -1,14 +1,16 @@
 import { Flags } from '@oclif/core';
+import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderReservedPorts } from '../present/render-reserved-ports.ts';
 
 export default class ListReservedPorts extends OwnProjectCommand {
+  static override baseFlags = deletedProjectFlags;
   static override summary = 'List the reserved ports of the project, newest first.';
   static override description =
     'Also shows which other processes listen on the port of a service, which branch is checked out in the project, and whether the project directory still exists.';
   static override flags = {
-    all: Flags.boolean({ summary: 'List the ports of all projects in this state directory.' }),
+    all: Flags.boolean({ summary: 'List the ports of all projects.' }),
   };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --all'];
 

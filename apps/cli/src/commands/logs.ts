@@ -10,21 +10,23 @@ import {
   shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
+import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { LogCommand } from '../base-commands/log-command.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 
 const defaultCount = 100;
 
 export default class Logs extends LogCommand {
+  static override baseFlags = deletedProjectFlags;
   static override summary = 'Show the output of services, including earlier runs.';
   static override description =
-    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, the beginning of that day) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has a cursor to continue from.';
+    'Marks show where runs start and end. TIME is an age (30s, 10m, 2h, 1d), a date (2026-01-23, the beginning of that day) or a time (2026-01-23T10:30), in local time unless it includes a time zone. With --json, each line has a cursor, and each service has one for the end of its output; to continue after a cursor, pass it to --start-at.';
   static override args = serviceNames('Services whose output to show. If omitted, all services of the project.');
   static override flags = {
     count: Flags.string({
       char: 'n',
       helpValue: 'N',
-      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}) or, with --start-at, the first matching lines (default all). Marks do not count.`,
+      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}) or, with --start-at, the first matching lines (default all). Start and exit marks do not count toward N.`,
     }),
     since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or after this time.' }),
     until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or before this time.' }),
@@ -44,7 +46,9 @@ export default class Logs extends LogCommand {
       helpValue: 'CURSOR',
       summary: 'Continue after a cursor from --json; for one service only.',
     }),
-    timestamps: Flags.boolean({ summary: 'Start each line with its time; ~ means that the line may be older.' }),
+    timestamps: Flags.boolean({
+      summary: 'Start each line with its time; ~ marks an approximate time: the line may have been printed earlier.',
+    }),
     follow: Flags.boolean({
       char: 'f',
       summary: 'Keep showing new output, including later runs, until Ctrl-C. With --json, prints one object per line.',

@@ -5,7 +5,7 @@ import { renderServiceTable } from '../present/render-services.ts';
 export default class PsAll extends ListCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['status-all'];
-  static override summary = 'Show the services of all projects in this state directory as a compact table.';
+  static override summary = 'Show the services of all projects as a compact table.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {

@@ -1,12 +1,13 @@
 import { UsageError } from '@candle/cli-kit';
 import { parsePort, type Reservation, releasedPortsDocument, releasePorts } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
+import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ReleasePorts extends OwnProjectCommand {
+  static override baseFlags = deletedProjectFlags;
   static override summary =
     'Release reserved ports: the port of a service, a port by number, or all ports of the project.';
-  static override description = 'Does not affect running services.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,

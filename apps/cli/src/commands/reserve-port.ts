@@ -1,4 +1,4 @@
-import { claimedPortDocument, parsePort, reservePort } from '@candle/core';
+import { claimedPortDocument, parsePort, reservablePortHint, reservePort } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteFallback } from '../present/note-fallback.ts';
@@ -7,7 +7,7 @@ import { noteNewProject } from '../present/note-new-project.ts';
 export default class ReservePort extends OwnProjectCommand {
   static override summary = 'Reserve an unused port for a service or project.';
   static override description =
-    'Ports are assigned starting from 4000 and incrementing up to 65535 (with wraparound). A preferred port in the configuration of the service is tried first. Ports that browsers refuse to open and ports in the ephemeral range of the system are assigned last.';
+    'Ports are assigned starting from 4000 and incrementing up to 65535 (with wraparound). A preferred port in the configuration of the service is tried first. Ports that browsers refuse to open, and ports that the system uses for outgoing connections, are used only if no other port is free.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,
@@ -28,7 +28,7 @@ export default class ReservePort extends OwnProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(ReservePort);
-    const requested = flags.port === undefined ? undefined : parsePort(flags.port);
+    const requested = flags.port === undefined ? undefined : parsePort(flags.port, reservablePortHint);
     const project = await this.findProject(flags, { allowNew: true });
     const request = { projectDir: project.dir, serviceName: args.name, port: requested };
     const claim = await reservePort(this.host.candle(), request);

@@ -13,8 +13,10 @@ export default class Start extends StartCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
-    'A running service is replaced. Dependencies that are not running are started first. In a terminal, the command then shows the output until Ctrl-C; the services keep running.';
-  static override args = serviceNames('Services to start. If omitted, all services with autostart.');
+    'Dependencies that are not running are started first. In a terminal, the command then shows the output until Ctrl-C; the services keep running.';
+  static override args = serviceNames(
+    'Services to start. If omitted, all services except those with "autostart": false.',
+  );
   static override flags = {
     shell: Flags.string({
       helpValue: 'CMD',
@@ -33,9 +35,12 @@ export default class Start extends StartCommand {
     move: Flags.boolean({
       summary: 'Reserve another port for the given services, and start them with it.',
     }),
-    bg: Flags.boolean({ exclusive: ['watch'], summary: 'Return immediately, even in a terminal.' }),
+    bg: Flags.boolean({
+      exclusive: ['watch'],
+      summary: 'Do not show the output; return immediately, even in a terminal.',
+    }),
     ...waitFlag,
-    watch: Flags.boolean({ summary: 'Keep running and show the output, even without a terminal.' }),
+    watch: Flags.boolean({ summary: 'Show the output until Ctrl-C, even without a terminal.' }),
   };
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

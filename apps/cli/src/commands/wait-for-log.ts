@@ -3,9 +3,9 @@ import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class WaitForLog extends OwnProjectCommand {
-  static override summary = 'Wait until the current run of a service prints a text.';
+  static override summary = 'Wait until the current run of a service prints a line that contains TEXT.';
   static override description =
-    'Prints the matching line, immediately if it is already in the log. Fails if the service is not running, exits before it prints the text, or does not print it in time.';
+    'Prints the matching line, immediately if it is already in the log. Fails if the service is not running, exits before it prints such a line, or does not print one in time.';
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'Name of the service.' }),
   };

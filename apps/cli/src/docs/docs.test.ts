@@ -31,8 +31,12 @@ test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s finds 
 });
 
 test('the hint for an unknown name is the nearest page, or the list of pages', () => {
-  expect(() => getPage(root, 'tutorail')).toThrow(expect.objectContaining({ hint: 'candle get-doc tutorial' }));
-  expect(() => getPage(root, 'kubernetes')).toThrow(expect.objectContaining({ hint: 'candle list-docs' }));
+  expect(() => getPage(root, 'tutorail')).toThrow(
+    expect.objectContaining({ hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" }),
+  );
+  expect(() => getPage(root, 'kubernetes')).toThrow(
+    expect.objectContaining({ hint: 'To list all pages: candle list-docs' }),
+  );
 });
 
 test.each(['', '../../../etc/passwd', '.'])('%j is rejected without reading a file', (asked) => {
@@ -40,5 +44,7 @@ test.each(['', '../../../etc/passwd', '.'])('%j is rejected without reading a fi
 });
 
 test('the error is in the catalogue, with a hint', () => {
-  expect(docErrors).toMatchObject([{ name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: 'candle get-doc tutorial' }]);
+  expect(docErrors).toMatchObject([
+    { name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" },
+  ]);
 });

@@ -5,7 +5,10 @@ export class DocUnknownError extends CandleError {
     super({
       code: 'DOC_UNKNOWN',
       message: asked === '' ? 'The name of a page must not be empty' : `There is no page ${quote(asked)}`,
-      hint: nearest === undefined ? 'candle list-docs' : `candle get-doc ${nearest}`,
+      hint:
+        nearest === undefined
+          ? 'To list all pages: candle list-docs'
+          : `Did you mean '${nearest}'? Run: candle get-doc ${nearest}`,
       details: { asked, nearest: nearest ?? null, known },
     });
   }

@@ -30,7 +30,7 @@ import {
 const hosts = '@candle/plugin-hosts';
 const dataDir = '/home/ada/.local/share/candle';
 const root = `${dataDir}/node_modules/${hosts}`;
-const hint = `candle plugins update ${hosts}, or: candle plugins uninstall ${hosts}`;
+const hint = `Update it: candle plugins update ${hosts}, or uninstall it: candle plugins uninstall ${hosts}`;
 
 /** One example of each error about plugins, as users see it. docs/reference/errors.md is generated from it. */
 export const pluginErrors: readonly CandleError[] = [

@@ -1,5 +1,8 @@
 import { CandleError, nearestName, printable, quote, shellWord, showPath } from '@candle/core';
 
+/** Printed if no plugins are installed. */
+export const noPlugins = 'No plugins are installed. To install one: candle plugins install NAME';
+
 const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
 export class InvalidPluginNameError extends CandleError {
@@ -34,7 +37,7 @@ export class PluginAddressNeededError extends CandleError {
     super({
       code: 'PLUGIN_ADDRESS_NEEDED',
       message: `${quote(text)} is not a package name; to install a repository, use its full URL`,
-      hint: `candle plugins install git+https://${host}.com/${slug}.git`,
+      hint: `To install the repository: candle plugins install git+https://${host}.com/${slug}.git`,
       details: { name: text },
     });
   }
@@ -44,8 +47,8 @@ export class PluginIsDirectoryError extends CandleError {
   constructor(path: string) {
     super({
       code: 'PLUGIN_IS_DIRECTORY',
-      message: `${showPath(path)} is a directory; to use a plugin from a directory, link it`,
-      hint: `candle plugins link ${shellWord(path)}`,
+      message: `${showPath(path)} is a directory, which cannot be installed`,
+      hint: `To link it: candle plugins link ${shellWord(path)}`,
       details: { path },
     });
   }
@@ -181,10 +184,7 @@ export class PluginListDamagedError extends CandleError {
 export class PluginNotInstalledError extends CandleError {
   constructor(name: string, installed: readonly string[]) {
     const nearest = nearestName(name, installed);
-    const known =
-      installed.length === 0
-        ? 'No plugins are installed. To install one: candle plugins install NAME'
-        : `Installed plugins: ${installed.join(', ')}`;
+    const known = installed.length === 0 ? noPlugins : `Installed plugins: ${installed.join(', ')}`;
     super({
       code: 'PLUGIN_NOT_INSTALLED',
       message: `No plugin ${quote(name)} is installed`,

@@ -1,4 +1,5 @@
 import { showPath } from '@candle/core';
+import { noPlugins } from '../plugins/errors.ts';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
 import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-plugin.ts';
 import { pluginDocument } from '../plugins/plugin-document.ts';
@@ -6,7 +7,7 @@ import { isLinked, withoutPassword } from '../plugins/plugin-entry.ts';
 
 /** One line per plugin: name, version, origin unless it is the registry, and what it provides. */
 export function renderPlugins(plugins: readonly InstalledPlugin[]): string {
-  if (plugins.length === 0) return 'No plugins installed.';
+  if (plugins.length === 0) return noPlugins;
   return plugins.map(renderPlugin).join('\n');
 }
 

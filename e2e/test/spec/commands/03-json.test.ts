@@ -134,7 +134,7 @@ test('with `--json`, every command prints an error as one object on stdout, and 
       ...anyError,
       code: 'USAGE',
       message: 'Unknown flag: --nonsense',
-      hint: `candle ${id.replaceAll(':', ' ')} --help`,
+      hint: `For help: candle ${id.replaceAll(':', ' ')} --help`,
     };
     expect(await document(box, [id, '--nonsense'], 1)).toEqual({ error: usage });
   }

@@ -75,7 +75,9 @@ test('the error for an unknown command suggests the most similar command, alias 
 
 test('there is no suggestion if no name is similar', async () => {
   const box = sandbox({ config });
-  expect((await box.candle(['zzzzzzzz'])).stderr).toBe("Error: Unknown command 'zzzzzzzz'\ncandle --help\n");
+  expect((await box.candle(['zzzzzzzz'])).stderr).toBe(
+    "Error: Unknown command 'zzzzzzzz'\nAll commands: candle --help\n",
+  );
   const { stderr } = await box.candle(['kill', 'zzzzzzzz']);
   expect(stderr).toMatch(
     /^Error: Unknown service 'zzzzzzzz' in project .*\nServices of this project: frontend, backend\n$/,

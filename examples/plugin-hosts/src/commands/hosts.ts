@@ -34,7 +34,7 @@ export default class Hosts extends ProjectCommand {
       summary: 'Port that the proxy listens on.',
     }),
     all: Flags.boolean({
-      summary: 'Include every project in this state directory, and add project names to the host names.',
+      summary: 'Include all projects, and add project names to the host names.',
     }),
   };
   static override examples = [

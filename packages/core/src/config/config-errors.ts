@@ -49,7 +49,7 @@ export class ConfigMissingError extends CandleError {
     super({
       code: 'CONFIG_MISSING',
       message: `There is no .candle.json in ${showPath(projectDir)}`,
-      hint: 'candle setup-project',
+      hint: 'To create one in the current directory: candle setup-project',
       details: { projectDir },
     });
   }

@@ -115,7 +115,7 @@ describe('adding a service', () => {
     await expect(addService(project, { ...api, shell: 'other' })).rejects.toMatchObject({
       code: 'SERVICE_ALREADY_CONFIGURED',
       message: `Service 'api' is already configured in ${path}`,
-      hint: 'candle remove-service api',
+      hint: 'To replace it, remove it first: candle remove-service api',
     });
     expect(await readFile(path, 'utf8')).toBe(apiText);
   });

@@ -59,7 +59,7 @@ export class ServiceRootMissingError extends CandleError {
       message: `Root directory ${quote(root)} of the project ${showPath(projectDir)} ${problem}`,
       hint:
         problem === 'does not exist'
-          ? `mkdir -p ${shellWord(`${projectDir}/${root}`)}`
+          ? `To create it: mkdir -p ${shellWord(`${projectDir}/${root}`)}`
           : 'Use a directory inside the project that the service can start in, for example: apps/api',
       details: { root, projectDir, problem },
       cause,
@@ -72,7 +72,7 @@ export class ServiceAlreadyConfiguredError extends CandleError {
     super({
       code: 'SERVICE_ALREADY_CONFIGURED',
       message: `Service ${quote(name)} is already configured in ${showPath(path)}`,
-      hint: `candle remove-service ${shellWord(name)}`,
+      hint: `To replace it, remove it first: candle remove-service ${shellWord(name)}`,
       details: { name, path },
     });
   }
@@ -113,7 +113,7 @@ export class ServiceNotConfiguredError extends CandleError {
       message: `Service ${quote(name)} is not configured in ${showPath(path)}`,
       hint:
         nearest === undefined
-          ? `candle add-service ${shellWord(name)} --shell 'npm run dev'`
+          ? `To add it: candle add-service ${shellWord(name)} --shell 'npm run dev'`
           : `Did you mean ${quote(nearest)}?`,
       details: { name, path, nearest, known },
     });

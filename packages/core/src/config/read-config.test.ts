@@ -132,7 +132,10 @@ describe('the config file', () => {
     expect(await findConfig(project)).toBeUndefined();
     expect(await findConfig(join(project, 'gone/below'))).toBeUndefined();
     await expect(getConfig(project)).rejects.toThrow(ConfigMissingError);
-    await expect(getConfig(project)).rejects.toMatchObject({ code: 'CONFIG_MISSING', hint: 'candle setup-project' });
+    await expect(getConfig(project)).rejects.toMatchObject({
+      code: 'CONFIG_MISSING',
+      hint: 'To create one in the current directory: candle setup-project',
+    });
   });
 
   test('is .candle-setup.json only if there is no .candle.json', async () => {
@@ -187,7 +190,7 @@ describe('problems', () => {
     ['null', '1:1 : must be an object: { "services": [] }'],
     ['{"services": 3}', '1:14 services: must be a list of services, or an object of services by name'],
     ['{"services": null}', '1:14 services: must be a list of services, or an object of services by name'],
-    ['{"service": []}', "1:2 services: is missing: write 'services' instead of 'service'"],
+    ['{"service": []}', "1:2 services: is missing; rename 'service' to 'services'"],
     ['{"$schema": 1}', '1:13 $schema: must be a string'],
     ['{"services": [3]}', "1:15 services[0]: must be an object with 'name' and 'shell'"],
     ['{"services": {"a": []}}', "1:20 services.a: must be an object with 'name' and 'shell'"],
@@ -195,8 +198,8 @@ describe('problems', () => {
     ['{"services": [{"shell": "x"}]}', '1:15 services[0].name: is missing'],
     ['{"services": [{"name": "a"}]}', '1:15 services[0].shell: is missing'],
     ['{"services": {"a": {}}}', '1:20 services.a.shell: is missing'],
-    ['{"services": [{"name": "a", "cmd": "x"}]}', "1:29 services[0].shell: is missing: write 'shell' instead of 'cmd'"],
-    ['{"services": {"a": {"Shel": "x"}}}', "1:21 services.a.shell: is missing: write 'shell' instead of 'Shel'"],
+    ['{"services": [{"name": "a", "cmd": "x"}]}', "1:29 services[0].shell: is missing; rename 'cmd' to 'shell'"],
+    ['{"services": {"a": {"Shel": "x"}}}', "1:21 services.a.shell: is missing; rename 'Shel' to 'shell'"],
     ['{"services": [{"name": "", "shell": "x"}]}', '1:24 services[0].name: must not be empty'],
     ['{"services": [{"name": 1, "shell": "x"}]}', '1:24 services[0].name: must be a non-empty string'],
     ['{"services": {"": {"shell": "x"}}}', "1:15 services['']: must not be empty"],
@@ -255,9 +258,9 @@ describe('problems', () => {
   });
 
   test.each<[string, string]>([
-    ['{\n  "services": [\n    {"name": "a" "shell": "x"}\n  ]\n}', "3:18 : a ',' is missing before this"],
+    ['{\n  "services": [\n    {"name": "a" "shell": "x"}\n  ]\n}', "3:18 : expected ','"],
     ['{\r\n  services: []\r\n}', '2:3 : is not JSON: strings and keys need double quotes'],
-    ['{"services": [', "1:15 : a ']' is missing here"],
+    ['{"services": [', "1:15 : expected ']'"],
     ['{} {}', '1:4 : nothing may follow the end of the object'],
     ['{"a": "b', '1:7 : a string has no closing double quote'],
     ['/* open', "1:1 : a comment has no '*/'"],
@@ -354,6 +357,6 @@ test('a service is found by its whole name, and the error for an unknown name su
     }),
   );
   expect(() => getConfiguredService(config, 'my db')).toThrow(
-    expect.objectContaining({ hint: "candle add-service 'my db' --shell 'npm run dev'" }),
+    expect.objectContaining({ hint: "To add it: candle add-service 'my db' --shell 'npm run dev'" }),
   );
 });

@@ -29,7 +29,7 @@ function findMisspelling(node: Node, missing: string): Node | undefined {
 function missingProblem(node: Node, field: string, missing: string): TextProblem {
   const meant = findMisspelling(node, missing);
   if (meant === undefined) return { offset: node.offset, field: fieldOf(field, missing), problem: 'is missing' };
-  const problem = `is missing: write '${missing}' instead of '${String(meant.value)}'`;
+  const problem = `is missing; rename '${String(meant.value)}' to '${missing}'`;
   return { offset: meant.offset, field: fieldOf(field, missing), problem };
 }
 

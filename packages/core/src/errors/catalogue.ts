@@ -131,7 +131,7 @@ export const coreErrors: readonly CandleError[] = [
   new ServiceNotConfiguredError('wbe', config, ['api', 'web']),
   new ServiceIsConfiguredError('api', config),
   new UnknownServiceError('wbe', project, ['api', 'web']),
-  new NoServicesError(project, config),
+  new NoServicesError(project, config, []),
   new InvalidDurationError('soon', '--wait'),
   new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api'),
   new InvalidTemplateError(

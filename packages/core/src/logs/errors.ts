@@ -124,7 +124,7 @@ function missed(code: string, sentence: string, { name, ...details }: MissedMess
       ...(lastLines.length > 0
         ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)]
         : ['It printed nothing.']),
-      `candle logs ${shellWord(name)}`,
+      `To see its output: candle logs ${shellWord(name)}`,
     ].join('\n'),
     details: { serviceName: name, ...details },
   };

@@ -122,7 +122,7 @@ describe('exhaustion', () => {
     );
     await expect(failure).rejects.toMatchObject({
       code: 'PORT_RANGE_EXHAUSTED',
-      hint: 'candle list-reserved-ports --all',
+      hint: 'To list the reserved ports: candle list-reserved-ports --all',
       details: { reserved: 61500, inUse: 36 },
     });
   });

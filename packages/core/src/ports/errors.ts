@@ -10,7 +10,7 @@ export class PortRangeExhaustedError extends CandleError {
     super({
       code: 'PORT_RANGE_EXHAUSTED',
       message: `No available ports in the range ${range.first}-${range.last}: ${reserved} reserved, ${inUse} in use by other programs`,
-      hint: 'candle list-reserved-ports --all',
+      hint: 'To list the reserved ports: candle list-reserved-ports --all',
       details: { reserved, inUse },
     });
   }

@@ -24,13 +24,16 @@ export function portAfter(port: number): number {
   return port >= lastPort || port < firstPort ? firstPort : port + 1;
 }
 
+/** The hint of `parsePort` for a port that a command reserves. */
+export const reservablePortHint = `Use a whole number from ${minPreferredPort} to ${lastPort}`;
+
 /**
  * Parses a port number, 1 to 65535.
  * @throws InvalidPortError
  */
-export function parsePort(text: string): number {
+export function parsePort(text: string, hint?: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > lastPort) throw new InvalidPortError(text);
+  if (port < 1 || port > lastPort) throw new InvalidPortError(text, hint);
   return port;
 }
 

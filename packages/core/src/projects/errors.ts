@@ -7,7 +7,7 @@ export class ProjectNotFoundError extends CandleError {
     super({
       code: 'PROJECT_NOT_FOUND',
       message: `No .candle.json was found in ${showPath(startDir)} or its parent directories`,
-      hint: 'candle setup-project',
+      hint: 'To create one in the current directory: candle setup-project',
       details: { startDir },
     });
   }

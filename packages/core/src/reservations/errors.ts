@@ -39,7 +39,7 @@ export class PortNotReservedHereError extends CandleError {
         : `Port ${port} is not reserved`,
       hint: owner
         ? `To release it: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
-        : 'candle list-reserved-ports',
+        : 'To list the reserved ports: candle list-reserved-ports',
       details: { port, projectDir, ...(owner ? { owner: owner.projectDir } : {}) },
     });
   }

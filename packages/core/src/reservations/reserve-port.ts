@@ -2,7 +2,7 @@ import type { Candle } from '../candle.ts';
 import { findPortSettings } from '../config/find-port-settings.ts';
 import { parseServiceName } from '../config/service-name.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
-import { parsePort, requireUnprivileged } from '../ports/port-range.ts';
+import { parsePort, requireUnprivileged, reservablePortHint } from '../ports/port-range.ts';
 import { ServiceAlreadyHasPortError } from './errors.ts';
 
 export interface ReservePortRequest {
@@ -21,7 +21,7 @@ export interface ReservePortRequest {
 export async function reservePort(candle: Candle, request: ReservePortRequest): Promise<PortClaim> {
   const { projectDir, serviceName, port } = request;
   if (serviceName !== undefined) parseServiceName(serviceName);
-  if (port !== undefined) requireUnprivileged(parsePort(String(port)));
+  if (port !== undefined) requireUnprivileged(parsePort(String(port), reservablePortHint));
   const settings = await findPortSettings(projectDir, serviceName);
   const preference = port === undefined ? settings.preference : ({ kind: 'strict', port } as const);
   const claim = await claimPort(candle, { projectDir, serviceName, preference, excluded: settings.excluded });

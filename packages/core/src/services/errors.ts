@@ -25,13 +25,22 @@ export class UnknownServiceError extends CandleError {
 
 /** There is no service to start. */
 export class NoServicesError extends CandleError {
-  constructor(projectDir: string, configPath: string | undefined) {
+  /** @param names the configured services, which all have `"autostart": false` */
+  constructor(projectDir: string, configPath: string | undefined, names: readonly string[]) {
+    const [first] = names;
+    const reason =
+      configPath === undefined
+        ? `project ${showPath(projectDir)} has no .candle.json`
+        : first === undefined
+          ? `${showPath(configPath)} defines no services`
+          : `every service in ${showPath(configPath)} has "autostart": false`;
     super({
       code: 'SERVICE_NONE_CONFIGURED',
-      message: configPath
-        ? `No service to start: ${showPath(configPath)} has no service with autostart`
-        : `No service to start: project ${showPath(projectDir)} has no .candle.json`,
-      hint: "candle add-service api --shell 'npm run dev'",
+      message: `No service to start: ${reason}`,
+      hint:
+        first === undefined
+          ? "To add a service: candle add-service api --shell 'npm run dev'"
+          : `To start one by name: candle start ${shellWord(first)}`,
       details: { projectDir },
     });
   }

@@ -23,5 +23,5 @@ test('fails with a hint if no port is reserved', async (t) => {
 
   const { exitCode, stderr } = await box.run(['example-command', 'api']);
   assert.equal(exitCode, 1);
-  assert.equal(stderr, "Error: No port is reserved for service 'api'\ncandle reserve-port api\n");
+  assert.equal(stderr, "Error: No port is reserved for service 'api'\nTo reserve a port: candle reserve-port api\n");
 });

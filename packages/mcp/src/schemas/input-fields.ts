@@ -15,10 +15,7 @@ export const projectDir = z
 
 /** Input fields of a tool that lists things of one project or of all projects. */
 export function listFields(what: string) {
-  const showAll = z
-    .boolean()
-    .optional()
-    .describe(`Show ${what} of all projects in this state directory, not only of one project.`);
+  const showAll = z.boolean().optional().describe(`Show ${what} of all projects, not only of one project.`);
   return { showAll, projectDir };
 }
 

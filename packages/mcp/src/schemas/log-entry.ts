@@ -13,7 +13,10 @@ const line = z.object({
       `Without escape sequences. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`,
     ),
   at: isoTime.nullable(),
-  approximate: z.literal(true).optional().describe('Only present if at is approximate: the line may be older.'),
+  approximate: z
+    .literal(true)
+    .optional()
+    .describe('Only present if at is approximate: the line may have been printed earlier.'),
   cursor: z.string().describe('Position after the line.'),
   partial: z.literal(true).optional().describe('The line has no newline (yet).'),
   continues: z.literal(true).optional(),

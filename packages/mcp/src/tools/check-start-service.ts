@@ -12,7 +12,9 @@ export const checkStartService = defineTool({
   description:
     'Makes sure that a configured service is running: starts it if it is not running, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times in parallel. Without name: all services of the project with autostart.',
   input: z.strictObject({
-    name: serviceName('Service that must be running. If omitted, all services with autostart.').optional(),
+    name: serviceName(
+      'Service that must be running. If omitted, all services except those with "autostart": false.',
+    ).optional(),
     wait,
     projectDir,
   }),

@@ -1,4 +1,4 @@
-import { claimedPortDocument, parsePort, reservePort as reserve } from '@candle/core';
+import { claimedPortDocument, parsePort, reservablePortHint, reservePort as reserve } from '@candle/core';
 import { z } from 'zod';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
 import { claimedPort, portInput } from '../schemas/reserved-port.ts';
@@ -19,7 +19,7 @@ export const reservePort = defineTool({
   }),
   output: claimedPort,
   async run(context, { serviceName, port, projectDir }) {
-    const portNumber = port === undefined ? undefined : parsePort(String(port));
+    const portNumber = port === undefined ? undefined : parsePort(String(port), reservablePortHint);
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
     return claimedPortDocument(await reserve(context.candle(), { projectDir: dir, serviceName, port: portNumber }));
   },

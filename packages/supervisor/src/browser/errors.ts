@@ -8,7 +8,9 @@ export class ServiceNotListeningError extends CandleError {
       message: isRunning
         ? `Service ${quote(name)} is running, but does not listen on any port`
         : `Service ${quote(name)} is not running, so there is nothing to open`,
-      hint: isRunning ? `To see its output: candle logs ${shellWord(name)}` : `candle start ${shellWord(name)}`,
+      hint: isRunning
+        ? `To see its output: candle logs ${shellWord(name)}`
+        : `To start it: candle start ${shellWord(name)}`,
       details: { name, projectDir, isRunning },
     });
   }

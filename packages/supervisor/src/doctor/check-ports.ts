@@ -26,6 +26,6 @@ function describe(reserved: ReservedPort) {
   const owners = describePortOwners({ owners: conflicts, containers: [] });
   return warning(
     `Port ${port}, reserved${service} of ${describeProject(reserved)}, is in use by ${owners}`,
-    [...describeConflict({ owners: conflicts }), `What to do: candle who-has ${port}`].join('\n'),
+    [...describeConflict({ owners: conflicts }), `For details: candle who-has ${port}`].join('\n'),
   );
 }

@@ -14,9 +14,13 @@ export const checkReservations: Check = {
     const gone = reservations.filter(isOfGoneProject(new Map()));
     if (gone.length === 0) return ok(`${counted(reservations.length, 'port is', 'ports are')} reserved`);
     const projects = [...new Set(gone.map(({ projectDir }) => projectDir))];
-    const commands = projects.slice(0, maxListed).map((dir) => `candle release-ports --project ${shellWord(dir)}`);
+    const commands = projects
+      .slice(0, maxListed)
+      .map((dir) => `To release its ports: candle release-ports --project ${shellWord(dir)}`);
     const sentence = `${counted(gone.length, 'reserved port belongs', 'reserved ports belong')} to ${counted(projects.length, 'project that no longer exists', 'projects that no longer exist')}`;
-    return [warning(sentence, ['candle list-reserved-ports --all', ...commands].join('\n'))];
+    return [
+      warning(sentence, ['To list the reserved ports: candle list-reserved-ports --all', ...commands].join('\n')),
+    ];
   },
 };
 

@@ -37,7 +37,7 @@ function listLiveWithoutStore(stateDir: string): readonly Finding[] {
 function endedUnnoticed(number: number): readonly Finding[] {
   if (number === 0) return [];
   const sentence = `${counted(number, 'service has', 'services have')} exited, but the database does not record this yet`;
-  return [warning(sentence, 'The next start or kill records this: candle kill --all')];
+  return [warning(sentence, 'The next start or kill records this: candle kill-all')];
 }
 
 function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
@@ -46,7 +46,7 @@ function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
     .map(({ serviceName, projectDir }) =>
       warning(
         `Service ${quote(serviceName)} is running, but its project no longer exists: ${projectDir}`,
-        `candle kill --project ${shellWord(projectDir)}`,
+        `To stop it: candle kill --project ${shellWord(projectDir)}`,
       ),
     );
 }
@@ -73,5 +73,8 @@ function describeOrphan(dir: RunDir): Finding {
 
 function describeLeft(left: readonly RunDir[]): Finding {
   const sentence = `${counted(left.length, 'run directory belongs', 'run directories belong')} to no run in the database`;
-  return warning(sentence, `rm -r ${left.map(({ path }) => shellWord(path)).join(' ')}`);
+  return warning(
+    sentence,
+    `To delete ${left.length === 1 ? 'it' : 'them'}: rm -r ${left.map(({ path }) => shellWord(path)).join(' ')}`,
+  );
 }

@@ -22,7 +22,7 @@ export const checkStateDirectory: Check = {
       ...ok(`${stateDir} (${describeFileSystem(stateDir) ?? 'unknown file system'}, mode ${mode})`),
     ];
     if ((stats.mode & foreignBits) === 0) return findings;
-    const hint = `chmod 700 ${shellWord(stateDir)}`;
+    const hint = `To deny them access: chmod 700 ${shellWord(stateDir)}`;
     return [warning(`Other users can access ${stateDir} (mode ${mode})`, hint)];
   },
 };

@@ -12,7 +12,7 @@ export class EraseWhileRunningError extends CandleError {
     super({
       code: 'ERASE_WHILE_RUNNING',
       message: `Nothing was erased, because ${services.length === 1 ? 'a service is running' : `${services.length} services are running`}: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-      hint: 'candle kill --all',
+      hint: 'To stop all services: candle kill-all',
       details: { services: services.map(({ name, projectDir }) => ({ name, projectDir })) },
     });
   }
@@ -23,8 +23,8 @@ export class EraseNotConfirmedError extends CandleError {
   constructor(state: Pick<ErasableState, 'stateDir' | 'reservationCount' | 'projectCount'>) {
     super({
       code: 'ERASE_NOT_CONFIRMED',
-      message: `Nothing was erased: this would delete ${describeErasable(state)}, and there is no terminal to confirm it on`,
-      hint: 'candle erase-database --force',
+      message: `Nothing was erased: this would delete ${describeErasable(state)}, and Candle cannot ask for confirmation without a terminal`,
+      hint: 'To erase it without confirmation: candle erase-database --force',
       details: { ...state },
     });
   }

@@ -24,7 +24,7 @@ export class CommandNotExecutableError extends CandleError {
     super({
       code: 'EXEC_COMMAND_NOT_EXECUTABLE',
       message: `Command ${quote(command)} cannot be run: ${showPath(path)} ${reason}`,
-      hint: `ls -ld -- ${shellWord(path)}`,
+      hint: `Check its permissions: ls -ld -- ${shellWord(path)}`,
       details: { command, path, reason },
     });
   }

@@ -7,7 +7,7 @@ export class InputNotRunningError extends CandleError {
     super({
       code: 'SERVICE_INPUT_NOT_RUNNING',
       message: `The program of service ${quote(name)} is not running, so nothing can be sent to it`,
-      hint: `candle start ${shellWord(name)}`,
+      hint: `To start it: candle start ${shellWord(name)}`,
       details: { name, projectDir },
     });
   }

@@ -32,7 +32,7 @@ export class ServiceStartFailedError extends CandleError {
       hint: [
         ...lastLinesHint(lastLines),
         ...(conflict ? takenPortHint(conflict) : []),
-        `candle logs ${shellWord(serviceName)}`,
+        `To see the output of the service: candle logs ${shellWord(serviceName)}`,
       ].join('\n'),
       details: {
         ...{ serviceName, projectDir, runId: id, ...exit, lastLines },
@@ -46,7 +46,7 @@ function takenPortHint(conflict: PortReport): readonly string[] {
   return [
     `Port ${conflict.port} is in use by ${describePortOwners(conflict)}`,
     ...describeConflict(conflict),
-    `All that is known: candle who-has ${conflict.port}`,
+    `For details: candle who-has ${conflict.port}`,
   ];
 }
 

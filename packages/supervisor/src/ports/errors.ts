@@ -42,7 +42,7 @@ export class PortNotOwnedError extends CandleError {
 /** Facts about the owner of the port, then what to do. */
 function conflictHint(report: PortReport): string {
   const advice = report.advice.map(({ command, purpose }) => `${capitalised(purpose)}: ${command}`);
-  return [...describeConflict(report), ...advice, `All that is known: candle who-has ${report.port}`].join('\n');
+  return [...describeConflict(report), ...advice, `For details: candle who-has ${report.port}`].join('\n');
 }
 
 function capitalised(text: string): string {

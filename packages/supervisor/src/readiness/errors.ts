@@ -17,7 +17,7 @@ export class ServiceNotReadyError extends CandleError {
         'It was left running.',
         ...advice,
         ...lastLinesHint(lastLines),
-        `candle logs ${shellWord(serviceName)}`,
+        `To see its output: candle logs ${shellWord(serviceName)}`,
       ].join('\n'),
       details: { serviceName, projectDir, runId: id, waitedMs, awaited, lastLines },
     });
@@ -31,7 +31,7 @@ export class ServiceEndedUnreadyError extends CandleError {
     super({
       code: 'SERVICE_ENDED_UNREADY',
       message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
-      hint: [...lastLinesHint(lastLines), `candle logs ${shellWord(serviceName)}`].join('\n'),
+      hint: [...lastLinesHint(lastLines), `To see its output: candle logs ${shellWord(serviceName)}`].join('\n'),
       details: { serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason, lastLines },
     });
   }
@@ -47,7 +47,10 @@ export class ServiceNotRunningError extends CandleError {
     super({
       code: 'SERVICE_NOT_RUNNING',
       message: `Service ${quote(name)} is not running${last === undefined ? '' : `: ${describeEnd(last)}`}`,
-      hint: [...(last === undefined ? [] : lastLinesHint(lastLines)), `candle start ${shellWord(name)}`].join('\n'),
+      hint: [
+        ...(last === undefined ? [] : lastLinesHint(lastLines)),
+        `To start it: candle start ${shellWord(name)}`,
+      ].join('\n'),
       details: { name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null, lastLines },
     });
   }

@@ -19,7 +19,7 @@ export class StartOvertakenByKillError extends CandleError {
     super({
       code: 'SERVICE_START_OVERTAKEN',
       message: `Service ${quote(name)} was stopped by another command while it was starting`,
-      hint: `candle start ${shellWord(name)}`,
+      hint: `To start it again: candle start ${shellWord(name)}`,
       details: { name, projectDir },
     });
   }

@@ -42,7 +42,7 @@ export interface KilledService extends ServiceKey {
 }
 
 /**
- * Stops services with their whole process trees, dependents first. Their ports are free again when it returns. A start in
+ * Stops services and all their child processes, dependents first. Their ports are free again when it returns. A start in
  * progress is cancelled.
  * @throws UnknownServiceError; PortNotOwnedError if `port` is in use, but not by a service of the project
  */

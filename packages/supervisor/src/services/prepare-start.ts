@@ -24,7 +24,7 @@ import { checkTemplates, preparePorts } from './prepare-ports.ts';
 
 export interface StartInput {
   readonly projectDir: string;
-  /** If empty, all configured services with autostart. */
+  /** If empty, all configured services except those with `"autostart": false`. */
   readonly names: readonly string[];
   /** Turns the one named service into a transient service with this command. */
   readonly transient?:
@@ -97,8 +97,12 @@ async function definitionsToStart(
     return [port === undefined ? definition : { ...definition, port }];
   }
   if (names.length === 0) {
-    const automatic = known.config?.services.filter(({ autostart }) => autostart).map(({ name }) => name) ?? [];
-    if (automatic.length === 0) throw new NoServicesError(projectDir, known.config?.path);
+    const services = known.config?.services ?? [];
+    const automatic = services.filter(({ autostart }) => autostart).map(({ name }) => name);
+    if (automatic.length === 0) {
+      const names = services.map(({ name }) => name);
+      throw new NoServicesError(projectDir, known.config?.path, names);
+    }
     return automatic.map((name) => getDefinition(known, name));
   }
   return resolveNames(known, names).map((name) => getDefinition(known, name));

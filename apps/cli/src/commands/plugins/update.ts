@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { noPlugins } from '../../plugins/errors.ts';
 import { updatePlugins } from '../../plugins/install/update-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
@@ -21,7 +22,7 @@ export default class PluginsUpdate extends PluginsCommand {
   async run() {
     const { args } = await this.parse(PluginsUpdate);
     const { updated, failures } = await updatePlugins(args.plugin ?? [], this.context);
-    if (updated.length + failures.length === 0) this.log('No plugins installed.');
+    if (updated.length + failures.length === 0) this.log(noPlugins);
     for (const plugin of updated) this.log(renderUpdated(plugin));
     this.noteProblems(updated);
     const [first, ...others] = failures;

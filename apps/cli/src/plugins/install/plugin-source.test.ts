@@ -85,7 +85,9 @@ test.each(['someone/their-plugin', 'github:someone/their-plugin', 'gitlab:someon
   '%s is not treated as a repository: the hint has the URL',
   (text) => {
     const host = text.startsWith('gitlab:') ? 'gitlab.com' : 'github.com';
-    expect(refusalOf(text).hint).toBe(`candle plugins install git+https://${host}/someone/their-plugin.git`);
+    expect(refusalOf(text).hint).toBe(
+      `To install the repository: candle plugins install git+https://${host}/someone/their-plugin.git`,
+    );
   },
 );
 

@@ -4,6 +4,6 @@ import type { PluginEntry } from '../plugin-entry.ts';
 export function hintFor({ name, type, tag }: PluginEntry): string {
   if (type === 'link') return `Fix it, or unlink it: candle plugins unlink ${name}`;
   return tag === undefined
-    ? `candle plugins uninstall ${name}`
-    : `candle plugins update ${name}, or: candle plugins uninstall ${name}`;
+    ? `To uninstall it: candle plugins uninstall ${name}`
+    : `Update it: candle plugins update ${name}, or uninstall it: candle plugins uninstall ${name}`;
 }

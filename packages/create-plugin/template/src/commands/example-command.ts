@@ -23,7 +23,7 @@ export default class ExampleCommand extends ProjectCommand {
       throw new PluginError({
         code: 'EXAMPLE_COMMAND_NOTHING_RESERVED',
         message: `No port is reserved ${args.name === undefined ? `by ${dir}` : `for service '${args.name}'`}`,
-        hint: `candle reserve-port ${args.name ?? 'NAME'}`,
+        hint: `To reserve a port: candle reserve-port ${args.name ?? 'NAME'}`,
       });
     }
 
