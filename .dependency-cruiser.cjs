@@ -27,9 +27,10 @@ module.exports = {
   forbidden: [
     {
       name: 'no-circular',
+      comment: 'also counts imports of types and dynamic imports',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     only(
       'core-imports',

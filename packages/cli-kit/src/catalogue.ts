@@ -1,6 +1,6 @@
 import { apiVersion } from './api-version.ts';
 import type { PluginError } from './errors.ts';
-import { ApiMismatchError, OutsideCandleError } from './host-errors.ts';
+import { ApiMismatchError, OutsideCandleError } from './host.ts';
 
 const newer = { apiVersion: apiVersion + 1, candleVersion: `${apiVersion + 1}.2.0` };
 const plugin = { name: '@ada/plugin-greet', version: '1.4.0' };

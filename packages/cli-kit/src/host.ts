@@ -1,6 +1,5 @@
-import { apiVersion } from './api-version.ts';
-import type { CandleFailure } from './errors.ts';
-import { ApiMismatchError, OutsideCandleError } from './host-errors.ts';
+import { apiVersion, kitVersion } from './api-version.ts';
+import { type CandleFailure, PluginError } from './errors.ts';
 import type { Presenters } from './present.ts';
 import type { Project, ProjectQuestion } from './project.ts';
 import type { Reservations } from './reservations.ts';
@@ -72,4 +71,37 @@ export function hostOf(config: HostCarrier, plugin?: PluginOfCommand): CandleHos
 export function sameApi(host: CandleHost, plugin?: PluginOfCommand): CandleHost {
   if (host.apiVersion !== apiVersion) throw new ApiMismatchError(host, plugin);
   return host;
+}
+
+export class OutsideCandleError extends PluginError {
+  constructor() {
+    super({
+      code: 'PLUGIN_OUTSIDE_CANDLE',
+      message: 'This command can only run inside the candle CLI',
+      hint: 'To use it as a plugin: candle plugins link .',
+    });
+  }
+}
+
+/** A plugin and a CLI have different API versions. The hint says how to update the older one. */
+export class ApiMismatchError extends PluginError {
+  constructor(
+    host: Pick<CandleHost, 'apiVersion' | 'candleVersion'>,
+    plugin: PluginOfCommand | undefined,
+    kit: string = kitVersion(),
+  ) {
+    const name = plugin?.name;
+    const isPluginOlder = apiVersion < host.apiVersion;
+    super({
+      code: 'PLUGIN_API_MISMATCH',
+      message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was built for candle ${apiVersion} (cli-kit ${kit}), but this is candle ${host.candleVersion}`,
+      hint: isPluginOlder
+        ? [
+            'To update all plugins: candle plugins update',
+            ...(name === undefined ? [] : [`To uninstall this one: candle plugins uninstall ${name}`]),
+          ].join('\n')
+        : 'To update Candle: npm install --global @candle/cli',
+      details: { plugin: name ?? null, cliKitVersion: kit, candleVersion: host.candleVersion },
+    });
+  }
 }

@@ -43,7 +43,6 @@ export * from './logs/time-index.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './logs/wait-for-log.ts';
 export { openCandle } from './open-candle.ts';
 export type { PortClaim } from './ports/claim-port.ts';
-export { describeFallback } from './ports/describe-obstacle.ts';
 export { InvalidPortError, PortNotAvailableError } from './ports/errors.ts';
 export type { PortPreference } from './ports/port-preference.ts';
 export { parsePort, parsePortOrAuto, reservablePortHint } from './ports/port-range.ts';

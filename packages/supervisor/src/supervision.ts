@@ -1,9 +1,13 @@
 import type { Candle, ProcessIdentity } from '@candle/core';
-import type { SupervisorTrouble } from './client/ensure-supervisor.ts';
 import type { SupervisorProgram } from './client/start-watchdog.ts';
 import { openProcessTable } from './system/open-process-table.ts';
 import type { ProcessTable } from './system/process-table.ts';
 import { type WaitClock, waitClock } from './system/wait-clock.ts';
+
+/** A problem with the supervisor that is worth reporting. */
+export type SupervisorTrouble =
+  | { readonly kind: 'silent'; readonly pid: number; readonly startedAtMs: number }
+  | { readonly kind: 'failed'; readonly lastLines: readonly string[] };
 
 /**
  * What the use cases of this package work with: the database, the processes of this machine, and a clock for waiting.

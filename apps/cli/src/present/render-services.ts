@@ -1,4 +1,5 @@
-import { type CheckedPort, type ListedService, statusLabel } from '@candle/supervisor';
+import { statusLabel } from '@candle/core';
+import type { CheckedPort, ListedService } from '@candle/supervisor';
 import { renderDuration } from './render-duration.ts';
 import { renderPortCheckNote } from './render-port-check.ts';
 import { renderTable } from './render-table.ts';

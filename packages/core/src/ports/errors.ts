@@ -1,7 +1,6 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { quote } from '../errors/quote.ts';
-import { describeObstacle } from './describe-obstacle.ts';
-import type { PortObstacle } from './port-obstacle.ts';
+import { describeObstacle, type PortObstacle } from './port-obstacle.ts';
 import { minPreferredPort } from './port-preference.ts';
 
 /** Every port in the range is reserved or in use. */

@@ -1,6 +1,6 @@
-import type { Candle } from '../candle.ts';
+import { shellWord } from '../config/shell-word.ts';
+import { quote, showPath } from '../errors/quote.ts';
 import type { Reservation } from '../reservations/reservation.ts';
-import type { ClaimStep } from '../store/reservation-store.ts';
 
 /** Why a port is not available for a claim. */
 export type PortObstacle =
@@ -10,36 +10,38 @@ export type PortObstacle =
   /** The port is in the project's `excludePorts`. */
   | { readonly by: 'excluded' };
 
-/** The requester of a specific port, and what does not block it. */
-export interface Claimant {
-  readonly projectDir: string;
-  /** If omitted, the port is a project-level port. */
-  readonly serviceName?: string | undefined;
-  /** Ports that this project never uses. */
-  readonly excluded?: readonly number[] | undefined;
-  /** Other services of the project that are about to be restarted. */
-  readonly replaced?: readonly string[] | undefined;
-  /** Ports whose only listeners are runs that are about to be replaced. */
-  readonly soonFree?: readonly number[] | undefined;
+/** Why a port is not available, as part of a sentence, and what to do next. Worded for a user in `projectDir`. */
+export function describeObstacle(
+  port: number,
+  obstacle: PortObstacle,
+  projectDir: string,
+): { reason: string; hint: string } {
+  switch (obstacle.by) {
+    case 'reserved': {
+      const { reservation } = obstacle;
+      const projectFlag =
+        reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
+      return {
+        reason: `it is reserved for ${describeOwner(reservation, projectDir)}`,
+        hint: `To release it: candle release-ports --port ${port}${projectFlag}`,
+      };
+    }
+    case 'listener':
+      return {
+        reason: `it is in use by ${obstacle.who ?? 'another program'}`,
+        hint: `To see ${obstacle.who === undefined ? 'which' : 'more'}: candle who-has ${port}`,
+      };
+    case 'excluded':
+      return {
+        reason: 'excludePorts in .candle.json excludes it',
+        hint: `Remove ${port} from excludePorts, or choose another port`,
+      };
+  }
 }
 
-/** Why a requested port is not available; undefined if it is. Needs the write lock, as every bind test does. */
-export async function findObstacle(
-  candle: Candle,
-  step: ClaimStep,
-  port: number,
-  claimant: Claimant,
-): Promise<PortObstacle | undefined> {
-  const { projectDir, serviceName, excluded = [], replaced = [], soonFree = [] } = claimant;
-  if (excluded.includes(port)) return { by: 'excluded' };
-  const reservation = step.findByPort(port);
-  if (reservation !== undefined) return { by: 'reserved', reservation };
-  const runs = step.listActiveRunsOn(port);
-  // A service may keep the port that it listens on: its current run ends before the next one starts.
-  const areReplaced = runs.every(
-    (run) => run.projectDir === projectDir && (run.serviceName === serviceName || replaced.includes(run.serviceName)),
-  );
-  if (!areReplaced) return { by: 'listener' };
-  if (runs.length > 0 || soonFree.includes(port)) return undefined;
-  return (await candle.portProbe.isFree(port)) ? undefined : { by: 'listener' };
+/** `service 'web' of project /home/ada/shop`, or `service 'web' of this project`. */
+function describeOwner({ serviceName, projectDir: owner }: Reservation, projectDir: string): string {
+  const isOwn = owner === projectDir;
+  const project = isOwn ? 'this project' : `project ${showPath(owner)}`;
+  return serviceName === null ? `${project} itself` : `service ${quote(serviceName)} of ${project}`;
 }

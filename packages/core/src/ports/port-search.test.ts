@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fillReservations, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
+import { describeFallback } from '../reservations/reservation-document.ts';
 import { claimPort, type PortClaim } from './claim-port.ts';
-import { describeFallback } from './describe-obstacle.ts';
 import { firstPort, lastPort } from './port-range.ts';
 import type { SearchRequest } from './port-search.ts';
 

@@ -2,7 +2,8 @@ import type { Candle } from '../candle.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { candidateOrder, candidatesAfter } from './candidate-order.ts';
 import { PortNotAvailableError, PortRangeExhaustedError } from './errors.ts';
-import { type Claimant, findObstacle, type PortObstacle } from './port-obstacle.ts';
+import { type Claimant, findObstacle } from './find-obstacle.ts';
+import type { PortObstacle } from './port-obstacle.ts';
 import type { PortPreference } from './port-preference.ts';
 import { firstPort, lastPort, type PortInterval, portAfter, portRangeSize } from './port-range.ts';
 

@@ -1,4 +1,6 @@
+import { quote } from '../errors/quote.ts';
 import type { PortClaim } from '../ports/claim-port.ts';
+import { describeObstacle } from '../ports/port-obstacle.ts';
 import type { PortFallback } from '../ports/port-search.ts';
 import type { Reservation } from './reservation.ts';
 
@@ -22,6 +24,16 @@ export type FallbackReason = 'reserved' | 'in-use' | 'excluded';
 
 export function fallbackReason({ by }: PortFallback): FallbackReason {
   return by === 'listener' ? 'in-use' : by;
+}
+
+/** Says why the preferred port was not assigned, and which port was; undefined if there is no fallback. */
+export function describeFallback({ reservation, fallback }: PortClaim): string | undefined {
+  if (fallback === undefined) return undefined;
+  const { port, projectDir, serviceName } = reservation;
+  const { reason } = describeObstacle(fallback.port, fallback, projectDir);
+  const more = fallback.by === 'listener' ? ` (candle who-has ${fallback.port})` : '';
+  const given = serviceName === null ? 'the project' : quote(serviceName);
+  return `Port ${fallback.port} is not available: ${reason}${more}; ${given} has port ${port} instead`;
 }
 
 /** A reservation that was just requested. */

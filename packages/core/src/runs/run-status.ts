@@ -54,3 +54,19 @@ export function nextStatus(status: RunStatus, event: RunEvent): RunStatus {
 export function isOver(status: RunStatus): boolean {
   return Object.keys(transitions[status]).length === 0;
 }
+
+/** The status as shown to users: `RUNNING`, `EXITED (1)`, `not running`, … */
+export function statusLabel({
+  status,
+  isAlive,
+  exitCode,
+}: {
+  status: RunStatus | 'idle';
+  isAlive: boolean;
+  exitCode: number | null;
+}): string {
+  if (status === 'idle') return 'not running';
+  if (isAlive) return status === 'starting' || status === 'stopping' ? status.toUpperCase() : 'RUNNING';
+  const code = exitCode === null ? '' : ` (${exitCode})`;
+  return status === 'failed' ? `FAILED${code}` : exitCode === null ? 'LOST' : `EXITED${code}`;
+}

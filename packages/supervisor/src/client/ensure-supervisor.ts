@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readOpenFiles } from '../launch/process-context.ts';
-import type { Supervision } from '../supervision.ts';
+import type { Supervision, SupervisorTrouble } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';
 import { isBetter } from './is-better.ts';
@@ -18,11 +18,6 @@ const pollMs = 20;
  * an answer in time, so a missing answer then says nothing about the supervisor. A command that only waits is idle.
  */
 const maxOwnUtilization = 0.5;
-
-/** A problem with the supervisor that is worth reporting. */
-export type SupervisorTrouble =
-  | { readonly kind: 'silent'; readonly pid: number; readonly startedAtMs: number }
-  | { readonly kind: 'failed'; readonly lastLines: readonly string[] };
 
 const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
 

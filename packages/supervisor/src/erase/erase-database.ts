@@ -1,23 +1,14 @@
 import { eraseState, findRunRecord, isShimAlive, listRunIds, runDir, type ServiceKey } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
+import type { ErasableState } from './erasable-state.ts';
 import { EraseWhileRunningError } from './errors.ts';
-
-export { describeErasable } from './errors.ts';
 
 /** A state directory. Its database may be unusable, for example because the disk is full; then only its files are known. */
 export interface EraseTarget {
   readonly stateDir: string;
   /** Undefined if the database is unusable. */
   readonly supervision: Supervision | undefined;
-}
-
-export interface ErasableState {
-  readonly stateDir: string;
-  /** Null if the database cannot be read. */
-  readonly reservationCount: number | null;
-  /** Projects with a reservation or a service; null if the database cannot be read. */
-  readonly projectCount: number | null;
 }
 
 export interface ErasedState extends ErasableState {

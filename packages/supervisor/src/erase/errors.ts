@@ -1,5 +1,5 @@
 import { CandleError, quote, type ServiceKey } from '@candle/core';
-import type { ErasableState } from './erase-database.ts';
+import { describeErasable, type ErasableState } from './erasable-state.ts';
 
 /** Maximum number of services in the message. */
 const maxListed = 5;
@@ -28,21 +28,4 @@ export class EraseNotConfirmedError extends CandleError {
       details: { ...state },
     });
   }
-}
-
-/** What would be deleted, for use inside a sentence. */
-export function describeErasable({
-  stateDir,
-  reservationCount,
-  projectCount,
-}: Pick<ErasableState, 'stateDir' | 'reservationCount' | 'projectCount'>): string {
-  const reservations =
-    reservationCount === null
-      ? 'all reservations (their number cannot be read)'
-      : `${withNoun(reservationCount, 'reservation')} of ${withNoun(projectCount ?? 0, 'project')}`;
-  return `${reservations} and all stored output in ${stateDir}`;
-}
-
-function withNoun(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import { recordRunEnd } from '../observe/record-run-end.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
-import { openReadyProbe, readyTargetOf } from '../readiness/ready-probe.ts';
+import { openReadyProbe, readyTargetOf } from '../readiness/open-ready-probe.ts';
 import { ReadyWatch } from '../readiness/ready-watch.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';

@@ -1,6 +1,7 @@
 import { describePortOwner } from '../ports/describe-port-owner.ts';
 import type { CheckedPort } from './check-port.ts';
 import { servesPort } from './decide-port-check.ts';
+import { renderPortNumbers } from './port-check.ts';
 
 /** The port check as the predicate of a sentence about the run: `listens on 5173 instead of its reserved port 4000`. */
 export function describePortCheck(portCheck: CheckedPort): string {
@@ -22,10 +23,4 @@ export function describePortCheck(portCheck: CheckedPort): string {
       return `listens on ${renderPortNumbers(listensOn)} because its reserved port ${port} is in use by ${who}`;
     }
   }
-}
-
-/** `5173`, `5173 and 9229`. */
-export function renderPortNumbers(ports: readonly number[]): string {
-  const last = ports.at(-1);
-  return ports.length > 1 ? `${ports.slice(0, -1).join(', ')} and ${last}` : String(last);
 }

@@ -15,3 +15,9 @@ export interface PortCheck {
   /** The other process on the reserved port if the status is `conflict`. */
   readonly owner: ListeningProcess | null;
 }
+
+/** `5173`, `5173 and 9229`. */
+export function renderPortNumbers(ports: readonly number[]): string {
+  const last = ports.at(-1);
+  return ports.length > 1 ? `${ports.slice(0, -1).join(', ')} and ${last}` : String(last);
+}

@@ -3,7 +3,7 @@ import { findLaunch, type Launch } from '../launch/launch.ts';
 import { noteInStore } from '../observe/note-in-store.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { openReadyProbe } from './ready-probe.ts';
+import { openReadyProbe } from './open-ready-probe.ts';
 import { ReadyWatch } from './ready-watch.ts';
 
 export type ReadyOutcome =

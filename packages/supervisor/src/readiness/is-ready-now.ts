@@ -2,7 +2,8 @@ import type { Run } from '@candle/core';
 import { isPastGrace } from '../launch/start-grace.ts';
 import type { Supervision } from '../supervision.ts';
 import { readinessOf } from './await-ready.ts';
-import { openReadyProbe, type ProbeOptions, readyTargetOf } from './ready-probe.ts';
+import { openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import type { ProbeOptions } from './ready-probe.ts';
 
 /**
  * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once

@@ -1,4 +1,4 @@
-import { cursorText, type Run, serviceUrl } from '@candle/core';
+import { cursorText, type Run, serviceUrl, statusLabel } from '@candle/core';
 import type { SentInput } from '../input/send.ts';
 import { type PortCheckDocument, portCheckDocument } from '../port-check/port-check-document.ts';
 import type { KilledService } from './kill.ts';
@@ -158,18 +158,6 @@ export function killedDocument({ name, projectDir, stopped, isRestartCancelled }
     leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
   };
-}
-
-/** The status as shown to users: `RUNNING`, `EXITED (1)`, `not running`, … */
-export function statusLabel({
-  status,
-  isAlive,
-  exitCode,
-}: Pick<ListedService, 'status' | 'isAlive' | 'exitCode'>): string {
-  if (status === 'idle') return 'not running';
-  if (isAlive) return status === 'starting' || status === 'stopping' ? status.toUpperCase() : 'RUNNING';
-  const code = exitCode === null ? '' : ` (${exitCode})`;
-  return status === 'failed' ? `FAILED${code}` : exitCode === null ? 'LOST' : `EXITED${code}`;
 }
 
 function isoTime(ms: number | null): string | null {

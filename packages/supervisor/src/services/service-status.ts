@@ -1,8 +1,7 @@
-import type { ServiceKey } from '@candle/core';
+import { type ServiceKey, statusLabel } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { isStopped } from './list.ts';
-import { statusLabel } from './service-document.ts';
 
 /** Returns the same status of one service as `list`, without the other checks that `list` makes. */
 export async function readServiceStatus(

@@ -1,8 +1,16 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type CandleError, printable } from '@candle/core';
+import type { ToolResult } from '@candle/supervisor';
 import { isFileSystemFull } from '../directory/full-disk.ts';
-import { PluginsDiskFullError } from '../errors.ts';
-import { npmFailure } from './npm-failure.ts';
+import {
+  PluginInstallFailedError,
+  PluginNotFoundError,
+  PluginsDiskFullError,
+  PluginVersionNotFoundError,
+  RegistryRefusedError,
+  RegistryUnreachableError,
+} from '../errors.ts';
 
 /** Settings for npm in addition to the user's own. */
 export interface NpmSettings {
@@ -79,4 +87,55 @@ export async function runNpm(
   }).finally(() => clearTimeout(slow));
   if (command === 'install' && isFileSystemFull(dir)) throw new PluginsDiskFullError(dirname(dirname(dir)), undefined);
   if (result.exitCode !== 0) throw npmFailure(result, subject, dirname(dirname(dir)));
+}
+
+/** Codes of failures of a registry or of the connection to it. Another attempt may succeed. */
+const unreachable =
+  /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|ERR_SOCKET|EIDLETIMEOUT|ECONNECTIONTIMEOUT|ETRANSFERTIMEOUT|ERR_STREAM_PREMATURE_CLOSE|E429|E5\d\d|EINTEGRITY|TAR_|Z_|FETCH_ERROR|EPROTO|ERR_SSL|SELF_SIGNED|UNABLE_TO|CERT_|DEPTH_ZERO)/;
+
+/** Translates the output of a failed `npm --json` to an error with one sentence and a hint. */
+export function npmFailure(
+  result: ToolResult,
+  { name, tag = 'latest', isShort = false }: NpmRun['subject'],
+  dataDir: string,
+): CandleError {
+  const { code, summary } = reportOf(result);
+  const cause = new Error(result.stderr.trim() || summary);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
+  // A 404 may also be about a dependency of the requested package.
+  const isAbout = summary.replaceAll(/%2f/gi, '/').includes(`/${name} `);
+  if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);
+  if (code === 'ETARGET' || code === 'ENOVERSIONS') return new PluginVersionNotFoundError(name, tag);
+  if (unreachable.test(code) || /premature close|aborted|could not resolve host|unable to access/i.test(summary)) {
+    return new RegistryUnreachableError(name, summary);
+  }
+  if (/^E(401|403|NEEDAUTH|OTP)/.test(code)) return new RegistryRefusedError(name, summary);
+  return new PluginInstallFailedError(name, summary, cause);
+}
+
+function reportOf({ stdout, stderr, exitCode }: ToolResult): { code: string; summary: string } {
+  try {
+    const { error } = JSON.parse(stdout.slice(stdout.indexOf('{')));
+    const [summaries, details] = [error.summary, error.detail].map(linesOf);
+    const line = /unknown git error/.test(summaries?.[0] ?? '') ? findGitError(details ?? []) : summaries?.[0];
+    const summary = (line || details?.[0] || 'npm gave no reason').replace(/^(\w*Error|fatal): /, '');
+    return { code: String(error.code), summary: printable(summary) };
+  } catch {
+    const last = linesOf(stderr)
+      .at(-1)
+      ?.replace(/^npm error /, '');
+    const end = exitCode === undefined ? 'npm was killed by a signal' : `npm exited with code ${exitCode}`;
+    return { code: '', summary: (last && printable(last)) || end };
+  }
+}
+
+/** git prints advice after the line with the fatal error. */
+function findGitError(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1);
+}
+
+function linesOf(text: unknown): string[] {
+  return String(text ?? '')
+    .trim()
+    .split('\n');
 }

@@ -1,7 +1,6 @@
 import { shellWord } from '@candle/core';
 import { servesPort } from '../decide-port-check.ts';
-import { renderPortNumbers } from '../describe-port-check.ts';
-import type { PortCheck } from '../port-check.ts';
+import { type PortCheck, renderPortNumbers } from '../port-check.ts';
 import type { Clues } from './clues.ts';
 import { fixForFramework } from './framework-fix.ts';
 import { fixForLostVariable } from './lost-variable.ts';

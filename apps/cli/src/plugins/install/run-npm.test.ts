@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { npmFailure } from './npm-failure.ts';
+import { npmFailure } from './run-npm.ts';
 
 /** The output of npm 11 with `--json`. */
 function npmOutput(code: string | number, summary: string, detail = '') {
