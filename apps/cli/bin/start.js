@@ -4,8 +4,8 @@ import { enableCompileCache } from 'node:module';
 import { userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 
-/** Runs the command line of this process. */
-export async function start() {
+/** Runs the command line of this process. `load` imports the CLI; by default, the built one. */
+export async function start(load = () => import('../dist/main.js')) {
   const currentDirectory = enterExistingDirectory();
   ignoreUnusableHome();
   resolveDataDirectory(currentDirectory);
@@ -16,7 +16,7 @@ export async function start() {
   // directory: the default of Node.js is below /tmp, where another user could plant code.
   const cacheHome = process.env.XDG_CACHE_HOME || (process.env.HOME ? `${process.env.HOME}/.cache` : '');
   if (isAbsolute(cacheHome)) enableCompileCache(`${cacheHome}/candle/compiled`);
-  const { runCli } = await import('../dist/main.js').catch(failToLoad);
+  const { runCli } = await load().catch(failToLoad);
   await runCli(process.argv.slice(2), currentDirectory);
 }
 

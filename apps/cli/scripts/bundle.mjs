@@ -1,16 +1,14 @@
 // Bundles the CLI with one chunk per command, and writes the manifest for oclif and the schema of .candle.json. Never import
 // drizzle-orm unbundled: its 131 modules take half a second to load.
 
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findEffectSentence } from '@candle/core';
-import { configJsonSchema } from '@candle/core/config-json-schema';
 import { rolldown } from 'rolldown';
 import { noteModules, thirdPartyLicenses } from '../../../scripts/third-party-licenses.mjs';
 import { leanMcp } from './lean-mcp.mjs';
 import { leanOclif } from './lean-oclif.mjs';
+import { writePackageFiles } from './package-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -67,22 +65,7 @@ for (const name of ['supervisor', 'event-runner']) {
 }
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
 
-// The pages of `candle get-doc`: the Markdown files of docs/, without pages for contributors and files for programs.
-const isPage = (path) => !/docs\/(internals|decisions)\b/.test(path) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
-rmSync(join(dist, 'docs'), { recursive: true, force: true });
-cpSync(join(root, '../../docs'), join(dist, 'docs'), { recursive: true, filter: isPage });
-writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-
-const require = createRequire(import.meta.url);
-const { Plugin } = require('@oclif/core');
-const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
-await plugin.load();
-// The effect of a command in its help comes from the table that also describes MCP tools.
-for (const [id, command] of Object.entries(plugin.manifest.commands)) {
-  const effect = findEffectSentence(id);
-  if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');
-}
-writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
+await writePackageFiles(root);
 
 /** The modules in a chunk and in all chunks that it imports statically. */
 function loadedWith(fileName, chunks, seen = new Set()) {

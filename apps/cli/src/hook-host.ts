@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { withHost } from '@candle/cli-kit';
 import type { CandleEvent } from '@candle/core';
@@ -7,8 +6,8 @@ import type { HookAnswer } from '@candle/supervisor';
 import { Config, Plugin } from '@oclif/core/config';
 import { createHost } from './host/create-host.ts';
 
-const [stateDir = '', name = '', pluginRoot = ''] = process.argv.slice(2);
-const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const [, script = '', stateDir = '', name = '', pluginRoot = ''] = process.argv;
+const packageRoot = dirname(dirname(script));
 
 process.title = `candle-hook ${name}`;
 process.env.CANDLE_STATE_DIR = stateDir;

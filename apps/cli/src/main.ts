@@ -9,10 +9,14 @@ import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
 import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
 
-const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const ownPackage = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs one command line and sets the exit code. */
-export async function runCli(argv: readonly string[], currentDirectory: string): Promise<void> {
+/** Runs one command line and sets the exit code. `packageRoot` has the layout of the published package. */
+export async function runCli(
+  argv: readonly string[],
+  currentDirectory: string,
+  packageRoot = ownPackage,
+): Promise<void> {
   ignoreTerminalOfAgent(process);
   // Some MCP clients are configured to start the server with `candle --mcp`.
   const line = argv[0] === '--mcp' ? ['mcp', ...argv.slice(1)] : withoutDebug(argv);

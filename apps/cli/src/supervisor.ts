@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runSupervisor } from '@candle/supervisor/daemon';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 
-const [stateDir = '', version = '', watchdogPid = ''] = process.argv.slice(2);
+const [, script = '', stateDir = '', version = '', watchdogPid = ''] = process.argv;
 
 /** stderr of this process is supervisor.log. */
 function report(error: unknown): void {
@@ -12,7 +11,7 @@ function report(error: unknown): void {
 }
 
 // Plugins get events for the actions of the supervisor too, as for those of commands.
-const announce = announceToPlugins({ stateDir, dist: dirname(fileURLToPath(import.meta.url)), env: process.env });
+const announce = announceToPlugins({ stateDir, dist: dirname(script), env: process.env });
 
 process.title = 'candle-supervisor';
 process.exitCode = await runSupervisor({ stateDir, version, watchdogPid: Number(watchdogPid), report, announce }).catch(

@@ -73,3 +73,13 @@ test('the entry point uses no syntax that an old Node cannot parse, except impor
   expect(readFileSync(bin, 'utf8')).not.toMatch(/,\s*\)/);
   expect(readFileSync(bin, 'utf8')).not.toMatch(/^import /m);
 });
+
+test('every file that pins the Node version has the same one', () => {
+  const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const pinned = read('.node-version').trim();
+  const dependencies: Record<string, string> = JSON.parse(read('package.json')).optionalDependencies;
+  const nodes = Object.entries(dependencies).filter(([name]) => name.startsWith('node-'));
+  expect(nodes.length).toBeGreaterThan(0);
+  expect(nodes).toEqual(nodes.map(([name]) => [name, pinned]));
+  expect(/^nodeVersion: (.+)$/m.exec(read('pnpm-workspace.yaml'))?.[1]).toBe(pinned);
+});

@@ -1,0 +1,36 @@
+// Writes the files of the package that are generated from the sources but are not code.
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findEffectSentence } from '@candle/core';
+import { configJsonSchema } from '@candle/core/config-json-schema';
+
+const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
+
+/** Writes the pages of `candle get-doc`, the schema of .candle.json and oclif's manifest to a package directory. */
+export async function writePackageFiles(root) {
+  copyPages(join(root, 'dist', 'docs'));
+  writeFileSync(join(root, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  writeFileSync(join(root, 'oclif.manifest.json'), JSON.stringify(await createManifest(root)));
+}
+
+/** The Markdown files of docs/, without pages for contributors and files for programs. */
+function copyPages(target) {
+  const isPage = (path) =>
+    !/docs\/(internals|decisions)\b/.test(path) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
+  rmSync(target, { recursive: true, force: true });
+  cpSync(docs, target, { recursive: true, filter: isPage });
+}
+
+async function createManifest(root) {
+  const { Plugin } = createRequire(import.meta.url)('@oclif/core');
+  const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+  await plugin.load();
+  // The effect of a command in its help comes from the table that also describes MCP tools.
+  for (const [id, command] of Object.entries(plugin.manifest.commands)) {
+    const effect = findEffectSentence(id);
+    if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');
+  }
+  return plugin.manifest;
+}
