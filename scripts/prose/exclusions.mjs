@@ -24,6 +24,8 @@ export const allowedWords = [
     [
       'packages/core/src/store/earlier-build.ts',
       'packages/core/src/store/migrate.test.ts',
+      'packages/core/src/store/recovery/restore-runs.test.ts',
+      'packages/core/src/runs/run-record.ts',
       'e2e/test/state/earlier-build.test.ts',
     ],
     ['ticket', 'guard'],

@@ -63,12 +63,12 @@ test('a change in packages/core shows in the next command and in the help', asyn
   const copy = copyWithoutBuild();
   const box = sandboxOf(copy);
   expect((await box.candle(['ps'])).stderr).toMatch(/^Error: No \.candle\.json was found in /m);
-  expect((await box.candle(['ps', '--help'])).stdout).toContain('Effect: changes nothing.');
+  expect((await box.candle(['ps', '--help'])).stdout).toContain('Read-only.');
 
   change(join(copy, 'packages/core/src/projects/errors.ts'), 'No .candle.json was found', 'Nothing was found');
-  change(join(copy, 'packages/core/src/use-cases.ts'), 'changes nothing', 'changes not a thing');
+  change(join(copy, 'packages/core/src/use-cases.ts'), 'Read-only.', 'Only reads.');
   expect((await box.candle(['ps'])).stderr).toMatch(/^Error: Nothing was found in /m);
-  expect((await box.candle(['ps', '--help'])).stdout).toContain('Effect: changes not a thing.');
+  expect((await box.candle(['ps', '--help'])).stdout).toContain('Only reads.');
 });
 
 test('the commands and hooks of plugins run from the sources', async () => {

@@ -18,7 +18,7 @@ export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRang
   const { epoch } = output;
   if (range.to <= range.from) return;
   const last = lineEndFrom(log, output, range.to - 1);
-  const lowest = range.from > output.from ? range.from - 1 : range.from;
+  const lowest = range.from > output.from ? range.from - 1 : output.from;
   let end = last.offset;
   let parts: Buffer[] = [];
   const line = (offset: number): LogLine => ({

@@ -77,8 +77,13 @@ export function isShimAlive(dir: RunDir): boolean {
   return isHeldOpen(dir.exitPipe);
 }
 
+/** The same for a run that a build before the first release started. */
+export function isEarlierShimAlive(dir: RunDir): boolean {
+  return isHeldOpen(join(dir.path, 'life'));
+}
+
 /** Whether a process holds the write end of this FIFO. */
-export function isHeldOpen(fifo: string): boolean {
+function isHeldOpen(fifo: string): boolean {
   let fd: number | undefined;
   try {
     fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);

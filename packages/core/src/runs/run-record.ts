@@ -34,7 +34,7 @@ export async function noteInRunRecord(dir: RunDir, change: Partial<Run>): Promis
 /** Undefined if the record is missing or was not written by Candle. */
 export function findRunRecord(dir: RunDir): RunRecord | undefined {
   try {
-    const record: unknown = JSON.parse(readFileSync(dir.record, 'utf8'));
+    const record: unknown = withCurrentNames(JSON.parse(readFileSync(dir.record, 'utf8')));
     return isRunRecord(record) ? record : undefined;
   } catch {
     return undefined;
@@ -76,6 +76,14 @@ function isRunRecord(value: unknown): value is RunRecord {
     (run.shim === null || (isObject(run.shim) && Number.isSafeInteger(run.shim.pid))) &&
     (transient === null || (isObject(transient) && typeof transient.shell === 'string'))
   );
+}
+
+/** Builds before the first release wrote some fields under other names. */
+function withCurrentNames(record: unknown): unknown {
+  if (!isObject(record) || !isObject(record.run) || !('ticket' in record.run)) return record;
+  const { ticket, guard, endReason, ...run } = record.run;
+  const reason = endReason === 'itself' ? 'exited' : endReason;
+  return { ...record, run: { ...run, generation: ticket, shim: guard, endReason: reason } };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
-import { isHeldOpen, runDir } from '../runs/run-dir.ts';
+import { isEarlierShimAlive, readRecord, runDir } from '../runs/run-dir.ts';
+import { findRunRecord, listRunIds } from '../runs/run-record.ts';
+import type { ServiceKey } from '../services/service.ts';
 import { EarlierBuildRunningError } from './errors.ts';
 import { tryLockSupervisor } from './supervisor-lock.ts';
 
@@ -36,7 +38,7 @@ type Row = Readonly<Record<string, unknown>>;
 export function convertEarlierBuild(sqlite: BetterSqlite3.Database, stateDir: string, createTables: () => void): void {
   const found = tables.filter((table) => hasTable(sqlite, table));
   const rows = new Map(found.map((table) => [table, sqlite.prepare<[], Row>(`SELECT * FROM ${table}`).all()]));
-  refuseWhileServicesRun(sqlite, stateDir);
+  refuseWhileServicesRun(stateDir, sqlite);
   for (const table of [...found, 'meta']) sqlite.exec(`DROP TABLE ${table}`);
   createTables();
   for (const [table, old] of rows) for (const row of old) insert(sqlite, table, row);
@@ -47,11 +49,16 @@ function hasTable(sqlite: BetterSqlite3.Database, table: string): boolean {
 }
 
 function insert(sqlite: BetterSqlite3.Database, table: string, row: Row): void {
-  const values = Object.values(row).map((value) => (value === 'itself' ? 'exited' : value));
+  const values = Object.entries(row).map(([name, value]) => (name === 'end_reason' ? currentEndReason(value) : value));
   const names = Object.keys(row).map((name) => newNames[name] ?? name);
   sqlite
     .prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
     .run(...values);
+}
+
+/** Earlier builds wrote `itself` for a run that exited without being stopped. */
+export function currentEndReason<T>(value: T): T | 'exited' {
+  return value === 'itself' ? 'exited' : value;
 }
 
 interface EarlierRun {
@@ -59,31 +66,41 @@ interface EarlierRun {
   readonly project_dir: string;
   readonly service_name: string;
   readonly status: string;
-  readonly guard_pid: number | null;
 }
 
-/** @throws EarlierBuildRunningError */
-export function refuseWhileServicesRun(sqlite: BetterSqlite3.Database, stateDir: string): void {
-  if (!hasTable(sqlite, 'runs')) return;
-  const columns = 'id, project_dir, service_name, status, guard_pid';
-  const active = sqlite.prepare<[], EarlierRun>(`SELECT ${columns} FROM runs WHERE ended_at_ms IS NULL`).all();
-  const isSupervised = active.length > 0 && isSupervisorAlive(stateDir);
+/**
+ * A run of an earlier build is running while its shim holds the FIFO `life` of its directory open. `sqlite` is the
+ * database of the earlier build, or undefined if it cannot be read.
+ * @throws EarlierBuildRunningError
+ */
+export function refuseWhileServicesRun(stateDir: string, sqlite?: BetterSqlite3.Database): void {
+  const active = sqlite === undefined ? [] : listActive(sqlite);
+  const attached = listRunIds(stateDir).filter((id) => isEarlierShimAlive(runDir(stateDir, id)));
+  const left = active.filter(({ status }) => status === 'detached').map(({ id }) => id);
+  const isSupervised = attached.length + left.length > 0 && isSupervisorAlive(stateDir);
   // The main program of a detached run has ended. A supervisor stays for as long as the rest of the run lives.
-  const running = active.filter(({ id, status }) =>
-    status === 'detached' ? isSupervised : isHeldOpen(join(runDir(stateDir, id).path, 'life')),
-  );
-  if (running.length === 0) return;
+  const detached = isSupervised ? left : [];
+  if (attached.length + detached.length === 0) return;
   throw new EarlierBuildRunningError({
     stateDir,
-    services: running.map(({ project_dir, service_name }) => ({ projectDir: project_dir, name: service_name })),
+    services: [...attached, ...detached].map((id) => serviceOf(stateDir, id, active)),
     supervisorPid: isSupervised ? numberIn(readJson(join(stateDir, 'supervisor.json')), 'pid') : undefined,
-    groups: running.flatMap(({ status, guard_pid }) =>
-      status === 'detached' || guard_pid === null ? [] : [guard_pid],
-    ),
-    processes: running.flatMap(({ id, status }) =>
-      status === 'detached' ? memberPids(runDir(stateDir, id).members) : [],
-    ),
+    groups: attached.flatMap((id) => readRecord(runDir(stateDir, id).pid) ?? []),
+    processes: detached.flatMap((id) => memberPids(runDir(stateDir, id).members)),
   });
+}
+
+function listActive(sqlite: BetterSqlite3.Database): readonly EarlierRun[] {
+  if (!hasTable(sqlite, 'runs')) return [];
+  const columns = 'id, project_dir, service_name, status';
+  return sqlite.prepare<[], EarlierRun>(`SELECT ${columns} FROM runs WHERE ended_at_ms IS NULL`).all();
+}
+
+function serviceOf(stateDir: string, id: string, active: readonly EarlierRun[]): ServiceKey {
+  const row = active.find((run) => run.id === id);
+  if (row !== undefined) return { projectDir: row.project_dir, name: row.service_name };
+  const run = findRunRecord(runDir(stateDir, id))?.run;
+  return { projectDir: run?.projectDir ?? 'an unknown project', name: run?.serviceName ?? id };
 }
 
 function isSupervisorAlive(stateDir: string): boolean {

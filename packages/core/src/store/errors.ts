@@ -71,11 +71,14 @@ export class EarlierBuildRunningError extends CandleError {
   constructor({ stateDir, services, supervisorPid, groups, processes }: EarlierBuildRunning) {
     const shown = services.map(({ name, projectDir }) => `${quote(name)} of ${showPath(projectDir)}`).join(', ');
     const targets = [...groups.map((pid) => `-${pid}`), ...processes];
-    const stopSupervisor = supervisorPid === undefined ? '' : `kill ${supervisorPid}; `;
+    const commands = [
+      ...(supervisorPid === undefined ? [] : [`kill ${supervisorPid}`]),
+      ...(targets.length === 0 ? [] : [`kill -- ${targets.join(' ')}`]),
+    ];
     super({
       code: 'STATE_EARLIER_BUILD_RUNNING',
       message: `Services started by an earlier build of Candle are still running: ${shown}`,
-      hint: `Nothing was changed. Stop them, then run the command again: ${stopSupervisor}kill -- ${targets.join(' ')}`,
+      hint: `Nothing was changed. Stop them, then run the command again: ${commands.join('; ')}`,
       details: { stateDir, services, supervisorPid: supervisorPid ?? null, groups, processes },
     });
   }

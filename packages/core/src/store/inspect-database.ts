@@ -59,7 +59,7 @@ function inspectContent(paths: StatePaths): ContentInspection | undefined {
     if (!findDatabaseFile(paths)) return undefined;
     sqlite = new BetterSqlite3(paths.path, { timeout: paths.busyTimeoutMs, readonly: true });
     const schema = checkSchema(sqlite, paths.path, migrations);
-    if (isOfEarlierBuild(schema)) refuseWhileServicesRun(sqlite, paths.stateDir);
+    if (isOfEarlierBuild(schema)) refuseWhileServicesRun(paths.stateDir, sqlite);
     const damage = findDamage(sqlite);
     return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
   } catch (error) {

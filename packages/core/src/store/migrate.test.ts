@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import BetterSqlite3 from 'better-sqlite3';
@@ -9,6 +9,7 @@ import { earlierSchemas } from '../../test/earlier-schemas.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { migrate, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
 
 interface File {
   readonly path: string;
@@ -94,6 +95,30 @@ test.each([2, 3])(
   },
 );
 
+test('a damaged database of an earlier build is not set aside while a service of that build is running', () => {
+  const old = fileOfSchema(3);
+  const endRun = startEarlierRun(old);
+  old.sqlite.close();
+  const stateDir = dirname(old.path);
+  const bytes = readFileSync(old.path);
+  writeFileSync(old.path, bytes.fill(0xff, 100, 108), { mode: 0o600 });
+  expect(() => openDatabase(stateDir)).toThrow(
+    expect.objectContaining({ code: 'STATE_EARLIER_BUILD_RUNNING', hint: expect.stringContaining('kill -- -99') }),
+  );
+  expect(readFileSync(old.path)).toEqual(bytes);
+  expect(readdirSync(stateDir).filter((name) => name.includes('damaged'))).toEqual([]);
+  endRun();
+  openDatabase(stateDir).close();
+  expect(readdirSync(stateDir).filter((name) => name.includes('damaged'))).not.toEqual([]);
+});
+
+test('a service that is called like the old reason of an end keeps its name', () => {
+  const old = fileOfSchema(3);
+  old.sqlite.exec("UPDATE reservations SET service_name = 'itself' WHERE port = 4000");
+  migrate(old.sqlite, old.path);
+  expect(old.sqlite.prepare('SELECT service_name FROM reservations WHERE port = 4000').pluck().get()).toBe('itself');
+});
+
 test('the reason of an ended run gets its new name', () => {
   const old = fileOfSchema(3);
   old.sqlite.exec(`${earlierRow} UPDATE runs SET ended_at_ms = 5, end_reason = 'itself'`);
@@ -105,8 +130,11 @@ test('a detached service of an earlier build blocks the conversion for as long a
   const old = fileOfSchema(3);
   old.sqlite.exec(`${earlierRow} UPDATE runs SET status = 'detached'`);
   const stateDir = dirname(old.path);
-  mkdirSync(join(stateDir, 'runs/run-1'), { recursive: true });
-  writeFileSync(join(stateDir, 'runs/run-1/members.json'), '[{"pid": 4242, "startToken": "1", "sid": 1}]');
+  mkdirSync(join(stateDir, 'runs/mws3p82s-7b476c59dc4a'), { recursive: true });
+  writeFileSync(
+    join(stateDir, 'runs/mws3p82s-7b476c59dc4a/members.json'),
+    '[{"pid": 4242, "startToken": "1", "sid": 1}]',
+  );
   writeFileSync(join(stateDir, 'supervisor.json'), '{"pid": 777, "startToken": "1"}');
   const lock = new BetterSqlite3(join(stateDir, 'lock.db'));
   lock.exec('BEGIN EXCLUSIVE');
@@ -123,13 +151,14 @@ const earlierRow = `
   INSERT INTO services (project_dir, name, desired, ticket, ticket_verb, ticket_pid, ticket_start_token)
     VALUES ('/project', 'api', 'up', 7, 'start', 1, '1');
   INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, fingerprint, boot_id, guard_pid, guard_start_token, started_at_ms)
-    VALUES ('run-1', '/project', 'api', 7, 'running', 'true', '/project', '', '', 99, '5', 1);`;
+    VALUES ('mws3p82s-7b476c59dc4a', '/project', 'api', 7, 'running', 'true', '/project', '', '', 99, '5', 1);`;
 
 /** Writes the rows of a run and holds its FIFO open, like the shim of the earlier build. Returns a function that closes it. */
 function startEarlierRun({ sqlite, path }: File): () => void {
   sqlite.exec(earlierRow);
-  const dir = join(dirname(path), 'runs/run-1');
+  const dir = join(dirname(path), 'runs/mws3p82s-7b476c59dc4a');
   mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'pid'), '99         \n');
   execFileSync('mkfifo', [join(dir, 'life')]);
   const fd = openSync(join(dir, 'life'), constants.O_RDWR);
   return () => closeSync(fd);

@@ -1,4 +1,12 @@
-import { eraseState, findRunRecord, isShimAlive, listRunIds, runDir, type ServiceKey } from '@candle/core';
+import {
+  eraseState,
+  findRunRecord,
+  isEarlierShimAlive,
+  isShimAlive,
+  listRunIds,
+  runDir,
+  type ServiceKey,
+} from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ErasableState } from './erasable-state.ts';
@@ -39,7 +47,7 @@ async function runningServices({ stateDir, supervision }: EraseTarget): Promise<
   const running = new Map<string, ServiceKey>();
   for (const id of listRunIds(stateDir)) {
     const dir = runDir(stateDir, id);
-    if (!isShimAlive(dir)) continue;
+    if (!isShimAlive(dir) && !isEarlierShimAlive(dir)) continue;
     const run = findRunRecord(dir)?.run;
     running.set(id, { name: run?.serviceName ?? id, projectDir: run?.projectDir ?? 'an unknown project' });
   }

@@ -1,4 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { currentEndReason } from '../earlier-build.ts';
 import type { Row } from './table-layout.ts';
 
 /** Inserts rows as they were read. A row that conflicts with another is skipped, because pages of a damaged file may be from different times. */
@@ -6,6 +7,7 @@ export function insertRows(sqlite: BetterSqlite3.Database, table: 'services' | '
   for (const row of rows) {
     const names = Object.keys(row);
     const values = names.map((name) => `@${name}`).join(', ');
-    sqlite.prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${values})`).run(row);
+    const current = 'end_reason' in row ? { ...row, end_reason: currentEndReason(row.end_reason) } : row;
+    sqlite.prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${values})`).run(current);
   }
 }

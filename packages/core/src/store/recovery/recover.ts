@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
 import { createDatabase } from '../create-database.ts';
 import type { Orm } from '../database.ts';
+import { refuseWhileServicesRun } from '../earlier-build.ts';
 import { StateTooNewError } from '../errors.ts';
 import { fileAt } from '../file-at.ts';
 import { lastCopyPath } from '../last-copy.ts';
@@ -33,12 +34,14 @@ export interface Damage {
 /**
  * Replaces a damaged or missing database with a new one that contains everything that is still known. If several
  * processes find the damage at once, one of them restores the database and gets the report; the others get undefined.
- * @throws StateTooNewError if a newer Candle created the database, because that one can restore more
+ * @throws StateTooNewError if a newer Candle created the database, because that one can restore more;
+ * EarlierBuildRunningError
  */
 export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
   return withRecoveryLock(paths.stateDir, () => {
     if (fileAt(paths.path) !== damage.file) return undefined;
     refuseNewer(paths, steps);
+    refuseWhileServicesRun(paths.stateDir);
     const nowMs = Date.now();
     const writeLock = takeWriteLock(paths);
     try {

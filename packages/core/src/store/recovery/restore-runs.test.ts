@@ -65,6 +65,17 @@ test('restores runs that are over, oldest first, without starting their service'
   expect(await store.services.list()).toMatchObject([{ desired: 'down', pendingRestart: { nextRestartAtMs: null } }]);
 });
 
+test('restores runs of builds before the first release, whose records have other names', async () => {
+  const stateDir = temporaryDirectory();
+  const left = run({ ...ended, shim, endReason: 'exited' });
+  const { generation, shim: guard, ...rest } = left;
+  const dir = runDir(stateDir, left.id);
+  mkdirSync(dir.path, { recursive: true });
+  const earlier = { ...rest, ticket: generation, guard, endReason: 'itself' };
+  writeFileSync(dir.record, JSON.stringify({ run: earlier, transient: null }));
+  expect(await reopen(stateDir).store.runs.listOfService('/shop', 'api')).toEqual([left]);
+});
+
 test('of two runs without a recorded end, only the newer one is active', async () => {
   const stateDir = temporaryDirectory();
   const older = await leave(stateDir, run({ shim }));
