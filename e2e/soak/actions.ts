@@ -27,8 +27,7 @@ type Action = keyof typeof weights;
 const killedShare = 0.25;
 const maxPauseMs = 600;
 /** Error messages that are expected when services crash or a newer command replaces an older one. */
-const expected =
-  /could not be started|failed to start|ended (right|while|with|by)|newer|Service '.*' (ended|exited|was)/;
+const expected = /could not be started|failed to start|did not become ready|newer|Service '.*' (ended|exited|was)/;
 
 /** Performs random actions until `isOver` returns true. With `mayKill`, it also kills commands and shims. */
 export async function actAtRandom(

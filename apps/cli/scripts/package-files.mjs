@@ -1,7 +1,7 @@
 // Writes the files of the package that are generated from the sources but are not code.
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEffectSentence } from '@candle/core';
 import { configJsonSchema } from '@candle/core/config-json-schema';
@@ -18,7 +18,7 @@ export async function writePackageFiles(root) {
 /** The Markdown files of docs/, without pages for contributors and files for programs. */
 function copyPages(target) {
   const isPage = (path) =>
-    !/docs\/(internals|decisions)\b/.test(path) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
+    !/^(internals|decisions)\b/.test(relative(docs, path)) && (!/\.\w+$/.test(path) || path.endsWith('.md'));
   rmSync(target, { recursive: true, force: true });
   cpSync(docs, target, { recursive: true, filter: isPage });
 }

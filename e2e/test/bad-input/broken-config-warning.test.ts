@@ -73,7 +73,7 @@ test('the error for an unknown service says that the configuration cannot be rea
   for (const command of ['kill', 'logs', 'ps'] as const) {
     const { code, hint, details } = await refusal(inSandbox(box), [command, 'api']);
     expect(code).toBe('SERVICE_UNKNOWN');
-    expect(hint).toContain('it cannot be read');
+    expect(hint).toContain('Fix .candle.json: it cannot be read');
     expect(details).toMatchObject({ configIsBroken: true });
   }
 });

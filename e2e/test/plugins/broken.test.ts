@@ -206,7 +206,7 @@ test('a damaged list of plugins does not block Candle’s own commands and is no
   const problem = {
     code: 'PLUGIN_LIST_DAMAGED',
     message: `The list of plugins in ${join(box.dataDir, 'package.json')} cannot be read, so no plugins are loaded`,
-    hint: 'To remove all plugins, and then install them again: candle plugins reset',
+    hint: 'To remove all plugins: candle plugins reset. Then install them again',
   };
   for (const line of [
     ['plugins'],

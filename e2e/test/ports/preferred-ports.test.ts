@@ -49,7 +49,7 @@ describe('reserve-port --port', () => {
         projectDir: box.projectDir,
         serviceName: 'api',
         by: 'reserved',
-        owner: { projectDir: other, serviceName: 'web' },
+        reservedBy: { projectDir: other, serviceName: 'web' },
       },
     });
     expect(await errorOf(String(busy))).toMatchObject({

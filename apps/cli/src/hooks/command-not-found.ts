@@ -10,7 +10,7 @@ const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
   if (known.includes(command) && rest.length > 0) {
     throw new UsageError(`Unexpected argument${rest.length === 1 ? '' : 's'}: ${rest.map(quote).join(', ')}`, command);
   }
-  const nearest = (nearestName(command, known) ?? nearestName(id, known))?.replaceAll(':', ' ');
+  const nearest = (nearestName(id, known) ?? nearestName(command, known))?.replaceAll(':', ' ');
   const suggestion = nearest ? `; did you mean candle ${nearest}?` : '';
   const broken = pluginsOf(config).filter(({ problems }) => problems.length > 0);
   const pluginNote = broken.length > 0 && !nearest ? '; a plugin has a problem, see candle plugins' : '';

@@ -174,7 +174,7 @@ export class PluginListDamagedError extends CandleError {
     super({
       code: 'PLUGIN_LIST_DAMAGED',
       message: `The list of plugins in ${showPath(path)} cannot be read, so no plugins are loaded`,
-      hint: 'To remove all plugins, and then install them again: candle plugins reset',
+      hint: 'To remove all plugins: candle plugins reset. Then install them again',
       details: { path },
       cause,
     });

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { eventsDir } from './event-queue.ts';
@@ -47,6 +48,13 @@ test('keeps the newest failure of each hook, and the newest twenty in total', ()
   expect(kept).toHaveLength(20);
   expect(kept.filter(({ plugin }) => plugin === 'candle-plugin-20')).toMatchObject([{ problem: 'again' }]);
   expect(takeHookNotice(stateDir)).toEqual(kept);
+});
+
+test('ignores failures that a build before the first release recorded', () => {
+  const stateDir = stateWithEvents();
+  const { hint, ...rest } = failure;
+  writeFileSync(join(eventsDir(stateDir), 'failures.json'), JSON.stringify([{ ...rest, wayOut: hint }]));
+  expect(listHookFailures(stateDir)).toEqual([]);
 });
 
 test('describes a failure with the plugin, the event, the problem and a hint', () => {

@@ -80,7 +80,9 @@ function isOfSameHook(a: Pick<HookFailure, 'plugin' | 'kind'>, b: Pick<HookFailu
 
 function readFailures(path: string): readonly HookFailure[] {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    const failures: readonly HookFailure[] = JSON.parse(readFileSync(path, 'utf8'));
+    // Builds before the first release wrote the hint under another name. Their failures are forgotten.
+    return failures.filter(({ hint }) => typeof hint === 'string');
   } catch {
     return [];
   }

@@ -81,5 +81,5 @@ export class PortNotAvailableError extends CandleError {
 function detailsOf(obstacle: PortObstacle): Readonly<Record<string, unknown>> {
   if (obstacle.by !== 'reserved') return { by: obstacle.by };
   const { projectDir, serviceName } = obstacle.reservation;
-  return { by: obstacle.by, owner: { projectDir, serviceName } };
+  return { by: obstacle.by, reservedBy: { projectDir, serviceName } };
 }

@@ -77,7 +77,7 @@ describe('a port that is reserved for another service', () => {
       code: 'PORT_NOT_AVAILABLE',
       message: "Port 5173 is not available for service 'web': it is reserved for project /home/ada/my blog itself",
       hint: "To release it: candle release-ports --port 5173 --project '/home/ada/my blog'",
-      details: { port: 5173, by: 'reserved', owner: { projectDir: '/home/ada/my blog', serviceName: null } },
+      details: { port: 5173, by: 'reserved', reservedBy: { projectDir: '/home/ada/my blog', serviceName: null } },
     });
     await expect(claim(candle, { preference: strict(5174) })).rejects.toMatchObject({
       message: "Port 5174 is not available: it is reserved for service 'docs' of this project",

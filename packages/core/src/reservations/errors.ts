@@ -40,7 +40,11 @@ export class PortNotReservedHereError extends CandleError {
       hint: owner
         ? `To release it: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
         : 'To list the reserved ports: candle list-reserved-ports',
-      details: { port, projectDir, ...(owner ? { owner: owner.projectDir } : {}) },
+      details: {
+        port,
+        projectDir,
+        ...(owner ? { reservedBy: { projectDir: owner.projectDir, serviceName: owner.serviceName } } : {}),
+      },
     });
   }
 }

@@ -64,7 +64,7 @@ describe('a release', () => {
     await reservePort(candle, { projectDir: '/other', serviceName: 'api' });
     await expect(releasePorts(candle, { projectDir, port: 4000 })).rejects.toMatchObject({
       message: 'Port 4000 is reserved by another project: /other',
-      details: { port: 4000, projectDir, owner: '/other' },
+      details: { port: 4000, projectDir, reservedBy: { projectDir: '/other', serviceName: 'api' } },
     });
     await expect(releasePorts(candle, { projectDir, port: 4001 })).rejects.toThrow('Port 4001 is not reserved');
     expect(await candle.store.reservations.list()).toHaveLength(1);

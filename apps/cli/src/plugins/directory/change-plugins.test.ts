@@ -48,6 +48,14 @@ test('the previous version is kept until the next change, for commands that run 
   expect(readdirSync(join(dataDir, 'versions'))).toHaveLength(2);
 });
 
+test('versions that a build before the first release left are removed by the next change', async () => {
+  const dataDir = dataDirectory();
+  const earlier = join(dataDir, 'generations', 'a');
+  mkdirSync(earlier, { recursive: true });
+  await add(dataDir, 'one');
+  expect(existsSync(earlier)).toBe(false);
+});
+
 test('concurrent changes run one after another', async () => {
   const dataDir = dataDirectory();
   const all = ['one', 'two', 'three', 'four', 'five'];

@@ -47,6 +47,9 @@ export async function changePlugins<T>(
   });
 }
 
+/** The folders of installed versions. Builds before the first release used the second one. */
+const versionFolders = ['versions', 'generations'] as const;
+
 async function copyOf(dataDir: string): Promise<string> {
   const dir = join(dataDir, 'versions', randomUUID());
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -85,11 +88,11 @@ async function link(dataDir: string, name: string, target: string): Promise<void
 
 /** Removes old versions before a change. The previous version is kept until then, for commands that still run from it. */
 async function removeLeftovers(dataDir: string): Promise<void> {
-  const versions = join(dataDir, 'versions');
   const current = await readlink(join(dataDir, 'current')).catch(() => undefined);
-  for (const name of await readdir(versions).catch(() => [])) {
-    if (current === undefined || name !== basename(current)) {
-      await rm(join(versions, name), { recursive: true, force: true });
+  for (const folder of versionFolders) {
+    for (const name of await readdir(join(dataDir, folder)).catch(() => [])) {
+      const version = join(folder, name);
+      if (version !== current) await rm(join(dataDir, version), { recursive: true, force: true });
     }
   }
 }
@@ -105,7 +108,7 @@ async function removeIfEmpty(dataDir: string): Promise<void> {
 
 /** Removes the list first, because a plugin that is not listed does not exist. The caller must hold the lock. */
 export async function removePluginFiles(dataDir: string): Promise<void> {
-  for (const name of [...parts, 'current', 'versions', 'plugins.lock']) {
+  for (const name of [...parts, 'current', ...versionFolders, 'plugins.lock']) {
     await rm(join(dataDir, name), { recursive: true, force: true });
   }
 }
