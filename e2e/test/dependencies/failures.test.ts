@@ -24,7 +24,7 @@ test('services that depend on a failed service are not started, and each error s
     `- ${reason}`,
     '  Its last lines:',
     '    no space left',
-    '  candle logs db',
+    '  To see the output of the service: candle logs db',
     `- Service 'api' was not started because it depends on 'db': ${reason}`,
     "  Fix 'db', then: candle start api",
     `- Service 'web' was not started because it depends on 'api', which depends on 'db': ${reason}`,
