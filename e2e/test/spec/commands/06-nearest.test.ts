@@ -71,6 +71,8 @@ test('the error for an unknown command suggests the most similar command, alias 
       sentence: `Error: Unknown command '${typed}'; did you mean candle ${meant}?`,
     });
   }
+  // A command whose words were typed apart.
+  expect((await box.candle(['setup', 'project'])).stderr).toContain('did you mean candle setup-project?');
 });
 
 test('there is no suggestion if no name is similar', async () => {
