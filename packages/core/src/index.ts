@@ -16,6 +16,7 @@ export { parseServiceName } from './config/service-name.ts';
 export { resolveServiceRoot } from './config/service-root.ts';
 export { parseServiceShell } from './config/service-shell.ts';
 export { shellWord } from './config/shell-word.ts';
+export * from './effects.ts';
 export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
 export { coreErrors } from './errors/catalogue.ts';
 export { printable, quote, showPath } from './errors/quote.ts';

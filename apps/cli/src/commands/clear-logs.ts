@@ -1,5 +1,5 @@
 import { clearLogs } from '@candle/core';
-import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
+import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 

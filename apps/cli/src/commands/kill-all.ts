@@ -1,5 +1,5 @@
-import { allProjectsFlags } from '../base-commands/all-projects.ts';
 import { KillCommand } from '../base-commands/kill-command.ts';
+import { allProjectsFlags } from '../base-commands/project-flags.ts';
 
 export default class KillAll extends KillCommand {
   static override baseFlags = allProjectsFlags;

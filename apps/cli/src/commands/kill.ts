@@ -1,8 +1,8 @@
 import { UsageError } from '@candle/cli-kit';
 import { parsePort } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { KillCommand } from '../base-commands/kill-command.ts';
+import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 
 export default class Kill extends KillCommand {

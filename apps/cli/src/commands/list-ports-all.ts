@@ -1,5 +1,5 @@
-import { allProjectsFlags } from '../base-commands/all-projects.ts';
 import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
+import { allProjectsFlags } from '../base-commands/project-flags.ts';
 
 export default class ListPortsAll extends ListPortsCommand {
   static override baseFlags = allProjectsFlags;

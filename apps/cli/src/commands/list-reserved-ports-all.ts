@@ -1,4 +1,4 @@
-import { allProjectsFlags } from '../base-commands/all-projects.ts';
+import { allProjectsFlags } from '../base-commands/project-flags.ts';
 import ListReservedPorts from './list-reserved-ports.ts';
 
 export default class ListReservedPortsAll extends ListReservedPorts {

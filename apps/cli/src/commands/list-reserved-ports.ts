@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
+import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderReservedPorts } from '../present/render-reserved-ports.ts';

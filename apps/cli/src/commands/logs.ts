@@ -10,8 +10,8 @@ import {
   shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { LogCommand } from '../base-commands/log-command.ts';
+import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 
 const defaultCount = 100;

@@ -1,5 +1,5 @@
-import { allProjectsFlags } from '../base-commands/all-projects.ts';
 import { ListCommand } from '../base-commands/list-command.ts';
+import { allProjectsFlags } from '../base-commands/project-flags.ts';
 import { renderServiceTable } from '../present/render-services.ts';
 
 export default class PsAll extends ListCommand {

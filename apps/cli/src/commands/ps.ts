@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/deleted-project.ts';
 import { ListCommand } from '../base-commands/list-command.ts';
+import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
 import { renderServiceTable } from '../present/render-services.ts';
 

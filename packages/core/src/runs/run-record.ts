@@ -82,8 +82,12 @@ function isRunRecord(value: unknown): value is RunRecord {
 function withCurrentNames(record: unknown): unknown {
   if (!isObject(record) || !isObject(record.run) || !('ticket' in record.run)) return record;
   const { ticket, guard, endReason, ...run } = record.run;
-  const reason = endReason === 'itself' ? 'exited' : endReason;
-  return { ...record, run: { ...run, generation: ticket, shim: guard, endReason: reason } };
+  return { ...record, run: { ...run, generation: ticket, shim: guard, endReason: currentEndReason(endReason) } };
+}
+
+/** Builds before the first release wrote `itself` for a run that exited without being stopped. */
+export function currentEndReason<T>(value: T): T | 'exited' {
+  return value === 'itself' ? 'exited' : value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { isEarlierShimAlive, readRecord, runDir } from '../runs/run-dir.ts';
-import { findRunRecord, listRunIds } from '../runs/run-record.ts';
+import { currentEndReason, findRunRecord, listRunIds } from '../runs/run-record.ts';
 import type { ServiceKey } from '../services/service.ts';
 import { EarlierBuildRunningError } from './errors.ts';
 import { tryLockSupervisor } from './supervisor-lock.ts';
@@ -54,11 +54,6 @@ function insert(sqlite: BetterSqlite3.Database, table: string, row: Row): void {
   sqlite
     .prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
     .run(...values);
-}
-
-/** Earlier builds wrote `itself` for a run that exited without being stopped. */
-export function currentEndReason<T>(value: T): T | 'exited' {
-  return value === 'itself' ? 'exited' : value;
 }
 
 interface EarlierRun {

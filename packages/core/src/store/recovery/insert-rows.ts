@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { currentEndReason } from '../earlier-build.ts';
+import { currentEndReason } from '../../runs/run-record.ts';
 import type { Row } from './table-layout.ts';
 
 /** Inserts rows as they were read. A row that conflicts with another is skipped, because pages of a damaged file may be from different times. */

@@ -1,5 +1,8 @@
 import { Flags } from '@oclif/core';
 
+/** Base flags of the commands for all projects: `--project` is hidden, and is rejected with a reason. */
+export const allProjectsFlags = { project: Flags.string({ hidden: true }) };
+
 /** Base flags of the commands that also work for a project whose directory was deleted. */
 export const deletedProjectFlags = {
   project: Flags.string({

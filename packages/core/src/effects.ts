@@ -1,0 +1,50 @@
+/** How a use case affects existing state: annotations for the MCP tool, and a clause for the documentation. */
+export interface Effect {
+  readonly changes: boolean;
+  /** May stop or delete something that exists. */
+  readonly isDestructive: boolean;
+  /** Repeating it with the same input has no further effect. */
+  readonly isIdempotent: boolean;
+  /** For the documentation: "Effect: …". */
+  readonly clause: string;
+}
+
+export const effects = {
+  reads: { changes: false, isDestructive: false, isIdempotent: true, clause: 'changes nothing' },
+  acts: {
+    changes: true,
+    isDestructive: false,
+    isIdempotent: false,
+    clause: 'has an effect on each call; does not stop or delete anything',
+  },
+  ensures: {
+    changes: true,
+    isDestructive: false,
+    isIdempotent: true,
+    clause: 'adds only what is missing; does not stop or delete anything; repeating it has no further effect',
+  },
+  removes: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: true,
+    clause: 'stops or deletes what you specify; repeating it has no further effect',
+  },
+  replaces: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'stops running services and starts them again on each call',
+  },
+  sends: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'depends on what the service does with the input',
+  },
+  runs: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'depends on the command that it runs',
+  },
+} as const satisfies Record<string, Effect>;
