@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NamedValue } from '../src/present/environment/written-environment.ts';
+import type { NamedValue } from '../src/present/environment.ts';
 
 /** Text that is hard to quote, and any other characters of a value except the null character. */
 const piece = fc.oneof(

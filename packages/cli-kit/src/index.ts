@@ -8,7 +8,7 @@ export { type CandleHost, type HostCarrier, hostOf, type PluginOfCommand, withHo
 export type * from './logs.ts';
 export type { Presenters } from './present.ts';
 export type { Project, ProjectQuestion } from './project.ts';
-export { ProjectCommand } from './project-command.ts';
+export { CommandProject, ProjectCommand, projectFlags } from './project-command.ts';
 export type * from './reservations.ts';
 export type * from './service-documents.ts';
 export type * from './services.ts';

@@ -1,18 +1,78 @@
 import { string } from '@oclif/core/flags';
 import { CandleCommand } from './candle-command.ts';
+import type { CandleHost } from './host.ts';
 import type { Project } from './project.ts';
 import { UsageError } from './usage-error.ts';
 
+/**
+ * The base flags of commands for one project.
+ * @internal
+ */
+export const projectFlags = {
+  project: string({
+    helpValue: 'DIR',
+    summary: 'Project directory (default: the project of the current directory).',
+  }),
+};
+
+/** The flags that choose the project of a command. */
+interface ProjectChoice {
+  readonly project?: string | undefined;
+}
+
+/** The flags and arguments of a command that can also work on all projects. */
+interface AnyProjectChoice extends ProjectChoice {
+  readonly all: boolean;
+  readonly names?: readonly string[] | undefined;
+}
+
+/**
+ * The project of one command. It does the work of {@link ProjectCommand}, so that Candle's own commands can have another
+ * base class.
+ * @internal
+ */
+export class CommandProject {
+  readonly #command: CandleCommand;
+  readonly #host: CandleHost;
+  #project: Project | undefined;
+
+  constructor(command: CandleCommand, host: CandleHost) {
+    this.#command = command;
+    this.#host = host;
+  }
+
+  async find({ project }: ProjectChoice, options: { readonly allowNew: boolean }): Promise<Project> {
+    if (project === '') throw new UsageError('--project must not be empty', this.#command.id);
+    this.#project = await this.#host.findProject({ dir: project, ...options });
+    return this.#project;
+  }
+
+  /** @throws USAGE if `--all` is combined with `--project` or names */
+  refuseNarrowerThanAll({ all, project, names }: AnyProjectChoice): void {
+    const narrower = project !== undefined ? '--project' : names?.length ? 'A service name' : undefined;
+    if (!all || narrower === undefined) return;
+    const { argv, id } = this.#command;
+    // Some commands always work on all projects, without the flag.
+    const wide = argv.includes('--all') || !id ? '--all' : id;
+    throw new UsageError(`${narrower} cannot be combined with ${wide}`, id);
+  }
+
+  /**
+   * A broken configuration fails only the commands that need it. All other commands print this warning at the end.
+   * @param error the error with which the command failed
+   */
+  async findWarning(error: { readonly code?: unknown } | undefined): Promise<string | undefined> {
+    if (this.#project?.foundBy !== 'config' || this.#command.jsonEnabled()) return undefined;
+    const problem = await this.#host.findConfigProblem(this.#project.dir);
+    return problem && problem.code !== error?.code ? `Warning: ${problem.message}` : undefined;
+  }
+}
+
 /** Base class of commands that work on one project, with the `--project` flag that `findProject` reads. */
 export abstract class ProjectCommand extends CandleCommand {
-  static override baseFlags = {
-    project: string({
-      helpValue: 'DIR',
-      summary: 'Project directory (default: the project of the current directory).',
-    }),
-  };
+  static override baseFlags = projectFlags;
 
-  #project: Project | undefined;
+  #project: CommandProject | undefined;
 
   /**
    * Finds the project that the command works on. With `allowNew`, an unknown directory can become a new project.
@@ -22,9 +82,8 @@ export abstract class ProjectCommand extends CandleCommand {
     flags: { readonly project?: string | undefined },
     options: { readonly allowNew: boolean },
   ): Promise<Project> {
-    if (flags.project === '') throw new UsageError('--project must not be empty', this.id);
-    this.#project = await this.host.findProject({ dir: flags.project, ...options });
-    return this.#project;
+    this.#project ??= new CommandProject(this, this.host);
+    return this.#project.find(flags, options);
   }
 
   /**
@@ -40,21 +99,14 @@ export abstract class ProjectCommand extends CandleCommand {
     },
     options: { readonly allowNew: boolean },
   ): Promise<Project | undefined> {
-    if (!flags.all) return this.findProject(flags, options);
-    const narrower = flags.project !== undefined ? '--project' : flags.names?.length ? 'A service name' : undefined;
-    // Some commands always work on all projects, without the flag.
-    const wide = this.argv.includes('--all') || !this.id ? '--all' : this.id;
-    if (narrower) throw new UsageError(`${narrower} cannot be combined with ${wide}`, this.id);
-    return undefined;
+    this.#project ??= new CommandProject(this, this.host);
+    this.#project.refuseNarrowerThanAll(flags);
+    return flags.all ? undefined : this.findProject(flags, options);
   }
 
-  /**
-   * A broken configuration fails only the commands that need it. All other commands print a warning at the end.
-   * @internal
-   */
+  /** @internal */
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
-    if (this.#project?.foundBy !== 'config' || this.jsonEnabled()) return;
-    const problem = await this.host.findConfigProblem(this.#project.dir);
-    if (problem && problem.code !== error?.code) this.note(`Warning: ${problem.message}`);
+    const warning = await this.#project?.findWarning(error);
+    if (warning !== undefined) this.note(warning);
   }
 }

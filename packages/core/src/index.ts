@@ -25,7 +25,7 @@ export * from './events/event-queue.ts';
 export * from './events/hook-failures.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
 export { cutText } from './logs/cut-line.ts';
-export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
+export { type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';
 export { GrowthWatch } from './logs/growth-watch.ts';
 export { readLastLines } from './logs/last-lines.ts';

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { agentsGuide } from '../docs/agents-guide.ts';
+import { agentsGuide } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class AgentsGuide extends OwnCommand {

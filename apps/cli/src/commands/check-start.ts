@@ -1,8 +1,9 @@
-import { serviceNames } from '../base-commands/service-command.ts';
-import { StartCommand } from '../base-commands/start-command.ts';
-import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
+import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
+import { noteNextAfter, reportStarted } from '../present/started.ts';
 
-export default class CheckStart extends StartCommand {
+export default class CheckStart extends OwnProjectCommand {
   static override summary = 'Start the services that are not running, and leave the others alone.';
   static override description =
     'Safe to run at any time, even several times in parallel. Waits for a service that is already starting, and starts a service again if it has exited. If another process uses the port of a service, reports which one.';
@@ -13,19 +14,19 @@ export default class CheckStart extends StartCommand {
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];
 
   async run() {
-    const { args, flags } = await this.parse(CheckStart);
+    const { args, flags } = await this.parse(CheckStart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { checkStart, supervision, onWaiting } = await this.supervise();
     const outcomes = await checkStart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
-      onPorts: this.reportPorts,
+      onPorts: portChangeReporter(this),
       waitMs,
     });
-    const document = await this.reportStarted(outcomes);
-    this.noteNextAfter(outcomes);
+    const document = await reportStarted(this, outcomes);
+    noteNextAfter(this, outcomes);
     return document;
   }
 }

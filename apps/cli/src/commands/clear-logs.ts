@@ -1,6 +1,5 @@
 import { clearLogs } from '@candle/core';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
+import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ClearLogs extends OwnProjectCommand {
@@ -12,7 +11,7 @@ export default class ClearLogs extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(ClearLogs);
     const names = args.names ?? [];
-    const { dir: projectDir } = await this.findProject(flags, { allowNew: false });
+    const { dir: projectDir } = await this.findProject(flags);
     const services = await clearLogs(this.host.candle(), { projectDir, names });
     for (const { name, cleared } of services) if (cleared) this.log(`Cleared the logs of '${name}'`);
     if (services.every(({ cleared }) => !cleared))

@@ -1,8 +1,8 @@
+import type { CheckedThing } from '@candle/supervisor';
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
 import { listInstalled } from '../plugins/find-hooked-plugins.ts';
 import { openPluginsContext } from '../plugins/plugins-context.ts';
-import { renderChecks } from '../present/render-checks.ts';
 
 export default class Doctor extends OwnCommand {
   static override summary = 'Check everything that Candle depends on, and suggest fixes for problems.';
@@ -25,4 +25,16 @@ export default class Doctor extends OwnCommand {
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
     return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };
   }
+}
+
+/** One line per check, with the hint below it. */
+function renderChecks(checks: readonly CheckedThing[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map(({ name, status, message, hint }) => {
+      const line = `${status.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`;
+      const indent = ' '.repeat('warning'.length + 2 + width + 2);
+      return hint === undefined ? line : `${line}\n${hint.replaceAll(/^/gm, `${indent}-> `)}`;
+    })
+    .join('\n');
 }

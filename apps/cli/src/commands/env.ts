@@ -2,14 +2,13 @@ import { UsageError } from '@candle/cli-kit';
 import { printable } from '@candle/core';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
-import { PortsCommand } from '../base-commands/ports-command.ts';
-import { writeDotenv } from '../present/environment/dotenv-environment.ts';
-import { renderExplained } from '../present/environment/explained-environment.ts';
-import { writeShell } from '../present/environment/shell-environment.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { renderExplained, writeDotenv, writeShell } from '../present/environment.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
 
 const formats = ['shell', 'dotenv', 'json'] as const;
 
-export default class Env extends PortsCommand {
+export default class Env extends OwnProjectCommand {
   static override summary = 'Print the environment that a service would get.';
   static override description =
     `The environment is the one that a start from this shell would use: the variables of this shell, the ports of all services, envFile, env, and the reserved port of the service. Like a start, the command first reserves the ports that the configuration asks for. CANDLE_RUN_ID is missing because there is no run. If NAME is omitted, prints the variables that every service of the project gets.
@@ -41,9 +40,9 @@ Values are printed as they are, including secrets.`;
     if (format === undefined) throw new UsageError(`'${flags.format}' is not one of ${formats.join(', ')}`, this.id);
     if (flags.format !== undefined && this.jsonEnabled())
       throw new UsageError('--json cannot be combined with --format', this.id);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { env, envDocument, supervision } = await this.supervise();
-    const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: this.reportPorts });
+    const found = await env(supervision, { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) });
     if (flags.explain) this.log(renderExplained(found.variables, dir));
     else this.print(found, format);
     return envDocument(found);

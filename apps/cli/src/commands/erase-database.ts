@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';
-import { confirm } from '../present/confirm.ts';
+import { interruptedExitCode } from '../host/process-setup.ts';
 
 /** Codes of the errors with which a database cannot be opened, but can still be deleted. */
 const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
@@ -49,5 +50,18 @@ export default class EraseDatabase extends OwnCommand {
       if (!isCandleError(error) || !erasable.includes(error.code)) throw error;
       return { stateDir, supervision: undefined };
     }
+  }
+}
+
+/** Asks on the terminal; any answer other than yes means no. The question goes to stderr because stdout is for data. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  terminal.once('SIGINT', () => process.exit(interruptedExitCode));
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
   }
 }

@@ -1,9 +1,10 @@
 import { UsageError } from '@candle/cli-kit';
 import { parseServiceName, shellWord } from '@candle/core';
 import { Args } from '@oclif/core';
-import { PortsCommand } from '../base-commands/ports-command.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
 
-export default class Exec extends PortsCommand {
+export default class Exec extends OwnProjectCommand {
   // The output belongs to the command that is run.
   static override enableJsonFlag = false;
   static override summary = 'Run a command in the foreground with the environment of a service.';
@@ -30,7 +31,7 @@ export default class Exec extends PortsCommand {
     }
     const { args, flags } = await this.parse(Exec);
     if (args.name !== undefined) parseServiceName(args.name);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     if (command === undefined) {
       const service = args.name === undefined ? '' : ` ${shellWord(args.name)}`;
       throw new UsageError(`Write the command after --, for example: candle exec${service} -- npm test`, this.id);
@@ -39,7 +40,7 @@ export default class Exec extends PortsCommand {
     if (currentDirectory !== process.cwd())
       throw new UsageError('The current directory no longer exists, so no command can run in it', this.id);
     const { exec, supervision } = await this.supervise();
-    const target = { projectDir: dir, name: args.name, onPorts: this.reportPorts };
+    const target = { projectDir: dir, name: args.name, onPorts: portChangeReporter(this) };
     await exec(supervision, { ...target, words: [command, ...rest], cwd: currentDirectory });
   }
 }

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { getPage } from '../docs/get-page.ts';
+import { getPage } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class GetDoc extends OwnCommand {

@@ -1,8 +1,7 @@
 import { claimedPortDocument, getOrReservePort } from '@candle/core';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { noteFallback } from '../present/note-fallback.ts';
-import { noteNewProject } from '../present/note-new-project.ts';
+import { noteFallback, noteNewProject } from '../present/port-changes.ts';
 
 export default class GetOrReservePort extends OwnProjectCommand {
   static override summary = 'Print the reserved port of a service, reserving one if there is none.';

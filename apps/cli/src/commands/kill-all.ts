@@ -1,7 +1,8 @@
-import { KillCommand } from '../base-commands/kill-command.ts';
-import { allProjectsFlags } from '../base-commands/project-flags.ts';
+import { allProjectsFlags } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { killServices } from './kill.ts';
 
-export default class KillAll extends KillCommand {
+export default class KillAll extends OwnProjectCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['stop-all'];
   static override summary = 'Stop the services of all projects.';
@@ -9,6 +10,6 @@ export default class KillAll extends KillCommand {
 
   async run() {
     const { flags } = await this.parse(KillAll);
-    return this.kill({ ...flags, all: true, names: [] });
+    return killServices(this, { ...flags, all: true });
   }
 }

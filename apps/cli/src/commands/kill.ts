@@ -1,11 +1,11 @@
 import { UsageError } from '@candle/cli-kit';
-import { parsePort } from '@candle/core';
+import { describeProject, parsePort } from '@candle/core';
+import type { ChosenService, KilledService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { KillCommand } from '../base-commands/kill-command.ts';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
+import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
+import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
 
-export default class Kill extends KillCommand {
+export default class Kill extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override aliases = ['stop'];
   static override summary = 'Stop services and all their child processes; reservations stay.';
@@ -29,6 +29,56 @@ export default class Kill extends KillCommand {
       throw new UsageError(`${narrower} cannot be combined with --port`, this.id);
     }
     const port = flags.port === undefined ? undefined : parsePort(flags.port);
-    return this.kill({ ...flags, names: args.names ?? [], port });
+    return killServices(this, { ...flags, names: args.names, port });
   }
+}
+
+interface ServicesToKill extends ChosenServices {
+  readonly port?: number | undefined;
+}
+
+/** `kill`, and the same for all projects. */
+export async function killServices(command: OwnProjectCommand, chosen: ServicesToKill) {
+  const projectDir = (await command.findProjectUnlessAll(chosen))?.dir;
+  const { kill, killedDocument, throwFailures, describeProcesses, supervision, onWaiting } = await command.supervise();
+  const onChosen = (services: readonly ChosenService[]) => {
+    for (const service of services) command.note(renderChosen(service));
+  };
+  const { names = [], port } = chosen;
+  const input = { projectDir, names, port, onWaiting, onChosen: chosen.all ? onChosen : undefined };
+  const outcomes = await kill(supervision, input);
+  const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
+  for (const service of stopped)
+    command.log(`[Stopped process '${service.name}']${chosen.all ? ` ${service.projectDir}` : ''}`);
+  const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
+  for (const { name } of restartCancelled) command.log(`[Cancelled the restart of '${name}']`);
+  if (stopped.length + restartCancelled.length + outcomes.failed.length === 0) command.log(nothingStopped(chosen));
+  for (const { name, left } of leftRunning(stopped)) {
+    command.note(`Left running because '${name}' opened it for you: ${describeProcesses(left)}`);
+  }
+  for (const { stopped: end } of stopped) {
+    if (!end || end.waitedForCaller.length === 0) continue;
+    command.note(
+      `Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`,
+    );
+  }
+  throwFailures(outcomes);
+  return { services: outcomes.done.map(killedDocument) };
+}
+
+/** With `--all`, printed before the stop, so that the user can still interrupt it. */
+function renderChosen({ name, port, ...project }: ChosenService): string {
+  return `Stopping '${name}'${port === null ? '' : ` (port ${port})`} of ${describeProject(project)}`;
+}
+
+function nothingStopped({ names = [], port }: ServicesToKill): string {
+  if (port !== undefined) return `Nothing listens on port ${port}`;
+  if (names.length === 0) return 'No service is running';
+  return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
+}
+
+function leftRunning(stopped: readonly KilledService[]) {
+  return stopped.flatMap(({ name, stopped }) =>
+    stopped && stopped.detachedHelpers.length > 0 ? [{ name, left: stopped.detachedHelpers }] : [],
+  );
 }

@@ -1,8 +1,9 @@
-import { ListCommand } from '../base-commands/list-command.ts';
-import { allProjectsFlags } from '../base-commands/project-flags.ts';
-import { renderServiceList } from '../present/render-services.ts';
+import { allProjectsFlags } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { renderServiceList } from '../present/services.ts';
+import { listServices } from './list.ts';
 
-export default class ListAll extends ListCommand {
+export default class ListAll extends OwnProjectCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['ls-all'];
   static override summary = 'List the services of all projects.';
@@ -10,6 +11,6 @@ export default class ListAll extends ListCommand {
 
   async run() {
     const { flags } = await this.parse(ListAll);
-    return this.list({ ...flags, all: true, names: [] }, renderServiceList);
+    return listServices(this, { ...flags, all: true }, renderServiceList);
   }
 }

@@ -1,13 +1,14 @@
-import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
-import { allProjectsFlags } from '../base-commands/project-flags.ts';
+import { allProjectsFlags } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { listPortsOf } from './list-ports.ts';
 
-export default class ListPortsAll extends ListPortsCommand {
+export default class ListPortsAll extends OwnProjectCommand {
   static override baseFlags = allProjectsFlags;
   static override summary = 'List the ports that services of all projects are listening on.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run() {
     const { flags } = await this.parse(ListPortsAll);
-    return this.listPorts({ ...flags, all: true, names: [] });
+    return listPortsOf(this, { ...flags, all: true });
   }
 }

@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core';
-import { ListPortsCommand } from '../base-commands/list-ports-command.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
+import { serviceNames } from '../base-commands/flags.ts';
+import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
+import { renderPortTable } from '../present/port-lists.ts';
 
-export default class ListPorts extends ListPortsCommand {
+export default class ListPorts extends OwnProjectCommand {
   static override summary = 'List the ports that services are listening on.';
   static override description =
     'Services that do not listen on a port are not listed. To list reserved ports, run: candle list-reserved-ports.';
@@ -14,6 +15,16 @@ export default class ListPorts extends ListPortsCommand {
 
   async run() {
     const { args, flags } = await this.parse(ListPorts);
-    return this.listPorts({ ...flags, names: args.names ?? [] });
+    return listPortsOf(this, { ...flags, names: args.names });
   }
+}
+
+/** `list-ports`, and the same for all projects. */
+export async function listPortsOf(command: OwnProjectCommand, chosen: ChosenServices) {
+  const { all, names = [] } = chosen;
+  const projectDir = (await command.findProjectUnlessAll(chosen))?.dir;
+  const { listPorts, portsDocument, supervision } = await command.supervise();
+  const ports = await listPorts(supervision, { projectDir, names });
+  command.log(renderPortTable(ports, { all }));
+  return portsDocument(ports);
 }

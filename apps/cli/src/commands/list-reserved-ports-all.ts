@@ -1,13 +1,14 @@
-import { allProjectsFlags } from '../base-commands/project-flags.ts';
-import ListReservedPorts from './list-reserved-ports.ts';
+import { allProjectsFlags } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { listReservedPortsOf } from './list-reserved-ports.ts';
 
-export default class ListReservedPortsAll extends ListReservedPorts {
+export default class ListReservedPortsAll extends OwnProjectCommand {
   static override baseFlags = allProjectsFlags;
   static override summary = 'List the reserved ports of all projects, newest first.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
-  override async run() {
+  async run() {
     const { flags } = await this.parse(ListReservedPortsAll);
-    return this.list({ ...flags, all: true });
+    return listReservedPortsOf(this, { ...flags, all: true });
   }
 }

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
+import { deletedProjectFlags } from '../base-commands/flags.ts';
 import { supervise } from '../base-commands/supervise.ts';
-import { OwnProjectCommand } from '../host/own-command.ts';
-import { renderReservedPorts } from '../present/render-reserved-ports.ts';
+import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
+import { renderReservedPorts } from '../present/port-lists.ts';
 
 export default class ListReservedPorts extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
@@ -16,16 +16,17 @@ export default class ListReservedPorts extends OwnProjectCommand {
 
   async run() {
     const { flags } = await this.parse(ListReservedPorts);
-    return this.list(flags);
+    return listReservedPortsOf(this, flags);
   }
+}
 
-  protected async list(flags: { all: boolean; project?: string | undefined }) {
-    const projectDir = (await this.findProjectUnlessAll(flags, { allowNew: true }))?.dir;
-    const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(this.host, (text) =>
-      this.note(text),
-    );
-    const ports = await listReservedPorts(supervision, { projectDir });
-    this.log(renderReservedPorts(ports, { all: flags.all }));
-    return reservedPortsDocument(ports);
-  }
+/** `list-reserved-ports`, and the same for all projects. */
+export async function listReservedPortsOf(command: OwnProjectCommand, chosen: ChosenServices) {
+  const projectDir = (await command.findProjectUnlessAll(chosen, { allowNew: true }))?.dir;
+  const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(command.host, (text) =>
+    command.note(text),
+  );
+  const ports = await listReservedPorts(supervision, { projectDir });
+  command.log(renderReservedPorts(ports, { all: chosen.all }));
+  return reservedPortsDocument(ports);
 }

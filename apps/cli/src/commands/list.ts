@@ -1,10 +1,10 @@
+import type { ListedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { ListCommand } from '../base-commands/list-command.ts';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
-import { renderServiceList } from '../present/render-services.ts';
+import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
+import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
+import { renderServiceList } from '../present/services.ts';
 
-export default class List extends ListCommand {
+export default class List extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override aliases = ['ls'];
   static override summary = 'List services with their status, readiness, PID, uptime, port, command and directory.';
@@ -16,6 +16,24 @@ export default class List extends ListCommand {
 
   async run() {
     const { args, flags } = await this.parse(List);
-    return this.list({ ...flags, names: args.names ?? [] }, renderServiceList);
+    return listServices(this, { ...flags, names: args.names }, renderServiceList);
   }
+}
+
+type RenderServices = (services: readonly ListedService[], nowMs: number, options: { all: boolean }) => string;
+
+/** `list`, `ps`, and the same for all projects. */
+export async function listServices(command: OwnProjectCommand, chosen: ChosenServices, render: RenderServices) {
+  const { all, names = [] } = chosen;
+  const projectDir = (await command.findProjectUnlessAll(chosen))?.dir;
+  const { list, serviceDocument, supervision } = await command.supervise();
+  const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names });
+  // With one project, the command reports the error of its configuration anyway.
+  for (const error of all ? configErrors : []) if (error instanceof Error) command.note(`Warning: ${error.message}`);
+  command.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all }));
+  if (isUnfreed)
+    command.note(
+      'The output of running services takes up twice its size on the disk until they exit. For details: candle doctor',
+    );
+  return { services: services.map(serviceDocument) };
 }

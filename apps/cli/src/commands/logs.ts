@@ -1,6 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import {
   cursorText,
+  linePattern,
   logs,
   logsDocument,
   parseCount,
@@ -10,13 +11,13 @@ import {
   shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
-import { LogCommand } from '../base-commands/log-command.ts';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
+import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
+import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
 const defaultCount = 100;
 
-export default class Logs extends LogCommand {
+export default class Logs extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override summary = 'Show the output of services, including earlier runs.';
   static override description =
@@ -71,26 +72,27 @@ export default class Logs extends LogCommand {
       count: flags.count === undefined ? (startAt ? undefined : defaultCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
       untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
-      pattern: this.pattern(flags),
+      pattern: flags.grep === undefined ? undefined : linePattern(flags.grep, { isRegex: flags.regex }),
       run: flags.run,
       startAt,
     };
-    const { dir: projectDir } = await this.findProject(flags, { allowNew: false });
+    const { dir: projectDir } = await this.findProject(flags);
     const found = await logs(this.host.candle(), { ...query, projectDir, names });
     const { timestamps } = flags;
     if (flags.follow) {
       const followed = startAt ? found.map(({ name }) => name) : names;
-      const show = this.showEntries({ timestamps, labels: await this.hasSeveral(projectDir, followed) });
-      for (const { name, entries } of found) show(name, entries);
+      const format = this.jsonEnabled() ? 'json' : 'text';
+      const writer = stdoutWriter({ format, timestamps, labels: await hasSeveral(this, projectDir, followed) });
+      for (const { name, entries } of found) writer.add(name, entries);
       const from = new Map(found.flatMap(({ name, next }) => (next ? [[name, next] as const] : [])));
-      await this.follow({ projectDir, names: followed, from, pattern: query.pattern }, show);
+      await showNewOutput(this, { projectDir, names: followed, from, pattern: query.pattern }, writer);
       return undefined;
     }
     if (query.count !== 0 && found.every(({ entries }) => entries.length === 0))
       this.note(nothingFound(found, names, flags));
     else if (!this.jsonEnabled()) {
       const shown = names.length > 0 ? found : found.filter(({ entries }) => entries.length > 0);
-      const writer = this.entryWriter({ timestamps, labels: shown.length > 1 });
+      const writer = stdoutWriter({ format: 'text', timestamps, labels: shown.length > 1 });
       for (const { name, entries } of shown) writer.add(name, entries);
       writer.end();
       if (query.count !== 0) this.noteContinuation(shown);

@@ -1,9 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { claimStdout } from '../host/claim-stdout.ts';
-import { exitAfterTimeout } from '../host/exit-after-timeout.ts';
-import { limitHeap } from '../host/heap-limit.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { installErrorHandlers } from '../host/process-error-handlers.ts';
+import { claimStdout, exitAfterTimeout, installErrorHandlers, limitHeap } from '../host/process-setup.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../base-commands/service-command.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class OpenBrowser extends ServiceCommand {
+export default class OpenBrowser extends OwnProjectCommand {
   static override summary = 'Open a service in the browser, or only print its URL if there is no display.';
   static override description =
     'Opens the reserved port if the service listens on it, otherwise the lowest port that it listens on.';
@@ -15,7 +15,7 @@ export default class OpenBrowser extends ServiceCommand {
 
   async run() {
     const { args, flags } = await this.parse(OpenBrowser);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { openBrowser, supervision } = await this.supervise();
     const { serviceName, url, opened, hindrance, otherPorts } = await openBrowser(supervision, {
       projectDir: dir,

@@ -1,8 +1,9 @@
-import { ListCommand } from '../base-commands/list-command.ts';
-import { allProjectsFlags } from '../base-commands/project-flags.ts';
-import { renderServiceTable } from '../present/render-services.ts';
+import { allProjectsFlags } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { renderServiceTable } from '../present/services.ts';
+import { listServices } from './list.ts';
 
-export default class PsAll extends ListCommand {
+export default class PsAll extends OwnProjectCommand {
   static override baseFlags = allProjectsFlags;
   static override aliases = ['status-all'];
   static override summary = 'Show the services of all projects as a compact table.';
@@ -10,6 +11,6 @@ export default class PsAll extends ListCommand {
 
   async run() {
     const { flags } = await this.parse(PsAll);
-    return this.list({ ...flags, all: true, names: [] }, renderServiceTable);
+    return listServices(this, { ...flags, all: true }, renderServiceTable);
   }
 }

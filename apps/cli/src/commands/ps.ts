@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { ListCommand } from '../base-commands/list-command.ts';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
-import { renderServiceTable } from '../present/render-services.ts';
+import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { renderServiceTable } from '../present/services.ts';
+import { listServices } from './list.ts';
 
-export default class Ps extends ListCommand {
+export default class Ps extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override aliases = ['status'];
   static override summary = 'Show services as a compact table.';
@@ -16,6 +16,6 @@ export default class Ps extends ListCommand {
 
   async run() {
     const { args, flags } = await this.parse(Ps);
-    return this.list({ ...flags, names: args.names ?? [] }, renderServiceTable);
+    return listServices(this, { ...flags, names: args.names }, renderServiceTable);
   }
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import { parsePort, type Reservation, releasedPortsDocument, releasePorts } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
-import { deletedProjectFlags } from '../base-commands/project-flags.ts';
+import { deletedProjectFlags } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class ReleasePorts extends OwnProjectCommand {

@@ -11,7 +11,7 @@ export default class RemoveService extends OwnProjectCommand {
 
   async run() {
     const { args, flags } = await this.parse(RemoveService);
-    const { dir } = await this.findProject(flags, { allowNew: false });
+    const { dir } = await this.findProject(flags);
     const { path } = await removeService(dir, args.name);
     this.log(`Removed service '${args.name}' from ${path}`);
     return { name: args.name, path };

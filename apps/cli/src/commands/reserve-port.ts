@@ -1,8 +1,7 @@
 import { claimedPortDocument, parsePort, reservablePortHint, reservePort } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { noteFallback } from '../present/note-fallback.ts';
-import { noteNewProject } from '../present/note-new-project.ts';
+import { noteFallback, noteNewProject } from '../present/port-changes.ts';
 
 export default class ReservePort extends OwnProjectCommand {
   static override summary = 'Reserve an unused port for a service or project.';

@@ -1,28 +1,29 @@
-import { serviceNames } from '../base-commands/service-command.ts';
-import { StartCommand } from '../base-commands/start-command.ts';
-import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
+import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
+import { noteNextAfter, reportStarted } from '../present/started.ts';
 
-export default class Restart extends StartCommand {
+export default class Restart extends OwnProjectCommand {
   static override summary = 'Stop services and start them again with the current configuration.';
   static override args = serviceNames('Services to restart. If omitted, all running services of the project.');
   static override flags = waitFlag;
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
   async run() {
-    const { args, flags } = await this.parse(Restart);
+    const { args, flags } = await this.parse(Restart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { restart, supervision, onWaiting } = await this.supervise();
     const outcomes = await restart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
-      onPorts: this.reportPorts,
+      onPorts: portChangeReporter(this),
       waitMs,
     });
     if (outcomes.done.length + outcomes.failed.length === 0) this.log('No service is running, so none was restarted');
-    const document = await this.reportStarted(outcomes);
-    this.noteNextAfter(outcomes);
+    const document = await reportStarted(this, outcomes);
+    noteNextAfter(this, outcomes);
     return document;
   }
 }

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { ServiceCommand } from '../base-commands/service-command.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class Send extends ServiceCommand {
+export default class Send extends OwnProjectCommand {
   static override summary = 'Send a line, or all of stdin, to the standard input of a running service.';
   static override description =
     `A configured service accepts input if it has "enableStdin": true; a transient service always does.
@@ -19,7 +19,7 @@ Candle adds a newline to TEXT. With -, it sends its own stdin byte for byte, and
 
   async run() {
     const { args, flags } = await this.parse(Send);
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { send, sentDocument, supervision } = await this.supervise();
     const bytes = args.text === '-' ? process.stdin : [Buffer.from(`${args.text}\n`)];
     const sent = await send(supervision, { projectDir: dir, name: args.name, bytes });

@@ -1,15 +1,14 @@
-import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '@candle/cli-kit';
-import { followRun, parsePortOrAuto, runDir } from '@candle/core';
+import { followRun, parsePortOrAuto } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { serviceNames } from '../base-commands/service-command.ts';
-import { StartCommand } from '../base-commands/start-command.ts';
-import { parseWait, waitFlag } from '../base-commands/wait-flag.ts';
-import { LineWriter } from '../present/line-writer.ts';
-import { showsColor } from '../present/shows-color.ts';
+import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { exitCleanlyOnInterrupt, stdoutWriter } from '../base-commands/show-output.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
+import { noteNextAfter, reportStarted } from '../present/started.ts';
 
-export default class Start extends StartCommand {
+export default class Start extends OwnProjectCommand {
   static override aliases = ['run'];
   static override summary = 'Start services in the background, with PORT set to their reserved port.';
   static override description =
@@ -51,7 +50,7 @@ export default class Start extends StartCommand {
   ];
 
   async run() {
-    const { args, flags } = await this.parse(Start);
+    const { args, flags } = await this.parse(Start, withWaitValues(this.argv));
     const names = args.names ?? [];
     const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const transient = flags.shell === undefined ? undefined : { shell: flags.shell, root: flags.root, port };
@@ -73,13 +72,13 @@ export default class Start extends StartCommand {
       transient,
       move: flags.move,
       onWaiting,
-      onPorts: this.reportPorts,
+      onPorts: portChangeReporter(this),
       waitMs,
     });
-    const document = await this.reportStarted(outcomes);
+    const document = await reportStarted(this, outcomes);
     const stays = flags.watch || (process.stdout.isTTY && process.stdin.isTTY && !flags.bg && !this.jsonEnabled());
     if (stays) await this.follow(outcomes.done);
-    else this.noteNextAfter(outcomes);
+    else noteNextAfter(this, outcomes);
     return document;
   }
 
@@ -92,16 +91,11 @@ export default class Start extends StartCommand {
 
   /** Shows the output of the started services, labelled if there are several, until they end or Ctrl-C; the services continue. */
   private async follow(started: readonly StartedService[]): Promise<void> {
-    process.removeAllListeners('SIGINT');
-    process.once('SIGINT', () => process.exit(0));
-    const { stateDir } = this.host.candle();
-    const color = showsColor(process.stdout, process.env);
-    const write = (text: string) => void process.stdout.write(color ? text : stripVTControlCharacters(text));
+    exitCleanlyOnInterrupt();
+    const writer = stdoutWriter({ format: 'lines', timestamps: false, labels: started.length > 1 });
     await Promise.all(
       started.map(async ({ run }) => {
-        const writer = new LineWriter(started.length > 1 ? `[${run.serviceName}] ` : '', write);
-        for await (const block of followRun(runDir(stateDir, run.id))) writer.add(block);
-        writer.end();
+        for await (const entries of followRun(this.host.candle(), run.id)) writer.add(run.serviceName, entries);
         await this.noteEnd(run);
       }),
     );

@@ -33,7 +33,7 @@ export default class WaitForLog extends OwnProjectCommand {
     const name = parseServiceName(args.name);
     const timeoutMs = parseTimeout(flags.timeout);
     linePattern(message, { isRegex });
-    const { dir: projectDir } = await this.findProject(flags, { allowNew: false });
+    const { dir: projectDir } = await this.findProject(flags);
     const found = await waitForLog(this.host.candle(), { projectDir, name, message, isRegex, timeoutMs });
     this.log(found.text);
     return found;

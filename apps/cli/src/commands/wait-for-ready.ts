@@ -1,8 +1,8 @@
 import { parseDurationFlag, shellWord } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
-import { ServiceCommand } from '../base-commands/service-command.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class WaitForReady extends ServiceCommand {
+export default class WaitForReady extends OwnProjectCommand {
   static override summary = 'Wait until a service is ready.';
   static override description =
     'Returns immediately if the service is already ready. Fails if the service is not running, exits, or is not ready in time; a running service keeps running.';
@@ -24,7 +24,7 @@ export default class WaitForReady extends ServiceCommand {
   async run() {
     const { args, flags } = await this.parse(WaitForReady);
     const timeoutMs = parseDurationFlag(flags.timeout, '--timeout');
-    const { dir } = await this.findServiceProject(flags);
+    const { dir } = await this.findProject(flags);
     const { waitForReady, readyDocument, supervision } = await this.supervise();
     const run = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
     this.log(`Service '${args.name}' is ready`);

@@ -1,7 +1,8 @@
-import { LogCommand } from '../base-commands/log-command.ts';
-import { serviceNames } from '../base-commands/service-command.ts';
+import { serviceNames } from '../base-commands/flags.ts';
+import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
 
-export default class Watch extends LogCommand {
+export default class Watch extends OwnProjectCommand {
   static override summary = 'Show new output of services until Ctrl-C.';
   static override description =
     'Does not start or stop anything. Also shows runs that start later. With --json, prints one object per line.';
@@ -13,8 +14,9 @@ export default class Watch extends LogCommand {
   async run() {
     const { args, flags } = await this.parse(Watch);
     const names = args.names ?? [];
-    const { dir: projectDir } = await this.findProject(flags, { allowNew: false });
-    const labels = await this.hasSeveral(projectDir, names);
-    await this.follow({ projectDir, names }, this.showEntries({ timestamps: false, labels }));
+    const { dir: projectDir } = await this.findProject(flags);
+    const format = this.jsonEnabled() ? 'json' : 'text';
+    const writer = stdoutWriter({ format, timestamps: false, labels: await hasSeveral(this, projectDir, names) });
+    await showNewOutput(this, { projectDir, names }, writer);
   }
 }

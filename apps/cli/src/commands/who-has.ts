@@ -2,7 +2,7 @@ import { parsePort } from '@candle/core';
 import { Args } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';
-import { renderPortReport } from '../present/render-port-report.ts';
+import { renderPortReport } from '../present/port-report.ts';
 
 export default class WhoHas extends OwnCommand {
   static override summary =

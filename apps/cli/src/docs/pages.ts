@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { nearestName } from '@candle/core';
+import { DocUnknownError } from './errors.ts';
 
 /** A page of the documentation in the package. */
 export interface DocPage {
@@ -28,4 +30,24 @@ function readPage(path: string): DocPage {
   const text = readFileSync(path, 'utf8');
   const name = basename(path, '.md');
   return { name, title: /^# (.+)$/m.exec(text)?.[1] ?? name, text };
+}
+
+/** @param asked the name of a page, or a link to it from another page (`guides/ci.md#exit-codes`) @throws DocUnknownError */
+export function getPage(packageRoot: string, asked: string): DocPage {
+  const pages = listPages(packageRoot);
+  const wanted = basename(asked.split('#')[0] ?? '', '.md').toLowerCase();
+  const page = pages.find(({ name }) => name === wanted);
+  if (page) return page;
+  const names = pages.map(({ name }) => name);
+  throw new DocUnknownError(asked, nearestName(wanted, names), names);
+}
+
+/** Where the section goes in the skill file. */
+const passageMark = '<!-- passage -->\n';
+
+/** The instructions for coding agents: a section for AGENTS.md or CLAUDE.md, or a complete SKILL.md that contains it. */
+export function agentsGuide(packageRoot: string, { asSkill }: { asSkill: boolean }): string {
+  const read = (file: string) => readFileSync(join(packageRoot, 'agents', file), 'utf8');
+  const passage = read('passage.md');
+  return asSkill ? read('skill.md').replace(passageMark, () => passage) : passage;
 }

@@ -1,7 +1,9 @@
-import { CandleCommand, ProjectCommand } from '@candle/cli-kit';
+import { CandleCommand, CommandProject, projectFlags } from '@candle/cli-kit';
 import { isCandleError, type Project, shellWord } from '@candle/core';
-import { wantsNextLine } from './agent-mode.ts';
+import type { Supervision } from '@candle/supervisor';
+import { noteWaiting, supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
+import { wantsNextLine } from './process-setup.ts';
 
 /** The base of Candle's own commands, which only run in Candle's own host. */
 export abstract class OwnCommand extends CandleCommand {
@@ -18,27 +20,48 @@ export abstract class OwnCommand extends CandleCommand {
   }
 }
 
-/** The base of Candle's own commands for one project. */
-export abstract class OwnProjectCommand extends ProjectCommand {
+/**
+ * The base of Candle's own commands for one project. Its members are public, because commands share functions instead of
+ * further base classes.
+ */
+export abstract class OwnProjectCommand extends CandleCommand {
   static override enableJsonFlag = true;
+  static override baseFlags = projectFlags;
 
+  #project: CommandProject | undefined;
   /** `--project …` as given. */
   #projectFlag: string | undefined;
   #next: string | undefined;
   #needsProjectNote = false;
+  #supervision: Supervision | undefined;
 
-  protected override get host(): OwnHost {
+  override get host(): OwnHost {
     return super.host as OwnHost;
   }
 
-  protected override async findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
-    const project = await super.findProject(...given);
-    const [{ project: dir }] = given;
-    this.#projectFlag = dir === undefined ? undefined : `--project ${shellWord(dir)}`;
+  /** @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY, USAGE */
+  async findProject(flags: { readonly project?: string | undefined }, { allowNew = false } = {}): Promise<Project> {
+    this.#project ??= new CommandProject(this, this.host);
+    const project = await this.#project.find(flags, { allowNew });
+    this.#projectFlag = flags.project === undefined ? undefined : `--project ${shellWord(flags.project)}`;
     return project;
   }
 
-  protected override note(text: string): void {
+  /** Undefined with `--all`. @throws USAGE if `--all` is combined with `--project` or names; the errors of `findProject` */
+  async findProjectUnlessAll(flags: ChosenServices, options?: { allowNew: boolean }): Promise<Project | undefined> {
+    this.#project ??= new CommandProject(this, this.host);
+    this.#project.refuseNarrowerThanAll(flags);
+    return flags.all ? undefined : this.findProject(flags, options);
+  }
+
+  /** The use cases that start, stop and read services, and what they need. */
+  async supervise() {
+    const parts = await supervise(this.host, (text) => this.note(text));
+    this.#supervision = parts.supervision;
+    return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
+  }
+
+  override note(text: string): void {
     super.note(text);
     this.#needsProjectNote ||= this.needsProject(text);
   }
@@ -49,18 +72,23 @@ export abstract class OwnProjectCommand extends ProjectCommand {
   }
 
   /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
-  protected noteNext(line: string): void {
+  noteNext(line: string): void {
     if (!wantsNextLine(process)) return;
     const project = this.#projectFlag !== undefined && this.needsProject(line) ? ` ${this.#projectFlag}` : '';
     this.#next = `Next: ${line}${project}`;
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
-    await super.finally(error);
+    const warning = await this.#project?.findWarning(error);
+    if (warning !== undefined) this.note(warning);
     if (this.#needsProjectNote && this.#projectFlag !== undefined) {
       this.note(`To run these commands in this directory, add: ${this.#projectFlag}`);
     }
     if (this.#next !== undefined) this.note(this.#next);
+    if (this.#supervision === undefined) return;
+    // Starts the supervisor again if it was killed together with its watchdog.
+    const { reviveSupervisor } = await this.host.useCases();
+    await reviveSupervisor(this.#supervision).catch(() => undefined);
   }
 
   /** Whether a text suggests a command that works on the project of the current directory. */
@@ -70,4 +98,11 @@ export abstract class OwnProjectCommand extends ProjectCommand {
       return this.config.findCommand(id)?.flags.project !== undefined;
     });
   }
+}
+
+/** The flags and arguments of a command that works on services of one project or of all. */
+export interface ChosenServices {
+  readonly all: boolean;
+  readonly project?: string | undefined;
+  readonly names?: readonly string[] | undefined;
 }

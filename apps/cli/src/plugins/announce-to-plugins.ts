@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Candle, enqueueEvent } from '@candle/core';
-import { dataDirectory } from './data-directory.ts';
+import { dataDirectory } from '../host/user-directories.ts';
 import { findHookedPlugins } from './find-hooked-plugins.ts';
 
 export interface AnnounceParts {

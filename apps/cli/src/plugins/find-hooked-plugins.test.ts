@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as kit from '@candle/cli-kit';
 import type { CandleEvent } from '@candle/core';
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { dataDirectory } from './data-directory.ts';
+import { dataDirectory } from '../host/user-directories.ts';
 import { findHookedPlugins } from './find-hooked-plugins.ts';
 
 function dataDirWith(files: Readonly<Record<string, unknown>>): string {

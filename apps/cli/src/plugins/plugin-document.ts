@@ -1,5 +1,4 @@
-import type { InstalledPlugin } from './load/installed-plugin.ts';
-import { typedCommand } from './load/installed-plugin.ts';
+import { type InstalledPlugin, typedCommand } from './load/installed-plugin.ts';
 import { isLinked, withoutPassword } from './plugin-entry.ts';
 
 /** What `--json` prints for a plugin. */

@@ -1,13 +1,16 @@
 import type { Candle } from '../candle.ts';
-import { isRunOver, runDir } from '../runs/run-dir.ts';
+import type { Run } from '../runs/run.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { followOneRun } from './follow-one-run.ts';
+import { followRun } from './follow-run.ts';
 import type { LinePattern } from './line-pattern.ts';
 import type { LogCursor } from './log-cursor.ts';
-import type { LogEntry } from './log-entry.ts';
+import { findEndMark, type LogEntry, type LogMark, startMark } from './log-entry.ts';
+import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { RunLog } from './run-log.ts';
 import { StoreWatch } from './store-watch.ts';
+import { logStartOf } from './visible-ranges.ts';
 
 /** Entries of one service that arrived together. */
 export interface FollowedEntries {
@@ -116,8 +119,8 @@ async function followService(candle: Candle, service: ServiceToFollow): Promise<
   const first = runs.findIndex(({ id }) => id === start?.runId);
   const earlier = start === undefined ? [] : runs.slice(0, first === -1 ? undefined : first + 1);
   const seen = new Set(earlier.map(({ id }) => id));
-  const give = async (run: (typeof runs)[number], from: FollowStart['position'] | undefined) => {
-    for await (const entries of followOneRun(candle, run, from, service)) {
+  const give = async (run: Run, from: LogPosition | undefined) => {
+    for await (const entries of runEntries(candle, run, from, service)) {
       await queue.push({ serviceName: name, entries });
       if (signal.aborted) return;
     }
@@ -133,6 +136,44 @@ async function followService(candle: Candle, service: ServiceToFollow): Promise<
     }
     seen.add(next.id);
     await give(next, undefined);
+  }
+}
+
+/**
+ * The entries of one run from a position, or from its beginning with a start mark, until the database records its end. The
+ * run's files show at once that the main program ended. The end mark therefore waits neither for the database nor for
+ * processes that the program left behind, whose output is still followed.
+ */
+async function* runEntries(
+  candle: Candle,
+  run: Run,
+  from: LogPosition | undefined,
+  { pattern, signal, storeWatch }: Parts,
+): AsyncGenerator<readonly LogEntry[]> {
+  const dir = runDir(candle.stateDir, run.id);
+  let row = run;
+  const check = async () => {
+    row = (await candle.store.runs.find(run.id)) ?? { ...row, endedAtMs: row.endedAtMs ?? candle.clock.nowMs() };
+  };
+  // While the main program runs, the row does not change.
+  const stopChecking = storeWatch.onChange(() => {
+    if (!isShimAlive(dir)) check().catch(() => undefined);
+  });
+  const marks = (mark: LogMark | undefined) => (mark === undefined || pattern !== undefined ? [] : [[mark]]);
+  try {
+    if (from === undefined) yield* marks(startMark(run));
+    const cleared = logStartOf(run) ?? logBeginning;
+    const begin = from !== undefined && comparePositions(from, cleared) > 0 ? from : cleared;
+    const end = yield* followRun(candle, run.id, { from: begin, isOver: () => isRunOver(row, dir), pattern, signal });
+    if (signal.aborted) return;
+    await check();
+    const mark = findEndMark(row, dir);
+    yield* marks(mark);
+    if (row.endedAtMs !== null) return;
+    yield* followRun(candle, run.id, { from: end, isOver: () => row.endedAtMs !== null, pattern, signal });
+    if (mark === undefined && !signal.aborted) yield* marks(findEndMark(row, dir));
+  } finally {
+    stopChecking();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
+import { hasReturn, type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
 import type { LogPosition } from './log-position.ts';
 
 /** A line that was split off as output arrived. */
@@ -78,7 +78,8 @@ export class LineSplitter {
     const endOffset = this.#endOffset;
     const isContinuation = this.#isContinuation;
     this.#begin({ epoch, offset: endOffset }, isPartial);
-    return { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
+    const line = { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
+    return hasReturn(bytes) ? { ...line, hasReturn: true } : line;
   }
 }
 

@@ -40,11 +40,12 @@ export function lineEntry(
   line: LogLine & { readonly isContinuation?: boolean },
   time: Pick<TimeRecord, 'atMs' | 'isApproximate'> | undefined,
 ): LineEntry {
-  const { epoch, offset, endOffset, text, isPartial, cutCharacters, isContinuation = false } = line;
+  const { epoch, offset, endOffset, text, isPartial, isContinuation = false, cutCharacters, hasReturn } = line;
   const atMs = time !== undefined && Number.isFinite(time.atMs) ? time.atMs : null;
   const isApproximate = atMs !== null && time?.isApproximate === true;
   const position = { epoch, offset, endOffset, isPartial, isContinuation };
-  return { kind: 'line', runId, text, atMs, isApproximate, ...position, ...(cutCharacters ? { cutCharacters } : {}) };
+  const rarities = { ...(cutCharacters ? { cutCharacters } : {}), ...(hasReturn ? { hasReturn } : {}) };
+  return { kind: 'line', runId, text, atMs, isApproximate, ...position, ...rarities };
 }
 
 export function startMark({ id: runId, startedAtMs: atMs, attempt }: Run): LogMark {

@@ -4,6 +4,7 @@ import type { LogPosition } from './log-position.ts';
 export const maxLineBytes = 64 * 1024 * 1024;
 
 export const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 /** A line of a run's output; the position is that of its first byte. */
 export interface LogLine extends LogPosition {
@@ -15,12 +16,18 @@ export interface LogLine extends LogPosition {
   readonly isPartial: boolean;
   /** How many characters of the text were omitted, if any. */
   readonly cutCharacters?: number | undefined;
+  /** The program printed a carriage return after the text. Present only if true. */
+  readonly hasReturn?: true | undefined;
 }
 
 /** Decodes a line from its bytes, with or without the newline. */
 export function lineText(bytes: Buffer): string {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
   if (end > maxLineBytes) return `${bytes.toString('utf8', 0, maxLineBytes)}…`;
-  const text = bytes.toString('utf8', 0, end);
-  return text.endsWith('\r') ? text.slice(0, -1) : text;
+  return bytes.toString('utf8', 0, hasReturn(bytes) ? end - 1 : end);
+}
+
+/** Whether the text of a line ends with a carriage return, which is not part of its text. */
+export function hasReturn(bytes: Buffer): boolean {
+  return bytes.at(bytes.at(-1) === newline ? -2 : -1) === carriageReturn;
 }

@@ -1,7 +1,7 @@
 import { listPlugins } from '../../plugins/list-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
-import { renderPlugins } from '../../present/render-plugins.ts';
+import { renderPlugins } from '../../present/plugins.ts';
 
 export default class Plugins extends PluginsCommand {
   static override summary = 'List installed and linked plugins.';

@@ -3,7 +3,7 @@ import { getEntry, refuseEmptyNames } from '../../plugins/find-entry.ts';
 import { listPlugins } from '../../plugins/list-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
-import { renderInspection } from '../../present/render-plugins.ts';
+import { renderInspection } from '../../present/plugins.ts';
 
 export default class PluginsInspect extends PluginsCommand {
   static override summary = 'Show details of a plugin, with its commands and events.';

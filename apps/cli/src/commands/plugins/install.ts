@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { installPlugins } from '../../plugins/install/install-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
-import { renderInstalled } from '../../present/render-plugins.ts';
+import { renderInstalled } from '../../present/plugins.ts';
 
 export default class PluginsInstall extends PluginsCommand {
   static override summary = 'Install plugins: all of them, or none if one fails.';

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { linkPlugin } from '../../plugins/install/link-plugin.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
-import { renderLinked } from '../../present/render-plugins.ts';
+import { renderLinked } from '../../present/plugins.ts';
 
 export default class PluginsLink extends PluginsCommand {
   static override summary = 'Link a plugin from a local directory, for development.';

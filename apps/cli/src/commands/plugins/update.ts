@@ -3,7 +3,7 @@ import { noPlugins } from '../../plugins/errors.ts';
 import { updatePlugins } from '../../plugins/install/update-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
-import { renderUpdated } from '../../present/render-plugins.ts';
+import { renderUpdated } from '../../present/plugins.ts';
 
 export default class PluginsUpdate extends PluginsCommand {
   static override summary =

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
-import { dataDirectory } from '../data-directory.ts';
+import { dataDirectory } from '../../host/user-directories.ts';
 import { openPluginsContext, type PluginsContext } from '../plugins-context.ts';
 import { firstWord, readCoreWords } from './core-words.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { docErrors } from './catalogue.ts';
+import { getPage, listPages } from './pages.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'candle-pages-'));
+  for (const file of ['tutorial', 'concepts', 'guides/ci', 'reference/errors']) {
+    const path = join(root, 'dist/docs', `${file}.md`);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, `<!-- written -->\n\n# The ${file}\n\nText.\n`);
+  }
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('pages have the names of their files and the titles of their first headings, and top-level pages come first', () => {
+  expect(listPages(root).map(({ name, title }) => [name, title])).toEqual([
+    ['concepts', 'The concepts'],
+    ['tutorial', 'The tutorial'],
+    ['ci', 'The guides/ci'],
+    ['errors', 'The reference/errors'],
+  ]);
+});
+
+test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s finds the page ci', (asked) => {
+  expect(getPage(root, asked)).toMatchObject({ name: 'ci', title: 'The guides/ci' });
+});
+
+test('the hint for an unknown name is the nearest page, or the list of pages', () => {
+  expect(() => getPage(root, 'tutorail')).toThrow(
+    expect.objectContaining({ hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" }),
+  );
+  expect(() => getPage(root, 'kubernetes')).toThrow(
+    expect.objectContaining({ hint: 'To list all pages: candle list-docs' }),
+  );
+});
+
+test.each(['', '../../../etc/passwd', '.'])('%j is rejected without reading a file', (asked) => {
+  expect(() => getPage(root, asked)).toThrow(expect.objectContaining({ code: 'DOC_UNKNOWN' }));
+});
+
+test('the error is in the catalogue, with a hint', () => {
+  expect(docErrors).toMatchObject([
+    { name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" },
+  ]);
+});

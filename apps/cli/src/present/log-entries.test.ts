@@ -1,0 +1,140 @@
+import type { LogEntry } from '@candle/core';
+import { expect, test } from 'vitest';
+import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
+
+const position = { epoch: 0, offset: 0, endOffset: 0 };
+
+function line(text: string, parts: Partial<Extract<LogEntry, { kind: 'line' }>> = {}): LogEntry {
+  const time = { atMs: null, isApproximate: false };
+  return { kind: 'line', runId: 'r', text, ...time, ...position, isPartial: false, isContinuation: false, ...parts };
+}
+
+const prompt = line('continue? ', { isPartial: true });
+const answer = line('yes', { isContinuation: true });
+
+/** What the writer prints when it gets the entries one by one. */
+function written(entries: readonly (readonly [string, LogEntry])[], style: Partial<EntryStyle> = {}) {
+  let text = '';
+  const writer = new EntryWriter(
+    { format: 'text', color: false, timestamps: false, labels: false, ...style },
+    (part) => {
+      text += part;
+    },
+  );
+  for (const [name, entry] of entries) writer.add(name, [entry]);
+  writer.end();
+  return text;
+}
+
+test('a partial line is continued on the same line', () => {
+  expect(
+    written([
+      ['api', prompt],
+      ['api', answer],
+      ['api', line('done')],
+    ]),
+  ).toBe('continue? yes\ndone\n');
+});
+
+test('a partial line is ended before anything else, and at the end', () => {
+  expect(
+    written([
+      ['api', prompt],
+      ['api', { kind: 'evicted', runId: 'r' }],
+    ]),
+  ).toBe('continue? \n--- earlier output was evicted ---\n');
+  expect(written([['api', prompt]])).toBe('continue? \n');
+});
+
+test('names are shown with several services, at the latest from the first line of the second one', () => {
+  const three: [string, LogEntry][] = [
+    ['api', line('one')],
+    ['web', prompt],
+    ['api', line('two')],
+  ];
+  expect(written(three)).toBe('one\n[web] continue? \n[api] two\n');
+  expect(written(three, { labels: true })).toBe('[api] one\n[web] continue? \n[api] two\n');
+});
+
+test('marks describe what happened to the run', () => {
+  const ended = { kind: 'ended', runId: 'r', atMs: null, exitCode: null, exitSignal: null } as const;
+  const marks: LogEntry[] = [
+    { kind: 'truncated', runId: 'r', atMs: 5 },
+    { ...ended, reason: 'stopped', exitCode: 143, exitSignal: 'SIGTERM' },
+    { ...ended, reason: 'replaced' },
+    { ...ended, reason: 'exited', exitCode: 3 },
+    { ...ended, reason: 'exited', exitCode: 137, exitSignal: 'SIGKILL' },
+    { ...ended, reason: 'lost' },
+  ];
+  expect(written(marks.map((mark) => ['api', mark]))).toBe(
+    [
+      '--- the program truncated its own output ---',
+      '--- stopped ---',
+      '--- stopped for a restart ---',
+      '--- exited with code 3 ---',
+      '--- killed by SIGKILL ---',
+      '--- exited (exit status unknown) ---',
+      '',
+    ].join('\n'),
+  );
+  const started = { kind: 'started', runId: 'r', atMs: 0 } as const;
+  expect(written([['api', { ...started, attempt: 0 }]])).toMatch(/^--- started .* ---\n$/);
+  expect(written([['api', { ...started, attempt: 2 }]])).toMatch(/^--- restarted \(2\) .* ---\n$/);
+});
+
+test('timestamps are local with milliseconds, and ~ marks an approximate one', () => {
+  const atMs = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+  expect(renderTimestamp(atMs, false)).toBe('2026-01-02 03:04:05.006');
+  const noted = line('one', { atMs, isApproximate: true });
+  expect(
+    written(
+      [
+        ['api', noted],
+        ['api', line('two')],
+      ],
+      { timestamps: true, labels: true },
+    ),
+  ).toBe('[api] ~2026-01-02 03:04:05.006 one\n[api] - two\n');
+});
+
+test('escape sequences are written only with color', () => {
+  const red = line('\u001b[31mred\u001b[0m');
+  expect(written([['api', red]])).toBe('red\n');
+  expect(written([['api', red]], { color: true })).toBe('\u001b[31mred\u001b[0m\n');
+});
+
+test('the format "lines" is what the service printed, without marks and with carriage returns', () => {
+  const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0 };
+  const progress = [
+    line('10 %', { isPartial: true, hasReturn: true }),
+    line('20 %', { isContinuation: true, hasReturn: true }),
+  ];
+  const entries = [started, ...progress, line('done')].map((entry) => ['api', entry] as const);
+  expect(written(entries, { format: 'lines' })).toBe('10 %\r20 %\r\ndone\n');
+  expect(written(entries)).toMatch(/^--- started .* ---\n10 %20 %\ndone\n$/);
+});
+
+test('the format "json" is one object per line', () => {
+  const entries = [line('one'), line('two', { isPartial: true })].map((entry) => ['api', entry] as const);
+  const objects = written(entries, { format: 'json' }).trimEnd().split('\n');
+  expect(objects.map((text) => JSON.parse(text))).toMatchObject([
+    { service: 'api', kind: 'line', text: 'one' },
+    { service: 'api', kind: 'line', text: 'two', partial: true },
+  ]);
+});
+
+const terminal = { isTTY: true };
+const pipe = {};
+
+test.each([
+  ['a terminal', terminal, {}, true],
+  ['a pipe', pipe, {}, false],
+  ['NO_COLOR on a terminal', terminal, { NO_COLOR: '1' }, false],
+  ['an empty NO_COLOR on a terminal, which is ignored', terminal, { NO_COLOR: '' }, true],
+  ['FORCE_COLOR on a pipe', pipe, { FORCE_COLOR: '1' }, true],
+  ['an empty FORCE_COLOR on a pipe', pipe, { FORCE_COLOR: '' }, true],
+  ['FORCE_COLOR=0 on a terminal', terminal, { FORCE_COLOR: '0' }, false],
+  ['FORCE_COLOR and NO_COLOR on a pipe, where FORCE_COLOR decides', pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+])('%s', (_, stream, env, expected) => {
+  expect(showsColor(stream, env)).toBe(expected);
+});

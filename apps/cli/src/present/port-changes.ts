@@ -1,0 +1,54 @@
+import { describeFallback, type PortClaim, type Project, quote, shellWord } from '@candle/core';
+import type { PortChanges } from '@candle/supervisor';
+import type { OwnProjectCommand } from '../host/own-command.ts';
+
+type Of<Key extends keyof PortChanges> = PortChanges[Key][number];
+
+/**
+ * Returns the callback that reports changes to ports. They are reported at once, because they persist even if a later step
+ * fails.
+ */
+export function portChangeReporter(command: Pick<OwnProjectCommand, 'log' | 'note'>): (changes: PortChanges) => void {
+  return ({ fallbacks, kept, moved, outdated }) => {
+    for (const move of moved) command.log(renderMove(move));
+    for (const claim of fallbacks) noteFallback(claim, (text) => command.note(text));
+    for (const port of kept) command.note(renderKept(port));
+    const outdatedNote = renderOutdated(outdated);
+    if (outdatedNote !== undefined) command.note(outdatedNote);
+  };
+}
+
+/** Reports a port that `start --move` moved. */
+function renderMove({ from, to }: Of<'moved'>): string {
+  return `[Moved '${to.serviceName}' from port ${from?.port} to ${to.port}]`;
+}
+
+/** Explains on stderr why a service did not get the requested port. */
+function renderKept({ reservation: { serviceName, port }, preferred }: Of<'kept'>): string {
+  const name = serviceName ?? '';
+  return `Service ${quote(name)} already has reserved port ${port}, so it did not get ${preferred}. To release it: candle release-ports ${shellWord(name)}`;
+}
+
+/** Lists on stderr the services that still use the old numbers of moved ports; undefined if there are none. */
+function renderOutdated(outdated: PortChanges['outdated']): string | undefined {
+  if (outdated.length === 0) return undefined;
+  const names = outdated.map(({ name }) => name);
+  const moves = new Set(outdated.flatMap((service) => service.moves));
+  const old = [...moves].map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(', ');
+  const subject = names.length === 1 ? 'Service' : 'Services';
+  const verb = names.length === 1 ? 'is still running' : 'are still running';
+  return `${subject} ${names.map(quote).join(', ')} ${verb} with the old ${old}: candle restart ${names.map(shellWord).join(' ')}`;
+}
+
+/** Reports why a service did not get its preferred port. */
+export function noteFallback(claim: PortClaim, note: (text: string) => void): void {
+  const sentence = describeFallback(claim);
+  if (sentence !== undefined) note(sentence);
+}
+
+/** Reports, once, which directory became a project without having been given explicitly. */
+export function noteNewProject(project: Project, claim: PortClaim, note: (text: string) => void): void {
+  if (project.foundBy === 'new' && claim.isNewProject) {
+    note(`New project: ${project.dir} (no .candle.json there; to create one: candle setup-project)`);
+  }
+}

@@ -1,0 +1,100 @@
+import { noPendingRestart } from '@candle/core';
+import type { ListedService } from '@candle/supervisor';
+import { expect, test } from 'vitest';
+import { renderServiceList, renderServiceTable } from './services.ts';
+
+const api: ListedService = {
+  name: 'api',
+  projectDir: '/p',
+  status: 'ready',
+  isAlive: true,
+  isReady: true,
+  exitCode: null,
+  exitSignal: null,
+  pid: 4711,
+  runId: 'r1',
+  startedAtMs: 1_000,
+  endedAtMs: null,
+  port: 4000,
+  portCheck: null,
+  shell: 'npm run dev',
+  root: '/p/apps/api',
+  isTransient: false,
+  configChanged: true,
+  pendingRestart: noPendingRestart,
+};
+const crashed: ListedService = {
+  ...api,
+  name: 'worker with a long name',
+  status: 'exited',
+  isAlive: false,
+  isReady: null,
+  exitCode: 3,
+  pid: null,
+  port: null,
+  configChanged: false,
+};
+
+const broken: NonNullable<ListedService['portCheck']> = {
+  ...{ port: 4000, status: 'not-listening', listensOn: [], owner: null, isFine: false, fix: 'A fix' },
+};
+const owner = {
+  ...{
+    port: 4000,
+    addresses: ['::'],
+    pid: 12,
+    command: 'no\u001bde',
+    commandLine: 'node',
+    cwd: null,
+    isCwdGone: false,
+  },
+  ...{ startedAtMs: null, uid: 1000, user: 'ada', isWorker: false, service: null },
+};
+
+test.each<[Partial<typeof broken>, string, string]>([
+  [{ status: 'ok', isFine: true }, '4000', '4000'],
+  [{ status: 'not-listening', isFine: true }, '4000', '4000'],
+  [{}, '4000 (does not listen on any port yet)', '4000 (not listening)'],
+  [{ listensOn: [9229] }, '4000 (does not listen on it yet)', '4000 (not listening)'],
+  [{ status: 'wrong-port', listensOn: [5173, 5174] }, '4000 (listens on 5173, 5174 instead)', '4000 (on 5173, 5174)'],
+  [{ status: 'conflict', owner }, '4000 (in use by another process: no\\u001bde, pid 12)', '4000 (conflict)'],
+  [
+    { status: 'conflict', owner: { ...owner, pid: null } },
+    '4000 (in use by another process: a program of user ada)',
+    '4000 (conflict)',
+  ],
+  [{ status: 'conflict', listensOn: [4000] }, '4000 (also in use by another process)', '4000 (conflict)'],
+])('the port is followed by the result of the port check: %o', (facts, inList, inTable) => {
+  const services = [{ ...api, portCheck: { ...broken, ...facts } }];
+  expect(/Port: +(.*)/.exec(renderServiceList(services, 66_000, { all: false }))?.[1]).toBe(inList);
+  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
+    new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')}$`),
+  );
+});
+
+test('ps is a table with aligned columns', () => {
+  expect(
+    renderServiceTable([api, { ...api, name: 'jobs', isReady: false, configChanged: false }, crashed], 66_000, {
+      all: false,
+    }),
+  ).toMatchInlineSnapshot(`
+    "NAME                     STATUS                    READY  PID   UPTIME  PORT
+    api                      RUNNING [config changed]  yes    4711  1m 5s   4000
+    jobs                     RUNNING                   no     4711  1m 5s   4000
+    worker with a long name  EXITED (3)                -      -     -       -"
+  `);
+});
+
+test('list shows the full command and directory, and the project with --all', () => {
+  expect(renderServiceList([api], 66_000, { all: true })).toMatchInlineSnapshot(`
+    "api
+      Status:    RUNNING [config changed]
+      Ready:     yes
+      PID:       4711
+      Uptime:    1m 5s
+      Port:      4000
+      Command:   npm run dev
+      Directory: /p/apps/api
+      Project:   /p"
+  `);
+});

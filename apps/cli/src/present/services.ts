@@ -1,0 +1,98 @@
+import { printable, statusLabel } from '@candle/core';
+import type { CheckedPort, ListedService } from '@candle/supervisor';
+import { renderDuration, renderTable } from './format.ts';
+
+/** The compact table of `ps`. */
+export function renderServiceTable(
+  services: readonly ListedService[],
+  nowMs: number,
+  { all }: { all: boolean },
+): string {
+  const head = ['NAME', 'STATUS', 'READY', 'PID', 'UPTIME', 'PORT', ...(all ? ['PROJECT'] : [])];
+  const rows = services.map((service) => [
+    service.name,
+    status(service, nowMs),
+    ready(service) ?? '-',
+    service.pid === null ? '-' : String(service.pid),
+    uptime(service, nowMs) ?? '-',
+    portCell(service),
+    ...(all ? [service.projectDir] : []),
+  ]);
+  return renderTable([head, ...rows]);
+}
+
+/** The full entries of `list`. */
+export function renderServiceList(
+  services: readonly ListedService[],
+  nowMs: number,
+  { all }: { all: boolean },
+): string {
+  return services.map((service) => renderService(service, nowMs, all)).join('\n\n');
+}
+
+function renderService(service: ListedService, nowMs: number, all: boolean): string {
+  const facts: [string, string | null | undefined][] = [
+    ['Status', status(service, nowMs)],
+    ['Ready', ready(service)],
+    ['PID', service.pid === null ? null : String(service.pid)],
+    ['Uptime', uptime(service, nowMs)],
+    ['Port', service.port === null ? null : `${service.port}${renderPortCheckNote(service.portCheck)}`],
+    ['Command', service.shell],
+    ['Directory', service.root],
+    ['Project', all ? service.projectDir : null],
+  ];
+  const lines = facts.flatMap(([label, value]) => (value == null ? [] : [`  ${`${label}:`.padEnd(11)}${value}`]));
+  return [`${service.name}${service.isTransient ? ' (transient)' : ''}`, ...lines].join('\n');
+}
+
+function status(service: ListedService, nowMs: number): string {
+  const notes = [...(service.configChanged ? ['config changed'] : []), ...pendingRestartNotes(service, nowMs)];
+  return [statusLabel(service), ...notes.map((note) => `[${note}]`)].join(' ');
+}
+
+function pendingRestartNotes({ pendingRestart, isAlive }: ListedService, nowMs: number): readonly string[] {
+  const { attempts, nextRestartAtMs, crashLoopedAtMs, refusal } = pendingRestart;
+  if (isAlive) return attempts > 0 ? [`restarted ${attempts} ${attempts === 1 ? 'time' : 'times'}`] : [];
+  if (nextRestartAtMs !== null) return [`restart ${attempts} in ${renderDuration(nextRestartAtMs - nowMs)}`];
+  if (crashLoopedAtMs !== null) return [`crash loop: given up after ${attempts} restarts`];
+  return refusal === null ? [] : [`not restarted: ${refusal}`];
+}
+
+/** The note in a few words, because the table is narrow. */
+function portCell({ port, portCheck }: ListedService): string {
+  if (port === null) return '-';
+  if (portCheck === null || portCheck.isFine) return String(port);
+  return `${port} (${briefPortCheck(portCheck)})`;
+}
+
+function briefPortCheck({ status, listensOn }: CheckedPort): string {
+  if (status === 'wrong-port') return `on ${listensOn.join(', ')}`;
+  return status === 'not-listening' ? 'not listening' : status;
+}
+
+function ready({ isReady }: ListedService): string | undefined {
+  return isReady === null ? undefined : isReady ? 'yes' : 'no';
+}
+
+function uptime({ isAlive, startedAtMs }: ListedService, nowMs: number): string | undefined {
+  return isAlive && startedAtMs !== null ? renderDuration(nowMs - startedAtMs) : undefined;
+}
+
+/** Whether the service listens on the wrong port or shares its port, which does not resolve itself. */
+export function isMisplaced(portCheck: CheckedPort | null): boolean {
+  return portCheck?.status === 'wrong-port' || portCheck?.status === 'conflict';
+}
+
+/** A note to append to a reserved port, empty if all is well: ` (listens on 5173 instead)`. */
+export function renderPortCheckNote(portCheck: CheckedPort | null): string {
+  return portCheck === null || portCheck.isFine ? '' : ` (${describeProblem(portCheck)})`;
+}
+
+function describeProblem({ status, port, listensOn, owner }: CheckedPort): string {
+  if (status === 'wrong-port') return `listens on ${listensOn.join(', ')} instead`;
+  if (status === 'not-listening')
+    return listensOn.length === 0 ? 'does not listen on any port yet' : 'does not listen on it yet';
+  const inUse = listensOn.includes(port) ? 'also in use by another process' : 'in use by another process';
+  if (owner?.pid != null) return `${inUse}: ${printable(owner.command ?? 'a process')}, pid ${owner.pid}`;
+  return owner?.user == null ? inUse : `${inUse}: a program of user ${printable(owner.user)}`;
+}

@@ -1,0 +1,68 @@
+import { serviceUrl, shellWord } from '@candle/core';
+import type { StartedService, StartedServices } from '@candle/supervisor';
+import type { OwnProjectCommand } from '../host/own-command.ts';
+import { isMisplaced, renderPortCheckNote } from './services.ts';
+
+/** Reports what was started, and then throws what failed. */
+export async function reportStarted(command: OwnProjectCommand, outcomes: StartedServices) {
+  const { startDocument, throwFailures, describePortCheck } = await command.host.useCases();
+  for (const started of outcomes.done) {
+    command.log(renderStarted(started));
+    const trouble = renderTrouble(started, describePortCheck);
+    if (trouble !== undefined) command.note(trouble);
+  }
+  throwFailures(outcomes);
+  return startDocument(outcomes);
+}
+
+/** What `start` reports for one service. */
+function renderStarted({ run, outcome, portCheck }: StartedService): string {
+  if (outcome === 'kept') {
+    const url = run.port === null ? '' : `, ${serviceUrl(run.port)}${renderPortCheckNote(portCheck)}`;
+    return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
+  }
+  return [
+    `[Started process '${run.serviceName}'] $ ${run.shell}`,
+    `[With root directory: ${run.root}]`,
+    ...(run.port === null ? [] : [`[PORT: ${run.port}]`]),
+    ...(outcome === 'finished' ? ['[Finished with code 0]'] : []),
+  ].join('\n');
+}
+
+/** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
+function renderTrouble(started: StartedService, describe: DescribePortCheck): string | undefined {
+  const { definition, run, outcome, awaited, portCheck } = started;
+  const name = `Service '${run.serviceName}'`;
+  const more = `candle logs ${shellWord(run.serviceName)}`;
+  if (portCheck && isMisplaced(portCheck)) return [`${name} ${describe(portCheck)}`, ...hintOf(portCheck)].join('\n');
+  if (awaited === undefined) return undefined;
+  if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
+    // The command that started it has reported this; a service that never listens must not be reported each time.
+    if (outcome === 'kept') return undefined;
+    return [`${name} is running, but ${describe(portCheck)}: ${more}`, ...hintOf(portCheck)].join('\n');
+  }
+  return `${name} is running, but is not ready yet (${awaited}): ${more}`;
+}
+
+type PortCheck = NonNullable<StartedService['portCheck']>;
+type DescribePortCheck = (portCheck: PortCheck) => string;
+
+function hintOf({ fix }: PortCheck): readonly string[] {
+  return fix === null ? [] : [fix];
+}
+
+/** Suggests the next command after a start. */
+export function noteNextAfter(command: OwnProjectCommand, { done: [first, ...others] }: StartedServices): void {
+  if (first !== undefined) command.noteNext(nextOf([first, ...others]));
+}
+
+/** The most useful command: find out who uses the port, wait for an unready service, or read the output. */
+function nextOf(started: readonly [StartedService, ...StartedService[]]): string {
+  const [first] = started;
+  const conflict = started.find(({ portCheck }) => portCheck?.status === 'conflict')?.portCheck;
+  if (conflict) return `candle who-has ${conflict.port}`;
+  // A service that listens on the wrong port never becomes ready.
+  const unready = started.find(({ isReady, portCheck }) => isReady === false && !isMisplaced(portCheck));
+  if (unready) return `candle wait-for-ready ${shellWord(unready.run.serviceName)}`;
+  return started.length === 1 ? `candle logs ${shellWord(first.run.serviceName)}` : 'candle ps';
+}
