@@ -5,8 +5,8 @@ import { run } from '@oclif/core';
 import { createHost } from './host/create-host.ts';
 import { ignoreTerminalOfAgent, installExitHandlers } from './host/process-setup.ts';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
+import type { InstalledPlugin } from './plugins/installed-plugin.ts';
 import { choosePlugins } from './plugins/load/choose-plugins.ts';
-import type { InstalledPlugin } from './plugins/load/installed-plugin.ts';
 
 const ownPackage = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -1,5 +1,4 @@
-import type { Sandbox } from '@candle/test-kit';
-import { until } from '@candle/test-kit';
+import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';

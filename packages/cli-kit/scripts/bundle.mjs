@@ -16,7 +16,7 @@ const bundle = await rolldown({
   platform: 'node',
   input: {
     index: join(root, 'src', 'index.ts'),
-    testing: join(root, 'src', 'testing', 'index.ts'),
+    testing: join(root, 'src', 'testing.ts'),
     manifest: join(root, 'src', 'author', 'manifest.ts'),
   },
   // Keeps the API version in one place in the output.

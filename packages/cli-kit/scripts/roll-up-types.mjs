@@ -32,7 +32,7 @@ const none = { logLevel: ExtractorLogLevel.None };
 
 for (const [name, file] of [
   ['index', 'index.d.ts'],
-  ['testing', 'testing/index.d.ts'],
+  ['testing', 'testing.d.ts'],
 ]) {
   const entry = join(types, file);
   const config = ExtractorConfig.prepare({

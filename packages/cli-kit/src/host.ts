@@ -1,7 +1,5 @@
 import { apiVersion, kitVersion } from './api-version.ts';
 import { type CandleFailure, PluginError } from './errors.ts';
-import type { Presenters } from './present.ts';
-import type { Project, ProjectQuestion } from './project.ts';
 import type { Reservations } from './reservations.ts';
 import type { Services } from './services.ts';
 
@@ -104,4 +102,34 @@ export class ApiMismatchError extends PluginError {
       details: { plugin: name ?? null, cliKitVersion: kit, candleVersion: host.candleVersion },
     });
   }
+}
+
+/** A directory whose services and ports belong together. */
+export interface Project {
+  /** Absolute path with symbolic links resolved. The directory may no longer exist. */
+  readonly dir: string;
+  /** `new`: it has neither a `.candle.json` nor a reservation yet. */
+  readonly foundBy: 'config' | 'database' | 'new';
+}
+
+export interface ProjectQuestion {
+  /** Directory to start from, absolute or relative to the current directory. Default: the current directory. */
+  readonly dir?: string | undefined;
+  /** Whether an unknown directory may become a new project. Otherwise it is rejected. */
+  readonly allowNew?: boolean | undefined;
+}
+
+/** Formats output like Candle's own commands. Only `error` prints. */
+export interface Presenters {
+  /** Rows as text, with columns aligned two spaces apart. The first row is the header, usually in capitals. */
+  table(rows: readonly (readonly string[])[]): string;
+  /** Milliseconds in the two largest units: `4s`, `3m 12s`, `2h 5m`, `4d 1h`. */
+  duration(ms: number): string;
+  /** Milliseconds since 1970 as a date and time in the local time zone. */
+  time(ms: number): string;
+  /**
+   * Prints an error like every command, as text to stderr or as `{"error": …}` to stdout, and returns the exit code.
+   * {@link CandleCommand} calls it for everything that is thrown.
+   */
+  error(error: unknown, options: { readonly json: boolean }): number;
 }

@@ -4,10 +4,17 @@ export { CandleCommand } from './candle-command.ts';
 export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
 export * from './events.ts';
 export * as Flags from './flags.ts';
-export { type CandleHost, type HostCarrier, hostOf, type PluginOfCommand, withHost } from './host.ts';
+export {
+  type CandleHost,
+  type HostCarrier,
+  hostOf,
+  type PluginOfCommand,
+  type Presenters,
+  type Project,
+  type ProjectQuestion,
+  withHost,
+} from './host.ts';
 export type * from './logs.ts';
-export type { Presenters } from './present.ts';
-export type { Project, ProjectQuestion } from './project.ts';
 export { CommandProject, ProjectCommand, projectFlags } from './project-command.ts';
 export type * from './reservations.ts';
 export type * from './service-documents.ts';

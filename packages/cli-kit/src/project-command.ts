@@ -1,7 +1,6 @@
 import { string } from '@oclif/core/flags';
 import { CandleCommand } from './candle-command.ts';
-import type { CandleHost } from './host.ts';
-import type { Project } from './project.ts';
+import type { CandleHost, Project } from './host.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

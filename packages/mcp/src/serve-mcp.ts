@@ -11,7 +11,7 @@ import {
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { z } from 'zod';
 import { CallProgress } from './call/call-progress.ts';
-import { clientRoots, RootsWanted } from './call/client-roots.ts';
+import { clientRoots, RootsWanted } from './call/find-call-project.ts';
 import { toolContext } from './call/tool-context.ts';
 import { ClientGoneError } from './errors.ts';
 import type { McpHost } from './host.ts';

@@ -1,7 +1,7 @@
 import type { CheckedThing } from '@candle/supervisor';
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
-import { listInstalled } from '../plugins/find-hooked-plugins.ts';
+import { listInstalled } from '../plugins/directory/plugin-list.ts';
 import { openPluginsContext } from '../plugins/plugins-context.ts';
 
 export default class Doctor extends OwnCommand {

@@ -16,7 +16,7 @@ import {
   takeRecoveryNotice,
 } from '@candle/core';
 import type { SupervisorProgram } from '@candle/supervisor';
-import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
+import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { renderDuration, renderTable } from '../present/format.ts';
 import { presentError } from '../present/present-error.ts';
 import type { OwnHost } from './own-host.ts';

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { type Candle, enqueueEvent } from '@candle/core';
+import { type Candle, type CandleEventKind, enqueueEvent, type HookedPlugin } from '@candle/core';
 import { dataDirectory } from '../host/user-directories.ts';
-import { findHookedPlugins } from './find-hooked-plugins.ts';
+import { listInstalled } from './directory/plugin-list.ts';
+import { hintFor, rootOf } from './plugin-entry.ts';
+import { readPackage } from './read-package.ts';
 
 export interface AnnounceParts {
   readonly stateDir: string;
@@ -44,4 +46,19 @@ export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candl
       // The disk is full, or the state directory no longer exists.
     }
   };
+}
+
+/**
+ * The user's plugins that have a hook for this kind of event. Reads only what oclif would read, because every command that
+ * changes something calls it. A plugin that cannot be read has no hooks.
+ */
+export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
+  return listInstalled(dataDir)
+    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), hint: hintFor(entry) }))
+    .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
+}
+
+function hooksOf(root: string): Readonly<Record<string, unknown>> | undefined {
+  const read = readPackage(root);
+  return read.kind === 'read' ? read.pjson.oclif.hooks : undefined;
 }

@@ -1,7 +1,7 @@
 import { type CandleError, isCandleError } from '@candle/core';
 import type { CheckedThing } from '@candle/supervisor';
-import { listPlugins } from './list-plugins.ts';
-import type { PluginsPaths } from './load/plugins-paths.ts';
+import { listPlugins } from './load/load-plugins.ts';
+import type { PluginsPaths } from './plugins-context.ts';
 
 const name = 'plugins';
 

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { EmptyPluginNameError, PluginNotInstalledError } from './errors.ts';
 
 /** An entry in the list of plugins, in oclif's format. */
 export interface PluginEntry {
@@ -25,4 +26,37 @@ export function rootOf(entry: PluginEntry, dataDir: string): string {
 /** Masks the password in a URL like npm does, so that lists and logged errors do not reveal it. */
 export function withoutPassword(address: string): string {
   return address.replace(/^([\w+]+:\/\/[^/@:]*):[^/@]*@/, '$1:***@');
+}
+
+/** What to do about a plugin that cannot be used. */
+export function hintFor({ name, type, tag }: PluginEntry): string {
+  if (type === 'link') return `Fix it, or unlink it: candle plugins unlink ${name}`;
+  return tag === undefined
+    ? `To uninstall it: candle plugins uninstall ${name}`
+    : `Update it: candle plugins update ${name}, or uninstall it: candle plugins uninstall ${name}`;
+}
+
+/**
+ * Finds a plugin by its name, by the short name of one of Candle's own plugins, or by the directory of a linked plugin.
+ * @throws PluginNotInstalledError
+ */
+export function getEntry(entries: readonly PluginEntry[], text: string, { cwd }: { cwd: string }): PluginEntry {
+  const at = text.indexOf('@', 1);
+  const name = at === -1 ? text : text.slice(0, at);
+  const found =
+    entries.find((entry) => entry.name === name) ??
+    entries.find((entry) => entry.name === `@candle/plugin-${name}`) ??
+    entries.find((entry) => isLinked(entry) && resolve(entry.root) === resolve(cwd, text));
+  if (found === undefined) {
+    throw new PluginNotInstalledError(
+      text,
+      entries.map(({ name }) => name),
+    );
+  }
+  return found;
+}
+
+/** Call this before any other plugin is changed. */
+export function refuseEmptyNames(names: readonly string[]): void {
+  if (names.includes('')) throw new EmptyPluginNameError('name');
 }

@@ -1,6 +1,6 @@
 import { CandleCommand } from '@candle/cli-kit';
 import type { CandleError } from '@candle/core';
-import type { InstalledPlugin } from './load/installed-plugin.ts';
+import type { InstalledPlugin } from './installed-plugin.ts';
 import { openPluginsContext, type PluginsContext } from './plugins-context.ts';
 
 /** The base of the commands about plugins. */

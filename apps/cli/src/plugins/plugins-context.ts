@@ -1,7 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NpmSettings } from './install/run-npm.ts';
-import { readCoreWords } from './load/core-words.ts';
-import type { PluginsPaths } from './load/plugins-paths.ts';
+import type { Surroundings } from './load/plugin-fit.ts';
+
+/** The paths of plugins, and the Candle that loads them. */
+export interface PluginsPaths extends Surroundings {
+  readonly dataDir: string;
+  /** The program that reads the commands of a plugin without a manifest. */
+  readonly reader: string;
+  readonly coreWords: ReadonlySet<string>;
+  /** Names of the packages that are part of Candle. */
+  readonly ownNames: readonly string[];
+}
 
 /** The context of all operations on plugins. */
 export interface PluginsContext extends PluginsPaths {
@@ -44,4 +54,27 @@ export function openPluginsContext(
     cwd,
     onWaiting,
   };
+}
+
+/** The command of oclif's help plugin. */
+const helpWord = 'help';
+
+/**
+ * The first words of all commands of Candle. They are reserved: a plugin can provide neither `start` nor `start faster`,
+ * which would be `start` with the name of a service.
+ */
+export function readCoreWords(packageRoot: string): ReadonlySet<string> {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'oclif.manifest.json'), 'utf8'));
+  const { commands } = manifest as { commands: Record<string, { aliases?: string[]; hiddenAliases?: string[] }> };
+  const ids = Object.entries(commands).flatMap(([id, { aliases = [], hiddenAliases = [] }]) => [
+    id,
+    ...aliases,
+    ...hiddenAliases,
+  ]);
+  return new Set([helpWord, ...ids.map(firstWord)]);
+}
+
+/** `plugins` of `plugins:install` and of `plugins install`. */
+export function firstWord(id: string): string {
+  return id.split(/[: ]/, 1).join('');
 }

@@ -1,8 +1,7 @@
 import { showPath } from '@candle/core';
 import { noPlugins } from '../plugins/errors.ts';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
-import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-plugin.ts';
-import { pluginDocument } from '../plugins/plugin-document.ts';
+import { type InstalledPlugin, pluginDocument, typedCommand } from '../plugins/installed-plugin.ts';
 import { isLinked, withoutPassword } from '../plugins/plugin-entry.ts';
 
 /** One line per plugin: name, version, origin unless it is the registry, and what it provides. */

@@ -1,5 +1,5 @@
 import { isCandleError } from '@candle/core';
-import type { InstalledPlugin } from '../plugins/load/installed-plugin.ts';
+import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { asPluginFailure } from '../plugins/plugin-failure.ts';
 
 /** The hint of an unexpected error. */

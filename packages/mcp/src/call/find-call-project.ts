@@ -1,7 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { isCandleError, type Project } from '@candle/core';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  inputRequired,
+  inputResponse,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { RootNotChosenError } from '../errors.ts';
 import type { McpHost } from '../host.ts';
-import type { ClientRoots } from './client-roots.ts';
 
 /** Errors that mean that there is no project. Others, such as a missing read permission, leave the question open. */
 const unknown: ReadonlySet<string> = new Set(['PROJECT_NOT_FOUND', 'PROJECT_GONE', 'PROJECT_NOT_A_DIRECTORY']);
@@ -36,5 +44,50 @@ async function findKnown(host: Pick<McpHost, 'findProject'>, dir: string | undef
   } catch (error) {
     if (isCandleError(error) && unknown.has(error.code)) return undefined;
     throw error;
+  }
+}
+
+/** The directories that the client works in, if it supports roots. */
+export interface ClientRoots {
+  readonly canBeAsked: boolean;
+  /** @throws RootsWanted if the protocol requires asking the client through the result of its call */
+  list(): Promise<readonly string[]>;
+}
+
+/** A client that does not answer within this time is treated as one without roots. */
+const timeoutMs = 5_000;
+const key = 'roots';
+
+/** Ends a call with a request for the client's roots. The client then repeats the call with them (protocol of 2026). */
+export class RootsWanted extends Error {
+  readonly answer = inputRequired({ inputRequests: { [key]: inputRequired.listRoots() } });
+}
+
+/** The roots of the client that made this call, requested in the way that its protocol version supports. */
+export function clientRoots({ server }: McpServer, { mcpReq }: ServerContext): ClientRoots {
+  const { envelope, signal } = mcpReq;
+  const declared: { readonly [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities } | undefined = envelope;
+  const capabilities = declared ? declared[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
+  return {
+    canBeAsked: capabilities?.roots !== undefined,
+    list: async () => {
+      if (envelope) {
+        const response = inputResponse(mcpReq.inputResponses, key);
+        if (response.kind !== 'roots') throw new RootsWanted();
+        return response.roots.flatMap(directoryOf);
+      }
+      const none = { roots: [] };
+      const { roots } = await server.listRoots(undefined, { timeout: timeoutMs, signal }).catch(() => none);
+      return roots.flatMap(directoryOf);
+    },
+  };
+}
+
+/** An empty array if the URI is not a path on this machine. */
+function directoryOf({ uri }: { uri: string }): string[] {
+  try {
+    return [fileURLToPath(uri)];
+  } catch {
+    return [];
   }
 }

@@ -2,8 +2,7 @@ import type { Candle } from '@candle/core';
 import type * as supervisor from '@candle/supervisor';
 import type { McpHost } from '../host.ts';
 import type { CallProgress } from './call-progress.ts';
-import type { ClientRoots } from './client-roots.ts';
-import { findCallProject } from './find-call-project.ts';
+import { type ClientRoots, findCallProject } from './find-call-project.ts';
 
 /** The use cases that start, stop and read services, and the supervision that they work on. */
 export type Supervised = typeof supervisor & {

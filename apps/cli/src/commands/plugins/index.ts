@@ -1,5 +1,5 @@
-import { listPlugins } from '../../plugins/list-plugins.ts';
-import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { pluginDocument } from '../../plugins/installed-plugin.ts';
+import { listPlugins } from '../../plugins/load/load-plugins.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderPlugins } from '../../present/plugins.ts';
 

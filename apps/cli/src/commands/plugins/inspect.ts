@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { getEntry, refuseEmptyNames } from '../../plugins/find-entry.ts';
-import { listPlugins } from '../../plugins/list-plugins.ts';
-import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { pluginDocument } from '../../plugins/installed-plugin.ts';
+import { listPlugins } from '../../plugins/load/load-plugins.ts';
+import { getEntry, refuseEmptyNames } from '../../plugins/plugin-entry.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderInspection } from '../../present/plugins.ts';
 

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { installPlugins } from '../../plugins/install/install-plugins.ts';
-import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { pluginDocument } from '../../plugins/installed-plugin.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderInstalled } from '../../present/plugins.ts';
 

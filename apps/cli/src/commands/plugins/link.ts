@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { linkPlugin } from '../../plugins/install/link-plugin.ts';
-import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { pluginDocument } from '../../plugins/installed-plugin.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderLinked } from '../../present/plugins.ts';
 

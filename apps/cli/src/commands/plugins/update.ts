@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { noPlugins } from '../../plugins/errors.ts';
 import { updatePlugins } from '../../plugins/install/update-plugins.ts';
-import { pluginDocument } from '../../plugins/plugin-document.ts';
+import { pluginDocument } from '../../plugins/installed-plugin.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';
 import { renderUpdated } from '../../present/plugins.ts';
 

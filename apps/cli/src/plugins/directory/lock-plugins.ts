@@ -1,9 +1,8 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileLock, tryLockFile } from '@candle/core';
-import { PluginsBusyError } from '../errors.ts';
-import { translateDirectoryError } from './directory-error.ts';
+import { type FileLock, isCandleError, tryLockFile } from '@candle/core';
+import { PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError } from '../errors.ts';
 
 /** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */
 const maxWaitMs = 5 * 60_000;
@@ -42,4 +41,15 @@ async function takeLock(dataDir: string, onWaiting: () => void): Promise<FileLoc
     isReported = true;
     await sleep(pollMs);
   }
+}
+
+const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'];
+
+/** Translates a system error about the data directory to a `CandleError`. Returns any other error unchanged. */
+function translateDirectoryError(error: unknown, dataDir: string): unknown {
+  if (isCandleError(error) || !(error instanceof Error)) return error;
+  const code = String((error as NodeJS.ErrnoException).code);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, error);
+  if (unwritable.includes(code) || code.startsWith('SQLITE_')) return new PluginsDirectoryUnusableError(dataDir, error);
+  return error;
 }

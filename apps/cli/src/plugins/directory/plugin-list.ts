@@ -26,6 +26,15 @@ export function readPluginList(dataDir: string): PluginsManifest {
   }
 }
 
+/** The user's plugins; empty if the list of plugins cannot be read. */
+export function listInstalled(dataDir: string): readonly PluginEntry[] {
+  try {
+    return readPluginList(dataDir).plugins;
+  } catch {
+    return [];
+  }
+}
+
 /** The content of the package.json for npm and oclif. */
 export function writtenPluginList({ dependencies = {}, plugins }: PluginsManifest): string {
   const manifest = { name: 'candle-plugins', private: true, dependencies, oclif: { schema: 1, plugins } };

@@ -1,13 +1,13 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { showPath } from '@candle/core';
 import { changePlugins } from '../directory/change-plugins.ts';
 import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
-import { listPlugins } from '../list-plugins.ts';
+import { listPlugins } from '../load/load-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
-import { withEntry } from './install-into.ts';
-import { type ChangedPlugin, changedSince } from './install-plugins.ts';
-import { readLinkable } from './read-linkable.ts';
+import { readPackage } from '../read-package.ts';
+import { type ChangedPlugin, changedSince, withEntry } from './install-plugins.ts';
 import { removeFiles } from './uninstall-plugins.ts';
 
 /**
@@ -34,4 +34,15 @@ export async function linkPlugin(dir: string, context: PluginsContext): Promise<
     return { list: { dependencies, plugins: withEntry(plugins, entry) }, result: undefined };
   });
   return changedSince(before, await listPlugins(context), [name])[0];
+}
+
+/**
+ * Returns the name of the plugin in a directory.
+ * @throws PluginDirectoryMissingError, NotAPluginError
+ */
+function readLinkable(root: string): string {
+  const read = readPackage(root);
+  if (read.kind === 'missing') throw new PluginDirectoryMissingError(root, 'it has no package.json');
+  if (read.kind === 'unusable') throw new NotAPluginError(read.name ?? showPath(root), undefined, read.reason);
+  return read.pjson.name;
 }

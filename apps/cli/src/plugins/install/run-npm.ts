@@ -1,8 +1,8 @@
+import { statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type CandleError, printable } from '@candle/core';
 import type { ToolResult } from '@candle/supervisor';
-import { isFileSystemFull } from '../directory/full-disk.ts';
 import {
   PluginInstallFailedError,
   PluginNotFoundError,
@@ -138,4 +138,16 @@ function linesOf(text: unknown): string[] {
   return String(text ?? '')
     .trim()
     .split('\n');
+}
+
+/** With less free space, the last file that was written may be truncated. */
+const minFreeBytes = 256 * 1024;
+
+/**
+ * Whether a directory is on a full file system. npm does not report this: when it unpacks a tarball, it skips files that it
+ * cannot write, and may still report success.
+ */
+function isFileSystemFull(dir: string): boolean {
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize < minFreeBytes;
 }

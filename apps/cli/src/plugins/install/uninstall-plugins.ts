@@ -1,7 +1,8 @@
-import { changePlugins, type Draft } from '../directory/change-plugins.ts';
-import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
-import { getEntry, refuseEmptyNames } from '../find-entry.ts';
-import { isLinked, type PluginEntry } from '../plugin-entry.ts';
+import { existsSync } from 'node:fs';
+import { changePlugins, type Draft, removePluginFiles } from '../directory/change-plugins.ts';
+import { withLockedPlugins } from '../directory/lock-plugins.ts';
+import { listInstalled, type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
+import { getEntry, isLinked, type PluginEntry, refuseEmptyNames } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
 import { runNpm } from './run-npm.ts';
 
@@ -40,4 +41,14 @@ export async function removeFiles(
   }
   const left = Object.entries(readPluginList(dir).dependencies ?? {}).filter(([name]) => !installed.includes(name));
   return Object.fromEntries(left);
+}
+
+/** Removes all plugins, even if the list of plugins cannot be read. Returns the plugins that the list contained. */
+export async function resetPlugins({ dataDir, onWaiting }: PluginsContext): Promise<readonly PluginEntry[]> {
+  if (!existsSync(dataDir)) return [];
+  return withLockedPlugins(dataDir, onWaiting, async () => {
+    const known = listInstalled(dataDir);
+    await removePluginFiles(dataDir);
+    return known;
+  });
 }

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
+import { Plugin } from '@oclif/core/config';
 import { dataDirectory } from '../../host/user-directories.ts';
-import { openPluginsContext, type PluginsContext } from '../plugins-context.ts';
-import { firstWord, readCoreWords } from './core-words.ts';
-import type { InstalledPlugin } from './installed-plugin.ts';
-import { loadOwnPlugins } from './own-plugins.ts';
+import type { InstalledPlugin } from '../installed-plugin.ts';
+import {
+  firstWord,
+  openPluginsContext,
+  type PluginsConfig,
+  type PluginsContext,
+  readCoreWords,
+} from '../plugins-context.ts';
 
 /** What oclif loads for one command line. */
 export interface ChosenPlugins {
@@ -53,7 +58,7 @@ export async function choosePlugins(line: readonly string[], given: Interfaces.O
 async function listFor(context: PluginsContext, { isHelp }: { isHelp: boolean }): Promise<readonly InstalledPlugin[]> {
   try {
     // Imported here so that Candle's own commands do not load it.
-    const { listPlugins } = await import('../list-plugins.ts');
+    const { listPlugins } = await import('./load-plugins.ts');
     return await listPlugins(context);
   } catch (error) {
     if (isHelp) return [];
@@ -65,4 +70,16 @@ async function listFor(context: PluginsContext, { isHelp }: { isHelp: boolean })
 export function pluginsOf(config: object): readonly InstalledPlugin[] {
   const { options } = config as { options?: { [key]?: readonly InstalledPlugin[] } };
   return options?.[key] ?? [];
+}
+
+/** Candle itself, which is a plugin for oclif, and the plugins that are bundled with it. */
+async function loadOwnPlugins(
+  packageRoot: string,
+): Promise<Omit<PluginsConfig, 'dataDir'> & { readonly plugins: readonly Plugin[] }> {
+  const root = new Plugin({ root: packageRoot, isRoot: true });
+  await root.load();
+  const bundled = (root.pjson.oclif.plugins ?? []).map((name) => new Plugin({ name, root: packageRoot, type: 'core' }));
+  await Promise.all(bundled.map((plugin) => plugin.load()));
+  const { name, version, pjson } = root;
+  return { root: packageRoot, name, version, pjson, plugins: [root, ...bundled] };
 }

@@ -5,7 +5,7 @@ import type * as kit from '@candle/cli-kit';
 import type { CandleEvent } from '@candle/core';
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { dataDirectory } from '../host/user-directories.ts';
-import { findHookedPlugins } from './find-hooked-plugins.ts';
+import { findHookedPlugins } from './announce-to-plugins.ts';
 
 function dataDirWith(files: Readonly<Record<string, unknown>>): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'candle-cli-'));
