@@ -106,8 +106,8 @@ test('escape sequences are written only with color', () => {
 test('the format "lines" is what the service printed, without marks and with carriage returns', () => {
   const started: LogEntry = { kind: 'started', runId: 'r', atMs: 0, attempt: 0 };
   const progress = [
-    line('10 %', { isPartial: true, hasReturn: true }),
-    line('20 %', { isContinuation: true, hasReturn: true }),
+    line('10 %', { isPartial: true, hasCarriageReturn: true }),
+    line('20 %', { isContinuation: true, hasCarriageReturn: true }),
   ];
   const entries = [started, ...progress, line('done')].map((entry) => ['api', entry] as const);
   expect(written(entries, { format: 'lines' })).toBe('10 %\r20 %\r\ndone\n');

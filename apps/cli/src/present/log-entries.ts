@@ -70,7 +70,7 @@ export class EntryWriter {
   #text(entry: LogEntry): string {
     if (entry.kind === 'line') {
       const text = this.#style.color ? entry.text : stripVTControlCharacters(entry.text);
-      return entry.hasReturn && this.#style.format === 'lines' ? `${text}\r` : text;
+      return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
     }
     const atMs = entry.kind === 'evicted' ? null : entry.atMs;
     return `--- ${describeMark(entry)}${atMs === null || entry.kind === 'truncated' ? '' : ` ${localTime(atMs)}`} ---`;

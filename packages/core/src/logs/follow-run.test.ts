@@ -101,7 +101,7 @@ test('says of a line, complete or not, whether a carriage return follows its tex
   run.print('20 %\r\n\r\nplain\n');
   await until(() => followed.entries.length === 4, followed.texts);
   expect(followed.texts()).toEqual(['10 %', '20 %', '', 'plain']);
-  expect(followed.entries.map((entry) => entry.kind === 'line' && entry.hasReturn)).toEqual([
+  expect(followed.entries.map((entry) => entry.kind === 'line' && entry.hasCarriageReturn)).toEqual([
     true,
     true,
     true,

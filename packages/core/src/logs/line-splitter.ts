@@ -1,4 +1,4 @@
-import { hasReturn, type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
+import { hasCarriageReturn, type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
 import type { LogPosition } from './log-position.ts';
 
 /** A line that was split off as output arrived. */
@@ -79,7 +79,7 @@ export class LineSplitter {
     const isContinuation = this.#isContinuation;
     this.#begin({ epoch, offset: endOffset }, isPartial);
     const line = { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
-    return hasReturn(bytes) ? { ...line, hasReturn: true } : line;
+    return hasCarriageReturn(bytes) ? { ...line, hasCarriageReturn: true } : line;
   }
 }
 

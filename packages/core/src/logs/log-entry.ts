@@ -40,11 +40,11 @@ export function lineEntry(
   line: LogLine & { readonly isContinuation?: boolean },
   time: Pick<TimeRecord, 'atMs' | 'isApproximate'> | undefined,
 ): LineEntry {
-  const { epoch, offset, endOffset, text, isPartial, isContinuation = false, cutCharacters, hasReturn } = line;
+  const { epoch, offset, endOffset, text, isPartial, isContinuation = false, cutCharacters, hasCarriageReturn } = line;
   const atMs = time !== undefined && Number.isFinite(time.atMs) ? time.atMs : null;
   const isApproximate = atMs !== null && time?.isApproximate === true;
   const position = { epoch, offset, endOffset, isPartial, isContinuation };
-  const rarities = { ...(cutCharacters ? { cutCharacters } : {}), ...(hasReturn ? { hasReturn } : {}) };
+  const rarities = { ...(cutCharacters ? { cutCharacters } : {}), ...(hasCarriageReturn ? { hasCarriageReturn } : {}) };
   return { kind: 'line', runId, text, atMs, isApproximate, ...position, ...rarities };
 }
 

@@ -17,17 +17,17 @@ export interface LogLine extends LogPosition {
   /** How many characters of the text were omitted, if any. */
   readonly cutCharacters?: number | undefined;
   /** The program printed a carriage return after the text. Present only if true. */
-  readonly hasReturn?: true | undefined;
+  readonly hasCarriageReturn?: true | undefined;
 }
 
 /** Decodes a line from its bytes, with or without the newline. */
 export function lineText(bytes: Buffer): string {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
   if (end > maxLineBytes) return `${bytes.toString('utf8', 0, maxLineBytes)}…`;
-  return bytes.toString('utf8', 0, hasReturn(bytes) ? end - 1 : end);
+  return bytes.toString('utf8', 0, hasCarriageReturn(bytes) ? end - 1 : end);
 }
 
 /** Whether the text of a line ends with a carriage return, which is not part of its text. */
-export function hasReturn(bytes: Buffer): boolean {
+export function hasCarriageReturn(bytes: Buffer): boolean {
   return bytes.at(bytes.at(-1) === newline ? -2 : -1) === carriageReturn;
 }
