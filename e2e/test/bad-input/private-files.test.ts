@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Sandbox, runProgram } from '@candle/test-kit';
+import { runProgram, type Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 
