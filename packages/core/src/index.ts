@@ -17,14 +17,23 @@ export { resolveServiceRoot } from './config/service-root.ts';
 export { parseServiceShell } from './config/service-shell.ts';
 export { shellWord } from './config/shell-word.ts';
 export * from './effects.ts';
-export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
-export { coreErrors } from './errors/catalogue.ts';
+export {
+  CandleError,
+  type CandleErrorParts,
+  type ErrorClass,
+  type ErrorCodeIn,
+  errorClassesIn,
+  isCandleError,
+} from './errors/candle-error.ts';
+export { type CoreErrorCode, coreErrors } from './errors/catalogue.ts';
+export * from './errors/hint.ts';
 export { printable, quote, showPath } from './errors/quote.ts';
 export * from './events/candle-event.ts';
 export * from './events/event-queue.ts';
 export * from './events/hook-failures.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
 export { cutText } from './logs/cut-line.ts';
+export { lastLinesHint } from './logs/errors.ts';
 export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';
 export { GrowthWatch } from './logs/growth-watch.ts';

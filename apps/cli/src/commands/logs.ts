@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
 import {
+  candle,
   cursorText,
   logs,
   logsDocument,
@@ -7,7 +8,6 @@ import {
   parseCursor,
   parseLogTime,
   type ServiceLog,
-  shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
 import { LogCommand } from '../base-commands/log-command.ts';
@@ -101,8 +101,7 @@ export default class Logs extends LogCommand {
   /** For one service only: each of several would need its own command. `--json` has all cursors. */
   private noteContinuation(found: readonly ServiceLog[]): void {
     const [log, ...others] = found;
-    if (log?.next && others.length === 0)
-      this.noteNext(`candle logs ${shellWord(log.name)} --start-at ${cursorText(log.next)}`);
+    if (log?.next && others.length === 0) this.noteNext(candle('logs', log.name, '--start-at', cursorText(log.next)));
   }
 
   private refuseContradictions(

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { advise, candle, type Hint } from '../errors/hint.ts';
 import { ConfigInvalidError } from './config-errors.ts';
 
 export const configFileName = '.candle.json';
@@ -47,7 +48,7 @@ export async function findConfigPath(directory: string): Promise<string | undefi
   return undefined;
 }
 
-function unusable(path: string, problem: string, hint?: string): ConfigInvalidError {
+function unusable(path: string, problem: string, hint?: Hint): ConfigInvalidError {
   return new ConfigInvalidError(path, [{ file: path, field: '', problem }], hint);
 }
 
@@ -80,7 +81,8 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
   if (handle === undefined) return undefined;
   try {
     const found = await handle.stat();
-    if (found.isDirectory()) throw unusable(path, 'is a directory', `Move it away, then: candle setup-project`);
+    if (found.isDirectory())
+      throw unusable(path, 'is a directory', advise('Move it away, then', candle('setup-project')));
     if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');

@@ -13,8 +13,3 @@ export function readOutputTail(
 ): readonly string[] {
   return readLastLines(stateDir, run, lastLinesShown);
 }
-
-/** Renders the lines as part of a hint. */
-export function lastLinesHint(lastLines: readonly string[]): readonly string[] {
-  return lastLines.length > 0 ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)] : ['It printed nothing.'];
-}

@@ -1,5 +1,5 @@
 import { isCandleError } from '@candle/core';
-import { PluginsDirectoryUnusableError, PluginsDiskFullError } from '../errors.ts';
+import { PluginsDirectoryUnusableError, PluginsDiskFullError } from './errors.ts';
 
 const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'];
 

@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type CandleError, printable } from '@candle/core';
 import type { ToolResult } from '@candle/supervisor';
+import { PluginsDiskFullError } from '../directory/errors.ts';
 import { isFileSystemFull } from '../directory/full-disk.ts';
 import {
   PluginInstallFailedError,
   PluginNotFoundError,
-  PluginsDiskFullError,
   PluginVersionNotFoundError,
   RegistryRefusedError,
   RegistryUnreachableError,
-} from '../errors.ts';
+} from './errors.ts';
 
 /** Settings for npm in addition to the user's own. */
 export interface NpmSettings {
