@@ -1,4 +1,4 @@
-import { candle, parseDurationFlag } from '@candle/core';
+import { candle, defaultWaitMs, parseDurationFlag } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../base-commands/service-command.ts';
 
@@ -11,7 +11,7 @@ export default class WaitForReady extends ServiceCommand {
   };
   static override flags = {
     timeout: Flags.string({
-      default: '30',
+      default: String(defaultWaitMs / 1000),
       helpValue: 'DURATION',
       summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),

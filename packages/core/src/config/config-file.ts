@@ -2,12 +2,8 @@ import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { advise, candle, type Hint } from '../errors/hint.ts';
+import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError } from './config-errors.ts';
-
-export const configFileName = '.candle.json';
-
-/** The second name is read if there is no file with the first; new files get the first name. */
-const configFileNames = [configFileName, '.candle-setup.json'] as const;
 
 const maxFileBytes = 1024 * 1024;
 

@@ -2,6 +2,9 @@ import { CandleError } from '../errors/candle-error.ts';
 import { candle } from '../errors/hint.ts';
 import { quote } from '../errors/quote.ts';
 
+/** How many lines are shown if no number is requested. */
+export const defaultLineCount = 100;
+
 /** The text is not a number of lines. */
 export class InvalidCountError extends CandleError {
   static readonly code = 'LOGS_COUNT_INVALID';

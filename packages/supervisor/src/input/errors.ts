@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { advise, CandleError, candle, quote, type Run, type ServiceKey } from '@candle/core';
+import { advise, CandleError, candle, configFileName, quote, type Run, type ServiceKey } from '@candle/core';
 import { exampleRun, exampleService } from '../examples.ts';
 
 /** There is no program to read the input. */
@@ -28,7 +28,7 @@ export class InputNotEnabledError extends CandleError {
   constructor({ serviceName: name, projectDir }: Run) {
     super({
       message: `Service ${quote(name)} was started without "enableStdin": true, so nothing can be sent to it`,
-      hint: advise(`Add it to the service in ${join(projectDir, '.candle.json')}, then`, candle('restart', name)),
+      hint: advise(`Add it to the service in ${join(projectDir, configFileName)}, then`, candle('restart', name)),
       details: { name, projectDir, key: 'enableStdin' },
     });
   }
