@@ -27,6 +27,7 @@ export class CandleError extends Error {
   constructor({ message, hint, details = {}, cause }: CandleErrorParts) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
+    // TypeScript has no abstract static members, so a test checks that every subclass is an ErrorClass.
     this.code = (new.target as unknown as ErrorClass).code;
     this.hint = hint === undefined ? undefined : renderHint(hint);
     this.details = details;

@@ -61,7 +61,7 @@ export function advise(purpose: string, command: Command): Advice {
   return { purpose, command };
 }
 
-/** The parts on lines of their own. */
+/** Each part on its own line. */
 export function lines(...parts: readonly Hint[]): Hint {
   return { parts, separator: '\n' };
 }

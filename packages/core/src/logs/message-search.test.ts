@@ -70,7 +70,7 @@ test('ignores escape sequences and the carriage return of a line', () => {
   ).toEqual(['ready in 5 ms', 1]);
 });
 
-test('with a regular expression, searches a long line in pieces that overlap', () => {
+test('with a regular expression, searches a long line in overlapping chunks', () => {
   let longest = 0;
   const search = new MessageSearch({
     matches: (line) => {
