@@ -41,6 +41,7 @@ test('quotes arguments, but neither flags nor words that every shell reads liter
     `candle start 'ada'\\''s api' --shell 'npm run dev' --project '/home/ada/my shop' -n 100`,
   );
   expect(renderHint({ command: program('kill', '--', '-4242') })).toBe('kill -- -4242');
+  expect(renderHint({ command: candle('exec', '--', 'sh', '-c', '…') })).toBe('candle exec -- sh -c …');
 });
 
 test('finds every command, however deep', () => {

@@ -92,9 +92,9 @@ export function renderCommand(command: Command): string {
   return command.map((argv) => argv.map(commandWord).join(' ')).join(' && ');
 }
 
-/** Every shell reads a flag literally. */
+/** Every shell reads a flag literally. An ellipsis stands for words that the user adds. */
 function commandWord(word: string): string {
-  return /^-[\w-]*$/.test(word) ? word : shellWord(word);
+  return /^(-[\w-]*|…)$/.test(word) ? word : shellWord(word);
 }
 
 /** The commands that a hint suggests. */

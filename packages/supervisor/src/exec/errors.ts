@@ -1,4 +1,4 @@
-import { advise, CandleError, program, quote, showPath } from '@candle/core';
+import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core';
 
 /** The program does not exist. The exit code is the one that shells and env(1) use. */
 export class CommandNotFoundError extends CandleError {
@@ -14,7 +14,10 @@ export class CommandNotFoundError extends CandleError {
       message: `Command ${quote(command)} was not found`,
       hint: command.includes('/')
         ? 'That file does not exist. Relative paths start at the current directory'
-        : 'No directory in PATH contains it. To run a shell builtin: candle exec -- sh -c …',
+        : sentences(
+            'No directory in PATH contains it',
+            advise('To run a shell builtin', candle('exec', '--', 'sh', '-c', '…')),
+          ),
       details: { command },
     });
   }
