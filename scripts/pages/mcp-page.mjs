@@ -25,9 +25,9 @@ ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFi
 ${tools.map(section).join('\n')}`.trimStart();
 }
 
-function section({ name, description, effect, useCase, input, output }) {
+function section({ name, description, effect, useCase, errors, input, output }) {
   const commands = 'leftOut' in useCase.commands ? [] : useCase.commands;
-  const errors = useCase.errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
+  const codes = errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
   const required = new Set(input.required ?? []);
   const rows = Object.entries(input.properties ?? {}).map(([field, schema]) => {
     const facts = [typeOf(schema), required.has(field) ? 'required' : '', schema.maximum ? `≤ ${schema.maximum}` : ''];
@@ -46,7 +46,7 @@ ${rows.join('\n')}
 \`\`\`ts
 ${shape(output, '')}
 \`\`\`
-${errors.length === 0 ? '' : `\nErrors: ${errors.join(', ')}.\n`}`;
+${codes.length === 0 ? '' : `\nErrors: ${codes.join(', ')}.\n`}`;
 }
 
 function typeOf(schema) {

@@ -1,6 +1,7 @@
 import { type Effect, effects, type UseCase, useCases } from '@candle/core';
 import { z } from 'zod';
 import { tools } from './tools.ts';
+import { useCaseErrors } from './use-case-errors.ts';
 
 /** A tool as the documentation describes it, from the same declarations that clients receive. */
 export interface ToolDescription {
@@ -9,6 +10,8 @@ export interface ToolDescription {
   readonly description: string;
   readonly effect: Effect;
   readonly useCase: UseCase;
+  /** Codes of its specific errors. */
+  readonly errors: readonly string[];
   /** JSON Schemas. */
   readonly input: object;
   readonly output: object;
@@ -20,6 +23,7 @@ export function describeTools(): readonly ToolDescription[] {
     title,
     description,
     useCase: useCases[useCase],
+    errors: useCaseErrors[useCase],
     effect: effects[useCases[useCase].effect],
     input: z.toJSONSchema(input, { io: 'input' }),
     output: z.toJSONSchema(output),

@@ -1,4 +1,4 @@
-import { parseDurationFlag, parseDurationMs } from '@candle/core';
+import { defaultWaitMs, parseDurationFlag, parseDurationMs } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 
 /** The argument `[names…]` of the commands on services. */
@@ -18,13 +18,12 @@ export const deletedProjectFlags = {
 };
 
 const waitName = '--wait';
-const defaultWait = '30';
+const defaultWait = String(defaultWaitMs / 1000);
 
 export const waitFlag = {
   wait: Flags.string({
     helpValue: 'SECONDS',
-    summary:
-      'Wait until ready; exit 1 on timeout. SECONDS is 30 if omitted; it can also be a duration with a unit (500ms, 5m, 2h).',
+    summary: `Wait until ready; exit 1 on timeout. SECONDS is ${defaultWait} if omitted; it can also be a duration with a unit (500ms, 5m, 2h).`,
   }),
 };
 

@@ -1,3 +1,4 @@
+import { renderHint } from '@candle/core';
 import type { CheckedThing } from '@candle/supervisor';
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
@@ -23,7 +24,9 @@ export default class Doctor extends OwnCommand {
     const checks = [...ofServices, ...(await checkPlugins(context))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
-    return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };
+    return {
+      checks: checks.map(({ hint, ...check }) => ({ ...check, hint: hint === undefined ? null : renderHint(hint) })),
+    };
   }
 }
 
@@ -34,7 +37,7 @@ function renderChecks(checks: readonly CheckedThing[]): string {
     .map(({ name, status, message, hint }) => {
       const line = `${status.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`;
       const indent = ' '.repeat('warning'.length + 2 + width + 2);
-      return hint === undefined ? line : `${line}\n${hint.replaceAll(/^/gm, `${indent}-> `)}`;
+      return hint === undefined ? line : `${line}\n${renderHint(hint).replaceAll(/^/gm, `${indent}-> `)}`;
     })
     .join('\n');
 }

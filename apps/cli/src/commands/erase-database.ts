@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { isCandleError } from '@candle/core';
+import { type CoreErrorCode, isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';
@@ -8,7 +8,7 @@ import { OwnCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
 
 /** Codes of the errors with which a database cannot be opened, but can still be deleted. */
-const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
+const erasable: readonly string[] = ['STATE_DISK_FULL', 'STATE_DAMAGED'] satisfies readonly CoreErrorCode[];
 
 export default class EraseDatabase extends OwnCommand {
   static override summary = 'Delete all reservations and all stored output of all projects.';

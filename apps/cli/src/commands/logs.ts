@@ -1,6 +1,8 @@
 import { UsageError } from '@candle/cli-kit';
 import {
+  candle,
   cursorText,
+  defaultLineCount,
   linePattern,
   logs,
   logsDocument,
@@ -8,14 +10,11 @@ import {
   parseCursor,
   parseLogTime,
   type ServiceLog,
-  shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-
-const defaultCount = 100;
 
 export default class Logs extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
@@ -27,7 +26,7 @@ export default class Logs extends OwnProjectCommand {
     count: Flags.string({
       char: 'n',
       helpValue: 'N',
-      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}) or, with --start-at, the first matching lines (default all). Start and exit marks do not count toward N.`,
+      summary: `Maximum number of lines per service: the last matching lines (default ${defaultLineCount}) or, with --start-at, the first matching lines (default all). Start and exit marks do not count toward N.`,
     }),
     since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or after this time.' }),
     until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or before this time.' }),
@@ -69,7 +68,7 @@ export default class Logs extends OwnProjectCommand {
     this.refuseContradictions(flags, names);
     const nowMs = Date.now();
     const query = {
-      count: flags.count === undefined ? (startAt ? undefined : defaultCount) : parseCount(flags.count),
+      count: flags.count === undefined ? (startAt ? undefined : defaultLineCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
       untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
       pattern: flags.grep === undefined ? undefined : linePattern(flags.grep, { isRegex: flags.regex }),
@@ -103,8 +102,7 @@ export default class Logs extends OwnProjectCommand {
   /** For one service only: each of several would need its own command. `--json` has all cursors. */
   private noteContinuation(found: readonly ServiceLog[]): void {
     const [log, ...others] = found;
-    if (log?.next && others.length === 0)
-      this.noteNext(`candle logs ${shellWord(log.name)} --start-at ${cursorText(log.next)}`);
+    if (log?.next && others.length === 0) this.noteNext(candle('logs', log.name, '--start-at', cursorText(log.next)));
   }
 
   private refuseContradictions(

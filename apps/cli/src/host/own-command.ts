@@ -1,5 +1,14 @@
 import { CandleCommand, CommandProject, projectFlags } from '@candle/cli-kit';
-import { isCandleError, type Project, shellWord } from '@candle/core';
+import {
+  CandleError,
+  type Command,
+  commandsIn,
+  type Hint,
+  isCandleError,
+  type Project,
+  renderCommand,
+  renderHint,
+} from '@candle/core';
 import type { Supervision } from '@candle/supervisor';
 import { noteWaiting, supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
@@ -30,8 +39,8 @@ export abstract class OwnProjectCommand extends CandleCommand {
 
   #project: CommandProject | undefined;
   /** `--project …` as given. */
-  #projectFlag: string | undefined;
-  #next: string | undefined;
+  #projectFlag: readonly [string, string] | undefined;
+  #next: Command | undefined;
   #needsProjectNote = false;
   #supervision: Supervision | undefined;
 
@@ -43,7 +52,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
   async findProject(flags: { readonly project?: string | undefined }, { allowNew = false } = {}): Promise<Project> {
     this.#project ??= new CommandProject(this, this.host);
     const project = await this.#project.find(flags, { allowNew });
-    this.#projectFlag = flags.project === undefined ? undefined : `--project ${shellWord(flags.project)}`;
+    this.#projectFlag = flags.project === undefined ? undefined : ['--project', flags.project];
     return project;
   }
 
@@ -61,40 +70,41 @@ export abstract class OwnProjectCommand extends CandleCommand {
     return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
   }
 
-  override note(text: string): void {
-    super.note(text);
-    this.#needsProjectNote ||= this.needsProject(text);
+  override note(text: Hint): void {
+    super.note(renderHint(text));
+    this.#needsProjectNote ||= commandsIn(text).some((command) => this.needsProject(command));
   }
 
   protected override async catch(error: Error): Promise<void> {
     await super.catch(error);
-    if (isCandleError(error)) this.#needsProjectNote ||= this.needsProject(error.hint ?? '');
+    const hint = isCandleError(error) ? CandleError.hintOf(error) : undefined;
+    if (hint !== undefined) this.#needsProjectNote ||= commandsIn(hint).some((command) => this.needsProject(command));
   }
 
   /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
-  noteNext(line: string): void {
+  noteNext(command: Command): void {
     if (!wantsNextLine(process)) return;
-    const project = this.#projectFlag !== undefined && this.needsProject(line) ? ` ${this.#projectFlag}` : '';
-    this.#next = `Next: ${line}${project}`;
+    const project = this.needsProject(command) ? (this.#projectFlag ?? []) : [];
+    this.#next = command.map((argv) => [...argv, ...project]);
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     const warning = await this.#project?.findWarning(error);
     if (warning !== undefined) this.note(warning);
     if (this.#needsProjectNote && this.#projectFlag !== undefined) {
-      this.note(`To run these commands in this directory, add: ${this.#projectFlag}`);
+      this.note(`To run these commands in this directory, add: ${renderCommand([this.#projectFlag])}`);
     }
-    if (this.#next !== undefined) this.note(this.#next);
+    if (this.#next !== undefined) this.note(`Next: ${renderCommand(this.#next)}`);
     if (this.#supervision === undefined) return;
     // Starts the supervisor again if it was killed together with its watchdog.
     const { reviveSupervisor } = await this.host.useCases();
     await reviveSupervisor(this.#supervision).catch(() => undefined);
   }
 
-  /** Whether a text suggests a command that works on the project of the current directory. */
-  private needsProject(text: string): boolean {
-    return [...text.matchAll(/\bcandle ([a-z-]+)(.*)/g)].some(([, id = '', rest = '']) => {
-      if (/ --(?:project|all|help)\b/.test(rest)) return false;
+  /** Whether a command works on the project of the current directory. */
+  private needsProject(command: Command): boolean {
+    return command.some(([program, id = '', ...args]) => {
+      if (program !== 'candle' || args.includes('--project') || args.includes('--all')) return false;
       return this.config.findCommand(id)?.flags.project !== undefined;
     });
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Candle, type CandleEventKind, enqueueEvent, type HookedPlugin } from '@candle/core';
+import { type Candle, type CandleEventKind, enqueueEvent, type HookedPlugin, renderHint } from '@candle/core';
 import { dataDirectory } from '../host/user-directories.ts';
 import { listInstalled } from './directory/plugin-list.ts';
 import { hintFor, rootOf } from './plugin-entry.ts';
@@ -54,7 +54,7 @@ export function announceToPlugins({ stateDir, dist, env }: AnnounceParts): Candl
  */
 export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
   return listInstalled(dataDir)
-    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), hint: hintFor(entry) }))
+    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), hint: renderHint(hintFor(entry)) }))
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 

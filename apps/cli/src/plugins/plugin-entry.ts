@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
-import { EmptyPluginNameError, PluginNotInstalledError } from './errors.ts';
+import { advise, candle, type Hint, phrase } from '@candle/core';
+import { PluginNotInstalledError } from './directory/errors.ts';
+import { EmptyPluginNameError } from './install/errors.ts';
 
 /** An entry in the list of plugins, in oclif's format. */
 export interface PluginEntry {
@@ -29,11 +31,12 @@ export function withoutPassword(address: string): string {
 }
 
 /** What to do about a plugin that cannot be used. */
-export function hintFor({ name, type, tag }: PluginEntry): string {
-  if (type === 'link') return `Fix it, or unlink it: candle plugins unlink ${name}`;
-  return tag === undefined
-    ? `To uninstall it: candle plugins uninstall ${name}`
-    : `Update it: candle plugins update ${name}, or uninstall it: candle plugins uninstall ${name}`;
+export function hintFor({ name, type, tag }: Pick<PluginEntry, 'name' | 'type' | 'tag'>): Hint {
+  if (type === 'link') return advise('Fix it, or unlink it', candle('plugins', 'unlink', name));
+  const uninstall = candle('plugins', 'uninstall', name);
+  if (tag === undefined) return advise('To uninstall it', uninstall);
+  const update = advise('Update it', candle('plugins', 'update', name));
+  return phrase(update, ', or ', advise('uninstall it', uninstall));
 }
 
 /**

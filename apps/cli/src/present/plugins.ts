@@ -1,5 +1,5 @@
 import { showPath } from '@candle/core';
-import { noPlugins } from '../plugins/errors.ts';
+import { noPlugins } from '../plugins/directory/errors.ts';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
 import { type InstalledPlugin, pluginDocument, typedCommand } from '../plugins/installed-plugin.ts';
 import { isLinked, withoutPassword } from '../plugins/plugin-entry.ts';

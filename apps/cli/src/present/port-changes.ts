@@ -1,4 +1,13 @@
-import { describeFallback, type PortClaim, type Project, quote, shellWord } from '@candle/core';
+import {
+  advise,
+  candle,
+  describeFallback,
+  type Hint,
+  type PortClaim,
+  type Project,
+  quote,
+  sentences,
+} from '@candle/core';
 import type { PortChanges } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -24,20 +33,23 @@ function renderMove({ from, to }: Of<'moved'>): string {
 }
 
 /** Explains on stderr why a service did not get the requested port. */
-function renderKept({ reservation: { serviceName, port }, preferred }: Of<'kept'>): string {
+function renderKept({ reservation: { serviceName, port }, preferred }: Of<'kept'>): Hint {
   const name = serviceName ?? '';
-  return `Service ${quote(name)} already has reserved port ${port}, so it did not get ${preferred}. To release it: candle release-ports ${shellWord(name)}`;
+  return sentences(
+    `Service ${quote(name)} already has reserved port ${port}, so it did not get ${preferred}`,
+    advise('To release it', candle('release-ports', name)),
+  );
 }
 
 /** Lists on stderr the services that still use the old numbers of moved ports; undefined if there are none. */
-function renderOutdated(outdated: PortChanges['outdated']): string | undefined {
+function renderOutdated(outdated: PortChanges['outdated']): Hint | undefined {
   if (outdated.length === 0) return undefined;
   const names = outdated.map(({ name }) => name);
   const moves = new Set(outdated.flatMap((service) => service.moves));
   const old = [...moves].map(({ from, to }) => `port ${from?.port} of ${quote(to.serviceName ?? '')}`).join(', ');
   const subject = names.length === 1 ? 'Service' : 'Services';
   const verb = names.length === 1 ? 'is still running' : 'are still running';
-  return `${subject} ${names.map(quote).join(', ')} ${verb} with the old ${old}: candle restart ${names.map(shellWord).join(' ')}`;
+  return advise(`${subject} ${names.map(quote).join(', ')} ${verb} with the old ${old}`, candle('restart', ...names));
 }
 
 /** Reports why a service did not get its preferred port. */

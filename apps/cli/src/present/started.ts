@@ -1,4 +1,4 @@
-import { serviceUrl, shellWord } from '@candle/core';
+import { advise, type Command, candle, type Hint, lines, serviceUrl } from '@candle/core';
 import type { StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
@@ -30,24 +30,24 @@ function renderStarted({ run, outcome, portCheck }: StartedService): string {
 }
 
 /** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
-function renderTrouble(started: StartedService, describe: DescribePortCheck): string | undefined {
+function renderTrouble(started: StartedService, describe: DescribePortCheck): Hint | undefined {
   const { definition, run, outcome, awaited, portCheck } = started;
   const name = `Service '${run.serviceName}'`;
-  const more = `candle logs ${shellWord(run.serviceName)}`;
-  if (portCheck && isMisplaced(portCheck)) return [`${name} ${describe(portCheck)}`, ...hintOf(portCheck)].join('\n');
+  const more = candle('logs', run.serviceName);
+  if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
     // The command that started it has reported this; a service that never listens must not be reported each time.
     if (outcome === 'kept') return undefined;
-    return [`${name} is running, but ${describe(portCheck)}: ${more}`, ...hintOf(portCheck)].join('\n');
+    return lines(advise(`${name} is running, but ${describe(portCheck)}`, more), ...hintOf(portCheck));
   }
-  return `${name} is running, but is not ready yet (${awaited}): ${more}`;
+  return advise(`${name} is running, but is not ready yet (${awaited})`, more);
 }
 
 type PortCheck = NonNullable<StartedService['portCheck']>;
 type DescribePortCheck = (portCheck: PortCheck) => string;
 
-function hintOf({ fix }: PortCheck): readonly string[] {
+function hintOf({ fix }: PortCheck): readonly Hint[] {
   return fix === null ? [] : [fix];
 }
 
@@ -57,12 +57,12 @@ export function noteNextAfter(command: OwnProjectCommand, { done: [first, ...oth
 }
 
 /** The most useful command: find out who uses the port, wait for an unready service, or read the output. */
-function nextOf(started: readonly [StartedService, ...StartedService[]]): string {
+function nextOf(started: readonly [StartedService, ...StartedService[]]): Command {
   const [first] = started;
   const conflict = started.find(({ portCheck }) => portCheck?.status === 'conflict')?.portCheck;
-  if (conflict) return `candle who-has ${conflict.port}`;
+  if (conflict) return candle('who-has', String(conflict.port));
   // A service that listens on the wrong port never becomes ready.
   const unready = started.find(({ isReady, portCheck }) => isReady === false && !isMisplaced(portCheck));
-  if (unready) return `candle wait-for-ready ${shellWord(unready.run.serviceName)}`;
-  return started.length === 1 ? `candle logs ${shellWord(first.run.serviceName)}` : 'candle ps';
+  if (unready) return candle('wait-for-ready', unready.run.serviceName);
+  return started.length === 1 ? candle('logs', first.run.serviceName) : candle('ps');
 }

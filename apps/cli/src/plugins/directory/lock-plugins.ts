@@ -1,8 +1,8 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileLock, isCandleError, tryLockFile } from '@candle/core';
-import { PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError } from '../errors.ts';
+import { type FileLock, isCandleError, isDiskFull, tryLockFile } from '@candle/core';
+import { PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError } from './errors.ts';
 
 /** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */
 const maxWaitMs = 5 * 60_000;
@@ -49,7 +49,7 @@ const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'E
 function translateDirectoryError(error: unknown, dataDir: string): unknown {
   if (isCandleError(error) || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, error);
+  if (isDiskFull(error)) return new PluginsDiskFullError(dataDir, error);
   if (unwritable.includes(code) || code.startsWith('SQLITE_')) return new PluginsDirectoryUnusableError(dataDir, error);
   return error;
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { type CandleError, isCandleError } from '@candle/core';
 import { changePlugins } from '../directory/change-plugins.ts';
 import { readPluginList } from '../directory/plugin-list.ts';
-import { PluginTarballMissingError } from '../errors.ts';
 import { listPlugins } from '../load/load-plugins.ts';
 import { getEntry, type PluginEntry, refuseEmptyNames } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
+import { PluginTarballMissingError } from './errors.ts';
 import { type ChangedPlugin, changedSince, installInto } from './install-plugins.ts';
 import type { PluginSource } from './plugin-source.ts';
 

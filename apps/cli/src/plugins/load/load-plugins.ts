@@ -1,17 +1,17 @@
-import type { CandleError, CandleEventKind } from '@candle/core';
+import type { CandleError, CandleEventKind, Hint } from '@candle/core';
 import type { Interfaces } from '@oclif/core';
 import type { Plugin } from '@oclif/core/config';
 import { readPluginList } from '../directory/plugin-list.ts';
+import { type InstalledPlugin, typedCommand } from '../installed-plugin.ts';
+import { hintFor, type PluginEntry, rootOf } from '../plugin-entry.ts';
+import { firstWord, type PluginsPaths } from '../plugins-context.ts';
+import { readPackage } from '../read-package.ts';
 import {
   PluginCommandTakenError,
   PluginFilesMissingError,
   PluginNotLoadableError,
   PluginPackageDamagedError,
-} from '../errors.ts';
-import { type InstalledPlugin, typedCommand } from '../installed-plugin.ts';
-import { hintFor, type PluginEntry, rootOf } from '../plugin-entry.ts';
-import { firstWord, type PluginsPaths } from '../plugins-context.ts';
-import { readPackage } from '../read-package.ts';
+} from './errors.ts';
 import { findMisfit } from './plugin-fit.ts';
 import { readCommands, readManifest } from './read-commands.ts';
 
@@ -100,7 +100,7 @@ async function createPlugin(root: string, manifest: Interfaces.Manifest): Promis
 
 interface NamedPlugin {
   readonly plugin: Plugin;
-  readonly hint: string;
+  readonly hint: Hint;
 }
 
 /**
