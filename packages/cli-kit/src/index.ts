@@ -1,6 +1,7 @@
 export { apiVersion } from './api-version.ts';
 export * as Args from './args.ts';
 export { CandleCommand } from './candle-command.ts';
+export type * from './documents.ts';
 export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
 export * from './events.ts';
 export * as Flags from './flags.ts';
@@ -10,6 +11,5 @@ export type { Presenters } from './present.ts';
 export type { Project, ProjectQuestion } from './project.ts';
 export { ProjectCommand } from './project-command.ts';
 export type * from './reservations.ts';
-export type * from './service-documents.ts';
 export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

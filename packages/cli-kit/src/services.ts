@@ -1,11 +1,12 @@
-import type { LogsDocument, LogsRequest } from './logs.ts';
 import type {
   KilledDocument,
+  LogsDocument,
   PortsDocument,
   ReadyDocument,
   ServiceDocument,
   StartDocument,
-} from './service-documents.ts';
+} from './documents.ts';
+import type { LogsRequest } from './logs.ts';
 
 export interface ServicesRequest {
   /** Directory returned by `findProject`. */

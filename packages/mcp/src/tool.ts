@@ -1,12 +1,15 @@
 import { effects, type UseCaseName, useCases } from '@candle/core';
+import type { Document } from '@candle/documents';
+import { jsonSchema } from '@candle/documents/json-schema';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import type * as v from 'valibot';
 import type { ToolContext } from './call/tool-context.ts';
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+/** Schema of an object. */
+type ObjectSchema = v.GenericSchema<object, object> & { readonly entries: v.ObjectEntries };
 
 /** A use case as an MCP tool. */
-export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+export interface Tool<Input extends ObjectSchema = ObjectSchema, Output extends ObjectSchema = ObjectSchema> {
   readonly name: string;
   /** The tool's annotations are derived from the effect of this use case. */
   readonly useCase: UseCaseName;
@@ -17,11 +20,11 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly input: Input;
   /** Schema of the object that the command of the same use case prints with `--json`. */
   readonly output: Output;
-  run(context: ToolContext, input: z.output<Input>): Promise<DeepReadonly<z.output<Output>>>;
+  run(context: ToolContext, input: v.InferOutput<Input>): Promise<Document<Output>>;
 }
 
 /** Returns the tool unchanged; infers the types of its input and output. */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+export function defineTool<Input extends ObjectSchema, Output extends ObjectSchema>(
   tool: Tool<Input, Output>,
 ): Tool<Input, Output> {
   return tool;
@@ -36,4 +39,13 @@ export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotat
     idempotentHint: isIdempotent,
     openWorldHint: false,
   };
+}
+
+/** The JSON Schemas that clients see. They reject unknown fields. */
+export function inputJsonSchema({ input }: Pick<Tool, 'input'>) {
+  return jsonSchema(input, { typeMode: 'input' });
+}
+
+export function outputJsonSchema({ output }: Pick<Tool, 'output'>) {
+  return jsonSchema(output, { isClosed: true });
 }

@@ -1,23 +1,9 @@
+import type { PluginDocument } from '@candle/documents';
 import type { InstalledPlugin } from './load/installed-plugin.ts';
 import { typedCommand } from './load/installed-plugin.ts';
 import { isLinked, withoutPassword } from './plugin-entry.ts';
 
 /** What `--json` prints for a plugin. */
-export interface PluginDocument {
-  readonly name: string;
-  /** Null when its package.json cannot be read. */
-  readonly version: string | null;
-  readonly type: 'installed' | 'linked';
-  /** What was requested: a version, range or tag, a URL, or a directory. */
-  readonly source: string;
-  readonly root: string;
-  /** The commands that it provides, as users type them. */
-  readonly commands: readonly string[];
-  /** The events that it hooks into. */
-  readonly events: readonly string[];
-  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string | null }[];
-}
-
 export function pluginDocument({ entry, name, version, root, plugin, problems }: InstalledPlugin): PluginDocument {
   return {
     name,

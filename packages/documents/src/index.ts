@@ -1,0 +1,6 @@
+export * from './command-line.ts';
+export { type Document, described } from './fields.ts';
+export * from './logs.ts';
+export * from './ports.ts';
+export * from './projects.ts';
+export * from './services.ts';
