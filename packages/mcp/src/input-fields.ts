@@ -53,7 +53,7 @@ export function refuseBoth<Input extends ListInput>(narrower: 'projectDir' | 'se
 
 /** Input of a tool that lists things of one project or of all projects. */
 export function listInput(what: string) {
-  return v.pipe(v.strictObject(listFields(what)), refuseBoth('projectDir'));
+  return v.pipe(v.object(listFields(what)), refuseBoth('projectDir'));
 }
 
 /** A day: longer than any client waits for a result. */

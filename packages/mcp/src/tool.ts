@@ -16,7 +16,6 @@ export interface Tool<Input extends ObjectSchema = ObjectSchema, Output extends 
   readonly title: string;
   /** For agents: when to use the tool, and how it affects existing services and reservations. */
   readonly description: string;
-  /** Strict: otherwise a misspelt field would count as omitted, which often means "all". */
   readonly input: Input;
   /** Schema of the object that the command of the same use case prints with `--json`. */
   readonly output: Output;
@@ -41,11 +40,12 @@ export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotat
   };
 }
 
-/** The JSON Schemas that clients see. They reject unknown fields. */
+/** The JSON Schema of the input that clients see. */
 export function inputJsonSchema({ input }: Pick<Tool, 'input'>) {
-  return jsonSchema(input, { typeMode: 'input' });
+  return jsonSchema(input, { typeMode: 'input', isClosed: true });
 }
 
+/** The JSON Schema of the result that clients see. */
 export function outputJsonSchema({ output }: Pick<Tool, 'output'>) {
   return jsonSchema(output, { isClosed: true });
 }

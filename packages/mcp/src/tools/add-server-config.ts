@@ -10,7 +10,7 @@ export const addServerConfig = defineTool({
   title: 'Add a service to .candle.json',
   description:
     'Adds a service to the .candle.json of the project, and creates the file if necessary. Comments and other content are preserved. Does not start the service: to start it, use StartService. Fails if a service with that name already exists.',
-  input: v.strictObject({
+  input: v.object({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: v.optional(serviceRoot),

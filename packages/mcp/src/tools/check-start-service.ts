@@ -10,7 +10,7 @@ export const checkStartService = defineTool({
   title: 'Start a service unless it is running',
   description:
     'Makes sure that a configured service is running: starts it if it is not running, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times in parallel. Without name: all services of the project with autostart.',
-  input: v.strictObject({
+  input: v.object({
     name: v.optional(
       serviceName('Service that must be running. If omitted, all services except those with "autostart": false.'),
     ),

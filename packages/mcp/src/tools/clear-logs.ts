@@ -10,7 +10,7 @@ export const clearLogs = defineTool({
   title: 'Delete the output of services',
   description:
     'Permanently deletes the output that a service has printed so far; a running service keeps running. Without name: deletes the output of ALL services of the project. To read only new output, use the cursor of GetLogs instead, which does not delete anything.',
-  input: v.strictObject({
+  input: v.object({
     name: v.optional(serviceName('Service whose output to delete. If omitted, all services of the project.')),
     projectDir,
   }),

@@ -14,7 +14,7 @@ export const getLogs = defineTool({
   title: 'Read the output of a service',
   description: `Reads the last lines that a service printed (stdout and stderr together), with marks that show where a run started and how it ended. With startAt, reads the lines after a cursor. Also works if the service is not running. Results are limited to ${maxTextLength} characters per line and ${maxResultLength} characters in total; if entries were omitted, leftOut says how to get them.`,
   input: v.pipe(
-    v.strictObject({
+    v.object({
       name: serviceName('Service whose output to read.'),
       limit: v.optional(
         v.pipe(

@@ -10,7 +10,7 @@ export const getOrReservePort = defineTool({
   title: 'Get a port, reserving one if needed',
   description:
     'Returns the reserved port of a service, and reserves one if there is none. Concurrent calls all get the same port.',
-  input: v.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
+  input: v.object({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: gotOrReservedPort,
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });

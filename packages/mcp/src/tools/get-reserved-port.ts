@@ -9,7 +9,7 @@ export const getReservedPort = defineTool({
   useCase: 'get-reserved-port',
   title: 'Get a reserved port',
   description: 'Returns the reserved port of a service. Fails if the service has none.',
-  input: v.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
+  input: v.object({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: reservedPort,
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });

@@ -11,7 +11,7 @@ export const killService = defineTool({
   description:
     'Stops a service and its whole process tree. Its port is free when the call returns, and stays reserved for the service. If the service is not running, cancels a pending restart. With port: stops the service of the project that listens on that port; any other process on the port is reported and left running.',
   input: v.pipe(
-    v.strictObject({
+    v.object({
       name: v.optional(serviceName('Service to stop.')),
       port: v.optional(portNumber('Stop the service that listens on this port.')),
       projectDir,

@@ -12,7 +12,7 @@ export const listPorts = defineTool({
   description:
     'Lists the ports that the processes of services currently listen on, which may differ from the reserved ports. Services that do not listen on any port are not listed.',
   input: v.pipe(
-    v.strictObject({
+    v.object({
       showAll,
       serviceName: v.optional(serviceName('Show only the ports of this service.')),
       projectDir,

@@ -9,7 +9,7 @@ export const openBrowser = defineTool({
   title: 'Open a service in the browser',
   description:
     "Opens a running service in the user's browser: at its reserved port if it listens on it, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
-  input: v.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
+  input: v.object({ serviceName: serviceName('Service to open.'), projectDir }),
   output: openedBrowser,
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });

@@ -11,7 +11,7 @@ export const releasePorts = defineTool({
   description:
     'Releases the port of one service, or one port by its number. Without serviceName and port, releases ALL reserved ports of the project. Does not affect running services.',
   input: v.pipe(
-    v.strictObject({
+    v.object({
       serviceName: v.optional(serviceName('Release the port of this service.')),
       port: v.optional(portNumber('Release this port.')),
       projectDir,

@@ -10,7 +10,7 @@ export const reservePort = defineTool({
   title: 'Reserve a port',
   description:
     'Reserves an unused port for a service or, without serviceName, for the project itself: the next free port from 4000 to 65535, or the one given as port. It stays reserved until it is released, and the service gets it as PORT. Fails if the service already has a port: use GetOrReservePort to get that port instead.',
-  input: v.strictObject({
+  input: v.object({
     serviceName: v.optional(
       serviceName('Service to reserve the port for. If omitted, the port is reserved for the project itself.'),
     ),

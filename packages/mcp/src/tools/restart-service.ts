@@ -10,7 +10,7 @@ export const restartService = defineTool({
   title: 'Restart services',
   description:
     'Stops a service and starts it with its current configuration. A service that is not running is started. Without name: all running services of the project.',
-  input: v.strictObject({
+  input: v.object({
     name: v.optional(serviceName('Service to restart. If omitted, all running services.')),
     wait,
     projectDir,

@@ -9,7 +9,7 @@ export const sendInput = defineTool({
   title: 'Send a line to a service',
   description:
     'Writes a line of text to the stdin of a running service, such as r for a dev server that restarts when it reads r. A configured service accepts input if it has "enableStdin": true in .candle.json; a service started with StartTransientService always does.',
-  input: v.strictObject({
+  input: v.object({
     name: serviceName('Service to send to.'),
     text: described(v.string(), 'Text to send; a newline is added at the end.'),
     projectDir,

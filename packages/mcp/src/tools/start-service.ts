@@ -10,7 +10,7 @@ export const startService = defineTool({
   title: 'Start a service',
   description:
     'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is ready (a few seconds at most, or as set by wait). If the service is already running, it is stopped and started again; to leave it alone, use CheckStartService. Services that it depends on are started first if they are not running. The service keeps running after this server exits; to stop it, use KillService. If the service fails to start, the error contains its last lines of output.',
-  input: v.strictObject({
+  input: v.object({
     name: serviceName('Service to start.'),
     move: v.optional(
       described(v.boolean(), 'First reserve another port for it, for example because another process uses its port.'),

@@ -10,7 +10,7 @@ export const startTransientService = defineTool({
   title: 'Start a command as a service, without configuring it',
   description:
     'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service with that name is running, it is stopped first. Fails if .candle.json has a service with that name: in that case, use StartService.',
-  input: v.strictObject({
+  input: v.object({
     name: serviceName('Name of the service, for use with other tools.'),
     shell: serviceShell,
     root: v.optional(serviceRoot),

@@ -10,7 +10,7 @@ export const waitForLog = defineTool({
   title: 'Wait until a service has printed a text',
   description:
     'Waits until the current run of a service has printed a text, and returns the line; returns immediately if the text was already printed. Fails with the last lines of output if the service is not running, exits before it prints the text, or does not print it in time. Does not change the service, and can be cancelled.',
-  input: v.strictObject({
+  input: v.object({
     name: serviceName('Service to wait for.'),
     message: described(v.string(), 'Text that the line contains (case-sensitive).'),
     regex: v.optional(described(v.boolean(), 'Treat message as a JavaScript regular expression.')),

@@ -9,7 +9,7 @@ export const waitForReady = defineTool({
   title: 'Wait until a service is ready',
   description:
     'Waits until a started service is ready: by default, until something listens on its port. Returns immediately if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
-  input: v.strictObject({ name: serviceName('Service to wait for.'), timeout, projectDir }),
+  input: v.object({ name: serviceName('Service to wait for.'), timeout, projectDir }),
   output: readyService,
   async run(context, { name, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });

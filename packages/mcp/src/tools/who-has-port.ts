@@ -10,7 +10,7 @@ export const whoHasPort = defineTool({
   title: 'Show who uses a port',
   description:
     'Shows who listens on a port (process, command line, directory, user, and the service and project it belongs to), which service the port is reserved for, and which commands resolve a conflict. If a port is in use, call this before stopping anything: the process may be a service of another project.',
-  input: v.strictObject({ port: portNumber('Port number.') }),
+  input: v.object({ port: portNumber('Port number.') }),
   output: portReport,
   async run(context, input) {
     const portNumber = parsePort(String(input.port));
