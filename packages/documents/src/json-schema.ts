@@ -8,7 +8,7 @@ export interface JsonSchemaOptions {
   readonly isClosed?: boolean;
 }
 
-/** The JSON Schema of a document or an input. Rules in code (`v.check`) have no JSON Schema form and are left out. */
+/** The JSON Schema of a document or an input. Omits rules in code (`v.check`), which JSON Schema cannot express. */
 export function jsonSchema(schema: GenericSchema, { typeMode = 'output', isClosed = false }: JsonSchemaOptions = {}) {
   return toJsonSchema(schema, {
     target: 'draft-2020-12',

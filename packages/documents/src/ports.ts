@@ -92,7 +92,7 @@ export const listenedPorts = v.object({
 });
 export type PortsDocument = Document<typeof listenedPorts>;
 
-/** Who uses a port and has reserved it. */
+/** The processes that listen on a port, and its reservation. */
 export const portReport = v.object({
   port,
   free: described(v.boolean(), 'True if no process listens on it and it is not reserved.'),
