@@ -78,7 +78,7 @@ ${errorPages.join('\n')}`,
   ...jsonSchemas(documents),
   'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
   'docs/reference/json.md': `${generated}\n${jsonPage(documents)}`,
-  'packages/cli-kit/src/documents.ts': pluginTypes(),
+  ...pluginTypes(),
   'docs/reference/mcp.md': `${generated}\n${mcpPage(describeTools())}`,
   'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core)}`,
   'docs/reference/run-status.md': `${generated}

@@ -1,7 +1,10 @@
 export { apiVersion } from './api-version.ts';
 export * as Args from './args.ts';
 export { CandleCommand } from './candle-command.ts';
-export type * from './documents.ts';
+export type * from './documents/events.ts';
+export type * from './documents/logs.ts';
+export type * from './documents/ports.ts';
+export type * from './documents/services.ts';
 export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
 export * from './events.ts';
 export * as Flags from './flags.ts';

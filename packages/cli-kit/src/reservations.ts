@@ -4,7 +4,7 @@ import type {
   ReleasedPortsDocument,
   ReservedPortDocument,
   ReservedPortsDocument,
-} from './documents.ts';
+} from './documents/ports.ts';
 
 /** A project, and optionally one of its services. */
 export interface PortRequest {

@@ -1,11 +1,6 @@
-import type {
-  KilledDocument,
-  LogsDocument,
-  PortsDocument,
-  ReadyDocument,
-  ServiceDocument,
-  StartDocument,
-} from './documents.ts';
+import type { LogsDocument } from './documents/logs.ts';
+import type { PortsDocument } from './documents/ports.ts';
+import type { KilledDocument, ReadyDocument, ServiceDocument, StartDocument } from './documents/services.ts';
 import type { LogsRequest } from './logs.ts';
 
 export interface ServicesRequest {

@@ -1,4 +1,5 @@
 export * from './command-line.ts';
+export * from './events.ts';
 export { type Document, described } from './fields.ts';
 export * from './logs.ts';
 export * from './ports.ts';

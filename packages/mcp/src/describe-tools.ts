@@ -1,5 +1,5 @@
 import { type Effect, effects, type UseCase, useCases } from '@candle/core';
-import { inputJsonSchema, outputJsonSchema } from './tool.ts';
+import { clientSchema } from './tool.ts';
 import { tools } from './tools.ts';
 
 /** A tool as the documentation describes it, from the same declarations that clients receive. */
@@ -15,13 +15,13 @@ export interface ToolDescription {
 }
 
 export function describeTools(): readonly ToolDescription[] {
-  return tools.map((tool) => ({
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
-    useCase: useCases[tool.useCase],
-    effect: effects[useCases[tool.useCase].effect],
-    input: inputJsonSchema(tool),
-    output: outputJsonSchema(tool),
+  return tools.map(({ name, title, description, useCase, input, output }) => ({
+    name,
+    title,
+    description,
+    useCase: useCases[useCase],
+    effect: effects[useCases[useCase].effect],
+    input: clientSchema(input),
+    output: clientSchema(output),
   }));
 }

@@ -18,7 +18,7 @@ import { instructions } from './instructions.ts';
 import { parseInput } from './parse-input.ts';
 import { presentDocument, presentError } from './present-result.ts';
 import { StreamTransport } from './stream-transport.ts';
-import { inputJsonSchema, outputJsonSchema, type Tool, toolAnnotations } from './tool.ts';
+import { clientSchema, type Tool, toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
 export interface McpServing {
@@ -71,13 +71,14 @@ function createServer(serving: McpServing, { calls, signal }: Connection): McpSe
     { instructions, capabilities: { tools: { listChanged: false } } },
   );
   for (const tool of tools) {
-    const { title, description } = tool;
+    const { title, description, input, output } = tool;
+    const annotations = toolAnnotations(tool);
     const config = {
       title,
       description,
-      annotations: toolAnnotations(tool),
-      inputSchema: advertised(() => inputJsonSchema(tool)),
-      outputSchema: advertised(() => outputJsonSchema(tool)),
+      annotations,
+      inputSchema: advertised(input),
+      outputSchema: advertised(output),
     };
     server.registerTool(tool.name, config, (input, ctx) => {
       const call = callTool(serving, server, tool, input, {
@@ -129,8 +130,8 @@ function progressReport({ mcpReq }: ServerContext): ConstructorParameters<typeof
  * A schema that clients see and the SDK does not enforce: its messages about input differ from ours, and the compiler
  * checks the output.
  */
-function advertised(toJsonSchema: () => object): StandardSchemaWithJSON {
-  const convert = () => ({ ...toJsonSchema() });
+function advertised(schema: Tool['input' | 'output']): StandardSchemaWithJSON {
+  const convert = () => ({ ...clientSchema(schema) });
   const jsonSchema = { input: convert, output: convert };
   return { '~standard': { version: 1, vendor: 'candle', validate: (value) => ({ value }), jsonSchema } };
 }

@@ -40,12 +40,7 @@ export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotat
   };
 }
 
-/** The JSON Schema of the input that clients see. */
-export function inputJsonSchema({ input }: Pick<Tool, 'input'>) {
-  return jsonSchema(input, { typeMode: 'input', isClosed: true });
-}
-
-/** The JSON Schema of the result that clients see. */
-export function outputJsonSchema({ output }: Pick<Tool, 'output'>) {
-  return jsonSchema(output, { isClosed: true });
+/** The JSON Schema of an input or a result that clients see. */
+export function clientSchema(schema: v.GenericSchema) {
+  return jsonSchema(schema, { isClosed: true });
 }

@@ -1,0 +1,157 @@
+// Generated from packages/documents by `pnpm run docs`; do not edit.
+import type { PortOwnerDocument } from './ports.ts';
+
+/** Whether a service listens on its reserved port. */
+export interface PortCheckDocument {
+  /**
+   * ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen
+   * on any port yet. conflict: another process listens on the reserved port.
+   */
+  readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
+  /** The reserved port if the service listens on it, otherwise the ports that it listens on instead. */
+  readonly listensOn: readonly number[];
+  /** The other process that listens on the reserved port. */
+  readonly owner: PortOwnerDocument | null;
+  /** How to fix it: a sentence with a command to type. Null if nothing is wrong. */
+  readonly fix: string | null;
+}
+
+/** One service, as `candle list --json` prints it. Times are ISO 8601, UTC. */
+export interface ServiceDocument {
+  readonly name: string;
+  /** Real path of the project. */
+  readonly projectDir: string;
+  /**
+   * For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or
+   * stopped). Programs should use running, ready and exitCode.
+   */
+  readonly status: string;
+  readonly running: boolean;
+  /** True if its readiness check has passed (by default: something listens on its port); null if it is not running. */
+  readonly ready: boolean | null;
+  readonly pid: number | null;
+  /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
+  readonly port: number | null;
+  /** Whether it listens on its reserved port; null if it has no reserved port or is not running. */
+  readonly portCheck: PortCheckDocument | null;
+  /** ID of its newest run; null if it has never run. */
+  readonly runId: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** Null if it has not ended, or was ended by a signal. */
+  readonly exitCode: number | null;
+  /** Such as SIGTERM; null if it was not ended by a signal. */
+  readonly exitSignal: string | null;
+  /** Its command line. */
+  readonly shell: string | null;
+  /** Absolute path of the directory that it runs in. */
+  readonly root: string | null;
+  /** True if it was started with its own command and is not configured. */
+  readonly transient: boolean;
+  /** True if the configuration has changed since it was started. */
+  readonly configChanged: boolean;
+  /** Number of consecutive restarts by its restart policy. */
+  readonly restarts: number;
+  /** When its restart policy will start it again. */
+  readonly nextRestartAt: string | null;
+  /** When its restart policy gave up because the service kept exiting. */
+  readonly crashLoopedAt: string | null;
+  /** Why its restart policy did not start it again. */
+  readonly refusal: string | null;
+}
+
+/** A service that was started, as `candle start --json` prints it. */
+export interface StartedDocument {
+  readonly name: string;
+  /** Real path of the project. */
+  readonly projectDir: string;
+  /** finished: its command exited with code 0. kept: it was already running. */
+  readonly outcome: 'running' | 'finished' | 'kept';
+  /** For display: RUNNING, or EXITED (0) if it has finished. */
+  readonly status: string;
+  readonly pid: number | null;
+  /** Its reserved port, passed to it as PORT. */
+  readonly port: number | null;
+  /** URL of its reserved port; null if it has none or has finished. */
+  readonly url: string | null;
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Its command line. */
+  readonly shell: string;
+  /** Absolute path of the directory that it runs in. */
+  readonly root: string;
+  /** Null if it has finished. */
+  readonly ready: boolean | null;
+  /** False while its reserved port does not accept connections yet; null if it has no reserved port. */
+  readonly portAccepts: boolean | null;
+  /** Whether it listens on its reserved port; null if it has no reserved port or has finished. */
+  readonly portCheck: PortCheckDocument | null;
+  /**
+   * Pass it to logs as startAt to read the output of this run from the beginning or, if the service was kept, its
+   * output from now on.
+   */
+  readonly cursor: string;
+}
+
+/** The result of a start, as `candle start --json` prints it. */
+export interface StartDocument {
+  /** Services that did not get their preferred port. */
+  readonly fallbacks: readonly {
+    readonly name: string;
+    readonly preferred: number;
+    /** Its current port. */
+    readonly port: number;
+    /** kept: the service already had this reservation; release it first to get another port. */
+    readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
+    /** Who reserved the preferred port; null if it is not reserved. */
+    readonly reservedBy: {
+      readonly serviceName: string | null;
+      readonly projectDir: string;
+    } | null;
+  }[];
+  /** Services that got another port because that was requested. */
+  readonly moved: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** Running services whose environment still contains a port that was moved: restart them. */
+  readonly outdated: readonly {
+    readonly name: string;
+    readonly runId: string;
+    readonly ports: readonly number[];
+  }[];
+  readonly services: readonly StartedDocument[];
+}
+
+/** The result of stopping a service, as `candle kill --json` prints it. */
+export interface KilledDocument {
+  readonly name: string;
+  /** Real path of the project. */
+  readonly projectDir: string;
+  /** False if it was not running. */
+  readonly stopped: boolean;
+  /** True if this call cancelled a pending restart by its restart policy. */
+  readonly restartCancelled: boolean;
+  /** True if it did not exit in time and was killed. */
+  readonly forced: boolean;
+  /** Processes that it opened for the user, for example a browser, and that were left running. */
+  readonly leftRunning: readonly {
+    readonly pid: number;
+    readonly command: string;
+  }[];
+  /** Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none. */
+  readonly stopCommandProblem: string | null;
+}
+
+/** A service that is ready, as `candle wait-for-ready --json` prints it. */
+export interface ReadyDocument {
+  readonly name: string;
+  /** Real path of the project. */
+  readonly projectDir: string;
+  readonly ready: true;
+  readonly runId: string;
+  readonly pid: number | null;
+  readonly port: number | null;
+}
