@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Document, described, integer, port, projectDir } from './fields.ts';
+import { type Document, described, integer, port, portUser, projectDir } from './fields.ts';
 
 const eventParts = {
   atMs: described(integer, 'When it happened: milliseconds since 1970, UTC.'),
@@ -9,7 +9,7 @@ const eventParts = {
 const portEventParts = {
   ...eventParts,
   port,
-  serviceName: described(v.nullable(v.string()), 'Null for a port that is reserved for the project itself.'),
+  serviceName: portUser,
 };
 
 export const portReservedEvent = v.object({ kind: v.literal('port-reserved'), ...portEventParts });

@@ -18,6 +18,9 @@ export const port = v.pipe(integer, v.minValue(1), v.maxValue(65535));
 export const isoTime = described(v.string(), 'ISO 8601, UTC.');
 export const projectDir = described(v.string(), 'Real path of the project.');
 
+/** The service that a port is reserved for. */
+export const portUser = described(v.nullable(v.string()), 'Null for a port that is reserved for the project itself.');
+
 /** Fields that identify a service. */
 export const serviceKey = { name: v.string(), projectDir };
 

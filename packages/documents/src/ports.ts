@@ -1,13 +1,11 @@
 import * as v from 'valibot';
-import { type Document, described, integer, isoTime, port, projectContext, projectDir } from './fields.ts';
-
-const serviceName = described(v.nullable(v.string()), 'Null for a port that is reserved for the project itself.');
+import { type Document, described, integer, isoTime, port, portUser, projectContext, projectDir } from './fields.ts';
 
 const addresses = described(v.array(v.string()), '0.0.0.0 and :: mean all addresses of their family.');
 
 export const reservedPort = v.object({
   port: described(port, '1024 to 65535; below 4000 only if that port was requested.'),
-  serviceName,
+  serviceName: portUser,
   projectDir,
 });
 export type ReservedPortDocument = Document<typeof reservedPort>;
@@ -28,10 +26,12 @@ export const gotOrReservedPort = v.object({
 });
 export type GotOrReservedPortDocument = Document<typeof gotOrReservedPort>;
 
+const ifSingle = 'Only present if a service or a port was given.';
+
 export const releasedPorts = v.object({
   releasedCount: integer,
-  releasedPort: described(v.exactOptional(port), 'Only present if a service or a port was given.'),
-  serviceName: described(v.exactOptional(v.nullable(v.string())), 'Only present if a service or a port was given.'),
+  releasedPort: described(v.exactOptional(port), ifSingle),
+  serviceName: described(v.exactOptional(v.nullable(v.string())), ifSingle),
   projectDir,
 });
 export type ReleasedPortsDocument = Document<typeof releasedPorts>;
@@ -99,7 +99,7 @@ export const portReport = v.object({
   owners: described(v.array(portOwner), 'The processes that listen on it, oldest first.'),
   reservation: v.nullable(
     v.object({
-      serviceName,
+      serviceName: portUser,
       ...projectContext,
       reservedAt: isoTime,
       status: described(

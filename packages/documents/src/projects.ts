@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Document, described, integer, port, projectDir } from './fields.ts';
-import { fallbackPort } from './services.ts';
+import { portChanges } from './services.ts';
 
 const path = described(v.string(), 'Path of the file.');
 
@@ -43,7 +43,7 @@ export const environment = v.object({
     ),
     'Every variable once, without CANDLE_RUN_ID.',
   ),
-  fallbacks: described(v.array(fallbackPort), 'Services that did not get their preferred port.'),
+  fallbacks: portChanges.entries.fallbacks,
 });
 export type EnvDocument = Document<typeof environment>;
 

@@ -59,7 +59,7 @@ export type ServiceDocument = Document<typeof service>;
 export const services = v.object({ services: v.array(service) });
 
 /** A service that did not get its preferred port. */
-export const fallbackPort = v.object({
+const fallbackPort = v.object({
   name: v.string(),
   preferred: port,
   port: described(port, 'Its current port.'),
