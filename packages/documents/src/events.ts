@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Document, described, integer, port, portUser, projectDir } from './fields.ts';
+import { type Document, described, integer, port, projectDir, reservedFor } from './fields.ts';
 
 const eventParts = {
   atMs: described(integer, 'When it happened: milliseconds since 1970, UTC.'),
@@ -9,7 +9,7 @@ const eventParts = {
 const portEventParts = {
   ...eventParts,
   port,
-  serviceName: portUser,
+  serviceName: reservedFor,
 };
 
 export const portReservedEvent = v.object({ kind: v.literal('port-reserved'), ...portEventParts });

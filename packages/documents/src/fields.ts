@@ -19,7 +19,10 @@ export const isoTime = described(v.string(), 'ISO 8601, UTC.');
 export const projectDir = described(v.string(), 'Real path of the project.');
 
 /** The service that a port is reserved for. */
-export const portUser = described(v.nullable(v.string()), 'Null for a port that is reserved for the project itself.');
+export const reservedFor = described(
+  v.nullable(v.string()),
+  'Null for a port that is reserved for the project itself.',
+);
 
 /** Fields that identify a service. */
 export const serviceKey = { name: v.string(), projectDir };

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { type Document, described, integer, isoTime, port, portUser, projectContext, projectDir } from './fields.ts';
+import { type Document, described, integer, isoTime, port, projectContext, projectDir, reservedFor } from './fields.ts';
 
 const addresses = described(v.array(v.string()), '0.0.0.0 and :: mean all addresses of their family.');
 
 export const reservedPort = v.object({
   port: described(port, '1024 to 65535; below 4000 only if that port was requested.'),
-  serviceName: portUser,
+  serviceName: reservedFor,
   projectDir,
 });
 export type ReservedPortDocument = Document<typeof reservedPort>;
@@ -99,7 +99,7 @@ export const portReport = v.object({
   owners: described(v.array(portOwner), 'The processes that listen on it, oldest first.'),
   reservation: v.nullable(
     v.object({
-      serviceName: portUser,
+      serviceName: reservedFor,
       ...projectContext,
       reservedAt: isoTime,
       status: described(
