@@ -13,6 +13,7 @@ const never = (name, from, to, comment) => ({
   from: { path: from, pathNot: '\\.test\\.ts$' },
   to: { path: to },
 });
+const documents = 'packages/documents/(src|dist)/(index|json-schema)';
 const core = 'packages/core/(src/index\\.ts|dist/index)';
 // The background process and the start of event runners have separate entry points, so that importing them loads
 // nothing else.
@@ -33,9 +34,23 @@ module.exports = {
       to: { circular: true },
     },
     only(
+      'documents-imports',
+      '^packages/documents/src',
+      modules('valibot', '@valibot/to-json-schema'),
+      'all other packages import the documents',
+    ),
+    {
+      name: 'documents-are-types',
+      comment: 'schemas of documents are for MCP, documentation and tests: no other command may load them',
+      severity: 'error',
+      from: { path: '^(packages/(core|supervisor)|apps/cli)/src/(?!documents/)', pathNot: '\\.test\\.ts$' },
+      to: { path: documents, dependencyTypesNot: ['type-only'] },
+    },
+    only(
       'core-imports',
       '^packages/core/src',
       [
+        documents,
         ...modules(
           'drizzle-orm',
           'better-sqlite3',
@@ -57,7 +72,7 @@ module.exports = {
     only(
       'supervisor-imports',
       '^packages/supervisor/src',
-      [core, ...modules('execa', 'birpc', 'open')],
+      [documents, core, ...modules('execa', 'birpc', 'open')],
       'the supervisor must not use SQL or oclif',
     ),
     never(
@@ -69,7 +84,7 @@ module.exports = {
     only(
       'mcp-imports',
       '^packages/mcp/src',
-      [core, supervisor, ...modules('@modelcontextprotocol/server', 'zod')],
+      [documents, core, supervisor, ...modules('@modelcontextprotocol/server', 'valibot')],
       'tools call use cases',
     ),
     only(
@@ -81,13 +96,13 @@ module.exports = {
     never(
       'schemas-stay-outside',
       '^apps/cli/src/(?!documents/)',
-      '^apps/cli/src/documents/|node_modules/zod/',
-      'the schemas of --json output are for documentation and tests: commands must not load zod',
+      '^apps/cli/src/documents/',
+      'the list of schemas is for documentation and tests: no command may load it',
     ),
     only(
       'cli-imports',
       '^apps/cli/src',
-      [core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver', 'zod')],
+      [documents, core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver')],
       'other packages are imported only through their public entry points',
     ),
     never(
@@ -106,6 +121,7 @@ module.exports = {
         pathNot: [
           '^$1/$2/',
           '/src/index\\.ts$',
+          '^packages/documents/src/json-schema\\.ts$',
           '/src/daemon/run-supervisor\\.ts$',
           '/src/events/start-event-runner\\.ts$',
         ],

@@ -1,5 +1,5 @@
 // Generates docs/reference from the build: the help of the commands, the catalogues of errors, the MCP tools, the JSON
-// schemas, the table of use cases, and the table of run statuses.
+// schemas, the table of use cases, and the table of run statuses. It also generates the types of JSON documents in cli-kit.
 // With --check, it only reports pages that are not up to date.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { configPage } from './pages/config-page.mjs';
 import { filesAndEnvironmentPage } from './pages/files-and-environment-page.mjs';
 import { jsonPage, jsonSchemas } from './pages/json-page.mjs';
 import { mcpPage } from './pages/mcp-page.mjs';
+import { pluginTypes } from './pages/plugin-types.mjs';
 import { useCasesPage } from './pages/use-cases-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -75,6 +76,7 @@ ${errorPages.join('\n')}`,
   ...jsonSchemas(documents),
   'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
   'docs/reference/json.md': `${generated}\n${jsonPage(documents)}`,
+  ...pluginTypes(),
   'docs/reference/mcp.md': `${generated}\n${mcpPage(describeTools())}`,
   'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core)}`,
   'docs/reference/run-status.md': `${generated}

@@ -1,4 +1,5 @@
 // docs/reference/mcp.md: every tool, as clients see it.
+import { renderType } from './render-type.mjs';
 
 /** @param tools the result of describeTools of @candle/mcp */
 export function mcpPage(tools) {
@@ -44,7 +45,7 @@ Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle 
 ${rows.join('\n')}
 
 \`\`\`ts
-${shape(output, '')}
+${renderType(output, style)}
 \`\`\`
 ${codes.length === 0 ? '' : `\nErrors: ${codes.join(', ')}.\n`}`;
 }
@@ -53,28 +54,15 @@ function typeOf(schema) {
   return { string: 'string', integer: 'whole number', number: 'number', boolean: 'true or false' }[schema.type] ?? '';
 }
 
-/** Renders a JSON Schema as a TypeScript type, with its descriptions as comments. */
-function shape(schema, indent) {
-  const any = schema.anyOf ?? schema.oneOf;
-  if (any) {
-    const isLong = any.some(({ properties }) => properties);
-    return any.map((one) => shape(one, indent)).join(isLong ? ` |\n${indent}` : ' | ');
-  }
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
-  if (schema.type === 'array') {
-    const item = shape(schema.items, indent);
-    return schema.items.anyOf || schema.items.oneOf ? `(${item})[]` : `${item}[]`;
-  }
-  if (schema.type !== 'object') return [schema.type].flat().join(' | ');
-  const required = new Set(schema.required ?? []);
-  const inner = `${indent}  `;
-  const members = Object.entries(schema.properties ?? {}).map(([name, member]) => {
-    const comment = member.description ? ` // ${member.description}` : '';
-    return `${inner}${name}${required.has(name) ? '' : '?'}: ${shape(member, inner)}${comment}`;
-  });
-  return `{\n${members.join('\n')}\n${indent}}`;
-}
+/** A compact type, with the descriptions as comments at the end of the lines. */
+const style = {
+  integer: 'integer',
+  string: JSON.stringify,
+  list: (item) => `${item}[]`,
+  unionIndent: (indent) => indent,
+  union: (members, { isLong, indent }) => members.join(isLong ? ` |\n${indent}` : ' | '),
+  field: (name, type, description, indent) => `${indent}${name}: ${type}${description ? ` // ${description}` : ''}`,
+};
 
 function lowerFirst(text) {
   return text.charAt(0).toLowerCase() + text.slice(1);

@@ -23,7 +23,12 @@ const target = join(root, 'node_modules', '.source-package');
 const links = ['package.json', 'agents', 'dist/commands', 'dist/hooks'];
 const programs = ['supervisor', 'event-runner', 'hook-host', 'plugin-reader'];
 /** The help, the schema and the pages are generated from these. */
-const sources = ['src', 'scripts', '../../docs', ...['core', 'supervisor', 'mcp', 'cli-kit'].map(sourcesOf)];
+const sources = [
+  'src',
+  'scripts',
+  '../../docs',
+  ...['documents', 'core', 'supervisor', 'mcp', 'cli-kit'].map(sourcesOf),
+];
 
 /** Returns the path of the directory. Updates it if a source has changed since the last call. */
 export async function prepareSourcePackage() {

@@ -21,7 +21,8 @@ const generated = /^(dist|\.source-package.*|\.turbo|oclif\.manifest\.json|confi
 function copyWithoutBuild(): string {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'candle-dev-')));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  for (const path of ['package.json', 'docs', 'apps/cli', ...['core', 'supervisor', 'mcp', 'cli-kit'].map(packagePath)])
+  const packages = ['documents', 'core', 'supervisor', 'mcp', 'cli-kit'].map((name) => `packages/${name}`);
+  for (const path of ['package.json', 'docs', 'apps/cli', ...packages])
     cpSync(join(repository, path), join(copy, path), {
       recursive: true,
       // The links between the packages are relative, so that they lead to the copies.
@@ -30,10 +31,6 @@ function copyWithoutBuild(): string {
     });
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   return copy;
-}
-
-function packagePath(name: string): string {
-  return `packages/${name}`;
 }
 
 /** Opens a sandbox that runs `dev.js` of a repository. It is closed before a copy that was made before it is removed. */

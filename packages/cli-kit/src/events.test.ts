@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { apiVersion } from './api-version.ts';
-import { type CandleEvent, defineHook, type HookInput } from './events.ts';
+import type { CandleEvent } from './documents/events.ts';
+import { defineHook, type HookInput } from './events.ts';
 
 const reserved: CandleEvent = { kind: 'port-reserved', atMs: 1, projectDir: '/shop', serviceName: 'api', port: 4000 };
 

@@ -1,6 +1,10 @@
 export { apiVersion } from './api-version.ts';
 export * as Args from './args.ts';
 export { CandleCommand } from './candle-command.ts';
+export type * from './documents/events.ts';
+export type * from './documents/logs.ts';
+export type * from './documents/ports.ts';
+export type * from './documents/services.ts';
 export { type CandleFailure, isCandleError, PluginError, type PluginErrorParts } from './errors.ts';
 export * from './events.ts';
 export * as Flags from './flags.ts';
@@ -17,6 +21,5 @@ export {
 export type * from './logs.ts';
 export { CommandProject, ProjectCommand, projectFlags } from './project-command.ts';
 export type * from './reservations.ts';
-export type * from './service-documents.ts';
 export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

@@ -1,74 +1,10 @@
-/** One reservation, as `candle reserve-port --json` prints it. */
-export interface ReservedPortDocument {
-  /** 1024 to 65535; below 4000 only if that port was requested. */
-  readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
-  readonly serviceName: string | null;
-  /** Absolute path. */
-  readonly projectDir: string;
-}
-
-/** A reservation that was just requested. */
-export interface ClaimedPortDocument extends ReservedPortDocument {
-  /** Only present if a port other than the one preferred in the configuration was reserved. */
-  readonly fallback?: { readonly preferred: number; readonly reason: 'reserved' | 'in-use' | 'excluded' };
-}
-
-/** As `candle get-or-reserve-port --json` prints it. */
-export interface GotOrReservedPortDocument extends ClaimedPortDocument {
-  /** False if the service already had the port. */
-  readonly wasReserved: boolean;
-}
-
-/** As `candle list-reserved-ports --json` prints it. */
-export interface ReservedPortsDocument {
-  /** Newest first. */
-  readonly ports: readonly (ReservedPortDocument & {
-    /** ISO 8601, UTC. */
-    readonly reservedAt: string;
-    /** Branch checked out in the project, or a short commit hash; null outside a Git repository. */
-    readonly branch: string | null;
-    readonly directoryGone: boolean;
-    /** Processes that listen on a service's port without belonging to the service; usually empty. */
-    readonly conflicts: readonly PortOwnerDocument[];
-  })[];
-}
-
-/** A process that listens on a port. For processes of other users, often only the user is known. */
-export interface PortOwnerDocument {
-  readonly pid: number | null;
-  /** Short name of the program. */
-  readonly command: string | null;
-  /** The program and its arguments, unmodified: not safe to print to a terminal. */
-  readonly commandLine: string | null;
-  readonly cwd: string | null;
-  /** True if its working directory was deleted. */
-  readonly cwdGone: boolean;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string | null;
-  readonly uid: number | null;
-  readonly user: string | null;
-  /** `0.0.0.0` and `::` mean all addresses of their family. */
-  readonly addresses: readonly string[];
-  /** Null if the process does not belong to a service of this state directory. */
-  readonly service: {
-    readonly name: string;
-    readonly projectDir: string;
-    readonly branch: string | null;
-    readonly directoryGone: boolean;
-    readonly runId: string;
-  } | null;
-}
-
-/** As `candle release-ports --json` prints it. */
-export interface ReleasedPortsDocument {
-  readonly releasedCount: number;
-  /** Only present if the request specified a service or a port. */
-  readonly releasedPort?: number;
-  /** Only present if the request specified a service or a port. */
-  readonly serviceName?: string | null;
-  readonly projectDir: string;
-}
+import type {
+  ClaimedPortDocument,
+  GotOrReservedPortDocument,
+  ReleasedPortsDocument,
+  ReservedPortDocument,
+  ReservedPortsDocument,
+} from './documents/ports.ts';
 
 /** A project, and optionally one of its services. */
 export interface PortRequest {

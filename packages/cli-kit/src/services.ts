@@ -1,11 +1,7 @@
-import type { LogsDocument, LogsRequest } from './logs.ts';
-import type {
-  KilledDocument,
-  PortsDocument,
-  ReadyDocument,
-  ServiceDocument,
-  StartDocument,
-} from './service-documents.ts';
+import type { LogsDocument } from './documents/logs.ts';
+import type { PortsDocument } from './documents/ports.ts';
+import type { KilledDocument, ReadyDocument, ServiceDocument, StartDocument } from './documents/services.ts';
+import type { LogsRequest } from './logs.ts';
 
 export interface ServicesRequest {
   /** Directory returned by `findProject`. */

@@ -1,5 +1,5 @@
 export type { Candle } from './candle.ts';
-export { type AddedServiceDocument, addedServiceDocument } from './config/added-service-document.ts';
+export { addedServiceDocument } from './config/added-service-document.ts';
 export { type Dependent, findCycle } from './config/dependencies.ts';
 export { defaultWaitMs, parseDurationMs } from './config/duration.ts';
 export { parseDurationFlag } from './config/duration-errors.ts';

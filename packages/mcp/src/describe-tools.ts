@@ -1,5 +1,5 @@
 import { type Effect, effects, type UseCase, useCases } from '@candle/core';
-import { z } from 'zod';
+import { clientSchema } from './tool.ts';
 import { tools } from './tools.ts';
 import { useCaseErrors } from './use-case-errors.ts';
 
@@ -25,7 +25,7 @@ export function describeTools(): readonly ToolDescription[] {
     useCase: useCases[useCase],
     errors: useCaseErrors[useCase],
     effect: effects[useCases[useCase].effect],
-    input: z.toJSONSchema(input, { io: 'input' }),
-    output: z.toJSONSchema(output),
+    input: clientSchema(input),
+    output: clientSchema(output),
   }));
 }

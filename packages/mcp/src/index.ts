@@ -1,6 +1,4 @@
 export { mcpErrors } from './catalogue.ts';
 export { describeTools, type ToolDescription } from './describe-tools.ts';
 export type { McpHost } from './host.ts';
-export { logEntry } from './schemas/log-entry.ts';
-export { fallbackPort } from './schemas/service.ts';
 export { type McpServing, serveMcp } from './serve-mcp.ts';

@@ -9,7 +9,6 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { z } from 'zod';
 import { CallProgress } from './call/call-progress.ts';
 import { clientRoots, RootsWanted } from './call/find-call-project.ts';
 import { toolContext } from './call/tool-context.ts';
@@ -19,7 +18,7 @@ import { instructions } from './instructions.ts';
 import { parseInput } from './parse-input.ts';
 import { presentDocument, presentError } from './present-result.ts';
 import { StreamTransport } from './stream-transport.ts';
-import { type Tool, toolAnnotations } from './tool.ts';
+import { clientSchema, type Tool, toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
 export interface McpServing {
@@ -72,9 +71,15 @@ function createServer(serving: McpServing, { calls, signal }: Connection): McpSe
     { instructions, capabilities: { tools: { listChanged: false } } },
   );
   for (const tool of tools) {
-    const { title, description, output: outputSchema } = tool;
+    const { title, description, input, output } = tool;
     const annotations = toolAnnotations(tool);
-    const config = { title, description, annotations, outputSchema, inputSchema: unchecked(tool.input) };
+    const config = {
+      title,
+      description,
+      annotations,
+      inputSchema: advertised(input),
+      outputSchema: advertised(output),
+    };
     server.registerTool(tool.name, config, (input, ctx) => {
       const call = callTool(serving, server, tool, input, {
         ctx,
@@ -121,7 +126,12 @@ function progressReport({ mcpReq }: ServerContext): ConstructorParameters<typeof
   };
 }
 
-/** The schema that clients see. The SDK does not enforce it, because its error messages differ from ours. */
-function unchecked(schema: z.ZodObject): StandardSchemaWithJSON {
-  return { '~standard': { ...schema['~standard'], validate: (value: unknown) => ({ value }) } };
+/**
+ * A schema that clients see and the SDK does not enforce: its messages about input differ from ours, and the compiler
+ * checks the output.
+ */
+function advertised(schema: Tool['input' | 'output']): StandardSchemaWithJSON {
+  const convert = () => ({ ...clientSchema(schema) });
+  const jsonSchema = { input: convert, output: convert };
+  return { '~standard': { version: 1, vendor: 'candle', validate: (value) => ({ value }), jsonSchema } };
 }

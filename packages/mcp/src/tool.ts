@@ -1,27 +1,29 @@
 import { effects, type UseCaseName, useCases } from '@candle/core';
+import type { Document } from '@candle/documents';
+import { jsonSchema } from '@candle/documents/json-schema';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import type * as v from 'valibot';
 import type { ToolContext } from './call/tool-context.ts';
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+/** Schema of an object. */
+type ObjectSchema = v.GenericSchema<object, object> & { readonly entries: v.ObjectEntries };
 
 /** A use case as an MCP tool. */
-export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+export interface Tool<Input extends ObjectSchema = ObjectSchema, Output extends ObjectSchema = ObjectSchema> {
   readonly name: string;
   /** The tool's annotations are derived from the effect of this use case. */
   readonly useCase: UseCaseName;
   readonly title: string;
   /** For agents: when to use the tool, and how it affects existing services and reservations. */
   readonly description: string;
-  /** Strict: otherwise a misspelt field would count as omitted, which often means "all". */
   readonly input: Input;
   /** Schema of the object that the command of the same use case prints with `--json`. */
   readonly output: Output;
-  run(context: ToolContext, input: z.output<Input>): Promise<DeepReadonly<z.output<Output>>>;
+  run(context: ToolContext, input: v.InferOutput<Input>): Promise<Document<Output>>;
 }
 
 /** Returns the tool unchanged; infers the types of its input and output. */
-export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+export function defineTool<Input extends ObjectSchema, Output extends ObjectSchema>(
   tool: Tool<Input, Output>,
 ): Tool<Input, Output> {
   return tool;
@@ -36,4 +38,9 @@ export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotat
     idempotentHint: isIdempotent,
     openWorldHint: false,
   };
+}
+
+/** The JSON Schema of an input or a result that clients see. */
+export function clientSchema(schema: v.GenericSchema) {
+  return jsonSchema(schema, { isClosed: true });
 }

@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type UseCase, useCases } from '@candle/core';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { toolAnnotations } from './tool.ts';
+import { clientSchema, toolAnnotations } from './tool.ts';
 import { tools } from './tools.ts';
 
 test('every file in tools/ defines one registered tool and has its name', () => {
@@ -30,7 +29,7 @@ test('the table of use cases lists every tool with its use case, and no others',
 
 test('every input field has a description, and unknown fields are rejected', () => {
   for (const { name, input } of tools) {
-    const { properties = {}, additionalProperties } = z.toJSONSchema(input, { io: 'input' });
+    const { properties = {}, additionalProperties } = clientSchema(input);
     expect(additionalProperties, name).toBe(false);
     for (const [field, schema] of Object.entries(properties)) {
       expect(schema, `${name}.${field}`).toMatchObject({ description: expect.stringMatching(/\.$/) });

@@ -16,7 +16,6 @@ export { environmentRecord, type Variable, type VariableSource } from './launch/
 export type { CheckedPort } from './port-check/check-port.ts';
 export { describePortCheck } from './port-check/describe-port-check.ts';
 export type { PortCheckStatus } from './port-check/port-check.ts';
-export type { PortCheckDocument } from './port-check/port-check-document.ts';
 export {
   describeCircumstances,
   describeContainer,
@@ -26,23 +25,23 @@ export {
 } from './ports/describe-port-owner.ts';
 export { listReservedPorts, type ReservedPort } from './ports/list-reserved-ports.ts';
 export type { PortOwner, PortReport } from './ports/port-report.ts';
-export { type PortReportDocument, portReportDocument } from './ports/port-report-document.ts';
-export { type ReservedPortsDocument, reservedPortsDocument } from './ports/reserved-ports-document.ts';
+export { portReportDocument } from './ports/port-report-document.ts';
+export { reservedPortsDocument } from './ports/reserved-ports-document.ts';
 export { whoHas } from './ports/who-has.ts';
 export { checkStart } from './services/check-start.ts';
 export { type EnvInput, env, type ServiceEnv } from './services/env.ts';
-export { type EnvDocument, envDocument } from './services/env-document.ts';
+export { envDocument } from './services/env-document.ts';
 export { type ChosenService, type KilledService, kill } from './services/kill.ts';
 export { type ListedService, list, type ServiceList } from './services/list.ts';
 export { listPorts, type ServicePort } from './services/list-ports.ts';
-export { type PortsDocument, portsDocument } from './services/list-ports-document.ts';
+export { portsDocument } from './services/list-ports-document.ts';
 export { type Outcomes, throwFailures } from './services/outcomes.ts';
 export * from './services/port-changes.ts';
 export type { StartInput } from './services/prepare-start.ts';
 export { restart } from './services/restart.ts';
 export * from './services/service-document.ts';
 export { start } from './services/start.ts';
-export { portChangesDocument, type StartDocument, startDocument } from './services/start-document.ts';
+export { portChangesDocument, startDocument } from './services/start-document.ts';
 export type { StartedService } from './services/started-service.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses } from './stop/describe-processes.ts';

@@ -1,7 +1,6 @@
 import { type UseCase, useCases } from '@candle/core';
-import { describeTools, logEntry } from '@candle/mcp';
-import { z } from 'zod';
-import { errorDocumentSchema, ownDocuments } from './own-documents.ts';
+import * as documents from '@candle/documents';
+import { jsonSchema } from '@candle/documents/json-schema';
 
 /** A document that `--json` prints: one object, or one object per line. */
 export interface DocumentDescription {
@@ -14,52 +13,69 @@ export interface DocumentDescription {
   readonly schema: object;
 }
 
-/** These commands run until they are interrupted, and print one object per line. */
-const following = {
-  name: 'entry',
-  commands: ['watch'],
-  title: 'A line of candle watch --json and candle logs -f --json',
+/** The document that a successful command prints, by its use case or, if it belongs to none, by its id. */
+export const printedDocuments = {
+  'add-service': documents.addedService,
+  'agents-guide': documents.agentsGuide,
+  'check-start': documents.startedServices,
+  'clear-logs': documents.clearedLogs,
+  doctor: documents.checks,
+  env: documents.environment,
+  'erase-database': documents.erasedDatabase,
+  'get-doc': documents.wholePage,
+  'get-or-reserve-port': documents.gotOrReservedPort,
+  'get-reserved-port': documents.reservedPort,
+  kill: documents.killedServices,
+  list: documents.services,
+  'list-docs': documents.pages,
+  'list-ports': documents.listenedPorts,
+  'list-reserved-ports': documents.reservedPorts,
+  logs: documents.logs,
+  'open-browser': documents.openedBrowser,
+  plugins: documents.plugins,
+  'plugins:inspect': documents.inspectedPlugin,
+  'plugins:install': documents.installedPlugins,
+  'plugins:link': documents.linkedPlugin,
+  'plugins:reset': documents.resetPlugins,
+  'plugins:uninstall': documents.uninstalledPlugins,
+  'plugins:update': documents.updatedPlugins,
+  'release-ports': documents.releasedPorts,
+  'remove-service': documents.removedService,
+  'reserve-port': documents.claimedPort,
+  restart: documents.startedServices,
+  send: documents.sentInput,
+  'setup-project': documents.setUpProject,
+  start: documents.startedServices,
+  'wait-for-log': documents.foundLine,
+  'wait-for-ready': documents.readyService,
+  'who-has': documents.portReport,
 };
 
-/**
- * The schemas of everything that `--json` prints. If an MCP tool returns the same document, its schema is used. Only the
- * documentation and tests load this, no command does.
- */
+/** The schemas of everything that `--json` prints. Only the documentation and tests load this, no command does. */
 export function describeDocuments(): readonly DocumentDescription[] {
-  const tools = describeTools();
-  const shared = Object.entries<UseCase>(useCases).flatMap(([name, { commands }]) => {
-    const output = tools.find(({ useCase }) => useCase === useCases[name as keyof typeof useCases])?.output;
-    return output && !('leftOut' in commands) ? [describe(name, commands, output)] : [];
+  const printed = Object.entries(printedDocuments).map(([id, schema]) => {
+    const commands = commandsOf(id);
+    const title = commands.map((command) => `candle ${command.replaceAll(':', ' ')} --json`).join(', ');
+    return { name: id.replaceAll(':', '-'), commands, title, schema: jsonSchema(schema) };
   });
-  const own = Object.entries(ownDocuments).map(([id, schema]) =>
-    describe(id.replaceAll(':', '-'), [id], z.toJSONSchema(schema)),
-  );
-  const entry = z.toJSONSchema(z.intersection(logEntry, z.object({ service: z.string() })));
   return [
-    ...[...shared, ...own].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    { ...following, schema: open(entry) },
+    ...printed.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    {
+      name: 'entry',
+      commands: ['watch'],
+      title: 'A line of candle watch --json and candle logs -f --json',
+      schema: jsonSchema(documents.followedEntry),
+    },
     {
       name: 'error',
       commands: [],
       title: 'Every command that fails, with --json',
-      schema: open(z.toJSONSchema(errorDocumentSchema)),
+      schema: jsonSchema(documents.errorDocument),
     },
   ];
 }
 
-function describe(name: string, commands: readonly string[], schema: object): DocumentDescription {
-  const title = commands.map((id) => `candle ${id.replaceAll(':', ' ')} --json`).join(', ');
-  return { name, commands, title, schema: open(schema) };
-}
-
-/** The schema with unknown fields allowed, and without the bounds that apply to every number in JSON. */
-function open(schema: object): object {
-  const defaults: Readonly<Record<string, unknown>> = {
-    additionalProperties: false,
-    minimum: Number.MIN_SAFE_INTEGER,
-    maximum: Number.MAX_SAFE_INTEGER,
-  };
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) => (key in defaults && defaults[key] === value ? undefined : value)),
-  );
+function commandsOf(id: string): readonly string[] {
+  const useCase = Object.entries<UseCase>(useCases).find(([name]) => name === id)?.[1];
+  return useCase === undefined || 'leftOut' in useCase.commands ? [id] : useCase.commands;
 }

@@ -1,4 +1,5 @@
 import type { CandleError } from '@candle/core';
+import type { PluginDocument } from '@candle/documents';
 import type { Plugin } from '@oclif/core/config';
 import { isLinked, type PluginEntry, withoutPassword } from './plugin-entry.ts';
 
@@ -23,21 +24,6 @@ export function typedCommand(id: string): string {
 }
 
 /** What `--json` prints for a plugin. */
-export interface PluginDocument {
-  readonly name: string;
-  /** Null when its package.json cannot be read. */
-  readonly version: string | null;
-  readonly type: 'installed' | 'linked';
-  /** What was requested: a version, range or tag, a URL, or a directory. */
-  readonly source: string;
-  readonly root: string;
-  /** The commands that it provides, as users type them. */
-  readonly commands: readonly string[];
-  /** The events that it hooks into. */
-  readonly events: readonly string[];
-  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string | null }[];
-}
-
 export function pluginDocument({ entry, name, version, root, plugin, problems }: InstalledPlugin): PluginDocument {
   return {
     name,

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type LogEntry, type LogEntryDocument, localTime, logEntryDocument } from '@candle/core';
+import { type LogEntry, localTime, logEntryDocument } from '@candle/core';
+import type { FollowedEntryDocument } from '@candle/documents';
 
 /** Characters per write. A whole log may exceed the maximum length of a string. */
 const blockLength = 64 * 1024;
@@ -109,7 +110,7 @@ function describeEnd({ reason, exitCode, exitSignal }: Extract<LogEntry, { kind:
 
 /** One entry as a line of JSON. */
 function entryLine(serviceName: string, entry: LogEntry): string {
-  const document: { readonly service: string } & LogEntryDocument = {
+  const document: FollowedEntryDocument = {
     service: serviceName,
     ...logEntryDocument(entry),
   };

@@ -1,19 +1,10 @@
 import { isCandleError } from '@candle/core';
+import type { ErrorDocument } from '@candle/documents';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { asPluginFailure } from '../plugins/plugin-failure.ts';
 
 /** The hint of an unexpected error. */
 const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
-
-/** The JSON document of an error. */
-export interface ErrorDocument {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly hint: string | null;
-    readonly details: Readonly<Record<string, unknown>>;
-  };
-}
 
 /** What `--json` prints for an error. */
 export function errorDocument(error: unknown): ErrorDocument {

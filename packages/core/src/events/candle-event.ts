@@ -1,52 +1,17 @@
+import type { CandleEvent, ServiceStartedEvent, ServiceStoppedEvent } from '@candle/documents';
 import type { Reservation } from '../reservations/reservation.ts';
-import type { EndReason, Run, RunEnd } from '../runs/run.ts';
+import type { Run, RunEnd } from '../runs/run.ts';
 
 /** An event for plugins. The process that made a change raises the event after the change is in the database. */
-export type CandleEvent = PortEvent | ServiceStartedEvent | ServiceStoppedEvent;
-
+export type { CandleEvent };
 /** These are also the names of the plugin hooks. */
 export type CandleEventKind = CandleEvent['kind'];
 
-interface EventParts {
-  readonly atMs: number;
-  readonly projectDir: string;
-}
-
-export interface PortEvent extends EventParts {
-  readonly kind: 'port-reserved' | 'port-released';
-  readonly port: number;
-  /** Null for a project-level port. */
-  readonly serviceName: string | null;
-}
-
-interface RunEventParts extends EventParts {
-  readonly serviceName: string;
-  /** Null without a reservation. */
-  readonly port: number | null;
-  readonly runId: string;
-  readonly pid: number | null;
-}
-
-/** The start of a run is confirmed. */
-export interface ServiceStartedEvent extends RunEventParts {
-  readonly kind: 'service-started';
-  /** 0: started on request; n: the nth consecutive restart by the service's restart policy. */
-  readonly attempt: number;
-}
-
-/** A run ended; also raised when a start failed. */
-export interface ServiceStoppedEvent extends RunEventParts {
-  readonly kind: 'service-stopped';
-  readonly exitCode: number | null;
-  readonly exitSignal: string | null;
-  readonly reason: EndReason;
-}
-
-export function portReserved({ port, projectDir, serviceName, reservedAtMs }: Reservation): PortEvent {
+export function portReserved({ port, projectDir, serviceName, reservedAtMs }: Reservation): CandleEvent {
   return { kind: 'port-reserved', atMs: reservedAtMs, projectDir, serviceName, port };
 }
 
-export function portReleased({ port, projectDir, serviceName }: Reservation, atMs: number): PortEvent {
+export function portReleased({ port, projectDir, serviceName }: Reservation, atMs: number): CandleEvent {
   return { kind: 'port-released', atMs, projectDir, serviceName, port };
 }
 

@@ -1,51 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { LineDocument, LogEntryDocument, LogsDocument } from '@candle/documents';
 import { cursorText } from './log-cursor.ts';
 import type { LineEntry, LogEntry, LogMark } from './log-entry.ts';
 import type { ServiceLog } from './logs.ts';
 
+type MarkDocument = Exclude<LogEntryDocument, LineDocument>;
+
 /** The logs in `--json` and MCP output. Escape sequences are removed from the lines. */
-export interface LogsDocument {
-  readonly services: readonly {
-    readonly name: string;
-    readonly projectDir: string;
-    readonly entries: readonly LogEntryDocument[];
-    /** Where to continue with `--start-at`; null if the service has never run. */
-    readonly cursor: string | null;
-  }[];
-}
-
-export type LogEntryDocument = LineDocument | MarkDocument;
-
-export interface LineDocument {
-  readonly kind: 'line';
-  readonly runId: string;
-  readonly text: string;
-  readonly at: string | null;
-  /** Present only if true: the line was printed at `at` or earlier. */
-  readonly approximate?: true;
-  /** The position directly after the line. */
-  readonly cursor: string;
-  /** Present only if true: the line has no newline (yet). */
-  readonly partial?: true;
-  /** Present only if true: the line continues the partial line before it. */
-  readonly continues?: true;
-  /** Present only if the line was cut: the number of characters omitted at its end, where a note says so. */
-  readonly cut?: number;
-}
-
-export type MarkDocument =
-  | { readonly kind: 'started'; readonly runId: string; readonly at: string; readonly attempt: number }
-  | {
-      readonly kind: 'ended';
-      readonly runId: string;
-      readonly at: string | null;
-      readonly exitCode: number | null;
-      readonly exitSignal: string | null;
-      readonly reason: string;
-    }
-  | { readonly kind: 'truncated'; readonly runId: string; readonly at: string | null }
-  | { readonly kind: 'evicted'; readonly runId: string };
-
 export function logsDocument(logs: readonly ServiceLog[], strip = stripVTControlCharacters): LogsDocument {
   return {
     services: logs.map(({ name, projectDir, entries, next }) => ({

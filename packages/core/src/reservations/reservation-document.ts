@@ -1,26 +1,12 @@
+import type { ClaimedPortDocument, ReleasedPortsDocument, ReservedPortDocument } from '@candle/documents';
 import { quote } from '../errors/quote.ts';
 import type { PortClaim } from '../ports/claim-port.ts';
 import { describeObstacle } from '../ports/port-obstacle.ts';
 import type { PortFallback } from '../ports/port-search.ts';
 import type { Reservation } from './reservation.ts';
 
-/** One reservation in `--json` and MCP; `serviceName` is null for a project-level port. */
-export interface ReservedPortDocument {
-  readonly port: number;
-  readonly serviceName: string | null;
-  readonly projectDir: string;
-}
-
-export interface ReleasedPortsDocument {
-  readonly releasedCount: number;
-  /** Present if a single reservation was requested. */
-  readonly releasedPort?: number;
-  readonly serviceName?: string | null;
-  readonly projectDir: string;
-}
-
 /** Why a preferred port was not available. */
-export type FallbackReason = 'reserved' | 'in-use' | 'excluded';
+export type FallbackReason = NonNullable<ClaimedPortDocument['fallback']>['reason'];
 
 export function fallbackReason({ by }: PortFallback): FallbackReason {
   return by === 'listener' ? 'in-use' : by;
@@ -37,11 +23,6 @@ export function describeFallback({ reservation, fallback }: PortClaim): string |
 }
 
 /** A reservation that was just requested. */
-export interface ClaimedPortDocument extends ReservedPortDocument {
-  /** Present if the assigned port differs from the preferred port of the configuration. */
-  readonly fallback?: { readonly preferred: number; readonly reason: FallbackReason };
-}
-
 export function claimedPortDocument({ reservation, fallback }: PortClaim): ClaimedPortDocument {
   const document = reservedPortDocument(reservation);
   if (fallback === undefined) return document;

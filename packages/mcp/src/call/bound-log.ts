@@ -1,12 +1,6 @@
-import type { LogsDocument } from '@candle/core';
+import type { LogEntryDocument, LogsDocument } from '@candle/documents';
 
 type ServiceLogDocument = LogsDocument['services'][number];
-type Entry = ServiceLogDocument['entries'][number];
-
-export interface BoundLog extends ServiceLogDocument {
-  /** What was omitted, and how to get it. */
-  readonly leftOut?: string;
-}
 
 /** Characters of a result's JSON, about 15,000 tokens: clients pass this much on to their model without cutting it. */
 export const maxResultLength = 60_000;
@@ -15,11 +9,11 @@ export const maxResultLength = 60_000;
  * Limits a service's output to what fits into one result: the newest entries or, when reading forward from a cursor,
  * the first entries and the cursor after them.
  */
-export function boundLog(log: ServiceLogDocument, { isForward }: { isForward: boolean }): BoundLog {
+export function boundLog(log: ServiceLogDocument, { isForward }: { isForward: boolean }): ServiceLogDocument {
   return isForward ? firstOf(log) : lastOf(log);
 }
 
-function lastOf(log: ServiceLogDocument): BoundLog {
+function lastOf(log: ServiceLogDocument): ServiceLogDocument {
   const count = countFitting(log.entries.toReversed());
   if (count === log.entries.length) return log;
   const entries = log.entries.slice(-count);
@@ -29,7 +23,7 @@ function lastOf(log: ServiceLogDocument): BoundLog {
   return { ...log, entries, leftOut: `${describeOmitted(log, count, 'before')} To get them, ${how}.` };
 }
 
-function firstOf(log: ServiceLogDocument): BoundLog {
+function firstOf(log: ServiceLogDocument): ServiceLogDocument {
   const fitting = countFitting(log.entries);
   if (fitting === log.entries.length) return log;
   // Only lines have a cursor, so marks after the last line are returned again by the next call.
@@ -41,7 +35,7 @@ function firstOf(log: ServiceLogDocument): BoundLog {
 }
 
 /** Number of leading entries that fit into one result. At least one line always counts as fitting. */
-function countFitting(entries: readonly Entry[]): number {
+function countFitting(entries: readonly LogEntryDocument[]): number {
   let [length, hasLine] = [0, false];
   for (const [index, entry] of entries.entries()) {
     length += JSON.stringify(entry).length + 1;

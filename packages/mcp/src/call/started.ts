@@ -1,4 +1,5 @@
-import type { StartDocument, StartedServices, StartInput } from '@candle/supervisor';
+import type { StartDocument } from '@candle/documents';
+import type { StartedServices, StartInput } from '@candle/supervisor';
 import type { Supervised, ToolContext } from './tool-context.ts';
 
 interface StartCall {

@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import { startedServices } from '@candle/documents';
+import * as v from 'valibot';
 import { startServices } from '../call/started.ts';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { wait } from '../schemas/seconds.ts';
-import { startedServices } from '../schemas/service.ts';
+import { projectDir, serviceName, wait } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const checkStartService = defineTool({
@@ -11,10 +10,10 @@ export const checkStartService = defineTool({
   title: 'Start a service unless it is running',
   description:
     'Makes sure that a configured service is running: starts it if it is not running, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times in parallel. Without name: all services of the project with autostart.',
-  input: z.strictObject({
-    name: serviceName(
-      'Service that must be running. If omitted, all services except those with "autostart": false.',
-    ).optional(),
+  input: v.object({
+    name: v.optional(
+      serviceName('Service that must be running. If omitted, all services except those with "autostart": false.'),
+    ),
     wait,
     projectDir,
   }),

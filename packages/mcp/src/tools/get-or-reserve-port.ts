@@ -1,7 +1,7 @@
 import { claimedPortDocument, getOrReservePort as getOrReserve } from '@candle/core';
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { claimedPort } from '../schemas/reserved-port.ts';
+import { gotOrReservedPort } from '@candle/documents';
+import * as v from 'valibot';
+import { projectDir, serviceName } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const getOrReservePort = defineTool({
@@ -10,8 +10,8 @@ export const getOrReservePort = defineTool({
   title: 'Get a port, reserving one if needed',
   description:
     'Returns the reserved port of a service, and reserves one if there is none. Concurrent calls all get the same port.',
-  input: z.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
-  output: claimedPort.extend({ wasReserved: z.boolean().describe('True if this call reserved the port.') }),
+  input: v.object({ serviceName: serviceName('Service whose port to return.'), projectDir }),
+  output: gotOrReservedPort,
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });
     const claim = await getOrReserve(context.candle(), { projectDir: dir, serviceName: input.serviceName });

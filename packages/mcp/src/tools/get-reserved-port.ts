@@ -1,7 +1,7 @@
 import { getReservedPort as get, reservedPortDocument } from '@candle/core';
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { reservedPort } from '../schemas/reserved-port.ts';
+import { reservedPort } from '@candle/documents';
+import * as v from 'valibot';
+import { projectDir, serviceName } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const getReservedPort = defineTool({
@@ -9,7 +9,7 @@ export const getReservedPort = defineTool({
   useCase: 'get-reserved-port',
   title: 'Get a reserved port',
   description: 'Returns the reserved port of a service. Fails if the service has none.',
-  input: z.strictObject({ serviceName: serviceName('Service whose port to return.'), projectDir }),
+  input: v.object({ serviceName: serviceName('Service whose port to return.'), projectDir }),
   output: reservedPort,
   async run(context, input) {
     const dir = await context.findProjectDir(input, { allowNew: true });

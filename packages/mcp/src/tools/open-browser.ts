@@ -1,5 +1,6 @@
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
+import { openedBrowser } from '@candle/documents';
+import * as v from 'valibot';
+import { projectDir, serviceName } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const openBrowser = defineTool({
@@ -8,8 +9,8 @@ export const openBrowser = defineTool({
   title: 'Open a service in the browser',
   description:
     "Opens a running service in the user's browser: at its reserved port if it listens on it, otherwise at the lowest port that it listens on. Without a display, only returns the URL.",
-  input: z.strictObject({ serviceName: serviceName('Service to open.'), projectDir }),
-  output: z.object({ url: z.string(), opened: z.boolean().describe('False if there is no display or no browser.') }),
+  input: v.object({ serviceName: serviceName('Service to open.'), projectDir }),
+  output: openedBrowser,
   async run(context, { serviceName, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { openBrowser, supervision } = await context.supervise();

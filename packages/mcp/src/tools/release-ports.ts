@@ -1,7 +1,7 @@
 import { parsePort, releasePorts as release, releasedPortsDocument } from '@candle/core';
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { port, portInput } from '../schemas/reserved-port.ts';
+import { releasedPorts } from '@candle/documents';
+import * as v from 'valibot';
+import { portNumber, projectDir, serviceName } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const releasePorts = defineTool({
@@ -10,22 +10,18 @@ export const releasePorts = defineTool({
   title: 'Release reserved ports',
   description:
     'Releases the port of one service, or one port by its number. Without serviceName and port, releases ALL reserved ports of the project. Does not affect running services.',
-  input: z
-    .strictObject({
-      serviceName: serviceName('Release the port of this service.').optional(),
-      port: portInput('Release this port.').optional(),
+  input: v.pipe(
+    v.object({
+      serviceName: v.optional(serviceName('Release the port of this service.')),
+      port: v.optional(portNumber('Release this port.')),
       projectDir,
-    })
-    .refine(
+    }),
+    v.check(
       (input) => input.serviceName === undefined || input.port === undefined,
       'serviceName cannot be combined with port',
     ),
-  output: z.object({
-    releasedCount: z.int(),
-    releasedPort: port.optional().describe('Only present if serviceName or port was given.'),
-    serviceName: z.string().nullable().optional(),
-    projectDir: z.string(),
-  }),
+  ),
+  output: releasedPorts,
   async run(context, { serviceName, port, ...rest }) {
     const portNumber = port === undefined ? undefined : parsePort(String(port));
     const dir = await context.findProjectDir(rest, { allowNew: true });

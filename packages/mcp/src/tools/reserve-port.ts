@@ -1,7 +1,7 @@
 import { claimedPortDocument, parsePort, reservablePortHint, reservePort as reserve } from '@candle/core';
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { claimedPort, portInput } from '../schemas/reserved-port.ts';
+import { claimedPort } from '@candle/documents';
+import * as v from 'valibot';
+import { portNumber, projectDir, serviceName } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const reservePort = defineTool({
@@ -10,11 +10,11 @@ export const reservePort = defineTool({
   title: 'Reserve a port',
   description:
     'Reserves an unused port for a service or, without serviceName, for the project itself: the next free port from 4000 to 65535, or the one given as port. It stays reserved until it is released, and the service gets it as PORT. Fails if the service already has a port: use GetOrReservePort to get that port instead.',
-  input: z.strictObject({
-    serviceName: serviceName(
-      'Service to reserve the port for. If omitted, the port is reserved for the project itself.',
-    ).optional(),
-    port: portInput('Port to reserve, 1024 or higher. Fails if it is not available.').optional(),
+  input: v.object({
+    serviceName: v.optional(
+      serviceName('Service to reserve the port for. If omitted, the port is reserved for the project itself.'),
+    ),
+    port: v.optional(portNumber('Port to reserve, 1024 or higher. Fails if it is not available.')),
     projectDir,
   }),
   output: claimedPort,

@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import { startedServices } from '@candle/documents';
+import * as v from 'valibot';
 import { startServices } from '../call/started.ts';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { wait } from '../schemas/seconds.ts';
-import { startedServices } from '../schemas/service.ts';
+import { projectDir, serviceName, wait } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const restartService = defineTool({
@@ -11,8 +10,8 @@ export const restartService = defineTool({
   title: 'Restart services',
   description:
     'Stops a service and starts it with its current configuration. A service that is not running is started. Without name: all running services of the project.',
-  input: z.strictObject({
-    name: serviceName('Service to restart. If omitted, all running services.').optional(),
+  input: v.object({
+    name: v.optional(serviceName('Service to restart. If omitted, all running services.')),
     wait,
     projectDir,
   }),

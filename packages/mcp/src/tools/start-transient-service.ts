@@ -1,9 +1,7 @@
-import { z } from 'zod';
+import { startedServices } from '@candle/documents';
+import * as v from 'valibot';
 import { startServices } from '../call/started.ts';
-import { configuredPort } from '../schemas/configured-port.ts';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { wait } from '../schemas/seconds.ts';
-import { serviceRoot, serviceShell, startedServices } from '../schemas/service.ts';
+import { configuredPort, projectDir, serviceName, serviceRoot, serviceShell, wait } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const startTransientService = defineTool({
@@ -12,15 +10,15 @@ export const startTransientService = defineTool({
   title: 'Start a command as a service, without configuring it',
   description:
     'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service with that name is running, it is stopped first. Fails if .candle.json has a service with that name: in that case, use StartService.',
-  input: z.strictObject({
+  input: v.object({
     name: serviceName('Name of the service, for use with other tools.'),
     shell: serviceShell,
-    root: serviceRoot.optional(),
-    port: configuredPort
-      .optional()
-      .describe(
+    root: v.optional(serviceRoot),
+    port: v.optional(
+      configuredPort(
         'Port to reserve for it if it has none: auto, or a number. If that port is not available, the next free port after it is reserved.',
       ),
+    ),
     wait,
     projectDir,
   }),

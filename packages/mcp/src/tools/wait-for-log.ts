@@ -1,8 +1,7 @@
 import { cutText, waitForLog as waitFor } from '@candle/core';
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { maxTextLength } from '../schemas/log-entry.ts';
-import { timeout } from '../schemas/seconds.ts';
+import { described, foundLine, maxTextLength } from '@candle/documents';
+import * as v from 'valibot';
+import { projectDir, serviceName, timeout } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const waitForLog = defineTool({
@@ -11,21 +10,14 @@ export const waitForLog = defineTool({
   title: 'Wait until a service has printed a text',
   description:
     'Waits until the current run of a service has printed a text, and returns the line; returns immediately if the text was already printed. Fails with the last lines of output if the service is not running, exits before it prints the text, or does not print it in time. Does not change the service, and can be cancelled.',
-  input: z.strictObject({
+  input: v.object({
     name: serviceName('Service to wait for.'),
-    message: z.string().describe('Text that the line contains (case-sensitive).'),
-    regex: z.boolean().optional().describe('Treat message as a JavaScript regular expression.'),
+    message: described(v.string(), 'Text that the line contains (case-sensitive).'),
+    regex: v.optional(described(v.boolean(), 'Treat message as a JavaScript regular expression.')),
     timeout,
     projectDir,
   }),
-  output: z.object({
-    serviceName: z.string(),
-    projectDir: z.string(),
-    runId: z.string(),
-    text: z
-      .string()
-      .describe(`The line. MCP tools cut it after ${maxTextLength} characters and add a mark; --json does not.`),
-  }),
+  output: foundLine,
   async run(context, { name, message, regex, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const timeoutMs = timeout * 1000;

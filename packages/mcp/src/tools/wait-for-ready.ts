@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { projectDir, serviceName } from '../schemas/input-fields.ts';
-import { port } from '../schemas/reserved-port.ts';
-import { timeout } from '../schemas/seconds.ts';
-import { serviceKey } from '../schemas/service.ts';
+import { readyService } from '@candle/documents';
+import * as v from 'valibot';
+import { projectDir, serviceName, timeout } from '../input-fields.ts';
 import { defineTool } from '../tool.ts';
 
 export const waitForReady = defineTool({
@@ -11,14 +9,8 @@ export const waitForReady = defineTool({
   title: 'Wait until a service is ready',
   description:
     'Waits until a started service is ready: by default, until something listens on its port. Returns immediately if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
-  input: z.strictObject({ name: serviceName('Service to wait for.'), timeout, projectDir }),
-  output: z.object({
-    ...serviceKey,
-    ready: z.literal(true),
-    runId: z.string(),
-    pid: z.int().nullable(),
-    port: port.nullable(),
-  }),
+  input: v.object({ name: serviceName('Service to wait for.'), timeout, projectDir }),
+  output: readyService,
   async run(context, { name, timeout, ...rest }) {
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const timeoutMs = timeout * 1000;

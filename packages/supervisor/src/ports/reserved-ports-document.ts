@@ -1,19 +1,9 @@
-import { type ReservedPortDocument, reservedPortDocument } from '@candle/core';
+import { reservedPortDocument } from '@candle/core';
+import type { ReservedPortsDocument } from '@candle/documents';
 import type { ReservedPort } from './list-reserved-ports.ts';
-import { type PortOwnerDocument, portOwnerDocument } from './port-report-document.ts';
+import { portOwnerDocument } from './port-report-document.ts';
 
 /** Reservations, as `--json` and MCP report them. */
-export interface ReservedPortsDocument {
-  readonly ports: readonly (ReservedPortDocument & {
-    readonly reservedAt: string;
-    /** The branch that is checked out in the project, or a short commit hash; null outside a git repository. */
-    readonly branch: string | null;
-    readonly directoryGone: boolean;
-    /** Processes that listen on the port of a service without belonging to it. */
-    readonly conflicts: readonly PortOwnerDocument[];
-  })[];
-}
-
 export function reservedPortsDocument(ports: readonly ReservedPort[]): ReservedPortsDocument {
   return {
     ports: ports.map((reserved) => ({

@@ -1,99 +1,10 @@
 import { cursorText, type Run, serviceUrl, statusLabel } from '@candle/core';
+import type { KilledDocument, ReadyDocument, SentDocument, ServiceDocument, StartedDocument } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
-import { type PortCheckDocument, portCheckDocument } from '../port-check/port-check-document.ts';
+import { portCheckDocument } from '../port-check/port-check-document.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { StartedService } from './started-service.ts';
-
-/** A service, as `--json` and MCP report it. */
-export interface ServiceDocument {
-  readonly name: string;
-  readonly projectDir: string;
-  readonly status: string;
-  readonly running: boolean;
-  /** Null if it is not running. */
-  readonly ready: boolean | null;
-  readonly pid: number | null;
-  readonly port: number | null;
-  /** Whether it listens on its reserved port; null without a reserved port, or if it is not running. */
-  readonly portCheck: PortCheckDocument | null;
-  readonly runId: string | null;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  readonly exitCode: number | null;
-  readonly exitSignal: string | null;
-  readonly shell: string | null;
-  readonly root: string | null;
-  readonly transient: boolean;
-  readonly configChanged: boolean;
-  /** Consecutive restarts by its policy. */
-  readonly restarts: number;
-  readonly nextRestartAt: string | null;
-  /** When the policy stopped restarting it. */
-  readonly crashLoopedAt: string | null;
-  /** Why the policy did not restart it. */
-  readonly refusal: string | null;
-}
-
-export interface StartedDocument {
-  readonly name: string;
-  readonly projectDir: string;
-  /** `kept`: it was already running. */
-  readonly outcome: 'running' | 'finished' | 'kept';
-  /** The same label as in the list of services. */
-  readonly status: string;
-  readonly pid: number | null;
-  readonly port: number | null;
-  /** Of its reserved port; null without a reserved port, or if it has finished. */
-  readonly url: string | null;
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly shell: string;
-  readonly root: string;
-  /** Null if it has finished. */
-  readonly ready: boolean | null;
-  /** False while the reserved port does not accept connections; null without a reservation. */
-  readonly portAccepts: boolean | null;
-  /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
-  readonly portCheck: PortCheckDocument | null;
-  /**
-   * Where to start reading its output: at the beginning of this run or, if it was already running, at what it prints from now
-   * on.
-   */
-  readonly cursor: string;
-}
-
-/** The result of a wait for readiness. */
-export interface ReadyDocument {
-  readonly name: string;
-  readonly projectDir: string;
-  readonly ready: true;
-  readonly runId: string;
-  readonly pid: number | null;
-  readonly port: number | null;
-}
-
-/** The result of sending input to a service. */
-export interface SentDocument {
-  readonly name: string;
-  readonly projectDir: string;
-  readonly runId: string;
-  readonly sentBytes: number;
-}
-
-export interface KilledDocument {
-  readonly name: string;
-  readonly projectDir: string;
-  readonly stopped: boolean;
-  /** Its policy was about to restart it; that restart is cancelled. */
-  readonly restartCancelled: boolean;
-  /** It did not exit in time and was killed. */
-  readonly forced: boolean;
-  /** Processes that it opened for the user, such as a browser. They were left running. */
-  readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
-  /** Why its stopCommand failed; null if it succeeded or there is none. */
-  readonly stopCommandProblem: string | null;
-}
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, portCheck, startedAtMs, endedAtMs, isTransient, pendingRestart, ...same } = service;

@@ -1,29 +1,7 @@
 import { fallbackReason, type PortClaim } from '@candle/core';
+import type { PortChangesDocument, StartDocument } from '@candle/documents';
 import type { PortChanges, StartedServices } from './port-changes.ts';
-import { type StartedDocument, startedDocument } from './service-document.ts';
-
-/** The result of a start of any kind, as `--json` and MCP report it. */
-export interface StartDocument extends PortChangesDocument {
-  readonly services: readonly StartedDocument[];
-}
-
-/** How the ports of the project changed before anything was started. */
-export interface PortChangesDocument {
-  /** Services that did not get their preferred port. */
-  readonly fallbacks: readonly {
-    readonly name: string;
-    readonly preferred: number;
-    /** The port that it has now. */
-    readonly port: number;
-    /** `kept`: it already had this reservation. */
-    readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
-    /** Who has reserved the preferred port, if anyone; `serviceName` is null for a port of the project itself. */
-    readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
-  }[];
-  readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** Running services whose environment contains a port that has since been moved. */
-  readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
-}
+import { startedDocument } from './service-document.ts';
 
 export function startDocument({ done, ports }: StartedServices): StartDocument {
   return { services: done.map(startedDocument), ...portChangesDocument(ports) };

@@ -1,10 +1,11 @@
-import type { PortOwnerDocument } from './reservations.ts';
+// Generated from packages/documents by `pnpm run docs`; do not edit.
+import type { PortOwnerDocument } from './ports.ts';
 
 /** Whether a service listens on its reserved port. */
 export interface PortCheckDocument {
   /**
-   * `ok`: it listens on its reserved port. `wrong-port`: it listens only on other ports. `not-listening`: it does not
-   * listen on any port yet. `conflict`: another process listens on the reserved port.
+   * ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen
+   * on any port yet. conflict: another process listens on the reserved port.
    */
   readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
   /** The reserved port if the service listens on it, otherwise the ports that it listens on instead. */
@@ -18,31 +19,34 @@ export interface PortCheckDocument {
 /** One service, as `candle list --json` prints it. Times are ISO 8601, UTC. */
 export interface ServiceDocument {
   readonly name: string;
-  /** Absolute path. */
+  /** Real path of the project. */
   readonly projectDir: string;
-  /** For display: `RUNNING`, `EXITED (1)`, `not running`, … Scripts should use `running`, `ready` and `exitCode`. */
+  /**
+   * For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or
+   * stopped). Programs should use running, ready and exitCode.
+   */
   readonly status: string;
   readonly running: boolean;
-  /** Null if it is not running. */
+  /** True if its readiness check has passed (by default: something listens on its port); null if it is not running. */
   readonly ready: boolean | null;
   readonly pid: number | null;
-  /** If it is running, the port that it was started with; otherwise the port that is reserved for it. */
+  /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
   readonly port: number | null;
-  /** Null if it has no reserved port or is not running. */
+  /** Whether it listens on its reserved port; null if it has no reserved port or is not running. */
   readonly portCheck: PortCheckDocument | null;
-  /** ID of its last run; null if it has never run. */
+  /** ID of its newest run; null if it has never run. */
   readonly runId: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   /** Null if it has not ended, or was ended by a signal. */
   readonly exitCode: number | null;
-  /** `SIGTERM`, … */
+  /** Such as SIGTERM; null if it was not ended by a signal. */
   readonly exitSignal: string | null;
-  /** Its shell command. */
+  /** Its command line. */
   readonly shell: string | null;
-  /** Absolute path of the directory that it is started in. */
+  /** Absolute path of the directory that it runs in. */
   readonly root: string | null;
-  /** True if it was started with `start NAME --shell …` and is not configured. */
+  /** True if it was started with its own command and is not configured. */
   readonly transient: boolean;
   /** True if the configuration has changed since it was started. */
   readonly configChanged: boolean;
@@ -50,7 +54,7 @@ export interface ServiceDocument {
   readonly restarts: number;
   /** When its restart policy will start it again. */
   readonly nextRestartAt: string | null;
-  /** When its restart policy gave up. */
+  /** When its restart policy gave up because the service kept exiting. */
   readonly crashLoopedAt: string | null;
   /** Why its restart policy did not start it again. */
   readonly refusal: string | null;
@@ -59,90 +63,95 @@ export interface ServiceDocument {
 /** A service that was started, as `candle start --json` prints it. */
 export interface StartedDocument {
   readonly name: string;
+  /** Real path of the project. */
   readonly projectDir: string;
-  /** `kept`: it was already running. `finished`: it exited with code 0. */
+  /** finished: its command exited with code 0. kept: it was already running. */
   readonly outcome: 'running' | 'finished' | 'kept';
-  /** As in `list`. */
+  /** For display: RUNNING, or EXITED (0) if it has finished. */
   readonly status: string;
   readonly pid: number | null;
-  /** Its reserved port, passed to it as PORT; null without a reservation. */
+  /** Its reserved port, passed to it as PORT. */
   readonly port: number | null;
-  /** URL of that port; null if it has none or has finished. */
+  /** URL of its reserved port; null if it has none or has finished. */
   readonly url: string | null;
   readonly runId: string;
+  /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** Its command line. */
   readonly shell: string;
+  /** Absolute path of the directory that it runs in. */
   readonly root: string;
   /** Null if it has finished. */
   readonly ready: boolean | null;
-  /** False while the reserved port does not accept connections; null without a reservation. */
+  /** False while its reserved port does not accept connections yet; null if it has no reserved port. */
   readonly portAccepts: boolean | null;
-  /** Null if it has no reserved port or has finished. */
+  /** Whether it listens on its reserved port; null if it has no reserved port or has finished. */
   readonly portCheck: PortCheckDocument | null;
-  /** Cursor for `logs`: the beginning of this run or, if it was already running, the current end of its output. */
+  /**
+   * Pass it to logs as startAt to read the output of this run from the beginning or, if the service was kept, its
+   * output from now on.
+   */
   readonly cursor: string;
 }
 
 /** The result of a start, as `candle start --json` prints it. */
 export interface StartDocument {
-  readonly services: readonly StartedDocument[];
   /** Services that did not get their preferred port. */
   readonly fallbacks: readonly {
     readonly name: string;
     readonly preferred: number;
     /** Its current port. */
     readonly port: number;
-    /** `kept`: the service already had this reservation. */
+    /** kept: the service already had this reservation; release it first to get another port. */
     readonly reason: 'reserved' | 'in-use' | 'excluded' | 'kept';
-    /**
-     * Who reserved the preferred port; null if it is not reserved. `serviceName` is null if it is reserved for a
-     * project itself.
-     */
-    readonly reservedBy: { readonly serviceName: string | null; readonly projectDir: string } | null;
+    /** Who reserved the preferred port; null if it is not reserved. */
+    readonly reservedBy: {
+      readonly serviceName: string | null;
+      readonly projectDir: string;
+    } | null;
   }[];
-  /** Services that got another port because `move` was set. */
-  readonly moved: readonly { readonly name: string; readonly from: number; readonly to: number }[];
-  /** Running services whose environment still contains a port that was moved. */
-  readonly outdated: readonly { readonly name: string; readonly runId: string; readonly ports: readonly number[] }[];
+  /** Services that got another port because that was requested. */
+  readonly moved: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  /** Running services whose environment still contains a port that was moved: restart them. */
+  readonly outdated: readonly {
+    readonly name: string;
+    readonly runId: string;
+    readonly ports: readonly number[];
+  }[];
+  readonly services: readonly StartedDocument[];
 }
 
 /** The result of stopping a service, as `candle kill --json` prints it. */
 export interface KilledDocument {
   readonly name: string;
+  /** Real path of the project. */
   readonly projectDir: string;
   /** False if it was not running. */
   readonly stopped: boolean;
-  /** True if a pending restart by its restart policy was cancelled. */
+  /** True if this call cancelled a pending restart by its restart policy. */
   readonly restartCancelled: boolean;
   /** True if it did not exit in time and was killed. */
   readonly forced: boolean;
   /** Processes that it opened for the user, for example a browser, and that were left running. */
-  readonly leftRunning: readonly { readonly pid: number; readonly command: string }[];
-  /** Why its stopCommand failed; null if it did not fail or there is none. */
+  readonly leftRunning: readonly {
+    readonly pid: number;
+    readonly command: string;
+  }[];
+  /** Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none. */
   readonly stopCommandProblem: string | null;
 }
 
 /** A service that is ready, as `candle wait-for-ready --json` prints it. */
 export interface ReadyDocument {
   readonly name: string;
+  /** Real path of the project. */
   readonly projectDir: string;
   readonly ready: true;
   readonly runId: string;
   readonly pid: number | null;
   readonly port: number | null;
-}
-
-/** The ports that services currently listen on, as `candle list-ports --json` prints them. */
-export interface PortsDocument {
-  readonly ports: readonly {
-    readonly serviceName: string;
-    readonly projectDir: string;
-    readonly port: number;
-    /** `0.0.0.0` and `::` mean all addresses of their family. */
-    readonly addresses: readonly string[];
-    readonly pid: number;
-    readonly command: string;
-    /** True if the port is reserved for this service. */
-    readonly reserved: boolean;
-  }[];
 }

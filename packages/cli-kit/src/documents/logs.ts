@@ -1,0 +1,61 @@
+// Generated from packages/documents by `pnpm run docs`; do not edit.
+
+/** The output of services, as `candle logs --json` prints it, without escape sequences. */
+export interface LogsDocument {
+  readonly services: readonly {
+    readonly name: string;
+    /** Real path of the project. */
+    readonly projectDir: string;
+    /** Oldest first. */
+    readonly entries: readonly LogEntryDocument[];
+    /** Pass it to logs as startAt to read what follows; null if the service has never run. */
+    readonly cursor: string | null;
+    /** Only present if the result of an MCP tool was too long: what was omitted, and how to get it. */
+    readonly leftOut?: string;
+  }[];
+}
+
+/** A line that a service printed, or an event of its run. Times are ISO 8601, UTC, and null if unknown. */
+export type LogEntryDocument =
+  | {
+      readonly kind: 'line';
+      readonly runId: string;
+      /** Without escape sequences. MCP tools cut it after 2000 characters and add a mark; --json does not. */
+      readonly text: string;
+      readonly at: string | null;
+      /** Only present if the time is approximate: the line may have been printed earlier. */
+      readonly approximate?: true;
+      /** Position after the line. */
+      readonly cursor: string;
+      /** Only present if the line has no newline (yet). */
+      readonly partial?: true;
+      /** Only present if the line continues the partial line before it. */
+      readonly continues?: true;
+      /** Number of omitted characters; only present if the line was cut. */
+      readonly cut?: number;
+    }
+  | {
+      readonly kind: 'started';
+      readonly runId: string;
+      /** ISO 8601, UTC. */
+      readonly at: string;
+      /** Number of consecutive restarts by the restart policy; 0 if the start was requested. */
+      readonly attempt: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly runId: string;
+      readonly at: string | null;
+      readonly exitCode: number | null;
+      readonly exitSignal: string | null;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'truncated';
+      readonly runId: string;
+      readonly at: string | null;
+    }
+  | {
+      readonly kind: 'evicted';
+      readonly runId: string;
+    };

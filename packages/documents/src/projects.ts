@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { type Document, described, integer, port, projectDir } from './fields.ts';
+import { portChanges } from './services.ts';
+
+const path = described(v.string(), 'Path of the file.');
+
+export const setUpProject = v.object({
+  path,
+  created: described(v.boolean(), 'False if the file already existed.'),
+});
+
+export const addedService = v.object({
+  name: v.string(),
+  shell: v.string(),
+  root: v.nullable(v.string()),
+  port: described(
+    v.nullable(v.union([v.literal('auto'), v.pipe(port, v.minValue(1024))])),
+    'The port setting; null if no port is reserved automatically.',
+  ),
+  path,
+  created: described(v.boolean(), 'True if the file was created.'),
+});
+export type AddedServiceDocument = Document<typeof addedService>;
+
+export const removedService = v.object({ name: v.string(), path });
+
+/** The environment of a service. */
+export const environment = v.object({
+  name: described(v.nullable(v.string()), 'Null for the variables that every service of the project gets.'),
+  projectDir,
+  variables: described(
+    v.array(
+      v.object({
+        name: v.string(),
+        value: v.string(),
+        source: described(
+          v.picklist(['default', 'caller', 'color', 'reservation', 'envFile', 'env', 'portEnv', 'candle']),
+          'Each source overrides those before it in this list.',
+        ),
+        serviceName: described(v.nullable(v.string()), 'The service whose port it contains; null for other variables.'),
+        path: described(v.nullable(v.string()), 'Path of the envFile that sets it; null for other variables.'),
+      }),
+    ),
+    'Every variable once, without CANDLE_RUN_ID.',
+  ),
+  fallbacks: portChanges.entries.fallbacks,
+});
+export type EnvDocument = Document<typeof environment>;
+
+export const checks = v.object({
+  checks: v.array(
+    v.object({
+      name: v.string(),
+      status: v.picklist(['ok', 'warning', 'problem']),
+      message: v.string(),
+      hint: described(v.nullable(v.string()), 'What to do about a problem.'),
+    }),
+  ),
+});
+
+const count = described(v.nullable(integer), 'Null if the database could not be read.');
+
+export const erasedDatabase = v.object({
+  stateDir: v.string(),
+  erased: described(v.boolean(), 'False if there was nothing to erase.'),
+  reservationCount: count,
+  projectCount: count,
+  keptNames: described(
+    v.array(v.string()),
+    'Files in the state directory that Candle did not create and did not delete.',
+  ),
+});

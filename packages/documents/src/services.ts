@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import { type Document, described, integer, isoTime, port, serviceKey } from './fields.ts';
+import { portOwner } from './ports.ts';
+
+const shell = 'Its command line.';
+const root = 'Absolute path of the directory that it runs in.';
+
+/** Whether a service listens on its reserved port. */
+export const portCheck = v.object({
+  status: described(
+    v.picklist(['ok', 'wrong-port', 'not-listening', 'conflict']),
+    'ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen on any port yet. conflict: another process listens on the reserved port.',
+  ),
+  listensOn: described(
+    v.array(integer),
+    'The reserved port if the service listens on it, otherwise the ports that it listens on instead.',
+  ),
+  owner: described(v.nullable(portOwner), 'The other process that listens on the reserved port.'),
+  fix: described(v.nullable(v.string()), 'How to fix it: a sentence with a command to type. Null if nothing is wrong.'),
+});
+export type PortCheckDocument = Document<typeof portCheck>;
+
+export const service = v.object({
+  ...serviceKey,
+  status: described(
+    v.string(),
+    'For display: RUNNING, STARTING, STOPPING, EXITED (code), FAILED (code), LOST, or not running (never started, or stopped). Programs should use running, ready and exitCode.',
+  ),
+  running: v.boolean(),
+  ready: described(
+    v.nullable(v.boolean()),
+    'True if its readiness check has passed (by default: something listens on its port); null if it is not running.',
+  ),
+  pid: v.nullable(integer),
+  port: described(
+    v.nullable(port),
+    'If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it.',
+  ),
+  portCheck: described(
+    v.nullable(portCheck),
+    'Whether it listens on its reserved port; null if it has no reserved port or is not running.',
+  ),
+  runId: described(v.nullable(v.string()), 'ID of its newest run; null if it has never run.'),
+  startedAt: v.nullable(isoTime),
+  endedAt: v.nullable(isoTime),
+  exitCode: described(v.nullable(integer), 'Null if it has not ended, or was ended by a signal.'),
+  exitSignal: described(v.nullable(v.string()), 'Such as SIGTERM; null if it was not ended by a signal.'),
+  shell: described(v.nullable(v.string()), shell),
+  root: described(v.nullable(v.string()), root),
+  transient: described(v.boolean(), 'True if it was started with its own command and is not configured.'),
+  configChanged: described(v.boolean(), 'True if the configuration has changed since it was started.'),
+  restarts: described(integer, 'Number of consecutive restarts by its restart policy.'),
+  nextRestartAt: described(v.nullable(isoTime), 'When its restart policy will start it again.'),
+  crashLoopedAt: described(v.nullable(isoTime), 'When its restart policy gave up because the service kept exiting.'),
+  refusal: described(v.nullable(v.string()), 'Why its restart policy did not start it again.'),
+});
+export type ServiceDocument = Document<typeof service>;
+
+export const services = v.object({ services: v.array(service) });
+
+/** A service that did not get its preferred port. */
+const fallbackPort = v.object({
+  name: v.string(),
+  preferred: port,
+  port: described(port, 'Its current port.'),
+  reason: described(
+    v.picklist(['reserved', 'in-use', 'excluded', 'kept']),
+    'kept: the service already had this reservation; release it first to get another port.',
+  ),
+  reservedBy: described(
+    v.nullable(v.object({ serviceName: v.nullable(v.string()), projectDir: v.string() })),
+    'Who reserved the preferred port; null if it is not reserved.',
+  ),
+});
+
+/** Changes to the ports of the project that were made before anything was started. */
+export const portChanges = v.object({
+  fallbacks: described(v.array(fallbackPort), 'Services that did not get their preferred port.'),
+  moved: described(
+    v.array(v.object({ name: v.string(), from: port, to: port })),
+    'Services that got another port because that was requested.',
+  ),
+  outdated: described(
+    v.array(v.object({ name: v.string(), runId: v.string(), ports: v.array(port) })),
+    'Running services whose environment still contains a port that was moved: restart them.',
+  ),
+});
+export type PortChangesDocument = Document<typeof portChanges>;
+
+export const startedService = v.object({
+  ...serviceKey,
+  outcome: described(
+    v.picklist(['running', 'finished', 'kept']),
+    'finished: its command exited with code 0. kept: it was already running.',
+  ),
+  status: described(v.string(), 'For display: RUNNING, or EXITED (0) if it has finished.'),
+  pid: v.nullable(integer),
+  port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
+  url: described(v.nullable(v.string()), 'URL of its reserved port; null if it has none or has finished.'),
+  runId: v.string(),
+  startedAt: isoTime,
+  shell: described(v.string(), shell),
+  root: described(v.string(), root),
+  ready: described(v.nullable(v.boolean()), 'Null if it has finished.'),
+  portAccepts: described(
+    v.nullable(v.boolean()),
+    'False while its reserved port does not accept connections yet; null if it has no reserved port.',
+  ),
+  portCheck: described(
+    v.nullable(portCheck),
+    'Whether it listens on its reserved port; null if it has no reserved port or has finished.',
+  ),
+  cursor: described(
+    v.string(),
+    'Pass it to logs as startAt to read the output of this run from the beginning or, if the service was kept, its output from now on.',
+  ),
+});
+export type StartedDocument = Document<typeof startedService>;
+
+/** The result of a start of any kind. */
+export const startedServices = v.object({ ...portChanges.entries, services: v.array(startedService) });
+export type StartDocument = Document<typeof startedServices>;
+
+export const killedService = v.object({
+  ...serviceKey,
+  stopped: described(v.boolean(), 'False if it was not running.'),
+  restartCancelled: described(v.boolean(), 'True if this call cancelled a pending restart by its restart policy.'),
+  forced: described(v.boolean(), 'True if it did not exit in time and was killed.'),
+  leftRunning: described(
+    v.array(v.object({ pid: integer, command: v.string() })),
+    'Processes that it opened for the user, for example a browser, and that were left running.',
+  ),
+  stopCommandProblem: described(
+    v.nullable(v.string()),
+    'Why its stopCommand failed; the service is stopped anyway. Null if it did not fail or there is none.',
+  ),
+});
+export type KilledDocument = Document<typeof killedService>;
+
+export const killedServices = v.object({ services: v.array(killedService) });
+
+export const readyService = v.object({
+  ...serviceKey,
+  ready: v.literal(true),
+  runId: v.string(),
+  pid: v.nullable(integer),
+  port: v.nullable(port),
+});
+export type ReadyDocument = Document<typeof readyService>;
+
+export const sentInput = v.object({ ...serviceKey, runId: v.string(), sentBytes: integer });
+export type SentDocument = Document<typeof sentInput>;
+
+export const openedBrowser = v.object({
+  url: v.string(),
+  opened: described(v.boolean(), 'False if there is no display or no browser.'),
+});

@@ -1,3 +1,0 @@
-import { z } from 'zod';
-
-export const isoTime = z.string().describe('ISO 8601.');
