@@ -72,6 +72,7 @@ export { dependentsAmong, withDependencies } from './services/dependency-order.t
 export { type EnvFileVariables, readEnvFiles } from './services/env-files.ts';
 export * from './services/errors.ts';
 export * from './services/known-services.ts';
+export * from './services/pending-restart.ts';
 export { findVariablePrefix, type PortVariable, portVariables } from './services/port-variables.ts';
 export * from './services/service.ts';
 export * from './services/service-definition.ts';

@@ -1,5 +1,6 @@
 import type { Reservation } from '../reservations/reservation.ts';
-import type { EndReason, Run, RunEnd } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
+import type { EndReason, RunEnd } from '../runs/run-status.ts';
 
 /** An event for plugins. The process that made a change raises the event after the change is in the database. */
 export type CandleEvent = PortEvent | ServiceStartedEvent | ServiceStoppedEvent;

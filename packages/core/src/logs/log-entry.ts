@@ -1,6 +1,7 @@
 import { signalOfExitCode } from '../runs/exit-signal.ts';
-import type { EndReason, Run } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
 import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-dir.ts';
+import type { EndReason } from '../runs/run-status.ts';
 import type { LogLine } from './log-line.ts';
 import type { TimeRecord } from './time-index.ts';
 

@@ -70,7 +70,7 @@ async function stopOne(
   try {
     await withServiceLock(supervision, definition, isSuperseded, async () => {
       const run = await supervision.store.runs.findActive(projectDir, name);
-      if (run) await endRun(supervision, run, { reason: 'replaced', onWaiting });
+      if (run) await endRun(supervision, run, { cause: 'replaced', onWaiting });
     });
   } catch (error) {
     // The start has to stop it too, meets the same error and reports it.

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
+  applyEvent,
   fingerprint,
-  nextStatus,
+  newRunState,
   noteInRunRecord,
   type ResolvedDefinition,
   type Run,
@@ -52,7 +53,7 @@ export async function launchRun(
   const files = await readEnvFiles(projectDir, definition);
   resolveTemplates(definition, { ports: portsByService(await store.reservations.list(projectDir)) });
   const active = await store.runs.findActive(projectDir, name);
-  if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
+  if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
 
   // Read again, because stopping the previous run may have taken long. Everything about ports comes from this one read.
@@ -85,15 +86,16 @@ export async function spawnRun(
   await store.runs.insert(run);
   const pid = await spawnShimOf(supervision, launch, { run, transient });
   const shim = processes.identify(pid) ?? { pid, startToken: '' };
-  const status = nextStatus(run.status, 'spawned');
+  const event = { kind: 'spawned', shim } as const;
+  const running = applyEvent(run, event);
   try {
-    await store.runs.setShim(run.id, shim, status);
-    await noteInRunRecord(runDir(stateDir, run.id), { shim, status });
+    await store.runs.apply(run.id, event);
+    await noteInRunRecord(runDir(stateDir, run.id), running);
   } catch (error) {
-    await abandonRun(supervision, { ...run, shim });
+    await abandonRun(supervision, running);
     throw error;
   }
-  return { ...run, shim, status };
+  return running;
 }
 
 /**
@@ -108,8 +110,8 @@ async function spawnShimOf(supervision: Supervision, launch: Launch, record: Run
     await createRunDir(stateDir, dir, { launch, record });
     return await spawnShim(dir, launch);
   } catch (error) {
-    const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
-    await recordRunEnd(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
+    const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
+    await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
     throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
   }
 }
@@ -135,18 +137,13 @@ function newRun(
     projectDir: definition.projectDir,
     serviceName: definition.name,
     generation,
-    status: 'starting',
+    ...newRunState,
     shell,
     root,
     port,
     fingerprint: fingerprint(definition),
     bootId: processes.bootId(),
-    shim: null,
     startedAtMs,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    endReason: null,
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,

@@ -1,7 +1,8 @@
 import {
   isCandleError,
-  noPendingRestart,
-  type PendingRestart,
+  isRestartPending,
+  newRunState,
+  type RestartEvent,
   type Run,
   runDir,
   type ServiceRecord,
@@ -15,40 +16,38 @@ import { removeFile } from '../observe/record-run-end.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
-import { findLastRun } from './find-last-run.ts';
-import { nextRestart } from './next-restart.ts';
+import { findLastRun } from './pending-restart-of.ts';
 
 /**
  * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then
  * have no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
  */
 export async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
-  const { store } = supervision;
+  const { store, stateDir } = supervision;
   const isSuperseded = ({ request, pendingRestart }: ServiceRecord) =>
-    request.generation !== service.request.generation || pendingRestart.nextRestartAtMs === null;
+    request.generation !== service.request.generation || !isRestartPending(pendingRestart);
   await withServiceLock(supervision, service, isSuperseded, async () => {
     const last = await findLastRun(supervision, service);
-    const dir = last && runDir(supervision.stateDir, last.id);
-    const finish = async (pendingRestart: Partial<PendingRestart>, desired?: 'down') => {
-      await store.services.setPendingRestart(
-        service,
-        service.request.generation,
-        { ...noPendingRestart, ...pendingRestart },
-        desired,
-      );
-      if (dir && pendingRestart.nextRestartAtMs == null) await removeFile(dir.launch);
-    };
-    const { attempts } = service.pendingRestart;
-    // It was already restarted, but the process was killed before it could record that.
-    if (last?.endedAtMs === null)
-      return store.services.setPendingRestart(service, service.request.generation, { ...noPendingRestart, attempts });
-    const launch = dir && findLaunch(dir);
-    if (!last || !launch || !isOfThisBoot(supervision.processes, last.bootId)) return finish({}, 'down');
-    const refusal = launch.context && findContextProblem(readContext(), launch.context);
-    if (refusal) return finish({ attempts, refusal });
-    const isStarted = await startAgain(supervision, service, last, launch);
-    await finish(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
+    const event = await tryRestart(supervision, service, last);
+    const after = await store.services.applyRestartEvent(service, service.request.generation, event);
+    if (last?.endedAtMs != null && !isRestartPending(after)) await removeFile(runDir(stateDir, last.id).launch);
   });
+}
+
+async function tryRestart(
+  supervision: Supervision,
+  service: ServiceRecord,
+  last: Run | undefined,
+): Promise<RestartEvent> {
+  const { stateDir, processes, clock } = supervision;
+  // It was already restarted, but the process was killed before it could record that.
+  if (last?.endedAtMs === null) return { kind: 'restarted' };
+  const launch = last && findLaunch(runDir(stateDir, last.id));
+  if (!launch || !isOfThisBoot(processes, last.bootId)) return { kind: 'cancelled' };
+  const refusal = launch.context && findContextProblem(readContext(), launch.context);
+  if (refusal) return { kind: 'refused', refusal };
+  if (await startAgain(supervision, service, last, launch)) return { kind: 'restarted' };
+  return { kind: 'restartFailed', policy: launch.restart, nowMs: clock.nowMs(), random: Math.random() };
 }
 
 /** False if it could not be started now, because its port is taken or the system could not create the process. */
@@ -69,14 +68,9 @@ async function startAgain(
   const id = newRunId(startedAtMs);
   const run: Run = {
     ...last,
+    ...newRunState,
     id,
-    status: 'starting',
-    shim: null,
     startedAtMs,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    endReason: null,
     attempt: pendingRestart.attempts,
     // No command waits for the start. The policy judges the run by how long it lasts.
     confirmedAtMs: startedAtMs,
@@ -96,9 +90,4 @@ async function startAgain(
     if (isCandleError(error)) return false;
     throw error;
   }
-}
-
-function nextAttempt({ clock }: Supervision, launch: Launch, attempts: number) {
-  const made = { attempts, nowMs: clock.nowMs(), random: Math.random() };
-  return nextRestart(launch.restart, { exitCode: null, livedMs: 0 }, made);
 }

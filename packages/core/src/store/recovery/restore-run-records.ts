@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { readRecord, runDir } from '../../runs/run-dir.ts';
 import type { RunRecord } from '../../runs/run-record.ts';
+import { applyEvent, endEvent, nextStatus } from '../../runs/run-status.ts';
 import type { Orm } from '../database.ts';
 import { toRunRow } from '../run-row.ts';
 import { runs } from '../schema.ts';
@@ -31,10 +32,11 @@ function isKnown(orm: Orm, { id }: RecordedRun): boolean {
 /** Whether the run is over is checked later, by asking the kernel. The shim's pid file shows that it did start. */
 function asActive(stateDir: string, run: RecordedRun): RecordedRun {
   if (readRecord(runDir(stateDir, run.id).pid) === undefined) return run;
-  const status = run.status === 'starting' ? 'running' : run.status;
+  const status = nextStatus(run.status, 'spawned');
   return { ...run, status, confirmedAtMs: run.confirmedAtMs ?? run.startedAtMs };
 }
 
 function asLost(run: RecordedRun): RecordedRun {
-  return { ...run, status: 'lost', endedAtMs: run.startedAtMs, endReason: 'lost' };
+  const files = { hasBegun: true, exitCode: null, exitSignal: null };
+  return applyEvent(run, endEvent(run.status, { ...files, endedAtMs: run.startedAtMs }, 'unrequested'));
 }

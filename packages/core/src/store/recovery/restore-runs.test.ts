@@ -58,7 +58,7 @@ test('restores a start that was interrupted before its shim wrote a pid as uncon
 test('restores runs that are over, oldest first, without starting their service', async () => {
   const stateDir = temporaryDirectory();
   const first = await leave(stateDir, run());
-  await noteInRunRecord(runDir(stateDir, first.id), ended);
+  await noteInRunRecord(runDir(stateDir, first.id), { ...first, ...ended });
   const second = await leave(stateDir, run({ ...ended, exitCode: 3 }));
   const { store } = reopen(stateDir);
   expect(await store.runs.listOfService('/shop', 'api')).toEqual([{ ...first, ...ended }, second]);
@@ -120,6 +120,8 @@ test('prefers rows of the damaged database to run directories, and keeps a held 
   await store.services.tryLock({ projectDir: '/shop', name: 'api' }, owner, 5, () => true);
   const left = run({ generation, shim, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
   await store.runs.insert(left);
+  await store.runs.apply(left.id, { kind: 'spawned', shim });
+  await store.runs.confirm(left.id, 7, { kind: 'served' });
   const [before] = await store.services.list();
   store.close();
   await leave(stateDir, { ...left, status: 'starting', logStart: null });
