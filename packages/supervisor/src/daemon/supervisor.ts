@@ -5,7 +5,7 @@ import { isSupervisorNeeded } from '../client/is-needed.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
 import { readOpenFiles } from '../launch/process-context.ts';
-import { PendingRestarts } from '../policy/pending-restarts.ts';
+import { PendingRestarts } from '../policy/restart-by-policy.ts';
 import type { Supervision } from '../supervision.ts';
 import { endForeignRuns } from './end-foreign-runs.ts';
 import { openPeriodicTasks } from './periodic-task.ts';

@@ -18,11 +18,50 @@ import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import { findLastRun } from './pending-restart-of.ts';
 
+/** How soon to check again while a service is being restarted. */
+const recheckMs = 250;
+
+/** Restarts services when their restart is due: several concurrently, but each service only once. */
+export class PendingRestarts {
+  readonly #supervision: Supervision;
+  readonly #effects: { readonly onOver: () => void; readonly onFailed: (error: unknown) => void };
+  readonly #underWay = new Set<string>();
+
+  constructor(supervision: Supervision, effects: { onOver: () => void; onFailed: (error: unknown) => void }) {
+    this.#supervision = supervision;
+    this.#effects = effects;
+  }
+
+  /**
+   * Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is
+   * pending.
+   */
+  async restartDue(): Promise<number> {
+    const { store, clock } = this.#supervision;
+    const nowMs = clock.nowMs();
+    let nextAtMs = Number.POSITIVE_INFINITY;
+    for (const service of await store.services.listPendingRestarts()) {
+      const atMs = service.pendingRestart.nextRestartAtMs ?? 0;
+      nextAtMs = Math.min(nextAtMs, Math.max(atMs, nowMs + recheckMs));
+      const key = JSON.stringify([service.projectDir, service.name]);
+      if (atMs > nowMs || this.#underWay.has(key)) continue;
+      this.#underWay.add(key);
+      void restartByPolicy(this.#supervision, service)
+        .catch(this.#effects.onFailed)
+        .finally(() => {
+          this.#underWay.delete(key);
+          this.#effects.onOver();
+        });
+    }
+    return nextAtMs;
+  }
+}
+
 /**
  * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then
  * have no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
  */
-export async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
+async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
   const { store, stateDir } = supervision;
   const isSuperseded = ({ request, pendingRestart }: ServiceRecord) =>
     request.generation !== service.request.generation || !isRestartPending(pendingRestart);

@@ -125,7 +125,11 @@ export function startedDocument({
     name: run.serviceName,
     projectDir: run.projectDir,
     outcome,
-    status: outcome === 'finished' ? 'EXITED (0)' : 'RUNNING',
+    status: statusLabel(
+      outcome === 'finished'
+        ? { status: 'exited', isAlive: false, exitCode: 0 }
+        : { status: 'running', isAlive: true, exitCode: null },
+    ),
     pid: run.shim?.pid ?? null,
     port: run.port,
     url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),

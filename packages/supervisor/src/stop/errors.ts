@@ -1,6 +1,6 @@
 import { CandleError, quote, type Run, shellWord } from '@candle/core';
 import type { ProcessInfo } from '../system/process-table.ts';
-import { describeProcesses } from './describe-processes.ts';
+import { describeProcesses } from './stop-event.ts';
 
 /** Processes of the run could not be killed, because they belong to another user or are stuck in the kernel. */
 export class ServiceSurvivedError extends CandleError {
