@@ -133,7 +133,8 @@ export function endKind(status: RunStatus, { hasBegun, exitCode }: RunFiles): Ru
 /** What ended a run: no request, a `kill`, a newer start, its own start, which reports it as failed, or a reboot. */
 export type EndCause = 'unrequested' | 'stopped' | 'replaced' | 'startFailed' | 'rebooted';
 
-const unrequestedReasons = { ended: 'exited', startFailed: 'interrupted', vanished: 'lost' } as const;
+/** Why a run is over that nobody asked to stop. */
+export const unrequestedReasons = { ended: 'exited', startFailed: 'interrupted', vanished: 'lost' } as const;
 
 /** The event that ends a run of which no process is left. */
 export function endEvent(
