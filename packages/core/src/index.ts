@@ -55,7 +55,7 @@ export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
 export { type MovePortsRequest, movePorts, type PortMove } from './reservations/move-ports.ts';
 export { releasePorts } from './reservations/release-ports.ts';
-export type { Reservation } from './reservations/reservation.ts';
+export { type Reservation, withNewReservations } from './reservations/reservation.ts';
 export * from './reservations/reservation-document.ts';
 export {
   type ConfiguredPorts,
