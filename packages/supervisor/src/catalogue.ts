@@ -1,6 +1,7 @@
 import type { CandleError, Run } from '@candle/core';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './browser/errors.ts';
 import { DependencyFailedError } from './dependencies/errors.ts';
+import { SeveralServicesFailedError } from './dependencies/outcomes.ts';
 import { EraseNotConfirmedError, EraseWhileRunningError } from './erase/errors.ts';
 import { CommandNotExecutableError, CommandNotFoundError, ExecRefusedError } from './exec/errors.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './input/errors.ts';
@@ -10,7 +11,6 @@ import { PortInUseError, PortNotOwnedError, PortStillInUseError } from './ports/
 import type { PortOwner, PortReport } from './ports/port-report.ts';
 import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './readiness/errors.ts';
 import { ServiceLockedError, StartOvertakenByKillError } from './service-lock/errors.ts';
-import { SeveralServicesFailedError } from './services/outcomes.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError, StopCommandFailedError } from './stop/errors.ts';
 import type { ProcessInfo } from './system/process-table.ts';
 

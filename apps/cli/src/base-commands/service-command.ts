@@ -2,7 +2,7 @@ import type { Project } from '@candle/core';
 import type { Supervision } from '@candle/supervisor';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { noteWaiting, supervise } from './supervise.ts';
+import { supervise } from './supervise.ts';
 
 /** The argument `[names…]` of the commands on services. */
 export const serviceNames = (description: string) => ({
@@ -16,7 +16,7 @@ export abstract class ServiceCommand extends OwnProjectCommand {
   protected async supervise() {
     const parts = await supervise(this.host, (text) => this.note(text));
     this.#supervision = parts.supervision;
-    return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
+    return parts;
   }
 
   /** Starts the supervisor again if it was killed together with its watchdog. */

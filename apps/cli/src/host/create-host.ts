@@ -5,12 +5,12 @@ import {
   type Candle,
   describeHookFailure,
   describeRecovery,
-  findConfigProblem,
   findProject,
   hookFailureHint,
   localTime,
   openCandle,
   type RecoveryReport,
+  readConfigOnce,
   resolveStateDir,
   takeHookNotice,
   takeRecoveryNotice,
@@ -50,13 +50,15 @@ export function createHost(
 ): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
+  const readConfig = readConfigOnce();
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
     // While a server runs, its database may be deleted or replaced. Calls in progress continue with the old one.
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
-    const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
+    const announce = announceTo ? { announce: announceTo(stateDir) } : {};
+    const candle = openCandle(stateDir, { onRecovered, readConfig, ...announce });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);
@@ -81,7 +83,7 @@ export function createHost(
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
-    findConfigProblem,
+    findConfigProblem: async (projectDir: string) => (await readConfig(projectDir)).error,
     useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);

@@ -1,5 +1,6 @@
 import type { StartDocument, StartedServices, StartInput } from '@candle/supervisor';
-import type { Supervised, ToolContext } from './tool-context.ts';
+import type { Supervised } from '../host.ts';
+import type { ToolContext } from './tool-context.ts';
 
 interface StartCall {
   /** Shown in the client's progress: "'api'". */

@@ -4,7 +4,7 @@ import { endSupervisorStart } from '../client/claim-start.ts';
 import { isSupervisorNeeded } from '../client/is-needed.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
-import { readOpenFiles } from '../launch/process-context.ts';
+import { readOpenFiles } from '../launch/launch.ts';
 import { PendingRestarts } from '../policy/restart-by-policy.ts';
 import type { Supervision } from '../supervision.ts';
 import { endForeignRuns } from './end-foreign-runs.ts';

@@ -11,8 +11,7 @@ import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { inOrder } from './in-order.ts';
-import { requestStarts } from './start-in-order.ts';
-import type { StartPlan } from './start-plan.ts';
+import { requestStarts, type StartPlan } from './start-in-order.ts';
 
 /**
  * Stops the requested services that depend on each other, dependents first, so that no running service loses a dependency.

@@ -9,9 +9,9 @@ import {
   serviceStarted,
 } from '@candle/core';
 import { forgetOldRuns } from '../launch/forget-old-runs.ts';
-import { findLaunch, type Launch } from '../launch/launch.ts';
-import { newRunId, spawnRun } from '../launch/launch-run.ts';
-import { findContextProblem, readContext } from '../launch/process-context.ts';
+import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
+import { newRunId } from '../launch/launch-run.ts';
+import { spawnRun } from '../launch/spawn-run.ts';
 import { removeFile } from '../observe/record-run-end.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';

@@ -6,8 +6,8 @@ import {
   resolveNames,
   type ServiceKey,
 } from '@candle/core';
-import { inOrder } from '../dependencies/in-order.ts';
-import { readDependents } from '../dependencies/read-dependents.ts';
+import { inOrder, readDependents } from '../dependencies/in-order.ts';
+import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { dropLastLaunch } from '../observe/record-run-end.ts';
 import { findServicesOnPort } from '../ports/find-services-on-port.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
@@ -16,7 +16,6 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
 import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
 export interface KillInput {
   /** If omitted, the services of all projects in this state directory. */

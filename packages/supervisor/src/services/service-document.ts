@@ -1,9 +1,9 @@
 import { cursorText, type Run, serviceUrl, statusLabel } from '@candle/core';
 import type { SentInput } from '../input/send.ts';
+import type { StartedService } from '../launch/started-service.ts';
 import { type PortCheckDocument, portCheckDocument } from '../port-check/port-check-document.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
-import type { StartedService } from './started-service.ts';
 
 /** A service, as `--json` and MCP report it. */
 export interface ServiceDocument {

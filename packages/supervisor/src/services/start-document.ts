@@ -1,6 +1,7 @@
 import { fallbackReason, type PortClaim } from '@candle/core';
-import type { PortChanges, StartedServices } from './port-changes.ts';
+import type { PortChanges } from './prepare-ports.ts';
 import { type StartedDocument, startedDocument } from './service-document.ts';
+import type { StartedServices } from './start.ts';
 
 /** The result of a start of any kind, as `--json` and MCP report it. */
 export interface StartDocument extends PortChangesDocument {
