@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 
@@ -19,12 +19,13 @@ const pollMs = () => 10 + 20 * Math.random();
  * process does nothing else. The lock is an exclusive transaction on an empty database, which the kernel releases whenever
  * the process ends. Nothing else in this process may open the file, because closing any descriptor of it would release the
  * lock. The owner of the lock may delete the file.
+ * @throws system errors if the file cannot be created
  */
 export function tryLockFile(path: string, { blockMs = 0 } = {}): FileLock | undefined {
+  createPrivateFile(path);
   const sqlite = new BetterSqlite3(path, { timeout: blockMs });
   try {
     const inode = statSync(path).ino;
-    chmodSync(path, 0o600);
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.exec('BEGIN EXCLUSIVE');
     // The previous owner has deleted the file that was opened here, so the next process locks another file.
@@ -50,6 +51,15 @@ export async function lockFile(path: string, maxWaitMs: number): Promise<FileLoc
     const lock = tryLockFile(path);
     if (lock !== undefined || performance.now() > deadlineMs) return lock;
     await sleep(pollMs());
+  }
+}
+
+/** Does not open a file that exists, because closing it would release a lock of this process. */
+function createPrivateFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
