@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { draftPath, removeAbandonedDrafts, removeDraft } from './create-database.ts';
@@ -6,11 +6,6 @@ import { draftPath, removeAbandonedDrafts, removeDraft } from './create-database
 /** The path of the copy from which a damaged or missing database is restored. */
 export function lastCopyPath(stateDir: string): string {
   return join(stateDir, 'state.db.last');
-}
-
-/** When the copy was made, in milliseconds since 1970; undefined if there is no copy. */
-export function findLastCopyTime(stateDir: string): number | undefined {
-  return statSync(lastCopyPath(stateDir), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /**
