@@ -78,12 +78,15 @@ export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { resolveEnv, resolveTemplates, type TemplateValues } from './services/templates/resolve-templates.ts';
 export { referencedServices } from './services/templates/template-fields.ts';
-export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
 export { type FileLock, tryLockFile } from './store/file-lock.ts';
 export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
-export { leaveRecoveryNotice, takeRecoveryNotice } from './store/recovery/recovery-notice.ts';
-export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
+export {
+  describeRecovery,
+  leaveRecoveryNotice,
+  type RecoveryReport,
+  takeRecoveryNotice,
+} from './store/recovery/recovery-report.ts';
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
 export { isAgentVariable, isRunByAgent } from './system/coding-agents.ts';

@@ -27,7 +27,7 @@ import { pluginHost } from './plugin-host.ts';
 /**
  * Creates the host with state directory, database, projects and presenters. Nothing is opened before it is needed.
  * `currentDirectory` may no longer exist. `note` prints messages in addition to the output of a command; undefined to
- * suppress them.
+ * suppress them. Closing it copies a database that was changed, so close it after the output of the command.
  */
 export function createHost(
   currentDirectory: string,
@@ -47,7 +47,7 @@ export function createHost(
     /** Announces the events in a state directory; without it, there are no announcements. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
-): OwnHost & { close(): void } {
+): OwnHost & { close(): Promise<void> } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
   const readConfig = readConfigOnce();
@@ -94,8 +94,11 @@ export function createHost(
       time: localTime,
       error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
     },
-    close: () => {
-      for (const { store } of opened) store.close();
+    close: async () => {
+      for (const { store } of opened) {
+        await store.finishCopy();
+        store.close();
+      }
     },
   };
   return Object.assign(

@@ -75,7 +75,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'its directory does not exist',
-  ENOTDIR: 'part of its path, or the file with .lock added to its name, is not a directory',
+  ENOTDIR: 'part of its path is not a directory',
+  SQLITE_CANTOPEN:
+    'the file with .lock added to its name cannot be opened; another user may be changing the configuration',
+  SQLITE_IOERR_LOCK: 'the file system does not support locks',
 };
 
 const hints: Readonly<Record<string, string>> = {
@@ -88,7 +91,7 @@ export class ConfigBusyError extends CandleError {
     super({
       code: 'CONFIG_BUSY',
       message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
-      hint: `Run the command again. If nothing else is changing the file: rm -r ${shellWord(`${path}.lock`)}`,
+      hint: `Run the command again. If the file stays locked, find the process that changes it: fuser -v ${shellWord(`${path}.lock`)}`,
       details: { path, waitedMs },
     });
   }
