@@ -5,7 +5,8 @@ import { type Check, counted, type Finding, ok, problem, warning } from './check
 /** A change is copied within a minute. Milliseconds. */
 const maxCopyDelayMs = 120_000;
 
-const recoveryHint = 'The next command that needs it, such as candle ps, restores it from its copy and reports what is lost';
+const recoveryHint =
+  'The next command that needs it, such as candle ps, restores it from its copy and reports what is lost';
 
 const copyHint =
   'The next command that reserves or releases a port replaces the copy; if this warning stays, check that the disk is not full';
