@@ -1,4 +1,5 @@
 import { concurrentReservePort } from './concurrent-reserve-port.ts';
+import { copyDatabase } from './copy-database.ts';
 import type { Figure } from './figure.ts';
 import { exhausted, reserveIn61000 } from './full-database.ts';
 import { getReservedPort } from './get-reserved-port.ts';
@@ -29,6 +30,7 @@ export const figures: readonly Figure[] = [
   helpWithPlugins,
   pluginCommand,
   concurrentReservePort,
+  copyDatabase,
   reserveIn61000,
   exhausted,
   startToHttp,

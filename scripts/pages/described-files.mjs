@@ -4,8 +4,8 @@
 export const stateFiles = {
   'state.db':
     'the SQLite database with reservations, services and runs; `state.db-wal` and `state.db-shm` exist next to it while it is open',
-  'state.db.last': 'a copy of the database, made by the supervisor every day and after a change of its schema',
-  'state.db.new-*': 'a new database, until it replaces the old one',
+  'state.db.last': 'a copy of the database, made within a minute of each change, from which a damaged one is restored',
+  'state.db.new-*': 'a new database or a new copy, until it has its final name',
   'state.db.damaged-*':
     'a damaged database that was set aside, and the report of what was restored from it; you can delete them',
   'recovery.lock': 'locked by the process that restores the database',
@@ -47,7 +47,8 @@ export const runFiles = {
 export const otherFiles = {
   '`.candle.json`, in a project':
     'the services of the project. Candle changes it only when you run a command that does so, and keeps comments and unknown fields',
-  '`.candle.json.lock`, next to it': 'a directory that exists while `add-service` or `remove-service` changes the file',
+  '`.candle.json.lock`, next to it': 'locked by the command that changes the file; removed afterwards',
+  '`.candle.json.new`, next to it': 'the new text, until it replaces the file',
   '`candle`, in `$XDG_DATA_HOME` (`~/.local/share`)':
     'plugins: the list of plugins (`package.json`), their packages (`versions`), and a lock (`plugins.lock`)',
   '`candle/compiled`, in `$XDG_CACHE_HOME` (`~/.cache`)':

@@ -60,7 +60,7 @@ function explain(error: unknown): HookAnswer {
 process.on('message', (event: CandleEvent) => {
   void runHooks(event).then((answer) => process.send?.(answer));
 });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => void host.close().finally(() => process.exit()));
 
 /**
  * A hook that blocks the event loop never sees the disconnect when the parent process ends, and would run forever. This thread

@@ -37,7 +37,7 @@ export async function runCli(
   } catch (error) {
     process.exitCode = host.present.error(toUsageError(error, undefined), { json });
   } finally {
-    host.close();
+    await host.close();
   }
 }
 

@@ -103,5 +103,5 @@ test("root's database in the state directory of another user is rejected and not
     'STATE_OWNED_BY_OTHER',
     `Candle's database ${database} belongs to another user (uid 0, you are uid ${nobody})`,
   ]);
-  expect(readdirSync(box.stateDir)).toEqual(['state.db']);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db.last']);
 });

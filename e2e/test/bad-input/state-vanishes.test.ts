@@ -59,5 +59,5 @@ test('only old temporary files of a new database are deleted, because other proc
   for (const name of [...files.old, ...files.recent]) writeFileSync(join(box.stateDir, name), 'half');
   for (const name of files.old) utimesSync(join(box.stateDir, name), 0, 0);
   expect((await box.candle(['reserve-port', 'web'])).exitCode).toBe(0);
-  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', ...files.recent]);
+  expect(readdirSync(box.stateDir).toSorted()).toEqual(['state.db', 'state.db.last', ...files.recent]);
 });

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
+import { fillStore } from '../store.ts';
+import { awaitNoSupervisor, awaitSupervisor, killHard } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: `echo begun; exec ${program('listens.mjs')}` }] };
 
@@ -43,7 +45,10 @@ test.for(damages)(
     damage(box);
     const first = await box.candle(['ps']);
     expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(reason) });
-    expect(first.stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs/m);
+    expect(first.stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs$/m);
+    expect(first.stderr).toMatch(
+      /^The copy \S+\/state\.db\.last was \d+ (s|min) old; later changes of reservations are lost$/m,
+    );
     // The warning is printed only once.
     expect(await box.candle(['ps'])).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringContaining('RUNNING') });
     expect((await box.candleJson(['ps'])).services).toEqual([service]);
@@ -55,6 +60,75 @@ test.for(damages)(
     expect((await box.candle(['start', 'api', '--bg'])).stdout).toContain(`[PORT: ${port}]`);
   },
 );
+
+test('a command that changes a reservation copies the database, and a command that only reads does not', async () => {
+  const box = sandbox();
+  const copy = join(box.stateDir, 'state.db.last');
+  await box.candle(['reserve-port', 'api']);
+  expect(existsSync(copy)).toBe(true);
+  rmSync(copy);
+  for (const reading of ['list-reserved-ports', 'list', 'get-reserved-port api', 'get-or-reserve-port api']) {
+    expect(await box.candle(reading.split(' '))).toMatchObject({ exitCode: 0 });
+  }
+  expect(existsSync(copy)).toBe(false);
+  await box.candle(['release-ports']);
+  expect(existsSync(copy)).toBe(true);
+});
+
+test('the supervisor copies a change of a process that did not copy it, at the latest when it exits', async () => {
+  const { box, port } = await runningApi();
+  const { pid } = await awaitSupervisor(box);
+  await fillStore(box, [4900]);
+  process.kill(pid, 'SIGTERM');
+  await awaitNoSupervisor(box);
+  removeDatabase(box);
+  const { ports } = await box.candleJson(['list-reserved-ports', '--all']);
+  expect(ports.map((each: { port: number }) => each.port).toSorted()).toEqual([port, 4900]);
+});
+
+test('a copy that cannot be written does not affect the command', async () => {
+  const box = sandbox();
+  await box.candle(['list-reserved-ports']);
+  // A directory cannot be replaced with a file.
+  mkdirSync(join(box.stateDir, 'state.db.last'));
+  expect(await box.candle(['reserve-port', 'api'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.not.stringMatching(/^(Warning|Error)/m),
+  });
+  expect(readdirSync(box.stateDir).filter((name) => name.includes('new'))).toEqual([]);
+});
+
+test('if the copy is damaged too, reservations of running services are restored, and the others are reported as lost', async () => {
+  const { box, port } = await runningApi();
+  await box.candle(['reserve-port', 'web']);
+  const { watchdog, pid } = await awaitSupervisor(box);
+  for (const each of [watchdog?.pid ?? 0, pid]) killHard(each);
+  overwriteHeader(box);
+  writeFileSync(join(box.stateDir, 'state.db.last'), 'rubbish');
+  const { stderr } = await box.candle(['ps']);
+  expect(stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs$/m);
+  expect(stderr).toMatch(/^The copy \S+ is damaged too \(.+\); ports of services that are not running are lost/m);
+  expect((await box.candle(['get-reserved-port', 'api'])).stdout).toBe(`${port}\n`);
+  expect(await box.candle(['get-reserved-port', 'web'])).toMatchObject({ exitCode: 1 });
+});
+
+test('an MCP server copies the database that it changed, at the latest when its client is gone', async () => {
+  const box = sandbox();
+  const server = spawn(process.execPath, [bin, 'mcp'], { cwd: box.projectDir, env: box.env });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const messages = [
+    ['initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }],
+    ['tools/call', { name: 'ReservePort', arguments: { serviceName: 'api' } }],
+  ] as const;
+  for (const [id, [method, params]] of messages.entries()) {
+    server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+  }
+  server.stdin.end();
+  server.stdout.resume();
+  await once(server, 'close');
+  removeDatabase(box);
+  expect((await box.candle(['get-reserved-port', 'api'])).exitCode).toBe(0);
+});
 
 test('a service that was stopped before the database was deleted stays stopped, and its output is kept', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo begun; exec sleep 600' }] } });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CandleOptions, type Sandbox, until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { unusableStateDirs } from '../bad-input/unusable-state-dirs.ts';
 import { sandbox } from '../sandbox.ts';
+import { fillStore } from '../store.ts';
 import { awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
@@ -50,11 +51,34 @@ test('a damaged database is a problem, and doctor does not restore it', async ()
   expect(found).toMatchObject([
     { name: 'database', status: 'problem', message: expect.stringContaining('is damaged (file is not a database)') },
   ]);
-  expect(readdirSync(box.stateDir)).toEqual(['state.db']);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db.last']);
   await box.candle(['ps']);
   const after = await diagnose(box);
   expect(after.exitCode).toBe(0);
   expect(after.found).toMatchObject([{ name: 'database', status: 'warning', hint: expect.stringContaining('rm ') }]);
+});
+
+test('a damaged copy of the database, and one without the latest reservations, is a warning', async () => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  const copy = join(box.stateDir, 'state.db.last');
+  const warnings = async () => (await diagnose(box)).found.filter(({ name }) => name === 'database');
+  await fillStore(box, [4900]);
+  expect(await warnings()).toEqual([]);
+  const hourAgo = Date.now() / 1000 - 3600;
+  utimesSync(copy, hourAgo, hourAgo);
+  expect(await warnings()).toMatchObject([
+    {
+      status: 'warning',
+      message: expect.stringMatching(/is intact .*, but the latest reservations are not in its copy$/),
+    },
+  ]);
+  writeFileSync(copy, 'damaged');
+  expect(await warnings()).toMatchObject([
+    { status: 'warning', message: expect.stringMatching(/is intact .*, but its copy is damaged \(.+\)$/) },
+  ]);
+  await box.candle(['reserve-port', 'web']);
+  expect(await warnings()).toEqual([]);
 });
 
 test('a database that was deleted while a service runs is a problem', async () => {

@@ -1,3 +1,4 @@
+import type { ReadConfig } from './config/read-config.ts';
 import type { CandleEvent } from './events/candle-event.ts';
 import type { PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
@@ -9,6 +10,8 @@ export interface Candle {
   /** Absolute path of the directory that contains the database and the directories of runs. */
   readonly stateDir: string;
   readonly store: Store;
+  /** Reads and checks the configuration of a project. In a command or tool call, it reads each one at most once. */
+  readonly readConfig: ReadConfig;
   readonly portProbe: PortProbe;
   readonly clock: Clock;
   /** The ports that the system assigns to outgoing connections. */

@@ -5,10 +5,10 @@ export { defaultWaitMs, parseDurationMs } from './config/duration.ts';
 export { parseDurationFlag } from './config/duration-errors.ts';
 export { addService, removeService, setupProject } from './config/edit-config.ts';
 export { ServiceNotConfiguredError } from './config/errors.ts';
-export { findConfigProblem } from './config/find-config-problem.ts';
 export { defaultLogLimits, type LogLimits } from './config/log-limits.ts';
 export { nearestName } from './config/nearest-name.ts';
 export { preferenceOf } from './config/port-fields.ts';
+export { readConfigOnce } from './config/read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './config/ready-check.ts';
 export { noRestart, type RestartPolicy } from './config/restart-policy.ts';
 export type { ProjectConfig, ServiceConfig } from './config/service-config.ts';
@@ -53,7 +53,7 @@ export * from './logs/segments.ts';
 export { comparedBytes, compareSpool, openSpoolToAppend } from './logs/spool.ts';
 export * from './logs/time-index.ts';
 export { type FoundMessage, parseTimeout, waitForLog } from './logs/wait-for-log.ts';
-export { openCandle } from './open-candle.ts';
+export { candleForCall, openCandle } from './open-candle.ts';
 export type { PortClaim } from './ports/claim-port.ts';
 export { InvalidPortError, PortNotAvailableError } from './ports/errors.ts';
 export type { PortPreference } from './ports/port-preference.ts';
@@ -66,7 +66,7 @@ export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
 export { type MovePortsRequest, movePorts, type PortMove } from './reservations/move-ports.ts';
 export { releasePorts } from './reservations/release-ports.ts';
-export type { Reservation } from './reservations/reservation.ts';
+export { type Reservation, withNewReservations } from './reservations/reservation.ts';
 export * from './reservations/reservation-document.ts';
 export {
   type ConfiguredPorts,
@@ -83,18 +83,22 @@ export { dependentsAmong, withDependencies } from './services/dependency-order.t
 export { type EnvFileVariables, readEnvFiles } from './services/env-files.ts';
 export * from './services/errors.ts';
 export * from './services/known-services.ts';
+export * from './services/pending-restart.ts';
 export { findVariablePrefix, type PortVariable, portVariables } from './services/port-variables.ts';
 export * from './services/service.ts';
 export * from './services/service-definition.ts';
 export { resolveEnv, resolveTemplates, type TemplateValues } from './services/templates/resolve-templates.ts';
 export { referencedServices } from './services/templates/template-fields.ts';
-export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
 export { fileAt } from './store/file-at.ts';
 export { type FileLock, tryLockFile } from './store/file-lock.ts';
 export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
-export { leaveRecoveryNotice, takeRecoveryNotice } from './store/recovery/recovery-notice.ts';
-export { describeRecovery, type RecoveryReport } from './store/recovery/recovery-report.ts';
+export {
+  describeRecovery,
+  leaveRecoveryNotice,
+  type RecoveryReport,
+  takeRecoveryNotice,
+} from './store/recovery/recovery-report.ts';
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
 export { isAgentVariable, isRunByAgent } from './system/coding-agents.ts';

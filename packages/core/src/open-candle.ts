@@ -1,4 +1,5 @@
 import type { Candle } from './candle.ts';
+import { readConfig, readConfigOnce } from './config/read-config.ts';
 import { readEphemeralRange } from './ports/ephemeral-range.ts';
 import { bindProbe } from './ports/port-probe.ts';
 import type { OpenOptions } from './store/open-database.ts';
@@ -16,9 +17,15 @@ export function openCandle(
   return {
     stateDir,
     store: edges.store ?? openStore(stateDir, { onRecovered }),
+    readConfig: edges.readConfig ?? readConfig,
     portProbe: edges.portProbe ?? bindProbe,
     clock: edges.clock ?? systemClock,
     ephemeralRange: edges.ephemeralRange ?? readEphemeralRange(),
     announce: edges.announce ?? (() => undefined),
   };
+}
+
+/** The same Candle for one of many calls in a process that lives on: the call reads each configuration at most once. */
+export function candleForCall(candle: Candle): Candle {
+  return { ...candle, readConfig: readConfigOnce() };
 }

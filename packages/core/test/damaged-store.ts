@@ -39,6 +39,14 @@ export function addReservations(stateDir: string, reserved: readonly Reserved[])
   });
 }
 
+/** Copies the database, as every command does that changes it. */
+export async function copyStore(stateDir: string): Promise<void> {
+  const store = openStore(stateDir);
+  store.copySoon();
+  await store.finishCopy();
+  store.close();
+}
+
 export function withSqlite<T>(stateDir: string, work: (sqlite: BetterSqlite3.Database) => T): T {
   const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
   try {
@@ -96,8 +104,4 @@ export function reopen(stateDir: string): Reopened {
 
 export function asReserved({ port, projectDir, serviceName }: Reservation): Reserved {
   return { port, project: projectDir, service: serviceName };
-}
-
-export function isLost(report: RecoveryReport | undefined, port: number): boolean {
-  return report?.reservations.lost.some(({ first, last }) => first <= port && port <= last) ?? false;
 }

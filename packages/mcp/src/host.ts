@@ -1,14 +1,21 @@
 import type { Candle, Project } from '@candle/core';
 import type * as supervisor from '@candle/supervisor';
 
+/** The use cases of the supervisor package, and the supervision that they work on. */
+export type Supervised = typeof supervisor & {
+  readonly supervision: supervisor.Supervision;
+  /** For use cases that stop services. */
+  readonly onWaiting: supervisor.OnWaiting;
+};
+
 /** What the tools need from the program that serves them. The CLI's host implements it. */
 export interface McpHost {
   /** The database and the system interfaces. Opened at the first call, closed by the host. */
   candle(): Candle;
-  /** Command that starts the background process that keeps the services' output. */
-  readonly supervisorProgram: supervisor.Supervision['supervisorProgram'];
-  /** The use cases that start, stop and read services. Loaded at the first call that needs them. */
-  services(): Promise<typeof supervisor>;
+  /**
+   * The use cases that start, stop and read services, loaded at the first call. `progress` receives what a stop waits for.
+   */
+  supervise(candle: Candle, progress: (text: string) => void): Promise<Supervised>;
   /**
    * Finds the project that a directory belongs to. `dir` comes from the call; if omitted, the server's own directory.
    */

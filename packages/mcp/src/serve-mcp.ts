@@ -1,6 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 import { isCandleError } from '@candle/core';
-import type { Supervision } from '@candle/supervisor';
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -27,8 +26,6 @@ export interface McpServing {
   /** Receives only protocol messages. */
   readonly output: Writable;
   readonly version: string;
-  /** Environment that services inherit. */
-  readonly callerEnv: Supervision['callerEnv'];
   /** Writes to the server's log: problems that are not reported to a client. */
   readonly note: (text: string) => void;
 }
@@ -93,7 +90,7 @@ function createServer(serving: McpServing, { calls, signal }: Connection): McpSe
 }
 
 async function callTool(
-  { host, callerEnv, note }: McpServing,
+  { host, note }: McpServing,
   server: McpServer,
   tool: Tool,
   input: unknown,
@@ -101,7 +98,7 @@ async function callTool(
 ): Promise<CallResult> {
   const progress = new CallProgress(tool.title, progressReport(ctx));
   try {
-    const context = toolContext(host, callerEnv, { signal, progress, roots: clientRoots(server, ctx) });
+    const context = toolContext(host, { signal, progress, roots: clientRoots(server, ctx) });
     return presentDocument(await tool.run(context, parseInput(tool, input)));
   } catch (error) {
     if (error instanceof RootsWanted) return error.answer;

@@ -8,7 +8,7 @@ import * as launch from './launch/errors.ts';
 import * as ports from './ports/errors.ts';
 import * as readiness from './readiness/errors.ts';
 import * as serviceLock from './service-lock/errors.ts';
-import * as outcomes from './services/outcomes.ts';
+import * as outcomes from './dependencies/outcomes.ts';
 import * as stop from './stop/errors.ts';
 
 const modules = () => ({

@@ -1,15 +1,27 @@
-import type { OnWaiting, StopEvent, Supervision } from '@candle/supervisor';
+import type { Candle } from '@candle/core';
+import type { OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
 
-/** The use cases of the supervisor, and the `Supervision` that they need. */
+interface SupervisedCall {
+  /** If omitted, the Candle of the host. */
+  readonly candle?: Candle;
+  /** Receives what a stop is waiting for. If omitted, `note` receives it. */
+  readonly progress?: (text: string) => void;
+}
+
+/**
+ * The use cases of the supervisor package, and the `Supervision` of this process that they work on. `note` receives
+ * failures that do not end the work: of a stopCommand, or of the supervisor.
+ */
 export async function supervise(
   host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
   note: (text: string) => void,
+  { candle = host.candle(), progress = note }: SupervisedCall = {},
 ) {
   const useCases = await host.useCases();
   const noted = new Set<string>();
-  const supervision: Supervision = await useCases.superviseWith(host.candle(), {
+  const supervision = await useCases.superviseWith(candle, {
     callerEnv: process.env,
     supervisorProgram: host.supervisorProgram,
     // Services that are started at the same time all report the same trouble.
@@ -19,17 +31,19 @@ export async function supervise(
       noted.add(text);
     },
   });
-  return { ...useCases, supervision };
+  const onWaiting: OnWaiting = ({ serviceName }, event) =>
+    event.kind === 'waiting'
+      ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
+      : note(`The stopCommand of '${serviceName}' failed: ${event.problem}`);
+  return { ...useCases, supervision, onWaiting };
 }
 
-/** Reports which processes a stop waits for, and a failed stopCommand, which does not prevent the stop. */
-export function noteWaiting(describe: DescribeProcesses, note: (text: string) => void): OnWaiting {
-  return ({ serviceName }, event) =>
-    note(
-      event.kind === 'waiting'
-        ? `Waiting for '${serviceName}' to exit: ${describe(event.processes)}`
-        : `The stopCommand of '${serviceName}' failed: ${event.problem}`,
-    );
+/**
+ * The same for one of many calls in a process that lives on: first starts the supervisor again if it was killed together
+ * with its watchdog. A command does that when it ends.
+ */
+export async function superviseCall(...parts: Parameters<typeof supervise>) {
+  const supervised = await supervise(...parts);
+  await supervised.reviveSupervisor(supervised.supervision).catch(() => undefined);
+  return supervised;
 }
-
-type DescribeProcesses = (processes: Extract<StopEvent, { kind: 'waiting' }>['processes']) => string;

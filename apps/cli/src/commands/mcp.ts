@@ -1,4 +1,5 @@
 import { UsageError } from '@candle/cli-kit';
+import { superviseCall } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { claimStdout, exitAfterTimeout, installErrorHandlers, limitHeap } from '../host/process-setup.ts';
 
@@ -27,15 +28,13 @@ The tools work on the project of the directory in which the client starts the se
     await serveMcp({
       host: {
         candle: () => this.host.candle(),
-        services: () => this.host.useCases(),
-        supervisorProgram: this.host.supervisorProgram,
+        supervise: (candle, progress) => superviseCall(this.host, () => undefined, { candle, progress }),
         isProjectGiven: flags.project !== undefined,
         findProject: ({ dir, allowNew }) => this.host.findProject({ dir: dir ?? flags.project, allowNew }),
       },
       input: process.stdin,
       output,
       version: this.config.version,
-      callerEnv: process.env,
       note: (text) => this.note(text),
     });
     exitAfterTimeout();

@@ -5,12 +5,12 @@ import {
   type Candle,
   describeHookFailure,
   describeRecovery,
-  findConfigProblem,
   findProject,
   hookFailureHint,
   localTime,
   openCandle,
   type RecoveryReport,
+  readConfigOnce,
   resolveStateDir,
   takeHookNotice,
   takeRecoveryNotice,
@@ -25,7 +25,7 @@ import { homeDirectory } from './user-directories.ts';
 /**
  * Creates the host with state directory, database, projects and presenters. Nothing is opened before it is needed.
  * `currentDirectory` may no longer exist. `note` prints messages in addition to the output of a command; undefined to
- * suppress them.
+ * suppress them. Closing it copies a database that was changed, so close it after the output of the command.
  */
 export function createHost(
   currentDirectory: string,
@@ -45,16 +45,18 @@ export function createHost(
     /** Announces the events in a state directory; without it, there are no announcements. */
     announceTo?: (stateDir: string) => Candle['announce'];
   },
-): OwnHost & { close(): void } {
+): OwnHost & { close(): Promise<void> } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
+  const readConfig = readConfigOnce();
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
     // While a server runs, its database may be deleted or replaced. Calls in progress continue with the old one.
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
-    const candle = openCandle(stateDir, { onRecovered, ...(announceTo ? { announce: announceTo(stateDir) } : {}) });
+    const announce = announceTo ? { announce: announceTo(stateDir) } : {};
+    const candle = openCandle(stateDir, { onRecovered, readConfig, ...announce });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);
@@ -79,7 +81,7 @@ export function createHost(
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
-    findConfigProblem,
+    findConfigProblem: async (projectDir: string) => (await readConfig(projectDir)).error,
     useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
@@ -90,8 +92,11 @@ export function createHost(
       time: localTime,
       error: (error: unknown, { json }: { json: boolean }) => presentError(error, { json, plugin: plugin?.() }),
     },
-    close: () => {
-      for (const { store } of opened) store.close();
+    close: async () => {
+      for (const { store } of opened) {
+        await store.finishCopy();
+        store.close();
+      }
     },
   };
   return Object.assign(

@@ -10,7 +10,7 @@ import {
   renderHint,
 } from '@candle/core';
 import type { Supervision } from '@candle/supervisor';
-import { noteWaiting, supervise } from '../base-commands/supervise.ts';
+import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 import { wantsNextLine } from './process-setup.ts';
 
@@ -67,7 +67,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
   async supervise() {
     const parts = await supervise(this.host, (text) => this.note(text));
     this.#supervision = parts.supervision;
-    return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, (text) => this.note(text)) };
+    return parts;
   }
 
   override note(text: Hint): void {

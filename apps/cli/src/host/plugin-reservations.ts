@@ -1,5 +1,6 @@
 import type { Reservations } from '@candle/cli-kit';
 import {
+  candleForCall,
   claimedPortDocument,
   getOrReservePort,
   getReservedPort,
@@ -16,7 +17,7 @@ export function pluginReservations(
   host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
   note: (text: string) => void,
 ): Reservations {
-  const candle = () => host.candle();
+  const candle = () => candleForCall(host.candle());
   return {
     reservePort: async (request) => claimedPortDocument(await reservePort(candle(), request)),
     getReservedPort: async (request) => reservedPortDocument(await getReservedPort(candle(), request)),
@@ -25,7 +26,9 @@ export function pluginReservations(
       return { ...claimedPortDocument(claim), wasReserved: claim.isNew };
     },
     listReservedPorts: async (request = {}) => {
-      const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(host, note);
+      const { listReservedPorts, reservedPortsDocument, supervision } = await supervise(host, note, {
+        candle: candle(),
+      });
       return reservedPortsDocument(await listReservedPorts(supervision, request));
     },
     releasePorts: async (request) => {

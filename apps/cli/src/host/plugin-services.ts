@@ -1,18 +1,14 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
-import { defaultLineCount, defaultWaitMs, linePattern, logs, logsDocument, parseCursor } from '@candle/core';
+import { candleForCall, defaultLineCount, defaultWaitMs, linePattern, logs, logsDocument, parseCursor } from '@candle/core';
 import type { StartedServices } from '@candle/supervisor';
-import { noteWaiting, supervise } from '../base-commands/supervise.ts';
+import { superviseCall } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
 
 /** `host.services` for plugins: the use cases, with the documents of `--json` as results. `note` reports progress. */
 export function pluginServices(host: Parts, note: (text: string) => void): Services {
-  const open = async () => {
-    const parts = await supervise(host, note);
-    await parts.reviveSupervisor(parts.supervision).catch(() => undefined);
-    return { ...parts, onWaiting: noteWaiting(parts.describeProcesses, note) };
-  };
+  const open = () => superviseCall(host, note, { candle: candleForCall(host.candle()) });
   const startedDocuments = async (outcomes: StartedServices) => {
     const { startDocument, throwFailures } = await host.useCases();
     throwFailures(outcomes);
@@ -45,7 +41,7 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
       const { waitForReady, readyDocument, supervision } = await open();
       return readyDocument(await waitForReady(supervision, { projectDir, name, timeoutMs }));
     },
-    logs: async (request) => logsDocument(await logs(host.candle(), logQuery(request))),
+    logs: async (request) => logsDocument(await logs(candleForCall(host.candle()), logQuery(request))),
     listPorts: async ({ projectDir, names = [] } = {}) => {
       const { listPorts, portsDocument, supervision } = await open();
       return portsDocument(await listPorts(supervision, { projectDir, names }));

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCandleError } from '../errors/candle-error.ts';
 import { configFileName } from '../projects/find-project.ts';
-import { type ConfigDraft, openConfigDraft } from './config-draft.ts';
+import { lockFile } from '../store/file-lock.ts';
 import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
 import { type ConfigFile, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';
 
@@ -26,23 +27,78 @@ type DecideEdit<T> = (file: ConfigFile | undefined, path: string) => Promise<Con
 /** Losing this often in a row to other writers means that something is wrong. */
 const maxAttempts = 100;
 
+/** Edits take milliseconds, so a process that holds the lock for longer hangs. */
+const maxWaitMs = 30_000;
+
+/** Runs `work` while no other command changes the config file at `path`, which need not exist. */
+async function withLock<T>(path: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  const lockPath = `${path}.lock`;
+  const lock = await lockFile(lockPath, timeoutMs);
+  if (lock === undefined) throw new ConfigBusyError(path, timeoutMs);
+  try {
+    return await work();
+  } finally {
+    await rm(lockPath, { force: true });
+    lock.release();
+  }
+}
+
+/** Writes the new text next to the config, and puts it in its place; false if another program was faster. Needs the lock. */
+async function publish(path: string, file: ConfigFile | undefined, text: string): Promise<boolean> {
+  const draft = `${path}.new`;
+  // An edit that was killed may have left its draft.
+  await rm(draft, { force: true });
+  try {
+    await writeDraft(draft, file, text);
+    if (file === undefined) return await createFrom(draft, path);
+    // Editors ignore the lock: if one wrote the file in the meantime, read it again instead of overwriting it.
+    const current = await readConfigFile(file.path);
+    if (current?.bytes.equals(file.bytes) !== true) return false;
+    await rename(draft, path);
+    return true;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeDraft(draft: string, file: ConfigFile | undefined, text: string): Promise<void> {
+  const handle = await open(draft, 'wx');
+  try {
+    await handle.writeFile(file?.hasByteOrderMark ? `\ufeff${text}` : text);
+    if (file !== undefined) {
+      await keepOwner(handle, file);
+      await handle.chmod(file.mode);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Keeps the owner of the file, unless the system does not let this user set it. */
-async function keepOwner(draft: ConfigDraft, { uid, gid }: ConfigFile): Promise<void> {
-  const found = await draft.handle.stat();
+async function keepOwner(handle: FileHandle, { uid, gid }: ConfigFile): Promise<void> {
+  const found = await handle.stat();
   if (found.uid === uid && found.gid === gid) return;
-  await draft.handle.chown(uid, gid).catch((error: NodeJS.ErrnoException) => {
+  await handle.chown(uid, gid).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPERM') throw error;
   });
 }
 
-async function publish(draft: ConfigDraft, file: ConfigFile | undefined, text: string): Promise<boolean> {
-  await draft.handle.writeFile(file?.hasByteOrderMark ? `\ufeff${text}` : text);
-  if (file === undefined) return draft.createConfig();
-  await keepOwner(draft, file);
-  await draft.handle.chmod(file.mode);
-  // Editors ignore the lock: if one wrote the file in the meantime, read it again instead of overwriting it.
-  const current = await readConfigFile(file.path);
-  return current?.bytes.equals(file.bytes) === true && draft.replaceConfig();
+/** Not every file system has hard links. */
+const noLinkCodes = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Creates the config from the draft; false if there is one by now. */
+async function createFrom(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (!noLinkCodes.includes(error.code ?? '')) throw error;
+      return copyFile(draft, path, constants.COPYFILE_EXCL);
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** A rename needs only write permission for the directory, but a write-protected file must not be replaced. */
@@ -55,22 +111,21 @@ async function requireWritable(path: string): Promise<void> {
 async function attempt<T>(
   projectDir: string,
   decide: DecideEdit<T>,
+  timeoutMs: number,
 ): Promise<(ConfigChange & { result: T }) | undefined> {
   const found = await findConfigPath(projectDir);
   const seen = found === undefined ? undefined : await readConfigFile(found);
   if (found !== undefined && seen === undefined) return undefined;
   if (seen !== undefined) await requireWritable(seen.realPath);
   const path = found ?? join(projectDir, configFileName);
-  const draft = await openConfigDraft(seen?.realPath ?? (await newConfigPath(projectDir)));
-  try {
+  const realPath = seen?.realPath ?? (await newConfigPath(projectDir));
+  return withLock(realPath, timeoutMs, async () => {
     const file = found === undefined ? undefined : await readConfigFile(found);
     if ((await findConfigPath(projectDir)) !== found || file?.realPath !== seen?.realPath) return undefined;
     const { text, result } = await decide(file, path);
     if (text === undefined) return { path, created: false, result };
-    return (await publish(draft, file, text)) ? { path, created: file === undefined, result } : undefined;
-  } finally {
-    await draft.close();
-  }
+    return (await publish(realPath, file, text)) ? { path, created: file === undefined, result } : undefined;
+  });
 }
 
 /**
@@ -81,17 +136,24 @@ async function attempt<T>(
 export async function changeConfig<T>(
   projectDir: string,
   decide: DecideEdit<T>,
+  timeoutMs = maxWaitMs,
 ): Promise<ConfigChange & { readonly result: T }> {
   const startedAtMs = performance.now();
   try {
     for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
-      const change = await attempt(projectDir, decide);
+      const change = await attempt(projectDir, decide, timeoutMs);
       if (change !== undefined) return change;
     }
   } catch (error) {
-    if (isCandleError(error) || typeof (error as NodeJS.ErrnoException).errno !== 'number') throw error;
+    if (isCandleError(error) || !isSystemError(error)) throw error;
     const path = (await findConfigPath(projectDir)) ?? join(projectDir, configFileName);
     throw new ConfigNotWritableError(path, error as NodeJS.ErrnoException);
   }
   throw new ConfigBusyError(join(projectDir, configFileName), performance.now() - startedAtMs);
+}
+
+/** An error of the system, or of SQLite for the lock. */
+function isSystemError(error: unknown): boolean {
+  const { errno, code = '' } = error as NodeJS.ErrnoException;
+  return typeof errno === 'number' || code.startsWith('SQLITE_');
 }

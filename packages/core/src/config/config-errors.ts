@@ -90,7 +90,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   ENOENT: 'its directory does not exist',
-  ENOTDIR: 'part of its path, or the file with .lock added to its name, is not a directory',
+  ENOTDIR: 'part of its path is not a directory',
+  SQLITE_CANTOPEN:
+    'the file with .lock added to its name cannot be opened; another user may be changing the configuration',
+  SQLITE_IOERR_LOCK: 'the file system does not support locks',
 };
 
 const hints: Readonly<Record<string, string>> = {
@@ -109,7 +112,10 @@ export class ConfigBusyError extends CandleError {
       message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
       hint: sentences(
         'Run the command again',
-        advise('If nothing else is changing the file', program('rm', '-r', `${path}.lock`)),
+        advise(
+          'If the file stays locked, find the process that changes it',
+          program('fuser', '-v', `${path}.lock`),
+        ),
       ),
       details: { path, waitedMs },
     });

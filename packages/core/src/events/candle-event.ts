@@ -1,6 +1,7 @@
 import type { CandleEvent, ServiceStartedEvent, ServiceStoppedEvent } from '@candle/documents';
 import type { Reservation } from '../reservations/reservation.ts';
-import type { Run, RunEnd } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunEnd } from '../runs/run-status.ts';
 
 /** An event for plugins. The process that made a change raises the event after the change is in the database. */
 export type { CandleEvent };

@@ -1,6 +1,7 @@
 import { signalOfExitCode } from '../runs/exit-signal.ts';
-import type { EndReason, Run } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
 import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-dir.ts';
+import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
 import type { LogLine } from './log-line.ts';
 import type { TimeRecord } from './time-index.ts';
 
@@ -61,5 +62,5 @@ export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const code = readRecord(dir.exit);
   if (code === undefined || !isRunOver(run, dir)) return undefined;
   const exit = { exitCode: code, exitSignal: signalOfExitCode(code) };
-  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: 'exited' };
+  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: unrequestedReasons.ended };
 }

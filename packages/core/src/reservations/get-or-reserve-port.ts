@@ -1,5 +1,5 @@
 import type { Candle } from '../candle.ts';
-import { findPortSettings } from '../config/find-port-settings.ts';
+import { portSettingsOf } from '../config/read-config.ts';
 import { parseServiceName } from '../config/service-name.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
 
@@ -14,5 +14,6 @@ export async function getOrReservePort(
   parseServiceName(request.serviceName);
   const reservation = await candle.store.reservations.find(request.projectDir, request.serviceName);
   if (reservation) return { reservation, isNew: false, isNewProject: false };
-  return claimPort(candle, { ...request, ...(await findPortSettings(request.projectDir, request.serviceName)) });
+  const settings = portSettingsOf(await candle.readConfig(request.projectDir), request.serviceName);
+  return claimPort(candle, { ...request, ...settings });
 }

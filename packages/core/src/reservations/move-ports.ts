@@ -37,14 +37,7 @@ export interface PortMove {
  * a service without a reservation and without a configured port, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function movePorts(candle: Candle, request: MovePortsRequest): Promise<readonly PortMove[]> {
-  const { projectDir, services } = request;
-  for (const { name } of services) parseServiceName(name);
-  const reserved = new Map(
-    (await candle.store.reservations.list(projectDir)).map((found) => [found.serviceName, found]),
-  );
-  for (const { name, port } of services) {
-    if (port === undefined && !reserved.has(name)) throw await noReservedPort(candle, projectDir, name);
-  }
+  for (const { name } of request.services) parseServiceName(name);
   const moves = await candle.store.reservations.claim((step) => moveAll(candle, step, request));
   const nowMs = candle.clock.nowMs();
   for (const { from } of moves) if (from !== undefined) candle.announce(portReleased(from, nowMs));
@@ -63,7 +56,8 @@ async function moveAll(candle: Candle, step: ClaimStep, request: MovePortsReques
     preference,
     from: step.find(projectDir, name),
   }));
-  for (const { preference, from } of moving) {
+  for (const { name, preference, from } of moving) {
+    if (preference === undefined && from === undefined) throw await noReservedPort(candle, projectDir, name);
     if (from !== undefined && preference?.kind === 'strict' && preference.port === from.port)
       throw new PortNotMovableError(from);
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
+import type { Candle } from '../candle.ts';
 import type { CandleEvent } from '../events/candle-event.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
-import { reserveConfiguredPorts } from './reserve-configured-ports.ts';
+import type { Reservation } from './reservation.ts';
+import { type ConfiguredPortsRequest, reserveConfiguredPorts } from './reserve-configured-ports.ts';
 import { reservePort } from './reserve-port.ts';
 
 const projectDir = '/project';
@@ -22,9 +24,15 @@ const services = [
 type Made = Awaited<ReturnType<typeof reserveConfiguredPorts>>;
 const portsOf = ({ claims }: Made) => claims.map(({ reservation }) => [reservation.serviceName, reservation.port]);
 
+/** Reserves ports after listing the reservations, as a start does. */
+async function reserve(candle: Candle, request: Pick<ConfiguredPortsRequest, 'services' | 'needed'>) {
+  const reservations = await candle.store.reservations.list(projectDir);
+  return reserveConfiguredPorts(candle, { projectDir, reservations, ...request });
+}
+
 test('strict ports are reserved first, then preferred ports, then the rest, each in the order of the file', async () => {
   const candle = temporaryCandle();
-  const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['worker'] });
+  const made = await reserve(candle, { services, needed: ['worker'] });
   expect(portsOf(made)).toEqual([
     ['strict', 5173],
     ['preferred', 5174],
@@ -40,15 +48,16 @@ test('existing reservations are kept, and nothing is locked or tested if none is
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir, serviceName: 'preferred' });
   const preferences = services.filter(({ name }) => name !== 'strict');
-  expect(portsOf(await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: [] }))).toEqual([
+  expect(portsOf(await reserve(candle, { services: preferences, needed: [] }))).toEqual([
     ['preferred-too', 5173],
     ['first', 4001],
     ['second', 4002],
   ]);
   const tested = candle.tested.length;
   candle.sqlite.exec('BEGIN IMMEDIATE');
-  expect(await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: [] })).toEqual({
+  expect(await reserve(candle, { services: preferences, needed: [] })).toEqual({
     claims: [],
+    reservations: await candle.store.reservations.list(projectDir),
     failed: [],
   });
   candle.sqlite.exec('ROLLBACK');
@@ -57,7 +66,7 @@ test('existing reservations are kept, and nothing is locked or tested if none is
 
 test('a failure of a service that is not needed is reported, and the others get their ports', async () => {
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
-  const made = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
+  const made = await reserve(candle, { services, needed: ['first'] });
   expect(made.failed).toEqual([
     { serviceName: 'strict', error: expect.objectContaining({ code: 'PORT_NOT_AVAILABLE' }) },
   ]);
@@ -66,7 +75,7 @@ test('a failure of a service that is not needed is reported, and the others get 
 
 test('a failure of a needed service reserves nothing', async () => {
   const candle = temporaryCandle({ isFree: (port) => port !== 5173 });
-  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['strict'] });
+  const failure = reserve(candle, { services, needed: ['strict'] });
   await expect(failure).rejects.toMatchObject({ code: 'PORT_NOT_AVAILABLE', details: { serviceName: 'strict' } });
   expect(await candle.store.reservations.list()).toEqual([]);
 });
@@ -74,22 +83,24 @@ test('a failure of a needed service reserves nothing', async () => {
 test('a reservation that differs from the strict port is rejected, with the command that moves it', async () => {
   const candle = temporaryCandle();
   await reservePort(candle, { projectDir, serviceName: 'strict' });
-  const failure = reserveConfiguredPorts(candle, { projectDir, services, needed: ['strict'] });
+  const failure = reserve(candle, { services, needed: ['strict'] });
   await expect(failure).rejects.toMatchObject({
     code: 'PORT_STRICT_DIFFERS',
     message: "Service 'strict' has port 4000 reserved, but its configuration requires 5173",
     hint: 'To move it to port 5173: candle start strict --move',
   });
-  const { failed } = await reserveConfiguredPorts(candle, { projectDir, services, needed: ['first'] });
+  const { failed } = await reserve(candle, { services, needed: ['first'] });
   expect(failed).toMatchObject([{ serviceName: 'strict', error: { code: 'PORT_STRICT_DIFFERS' } }]);
 });
 
-test('64 concurrent calls give each service one port, and announce each port once', async () => {
+test('64 concurrent calls give each service one port, announce it once, and all return it', async () => {
   const events: CandleEvent[] = [];
   const candle = { ...temporaryCandle(), announce: (event: CandleEvent) => void events.push(event) };
-  const all = await Promise.all(
-    Array.from({ length: 64 }, () => reserveConfiguredPorts(candle, { projectDir, services, needed: [] })),
-  );
+  const all = await Promise.all(Array.from({ length: 64 }, () => reserve(candle, { services, needed: [] })));
+  const portsByName = (reservations: readonly Reservation[]) =>
+    Object.fromEntries(reservations.map(({ serviceName, port }) => [serviceName, port]));
+  const stored = portsByName(await candle.store.reservations.list());
+  for (const { reservations } of all) expect(portsByName(reservations)).toEqual(stored);
   const made = all.flatMap(portsOf);
   expect(made.map(([name]) => name)).toEqual(['strict', 'preferred', 'preferred-too', 'first', 'second']);
   expect(events).toMatchObject(made.map(([serviceName, port]) => ({ kind: 'port-reserved', serviceName, port })));
@@ -104,7 +115,7 @@ test('many bind tests are spread over several transactions, and each port is res
     { name: 'b', port: auto },
     { name: 'c', port: preferred(4100) },
   ];
-  const made = await reserveConfiguredPorts(candle, { projectDir, services: preferences, needed: ['a', 'b', 'c'] });
+  const made = await reserve(candle, { services: preferences, needed: ['a', 'b', 'c'] });
   expect(portsOf(made)).toEqual([
     ['c', 4301],
     ['a', 4302],

@@ -7,10 +7,12 @@ import type { PortPreference } from '../ports/port-preference.ts';
 import { PortSearch } from '../ports/port-search.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { StrictPortDiffersError } from './errors.ts';
-import type { Reservation } from './reservation.ts';
+import { type Reservation, withNewReservations } from './reservation.ts';
 
 export interface ConfiguredPortsRequest {
   readonly projectDir: string;
+  /** The reservations of the project, as listed by the caller. */
+  readonly reservations: readonly Reservation[];
   /** All services, in the order of the configuration. */
   readonly services: readonly Pick<ServiceConfig, 'name' | 'port'>[];
   /** `excludePorts` from the configuration. */
@@ -24,6 +26,8 @@ export interface ConfiguredPortsRequest {
 export interface ConfiguredPorts {
   /** New reservations only, in the order in which they were made. */
   readonly claims: readonly PortClaim[];
+  /** All reservations of the project: those of the request, and those that were made since. */
+  readonly reservations: readonly Reservation[];
   /** Services that are not needed, and why they did not get their configured port. */
   readonly failed: readonly { readonly serviceName: string; readonly error: unknown }[];
 }
@@ -49,25 +53,24 @@ export async function reserveConfiguredPorts(
   const requesting = request.services
     .flatMap(({ name, port }) => (port === undefined ? [] : [{ name, port }]))
     .toSorted((a, b) => priorityOf[a.port.kind] - priorityOf[b.port.kind]);
-  if (await areAllReserved(candle, request.projectDir, requesting)) return { claims: [], failed: [] };
+  const { reservations } = request;
+  if (areAllReserved(reservations, requesting)) return { claims: [], reservations, failed: [] };
   const batch = new ReservationBatch(candle, request, requesting);
   const claims: PortClaim[] = [];
   for (;;) {
     const step = await candle.store.reservations.claim((step) => batch.run(step));
-    for (const { reservation } of step.claims) candle.announce(portReserved(reservation));
-    claims.push(...step.claims);
-    if (step.isDone) return { claims, failed: step.failed };
+    const made = step.claims.filter(({ isNew }) => isNew);
+    for (const { reservation } of made) candle.announce(portReserved(reservation));
+    claims.push(...made);
+    if (!step.isDone) continue;
+    const current = step.claims.map(({ reservation }) => reservation);
+    return { claims, reservations: withNewReservations(reservations, current), failed: step.failed };
   }
 }
 
 /** Usually all ports are already reserved, and nothing has to wait for the write lock. */
-async function areAllReserved(
-  { store }: Candle,
-  projectDir: string,
-  requesting: readonly RequestingService[],
-): Promise<boolean> {
-  if (requesting.length === 0) return true;
-  const reserved = new Map((await store.reservations.list(projectDir)).map((found) => [found.serviceName, found]));
+function areAllReserved(reservations: readonly Reservation[], requesting: readonly RequestingService[]): boolean {
+  const reserved = new Map(reservations.map((found) => [found.serviceName, found]));
   return requesting.every(({ name, port }) => {
     const found = reserved.get(name);
     return found !== undefined && findStrictMismatch(found, port) === undefined;
@@ -79,7 +82,9 @@ function findStrictMismatch({ port }: Reservation, preference: PortPreference): 
   return preference.kind === 'strict' && preference.port !== port ? preference.port : undefined;
 }
 
-interface BatchResult extends ConfiguredPorts {
+interface BatchResult extends Pick<ConfiguredPorts, 'failed'> {
+  /** Of the services that were processed, also of those that already had a reservation. */
+  readonly claims: readonly PortClaim[];
   readonly isDone: boolean;
 }
 
@@ -110,8 +115,8 @@ class ReservationBatch {
     for (const service of this.#requesting) {
       try {
         const claim = await this.#reserve(step, service, budget);
-        if (claim === 'continue') return { claims, failed, isDone: false };
-        if (claim !== 'exists') claims.push(claim);
+        if (claim === undefined) return { claims, failed, isDone: false };
+        claims.push(claim);
       } catch (error) {
         if (!isCandleError(error) || this.#request.needed.includes(service.name)) throw error;
         failed.push({ serviceName: service.name, error });
@@ -120,19 +125,20 @@ class ReservationBatch {
     return { claims, failed, isDone: true };
   }
 
+  /** Undefined if the search continues in the next transaction. */
   async #reserve(
     step: ClaimStep,
     { name, port }: RequestingService,
     budget: { left: number },
-  ): Promise<PortClaim | 'exists' | 'continue'> {
+  ): Promise<PortClaim | undefined> {
     const { projectDir } = this.#request;
     const existing = step.find(projectDir, name);
     if (existing !== undefined) {
       const wanted = findStrictMismatch(existing, port);
       if (wanted !== undefined) throw new StrictPortDiffersError(existing, wanted);
-      return 'exists';
+      return { reservation: existing, isNew: false, isNewProject: false };
     }
     const found = await this.#searches.get(name)?.next(step, budget);
-    return found === undefined ? 'continue' : takePort(this.#candle, step, found, { projectDir, serviceName: name });
+    return found && takePort(this.#candle, step, found, { projectDir, serviceName: name });
   }
 }

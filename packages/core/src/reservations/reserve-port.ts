@@ -1,5 +1,5 @@
 import type { Candle } from '../candle.ts';
-import { findPortSettings } from '../config/find-port-settings.ts';
+import { portSettingsOf } from '../config/read-config.ts';
 import { parseServiceName } from '../config/service-name.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
 import { parsePort, requireUnprivileged, reservablePortHint } from '../ports/port-range.ts';
@@ -22,7 +22,7 @@ export async function reservePort(candle: Candle, request: ReservePortRequest): 
   const { projectDir, serviceName, port } = request;
   if (serviceName !== undefined) parseServiceName(serviceName);
   if (port !== undefined) requireUnprivileged(parsePort(String(port), reservablePortHint));
-  const settings = await findPortSettings(projectDir, serviceName);
+  const settings = portSettingsOf(await candle.readConfig(projectDir), serviceName);
   const preference = port === undefined ? settings.preference : ({ kind: 'strict', port } as const);
   const claim = await claimPort(candle, { projectDir, serviceName, preference, excluded: settings.excluded });
   if (!claim.isNew && serviceName !== undefined) throw new ServiceAlreadyHasPortError(serviceName, claim.reservation);

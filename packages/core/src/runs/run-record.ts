@@ -24,11 +24,11 @@ export async function writeRunRecord(dir: RunDir, record: RunRecord): Promise<vo
   }
 }
 
-/** Records a change that is already in the database. It ignores a full disk or a missing directory. */
-export async function noteInRunRecord(dir: RunDir, change: Partial<Run>): Promise<void> {
+/** Replaces the run in the record after a change in the database. It ignores a full disk or a missing directory. */
+export async function noteInRunRecord(dir: RunDir, run: Run): Promise<void> {
   const record = findRunRecord(dir);
   if (record === undefined) return;
-  await writeRunRecord(dir, { ...record, run: { ...record.run, ...change } }).catch(() => undefined);
+  await writeRunRecord(dir, { ...record, run }).catch(() => undefined);
 }
 
 /** Undefined if the record is missing or was not written by Candle. */

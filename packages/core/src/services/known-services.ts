@@ -1,8 +1,7 @@
 import type { Candle } from '../candle.ts';
-import { findConfig } from '../config/read-config.ts';
 import type { ProjectConfig } from '../config/service-config.ts';
 import { parseServiceName } from '../config/service-name.ts';
-import { isCandleError } from '../errors/candle-error.ts';
+import type { CandleError } from '../errors/candle-error.ts';
 import { UnknownServiceError } from './errors.ts';
 import type { ServiceRecord } from './service.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from './service-definition.ts';
@@ -12,7 +11,7 @@ export interface KnownServices {
   readonly projectDir: string;
   readonly config: ProjectConfig | undefined;
   /** Why the configuration could not be read. Commands that only read or stop continue without it. */
-  readonly configError: unknown;
+  readonly configError: CandleError | undefined;
   readonly records: ReadonlyMap<string, ServiceRecord>;
   /** Configured services in the order of the file, then transient services by name. */
   readonly names: readonly string[];
@@ -20,14 +19,7 @@ export interface KnownServices {
 
 /** Reads the configuration and the database. A configuration error is returned in `configError`, not thrown. */
 export async function readKnownServices(candle: Candle, projectDir: string): Promise<KnownServices> {
-  let config: ProjectConfig | undefined;
-  let configError: unknown;
-  try {
-    config = await findConfig(projectDir);
-  } catch (error) {
-    if (!isCandleError(error)) throw error;
-    configError = error;
-  }
+  const { config, error: configError } = await candle.readConfig(projectDir);
   const records = new Map((await candle.store.services.list(projectDir)).map((record) => [record.name, record]));
   const configured = config?.services.map(({ name }) => name) ?? [];
   return {

@@ -1,5 +1,6 @@
 import type { LogLimits } from '../config/log-limits.ts';
-import type { ProcessIdentity } from '../runs/run.ts';
+import type { ProcessIdentity } from '../runs/run-status.ts';
+import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
 
@@ -19,24 +20,6 @@ export interface ServiceRecord {
   /** How much output is kept; null for the default. */
   readonly logLimits: LogLimits | null;
 }
-
-/** The state of a service's restart policy. All fields are zero or null after each user request. */
-export interface PendingRestart {
-  /** Consecutive restarts that did not last. */
-  readonly attempts: number;
-  readonly nextRestartAtMs: number | null;
-  /** When the policy gave up. */
-  readonly crashLoopedAtMs: number | null;
-  /** Why it was not restarted although the policy requires it. */
-  readonly refusal: string | null;
-}
-
-export const noPendingRestart: PendingRestart = {
-  attempts: 0,
-  nextRestartAtMs: null,
-  crashLoopedAtMs: null,
-  refusal: null,
-};
 
 /** Identifies a service: names are unique within a project. */
 export interface ServiceKey {

@@ -45,8 +45,8 @@ export function draftPath(stateDir: string): string {
   return join(stateDir, `state.db.new-${process.pid}-${Date.now()}`);
 }
 
-/** fsync before rename: the data must be on disk before the file gets its final name. */
-export function flush(path: string): void {
+/** fsync before link: the data must be on disk before the file gets its final name. */
+function flush(path: string): void {
   const fd = openSync(path, 'r');
   fsyncSync(fd);
   closeSync(fd);
@@ -57,7 +57,8 @@ export function removeDraft(draft: string): void {
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${part}`, { force: true });
 }
 
-function removeAbandonedDrafts(stateDir: string): void {
+/** Removes drafts of processes that were killed. */
+export function removeAbandonedDrafts(stateDir: string): void {
   for (const name of readdirSync(stateDir).filter((entry) => entry.startsWith('state.db.new-'))) {
     const path = join(stateDir, name);
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());

@@ -27,6 +27,7 @@ function openWithTimeout(busyTimeoutMs: number, { stateDir, path }: { stateDir: 
     connect: () => ({ sqlite: connect(path), file: String(fileAt(path)) }),
     repair,
     verify: () => undefined,
+    onChanged: () => undefined,
   });
 }
 

@@ -24,7 +24,12 @@ export interface Connector {
   repair(damage: { readonly file: string; readonly reason: string }): void;
   /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
   verify(sqlite: BetterSqlite3.Database): void;
+  /** Called after a write of this process has changed the content. */
+  onChanged(): void;
 }
+
+/** A write with drizzle, or with the connection itself for work that is not a query. */
+type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
 
 /** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
@@ -90,7 +95,7 @@ export class Database {
   }
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
-  write<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
+  write<T>(work: Write<T>): Promise<T> {
     return this.#enqueue(() => this.#transaction(work));
   }
 
@@ -107,27 +112,25 @@ export class Database {
     });
   }
 
-  /** Runs `work` on the raw connection between two writes, for work that is not a query: see `copyDatabase`. */
-  withConnection(work: (sqlite: BetterSqlite3.Database) => void): Promise<void> {
-    return this.#enqueue(() => this.read(() => work(this.#connection.sqlite)));
-  }
-
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#lastWrite.then(work);
     this.#lastWrite = result.catch(() => undefined);
     return result;
   }
 
-  async #transaction<T>(work: (orm: Orm) => T | Promise<T>): Promise<T> {
+  async #transaction<T>(work: Write<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
       if (this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
         await this.#begin();
         if (this.#isMoved(connection)) throw new MovedError();
-        const result = await work(this.#orm);
+        const changesBefore = countChanges(connection);
+        const result = await work(this.#orm, connection.sqlite);
         if (this.#isMoved(connection)) throw new MovedError();
+        const hasChanged = countChanges(connection) !== changesBefore;
         connection.sqlite.exec('COMMIT');
+        if (hasChanged) this.#connector.onChanged();
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
@@ -201,6 +204,11 @@ export class Database {
 
 /** The file was moved away during a write. */
 class MovedError extends Error {}
+
+/** The number of rows that the connection has changed since it was opened. */
+function countChanges({ sqlite }: Connection): unknown {
+  return sqlite.prepare('SELECT total_changes()').pluck().get();
+}
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');

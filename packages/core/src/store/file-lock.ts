@@ -1,4 +1,5 @@
-import { chmodSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 
 /**
@@ -10,16 +11,21 @@ export interface FileLock {
   release(): void;
 }
 
+/** Random, so that processes that started to wait at the same time do not all try at the same time. Milliseconds. */
+const pollMs = () => 10 + 20 * Math.random();
+
 /**
- * Takes the lock at `path`; undefined if another process has it. The lock is an exclusive transaction on an empty
- * database, which the kernel releases whenever the process ends. Nothing else in this process may open the file, because
- * closing any descriptor of it would release the lock. The owner of the lock may delete the file.
+ * Takes the lock at `path`; undefined if another process has it, and still has it after `blockMs`, during which this
+ * process does nothing else. The lock is an exclusive transaction on an empty database, which the kernel releases whenever
+ * the process ends. Nothing else in this process may open the file, because closing any descriptor of it would release the
+ * lock. The owner of the lock may delete the file.
+ * @throws system errors if the file cannot be created
  */
-export function tryLockFile(path: string): FileLock | undefined {
-  const sqlite = new BetterSqlite3(path, { timeout: 0 });
+export function tryLockFile(path: string, { blockMs = 0 } = {}): FileLock | undefined {
+  createPrivateFile(path);
+  const sqlite = new BetterSqlite3(path, { timeout: blockMs });
   try {
     const inode = statSync(path).ino;
-    chmodSync(path, 0o600);
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.exec('BEGIN EXCLUSIVE');
     // The previous owner has deleted the file that was opened here, so the next process locks another file.
@@ -29,16 +35,36 @@ export function tryLockFile(path: string): FileLock | undefined {
     }
   } catch (error) {
     sqlite.close();
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      ['SQLITE_BUSY', 'ENOENT'].some((code) => String(error.code).startsWith(code))
-    )
-      return undefined;
+    if (isTaken(error)) return undefined;
     throw error;
   }
   return {
     isHeld: () => sqlite.open && sqlite.inTransaction,
     release: () => sqlite.close(),
   };
+}
+
+/** Waits for the lock at `path`; undefined if other processes have had it for `maxWaitMs`. */
+export async function lockFile(path: string, maxWaitMs: number): Promise<FileLock | undefined> {
+  const deadlineMs = performance.now() + maxWaitMs;
+  for (;;) {
+    const lock = tryLockFile(path);
+    if (lock !== undefined || performance.now() > deadlineMs) return lock;
+    await sleep(pollMs());
+  }
+}
+
+/** Does not open a file that exists, because closing it would release a lock of this process. */
+function createPrivateFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** Another process has the lock, or deletes the file at this moment. */
+function isTaken(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return ['SQLITE_BUSY', 'ENOENT'].some((code) => String(error.code).startsWith(code));
 }

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import BetterSqlite3 from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { findDatabaseFile } from './database-file.ts';
 import { isOfEarlierBuild, refuseWhileServicesRun } from './earlier-build.ts';
 import { StateDamagedError } from './errors.ts';
-import { findDamage, findLastCopyTime } from './last-copy.ts';
+import { findDamage } from './last-copy.ts';
 import { checkSchema, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
+import { type LastCopy, readLastCopy } from './recovery/read-copy.ts';
 import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/set-aside.ts';
+import { reservations } from './schema.ts';
 import { prepareStateDir } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
@@ -21,10 +25,19 @@ export interface DatabaseInspection {
   readonly schema: number | undefined;
   /** The newest schema version that this Candle knows. */
   readonly knownSchema: number;
-  /** When it was last copied, in milliseconds since 1970. */
-  readonly copiedAtMs: number | undefined;
+  /** Undefined if it was never copied. */
+  readonly copy: CopyInspection | undefined;
   /** Paths of earlier, damaged databases that were set aside. */
   readonly setAside: readonly string[];
+}
+
+export interface CopyInspection {
+  /** Milliseconds since 1970. */
+  readonly copiedAtMs: number;
+  /** Why nothing can be restored from it. */
+  readonly problem: string | undefined;
+  /** Whether it has the same reservations as the database. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -38,19 +51,18 @@ export function inspectDatabase(stateDir: string): DatabaseInspection {
     const parts = {
       path: paths.path,
       knownSchema: schemaAfter(migrations),
-      copiedAtMs: findLastCopyTime(stateDir),
       setAside: listDamaged(stateDir).map((name) => join(stateDir, name)),
     };
     const found = inspectContent(paths);
     if (found !== undefined) return { ...parts, ...found };
     const condition = hasTraces(stateDir) ? 'gone' : 'not made yet';
-    return { ...parts, condition, damage: undefined, schema: undefined };
+    return { ...parts, condition, damage: undefined, schema: undefined, copy: undefined };
   } catch (error) {
     throw translateStoreError(error, paths);
   }
 }
 
-type ContentInspection = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema'>;
+type ContentInspection = Pick<DatabaseInspection, 'condition' | 'damage' | 'schema' | 'copy'>;
 
 /** Undefined if there is no database. */
 function inspectContent(paths: StatePaths): ContentInspection | undefined {
@@ -61,12 +73,22 @@ function inspectContent(paths: StatePaths): ContentInspection | undefined {
     const schema = checkSchema(sqlite, paths.path, migrations);
     if (isOfEarlierBuild(schema)) refuseWhileServicesRun(paths.stateDir, sqlite);
     const damage = findDamage(sqlite);
-    return { condition: damage === undefined ? 'sound' : 'damaged', damage, schema };
+    if (damage !== undefined) return { condition: 'damaged', damage, schema, copy: undefined };
+    return { condition: 'sound', damage, schema, copy: inspectCopy(sqlite, readLastCopy(paths.stateDir, migrations)) };
   } catch (error) {
     const failure = translateStoreError(error, paths);
     if (!(failure instanceof StateDamagedError)) throw failure;
-    return { condition: 'damaged', damage: failure.reason, schema: undefined };
+    return { condition: 'damaged', damage: failure.reason, schema: undefined, copy: undefined };
   } finally {
     sqlite?.close();
   }
+}
+
+function inspectCopy(sqlite: BetterSqlite3.Database, copy: LastCopy | undefined): CopyInspection | undefined {
+  if (copy === undefined) return undefined;
+  const { copiedAtMs, content } = copy;
+  if ('problem' in content) return { copiedAtMs, problem: content.problem, isCurrent: false };
+  const present = drizzle(sqlite).select().from(reservations).orderBy(reservations.port).all();
+  const copied = content.rows.reservations.toSorted((a, b) => a.port - b.port);
+  return { copiedAtMs, problem: undefined, isCurrent: isDeepStrictEqual(copied, present) };
 }

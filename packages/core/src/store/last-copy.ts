@@ -1,39 +1,76 @@
-import { chmodSync, renameSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type BetterSqlite3 from 'better-sqlite3';
-import { draftPath, flush, removeDraft } from './create-database.ts';
+import BetterSqlite3 from 'better-sqlite3';
+import { draftPath, removeAbandonedDrafts, removeDraft } from './create-database.ts';
 
-/** The path of the copy from which unreadable parts of the database are restored. */
+/** The path of the copy from which a damaged or missing database is restored. */
 export function lastCopyPath(stateDir: string): string {
   return join(stateDir, 'state.db.last');
 }
 
-/** When the copy was made, in milliseconds since 1970; undefined if there is no copy. */
-export function findLastCopyTime(stateDir: string): number | undefined {
-  return statSync(lastCopyPath(stateDir), { throwIfNoEntry: false })?.mtimeMs;
-}
-
 /**
- * Replaces the last copy of the database atomically. A damaged database is not copied, because its last good copy is
- * worth more.
- * @throws SQLite's errors, for example for damage or a full disk
+ * Replaces the last copy of the database atomically. Must run in a write transaction that has changed nothing: no older
+ * content can then replace a newer copy, and nobody erases or restores the database meanwhile. A damaged database is not
+ * copied, because its last good copy is worth more.
+ * @throws SQLite's errors, for example for damage, and system errors, for example for a full disk
  */
 export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): void {
-  const problem = findDamage(sqlite);
-  if (problem !== undefined) throw Object.assign(new Error(problem), { code: 'SQLITE_CORRUPT' });
+  refuseDamaged(sqlite);
   const draft = draftPath(stateDir);
   try {
-    sqlite.prepare('VACUUM INTO ?').run(draft);
-    chmodSync(draft, 0o600);
-    flush(draft);
+    const fd = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(fd, withoutWal(sqlite.serialize()));
+      // The data must be on disk before the file gets its final name.
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
     renameSync(draft, lastCopyPath(stateDir));
   } finally {
     removeDraft(draft);
+    removeAbandonedDrafts(stateDir);
   }
 }
 
+/** Opens the copy in memory, so that it can be migrated without changing the file. @throws SQLite's errors for damage */
+export function openLastCopy(stateDir: string): BetterSqlite3.Database {
+  const content = readFileSync(lastCopyPath(stateDir));
+  // SQLite would open it as a new database.
+  if (content.length === 0) throw damage('it is empty');
+  const sqlite = new BetterSqlite3(withoutWal(content));
+  try {
+    refuseDamaged(sqlite);
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+/** Checks everything except the content of indexes, which a recovery creates again. The full check takes five times as long. */
+function refuseDamaged(sqlite: BetterSqlite3.Database): void {
+  const problem = findDamage(sqlite, 'quick_check');
+  if (problem !== undefined) throw damage(problem);
+}
+
+function damage(problem: string): Error {
+  return Object.assign(new Error(problem), { code: 'SQLITE_CORRUPT' });
+}
+
 /** The first problem that SQLite's own check finds; undefined if there is none. */
-export function findDamage(sqlite: BetterSqlite3.Database): string | undefined {
-  const verdict = String(sqlite.pragma('integrity_check(1)', { simple: true }));
+export function findDamage(
+  sqlite: BetterSqlite3.Database,
+  check: 'integrity_check' | 'quick_check' = 'integrity_check',
+): string | undefined {
+  const verdict = String(sqlite.pragma(`${check}(1)`, { simple: true }));
   return verdict === 'ok' ? undefined : verdict.replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** The header's versions of the file format for writing and reading. 2 means WAL, which needs more than one file. */
+const formatVersions = [18, 19] as const;
+
+function withoutWal(content: Buffer): Buffer {
+  for (const at of formatVersions) if (content[at] === 2) content[at] = 1;
+  return content;
 }

@@ -5,7 +5,6 @@ import { type Connection, Database } from './database.ts';
 import { findDatabaseFile } from './database-file.ts';
 import { StateDamagedError } from './errors.ts';
 import { fileAt } from './file-at.ts';
-import { copyDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { type Damage, hasTraces, recover } from './recovery/recover.ts';
@@ -24,34 +23,48 @@ export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
   /** Called when this process has replaced a damaged or missing database. */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
+  /** Called when this process has migrated, restored or written to the database. */
+  readonly onChanged?: (() => void) | undefined;
 }
 
 /**
  * Opens state.db, and creates it and its directory if they are missing. A damaged database is set aside and its known
  * content restored, now and whenever damage is found later. Many processes may do this at once.
  */
-export function openDatabase(stateDir: string, { schemaSteps = migrations, onRecovered }: OpenOptions = {}): Database {
+export function openDatabase(
+  stateDir: string,
+  { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
+): Database {
   const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
   const repair = (damage: Damage) => {
     try {
       const report = recover(paths, schemaSteps, damage);
-      if (report) onRecovered?.(report);
+      if (report === undefined) return;
+      onRecovered?.(report);
+      onChanged();
     } catch (error) {
       throw translateStoreError(error, paths);
     }
   };
   return new Database(paths, {
-    connect: () => connect(paths, schemaSteps, repair),
+    connect: () => connect(paths, { schemaSteps, repair, onChanged }),
     repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
+    onChanged,
   });
 }
 
-function connect(paths: StatePaths, steps: readonly Migration[], repair: (damage: Damage) => void): Connection {
+interface Connecting {
+  readonly schemaSteps: readonly Migration[];
+  readonly repair: (damage: Damage) => void;
+  readonly onChanged: () => void;
+}
+
+function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecting): Connection {
   for (let tried = 1; ; tried++) {
     const file = fileAt(paths.path);
     try {
-      const connection = tryConnect(paths, steps);
+      const connection = tryConnect(paths, schemaSteps, onChanged);
       if (connection) return connection;
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
@@ -65,7 +78,7 @@ function connect(paths: StatePaths, steps: readonly Migration[], repair: (damage
 }
 
 /** Undefined if the database was moved away before its log was opened, because that log may then belong to another database. */
-function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection | undefined {
+function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: () => void): Connection | undefined {
   const { stateDir, path } = paths;
   prepareStateDir(stateDir);
   if (!findDatabaseFile(paths)) {
@@ -80,7 +93,7 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection 
       sqlite.close();
       return undefined;
     }
-    if (migrate(sqlite, path, steps)) copyQuietly(sqlite, stateDir);
+    if (migrate(sqlite, path, steps)) onMigrated();
     // A reservation that was reported must survive power loss, not only a kill.
     sqlite.pragma('synchronous = FULL');
     return { sqlite, file };
@@ -92,13 +105,4 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[]): Connection 
 
 function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
-}
-
-/** Ignores a failure to copy: the next attempt is a day later at most. */
-function copyQuietly(sqlite: BetterSqlite3.Database, stateDir: string): void {
-  try {
-    copyDatabase(sqlite, stateDir);
-  } catch {
-    // The disk is full, or the database is damaged, which a later query reports.
-  }
 }

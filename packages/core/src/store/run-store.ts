@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
-import type { ProcessIdentity, Run, RunEnd } from '../runs/run.ts';
-import type { RunStatus } from '../runs/run-status.ts';
-import type { PendingRestart } from '../services/service.ts';
-import type { Database } from './database.ts';
+import { and, asc, desc, eq, isNull, type SQL } from 'drizzle-orm';
+import type { NewRun, Run } from '../runs/run.ts';
+import { applyEvent, newRunState, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
+import type { PendingRestart } from '../services/pending-restart.ts';
+import type { Database, Orm } from './database.ts';
 import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
@@ -20,75 +20,38 @@ export interface RunStore {
   /** All runs of a service, oldest first. */
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
   /** Must be committed before anything is spawned, so that nothing can be started twice. */
-  insert(run: Run): Promise<void>;
-  setShim(runId: string, shim: ProcessIdentity, status: RunStatus): Promise<void>;
-  setStatus(runId: string, status: RunStatus): Promise<void>;
+  insert(run: NewRun): Promise<void>;
   /**
-   * Confirms the start of the run. The status changes only if it is given. True if the start was not confirmed before, so
-   * that only one of several processes that wait for a start raises the event.
+   * Applies an event to the run; see applyEvent. Returns the changed run; undefined if the event changed nothing or the
+   * run is no longer in the database. An event is the only way to change the state of a run.
    */
-  confirm(runId: string, confirmedAtMs: number, status?: RunStatus): Promise<boolean>;
+  apply(runId: string, event: RunEvent): Promise<Run | undefined>;
+  /**
+   * The same for an event that ends the run: only the first end counts. `pendingRestart` is the decision of the restart
+   * policy. It is written in the same transaction as the end, so that a crash can neither lose a restart nor cause a
+   * second one. A newer request supersedes it.
+   */
+  end(runId: string, event: RunEndEvent, pendingRestart?: PendingRestart): Promise<Run | undefined>;
+  /**
+   * Confirms the start of an active run, and applies the event that confirmed it, if any. True if the start was not
+   * confirmed before, so that only one of several processes that wait for a start raises the event.
+   */
+  confirm(runId: string, confirmedAtMs: number, event?: RunEvent): Promise<boolean>;
   /** Sets where the run's output begins for readers. */
   setLogStart(runId: string, logStart: string): Promise<void>;
-  /**
-   * Records the end of a run. Only the first end counts; true if it was this one. `pendingRestart` is the decision of the
-   * restart policy. It is written in the same transaction as the end, so that a crash can neither lose a restart nor
-   * cause a second one. A newer request supersedes it.
-   */
-  end(
-    run: Pick<Run, 'id' | 'projectDir' | 'serviceName' | 'generation'>,
-    status: RunStatus,
-    end: RunEnd,
-    pendingRestart?: PendingRestart,
-  ): Promise<boolean>;
   forget(runId: string): Promise<void>;
 }
 
 export function createRunStore(database: Database): RunStore {
-  const inProject = (projectDir: string | undefined) =>
-    projectDir === undefined ? undefined : eq(runs.projectDir, projectDir);
-  const ofService = (projectDir: string, serviceName: string) =>
-    and(eq(runs.projectDir, projectDir), eq(runs.serviceName, serviceName));
   return {
-    find: (runId) =>
-      database.read((orm) => {
-        const row = orm.select().from(runs).where(eq(runs.id, runId)).get();
-        return row && toRun(row);
-      }),
+    find: (runId) => database.read((orm) => find(orm, eq(runs.id, runId))),
     findActive: (projectDir, serviceName) =>
-      database.read((orm) => {
-        const row = orm
-          .select()
-          .from(runs)
-          .where(and(ofService(projectDir, serviceName), isNull(runs.endedAtMs)))
-          .get();
-        return row && toRun(row);
-      }),
+      database.read((orm) => find(orm, and(isOfService(projectDir, serviceName), isActive))),
     listActive: (projectDir) =>
       database.read((orm) =>
-        orm
-          .select()
-          .from(runs)
-          .where(and(inProject(projectDir), isNull(runs.endedAtMs)))
-          .orderBy(asc(runs.projectDir), asc(runs.serviceName))
-          .all()
-          .map(toRun),
+        list(orm, and(isInProject(projectDir), isActive), asc(runs.projectDir), asc(runs.serviceName)),
       ),
-    listLatest: (projectDir) =>
-      database.read((orm) => {
-        const latest = new Map<string, Run>();
-        for (const row of orm
-          .select()
-          .from(runs)
-          .where(inProject(projectDir))
-          // The clock may jump back, but generations only grow.
-          .orderBy(desc(runs.generation), desc(runs.startedAtMs))
-          .all()) {
-          const key = JSON.stringify([row.projectDir, row.serviceName]);
-          if (!latest.has(key)) latest.set(key, toRun(row));
-        }
-        return [...latest.values()];
-      }),
+    listLatest: (projectDir) => database.read((orm) => listLatest(orm, projectDir)),
     listIds: () =>
       database.read((orm) =>
         orm
@@ -99,74 +62,98 @@ export function createRunStore(database: Database): RunStore {
       ),
     listOfService: (projectDir, serviceName) =>
       database.read((orm) =>
-        orm
-          .select()
-          .from(runs)
-          .where(ofService(projectDir, serviceName))
-          .orderBy(asc(runs.generation), asc(runs.startedAtMs))
-          .all()
-          .map(toRun),
+        list(orm, isOfService(projectDir, serviceName), asc(runs.generation), asc(runs.startedAtMs)),
       ),
     insert: (run) =>
       database.write((orm) => {
-        orm.insert(runs).values(toRunRow(run)).run();
-      }),
-    setShim: (runId, shim, status) =>
-      database.write((orm) => {
         orm
-          .update(runs)
-          .set({ shimPid: shim.pid, shimStartToken: shim.startToken, status })
-          .where(eq(runs.id, runId))
+          .insert(runs)
+          .values(toRunRow({ ...run, ...newRunState }))
           .run();
       }),
-    setStatus: (runId, status) =>
+    apply: (runId, event) => database.write((orm) => apply(orm, runId, event)),
+    end: (runId, event, pendingRestart) =>
       database.write((orm) => {
-        orm
-          .update(runs)
-          .set({ status })
-          .where(and(eq(runs.id, runId), isNull(runs.endedAtMs)))
-          .run();
+        const run = apply(orm, runId, event);
+        if (run && pendingRestart) setPendingRestart(orm, run, pendingRestart);
+        return run;
       }),
-    confirm: (runId, confirmedAtMs, status) =>
-      database.write((orm) => {
-        const isActive = and(eq(runs.id, runId), isNull(runs.endedAtMs));
-        const before = orm.select({ confirmedAtMs: runs.confirmedAtMs }).from(runs).where(isActive).get();
-        orm
-          .update(runs)
-          .set({ confirmedAtMs, ...(status === undefined ? {} : { status }) })
-          .where(isActive)
-          .run();
-        return before?.confirmedAtMs === null;
-      }),
-    setLogStart: (runId, logStart) =>
-      database.write((orm) => {
-        orm.update(runs).set({ logStart }).where(eq(runs.id, runId)).run();
-      }),
-    end: ({ id, projectDir, serviceName, generation }, status, end, pendingRestart) =>
-      database.write((orm) => {
-        const { changes } = orm
-          .update(runs)
-          .set({ status, ...end })
-          .where(and(eq(runs.id, id), isNull(runs.endedAtMs)))
-          .run();
-        if (changes === 0 || pendingRestart === undefined) return changes > 0;
-        orm
-          .update(services)
-          .set(pendingRestart)
-          .where(
-            and(
-              eq(services.projectDir, projectDir),
-              eq(services.name, serviceName),
-              eq(services.generation, generation),
-              eq(services.desired, 'up'),
-            ),
-          )
-          .run();
-        return true;
-      }),
+    confirm: (runId, confirmedAtMs, event) => database.write((orm) => confirm(orm, runId, confirmedAtMs, event)),
+    setLogStart: (runId, logStart) => database.write((orm) => update(orm, runId, { logStart })),
     forget: (runId) =>
       database.write((orm) => {
         orm.delete(runs).where(eq(runs.id, runId)).run();
       }),
   };
+}
+
+const isActive = isNull(runs.endedAtMs);
+
+function isInProject(projectDir: string | undefined): SQL | undefined {
+  return projectDir === undefined ? undefined : eq(runs.projectDir, projectDir);
+}
+
+function isOfService(projectDir: string, serviceName: string): SQL | undefined {
+  return and(eq(runs.projectDir, projectDir), eq(runs.serviceName, serviceName));
+}
+
+function find(orm: Orm, condition: SQL | undefined): Run | undefined {
+  const row = orm.select().from(runs).where(condition).get();
+  return row && toRun(row);
+}
+
+function list(orm: Orm, condition: SQL | undefined, ...order: readonly SQL[]): readonly Run[] {
+  return orm
+    .select()
+    .from(runs)
+    .where(condition)
+    .orderBy(...order)
+    .all()
+    .map(toRun);
+}
+
+function listLatest(orm: Orm, projectDir: string | undefined): readonly Run[] {
+  const latest = new Map<string, Run>();
+  // The clock may jump back, but generations only grow.
+  for (const run of list(orm, isInProject(projectDir), desc(runs.generation), desc(runs.startedAtMs))) {
+    const key = JSON.stringify([run.projectDir, run.serviceName]);
+    if (!latest.has(key)) latest.set(key, run);
+  }
+  return [...latest.values()];
+}
+
+function update(orm: Orm, runId: string, change: Partial<typeof runs.$inferInsert>): void {
+  orm.update(runs).set(change).where(eq(runs.id, runId)).run();
+}
+
+function apply(orm: Orm, runId: string, event: RunEvent): Run | undefined {
+  const before = find(orm, eq(runs.id, runId));
+  const after = before && applyEvent(before, event);
+  if (!after || after === before) return undefined;
+  update(orm, runId, toRunRow(after));
+  return after;
+}
+
+function confirm(orm: Orm, runId: string, confirmedAtMs: number, event: RunEvent | undefined): boolean {
+  const before = find(orm, and(eq(runs.id, runId), isActive));
+  if (!before) return false;
+  update(orm, runId, { confirmedAtMs });
+  if (event) apply(orm, runId, event);
+  return before.confirmedAtMs === null;
+}
+
+function setPendingRestart(orm: Orm, run: Run, pendingRestart: PendingRestart): void {
+  const { projectDir, serviceName, generation } = run;
+  orm
+    .update(services)
+    .set(pendingRestart)
+    .where(
+      and(
+        eq(services.projectDir, projectDir),
+        eq(services.name, serviceName),
+        eq(services.generation, generation),
+        eq(services.desired, 'up'),
+      ),
+    )
+    .run();
 }

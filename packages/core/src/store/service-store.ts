@@ -1,13 +1,13 @@
 import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { LogLimits } from '../config/log-limits.ts';
-import type { ProcessIdentity } from '../runs/run.ts';
+import type { ProcessIdentity } from '../runs/run-status.ts';
 import {
+  applyRestartEvent,
   noPendingRestart,
   type PendingRestart,
-  type RequestVerb,
-  type ServiceKey,
-  type ServiceRecord,
-} from '../services/service.ts';
+  type RestartEvent,
+} from '../services/pending-restart.ts';
+import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
 import type { Database, Orm } from './database.ts';
 import { services } from './schema.ts';
 
@@ -34,13 +34,8 @@ export interface ServiceStore {
   request(request: ServiceRequest): Promise<number>;
   /** The services with a pending restart at any time. */
   listPendingRestarts(): Promise<readonly ServiceRecord[]>;
-  /** Does nothing if a newer request exists. `desired` changes only if it is given. */
-  setPendingRestart(
-    key: ServiceKey,
-    generation: number,
-    pendingRestart: PendingRestart,
-    desired?: 'up' | 'down',
-  ): Promise<void>;
+  /** Applies an event to the service's restart policy and returns its new state; undefined if a newer request exists. */
+  applyRestartEvent(key: ServiceKey, generation: number, event: RestartEvent): Promise<PendingRestart | undefined>;
   setLogLimits(key: ServiceKey, limits: LogLimits | null): Promise<void>;
   /** Withdraws a request that failed before there was a run, so that no process waits for that run while the requesting process lives. */
   withdraw(key: ServiceKey, generation: number): Promise<void>;
@@ -89,13 +84,18 @@ export function createServiceStore(database: Database): ServiceStore {
       database.read((orm) =>
         orm.select().from(services).where(isNotNull(services.nextRestartAtMs)).all().map(toRecord),
       ),
-    setPendingRestart: (key, generation, pendingRestart, desired) =>
+    applyRestartEvent: (key, generation, event) =>
       database.write((orm) => {
+        const service = find(orm, key);
+        if (service?.request.generation !== generation) return undefined;
+        const pendingRestart = applyRestartEvent(service.pendingRestart, event);
+        const desired = event.kind === 'cancelled' ? 'down' : service.desired;
         orm
           .update(services)
-          .set({ ...pendingRestart, ...(desired === undefined ? {} : { desired }) })
-          .where(and(isKey(key), eq(services.generation, generation)))
+          .set({ ...pendingRestart, desired })
+          .where(isKey(key))
           .run();
+        return pendingRestart;
       }),
     setLogLimits: (key, limits) =>
       database.write((orm) => {

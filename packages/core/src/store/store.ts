@@ -15,8 +15,13 @@ export interface Store {
   isInPlace(): boolean;
   /** Whether a newer Candle has migrated the database so that this one may not write to it. */
   isTooNew(): boolean;
-  /** Copies the database to `state.db.last`, from which unreadable parts can be restored later. */
-  copy(): Promise<void>;
+  /**
+   * Copies the database to `state.db.last` within a minute, for a recovery. Every write of this process does this too; call
+   * it for a change by another process.
+   */
+  copySoon(): void;
+  /** Makes a copy that is due now. Never fails; call it before the process ends. */
+  finishCopy(): Promise<void>;
   /** Runs `work` while no process, including this one, can write. It may remove the database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): void;

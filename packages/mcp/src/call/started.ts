@@ -1,6 +1,7 @@
 import type { StartDocument } from '@candle/documents';
 import type { StartedServices, StartInput } from '@candle/supervisor';
-import type { Supervised, ToolContext } from './tool-context.ts';
+import type { Supervised } from '../host.ts';
+import type { ToolContext } from './tool-context.ts';
 
 interface StartCall {
   /** Shown in the client's progress: "'api'". */

@@ -1,15 +1,7 @@
-import type { Candle } from '@candle/core';
-import type * as supervisor from '@candle/supervisor';
-import type { McpHost } from '../host.ts';
+import { type Candle, candleForCall } from '@candle/core';
+import type { McpHost, Supervised } from '../host.ts';
 import type { CallProgress } from './call-progress.ts';
 import { type ClientRoots, findCallProject } from './find-call-project.ts';
-
-/** The use cases that start, stop and read services, and the supervision that they work on. */
-export type Supervised = typeof supervisor & {
-  readonly supervision: supervisor.Supervision;
-  /** For use cases that stop services: reports what they wait for as progress. */
-  readonly onWaiting: supervisor.OnWaiting;
-};
 
 /** What a tool has access to during one call. */
 export interface ToolContext {
@@ -24,25 +16,15 @@ export interface ToolContext {
 
 export function toolContext(
   host: McpHost,
-  callerEnv: supervisor.Supervision['callerEnv'],
   call: { signal: AbortSignal; progress: Pick<CallProgress, 'update'>; roots: ClientRoots },
 ): ToolContext {
   const { signal, progress, roots } = call;
+  const candle = () => candleForCall(host.candle());
   return {
     signal,
     progress,
-    candle: () => host.candle(),
+    candle,
     findProjectDir: ({ projectDir }, options) => findCallProject(host, roots, projectDir, options),
-    supervise: async () => {
-      const useCases = await host.services();
-      const { supervisorProgram } = host;
-      const supervision = await useCases.superviseWith(host.candle(), { callerEnv, supervisorProgram });
-      await useCases.reviveSupervisor(supervision).catch(() => undefined);
-      const onWaiting: supervisor.OnWaiting = ({ serviceName }, event) => {
-        if (event.kind !== 'waiting') return;
-        progress.update(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`);
-      };
-      return { ...useCases, supervision, onWaiting };
-    },
+    supervise: () => host.supervise(candle(), (text) => progress.update(text)),
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readOpenFiles } from '../launch/process-context.ts';
+import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
 import { callSupervisor } from './call-supervisor.ts';
 import { claimSupervisorStart } from './claim-start.ts';

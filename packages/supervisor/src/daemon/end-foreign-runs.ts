@@ -1,7 +1,7 @@
-import { noPendingRestart, runDir } from '@candle/core';
+import { runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd, removeFile } from '../observe/record-run-end.ts';
-import { findLastRun } from '../policy/find-last-run.ts';
+import { findLastRun } from '../policy/pending-restart-of.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 
@@ -16,9 +16,9 @@ export async function endForeignRuns(supervision: Supervision): Promise<void> {
     const observed = await observeRun(supervision, run);
     // Visible through a shared state directory: the run belongs to another container.
     if (observed.isAlive) continue;
-    await recordRunEnd(supervision, { ...observed, status: 'lost' }, 'lost');
+    await recordRunEnd(supervision, observed, 'rebooted');
     const service = await store.services.find({ projectDir: run.projectDir, name: run.serviceName });
-    if (service) await store.services.setPendingRestart(service, service.request.generation, noPendingRestart, 'down');
+    if (service) await store.services.applyRestartEvent(service, service.request.generation, { kind: 'cancelled' });
   }
   await cancelForeignRestarts(supervision);
 }
@@ -29,7 +29,7 @@ async function cancelForeignRestarts(supervision: Supervision): Promise<void> {
   for (const service of await store.services.listPendingRestarts()) {
     const last = await findLastRun(supervision, service);
     if (last && isOfThisBoot(processes, last.bootId)) continue;
-    await store.services.setPendingRestart(service, service.request.generation, noPendingRestart, 'down');
+    await store.services.applyRestartEvent(service, service.request.generation, { kind: 'cancelled' });
     if (last) await removeFile(runDir(stateDir, last.id).launch);
   }
 }

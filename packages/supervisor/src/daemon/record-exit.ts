@@ -1,6 +1,6 @@
-import { isCandleError, isShimAlive, nextStatus, type Run, readRecord, runDir } from '@candle/core';
+import { isCandleError, isShimAlive, type Run, readRecord, runDir } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
-import { recordUnrequestedEnd } from '../observe/record-run-end.ts';
+import { recordRunEnd } from '../observe/record-run-end.ts';
 import { pendingRestartOf } from '../policy/pending-restart-of.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
@@ -59,14 +59,14 @@ async function reconcile(supervision: Supervision, run: Run): Promise<RunFate> {
   const dir = runDir(stateDir, run.id);
   if (isShimAlive(dir)) return 'shim-alive';
   if (!observed.isAlive) {
-    await recordUnrequestedEnd(supervision, observed, await pendingRestartOf(supervision, run, observed));
+    await recordRunEnd(supervision, observed, 'unrequested', await pendingRestartOf(supervision, run, observed));
     return 'over';
   }
   const exitCode = readRecord(dir.exit);
   // The shim was killed: the live process may well be the program itself.
   if (exitCode === undefined) return 'members-alive';
   if (exitCode === 0) {
-    if (run.status !== 'detached') await store.runs.setStatus(run.id, nextStatus(run.status, 'left'));
+    if (observed.status !== run.status) await store.runs.apply(run.id, { kind: 'left' });
     return 'members-alive';
   }
   return stopLeftovers(supervision, run, exitCode);
@@ -75,7 +75,7 @@ async function reconcile(supervision: Supervision, run: Run): Promise<RunFate> {
 async function stopLeftovers(supervision: Supervision, run: Run, exitCode: number): Promise<RunFate> {
   const pendingRestart = await pendingRestartOf(supervision, run, { exitCode, endedAtMs: null });
   try {
-    await stopRun(supervision, run, { reason: 'exited', pendingRestart });
+    await stopRun(supervision, run, { cause: 'unrequested', pendingRestart });
     return 'over';
   } catch (error) {
     if (!isCandleError(error)) throw error;

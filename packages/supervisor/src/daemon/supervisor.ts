@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { backUp, copyEveryMs, type SupervisorLock } from '@candle/core';
+import type { SupervisorLock } from '@candle/core';
 import { endSupervisorStart } from '../client/claim-start.ts';
 import { isSupervisorNeeded } from '../client/is-needed.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
-import { readOpenFiles } from '../launch/process-context.ts';
-import { PendingRestarts } from '../policy/pending-restarts.ts';
+import { readOpenFiles } from '../launch/launch.ts';
+import { PendingRestarts } from '../policy/restart-by-policy.ts';
 import type { Supervision } from '../supervision.ts';
 import { endForeignRuns } from './end-foreign-runs.ts';
 import { openPeriodicTasks } from './periodic-task.ts';
@@ -70,7 +70,6 @@ export class Supervisor {
       [
         { everyMs: recordMembersEveryMs, run: () => this.#monitor.recordMembers() },
         { everyMs: tidyEveryMs, run: async () => void this.#monitor.tidyUp() },
-        { everyMs: copyEveryMs, run: async () => void (await backUp(supervision)) },
       ],
       waiting,
     );
@@ -88,7 +87,6 @@ export class Supervisor {
     await endForeignRuns(this.#supervision);
     await this.#serve();
     void this.#monitor.tidyUp();
-    await backUp(this.#supervision);
     for (;;) {
       const exitCode = (await this.#exitWithoutState()) ?? (await this.#work());
       if (exitCode !== undefined) return exitCode;
@@ -116,6 +114,8 @@ export class Supervisor {
     const changes = store.changes();
     if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextRestartAtMs) {
       this.#seenChanges = changes;
+      // The process that made the change may have been killed before it copied the database.
+      store.copySoon();
       await this.#monitor.adopt();
       this.#nextRestartAtMs = await this.#pendingRestarts.restartDue();
     }
@@ -146,6 +146,7 @@ export class Supervisor {
     await this.#socket?.close();
     await this.#monitor.close();
     removeSupervisorRecord(stateDir);
+    await store.finishCopy();
     store.close();
     this.#parts.lock.release();
     return done;

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultLogLimits, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
+import { defaultLogLimits, isRestartPending, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { type MonitorEffects, openIngest } from './monitor-run.ts';
@@ -32,7 +32,7 @@ export async function tidyEndedRuns(
 
 async function tidyUp(supervision: Supervision, run: Run, path: string, effects: MonitorEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
-  if (path === dir.launch && (await isRestartPending(supervision, run))) return;
+  if (path === dir.launch && (await isLaunchNeeded(supervision, run))) return;
   if (path === dir.spool) {
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     const limits = service?.logLimits ?? defaultLogLimits;
@@ -46,9 +46,9 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
 }
 
 /** Whether the restart policy will restart the service with the launch of this run. */
-async function isRestartPending({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
+async function isLaunchNeeded({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir, name: serviceName });
-  if (service?.pendingRestart.nextRestartAtMs == null) return false;
+  if (!isRestartPending(service?.pendingRestart)) return false;
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
 }
 

@@ -1,14 +1,42 @@
-import { isCandleError, type ServiceDefinition } from '@candle/core';
+import { isCandleError, type KnownServices, type ServiceDefinition, withDependencies } from '@candle/core';
+import type { ResolvedService } from '../launch/launch-run.ts';
+import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
+import type { StartedService } from '../launch/started-service.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/require-ready.ts';
-import { collectOutcomes, type Outcomes } from '../services/outcomes.ts';
-import { requestStart, type StartServiceOptions, startOneService } from '../services/start-service.ts';
-import type { StartedService } from '../services/started-service.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
-import type { StartPlan } from './start-plan.ts';
+import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
-export interface StartInOrderOptions extends Omit<StartServiceOptions, 'generation' | 'configuredNames'> {
+/** The services to start. */
+export interface StartPlan {
+  /** In an order in which each service comes after its dependencies. */
+  readonly definitions: readonly ServiceDefinition[];
+  /** The services that were requested. The others are their dependencies. */
+  readonly named: ReadonlySet<string>;
+  /** Names of all services in the configuration. */
+  readonly configuredNames: readonly string[];
+}
+
+/** Plans the start of the requested services and their dependencies in the current configuration. */
+export function planStart(
+  { config }: Pick<KnownServices, 'config'>,
+  requested: readonly ServiceDefinition[],
+  getDefinition: (name: string) => ServiceDefinition,
+): StartPlan {
+  const named = new Map(requested.map((definition) => [definition.name, definition]));
+  const configured = config?.services ?? [];
+  const order = withDependencies(configured, [...named.keys()]);
+  return {
+    definitions: order.map((name) => named.get(name) ?? getDefinition(name)),
+    named: new Set(named.keys()),
+    configuredNames: configured.map(({ name }) => name),
+  };
+}
+
+export interface StartInOrderOptions extends Pick<StartServiceOptions, 'keep' | 'waitMs' | 'signal' | 'onWaiting'> {
+  /** The services as the caller has just resolved them, by name. Others are resolved when they are launched. */
+  readonly resolved?: ReadonlyMap<string, ResolvedService>;
   /** Generations of requests that were already made for some of the services. */
   readonly generations?: ReadonlyMap<string, number>;
 }
@@ -20,7 +48,7 @@ export interface StartInOrderOptions extends Omit<StartServiceOptions, 'generati
 export async function startInOrder(
   supervision: Supervision,
   { definitions, named, configuredNames }: StartPlan,
-  { generations: given = new Map(), ...options }: StartInOrderOptions,
+  { resolved = new Map(), generations: given = new Map(), ...options }: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
   const keeps = ({ name }: ServiceDefinition) => options.keep === true || !named.has(name);
@@ -32,14 +60,11 @@ export async function startInOrder(
   const startOne = async (definition: ServiceDefinition) => {
     const keep = keeps(definition);
     const generation = generations.get(definition.name);
-    if (!(keep && (await isRunning(supervision, definition)))) {
-      await awaitDependencies(supervision, definition, { ready, generation });
-    }
+    const waits = definition.dependsOn.length > 0 && !(keep && (await isRunning(supervision, definition)));
+    if (waits) await awaitDependencies(supervision, definition, { ready, generation });
     const beganMs = supervision.waiting.nowMs();
-    return {
-      beganMs,
-      started: await startOneService(supervision, definition, { ...options, configuredNames, keep, generation }),
-    };
+    const own = { configuredNames, keep, generation, resolved: waits ? undefined : resolved.get(definition.name) };
+    return { beganMs, started: await startOneService(supervision, definition, { ...options, ...own }) };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {
     const beginning = startOne(definition);

@@ -11,8 +11,7 @@ import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { inOrder } from './in-order.ts';
-import { requestStarts } from './start-in-order.ts';
-import type { StartPlan } from './start-plan.ts';
+import { requestStarts, type StartPlan } from './start-in-order.ts';
 
 /**
  * Stops the requested services that depend on each other, dependents first, so that no running service loses a dependency.
@@ -70,7 +69,7 @@ async function stopOne(
   try {
     await withServiceLock(supervision, definition, isSuperseded, async () => {
       const run = await supervision.store.runs.findActive(projectDir, name);
-      if (run) await endRun(supervision, run, { reason: 'replaced', onWaiting });
+      if (run) await endRun(supervision, run, { cause: 'replaced', onWaiting });
     });
   } catch (error) {
     // The start has to stop it too, meets the same error and reports it.

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import { advise, candle, type DatabaseInspection, inspectDatabase, phrase, program } from '@candle/core';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
-/** A copy is made every day while a service is running. Milliseconds. */
-const oldCopyMs = 7 * 24 * 60 * 60 * 1000;
+/** A change is copied within a minute. Milliseconds. */
+const maxCopyDelayMs = 120_000;
 
 const recoveryHint = phrase(
   'The next command that needs it, such as ',
   { command: candle('ps') },
-  ', restores what it can and reports what is lost',
+  ', restores it from its copy and reports what is lost',
 );
 
-/** Checks that the database is intact, has a known schema and is copied regularly, and looks for earlier damaged ones. */
+const copyHint =
+  'The next command that reserves or releases a port replaces the copy; if this warning stays, check that the disk is not full';
+
+/** Checks that the database is intact, has a known schema and a current copy, and looks for earlier damaged ones. */
 export const checkDatabase: Check = {
   name: 'database',
   run: ({ stateDir }) => {
@@ -22,20 +25,16 @@ export const checkDatabase: Check = {
 };
 
 function conditionOf(inspection: DatabaseInspection): readonly Finding[] {
-  const { path, condition, damage, schema, knownSchema, copiedAtMs } = inspection;
+  const { path, condition, damage, schema, knownSchema, copy } = inspection;
   if (condition === 'not made yet') return ok('No database yet');
   if (condition === 'gone') return [problem(`${path} existed before, but is missing`, recoveryHint)];
   if (condition === 'damaged') return [problem(`${path} is damaged (${damage})`, recoveryHint)];
   const newer = schema !== undefined && schema > knownSchema ? ', created by a newer, compatible Candle' : '';
-  const copied = copiedAtMs === undefined ? 'no copy yet' : `copied ${new Date(copiedAtMs).toISOString()}`;
+  const copied = copy === undefined ? 'no copy yet' : `copied ${new Date(copy.copiedAtMs).toISOString()}`;
   const intact = `${path} is intact (schema ${schema}${newer}, ${copied})`;
-  if (copiedAtMs === undefined || Date.now() - copiedAtMs < oldCopyMs) return ok(intact);
-  return [
-    warning(
-      `${intact}: the copy is more than a week old`,
-      'Start a service: Candle renews the copy while a service is running',
-    ),
-  ];
+  if (copy?.problem !== undefined) return [warning(`${intact}, but its copy is damaged (${copy.problem})`, copyHint)];
+  const isLate = copy !== undefined && !copy.isCurrent && Date.now() - copy.copiedAtMs > maxCopyDelayMs;
+  return isLate ? [warning(`${intact}, but the latest reservations are not in its copy`, copyHint)] : ok(intact);
 }
 
 function setAsideOf({ setAside }: DatabaseInspection): readonly Finding[] {

@@ -1,4 +1,4 @@
-import { isShimAlive, nextStatus, type Run, readRecord, runDir, serviceStarted } from '@candle/core';
+import { isShimAlive, type Run, type RunEvent, readRecord, runDir, serviceStarted } from '@candle/core';
 import { noteInStore } from '../observe/note-in-store.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers } from '../observe/record-members.ts';
@@ -104,10 +104,9 @@ async function markConfirmed(
   run: Run,
   { isDetached, hasServed }: { isDetached: boolean; hasServed: boolean },
 ): Promise<void> {
-  const event = isDetached ? 'left' : hasServed ? 'served' : undefined;
-  const status = event && nextStatus(run.status, event);
+  const event: RunEvent | undefined = isDetached ? { kind: 'left' } : hasServed ? { kind: 'served' } : undefined;
   const nowMs = supervision.clock.nowMs();
-  const isFirst = await noteInStore(supervision.store.runs.confirm(run.id, nowMs, status));
+  const isFirst = await noteInStore(supervision.store.runs.confirm(run.id, nowMs, event));
   if (isFirst) supervision.announce(serviceStarted(run, nowMs));
   await recordMembers(supervision, run);
 }
@@ -138,11 +137,11 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     const observed = await observeRun(supervision, run);
     if (observed.isAlive && observed.status === 'detached') return 'detached';
     // Leftovers of a failed start would occupy the port of the next one.
-    if (observed.isAlive) await stopRun(supervision, run, { reason: 'exited', hasFailed: true });
+    if (observed.isAlive) await stopRun(supervision, run, { cause: 'startFailed' });
     else if (observed.exitCode === 0) {
-      await recordRunEnd(supervision, observed, 'exited');
+      await recordRunEnd(supervision, observed, 'unrequested');
       return { kind: 'finished' };
-    } else await recordRunEnd(supervision, { ...observed, status: nextStatus(run.status, 'startFailed') }, 'exited');
+    } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
     const lastLines = readOutputTail(supervision, run);
     const conflict = await findConflict(supervision, run, lastLines);

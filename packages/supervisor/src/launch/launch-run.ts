@@ -1,37 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import {
   fingerprint,
-  nextStatus,
-  noteInRunRecord,
+  newRunState,
+  type Reservation,
   type ResolvedDefinition,
   type Run,
   type RunRecord,
   readEnvFiles,
   resolveServiceRoot,
   resolveTemplates,
-  runDir,
   type ServiceDefinition,
 } from '@candle/core';
-import { dropLastLaunch, recordRunEnd } from '../observe/record-run-end.ts';
+import { dropLastLaunch } from '../observe/record-run-end.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { abandonRun } from './abandon-run.ts';
-import { createRunDir } from './create-run-dir.ts';
-import { RunNotSpawnedError } from './errors.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import { givenVariables, portsByService } from './given-variables.ts';
-import type { Launch } from './launch.ts';
-import { readContext } from './process-context.ts';
-import { environmentRecord, serviceEnvironment } from './service-environment.ts';
-import { spawnShim } from './spawn-shim.ts';
+import { type Launch, readContext } from './launch.ts';
+import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
+import { spawnRun } from './spawn-run.ts';
+
+/** A definition with the values of its templates, and the reservations that they come from. */
+export interface ResolvedService {
+  readonly definition: ResolvedDefinition;
+  /** All reservations of the project. */
+  readonly reservations: readonly Reservation[];
+}
+
+/** @throws TemplateWithoutPortError, InvalidTemplateError */
+export function resolveService(definition: ServiceDefinition, reservations: readonly Reservation[]): ResolvedService {
+  const ports = portsByService(reservations);
+  return { definition: resolveTemplates(definition, { ports }), reservations };
+}
 
 export interface LaunchOptions {
   readonly generation: number;
   /** Names of all configured services. */
   readonly configuredNames: readonly string[];
+  /**
+   * The service as the caller has just resolved it. Undefined if the start has waited since then, because another command
+   * may have moved a port meanwhile.
+   */
+  readonly resolved?: ResolvedService | undefined;
   readonly onWaiting?: OnWaiting | undefined;
 }
 
@@ -44,74 +56,30 @@ export interface LaunchOptions {
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { generation, configuredNames, onWaiting }: LaunchOptions,
+  { generation, configuredNames, resolved: given, onWaiting }: LaunchOptions,
 ): Promise<Run> {
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
   const files = await readEnvFiles(projectDir, definition);
-  resolveTemplates(definition, { ports: portsByService(await store.reservations.list(projectDir)) });
+  const resolve = async () => resolveService(definition, await store.reservations.list(projectDir));
+  const before = given ?? (await resolve());
   const active = await store.runs.findActive(projectDir, name);
-  if (active) await endRun(supervision, active, { reason: 'replaced', onWaiting });
+  if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
 
-  // Read again, because stopping the previous run may have taken long. Everything about ports comes from this one read.
-  const reservations = await store.reservations.list(projectDir);
-  const ports = portsByService(reservations);
-  const resolved = resolveTemplates(definition, { ports });
-  const port = ports.get(name);
+  // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
+  const { definition: resolved, reservations } = active ? await resolve() : before;
+  const port = portsByService(reservations).get(name);
   if (port !== undefined) await refusePortInUse(supervision, definition, port);
   const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
-  const given = givenVariables(resolved, { reservations, configuredNames, files });
+  const variables = givenVariables(resolved, { reservations, configuredNames, files });
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
-  const env = environmentRecord(serviceEnvironment(callerEnv, given, about));
+  const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
   const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
-}
-
-/**
- * Commits the row of a run and then spawns it. The caller must hold the service lock. Returns the updated run.
- * @throws RunNotSpawnedError
- */
-export async function spawnRun(
-  supervision: Supervision,
-  run: Run,
-  launch: Launch,
-  transient: RunRecord['transient'],
-): Promise<Run> {
-  const { store, processes, stateDir } = supervision;
-  await store.runs.insert(run);
-  const pid = await spawnShimOf(supervision, launch, { run, transient });
-  const shim = processes.identify(pid) ?? { pid, startToken: '' };
-  const status = nextStatus(run.status, 'spawned');
-  try {
-    await store.runs.setShim(run.id, shim, status);
-    await noteInRunRecord(runDir(stateDir, run.id), { shim, status });
-  } catch (error) {
-    await abandonRun(supervision, { ...run, shim });
-    throw error;
-  }
-  return { ...run, shim, status };
-}
-
-/**
- * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
- * then.
- */
-async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
-  const { stateDir } = supervision;
-  const { run } = record;
-  const dir = runDir(stateDir, run.id);
-  try {
-    await createRunDir(stateDir, dir, { launch, record });
-    return await spawnShim(dir, launch);
-  } catch (error) {
-    const end = { isAlive: false, pid: null, exitCode: null, exitSignal: null, endedAtMs: null };
-    await recordRunEnd(supervision, { run, status: nextStatus(run.status, 'startFailed'), ...end }, 'interrupted');
-    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
-  }
 }
 
 async function refusePortInUse(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
@@ -135,18 +103,13 @@ function newRun(
     projectDir: definition.projectDir,
     serviceName: definition.name,
     generation,
-    status: 'starting',
+    ...newRunState,
     shell,
     root,
     port,
     fingerprint: fingerprint(definition),
     bootId: processes.bootId(),
-    shim: null,
     startedAtMs,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    endReason: null,
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,

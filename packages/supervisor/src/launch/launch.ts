@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import {
   defaultLogLimits,
   defaultReadyCheck,
@@ -8,7 +8,6 @@ import {
   type RestartPolicy,
   type RunDir,
 } from '@candle/core';
-import type { ProcessContext } from './process-context.ts';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -53,3 +52,69 @@ const defaults = {
   logs: defaultLogLimits,
   context: null,
 } as const;
+
+/**
+ * The user and the environment of the process that started a run: what children inherit and another process cannot
+ * restore.
+ */
+export interface ProcessContext {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+  readonly umask: number;
+  /** Limit of open files; null where the platform does not report it. */
+  readonly openFiles: number | null;
+  /** Name and identity of each Linux namespace; empty on other platforms. */
+  readonly namespaces: Readonly<Record<string, string>>;
+}
+
+/** The namespaces that affect what a service can see or do. */
+const namespaceNames = ['mnt', 'net', 'pid', 'user', 'ipc', 'uts', 'cgroup'] as const;
+
+/** The context of the calling process. */
+export function readContext(): ProcessContext {
+  return {
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    groups: (process.getgroups?.() ?? []).toSorted((a, b) => a - b),
+    umask: process.umask(),
+    openFiles: readOpenFiles(),
+    namespaces: Object.fromEntries(namespaceNames.flatMap(namespaceOf)),
+  };
+}
+
+/**
+ * The hard limit of open files. Node raises its soft limit to the hard limit at startup, and its children inherit that.
+ */
+export function readOpenFiles(): number | null {
+  try {
+    const limit = /^Max open files +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? null : Number(limit);
+  } catch {
+    return null;
+  }
+}
+
+function namespaceOf(name: string): [string, string][] {
+  try {
+    return [[name, readlinkSync(`/proc/self/ns/${name}`)]];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Why a process in context `here` cannot restart what was started in context `there`; undefined if it can. The umask
+ * does not matter, because it can be set. A limit can be set too, but only root can raise it. Pure.
+ */
+export function findContextProblem(here: ProcessContext, there: ProcessContext): string | undefined {
+  if (here.uid !== there.uid || here.gid !== there.gid) {
+    return `it was started as user ${there.uid} and group ${there.gid}, but the supervisor runs as user ${here.uid} and group ${here.gid}`;
+  }
+  if (String(here.groups) !== String(there.groups)) return 'its groups differ from those of the supervisor';
+  if (here.uid !== 0 && here.openFiles !== null && (there.openFiles ?? 0) > here.openFiles) {
+    return `it may open ${there.openFiles} files, but the supervisor only ${here.openFiles}`;
+  }
+  const other = Object.entries(there.namespaces).find(([name, identity]) => here.namespaces[name] !== identity);
+  return other && `it was started in a different namespace (${other[0]}) than the supervisor`;
+}

@@ -1,9 +1,11 @@
 import {
+  endKind,
   exitRecordedAtMs,
   isShimAlive,
+  liveStatus,
   nextStatus,
   type Run,
-  type RunEvent,
+  type RunFiles,
   type RunStatus,
   readRecord,
   runDir,
@@ -15,15 +17,15 @@ import type { ProcessInfo } from '../system/process-table.ts';
 import { marksOfRun } from './marks-of-run.ts';
 
 /** The current state of a run, regardless of what the database says. */
-export interface ObservedRun {
+export interface ObservedRun extends RunFiles {
   readonly run: Run;
   readonly status: RunStatus;
   /** False once the main program and all members are gone. */
   readonly isAlive: boolean;
   /** The process that represents the run: its shim, or its oldest member if the shim has exited. */
   readonly pid: number | null;
-  readonly exitCode: number | null;
   readonly exitSignal: string | null;
+  /** Null if it is alive, or if the time of its end is not recorded. */
   readonly endedAtMs: number | null;
 }
 
@@ -42,41 +44,33 @@ export async function observeRun(
 ): Promise<ObservedRun> {
   if (run.endedAtMs !== null) {
     const { status, exitCode, exitSignal, endedAtMs } = run;
-    return { run, status, isAlive: false, pid: null, exitCode, exitSignal, endedAtMs };
+    return { run, status, isAlive: false, pid: null, exitCode, exitSignal, endedAtMs, hasBegun: true };
   }
   const dir = runDir(supervision.stateDir, run.id);
   const hasBegun = readRecord(dir.pid) !== undefined;
-  const living = async (pid: number | undefined, event?: RunEvent): Promise<ObservedRun> => {
-    const isLeftAlone = run.status === 'stopping' && !(await isWorkedOn(supervision, run));
-    const before = isLeftAlone ? nextStatus(run.status, 'leftAlone') : run.status;
-    const status = event ? nextStatus(before, event) : before;
-    return { run, status, isAlive: true, pid: pid ?? null, exitCode: null, exitSignal: null, endedAtMs: null };
+  const living = async (pid: number | undefined, signs: { isShimAlive: boolean; exitCode: number | null }) => {
+    const isLocked = run.status !== 'stopping' || (await isWorkedOn(supervision, run));
+    const status = liveStatus(run.status, { hasBegun, isLocked, ...signs });
+    return { run, status, isAlive: true, pid: pid ?? null, hasBegun, ...noExit };
   };
-  // If the start was interrupted between the spawn and its commit, the row still says `starting`.
-  if (isShimAlive(dir)) {
-    const shimPid = run.shim?.pid ?? readRecord(dir.pid);
-    return living(shimPid, hasBegun && run.status === 'starting' ? 'spawned' : undefined);
-  }
+  if (isShimAlive(dir)) return living(run.shim?.pid ?? readRecord(dir.pid), { isShimAlive: true, exitCode: null });
   // The process that holds the service lock is alive and has not spawned the shim yet.
   const isBeingStarted =
     !hasBegun && !holdsServiceLock && run.status === 'starting' && (await isWorkedOn(supervision, run));
-  if (isBeingStarted) return living(undefined);
+  if (isBeingStarted) return living(undefined, { isShimAlive: false, exitCode: null });
 
+  // Read only now, because the shim writes it just before it exits.
   const exitCode = readRecord(dir.exit) ?? null;
   const member = await findOldestMember(supervision, run, processSnapshot);
-  if (member) return living(member.pid, exitCode === 0 ? 'left' : undefined);
-  const event = exitCode !== null ? 'ended' : hasBegun ? 'vanished' : 'startFailed';
-  return {
-    run,
-    status: nextStatus(run.status, event),
-    isAlive: false,
-    pid: null,
-    exitCode,
-    exitSignal: exitCode === null ? null : signalOfExitCode(exitCode),
-    // The record file is created with the run, so its time says nothing if no exit was recorded.
-    endedAtMs: exitCode === null ? null : (exitRecordedAtMs(dir) ?? null),
-  };
+  if (member) return living(member.pid, { isShimAlive: false, exitCode });
+  const status = nextStatus(run.status, endKind(run.status, { hasBegun, exitCode }));
+  const ended = { run, status, isAlive: false, pid: null, hasBegun };
+  // The record file is created with the run, so its time says nothing if no exit was recorded.
+  if (exitCode === null) return { ...ended, ...noExit };
+  return { ...ended, exitCode, exitSignal: signalOfExitCode(exitCode), endedAtMs: exitRecordedAtMs(dir) ?? null };
 }
+
+const noExit = { exitCode: null, exitSignal: null, endedAtMs: null };
 
 /** Whether a live process holds the lock of the run's service. */
 async function isWorkedOn({ store, processes }: Supervision, run: Run): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import {
-  type EndReason,
+  type EndCause,
+  endEvent,
+  isRestartPending,
   noteInRunRecord,
   type PendingRestart,
   runDir,
@@ -10,38 +12,26 @@ import {
 import type { Supervision } from '../supervision.ts';
 import type { ObservedRun } from './observe-run.ts';
 
-/** Records the end of a run that nobody stopped, together with the decision of its restart policy. */
-export async function recordUnrequestedEnd(
-  supervision: Supervision,
-  observed: ObservedRun,
-  pendingRestart?: PendingRestart,
-): Promise<void> {
-  await recordRunEnd(supervision, observed, reasonOf(observed), pendingRestart);
-}
-
-function reasonOf({ status, exitCode }: ObservedRun): EndReason {
-  if (exitCode !== null) return 'exited';
-  return status === 'failed' ? 'interrupted' : 'lost';
-}
-
 /**
- * Records the end of a run in the database. Deletes what the run was started with, because it may contain secrets,
- * unless a pending restart needs it. Keeps the output.
+ * Records the end of a run in the database, together with the decision of its restart policy. Deletes what the run was
+ * started with, because it may contain secrets, unless a pending restart needs it. Keeps the output.
  */
 export async function recordRunEnd(
-  supervision: Supervision,
-  observed: ObservedRun,
-  reason: EndReason,
+  { store, stateDir, clock, announce }: Supervision,
+  { run, hasBegun, exitCode, exitSignal, endedAtMs }: Omit<ObservedRun, 'status' | 'isAlive' | 'pid'>,
+  cause: EndCause,
   pendingRestart?: PendingRestart,
 ): Promise<void> {
-  const { run, status, exitCode, exitSignal, endedAtMs } = observed;
-  const end = { endedAtMs: endedAtMs ?? supervision.clock.nowMs(), exitCode, exitSignal, endReason: reason };
-  if (await supervision.store.runs.end(run, status, end, pendingRestart))
-    supervision.announce(serviceStopped(run, end));
-  const dir = runDir(supervision.stateDir, run.id);
-  await noteInRunRecord(dir, { status, ...end });
-  const isRestartPending = pendingRestart?.nextRestartAtMs != null;
-  await Promise.all([...(isRestartPending ? [] : [dir.launch]), dir.command, dir.members].map(removeFile));
+  const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? clock.nowMs() };
+  const event = endEvent(run.status, remains, cause);
+  const dir = runDir(stateDir, run.id);
+  const ended = await store.runs.end(run.id, event, pendingRestart);
+  if (ended) {
+    announce(serviceStopped(ended, event));
+    await noteInRunRecord(dir, ended);
+  }
+  const temporary = [dir.command, dir.members, ...(isRestartPending(pendingRestart) ? [] : [dir.launch])];
+  await Promise.all(temporary.map(removeFile));
 }
 
 /**

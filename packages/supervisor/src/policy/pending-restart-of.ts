@@ -1,8 +1,14 @@
-import { noPendingRestart, type PendingRestart, type Run, runDir } from '@candle/core';
+import {
+  applyRestartEvent,
+  noPendingRestart,
+  type PendingRestart,
+  type Run,
+  runDir,
+  type ServiceRecord,
+} from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { nextRestart } from './next-restart.ts';
 
 /** What the restart policy of a run decides about its end; no restart if there has been a newer request. */
 export async function pendingRestartOf(
@@ -17,6 +23,14 @@ export async function pendingRestartOf(
     return noPendingRestart;
   const nowMs = clock.nowMs();
   const livedMs = (endedAtMs ?? nowMs) - run.startedAtMs;
-  const { attempts } = service.pendingRestart;
-  return nextRestart(launch.restart, { exitCode, livedMs }, { attempts, nowMs, random: Math.random() });
+  const decision = { policy: launch.restart, nowMs, random: Math.random() };
+  return applyRestartEvent(service.pendingRestart, { kind: 'runEnded', exitCode, livedMs, ...decision });
+}
+
+/** The run to which the pending restart of a service refers; undefined if it is no longer known. */
+export async function findLastRun(
+  { store }: Supervision,
+  { projectDir, name, request }: ServiceRecord,
+): Promise<Run | undefined> {
+  return (await store.runs.listOfService(projectDir, name)).findLast((run) => run.generation === request.generation);
 }

@@ -1,54 +1,92 @@
 import {
   isCandleError,
-  noPendingRestart,
-  type PendingRestart,
+  isRestartPending,
+  newRunState,
+  type RestartEvent,
   type Run,
   runDir,
   type ServiceRecord,
   serviceStarted,
 } from '@candle/core';
 import { forgetOldRuns } from '../launch/forget-old-runs.ts';
-import { findLaunch, type Launch } from '../launch/launch.ts';
-import { newRunId, spawnRun } from '../launch/launch-run.ts';
-import { findContextProblem, readContext } from '../launch/process-context.ts';
+import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
+import { newRunId } from '../launch/launch-run.ts';
+import { spawnRun } from '../launch/spawn-run.ts';
 import { removeFile } from '../observe/record-run-end.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/is-of-this-boot.ts';
-import { findLastRun } from './find-last-run.ts';
-import { nextRestart } from './next-restart.ts';
+import { findLastRun } from './pending-restart-of.ts';
+
+/** How soon to check again while a service is being restarted. */
+const recheckMs = 250;
+
+/** Restarts services when their restart is due: several concurrently, but each service only once. */
+export class PendingRestarts {
+  readonly #supervision: Supervision;
+  readonly #effects: { readonly onOver: () => void; readonly onFailed: (error: unknown) => void };
+  readonly #underWay = new Set<string>();
+
+  constructor(supervision: Supervision, effects: { onOver: () => void; onFailed: (error: unknown) => void }) {
+    this.#supervision = supervision;
+    this.#effects = effects;
+  }
+
+  /**
+   * Begins all restarts that are due, without waiting for them. Returns when to call it again; infinity if none is
+   * pending.
+   */
+  async restartDue(): Promise<number> {
+    const { store, clock } = this.#supervision;
+    const nowMs = clock.nowMs();
+    let nextAtMs = Number.POSITIVE_INFINITY;
+    for (const service of await store.services.listPendingRestarts()) {
+      const atMs = service.pendingRestart.nextRestartAtMs ?? 0;
+      nextAtMs = Math.min(nextAtMs, Math.max(atMs, nowMs + recheckMs));
+      const key = JSON.stringify([service.projectDir, service.name]);
+      if (atMs > nowMs || this.#underWay.has(key)) continue;
+      this.#underWay.add(key);
+      void restartByPolicy(this.#supervision, service)
+        .catch(this.#effects.onFailed)
+        .finally(() => {
+          this.#underWay.delete(key);
+          this.#effects.onOver();
+        });
+    }
+    return nextAtMs;
+  }
+}
 
 /**
  * Restarts a service according to its policy. It uses the launch of the last run, so configuration changes since then
  * have no effect. A newer request supersedes the restart. Nothing is restarted after a reboot.
  */
-export async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
-  const { store } = supervision;
+async function restartByPolicy(supervision: Supervision, service: ServiceRecord): Promise<void> {
+  const { store, stateDir } = supervision;
   const isSuperseded = ({ request, pendingRestart }: ServiceRecord) =>
-    request.generation !== service.request.generation || pendingRestart.nextRestartAtMs === null;
+    request.generation !== service.request.generation || !isRestartPending(pendingRestart);
   await withServiceLock(supervision, service, isSuperseded, async () => {
     const last = await findLastRun(supervision, service);
-    const dir = last && runDir(supervision.stateDir, last.id);
-    const finish = async (pendingRestart: Partial<PendingRestart>, desired?: 'down') => {
-      await store.services.setPendingRestart(
-        service,
-        service.request.generation,
-        { ...noPendingRestart, ...pendingRestart },
-        desired,
-      );
-      if (dir && pendingRestart.nextRestartAtMs == null) await removeFile(dir.launch);
-    };
-    const { attempts } = service.pendingRestart;
-    // It was already restarted, but the process was killed before it could record that.
-    if (last?.endedAtMs === null)
-      return store.services.setPendingRestart(service, service.request.generation, { ...noPendingRestart, attempts });
-    const launch = dir && findLaunch(dir);
-    if (!last || !launch || !isOfThisBoot(supervision.processes, last.bootId)) return finish({}, 'down');
-    const refusal = launch.context && findContextProblem(readContext(), launch.context);
-    if (refusal) return finish({ attempts, refusal });
-    const isStarted = await startAgain(supervision, service, last, launch);
-    await finish(isStarted ? { attempts } : nextAttempt(supervision, launch, attempts));
+    const event = await tryRestart(supervision, service, last);
+    const after = await store.services.applyRestartEvent(service, service.request.generation, event);
+    if (last?.endedAtMs != null && !isRestartPending(after)) await removeFile(runDir(stateDir, last.id).launch);
   });
+}
+
+async function tryRestart(
+  supervision: Supervision,
+  service: ServiceRecord,
+  last: Run | undefined,
+): Promise<RestartEvent> {
+  const { stateDir, processes, clock } = supervision;
+  // It was already restarted, but the process was killed before it could record that.
+  if (last?.endedAtMs === null) return { kind: 'restarted' };
+  const launch = last && findLaunch(runDir(stateDir, last.id));
+  if (!launch || !isOfThisBoot(processes, last.bootId)) return { kind: 'cancelled' };
+  const refusal = launch.context && findContextProblem(readContext(), launch.context);
+  if (refusal) return { kind: 'refused', refusal };
+  if (await startAgain(supervision, service, last, launch)) return { kind: 'restarted' };
+  return { kind: 'restartFailed', policy: launch.restart, nowMs: clock.nowMs(), random: Math.random() };
 }
 
 /** False if it could not be started now, because its port is taken or the system could not create the process. */
@@ -69,14 +107,9 @@ async function startAgain(
   const id = newRunId(startedAtMs);
   const run: Run = {
     ...last,
+    ...newRunState,
     id,
-    status: 'starting',
-    shim: null,
     startedAtMs,
-    endedAtMs: null,
-    exitCode: null,
-    exitSignal: null,
-    endReason: null,
     attempt: pendingRestart.attempts,
     // No command waits for the start. The policy judges the run by how long it lasts.
     confirmedAtMs: startedAtMs,
@@ -96,9 +129,4 @@ async function startAgain(
     if (isCandleError(error)) return false;
     throw error;
   }
-}
-
-function nextAttempt({ clock }: Supervision, launch: Launch, attempts: number) {
-  const made = { attempts, nowMs: clock.nowMs(), random: Math.random() };
-  return nextRestart(launch.restart, { exitCode: null, livedMs: 0 }, made);
 }

@@ -1,4 +1,4 @@
-import { defaultReadyCheck, isShimAlive, nextStatus, type Run, runDir } from '@candle/core';
+import { applyEvent, defaultReadyCheck, isShimAlive, type Run, runDir } from '@candle/core';
 import { findLaunch, type Launch } from '../launch/launch.ts';
 import { noteInStore } from '../observe/note-in-store.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
@@ -91,7 +91,8 @@ async function findLiving(
 
 /** Only a running run becomes ready: a stop that has begun in the meantime keeps its status. */
 export async function markReady({ store }: Supervision, run: Run): Promise<Run> {
-  const status = nextStatus(run.status, 'served');
-  if (status !== run.status) await noteInStore(store.runs.setStatus(run.id, status));
-  return { ...run, status };
+  const event = { kind: 'served' } as const;
+  const ready = applyEvent(run, event);
+  if (ready !== run) await noteInStore(store.runs.apply(run.id, event));
+  return ready;
 }

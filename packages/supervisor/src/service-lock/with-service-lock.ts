@@ -21,10 +21,11 @@ export async function withServiceLock<T>(
   supervision: Supervision,
   key: ServiceKey,
   isSuperseded: (service: ServiceRecord) => boolean,
-  work: () => Promise<T>,
+  work: (lock: { readonly hasWaited: boolean }) => Promise<T>,
 ): Promise<T | undefined> {
   const { store, self, clock, processes, waiting } = supervision;
   const deadlineMs = waiting.nowMs() + maxWaitMs;
+  let hasWaited = false;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, maxPollMs)) {
     const service = await store.services.find(key);
     if (!service || isSuperseded(service)) return undefined;
@@ -34,11 +35,12 @@ export async function withServiceLock<T>(
     } else if (waiting.nowMs() > deadlineMs) {
       throw new ServiceLockedError(key, service.lock, clock.nowMs());
     }
+    hasWaited = true;
     await waiting.sleep(pollMs);
   }
   try {
     const service = await store.services.find(key);
-    return service && isSuperseded(service) ? undefined : await work();
+    return service && isSuperseded(service) ? undefined : await work({ hasWaited });
   } finally {
     // A lock that could not be released ends with this process.
     await noteInStore(store.services.unlock(key, self));

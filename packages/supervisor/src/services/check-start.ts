@@ -1,7 +1,6 @@
 import { startInOrder } from '../dependencies/start-in-order.ts';
 import type { Supervision } from '../supervision.ts';
-import type { StartedServices } from './port-changes.ts';
-import { prepareStart, type StartInput } from './prepare-start.ts';
+import { prepareStart, type StartedServices, type StartInput } from './start.ts';
 
 /**
  * Starts the services that are not running, and their dependencies, and leaves the others as they are. Safe to repeat, even
@@ -12,6 +11,6 @@ export async function checkStart(
   input: Omit<StartInput, 'transient' | 'move'>,
 ): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
-  const { plan, ports } = await prepareStart(supervision, input, { keep: true });
-  return { ...(await startInOrder(supervision, plan, { keep: true, onWaiting, waitMs, signal })), ports };
+  const { plan, ports, resolved } = await prepareStart(supervision, input, { keep: true });
+  return { ...(await startInOrder(supervision, plan, { resolved, keep: true, onWaiting, waitMs, signal })), ports };
 }

@@ -10,12 +10,16 @@ import {
   transientDefinition,
   UnknownServiceError,
 } from '@candle/core';
-import { givenVariables, portsByService, projectVariables } from '../launch/given-variables.ts';
-import { serviceEnvironment, type Variable } from '../launch/service-environment.ts';
+import {
+  givenVariables,
+  portsByService,
+  projectVariables,
+  serviceEnvironment,
+  type Variable,
+} from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
-import type { PortChanges } from './port-changes.ts';
-import { preparePorts } from './prepare-ports.ts';
-import { getDefinition } from './prepare-start.ts';
+import { type PortChanges, preparePorts } from './prepare-ports.ts';
+import { getDefinition } from './start.ts';
 
 export interface EnvInput {
   readonly projectDir: string;
@@ -44,12 +48,11 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
   const { store, callerEnv, stateDir } = supervision;
   const known = await readKnownServices(supervision, projectDir);
   if (known.configError) throw known.configError;
-  const definition =
-    name === undefined ? undefined : definitionOf(known, name, await store.reservations.list(projectDir));
-  const definitions = definition ? [definition] : [];
-  const ports = await preparePorts(supervision, known, { definitions, named: new Set() });
-  onPorts?.(ports);
-  const reservations = await store.reservations.list(projectDir);
+  const before = await store.reservations.list(projectDir);
+  const definition = name === undefined ? undefined : definitionOf(known, name, before);
+  const start = { definitions: definition ? [definition] : [], named: new Set<string>() };
+  const { changes, reservations } = await preparePorts(supervision, { ...known, reservations: before }, start);
+  onPorts?.(changes);
   const configuredNames = known.config?.services.map((service) => service.name) ?? [];
   const byService = portsByService(reservations);
   const given = definition
@@ -61,7 +64,7 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
     : projectVariables({ reservations, configuredNames });
   const port = name === undefined ? undefined : byService.get(name);
   const variables = serviceEnvironment(callerEnv, given, { serviceName: name, projectDir, port, stateDir });
-  return { name: name ?? null, projectDir, variables, ports };
+  return { name: name ?? null, projectDir, variables, ports: changes };
 }
 
 function definitionOf(known: KnownServices, name: string, reservations: readonly Reservation[]): ServiceDefinition {

@@ -2,7 +2,14 @@ import { type PortMove, type Reservation, type Run, runDir } from '@candle/core'
 import { findLaunch } from '../launch/launch.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import type { OutdatedService } from './port-changes.ts';
+
+/** A running service whose environment contains a port that has since been moved. */
+export interface OutdatedService {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly runId: string;
+  readonly moves: readonly PortMove[];
+}
 
 /**
  * Finds the running services of the project that still use an old port number, except those that are being restarted. Either
@@ -11,11 +18,17 @@ import type { OutdatedService } from './port-changes.ts';
 export async function findOutdated(
   supervision: Supervision,
   projectDir: string,
-  { moves, restarted }: { moves: readonly PortMove[]; restarted: ReadonlySet<string> },
+  {
+    moves,
+    restarted,
+    reservations,
+  }: {
+    readonly moves: readonly PortMove[];
+    readonly restarted: ReadonlySet<string>;
+    readonly reservations: readonly Reservation[];
+  },
 ): Promise<readonly OutdatedService[]> {
   const runs = (await supervision.store.runs.listActive(projectDir)).filter((run) => !restarted.has(run.serviceName));
-  if (runs.length === 0) return [];
-  const reservations = await supervision.store.reservations.list(projectDir);
   const found = await Promise.all(
     runs.map(async (run): Promise<OutdatedService | undefined> => {
       const own = findOwnMove(run, reservations);

@@ -27,14 +27,14 @@ test('a run that ends while kill reads its service is not restarted by its polic
   const generation = await store.services.request({ ...key, verb: 'start', owner });
   const run = runRow({ id: 'm1-0123456789ab', projectDir: key.projectDir, serviceName: key.name, generation });
   await store.runs.insert(run);
-  const end = { endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
+  const end = { kind: 'ended', endedAtMs: 2_000, exitCode: 1, exitSignal: null, endReason: 'exited' } as const;
   let reads = 0;
   const services: typeof store.services = {
     ...store.services,
     find: async (wanted) => {
       const found = await store.services.find(wanted);
       if (++reads === 1)
-        await store.runs.end(run, 'exited', end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
+        await store.runs.end(run.id, end, { ...noPendingRestart, attempts: 1, nextRestartAtMs: 3_000 });
       return found;
     },
   };

@@ -1,12 +1,13 @@
 import {
+  isRestartPending,
   type ProjectContext,
   readKnownServices,
   readProjectContext,
   resolveNames,
   type ServiceKey,
 } from '@candle/core';
-import { inOrder } from '../dependencies/in-order.ts';
-import { readDependents } from '../dependencies/read-dependents.ts';
+import { inOrder, readDependents } from '../dependencies/in-order.ts';
+import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { dropLastLaunch } from '../observe/record-run-end.ts';
 import { findServicesOnPort } from '../ports/find-services-on-port.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
@@ -15,7 +16,6 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
 import type { StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { collectOutcomes, type Outcomes } from './outcomes.ts';
 
 export interface KillInput {
   /** If omitted, the services of all projects in this state directory. */
@@ -72,8 +72,8 @@ async function describeChosen({ store }: Supervision, keys: readonly ServiceKey[
   const active = await store.runs.listActive();
   const described = keys.map(async ({ projectDir, name }): Promise<readonly ChosenService[]> => {
     const run = active.find((candidate) => candidate.projectDir === projectDir && candidate.serviceName === name);
-    const isRestartPending = (await store.services.find({ projectDir, name }))?.pendingRestart.nextRestartAtMs != null;
-    if (run === undefined && !isRestartPending) return [];
+    const service = await store.services.find({ projectDir, name });
+    if (run === undefined && !isRestartPending(service?.pendingRestart)) return [];
     const port = run === undefined ? (await store.reservations.find(projectDir, name))?.port : run.port;
     return [{ name, port: port ?? null, ...readProjectContext(projectDir) }];
   });
@@ -93,10 +93,10 @@ async function killService(
   if (!before || !service) return { ...key, stopped: undefined, isRestartCancelled: false };
   const isBeingStarted =
     service.lock !== null || (service.request.verb === 'start' && processes.isAlive(service.request.owner));
-  const isRestartPending = service.pendingRestart.nextRestartAtMs !== null;
+  const hadPendingRestart = isRestartPending(service.pendingRestart);
   // The run ended or was restarted between the three reads above.
   const isChanging = JSON.stringify(service) !== JSON.stringify(before);
-  if (!active && !isBeingStarted && !isRestartPending && !isChanging) {
+  if (!active && !isBeingStarted && !hadPendingRestart && !isChanging) {
     if (service.request.verb === 'kill') return { ...key, stopped: undefined, isRestartCancelled: false };
     const stopped = await stopFinished(supervision, key, { generation: service.request.generation, onWaiting });
     return { ...key, stopped, isRestartCancelled: false };
@@ -113,10 +113,10 @@ async function killService(
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was requested later got the lock first. It is cancelled too: the new request makes it report the kill.
       if ((await store.services.find(key))?.request.verb === 'start') generation = await request();
-      return endRun(supervision, run, { reason: 'stopped', onWaiting });
+      return endRun(supervision, run, { cause: 'stopped', onWaiting });
     },
   );
-  if (isRestartPending && stopped === undefined) return { ...key, stopped, isRestartCancelled: true };
+  if (hadPendingRestart && stopped === undefined) return { ...key, stopped, isRestartCancelled: true };
   // The run had exited on its own, and its end had not been recorded yet.
   const stoppedLate = stopped ?? (await stopFinished(supervision, key, { generation, onWaiting }));
   return { ...key, stopped: stoppedLate, isRestartCancelled: false };

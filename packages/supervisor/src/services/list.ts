@@ -7,11 +7,11 @@ import {
   type PendingRestart,
   type Reservation,
   type Run,
-  type RunStatus,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
-  type ServiceRecord,
+  type ServiceStatus,
+  serviceStatus,
 } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/machine-snapshot.ts';
@@ -30,8 +30,7 @@ export interface ListInput {
 export interface ListedService {
   readonly name: string;
   readonly projectDir: string;
-  /** `idle`: never started, or stopped by `kill`. */
-  readonly status: RunStatus | 'idle';
+  readonly status: ServiceStatus;
   readonly isAlive: boolean;
   /** Null if it is not running. */
   readonly isReady: boolean | null;
@@ -137,7 +136,7 @@ function toListed(
   return {
     name,
     projectDir: known.projectDir,
-    status: observed && (isAlive || !isStopped(run, known.records.get(name))) ? observed.status : 'idle',
+    status: serviceStatus(observed, known.records.get(name)?.request.verb === 'kill'),
     isAlive,
     isReady,
     exitCode: observed?.exitCode ?? null,
@@ -154,11 +153,6 @@ function toListed(
     pendingRestart: known.records.get(name)?.pendingRestart ?? noPendingRestart,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
-}
-
-/** A stop was requested for its last run or for its pending restart. */
-export function isStopped(run: Run | undefined, record: ServiceRecord | undefined): boolean {
-  return run?.endReason === 'stopped' || record?.request.verb === 'kill';
 }
 
 /** While it is running, the directory in which it was started; otherwise the one in which it would start. */

@@ -1,22 +1,36 @@
 import {
-  isCandleError,
   type KnownServices,
   movePorts,
   type PortClaim,
+  type PortMove,
   type PortPreference,
+  type Reservation,
+  type Run,
   referencedServices,
   reserveConfiguredPorts,
-  resolveTemplates,
   type ServiceDefinition,
+  withNewReservations,
 } from '@candle/core';
-import type { StartPlan } from '../dependencies/start-plan.ts';
-import { portsByService } from '../launch/given-variables.ts';
+import type { StartPlan } from '../dependencies/start-in-order.ts';
+import { portsByService } from '../launch/service-environment.ts';
+import { takeProcessSnapshot } from '../members/find-members.ts';
+import { listeningMembers } from '../members/listening-members.ts';
+import { marksOfRun } from '../observe/marks-of-run.ts';
 import { describeListener, describingListener } from '../ports/describe-listener.ts';
 import type { Supervision } from '../supervision.ts';
-import { findOutdated } from './find-outdated.ts';
-import { findSoonFree } from './find-soon-free.ts';
-import { throwFailures } from './outcomes.ts';
-import type { PortChanges } from './port-changes.ts';
+import { findOutdated, type OutdatedService } from './find-outdated.ts';
+
+/** How the ports of the project changed before anything was started. */
+export interface PortChanges {
+  /** Services that did not get their preferred port. */
+  readonly fallbacks: readonly PortClaim[];
+  /** Existing reservations of services for which the user asked for a different port. */
+  readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
+  readonly moved: readonly PortMove[];
+  readonly outdated: readonly OutdatedService[];
+}
+
+export const noPortChanges: PortChanges = { fallbacks: [], kept: [], moved: [], outdated: [] };
 
 export interface PreparePortsInput {
   /** The requested services get other ports first. */
@@ -25,76 +39,80 @@ export interface PreparePortsInput {
   readonly keep?: boolean | undefined;
 }
 
+interface ProjectPorts extends Pick<KnownServices, 'config' | 'projectDir'> {
+  readonly reservations: readonly Reservation[];
+}
+
+export interface PreparedPorts {
+  readonly changes: PortChanges;
+  /** All reservations of the project after the changes. */
+  readonly reservations: readonly Reservation[];
+}
+
 /**
  * Reserves the ports that the services of the project ask for, so that each service can get the ports of all the others
  * before any of them starts.
- * `definitions` are the services that are about to start.
+ * `definitions` are the services that are about to start. `reservations` are those of the project.
  * @throws the errors of movePorts and reserveConfiguredPorts for these services and for those that they refer to
  */
 export async function preparePorts(
   supervision: Supervision,
-  { config, projectDir }: Pick<KnownServices, 'config' | 'projectDir'>,
+  { config, projectDir, reservations: before }: ProjectPorts,
   { definitions, named }: Pick<StartPlan, 'definitions' | 'named'>,
   { move = false, keep = false }: PreparePortsInput = {},
-): Promise<PortChanges> {
+): Promise<PreparedPorts> {
   const excludedPorts = config?.excludedPorts ?? [];
   const requested = definitions.filter(({ name }) => named.has(name));
   const transient = requested.filter(({ isTransient }) => isTransient);
   const services = [...(config?.services ?? []), ...transient];
-  const soonFree = keep ? [] : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move });
+  const soonFree = keep
+    ? []
+    : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move, reservations: before });
   const request = { projectDir, excludedPorts, soonFree };
   const moves = await describingListener(supervision, async () =>
     move ? movePorts(supervision, { ...request, services: requested }) : [],
   );
   const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
-  const { claims } = await describingListener(supervision, () =>
-    reserveConfiguredPorts(supervision, { ...request, services, needed: [...needed] }),
+  const moved = withNewReservations(
+    before,
+    moves.map(({ to }) => to),
+  );
+  const { claims, reservations } = await describingListener(supervision, () =>
+    reserveConfiguredPorts(supervision, { ...request, reservations: moved, services, needed: [...needed] }),
   );
   const fallbacks = claims.filter((claim) => claim.fallback !== undefined);
-  return {
+  const restarted = new Set(requested.map(({ name }) => name));
+  const changes: PortChanges = {
     fallbacks: await Promise.all(fallbacks.map((claim) => describeListener(supervision, claim))),
-    kept: await findKept(supervision, transient, claims),
+    kept: findKept(transient, claims, reservations),
     moved: moves.filter(({ from }) => from !== undefined),
-    outdated: await findOutdated(supervision, projectDir, {
-      moves,
-      restarted: new Set(requested.map(({ name }) => name)),
-    }),
+    outdated: await findOutdated(supervision, projectDir, { moves, restarted, reservations }),
   };
-}
-
-/** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */
-export async function checkTemplates(
-  { store }: Supervision,
-  projectDir: string,
-  definitions: readonly ServiceDefinition[],
-): Promise<void> {
-  const ports = portsByService(await store.reservations.list(projectDir));
-  throwFailures({
-    done: [],
-    failed: definitions.flatMap((definition) => {
-      try {
-        resolveTemplates(definition, { ports });
-        return [];
-      } catch (error) {
-        if (isCandleError(error)) return [error];
-        throw error;
-      }
-    }),
-  });
+  return { changes, reservations };
 }
 
 /** Searches for listeners, which takes some milliseconds, only if a service prefers a port that is not reserved yet. */
 async function findSoonFreeFor(
   supervision: Supervision,
   projectDir: string,
-  start: { services: readonly RequestingService[]; replaced: ReadonlySet<string>; move: boolean },
+  {
+    services,
+    replaced,
+    move,
+    reservations,
+  }: {
+    readonly services: readonly RequestingService[];
+    readonly replaced: ReadonlySet<string>;
+    readonly move: boolean;
+    readonly reservations: readonly Reservation[];
+  },
 ): Promise<readonly number[]> {
-  const { store } = supervision;
-  const { services, replaced, move } = start;
-  const reserved = portsByService(await store.reservations.list(projectDir));
+  const reserved = portsByService(reservations);
   const isOpen = services.some(({ name, port }) => hasNumber(port) && (move || !reserved.has(name)));
   if (!isOpen) return [];
-  const runs = (await store.runs.listActive(projectDir)).filter(({ serviceName }) => replaced.has(serviceName));
+  const runs = (await supervision.store.runs.listActive(projectDir)).filter(({ serviceName }) =>
+    replaced.has(serviceName),
+  );
   return findSoonFree(supervision, runs);
 }
 
@@ -104,18 +122,27 @@ function hasNumber(preference: PortPreference | undefined): boolean {
   return preference !== undefined && preference.kind !== 'auto';
 }
 
+/** The ports on which only these runs listen. They become free when the runs end. Queries the kernel. */
+async function findSoonFree(supervision: Supervision, runs: readonly Run[]): Promise<readonly number[]> {
+  if (runs.length === 0) return [];
+  const processSnapshot = takeProcessSnapshot(supervision.processes);
+  const marks = await Promise.all(runs.map((run) => marksOfRun(supervision, run)));
+  const own = marks.flatMap((of) => (of ? listeningMembers(processSnapshot, of) : []));
+  const pids = [...new Set(own.map(({ process }) => process.pid))];
+  const ports = new Set(own.map(({ port }) => port));
+  return [...ports].filter((port) => processSnapshot.sockets().strangersOn(port, pids).length === 0);
+}
+
 /** Only transient services: the user has just typed their port. For a configured port, the note would appear at every start. */
-async function findKept(
-  { store }: Supervision,
+function findKept(
   transient: readonly ServiceDefinition[],
   claims: readonly PortClaim[],
-): Promise<PortChanges['kept']> {
-  const kept: PortChanges['kept'][number][] = [];
-  for (const { projectDir, name, port: preference } of transient) {
-    if (preference === undefined || preference.kind === 'auto') continue;
-    if (claims.some(({ reservation }) => reservation.serviceName === name)) continue;
-    const reservation = await store.reservations.find(projectDir, name);
-    if (reservation && reservation.port !== preference.port) kept.push({ reservation, preferred: preference.port });
-  }
-  return kept;
+  reservations: readonly Reservation[],
+): PortChanges['kept'] {
+  return transient.flatMap(({ name, port: preference }) => {
+    if (preference === undefined || preference.kind === 'auto') return [];
+    if (claims.some(({ reservation }) => reservation.serviceName === name)) return [];
+    const reservation = reservations.find(({ serviceName }) => serviceName === name);
+    return reservation && reservation.port !== preference.port ? [{ reservation, preferred: preference.port }] : [];
+  });
 }

@@ -3,8 +3,8 @@ import { startInOrder } from '../dependencies/start-in-order.ts';
 import { stopForRestart } from '../dependencies/stop-for-restart.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { noPortChanges, type StartedServices } from './port-changes.ts';
-import { prepareStart, type StartInput } from './prepare-start.ts';
+import { noPortChanges } from './prepare-ports.ts';
+import { prepareStart, type StartedServices, type StartInput } from './start.ts';
 
 /**
  * Stops services, then starts them with the current configuration. Without names, restarts the running services, if there are
@@ -21,9 +21,12 @@ export async function restart(
     if (configError) throw configError;
     return { done: [], failed: [], ports: noPortChanges };
   }
-  const { plan, ports } = await prepareStart(supervision, { ...input, names: chosen });
+  const { plan, ports, resolved } = await prepareStart(supervision, { ...input, names: chosen });
   const generations = await stopForRestart(supervision, plan, onWaiting);
-  return { ...(await startInOrder(supervision, plan, { generations, onWaiting, waitMs, signal })), ports };
+  const options = { generations, onWaiting, waitMs, signal };
+  // After waiting for services to stop, the others are resolved again: another command may have moved a port meanwhile.
+  const isCurrent = generations.size === 0;
+  return { ...(await startInOrder(supervision, plan, isCurrent ? { ...options, resolved } : options)), ports };
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

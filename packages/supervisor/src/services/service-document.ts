@@ -1,10 +1,10 @@
 import { cursorText, type Run, serviceUrl, statusLabel } from '@candle/core';
 import type { KilledDocument, ReadyDocument, SentDocument, ServiceDocument, StartedDocument } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
+import type { StartedService } from '../launch/started-service.ts';
 import { portCheckDocument } from '../port-check/port-check-document.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
-import type { StartedService } from './started-service.ts';
 
 export function serviceDocument(service: ListedService): ServiceDocument {
   const { status, isAlive, isReady, portCheck, startedAtMs, endedAtMs, isTransient, pendingRestart, ...same } = service;
@@ -36,7 +36,11 @@ export function startedDocument({
     name: run.serviceName,
     projectDir: run.projectDir,
     outcome,
-    status: outcome === 'finished' ? 'EXITED (0)' : 'RUNNING',
+    status: statusLabel(
+      outcome === 'finished'
+        ? { status: 'exited', isAlive: false, exitCode: 0 }
+        : { status: 'running', isAlive: true, exitCode: null },
+    ),
     pid: run.shim?.pid ?? null,
     port: run.port,
     url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),

@@ -1,7 +1,8 @@
 import { fallbackReason, type PortClaim } from '@candle/core';
 import type { PortChangesDocument, StartDocument } from '@candle/documents';
-import type { PortChanges, StartedServices } from './port-changes.ts';
+import type { PortChanges } from './prepare-ports.ts';
 import { startedDocument } from './service-document.ts';
+import type { StartedServices } from './start.ts';
 
 export function startDocument({ done, ports }: StartedServices): StartDocument {
   return { services: done.map(startedDocument), ...portChangesDocument(ports) };

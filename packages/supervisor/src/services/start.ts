@@ -1,7 +1,60 @@
-import { startInOrder } from '../dependencies/start-in-order.ts';
+import { join } from 'node:path';
+import {
+  type CandleError,
+  findDefinition,
+  isCandleError,
+  type KnownServices,
+  NoServicesError,
+  parsePortOrAuto,
+  parseServiceName,
+  parseServiceShell,
+  preferenceOf,
+  type Reservation,
+  readKnownServices,
+  resolveNames,
+  resolveServiceRoot,
+  type ServiceDefinition,
+  ServiceIsConfiguredError,
+  ServiceNotConfiguredError,
+  transientDefinition,
+} from '@candle/core';
+import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
+import { isRunning, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
+import type { StartedService } from '../launch/started-service.ts';
+import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import type { StartedServices } from './port-changes.ts';
-import { prepareStart, type StartInput } from './prepare-start.ts';
+import { type PortChanges, preparePorts } from './prepare-ports.ts';
+
+export interface StartInput {
+  readonly projectDir: string;
+  /** If empty, all configured services except those with `"autostart": false`. */
+  readonly names: readonly string[];
+  /** Turns the one named service into a transient service with this command. */
+  readonly transient?:
+    | { readonly shell: string; readonly root?: string | undefined; readonly port?: 'auto' | number | undefined }
+    | undefined;
+  /** The named services get other ports first. */
+  readonly move?: boolean | undefined;
+  readonly onWaiting?: OnWaiting | undefined;
+  /** Called once, before anything is started. */
+  readonly onPorts?: ((changes: PortChanges) => void) | undefined;
+  /**
+   * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
+   * start.
+   */
+  readonly waitMs?: number | undefined;
+  /**
+   * Ends the wait at once, with its reason. Services that were started keep running; those that were to follow are not
+   * started.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The result of a start of any kind. */
+export interface StartedServices extends Outcomes<StartedService> {
+  readonly ports: PortChanges;
+}
 
 /**
  * Starts services in the background, with those of their dependencies that are not running. A named service that is running
@@ -9,6 +62,101 @@ import { prepareStart, type StartInput } from './prepare-start.ts';
  */
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
-  const { plan, ports } = await prepareStart(supervision, input);
-  return { ...(await startInOrder(supervision, plan, { onWaiting, waitMs, signal })), ports };
+  const { plan, ports, resolved } = await prepareStart(supervision, input);
+  return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ports };
+}
+
+export interface PreparedStart {
+  readonly plan: StartPlan;
+  /** How preparing the start changed the ports. */
+  readonly ports: PortChanges;
+  /** The services that are about to start, by name. */
+  readonly resolved: ReadonlyMap<string, ResolvedService>;
+}
+
+/**
+ * Plans the start of the requested services and their dependencies, and reserves the ports of the project. An invalid
+ * configuration or an unavailable port is reported here, before any running service is touched.
+ * @throws ConfigError, and the errors of names, ports and templates
+ */
+export async function prepareStart(
+  supervision: Supervision,
+  input: StartInput,
+  { keep = false }: { keep?: boolean } = {},
+): Promise<PreparedStart> {
+  const { projectDir, move } = input;
+  const known = await readKnownServices(supervision, projectDir);
+  if (known.configError) throw known.configError;
+  const requested = await definitionsToStart(known, input);
+  const plan = planStart(known, requested, (name) => getDefinition(known, name));
+  const isLeftRunning = await Promise.all(
+    plan.definitions.map((one) => (keep || !plan.named.has(one.name)) && isRunning(supervision, one)),
+  );
+  // A service that keeps running as it is needs neither a port nor the values of its templates.
+  const definitions = plan.definitions.filter((_, at) => !isLeftRunning[at]);
+  const { changes, reservations } = await preparePorts(
+    supervision,
+    { ...known, reservations: await supervision.store.reservations.list(projectDir) },
+    { definitions, named: plan.named },
+    { move, keep },
+  );
+  input.onPorts?.(changes);
+  return { plan, ports: changes, resolved: resolveAll(definitions, reservations) };
+}
+
+/** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */
+function resolveAll(
+  definitions: readonly ServiceDefinition[],
+  reservations: readonly Reservation[],
+): ReadonlyMap<string, ResolvedService> {
+  const resolved = new Map<string, ResolvedService>();
+  const failed: CandleError[] = [];
+  for (const definition of definitions) {
+    try {
+      resolved.set(definition.name, resolveService(definition, reservations));
+    } catch (error) {
+      if (!isCandleError(error)) throw error;
+      failed.push(error);
+    }
+  }
+  throwFailures({ done: [], failed });
+  return resolved;
+}
+
+async function definitionsToStart(
+  known: KnownServices,
+  { projectDir, names, transient }: StartInput,
+): Promise<readonly ServiceDefinition[]> {
+  if (transient) {
+    const [name = ''] = names;
+    parseServiceName(name);
+    parseServiceShell(transient.shell);
+    if (known.config?.services.some((service) => service.name === name)) {
+      throw new ServiceIsConfiguredError(name, known.config.path);
+    }
+    const port = transient.port === undefined ? undefined : preferenceOf(parsePortOrAuto(String(transient.port)));
+    const root = transient.root ?? null;
+    await resolveServiceRoot(projectDir, root ?? undefined);
+    const definition = transientDefinition(projectDir, name, { shell: transient.shell, root });
+    return [port === undefined ? definition : { ...definition, port }];
+  }
+  if (names.length === 0) {
+    const services = known.config?.services ?? [];
+    const automatic = services.filter(({ autostart }) => autostart).map(({ name }) => name);
+    if (automatic.length === 0) {
+      const names = services.map(({ name }) => name);
+      throw new NoServicesError(projectDir, known.config?.path, names);
+    }
+    return automatic.map((name) => getDefinition(known, name));
+  }
+  return resolveNames(known, names).map((name) => getDefinition(known, name));
+}
+
+/** The database remembers services that were removed from the configuration. They can be listed and killed, but not started. */
+export function getDefinition(known: KnownServices, name: string): ServiceDefinition {
+  const definition = findDefinition(known, name);
+  if (definition) return definition;
+  const { projectDir, config } = known;
+  const configured = config?.services.map((service) => service.name) ?? [];
+  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, '.candle.json'), configured);
 }

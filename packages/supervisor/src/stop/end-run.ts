@@ -1,6 +1,6 @@
 import type { Run } from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
-import { recordUnrequestedEnd } from '../observe/record-run-end.ts';
+import { recordRunEnd } from '../observe/record-run-end.ts';
 import type { Supervision } from '../supervision.ts';
 import { type StoppedRun, type StopRunOptions, stopRun } from './stop-run.ts';
 
@@ -15,6 +15,6 @@ export async function endRun(
 ): Promise<StoppedRun | undefined> {
   const observed = await observeRun(supervision, run, { holdsServiceLock: true });
   if (observed.isAlive) return stopRun(supervision, run, options);
-  await recordUnrequestedEnd(supervision, observed);
+  await recordRunEnd(supervision, observed, 'unrequested');
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { advise, CandleError, candle, program, quote, type Run } from '@candle/core';
 import { exampleRun } from '../examples.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
-import { describeProcesses } from './describe-processes.ts';
+import { describeProcesses } from './stop-event.ts';
 
 /** Processes of the run could not be killed, because they belong to another user or are stuck in the kernel. */
 export class ServiceSurvivedError extends CandleError {

@@ -9,8 +9,12 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core';
-import { givenVariables, portsByService } from '../launch/given-variables.ts';
-import { environmentRecord, serviceEnvironment } from '../launch/service-environment.ts';
+import {
+  environmentRecord,
+  givenVariables,
+  portsByService,
+  serviceEnvironment,
+} from '../launch/service-environment.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { StopCommandFailedError } from './errors.ts';

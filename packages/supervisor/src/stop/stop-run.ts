@@ -1,12 +1,4 @@
-import {
-  type EndReason,
-  isShimAlive,
-  nextStatus,
-  type PendingRestart,
-  type Run,
-  readRecord,
-  runDir,
-} from '@candle/core';
+import { type EndCause, isShimAlive, type PendingRestart, type Run, readRecord, runDir } from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/marks-of-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -34,9 +26,8 @@ export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelper
 }
 
 export interface StopRunOptions {
-  readonly reason: EndReason;
-  /** The processes to stop are leftovers of a failed start. */
-  readonly hasFailed?: boolean;
+  /** `unrequested`: the main program exited, and the processes to stop are its leftovers. */
+  readonly cause: EndCause;
   /** What the restart policy decided; only for a run that nobody asked to stop. */
   readonly pendingRestart?: PendingRestart | undefined;
   readonly onWaiting?: OnWaiting | undefined;
@@ -50,7 +41,7 @@ export interface StopRunOptions {
 export async function stopRun(
   supervision: Supervision,
   run: Run,
-  { reason, hasFailed = false, pendingRestart, onWaiting }: StopRunOptions,
+  { cause, pendingRestart, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
   if (run.shim === null) await awaitShimPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
@@ -64,7 +55,7 @@ export async function stopRun(
   };
   let stopCommandProblem: string | undefined;
   if (marks) {
-    await supervision.store.runs.setStatus(run.id, nextStatus(run.status, 'stopAsked'));
+    await supervision.store.runs.apply(run.id, { kind: 'stopAsked' });
     const command = await tryStopCommand(supervision, run, onWaiting);
     stopCommandProblem = command?.problem;
     stopped = await stopTree(marks, {
@@ -77,10 +68,13 @@ export async function stopRun(
     });
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
-  const observed = await observeRun(supervision, { ...run, status: 'stopping' });
-  const status = hasFailed ? nextStatus('stopping', 'startFailed') : observed.status;
-  await recordRunEnd(supervision, { ...observed, status }, reason, pendingRestart);
-  if (run.port !== null && marks && (reason !== 'replaced' || (await isStillReserved(supervision, run)))) {
+  await recordRunEnd(
+    supervision,
+    await observeRun(supervision, run, { holdsServiceLock: true }),
+    cause,
+    pendingRestart,
+  );
+  if (run.port !== null && marks && (cause !== 'replaced' || (await isStillReserved(supervision, run)))) {
     await requireFreePort(supervision, run, run.port);
   }
   const { killed, detachedHelpers, waitedForCaller } = stopped;

@@ -4,8 +4,7 @@ import type { SendSignal } from '../system/send-signal.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
 import { type AwaitedEnd, awaitEnd } from './await-end.ts';
 import { killTree } from './kill-tree.ts';
-import { signalNewcomers } from './signal-newcomers.ts';
-import { signalTree } from './signal-tree.ts';
+import { signalNewcomers, signalTree } from './signal-tree.ts';
 import { openTreeScan, type TreeScan } from './tree-scan.ts';
 
 export interface StopTreeOptions {

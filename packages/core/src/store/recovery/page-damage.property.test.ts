@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   asReserved,
-  isLost,
+  copyStore,
   manyReserved,
   overwritePage,
   pageCountOf,
@@ -21,7 +21,7 @@ const content = fc.oneof(
 );
 const pageDamage = fc.record({ page: fc.nat(), content });
 
-test('after any page damage, every reservation is restored or reported as lost, none is invented, and ports are distinct', async () => {
+test('after any page damage, every copied reservation is restored, and none is invented', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 500 }),
@@ -30,6 +30,7 @@ test('after any page damage, every reservation is restored or reported as lost, 
       async (count, damages, keptPercent) => {
         const reserved = manyReserved(count);
         const stateDir = storeWith(reserved);
+        await copyStore(stateDir);
         const path = join(stateDir, 'state.db');
         const pages = pageCountOf(path);
         for (const { page, content } of damages) {
@@ -39,20 +40,15 @@ test('after any page damage, every reservation is restored or reported as lost, 
         }
         if (keptPercent !== null) truncateSync(path, Math.floor((pages * pageSize * keptPercent) / 100));
 
-        const { store, reservations, reports } = reopen(stateDir);
-        // Finds any damage, as the first commands would.
-        await store.copy();
+        const { store, reservations } = reopen(stateDir);
+        // The check before a copy finds the damage that the first queries do not find.
+        store.copySoon();
+        await store.finishCopy();
         const restored = await reservations();
         store.close();
         rmSync(stateDir, { recursive: true });
 
-        expect(reserved).toEqual(expect.arrayContaining(restored.map(asReserved)));
-        const ports = new Set(restored.map(({ port }) => port));
-        expect(ports.size).toBe(restored.length);
-        const unreported = reserved.filter(
-          ({ port }) => !ports.has(port) && !reports.some((report) => isLost(report, port)),
-        );
-        expect(unreported).toEqual([]);
+        expect(restored.map(asReserved)).toEqual(reserved);
       },
     ),
     { numRuns: 60 },

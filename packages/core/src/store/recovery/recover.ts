@@ -1,29 +1,21 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { count, isNotNull, isNull } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
 import { createDatabase } from '../create-database.ts';
-import type { Orm } from '../database.ts';
 import { refuseWhileServicesRun } from '../earlier-build.ts';
-import { StateTooNewError } from '../errors.ts';
+import { StateBusyError, StateTooNewError } from '../errors.ts';
 import { fileAt } from '../file-at.ts';
+import { tryLockFile } from '../file-lock.ts';
 import { lastCopyPath } from '../last-copy.ts';
 import { schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { toRun } from '../run-row.ts';
-import { runs } from '../schema.ts';
 import type { StatePaths } from '../translate-error.ts';
-import { insertRows } from './insert-rows.ts';
-import { schemaIn } from './page-file.ts';
-import { withRecoveryLock } from './recovery-lock.ts';
+import { type LastCopy, readLastCopy } from './read-copy.ts';
 import type { RecoveryReport } from './recovery-report.ts';
-import { type RestoredReservations, restoreReservations } from './restore-reservations.ts';
-import { restoreRuns } from './restore-run-records.ts';
-import { restoreServices } from './restore-services.ts';
-import { salvage } from './salvage.ts';
-import { findUnfinished, readAside, type SetAside, setDatabaseAside, writeReport } from './set-aside.ts';
-import { layoutOf } from './table-layout.ts';
+import { type RestoredRows, restoreRows } from './restore-rows.ts';
+import { findUnfinished, setDatabaseAside, writeReport } from './set-aside.ts';
 
 export interface Damage {
   /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */
@@ -31,27 +23,34 @@ export interface Damage {
   readonly reason: string;
 }
 
+/** Restoring the largest database takes some seconds; after a longer wait, the other process hangs. Milliseconds. */
+const maxWaitMs = 60_000;
+
 /**
- * Replaces a damaged or missing database with a new one that contains everything that is still known. If several
- * processes find the damage at once, one of them restores the database and gets the report; the others get undefined.
- * @throws StateTooNewError if a newer Candle created the database, because that one can restore more;
- * EarlierBuildRunningError
+ * Replaces a damaged or missing database with a new one, filled from its last copy and from the records of the runs. If
+ * several processes find the damage at once, one of them restores the database and gets the report; the others get
+ * undefined.
+ * @throws StateTooNewError if a newer Candle created the database or its copy, because that one can restore more;
+ * EarlierBuildRunningError, StateBusyError
  */
 export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
-  return withRecoveryLock(paths.stateDir, () => {
-    if (fileAt(paths.path) !== damage.file) return undefined;
-    refuseNewer(paths, steps);
-    refuseWhileServicesRun(paths.stateDir);
-    const nowMs = Date.now();
+  const { stateDir, path } = paths;
+  const lockPath = join(stateDir, 'recovery.lock');
+  const lock = tryLockFile(lockPath, { blockMs: maxWaitMs });
+  if (lock === undefined) throw new StateBusyError(lockPath, maxWaitMs, undefined);
+  try {
+    if (fileAt(path) !== damage.file) return undefined;
+    refuseNewer(path, steps);
+    refuseWhileServicesRun(stateDir);
     const writeLock = takeWriteLock(paths);
     try {
-      const aside = setDatabaseAside(paths, nowMs);
-      if (writeLock === undefined && existsSync(aside)) awaitCommits();
-      return restore(paths, steps, { aside: readAside(aside), reason: damage.reason, nowMs });
+      return replace(paths, steps, damage.reason);
     } finally {
       writeLock?.close();
     }
-  });
+  } finally {
+    lock.release();
+  }
 }
 
 /** Whether there is anything from which to restore a missing database. A state directory that never had a database has nothing. */
@@ -61,67 +60,62 @@ export function hasTraces(stateDir: string): boolean {
   );
 }
 
-function restore(
-  paths: StatePaths,
-  steps: readonly Migration[],
-  { aside, reason, nowMs }: { aside: SetAside; reason: string; nowMs: number },
-): RecoveryReport {
-  const copyPath = lastCopyPath(paths.stateDir);
-  const copied = statSync(copyPath, { throwIfNoEntry: false });
-  let reservations: RestoredReservations | undefined;
-  let found = { activeRuns: 0, endedRuns: 0 };
-  createDatabase(paths, steps, (sqlite) => {
-    const orm = drizzle(sqlite);
-    const layout = layoutOf(sqlite);
-    const database = salvage(aside, layout);
-    const copy = copied && salvage({ database: readFileSync(copyPath), log: Buffer.alloc(0) }, layout);
-    const records = listRunRecords(paths.stateDir);
-    insertRows(sqlite, 'runs', database.runs.rows);
-    insertRows(sqlite, 'services', database.services.rows);
-    restoreRuns(orm, paths.stateDir, records);
-    restoreServices(orm, { copied: database.services.isWhole ? [] : (copy?.services.rows ?? []), records });
-    const activeRuns = orm.select().from(runs).where(isNull(runs.endedAtMs)).all().map(toRun);
-    reservations = restoreReservations(orm, { database, copy, activeRuns, nowMs });
-    found = { activeRuns: activeRuns.length, endedRuns: countEnded(orm) };
-  });
+function replace(paths: StatePaths, steps: readonly Migration[], reason: string): RecoveryReport {
+  const { stateDir, path } = paths;
+  const copy = readLastCopy(stateDir, steps);
+  const atMs = Date.now();
+  const aside = setDatabaseAside(paths, atMs);
   const report: RecoveryReport = {
-    path: paths.path,
+    path,
     reason,
-    setAside: existsSync(aside.path) ? aside.path : existsSync(`${aside.path}-wal`) ? `${aside.path}-wal` : null,
-    atMs: nowMs,
-    reservations: reservations ?? { fromDatabase: 0, fromCopy: 0, fromRuns: 0, lost: [] },
-    copiedAtMs: copied?.mtimeMs ?? null,
-    ...found,
+    setAside: [aside, `${aside}-wal`].find((file) => existsSync(file)) ?? null,
+    atMs,
+    copy: copy === undefined ? null : asReported(copy),
+    ...restore(paths, steps, copy),
   };
   // Files that an earlier, interrupted recovery set aside are part of this recovery.
-  for (let path: string | undefined = aside.path; path !== undefined; path = findUnfinished(paths.stateDir)) {
-    writeReport(path, report);
+  for (let file: string | undefined = aside; file !== undefined; file = findUnfinished(stateDir)) {
+    writeReport(file, report);
   }
   return report;
 }
 
-function countEnded(orm: Orm): number {
-  return orm.select({ n: count() }).from(runs).where(isNotNull(runs.endedAtMs)).get()?.n ?? 0;
+function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy | undefined): RestoredRows {
+  const rows = copy !== undefined && 'rows' in copy.content ? copy.content.rows : undefined;
+  const sources = { stateDir: paths.stateDir, copy: rows, copiedAtMs: copy?.copiedAtMs ?? 0 };
+  let restored: RestoredRows = { reservations: { fromCopy: 0, fromRuns: 0 }, activeRuns: 0, endedRuns: 0 };
+  createDatabase(paths, steps, (sqlite) => {
+    restored = restoreRows(drizzle(sqlite), sources);
+  });
+  return restored;
 }
 
-/** An older Candle would lose data that only the newer one knows about. */
-function refuseNewer({ path }: StatePaths, steps: readonly Migration[]): void {
+function asReported({ path, copiedAtMs, content }: LastCopy): RecoveryReport['copy'] {
+  return { path, copiedAtMs, problem: 'problem' in content ? content.problem : null };
+}
+
+/** Where SQLite's header has the `user_version`, and the text that the header begins with. */
+const schemaOffset = 60;
+const magic = Buffer.from('SQLite format 3\0');
+/** A higher schema is damage, not a schema of any Candle. */
+const maxSchema = 1000;
+
+/** An older Candle would lose data that only the newer one knows about. SQLite may reject the file, so this reads its header. */
+function refuseNewer(path: string, steps: readonly Migration[]): void {
   if (!existsSync(path)) return;
-  const schema = schemaIn(readFileSync(path));
-  if (schema !== undefined && schema > schemaAfter(steps)) throw new StateTooNewError(path, schema, schemaAfter(steps));
-}
-
-/** A commit takes some milliseconds, mostly for the disk. */
-const maxCommitMs = 250;
-
-/** Without the lock, waits for a write that was about to be committed when the file was moved. */
-function awaitCommits(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, maxCommitMs);
+  const header = Buffer.alloc(schemaOffset + 4);
+  const fd = openSync(path, 'r');
+  readSync(fd, header, 0, header.length, 0);
+  closeSync(fd);
+  if (!header.subarray(0, magic.length).equals(magic)) return;
+  const schema = header.readUInt32BE(schemaOffset);
+  const known = schemaAfter(steps);
+  if (schema > known && schema <= maxSchema) throw new StateTooNewError(path, schema, known);
 }
 
 /**
  * Locks the damaged database, so that a process that has it open finishes its write first, and later ones see that it
- * was moved. Undefined if SQLite rejects the file; a connection that was opened earlier may still be able to write to it.
+ * was moved. Undefined if SQLite rejects the file.
  */
 function takeWriteLock({ path, busyTimeoutMs }: StatePaths): BetterSqlite3.Database | undefined {
   if (!existsSync(path)) return undefined;

@@ -1,64 +1,86 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { showPath } from '../../errors/quote.ts';
-import type { RestoredReservations } from './restore-reservations.ts';
-import type { KeyRange } from './walk-table.ts';
+import type { RestoredRows } from './restore-rows.ts';
 
 /** The result of restoring a damaged or missing database. */
-export interface RecoveryReport {
+export interface RecoveryReport extends RestoredRows {
   readonly path: string;
   /** Why it could not be used. */
   readonly reason: string;
   /** The path to which it was moved; null if it was missing. */
   readonly setAside: string | null;
   readonly atMs: number;
-  readonly reservations: RestoredReservations;
-  /** When the copy that was used was made, in milliseconds since 1970; null if there was no copy. */
-  readonly copiedAtMs: number | null;
-  /** Runs that are not over as far as Candle knows. */
-  readonly activeRuns: number;
-  readonly endedRuns: number;
+  /** The last copy of the database; null if there was none. */
+  readonly copy: {
+    readonly path: string;
+    /** Milliseconds since 1970. */
+    readonly copiedAtMs: number;
+    /** Why it could not be used either; null if it was used. */
+    readonly problem: string | null;
+  } | null;
 }
 
 /** Describes a recovery for people, in a few lines. */
 export function describeRecovery(report: RecoveryReport): string {
   const { path, reason, setAside, reservations, activeRuns, endedRuns } = report;
-  const { fromDatabase, fromCopy, fromRuns, lost } = reservations;
   const restored = [
-    count(fromDatabase + fromCopy + fromRuns, 'reservation'),
-    count(activeRuns, 'running service'),
-    count(endedRuns, 'earlier run'),
+    counted(reservations.fromCopy + reservations.fromRuns, 'reservation'),
+    counted(activeRuns, 'running service'),
+    counted(endedRuns, 'earlier run'),
   ];
+  const action = setAside === null ? 'a new one was created' : `it was set aside as ${showPath(setAside)}`;
   return [
-    setAside === null
-      ? `Warning: Candle's database ${showPath(path)} could not be used (${reason}); a new one was created`
-      : `Warning: Candle's database ${showPath(path)} could not be used (${reason}); it was set aside as ${showPath(setAside)}`,
-    `Restored: ${restored.join(', ')}${describeSources(report)}`,
-    ...(lost.length === 0 ? [] : [`Lost: any reservations of ${describePorts(lost)}; reserve missing ports again`]),
+    `Warning: Candle's database ${showPath(path)} could not be used (${reason}); ${action}`,
+    `Restored: ${restored.join(', ')}`,
+    describeCopy(report),
   ].join('\n');
 }
 
-function describeSources({ reservations, copiedAtMs }: RecoveryReport): string {
-  const { fromCopy, fromRuns } = reservations;
-  const sources = [
-    ...(fromCopy > 0 && copiedAtMs !== null
-      ? [`${count(fromCopy, 'reservation')} as of ${new Date(copiedAtMs).toISOString()}`]
-      : []),
-    ...(fromRuns > 0 ? [`${count(fromRuns, 'reservation')} of running services`] : []),
-  ];
-  return sources.length === 0 ? '' : `; these include ${sources.join(', ')}`;
+function describeCopy({ copy, atMs }: RecoveryReport): string {
+  if (copy?.problem === null) {
+    const age = describeAge(atMs - copy.copiedAtMs);
+    return `The copy ${showPath(copy.path)} was ${age} old; later changes of reservations are lost`;
+  }
+  const why = copy === null ? 'There was no copy' : `The copy ${showPath(copy.path)} is damaged too (${copy.problem})`;
+  return `${why}; ports of services that are not running are lost, so reserve them again`;
 }
 
-/** A list with more ranges would not help anyone. */
-const shownRanges = 10;
+const units = [
+  { name: 'd', ms: 86_400_000 },
+  { name: 'h', ms: 3_600_000 },
+  { name: 'min', ms: 60_000 },
+] as const;
 
-export function describePorts(ranges: readonly KeyRange[]): string {
-  const shown = ranges
-    .slice(0, shownRanges)
-    .map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
-  const single = ranges.length === 1 && ranges[0]?.first === ranges[0]?.last;
-  const rest = ranges.length > shownRanges ? ` and ${ranges.length - shownRanges} more ranges` : '';
-  return `port${single ? '' : 's'} ${shown.join(', ')}${rest}`;
+/** In the largest unit of which there are at least two. A copy from the future was made before the clock was corrected. */
+function describeAge(ms: number): string {
+  const unit = units.find((each) => ms >= 2 * each.ms) ?? { name: 's', ms: 1_000 };
+  return `${Math.max(0, Math.floor(ms / unit.ms))} ${unit.name}`;
 }
 
-function count(number: number, noun: string): string {
+function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The name must match the files that `erase-database` removes. */
+function noticePath(stateDir: string): string {
+  return join(stateDir, 'supervisor.notice');
+}
+
+/** Leaves a notice of a recovery in a process without a terminal for the next command that can report it. */
+export function leaveRecoveryNotice(stateDir: string, text: string): void {
+  writeFileSync(noticePath(stateDir), text, { mode: 0o600 });
+}
+
+/** Takes the notice; of several concurrent processes, only one gets it. Undefined if there is none. */
+export function takeRecoveryNotice(stateDir: string): string | undefined {
+  const taken = `${noticePath(stateDir)}.${process.pid}`;
+  try {
+    renameSync(noticePath(stateDir), taken);
+  } catch {
+    return undefined;
+  }
+  const text = readFileSync(taken, 'utf8');
+  rmSync(taken, { force: true });
+  return text;
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reopen, storeWith } from '../../../test/damaged-store.ts';
+import { copyStore, reopen, storeWith } from '../../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
 import type { Run } from '../../runs/run.ts';
 import { runDir } from '../../runs/run-dir.ts';
@@ -58,7 +58,7 @@ test('restores a start that was interrupted before its shim wrote a pid as uncon
 test('restores runs that are over, oldest first, without starting their service', async () => {
   const stateDir = temporaryDirectory();
   const first = await leave(stateDir, run());
-  await noteInRunRecord(runDir(stateDir, first.id), ended);
+  await noteInRunRecord(runDir(stateDir, first.id), { ...first, ...ended });
   const second = await leave(stateDir, run({ ...ended, exitCode: 3 }));
   const { store } = reopen(stateDir);
   expect(await store.runs.listOfService('/shop', 'api')).toEqual([{ ...first, ...ended }, second]);
@@ -106,40 +106,70 @@ test('skips an invalid run record', async () => {
   expect((await reopen(stateDir).store.runs.listOfService('/shop', 'api')).map(({ id }) => id)).toEqual([left.id]);
 });
 
-test('prefers rows of the damaged database to run directories, and keeps a held service lock', async () => {
+/** Creates a database with a ready run of `api`, whose output was cleared, and a service `docs` that never ran. */
+async function storeWithServices(): Promise<{ stateDir: string; known: Run }> {
   const stateDir = storeWith([]);
   const { store } = reopen(stateDir);
   const owner = { pid: 99, startToken: '7' };
-  const generation = await store.services.request({
-    projectDir: '/shop',
-    name: 'api',
-    verb: 'start',
-    owner,
-    transient: null,
-  });
-  await store.services.tryLock({ projectDir: '/shop', name: 'api' }, owner, 5, () => true);
-  const left = run({ generation, shim, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
-  await store.runs.insert(left);
-  const [before] = await store.services.list();
+  const transient = { shell: 'npx serve', root: 'docs' };
+  await store.services.request({ projectDir: '/shop', name: 'docs', verb: 'start', owner, transient });
+  const api = { projectDir: '/shop', name: 'api' };
+  const generation = await store.services.request({ ...api, verb: 'start', owner, transient: null });
+  await store.services.tryLock(api, owner, 5, () => true);
+  const known = run({ generation, shim, status: 'ready', confirmedAtMs: 7, logStart: '0.12' });
+  await store.runs.insert(known);
+  await store.runs.apply(known.id, { kind: 'spawned', shim });
+  await store.runs.confirm(known.id, 7, { kind: 'served' });
   store.close();
-  await leave(stateDir, { ...left, status: 'starting', logStart: null });
-  const path = join(stateDir, 'state.db');
-  writeFileSync(path, readFileSync(path).fill(0, 0, 100));
-  const restored = reopen(stateDir).store;
-  expect(await restored.runs.listActive()).toEqual([left]);
-  expect(await restored.services.list()).toEqual([before]);
+  await copyStore(stateDir);
+  return { stateDir, known };
+}
+
+function removeDatabase(stateDir: string): void {
+  rmSync(join(stateDir, 'state.db'));
+}
+
+test('restores from the copy what the record of a run does not contain', async () => {
+  const { stateDir, known } = await storeWithServices();
+  await leave(stateDir, { ...known, status: 'starting', confirmedAtMs: null, logStart: null }, { pid: '4711' });
+  removeDatabase(stateDir);
+  expect(await reopen(stateDir).store.runs.listActive()).toEqual([known]);
 });
 
-test('restores services that never ran from the copy, but does not start them', async () => {
-  const stateDir = storeWith([]);
+test('restores the end of a run from its record if the copy is older', async () => {
+  const { stateDir, known } = await storeWithServices();
+  await leave(stateDir, { ...known, ...ended, confirmedAtMs: null, logStart: null });
+  removeDatabase(stateDir);
   const { store } = reopen(stateDir);
-  const transient = { shell: 'npx serve', root: 'docs' };
-  const owner = { pid: 99, startToken: '7' };
-  await store.services.request({ projectDir: '/shop', name: 'docs', verb: 'start', owner, transient });
-  await store.copy();
-  store.close();
-  rmSync(join(stateDir, 'state.db'));
+  expect(await store.runs.listActive()).toEqual([]);
+  expect(await store.runs.listOfService('/shop', 'api')).toEqual([{ ...known, ...ended }]);
+});
+
+test('restores a run whose record is missing from the copy, but not a run whose directory is gone', async () => {
+  const { stateDir, known } = await storeWithServices();
+  mkdirSync(runDir(stateDir, known.id).path, { recursive: true });
+  removeDatabase(stateDir);
+  expect(await reopen(stateDir).store.runs.listActive()).toEqual([known]);
+  rmSync(join(stateDir, 'runs'), { recursive: true });
+  removeDatabase(stateDir);
+  expect(await reopen(stateDir).store.runs.listActive()).toEqual([]);
+});
+
+test('restores services from the copy, starts none of them, and releases their locks', async () => {
+  const { stateDir, known } = await storeWithServices();
+  await leave(stateDir, known);
+  removeDatabase(stateDir);
   expect(await reopen(stateDir).store.services.list()).toMatchObject([
-    { name: 'docs', transient, desired: 'down', lock: null },
+    { name: 'api', transient: null, desired: 'up', lock: null, request: { generation: known.generation } },
+    { name: 'docs', transient: { shell: 'npx serve', root: 'docs' }, desired: 'down', lock: null },
   ]);
+});
+
+test('restores the definition of a transient service that was started after the copy', async () => {
+  const { stateDir } = await storeWithServices();
+  const transient = { shell: 'npx serve --new', root: null };
+  await leave(stateDir, run({ serviceName: 'docs', generation: 50 }), { transient });
+  removeDatabase(stateDir);
+  const { store } = reopen(stateDir);
+  expect(await store.services.list()).toMatchObject([{ name: 'api' }, { name: 'docs', transient, desired: 'up' }]);
 });

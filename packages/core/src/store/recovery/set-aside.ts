@@ -1,20 +1,13 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatePaths } from '../translate-error.ts';
 import type { RecoveryReport } from './recovery-report.ts';
 
 /** The new name of a damaged database, followed by the time, so that none is overwritten. */
-export const damagedPrefix = 'state.db.damaged-';
+const damagedPrefix = 'state.db.damaged-';
 
 /** The suffixes of the files that make up one database. */
 const parts = ['', '-wal', '-shm'] as const;
-
-/** A database that was set aside. Its path may not exist: of a deleted database, only the log may be left. */
-export interface SetAside {
-  readonly path: string;
-  readonly database: Buffer;
-  readonly log: Buffer;
-}
 
 /**
  * Moves the database and its log away. The database is moved first, because without it no process creates a new log. If
@@ -29,10 +22,6 @@ export function setDatabaseAside({ stateDir, path }: StatePaths, nowMs: number):
     if (existsSync(`${path}${part}`) && !existsSync(`${aside}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
   }
   return aside;
-}
-
-export function readAside(path: string): SetAside {
-  return { path, database: contentOf(path), log: contentOf(`${path}-wal`) };
 }
 
 /** The newest database that was set aside and has no report, so its recovery is not finished. */
@@ -63,8 +52,4 @@ function freeName(stateDir: string, nowMs: number): string {
     const name = `${damagedPrefix}${new Date(atMs).toISOString().replaceAll(/[-:]/g, '')}`;
     if (!listDamaged(stateDir).some((taken) => withoutPart(taken) === name)) return join(stateDir, name);
   }
-}
-
-function contentOf(path: string): Buffer {
-  return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
 }

@@ -1,5 +1,4 @@
 import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceDefinition } from '@candle/core';
-import type { Confirmation } from '../launch/confirm-run.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { servesPort } from '../port-check/decide-port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
@@ -7,6 +6,7 @@ import { whoHas } from '../ports/who-has.ts';
 import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
 import type { Supervision } from '../supervision.ts';
 import { portAccepts } from '../system/port-accepts.ts';
+import type { Confirmation } from './confirm-run.ts';
 
 export interface StartedService {
   readonly definition: ServiceDefinition;

@@ -1,12 +1,17 @@
-import { noPendingRestart, noRestart, type RestartPolicy } from '@candle/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextRestart } from './next-restart.ts';
+import { noRestart, type RestartPolicy } from '../config/restart-policy.ts';
+import { applyRestartEvent, noPendingRestart } from './pending-restart.ts';
 
 const onFailure: RestartPolicy = { policy: 'on-failure', delayMs: 500, maxDelayMs: 30_000, maxAttempts: 10 };
 const always: RestartPolicy = { ...onFailure, policy: 'always' };
 const failed = { exitCode: 1, livedMs: 100 };
-const made = (attempts: number) => ({ attempts, nowMs: 1_000_000, random: 0.5 });
+/** The decision after the end of a run that followed this many restarts. */
+const afterEnd = (
+  policy: RestartPolicy,
+  ended: { exitCode: number | null; livedMs: number },
+  { attempts, nowMs = 1_000_000, random = 0.5 }: { attempts: number; nowMs?: number; random?: number },
+) => applyRestartEvent({ ...noPendingRestart, attempts }, { kind: 'runEnded', policy, nowMs, random, ...ended });
 
 describe('decides whether to restart', () => {
   test.each([
@@ -17,19 +22,19 @@ describe('decides whether to restart', () => {
     ['always after 0', always, { exitCode: 0, livedMs: 100 }, true],
     ['always after 1', always, failed, true],
   ] as const)('%s: %o', (_, policy, ended, isRestarted) => {
-    expect(nextRestart(policy, ended, made(0)).nextRestartAtMs !== null).toBe(isRestarted);
+    expect(afterEnd(policy, ended, { attempts: 0 }).nextRestartAtMs !== null).toBe(isRestarted);
   });
 });
 
 test('doubles the delay of each restart, up to the maximum', () => {
   const delays = [0, 1, 2, 3, 4, 5, 6, 7].map(
-    (attempts) => (nextRestart(onFailure, failed, made(attempts)).nextRestartAtMs ?? 0) - 1_000_000,
+    (attempts) => (afterEnd(onFailure, failed, { attempts }).nextRestartAtMs ?? 0) - 1_000_000,
   );
   expect(delays).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
 });
 
 test('gives up after the last attempt and records when', () => {
-  expect(nextRestart(onFailure, failed, made(10))).toEqual({
+  expect(afterEnd(onFailure, failed, { attempts: 10 })).toEqual({
     ...noPendingRestart,
     attempts: 10,
     crashLoopedAtMs: 1_000_000,
@@ -37,17 +42,32 @@ test('gives up after the last attempt and records when', () => {
 });
 
 test('restarts a program that exits with code 0 without limit', () => {
-  expect(nextRestart(always, { exitCode: 0, livedMs: 100 }, made(500))).toMatchObject({
+  expect(afterEnd(always, { exitCode: 0, livedMs: 100 }, { attempts: 500 })).toMatchObject({
     nextRestartAtMs: 1_030_000,
     crashLoopedAtMs: null,
   });
 });
 
 test('a run that lasted long enough resets the count', () => {
-  expect(nextRestart(onFailure, { exitCode: 1, livedMs: 10_000 }, made(10))).toMatchObject({
+  expect(afterEnd(onFailure, { exitCode: 1, livedMs: 10_000 }, { attempts: 10 })).toMatchObject({
     attempts: 1,
     nextRestartAtMs: 1_000_500,
   });
+});
+
+test.each([
+  ['restarted', { kind: 'restarted' }, { attempts: 3 }],
+  ['refused', { kind: 'refused', refusal: 'no tty' }, { attempts: 3, refusal: 'no tty' }],
+  ['cancelled', { kind: 'cancelled' }, {}],
+] as const)('nothing is pending after a restart was %s', (_, event, expected) => {
+  const pending = { ...noPendingRestart, attempts: 3, nextRestartAtMs: 1_000 };
+  expect(applyRestartEvent(pending, event)).toEqual({ ...noPendingRestart, ...expected });
+});
+
+test('a restart that failed counts as an attempt', () => {
+  const before = { ...noPendingRestart, attempts: 3, nextRestartAtMs: 1_000 };
+  const event = { kind: 'restartFailed', policy: onFailure, nowMs: 1_000_000, random: 0.5 } as const;
+  expect(applyRestartEvent(before, event)).toMatchObject({ attempts: 4, nextRestartAtMs: 1_004_000 });
 });
 
 test('either restarts within the jitter of the delay or gives up, but never both', () => {
@@ -65,7 +85,7 @@ test('either restarts within the jitter of the delay or gives up, but never both
   });
   fc.assert(
     fc.property(policies, ended, state, (policy, run, { attempts, nowMs, random }) => {
-      const next = nextRestart(policy, run, { attempts, nowMs, random });
+      const next = afterEnd(policy, run, { attempts, nowMs, random });
       expect(next.nextRestartAtMs !== null && next.crashLoopedAtMs !== null).toBe(false);
       if (next.nextRestartAtMs === null) return;
       expect(next.nextRestartAtMs - nowMs).toBeGreaterThanOrEqual(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findContextProblem, type ProcessContext, readContext } from './process-context.ts';
+import { findContextProblem, type ProcessContext, readContext } from './launch.ts';
 
 const user: ProcessContext = {
   uid: 1000,

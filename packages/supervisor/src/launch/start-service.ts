@@ -1,19 +1,22 @@
 import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
-import { confirmRun, isCertain } from '../launch/confirm-run.ts';
-import { launchRun } from '../launch/launch-run.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/require-ready.ts';
+import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { newestRun } from './newest-run.ts';
+import { confirmRun, isCertain } from './confirm-run.ts';
+import { launchRun, type ResolvedService } from './launch-run.ts';
 import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
+const pollMs = 25;
 export interface StartServiceOptions {
   /** Names of all services in the configuration. */
   readonly configuredNames: readonly string[];
+  /** See `LaunchOptions`. */
+  readonly resolved?: ResolvedService | undefined;
   /** Leaves a live run as it is. */
   readonly keep?: boolean;
   /** Generation of a request that was made for this start before it could begin. */
@@ -61,8 +64,8 @@ async function startUnready(
   options: StartServiceOptions,
 ): Promise<StartedService> {
   const launch = options.keep ? launchUnlessAlive : launchNew;
-  for (let { generation } = options; ; generation = undefined) {
-    const first = await launch(supervision, definition, { ...options, generation });
+  for (let { generation, resolved } = options; ; generation = undefined, resolved = undefined) {
+    const first = await launch(supervision, definition, { ...options, generation, resolved });
     // In parallel with the service's startup, and never before it.
     const supervised = ensureSupervisor(supervision);
     const report = async (service: StartedService) => {
@@ -96,15 +99,15 @@ interface Launched {
 async function launchNew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, generation: given }: StartServiceOptions,
+  { configuredNames, onWaiting, generation: given, resolved }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const generation = given ?? (await requestStart(supervision, definition));
   const isSuperseded = (service: ServiceRecord) => service.request.generation > generation;
   return orWithdraw(supervision, definition, generation, () =>
-    withServiceLock(supervision, definition, isSuperseded, async () => ({
-      run: await launchRun(supervision, definition, { generation, configuredNames, onWaiting }),
-      isKept: false,
-    })),
+    withServiceLock(supervision, definition, isSuperseded, async ({ hasWaited }) => {
+      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
+      return { run: await launchRun(supervision, definition, options), isKept: false };
+    }),
   );
 }
 
@@ -115,7 +118,7 @@ async function launchNew(
 async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting }: StartServiceOptions,
+  { configuredNames, onWaiting, resolved }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -123,14 +126,15 @@ async function launchUnlessAlive(
     supervision,
     definition,
     () => false,
-    async () => {
+    async ({ hasWaited }) => {
       const active = await supervision.store.runs.findActive(projectDir, name);
       if (active && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
       const generation = await requestStart(supervision, definition);
+      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
       return orWithdraw(supervision, definition, generation, async () => ({
-        run: await launchRun(supervision, definition, { generation, configuredNames, onWaiting }),
+        run: await launchRun(supervision, definition, options),
         isKept: false,
       }));
     },
@@ -160,4 +164,27 @@ export function requestStart(
 ): Promise<number> {
   const transient = isTransient ? { shell, root: root ?? null } : null;
   return store.services.request({ projectDir, name, verb: 'start', owner: self, transient });
+}
+
+/** A newer request without a run by then failed before it created one. */
+const newerRunTimeoutMs = 120_000;
+
+/**
+ * Waits for the run of the newest request. Undefined if the requesting process died, or withdrew the request, before a run
+ * existed.
+ */
+async function newestRun({ store, processes, waiting }: Supervision, key: ServiceKey): Promise<Run | undefined> {
+  const deadlineMs = waiting.nowMs() + newerRunTimeoutMs;
+  while (waiting.nowMs() < deadlineMs) {
+    const service = await store.services.find(key);
+    if (service?.request.verb === 'kill') throw new StartOvertakenByKillError(key);
+    const runs = await store.runs.listOfService(key.projectDir, key.name);
+    const run = runs.findLast(
+      ({ generation, status }) => generation === service?.request.generation && status !== 'starting',
+    );
+    if (run) return run;
+    if (!service || !processes.isAlive(service.request.owner)) return undefined;
+    await waiting.sleep(pollMs);
+  }
+  return undefined;
 }

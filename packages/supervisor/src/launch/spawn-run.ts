@@ -1,0 +1,183 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  applyEvent,
+  noteInRunRecord,
+  type Run,
+  type RunDir,
+  type RunRecord,
+  runDir,
+  runsDir,
+  unwrittenRecord,
+  writeRunRecord,
+} from '@candle/core';
+import { marksOfRun } from '../observe/marks-of-run.ts';
+import { recordRunEnd } from '../observe/record-run-end.ts';
+import { stopTree } from '../stop/stop-tree.ts';
+import type { Supervision } from '../supervision.ts';
+import { closeInherited } from '../system/close-inherited.ts';
+import { sendSignal } from '../system/send-signal.ts';
+import { RunNotSpawnedError } from './errors.ts';
+import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
+
+/**
+ * Commits the row of a run and then spawns it. The caller must hold the service lock. Returns the updated run.
+ * @throws RunNotSpawnedError
+ */
+export async function spawnRun(
+  supervision: Supervision,
+  run: Run,
+  launch: Launch,
+  transient: RunRecord['transient'],
+): Promise<Run> {
+  const { store, processes, stateDir } = supervision;
+  await store.runs.insert(run);
+  const pid = await spawnShimOf(supervision, launch, { run, transient });
+  const shim = processes.identify(pid) ?? { pid, startToken: '' };
+  const event = { kind: 'spawned', shim } as const;
+  const running = applyEvent(run, event);
+  try {
+    await store.runs.apply(run.id, event);
+    await noteInRunRecord(runDir(stateDir, run.id), running);
+  } catch (error) {
+    await abandonRun(supervision, running);
+    throw error;
+  }
+  return running;
+}
+
+/**
+ * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
+ * then.
+ */
+async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
+  const { stateDir } = supervision;
+  const { run } = record;
+  const dir = runDir(stateDir, run.id);
+  try {
+    await createRunDir(stateDir, dir, { launch, record });
+    return await spawnShim(dir, launch);
+  } catch (error) {
+    const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
+    await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
+    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
+  }
+}
+
+/**
+ * Kills a program whose start could not be recorded in the database, because a failed start must leave nothing running.
+ * Writes nothing: the next command that works on the service reconciles the row, which still says `starting`.
+ */
+async function abandonRun(supervision: Supervision, run: Run): Promise<void> {
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return;
+  const { processes: processTable, waiting: clock } = supervision;
+  await stopTree(marks, { signal: 'SIGKILL', timeoutMs: 0, processTable, sendSignal, clock });
+}
+
+/** Only the owner may read a service's output, command and environment. */
+const privateFile = { mode: 0o600, flag: 'wx' } as const;
+
+/** Tells backup programs to skip the directory (Cache Directory Tagging Specification). */
+const cacheDirTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Runs of Candle: logs and named pipes.\n';
+
+/** Creates a run's directory and all its files except the spool, which is created when it is opened. */
+async function createRunDir(
+  stateDir: string,
+  dir: RunDir,
+  { launch, record }: { launch: Launch; record: RunRecord },
+): Promise<void> {
+  await makePrivateDir(runsDir(stateDir), { recursive: true });
+  await writeFile(join(runsDir(stateDir), 'CACHEDIR.TAG'), cacheDirTag, { mode: 0o600 });
+  await makePrivateDir(dir.path, { recursive: false });
+  await Promise.all([
+    writeFile(dir.shim, shimScript, privateFile),
+    writeFile(dir.command, commandScript(launch.shell), privateFile),
+    writeFile(dir.launch, JSON.stringify(launch, null, 2), privateFile),
+    writeRunRecord(dir, record),
+    writeFile(dir.pid, unwrittenRecord, privateFile),
+    writeFile(dir.exit, unwrittenRecord, privateFile),
+  ]);
+  // Imported lazily: loading execa takes longer than an entire read-only command.
+  const { execa } = await import('execa');
+  await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in]);
+}
+
+async function makePrivateDir(path: string, { recursive }: { recursive: boolean }): Promise<void> {
+  await mkdir(path, { recursive, mode: 0o700 });
+  // The umask may have removed permissions that the owner needs.
+  await chmod(path, 0o700);
+}
+
+/**
+ * Starts the shim detached from this process: with its own session and process group, output to a file, and a pipe that
+ * never reaches end of file as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
+ * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
+ * restart the run.
+ */
+async function spawnShim(
+  dir: RunDir,
+  { root, env, context }: { root: string; env: Readonly<Record<string, string>>; context: ProcessContext | null },
+): Promise<number> {
+  const { execa } = await import('execa');
+  const fds: number[] = [];
+  const ownUmask = process.umask();
+  const open = (path: string, flags: number) => {
+    const fd = openSync(path, flags, 0o600);
+    fds.push(fd);
+    // execa accepts any descriptor, but its types allow only the first few.
+    return fd as 3;
+  };
+  try {
+    closeInherited();
+    const exitPipe = open(dir.exitPipe, constants.O_RDWR);
+    const stdin = open(dir.in, constants.O_RDWR);
+    const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
+    if (context) process.umask(context.umask);
+    // An absolute path, because PATH in the service's environment may not contain sh.
+    const shim = execa('/bin/sh', shimArguments(dir, context), {
+      cwd: root,
+      env,
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      stdio: [stdin, spool, spool, exitPipe],
+    });
+    if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
+    shim.nodeChildProcess.unref();
+    return shim.pid;
+  } finally {
+    process.umask(ownUmask);
+    for (const fd of fds) closeSync(fd);
+  }
+}
+
+function shimArguments(dir: RunDir, context: ProcessContext | null): readonly string[] {
+  const openFiles = context?.openFiles ?? null;
+  if (openFiles === null || openFiles === readOpenFiles()) return [dir.shim, dir.path];
+  return ['-c', 'ulimit -n "$1"; exec /bin/sh "$2" "$3"', 'sh', String(openFiles), dir.shim, dir.path];
+}
+
+/**
+ * The parent of one run's program: `sh shim.sh RUN_DIR`, with fd 0 = `in`, 1 and 2 = `spool`, 3 = `exit-pipe`.
+ *
+ * It catches signals instead of ignoring them, because the program would inherit ignored signals. It alone holds
+ * `exit-pipe` open, so end of file there means that the program has exited. It overwrites its records in place: see
+ * `unwrittenRecord`.
+ */
+const shimScript = `trap : HUP INT QUIT TERM USR1 USR2
+printf '%-11s\\n' "$$" 1<>"$1/pid"
+/bin/sh "$1/command" 3>&-
+printf '%-11s\\n' "$?" 1<>"$1/exit"
+`;
+
+/**
+ * The user's command as a script. It is passed in a file, because every user of the machine can read the arguments of
+ * every process. The trap prevents the shell from exiting before a program that is still handling the same signal, and
+ * passes on the exit code of the program.
+ */
+function commandScript(shell: string): string {
+  return `trap 'exit $?' HUP INT QUIT TERM USR1 USR2\n${shell}\n`;
+}
