@@ -10,6 +10,7 @@ import {
   localTime,
   openCandle,
   type RecoveryReport,
+  readConfig,
   readConfigOnce,
   resolveStateDir,
   takeHookNotice,
@@ -50,7 +51,7 @@ export function createHost(
 ): OwnHost & { close(): void } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
-  const readConfig = readConfigOnce();
+  const readOnce = readConfigOnce();
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
@@ -58,7 +59,7 @@ export function createHost(
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};
-    const candle = openCandle(stateDir, { onRecovered, readConfig, ...announce });
+    const candle = openCandle(stateDir, { onRecovered, readConfig: readOnce, ...announce });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);
@@ -83,7 +84,11 @@ export function createHost(
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
-    findConfigProblem: async (projectDir: string) => (await readConfig(projectDir)).error,
+    findConfigProblem: async (projectDir: string) => {
+      // A plugin may change the file between two calls.
+      const read = plugin?.() === undefined ? readOnce : readConfig;
+      return (await read(projectDir)).error;
+    },
     useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
