@@ -8,7 +8,7 @@ export { ServiceNotConfiguredError } from './config/errors.ts';
 export { defaultLogLimits, type LogLimits } from './config/log-limits.ts';
 export { nearestName } from './config/nearest-name.ts';
 export { preferenceOf } from './config/port-fields.ts';
-export { readConfigOnce } from './config/read-config.ts';
+export { readConfig, readConfigOnce } from './config/read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './config/ready-check.ts';
 export { noRestart, type RestartPolicy } from './config/restart-policy.ts';
 export type { ProjectConfig, ServiceConfig } from './config/service-config.ts';

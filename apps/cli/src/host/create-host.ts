@@ -10,6 +10,7 @@ import {
   localTime,
   openCandle,
   type RecoveryReport,
+  readConfig,
   readConfigOnce,
   resolveStateDir,
   takeHookNotice,
@@ -48,7 +49,7 @@ export function createHost(
 ): OwnHost & { close(): Promise<void> } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
-  const readConfig = readConfigOnce();
+  const readOnce = readConfigOnce();
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
@@ -56,7 +57,7 @@ export function createHost(
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};
-    const candle = openCandle(stateDir, { onRecovered, readConfig, ...announce });
+    const candle = openCandle(stateDir, { onRecovered, readConfig: readOnce, ...announce });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);
@@ -81,7 +82,11 @@ export function createHost(
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
       }),
-    findConfigProblem: async (projectDir: string) => (await readConfig(projectDir)).error,
+    findConfigProblem: async (projectDir: string) => {
+      // A plugin may change the file between two calls.
+      const read = plugin?.() === undefined ? readOnce : readConfig;
+      return (await read(projectDir)).error;
+    },
     useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {
       return supervisorProgram(packageRoot);
