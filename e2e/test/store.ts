@@ -3,10 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Sandbox } from '@candle/test-kit';
 import { onTestFinished } from 'vitest';
 
-/** Opens another connection to the sandbox's database, which is created if it does not exist. */
+/** Opens another connection to the sandbox's database, which is created if it does not exist. Waits for locks of Candle. */
 export async function openStore(box: Sandbox): Promise<DatabaseSync> {
   await box.candle(['list-reserved-ports', '--all']);
-  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'), { timeout: 10_000 });
   onTestFinished(() => {
     if (database.isOpen) database.close();
   });

@@ -162,7 +162,7 @@ test('a program that is not in the database is a problem, and the command in the
   await box.candle(['start', 'api', '--bg']);
   const [id = ''] = readdirSync(join(box.stateDir, 'runs')).filter((name) => name.includes('-'));
   const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(join(box.stateDir, 'state.db'));
+  const database = new DatabaseSync(join(box.stateDir, 'state.db'), { timeout: 10_000 });
   database.exec('DELETE FROM runs');
   database.close();
   const { exitCode, found } = await diagnose(box);
