@@ -1,4 +1,5 @@
-import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
+import { join } from 'node:path';
+import { configDefaults, defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
 
 /**
  * Test configuration shared by all packages. Workspace packages resolve to their sources, so that tests never use a
@@ -9,6 +10,7 @@ export const sharedTestConfig = defineConfig({
   resolve: { conditions: ['@candle/source', 'node'] },
   ssr: { resolve: { conditions: ['@candle/source', 'node'] } },
   test: {
+    reporters: [...configDefaults.reporters, join(import.meta.dirname, 'scripts/retried-tests.mjs')],
     isolate: false,
     // By default, vitest leaves one core unused, which is half of a machine with two cores.
     maxWorkers: 2,
