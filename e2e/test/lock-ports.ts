@@ -4,9 +4,9 @@ import { until } from '@candle/test-kit';
 import { afterAll, beforeAll } from 'vitest';
 
 /**
- * Test files expect the first free ports, so only one file at a time may run in a network. Where the tests have no
- * network namespace of their own, several runs of tests take turns. The lock is an abstract socket: each network
- * namespace has its own, and it vanishes with its process.
+ * Test files expect the first free ports, so only one file at a time may run in a network. Without network namespaces,
+ * a file therefore waits for those of other runs. The lock is an abstract socket: each network namespace has its own
+ * ones, and they vanish with their process.
  */
 const lock = createServer();
 const maxWaitMs = 30 * 60_000;

@@ -96,9 +96,8 @@ test.each(['WaitForLog', 'WaitForReady'])(
     await Promise.all([server, other].map((each) => each.responseTo(2)));
     server.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
     // The call that is not cancelled continues for three seconds after the end of the input.
-    const first = Promise.race([server, other].map(async (each) => (await each.exitCode(), each)));
     for (const { child } of [server, other]) child.stdin.end();
-    expect(await first).toBe(server);
+    expect(await Promise.race([server, other].map((each) => each.exitCode().then(() => each)))).toBe(server);
     expect(await server.exitCode()).toBe(0);
     expect(messagesOf(server.output.stdout).map(({ id }) => id)).toEqual(['open', 2]);
     expect(server.output.stderr).toBe('');
