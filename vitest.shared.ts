@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config';
+import { join } from 'node:path';
+import { configDefaults, defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config';
 
 /**
  * Test configuration shared by all packages. Workspace packages resolve to their sources, so that tests never use a
@@ -9,11 +10,23 @@ export const sharedTestConfig = defineConfig({
   resolve: { conditions: ['@candle/source', 'node'] },
   ssr: { resolve: { conditions: ['@candle/source', 'node'] } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: [...configDefaults.reporters, join(import.meta.dirname, 'scripts/retried-tests.mjs')],
     isolate: false,
     // By default, vitest leaves one core unused, which is half of a machine with two cores.
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+  },
+});
+
+const slow = ['{src,test}/**/*.slow.test.ts'];
+
+/** The tests of a package as two projects: `unit`, for the inner loop, and `slow`. */
+export const packageTestConfig: ViteUserConfig = mergeConfig(sharedTestConfig, {
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['{src,test}/**/*.test.ts'], exclude: slow } },
+      { extends: true, test: { name: 'slow', include: slow } },
+    ],
   },
 });

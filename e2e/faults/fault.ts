@@ -11,8 +11,8 @@ export interface FaultOptions {
 
 const runsAll = process.env.FAULTS === 'all';
 
-/** The limit for what is promised within a second. In milliseconds; higher when all other tests run at the same time. */
-export const aSecondMs = runsAll ? 1_000 : 10_000;
+/** The limit for what is promised within a second: ten times as long, because the machine may be busy. */
+export const aSecondMs = 10_000;
 
 /**
  * Tests one fault of list.ts against what Candle promises when it happens. A fault may have several tests; its promise

@@ -5,6 +5,12 @@ import { sharedTestConfig } from '../../vitest.shared.ts';
 export default mergeConfig(
   sharedTestConfig,
   defineConfig({
-    test: { root: import.meta.dirname, include: ['**/*.test.ts'], fileParallelism: false, testTimeout: 300_000 },
+    test: {
+      root: import.meta.dirname,
+      include: ['**/*.test.ts'],
+      setupFiles: ['../test/lock-ports.ts'],
+      fileParallelism: false,
+      testTimeout: 300_000,
+    },
   }),
 );

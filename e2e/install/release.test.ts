@@ -23,8 +23,10 @@ test('changesets makes two releases, with one version for all packages, changelo
   note(copy.root, 'first', 'minor');
   const first = await release();
   expect(new Set(publicOnes.map((path) => copy.json(`${path}/package.json`).version))).toEqual(new Set([first]));
-  expect(readdirSync(join(copy.root, '.changeset')).filter((name) => name !== 'config.json')).toEqual([]);
-  expect(readFileSync(join(copy.root, 'apps/cli/CHANGELOG.md'), 'utf8')).toContain(`## ${first}`);
+  expect(readdirSync(join(copy.root, '.changeset')).filter((name) => name.endsWith('.md'))).toEqual([]);
+  const changelog = readFileSync(join(copy.root, 'apps/cli/CHANGELOG.md'), 'utf8');
+  expect(changelog).toContain(`## ${first}\n\n### Minor Changes\n\n- `);
+  expect(changelog).toContain('\n- The first release.\n');
   expect(await tags()).toEqual(names.map((name) => `${name}@${first}`).sort());
   expect(await versionOf('@candle/cli')).toMatchObject({ 'dist-tags': { latest: first } });
 

@@ -34,7 +34,8 @@ function install(project) {
 }
 
 function vitest() {
-  const reporters = ['--reporter=default', '--reporter=./frameworks/page/reporter.ts'];
+  const paths = ['./frameworks/page/reporter.ts', '../scripts/retried-tests.mjs'];
+  const reporters = ['default', ...paths].map((reporter) => `--reporter=${reporter}`);
   return ['vitest', 'run', '--config', 'frameworks/vitest.config.ts', ...reporters];
 }
 

@@ -52,7 +52,7 @@ export async function runPage(page: string, box: Sandbox, heading?: string): Pro
       };
       // After a timeout, the assertion below reports the difference.
       if (readOnly.test(step.command) && !isDeepStrictEqual(printed, expected))
-        await until(step.command, isAsExpected, { timeoutMs: 10_000 }).catch(() => undefined);
+        await until(step.command, isAsExpected).catch(() => undefined);
       expect(printed, `$ ${step.command}`).toEqual(expected);
     }
   }

@@ -5,9 +5,13 @@ import { expect } from 'vitest';
 import { bin, sandbox } from '../sandbox.ts';
 import { type PluginParts, packPlugin, writePlugin } from './plugin-package.ts';
 
+/** Printed after some seconds of npm, and therefore only on a busy machine. */
+const slowNote = 'Still waiting for npm; Ctrl-C cancels without changing anything\n';
+
 /** A sandbox with its own plugin directory and without npm on PATH. */
 export interface PluginBox extends Sandbox {
   readonly dataDir: string;
+  /** Runs a command. Its stderr omits the note that npm is slow. */
   run(...args: string[]): Promise<ProgramResult>;
   /** The stdout of a command that succeeds and prints nothing to stderr. */
   output(...args: string[]): Promise<string>;
@@ -30,7 +34,10 @@ export function pluginBox(extra: { readonly env?: Readonly<Record<string, string
   symlinkSync(process.execPath, join(onlyNode, 'node'));
   const npm = { npm_config_cache: join(box.root, 'npm-cache'), npm_config_userconfig: join(box.root, 'no-npmrc') };
   const env = { ...box.env, ...npm, PATH: onlyNode, XDG_DATA_HOME: join(box.root, 'data'), ...extra.env };
-  const run = (...args: string[]) => runProgram(process.execPath, [bin, ...args], { cwd: box.projectDir, env });
+  const run = async (...args: string[]) => {
+    const result = await runProgram(process.execPath, [bin, ...args], { cwd: box.projectDir, env });
+    return { ...result, stderr: result.stderr.replace(slowNote, '') };
+  };
   const directory = (parts: PluginParts) =>
     writePlugin(join(box.root, 'sources', `${parts.name.replace('/', '+')}-${parts.version ?? '1.0.0'}`), parts);
   return {

@@ -64,22 +64,22 @@ test('the same commands print JSON with --json', async () => {
 describe('list-reserved-ports', () => {
   test('lists the newest port first, with times in en-US format and the local time zone', async () => {
     const box = sandbox({ config });
-    await box.candle(['reserve-port', 'api']);
-    await box.candle(['reserve-port']);
+    const { port: api } = await box.candleJson(['reserve-port', 'api']);
+    const { port: own } = await box.candleJson(['reserve-port']);
     const store = await openStore(box);
-    const setTime = store.prepare('UPDATE reservations SET port = ?, reserved_at_ms = ? WHERE service_name IS ?');
-    setTime.run(4000, Date.UTC(2026, 0, 23, 10, 30), 'api');
-    setTime.run(4002, Date.UTC(2026, 0, 23, 10, 32), null);
+    const setTime = store.prepare('UPDATE reservations SET reserved_at_ms = ? WHERE port = ?');
+    setTime.run(Date.UTC(2026, 0, 23, 10, 30), api);
+    setTime.run(Date.UTC(2026, 0, 23, 10, 32), own);
     const env = { TZ: 'UTC', LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };
     const shown = (command: string[], more = {}) => box.candle(command, { env: { ...env, ...more } });
     const text = [
       'Reserved ports:',
       '',
-      '  Port 4002 (project-level)',
+      `  Port ${own} (project-level)`,
       `    Project: ${box.projectDir}`,
       '    Reserved at: 1/23/2026, 10:32:00 AM',
       '',
-      '  Port 4000 (service: api)',
+      `  Port ${api} (service: api)`,
       `    Project: ${box.projectDir}`,
       '    Reserved at: 1/23/2026, 10:30:00 AM',
       '',

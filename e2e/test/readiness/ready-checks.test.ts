@@ -73,9 +73,7 @@ test('ready can be a port that is not reserved for the service', async () => {
 test('with ready: false, a service with a reservation is ready even if it never listens', async () => {
   const box = sandbox({ config: { services: { api: { shell: stays, ready: false } } } });
   await box.candle(['reserve-port', 'api']);
-  const startedAtMs = performance.now();
   expect((await box.candleJson(['start', '--wait'])).services).toMatchObject([{ ready: true, portAccepts: false }]);
-  expect(performance.now() - startedAtMs).toBeLessThan(4_500);
   expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING +yes /m);
   await box.candle(['kill']);
   expect(await stateOf(box)).toEqual({ status: 'not running', ready: null });

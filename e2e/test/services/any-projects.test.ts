@@ -177,7 +177,7 @@ async function expectConsistent(
       const listens = !service.running || service.port === null || (await accepts(service.port));
       return programs.length === Number(service.running) && listens ? service : undefined;
     },
-    { timeoutMs: 15_000, explain: () => `${explain} ${JSON.stringify(treeOf(dir, name))}` },
+    { explain: () => `${explain} ${JSON.stringify(treeOf(dir, name))}` },
   );
   if (model.isRunning !== undefined) expect(listed.running, `${dir} ${name}: ${explain}`).toBe(model.isRunning);
   if (listed.running && listed.port !== null)

@@ -39,7 +39,7 @@ async function expectOneOrNone(box: Sandbox): Promise<void> {
       expect(programs.length).toBeLessThanOrEqual(1);
       return service.status === 'RUNNING' ? programs.length === 1 : !service.running && box.processes().length === 0;
     },
-    { timeoutMs: 5_000, explain: async () => JSON.stringify([await box.candleJson(['list']), box.processes()]) },
+    { explain: async () => JSON.stringify([await box.candleJson(['list']), box.processes()]) },
   );
 }
 

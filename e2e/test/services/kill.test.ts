@@ -65,7 +65,6 @@ test.each([
   expect(kill).toMatchObject(stopped);
   expect(kill.stderr).toMatch(/^Waiting for 'api' to exit: (sh|sleep) \(pid \d+\)/);
   expect(tookMs).toBeGreaterThan(1_400);
-  expect(tookMs).toBeLessThan(9_000);
   expect(box.processes()).toEqual([]);
   expect((await box.candleJson(['list'])).services).toMatchObject([
     { status: 'not running', exitCode: expect.any(Number) },
@@ -163,7 +162,6 @@ test.each([
   const candle = `node ${bin} kill api > out 2> err`;
   const box = sandbox({ config: { services: [{ name: 'api', shell: shellWith(`sleep 1; ${candle}`) }] } });
   await box.candle(['start']);
-  const startedAtMs = performance.now();
   await until(
     'the service has stopped',
     async () => (await box.candleJson(['list'])).services[0].status === 'not running',
@@ -171,7 +169,6 @@ test.each([
       explain: async () => (await box.candle(['logs', 'api'])).stdout,
     },
   );
-  expect(performance.now() - startedAtMs).toBeLessThan(9_000);
   await until('no process is left', () => box.processes().length === 0);
   expect(readFileSync(join(box.projectDir, 'out'), 'utf8')).toBe(stopped.stdout);
   expect(readFileSync(join(box.projectDir, 'err'), 'utf8')).toMatch(

@@ -120,6 +120,6 @@ test('a service does not inherit the open files of its caller', async () => {
   const open = new Set([low, high]);
   for (const fd of [low, high]) (pipes[fd] as Readable).resume().once('end', () => open.delete(fd));
   expect(await new Promise((resolve) => candle.once('exit', resolve))).toBe(0);
-  await until('both are closed', () => open.size === 0, { timeoutMs: 5_000, explain: () => `open: ${[...open]}` });
+  await until('both are closed', () => open.size === 0, { explain: () => `open: ${[...open]}` });
   expect(await isRunning(box)).toBe(true);
 });

@@ -5,14 +5,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { freePort } from '../listeners.ts';
 import { sandbox } from '../sandbox.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
 const stores = fileURLToPath(new URL('../fixtures/stores/schema-3/', import.meta.url));
 const runId = 'mws3p82s-7b476c59dc4a';
 
-/** The state directory of the last build before the first release, in which `api` runs with port 4000. */
-async function withEarlierRun(box: Sandbox): Promise<number> {
+/** The state directory of the last build before the first release, in which `api` runs with this port. */
+async function withEarlierRun(box: Sandbox, port: number): Promise<number> {
   const dir = join(box.stateDir, 'runs', runId);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const state = join(box.stateDir, 'state.db');
@@ -34,18 +35,19 @@ async function withEarlierRun(box: Sandbox): Promise<number> {
   );
   const database = new DatabaseSync(state);
   database.exec(`DELETE FROM runs; DELETE FROM services; DELETE FROM reservations;
-    INSERT INTO reservations VALUES (4000, '${box.projectDir}', 'api', 1000, 1);
+    INSERT INTO reservations VALUES (${port}, '${box.projectDir}', 'api', 1000, 1);
     INSERT INTO services (project_dir, name, desired, ticket, ticket_verb, ticket_pid, ticket_start_token)
       VALUES ('${box.projectDir}', 'api', 'up', 1, 'start', 1, '1');
     INSERT INTO runs (id, project_dir, service_name, ticket, status, shell, root, port, fingerprint, boot_id, guard_pid, guard_start_token, started_at_ms)
-      VALUES ('${runId}', '${box.projectDir}', 'api', 1, 'running', 'exec sleep 600', '${box.projectDir}', 4000, '', '', ${shim.pid}, '1', 1000)`);
+      VALUES ('${runId}', '${box.projectDir}', 'api', 1, 'running', 'exec sleep 600', '${box.projectDir}', ${port}, '', '', ${shim.pid}, '1', 1000)`);
   database.close();
   return shim.pid ?? 0;
 }
 
 test('while a service of an earlier build runs, every command changes nothing and prints the command that stops it', async () => {
   const box = sandbox({ config });
-  const pid = await withEarlierRun(box);
+  const port = await freePort();
+  const pid = await withEarlierRun(box, port);
   const before = readFileSync(join(box.stateDir, 'state.db'));
   const hint = `Nothing was changed. Stop them, then run the command again: kill -- -${pid}`;
   for (const command of [['ps'], ['reserve-port', 'web'], ['start', 'api'], ['kill'], ['kill-all'], ['logs', 'api']]) {
@@ -63,8 +65,8 @@ test('while a service of an earlier build runs, every command changes nothing an
   const stop = hint.slice(hint.indexOf('kill --'));
   expect(await runProgram('/bin/sh', ['-c', stop], { cwd: box.root, env: box.env })).toMatchObject({ exitCode: 0 });
   await until('the service has stopped', () => box.processes().length === 0);
-  expect((await box.candleJson(['list-reserved-ports'])).ports).toMatchObject([{ port: 4000, serviceName: 'api' }]);
-  expect((await box.candleJson(['start', 'api'])).services).toMatchObject([{ outcome: 'running', port: 4000 }]);
+  expect((await box.candleJson(['list-reserved-ports'])).ports).toMatchObject([{ port, serviceName: 'api' }]);
+  expect((await box.candleJson(['start', 'api'])).services).toMatchObject([{ outcome: 'running', port }]);
 });
 
 test('64 concurrent commands convert the database of an earlier build once', async () => {

@@ -130,7 +130,7 @@ describe('exit code 130', () => {
       hasOpened(pid, join(box.stateDir, 'state.db')),
     );
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
-    // Without the interrupt, the command would wait half a minute for the lock.
+    // Time limit: without the interrupt, the command would wait half a minute for the lock.
     expect(performance.now() - startedMs).toBeLessThan(20_000);
     store.exec('ROLLBACK');
     expect((await box.candleJson(['list-reserved-ports'])).ports).toEqual([]);

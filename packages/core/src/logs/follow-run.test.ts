@@ -40,7 +40,7 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
 }
 
 async function until(condition: () => boolean, explain: () => unknown): Promise<void> {
-  for (const deadlineMs = performance.now() + 10_000; !condition(); await sleep(1)) {
+  for (const deadlineMs = performance.now() + 30_000; !condition(); await sleep(1)) {
     if (performance.now() > deadlineMs) throw new Error(`Timed out: ${JSON.stringify(explain())}`);
   }
 }

@@ -5,7 +5,7 @@ const hotPollMs = 5;
 /** A file that has not grown for this long is watched instead. */
 const coldAfterMs = 500;
 /** A fallback for file systems without events, so that a file does not stay unread forever. */
-const coldPollMs = 5_000;
+const defaultColdPollMs = 5_000;
 /** Used when the file cannot be watched because the system's limit on watches is reached. */
 const unwatchedPollMs = 250;
 
@@ -13,6 +13,7 @@ const unwatchedPollMs = 250;
 export class GrowthWatch {
   readonly #path: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #coldPollMs: number;
   #watcher: FSWatcher | undefined;
   #isUnwatchable = false;
   #hotUntilMs = performance.now() + coldAfterMs;
@@ -20,9 +21,10 @@ export class GrowthWatch {
   readonly #onAbort = () => this.close();
 
   /** `signal` ends the current wait and all later ones. */
-  constructor(path: string, signal?: AbortSignal) {
+  constructor(path: string, signal?: AbortSignal, coldPollMs = defaultColdPollMs) {
     this.#path = path;
     this.#signal = signal;
+    this.#coldPollMs = coldPollMs;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -36,7 +38,7 @@ export class GrowthWatch {
       // Anything written before the watch began causes no event.
       return;
     }
-    await this.#pause(this.#isUnwatchable ? unwatchedPollMs : coldPollMs);
+    await this.#pause(this.#isUnwatchable ? unwatchedPollMs : this.#coldPollMs);
   }
 
   /** Ends the current wait. */

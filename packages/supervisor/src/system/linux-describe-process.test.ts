@@ -40,6 +40,7 @@ onLinux('describes the full command line, the directory and the start time of a 
   expect(found?.isCwdGone).toBe(false);
   // The boot time has a resolution of one second.
   expect(found?.startedAtMs).toBeGreaterThan(beforeMs - 3_000);
+  // Time limit: a delay only makes the later time larger.
   expect(found?.startedAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
 });
 

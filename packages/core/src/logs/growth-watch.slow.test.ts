@@ -6,10 +6,10 @@ import { setTimeout as sleep, setImmediate as tick } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest';
 import { GrowthWatch } from './growth-watch.ts';
 
-/** A longer wait is a wait for an event, or for the fallback poll after five seconds. A wait for a hot file takes 5 ms. */
+/** A longer wait is a wait for an event. A wait for a hot file takes 5 ms. */
 const coldWaitMs = 150;
-/** Long enough for a busy machine, but far below the five seconds after which the fallback poll notices a lost event. */
-const noticedMs = 2_500;
+/** Longer than any test, so that a test times out if an event is lost. */
+const coldPollMs = 600_000;
 
 function directory(): string {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'candle-growth-')));
@@ -18,7 +18,7 @@ function directory(): string {
 }
 
 function open(path: string, signal?: AbortSignal): GrowthWatch {
-  const watch = new GrowthWatch(path, signal);
+  const watch = new GrowthWatch(path, signal, coldPollMs);
   onTestFinished(() => watch.close());
   return watch;
 }
@@ -31,16 +31,14 @@ function emptyFile(name = 'spool'): string {
 
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Waits like a reader until the file has the given size. Returns how long that took. */
-async function read(watch: GrowthWatch, path: string, size: number): Promise<number> {
-  const beganMs = performance.now();
+/** Waits like a reader until the file has the given size. */
+async function read(watch: GrowthWatch, path: string, size: number): Promise<void> {
   for (let seen = sizeOf(path); seen < size; ) {
     // A reader works between its read and its wait; a write at that time must not be lost.
     await tick();
     await watch.wait(false);
     seen = sizeOf(path);
   }
-  return performance.now() - beganMs;
 }
 
 /** Waits until the file is cold and returns a wait for an event. */
@@ -60,7 +58,7 @@ async function took(wait: Promise<void>): Promise<number> {
 
 test('checks a hot file again after some milliseconds, whether it has grown or not', async () => {
   const watch = open(emptyFile());
-  for (const grew of [true, false, true]) expect(await took(watch.wait(grew))).toBeLessThan(noticedMs);
+  for (const grew of [true, false, true]) await watch.wait(grew);
 });
 
 test('notices writes to a hot file', async () => {
@@ -68,14 +66,14 @@ test('notices writes to a hot file', async () => {
   const watch = open(path);
   const noticed = read(watch, path, 3);
   for (let byte = 0; byte < 3; byte++) await tick(appendFileSync(path, 'x'));
-  expect(await noticed).toBeLessThan(noticedMs);
+  await noticed;
 });
 
 test('keeps a growing file hot', async () => {
   const path = emptyFile();
   const watch = open(path);
   const deadlineMs = performance.now() + 800;
-  while (performance.now() < deadlineMs) expect(await took(watch.wait(true))).toBeLessThan(noticedMs);
+  while (performance.now() < deadlineMs) await watch.wait(true);
 });
 
 test('notices a write to a cold file, which is then hot again', async () => {
@@ -84,8 +82,8 @@ test('notices a write to a cold file, which is then hot again', async () => {
   for (let round = 0; round < 2; round++) {
     const { over } = await coldWait(watch);
     appendFileSync(path, 'x');
-    expect(await took(over)).toBeLessThan(noticedMs);
-    expect(await took(watch.wait(true))).toBeLessThan(noticedMs);
+    await over;
+    await watch.wait(true);
   }
 });
 
@@ -94,7 +92,7 @@ test('notices the truncation of a cold file', async () => {
   appendFileSync(path, 'some text');
   const { over } = await coldWait(open(path));
   writeFileSync(path, '');
-  expect(await took(over)).toBeLessThan(noticedMs);
+  await over;
 });
 
 test('wake ends the current wait but no later one', async () => {
@@ -103,7 +101,7 @@ test('wake ends the current wait but no later one', async () => {
   for (let round = 0; round < 2; round++) {
     const { over } = await coldWait(watch);
     watch.wake();
-    expect(await took(over)).toBeLessThan(noticedMs);
+    await over;
   }
 });
 
@@ -112,9 +110,9 @@ test('an abort ends the current wait and all later ones', async () => {
   const watch = open(emptyFile(), abort.signal);
   const { over } = await coldWait(watch);
   abort.abort();
-  expect(await took(over)).toBeLessThan(noticedMs);
+  await over;
   for (let wait = 0; wait < 100; wait++) await watch.wait(false);
-  expect(await took(open(emptyFile(), abort.signal).wait(false))).toBeLessThan(noticedMs);
+  await open(emptyFile(), abort.signal).wait(false);
 });
 
 test('close removes all listeners from the signal', () => {
@@ -134,10 +132,9 @@ test('polls a file that cannot be watched', async () => {
   let maxMs = 0;
   while (performance.now() < deadlineMs) maxMs = Math.max(maxMs, await took(watch.wait(false)));
   expect(maxMs).toBeGreaterThan(100);
-  expect(maxMs).toBeLessThan(noticedMs);
   const noticed = read(watch, path, 1);
   writeFileSync(path, 'x');
-  expect(await noticed).toBeLessThan(noticedMs);
+  await noticed;
 });
 
 test('the deletion of a cold file ends the wait, and the file is polled from then on', async () => {
@@ -145,9 +142,9 @@ test('the deletion of a cold file ends the wait, and the file is polled from the
   const watch = open(path);
   const { over } = await coldWait(watch);
   rmSync(path);
-  expect(await took(over)).toBeLessThan(noticedMs);
+  await over;
   const deadlineMs = performance.now() + 1_000;
-  while (performance.now() < deadlineMs) expect(await took(watch.wait(false))).toBeLessThan(noticedMs);
+  while (performance.now() < deadlineMs) await watch.wait(false);
 });
 
 test.each([
@@ -163,28 +160,25 @@ test.each([
   for (let wait = 0; wait < waits; wait++) await watch.wait(false);
   appendFileSync(path, 'x');
   for (let count = 0; count < ticks; count++) await tick();
-  expect(await took(watch.wait(false))).toBeLessThan(noticedMs);
+  await watch.wait(false);
 });
 
 test('loses no write at any moment while a file becomes cold', async () => {
   const dir = directory();
-  const lateMs: number[] = [];
+  let count = 0;
   const one = async (name: string, afterMs: number) => {
     const path = join(dir, name);
     writeFileSync(path, '');
     const watch = open(path);
-    const write = sleep(afterMs).then(() => {
-      appendFileSync(path, 'x');
-      return performance.now();
-    });
+    const write = sleep(afterMs).then(() => appendFileSync(path, 'x'));
     await read(watch, path, 1);
-    lateMs.push(performance.now() - (await write));
+    await write;
     watch.close();
+    count++;
   };
   // Around half a second, when polling ends and watching begins.
   for (let round = 0; round < 3; round++) {
     await Promise.all(Array.from({ length: 100 }, (_, index) => one(`${round}-${index}`, 480 + index / 2)));
   }
-  expect(Math.max(...lateMs)).toBeLessThan(noticedMs);
-  expect(lateMs).toHaveLength(300);
+  expect(count).toBe(300);
 });
