@@ -1,7 +1,10 @@
 // docs/reference/mcp.md: every tool, as clients see it.
 
-/** @param tools the result of describeTools of @candle/mcp */
-export function mcpPage(tools) {
+/**
+ * @param tools the result of describeTools of @candle/mcp
+ * @param useCaseCommands how the CLI provides each use case
+ */
+export function mcpPage(tools, useCaseCommands) {
   return `
 # MCP tools
 
@@ -22,12 +25,11 @@ and what it is waiting for.
 
 ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFirst(title)}`).join('\n')}
 
-${tools.map(section).join('\n')}`.trimStart();
+${tools.map((tool) => section(tool, useCaseCommands[tool.useCase].commands)).join('\n')}`.trimStart();
 }
 
-function section({ name, description, effect, useCase, input, output }) {
-  const commands = 'leftOut' in useCase.commands ? [] : useCase.commands;
-  const errors = useCase.errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
+function section({ name, description, effect, errors: codes, input, output }, commands) {
+  const errors = codes.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
   const required = new Set(input.required ?? []);
   const rows = Object.entries(input.properties ?? {}).map(([field, schema]) => {
     const facts = [typeOf(schema), required.has(field) ? 'required' : '', schema.maximum ? `≤ ${schema.maximum}` : ''];
@@ -37,7 +39,7 @@ function section({ name, description, effect, useCase, input, output }) {
 
 ${description}
 
-Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ') || 'none'}.
+Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ')}.
 
 | Field | Type | Description |
 |---|---|---|

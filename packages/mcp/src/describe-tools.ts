@@ -1,4 +1,4 @@
-import { type Effect, effects, type UseCase, useCases } from '@candle/core';
+import { type Effect, effects, type UseCaseName, useCases } from '@candle/core';
 import { z } from 'zod';
 import { tools } from './tools.ts';
 
@@ -8,7 +8,9 @@ export interface ToolDescription {
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;
-  readonly useCase: UseCase;
+  readonly useCase: UseCaseName;
+  /** Codes of its specific errors. */
+  readonly errors: readonly string[];
   /** JSON Schemas. */
   readonly input: object;
   readonly output: object;
@@ -19,7 +21,8 @@ export function describeTools(): readonly ToolDescription[] {
     name,
     title,
     description,
-    useCase: useCases[useCase],
+    useCase,
+    errors: useCases[useCase].errors,
     effect: effects[useCases[useCase].effect],
     input: z.toJSONSchema(input, { io: 'input' }),
     output: z.toJSONSchema(output),

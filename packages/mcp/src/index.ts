@@ -4,3 +4,4 @@ export type { McpHost } from './host.ts';
 export { logEntry } from './schemas/log-entry.ts';
 export { fallbackPort } from './schemas/service.ts';
 export { type McpServing, serveMcp } from './serve-mcp.ts';
+export { useCasesWithoutTool } from './tools.ts';

@@ -1,6 +1,6 @@
-import { type UseCase, useCases } from '@candle/core';
 import { describeTools, logEntry } from '@candle/mcp';
 import { z } from 'zod';
+import { useCaseCommands } from '../use-case-commands.ts';
 import { errorDocumentSchema, ownDocuments } from './own-documents.ts';
 
 /** A document that `--json` prints: one object, or one object per line. */
@@ -27,9 +27,9 @@ const following = {
  */
 export function describeDocuments(): readonly DocumentDescription[] {
   const tools = describeTools();
-  const shared = Object.entries<UseCase>(useCases).flatMap(([name, { commands }]) => {
-    const output = tools.find(({ useCase }) => useCase === useCases[name as keyof typeof useCases])?.output;
-    return output && !('leftOut' in commands) ? [describe(name, commands, output)] : [];
+  const shared = Object.entries(useCaseCommands).flatMap(([name, { commands }]) => {
+    const output = tools.find(({ useCase }) => useCase === name)?.output;
+    return output ? [describe(name, commands, output)] : [];
   });
   const own = Object.entries(ownDocuments).map(([id, schema]) =>
     describe(id.replaceAll(':', '-'), [id], z.toJSONSchema(schema)),
