@@ -1,7 +1,8 @@
-// Packs every public package as it would be published, and checks it with publint (do the files in package.json exist,
-// with the right format) and attw (does TypeScript find the types).
+// Checks that every file names the oldest Node.js that the CLI's package.json allows. Then packs every public package as it
+// would be published, and checks it with publint (do the files in package.json exist, with the right format) and attw (does
+// TypeScript find the types).
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ const directories = ['apps', 'packages', 'examples'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
 );
 
+checkNodeVersions();
 for (const directory of directories) {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   if (manifest.private) continue;
@@ -23,6 +25,24 @@ for (const directory of directories) {
     run('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii', '--quiet'], work);
   }
   rmSync(work, { recursive: true });
+}
+
+/** npm reads the version from each package.json, people read it in a README, and run.js cannot load anything to look it up. */
+function checkNodeVersions() {
+  const { engines } = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8'));
+  const floor = engines.node.slice('>='.length);
+  const files = globSync(
+    ['README.md', '{apps,packages,examples}/*/{package.json,README.md}', 'packages/*/template/package.json'],
+    { cwd: root },
+  );
+  for (const file of [...files, 'apps/cli/bin/run.js']) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [found, version] of text.matchAll(/(?:"node": ">=|Node\.js |needed = \[)(\d+(?:\.|, )\d+)/g)) {
+      if (version.replace(', ', '.') === floor) continue;
+      console.error(`${file} contains ${found}, but apps/cli/package.json requires Node.js ${floor}`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 /** Prints a tool's output only if it fails. */

@@ -17,13 +17,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.json`, 'utf8'));
 const fromCli = createRequire(`${root}apps/cli/package.json`);
 const core = await import(fromCli.resolve('@candle/core'));
-const { coreErrors, eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = core;
-const { supervisorErrors } = await import(fromCli.resolve('@candle/supervisor'));
-const { describeTools, mcpErrors, useCasesWithoutTool } = await import(fromCli.resolve('@candle/mcp'));
+const { eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = core;
+const { describeTools, useCasesWithoutTool } = await import(fromCli.resolve('@candle/mcp'));
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
-const { pluginErrors } = await import('../apps/cli/src/plugins/catalogue.ts');
-const { docErrors } = await import('../apps/cli/src/docs/catalogue.ts');
-
+const { allErrors } = await import('../apps/cli/src/error-catalogue.ts');
 const { serviceEnvironment } = await import('../packages/supervisor/src/launch/service-environment.ts');
 const commandTable = await import('../apps/cli/src/use-case-commands.ts');
 const documents = (await import('../apps/cli/src/documents/describe-documents.ts')).describeDocuments();
@@ -47,7 +44,8 @@ const commandPages = Object.keys(commands)
   .sort()
   .map((id) => `## candle ${id.replaceAll(':', ' ')}\n\n\`\`\`text\n${help(id)}\n\`\`\`\n`);
 
-const errorPages = [...coreErrors, ...supervisorErrors, ...mcpErrors, ...pluginErrors, ...docErrors, ...kitErrors]
+const errorPages = [...allErrors(), ...kitErrors]
+  .map((error) => error.example())
   .sort((a, b) => (a.code < b.code ? -1 : 1))
   .map(({ code, message, hint }) => `## ${code}\n\n\`\`\`text\nError: ${message}\n${hint ?? ''}\n\`\`\`\n`);
 

@@ -28,8 +28,8 @@ ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFi
 ${tools.map((tool) => section(tool, useCaseCommands[tool.useCase].commands)).join('\n')}`.trimStart();
 }
 
-function section({ name, description, effect, errors: codes, input, output }, commands) {
-  const errors = codes.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
+function section({ name, description, effect, errors, input, output }, commands) {
+  const codes = errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
   const required = new Set(input.required ?? []);
   const rows = Object.entries(input.properties ?? {}).map(([field, schema]) => {
     const facts = [typeOf(schema), required.has(field) ? 'required' : '', schema.maximum ? `≤ ${schema.maximum}` : ''];
@@ -48,7 +48,7 @@ ${rows.join('\n')}
 \`\`\`ts
 ${shape(output, '')}
 \`\`\`
-${errors.length === 0 ? '' : `\nErrors: ${errors.join(', ')}.\n`}`;
+${codes.length === 0 ? '' : `\nErrors: ${codes.join(', ')}.\n`}`;
 }
 
 function typeOf(schema) {

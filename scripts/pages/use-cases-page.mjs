@@ -5,13 +5,13 @@
  * server does (@candle/mcp).
  */
 export function useCasesPage(
-  { useCases, effects },
+  { useCaseEffects, effects },
   { useCaseCommands, otherCommands },
   { tools, useCasesWithoutTool },
 ) {
   const toolsOf = (name) => tools.filter(({ useCase }) => useCase === name).map((tool) => tool.name);
-  const rows = Object.entries(useCases).map(
-    ([name, { effect }]) =>
+  const rows = Object.entries(useCaseEffects).map(
+    ([name, effect]) =>
       `| ${name} | ${useCaseCommands[name].commands.map((id) => `\`candle ${id}\``).join(', ')} | ${toolsOf(name).map(toolLink).join(', ') || `– ${useCasesWithoutTool[name]}`} | ${effect} |`,
   );
   return `

@@ -74,9 +74,14 @@ export function sameApi(host: CandleHost, plugin?: PluginOfCommand): CandleHost 
 }
 
 export class OutsideCandleError extends PluginError {
+  static readonly code = 'PLUGIN_OUTSIDE_CANDLE';
+  static example() {
+    return new OutsideCandleError();
+  }
+
   constructor() {
     super({
-      code: 'PLUGIN_OUTSIDE_CANDLE',
+      code: OutsideCandleError.code,
       message: 'This command can only run inside the candle CLI',
       hint: 'To use it as a plugin: candle plugins link .',
     });
@@ -85,6 +90,12 @@ export class OutsideCandleError extends PluginError {
 
 /** A plugin and a CLI have different API versions. The hint says how to update the older one. */
 export class ApiMismatchError extends PluginError {
+  static readonly code = 'PLUGIN_API_MISMATCH';
+  static example() {
+    const newer = { apiVersion: apiVersion + 1, candleVersion: `${apiVersion + 1}.2.0` };
+    return new ApiMismatchError(newer, { name: '@ada/plugin-greet', version: '1.4.0' }, `${apiVersion}.9.3`);
+  }
+
   constructor(
     host: Pick<CandleHost, 'apiVersion' | 'candleVersion'>,
     plugin: PluginOfCommand | undefined,
@@ -93,7 +104,7 @@ export class ApiMismatchError extends PluginError {
     const name = plugin?.name;
     const isPluginOlder = apiVersion < host.apiVersion;
     super({
-      code: 'PLUGIN_API_MISMATCH',
+      code: ApiMismatchError.code,
       message: `${name === undefined ? 'This plugin' : `Plugin ${name} ${plugin?.version ?? ''}`.trim()} was built for candle ${apiVersion} (cli-kit ${kit}), but this is candle ${host.candleVersion}`,
       hint: isPluginOlder
         ? [

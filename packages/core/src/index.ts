@@ -1,7 +1,7 @@
 export type { Candle } from './candle.ts';
 export { type AddedServiceDocument, addedServiceDocument } from './config/added-service-document.ts';
 export { type Dependent, findCycle } from './config/dependencies.ts';
-export { parseDurationMs } from './config/duration.ts';
+export { defaultWaitMs, parseDurationMs } from './config/duration.ts';
 export { parseDurationFlag } from './config/duration-errors.ts';
 export { addService, removeService, setupProject } from './config/edit-config.ts';
 export { ServiceNotConfiguredError } from './config/errors.ts';
@@ -16,18 +16,27 @@ export { parseServiceName } from './config/service-name.ts';
 export { resolveServiceRoot } from './config/service-root.ts';
 export { parseServiceShell } from './config/service-shell.ts';
 export { shellWord } from './config/shell-word.ts';
-export * from './effects.ts';
-export { CandleError, type CandleErrorParts, isCandleError } from './errors/candle-error.ts';
-export { coreErrors } from './errors/catalogue.ts';
+export {
+  CandleError,
+  type CandleErrorParts,
+  type ErrorClass,
+  type ErrorCodeIn,
+  errorClassesIn,
+  isCandleError,
+} from './errors/candle-error.ts';
+export { type CoreErrorCode, coreErrors } from './errors/catalogue.ts';
+export * from './errors/hint.ts';
 export { printable, quote, showPath } from './errors/quote.ts';
 export * from './events/candle-event.ts';
 export * from './events/event-queue.ts';
 export * from './events/hook-failures.ts';
 export { type ClearedService, clearLogs } from './logs/clear-logs.ts';
 export { cutText } from './logs/cut-line.ts';
+export { lastLinesHint } from './logs/errors.ts';
 export { type FollowedEntries, type FollowStart, followLogs } from './logs/follow-logs.ts';
 export { followRun } from './logs/follow-run.ts';
 export { GrowthWatch } from './logs/growth-watch.ts';
+export { idleGapMs } from './logs/idle-gaps.ts';
 export { readLastLines } from './logs/last-lines.ts';
 export { type LinePattern, linePattern } from './logs/line-pattern.ts';
 export { cursorText, parseCursor } from './logs/log-cursor.ts';
@@ -36,7 +45,8 @@ export type { LogEntry, LogMark } from './logs/log-entry.ts';
 export * from './logs/log-position.ts';
 export { parseLogTime } from './logs/log-time.ts';
 export { logs, type ServiceLog } from './logs/logs.ts';
-export { parseCount } from './logs/parse-count.ts';
+export { MessageSearch } from './logs/message-search.ts';
+export { defaultLineCount, parseCount } from './logs/parse-count.ts';
 export { type OutputRange, RunLog } from './logs/run-log.ts';
 export * from './logs/segments.ts';
 export { comparedBytes, compareSpool, openSpoolToAppend } from './logs/spool.ts';
@@ -49,7 +59,7 @@ export type { PortPreference } from './ports/port-preference.ts';
 export { parsePort, parsePortOrAuto, reservablePortHint } from './ports/port-range.ts';
 export type { PortFallback } from './ports/port-search.ts';
 export { serviceUrl } from './ports/service-url.ts';
-export { findProject, type Project } from './projects/find-project.ts';
+export { configFileName, findProject, type Project } from './projects/find-project.ts';
 export { describeProject, type ProjectContext, readProjectContext } from './projects/project-context.ts';
 export { getOrReservePort } from './reservations/get-or-reserve-port.ts';
 export { getReservedPort } from './reservations/get-reserved-port.ts';
@@ -79,6 +89,7 @@ export { resolveEnv, resolveTemplates, type TemplateValues } from './services/te
 export { referencedServices } from './services/templates/template-fields.ts';
 export { backUp, copyEveryMs } from './store/back-up.ts';
 export { eraseState } from './store/erase-state.ts';
+export { fileAt } from './store/file-at.ts';
 export { type FileLock, tryLockFile } from './store/file-lock.ts';
 export { type DatabaseInspection, inspectDatabase } from './store/inspect-database.ts';
 export { leaveRecoveryNotice, takeRecoveryNotice } from './store/recovery/recovery-notice.ts';
@@ -86,5 +97,6 @@ export { describeRecovery, type RecoveryReport } from './store/recovery/recovery
 export { describeFileSystem, resolveStateDir } from './store/state-dir.ts';
 export { type SupervisorLock, tryLockSupervisor } from './store/supervisor-lock.ts';
 export { isAgentVariable, isRunByAgent } from './system/coding-agents.ts';
+export { isDiskFull } from './system/disk-full.ts';
 export { localTime } from './system/local-time.ts';
 export * from './use-cases.ts';

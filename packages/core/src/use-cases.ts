@@ -1,179 +1,82 @@
-import type { effects } from './effects.ts';
-
-/** What Candle can do for the user, whatever the front end. */
-export interface UseCase {
-  readonly effect: keyof typeof effects;
-  /** Codes of its specific errors. Project, state-directory and input errors can occur in any use case. */
-  readonly errors: readonly string[];
+/** How a use case affects existing state: annotations for the MCP tool, and a clause for the documentation. */
+export interface Effect {
+  readonly changes: boolean;
+  /** May stop or delete something that exists. */
+  readonly isDestructive: boolean;
+  /** Repeating it with the same input has no further effect. */
+  readonly isIdempotent: boolean;
+  /** For the documentation: "Effect: …". */
+  readonly clause: string;
 }
 
-const stopping = ['SERVICE_SURVIVED', 'PORT_STILL_IN_USE', 'SERVICE_LOCKED', 'SERVICE_SEVERAL_FAILED'];
-/** Errors from building a service's environment. */
-const environment = [
-  'CONFIG_INVALID',
-  'SERVICE_NOT_CONFIGURED',
-  'SERVICE_ENV_FILE_UNREADABLE',
-  'PORT_NOT_AVAILABLE',
-  'PORT_STRICT_DIFFERS',
-  'PORT_RANGE_EXHAUSTED',
-  'PORT_PROBE_FAILED',
-  'SERVICE_TEMPLATE_WITHOUT_PORT',
-  'SERVICE_TEMPLATE_INVALID',
-];
-const starting = [
-  ...environment,
-  'SERVICE_NONE_CONFIGURED',
-  'SERVICE_DEPENDENCY_FAILED',
-  'SERVICE_ROOT_MISSING',
-  'PORT_IN_USE',
-  'SERVICE_NOT_SPAWNED',
-  'SERVICE_START_FAILED',
-  'SERVICE_START_OVERTAKEN',
-  'SERVICE_NOT_READY',
-  'SERVICE_ENDED_UNREADY',
-  ...stopping,
-];
-const editing = ['CONFIG_INVALID', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'];
+export const effects = {
+  reads: { changes: false, isDestructive: false, isIdempotent: true, clause: 'changes nothing' },
+  acts: {
+    changes: true,
+    isDestructive: false,
+    isIdempotent: false,
+    clause: 'has an effect on each call; does not stop or delete anything',
+  },
+  ensures: {
+    changes: true,
+    isDestructive: false,
+    isIdempotent: true,
+    clause: 'adds only what is missing; does not stop or delete anything; repeating it has no further effect',
+  },
+  removes: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: true,
+    clause: 'stops or deletes what you specify; repeating it has no further effect',
+  },
+  replaces: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'stops running services and starts them again on each call',
+  },
+  sends: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'depends on what the service does with the input',
+  },
+  runs: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: false,
+    clause: 'depends on the command that it runs',
+  },
+} as const satisfies Record<string, Effect>;
 
-/** All use cases. The CLI and the MCP server say how they provide each of them. */
-export const useCases = {
-  'reserve-port': {
-    effect: 'acts',
-    errors: [
-      'PORT_ALREADY_RESERVED',
-      'PORT_INVALID',
-      'PORT_PRIVILEGED',
-      'PORT_NOT_AVAILABLE',
-      'PORT_RANGE_EXHAUSTED',
-      'PORT_PROBE_FAILED',
-    ],
-  },
-  'get-reserved-port': {
-    effect: 'reads',
-    errors: ['PORT_NOT_RESERVED'],
-  },
-  'get-or-reserve-port': {
-    effect: 'ensures',
-    errors: ['PORT_NOT_AVAILABLE', 'PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
-  },
-  'release-ports': {
-    effect: 'removes',
-    errors: ['PORT_NOT_RESERVED', 'PORT_NOT_RESERVED_HERE', 'PORT_INVALID'],
-  },
-  'list-reserved-ports': {
-    effect: 'reads',
-    errors: [],
-  },
-  'add-service': {
-    effect: 'acts',
-    errors: [
-      ...editing,
-      'PORT_INVALID',
-      'PORT_PRIVILEGED',
-      'SERVICE_NOT_ADDABLE',
-      'SERVICE_ALREADY_CONFIGURED',
-      'SERVICE_SHELL_INVALID',
-      'SERVICE_ROOT_INVALID',
-      'SERVICE_ROOT_OUTSIDE_PROJECT',
-    ],
-  },
-  'remove-service': {
-    effect: 'removes',
-    errors: [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
-  },
-  'setup-project': {
-    effect: 'ensures',
-    errors: ['CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
-  },
-  list: {
-    effect: 'reads',
-    errors: [],
-  },
-  start: {
-    effect: 'replaces',
-    errors: [
-      ...starting,
-      'SERVICE_IS_CONFIGURED',
-      'SERVICE_SHELL_INVALID',
-      'PORT_INVALID',
-      'PORT_PRIVILEGED',
-      'PORT_NOT_MOVABLE',
-      'PORT_NOT_RESERVED',
-    ],
-  },
-  'check-start': {
-    effect: 'ensures',
-    errors: starting,
-  },
-  restart: {
-    effect: 'replaces',
-    errors: starting,
-  },
-  kill: {
-    effect: 'removes',
-    errors: [...stopping, 'PORT_INVALID', 'PORT_NOT_OWNED'],
-  },
-  'who-has': {
-    effect: 'reads',
-    errors: ['PORT_INVALID'],
-  },
-  'wait-for-ready': {
-    effect: 'reads',
-    errors: ['SERVICE_NOT_RUNNING', 'SERVICE_ENDED_UNREADY', 'SERVICE_NOT_READY'],
-  },
-  logs: {
-    effect: 'reads',
-    errors: [
-      'LOGS_COUNT_INVALID',
-      'LOGS_TIME_INVALID',
-      'LOGS_PATTERN_EMPTY',
-      'LOGS_PATTERN_INVALID',
-      'LOGS_CURSOR_INVALID',
-      'LOGS_CURSOR_UNKNOWN',
-      'LOGS_RUN_UNKNOWN',
-      'LOGS_RUN_AMBIGUOUS',
-    ],
-  },
-  watch: {
-    effect: 'reads',
-    errors: ['STATE_REPLACED'],
-  },
-  'wait-for-log': {
-    effect: 'reads',
-    errors: ['LOGS_NO_RUN', 'LOGS_RUN_ENDED', 'LOGS_TIMEOUT', 'LOGS_PATTERN_EMPTY', 'LOGS_PATTERN_INVALID'],
-  },
-  'clear-logs': {
-    effect: 'removes',
-    errors: [],
-  },
-  send: {
-    effect: 'sends',
-    errors: ['SERVICE_INPUT_NOT_RUNNING', 'SERVICE_INPUT_NOT_ENABLED', 'SERVICE_INPUT_NOT_READ'],
-  },
-  env: {
-    effect: 'ensures',
-    errors: environment,
-  },
-  exec: {
-    effect: 'runs',
-    errors: [...environment, 'EXEC_COMMAND_NOT_FOUND', 'EXEC_COMMAND_NOT_EXECUTABLE', 'EXEC_REFUSED'],
-  },
-  'list-ports': {
-    effect: 'reads',
-    errors: [],
-  },
-  'open-browser': {
-    effect: 'acts',
-    errors: ['SERVICE_NOT_LISTENING', 'SERVICE_NONE_LISTENING', 'SERVICE_SEVERAL_LISTENING'],
-  },
-  doctor: {
-    effect: 'reads',
-    errors: [],
-  },
-  'erase-database': {
-    effect: 'removes',
-    errors: ['ERASE_NOT_CONFIRMED', 'ERASE_WHILE_RUNNING'],
-  },
-} as const satisfies Record<string, UseCase>;
+/** All use cases, and how each affects existing state. The CLI and the MCP server say how they provide them. */
+export const useCaseEffects = {
+  'reserve-port': 'acts',
+  'get-reserved-port': 'reads',
+  'get-or-reserve-port': 'ensures',
+  'release-ports': 'removes',
+  'list-reserved-ports': 'reads',
+  'add-service': 'acts',
+  'remove-service': 'removes',
+  'setup-project': 'ensures',
+  list: 'reads',
+  start: 'replaces',
+  'check-start': 'ensures',
+  restart: 'replaces',
+  kill: 'removes',
+  'who-has': 'reads',
+  'wait-for-ready': 'reads',
+  logs: 'reads',
+  watch: 'reads',
+  'wait-for-log': 'reads',
+  'clear-logs': 'removes',
+  send: 'sends',
+  env: 'ensures',
+  exec: 'runs',
+  'list-ports': 'reads',
+  'open-browser': 'acts',
+  doctor: 'reads',
+  'erase-database': 'removes',
+} as const satisfies Record<string, keyof typeof effects>;
 
-export type UseCaseName = keyof typeof useCases;
+export type UseCaseName = keyof typeof useCaseEffects;

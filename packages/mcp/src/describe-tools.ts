@@ -1,6 +1,7 @@
-import { type Effect, effects, type UseCaseName, useCases } from '@candle/core';
+import { type Effect, effects, type UseCaseName, useCaseEffects } from '@candle/core';
 import { z } from 'zod';
 import { tools } from './tools.ts';
+import { useCaseErrors } from './use-case-errors.ts';
 
 /** A tool as the documentation describes it, from the same declarations that clients receive. */
 export interface ToolDescription {
@@ -22,8 +23,8 @@ export function describeTools(): readonly ToolDescription[] {
     title,
     description,
     useCase,
-    errors: useCases[useCase].errors,
-    effect: effects[useCases[useCase].effect],
+    errors: useCaseErrors[useCase],
+    effect: effects[useCaseEffects[useCase]],
     input: z.toJSONSchema(input, { io: 'input' }),
     output: z.toJSONSchema(output),
   }));

@@ -1,4 +1,4 @@
-import { effects, type UseCaseName, useCases } from '@candle/core';
+import { effects, type UseCaseName, useCaseEffects } from '@candle/core';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { ToolContext } from './call/tool-context.ts';
@@ -29,7 +29,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 /** Annotations for clients. No tool talks to anything outside this machine. */
 export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotations {
-  const { changes, isDestructive, isIdempotent } = effects[useCases[useCase].effect];
+  const { changes, isDestructive, isIdempotent } = effects[useCaseEffects[useCase]];
   return {
     readOnlyHint: !changes,
     destructiveHint: isDestructive,

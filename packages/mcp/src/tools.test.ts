@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '@candle/core';
+import { useCaseEffects } from '@candle/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { toolAnnotations } from './tool.ts';
@@ -27,7 +27,7 @@ test('every use case either has a tool or a reason why it has none', () => {
     expect(reason, useCase).toMatch(/\.$/);
     return useCase;
   });
-  expect([...new Set(withTool), ...without].toSorted()).toEqual(Object.keys(useCases).toSorted());
+  expect([...new Set(withTool), ...without].toSorted()).toEqual(Object.keys(useCaseEffects).toSorted());
 });
 
 test('every input field has a description, and unknown fields are rejected', () => {

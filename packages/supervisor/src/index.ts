@@ -1,5 +1,5 @@
 export { type OpenedPage, openBrowser } from './browser/open-browser.ts';
-export { supervisorErrors } from './catalogue.ts';
+export { type SupervisorErrorCode, supervisorErrors } from './catalogue.ts';
 export { ensureSupervisor, reviveSupervisor } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
 export type { CheckStatus } from './doctor/check.ts';

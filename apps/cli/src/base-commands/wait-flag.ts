@@ -1,14 +1,13 @@
-import { parseDurationFlag, parseDurationMs } from '@candle/core';
+import { defaultWaitMs, parseDurationFlag, parseDurationMs } from '@candle/core';
 import { Flags } from '@oclif/core';
 
 const name = '--wait';
-const defaultValue = '30';
+const defaultValue = String(defaultWaitMs / 1000);
 
 export const waitFlag = {
   wait: Flags.string({
     helpValue: 'SECONDS',
-    summary:
-      'Wait until ready; exit 1 on timeout. SECONDS is 30 if omitted; it can also be a duration with a unit (500ms, 5m, 2h).',
+    summary: `Wait until ready; exit 1 on timeout. SECONDS is ${defaultValue} if omitted; it can also be a duration with a unit (500ms, 5m, 2h).`,
   }),
 };
 

@@ -1,4 +1,4 @@
-import { addedServiceDocument, addService, parsePortOrAuto, shellWord } from '@candle/core';
+import { addedServiceDocument, addService, candle, parsePortOrAuto } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -28,7 +28,7 @@ export default class AddService extends OwnProjectCommand {
     const service = { name: args.name, shell, root, port };
     const change = await addService(dir, service);
     this.log(`Added service '${args.name}' to ${change.path}`);
-    this.noteNext(`candle start ${shellWord(args.name)}`);
+    this.noteNext(candle('start', args.name));
     return addedServiceDocument(service, change);
   }
 }

@@ -1,3 +1,4 @@
+import { renderHint } from '@candle/core';
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';
 import { listInstalled } from '../plugins/find-hooked-plugins.ts';
@@ -23,6 +24,8 @@ export default class Doctor extends OwnCommand {
     const checks = [...ofServices, ...(await checkPlugins(context))];
     this.log(renderChecks(checks));
     if (checks.some(({ status }) => status === 'problem')) process.exitCode = 1;
-    return { checks: checks.map(({ name, status, message, hint = null }) => ({ name, status, message, hint })) };
+    return {
+      checks: checks.map(({ hint, ...check }) => ({ ...check, hint: hint === undefined ? null : renderHint(hint) })),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isCandleError } from '@candle/core';
+import { type CoreErrorCode, isCandleError } from '@candle/core';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';
@@ -7,7 +7,7 @@ import { OwnCommand } from '../host/own-command.ts';
 import { confirm } from '../present/confirm.ts';
 
 /** Codes of the errors with which a database cannot be opened, but can still be deleted. */
-const erasable = ['STATE_DISK_FULL', 'STATE_DAMAGED'];
+const erasable: readonly string[] = ['STATE_DISK_FULL', 'STATE_DAMAGED'] satisfies readonly CoreErrorCode[];
 
 export default class EraseDatabase extends OwnCommand {
   static override summary = 'Delete all reservations and all stored output of all projects.';

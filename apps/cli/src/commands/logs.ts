@@ -1,20 +1,19 @@
 import { UsageError } from '@candle/cli-kit';
 import {
+  candle,
   cursorText,
+  defaultLineCount,
   logs,
   logsDocument,
   parseCount,
   parseCursor,
   parseLogTime,
   type ServiceLog,
-  shellWord,
 } from '@candle/core';
 import { Flags } from '@oclif/core';
 import { LogCommand } from '../base-commands/log-command.ts';
 import { deletedProjectFlags } from '../base-commands/project-flags.ts';
 import { serviceNames } from '../base-commands/service-command.ts';
-
-const defaultCount = 100;
 
 export default class Logs extends LogCommand {
   static override baseFlags = deletedProjectFlags;
@@ -26,7 +25,7 @@ export default class Logs extends LogCommand {
     count: Flags.string({
       char: 'n',
       helpValue: 'N',
-      summary: `Maximum number of lines per service: the last matching lines (default ${defaultCount}) or, with --start-at, the first matching lines (default all). Start and exit marks do not count toward N.`,
+      summary: `Maximum number of lines per service: the last matching lines (default ${defaultLineCount}) or, with --start-at, the first matching lines (default all). Start and exit marks do not count toward N.`,
     }),
     since: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or after this time.' }),
     until: Flags.string({ helpValue: 'TIME', summary: 'Show only output printed at or before this time.' }),
@@ -68,7 +67,7 @@ export default class Logs extends LogCommand {
     this.refuseContradictions(flags, names);
     const nowMs = Date.now();
     const query = {
-      count: flags.count === undefined ? (startAt ? undefined : defaultCount) : parseCount(flags.count),
+      count: flags.count === undefined ? (startAt ? undefined : defaultLineCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
       untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
       pattern: this.pattern(flags),
@@ -101,8 +100,7 @@ export default class Logs extends LogCommand {
   /** For one service only: each of several would need its own command. `--json` has all cursors. */
   private noteContinuation(found: readonly ServiceLog[]): void {
     const [log, ...others] = found;
-    if (log?.next && others.length === 0)
-      this.noteNext(`candle logs ${shellWord(log.name)} --start-at ${cursorText(log.next)}`);
+    if (log?.next && others.length === 0) this.noteNext(candle('logs', log.name, '--start-at', cursorText(log.next)));
   }
 
   private refuseContradictions(

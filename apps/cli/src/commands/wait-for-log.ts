@@ -1,4 +1,4 @@
-import { linePattern, parseServiceName, parseTimeout, waitForLog } from '@candle/core';
+import { defaultWaitMs, linePattern, parseServiceName, parseTimeout, waitForLog } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -17,7 +17,7 @@ export default class WaitForLog extends OwnProjectCommand {
     }),
     regex: Flags.boolean({ summary: 'Treat the text as a JavaScript regular expression.' }),
     timeout: Flags.string({
-      default: '30',
+      default: String(defaultWaitMs / 1000),
       helpValue: 'DURATION',
       summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),

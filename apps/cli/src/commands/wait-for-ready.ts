@@ -1,4 +1,4 @@
-import { parseDurationFlag, shellWord } from '@candle/core';
+import { candle, defaultWaitMs, parseDurationFlag } from '@candle/core';
 import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../base-commands/service-command.ts';
 
@@ -11,7 +11,7 @@ export default class WaitForReady extends ServiceCommand {
   };
   static override flags = {
     timeout: Flags.string({
-      default: '30',
+      default: String(defaultWaitMs / 1000),
       helpValue: 'DURATION',
       summary: 'Maximum time to wait: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
     }),
@@ -28,7 +28,7 @@ export default class WaitForReady extends ServiceCommand {
     const { waitForReady, readyDocument, supervision } = await this.supervise();
     const run = await waitForReady(supervision, { projectDir: dir, name: args.name, timeoutMs });
     this.log(`Service '${args.name}' is ready`);
-    this.noteNext(`candle logs ${shellWord(args.name)}`);
+    this.noteNext(candle('logs', args.name));
     return readyDocument(run);
   }
 }

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { docErrors } from './catalogue.ts';
 import { getPage } from './get-page.ts';
 import { listPages } from './pages.ts';
 
@@ -41,10 +40,4 @@ test('the hint for an unknown name is the nearest page, or the list of pages', (
 
 test.each(['', '../../../etc/passwd', '.'])('%j is rejected without reading a file', (asked) => {
   expect(() => getPage(root, asked)).toThrow(expect.objectContaining({ code: 'DOC_UNKNOWN' }));
-});
-
-test('the error is in the catalogue, with a hint', () => {
-  expect(docErrors).toMatchObject([
-    { name: 'DocUnknownError', code: 'DOC_UNKNOWN', hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" },
-  ]);
 });

@@ -1,5 +1,14 @@
 import { CandleCommand, ProjectCommand } from '@candle/cli-kit';
-import { isCandleError, type Project, shellWord } from '@candle/core';
+import {
+  CandleError,
+  type Command,
+  commandsIn,
+  type Hint,
+  isCandleError,
+  type Project,
+  renderCommand,
+  renderHint,
+} from '@candle/core';
 import { wantsNextLine } from './agent-mode.ts';
 import type { OwnHost } from './own-host.ts';
 
@@ -23,8 +32,8 @@ export abstract class OwnProjectCommand extends ProjectCommand {
   static override enableJsonFlag = true;
 
   /** `--project …` as given. */
-  #projectFlag: string | undefined;
-  #next: string | undefined;
+  #projectFlag: readonly [string, string] | undefined;
+  #next: Command | undefined;
   #needsProjectNote = false;
 
   protected override get host(): OwnHost {
@@ -34,39 +43,40 @@ export abstract class OwnProjectCommand extends ProjectCommand {
   protected override async findProject(...given: Parameters<ProjectCommand['findProject']>): Promise<Project> {
     const project = await super.findProject(...given);
     const [{ project: dir }] = given;
-    this.#projectFlag = dir === undefined ? undefined : `--project ${shellWord(dir)}`;
+    this.#projectFlag = dir === undefined ? undefined : ['--project', dir];
     return project;
   }
 
-  protected override note(text: string): void {
-    super.note(text);
-    this.#needsProjectNote ||= this.needsProject(text);
+  protected override note(text: Hint): void {
+    super.note(renderHint(text));
+    this.#needsProjectNote ||= commandsIn(text).some((command) => this.needsProject(command));
   }
 
   protected override async catch(error: Error): Promise<void> {
     await super.catch(error);
-    if (isCandleError(error)) this.#needsProjectNote ||= this.needsProject(error.hint ?? '');
+    const hint = isCandleError(error) ? CandleError.hintOf(error) : undefined;
+    if (hint !== undefined) this.#needsProjectNote ||= commandsIn(hint).some((command) => this.needsProject(command));
   }
 
   /** The next command to run, with the same `--project`. Printed after the notes about the configuration. */
-  protected noteNext(line: string): void {
+  protected noteNext(command: Command): void {
     if (!wantsNextLine(process)) return;
-    const project = this.#projectFlag !== undefined && this.needsProject(line) ? ` ${this.#projectFlag}` : '';
-    this.#next = `Next: ${line}${project}`;
+    const project = this.needsProject(command) ? (this.#projectFlag ?? []) : [];
+    this.#next = command.map((argv) => [...argv, ...project]);
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
     await super.finally(error);
     if (this.#needsProjectNote && this.#projectFlag !== undefined) {
-      this.note(`To run these commands in this directory, add: ${this.#projectFlag}`);
+      this.note(`To run these commands in this directory, add: ${renderCommand([this.#projectFlag])}`);
     }
-    if (this.#next !== undefined) this.note(this.#next);
+    if (this.#next !== undefined) this.note(`Next: ${renderCommand(this.#next)}`);
   }
 
-  /** Whether a text suggests a command that works on the project of the current directory. */
-  private needsProject(text: string): boolean {
-    return [...text.matchAll(/\bcandle ([a-z-]+)(.*)/g)].some(([, id = '', rest = '']) => {
-      if (/ --(?:project|all|help)\b/.test(rest)) return false;
+  /** Whether a command works on the project of the current directory. */
+  private needsProject(command: Command): boolean {
+    return command.some(([program, id = '', ...args]) => {
+      if (program !== 'candle' || args.includes('--project') || args.includes('--all')) return false;
       return this.config.findCommand(id)?.flags.project !== undefined;
     });
   }

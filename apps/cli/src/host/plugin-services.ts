@@ -1,14 +1,8 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
-import { linePattern, logs, logsDocument, parseCursor } from '@candle/core';
+import { defaultLineCount, defaultWaitMs, linePattern, logs, logsDocument, parseCursor } from '@candle/core';
 import type { StartedServices } from '@candle/supervisor';
 import { noteWaiting, supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
-
-/** Lines per service, as in `candle logs` without `-n`. */
-const defaultLineCount = 100;
-
-/** The default timeout of `candle wait-for-ready`, in milliseconds. */
-const defaultReadyTimeoutMs = 30_000;
 
 type Parts = Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>;
 
@@ -47,7 +41,7 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
       throwFailures(outcomes);
       return { services: outcomes.done.map(killedDocument) };
     },
-    waitForReady: async ({ projectDir, name, timeoutMs = defaultReadyTimeoutMs }) => {
+    waitForReady: async ({ projectDir, name, timeoutMs = defaultWaitMs }) => {
       const { waitForReady, readyDocument, supervision } = await open();
       return readyDocument(await waitForReady(supervision, { projectDir, name, timeoutMs }));
     },

@@ -1,4 +1,4 @@
-import { type CandleError, isCandleError } from '@candle/core';
+import { CandleError, isCandleError } from '@candle/core';
 import type { CheckedThing } from '@candle/supervisor';
 import { listPlugins } from './list-plugins.ts';
 import type { PluginsPaths } from './load/plugins-paths.ts';
@@ -19,6 +19,6 @@ export async function checkPlugins(paths: PluginsPaths): Promise<readonly Checke
   }
 }
 
-function asWarning({ message, hint }: CandleError): CheckedThing {
-  return { name, status: 'warning', message, hint };
+function asWarning(error: CandleError): CheckedThing {
+  return { name, status: 'warning', message: error.message, hint: CandleError.hintOf(error) };
 }

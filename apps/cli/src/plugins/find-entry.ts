@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { EmptyPluginNameError, PluginNotInstalledError } from './errors.ts';
+import { PluginNotInstalledError } from './directory/errors.ts';
+import { EmptyPluginNameError } from './install/errors.ts';
 import { isLinked, type PluginEntry } from './plugin-entry.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CandleEventKind, HookedPlugin } from '@candle/core';
+import { type CandleEventKind, type HookedPlugin, renderHint } from '@candle/core';
 import { readPluginList } from './directory/plugin-list.ts';
 import { hintFor } from './load/plugin-hint.ts';
 import { type PluginEntry, rootOf } from './plugin-entry.ts';
@@ -10,7 +10,7 @@ import { readPackage } from './read-package.ts';
  */
 export function findHookedPlugins(dataDir: string, kind: CandleEventKind): readonly HookedPlugin[] {
   return listInstalled(dataDir)
-    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), hint: hintFor(entry) }))
+    .map((entry) => ({ name: entry.name, root: rootOf(entry, dataDir), hint: renderHint(hintFor(entry)) }))
     .filter(({ root }) => hooksOf(root)?.[kind] !== undefined);
 }
 

@@ -1,5 +1,5 @@
 import { isCandleError } from '@candle/core';
-import { PluginFailedError } from './errors.ts';
+import { PluginFailedError } from './load/errors.ts';
 
 /** Turns an unexpected error in a command of a plugin into an error that is attributed to the plugin. */
 export function asPluginFailure(

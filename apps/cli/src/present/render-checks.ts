@@ -1,3 +1,4 @@
+import { renderHint } from '@candle/core';
 import type { CheckedThing } from '@candle/supervisor';
 
 /** One line per check, with the hint below it. */
@@ -7,7 +8,7 @@ export function renderChecks(checks: readonly CheckedThing[]): string {
     .map(({ name, status, message, hint }) => {
       const line = `${status.padEnd('warning'.length)}  ${name.padEnd(width)}  ${message}`;
       const indent = ' '.repeat('warning'.length + 2 + width + 2);
-      return hint === undefined ? line : `${line}\n${hint.replaceAll(/^/gm, `${indent}-> `)}`;
+      return hint === undefined ? line : `${line}\n${renderHint(hint).replaceAll(/^/gm, `${indent}-> `)}`;
     })
     .join('\n');
 }

@@ -1,5 +1,5 @@
 import { showPath } from '@candle/core';
-import { noPlugins } from '../plugins/errors.ts';
+import { noPlugins } from '../plugins/directory/errors.ts';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
 import { type InstalledPlugin, typedCommand } from '../plugins/load/installed-plugin.ts';
 import { pluginDocument } from '../plugins/plugin-document.ts';

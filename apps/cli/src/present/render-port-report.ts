@@ -1,4 +1,4 @@
-import { describeProject, localTime, printable, quote, showPath } from '@candle/core';
+import { describeProject, localTime, printable, quote, renderCommand, showPath } from '@candle/core';
 import { describeContainer, describePortOwner, type PortOwner, type PortReport, showCommand } from '@candle/supervisor';
 import { renderDuration } from './render-duration.ts';
 
@@ -55,7 +55,8 @@ function renderReservation(reservation: NonNullable<PortReport['reservation']>):
 
 function renderAdvice({ advice }: PortReport): readonly string[] {
   if (advice.length === 0) return [];
-  const width = Math.max(...advice.map(({ command }) => command.length));
-  const lines = advice.map(({ command, purpose }) => `  ${command.padEnd(width)}  # ${purpose}`);
+  const commands = advice.map(({ command }) => renderCommand(command));
+  const width = Math.max(...commands.map(({ length }) => length));
+  const lines = advice.map(({ purpose }, at) => `  ${(commands[at] ?? '').padEnd(width)}  # ${purpose}`);
   return [['What to do:', ...lines].join('\n')];
 }

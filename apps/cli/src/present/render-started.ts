@@ -1,4 +1,4 @@
-import { serviceUrl, shellWord } from '@candle/core';
+import { advise, candle, type Hint, lines, serviceUrl } from '@candle/core';
 import type { StartedService } from '@candle/supervisor';
 import { isMisplaced, renderPortCheckNote } from './render-port-check.ts';
 
@@ -17,23 +17,23 @@ export function renderStarted({ run, outcome, portCheck }: StartedService): stri
 }
 
 /** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
-export function renderTrouble(started: StartedService, describe: DescribePortCheck): string | undefined {
+export function renderTrouble(started: StartedService, describe: DescribePortCheck): Hint | undefined {
   const { definition, run, outcome, awaited, portCheck } = started;
   const name = `Service '${run.serviceName}'`;
-  const more = `candle logs ${shellWord(run.serviceName)}`;
-  if (portCheck && isMisplaced(portCheck)) return [`${name} ${describe(portCheck)}`, ...hintOf(portCheck)].join('\n');
+  const more = candle('logs', run.serviceName);
+  if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {
     // The command that started it has reported this; a service that never listens must not be reported each time.
     if (outcome === 'kept') return undefined;
-    return [`${name} is running, but ${describe(portCheck)}: ${more}`, ...hintOf(portCheck)].join('\n');
+    return lines(advise(`${name} is running, but ${describe(portCheck)}`, more), ...hintOf(portCheck));
   }
-  return `${name} is running, but is not ready yet (${awaited}): ${more}`;
+  return advise(`${name} is running, but is not ready yet (${awaited})`, more);
 }
 
 type PortCheck = NonNullable<StartedService['portCheck']>;
 type DescribePortCheck = (portCheck: PortCheck) => string;
 
-function hintOf({ fix }: PortCheck): readonly string[] {
+function hintOf({ fix }: PortCheck): readonly Hint[] {
   return fix === null ? [] : [fix];
 }

@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCandleError } from '../errors/candle-error.ts';
+import { configFileName } from '../projects/find-project.ts';
 import { type ConfigDraft, openConfigDraft } from './config-draft.ts';
 import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
-import { type ConfigFile, configFileName, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';
+import { type ConfigFile, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';
 
 export interface ConfigChange {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { CandleError } from '../errors/candle-error.ts';
+import { exampleConfig, exampleProject } from '../errors/examples.ts';
+import { advise, candle, type Hint, program, sentences } from '../errors/hint.ts';
 import { showPath } from '../errors/quote.ts';
-import { shellWord } from './shell-word.ts';
 
 /** One problem of a config file. Problems of the whole file (it is a directory, it is not readable) have no line. */
 export interface ConfigProblem {
@@ -23,16 +24,22 @@ function problemLine({ line, field, problem }: ConfigProblem): string {
 }
 
 export class ConfigInvalidError extends CandleError {
+  static readonly code = 'CONFIG_INVALID';
+  static example() {
+    return new ConfigInvalidError(exampleConfig, [
+      { file: exampleConfig, line: 4, column: 7, field: 'services[0].shell', problem: 'must be a non-empty string' },
+    ]);
+  }
+
   readonly problems: readonly ConfigProblem[];
 
-  constructor(path: string, problems: readonly ConfigProblem[], hint?: string) {
+  constructor(path: string, problems: readonly ConfigProblem[], hint?: Hint) {
     const [first] = problems;
     const fileProblem = problems.length === 1 && first?.line === undefined ? first?.problem : undefined;
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems.slice(0, maxShownProblems).map(problemLine);
     if (problems.length > maxShownProblems) lines.push(`  and ${problems.length - maxShownProblems} more`);
     super({
-      code: 'CONFIG_INVALID',
       message:
         fileProblem === undefined
           ? `${showPath(path)} is not valid (${count}):\n${lines.join('\n')}`
@@ -45,21 +52,29 @@ export class ConfigInvalidError extends CandleError {
 }
 
 export class ConfigMissingError extends CandleError {
+  static readonly code = 'CONFIG_MISSING';
+  static example() {
+    return new ConfigMissingError(exampleProject);
+  }
+
   constructor(projectDir: string) {
     super({
-      code: 'CONFIG_MISSING',
       message: `There is no .candle.json in ${showPath(projectDir)}`,
-      hint: 'To create one in the current directory: candle setup-project',
+      hint: advise('To create one in the current directory', candle('setup-project')),
       details: { projectDir },
     });
   }
 }
 
 export class ConfigNotWritableError extends CandleError {
+  static readonly code = 'CONFIG_NOT_WRITABLE';
+  static example() {
+    return new ConfigNotWritableError(exampleConfig, Object.assign(new Error('permission denied'), { code: 'EACCES' }));
+  }
+
   /** @param cause the system error; the message contains its reason */
   constructor(path: string, cause: NodeJS.ErrnoException) {
     super({
-      code: 'CONFIG_NOT_WRITABLE',
       message: `${showPath(path)} cannot be written to: ${reasons[cause.code ?? ''] ?? cause.message}`,
       hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then run the command again`,
       details: { path, errno: cause.code },
@@ -84,11 +99,18 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 export class ConfigBusyError extends CandleError {
+  static readonly code = 'CONFIG_BUSY';
+  static example() {
+    return new ConfigBusyError(exampleConfig, 30_000);
+  }
+
   constructor(path: string, waitedMs: number) {
     super({
-      code: 'CONFIG_BUSY',
       message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
-      hint: `Run the command again. If nothing else is changing the file: rm -r ${shellWord(`${path}.lock`)}`,
+      hint: sentences(
+        'Run the command again',
+        advise('If nothing else is changing the file', program('rm', '-r', `${path}.lock`)),
+      ),
       details: { path, waitedMs },
     });
   }

@@ -1,12 +1,9 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { advise, candle, type Hint } from '../errors/hint.ts';
+import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError } from './config-errors.ts';
-
-export const configFileName = '.candle.json';
-
-/** The second name is read if there is no file with the first; new files get the first name. */
-const configFileNames = [configFileName, '.candle-setup.json'] as const;
 
 const maxFileBytes = 1024 * 1024;
 
@@ -47,7 +44,7 @@ export async function findConfigPath(directory: string): Promise<string | undefi
   return undefined;
 }
 
-function unusable(path: string, problem: string, hint?: string): ConfigInvalidError {
+function unusable(path: string, problem: string, hint?: Hint): ConfigInvalidError {
   return new ConfigInvalidError(path, [{ file: path, field: '', problem }], hint);
 }
 
@@ -80,7 +77,8 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
   if (handle === undefined) return undefined;
   try {
     const found = await handle.stat();
-    if (found.isDirectory()) throw unusable(path, 'is a directory', `Move it away, then: candle setup-project`);
+    if (found.isDirectory())
+      throw unusable(path, 'is a directory', advise('Move it away, then', candle('setup-project')));
     if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { lastPort } from '../ports/port-range.ts';
 import { described } from './described.ts';
 import { isRecord } from './document.ts';
+import { defaultWaitMs } from './duration.ts';
 import { DurationSchema } from './duration-schema.ts';
 import {
   findHttpProblem,
@@ -47,7 +48,6 @@ interface PortTemplate {
 
 /** Short enough for a user, long enough for an `exec` command that starts an interpreter. */
 const defaultIntervalMs = 250;
-const defaultTimeoutMs = 30_000;
 /** Each check costs CPU time, and more frequent checks have no benefit. */
 const minIntervalMs = 10;
 
@@ -103,7 +103,9 @@ const ReadyObjectSchema = v.pipe(
     ),
     interval: v.exactOptional(described(DurationSchema, 'The time between two checks.', { default: '250ms' })),
     timeout: v.exactOptional(
-      described(DurationSchema, 'How long the service may take to become ready.', { default: '30s' }),
+      described(DurationSchema, 'How long the service may take to become ready.', {
+        default: `${defaultWaitMs / 1000}s`,
+      }),
     ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
@@ -118,7 +120,7 @@ const ReadyObjectSchema = v.pipe(
     ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),
       intervalMs: Math.max(interval ?? defaultIntervalMs, minIntervalMs),
-      timeoutMs: timeout ?? defaultTimeoutMs,
+      timeoutMs: timeout ?? defaultWaitMs,
     }),
   ),
 );
@@ -153,5 +155,5 @@ export const ReadySchema = v.lazy((input) =>
 export const defaultReadyCheck: ReadyCheck = {
   kind: 'reserved-port',
   intervalMs: defaultIntervalMs,
-  timeoutMs: defaultTimeoutMs,
+  timeoutMs: defaultWaitMs,
 };

@@ -1,15 +1,23 @@
-import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
+import { exampleProject, exampleStateDir } from '../errors/examples.ts';
+import { advise, candle, lines, phrase, sentences } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import type { ServiceKey } from '../services/service.ts';
 
 /** The start or end of the time range is not a time. */
 export class InvalidLogTimeError extends CandleError {
+  static readonly code = 'LOGS_TIME_INVALID';
+  static example() {
+    return new InvalidLogTimeError('soon');
+  }
+
   constructor(text: string) {
     super({
-      code: 'LOGS_TIME_INVALID',
       message: `${quote(text)} is not a time`,
-      hint: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30): candle logs --since 10m',
+      hint: {
+        instruction: 'Use an age (30s, 10m, 2h, 1d), a date (2026-01-23) or a time (2026-01-23T10:30)',
+        example: candle('logs', '--since', '10m'),
+      },
       details: { text },
     });
   }
@@ -17,11 +25,19 @@ export class InvalidLogTimeError extends CandleError {
 
 /** The text is not a cursor. */
 export class InvalidCursorError extends CandleError {
+  static readonly code = 'LOGS_CURSOR_INVALID';
+  static example() {
+    return new InvalidCursorError('later');
+  }
+
   constructor(text: string) {
     super({
-      code: 'LOGS_CURSOR_INVALID',
       message: `${quote(text)} is not a cursor`,
-      hint: "Pass the value of 'cursor' in the output of candle logs --json, unchanged",
+      hint: phrase(
+        "Pass the value of 'cursor' in the output of ",
+        { command: candle('logs', '--json') },
+        ', unchanged',
+      ),
       details: { text },
     });
   }
@@ -29,13 +45,17 @@ export class InvalidCursorError extends CandleError {
 
 /** The run of a cursor belongs to another service, or is no longer kept. */
 export class UnknownCursorError extends CandleError {
+  static readonly code = 'LOGS_CURSOR_UNKNOWN';
+  static example() {
+    return new UnknownCursorError('mb2k-61f0:0.4096', exampleProject, 'api');
+  }
+
   constructor(text: string, projectDir: string, serviceName: string | undefined) {
     const whose = serviceName === undefined ? 'this project' : `service ${quote(serviceName)}`;
     const other = serviceName === undefined ? 'project' : 'service';
     super({
-      code: 'LOGS_CURSOR_UNKNOWN',
       message: `Cursor ${quote(text)} does not refer to a stored run of ${whose}: the cursor belongs to another ${other}, or the run is no longer stored`,
-      hint: `To start over: candle logs${serviceName === undefined ? '' : ` ${shellWord(serviceName)}`} --json`,
+      hint: advise('To start over', candle('logs', ...(serviceName === undefined ? [] : [serviceName]), '--json')),
       details: { cursor: text, projectDir, serviceName: serviceName ?? null },
     });
   }
@@ -43,17 +63,21 @@ export class UnknownCursorError extends CandleError {
 
 /** There is no run with that id, or no run before the newest one. */
 export class UnknownRunError extends CandleError {
+  static readonly code = 'LOGS_RUN_UNKNOWN';
+  static example() {
+    return new UnknownRunError('mb2', exampleProject, ['api'], ['mc1a-09bb', 'mc1b-77de']);
+  }
+
   constructor(text: string, projectDir: string, serviceNames: readonly string[], known: readonly string[]) {
     const [only] = serviceNames;
     const ofService = serviceNames.length === 1 && only !== undefined ? ` of service ${quote(only)}` : '';
     const shown = known.slice(-5);
     super({
-      code: 'LOGS_RUN_UNKNOWN',
       message: text === 'previous' ? `There is no previous run${ofService}` : `${quote(text)} is not a run${ofService}`,
       hint:
         shown.length > 0
           ? `Use 'latest', 'previous' or the ID of a run: ${shown.join(', ')}`
-          : 'None of the selected services was ever started. To list the services: candle list',
+          : sentences('None of the selected services was ever started', advise('To list the services', candle('list'))),
       details: { run: text, projectDir, serviceNames, known },
     });
   }
@@ -61,9 +85,13 @@ export class UnknownRunError extends CandleError {
 
 /** The ids of several runs begin with the text. */
 export class AmbiguousRunError extends CandleError {
+  static readonly code = 'LOGS_RUN_AMBIGUOUS';
+  static example() {
+    return new AmbiguousRunError('mc', ['mc1a-09bb', 'mc1b-77de']);
+  }
+
   constructor(text: string, matching: readonly string[]) {
     super({
-      code: 'LOGS_RUN_AMBIGUOUS',
       message: `The IDs of ${matching.length} runs begin with ${quote(text)}`,
       hint: `Pass more characters of the ID: ${matching.slice(-5).join(', ')}`,
       details: { run: text, matching },
@@ -73,23 +101,31 @@ export class AmbiguousRunError extends CandleError {
 
 /** An empty text would match every line. */
 export class EmptyPatternError extends CandleError {
+  static readonly code = 'LOGS_PATTERN_EMPTY';
+  static example() {
+    return new EmptyPatternError();
+  }
+
   constructor() {
     super({
-      code: 'LOGS_PATTERN_EMPTY',
       message: 'The search text must not be empty',
-      hint: 'Pass part of the line: candle logs --grep Error',
+      hint: { instruction: 'Pass part of the line', example: candle('logs', '--grep', 'Error') },
     });
   }
 }
 
 /** The text is not a regular expression. */
 export class InvalidPatternError extends CandleError {
+  static readonly code = 'LOGS_PATTERN_INVALID';
+  static example() {
+    return new InvalidPatternError('(', new SyntaxError('Invalid regular expression: /(/: Unterminated group'));
+  }
+
   constructor(text: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.replace(/^.*\/: /s, '') : String(cause);
     super({
-      code: 'LOGS_PATTERN_INVALID',
       message: `${quote(text)} is not a regular expression: ${reason}`,
-      hint: 'To search for it as plain text, omit --regex',
+      hint: phrase('To search for it as plain text, omit ', { option: 'regex' }),
       details: { text, reason },
       cause,
     });
@@ -98,9 +134,13 @@ export class InvalidPatternError extends CandleError {
 
 /** The text is not a duration. */
 export class InvalidTimeoutError extends CandleError {
+  static readonly code = 'LOGS_TIMEOUT_INVALID';
+  static example() {
+    return new InvalidTimeoutError('soon');
+  }
+
   constructor(text: string) {
     super({
-      code: 'LOGS_TIMEOUT_INVALID',
       message: `${quote(text)} is not a duration from 0 to 24 days`,
       hint: 'Use a number of seconds, or a number with a unit: --timeout 30, --timeout 500ms, --timeout 5m, --timeout 2h',
       details: { text },
@@ -115,46 +155,63 @@ interface MissedMessage extends ServiceKey {
   readonly lastLines: readonly string[];
 }
 
-function missed(code: string, sentence: string, { name, ...details }: MissedMessage) {
+/** What a service printed last, as part of a hint. */
+export function lastLinesHint(lastLines: readonly string[]): string {
+  return lastLines.length === 0
+    ? 'It printed nothing.'
+    : ['Its last lines:', ...lastLines.map((line) => `  ${line}`)].join('\n');
+}
+
+const exampleMissed: MissedMessage = {
+  name: 'api',
+  projectDir: exampleProject,
+  message: 'Listening',
+  runId: 'mc1a-09bb',
+  lastLines: ["Error: Cannot find module 'hono'"],
+};
+
+function missed(sentence: string, { name, ...details }: MissedMessage) {
   const { lastLines } = details;
   return {
-    code,
     message: sentence,
-    hint: [
-      ...(lastLines.length > 0
-        ? ['Its last lines:', ...lastLines.map((line) => `  ${line}`)]
-        : ['It printed nothing.']),
-      `To see its output: candle logs ${shellWord(name)}`,
-    ].join('\n'),
+    hint: lines(lastLinesHint(lastLines), advise('To see its output', candle('logs', name))),
     details: { serviceName: name, ...details },
   };
 }
 
 /** The service whose message was awaited is not running. */
 export class NoRunToWaitForError extends CandleError {
+  static readonly code = 'LOGS_NO_RUN';
+  static example() {
+    return new NoRunToWaitForError({ ...exampleMissed, runId: null });
+  }
+
   constructor(of: MissedMessage) {
-    super(
-      missed(
-        'LOGS_NO_RUN',
-        `Service ${quote(of.name)} is not running, so it will never print ${quote(of.message)}`,
-        of,
-      ),
-    );
+    super(missed(`Service ${quote(of.name)} is not running, so it will never print ${quote(of.message)}`, of));
   }
 }
 
 /** The run exited before it printed the message. */
 export class RunEndedBeforeMessageError extends CandleError {
+  static readonly code = 'LOGS_RUN_ENDED';
+  static example() {
+    return new RunEndedBeforeMessageError(exampleMissed);
+  }
+
   constructor(of: MissedMessage) {
-    super(missed('LOGS_RUN_ENDED', `Service ${quote(of.name)} exited before it printed ${quote(of.message)}`, of));
+    super(missed(`Service ${quote(of.name)} exited before it printed ${quote(of.message)}`, of));
   }
 }
 
 /** The message did not appear in time. */
 export class MessageTimeoutError extends CandleError {
+  static readonly code = 'LOGS_TIMEOUT';
+  static example() {
+    return new MessageTimeoutError(exampleMissed, 30_000);
+  }
+
   constructor(of: MissedMessage, timeoutMs: number) {
     const parts = missed(
-      'LOGS_TIMEOUT',
       `Service ${quote(of.name)} did not print ${quote(of.message)} within ${timeoutMs / 1000} s; it is still running`,
       of,
     );
@@ -164,11 +221,15 @@ export class MessageTimeoutError extends CandleError {
 
 /** The database that a command follows is no longer in its place. */
 export class StateReplacedError extends CandleError {
+  static readonly code = 'STATE_REPLACED';
+  static example() {
+    return new StateReplacedError(exampleStateDir);
+  }
+
   constructor(stateDir: string) {
     super({
-      code: 'STATE_REPLACED',
       message: `Candle's state directory ${showPath(stateDir)} was deleted or replaced while this command was running`,
-      hint: 'Run the command again. To see the current services: candle ps',
+      hint: sentences('Run the command again', advise('To see the current services', candle('ps'))),
       details: { stateDir },
     });
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A prompt or a progress bar has no newline: after an idle gap of this length, it is shown anyway. Milliseconds. */
-const idleGapMs = 200;
+export const idleGapMs = 200;
 
 /** Passes on the items of a source, and undefined when nothing arrived for a while although something is awaited. Does not close the source. */
 export async function* withIdleGaps<T>(

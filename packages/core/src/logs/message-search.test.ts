@@ -47,3 +47,38 @@ test('searches a line of 64 MiB without buffering it', () => {
   expect(search.add(Buffer.from('nee'))).toBe(undefined);
   expect(search.add(Buffer.from('dle'))).toMatch(/^x+needle$/);
 });
+
+test('sees each line whole, once and in order, however the output is split into chunks', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme-ascii' })), fc.array(fc.nat(30)), (printed, cuts) => {
+      const bytes = Buffer.from(printed.map((line) => `${line}\n`).join(''));
+      const seen: string[] = [];
+      const search = new MessageSearch({ matches: (line) => seen.push(line) === 0 });
+      let at = 0;
+      for (const cut of [...cuts, bytes.length]) {
+        search.add(bytes.subarray(at, at + cut));
+        at += cut;
+      }
+      expect(seen).toEqual(printed.flatMap((line) => line.split('\n')));
+    }),
+  );
+});
+
+test('ignores escape sequences and the carriage return of a line', () => {
+  expect(
+    search('^ready in 5 ms$', ['\u001b[32mready\u001b[0m in \u001b[1m5\u001b[22m ms\r\n'], { isRegex: true }),
+  ).toEqual(['ready in 5 ms', 1]);
+});
+
+test('with a regular expression, searches a long line in overlapping chunks', () => {
+  let longest = 0;
+  const search = new MessageSearch({
+    matches: (line) => {
+      longest = Math.max(longest, line.length);
+      return false;
+    },
+  });
+  for (let times = 0; times < 64; times++) search.add(Buffer.alloc(64 * 1024, 'x'));
+  expect(longest).toBeGreaterThan(1024 * 1024);
+  expect(longest).toBeLessThan(2 * 1024 * 1024);
+});

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { type LinePattern, stripLine } from './line-pattern.ts';
 
-/** The maximum number of characters of a line to buffer. A longer line is searched in overlapping pieces. */
+/** The maximum number of characters of a line to buffer. A longer line is searched in overlapping chunks. */
 const maxBuffered = 1024 * 1024;
 const overlap = 64 * 1024;
 /** Room for escape sequences between the characters of a message. */

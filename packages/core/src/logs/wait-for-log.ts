@@ -32,9 +32,6 @@ export interface FoundMessage {
   readonly text: string;
 }
 
-/** The number of last lines that an error shows. */
-const lastLinesShown = 20;
-
 /** Parses a timeout to milliseconds. @throws InvalidTimeoutError */
 export function parseTimeout(text: string): number {
   const timeoutMs = parseDurationMs(text);
@@ -57,7 +54,7 @@ export async function waitForLog(candle: Candle, input: WaitForLogInput): Promis
     projectDir,
     message,
     runId: of?.id ?? null,
-    lastLines: of ? readLastLines(candle.stateDir, of, lastLinesShown) : [],
+    lastLines: of ? readLastLines(candle.stateDir, of) : [],
   });
   if (!run) throw new NoRunToWaitForError(missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
   const outcome = await searchRun(candle, run, search, { timeoutMs, signal });

@@ -1,4 +1,4 @@
-import { shellWord } from '../config/shell-word.ts';
+import { advise, candle, type Hint } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 
@@ -15,21 +15,20 @@ export function describeObstacle(
   port: number,
   obstacle: PortObstacle,
   projectDir: string,
-): { reason: string; hint: string } {
+): { reason: string; hint: Hint } {
   switch (obstacle.by) {
     case 'reserved': {
       const { reservation } = obstacle;
-      const projectFlag =
-        reservation.projectDir === projectDir ? '' : ` --project ${shellWord(reservation.projectDir)}`;
+      const project = reservation.projectDir === projectDir ? [] : ['--project', reservation.projectDir];
       return {
         reason: `it is reserved for ${describeOwner(reservation, projectDir)}`,
-        hint: `To release it: candle release-ports --port ${port}${projectFlag}`,
+        hint: advise('To release it', candle('release-ports', '--port', String(port), ...project)),
       };
     }
     case 'listener':
       return {
         reason: `it is in use by ${obstacle.who ?? 'another program'}`,
-        hint: `To see ${obstacle.who === undefined ? 'which' : 'more'}: candle who-has ${port}`,
+        hint: advise(`To see ${obstacle.who === undefined ? 'which' : 'more'}`, candle('who-has', String(port))),
       };
     case 'excluded':
       return {

@@ -10,8 +10,11 @@ import {
   vanishedDirectories,
 } from './project-path.ts';
 
+/** The name of a new configuration file. */
+export const configFileName = '.candle.json';
+
 /** The names of the configuration file. The older name is used if the newer file is missing. */
-export const configFileNames = ['.candle.json', '.candle-setup.json'] as const;
+export const configFileNames = [configFileName, '.candle-setup.json'] as const;
 
 export interface Project {
   /** Absolute path with symbolic links resolved; the directory may no longer exist. */

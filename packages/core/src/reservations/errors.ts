@@ -1,15 +1,23 @@
-import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
+import { exampleProject, exampleReservation } from '../errors/examples.ts';
+import { advise, candle, sentences } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import type { Reservation } from './reservation.ts';
 
 /** A service has at most one reservation. */
 export class ServiceAlreadyHasPortError extends CandleError {
+  static readonly code = 'PORT_ALREADY_RESERVED';
+  static example() {
+    return new ServiceAlreadyHasPortError('api', exampleReservation);
+  }
+
   constructor(serviceName: string, { port, projectDir }: Reservation) {
     super({
-      code: 'PORT_ALREADY_RESERVED',
       message: `Service ${quote(serviceName)} already has a reserved port: ${port}`,
-      hint: `To use it: candle get-reserved-port ${shellWord(serviceName)}. To release it: candle release-ports ${shellWord(serviceName)}`,
+      hint: sentences(
+        advise('To use it', candle('get-reserved-port', serviceName)),
+        advise('To release it', candle('release-ports', serviceName)),
+      ),
       details: { serviceName, port, projectDir },
     });
   }
@@ -17,13 +25,15 @@ export class ServiceAlreadyHasPortError extends CandleError {
 
 /** The service has no reservation. */
 export class NoReservedPortError extends CandleError {
+  static readonly code = 'PORT_NOT_RESERVED';
+  static example() {
+    return new NoReservedPortError('api', exampleProject, undefined);
+  }
+
   constructor(serviceName: string, projectDir: string, nearest: string | undefined) {
     super({
-      code: 'PORT_NOT_RESERVED',
       message: `No reserved port found for service ${quote(serviceName)}`,
-      hint: nearest
-        ? `Did you mean ${quote(nearest)}?`
-        : `To reserve one: candle reserve-port ${shellWord(serviceName)}`,
+      hint: nearest ? `Did you mean ${quote(nearest)}?` : advise('To reserve one', candle('reserve-port', serviceName)),
       details: { serviceName, projectDir, ...(nearest ? { nearest } : {}) },
     });
   }
@@ -31,15 +41,19 @@ export class NoReservedPortError extends CandleError {
 
 /** The port is not reserved by this project. */
 export class PortNotReservedHereError extends CandleError {
+  static readonly code = 'PORT_NOT_RESERVED_HERE';
+  static example() {
+    return new PortNotReservedHereError(4000, '/home/ada/blog', exampleReservation);
+  }
+
   constructor(port: number, projectDir: string, owner: Reservation | undefined) {
     super({
-      code: 'PORT_NOT_RESERVED_HERE',
       message: owner
         ? `Port ${port} is reserved by another project: ${showPath(owner.projectDir)}`
         : `Port ${port} is not reserved`,
       hint: owner
-        ? `To release it: candle release-ports --port ${port} --project ${shellWord(owner.projectDir)}`
-        : 'To list the reserved ports: candle list-reserved-ports',
+        ? advise('To release it', candle('release-ports', '--port', String(port), '--project', owner.projectDir))
+        : advise('To list the reserved ports', candle('list-reserved-ports')),
       details: {
         port,
         projectDir,
@@ -51,12 +65,16 @@ export class PortNotReservedHereError extends CandleError {
 
 /** The configuration requires a port, but the service has another one reserved. */
 export class StrictPortDiffersError extends CandleError {
+  static readonly code = 'PORT_STRICT_DIFFERS';
+  static example() {
+    return new StrictPortDiffersError({ ...exampleReservation, serviceName: 'web' }, 5173);
+  }
+
   constructor({ port, projectDir, serviceName }: Reservation, wanted: number) {
     const name = serviceName ?? '';
     super({
-      code: 'PORT_STRICT_DIFFERS',
       message: `Service ${quote(name)} has port ${port} reserved, but its configuration requires ${wanted}`,
-      hint: `To move it to port ${wanted}: candle start ${shellWord(name)} --move`,
+      hint: advise(`To move it to port ${wanted}`, candle('start', name, '--move')),
       details: { serviceName, projectDir, port, wanted },
     });
   }
@@ -64,9 +82,13 @@ export class StrictPortDiffersError extends CandleError {
 
 /** The configuration requires the port that the service already has. */
 export class PortNotMovableError extends CandleError {
+  static readonly code = 'PORT_NOT_MOVABLE';
+  static example() {
+    return new PortNotMovableError({ ...exampleReservation, port: 5173, serviceName: 'web' });
+  }
+
   constructor({ port, projectDir, serviceName }: Reservation) {
     super({
-      code: 'PORT_NOT_MOVABLE',
       message: `Service ${quote(serviceName ?? '')} cannot be moved to another port: its configuration requires port ${port}, which it already has`,
       hint: 'Remove strictPort from .candle.json, or set another port',
       details: { serviceName, projectDir, port },

@@ -2,13 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { CandleError } from '../errors/candle-error.ts';
+import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
 
 /** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
+  static readonly code = 'SERVICE_ENV_FILE_UNREADABLE';
+  static example() {
+    return new EnvFileUnreadableError(`${exampleProject}/.env`, 'api', 'it does not exist', undefined);
+  }
+
   constructor(path: string, serviceName: string, reason: string, cause: unknown) {
     super({
-      code: 'SERVICE_ENV_FILE_UNREADABLE',
       message: `The envFile ${showPath(path)} of service ${quote(serviceName)} cannot be read: ${reason}`,
       hint: `Create the file, or remove it from the service's envFile in .candle.json`,
       details: { path, serviceName, reason },

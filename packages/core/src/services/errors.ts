@@ -1,15 +1,20 @@
 import { nearestName } from '../config/nearest-name.ts';
-import { shellWord } from '../config/shell-word.ts';
 import { CandleError } from '../errors/candle-error.ts';
+import { exampleConfig, exampleProject } from '../errors/examples.ts';
+import { advise, candle, sentences } from '../errors/hint.ts';
 import { quote, showPath } from '../errors/quote.ts';
 
 /** Neither the configuration nor the database has a service with that name in this project. */
 export class UnknownServiceError extends CandleError {
+  static readonly code = 'SERVICE_UNKNOWN';
+  static example() {
+    return new UnknownServiceError('wbe', exampleProject, ['api', 'web']);
+  }
+
   /** @param configIsBroken the configuration could not be read, so that only the database was searched */
   constructor(name: string, projectDir: string, known: readonly string[], { configIsBroken = false } = {}) {
     const nearest = nearestName(name, known);
     super({
-      code: 'SERVICE_UNKNOWN',
       message: `Unknown service ${quote(name)} in project ${showPath(projectDir)}`,
       hint: nearest
         ? `Did you mean ${quote(nearest)}?`
@@ -17,7 +22,7 @@ export class UnknownServiceError extends CandleError {
           ? 'Fix .candle.json: it cannot be read, so only services that were started before are known'
           : known.length > 0
             ? `Services of this project: ${known.join(', ')}`
-            : 'To list the services: candle list. To add one: candle add-service',
+            : sentences(advise('To list the services', candle('list')), advise('To add one', candle('add-service'))),
       details: { name, projectDir, nearest: nearest ?? null, known, configIsBroken },
     });
   }
@@ -25,6 +30,11 @@ export class UnknownServiceError extends CandleError {
 
 /** There is no service to start. */
 export class NoServicesError extends CandleError {
+  static readonly code = 'SERVICE_NONE_CONFIGURED';
+  static example() {
+    return new NoServicesError(exampleProject, exampleConfig, []);
+  }
+
   /** @param names the configured services, which all have `"autostart": false` */
   constructor(projectDir: string, configPath: string | undefined, names: readonly string[]) {
     const [first] = names;
@@ -35,12 +45,11 @@ export class NoServicesError extends CandleError {
           ? `${showPath(configPath)} defines no services`
           : `every service in ${showPath(configPath)} has "autostart": false`;
     super({
-      code: 'SERVICE_NONE_CONFIGURED',
       message: `No service to start: ${reason}`,
       hint:
         first === undefined
-          ? "To add a service: candle add-service api --shell 'npm run dev'"
-          : `To start one by name: candle start ${shellWord(first)}`,
+          ? advise('To add a service', candle('add-service', 'api', '--shell', 'npm run dev'))
+          : advise('To start one by name', candle('start', first)),
       details: { projectDir },
     });
   }
@@ -48,11 +57,18 @@ export class NoServicesError extends CandleError {
 
 /** `--shell` was given for a service that has its command in the configuration. */
 export class ServiceIsConfiguredError extends CandleError {
+  static readonly code = 'SERVICE_IS_CONFIGURED';
+  static example() {
+    return new ServiceIsConfiguredError('api', exampleConfig);
+  }
+
   constructor(name: string, configPath: string) {
     super({
-      code: 'SERVICE_IS_CONFIGURED',
       message: `Service ${quote(name)} has its command in ${showPath(configPath)}, so --shell is not allowed`,
-      hint: `To start it: candle start ${shellWord(name)}. To start a transient service, choose another name`,
+      hint: sentences(
+        advise('To start it', candle('start', name)),
+        'To start a transient service, choose another name',
+      ),
       details: { name, configPath },
     });
   }

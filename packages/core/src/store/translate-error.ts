@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { isCandleError } from '../errors/candle-error.ts';
+import { isDiskFull } from '../system/disk-full.ts';
 import { StateBusyError, StateDamagedError, StateDiskFullError, StateNotWritableError } from './errors.ts';
 import { StateNotADirectoryError, StatePathUnusableError } from './state-path-errors.ts';
 
@@ -20,7 +21,7 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   const cause = rootCause(error);
   const code = errorCode(cause);
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(paths.path, firstLine(cause), cause);
-  if (/^SQLITE_FULL|^ENOSPC$|^EDQUOT$/.test(code)) return new StateDiskFullError(stateDir, cause);
+  if (isDiskFull(code)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
   // SQLite often reports a full disk only as an I/O error.
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && isFull(stateDir)) return new StateDiskFullError(stateDir, cause);

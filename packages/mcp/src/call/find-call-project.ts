@@ -1,10 +1,14 @@
-import { isCandleError, type Project } from '@candle/core';
+import { type CoreErrorCode, isCandleError, type Project } from '@candle/core';
 import { RootNotChosenError } from '../errors.ts';
 import type { McpHost } from '../host.ts';
 import type { ClientRoots } from './client-roots.ts';
 
 /** Errors that mean that there is no project. Others, such as a missing read permission, leave the question open. */
-const unknown: ReadonlySet<string> = new Set(['PROJECT_NOT_FOUND', 'PROJECT_GONE', 'PROJECT_NOT_A_DIRECTORY']);
+const unknown: ReadonlySet<string> = new Set<CoreErrorCode>([
+  'PROJECT_NOT_FOUND',
+  'PROJECT_GONE',
+  'PROJECT_NOT_A_DIRECTORY',
+]);
 
 /**
  * Finds the project of a call: the one given in the call, else the server's own, else the one among the client's roots.

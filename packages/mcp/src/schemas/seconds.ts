@@ -1,8 +1,9 @@
+import { defaultWaitMs } from '@candle/core';
 import { z } from 'zod';
 
 /** A day: longer than any client waits for a result. */
 const maxSeconds = 86_400;
-const defaultTimeout = 30;
+const defaultTimeout = defaultWaitMs / 1000;
 
 function seconds(field: string) {
   return z

@@ -1,4 +1,4 @@
-import { linePattern, logs, logsDocument, parseCount, parseCursor, parseLogTime } from '@candle/core';
+import { defaultLineCount, linePattern, logs, logsDocument, parseCount, parseCursor, parseLogTime } from '@candle/core';
 import { z } from 'zod';
 import { boundLog, maxResultLength } from '../call/bound-log.ts';
 import { projectDir, serviceName } from '../schemas/input-fields.ts';
@@ -6,7 +6,6 @@ import { logEntry, maxTextLength } from '../schemas/log-entry.ts';
 import { serviceKey } from '../schemas/service.ts';
 import { defineTool } from '../tool.ts';
 
-const defaultLimit = 100;
 const maxLimit = 1_000;
 
 export const getLogs = defineTool({
@@ -21,11 +20,11 @@ export const getLogs = defineTool({
         .number()
         .max(maxLimit, `limit must be at most ${maxLimit}; use the cursor of a result to read more`)
         .meta({
-          description: `Maximum number of lines (default ${defaultLimit}): the last ones or, with startAt, the first ones after the cursor.`,
+          description: `Maximum number of lines (default ${defaultLineCount}): the last ones or, with startAt, the first ones after the cursor.`,
           type: 'integer',
           minimum: 0,
         })
-        .default(defaultLimit),
+        .default(defaultLineCount),
       since: z
         .string()
         .optional()

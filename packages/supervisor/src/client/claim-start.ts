@@ -13,9 +13,13 @@ function claimPath(stateDir: string): string {
  * the supervisor; the claim only avoids starting dozens of processes that would exit immediately.
  */
 export function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
-  const path = claimPath(stateDir);
-  const age = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
-  if (Math.abs(age) > claimLastsMs) rmSync(path, { force: true });
+  return claimStart(claimPath(stateDir), { lastsMs: claimLastsMs, nowMs });
+}
+
+/** Creates the file of a claim, which replaces one that is too old; false if another process has the claim. */
+export function claimStart(path: string, { lastsMs, nowMs }: { lastsMs: number; nowMs: number }): boolean {
+  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+  if (Math.abs(ageMs) > lastsMs) rmSync(path, { force: true });
   try {
     closeSync(openSync(path, 'wx', 0o600));
     return true;

@@ -1,5 +1,6 @@
-import { chmodSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { fileAt } from '@candle/core';
 import { openRpc, type SupervisorApi } from '../client/protocol.ts';
 import { openSocketAddress } from '../client/socket-address.ts';
 
@@ -28,12 +29,12 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
   });
   await listen(server, address.path);
   chmodSync(address.path, 0o600);
-  const inode = inodeOf(address.path);
+  const file = fileAt(address.path);
   return {
-    isInPlace: () => inodeOf(address.path) === inode,
+    isInPlace: () => fileAt(address.path) === file,
     close: async () => {
       if (!server.listening) return;
-      if (inodeOf(address.path) === inode) rmSync(address.path, { force: true });
+      if (fileAt(address.path) === file) rmSync(address.path, { force: true });
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.end();
       // A caller that does not disconnect must not keep the supervisor from exiting.
@@ -49,8 +50,4 @@ function listen(server: Server, path: string): Promise<void> {
     server.once('error', reject);
     server.listen(path, () => resolve());
   });
-}
-
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { DependencyFailedError } from './errors.ts';
 
 class DiskFullError extends CandleError {
+  static readonly code = 'SERVICE_TEST';
+
   constructor() {
-    super({ code: 'SERVICE_TEST', message: "Service 'db' ended: no space", hint: 'rm', details: { left: 0 } });
+    super({ message: "Service 'db' ended: no space", hint: 'rm', details: { left: 0 } });
   }
 }
 

@@ -1,7 +1,14 @@
-import { CandleError, quote, type ServiceKey, shellWord } from '@candle/core';
+import { advise, CandleError, candle, quote, type ServiceKey } from '@candle/core';
+import { exampleService } from '../examples.ts';
+import { ServiceStartFailedError } from '../launch/errors.ts';
 
 /** A service was not started because one of its dependencies could not be started or did not become ready. */
 export class DependencyFailedError extends CandleError {
+  static readonly code = 'SERVICE_DEPENDENCY_FAILED';
+  static example() {
+    return new DependencyFailedError({ ...exampleService, name: 'web' }, 'api', ServiceStartFailedError.example());
+  }
+
   /** From the service that was not started to the one that failed. */
   readonly chain: readonly string[];
   /** The error of the last service in the chain. */
@@ -14,9 +21,8 @@ export class DependencyFailedError extends CandleError {
     const links = chain.slice(1).map((link) => `depends on ${quote(link)}`);
     const { code, message, hint = null, details } = reason;
     super({
-      code: 'SERVICE_DEPENDENCY_FAILED',
       message: `Service ${quote(name)} was not started because it ${links.join(', which ')}: ${message}`,
-      hint: `Fix ${quote(chain.at(-1) ?? dependency)}, then: candle start ${shellWord(name)}`,
+      hint: advise(`Fix ${quote(chain.at(-1) ?? dependency)}, then`, candle('start', name)),
       details: { name, projectDir, chain, reason: { code, message, hint, details } },
       cause: reason,
     });

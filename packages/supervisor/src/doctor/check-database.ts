@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
-import { type DatabaseInspection, inspectDatabase, shellWord } from '@candle/core';
+import { advise, candle, type DatabaseInspection, inspectDatabase, phrase, program } from '@candle/core';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
 /** A copy is made every day while a service is running. Milliseconds. */
 const oldCopyMs = 7 * 24 * 60 * 60 * 1000;
 
-const recoveryHint = 'The next command that needs it, such as candle ps, restores what it can and reports what is lost';
+const recoveryHint = phrase(
+  'The next command that needs it, such as ',
+  { command: candle('ps') },
+  ', restores what it can and reports what is lost',
+);
 
 /** Checks that the database is intact, has a known schema and is copied regularly, and looks for earlier damaged ones. */
 export const checkDatabase: Check = {
@@ -38,6 +42,6 @@ function setAsideOf({ setAside }: DatabaseInspection): readonly Finding[] {
   if (setAside.length === 0) return [];
   const reports = setAside.filter((path) => path.endsWith('.json'));
   const sentence = `${counted(reports.length, 'database was', 'databases were')} damaged or missing, and replaced; what was restored and what was lost is listed in ${reports.join(', ')}`;
-  const hint = `If nothing is missing: rm ${setAside.map(shellWord).join(' ')}`;
+  const hint = advise('If nothing is missing', program('rm', ...setAside));
   return [warning(sentence, hint)];
 }

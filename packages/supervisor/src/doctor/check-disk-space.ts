@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { advise, candle } from '@candle/core';
 import { type Check, ok, problem, warning } from './check.ts';
 
 const mebibyte = 1024 * 1024;
@@ -19,7 +20,9 @@ export const checkDiskSpace: Check = {
     if (files > 0 && ffree === 0)
       return [problem(`No more files can be created on the file system of ${stateDir}`, 'Delete some files there')];
     if (freeBytes < tooLittleBytes)
-      return [problem(`The disk is full: ${sentence}`, 'Free some disk space, for example: candle kill-all')];
+      return [
+        problem(`The disk is full: ${sentence}`, advise('Free some disk space, for example', candle('kill-all'))),
+      ];
     if (freeBytes < littleBytes)
       return [warning(`Only ${sentence}`, 'Free some disk space before the output of services fills the disk')];
     return ok(sentence);

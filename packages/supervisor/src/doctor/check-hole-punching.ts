@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDiskFull } from '@candle/core';
 import { type Check, ok, warning } from './check.ts';
 
 /** Several blocks of any common file system. */
@@ -36,8 +37,7 @@ export const checkHolePunching: Check = {
         ),
       ];
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-        return ok('Not tested: the disk is full');
+      if (isDiskFull(error)) return ok('Not tested: the disk is full');
       throw error;
     } finally {
       rmSync(path, { force: true });

@@ -1,4 +1,4 @@
-import { describeProject, quote } from '@candle/core';
+import { advise, candle, describeProject, lines, quote } from '@candle/core';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { listReservedPorts, type ReservedPort } from '../ports/list-reserved-ports.ts';
 import { type Check, ok, warning } from './check.ts';
@@ -26,6 +26,6 @@ function describe(reserved: ReservedPort) {
   const owners = describePortOwners({ owners: conflicts, containers: [] });
   return warning(
     `Port ${port}, reserved${service} of ${describeProject(reserved)}, is in use by ${owners}`,
-    [...describeConflict({ owners: conflicts }), `For details: candle who-has ${port}`].join('\n'),
+    lines(...describeConflict({ owners: conflicts }), advise('For details', candle('who-has', String(port)))),
   );
 }

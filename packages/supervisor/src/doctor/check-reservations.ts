@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Reservation, shellWord } from '@candle/core';
+import { advise, candle, lines, type Reservation } from '@candle/core';
 import { type Check, counted, ok, warning } from './check.ts';
 
 /** Maximum number of projects in the hint, to keep it readable. */
@@ -16,10 +16,13 @@ export const checkReservations: Check = {
     const projects = [...new Set(gone.map(({ projectDir }) => projectDir))];
     const commands = projects
       .slice(0, maxListed)
-      .map((dir) => `To release its ports: candle release-ports --project ${shellWord(dir)}`);
+      .map((dir) => advise('To release its ports', candle('release-ports', '--project', dir)));
     const sentence = `${counted(gone.length, 'reserved port belongs', 'reserved ports belong')} to ${counted(projects.length, 'project that no longer exists', 'projects that no longer exist')}`;
     return [
-      warning(sentence, ['To list the reserved ports: candle list-reserved-ports --all', ...commands].join('\n')),
+      warning(
+        sentence,
+        lines(advise('To list the reserved ports', candle('list-reserved-ports', '--all')), ...commands),
+      ),
     ];
   },
 };

@@ -1,5 +1,16 @@
 import { existsSync } from 'node:fs';
-import { isShimAlive, listRunIds, quote, type Run, type RunDir, readRecord, runDir, shellWord } from '@candle/core';
+import {
+  advise,
+  candle,
+  isShimAlive,
+  listRunIds,
+  program,
+  quote,
+  type Run,
+  type RunDir,
+  readRecord,
+  runDir,
+} from '@candle/core';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
@@ -37,7 +48,7 @@ function listLiveWithoutStore(stateDir: string): readonly Finding[] {
 function endedUnnoticed(number: number): readonly Finding[] {
   if (number === 0) return [];
   const sentence = `${counted(number, 'service has', 'services have')} exited, but the database does not record this yet`;
-  return [warning(sentence, 'The next start or kill records this: candle kill-all')];
+  return [warning(sentence, advise('The next start or kill records this', candle('kill-all')))];
 }
 
 function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
@@ -46,7 +57,7 @@ function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
     .map(({ serviceName, projectDir }) =>
       warning(
         `Service ${quote(serviceName)} is running, but its project no longer exists: ${projectDir}`,
-        `To stop it: candle kill --project ${shellWord(projectDir)}`,
+        advise('To stop it', candle('kill', '--project', projectDir)),
       ),
     );
 }
@@ -64,7 +75,7 @@ async function unknownRuns({ stateDir, store }: Supervision): Promise<readonly F
 function describeOrphan(dir: RunDir): Finding {
   const pid = readRecord(dir.pid);
   // The shim leads its own process group.
-  const hint = pid === undefined ? undefined : `To stop it: kill -- -${pid}`;
+  const hint = pid === undefined ? undefined : advise('To stop it', program('kill', '--', `-${pid}`));
   return problem(
     `A program is running that is not in the database: ${dir.path}${pid === undefined ? '' : ` (pid ${pid})`}`,
     hint,
@@ -75,6 +86,6 @@ function describeLeft(left: readonly RunDir[]): Finding {
   const sentence = `${counted(left.length, 'run directory belongs', 'run directories belong')} to no run in the database`;
   return warning(
     sentence,
-    `To delete ${left.length === 1 ? 'it' : 'them'}: rm -r ${left.map(({ path }) => shellWord(path)).join(' ')}`,
+    advise(`To delete ${left.length === 1 ? 'it' : 'them'}`, program('rm', '-r', ...left.map(({ path }) => path))),
   );
 }

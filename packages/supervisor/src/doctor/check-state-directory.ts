@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { describeFileSystem, shellWord } from '@candle/core';
+import { advise, describeFileSystem, program } from '@candle/core';
 import { type Check, type Finding, ok, problem, warning } from './check.ts';
 
 /** Permission bits of everyone except the owner. */
@@ -22,7 +22,7 @@ export const checkStateDirectory: Check = {
       ...ok(`${stateDir} (${describeFileSystem(stateDir) ?? 'unknown file system'}, mode ${mode})`),
     ];
     if ((stats.mode & foreignBits) === 0) return findings;
-    const hint = `To deny them access: chmod 700 ${shellWord(stateDir)}`;
+    const hint = advise('To deny them access', program('chmod', '700', stateDir));
     return [warning(`Other users can access ${stateDir} (mode ${mode})`, hint)];
   },
 };

@@ -1,4 +1,4 @@
-import { isShimAlive, listRunIds, runDir } from '@candle/core';
+import { advise, candle, isShimAlive, listRunIds, program, runDir } from '@candle/core';
 import { callSupervisor } from '../client/call-supervisor.ts';
 import { findSupervisor, type SupervisorRecord } from '../client/supervisor-record.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -19,7 +19,7 @@ export const checkSupervisor: Check = {
     const running = await countRunning(context);
     if (running === 0) return ok('None, and none is needed: no service is running');
     const sentence = `None, but ${counted(running, 'service is running', 'services are running')}: output is kept but not copied, and failed services are not restarted`;
-    return [warning(sentence, 'candle check-start')];
+    return [warning(sentence, { command: candle('check-start') })];
   },
 };
 
@@ -28,7 +28,12 @@ async function checkLive(record: SupervisorRecord, { stateDir, candleVersion }: 
   const since = new Date(record.startedAtMs).toISOString();
   if (answer.kind === 'silent') {
     const sentence = `pid ${record.pid}, since ${since}, does not respond; services keep running without it`;
-    return [warning(sentence, `To replace it, which does not affect any service: kill -9 ${record.pid}`)];
+    return [
+      warning(
+        sentence,
+        advise('To replace it, which does not affect any service', program('kill', '-9', String(record.pid))),
+      ),
+    ];
   }
   const differs = record.version === candleVersion ? '' : `; this CLI is ${candleVersion}`;
   const found = ok(`pid ${record.pid}, since ${since}, Candle ${record.version}${differs}`);

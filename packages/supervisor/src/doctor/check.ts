@@ -1,3 +1,4 @@
+import type { Hint } from '@candle/core';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
@@ -9,7 +10,7 @@ export interface Finding {
   /** A sentence without a full stop. */
   readonly message: string;
   /** What to do about it, preferably a command to paste. */
-  readonly hint?: string | undefined;
+  readonly hint?: Hint | undefined;
 }
 
 export interface DoctorContext {
@@ -33,11 +34,11 @@ export function ok(message: string): readonly Finding[] {
   return [{ status: 'ok', message }];
 }
 
-export function warning(message: string, hint?: string): Finding {
+export function warning(message: string, hint?: Hint): Finding {
   return { status: 'warning', message, hint };
 }
 
-export function problem(message: string, hint?: string): Finding {
+export function problem(message: string, hint?: Hint): Finding {
   return { status: 'problem', message, hint };
 }
 

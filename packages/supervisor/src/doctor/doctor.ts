@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Candle, inspectDatabase, isCandleError } from '@candle/core';
+import { type Candle, CandleError, inspectDatabase, isCandleError } from '@candle/core';
 import { type Supervision, superviseWith } from '../supervision.ts';
 import { openProcessTable } from '../system/open-process-table.ts';
 import type { Check, DoctorContext, Finding } from './check.ts';
@@ -60,7 +60,7 @@ async function runCheck(check: Check, context: DoctorContext): Promise<readonly 
     return await check.run(context);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return [{ status: 'problem', message, hint: isCandleError(error) ? error.hint : undefined }];
+    return [{ status: 'problem', message, hint: isCandleError(error) ? CandleError.hintOf(error) : undefined }];
   }
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsDir, type ProcessIdentity } from '@candle/core';
+import { claimStart } from '../client/claim-start.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /** A runner starts within a fraction of this time. An older claim is from a process that was killed. Milliseconds. */
@@ -42,13 +43,5 @@ export function removeRunnerRecord(stateDir: string): void {
  * needed.
  */
 export function claimRunnerStart(stateDir: string, nowMs: number): boolean {
-  const path = claimPath(stateDir);
-  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
-  if (Math.abs(ageMs) > claimLastsMs) rmSync(path, { force: true });
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-    return true;
-  } catch {
-    return false;
-  }
+  return claimStart(claimPath(stateDir), { lastsMs: claimLastsMs, nowMs });
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { GrowthWatch, type LogLimits, type RunDir } from '@candle/core';
+import { GrowthWatch, isDiskFull, type LogLimits, type RunDir } from '@candle/core';
 import { type FreeSpool, freeableTo } from './free-spool.ts';
 import { OutputCopy } from './output-copy.ts';
 
@@ -82,7 +82,7 @@ export function ingestRun(
       await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));
       return copied;
     } catch (error) {
-      if (!isDiskFullError(error)) throw error;
+      if (!isDiskFull(error)) throw error;
       return (await makeRoom()) ? copySome() : -1;
     }
   };
@@ -96,7 +96,7 @@ export function ingestRun(
       // new empty segment marks the progress equally well.
       return copy.beginEarly() && (await effects.onRolled(true));
     } catch (error) {
-      if (!isDiskFullError(error)) throw error;
+      if (!isDiskFull(error)) throw error;
       return false;
     }
   };
@@ -143,8 +143,4 @@ export function ingestRun(
       await end('closed').catch(() => undefined);
     },
   };
-}
-
-function isDiskFullError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

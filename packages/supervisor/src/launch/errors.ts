@@ -1,15 +1,19 @@
-import { CandleError, quote, shellWord } from '@candle/core';
+import { advise, CandleError, candle, type Hint, lastLinesHint, lines, quote } from '@candle/core';
+import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { portReportDocument } from '../ports/port-report-document.ts';
-import { lastLinesHint } from './failed-start-output.ts';
 
 /** The system could not create the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
+  static readonly code = 'SERVICE_NOT_SPAWNED';
+  static example() {
+    return new RunNotSpawnedError(exampleService, new Error('spawn sh EAGAIN'));
+  }
+
   constructor({ name, projectDir }: { name: string; projectDir: string }, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
     super({
-      code: 'SERVICE_NOT_SPAWNED',
       message: `Service ${quote(name)} could not be started: ${reason}`,
       hint: 'Nothing was left running. Check for a full disk, or a limit on processes or open files',
       details: { name, projectDir, reason },
@@ -20,6 +24,11 @@ export class RunNotSpawnedError extends CandleError {
 
 /** The service exited before its start was confirmed. */
 export class ServiceStartFailedError extends CandleError {
+  static readonly code = 'SERVICE_START_FAILED';
+  static example() {
+    return new ServiceStartFailedError(exampleRun, { exitCode: 1, exitSignal: null }, { lastLines: exampleLastLines });
+  }
+
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
@@ -27,13 +36,12 @@ export class ServiceStartFailedError extends CandleError {
     { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortReport | undefined },
   ) {
     super({
-      code: 'SERVICE_START_FAILED',
       message: `Service ${quote(serviceName)} failed to start: ${describeExit(exit)}`,
-      hint: [
-        ...lastLinesHint(lastLines),
+      hint: lines(
+        lastLinesHint(lastLines),
         ...(conflict ? takenPortHint(conflict) : []),
-        `To see the output of the service: candle logs ${shellWord(serviceName)}`,
-      ].join('\n'),
+        advise('To see the output of the service', candle('logs', serviceName)),
+      ),
       details: {
         ...{ serviceName, projectDir, runId: id, ...exit, lastLines },
         conflict: conflict ? portReportDocument(conflict) : null,
@@ -42,11 +50,11 @@ export class ServiceStartFailedError extends CandleError {
   }
 }
 
-function takenPortHint(conflict: PortReport): readonly string[] {
+function takenPortHint(conflict: PortReport): readonly Hint[] {
   return [
     `Port ${conflict.port} is in use by ${describePortOwners(conflict)}`,
     ...describeConflict(conflict),
-    `For details: candle who-has ${conflict.port}`,
+    advise('For details', candle('who-has', String(conflict.port))),
   ];
 }
 

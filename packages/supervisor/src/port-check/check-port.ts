@@ -1,4 +1,4 @@
-import type { Run } from '@candle/core';
+import type { Hint, Run } from '@candle/core';
 import { findPortOwners } from '../ports/find-port-owners.ts';
 import type { PortOwner } from '../ports/port-report.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
@@ -12,7 +12,7 @@ export interface CheckedPort extends Omit<PortCheck, 'owner'> {
   /** There is nothing to report: the status is `ok`, or `not-listening` for a service that need not listen (`"ready": false`). */
   readonly isFine: boolean;
   /** What to do about it, as a sentence with something to paste. Null if the port check is fine. */
-  readonly fix: string | null;
+  readonly fix: Hint | null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { renderHint } from '@candle/core';
 import { type PortOwnerDocument, portOwnerDocument } from '../ports/port-report-document.ts';
 import type { CheckedPort } from './check-port.ts';
 import type { PortCheckStatus } from './port-check.ts';
@@ -16,5 +17,5 @@ export interface PortCheckDocument {
 export function portCheckDocument(portCheck: CheckedPort | null): PortCheckDocument | null {
   if (portCheck === null) return null;
   const { status, listensOn, owner, fix } = portCheck;
-  return { status, listensOn, owner: owner && portOwnerDocument(owner), fix };
+  return { status, listensOn, owner: owner && portOwnerDocument(owner), fix: fix && renderHint(fix) };
 }

@@ -1,6 +1,6 @@
-import { printable, quote, shellWord } from '@candle/core';
+import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core';
 import { isSameService } from './describe-port-owner.ts';
-import type { Advice, PortFacts, PortOwner, ReservationDetails } from './port-report.ts';
+import type { PortFacts, PortOwner, ReservationDetails } from './port-report.ts';
 
 /** The caller: their project, if they are in one, and their user. */
 export interface Requester {
@@ -25,34 +25,30 @@ export function adviseOnPort(facts: PortFacts, requester: Requester): readonly A
       owners.filter((owner) => !isOwn(owner)),
       requester,
     ),
-    ...containers.map(({ name }) => ({
-      command: `docker stop ${shellWord(name)}`,
-      purpose: `to stop the container ${quote(name)}`,
-    })),
+    ...containers.map(({ name }) => advise(`to stop the container ${quote(name)}`, program('docker', 'stop', name))),
     ...plain.filter(({ isWorker }) => !isWorker).map((owner) => endProcess(owner, requester)),
   ];
 }
 
 function stopServices(owners: readonly PortOwner[], requester: Requester): readonly Advice[] {
   const services = new Map(owners.flatMap(({ service }) => (service ? [[service.runId, service] as const] : [])));
-  return [...services.values()].map(({ name, projectDir }) => ({
-    command: `candle kill ${shellWord(name)}${inProject(projectDir, requester)}`,
-    purpose: `to stop service ${quote(name)}`,
-  }));
+  return [...services.values()].map(({ name, projectDir }) =>
+    advise(`to stop service ${quote(name)}`, candle('kill', name, ...inProject(projectDir, requester))),
+  );
 }
 
 function endProcess({ pid, port, ...owner }: PortOwner, requester: Requester): Advice {
-  if (pid === null) return { command: listListenersCommand(port), purpose: 'to see which process it is' };
+  if (pid === null) return advise('to see which process it is', listListeners(port));
   const isOthers = requester.uid !== 0 && owner.uid !== requester.uid;
   const name = printable(owner.command ?? 'it');
-  return { command: `${isOthers ? 'sudo ' : ''}kill ${pid}`, purpose: `to end ${name} (pid ${pid})` };
+  return advise(`to end ${name} (pid ${pid})`, program(...(isOthers ? ['sudo'] : []), 'kill', String(pid)));
 }
 
 /** Only root can see which process of another user is listening. */
-function listListenersCommand(port: number): string {
+function listListeners(port: number): Command {
   return process.platform === 'darwin'
-    ? `sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`
-    : `sudo ss -ltnp 'sport = :${port}'`;
+    ? program('sudo', 'lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN')
+    : program('sudo', 'ss', '-ltnp', `sport = :${port}`);
 }
 
 /** docker-proxy, Docker Desktop, rootless Docker, OrbStack. A process of another user cannot be identified, so it may be one. */
@@ -70,32 +66,27 @@ function adviseOnReservation(
 ): readonly Advice[] {
   const { projectDir, serviceName, port } = reservation;
   const there = inProject(projectDir, requester);
-  const release = { command: `candle release-ports --port ${port}${there}`, purpose: 'to release the port' };
+  const release = advise('to release the port', candle('release-ports', '--port', String(port), ...there));
   const isInUse = owners.length > 0 || containers.length > 0;
   if (reservation.isDirectoryGone) return reservation.isServiceAlive ? [] : [release];
   if (serviceName === null) return [];
-  const name = shellWord(serviceName);
   const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
   if (isOwnedByItself) return [];
   if (isInUse && reservation.canStart) {
-    return [
-      { command: `candle start ${name} --move${there}`, purpose: `to take another port for ${quote(serviceName)}` },
-    ];
+    return [advise(`to take another port for ${quote(serviceName)}`, candle('start', serviceName, '--move', ...there))];
   }
   if (isInUse) {
-    const again = `candle reserve-port ${name}${there}`;
-    return [{ command: `${release.command} && ${again}`, purpose: `to take another port for ${quote(serviceName)}` }];
+    const again = candle('reserve-port', serviceName, ...there);
+    return [advise(`to take another port for ${quote(serviceName)}`, andThen(release.command, again))];
   }
   if (reservation.isServiceAlive) {
-    return [
-      { command: `candle logs ${name}${there}`, purpose: `to see why ${quote(serviceName)} does not listen on it` },
-    ];
+    return [advise(`to see why ${quote(serviceName)} does not listen on it`, candle('logs', serviceName, ...there))];
   }
   return reservation.canStart
-    ? [{ command: `candle start ${name}${there}`, purpose: 'to start the service that it is reserved for' }, release]
+    ? [advise('to start the service that it is reserved for', candle('start', serviceName, ...there)), release]
     : [release];
 }
 
-function inProject(projectDir: string, requester: Requester): string {
-  return projectDir === requester.projectDir ? '' : ` --project ${shellWord(projectDir)}`;
+function inProject(projectDir: string, requester: Requester): readonly string[] {
+  return projectDir === requester.projectDir ? [] : ['--project', projectDir];
 }

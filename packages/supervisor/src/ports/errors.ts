@@ -1,13 +1,43 @@
-import { CandleError, quote, type Run } from '@candle/core';
+import { advise, CandleError, candle, type Hint, lines, program, quote, type Run } from '@candle/core';
+import { exampleProject, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from './describe-port-owner.ts';
-import type { PortReport } from './port-report.ts';
+import type { PortOwner, PortReport } from './port-report.ts';
 import { portReportDocument } from './port-report-document.ts';
+
+const exampleOwner: PortOwner = {
+  port: 4000,
+  addresses: ['0.0.0.0'],
+  pid: 815,
+  command: 'python3',
+  commandLine: 'python3 -m http.server 4000',
+  cwd: '/home/ada/site',
+  isCwdGone: false,
+  startedAtMs: null,
+  uid: 1000,
+  user: 'ada',
+  isWorker: false,
+  service: null,
+};
+const exampleConflict: PortReport = {
+  port: 4000,
+  owners: [exampleOwner],
+  reservation: null,
+  containers: [],
+  advice: [
+    advise("to take another port for 'api'", candle('start', 'api', '--move')),
+    advise('to end python3 (pid 815)', program('kill', '815')),
+  ],
+};
 
 /** The reserved port is in use by a process that is not a service of this project. */
 export class PortInUseError extends CandleError {
+  static readonly code = 'PORT_IN_USE';
+  static example() {
+    return new PortInUseError(exampleService, exampleConflict);
+  }
+
   constructor({ name, projectDir }: { name: string; projectDir: string }, report: PortReport) {
     super({
-      code: 'PORT_IN_USE',
       message: `Port ${report.port}, reserved for service ${quote(name)}, is in use by ${describePortOwners(report)}`,
       hint: conflictHint(report),
       details: { name, ...portReportDocument(report), projectDir },
@@ -17,11 +47,15 @@ export class PortInUseError extends CandleError {
 
 /** The service has stopped, but another process uses its port. */
 export class PortStillInUseError extends CandleError {
+  static readonly code = 'PORT_STILL_IN_USE';
+  static example() {
+    return new PortStillInUseError(exampleRun, exampleConflict);
+  }
+
   constructor({ serviceName, projectDir }: Run, report: PortReport) {
     super({
-      code: 'PORT_STILL_IN_USE',
       message: `Service ${quote(serviceName)} is stopped, but its port ${report.port} is still in use by ${describePortOwners(report)}`,
-      hint: `That process does not belong to the service, so it was left running.\n${conflictHint(report)}`,
+      hint: lines('That process does not belong to the service, so it was left running.', conflictHint(report)),
       details: { serviceName, projectDir, ...portReportDocument(report) },
     });
   }
@@ -29,9 +63,24 @@ export class PortStillInUseError extends CandleError {
 
 /** A service was to be stopped by its port, but the process that listens on it is not a service of this project. */
 export class PortNotOwnedError extends CandleError {
+  static readonly code = 'PORT_NOT_OWNED';
+  static example() {
+    const service = {
+      name: 'web',
+      projectDir: '/home/ada/blog',
+      branch: 'main',
+      isDirectoryGone: false,
+      runId: 'mb1f',
+    };
+    return new PortNotOwnedError(exampleProject, {
+      ...exampleConflict,
+      owners: [{ ...exampleOwner, commandLine: 'node server.js', cwd: service.projectDir, service }],
+      advice: [advise("to stop service 'web'", candle('kill', 'web', '--project', service.projectDir))],
+    });
+  }
+
   constructor(projectDir: string, report: PortReport) {
     super({
-      code: 'PORT_NOT_OWNED',
       message: `No service of this project listens on port ${report.port}: it is in use by ${describePortOwners(report)}, which was left running`,
       hint: conflictHint(report),
       details: { projectDir, ...portReportDocument(report) },
@@ -40,9 +89,9 @@ export class PortNotOwnedError extends CandleError {
 }
 
 /** Facts about the owner of the port, then what to do. */
-function conflictHint(report: PortReport): string {
-  const advice = report.advice.map(({ command, purpose }) => `${capitalised(purpose)}: ${command}`);
-  return [...describeConflict(report), ...advice, `For details: candle who-has ${report.port}`].join('\n');
+function conflictHint(report: PortReport): Hint {
+  const advice = report.advice.map(({ purpose, command }) => advise(capitalised(purpose), command));
+  return lines(...describeConflict(report), ...advice, advise('For details', candle('who-has', String(report.port))));
 }
 
 function capitalised(text: string): string {

@@ -1,11 +1,5 @@
-import type {
-  Advice,
-  OwningService,
-  PortOwner,
-  PortReport,
-  PublishedContainer,
-  ReservationDetails,
-} from './port-report.ts';
+import { renderCommand } from '@candle/core';
+import type { OwningService, PortOwner, PortReport, PublishedContainer, ReservationDetails } from './port-report.ts';
 
 /**
  * A process that listens on a port, as `--json` and MCP report it. For a process of another user, often only the user is
@@ -50,7 +44,7 @@ export interface PortReportDocument {
     readonly status: string | null;
   } | null;
   readonly containers: readonly PublishedContainer[];
-  readonly advice: readonly Advice[];
+  readonly advice: readonly { readonly command: string; readonly purpose: string }[];
 }
 
 export function portReportDocument({ port, owners, reservation, containers, advice }: PortReport): PortReportDocument {
@@ -60,7 +54,7 @@ export function portReportDocument({ port, owners, reservation, containers, advi
     owners: owners.map(portOwnerDocument),
     reservation: reservation && reservationDocument(reservation),
     containers,
-    advice,
+    advice: advice.map(({ command, purpose }) => ({ command: renderCommand(command), purpose })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ProjectContext, Reservation } from '@candle/core';
+import type { Advice, ProjectContext, Reservation } from '@candle/core';
 
 /** A service whose processes listen on a port. */
 export interface OwningService extends ProjectContext {
@@ -44,13 +44,6 @@ export interface PublishedContainer {
   readonly image: string;
 }
 
-/** A command to paste, and its purpose. */
-export interface Advice {
-  readonly command: string;
-  /** "to stop service 'api'" */
-  readonly purpose: string;
-}
-
 export interface PortFacts {
   readonly port: number;
   /** Oldest first. */
@@ -60,5 +53,6 @@ export interface PortFacts {
 }
 
 export interface PortReport extends PortFacts {
+  /** Purposes in lower case: "to stop service 'api'". */
   readonly advice: readonly Advice[];
 }

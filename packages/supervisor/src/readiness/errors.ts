@@ -1,24 +1,30 @@
-import { CandleError, quote, type Run, shellWord } from '@candle/core';
+import { advise, CandleError, candle, type Hint, lastLinesHint, lines, quote, type Run } from '@candle/core';
+import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeExit } from '../launch/errors.ts';
-import { lastLinesHint } from '../launch/failed-start-output.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 
 /** The service is running, but its readiness check did not succeed in time. */
 export class ServiceNotReadyError extends CandleError {
+  static readonly code = 'SERVICE_NOT_READY';
+  static example() {
+    return new ServiceNotReadyError(exampleRun, { waitedMs: 30_000, awaited: 'no response from /health', advice: [] }, [
+      'Connecting to the database',
+    ]);
+  }
+
   constructor(
     { serviceName, projectDir, id }: Run,
-    { waitedMs, awaited, advice }: { waitedMs: number; awaited: string; advice: readonly string[] },
+    { waitedMs, awaited, advice }: { waitedMs: number; awaited: string; advice: readonly Hint[] },
     lastLines: readonly string[],
   ) {
     super({
-      code: 'SERVICE_NOT_READY',
       message: `Service ${quote(serviceName)} is not ready after ${waitedMs / 1000} s: ${awaited}`,
-      hint: [
+      hint: lines(
         'It was left running.',
         ...advice,
-        ...lastLinesHint(lastLines),
-        `To see its output: candle logs ${shellWord(serviceName)}`,
-      ].join('\n'),
+        lastLinesHint(lastLines),
+        advise('To see its output', candle('logs', serviceName)),
+      ),
       details: { serviceName, projectDir, runId: id, waitedMs, awaited, lastLines },
     });
   }
@@ -26,12 +32,19 @@ export class ServiceNotReadyError extends CandleError {
 
 /** The run ended before it became ready. */
 export class ServiceEndedUnreadyError extends CandleError {
+  static readonly code = 'SERVICE_ENDED_UNREADY';
+  static example() {
+    return new ServiceEndedUnreadyError(
+      { run: exampleRun, exitCode: 1, exitSignal: null } as ObservedRun,
+      exampleLastLines,
+    );
+  }
+
   constructor({ run, exitCode, exitSignal }: ObservedRun, lastLines: readonly string[]) {
     const { serviceName, projectDir, id } = run;
     super({
-      code: 'SERVICE_ENDED_UNREADY',
       message: `Service ${quote(serviceName)} did not become ready: ${describeEnd({ run, exitCode, exitSignal })}`,
-      hint: [...lastLinesHint(lastLines), `To see its output: candle logs ${shellWord(serviceName)}`].join('\n'),
+      hint: lines(lastLinesHint(lastLines), advise('To see its output', candle('logs', serviceName))),
       details: { serviceName, projectDir, runId: id, exitCode, exitSignal, reason: run.endReason, lastLines },
     });
   }
@@ -39,18 +52,22 @@ export class ServiceEndedUnreadyError extends CandleError {
 
 /** There is no run that could become ready. `last`: the previous run, if any. */
 export class ServiceNotRunningError extends CandleError {
+  static readonly code = 'SERVICE_NOT_RUNNING';
+  static example() {
+    return new ServiceNotRunningError(exampleService, undefined, []);
+  }
+
   constructor(
     { name, projectDir }: { name: string; projectDir: string },
     last: ObservedRun | undefined,
     lastLines: readonly string[],
   ) {
     super({
-      code: 'SERVICE_NOT_RUNNING',
       message: `Service ${quote(name)} is not running${last === undefined ? '' : `: ${describeEnd(last)}`}`,
-      hint: [
-        ...(last === undefined ? [] : lastLinesHint(lastLines)),
-        `To start it: candle start ${shellWord(name)}`,
-      ].join('\n'),
+      hint: lines(
+        ...(last === undefined ? [] : [lastLinesHint(lastLines)]),
+        advise('To start it', candle('start', name)),
+      ),
       details: { name, projectDir, runId: last?.run.id ?? null, exitCode: last?.exitCode ?? null, lastLines },
     });
   }

@@ -90,3 +90,20 @@ test('a closed probe finds nothing', async () => {
   probe.close();
   expect(await probe.check()).toBe(false);
 });
+
+test('counts a line without a newline only after an idle gap, because it may continue', async () => {
+  const ready = printing({ text: '^ready$', isRegex: true });
+  ready.print('ready');
+  expect(await ready.probe.check()).toBe(false);
+  ready.clock.nowMs = 199;
+  expect(await ready.probe.check()).toBe(false);
+  ready.print('ing');
+  ready.clock.nowMs = 1_000;
+  expect(await ready.probe.check()).toBe(false);
+
+  const prompt = printing({ text: '^login: $', isRegex: true });
+  prompt.print('login: ');
+  expect(await prompt.probe.check()).toBe(false);
+  prompt.clock.nowMs = 200;
+  expect(await prompt.probe.check()).toBe(true);
+});

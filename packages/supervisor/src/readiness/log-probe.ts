@@ -1,7 +1,16 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import { comparePositions, type LogPosition, quote, type ReadyTarget, type Run, RunLog, runDir } from '@candle/core';
+import {
+  comparePositions,
+  idleGapMs,
+  type LogPosition,
+  MessageSearch,
+  quote,
+  type ReadyTarget,
+  type Run,
+  RunLog,
+  runDir,
+} from '@candle/core';
 import type { Supervision } from '../supervision.ts';
-import { LineSearch } from './line-search.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
 const blockSize = 64 * 1024;
@@ -18,7 +27,10 @@ export function openLogProbe(
   { text, isRegex }: Extract<ReadyTarget, { kind: 'log' }>,
 ): ReadyProbe {
   const regex = isRegex ? new RegExp(text, 'u') : undefined;
-  const search = new LineSearch((line) => regex?.test(line) ?? line.includes(text), waiting.nowMs);
+  // Without `plain`, a line counts only when it is complete: a longer line may continue it.
+  const pattern = { matches: (line: string) => regex?.test(line) ?? line.includes(text) };
+  let search = new MessageSearch(pattern);
+  let grewAtMs = 0;
   const log = new RunLog(runDir(stateDir, run.id));
   let at: LogPosition = { epoch: 0, offset: 0 };
   let isFound = false;
@@ -34,7 +46,7 @@ export function openLogProbe(
     const next = log.ranges.find(({ epoch, from }) => comparePositions({ epoch, offset: from }, at) > 0);
     if (!next) return undefined;
     at = { epoch: next.epoch, offset: next.from };
-    search.forget();
+    search = new MessageSearch(pattern);
     return readOn();
   };
 
@@ -44,15 +56,17 @@ export function openLogProbe(
     if (comparePositions(end, at) < 0) {
       // The program truncated output that was not copied yet.
       at = { ...end, offset: 0 };
-      search.forget();
+      search = new MessageSearch(pattern);
     }
     for (let blocks = 1; !isClosed && comparePositions(at, end) < 0; blocks++) {
       const bytes = readOn();
       if (bytes === undefined) break;
-      if (search.add(bytes)) return true;
+      grewAtMs = waiting.nowMs();
+      if (search.add(bytes) !== undefined) return true;
       if (blocks % blocksPerTick === 0) await yieldToEventLoop();
     }
-    return search.restMatches();
+    // A prompt never gets a newline.
+    return waiting.nowMs() - grewAtMs >= idleGapMs && search.checkRest() !== undefined;
   };
 
   return {

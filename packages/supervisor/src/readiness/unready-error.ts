@@ -1,4 +1,4 @@
-import type { CandleError, Run, ServiceKey } from '@candle/core';
+import type { CandleError, Hint, Run, ServiceKey } from '@candle/core';
 import { readOutputTail } from '../launch/failed-start-output.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { describePortCheck } from '../port-check/describe-port-check.ts';
@@ -31,7 +31,7 @@ export async function unreadyError(
 async function whatIsMissing(
   supervision: Supervision,
   { run, awaited }: { run: Run; awaited: string },
-): Promise<{ readonly awaited: string; readonly advice: readonly string[] }> {
+): Promise<{ readonly awaited: string; readonly advice: readonly Hint[] }> {
   const portCheck = await checkPort(supervision, run);
   if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
   const { kind } = readinessOf(supervision, run).ready;

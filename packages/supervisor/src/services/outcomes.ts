@@ -1,4 +1,6 @@
-import { CandleError, isCandleError } from '@candle/core';
+import { CandleError, type Hint, isCandleError, lines, phrase } from '@candle/core';
+import { ServiceStartFailedError } from '../launch/errors.ts';
+import { PortInUseError } from '../ports/errors.ts';
 
 /** The results of an operation on several services. */
 export interface Outcomes<T> {
@@ -30,14 +32,21 @@ export function throwFailures({ failed }: Outcomes<unknown>): void {
 }
 
 export class SeveralServicesFailedError extends CandleError {
+  static readonly code = 'SERVICE_SEVERAL_FAILED';
+  static example() {
+    return new SeveralServicesFailedError([ServiceStartFailedError.example(), PortInUseError.example()]);
+  }
+
   constructor(errors: readonly CandleError[]) {
     super({
-      code: 'SERVICE_SEVERAL_FAILED',
       message: `${errors.length} services failed`,
-      hint: errors
-        .map(({ message, hint }) => `- ${message}${hint ? `\n  ${hint.replaceAll('\n', '\n  ')}` : ''}`)
-        .join('\n'),
+      hint: lines(...errors.map(bullet)),
       details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
     });
   }
+}
+
+function bullet(error: CandleError): Hint {
+  const hint = CandleError.hintOf(error);
+  return phrase(`- ${error.message}`, ...(hint === undefined ? [] : ['\n  ', { indented: hint }]));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  configFileName,
   findDefinition,
   type KnownServices,
   NoServicesError,
@@ -114,5 +115,5 @@ export function getDefinition(known: KnownServices, name: string): ServiceDefini
   if (definition) return definition;
   const { projectDir, config } = known;
   const configured = config?.services.map((service) => service.name) ?? [];
-  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, '.candle.json'), configured);
+  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, configFileName), configured);
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openCandle, reservePort } from '@candle/core';
+import { candle, openCandle, reservePort } from '@candle/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { findPortOwners } from '../../src/ports/find-port-owners.ts';
 import { listReservedPorts } from '../../src/ports/list-reserved-ports.ts';
@@ -90,7 +90,7 @@ onLinux(
       expect(await whoHas(supervision, { port: run.port ?? 0, projectDir })).toMatchObject({
         owners: [{ service }],
         reservation: { serviceName: run.serviceName, status: 'RUNNING' },
-        advice: [{ command: `candle kill ${run.serviceName}` }],
+        advice: [{ command: candle('kill', run.serviceName) }],
       });
     }
     expect((await listReservedPorts(supervision, {})).flatMap(({ conflicts }) => conflicts)).toEqual([]);

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { noPlugins } from '../../plugins/errors.ts';
+import { noPlugins } from '../../plugins/directory/errors.ts';
 import { updatePlugins } from '../../plugins/install/update-plugins.ts';
 import { pluginDocument } from '../../plugins/plugin-document.ts';
 import { PluginsCommand } from '../../plugins/plugins-command.ts';

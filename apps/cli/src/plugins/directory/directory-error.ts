@@ -1,5 +1,5 @@
-import { isCandleError } from '@candle/core';
-import { PluginsDirectoryUnusableError, PluginsDiskFullError } from '../errors.ts';
+import { isCandleError, isDiskFull } from '@candle/core';
+import { PluginsDirectoryUnusableError, PluginsDiskFullError } from './errors.ts';
 
 const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'];
 
@@ -7,7 +7,7 @@ const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP', 'E
 export function translateDirectoryError(error: unknown, dataDir: string): unknown {
   if (isCandleError(error) || !(error instanceof Error)) return error;
   const code = String((error as NodeJS.ErrnoException).code);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, error);
+  if (isDiskFull(error)) return new PluginsDiskFullError(dataDir, error);
   if (unwritable.includes(code) || code.startsWith('SQLITE_')) return new PluginsDirectoryUnusableError(dataDir, error);
   return error;
 }

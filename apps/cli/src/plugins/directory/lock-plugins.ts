@@ -2,8 +2,8 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FileLock, tryLockFile } from '@candle/core';
-import { PluginsBusyError } from '../errors.ts';
 import { translateDirectoryError } from './directory-error.ts';
+import { PluginsBusyError } from './errors.ts';
 
 /** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */
 const maxWaitMs = 5 * 60_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PluginListDamagedError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
+import { PluginListDamagedError } from './errors.ts';
 
 /** The package.json of a plugins directory: npm reads `dependencies`, oclif reads `oclif.plugins`. */
 export interface PluginsManifest {

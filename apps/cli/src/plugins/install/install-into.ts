@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { advise, candle, sentences } from '@candle/core';
 import type { Draft } from '../directory/change-plugins.ts';
 import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
-import { NotAPluginError, PluginLinkedError } from '../errors.ts';
 import { findMisfit } from '../load/plugin-fit.ts';
 import { isLinked, type PluginEntry } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
 import { readPackage } from '../read-package.ts';
+import { NotAPluginError, PluginLinkedError } from './errors.ts';
 import { describeSource, npmSpec, type PluginSource } from './plugin-source.ts';
 import { runNpm } from './run-npm.ts';
 
@@ -83,7 +84,10 @@ function refuseMisfit(root: string, name: string, context: PluginsContext): void
   if (pjson.name !== name) {
     throw new NotAPluginError(name, pjson.version, `its package.json has the name ${pjson.name}`);
   }
-  const hint = `Nothing was changed. To install another version: candle plugins install ${name}@VERSION`;
+  const hint = sentences(
+    'Nothing was changed',
+    advise('To install another version', candle('plugins', 'install', `${name}@VERSION`)),
+  );
   const misfit = findMisfit({ name, root, pjson }, context, hint);
   if (misfit) throw misfit;
 }

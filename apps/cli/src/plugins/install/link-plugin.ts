@@ -1,10 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { changePlugins } from '../directory/change-plugins.ts';
-import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
 import { listPlugins } from '../list-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
+import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from './errors.ts';
 import { withEntry } from './install-into.ts';
 import { type ChangedPlugin, changedSince } from './install-plugins.ts';
 import { readLinkable } from './read-linkable.ts';

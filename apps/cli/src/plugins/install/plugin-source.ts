@@ -4,14 +4,14 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { showPath } from '@candle/core';
 import { validRange } from 'semver';
+import { withoutPassword } from '../plugin-entry.ts';
 import {
   EmptyPluginNameError,
   InvalidPluginNameError,
   PluginAddressNeededError,
   PluginIsDirectoryError,
   PluginTarballMissingError,
-} from '../errors.ts';
-import { withoutPassword } from '../plugin-entry.ts';
+} from './errors.ts';
 
 /** Where a plugin comes from. */
 export type PluginSource =

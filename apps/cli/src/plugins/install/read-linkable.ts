@@ -1,6 +1,6 @@
 import { showPath } from '@candle/core';
-import { NotAPluginError, PluginDirectoryMissingError } from '../errors.ts';
 import { readPackage } from '../read-package.ts';
+import { NotAPluginError, PluginDirectoryMissingError } from './errors.ts';
 
 /**
  * Returns the name of the plugin in a directory.

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type CandleError, printable } from '@candle/core';
+import { type CandleError, isDiskFull, printable } from '@candle/core';
 import type { ToolResult } from '@candle/supervisor';
+import { PluginsDiskFullError } from '../directory/errors.ts';
 import { isFileSystemFull } from '../directory/full-disk.ts';
 import {
   PluginInstallFailedError,
   PluginNotFoundError,
-  PluginsDiskFullError,
   PluginVersionNotFoundError,
   RegistryRefusedError,
   RegistryUnreachableError,
-} from '../errors.ts';
+} from './errors.ts';
 
 /** Settings for npm in addition to the user's own. */
 export interface NpmSettings {
@@ -101,7 +101,7 @@ export function npmFailure(
 ): CandleError {
   const { code, summary } = reportOf(result);
   const cause = new Error(result.stderr.trim() || summary);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new PluginsDiskFullError(dataDir, cause);
+  if (isDiskFull(code)) return new PluginsDiskFullError(dataDir, cause);
   // A 404 may also be about a dependency of the requested package.
   const isAbout = summary.replaceAll(/%2f/gi, '/').includes(`/${name} `);
   if (code === 'E404' && isAbout) return new PluginNotFoundError(name, isShort);

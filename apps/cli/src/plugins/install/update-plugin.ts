@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { changePlugins } from '../directory/change-plugins.ts';
-import { PluginTarballMissingError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
+import { PluginTarballMissingError } from './errors.ts';
 import { installInto } from './install-into.ts';
 import type { PluginSource } from './plugin-source.ts';
 

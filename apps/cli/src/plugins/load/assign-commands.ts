@@ -1,11 +1,12 @@
+import type { Hint } from '@candle/core';
 import type { Plugin } from '@oclif/core/config';
-import { PluginCommandTakenError } from '../errors.ts';
 import { firstWord } from './core-words.ts';
+import { PluginCommandTakenError } from './errors.ts';
 import { typedCommand } from './installed-plugin.ts';
 
 export interface NamedPlugin {
   readonly plugin: Plugin;
-  readonly hint: string;
+  readonly hint: Hint;
 }
 
 /**

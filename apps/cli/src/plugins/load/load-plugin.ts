@@ -1,10 +1,10 @@
 import type { CandleError } from '@candle/core';
 import type { Interfaces } from '@oclif/core';
 import type { Plugin } from '@oclif/core/config';
-import { PluginFilesMissingError, PluginNotLoadableError, PluginPackageDamagedError } from '../errors.ts';
 import { isEvent } from '../events.ts';
 import { type PluginEntry, rootOf } from '../plugin-entry.ts';
 import { readPackage } from '../read-package.ts';
+import { PluginFilesMissingError, PluginNotLoadableError, PluginPackageDamagedError } from './errors.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { findMisfit } from './plugin-fit.ts';
 import { hintFor } from './plugin-hint.ts';

@@ -1,7 +1,7 @@
 import type { CandleError } from '@candle/core';
-import { PluginNotLoadableError } from '../errors.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import { assignCommands } from './assign-commands.ts';
+import { PluginNotLoadableError } from './errors.ts';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { loadPlugin } from './load-plugin.ts';
 import { hintFor } from './plugin-hint.ts';

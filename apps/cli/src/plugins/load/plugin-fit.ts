@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CandleError } from '@candle/core';
+import type { CandleError, Hint } from '@candle/core';
 import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver';
-import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from '../errors.ts';
 import type { PluginPackage } from '../read-package.ts';
+import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from './errors.ts';
 
 /** The versions that a plugin must support. `candle` is the version of the CLI; cli-kit always has the same version. */
 export interface Surroundings {
@@ -20,7 +20,7 @@ export interface Fitting {
 const kit = '@candle/cli-kit';
 
 /** The error if a plugin does not support this version of Node.js or Candle; otherwise undefined. */
-export function findMisfit({ name, root, pjson }: Fitting, here: Surroundings, hint: string): CandleError | undefined {
+export function findMisfit({ name, root, pjson }: Fitting, here: Surroundings, hint: Hint): CandleError | undefined {
   const nodes = textAt(pjson.engines, 'node');
   if (nodes !== undefined && validRange(nodes) !== null && !satisfies(here.node, nodes, { includePrerelease: true })) {
     return new PluginNeedsOtherNodeError(name, nodes, here.node, hint);

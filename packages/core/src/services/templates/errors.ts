@@ -1,5 +1,5 @@
-import { shellWord } from '../../config/shell-word.ts';
 import { CandleError } from '../../errors/candle-error.ts';
+import { candle, phrase } from '../../errors/hint.ts';
 import { quote } from '../../errors/quote.ts';
 
 /** The location of a template: the service, and the field as in `env.API`. */
@@ -10,12 +10,20 @@ export interface TemplateLocation {
 
 /** A template refers to the port of a service without a reserved port. */
 export class TemplateWithoutPortError extends CandleError {
+  static readonly code = 'SERVICE_TEMPLATE_WITHOUT_PORT';
+  static example() {
+    return new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api');
+  }
+
   /** @param owner the service whose port the template needs; may be the service itself */
   constructor({ serviceName, field }: TemplateLocation, template: string, owner: string) {
     super({
-      code: 'SERVICE_TEMPLATE_WITHOUT_PORT',
       message: `Service ${quote(serviceName)} cannot be started: ${field} contains ${template}, but ${quote(owner)} has no reserved port`,
-      hint: `Run candle reserve-port ${shellWord(owner)}, or set "port": "auto" for it in .candle.json`,
+      hint: phrase(
+        'Run ',
+        { command: candle('reserve-port', owner) },
+        ', or set "port": "auto" for it in .candle.json',
+      ),
       details: { serviceName, field, template, owner },
     });
   }
@@ -23,10 +31,17 @@ export class TemplateWithoutPortError extends CandleError {
 
 /** A template is malformed, or its value is not valid for the field. */
 export class InvalidTemplateError extends CandleError {
+  static readonly code = 'SERVICE_TEMPLATE_INVALID';
+  static example() {
+    return new InvalidTemplateError(
+      { serviceName: 'web', field: 'ready.http' },
+      "must be a path like '/health' or a URL, but it is localhost",
+    );
+  }
+
   /** @param problem what is wrong with the field, as a clause */
   constructor({ serviceName, field }: TemplateLocation, problem: string) {
     super({
-      code: 'SERVICE_TEMPLATE_INVALID',
       message: `Service ${quote(serviceName)} cannot be started: ${field}: ${problem}`,
       hint: 'Fix the template; for a literal ${…}, write $${…}',
       details: { serviceName, field, problem },

@@ -1,3 +1,4 @@
+import { renderHint } from '@candle/core';
 import { describe, expect, test } from 'vitest';
 import type { PortCheck } from '../port-check.ts';
 import { chooseFix } from './choose-fix.ts';
@@ -15,7 +16,7 @@ const clues: Clues = {
   variables: ['PORT'],
   value: '4000',
 };
-const fix = (changes: Partial<Clues>) => chooseFix({ ...clues, ...changes });
+const fix = (changes: Partial<Clues>) => renderHint(chooseFix({ ...clues, ...changes }));
 
 /** The fix for each framework, derived from the command that starts it. One or more rows per framework. */
 const byCommand: readonly (readonly [name: string, shell: string, advice: string])[] = [

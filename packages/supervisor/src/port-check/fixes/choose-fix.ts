@@ -1,4 +1,4 @@
-import { shellWord } from '@candle/core';
+import { advise, andThen, candle, type Hint, lines, sentences } from '@candle/core';
 import { servesPort } from '../decide-port-check.ts';
 import { type PortCheck, renderPortNumbers } from '../port-check.ts';
 import type { Clues } from './clues.ts';
@@ -11,7 +11,7 @@ import { commandsIn } from './run-script.ts';
 const maxSlide = 10;
 
 /** Chooses what to do about a port check that is not fine: a sentence with something to paste. Pure. */
-export function chooseFix(clues: Clues): string {
+export function chooseFix(clues: Clues): Hint {
   switch (clues.portCheck.status) {
     case 'conflict':
       return fixForConflict(clues);
@@ -29,13 +29,16 @@ export function chooseFix(clues: Clues): string {
   }
 }
 
-function fixForConflict(clues: Clues): string {
+function fixForConflict(clues: Clues): Hint {
   const { portCheck, serviceName } = clues;
-  const who = `candle who-has ${portCheck.port}`;
-  if (servesPort(portCheck)) return `Which of the two processes responds depends on the address: ${who}`;
+  const who = candle('who-has', String(portCheck.port));
+  if (servesPort(portCheck)) return advise('Which of the two processes responds depends on the address', who);
   const strict = hasSlid(portCheck) ? fixForFramework(clues) : undefined;
-  const move = `To identify that process and take another port: ${who} && candle start ${shellWord(serviceName)} --move`;
-  return strict === undefined ? move : `${move}\n${strict}`;
+  const move = advise(
+    'To identify that process and take another port',
+    andThen(who, candle('start', serviceName, '--move')),
+  );
+  return strict === undefined ? move : lines(move, strict);
 }
 
 function hasSlid({ port, listensOn }: PortCheck): boolean {
@@ -43,19 +46,26 @@ function hasSlid({ port, listensOn }: PortCheck): boolean {
 }
 
 /** It was given the right port, which was briefly in use by the previous run or by a process that has since gone. */
-function fixForSlide({ portCheck, serviceName, commandLines }: Clues): string | undefined {
+function fixForSlide({ portCheck, serviceName, commandLines }: Clues): Hint | undefined {
   const { port } = portCheck;
   const wasGiven = commandLines.some((line) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(line));
   if (!wasGiven || !hasSlid(portCheck)) return undefined;
-  return `It was given ${port}, but that port was in use at startup and it took the next free one: candle restart ${shellWord(serviceName)}`;
+  return advise(
+    `It was given ${port}, but that port was in use at startup and it took the next free one`,
+    candle('restart', serviceName),
+  );
 }
 
 /** It may have read its port and moved on to the next one, or its code may contain the next port by coincidence. */
-function fixForSlideOrNumber({ portCheck, serviceName, variables, value }: Clues): string | undefined {
+function fixForSlideOrNumber({ portCheck, serviceName, variables, value }: Clues): Hint | undefined {
   const { port, listensOn } = portCheck;
   const [variable] = variables;
   if (value !== String(port) || !hasSlid(portCheck)) return undefined;
-  return `${variable} is ${port}. If ${port} was in use at startup and it took the next free port: candle restart ${shellWord(serviceName)}. If ${renderPortNumbers(listensOn)} is set in its code: make it read ${variable}`;
+  return sentences(
+    `${variable} is ${port}`,
+    advise(`If ${port} was in use at startup and it took the next free port`, candle('restart', serviceName)),
+    `If ${renderPortNumbers(listensOn)} is set in its code: make it read ${variable}`,
+  );
 }
 
 const containerPrograms = /^(?:docker|podman|nerdctl)(?:-compose)? /;
@@ -75,11 +85,12 @@ function fixForContainer({ shell, script, commandLines }: Clues): string | undef
  * A transient service has no configuration to change. A port in the configuration must be removed there, or it is reserved
  * again.
  */
-function fixForNotListening({ serviceName, definition }: Clues): string {
-  const release = `candle release-ports ${shellWord(serviceName)}`;
-  if (definition === undefined || definition.isTransient) return `If it never listens, release its port: ${release}`;
+function fixForNotListening({ serviceName, definition }: Clues): Hint {
+  const release = candle('release-ports', serviceName);
+  if (definition === undefined || definition.isTransient)
+    return advise('If it never listens, release its port', release);
   const undo = definition.port === undefined ? 'release its port' : 'remove "port" there and release the port';
-  return `If it never listens, set "ready": false in .candle.json, or ${undo}: ${release}`;
+  return advise(`If it never listens, set "ready": false in .candle.json, or ${undo}`, release);
 }
 
 function fixForOwnNumber({ portCheck, variables, value }: Clues): string {

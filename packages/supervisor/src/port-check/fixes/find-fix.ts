@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDefinition, findVariablePrefix, type Run, readKnownServices, runDir } from '@candle/core';
+import { findDefinition, findVariablePrefix, type Hint, type Run, readKnownServices, runDir } from '@candle/core';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
@@ -13,7 +13,7 @@ import { scriptCallIn, scriptTextIn } from './run-script.ts';
 const maxProcesses = 20;
 
 /** Finds out what to do about a port check that is not fine, from the command of the run and its actual processes. */
-export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<string> {
+export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<Hint> {
   const known = await readKnownServices(supervision, run.projectDir);
   return chooseFix({ ...gatherClues(supervision, run, inspected), definition: findDefinition(known, run.serviceName) });
 }

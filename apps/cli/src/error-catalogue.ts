@@ -1,0 +1,13 @@
+import { coreErrors, type ErrorClass, errorClassesIn } from '@candle/core';
+import { mcpErrors } from '@candle/mcp';
+import { supervisorErrors } from '@candle/supervisor';
+import * as docs from './docs/errors.ts';
+import * as pluginDirectory from './plugins/directory/errors.ts';
+import * as installation from './plugins/install/errors.ts';
+import * as loading from './plugins/load/errors.ts';
+
+/** All errors of Candle, except those of the library for plugins. docs/reference/errors.md is generated from them. */
+export function allErrors(): readonly ErrorClass[] {
+  const own = { ...docs, ...pluginDirectory, ...installation, ...loading };
+  return [...coreErrors(), ...supervisorErrors(), ...mcpErrors(), ...errorClassesIn(own)];
+}
