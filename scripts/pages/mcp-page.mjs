@@ -1,8 +1,11 @@
 // docs/reference/mcp.md: every tool, as clients see it.
 import { renderType } from './render-type.mjs';
 
-/** @param tools the result of describeTools of @candle/mcp */
-export function mcpPage(tools) {
+/**
+ * @param tools the result of describeTools of @candle/mcp
+ * @param useCaseCommands how the CLI provides each use case
+ */
+export function mcpPage(tools, useCaseCommands) {
   return `
 # MCP tools
 
@@ -23,11 +26,10 @@ and what it is waiting for.
 
 ${tools.map(({ name, title }) => `- [${name}](#${name.toLowerCase()}): ${lowerFirst(title)}`).join('\n')}
 
-${tools.map(section).join('\n')}`.trimStart();
+${tools.map((tool) => section(tool, useCaseCommands[tool.useCase].commands)).join('\n')}`.trimStart();
 }
 
-function section({ name, description, effect, useCase, errors, input, output }) {
-  const commands = 'leftOut' in useCase.commands ? [] : useCase.commands;
+function section({ name, description, effect, errors, input, output }, commands) {
   const codes = errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
   const required = new Set(input.required ?? []);
   const rows = Object.entries(input.properties ?? {}).map(([field, schema]) => {
@@ -38,7 +40,7 @@ function section({ name, description, effect, useCase, errors, input, output }) 
 
 ${description}
 
-Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ') || 'none'}.
+Effect: ${effect.clause}. On the command line: ${commands.map((id) => `\`candle ${id}\``).join(', ')}.
 
 | Field | Type | Description |
 |---|---|---|

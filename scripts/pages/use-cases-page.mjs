@@ -1,10 +1,18 @@
 // docs/reference/use-cases.md: all use cases, with their commands and MCP tools.
 
-/** Takes the use cases of @candle/core, their effects, and the commands that are not use cases. */
-export function useCasesPage({ useCases, effects, otherCommands }) {
-  const rows = Object.entries(useCases).map(
-    ([name, { effect, commands, tools }]) =>
-      `| ${name} | ${cell(commands, (id) => `\`candle ${id}\``)} | ${cell(tools, (tool) => `[${tool}](mcp.md#${tool.toLowerCase()})`)} | ${effect} |`,
+/**
+ * Takes the use cases with their effects (@candle/core), how the CLI provides them (use-case-commands.ts), and how the MCP
+ * server does (@candle/mcp).
+ */
+export function useCasesPage(
+  { useCaseEffects, effects },
+  { useCaseCommands, otherCommands },
+  { tools, useCasesWithoutTool },
+) {
+  const toolsOf = (name) => tools.filter(({ useCase }) => useCase === name).map((tool) => tool.name);
+  const rows = Object.entries(useCaseEffects).map(
+    ([name, effect]) =>
+      `| ${name} | ${useCaseCommands[name].commands.map((id) => `\`candle ${id}\``).join(', ')} | ${toolsOf(name).map(toolLink).join(', ') || `– ${useCasesWithoutTool[name]}`} | ${effect} |`,
   );
   return `
 # Use cases
@@ -33,8 +41,8 @@ ${Object.entries(effects)
 `.trimStart();
 }
 
-function cell(names, show) {
-  return 'leftOut' in names ? `– ${names.leftOut}` : names.map(show).join(', ');
+function toolLink(name) {
+  return `[${name}](mcp.md#${name.toLowerCase()})`;
 }
 
 function yes(is) {

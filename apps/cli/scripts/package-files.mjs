@@ -3,8 +3,8 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findEffectSentence } from '@candle/core';
 import { configJsonSchema } from '@candle/core/config-json-schema';
+import { findEffectSentence } from '../src/use-case-commands.ts';
 
 const docs = fileURLToPath(new URL('../../../docs', import.meta.url));
 
@@ -27,7 +27,7 @@ async function createManifest(root) {
   const { Plugin } = createRequire(import.meta.url)('@oclif/core');
   const plugin = new Plugin({ root, ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
   await plugin.load();
-  // The effect of a command in its help comes from the table that also describes MCP tools.
+  // Each command of a use case says in its help what it changes.
   for (const [id, command] of Object.entries(plugin.manifest.commands)) {
     const effect = findEffectSentence(id);
     if (effect) command.description = [command.description, effect].filter(Boolean).join('\n\n');

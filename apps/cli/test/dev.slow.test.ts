@@ -56,14 +56,14 @@ test('commands and the supervisor run from the sources if nothing has been built
   expect(await box.candle(['kill', 'api'])).toMatchObject({ exitCode: 0, stdout: "[Stopped process 'api']\n" });
 });
 
-test('a change in packages/core shows in the next command and in the help', async () => {
+test('a change in the sources shows in the next command and in the help', async () => {
   const copy = copyWithoutBuild();
   const box = sandboxOf(copy);
   expect((await box.candle(['ps'])).stderr).toMatch(/^Error: No \.candle\.json was found in /m);
   expect((await box.candle(['ps', '--help'])).stdout).toContain('Read-only.');
 
   change(join(copy, 'packages/core/src/projects/errors.ts'), 'No .candle.json was found', 'Nothing was found');
-  change(join(copy, 'packages/core/src/use-cases.ts'), 'Read-only.', 'Only reads.');
+  change(join(copy, 'apps/cli/src/use-case-commands.ts'), 'Read-only.', 'Only reads.');
   expect((await box.candle(['ps'])).stderr).toMatch(/^Error: Nothing was found in /m);
   expect((await box.candle(['ps', '--help'])).stdout).toContain('Only reads.');
 });

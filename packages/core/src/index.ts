@@ -16,7 +16,6 @@ export { parseServiceName } from './config/service-name.ts';
 export { resolveServiceRoot } from './config/service-root.ts';
 export { parseServiceShell } from './config/service-shell.ts';
 export { shellWord } from './config/shell-word.ts';
-export * from './effects.ts';
 export {
   CandleError,
   type CandleErrorParts,

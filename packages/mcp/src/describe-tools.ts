@@ -1,4 +1,4 @@
-import { type Effect, effects, type UseCase, useCases } from '@candle/core';
+import { type Effect, effects, type UseCaseName, useCaseEffects } from '@candle/core';
 import { clientSchema } from './tool.ts';
 import { tools } from './tools.ts';
 import { useCaseErrors } from './use-case-errors.ts';
@@ -9,7 +9,7 @@ export interface ToolDescription {
   readonly title: string;
   readonly description: string;
   readonly effect: Effect;
-  readonly useCase: UseCase;
+  readonly useCase: UseCaseName;
   /** Codes of its specific errors. */
   readonly errors: readonly string[];
   /** JSON Schemas. */
@@ -22,9 +22,9 @@ export function describeTools(): readonly ToolDescription[] {
     name,
     title,
     description,
-    useCase: useCases[useCase],
+    useCase,
     errors: useCaseErrors[useCase],
-    effect: effects[useCases[useCase].effect],
+    effect: effects[useCaseEffects[useCase]],
     input: clientSchema(input),
     output: clientSchema(output),
   }));

@@ -1,4 +1,4 @@
-import { effects, type UseCaseName, useCases } from '@candle/core';
+import { effects, type UseCaseName, useCaseEffects } from '@candle/core';
 import type { Document } from '@candle/documents';
 import { jsonSchema } from '@candle/documents/json-schema';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
@@ -31,7 +31,7 @@ export function defineTool<Input extends ObjectSchema, Output extends ObjectSche
 
 /** Annotations for clients. No tool talks to anything outside this machine. */
 export function toolAnnotations({ useCase }: Pick<Tool, 'useCase'>): ToolAnnotations {
-  const { changes, isDestructive, isIdempotent } = effects[useCases[useCase].effect];
+  const { changes, isDestructive, isIdempotent } = effects[useCaseEffects[useCase]];
   return {
     readOnlyHint: !changes,
     destructiveHint: isDestructive,

@@ -1,15 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type UseCase, useCases } from '@candle/core';
+import { useCaseEffects } from '@candle/core';
 import { expect, test } from 'vitest';
 import { clientSchema, toolAnnotations } from './tool.ts';
-import { tools } from './tools.ts';
+import { tools, useCasesWithoutTool } from './tools.ts';
 
-test('every file in tools/ defines one registered tool and has its name', () => {
-  const kebab = (name: string) => name.replace(/\B[A-Z]/g, '-$&').toLowerCase();
-  expect(tools.map(({ name }) => `${kebab(name)}.ts`).toSorted()).toEqual(
-    readdirSync(join(import.meta.dirname, 'tools')).toSorted(),
-  );
+test('every tool that a file in tools/ defines is registered, once', async () => {
+  const files = readdirSync(join(import.meta.dirname, 'tools')).filter((file) => !file.endsWith('.test.ts'));
+  const modules = await Promise.all(files.map((file) => import(join(import.meta.dirname, 'tools', file))));
+  const defined = modules.flatMap((module) => Object.values<object>(module)).filter((value) => 'useCase' in value);
+  expect(new Set(defined)).toEqual(new Set(tools));
+  expect(new Set(tools).size).toBe(tools.length);
 });
 
 test('read-only tools are not destructive, and are idempotent', () => {
@@ -19,12 +20,13 @@ test('read-only tools are not destructive, and are idempotent', () => {
   }
 });
 
-test('the table of use cases lists every tool with its use case, and no others', () => {
-  const table = Object.entries<UseCase>(useCases).flatMap(([useCase, { tools }]) =>
-    'leftOut' in tools ? [] : tools.map((name) => ({ name, useCase })),
-  );
-  const byName = (list: readonly { name: string }[]) => list.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  expect(byName(tools.map(({ name, useCase }) => ({ name, useCase })))).toEqual(byName(table));
+test('every use case either has a tool or a reason why it has none', () => {
+  const withTool = tools.map(({ useCase }) => useCase);
+  const without = Object.entries(useCasesWithoutTool).map(([useCase, reason]) => {
+    expect(reason, useCase).toMatch(/\.$/);
+    return useCase;
+  });
+  expect([...new Set(withTool), ...without].toSorted()).toEqual(Object.keys(useCaseEffects).toSorted());
 });
 
 test('every input field has a description, and unknown fields are rejected', () => {

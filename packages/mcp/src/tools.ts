@@ -1,3 +1,4 @@
+import type { UseCaseName } from '@candle/core';
 import type { Tool } from './tool.ts';
 import { addServerConfig } from './tools/add-server-config.ts';
 import { checkStartService } from './tools/check-start-service.ts';
@@ -43,3 +44,15 @@ export const tools: readonly Tool[] = [
   whoHasPort,
   openBrowser,
 ];
+
+/** The use cases that no tool provides, and why. */
+export const useCasesWithoutTool: Readonly<Partial<Record<UseCaseName, string>>> = {
+  'remove-service':
+    'An agent can edit .candle.json like any other file; only adding a service is common enough for a tool.',
+  'setup-project': 'AddServerConfig creates the file if it does not exist.',
+  watch: 'It never exits; an agent continues from the cursor of GetLogs, or waits with WaitForLog.',
+  env: 'An environment can contain secrets, and tool results are sent to the model provider; an agent runs the command instead.',
+  exec: 'An agent runs the command directly, because it needs the output and the exit code.',
+  doctor: 'The problems that it finds are for the user to fix.',
+  'erase-database': 'It deletes the reservations of every project, which is for the user to decide.',
+};

@@ -1,6 +1,7 @@
 import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from '@candle/core';
 import * as browser from './browser/errors.ts';
 import * as dependencies from './dependencies/errors.ts';
+import * as outcomes from './dependencies/outcomes.ts';
 import * as erase from './erase/errors.ts';
 import * as exec from './exec/errors.ts';
 import * as input from './input/errors.ts';
@@ -8,7 +9,6 @@ import * as launch from './launch/errors.ts';
 import * as ports from './ports/errors.ts';
 import * as readiness from './readiness/errors.ts';
 import * as serviceLock from './service-lock/errors.ts';
-import * as outcomes from './dependencies/outcomes.ts';
 import * as stop from './stop/errors.ts';
 
 const modules = () => ({

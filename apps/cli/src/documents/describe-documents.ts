@@ -1,6 +1,6 @@
-import { type UseCase, useCases } from '@candle/core';
 import * as documents from '@candle/documents';
 import { jsonSchema } from '@candle/documents/json-schema';
+import { useCaseCommands } from '../use-case-commands.ts';
 
 /** A document that `--json` prints: one object, or one object per line. */
 export interface DocumentDescription {
@@ -76,6 +76,5 @@ export function describeDocuments(): readonly DocumentDescription[] {
 }
 
 function commandsOf(id: string): readonly string[] {
-  const useCase = Object.entries<UseCase>(useCases).find(([name]) => name === id)?.[1];
-  return useCase === undefined || 'leftOut' in useCase.commands ? [id] : useCase.commands;
+  return Object.entries(useCaseCommands).find(([name]) => name === id)?.[1].commands ?? [id];
 }

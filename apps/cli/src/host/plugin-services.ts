@@ -1,5 +1,13 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
-import { candleForCall, defaultLineCount, defaultWaitMs, linePattern, logs, logsDocument, parseCursor } from '@candle/core';
+import {
+  candleForCall,
+  defaultLineCount,
+  defaultWaitMs,
+  linePattern,
+  logs,
+  logsDocument,
+  parseCursor,
+} from '@candle/core';
 import type { StartedServices } from '@candle/supervisor';
 import { superviseCall } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';

@@ -112,10 +112,7 @@ export class ConfigBusyError extends CandleError {
       message: `Other commands kept changing ${showPath(path)} for ${Math.round(waitedMs / 1000)} s`,
       hint: sentences(
         'Run the command again',
-        advise(
-          'If the file stays locked, find the process that changes it',
-          program('fuser', '-v', `${path}.lock`),
-        ),
+        advise('If the file stays locked, find the process that changes it', program('fuser', '-v', `${path}.lock`)),
       ),
       details: { path, waitedMs },
     });

@@ -1,0 +1,133 @@
+import type { UseCaseName } from '@candle/core';
+
+/** The commands of a use case. */
+interface UseCaseCommands {
+  /** Ids of the commands. The first one has the name of the use case. */
+  readonly commands: readonly string[];
+  /** What they change, in the help of each. */
+  readonly help: string;
+}
+
+const readOnly = 'Read-only.';
+
+/** How the CLI provides each use case. docs/reference/use-cases.md is generated from it. */
+export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
+  'reserve-port': {
+    commands: ['reserve-port'],
+    help: 'Each service has at most one reserved port. Without NAME, every call reserves another project-level port.',
+  },
+  'get-reserved-port': {
+    commands: ['get-reserved-port'],
+    help: readOnly,
+  },
+  'get-or-reserve-port': {
+    commands: ['get-or-reserve-port'],
+    help: 'May reserve a port; changes nothing else.',
+  },
+  'release-ports': {
+    commands: ['release-ports'],
+    help: 'Deletes reservations and nothing else; does not affect running services.',
+  },
+  'list-reserved-ports': {
+    commands: ['list-reserved-ports', 'list-reserved-ports-all'],
+    help: readOnly,
+  },
+  'add-service': {
+    commands: ['add-service'],
+    help: 'Changes only .candle.json; does not start the service.',
+  },
+  'remove-service': {
+    commands: ['remove-service'],
+    help: 'Changes only .candle.json; the reserved port stays reserved.',
+  },
+  'setup-project': {
+    commands: ['setup-project'],
+    help: 'Never changes an existing file.',
+  },
+  list: {
+    commands: ['list', 'list-all', 'ps', 'ps-all'],
+    help: readOnly,
+  },
+  start: {
+    commands: ['start'],
+    help: 'Restarts services that are already running; check-start leaves them alone.',
+  },
+  'check-start': {
+    commands: ['check-start'],
+    help: 'Never stops or restarts a running service.',
+  },
+  restart: {
+    commands: ['restart'],
+    help: 'Restarts the services every time, even if nothing has changed.',
+  },
+  kill: {
+    commands: ['kill', 'kill-all'],
+    help: 'Also cancels pending restarts. Deletes no reservations and no output.',
+  },
+  'who-has': {
+    commands: ['who-has'],
+    help: readOnly,
+  },
+  'wait-for-ready': {
+    commands: ['wait-for-ready'],
+    help: readOnly,
+  },
+  logs: {
+    commands: ['logs'],
+    help: readOnly,
+  },
+  watch: {
+    commands: ['watch'],
+    help: readOnly,
+  },
+  'wait-for-log': {
+    commands: ['wait-for-log'],
+    help: readOnly,
+  },
+  'clear-logs': {
+    commands: ['clear-logs'],
+    help: 'Deletes only stored output.',
+  },
+  send: {
+    commands: ['send'],
+    help: 'The effect depends on what the service does with the input.',
+  },
+  env: {
+    commands: ['env'],
+    help: 'May reserve ports; changes nothing else.',
+  },
+  exec: {
+    commands: ['exec'],
+    help: 'May reserve ports; any other effect depends on the command that it runs.',
+  },
+  'list-ports': {
+    commands: ['list-ports', 'list-ports-all'],
+    help: readOnly,
+  },
+  'open-browser': {
+    commands: ['open-browser'],
+    help: 'May open the browser; changes nothing else.',
+  },
+  doctor: {
+    commands: ['doctor'],
+    help: readOnly,
+  },
+  'erase-database': {
+    commands: ['erase-database'],
+    help: 'This cannot be undone.',
+  },
+};
+
+/** Commands that do not belong to a use case, and what they do. */
+export const otherCommands: Readonly<Record<string, string>> = {
+  'config-schema': 'prints the JSON Schema of .candle.json for editors',
+  mcp: 'serves the tools, each of which has its own effect',
+  'list-docs': 'lists the documentation pages in the terminal',
+  'get-doc': 'prints a documentation page in the terminal',
+  'agents-guide': 'prints a section for AGENTS.md, or a skill file',
+};
+
+/** The sentence in a command's help about what it changes; undefined for a command without a use case. */
+export function findEffectSentence(commandId: string): string | undefined {
+  return Object.values(useCaseCommands).find(({ commands }) => commands.includes(commandId))?.help;
+}
