@@ -1,6 +1,6 @@
 export { apiVersion } from './api-version.ts';
 export * as Args from './args.ts';
-export { CandleCommand } from './candle-command.ts';
+export { CandleCommand, CommandProject, ProjectCommand, projectFlags } from './base-commands.ts';
 export type * from './documents/events.ts';
 export type * from './documents/logs.ts';
 export type * from './documents/ports.ts';
@@ -19,7 +19,6 @@ export {
   withHost,
 } from './host.ts';
 export type * from './logs.ts';
-export { CommandProject, ProjectCommand, projectFlags } from './project-command.ts';
 export type * from './reservations.ts';
 export type * from './services.ts';
 export { toUsageError, UsageError } from './usage-error.ts';

@@ -1,9 +1,34 @@
-import type { ReadConfig } from './config/read-config.ts';
+import { readFileSync } from 'node:fs';
+import { type ReadConfig, readConfig, readConfigOnce } from './config/read-config.ts';
 import type { CandleEvent } from './events/candle-event.ts';
-import type { PortProbe } from './ports/port-probe.ts';
+import { bindProbe, type PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
+import { type OpenOptions, openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
-import type { Clock } from './system/clock.ts';
+
+/**
+ * Opens the state directory with the real system interfaces unless others are given. By default, events are discarded.
+ * Close its store when done. `onRecovered` is called with a report if the database is damaged or missing, now or later.
+ */
+export function openCandle(
+  stateDir: string,
+  { onRecovered, ...edges }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered'> = {},
+): Candle {
+  return {
+    stateDir,
+    store: edges.store ?? openStore(stateDir, { onRecovered }),
+    readConfig: edges.readConfig ?? readConfig,
+    portProbe: edges.portProbe ?? bindProbe,
+    clock: edges.clock ?? systemClock,
+    ephemeralRange: edges.ephemeralRange ?? readEphemeralRange(),
+    announce: edges.announce ?? (() => undefined),
+  };
+}
+
+/** The same Candle for one of many calls in a process that lives on: the call reads each configuration at most once. */
+export function candleForCall(candle: Candle): Candle {
+  return { ...candle, readConfig: readConfigOnce() };
+}
 
 /** The database and the system interfaces that a use case may use. Every use case takes it as its first argument. */
 export interface Candle {
@@ -18,4 +43,33 @@ export interface Candle {
   readonly ephemeralRange: PortInterval;
   /** Raises an event after the change is in the database. It neither throws nor waits. */
   readonly announce: (event: CandleEvent) => void;
+}
+
+/** The system clock. Tests replace it with their own. */
+interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+}
+
+const systemClock: Clock = { nowMs: () => Date.now() };
+
+/** The range that IANA assigns to outgoing connections; macOS uses it. */
+const ianaEphemeralRange: PortInterval = { first: 49152, last: 65535 };
+
+/** The ports that this system uses for outgoing connections. */
+function readEphemeralRange(): PortInterval {
+  if (process.platform !== 'linux') return ianaEphemeralRange;
+  try {
+    return parseEphemeralRange(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'));
+  } catch {
+    // Some sandboxes hide this file. The range only affects the order of candidates.
+    return ianaEphemeralRange;
+  }
+}
+
+/** Parses the kernel's format: two numbers, both inclusive. */
+export function parseEphemeralRange(text: string): PortInterval {
+  const [first, last] = text.trim().split(/\s+/).map(Number);
+  if (!first || !last || first > last) return ianaEphemeralRange;
+  return { first, last };
 }

@@ -1,6 +1,6 @@
 import { ConfigInvalidError } from '../src/config/config-errors.ts';
+import type { ServiceConfig } from '../src/config/config-schema.ts';
 import { parseConfig } from '../src/config/parse-config.ts';
-import type { ServiceConfig } from '../src/config/service-config.ts';
 
 const path = '/home/ada/shop/.candle.json';
 

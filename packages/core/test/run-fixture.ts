@@ -1,9 +1,8 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { LogPosition } from '../src/logs/log-position.ts';
-import { listSegments, segmentAt } from '../src/logs/segments.ts';
-import { encodeTimeRecord } from '../src/logs/time-index.ts';
+import { encodeTimeRecord, listSegments, segmentAt } from '../src/logs/segments.ts';
 import type { Run } from '../src/runs/run.ts';
-import { type RunDir, runDir } from '../src/runs/run-dir.ts';
+import { type RunDir, runDir } from '../src/runs/run-record.ts';
 
 /** A run whose test controls what the program prints and when the output is copied. */
 export class RunFixture {

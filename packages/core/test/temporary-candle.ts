@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import type { Candle } from '../src/candle.ts';
-import { openCandle } from '../src/open-candle.ts';
+import { type Candle, openCandle } from '../src/candle.ts';
 
 export interface TemporaryCandle extends Candle {
   /** The ports that were bind-tested, in order. */

@@ -1,8 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PluginName } from './plugin-name.ts';
-import { Refusal } from './refusal.ts';
+import { type PluginName, Refusal } from './plugin-name.ts';
 
 const template = fileURLToPath(new URL('../template', import.meta.url));
 

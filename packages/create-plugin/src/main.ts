@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { createPlugin } from './create-plugin.ts';
-import { parsePluginName } from './plugin-name.ts';
-import { Refusal } from './refusal.ts';
+import { parsePluginName, Refusal } from './plugin-name.ts';
 
 const usage = 'npm create @candle/plugin@latest NAME [DIRECTORY]';
 

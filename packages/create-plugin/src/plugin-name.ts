@@ -1,5 +1,3 @@
-import { Refusal } from './refusal.ts';
-
 /** The names of a plugin. */
 export interface PluginName {
   /** `candle-plugin-hello`, `@ada/plugin-hello` */
@@ -46,4 +44,15 @@ const nameHint =
 function show(text: string): string {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return `'${shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')}'`;
+}
+
+/** An expected error: why no plugin was created, and how to fix it. */
+export class Refusal extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.hint = hint;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { isCandleError } from '@candle/core';
+import { isCandleError, quote } from '@candle/core';
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -8,13 +8,11 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { CallProgress } from './call/call-progress.ts';
+import * as v from 'valibot';
 import { clientRoots, RootsWanted } from './call/find-call-project.ts';
-import { toolContext } from './call/tool-context.ts';
-import { ClientGoneError } from './errors.ts';
+import { CallProgress, toolContext } from './call/tool-context.ts';
+import { ClientGoneError, InvalidToolInputError } from './errors.ts';
 import type { McpHost } from './host.ts';
-import { instructions } from './instructions.ts';
-import { parseInput } from './parse-input.ts';
 import { presentDocument, presentError } from './present-result.ts';
 import { StreamTransport } from './stream-transport.ts';
 import { clientSchema, type Tool, toolAnnotations } from './tool.ts';
@@ -131,4 +129,44 @@ function advertised(schema: Tool['input' | 'output']): StandardSchemaWithJSON {
   const convert = () => ({ ...clientSchema(schema) });
   const jsonSchema = { input: convert, output: convert };
   return { '~standard': { version: 1, vendor: 'candle', validate: (value) => ({ value }), jsonSchema } };
+}
+
+/** Shown to the client's model as a description of the whole server. */
+const instructions = [
+  'Candle reserves ports for the services of a project, runs the services in the background with PORT set to the reserved',
+  'port, and keeps their output. To run a service, call GetOrReservePort and CheckStartService (which does not restart a',
+  'running service); if something goes wrong, call GetLogs. To configure a new service, call AddServerConfig. Do not poll:',
+  'use WaitForLog or WaitForReady. Never choose a port yourself, and never start a dev server in your own shell. Services',
+  'that Candle starts keep running after this conversation ends; stop them with KillService.',
+].join(' ');
+
+const kinds: Readonly<Record<string, string>> = { string: 'a string', number: 'a number', boolean: 'true or false' };
+
+/**
+ * Parses the input of a call according to the tool's schema. Also rejects unknown fields: otherwise a misspelt field would
+ * count as omitted, which often means "all".
+ * @throws InvalidToolInputError
+ */
+export function parseInput<Input extends Tool['input']>(tool: Tool<Input>, input: unknown): v.InferOutput<Input> {
+  // A call without arguments has no input.
+  const given: object = Object(input ?? {});
+  const fields = Object.keys(tool.input.entries);
+  const unknown = Object.keys(given).filter((name) => !fields.includes(name));
+  const { success, output, issues = [] } = v.safeParse(tool.input, given);
+  if (success && unknown.length === 0) return output;
+  // Only rules about several fields have no path.
+  const rules = issues.filter(({ path }) => path === undefined);
+  const problems = [
+    ...issues.filter((issue) => !rules.includes(issue)).map(problemOf),
+    ...(unknown.length === 0 ? [] : [`unknown field ${unknown.map(quote).join(', ')}`]),
+    ...rules.map(({ message }) => message),
+  ];
+  throw new InvalidToolInputError(tool.name, problems, fields);
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue) ?? '';
+  if (issue.input === undefined) return `${field} is missing`;
+  const kind = kinds[issue.type];
+  return kind === undefined ? issue.message : `${field} must be ${kind}`;
 }

@@ -1,25 +1,24 @@
-import type { UseCaseName } from '@candle/core';
-import type { Tool } from './tool.ts';
-import { addServerConfig } from './tools/add-server-config.ts';
-import { checkStartService } from './tools/check-start-service.ts';
-import { clearLogs } from './tools/clear-logs.ts';
-import { getLogs } from './tools/get-logs.ts';
-import { getOrReservePort } from './tools/get-or-reserve-port.ts';
-import { getReservedPort } from './tools/get-reserved-port.ts';
-import { killService } from './tools/kill-service.ts';
-import { listPorts } from './tools/list-ports.ts';
-import { listReservedPorts } from './tools/list-reserved-ports.ts';
-import { listServices } from './tools/list-services.ts';
-import { openBrowser } from './tools/open-browser.ts';
-import { releasePorts } from './tools/release-ports.ts';
-import { reservePort } from './tools/reserve-port.ts';
-import { restartService } from './tools/restart-service.ts';
-import { sendInput } from './tools/send-input.ts';
-import { startService } from './tools/start-service.ts';
-import { startTransientService } from './tools/start-transient-service.ts';
-import { waitForLog } from './tools/wait-for-log.ts';
-import { waitForReady } from './tools/wait-for-ready.ts';
-import { whoHasPort } from './tools/who-has-port.ts';
+import { type Effect, effects, type UseCaseName, useCaseEffects } from '@candle/core';
+import { clientSchema, type Tool } from './tool.ts';
+import { clearLogs, getLogs, waitForLog } from './tools/log-tools.ts';
+import {
+  getOrReservePort,
+  getReservedPort,
+  listPorts,
+  listReservedPorts,
+  releasePorts,
+  reservePort,
+  whoHasPort,
+} from './tools/port-tools.ts';
+import { addServerConfig, killService, listServices, openBrowser, sendInput } from './tools/service-tools.ts';
+import {
+  checkStartService,
+  restartService,
+  startService,
+  startTransientService,
+  waitForReady,
+} from './tools/start-tools.ts';
+import { useCaseErrors } from './use-case-errors.ts';
 
 /** All tools of the server, in the order in which clients list them. */
 export const tools: readonly Tool[] = [
@@ -56,3 +55,30 @@ export const useCasesWithoutTool: Readonly<Partial<Record<UseCaseName, string>>>
   doctor: 'The problems that it finds are for the user to fix.',
   'erase-database': 'It deletes the reservations of every project, which is for the user to decide.',
 };
+
+/** A tool as the documentation describes it, from the same declarations that clients receive. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly useCase: UseCaseName;
+  /** Codes of its specific errors. */
+  readonly errors: readonly string[];
+  /** JSON Schemas. */
+  readonly input: object;
+  readonly output: object;
+}
+
+export function describeTools(): readonly ToolDescription[] {
+  return tools.map(({ name, title, description, useCase, input, output }) => ({
+    name,
+    title,
+    description,
+    useCase,
+    errors: useCaseErrors[useCase],
+    effect: effects[useCaseEffects[useCase]],
+    input: clientSchema(input),
+    output: clientSchema(output),
+  }));
+}

@@ -16,7 +16,7 @@ export { describeExit } from './launch/errors.ts';
 export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
 export type { StartedService } from './launch/started-service.ts';
 export type { CheckedPort } from './port-check/check-port.ts';
-export { describePortCheck } from './port-check/describe-port-check.ts';
+export { describePortCheck } from './port-check/check-port.ts';
 export type { PortCheckStatus } from './port-check/port-check.ts';
 export {
   describeCircumstances,
@@ -25,24 +25,27 @@ export {
   describeServiceOf,
   showCommand,
 } from './ports/describe-port-owner.ts';
-export { listReservedPorts, type ReservedPort } from './ports/list-reserved-ports.ts';
+export { listReservedPorts, type ReservedPort, reservedPortsDocument } from './ports/list-reserved-ports.ts';
 export type { PortOwner, PortReport } from './ports/port-report.ts';
-export { portReportDocument } from './ports/port-report-document.ts';
-export { reservedPortsDocument } from './ports/reserved-ports-document.ts';
+export { portReportDocument } from './ports/port-report.ts';
 export { whoHas } from './ports/who-has.ts';
 export { checkStart } from './services/check-start.ts';
-export { type EnvInput, env, type ServiceEnv } from './services/env.ts';
-export { envDocument } from './services/env-document.ts';
-export type { OutdatedService } from './services/find-outdated.ts';
+export { type EnvInput, env, envDocument, type ServiceEnv } from './services/env.ts';
 export { type ChosenService, type KilledService, kill } from './services/kill.ts';
 export { type ListedService, list, type ServiceList } from './services/list.ts';
-export { listPorts, type ServicePort } from './services/list-ports.ts';
-export { portsDocument } from './services/list-ports-document.ts';
-export type { PortChanges } from './services/prepare-ports.ts';
+export { listPorts, portsDocument, type ServicePort } from './services/list-ports.ts';
+export type { OutdatedService, PortChanges } from './services/prepare-ports.ts';
 export { restart } from './services/restart.ts';
-export * from './services/service-document.ts';
 export { type StartedServices, type StartInput, start } from './services/start.ts';
-export { portChangesDocument, startDocument } from './services/start-document.ts';
+export {
+  killedDocument,
+  portChangesDocument,
+  readyDocument,
+  sentDocument,
+  serviceDocument,
+  startDocument,
+  startedDocument,
+} from './services/start-document.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';

@@ -21,7 +21,7 @@ import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { renderDuration, renderTable } from '../present/format.ts';
 import { presentError } from '../present/present-error.ts';
 import type { OwnHost } from './own-host.ts';
-import { homeDirectory } from './user-directories.ts';
+import { homeDirectory } from './process-setup.ts';
 
 /**
  * Creates the host with state directory, database, projects and presenters. Nothing is opened before it is needed.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as kit from '@candle/cli-kit';
 import type { CandleEvent } from '@candle/core';
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { dataDirectory } from '../host/user-directories.ts';
+import { dataDirectory } from '../host/process-setup.ts';
 import { findHookedPlugins } from './announce-to-plugins.ts';
 
 function dataDirWith(files: Readonly<Record<string, unknown>>): string {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Candle, type CandleEventKind, enqueueEvent, type HookedPlugin, renderHint } from '@candle/core';
-import { dataDirectory } from '../host/user-directories.ts';
+import { dataDirectory } from '../host/process-setup.ts';
 import { listInstalled } from './directory/plugin-list.ts';
 import { hintFor, rootOf } from './plugin-entry.ts';
 import { readPackage } from './read-package.ts';

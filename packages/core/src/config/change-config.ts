@@ -5,7 +5,7 @@ import { isCandleError } from '../errors/candle-error.ts';
 import { configFileName } from '../projects/find-project.ts';
 import { lockFile } from '../store/file-lock.ts';
 import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
-import { type ConfigFile, findConfigPath, newConfigPath, readConfigFile } from './config-file.ts';
+import { type ConfigFile, findConfigPath, newConfigPath, readConfigFile } from './read-config.ts';
 
 export interface ConfigChange {
   readonly path: string;

@@ -1,17 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { AddedServiceDocument } from '@candle/documents';
 import { parsePortOrAuto } from '../ports/port-range.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
-import { findConfigPath } from './config-file.ts';
+import { normaliseService, type ServiceConfig } from './config-schema.ts';
 import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
 import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
 import { type ParsedConfig, parseConfig } from './parse-config.ts';
-import { getConfiguredService } from './read-config.ts';
-import { findSchemaReference } from './schema-reference.ts';
-import { normaliseService, type ServiceConfig } from './service-config.ts';
-import { parseServiceName } from './service-name.ts';
-import { parseServiceRoot } from './service-root.ts';
-import { parseServiceShell } from './service-shell.ts';
+import { findConfigPath, getConfiguredService } from './read-config.ts';
+import { parseServiceName, parseServiceRoot, parseServiceShell } from './service-fields.ts';
 
 export interface ServiceChange extends ConfigChange {
   readonly service: ServiceConfig;
@@ -88,4 +87,22 @@ export async function setupProject(directory: string): Promise<ConfigChange> {
     result: undefined,
   }));
   return { path, created };
+}
+
+export function addedServiceDocument(
+  { name, shell, root, port }: NewService,
+  { path, created }: ConfigChange,
+): AddedServiceDocument {
+  return { name, shell, root: root ?? null, port: port ?? null, path, created };
+}
+
+/** The schema in an installed package; the path is the same for every version. */
+const installedSchema = './node_modules/@candle/cli/config.schema.json';
+
+/**
+ * The `$schema` of a new `.candle.json`; undefined if Candle is not installed in the project. An absolute path would not work
+ * on other machines, and a URL could point to another version.
+ */
+function findSchemaReference(projectDir: string): string | undefined {
+  return existsSync(join(projectDir, installedSchema)) ? installedSchema : undefined;
 }

@@ -1,9 +1,5 @@
-import { findNodeAtLocation, type Node } from 'jsonc-parser';
-import { appendMember } from './append-member.ts';
-import { listServiceNodes } from './document.ts';
-import { removeMember } from './remove-member.ts';
-import { parseSyntaxTree } from './syntax-tree.ts';
-import { detectStyle } from './text-style.ts';
+import { applyEdits, createScanner, type Edit, findNodeAtLocation, type Node } from 'jsonc-parser';
+import { listServiceNodes, parseSyntaxTree } from './syntax-tree.ts';
 
 /** A new service, as it is written to the config. */
 export interface NewService {
@@ -52,4 +48,159 @@ export function removeServiceText(text: string, index: number): string {
   const services = root && findNodeAtLocation(root, ['services']);
   if (root === undefined || services === undefined || index >= listServiceNodes(root).length) return text;
   return removeMember(text, services, index);
+}
+
+/** Renders a value on one line, as in `{ "a": 1 }`, or in the layout of `JSON.stringify`. */
+function renderValue(value: unknown, oneLine: boolean, indent: string, style: TextStyle): string {
+  if (!oneLine) return JSON.stringify(value, null, style.indent).replaceAll('\n', `${style.eol}${indent}`);
+  const members = Object.entries(value as object).map(
+    ([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`,
+  );
+  return `{ ${members.join(', ')} }`;
+}
+
+/**
+ * Appends a member to an object or array, after any comments at its end. The new member has the style of the previous one:
+ * one or several lines, the same indentation, and a trailing comma if there was one.
+ * @param key of the new member, for an object
+ */
+function appendMember(text: string, container: Node, key: string | undefined, value: object, style: TextStyle): string {
+  const open = container.offset + 1;
+  const close = container.offset + container.length - 1;
+  const last = container.children?.at(-1);
+  const lastEnd = last === undefined ? open : last.offset + last.length;
+  const inside = text.slice(open, close);
+  const ownLine = last === undefined || inside.includes('\n');
+  const outer = lineIndent(text, container.offset);
+  const indent =
+    last !== undefined && beginsLine(text, last.offset) ? lineIndent(text, last.offset) : outer + style.indent;
+  const oneLine = last !== undefined && !text.slice(last.offset, lastEnd).includes('\n') && !Array.isArray(value);
+  const comma = last === undefined ? undefined : findComma(text, lastEnd, close);
+
+  const content = inside.trimEnd().length;
+  // White space before a line break may belong to a line comment.
+  const at = open + content + Math.max(0, inside.slice(content).search(/\r?\n/));
+  const before = ownLine ? style.eol + indent : ' ';
+  const label = key === undefined ? '' : `${JSON.stringify(key)}: `;
+  const after = ownLine && !text.slice(at, close).includes('\n') ? style.eol + outer : '';
+  const member = `${before}${label}${renderValue(value, oneLine, indent, style)}${comma === undefined ? '' : ','}${after}`;
+  const edits: Edit[] = [{ offset: at, length: 0, content: member }];
+  if (last !== undefined && comma === undefined) edits.unshift({ offset: lastEnd, length: 0, content: ',' });
+  return applyEdits(text, edits);
+}
+
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === '';
+}
+
+/** The member and its comma: the comma after it or, at the end of a list, the comma before it. */
+function cutsOf(text: string, container: Node, index: number): readonly Cut[] {
+  const members = container.children ?? [];
+  const [previous, member, next] = [members[index - 1], members[index], members[index + 1]];
+  if (member === undefined) return [];
+  const close = container.offset + container.length - 1;
+  const from = member.offset;
+  const to = from + member.length;
+  const after = findComma(text, to, next?.offset ?? close);
+  if (after !== undefined) {
+    if (!isBlank(text.slice(to, after)))
+      return [withSpace(text, { from, to }), spaceAfter(text, { from: after, to: after + 1 })];
+    return [spaceAfter(text, { from, to: after + 1 })];
+  }
+  const before = previous && findComma(text, previous.offset + previous.length, from);
+  if (before === undefined) return [withSpace(text, { from, to })];
+  const between = text.slice(before + 1, from);
+  if (isBlank(between) && !between.includes('\n')) return [{ from: before, to }];
+  return [{ from: before, to: before + 1 }, withSpace(text, { from, to })];
+}
+
+function spaceAfter(text: string, { from, to }: Cut): Cut {
+  return { from, to: to + (/^[ \t]*/.exec(text.slice(to))?.[0].length ?? 0) };
+}
+
+/** The cut with the white space that would otherwise be left over on its line. */
+function withSpace(text: string, { from, to }: Cut): Cut {
+  if (beginsLine(text, from)) return spaceAfter(text, { from, to });
+  return { from: text.slice(0, from).replace(/[ \t]*$/, '').length, to };
+}
+
+/** The cuts, each extended to whole lines if these contain nothing else. */
+function withEmptyLines(text: string, cuts: readonly Cut[]): readonly Cut[] {
+  return cuts.map((cut) => {
+    const lines = lineRange(text, cut.from, cut.to);
+    const inLines = cuts.filter(({ from, to }) => from >= lines.from && to <= lines.to);
+    const rest = remove(text.slice(0, lines.to), inLines).slice(lines.from);
+    return isBlank(rest) ? lines : cut;
+  });
+}
+
+function remove(text: string, cuts: readonly Cut[]): string {
+  const separate = cuts
+    .toSorted((a, b) => a.from - b.from)
+    .filter((cut, index, sorted) => cut.from >= (sorted[index - 1]?.to ?? 0));
+  return applyEdits(
+    text,
+    separate.map(({ from, to }) => ({ offset: from, length: to - from, content: '' })),
+  );
+}
+
+/**
+ * Removes a member of an object or array from the text. Comments outside the member are kept, because it is not certain
+ * which of two neighbours a comment refers to.
+ */
+function removeMember(text: string, container: Node, index: number): string {
+  const cuts = cutsOf(text, container, index);
+  const open = container.offset + 1;
+  const close = container.offset + container.length - 1;
+  const left = remove(text.slice(0, close), cuts).slice(open);
+  if (isBlank(left)) return text.slice(0, open) + text.slice(close);
+  return remove(text, withEmptyLines(text, cuts));
+}
+
+/** The layout of a text, so that additions match it. */
+interface TextStyle {
+  readonly eol: string;
+  /** The white space of one level. */
+  readonly indent: string;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** The white space at the start of the line that contains an offset. */
+function lineIndent(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? '';
+}
+
+/** Whether there is only white space before an offset on its line. */
+function beginsLine(text: string, offset: number): boolean {
+  return text.slice(lineStart(text, offset), offset).trim() === '';
+}
+
+/** The start of the line that contains `from`, and the end of the line that contains `to`, including its line break. */
+function lineRange(text: string, from: number, to: number): { from: number; to: number } {
+  const end = text.indexOf('\n', to);
+  return { from: lineStart(text, from), to: end === -1 ? text.length : end + 1 };
+}
+
+/** Detects the style from the first member of the document; two spaces if it is not indented. */
+function detectStyle(text: string, root: Node | undefined): TextStyle {
+  const first = root?.children?.[0];
+  const firstIndent = first !== undefined && beginsLine(text, first.offset) ? lineIndent(text, first.offset) : '';
+  return { eol: text.includes('\r\n') ? '\r\n' : '\n', indent: firstIndent === '' ? '  ' : firstIndent };
+}
+
+/** The offset of the comma between two offsets, outside comments. */
+function findComma(text: string, from: number, to: number): number | undefined {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(from);
+  scanner.scan();
+  const offset = scanner.getTokenOffset();
+  return offset < to && text[offset] === ',' ? offset : undefined;
 }

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { described } from './described.ts';
-import { isRecord } from './document.ts';
-import { DurationSchema } from './duration-schema.ts';
+import { DurationSchema, described } from './schema-parts.ts';
+import { isRecord } from './syntax-tree.ts';
 
 /** How much of a service's output is kept, for all its runs together. */
 export interface LogLimits {

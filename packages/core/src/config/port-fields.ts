@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { minPreferredPort, type PortPreference } from '../ports/port-preference.ts';
 import { lastPort } from '../ports/port-range.ts';
-import { described } from './described.ts';
-import { ruledString } from './ruled-string.ts';
+import { described, ruledString } from './schema-parts.ts';
 
 const preferenceProblem = `must be "auto", or a number from ${minPreferredPort} to ${lastPort}`;
 

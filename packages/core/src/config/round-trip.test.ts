@@ -6,7 +6,7 @@ import { createScanner, parse } from 'jsonc-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addService, removeService } from './edit-config.ts';
 import { getConfig } from './read-config.ts';
-import { findServiceNameProblem } from './service-name.ts';
+import { findServiceNameProblem } from './service-fields.ts';
 
 let project: string;
 

@@ -1,16 +1,15 @@
 import * as configFile from '../config/config-errors.ts';
-import * as durations from '../config/duration-errors.ts';
+import * as durations from '../config/duration.ts';
 import * as config from '../config/errors.ts';
 import * as logs from '../logs/errors.ts';
-import * as counts from '../logs/parse-count.ts';
+import * as counts from '../logs/log-options.ts';
 import * as ports from '../ports/errors.ts';
 import * as projects from '../projects/errors.ts';
 import * as reservations from '../reservations/errors.ts';
 import * as envFiles from '../services/env-files.ts';
 import * as services from '../services/errors.ts';
-import * as templates from '../services/templates/errors.ts';
-import * as database from '../store/errors.ts';
-import * as stateDirectory from '../store/state-path-errors.ts';
+import * as templates from '../services/templates/resolve-templates.ts';
+import * as store from '../store/errors.ts';
 import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from './candle-error.ts';
 
 const modules = () => ({
@@ -25,8 +24,7 @@ const modules = () => ({
   ...envFiles,
   ...services,
   ...templates,
-  ...database,
-  ...stateDirectory,
+  ...store,
 });
 
 /** The codes of the errors in this package. */

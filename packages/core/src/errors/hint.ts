@@ -1,4 +1,4 @@
-import { shellWord } from '../config/shell-word.ts';
+import { shellWord } from './quote.ts';
 
 /** Programs with their arguments. Each one runs only if the one before it has succeeded. */
 export type Command = readonly (readonly string[])[];

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CandleEvent } from './candle-event.ts';
+import { printable, quote } from '../errors/quote.ts';
+import type { CandleEvent, CandleEventKind } from './candle-event.ts';
 
 /** A plugin that has a hook for an event. */
 export interface HookedPlugin {
@@ -75,4 +76,94 @@ function listQueue(dir: string): readonly string[] {
   } catch {
     return []; // the state was erased
   }
+}
+
+/** A plugin hook that failed. */
+export interface HookFailure {
+  readonly plugin: string;
+  readonly kind: CandleEventKind;
+  /** What went wrong, as part of a sentence. */
+  readonly problem: string;
+  readonly atMs: number;
+  /** The command to type when the hook keeps failing. */
+  readonly hint: string;
+}
+
+/** Failures to keep: one per plugin and event, the newest overall. This is enough to know what to fix. */
+const keptFailures = 20;
+
+function failuresPath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'failures.json');
+}
+
+function noticePath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'failures.notice');
+}
+
+/** The output of plugin hooks. */
+export function hookLogPath(stateDir: string): string {
+  return join(eventsDir(stateDir), 'hooks.log');
+}
+
+/** The hooks whose last call failed, oldest first. */
+export function listHookFailures(stateDir: string): readonly HookFailure[] {
+  return readFailures(failuresPath(stateDir));
+}
+
+/** Keeps a failure for `doctor`, and leaves a notice for the next command that can report it. */
+export function recordHookFailure(stateDir: string, failure: HookFailure): void {
+  for (const path of [failuresPath(stateDir), noticePath(stateDir)]) {
+    const others = readFailures(path).filter((known) => !isOfSameHook(known, failure));
+    writeFailures(path, [...others, failure].slice(-keptFailures));
+  }
+}
+
+/** Removes the failure of a hook that has succeeded since. */
+export function forgetHookFailure(stateDir: string, hook: Pick<HookFailure, 'plugin' | 'kind'>): void {
+  const known = listHookFailures(stateDir);
+  const left = known.filter((failure) => !isOfSameHook(failure, hook));
+  if (left.length < known.length) writeFailures(failuresPath(stateDir), left);
+}
+
+/** Takes the failures that were not reported yet. Of several concurrent commands, only one gets them. */
+export function takeHookNotice(stateDir: string): readonly HookFailure[] {
+  const taken = `${noticePath(stateDir)}.${process.pid}`;
+  try {
+    renameSync(noticePath(stateDir), taken);
+  } catch {
+    return [];
+  }
+  const failures = readFailures(taken);
+  rmSync(taken, { force: true });
+  return failures;
+}
+
+/** Describes the failure, without a full stop. */
+export function describeHookFailure({ plugin, kind, problem }: HookFailure): string {
+  return `Plugin ${quote(plugin)} failed to handle ${kind}: ${printable(problem)}`;
+}
+
+/** What to do about it, one item per line. */
+export function hookFailureHint(stateDir: string, { hint }: HookFailure): string {
+  return `${hint}\nPlugin output: ${hookLogPath(stateDir)}`;
+}
+
+function isOfSameHook(a: Pick<HookFailure, 'plugin' | 'kind'>, b: Pick<HookFailure, 'plugin' | 'kind'>): boolean {
+  return a.plugin === b.plugin && a.kind === b.kind;
+}
+
+function readFailures(path: string): readonly HookFailure[] {
+  try {
+    const failures: readonly HookFailure[] = JSON.parse(readFileSync(path, 'utf8'));
+    // Builds before the first release wrote the hint under another name. Their failures are forgotten.
+    return failures.filter(({ hint }) => typeof hint === 'string');
+  } catch {
+    return [];
+  }
+}
+
+function writeFailures(path: string, failures: readonly HookFailure[]): void {
+  const draft = `${path}.draft-${process.pid}`;
+  writeFileSync(draft, JSON.stringify(failures), { mode: 0o600 });
+  renameSync(draft, path);
 }

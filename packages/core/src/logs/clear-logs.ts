@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isShimAlive, runDir } from '../runs/run-dir.ts';
+import { isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { findEndMark } from './log-entry.ts';
 import { positionText } from './log-position.ts';
-import { RunLog } from './run-log.ts';
-import { logStartOf, visibleRanges } from './visible-ranges.ts';
+import { logStartOf, RunLog, visibleRanges } from './run-log.ts';
 
 export interface ClearLogsInput {
   readonly projectDir: string;

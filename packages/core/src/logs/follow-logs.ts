@@ -1,16 +1,13 @@
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
-import { EntryQueue } from './entry-queue.ts';
-import { followRun } from './follow-run.ts';
-import type { LinePattern } from './line-pattern.ts';
-import type { LogCursor } from './log-cursor.ts';
+import { followRun } from './follow-output.ts';
 import { findEndMark, type LogEntry, type LogMark, startMark } from './log-entry.ts';
-import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import { RunLog } from './run-log.ts';
-import { StoreWatch } from './store-watch.ts';
-import { logStartOf } from './visible-ranges.ts';
+import type { LinePattern } from './log-options.ts';
+import { comparePositions, type LogCursor, type LogPosition, logBeginning } from './log-position.ts';
+import { StoreWatch } from './output-watch.ts';
+import { logStartOf, RunLog } from './run-log.ts';
 
 /** Entries of one service that arrived together. */
 export interface FollowedEntries {
@@ -188,4 +185,47 @@ function nextChange(storeWatch: StoreWatch, signal: AbortSignal): Promise<void> 
       resolve();
     }
   });
+}
+
+/** Merges items from several sources in the order in which they arrive. A source waits until its item is taken. */
+class EntryQueue<T> {
+  readonly #waiting: T[] = [];
+  #hasRoom = Promise.withResolvers<void>();
+  #hasMore = Promise.withResolvers<void>();
+  #isClosed = false;
+  #error: { readonly cause: unknown } | undefined;
+
+  /** Resolves when the item was taken. */
+  async push(item: T): Promise<void> {
+    if (this.#isClosed) return;
+    this.#waiting.push(item);
+    this.#hasMore.resolve();
+    await this.#hasRoom.promise;
+  }
+
+  /** Makes `take` throw the error after the items that are already in the queue. */
+  fail(error: unknown): void {
+    this.#error ??= { cause: error };
+    this.close();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#hasMore.resolve();
+    this.#hasRoom.resolve();
+  }
+
+  /** Takes all waiting items. Undefined if the queue is closed and empty. @throws the error passed to `fail` */
+  async take(): Promise<readonly T[] | undefined> {
+    while (this.#waiting.length === 0) {
+      if (this.#error) throw this.#error.cause;
+      if (this.#isClosed) return undefined;
+      await this.#hasMore.promise;
+      if (!this.#isClosed) this.#hasMore = Promise.withResolvers();
+    }
+    const items = this.#waiting.splice(0);
+    this.#hasRoom.resolve();
+    if (!this.#isClosed) this.#hasRoom = Promise.withResolvers();
+    return items;
+  }
 }

@@ -1,5 +1,8 @@
+import type { Run } from '../runs/run.ts';
+import { runDir } from '../runs/run-record.ts';
 import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
-import type { OutputRange, RunLog } from './run-log.ts';
+import { stripLine } from './log-options.ts';
+import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;
@@ -84,4 +87,31 @@ function dropEnd(parts: Buffer[]): void {
     parts.pop();
     length -= last.length;
   }
+}
+
+/** Usually enough to show why a program failed. */
+const maxLines = 20;
+
+/** Some programs print half of their code when they fail; this is enough to recognize the line. Characters. */
+const maxShown = 1_000;
+
+/** The last lines of a run for a message: oldest first, without escape sequences, long lines cut. */
+export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>): readonly string[] {
+  const log = new RunLog(runDir(stateDir, run.id));
+  const lines: string[] = [];
+  try {
+    for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
+      for (const { text } of linesBackward(log, range)) {
+        if (lines.length === maxLines) return lines.reverse();
+        lines.push(shorten(stripLine(text)));
+      }
+    }
+    return lines.reverse();
+  } finally {
+    log.close();
+  }
+}
+
+function shorten(line: string): string {
+  return line.length > maxShown ? `${line.slice(0, maxShown)}…` : line;
 }

@@ -1,9 +1,8 @@
-import { signalOfExitCode } from '../runs/exit-signal.ts';
-import type { Run } from '../runs/run.ts';
-import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-dir.ts';
+import { type Run, signalOfExitCode } from '../runs/run.ts';
+import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
 import type { LogLine } from './log-line.ts';
-import type { TimeRecord } from './time-index.ts';
+import type { TimeRecord } from './segments.ts';
 
 /** A line that the service printed. */
 export interface LineEntry extends LogLine {

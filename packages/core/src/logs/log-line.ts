@@ -28,6 +28,101 @@ export function lineText(bytes: Buffer): string {
 }
 
 /** Whether the text of a line ends with a carriage return, which is not part of its text. */
-export function hasCarriageReturn(bytes: Buffer): boolean {
+function hasCarriageReturn(bytes: Buffer): boolean {
   return bytes.at(bytes.at(-1) === newline ? -2 : -1) === carriageReturn;
+}
+
+/** A line that was split off as output arrived. */
+export interface IncomingLine extends LogLine {
+  /** It continues a partial line that was returned before. */
+  readonly isContinuation: boolean;
+}
+
+/** Splits output into lines as bytes, so that a line that is not UTF-8 cannot corrupt the next one. */
+export class LineSplitter {
+  #parts: Buffer[] = [];
+  #keptLength = 0;
+  #start: LogPosition = { epoch: 0, offset: 0 };
+  #endOffset = 0;
+  #isContinuation = false;
+
+  /** Whether there is an unfinished line that was not returned. */
+  get hasRest(): boolean {
+    return this.#endOffset > this.#start.offset;
+  }
+
+  /** The lines that end in these bytes. They must directly follow the previous bytes; otherwise, take the rest first. */
+  *add({ epoch, offset }: LogPosition, bytes: Buffer): Generator<IncomingLine> {
+    if (!this.hasRest) this.#begin({ epoch, offset }, this.#isContinuation);
+    for (let at = 0; at < bytes.length; ) {
+      const found = bytes.indexOf(newline, at);
+      const end = found === -1 ? bytes.length : found + 1;
+      this.#keep(bytes.subarray(at, end));
+      at = end;
+      if (found !== -1) yield this.#take(false);
+    }
+  }
+
+  /** The text of the unfinished line. */
+  peek(): string {
+    return lineText(Buffer.concat(this.#parts));
+  }
+
+  /** The unfinished line, without an incomplete character at its end; what follows continues it. */
+  takeSoFar(): IncomingLine | undefined {
+    const bytes = Buffer.concat(this.#parts);
+    const held = this.#keptLength > maxLineBytes ? 0 : openCharacterLength(bytes);
+    if (bytes.length === held) return undefined;
+    this.#parts = [bytes.subarray(0, bytes.length - held)];
+    this.#endOffset -= held;
+    const line = this.#take(true);
+    this.#keep(bytes.subarray(bytes.length - held));
+    return line;
+  }
+
+  /** The rest, to its last byte; nothing continues it. */
+  takeRest(): IncomingLine | undefined {
+    const rest = this.hasRest ? this.#take(true) : undefined;
+    this.#isContinuation = false;
+    return rest;
+  }
+
+  #begin(start: LogPosition, isContinuation: boolean): void {
+    this.#start = start;
+    this.#endOffset = start.offset;
+    this.#parts = [];
+    this.#keptLength = 0;
+    this.#isContinuation = isContinuation;
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#endOffset += bytes.length;
+    if (bytes.length === 0 || this.#keptLength > maxLineBytes) return;
+    this.#parts.push(bytes);
+    this.#keptLength += bytes.length;
+  }
+
+  #take(isPartial: boolean): IncomingLine {
+    const [only, ...more] = this.#parts;
+    const bytes = only && more.length === 0 ? only : Buffer.concat(this.#parts);
+    const { epoch, offset } = this.#start;
+    const endOffset = this.#endOffset;
+    const isContinuation = this.#isContinuation;
+    this.#begin({ epoch, offset: endOffset }, isPartial);
+    const line = { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
+    return hasCarriageReturn(bytes) ? { ...line, hasCarriageReturn: true } : line;
+  }
+}
+
+/** The number of bytes at the end that begin a UTF-8 character without completing it; 0 if they could be anything else. */
+function openCharacterLength(bytes: Buffer): number {
+  const max = Math.min(3, bytes.length);
+  for (let length = 1; length <= max; length++) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return needed > length ? length : 0;
+  }
+  return 0;
 }

@@ -1,3 +1,5 @@
+import { InvalidCursorError } from './errors.ts';
+
 /**
  * A position in the output of a run. A program that truncates its own output begins a new epoch. Within an epoch, the
  * offset counts the bytes that the program has printed.
@@ -24,4 +26,23 @@ export function findPosition(text: string): LogPosition | undefined {
   if (match === null) return undefined;
   const position = { epoch: Number(match[1]), offset: Number(match[2]) };
   return positionText(position) === text && Number.isSafeInteger(position.offset) ? position : undefined;
+}
+
+/** A position in the output of a service, from which to continue later. */
+export interface LogCursor {
+  readonly runId: string;
+  readonly position: LogPosition;
+}
+
+/** `<run>:<epoch>.<offset>` */
+export function cursorText({ runId, position }: LogCursor): string {
+  return `${runId}:${positionText(position)}`;
+}
+
+/** @throws InvalidCursorError */
+export function parseCursor(text: string): LogCursor {
+  const [, runId, rest] = /^([^:\s]+):(.+)$/.exec(text) ?? [];
+  const position = rest === undefined ? undefined : findPosition(rest);
+  if (runId === undefined || position === undefined) throw new InvalidCursorError(text);
+  return { runId, position };
 }

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import type { LineDocument, LogEntryDocument, LogsDocument } from '@candle/documents';
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
-import { isRunOver, runDir } from '../runs/run-dir.ts';
+import { isRunOver, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
-import { UnknownCursorError } from './errors.ts';
-import type { LinePattern } from './line-pattern.ts';
-import { cursorText, type LogCursor } from './log-cursor.ts';
-import { findEndMark, type LogEntry, startMark } from './log-entry.ts';
-import { logBeginning } from './log-position.ts';
+import { AmbiguousRunError, UnknownCursorError, UnknownRunError } from './errors.ts';
+import { findEndMark, type LineEntry, type LogEntry, type LogMark, startMark } from './log-entry.ts';
+import type { LinePattern } from './log-options.ts';
+import { cursorText, type LogCursor, logBeginning } from './log-position.ts';
 import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
-import { type ServiceRuns, selectRuns } from './select-runs.ts';
 
 export interface ServiceLog {
   readonly name: string;
@@ -130,4 +130,88 @@ function endMarks({ stateDir }: Candle, run: Run, query: LineQuery): readonly Lo
   const dir = runDir(stateDir, run.id);
   const isForgotten = run.logStart !== null && !existsSync(dir.log) && !existsSync(dir.spool);
   return isForgotten ? [] : marks(findEndMark(run, dir), query);
+}
+
+/** The runs of one service, oldest first. */
+interface ServiceRuns {
+  readonly name: string;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * Selects one run per service by `latest`, `previous`, or an id or its beginning. Services without a matching run are
+ * omitted.
+ * @throws UnknownRunError if no service has a matching run; AmbiguousRunError
+ */
+function selectRuns(services: readonly ServiceRuns[], run: string, projectDir: string): readonly ServiceRuns[] {
+  const known = services.flatMap(({ runs }) => runs.map(({ id }) => id));
+  const matching = known.includes(run) ? [run] : known.filter((id) => run !== '' && id.startsWith(run));
+  const fromEnd = { latest: 1, previous: 2 }[run];
+  if (fromEnd === undefined && matching.length > 1) throw new AmbiguousRunError(run, matching);
+  const selected = services.flatMap(({ name, runs }) => {
+    const one = fromEnd === undefined ? runs.find(({ id }) => id === matching[0]) : runs.at(-fromEnd);
+    return one ? [{ name, runs: [one] }] : [];
+  });
+  // A service that has never run has no output yet, which is not an error.
+  if (selected.length > 0 || (run === 'latest' && known.length === 0)) return selected;
+  throw new UnknownRunError(
+    run,
+    projectDir,
+    services.map(({ name }) => name),
+    known,
+  );
+}
+
+type MarkDocument = Exclude<LogEntryDocument, LineDocument>;
+
+/** The logs in `--json` and MCP output. Escape sequences are removed from the lines. */
+export function logsDocument(logs: readonly ServiceLog[], strip = stripVTControlCharacters): LogsDocument {
+  return {
+    services: logs.map(({ name, projectDir, entries, next }) => ({
+      name,
+      projectDir,
+      entries: entries.map((entry) => logEntryDocument(entry, strip)),
+      cursor: next ? cursorText(next) : null,
+    })),
+  };
+}
+
+/** One entry; with `-f --json`, each is printed on its own line. */
+export function logEntryDocument(entry: LogEntry, strip = stripVTControlCharacters): LogEntryDocument {
+  return entry.kind === 'line' ? lineDocument(entry, strip) : markDocument(entry);
+}
+
+function lineDocument(entry: LineEntry, strip: (text: string) => string): LineDocument {
+  const { kind, runId, text, atMs, epoch, endOffset, isApproximate, isPartial, isContinuation, cutCharacters } = entry;
+  return {
+    kind,
+    runId,
+    text: strip(text),
+    at: isoTime(atMs),
+    ...(isApproximate ? { approximate: true } : {}),
+    cursor: cursorText({ runId, position: { epoch, offset: endOffset } }),
+    ...(isPartial ? { partial: true } : {}),
+    ...(isContinuation ? { continues: true } : {}),
+    ...(cutCharacters ? { cut: cutCharacters } : {}),
+  };
+}
+
+function markDocument(mark: LogMark): MarkDocument {
+  const { runId } = mark;
+  switch (mark.kind) {
+    case 'started':
+      return { kind: mark.kind, runId, at: new Date(mark.atMs).toISOString(), attempt: mark.attempt };
+    case 'ended': {
+      const { exitCode, exitSignal, reason } = mark;
+      return { kind: mark.kind, runId, at: isoTime(mark.atMs), exitCode, exitSignal, reason };
+    }
+    case 'truncated':
+      return { kind: mark.kind, runId, at: isoTime(mark.atMs) };
+    case 'evicted':
+      return { kind: mark.kind, runId };
+  }
+}
+
+function isoTime(atMs: number | null): string | null {
+  return atMs === null || !Number.isFinite(atMs) ? null : new Date(atMs).toISOString();
 }

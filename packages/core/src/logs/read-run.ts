@@ -1,15 +1,11 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Run } from '../runs/run.ts';
-import { cutLine } from './cut-line.ts';
-import { type LinePattern, stripLine } from './line-pattern.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { linesBackward } from './lines-backward.ts';
+import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import type { LogLine } from './log-line.ts';
+import { LineSplitter, type LogLine } from './log-line.ts';
+import { type LinePattern, stripLine } from './log-options.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
-import type { OutputRange, RunLog } from './run-log.ts';
-import { isBounded, isWithin, rangesWithin, type TimeWindow } from './time-window.ts';
-import { logStartOf, visibleRanges } from './visible-ranges.ts';
+import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 
 /** Which lines to read. */
 export interface LineQuery extends TimeWindow {
@@ -144,4 +140,65 @@ export function isMarkWanted(mark: LogEntry, query: LineQuery): boolean {
   if (query.pattern !== undefined) return false;
   const atMs = mark.kind === 'evicted' ? null : mark.atMs;
   return atMs === null ? !isBounded(query) : isWithin(query, atMs);
+}
+
+/** A time range that includes both ends. */
+interface TimeWindow {
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+}
+
+function isBounded({ sinceMs, untilMs }: TimeWindow): boolean {
+  return sinceMs !== undefined || untilMs !== undefined;
+}
+
+function isWithin({ sinceMs = -Infinity, untilMs = Infinity }: TimeWindow, atMs: number): boolean {
+  return sinceMs <= atMs && atMs <= untilMs;
+}
+
+/**
+ * The parts of a range that were printed within the window according to the time index, in order. Output outside the
+ * window is never read. There may be several parts, because the clock may have jumped.
+ */
+function rangesWithin(log: RunLog, range: OutputRange, window: TimeWindow): readonly ByteRange[] {
+  if (!isBounded(window)) return [range];
+  const times = log.timesOf(range);
+  const ranges: ByteRange[] = [];
+  for (const [index, { offset, atMs }] of times.entries()) {
+    const from = Math.max(offset, range.from);
+    const to = Math.min(times[index + 1]?.offset ?? range.to, range.to);
+    if (from >= to || !isWithin(window, atMs)) continue;
+    const last = ranges.at(-1);
+    if (last?.to === from) ranges[ranges.length - 1] = { from: last.from, to };
+    else ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+export interface CutText {
+  readonly text: string;
+  /** 0 if the text is complete. */
+  readonly cutCharacters: number;
+}
+
+/** Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing. */
+export function cutLine<Line extends LogLine>(line: Line, maxTextLength: number | undefined): Line {
+  if (maxTextLength === undefined) return line;
+  const { text, cutCharacters } = cutText(stripLine(line.text), maxTextLength);
+  return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
+}
+
+/** Cuts a text that is too long, with a note on how much is missing. */
+export function cutText(text: string, max: number): CutText {
+  if (text.length <= max) return { text, cutCharacters: 0 };
+  const end = isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max;
+  const cutCharacters = text.length - end;
+  // Copy through a buffer: a slice would keep the whole text in memory, which may be 64 MiB.
+  const kept = Buffer.from(text.slice(0, end)).toString();
+  return { text: `${kept}… [${cutCharacters} more characters]`, cutCharacters };
+}
+
+/** The first half of a surrogate pair, which must not be separated from the second half. */
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }

@@ -1,9 +1,15 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import type { RunDir } from '../runs/run-dir.ts';
-import type { LogPosition } from './log-position.ts';
-import { listSegments, type Segment, segmentLength } from './segments.ts';
-import { compareSpool } from './spool.ts';
-import { findTimeRecord, readTimeIndex, type TimeRecord } from './time-index.ts';
+import type { RunDir } from '../runs/run-record.ts';
+import { comparePositions, findPosition, type LogPosition } from './log-position.ts';
+import {
+  compareSpool,
+  findTimeRecord,
+  listSegments,
+  readTimeIndex,
+  type Segment,
+  segmentLength,
+  type TimeRecord,
+} from './segments.ts';
 
 /** Output of one epoch without a gap. */
 export interface OutputRange {
@@ -191,4 +197,18 @@ export class RunLog {
       this.#times.delete(path);
     }
   }
+}
+
+/** The existing output of a run from a position (or from its beginning), in order. */
+export function visibleRanges(log: RunLog, start: LogPosition | undefined): readonly OutputRange[] {
+  if (start === undefined || comparePositions(start, log.end) > 0) return log.ranges;
+  return log.ranges.flatMap((range) => {
+    if (range.epoch !== start.epoch) return range.epoch > start.epoch ? [range] : [];
+    return range.to > start.offset ? [{ ...range, from: Math.max(range.from, start.offset) }] : [];
+  });
+}
+
+/** Where a run's output begins for readers after `clear-logs`. */
+export function logStartOf({ logStart }: { readonly logStart: string | null }): LogPosition | undefined {
+  return logStart === null ? undefined : findPosition(logStart);
 }

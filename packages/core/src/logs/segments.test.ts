@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type RunDir, runDir } from '../runs/run-dir.ts';
+import { type RunDir, runDir } from '../runs/run-record.ts';
 import { listSegments, segmentAt, segmentLength } from './segments.ts';
 
 let dir: RunDir;

@@ -1,6 +1,18 @@
-import { readdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import type { RunDir } from '../runs/run-dir.ts';
+import type { RunDir } from '../runs/run-record.ts';
 import { comparePositions, findPosition, type LogPosition, positionText } from './log-position.ts';
 
 /** A range of a run's output on disk: a file with only the program's bytes, and its time index. */
@@ -32,4 +44,121 @@ export function listSegments(dir: RunDir): readonly Segment[] {
 /** The length in bytes; undefined if the segment was evicted. */
 export function segmentLength({ path }: Segment): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+/** When a range of output was read from the program: from `offset` up to the next record. */
+export interface TimeRecord {
+  /** The offset within the epoch. */
+  readonly offset: number;
+  readonly atMs: number;
+  /** The output was not copied as it arrived: it was printed at `atMs` or earlier. */
+  readonly isApproximate: boolean;
+}
+
+/** Three little-endian doubles: offset, milliseconds since 1970, 1 when approximate. */
+export const timeRecordSize = 24;
+
+export function encodeTimeRecord({ offset, atMs, isApproximate }: TimeRecord): Buffer {
+  const record = Buffer.alloc(timeRecordSize);
+  record.writeDoubleLE(offset, 0);
+  record.writeDoubleLE(atMs, 8);
+  record.writeDoubleLE(isApproximate ? 1 : 0, 16);
+  return record;
+}
+
+/** Ignores a torn record at the end, which a crash can leave behind. */
+export function decodeTimeRecords(bytes: Buffer): readonly TimeRecord[] {
+  const records: TimeRecord[] = [];
+  for (let at = 0; at + timeRecordSize <= bytes.length; at += timeRecordSize) {
+    records.push({
+      offset: bytes.readDoubleLE(at),
+      atMs: bytes.readDoubleLE(at + 8),
+      isApproximate: bytes.readDoubleLE(at + 16) === 1,
+    });
+  }
+  return records;
+}
+
+/** The records in order of offset; empty if the file is missing. */
+export function readTimeIndex({ indexPath }: Segment): readonly TimeRecord[] {
+  try {
+    return decodeTimeRecords(readFileSync(indexPath));
+  } catch {
+    return [];
+  }
+}
+
+/** Finds the record for an offset by binary search: offsets only grow, even if the clock jumps. */
+export function findTimeRecord(records: readonly TimeRecord[], offset: number): TimeRecord | undefined {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((records[middle]?.offset ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return records[low - 1];
+}
+
+/**
+ * Bytes before the end of the copy that are compared. Lines of a log are often alike, so fewer bytes would not be enough;
+ * earlier bytes may already be punched out of the spool.
+ */
+export const comparedBytes = 4096;
+
+/** How a spool relates to its copy. */
+export type SpoolState =
+  | { readonly kind: 'continued'; readonly size: number }
+  /** The program truncated it: all its current content is new. */
+  | { readonly kind: 'truncated'; readonly size: number };
+
+/**
+ * Checks whether the spool is still the one that was copied up to `end`. A truncated spool is shorter, or, if much was
+ * printed since, has other bytes before that position. If it was filled with the same bytes up to that position, the
+ * truncation cannot be detected.
+ */
+export function compareSpool(spoolFd: number, end: { offset: number; segment: Segment | undefined }): SpoolState {
+  const { size } = fstatSync(spoolFd);
+  if (size < end.offset) return { kind: 'truncated', size };
+  const { segment } = end;
+  const length = Math.min(comparedBytes, end.offset - (segment?.offset ?? end.offset));
+  if (segment === undefined || length <= 0) return { kind: 'continued', size };
+  const at = end.offset - length;
+  const isSame = readExactly(spoolFd, at, length).equals(readSegment(segment, at, length));
+  return { kind: isSame ? 'continued' : 'truncated', size };
+}
+
+/**
+ * Opens the spool of a run for more output. A spool that was copied completely and removed is recreated with its old
+ * length and with the bytes that identify it as the continuation of its copy.
+ */
+export function openSpoolToAppend(dir: RunDir): number {
+  const flags = constants.O_APPEND | constants.O_WRONLY;
+  const last = listSegments(dir).at(-1);
+  const length = last && segmentLength(last);
+  if (last === undefined || length === undefined || existsSync(dir.spool)) {
+    return openSync(dir.spool, flags | constants.O_CREAT, 0o600);
+  }
+  const end = last.offset + length;
+  const known = readSegment(last, end - Math.min(comparedBytes, length), Math.min(comparedBytes, length));
+  const draft = `${dir.spool}.${process.pid}`;
+  const fd = openSync(draft, 'w', 0o600);
+  writeSync(fd, known, 0, known.length, end - known.length);
+  closeSync(fd);
+  renameSync(draft, dir.spool);
+  return openSync(dir.spool, flags);
+}
+
+function readSegment(segment: Segment, offset: number, length: number): Buffer {
+  const fd = openSync(segment.path, 'r');
+  try {
+    return readExactly(fd, offset - segment.offset, length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readExactly(fd: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, at));
 }

@@ -1,18 +1,16 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { Candle } from '../candle.ts';
 import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
-import { isRunOver, isShimAlive, runDir } from '../runs/run-dir.ts';
+import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
-import { withIdleGaps } from './idle-gaps.ts';
-import { readLastLines } from './last-lines.ts';
-import { linePattern } from './line-pattern.ts';
+import { readLastLines } from './lines-backward.ts';
+import { type LinePattern, linePattern, stripLine } from './log-options.ts';
 import { logBeginning } from './log-position.ts';
-import { MessageSearch } from './message-search.ts';
-import { RunLog } from './run-log.ts';
-import { StoreWatch } from './store-watch.ts';
-import { logStartOf } from './visible-ranges.ts';
+import { StoreWatch, withIdleGaps } from './output-watch.ts';
+import { logStartOf, RunLog } from './run-log.ts';
 
 export interface WaitForLogInput {
   readonly projectDir: string;
@@ -107,4 +105,63 @@ async function findIn(chunks: AsyncGenerator<OutputChunk>, search: MessageSearch
     if (found !== undefined) return found;
   }
   return search.checkRest();
+}
+
+/** The maximum number of characters of a line to buffer. A longer line is searched in overlapping chunks. */
+const maxBuffered = 1024 * 1024;
+const overlap = 64 * 1024;
+/** Room for escape sequences between the characters of a message. */
+const escapedRoom = 4096;
+
+/** Searches for a message in output as it arrives, with bounded memory. */
+export class MessageSearch {
+  readonly #pattern: LinePattern;
+  readonly #decoder = new StringDecoder('utf8');
+  #line = '';
+
+  constructor(pattern: LinePattern) {
+    this.#pattern = pattern;
+  }
+
+  /** Whether there is an unfinished line. */
+  get hasRest(): boolean {
+    return this.#line !== '';
+  }
+
+  /** The line with the message, as far as it was printed. Plain text is found without waiting for the end of the line. */
+  add(bytes: Buffer): string | undefined {
+    const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
+    const rest = more.pop();
+    for (const line of rest === undefined ? [] : [this.#line + first, ...more]) {
+      const found = this.#find(line);
+      if (found !== undefined) return found;
+    }
+    const added = rest ?? first;
+    this.#line = rest ?? this.#line + first;
+    return this.#findInRest(added.length);
+  }
+
+  /** Searches the unfinished line, after an idle gap or at the end of the output. */
+  checkRest(): string | undefined {
+    return this.hasRest ? this.#find(this.#line) : undefined;
+  }
+
+  #find(line: string): string | undefined {
+    const text = stripLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    return this.#pattern.matches(text) ? text : undefined;
+  }
+
+  #findInRest(addedLength: number): string | undefined {
+    const { plain } = this.#pattern;
+    const isTooLong = this.#line.length > maxBuffered;
+    if (plain !== undefined && addedLength > 0) {
+      // Search only the new part; read the whole line if that part matches.
+      const tail = this.#line.slice(-(addedLength + plain.length + escapedRoom));
+      if (this.#find(tail) !== undefined) return this.#find(this.#line);
+    }
+    if (!isTooLong) return undefined;
+    const found = this.checkRest();
+    this.#line = this.#line.slice(-overlap);
+    return found;
+  }
 }

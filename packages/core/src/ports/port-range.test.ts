@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseEphemeralRange } from './ephemeral-range.ts';
+import { parseEphemeralRange } from '../candle.ts';
 import { InvalidPortError } from './errors.ts';
 import { parsePort, portAfter } from './port-range.ts';
 

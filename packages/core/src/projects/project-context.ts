@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { showPath } from '../errors/quote.ts';
-import { findGitBranch } from './git-branch.ts';
+import { directoriesUpwards, findGitRoot } from './find-project.ts';
 
 /** What distinguishes a project from its other worktrees for people. */
 export interface ProjectContext {
@@ -24,4 +25,41 @@ export function describeProject({ projectDir, branch, isDirectoryGone }: Project
       ? undefined
       : `branch ${showPath(branch)}`;
   return `${showPath(projectDir)}${note === undefined ? '' : ` (${note})`}`;
+}
+
+/** The length to which git abbreviates a commit in a small repository. */
+const shortCommitLength = 7;
+
+/** The content of HEAD if the branches are in a reftable, which only git can read. */
+const reftableStub = '.invalid';
+
+/**
+ * The branch that is checked out in this directory, or the short commit if HEAD is detached; undefined outside git. It
+ * is read from `.git` (a directory, or the file of a linked worktree or submodule) without running git.
+ */
+export function findGitBranch(dir: string): string | undefined {
+  try {
+    const root = findGitRoot(directoriesUpwards(dir));
+    return root === undefined ? undefined : branchIn(readSmall(join(gitDirOf(root), 'HEAD')).trim());
+  } catch {
+    return undefined; // missing, not readable, or not a repository after all
+  }
+}
+
+function gitDirOf(root: string): string {
+  const marker = join(root, '.git');
+  if (statSync(marker).isDirectory()) return marker;
+  return resolve(root, /^gitdir: (.+)$/m.exec(readSmall(marker))?.[1]?.trimEnd() ?? '.git');
+}
+
+function branchIn(head: string): string | undefined {
+  const ref = /^ref: (?:refs\/heads\/)?(.+)$/.exec(head)?.[1];
+  if (ref !== undefined) return ref === reftableStub ? undefined : ref;
+  return /^[0-9a-f]{40,64}$/.test(head) ? head.slice(0, shortCommitLength) : undefined;
+}
+
+/** Reads regular files only, because reading a FIFO, for example, could block. */
+function readSmall(path: string): string {
+  if (!statSync(path).isFile()) throw new Error('not a file');
+  return readFileSync(path, 'utf8');
 }

@@ -1,6 +1,6 @@
 import type { Candle } from '../candle.ts';
 import { nearestName } from '../config/nearest-name.ts';
-import { parseServiceName } from '../config/service-name.ts';
+import { parseServiceName } from '../config/service-fields.ts';
 import { NoReservedPortError } from './errors.ts';
 import type { Reservation } from './reservation.ts';
 

@@ -1,9 +1,8 @@
 import type { Candle } from '../candle.ts';
-import { parseServiceName } from '../config/service-name.ts';
+import { parseServiceName } from '../config/service-fields.ts';
 import { portReleased, portReserved } from '../events/candle-event.ts';
-import { takePort } from '../ports/claim-port.ts';
+import { PortSearch, takePort } from '../ports/claim-port.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
-import { PortSearch } from '../ports/port-search.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { PortNotMovableError } from './errors.ts';
 import { noReservedPort } from './get-reserved-port.ts';

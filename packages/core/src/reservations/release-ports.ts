@@ -1,5 +1,5 @@
 import type { Candle } from '../candle.ts';
-import { parseServiceName } from '../config/service-name.ts';
+import { parseServiceName } from '../config/service-fields.ts';
 import { portReleased } from '../events/candle-event.ts';
 import type { ReservationSelection } from '../store/reservation-store.ts';
 import { PortNotReservedHereError } from './errors.ts';

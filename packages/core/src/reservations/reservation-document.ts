@@ -1,8 +1,7 @@
 import type { ClaimedPortDocument, ReleasedPortsDocument, ReservedPortDocument } from '@candle/documents';
 import { quote } from '../errors/quote.ts';
-import type { PortClaim } from '../ports/claim-port.ts';
+import type { PortClaim, PortFallback } from '../ports/claim-port.ts';
 import { describeObstacle } from '../ports/port-obstacle.ts';
-import type { PortFallback } from '../ports/port-search.ts';
 import type { Reservation } from './reservation.ts';
 
 /** Why a preferred port was not available. */

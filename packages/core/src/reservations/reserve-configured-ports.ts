@@ -1,10 +1,9 @@
 import type { Candle } from '../candle.ts';
-import type { ServiceConfig } from '../config/service-config.ts';
+import type { ServiceConfig } from '../config/config-schema.ts';
 import { isCandleError } from '../errors/candle-error.ts';
 import { portReserved } from '../events/candle-event.ts';
-import { type PortClaim, takePort, testsPerTransaction } from '../ports/claim-port.ts';
+import { type PortClaim, PortSearch, takePort, testsPerTransaction } from '../ports/claim-port.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
-import { PortSearch } from '../ports/port-search.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { StrictPortDiffersError } from './errors.ts';
 import { type Reservation, withNewReservations } from './reservation.ts';

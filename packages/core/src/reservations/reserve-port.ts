@@ -1,6 +1,6 @@
 import type { Candle } from '../candle.ts';
 import { portSettingsOf } from '../config/read-config.ts';
-import { parseServiceName } from '../config/service-name.ts';
+import { parseServiceName } from '../config/service-fields.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
 import { parsePort, requireUnprivileged, reservablePortHint } from '../ports/port-range.ts';
 import { ServiceAlreadyHasPortError } from './errors.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { numbersOf } from '../../test/port-numbers.ts';
 import { fillReservations, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
-import { candidateOrder, candidatesAfter } from '../ports/candidate-order.ts';
+import { candidateOrder, candidatesAfter } from '../ports/claim-port.ts';
 import { firstPort, lastPort, portAfter } from '../ports/port-range.ts';
 import { getOrReservePort } from './get-or-reserve-port.ts';
 import { movePorts } from './move-ports.ts';

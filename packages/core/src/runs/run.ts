@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { RunState } from './run-status.ts';
 
 /** One execution of a service. Only its state changes with events; see applyEvent. */
@@ -26,3 +27,12 @@ export interface Run extends RunState {
 
 /** A run that has not started yet. */
 export type NewRun = Omit<Run, keyof RunState>;
+
+/** A shell reports that signal N ended a program as exit code 128 + N. */
+const signalOffset = 128;
+
+/** The signal that ended the program according to a shell's exit code, or null. */
+export function signalOfExitCode(code: number): string | null {
+  const entry = Object.entries(constants.signals).find(([, number]) => number === code - signalOffset);
+  return code > signalOffset && entry ? entry[0] : null;
+}

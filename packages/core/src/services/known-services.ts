@@ -1,10 +1,9 @@
 import type { Candle } from '../candle.ts';
-import type { ProjectConfig } from '../config/service-config.ts';
-import { parseServiceName } from '../config/service-name.ts';
+import type { ProjectConfig } from '../config/config-schema.ts';
+import { parseServiceName } from '../config/service-fields.ts';
 import type { CandleError } from '../errors/candle-error.ts';
 import { UnknownServiceError } from './errors.ts';
-import type { ServiceRecord } from './service.ts';
-import { configuredDefinition, type ServiceDefinition, transientDefinition } from './service-definition.ts';
+import { configuredDefinition, type ServiceDefinition, type ServiceRecord, transientDefinition } from './service.ts';
 
 /** Everything that is known about a project's services. */
 export interface KnownServices {

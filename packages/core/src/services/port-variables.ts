@@ -1,4 +1,4 @@
-import { serviceUrl } from '../ports/service-url.ts';
+import { serviceUrl } from '../ports/port-range.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 
 /**

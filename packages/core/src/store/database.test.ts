@@ -4,9 +4,9 @@ import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { Database } from './database.ts';
-import { fileAt } from './file-at.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase } from './open-store.ts';
 import { reservations } from './schema.ts';
+import { fileAt } from './state-dir.ts';
 
 const row = (port: number) => ({ port, projectDir: '/project', serviceName: null, reservedAtMs: 0, seq: port });
 

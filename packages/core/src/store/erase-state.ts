@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsDir } from '../events/event-queue.ts';
-import { runsDir } from '../runs/run-dir.ts';
-import { listRunIds } from '../runs/run-record.ts';
+import { listRunIds, runsDir } from '../runs/run-record.ts';
 
 /** The names of everything that Candle puts directly into a state directory, except `runs` and `events`. */
 const ownNames = /^(state\.db|state\.db[-.].+|recovery\.lock(-journal)?|lock\.db(-.+)?|socket|supervisor[.-].+)$/;

@@ -1,6 +1,8 @@
 import { closeSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
+import { prepareStateDir } from './state-dir.ts';
 
 /**
  * An exclusive lock. Its owner must keep this object referenced: garbage collection closes the database, which releases
@@ -67,4 +69,13 @@ function createPrivateFile(path: string): void {
 function isTaken(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false;
   return ['SQLITE_BUSY', 'ENOENT'].some((code) => String(error.code).startsWith(code));
+}
+
+/** The lock that makes a process the only supervisor of a state directory. */
+export type SupervisorLock = FileLock;
+
+/** Takes the supervisor lock of a state directory; undefined if another process has it. */
+export function tryLockSupervisor(stateDir: string): SupervisorLock | undefined {
+  prepareStateDir(stateDir);
+  return tryLockFile(join(stateDir, 'lock.db'));
 }

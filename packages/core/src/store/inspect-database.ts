@@ -2,17 +2,15 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { findDatabaseFile } from './database-file.ts';
-import { isOfEarlierBuild, refuseWhileServicesRun } from './earlier-build.ts';
 import { StateDamagedError } from './errors.ts';
 import { findDamage } from './last-copy.ts';
-import { checkSchema, schemaAfter } from './migrate.ts';
+import { checkSchema, isOfEarlierBuild, refuseWhileServicesRun, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { type LastCopy, readLastCopy } from './recovery/read-copy.ts';
 import { hasTraces } from './recovery/recover.ts';
-import { listDamaged } from './recovery/set-aside.ts';
+import { listDamaged } from './recovery/recovery-report.ts';
+import { type LastCopy, readLastCopy } from './recovery/restore-rows.ts';
 import { reservations } from './schema.ts';
-import { prepareStateDir } from './state-dir.ts';
+import { findDatabaseFile, prepareStateDir } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {

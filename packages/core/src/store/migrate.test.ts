@@ -9,7 +9,7 @@ import { earlierSchemas } from '../../test/earlier-schemas.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { migrate, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase } from './open-store.ts';
 
 interface File {
   readonly path: string;

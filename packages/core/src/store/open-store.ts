@@ -1,12 +1,22 @@
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
+import { createDatabase } from './create-database.ts';
+import { type Connection, Database } from './database.ts';
+import { StateDamagedError } from './errors.ts';
 import { copyDatabase } from './last-copy.ts';
-import { type OpenOptions, openDatabase } from './open-database.ts';
+import { migrate, refuseTooNew } from './migrate.ts';
+import { type Migration, migrations } from './migrations.ts';
 import { RecentCopy } from './recent-copy.ts';
+import { type Damage, hasTraces, recover } from './recovery/recover.ts';
+import { findUnfinished, type RecoveryReport } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
+import { fileAt, findDatabaseFile, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
+import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
@@ -44,4 +54,98 @@ export function openStore(
       database.close();
     },
   };
+}
+
+/** Long enough for some hundred writers in a row, each with an fdatasync. SQLite does not queue writers, so one may wait long. */
+const busyTimeoutMs = 30_000;
+
+/** The maximum number of attempts when a new database is damaged or moved away again. */
+const maxTries = 5;
+
+export interface OpenOptions {
+  readonly schemaSteps?: readonly Migration[] | undefined;
+  /** Called when this process has replaced a damaged or missing database. */
+  readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
+  /** Called when this process has migrated, restored or written to the database. */
+  readonly onChanged?: (() => void) | undefined;
+}
+
+/**
+ * Opens state.db, and creates it and its directory if they are missing. A damaged database is set aside and its known
+ * content restored, now and whenever damage is found later. Many processes may do this at once.
+ */
+export function openDatabase(
+  stateDir: string,
+  { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
+): Database {
+  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
+  const repair = (damage: Damage) => {
+    try {
+      const report = recover(paths, schemaSteps, damage);
+      if (report === undefined) return;
+      onRecovered?.(report);
+      onChanged();
+    } catch (error) {
+      throw translateStoreError(error, paths);
+    }
+  };
+  return new Database(paths, {
+    connect: () => connect(paths, { schemaSteps, repair, onChanged }),
+    repair,
+    verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
+    onChanged,
+  });
+}
+
+interface Connecting {
+  readonly schemaSteps: readonly Migration[];
+  readonly repair: (damage: Damage) => void;
+  readonly onChanged: () => void;
+}
+
+function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecting): Connection {
+  for (let tried = 1; ; tried++) {
+    const file = fileAt(paths.path);
+    try {
+      const connection = tryConnect(paths, schemaSteps, onChanged);
+      if (connection) return connection;
+      if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
+    } catch (error) {
+      const failure = translateStoreError(error, paths);
+      // Another process has replaced it meanwhile.
+      const isOther = fileAt(paths.path) !== file;
+      if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
+      if (failure instanceof StateDamagedError) repair({ file, reason: failure.reason });
+    }
+  }
+}
+
+/** Undefined if the database was moved away before its log was opened, because that log may then belong to another database. */
+function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: () => void): Connection | undefined {
+  const { stateDir, path } = paths;
+  prepareStateDir(stateDir);
+  if (!findDatabaseFile(paths)) {
+    if (hasTraces(stateDir)) throw new StateDamagedError(path, whyMissing(stateDir));
+    createDatabase(paths, steps);
+  }
+  const file = fileAt(path);
+  const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });
+  try {
+    sqlite.pragma('schema_version');
+    if (file === undefined || fileAt(path) !== file) {
+      sqlite.close();
+      return undefined;
+    }
+    if (migrate(sqlite, path, steps)) onMigrated();
+    // A reservation that was reported must survive power loss, not only a kill.
+    sqlite.pragma('synchronous = FULL');
+    return { sqlite, file };
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function whyMissing(stateDir: string): string {
+  return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
 }

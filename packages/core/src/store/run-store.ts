@@ -3,7 +3,6 @@ import type { NewRun, Run } from '../runs/run.ts';
 import { applyEvent, newRunState, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
 import type { PendingRestart } from '../services/pending-restart.ts';
 import type { Database, Orm } from './database.ts';
-import { toRun, toRunRow } from './run-row.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
@@ -156,4 +155,13 @@ function setPendingRestart(orm: Orm, run: Run, pendingRestart: PendingRestart): 
       ),
     )
     .run();
+}
+
+export function toRun({ shimPid, shimStartToken, ...row }: typeof runs.$inferSelect): Run {
+  const shim = shimPid !== null && shimStartToken !== null ? { pid: shimPid, startToken: shimStartToken } : null;
+  return { ...row, shim };
+}
+
+export function toRunRow({ shim, ...run }: Run): typeof runs.$inferInsert {
+  return { ...run, shimPid: shim?.pid ?? null, shimStartToken: shim?.startToken ?? null };
 }

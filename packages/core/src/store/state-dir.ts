@@ -1,12 +1,15 @@
 import { chmodSync, lstatSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import {
+  StateDamagedError,
+  StateDatabaseNotAFileError,
   StateHomeUnknownError,
   StateNotADirectoryError,
   StateOnSharedFileSystemError,
   StateOwnedByOtherError,
   StatePathUnusableError,
-} from './state-path-errors.ts';
+} from './errors.ts';
+import type { StatePaths } from './translate-error.ts';
 
 /** Only the owner may read the output and the environment of services. */
 const privateDirMode = 0o700;
@@ -67,7 +70,7 @@ export function prepareStateDir(stateDir: string): void {
 }
 
 /** Rejects files of another user, even for root. */
-export function refuseOtherOwner(stateDir: string, path: string, { uid: owner }: Stats): void {
+function refuseOtherOwner(stateDir: string, path: string, { uid: owner }: Stats): void {
   const uid = process.geteuid?.();
   if (uid !== undefined && owner !== uid) throw new StateOwnedByOtherError(stateDir, path, owner, uid);
 }
@@ -113,4 +116,47 @@ function findEntry(stat: (path: string) => Stats, path: string): Stats | undefin
 
 function leadsNowhere(stateDir: string, link: string): string {
   return `${link === stateDir ? 'it' : link} is a symbolic link that does not lead to a directory`;
+}
+
+/** The permissions of everyone except the owner. */
+const foreignBits = 0o077;
+const privateFileMode = 0o600;
+
+/**
+ * Checks whether state.db exists, and rejects anything that Candle cannot have left there. If it was opened anyway,
+ * SQLite would create an empty database in its place or replay the log of another database into it.
+ * @throws StateDatabaseNotAFileError, StateDamagedError, StateOwnedByOtherError
+ */
+export function findDatabaseFile(paths: StatePaths): boolean {
+  const { stateDir, path } = paths;
+  // Check the log before the database: it is created after the database and removed before it, so it never exists alone.
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry?.isSymbolicLink()) {
+      throw new StateDatabaseNotAFileError(path, 'is a symbolic link to a file that does not exist');
+    }
+    // Another process has created it since the first check.
+    if (entry !== undefined) return findDatabaseFile(paths);
+    if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is missing, but its log still exists');
+    return false;
+  }
+  if (found.isDirectory()) throw new StateDatabaseNotAFileError(path, 'is a directory');
+  if (!found.isFile()) throw new StateDatabaseNotAFileError(path, 'is not a regular file');
+  if (found.size === 0) throw new StateDamagedError(path, 'it is empty');
+  refuseOtherOwner(stateDir, path, found);
+  // SQLite creates its other files with the mode of this one. A restored copy often has another mode.
+  if ((found.mode & foreignBits) !== 0) chmodSync(path, privateFileMode);
+  return true;
+}
+
+/** Identifies a file regardless of its content; the inode is not reused while the file is open. Undefined if there is no file. */
+export function fileAt(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }

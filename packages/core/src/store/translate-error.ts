@@ -1,8 +1,14 @@
 import { statfsSync } from 'node:fs';
 import { isCandleError } from '../errors/candle-error.ts';
 import { isDiskFull } from '../system/disk-full.ts';
-import { StateBusyError, StateDamagedError, StateDiskFullError, StateNotWritableError } from './errors.ts';
-import { StateNotADirectoryError, StatePathUnusableError } from './state-path-errors.ts';
+import {
+  StateBusyError,
+  StateDamagedError,
+  StateDiskFullError,
+  StateNotADirectoryError,
+  StateNotWritableError,
+  StatePathUnusableError,
+} from './errors.ts';
 
 export interface StatePaths {
   readonly stateDir: string;

@@ -2,9 +2,9 @@ import { readKnownServices, resolveNames, serviceUrl } from '@candle/core';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
 import type { Supervision } from '../supervision.ts';
+import { closeInherited } from '../system/close-inherited.ts';
+import type { WaitClock } from '../system/wait-clock.ts';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './errors.ts';
-import { hasDisplay } from './has-display.ts';
-import { openPage } from './open-page.ts';
 
 export interface OpenBrowserInput {
   readonly projectDir: string;
@@ -65,4 +65,36 @@ export function choosePort(ports: readonly [ServicePort, ...ServicePort[]]): {
   const { port, serviceName } = ports.find(({ isReserved }) => isReserved) ?? lowest ?? ports[0];
   const isReserved = ports.some((one) => one.isReserved);
   return { port, serviceName, otherPorts: isReserved ? [] : others.map((one) => one.port) };
+}
+
+/** An opener that finds no browser fails within about 100 ms. One that runs longer is the browser itself. */
+const failureTimeoutMs = 1_000;
+const pollMs = 20;
+
+/** Opens a page in the user's browser. Returns false if the system could not. */
+async function openPage(url: string, waiting: WaitClock): Promise<boolean> {
+  // Loaded on demand: only one command needs it.
+  const { default: open } = await import('open');
+  try {
+    // The browser would otherwise keep file descriptors open that this process inherited from its caller.
+    closeInherited();
+    const opener = await open(url);
+    const deadlineMs = waiting.nowMs() + failureTimeoutMs;
+    while (opener.exitCode === null && opener.signalCode === null && waiting.nowMs() < deadlineMs) {
+      await waiting.sleep(pollMs);
+    }
+    return opener.signalCode === null && (opener.exitCode ?? 0) === 0;
+  } catch {
+    return false; // there is no xdg-open
+  }
+}
+
+/** Set by WSL in every shell. Pages open in the Windows browser, without a Linux display. */
+const wslMarks = ['WSL_DISTRO_NAME', 'WSL_INTEROP'];
+const displays = ['DISPLAY', 'WAYLAND_DISPLAY'];
+
+/** Whether a web page can be shown to the user. Pure. */
+export function hasDisplay(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (platform === 'darwin') return true;
+  return [...displays, ...wslMarks].some((name) => Boolean(env[name]));
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
-import { callSupervisor } from './call-supervisor.ts';
-import { claimSupervisorStart } from './claim-start.ts';
-import { isBetter } from './is-better.ts';
-import { isSupervisorNeeded } from './is-needed.ts';
+import { callSupervisor, type Greeting } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 import { findSupervisor } from './supervisor-record.ts';
 
@@ -90,4 +88,82 @@ function readLogTail(stateDir: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+type Traits = Pick<Greeting, 'version' | 'openFiles'>;
+
+/**
+ * Whether the first supervisor should replace the second: a newer version replaces an older one, and within a version a
+ * higher limit of open files replaces a lower one. A supervisor may have been started in a restricted shell, it keeps
+ * some files open for each run, and services that it restarts inherit its limit. An older version never replaces a
+ * newer one, so two versions do not replace each other repeatedly. Pure.
+ */
+export function isBetter(mine: Traits, other: Traits): boolean {
+  if (mine.version !== other.version) return isNewer(mine.version, other.version);
+  return mine.openFiles != null && other.openFiles != null && mine.openFiles > other.openFiles;
+}
+
+/** Whether version `a` is newer than `b`. A pre-release is older than its release; an invalid version is the oldest. */
+export function isNewer(a: string, b: string): boolean {
+  return compare(parse(a), parse(b)) > 0;
+}
+
+interface Version {
+  readonly numbers: readonly number[];
+  readonly preRelease: string | undefined;
+}
+
+function parse(text: string): Version {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)(?:-([^+]+))?/.exec(text);
+  return match
+    ? { numbers: match.slice(1, 4).map(Number), preRelease: match[4] }
+    : { numbers: [], preRelease: undefined };
+}
+
+function compare(a: Version, b: Version): number {
+  for (const index of [0, 1, 2]) {
+    const difference = (a.numbers[index] ?? -1) - (b.numbers[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  if (a.preRelease === b.preRelease) return 0;
+  if (a.preRelease === undefined) return 1;
+  if (b.preRelease === undefined) return -1;
+  return a.preRelease.localeCompare(b.preRelease, 'en', { numeric: true });
+}
+
+/** Whether any run is active or any restart is pending. Otherwise no supervisor is needed. */
+export async function isSupervisorNeeded({ store }: Pick<Supervision, 'store'>): Promise<boolean> {
+  return (await store.runs.listActive()).length > 0 || (await store.services.listPendingRestarts()).length > 0;
+}
+
+/** A supervisor starts within a fraction of this time, so an older claim belongs to a command that was killed. */
+const claimLastsMs = 2_000;
+
+function claimPath(stateDir: string): string {
+  return join(stateDir, 'supervisor.starting');
+}
+
+/**
+ * If many commands run at once, one starts the supervisor and the others wait for it. The lock decides which process is
+ * the supervisor; the claim only avoids starting dozens of processes that would exit immediately.
+ */
+function claimSupervisorStart(stateDir: string, nowMs: number): boolean {
+  return claimStart(claimPath(stateDir), { lastsMs: claimLastsMs, nowMs });
+}
+
+/** Creates the file of a claim, which replaces one that is too old; false if another process has the claim. */
+export function claimStart(path: string, { lastsMs, nowMs }: { lastsMs: number; nowMs: number }): boolean {
+  const ageMs = nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs);
+  if (Math.abs(ageMs) > lastsMs) rmSync(path, { force: true });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes the claim, because the supervisor is running. */
+export function endSupervisorStart(stateDir: string): void {
+  rmSync(claimPath(stateDir), { force: true });
 }

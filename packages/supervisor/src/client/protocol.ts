@@ -1,4 +1,8 @@
-import type { Socket } from 'node:net';
+import { hash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createBirpc } from 'birpc';
 
 /** The RPC interface of a supervisor. Names and meanings are stable within a major version; functions may be added. */
@@ -58,4 +62,78 @@ function isMessage(line: string): boolean {
   } catch {
     return false;
   }
+}
+
+export type SupervisorAnswer<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  /** No process listens on the socket. */
+  | { readonly kind: 'absent' }
+  /** A process listens, but did not answer in time. */
+  | { readonly kind: 'silent' };
+
+/** Makes a single call to the supervisor of a state directory. */
+export async function callSupervisor<T>(
+  stateDir: string,
+  call: (supervisor: SupervisorApi) => Promise<T>,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<SupervisorAnswer<T>> {
+  const socket = await connectTo(stateDir);
+  if (socket === undefined) return { kind: 'absent' };
+  try {
+    const supervisor = openRpc<SupervisorApi, object>(socket, {}, { timeoutMs });
+    const closed = new Promise<'closed'>((resolve) => socket.once('close', () => resolve('closed')));
+    const value = await Promise.race([call(supervisor as unknown as SupervisorApi), closed]);
+    return value === 'closed' ? { kind: 'absent' } : { kind: 'answered', value };
+  } catch {
+    return { kind: 'silent' };
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A socket without a listener refuses immediately. With a full queue, connecting takes until the listener accepts. */
+async function connectTo(stateDir: string): Promise<Socket | undefined> {
+  let address: ReturnType<typeof openSocketAddress>;
+  try {
+    address = openSocketAddress(stateDir);
+  } catch {
+    return undefined;
+  }
+  try {
+    return await new Promise<Socket | undefined>((resolve) => {
+      const socket = connect(address.path);
+      socket.once('connect', () => {
+        socket.removeAllListeners('error').on('error', () => undefined);
+        resolve(socket);
+      });
+      socket.once('error', () => resolve(undefined));
+    });
+  } finally {
+    address.close();
+  }
+}
+
+/** Every supported system accepts Unix socket paths of this length (Linux 107 bytes, macOS 103). */
+const maxPathBytes = 100;
+
+export interface SocketAddress {
+  /** What to listen on or connect to. */
+  readonly path: string;
+  /** Call this when the address is no longer needed: after the connection is established, or the server is closed. */
+  close(): void;
+}
+
+/**
+ * The address of the socket of a state directory. The kernel accepts only short paths. If the path is too long, Linux
+ * goes through a descriptor of the open directory, and other platforms use a socket in the user's temporary directory.
+ */
+export function openSocketAddress(stateDir: string, platform: NodeJS.Platform = process.platform): SocketAddress {
+  const path = join(stateDir, 'socket');
+  if (Buffer.byteLength(path) <= maxPathBytes) return { path, close: () => undefined };
+  if (platform !== 'linux') {
+    const name = `candle-${hash('sha1', stateDir).slice(0, 16)}.socket`;
+    return { path: join(tmpdir(), name), close: () => undefined };
+  }
+  const fd = openSync(stateDir, 'r');
+  return { path: `/proc/self/fd/${fd}/socket`, close: () => closeSync(fd) };
 }

@@ -1,16 +1,13 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultLogLimits, type LogLimits, type Run, runDir } from '@candle/core';
-import { evictOutput } from '../ingest/evict-output.ts';
-import { punchHole } from '../ingest/free-spool.ts';
-import { type Ingest, ingestRun, segmentBytesOf } from '../ingest/ingest-run.ts';
-import { isDiskNearlyFull } from '../ingest/is-disk-nearly-full.ts';
+import { defaultLogLimits, isShimAlive, type LogLimits, type Run, type RunDir, runDir } from '@candle/core';
+import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
+import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
-import { openExitPipe } from './exit-pipe.ts';
-import { recordExit } from './record-exit.ts';
-import { watchReadiness } from './watch-readiness.ts';
+import { recordExit, watchReadiness } from './record-exit.ts';
 
 /** Poll interval for a run without a shim, because no event reports its end. */
 const memberPollMs = 1_000;
@@ -115,4 +112,33 @@ export function openIngest(
 function isOlder(spool: string, nowMs: number): boolean {
   const stats = statSync(spool, { throwIfNoEntry: false });
   return stats !== undefined && stats.size > 0 && nowMs - stats.birthtimeMs > exactWithinMs;
+}
+
+export interface ExitPipe {
+  /** Resolves as soon as the shim is gone, a few milliseconds after it wrote its exit record. */
+  readonly ended: Promise<void>;
+  close(): void;
+}
+
+/**
+ * Waits for the end of a run's shim on the FIFO that the shim alone holds open. Unlike a pid, a FIFO cannot be reused.
+ */
+function openExitPipe(dir: RunDir): ExitPipe {
+  let fd: number;
+  try {
+    fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return { ended: Promise.resolve(), close: () => undefined };
+  }
+  // A stream on a FIFO without a writer would never report its end.
+  if (!isShimAlive(dir)) {
+    closeSync(fd);
+    return { ended: Promise.resolve(), close: () => undefined };
+  }
+  const socket = new Socket({ fd, readable: true, writable: false });
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['end', 'error', 'close']) socket.once(event, () => resolve());
+  });
+  socket.resume();
+  return { ended, close: () => socket.destroy() };
 }

@@ -1,8 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileAt } from '@candle/core';
-import { openRpc, type SupervisorApi } from '../client/protocol.ts';
-import { openSocketAddress } from '../client/socket-address.ts';
+import { openRpc, openSocketAddress, type SupervisorApi } from '../client/protocol.ts';
 
 /** Callers do not wait longer than this for an answer. */
 const answerTimeoutMs = 5_000;

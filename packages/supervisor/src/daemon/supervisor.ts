@@ -1,18 +1,17 @@
 import { existsSync, statSync } from 'node:fs';
 import type { SupervisorLock } from '@candle/core';
-import { endSupervisorStart } from '../client/claim-start.ts';
-import { isSupervisorNeeded } from '../client/is-needed.ts';
+import { endSupervisorStart, isSupervisorNeeded } from '../client/ensure-supervisor.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
 import { readOpenFiles } from '../launch/launch.ts';
+import { marksOfRun } from '../observe/observe-run.ts';
 import { PendingRestarts } from '../policy/restart-by-policy.ts';
+import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
-import { endForeignRuns } from './end-foreign-runs.ts';
-import { openPeriodicTasks } from './periodic-task.ts';
-import { RunMonitor } from './run-monitor.ts';
+import { sendSignal } from '../system/send-signal.ts';
+import { endForeignRuns, RunMonitor } from './run-monitor.ts';
 import { type ServedSocket, serveSocket } from './serve-socket.ts';
-import { stopAllRuns } from './stop-all-runs.ts';
-import { WakeTimer } from './wake-timer.ts';
+import { openPeriodicTasks, WakeTimer } from './timers.ts';
 
 /** A tick is cheap: it reads one number from SQLite's shared memory and checks two files. */
 const tickMs = 250;
@@ -172,4 +171,18 @@ export class Supervisor {
 /** Identifies the directory: a new directory at the same path has a different inode. */
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** How long each service may take to exit before it is killed. */
+const timeoutMs = 10_000;
+
+/** Stops all runs after the state directory was deleted, because without their records nothing else could stop them. */
+async function stopAllRuns(supervision: Supervision): Promise<void> {
+  const { store, processes: processTable, waiting: clock } = supervision;
+  const runs = await store.runs.listActive();
+  const stop = async (run: (typeof runs)[number]) => {
+    const marks = await marksOfRun(supervision, run);
+    if (marks) await stopTree(marks, { signal: 'SIGTERM', timeoutMs, processTable, sendSignal, clock });
+  };
+  await Promise.allSettled(runs.map(stop));
 }

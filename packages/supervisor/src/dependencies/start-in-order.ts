@@ -3,7 +3,7 @@ import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import type { StartedService } from '../launch/started-service.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import { requireReady } from '../readiness/require-ready.ts';
+import { requireReady } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';
 import { collectOutcomes, type Outcomes } from './outcomes.ts';

@@ -3,17 +3,15 @@ import { type Candle, CandleError, inspectDatabase, isCandleError } from '@candl
 import { type Supervision, superviseWith } from '../supervision.ts';
 import { openProcessTable } from '../system/open-process-table.ts';
 import type { Check, DoctorContext, Finding } from './check.ts';
-import { checkDatabase } from './check-database.ts';
-import { checkDiskSpace } from './check-disk-space.ts';
-import { checkFileWatching } from './check-file-watching.ts';
-import { checkHolePunching } from './check-hole-punching.ts';
-import { checkHooks } from './check-hooks.ts';
-import { checkPorts } from './check-ports.ts';
-import { checkReservations } from './check-reservations.ts';
-import { checkRuns } from './check-runs.ts';
-import { checkStateDirectory } from './check-state-directory.ts';
-import { checkSupervisor } from './check-supervisor.ts';
-import { checkVersions } from './check-versions.ts';
+import {
+  checkDatabase,
+  checkDiskSpace,
+  checkFileWatching,
+  checkHolePunching,
+  checkStateDirectory,
+} from './check-files.ts';
+import { checkPorts, checkReservations } from './check-ports.ts';
+import { checkHooks, checkRuns, checkSupervisor, checkVersions } from './check-processes.ts';
 
 /** Causes come before their consequences. */
 const checks: readonly Check[] = [

@@ -1,6 +1,5 @@
 import type { CandleEvent, HookedPlugin } from '@candle/core';
-import { HookLog } from './hook-log.ts';
-import { type HookProcess, type HookProgram, openHookProcess } from './hook-process.ts';
+import { HookLog, type HookProcess, type HookProgram, openHookProcess } from './hook-process.ts';
 
 /**
  * Ample for a notification, a file or a request to a local server. A hook should start longer work without waiting for it.

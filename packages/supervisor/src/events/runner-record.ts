@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsDir, type ProcessIdentity } from '@candle/core';
-import { claimStart } from '../client/claim-start.ts';
+import { claimStart } from '../client/ensure-supervisor.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
 /** A runner starts within a fraction of this time. An older claim is from a process that was killed. Milliseconds. */

@@ -1,8 +1,9 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { environmentRecord } from '../launch/service-environment.ts';
 import { type EnvInput, env } from '../services/env.ts';
 import type { Supervision } from '../supervision.ts';
-import { findCommand } from './find-command.ts';
-import { replaceProcess } from './replace-process.ts';
+import { CommandNotExecutableError, CommandNotFoundError, ExecRefusedError } from './errors.ts';
 
 export interface ExecInput extends EnvInput {
   /** The command and its arguments, passed on unchanged. */
@@ -26,4 +27,78 @@ export async function exec(supervision: Supervision, { words, cwd, ...input }: E
   // A name that looks like an option of the shell's `exec` is passed as a path.
   const first = command.startsWith('-') ? path : command;
   await replaceProcess([first, ...rest], runId === undefined ? record : { ...record, CANDLE_RUN_ID: runId });
+}
+
+/** Where shells search without a PATH. */
+const defaultPath = '/usr/local/bin:/bin:/usr/bin';
+
+/**
+ * Makes sure that a shell in this directory would find the command. Returns its path, which may be relative.
+ * @throws CommandNotFoundError, CommandNotExecutableError
+ */
+export function findCommand(
+  command: string,
+  { cwd, path = defaultPath }: { cwd: string; path?: string | undefined },
+): string {
+  if (command === '') throw new CommandNotFoundError(command);
+  // An empty entry in PATH means the current directory.
+  const candidates = command.includes('/') ? [command] : path.split(':').map((dir) => join(dir || '.', command));
+  let problem: { path: string; reason: string } | undefined;
+  for (const candidate of candidates) {
+    const reason = findProblem(resolve(cwd, candidate));
+    if (reason === undefined) return candidate;
+    if (reason !== 'missing') problem ??= { path: candidate, reason };
+  }
+  if (problem) throw new CommandNotExecutableError(command, problem.path, problem.reason);
+  throw new CommandNotFoundError(command);
+}
+
+/** Undefined if the file can be run. */
+function findProblem(path: string): string | undefined {
+  try {
+    if (statSync(path).isDirectory()) return 'is a directory';
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const isHidden = (error as NodeJS.ErrnoException).code === 'EACCES';
+    return isHidden ? 'is not executable' : 'missing';
+  }
+}
+
+/** `exec` replaces the shell with the program. A script without `#!` runs as it does in a shell. */
+const becomeCommand = 'exec "$@"';
+
+/**
+ * Replaces this process with a command as soon as nothing is left to do. Pid, terminal and process group stay the same.
+ * Signals therefore reach the command directly, exactly once, and the exit status is that of the command: there is no process
+ * in between that could get this wrong or die too early.
+ * @throws ExecRefusedError if the system would refuse the process
+ */
+async function replaceProcess(words: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  const [command = ''] = words;
+  await tryShell(command, words, env);
+  process.once('beforeExit', (code) => {
+    if (code !== 0) return;
+    // Node ignores these two signals, and a new program inherits ignored signals: `yes | head` would not end. Handlers are not
+    // inherited.
+    for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(signal, () => undefined);
+    process.execve?.('/bin/sh', ['sh', '-c', becomeCommand, 'sh', ...words], { ...env });
+  });
+}
+
+/**
+ * A failure of execve would abort this process, so the same arguments and environment are tried first with a shell that does
+ * nothing. Starting a child also makes Node set stdin, stdout and stderr back to blocking mode. Node made them non-blocking,
+ * which other programs do not expect.
+ */
+async function tryShell(
+  command: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { execa } = await import('execa');
+  const options = { env: { ...env }, extendEnv: false, stdio: 'inherit', reject: false } as const;
+  const { failed, exitCode, code, shortMessage, cause } = await execa('/bin/sh', ['-c', ':', 'sh', ...words], options);
+  if (!failed || exitCode !== undefined) return;
+  throw new ExecRefusedError(command, code ?? shortMessage ?? 'unknown', cause);
 }

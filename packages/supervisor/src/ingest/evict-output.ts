@@ -1,8 +1,16 @@
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { defaultLogLimits, findPosition, listSegments, type Run, runDir, type ServiceKey } from '@candle/core';
+import {
+  defaultLogLimits,
+  findPosition,
+  type LogLimits,
+  type LogPosition,
+  listSegments,
+  type Run,
+  runDir,
+  type ServiceKey,
+} from '@candle/core';
 import type { Supervision } from '../supervision.ts';
-import { type StoredSegment, segmentsToEvict } from './eviction.ts';
 
 /**
  * Removes the oldest output of a service until the rest fits into its limits or, if the disk is full, until at most
@@ -47,4 +55,42 @@ function storedSegments(stateDir: string, run: Run, isCopied: boolean): readonly
       },
     ];
   });
+}
+
+export interface StoredSegment extends LogPosition {
+  readonly path: string;
+  readonly bytes: number;
+  readonly lastWrittenAtMs: number;
+  /** Readers begin after it, because of `clear-logs`. */
+  readonly isCleared: boolean;
+  /** The newest segment of a run marks how far its output was copied, so it is kept while the copy continues. */
+  readonly isInUse: boolean;
+}
+
+/** Which segments of a service to evict, given all of them, oldest first. Pure. */
+export function segmentsToEvict(
+  segments: readonly StoredSegment[],
+  { maxBytes, maxAgeMs }: LogLimits,
+  nowMs: number,
+): readonly StoredSegment[] {
+  let total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  return segments.filter((segment) => {
+    if (segment.isInUse) return false;
+    const isEvicted = segment.isCleared || total > maxBytes || segment.lastWrittenAtMs < nowMs - maxAgeMs;
+    if (isEvicted) total -= segment.bytes;
+    return isEvicted;
+  });
+}
+
+/** With less free space, a write of a program or the database may fail. */
+const minFreeBytes = 256 * 1024;
+
+/** Whether the file system of `path` has almost no space left for this user. */
+export function isDiskNearlyFull(path: string): boolean {
+  try {
+    const { bavail, bfree, bsize } = statfsSync(path);
+    return (process.geteuid?.() === 0 ? bfree : bavail) * bsize < minFreeBytes;
+  } catch {
+    return false; // The path does not exist any more.
+  }
 }

@@ -1,21 +1,15 @@
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir, serviceStarted } from '@candle/core';
-import { noteInStore } from '../observe/note-in-store.ts';
 import { observeRun } from '../observe/observe-run.ts';
-import { recordMembers } from '../observe/record-members.ts';
-import { recordRunEnd } from '../observe/record-run-end.ts';
+import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
+import { portAccepts } from '../port-check/inspect-port.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { readinessOf } from '../readiness/await-ready.ts';
-import { openReadyProbe, readyTargetOf } from '../readiness/open-ready-probe.ts';
-import { ReadyWatch } from '../readiness/ready-watch.ts';
+import { ReadyWatch, readinessOf } from '../readiness/await-ready.ts';
+import { openReadyProbe, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { portAccepts } from '../system/port-accepts.ts';
-import { ServiceStartFailedError } from './errors.ts';
-import { readOutputTail } from './failed-start-output.ts';
-import { findTakenPort } from './find-taken-port.ts';
-import { startGraceMs } from './start-grace.ts';
+import { readOutputTail, ServiceStartFailedError } from './errors.ts';
 
 /** How long the start waits for a service to become ready before it returns anyway. */
 const readyTimeoutMs = 5_000;
@@ -148,4 +142,31 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
   });
   return end ?? { kind: 'overtaken' };
+}
+
+/** How runtimes and frameworks report that another process already listens on the port. */
+const portInUse = /EADDRINUSE|address already in use|already in use|in use by another|already allocated/i;
+
+/**
+ * Where the number appears in the error: after a colon (Node, Go, nginx), as "port 5173" (Vite, Angular, Puma, Spring),
+ * or after the host in a Python tuple.
+ */
+const numbers = [/\bport:?\s+(\d{2,5})\b/i, /', (\d{2,5})\)/, /:(\d{2,5})\b/];
+
+const highestPort = 65_535;
+
+/** Node prints the fields of its error object after the message, one per line. */
+const nodeErrorField = /^\s*port: (\d{2,5}),?$/;
+
+/**
+ * Finds the port that a program failed to listen on in its last lines of output; undefined if they mention none. Pure.
+ */
+export function findTakenPort(lines: readonly string[]): number | undefined {
+  const errors = lines.filter((line) => portInUse.test(line));
+  if (errors.length === 0) return undefined;
+  const found = [
+    ...errors.flatMap((line) => numbers.map((number) => number.exec(line)?.[1])),
+    ...lines.map((line) => nodeErrorField.exec(line)?.[1]),
+  ];
+  return found.map(Number).find((port) => port >= 1 && port <= highestPort);
 }

@@ -1,8 +1,17 @@
-import { advise, CandleError, candle, type Hint, lastLinesHint, lines, quote } from '@candle/core';
+import {
+  advise,
+  CandleError,
+  candle,
+  type Hint,
+  lastLinesHint,
+  lines,
+  quote,
+  type Run,
+  readLastLines,
+} from '@candle/core';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
-import type { PortReport } from '../ports/port-report.ts';
-import { portReportDocument } from '../ports/port-report-document.ts';
+import { type PortReport, portReportDocument } from '../ports/port-report.ts';
 
 /** The system could not create the run's files or start its shell. */
 export class RunNotSpawnedError extends CandleError {
@@ -62,4 +71,15 @@ function takenPortHint(conflict: PortReport): readonly Hint[] {
 export function describeExit({ exitCode, exitSignal }: { exitCode: number | null; exitSignal: string | null }): string {
   if (exitSignal !== null) return `it was killed by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
   return exitCode === null ? 'it exited (exit status unknown)' : `it exited with code ${exitCode}`;
+}
+
+/**
+ * The last lines of a run's output, for an error: without escape sequences; empty if the run printed nothing or its
+ * directory no longer exists.
+ */
+export function readOutputTail(
+  { stateDir }: { stateDir: string },
+  run: Pick<Run, 'id' | 'logStart'>,
+): readonly string[] {
+  return readLastLines(stateDir, run);
 }

@@ -12,8 +12,8 @@ import {
   unwrittenRecord,
   writeRunRecord,
 } from '@candle/core';
-import { marksOfRun } from '../observe/marks-of-run.ts';
-import { recordRunEnd } from '../observe/record-run-end.ts';
+import { marksOfRun } from '../observe/observe-run.ts';
+import { recordRunEnd } from '../observe/record-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/close-inherited.ts';

@@ -2,7 +2,7 @@ import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
-import { requireReady } from '../readiness/require-ready.ts';
+import { requireReady } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';

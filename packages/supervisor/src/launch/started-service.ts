@@ -1,11 +1,11 @@
 import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceDefinition } from '@candle/core';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
-import { servesPort } from '../port-check/decide-port-check.ts';
+import { portAccepts } from '../port-check/inspect-port.ts';
+import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { isReadyNow, whatIsAwaited } from '../readiness/is-ready-now.ts';
+import { isReadyNow, whatIsAwaited } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
-import { portAccepts } from '../system/port-accepts.ts';
 import type { Confirmation } from './confirm-run.ts';
 
 export interface StartedService {

@@ -1,7 +1,6 @@
-import type { ListeningSockets, ProcessInfo, ProcessTable } from '../system/process-table.ts';
-import { isEstablishedMember, type RunProcesses, sortTied } from './members-of.ts';
+import type { Listener, ListeningSockets, ProcessInfo, ProcessTable } from '../system/process-table.ts';
+import { isEstablishedMember, type RunProcesses, sortTied, type TiedProcesses, tiedProcesses } from './members-of.ts';
 import { isInShimGroup, type RunMarks } from './run-marks.ts';
-import { type TiedProcesses, tiedProcesses } from './tied-processes.ts';
 
 /** A snapshot of all processes, to share between the searches for several runs. */
 export interface ProcessSnapshot {
@@ -70,4 +69,56 @@ function processesWithRelevantPorts(
   if (!sockets.on(port).some((owner) => owner.uid === run.uid)) return undecided;
   if (tied.some((process) => sockets.portsOf(process.pid).includes(port))) return undecided;
   return eligible.filter((process) => process.uid === run.uid);
+}
+
+/** A snapshot of the machine to share between many queries: each part is read on first use and then cached. */
+export interface MachineSnapshot {
+  /** Takes a few milliseconds. */
+  readonly sockets: () => ListeningSockets;
+  /** Takes a few more milliseconds; contains the same sockets. */
+  readonly processSnapshot: () => ProcessSnapshot;
+}
+
+/** `since`: start token of the (oldest) shim of the runs in question. */
+export function takeMachineSnapshot(table: ProcessTable, since?: string | undefined): MachineSnapshot {
+  let sockets: ListeningSockets | undefined;
+  let processSnapshot: ProcessSnapshot | undefined;
+  const snapshot: MachineSnapshot = {
+    sockets: () => {
+      sockets ??= table.listening();
+      return sockets;
+    },
+    processSnapshot: () => {
+      processSnapshot ??= { ...takeProcessSnapshot(table, since), sockets: snapshot.sockets };
+      return processSnapshot;
+    },
+  };
+  return snapshot;
+}
+
+/** A socket that a process of a run listens on. */
+export interface MemberListener extends Listener {
+  readonly process: ProcessInfo;
+}
+
+/** The sockets that the processes of a run listen on, oldest process first. */
+export function listeningMembers(processSnapshot: ProcessSnapshot, marks: RunMarks): readonly MemberListener[] {
+  return listenersOf(processSnapshot, findMembers(processSnapshot, marks).members);
+}
+
+/** The sockets that these processes listen on, oldest process first. */
+export function listenersOf(
+  processSnapshot: ProcessSnapshot,
+  processes: readonly ProcessInfo[],
+): readonly MemberListener[] {
+  return processes.toSorted(byAge).flatMap((process) =>
+    processSnapshot
+      .sockets()
+      .listenersOf(process.pid)
+      .map((listener) => ({ ...listener, process })),
+  );
+}
+
+function byAge(a: ProcessInfo, b: ProcessInfo): number {
+  return Number(a.startToken) - Number(b.startToken) || a.pid - b.pid;
 }

@@ -1,6 +1,5 @@
 import type { ProcessInfo } from '../system/process-table.ts';
-import { isInShimGroup, isSame, type RunMarks, sharesStreams } from './run-marks.ts';
-import { type TiedProcesses, tiedProcesses } from './tied-processes.ts';
+import { beganBefore, isInShimGroup, isSame, type RunMarks, sharesStreams, shimPidState } from './run-marks.ts';
 
 export interface RunProcesses {
   /** Processes that belong to the run and end with it. */
@@ -56,4 +55,134 @@ export function isEstablishedMember(process: ProcessInfo, run: RunMarks): boolea
     sharesStreams(process, run.runDir) ||
     run.recorded.some((recorded) => isSame(recorded, process) && (recorded.sid ?? process.sid) === process.sid)
   );
+}
+
+export interface TiedProcesses {
+  /** All processes connected to the run, both members and detached helpers, of any user. */
+  readonly tied: readonly ProcessInfo[];
+  /** Whether the shim's session and group belong to this run: they contain the shim or a process with another mark. */
+  readonly shimGroupIsOurs: boolean;
+  /** The processes that can be tied at all: alive, not of another run, not older than the shim. */
+  readonly eligible: readonly ProcessInfo[];
+}
+
+/** Finds all processes in a snapshot that the marks of a run lead to, directly or through parents and groups. */
+export function tiedProcesses(snapshot: readonly ProcessInfo[], run: RunMarks): TiedProcesses {
+  const byPid = new Map(snapshot.map((process) => [process.pid, process]));
+  const barred = barredProcesses(byPid, run);
+  const eligible = snapshot.filter(
+    (process) =>
+      process.pid > 1 &&
+      !process.isZombie &&
+      !run.never.includes(process.pid) &&
+      !beganBefore(process, run.shim) &&
+      !barred.has(process),
+  );
+  const shimPid = run.shim && shimPidState(run.shim, byPid);
+  let shimGroupIsOurs = shimPid === 'shim' || (shimPid === 'unused' && run.shimGroupSeen === true);
+  const tied = new Map<number, ProcessInfo>();
+
+  const spread = () => {
+    for (let before = -1; before !== tied.size; ) {
+      before = tied.size;
+      shimGroupIsOurs ||=
+        shimPid === 'unused' && [...tied.values()].some((process) => isInShimGroup(process, run.shim));
+      for (const process of eligible) {
+        const parent = tied.get(process.ppid);
+        const isChild = parent !== undefined && !beganBefore(process, parent);
+        if (isChild || (shimGroupIsOurs && isInShimGroup(process, run.shim))) tied.set(process.pid, process);
+      }
+    }
+  };
+
+  for (const process of eligible) if (isMarked(process, run)) tied.set(process.pid, process);
+  spread();
+  const callers = ancestorsOf(run.never, byPid);
+  for (const process of eligible) {
+    if (listensOnReservedPort(process, run) && !callers.has(process.pid) && isDaemon(process, byPid, tied)) {
+      tied.set(process.pid, process);
+    }
+  }
+  spread();
+  return { tied: [...tied.values()], shimGroupIsOurs, eligible };
+}
+
+function isMarked(process: ProcessInfo, run: RunMarks): boolean {
+  return (
+    isSame(process, run.shim) ||
+    process.runId === run.runId ||
+    sharesStreams(process, run.runDir) ||
+    run.recorded.some((recorded) => isSame(recorded, process))
+  );
+}
+
+/**
+ * The weakest mark, for daemons that have no other: the process listens on the port that was free when the run began.
+ */
+function listensOnReservedPort(process: ProcessInfo, run: RunMarks): boolean {
+  return (
+    run.port !== undefined &&
+    run.portTestedFree &&
+    run.shim !== undefined &&
+    process.uid === run.uid &&
+    process.listensOn.includes(run.port)
+  );
+}
+
+/**
+ * A daemon leads its own session, or the leader of its session is gone or belongs to the run. A process in the live
+ * session of a stranger (a terminal) was started by a user.
+ */
+function isDaemon(
+  process: ProcessInfo,
+  byPid: ReadonlyMap<number, ProcessInfo>,
+  tied: ReadonlyMap<number, ProcessInfo>,
+): boolean {
+  const leader = byPid.get(process.sid);
+  return leader === undefined || leader.isZombie || leader.pid === process.pid || tied.has(leader.pid);
+}
+
+/**
+ * The ancestors of the given processes: for the caller, the terminal or editor in which Candle was called. The port
+ * alone never makes one of these a member.
+ */
+export function ancestorsOf(pids: readonly number[], byPid: ReadonlyMap<number, ProcessInfo>): ReadonlySet<number> {
+  const ancestors = new Set<number>();
+  for (const pid of pids) {
+    let parent = byPid.get(pid)?.ppid;
+    while (parent !== undefined && !ancestors.has(parent)) {
+      ancestors.add(parent);
+      parent = byPid.get(parent)?.ppid;
+    }
+  }
+  return ancestors;
+}
+
+/**
+ * Processes of other runs: their shims, the processes in the sessions and groups of these shims, processes with the id
+ * of another run, and all descendants of these. A descendant with the id of this run belongs to this run again, because
+ * one service may start another (for example an editor or an agent that runs as a service).
+ */
+function barredProcesses(
+  byPid: ReadonlyMap<number, ProcessInfo>,
+  run: RunMarks,
+): { has(process: ProcessInfo): boolean } {
+  const otherShims = run.otherShims.filter((shim) => !isSame(shim, run.shim) && shimPidState(shim, byPid) !== 'reused');
+  const isBarred = new Map<number, boolean>();
+
+  const isOfAnotherRun = (process: ProcessInfo): boolean =>
+    (process.runId !== undefined && process.runId !== run.runId) ||
+    otherShims.some((shim) => isSame(process, shim) || (isInShimGroup(process, shim) && !beganBefore(process, shim)));
+  const isOwn = (process: ProcessInfo): boolean => process.runId === run.runId || isSame(process, run.shim);
+
+  const has = (process: ProcessInfo): boolean => {
+    const known = isBarred.get(process.pid);
+    if (known !== undefined) return known;
+    isBarred.set(process.pid, false); // ends the recursion if the parents in a snapshot form a cycle
+    const parent = byPid.get(process.ppid);
+    const barred = isOfAnotherRun(process) || (!isOwn(process) && parent !== undefined && has(parent));
+    isBarred.set(process.pid, barred);
+    return barred;
+  };
+  return { has };
 }

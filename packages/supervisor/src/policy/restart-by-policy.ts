@@ -8,15 +8,14 @@ import {
   type ServiceRecord,
   serviceStarted,
 } from '@candle/core';
-import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
-import { newRunId } from '../launch/launch-run.ts';
+import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
 import { spawnRun } from '../launch/spawn-run.ts';
-import { removeFile } from '../observe/record-run-end.ts';
+import { removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
-import { isOfThisBoot } from '../system/is-of-this-boot.ts';
-import { findLastRun } from './pending-restart-of.ts';
+import { isOfThisBoot } from '../system/wait-clock.ts';
+import { findLastRun } from './next-restart.ts';
 
 /** How soon to check again while a service is being restarted. */
 const recheckMs = 250;

@@ -1,10 +1,12 @@
-import type { Hint, Run } from '@candle/core';
+import { type Hint, type Run, renderHint } from '@candle/core';
+import type { PortCheckDocument } from '@candle/documents';
+import { describePortOwner } from '../ports/describe-port-owner.ts';
 import { findPortOwners } from '../ports/find-port-owners.ts';
-import type { PortOwner } from '../ports/port-report.ts';
+import { type PortOwner, portOwnerDocument } from '../ports/port-report.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { type InspectOptions, inspectPort } from './inspect-port.ts';
-import type { PortCheck } from './port-check.ts';
+import { type PortCheck, renderPortNumbers, servesPort } from './port-check.ts';
 
 export interface CheckedPort extends Omit<PortCheck, 'owner'> {
   /** The other process on the reserved port if the status is `conflict`; also null if that process has gone in the meantime. */
@@ -41,4 +43,33 @@ async function findPortOwner(supervision: Supervision, { port, owner }: PortChec
   if (owner === null) return null;
   const owners = await findPortOwners(supervision, [port]);
   return owners.find(({ pid, uid }) => (owner.pid === undefined ? uid === owner.uid : pid === owner.pid)) ?? null;
+}
+
+/** The port check as the predicate of a sentence about the run: `listens on 5173 instead of its reserved port 4000`. */
+export function describePortCheck(portCheck: CheckedPort): string {
+  const { port, status, listensOn, owner } = portCheck;
+  switch (status) {
+    case 'ok':
+      return `listens on its reserved port ${port}`;
+    case 'wrong-port':
+      return `listens on ${renderPortNumbers(listensOn)} instead of its reserved port ${port}`;
+    case 'not-listening':
+      return listensOn.length === 0
+        ? `does not listen on any port yet (its reserved port is ${port})`
+        : `does not listen on its reserved port ${port} yet`;
+    case 'conflict': {
+      const who = owner === null ? 'another program' : describePortOwner(owner);
+      if (servesPort(portCheck)) return `shares its reserved port ${port} with ${who}`;
+      if (listensOn.length === 0)
+        return `does not listen on any port, and its reserved port ${port} is in use by ${who}`;
+      return `listens on ${renderPortNumbers(listensOn)} because its reserved port ${port} is in use by ${who}`;
+    }
+  }
+}
+
+/** The port check of a run, as `--json` and MCP report it. */
+export function portCheckDocument(portCheck: CheckedPort | null): PortCheckDocument | null {
+  if (portCheck === null) return null;
+  const { status, listensOn, owner, fix } = portCheck;
+  return { status, listensOn, owner: owner && portOwnerDocument(owner), fix: fix && renderHint(fix) };
 }

@@ -1,14 +1,17 @@
+import { connect } from 'node:net';
 import { type Run, runDir } from '@candle/core';
-import { findMembers } from '../members/find-members.ts';
-import { listenersOf, type MemberListener } from '../members/listening-members.ts';
-import { type MachineSnapshot, takeMachineSnapshot } from '../members/machine-snapshot.ts';
-import { marksOfRun, readRecordedMembers } from '../observe/marks-of-run.ts';
+import {
+  findMembers,
+  listenersOf,
+  type MachineSnapshot,
+  type MemberListener,
+  takeMachineSnapshot,
+} from '../members/find-members.ts';
+import { marksOfRun, readRecordedMembers } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { isOfThisBoot } from '../system/is-of-this-boot.ts';
-import { portAccepts } from '../system/port-accepts.ts';
 import type { ListeningProcess, ProcessInfo } from '../system/process-table.ts';
-import { decidePortCheck, type PortObservation } from './decide-port-check.ts';
-import type { PortCheck } from './port-check.ts';
+import { isOfThisBoot } from '../system/wait-clock.ts';
+import { decidePortCheck, type PortCheck, type PortObservation } from './port-check.ts';
 
 export interface InspectedPort {
   readonly portCheck: PortCheck;
@@ -83,4 +86,25 @@ function strangersOn(
 
 function observationOf(port: number, seen: Partial<PortObservation>): PortObservation {
   return { port, uid: process.geteuid?.() ?? 0, own: [], strangers: [], isForwarded: false, ...seen };
+}
+
+/** On loopback, connecting takes microseconds. A listener with a full queue does not respond at all. */
+const answerTimeoutMs = 250;
+
+/** Whether a process accepts connections on this loopback port. Connects and disconnects immediately. */
+export async function portAccepts(port: number): Promise<boolean> {
+  return (await accepts(port, '127.0.0.1')) || (await accepts(port, '::1'));
+}
+
+function accepts(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.setTimeout(answerTimeoutMs, () => answer(false));
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+  });
 }

@@ -21,3 +21,73 @@ export function renderPortNumbers(ports: readonly number[]): string {
   const last = ports.at(-1);
   return ports.length > 1 ? `${ports.slice(0, -1).join(', ')} and ${last}` : String(last);
 }
+
+/** A run and its reserved port, as observed at one moment. */
+export interface PortObservation {
+  readonly port: number;
+  /** The user who owns the run. */
+  readonly uid: number;
+  /** The ports that the processes of the run listen on. */
+  readonly own: readonly number[];
+  /** Other processes that listen on the reserved port, with the pid if it is known. */
+  readonly strangers: readonly ListeningProcess[];
+  /** The port accepts connections although no listener is visible: the kernel forwards it (Docker without a proxy). */
+  readonly isForwarded: boolean;
+}
+
+/**
+ * Ports of debuggers and live reload. They open before the server or alongside it, never instead of it: Node
+ * (9229, 9230), Java (5005), Python (5678), Vite (24678), LiveReload (35729).
+ */
+const helperPorts: ReadonlySet<number> = new Set([9229, 9230, 5005, 5678, 24678, 35729]);
+
+/** Programs that listen on behalf of a container. The owner of the container cannot be determined from outside. */
+const containerProxies: ReadonlySet<string> = new Set([
+  'docker-proxy',
+  'com.docker.backend',
+  'com.docker.back', // as truncated by Linux
+  'vpnkit-bridge',
+  'rootlesskit',
+  'rootlessport',
+  'slirp4netns',
+  'pasta',
+  'conmon',
+  'gvproxy',
+]);
+
+/** Decides the port check of a live run. Pure. */
+export function decidePortCheck(seen: PortObservation): PortCheck {
+  const { port } = seen;
+  const instead = sorted(seen.own.filter((own) => own !== port && !helperPorts.has(own)));
+  const foreign = seen.strangers.filter((stranger) => isForeign(stranger, seen));
+  const [owner = null] = foreign;
+  const isServed = seen.own.includes(port) || (foreign.length === 0 && isServedUnseen(seen));
+  const listensOn = isServed ? [port] : instead.length > 0 ? instead : sorted(seen.own);
+  if (owner) return { port, status: 'conflict', listensOn, owner };
+  const status = isServed ? 'ok' : instead.length > 0 ? 'wrong-port' : 'not-listening';
+  return { port, status, listensOn, owner };
+}
+
+/** Whether the run appears to serve its reserved port, even if another server listens on a different address. */
+export function servesPort({ port, listensOn }: Pick<PortCheck, 'port' | 'listensOn'>): boolean {
+  return listensOn.includes(port);
+}
+
+/** The port is served by a container that the run started, or by a process whose files cannot be read. */
+function isServedUnseen(seen: PortObservation): boolean {
+  return !listensAtAll(seen) && (seen.strangers.length > 0 || seen.isForwarded);
+}
+
+/** A listener that cannot be identified is assumed to belong to the run if the run does not listen on any port itself. */
+function isForeign({ pid, command, uid }: ListeningProcess, seen: PortObservation): boolean {
+  const isIdentified = pid !== undefined && !containerProxies.has(command ?? '');
+  return isIdentified || (listensAtAll(seen) && uid !== seen.uid);
+}
+
+function listensAtAll({ own, port }: PortObservation): boolean {
+  return own.some((candidate) => candidate === port || !helperPorts.has(candidate));
+}
+
+function sorted(ports: readonly number[]): readonly number[] {
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}

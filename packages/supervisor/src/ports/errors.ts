@@ -1,8 +1,7 @@
 import { advise, CandleError, candle, type Hint, lines, program, quote, type Run } from '@candle/core';
 import { exampleProject, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from './describe-port-owner.ts';
-import type { PortOwner, PortReport } from './port-report.ts';
-import { portReportDocument } from './port-report-document.ts';
+import { type PortOwner, type PortReport, portReportDocument } from './port-report.ts';
 
 const exampleOwner: PortOwner = {
   port: 4000,

@@ -1,9 +1,9 @@
 import { type ProjectContext, type Run, readProjectContext } from '@candle/core';
 import { findMembers } from '../members/find-members.ts';
-import { marksOfRun } from '../observe/marks-of-run.ts';
+import { marksOfRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { isOfThisBoot } from '../system/is-of-this-boot.ts';
 import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
+import { isOfThisBoot } from '../system/wait-clock.ts';
 import type { PortOwner } from './port-report.ts';
 
 /**

@@ -1,8 +1,15 @@
-import { type ProjectContext, type Reservation, type Run, readProjectContext } from '@candle/core';
+import {
+  type ProjectContext,
+  type Reservation,
+  type Run,
+  readProjectContext,
+  reservedPortDocument,
+} from '@candle/core';
+import type { ReservedPortsDocument } from '@candle/documents';
 import type { Supervision } from '../supervision.ts';
 import { isSameService } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
-import type { PortOwner } from './port-report.ts';
+import { type PortOwner, portOwnerDocument } from './port-report.ts';
 
 /** A reservation and its current state. */
 export interface ReservedPort extends Reservation, ProjectContext {
@@ -59,4 +66,17 @@ function isStranger(owner: PortOwner, reservation: Reservation | undefined, run:
   if (isSameService(owner.service, key)) return false;
   const isActive = run?.projectDir === key.projectDir && run.serviceName === key.name;
   return !(isActive && owner.service === null && owner.uid !== process.geteuid?.());
+}
+
+/** Reservations, as `--json` and MCP report them. */
+export function reservedPortsDocument(ports: readonly ReservedPort[]): ReservedPortsDocument {
+  return {
+    ports: ports.map((reserved) => ({
+      ...reservedPortDocument(reserved),
+      reservedAt: new Date(reserved.reservedAtMs).toISOString(),
+      branch: reserved.branch,
+      directoryGone: reserved.isDirectoryGone,
+      conflicts: reserved.conflicts.map(portOwnerDocument),
+    })),
+  };
 }

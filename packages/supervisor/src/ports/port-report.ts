@@ -1,4 +1,5 @@
-import type { Advice, ProjectContext, Reservation } from '@candle/core';
+import { type Advice, type ProjectContext, type Reservation, renderCommand } from '@candle/core';
+import type { PortOwnerDocument, PortReportDocument } from '@candle/documents';
 
 /** A service whose processes listen on a port. */
 export interface OwningService extends ProjectContext {
@@ -55,4 +56,41 @@ export interface PortFacts {
 export interface PortReport extends PortFacts {
   /** Purposes in lower case: "to stop service 'api'". */
   readonly advice: readonly Advice[];
+}
+
+export function portReportDocument({ port, owners, reservation, containers, advice }: PortReport): PortReportDocument {
+  return {
+    port,
+    free: owners.length === 0 && containers.length === 0 && reservation === null,
+    owners: owners.map(portOwnerDocument),
+    reservation: reservation && reservationDocument(reservation),
+    containers,
+    advice: advice.map(({ command, purpose }) => ({ command: renderCommand(command), purpose })),
+  };
+}
+
+export function portOwnerDocument(owner: PortOwner): PortOwnerDocument {
+  const { pid, command, commandLine, cwd, isCwdGone, startedAtMs, uid, user, addresses, service } = owner;
+  return {
+    ...{ pid, command, commandLine, cwd, cwdGone: isCwdGone },
+    startedAt: startedAtMs === null ? null : new Date(startedAtMs).toISOString(),
+    ...{ uid, user, addresses },
+    service: service && owningServiceDocument(service),
+  };
+}
+
+function owningServiceDocument({ name, projectDir, branch, isDirectoryGone, runId }: OwningService) {
+  return { name, projectDir, branch, directoryGone: isDirectoryGone, runId };
+}
+
+function reservationDocument({
+  serviceName,
+  projectDir,
+  branch,
+  isDirectoryGone,
+  reservedAtMs,
+  status,
+}: ReservationDetails) {
+  const reservedAt = new Date(reservedAtMs).toISOString();
+  return { serviceName, projectDir, branch, directoryGone: isDirectoryGone, reservedAt, status };
 }

@@ -1,10 +1,23 @@
-import { findDefinition, readKnownServices, readProjectContext } from '@candle/core';
-import { readServiceStatus } from '../services/service-status.ts';
+import {
+  type Advice,
+  advise,
+  andThen,
+  type Command,
+  candle,
+  findDefinition,
+  type PortClaim,
+  PortNotAvailableError,
+  printable,
+  program,
+  quote,
+  readKnownServices,
+  readProjectContext,
+} from '@candle/core';
+import { readServiceStatus } from '../services/list.ts';
 import type { Supervision } from '../supervision.ts';
-import { adviseOnPort } from './advise-on-port.ts';
-import { isSameService } from './describe-port-owner.ts';
+import { describePortOwners, isSameService } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
-import type { PortOwner, PortReport, ReservationDetails } from './port-report.ts';
+import type { PortFacts, PortOwner, PortReport, ReservationDetails } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
 
 export interface WhoHasInput {
@@ -41,4 +54,119 @@ async function findReservationDetails(
   const canStart =
     isListening || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
   return { ...details, status: label, isServiceAlive: isAlive, canStart };
+}
+
+/** The caller: their project, if they are in one, and their user. */
+export interface Requester {
+  readonly projectDir: string | undefined;
+  readonly uid: number;
+}
+
+/**
+ * Lists what the requester can do about a port; nothing if it is free. The gentlest advice comes first: moving to another port
+ * before stopping something that belongs to someone else.
+ */
+function adviseOnPort(facts: PortFacts, requester: Requester): readonly Advice[] {
+  const { owners, containers, reservation } = facts;
+  const foreign = owners.filter(({ service }) => service === null);
+  // The process that listens for a container belongs to Docker. Stopping it would not help.
+  const plain = containers.length > 0 ? foreign.filter((owner) => !mayBeOfDocker(owner)) : foreign;
+  const isOwn = ({ service }: PortOwner) => service !== null && service.projectDir === requester.projectDir;
+  return [
+    ...stopServices(owners.filter(isOwn), requester),
+    ...(reservation === null ? [] : adviseOnReservation(reservation, facts, requester)),
+    ...stopServices(
+      owners.filter((owner) => !isOwn(owner)),
+      requester,
+    ),
+    ...containers.map(({ name }) => advise(`to stop the container ${quote(name)}`, program('docker', 'stop', name))),
+    ...plain.filter(({ isWorker }) => !isWorker).map((owner) => endProcess(owner, requester)),
+  ];
+}
+
+function stopServices(owners: readonly PortOwner[], requester: Requester): readonly Advice[] {
+  const services = new Map(owners.flatMap(({ service }) => (service ? [[service.runId, service] as const] : [])));
+  return [...services.values()].map(({ name, projectDir }) =>
+    advise(`to stop service ${quote(name)}`, candle('kill', name, ...inProject(projectDir, requester))),
+  );
+}
+
+function endProcess({ pid, port, ...owner }: PortOwner, requester: Requester): Advice {
+  if (pid === null) return advise('to see which process it is', listListeners(port));
+  const isOthers = requester.uid !== 0 && owner.uid !== requester.uid;
+  const name = printable(owner.command ?? 'it');
+  return advise(`to end ${name} (pid ${pid})`, program(...(isOthers ? ['sudo'] : []), 'kill', String(pid)));
+}
+
+/** Only root can see which process of another user is listening. */
+function listListeners(port: number): Command {
+  return process.platform === 'darwin'
+    ? program('sudo', 'lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN')
+    : program('sudo', 'ss', '-ltnp', `sport = :${port}`);
+}
+
+/** docker-proxy, Docker Desktop, rootless Docker, OrbStack. A process of another user cannot be identified, so it may be one. */
+function mayBeOfDocker({ pid, command }: PortOwner): boolean {
+  return (
+    pid === null || /^(docker|com\.docker|rootlessport|rootlesskit|slirp4netns|vpnkit|OrbStack)/i.test(command ?? '')
+  );
+}
+
+/** What the project that has reserved the port can do. */
+function adviseOnReservation(
+  reservation: ReservationDetails,
+  { owners, containers }: PortFacts,
+  requester: Requester,
+): readonly Advice[] {
+  const { projectDir, serviceName, port } = reservation;
+  const there = inProject(projectDir, requester);
+  const release = advise('to release the port', candle('release-ports', '--port', String(port), ...there));
+  const isInUse = owners.length > 0 || containers.length > 0;
+  if (reservation.isDirectoryGone) return reservation.isServiceAlive ? [] : [release];
+  if (serviceName === null) return [];
+  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
+  if (isOwnedByItself) return [];
+  if (isInUse && reservation.canStart) {
+    return [advise(`to take another port for ${quote(serviceName)}`, candle('start', serviceName, '--move', ...there))];
+  }
+  if (isInUse) {
+    const again = candle('reserve-port', serviceName, ...there);
+    return [advise(`to take another port for ${quote(serviceName)}`, andThen(release.command, again))];
+  }
+  if (reservation.isServiceAlive) {
+    return [advise(`to see why ${quote(serviceName)} does not listen on it`, candle('logs', serviceName, ...there))];
+  }
+  return reservation.canStart
+    ? [advise('to start the service that it is reserved for', candle('start', serviceName, ...there)), release]
+    : [release];
+}
+
+function inProject(projectDir: string, requester: Requester): readonly string[] {
+  return projectDir === requester.projectDir ? [] : ['--project', projectDir];
+}
+
+/** Adds to the claim which process listens on the preferred port. Reserving only detects that there is a listener. */
+export async function describeListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
+  const { fallback } = claim;
+  if (fallback?.by !== 'listener') return claim;
+  const who = await findListener(supervision, fallback.port);
+  return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
+}
+
+/** Runs `reserve`. If it rejects a port because of a listener, the error says which process listens. */
+export async function describingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
+  try {
+    return await reserve();
+  } catch (error) {
+    if (!(error instanceof PortNotAvailableError) || error.obstacle.by !== 'listener') throw error;
+    const who = await findListener(supervision, error.port);
+    if (who === undefined) throw error;
+    throw new PortNotAvailableError(error.port, error.claimant, { by: 'listener', who });
+  }
+}
+
+/** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */
+async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
+  const report = await whoHas(supervision, { port });
+  return report.owners.length > 0 ? describePortOwners(report) : undefined;
 }

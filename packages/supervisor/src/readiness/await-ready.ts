@@ -1,10 +1,10 @@
 import { applyEvent, defaultReadyCheck, isShimAlive, type Run, runDir } from '@candle/core';
 import { findLaunch, type Launch } from '../launch/launch.ts';
-import { noteInStore } from '../observe/note-in-store.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { openReadyProbe } from './open-ready-probe.ts';
-import { ReadyWatch } from './ready-watch.ts';
+import { isPastGrace, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 
 export type ReadyOutcome =
   | { readonly kind: 'ready'; readonly run: Run }
@@ -95,4 +95,95 @@ export async function markReady({ store }: Supervision, run: Run): Promise<Run> 
   const ready = applyEvent(run, event);
   if (ready !== run) await noteInStore(store.runs.apply(run.id, event));
   return ready;
+}
+
+/** Most services are ready within a few hundred milliseconds, so the first checks are close together. */
+const firstPauseMs = 20;
+const pauseGrowth = 1.5;
+
+/**
+ * Repeats a check in the background: a check may take seconds, and meanwhile the caller has to notice if the run ends.
+ */
+export class ReadyWatch {
+  readonly #probe: ReadyProbe;
+  readonly #intervalMs: number;
+  readonly #nowMs: () => number;
+  #pauseMs: number;
+  #dueAtMs: number;
+  #checking: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #isReady = false;
+
+  constructor(probe: ReadyProbe, { intervalMs, nowMs }: { intervalMs: number; nowMs: () => number }) {
+    this.#probe = probe;
+    this.#intervalMs = intervalMs;
+    this.#nowMs = nowMs;
+    this.#pauseMs = Math.min(firstPauseMs, intervalMs);
+    this.#dueAtMs = nowMs();
+  }
+
+  /** Whether a check has succeeded so far. Starts the next check if it is due. */
+  check(): boolean {
+    if (this.#failure) throw this.#failure.error;
+    if (!this.#isReady && this.#nowMs() >= this.#dueAtMs) void this.#begin();
+    return this.#isReady;
+  }
+
+  /** Like `check`, but waits for the result of the check in progress, or of a new one. */
+  async checkNow(): Promise<boolean> {
+    if (!this.#isReady) await this.#begin();
+    return this.check();
+  }
+
+  get awaited(): string {
+    return this.#probe.awaited;
+  }
+
+  close(): void {
+    this.#probe.close();
+  }
+
+  #begin(): Promise<void> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined;
+      this.#dueAtMs = this.#nowMs() + this.#pauseMs;
+      this.#pauseMs = Math.min(this.#pauseMs * pauseGrowth, this.#intervalMs);
+    });
+    return this.#checking;
+  }
+
+  async #check(): Promise<void> {
+    try {
+      this.#isReady = await this.#probe.check();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+}
+
+/**
+ * Whether a live run is ready, as far as can be determined without sending it requests or running commands. Once
+ * recorded, readiness lasts until the run ends. Of the checks, only those for ports are made. Writes nothing.
+ */
+export async function isReadyNow(supervision: Supervision, run: Run, options: ProbeOptions = {}): Promise<boolean> {
+  if (run.status === 'ready') return true;
+  if (run.status === 'starting' || run.status === 'stopping') return false;
+  const launch = readinessOf(supervision, run);
+  const { kind } = readyTargetOf(run, launch);
+  if (kind === 'none') return isPastGrace(supervision, run);
+  // Whether a detached run was ready before its main program exited is not recorded.
+  if (kind !== 'reserved-port' && kind !== 'port') return run.status === 'detached' && run.confirmedAtMs !== null;
+  const probe = openReadyProbe(supervision, run, launch, options);
+  try {
+    return await probe.check();
+  } finally {
+    probe.close();
+  }
+}
+
+/** What the readiness check of a run waits for, as part of a sentence: `no response from /health`. */
+export function whatIsAwaited(supervision: Supervision, run: Run): string {
+  const probe = openReadyProbe(supervision, run, readinessOf(supervision, run));
+  probe.close();
+  return probe.awaited;
 }

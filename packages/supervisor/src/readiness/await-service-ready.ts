@@ -1,11 +1,32 @@
-import type { Run, ServiceKey } from '@candle/core';
+import type { CandleError, Hint, Run, ServiceKey } from '@candle/core';
+import { readOutputTail } from '../launch/errors.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
+import { checkPort, describePortCheck } from '../port-check/check-port.ts';
 import type { Supervision } from '../supervision.ts';
-import { type AwaitReadyOptions, awaitReady, type ReadyOutcome } from './await-ready.ts';
+import { type AwaitReadyOptions, awaitReady, type ReadyOutcome, readinessOf } from './await-ready.ts';
+import { ServiceEndedUnreadyError, ServiceNotReadyError, ServiceNotRunningError } from './errors.ts';
+
+/**
+ * Waits until a started service is ready and returns its run, or undefined if it did its work and exited with code 0.
+ * The timeout counts from `beganMs`.
+ * @throws ServiceNotReadyError, ServiceEndedUnreadyError, ServiceNotRunningError
+ */
+export async function requireReady(
+  supervision: Supervision,
+  key: ServiceKey,
+  { beganMs, timeoutMs, signal }: { beganMs: number; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<Run | undefined> {
+  const leftMs = Math.max(0, beganMs + timeoutMs - supervision.waiting.nowMs());
+  const readiness = await awaitServiceReady(supervision, key, { timeoutMs: leftMs, signal });
+  if (readiness.kind === 'ready') return readiness.run;
+  const isDone = readiness.kind === 'ended' && readiness.observed.exitCode === 0;
+  if (isDone && readiness.observed.run.endReason !== 'stopped') return undefined;
+  throw await unreadyError(supervision, key, readiness, timeoutMs);
+}
 
 const pollMs = 25;
 
-export type ServiceReadiness =
+type ServiceReadiness =
   | ReadyOutcome
   /** The service was not running, and no process was starting it. `last`: the previous run, if any. */
   | { readonly kind: 'idle'; readonly last: ObservedRun | undefined };
@@ -46,4 +67,38 @@ async function isBeingStarted({ store, processes }: Supervision, key: ServiceKey
     service.request.generation > (last?.generation ?? 0) &&
     processes.isAlive(service.request.owner)
   );
+}
+
+/** Creates the error for a service that did not become ready, with its last lines of output. */
+export async function unreadyError(
+  supervision: Supervision,
+  key: ServiceKey,
+  readiness: Exclude<ServiceReadiness, { kind: 'ready' }>,
+  waitedMs: number,
+): Promise<CandleError> {
+  const linesOf = (run: Run | undefined) => (run ? readOutputTail(supervision, run) : []);
+  switch (readiness.kind) {
+    case 'timeout': {
+      const missing = { waitedMs, ...(await whatIsMissing(supervision, readiness)) };
+      return new ServiceNotReadyError(readiness.run, missing, linesOf(readiness.run));
+    }
+    case 'ended':
+      return new ServiceEndedUnreadyError(readiness.observed, linesOf(readiness.observed.run));
+    case 'idle':
+      return new ServiceNotRunningError(key, readiness.last, linesOf(readiness.last?.run));
+  }
+}
+
+/** The port check explains more than a probe without a response: the server may listen on another port, or on none. */
+async function whatIsMissing(
+  supervision: Supervision,
+  { run, awaited }: { run: Run; awaited: string },
+): Promise<{ readonly awaited: string; readonly advice: readonly Hint[] }> {
+  const portCheck = await checkPort(supervision, run);
+  if (portCheck === null || portCheck.status === 'ok') return { awaited, advice: [] };
+  const { kind } = readinessOf(supervision, run).ready;
+  const described = `it ${describePortCheck(portCheck)}`;
+  const fix = portCheck.fix === null ? [] : [portCheck.fix];
+  if (kind === 'reserved-port') return { awaited: described, advice: fix };
+  return { awaited, advice: portCheck.status === 'not-listening' ? [] : [`I${described.slice(1)}.`, ...fix] };
 }

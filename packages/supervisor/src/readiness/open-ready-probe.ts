@@ -1,12 +1,12 @@
 import type { ReadyTarget, Run } from '@candle/core';
 import type { Launch } from '../launch/launch.ts';
+import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
+import { servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
 import { openExecProbe } from './exec-probe.ts';
 import { openHttpProbe } from './http-probe.ts';
 import { openLogProbe } from './log-probe.ts';
-import { openPortProbe, openReservedPortProbe } from './port-ready-probe.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
-import { openStartProbe } from './start-probe.ts';
 
 /** What the check of this run tests. The default check needs a reservation; without one, a confirmed start is enough. */
 export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'ready'>): ReadyTarget {
@@ -35,4 +35,60 @@ export function openReadyProbe(
     case 'exec':
       return openExecProbe(run, { shell: target.shell, env: launch.env, intervalMs: launch.ready.intervalMs });
   }
+}
+
+/**
+ * Ready when any process accepts connections on the port. Never binds the port, because that could take it from a
+ * service that is just starting.
+ */
+function openPortProbe(port: number): ReadyProbe {
+  return {
+    awaited: `port ${port} does not accept connections`,
+    check: () => portAccepts(port),
+    close: () => undefined,
+  };
+}
+
+/** Ready when one of the run's own processes listens on its reserved port. */
+function openReservedPortProbe(supervision: Supervision, run: Run, options: ProbeOptions): ReadyProbe {
+  const { port } = run;
+  const noListener = `it does not accept connections on port ${port}`;
+  let awaited = noListener;
+  return {
+    get awaited() {
+      return awaited;
+    },
+    check: async () => {
+      // Connecting takes microseconds; reading processes and their open files takes milliseconds.
+      const accepts = port !== null && (await portAccepts(port));
+      const inspected = accepts ? await inspectPort(supervision, run, options) : undefined;
+      const isReady = inspected !== undefined && servesPort(inspected.portCheck);
+      awaited = accepts && !isReady ? `port ${port} is in use by a process that does not belong to it` : noListener;
+      return isReady;
+    },
+    close: () => undefined,
+  };
+}
+
+/** For a service without a check: ready as soon as its start is confirmed. */
+function openStartProbe(supervision: Supervision, run: Run): ReadyProbe {
+  return {
+    awaited: 'its start is not confirmed',
+    check: async () => {
+      const now = await supervision.store.runs.findActive(run.projectDir, run.serviceName);
+      return now?.id === run.id && isPastGrace(supervision, now);
+    },
+    close: () => undefined,
+  };
+}
+
+/** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
+export const startGraceMs = 500;
+
+/**
+ * Whether a live run has survived the time in which a start usually fails. Does not rely on `confirmedAtMs` alone,
+ * because the command that started it may have been killed.
+ */
+export function isPastGrace({ clock }: Pick<Supervision, 'clock'>, run: Run): boolean {
+  return run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs >= startGraceMs;
 }

@@ -1,4 +1,4 @@
-import type { MachineSnapshot } from '../members/machine-snapshot.ts';
+import type { MachineSnapshot } from '../members/find-members.ts';
 
 /** Checks whether one run is ready, and remembers what earlier checks have seen. Must be closed. */
 export interface ReadyProbe {

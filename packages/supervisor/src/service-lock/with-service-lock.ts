@@ -1,5 +1,5 @@
 import type { ServiceKey, ServiceRecord } from '@candle/core';
-import { noteInStore } from '../observe/note-in-store.ts';
+import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceLockedError } from './errors.ts';
 

@@ -10,6 +10,7 @@ import {
   transientDefinition,
   UnknownServiceError,
 } from '@candle/core';
+import type { EnvDocument } from '@candle/documents';
 import {
   givenVariables,
   portsByService,
@@ -20,6 +21,7 @@ import {
 import type { Supervision } from '../supervision.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
 import { getDefinition } from './start.ts';
+import { portChangesDocument } from './start-document.ts';
 
 export interface EnvInput {
   readonly projectDir: string;
@@ -76,4 +78,19 @@ function definitionOf(known: KnownServices, name: string, reservations: readonly
   if (reserved.includes(name)) return transientDefinition(projectDir, name, { shell: '', root: null });
   if (known.names.includes(name)) return getDefinition(known, name);
   throw new UnknownServiceError(name, projectDir, [...new Set([...known.names, ...reserved])]);
+}
+
+/** The environment of a service, as `--json` reports it. */
+export function envDocument({ name, projectDir, variables, ports }: ServiceEnv): EnvDocument {
+  return {
+    name,
+    projectDir,
+    variables: variables.map(({ source, ...variable }) => ({
+      ...variable,
+      source: source.kind,
+      serviceName: source.kind === 'reservation' ? source.serviceName : null,
+      path: source.kind === 'envFile' ? source.path : null,
+    })),
+    fallbacks: portChangesDocument(ports).fallbacks,
+  };
 }

@@ -6,15 +6,15 @@ import {
   resolveNames,
   type ServiceKey,
 } from '@candle/core';
-import { inOrder, readDependents } from '../dependencies/in-order.ts';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
-import { dropLastLaunch } from '../observe/record-run-end.ts';
-import { findServicesOnPort } from '../ports/find-services-on-port.ts';
+import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
+import { dropLastLaunch } from '../observe/record-run.ts';
+import { PortNotOwnedError } from '../ports/errors.ts';
+import { whoHas } from '../ports/who-has.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
-import { endRun } from '../stop/end-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
-import type { StoppedRun } from '../stop/stop-run.ts';
+import { endRun, type StoppedRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface KillInput {
@@ -120,4 +120,19 @@ async function killService(
   // The run had exited on its own, and its end had not been recorded yet.
   const stoppedLate = stopped ?? (await stopFinished(supervision, key, { generation, onWaiting }));
   return { ...key, stopped: stoppedLate, isRestartCancelled: false };
+}
+
+/**
+ * Finds the services of a project that listen on a port. Empty if the port is free.
+ * @throws PortNotOwnedError if only other processes use the port
+ */
+async function findServicesOnPort(
+  supervision: Supervision,
+  { projectDir, port }: { projectDir: string; port: number },
+): Promise<readonly ServiceKey[]> {
+  const report = await whoHas(supervision, { port, projectDir });
+  const own = report.owners.flatMap(({ service }) => (service?.projectDir === projectDir ? [service.name] : []));
+  if (own.length > 0) return [...new Set(own)].map((name) => ({ projectDir, name }));
+  if (report.owners.length + report.containers.length === 0) return [];
+  throw new PortNotOwnedError(projectDir, report);
 }

@@ -1,7 +1,7 @@
 import { type Run, readKnownServices, resolveNames } from '@candle/core';
-import { type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
-import { listeningMembers } from '../members/listening-members.ts';
-import { marksOfRun } from '../observe/marks-of-run.ts';
+import type { PortsDocument } from '@candle/documents';
+import { listeningMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
+import { marksOfRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import type { ListInput } from './list.ts';
@@ -64,4 +64,9 @@ async function portsOfRun(
       ...{ serviceName, projectDir, port, addresses: addresses.toSorted() },
       ...{ pid: oldest.pid, command: oldest.command, isReserved: port === reserved },
     }));
+}
+
+/** The ports that services listen on, as `--json` and MCP report them. */
+export function portsDocument(ports: readonly ServicePort[]): PortsDocument {
+  return { ports: ports.map(({ isReserved, ...same }) => ({ ...same, reserved: isReserved })) };
 }

@@ -10,14 +10,16 @@ import {
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
+  type ServiceKey,
   type ServiceStatus,
   serviceStatus,
+  statusLabel,
 } from '@candle/core';
 import { findSupervisor } from '../client/supervisor-record.ts';
-import { type MachineSnapshot, takeMachineSnapshot } from '../members/machine-snapshot.ts';
+import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
-import { isReadyNow } from '../readiness/is-ready-now.ts';
+import { isReadyNow } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface ListInput {
@@ -164,4 +166,17 @@ function directoryOf(run: Run | undefined, isAlive: boolean, definition: Service
 /** While it is running, the port that it was started with; otherwise the one that it would get. */
 function portOf(run: Run | undefined, isAlive: boolean, reservation: Reservation | undefined): number | null {
   return (isAlive && run ? run.port : reservation?.port) ?? null;
+}
+
+/** Returns the same status of one service as `list`, without the other checks that `list` makes. */
+export async function readServiceStatus(
+  supervision: Supervision,
+  key: ServiceKey,
+): Promise<{ readonly label: string; readonly isAlive: boolean }> {
+  const { store } = supervision;
+  const run = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
+  const observed = run && (await observeRun(supervision, run));
+  const status = serviceStatus(observed, (await store.services.find(key))?.request.verb === 'kill');
+  const { isAlive = false, exitCode = null } = observed ?? {};
+  return { label: statusLabel({ status, isAlive, exitCode }), isAlive };
 }

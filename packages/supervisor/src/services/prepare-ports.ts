@@ -8,17 +8,17 @@ import {
   type Run,
   referencedServices,
   reserveConfiguredPorts,
+  runDir,
   type ServiceDefinition,
   withNewReservations,
 } from '@candle/core';
 import type { StartPlan } from '../dependencies/start-in-order.ts';
+import { findLaunch } from '../launch/launch.ts';
 import { portsByService } from '../launch/service-environment.ts';
-import { takeProcessSnapshot } from '../members/find-members.ts';
-import { listeningMembers } from '../members/listening-members.ts';
-import { marksOfRun } from '../observe/marks-of-run.ts';
-import { describeListener, describingListener } from '../ports/describe-listener.ts';
+import { listeningMembers, takeProcessSnapshot } from '../members/find-members.ts';
+import { marksOfRun, observeRun } from '../observe/observe-run.ts';
+import { describeListener, describingListener } from '../ports/who-has.ts';
 import type { Supervision } from '../supervision.ts';
-import { findOutdated, type OutdatedService } from './find-outdated.ts';
 
 /** How the ports of the project changed before anything was started. */
 export interface PortChanges {
@@ -145,4 +145,58 @@ function findKept(
     const reservation = reservations.find(({ serviceName }) => serviceName === name);
     return reservation && reservation.port !== preference.port ? [{ reservation, preferred: preference.port }] : [];
   });
+}
+
+/** A running service whose environment contains a port that has since been moved. */
+export interface OutdatedService {
+  readonly name: string;
+  readonly projectDir: string;
+  readonly runId: string;
+  readonly moves: readonly PortMove[];
+}
+
+/**
+ * Finds the running services of the project that still use an old port number, except those that are being restarted. Either
+ * a port in their environment has just been moved, or their own port was released and reserved again after they started.
+ */
+async function findOutdated(
+  supervision: Supervision,
+  projectDir: string,
+  {
+    moves,
+    restarted,
+    reservations,
+  }: {
+    readonly moves: readonly PortMove[];
+    readonly restarted: ReadonlySet<string>;
+    readonly reservations: readonly Reservation[];
+  },
+): Promise<readonly OutdatedService[]> {
+  const runs = (await supervision.store.runs.listActive(projectDir)).filter((run) => !restarted.has(run.serviceName));
+  const found = await Promise.all(
+    runs.map(async (run): Promise<OutdatedService | undefined> => {
+      const own = findOwnMove(run, reservations);
+      if (moves.length === 0 && own === undefined) return undefined;
+      const launch = findLaunch(runDir(supervision.stateDir, run.id));
+      const texts = launch ? [launch.shell, ...Object.values(launch.env)] : [];
+      const used = moves.filter(
+        ({ from }) => from !== undefined && texts.some((text) => containsPort(text, from.port)),
+      );
+      const outdated = own === undefined ? used : [...used.filter(({ to }) => to.port !== own.to.port), own];
+      if (outdated.length === 0 || !(await observeRun(supervision, run)).isAlive) return undefined;
+      return { name: run.serviceName, projectDir, runId: run.id, moves: outdated };
+    }),
+  );
+  return found.filter((service) => service !== undefined);
+}
+
+/** The move from the port that the run was started with to the port that its service has now. */
+function findOwnMove({ serviceName, port }: Run, reservations: readonly Reservation[]): PortMove | undefined {
+  const to = reservations.find((reservation) => reservation.serviceName === serviceName);
+  return port === null || to === undefined || to.port === port ? undefined : { from: { ...to, port }, to };
+}
+
+/** Does not match a part of a longer number. */
+function containsPort(text: string, port: number): boolean {
+  return new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text);
 }

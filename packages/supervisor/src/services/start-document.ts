@@ -1,7 +1,19 @@
-import { fallbackReason, type PortClaim } from '@candle/core';
-import type { PortChangesDocument, StartDocument } from '@candle/documents';
+import { cursorText, fallbackReason, type PortClaim, type Run, serviceUrl, statusLabel } from '@candle/core';
+import type {
+  KilledDocument,
+  PortChangesDocument,
+  ReadyDocument,
+  SentDocument,
+  ServiceDocument,
+  StartDocument,
+  StartedDocument,
+} from '@candle/documents';
+import type { SentInput } from '../input/send.ts';
+import type { StartedService } from '../launch/started-service.ts';
+import { portCheckDocument } from '../port-check/check-port.ts';
+import type { KilledService } from './kill.ts';
+import type { ListedService } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
-import { startedDocument } from './service-document.ts';
 import type { StartedServices } from './start.ts';
 
 export function startDocument({ done, ports }: StartedServices): StartDocument {
@@ -41,4 +53,77 @@ function fallbackDocument({ reservation, fallback }: PortClaim): readonly Fallba
 
 function keptDocument({ reservation, preferred }: PortChanges['kept'][number]): FallbackDocument {
   return { name: reservation.serviceName ?? '', preferred, port: reservation.port, reason: 'kept', reservedBy: null };
+}
+
+export function serviceDocument(service: ListedService): ServiceDocument {
+  const { status, isAlive, isReady, portCheck, startedAtMs, endedAtMs, isTransient, pendingRestart, ...same } = service;
+  return {
+    ...same,
+    status: statusLabel(service),
+    running: isAlive,
+    ready: isReady,
+    portCheck: portCheckDocument(portCheck),
+    startedAt: isoTime(startedAtMs),
+    endedAt: isoTime(endedAtMs),
+    transient: isTransient,
+    restarts: pendingRestart.attempts,
+    nextRestartAt: isoTime(pendingRestart.nextRestartAtMs),
+    crashLoopedAt: isoTime(pendingRestart.crashLoopedAtMs),
+    refusal: pendingRestart.refusal,
+  };
+}
+
+export function startedDocument({
+  run,
+  outcome,
+  isReady,
+  portAccepts,
+  portCheck,
+  logPosition,
+}: StartedService): StartedDocument {
+  return {
+    name: run.serviceName,
+    projectDir: run.projectDir,
+    outcome,
+    status: statusLabel(
+      outcome === 'finished'
+        ? { status: 'exited', isAlive: false, exitCode: 0 }
+        : { status: 'running', isAlive: true, exitCode: null },
+    ),
+    pid: run.shim?.pid ?? null,
+    port: run.port,
+    url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
+    runId: run.id,
+    startedAt: new Date(run.startedAtMs).toISOString(),
+    shell: run.shell,
+    root: run.root,
+    ready: isReady,
+    portAccepts,
+    portCheck: portCheckDocument(portCheck),
+    cursor: cursorText({ runId: run.id, position: logPosition }),
+  };
+}
+
+export function readyDocument({ id, serviceName, projectDir, shim, port }: Run): ReadyDocument {
+  return { name: serviceName, projectDir, ready: true, runId: id, pid: shim?.pid ?? null, port };
+}
+
+export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
+  return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
+}
+
+export function killedDocument({ name, projectDir, stopped, isRestartCancelled }: KilledService): KilledDocument {
+  return {
+    name,
+    projectDir,
+    stopped: stopped !== undefined,
+    restartCancelled: isRestartCancelled,
+    forced: stopped?.killed ?? false,
+    leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
+    stopCommandProblem: stopped?.stopCommandProblem ?? null,
+  };
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

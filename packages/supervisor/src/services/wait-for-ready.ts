@@ -1,6 +1,5 @@
 import { type Run, readKnownServices, resolveNames } from '@candle/core';
-import { awaitServiceReady } from '../readiness/await-service-ready.ts';
-import { unreadyError } from '../readiness/unready-error.ts';
+import { awaitServiceReady, unreadyError } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface WaitForReadyInput {

@@ -1,17 +1,32 @@
 import { type EndCause, isShimAlive, type PendingRestart, type Run, readRecord, runDir } from '@candle/core';
 import { findLaunch } from '../launch/launch.ts';
-import { marksOfRun } from '../observe/marks-of-run.ts';
-import { observeRun } from '../observe/observe-run.ts';
-import { recordRunEnd } from '../observe/record-run-end.ts';
+import { marksOfRun, observeRun } from '../observe/observe-run.ts';
+import { recordRunEnd } from '../observe/record-run.ts';
 import { PortStillInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { Supervision } from '../supervision.ts';
+import type { ListeningProcess, ProcessTable } from '../system/process-table.ts';
 import { sendSignal } from '../system/send-signal.ts';
-import { awaitPortFree } from './await-port-free.ts';
+import type { WaitClock } from '../system/wait-clock.ts';
 import { ServiceInOtherContainerError, ServiceSurvivedError } from './errors.ts';
 import { runStopCommand } from './run-stop-command.ts';
 import { type OnWaiting, stopCommandRuns } from './stop-event.ts';
 import { type StoppedTree, stopTree } from './stop-tree.ts';
+
+/**
+ * Stops a run that is active according to the database. If it has already exited by itself, records that and returns
+ * undefined. The caller must hold the service lock.
+ */
+export async function endRun(
+  supervision: Supervision,
+  run: Run,
+  options: StopRunOptions,
+): Promise<StoppedRun | undefined> {
+  const observed = await observeRun(supervision, run, { holdsServiceLock: true });
+  if (observed.isAlive) return stopRun(supervision, run, options);
+  await recordRunEnd(supervision, observed, 'unrequested');
+  return undefined;
+}
 
 /** A shell needs a few ms from its fork until it writes its pid. */
 const shimPidTimeoutMs = 2_000;
@@ -25,7 +40,7 @@ export interface StoppedRun extends Pick<StoppedTree, 'killed' | 'detachedHelper
   readonly stopCommandProblem?: string | undefined;
 }
 
-export interface StopRunOptions {
+interface StopRunOptions {
   /** `unrequested`: the main program exited, and the processes to stop are its leftovers. */
   readonly cause: EndCause;
   /** What the restart policy decided; only for a run that nobody asked to stop. */
@@ -127,4 +142,36 @@ async function tryStopCommand(
 function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
   const launch = findLaunch(runDir(stateDir, run.id));
   return { signal: launch?.stopSignal ?? 'SIGTERM', timeoutMs: launch?.stopTimeoutMs ?? 10_000 };
+}
+
+/** A listener is closed with its process. This only waits for the cleanup in the kernel, which takes a few ms. */
+export const portFreeTimeoutMs = 2_000;
+const firstPollMs = 10;
+/** Each check costs a few ms of CPU. */
+const maxPollMs = 100;
+
+export interface PortFreeEffects {
+  readonly processTable: ProcessTable;
+  readonly clock: WaitClock;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Waits until no process listens on the port. Returns the processes that still do; empty if the port is free. Never
+ * binds the port, because that could take it from a service that is just starting.
+ */
+export async function awaitPortFree(
+  port: number,
+  { processTable, clock, timeoutMs = portFreeTimeoutMs }: PortFreeEffects,
+): Promise<readonly ListeningProcess[]> {
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  for (
+    let pollMs = firstPollMs;
+    processTable.listening().on(port).length > 0;
+    pollMs = Math.min(pollMs * 2, maxPollMs)
+  ) {
+    if (clock.nowMs() >= deadlineMs) return processTable.listenersOn(port);
+    await clock.sleep(pollMs);
+  }
+  return [];
 }

@@ -2,10 +2,16 @@ import { isSame, type RunMarks } from '../members/run-marks.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import type { SendSignal } from '../system/send-signal.ts';
 import type { WaitClock } from '../system/wait-clock.ts';
-import { type AwaitedEnd, awaitEnd } from './await-end.ts';
-import { killTree } from './kill-tree.ts';
-import { signalNewcomers, signalTree } from './signal-tree.ts';
-import { openTreeScan, type TreeScan } from './tree-scan.ts';
+import {
+  membersOutsideGroup,
+  openTreeScan,
+  type SignalEffects,
+  signalNewcomers,
+  signalProcess,
+  signalTree,
+  type TreeScan,
+  type TreeState,
+} from './signal-tree.ts';
 
 export interface StopTreeOptions {
   /** The service's stop signal. SIGKILL kills immediately, without waiting. */
@@ -68,4 +74,162 @@ async function askToEnd(run: RunMarks, scan: TreeScan, options: StopTreeOptions)
   signalTree(first, options.signal, options);
   await signalNewcomers(first, run.shim, scan, options.signal, options);
   return awaitEnd(first, scan, options, options);
+}
+
+type KillEffects = SignalEffects & { readonly clock: WaitClock };
+
+/** Time for the shim to write the exit record after its program was killed, which takes a few ms. */
+const exitRecordMs = 50;
+/**
+ * Rounds of kill and scan. 2 to 3 are usually enough; what is left after 20 cannot be killed (state D, another user).
+ */
+const maxRounds = 20;
+/** How often one round scans for new members outside the group before it kills those that it has found. */
+const maxFreezeScans = 20;
+/** How long one round waits for the kernel to end killed processes. */
+const deathTimeoutMs = 100;
+const pollMs = 2;
+
+/**
+ * Kills all remaining processes with SIGKILL. The shim comes last, so that it records the exit of the killed program.
+ */
+async function killTree(scan: TreeScan, isShimProcess: (process: ProcessInfo) => boolean, effects: KillEffects) {
+  const { members } = scan();
+  for (const process of members) if (!isShimProcess(process)) signalProcess(process, 'SIGKILL', effects);
+  await awaitDeath(members.filter(isShimProcess), exitRecordMs, effects);
+
+  let tree = scan();
+  for (let round = 0; round < maxRounds; round++) {
+    if (tree.members.length === 0 && (await isGroupEmpty(tree, scan, effects))) return;
+    const refused = await killRound(tree, scan, effects);
+    if (tree.members.length > 0 && tree.members.every((process) => refused.has(process.pid))) return;
+    tree = scan();
+  }
+}
+
+async function killRound(tree: TreeState, scan: TreeScan, effects: KillEffects): Promise<ReadonlySet<number>> {
+  // Atomic: the kernel locks the process group while it signals, so no fork can escape.
+  if (tree.group !== undefined && tree.members.some((process) => process.pgid === tree.group)) {
+    effects.sendSignal(-tree.group, 'SIGKILL');
+  }
+  const outsiders = freezeOutsiders(tree, scan, effects);
+  const refused = new Set<number>();
+  for (const process of outsiders) {
+    if (signalProcess(process, 'SIGKILL', effects) === 'refused') refused.add(process.pid);
+  }
+  await awaitDeath([...tree.members, ...outsiders], deathTimeoutMs, effects);
+  return refused;
+}
+
+/**
+ * Suspends the members outside the group until a scan finds no new one, so that none can fork while others are killed.
+ */
+function freezeOutsiders(tree: TreeState, scan: TreeScan, effects: KillEffects): ProcessInfo[] {
+  const frozen = new Map<string, ProcessInfo>();
+  let outsiders = membersOutsideGroup(tree);
+  for (let scans = 0; scans < maxFreezeScans; scans++) {
+    const fresh = outsiders.filter((process) => !frozen.has(`${process.pid} ${process.startToken}`));
+    if (fresh.length === 0) break;
+    for (const process of fresh) {
+      signalProcess(process, 'SIGSTOP', effects);
+      frozen.set(`${process.pid} ${process.startToken}`, process);
+    }
+    outsiders = membersOutsideGroup(scan('skip'));
+  }
+  return [...frozen.values()];
+}
+
+async function awaitDeath(processes: readonly ProcessInfo[], timeoutMs: number, { processTable, clock }: KillEffects) {
+  const deadlineMs = clock.nowMs() + timeoutMs;
+  while (clock.nowMs() < deadlineMs && processes.some((process) => processTable.isAlive(process))) {
+    await clock.sleep(pollMs);
+  }
+}
+
+/** Most trees end within a few ms of the signal, so the first polls are close together. */
+const firstPollMs = 5;
+const maxPollMs = 40;
+const pollGrowth = 1.5;
+/** How often to scan for new members. A scan costs ten times as much as polling the known ones. */
+const rescanEveryMs = 250;
+/** Users who wait longer than this expect to be told why. */
+const firstWaitingReportMs = 1_000;
+const waitingReportEveryMs = 5_000;
+
+export interface EndWait {
+  readonly timeoutMs: number;
+  readonly onWaiting?: ((processes: readonly ProcessInfo[]) => void) | undefined;
+}
+
+/**
+ * `waitForCaller`: all remaining members are waiting for the calling process, so waiting for them would never finish.
+ */
+type AwaitedEnd = 'ended' | 'timedOut' | 'waitForCaller';
+
+/** Waits until no member is left. */
+async function awaitEnd(
+  first: TreeState,
+  scan: TreeScan,
+  wait: EndWait,
+  effects: SignalEffects & { readonly clock: WaitClock },
+): Promise<AwaitedEnd> {
+  const { clock, processTable } = effects;
+  const startedAtMs = clock.nowMs();
+  let living = first.members;
+  let pollMs = firstPollMs;
+  let rescanAtMs = startedAtMs + rescanEveryMs;
+  let reportAtMs = startedAtMs + firstWaitingReportMs;
+
+  for (;;) {
+    living = living.filter((process) => processTable.isAlive(process));
+    if (living.length === 0) {
+      const tree = scan();
+      if (tree.members.length === 0 && (await isGroupEmpty(tree, scan, effects))) return 'ended';
+      living = tree.members;
+    }
+    if (onlyWaitForCaller(living, first) && onlyWaitForCaller(living, scan('skip'))) return 'waitForCaller';
+    const nowMs = clock.nowMs();
+    if (nowMs - startedAtMs >= wait.timeoutMs) return 'timedOut';
+    if (nowMs >= rescanAtMs) {
+      living = scan('skip').members;
+      rescanAtMs = clock.nowMs() + rescanEveryMs;
+    }
+    if (nowMs >= reportAtMs && living.length > 0) {
+      wait.onWaiting?.(withoutShim(living, first));
+      reportAtMs = nowMs + waitingReportEveryMs;
+    }
+    await clock.sleep(Math.min(pollMs, startedAtMs + wait.timeoutMs - nowMs));
+    pollMs = Math.min(pollMs * pollGrowth, maxPollMs);
+  }
+}
+
+/** True for the moment of the scan only: a shell stops waiting when the signal ends the command that it called. */
+function onlyWaitForCaller(living: readonly ProcessInfo[], { waitForCaller }: TreeState): boolean {
+  return living.length > 0 && living.every((process) => waitForCaller.some((one) => isSame(one, process)));
+}
+
+/** The shim only waits for the others, so it is reported only if no other process is left. */
+function withoutShim(living: readonly ProcessInfo[], { group }: TreeState): readonly ProcessInfo[] {
+  const others = living.filter((process) => process.pid !== group);
+  return others.length > 0 ? others : living;
+}
+
+/**
+ * An empty scan does not prove that the group is empty, because processes that fork and exit faster than the scan reads
+ * do not appear in it. Only ESRCH for the group proves it. Unreaped zombies also keep the group alive, so if the group
+ * exists although scans find no live process, it is killed once. This ends all forking processes atomically and does
+ * not affect zombies.
+ */
+async function isGroupEmpty(
+  tree: TreeState,
+  scan: TreeScan,
+  { sendSignal, clock }: SignalEffects & { readonly clock: WaitClock },
+): Promise<boolean> {
+  if (tree.group === undefined || sendSignal(-tree.group, 0) !== 'sent') return true;
+  await clock.sleep(firstPollMs); // by then most zombies are reaped
+  const again = scan();
+  if (again.members.length > 0) return false;
+  if (again.group === undefined || sendSignal(-again.group, 'SIGKILL') !== 'sent') return true;
+  await clock.sleep(firstPollMs);
+  return scan().members.length === 0;
 }

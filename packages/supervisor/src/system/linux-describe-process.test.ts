@@ -4,8 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLinuxProcessTable } from './linux-process-table.ts';
-import { findUserName, userNameIn } from './user-name.ts';
+import { createLinuxProcessTable, findUserName, userNameIn } from './linux-process-table.ts';
 
 const table = createLinuxProcessTable();
 const onLinux = test.skipIf(process.platform !== 'linux');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isZombieStat, parseStat, parseTcpListeners, runIdIn, variableIn } from './parse-proc.ts';
+import { isZombieStat, parseProcAddress, parseStat, parseTcpListeners, runIdIn, variableIn } from './parse-proc.ts';
 
 const statLine = (command: string, state = 'S', threads = 1) =>
   `4242 (${command}) ${state} 4200 4242 4100 0 -1 4194304 120 0 0 0 1 2 0 0 20 0 ${threads} 0 98765 2621440 180 18446744073709551615 1 1 0\n`;
@@ -54,4 +54,20 @@ test('matches a variable by its full name, and finds nothing in an overwritten e
   for (const title of ['\0\0\0PORT=1\0', ' cluster worker 0\0PORT=1\0']) {
     expect(variableIn(Buffer.from(title), 'PORT'), title).toBeUndefined();
   }
+});
+
+test.each([
+  ['0100007F', '127.0.0.1'],
+  ['00000000', '0.0.0.0'],
+  ['0302A8C0', '192.168.2.3'],
+  ['00000000000000000000000000000000', '::'],
+  ['00000000000000000000000001000000', '::1'],
+  ['B80D0120000000000000000001000000', '2001:db8::1'],
+  ['0000000000000000FFFF00000100007F', '127.0.0.1'],
+])('parses %s as %s', (hex, address) => {
+  expect(parseProcAddress(hex)).toBe(address);
+});
+
+test.each(['', '0100007', 'local_address', '0100007F00'])('%o is not an address', (hex) => {
+  expect(parseProcAddress(hex)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findMembers, takeProcessSnapshot } from '../../src/members/find-members.ts';
-import { awaitPortFree } from '../../src/stop/await-port-free.ts';
+import { awaitPortFree } from '../../src/stop/stop-run.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { sendSignal } from '../../src/system/send-signal.ts';
 import { waitClock } from '../../src/system/wait-clock.ts';

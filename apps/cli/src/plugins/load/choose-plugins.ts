@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interfaces } from '@oclif/core';
 import { Plugin } from '@oclif/core/config';
-import { dataDirectory } from '../../host/user-directories.ts';
+import { dataDirectory } from '../../host/process-setup.ts';
 import type { InstalledPlugin } from '../installed-plugin.ts';
 import {
   firstWord,

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { servicesIn, serviceWith } from '../../../test/config-text.ts';
-import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service-definition.ts';
-import { resolveEnv, resolveTemplates } from './resolve-templates.ts';
-import { referencedServices } from './template-fields.ts';
+import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service.ts';
+import { referencedServices, resolveEnv, resolveTemplates } from './resolve-templates.ts';
 
 const projectDir = '/home/ada/shop';
 const ports = new Map([

@@ -1,12 +1,12 @@
-import { fieldOf } from '../../config/document.ts';
-import type { ReadyCheck } from '../../config/ready-check.ts';
-import { findHttpProblem, findRegexProblem } from '../../config/ready-rules.ts';
-import { lastPort } from '../../ports/port-range.ts';
-import { serviceUrl } from '../../ports/service-url.ts';
-import type { ResolvedDefinition, ServiceDefinition } from '../service-definition.ts';
-import { InvalidTemplateError, TemplateWithoutPortError } from './errors.ts';
-import { findReferenceProblem } from './reference-problem.ts';
-import { fillTemplate, type TemplateReference } from './template-syntax.ts';
+import type { ServiceConfig } from '../../config/config-schema.ts';
+import { findHttpProblem, findRegexProblem, type ReadyCheck } from '../../config/ready-check.ts';
+import { fieldOf } from '../../config/syntax-tree.ts';
+import { CandleError } from '../../errors/candle-error.ts';
+import { candle, phrase } from '../../errors/hint.ts';
+import { quote } from '../../errors/quote.ts';
+import { lastPort, serviceUrl } from '../../ports/port-range.ts';
+import type { ResolvedDefinition, ServiceDefinition } from '../service.ts';
+import { fillTemplate, findReferenceProblem, referencesIn, type TemplateReference } from './template-problems.ts';
 
 /** The values for templates. */
 export interface TemplateValues {
@@ -120,4 +120,71 @@ function refuse({ name, env }: ServiceDefinition, field: string, reference: Temp
   const known = { services: undefined, variables: Object.keys(env) };
   const problem = findReferenceProblem(reference, known) ?? `${reference.source} is circular`;
   throw new InvalidTemplateError({ serviceName: name, field }, problem);
+}
+
+/** A service's texts that can contain templates. */
+export function templateTexts({
+  shell,
+  env,
+  ready,
+}: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
+  const texts = [shell, ...Object.values(env)];
+  if (ready.kind === 'http') return [...texts, ready.target];
+  if (ready.kind === 'log') return [...texts, ready.text];
+  if (ready.kind === 'exec') return [...texts, ready.shell];
+  if (ready.kind === 'port-template') return [...texts, ready.template];
+  return texts;
+}
+
+/** The services that a service's templates refer to, each once, without their dependencies. */
+export function referencedServices(service: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
+  const references = templateTexts(service).flatMap(referencesIn);
+  return [...new Set(references.flatMap((reference) => (reference.kind === 'service' ? [reference.name] : [])))];
+}
+
+/** The location of a template: the service, and the field as in `env.API`. */
+export interface TemplateLocation {
+  readonly serviceName: string;
+  readonly field: string;
+}
+
+/** A template refers to the port of a service without a reserved port. */
+export class TemplateWithoutPortError extends CandleError {
+  static readonly code = 'SERVICE_TEMPLATE_WITHOUT_PORT';
+  static example() {
+    return new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api');
+  }
+
+  /** @param owner the service whose port the template needs; may be the service itself */
+  constructor({ serviceName, field }: TemplateLocation, template: string, owner: string) {
+    super({
+      message: `Service ${quote(serviceName)} cannot be started: ${field} contains ${template}, but ${quote(owner)} has no reserved port`,
+      hint: phrase(
+        'Run ',
+        { command: candle('reserve-port', owner) },
+        ', or set "port": "auto" for it in .candle.json',
+      ),
+      details: { serviceName, field, template, owner },
+    });
+  }
+}
+
+/** A template is malformed, or its value is not valid for the field. */
+export class InvalidTemplateError extends CandleError {
+  static readonly code = 'SERVICE_TEMPLATE_INVALID';
+  static example() {
+    return new InvalidTemplateError(
+      { serviceName: 'web', field: 'ready.http' },
+      "must be a path like '/health' or a URL, but it is localhost",
+    );
+  }
+
+  /** @param problem what is wrong with the field, as a clause */
+  constructor({ serviceName, field }: TemplateLocation, problem: string) {
+    super({
+      message: `Service ${quote(serviceName)} cannot be started: ${field}: ${problem}`,
+      hint: 'Fix the template; for a literal ${…}, write $${…}',
+      details: { serviceName, field, problem },
+    });
+  }
 }

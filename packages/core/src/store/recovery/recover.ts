@@ -4,18 +4,15 @@ import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
 import { createDatabase } from '../create-database.ts';
-import { refuseWhileServicesRun } from '../earlier-build.ts';
 import { StateBusyError, StateTooNewError } from '../errors.ts';
-import { fileAt } from '../file-at.ts';
 import { tryLockFile } from '../file-lock.ts';
 import { lastCopyPath } from '../last-copy.ts';
-import { schemaAfter } from '../migrate.ts';
+import { refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
+import { fileAt } from '../state-dir.ts';
 import type { StatePaths } from '../translate-error.ts';
-import { type LastCopy, readLastCopy } from './read-copy.ts';
-import type { RecoveryReport } from './recovery-report.ts';
-import { type RestoredRows, restoreRows } from './restore-rows.ts';
-import { findUnfinished, setDatabaseAside, writeReport } from './set-aside.ts';
+import { findUnfinished, type RecoveryReport, setDatabaseAside, writeReport } from './recovery-report.ts';
+import { type LastCopy, type RestoredRows, readLastCopy, restoreRows } from './restore-rows.ts';
 
 export interface Damage {
   /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */

@@ -1,13 +1,17 @@
+import { statSync } from 'node:fs';
 import { and, count, eq, isNotNull, isNull, max } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { firstPort, portAfter } from '../../ports/port-range.ts';
 import type { Run } from '../../runs/run.ts';
-import { readRecord, runDir } from '../../runs/run-dir.ts';
-import { listRunIds, listRunRecords, type RunRecord } from '../../runs/run-record.ts';
+import { listRunIds, listRunRecords, type RunRecord, readRecord, runDir } from '../../runs/run-record.ts';
 import { applyEvent, endEvent, nextStatus } from '../../runs/run-status.ts';
 import type { Orm } from '../database.ts';
-import { toRun, toRunRow } from '../run-row.ts';
+import { EarlierBuildRunningError, StateTooNewError } from '../errors.ts';
+import { lastCopyPath, openLastCopy } from '../last-copy.ts';
+import { migrate } from '../migrate.ts';
+import type { Migration } from '../migrations.ts';
+import { toRun, toRunRow } from '../run-store.ts';
 import { portCursor, reservations, runs, services } from '../schema.ts';
-import type { CopiedRows } from './read-copy.ts';
 
 export interface RestoredRows {
   /** How many reservations came from the copy, and how many only from running services. */
@@ -163,4 +167,53 @@ function restoreReservations(orm: Orm, { active, copy, copiedAtMs }: Reservation
   const nextPort = copy?.cursor?.nextPort ?? (last === undefined ? firstPort : portAfter(last.port));
   if (issued > 0) orm.insert(portCursor).values({ id: 1, nextPort, issued }).run();
   return { fromCopy: fromCopy.length, fromRuns: fromRuns.length };
+}
+
+/** The content of the last copy of the database, in this Candle's schema. */
+interface CopiedRows {
+  readonly reservations: readonly (typeof reservations.$inferSelect)[];
+  /** Undefined if no port has ever been assigned. */
+  readonly cursor: typeof portCursor.$inferSelect | undefined;
+  readonly services: readonly (typeof services.$inferSelect)[];
+  readonly runs: readonly Run[];
+}
+
+export interface LastCopy {
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly copiedAtMs: number;
+  /** Why it cannot be used, or its rows. */
+  readonly content: { readonly problem: string } | { readonly rows: CopiedRows };
+}
+
+/**
+ * Reads the last copy of the database; undefined if there is none. Leaves the file unchanged.
+ * @throws StateTooNewError if a newer Candle made it, because that one can restore more; EarlierBuildRunningError
+ */
+export function readLastCopy(stateDir: string, steps: readonly Migration[]): LastCopy | undefined {
+  const path = lastCopyPath(stateDir);
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { path, copiedAtMs: found.mtimeMs, content: readContent(stateDir, steps) };
+}
+
+function readContent(stateDir: string, steps: readonly Migration[]): LastCopy['content'] {
+  try {
+    const sqlite = openLastCopy(stateDir);
+    try {
+      migrate(sqlite, lastCopyPath(stateDir), steps);
+      const orm = drizzle(sqlite);
+      const rows = {
+        reservations: orm.select().from(reservations).all(),
+        cursor: orm.select().from(portCursor).get(),
+        services: orm.select().from(services).all(),
+        runs: orm.select().from(runs).all().map(toRun),
+      };
+      return { rows };
+    } finally {
+      sqlite.close();
+    }
+  } catch (error) {
+    if (error instanceof StateTooNewError || error instanceof EarlierBuildRunningError) throw error;
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }

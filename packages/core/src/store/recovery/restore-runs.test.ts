@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import { copyStore, reopen, storeWith } from '../../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
 import type { Run } from '../../runs/run.ts';
-import { runDir } from '../../runs/run-dir.ts';
-import { noteInRunRecord, writeRunRecord } from '../../runs/run-record.ts';
+import { noteInRunRecord, runDir, writeRunRecord } from '../../runs/run-record.ts';
 
 let started = 0;
 

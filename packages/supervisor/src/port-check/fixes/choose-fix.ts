@@ -1,11 +1,7 @@
-import { advise, andThen, candle, type Hint, lines, sentences } from '@candle/core';
-import { servesPort } from '../decide-port-check.ts';
-import { type PortCheck, renderPortNumbers } from '../port-check.ts';
-import type { Clues } from './clues.ts';
-import { fixForFramework } from './framework-fix.ts';
-import { fixForLostVariable } from './lost-variable.ts';
-import { programIn } from './program-in.ts';
-import { commandsIn } from './run-script.ts';
+import { advise, andThen, candle, type Hint, lines, printable, sentences } from '@candle/core';
+import { type PortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
+import { type Clues, commandsIn, isOneCommand, programIn, withArguments } from './clues.ts';
+import { type Framework, frameworks } from './frameworks.ts';
 
 /** A server that looks for a free port starts at the one it was given, and tries only a few. */
 const maxSlide = 10;
@@ -103,4 +99,107 @@ function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
     value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
   const advice = `make it read ${variable}, or set "portEnv" to the variable that it reads`;
   return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
+}
+
+/** What a known program needs in order to use its reserved port; undefined if no program is recognised. */
+function fixForFramework(clues: Clues): string | undefined {
+  const { shell, script, commandLines } = clues;
+  const lines = [...commandLines, ...commandsIn(script?.text ?? ''), ...commandsIn(shell)];
+  for (const line of lines) {
+    const framework = findFramework(line);
+    if (framework) return `${framework.name} ${framework.why}${adviceOf(framework, clues)}`;
+  }
+  return undefined;
+}
+
+function findFramework(commandLine: string): Framework | undefined {
+  const program = programIn(commandLine);
+  return frameworks.find((framework) => framework.program.test(program));
+}
+
+function adviceOf(framework: Framework, clues: Clues): string {
+  const { flag, variable, given } = framework;
+  const { shell, script, variables } = clues;
+  // A port in the command takes precedence over variables, and a variable that is already set has not helped.
+  const isGiven = [shell, script?.text ?? ''].some((text) => given?.test(commandOf(framework, text) ?? ''));
+  if (variable !== undefined && !isGiven && !variables.includes(variable))
+    return `: "portEnv": ["PORT", "${variable}"]`;
+  if (flag === undefined) return '';
+  return `: ${inShell(framework, flag, clues) ?? inScript(framework, flag, clues) ?? `pass ${flag}`}`;
+}
+
+/** The corrected command of the service, if the command starts the program directly. */
+function inShell(framework: Framework, flag: string, { shell }: Clues): string | undefined {
+  const changed = withFlag(framework, flag, shell);
+  return changed && `"shell": ${JSON.stringify(changed)}`;
+}
+
+/** The correction if the command runs a package.json script. The script itself is changed only if it contains another port. */
+function inScript(framework: Framework, flag: string, { shell, script }: Clues): string | undefined {
+  if (!script) return undefined;
+  const changed = withFlag(framework, flag, script.text);
+  if (changed === undefined) return undefined;
+  if (framework.given?.test(script.text)) return `in package.json "${script.script}": ${JSON.stringify(changed)}`;
+  return `"shell": ${JSON.stringify(withArguments(shell, script, flag))}`;
+}
+
+/**
+ * Undefined if the text does not contain the program, or if it is unclear which of several commands would get an appended
+ * flag.
+ */
+function withFlag(framework: Framework, flag: string, text: string): string | undefined {
+  const command = commandOf(framework, text);
+  if (command === undefined) return undefined;
+  const { given } = framework;
+  if (given?.test(command)) return text.replace(command, () => command.replace(given, () => ` ${flag}`));
+  return isOneCommand(text) ? `${text.trim()} ${flag}` : undefined;
+}
+
+function commandOf(framework: Framework, text: string): string | undefined {
+  return commandsIn(text).find((command) => findFramework(command) === framework);
+}
+
+interface Stripper {
+  /** Matches the result of `programIn`, or the whole command line of a program that only runs another one. */
+  readonly program: RegExp;
+  readonly advice: (variable: string) => string;
+}
+
+/** Programs that do not pass on the whole environment, and how to make them do it. */
+const strippers: readonly Stripper[] = [
+  {
+    program: /^turbo\b/,
+    advice: (variable) =>
+      `turbo does not pass ${variable} on. In turbo.json: "globalPassThroughEnv": ["${variable}"], or in its command: turbo run --env-mode=loose`,
+  },
+  {
+    program: /(?:^|[ /])sudo /,
+    advice: (variable) => `sudo does not pass ${variable} on: sudo --preserve-env=${variable} …`,
+  },
+  {
+    program: /(?:^|[ /])env (?:.* )?(?:-i|--ignore-environment|-)(?: |$)/,
+    advice: (variable) => `env -i does not pass ${variable} on: env -i ${variable}="$${variable}" …`,
+  },
+];
+
+/** `env -u PORT`, `unset PORT`. */
+function unsets(line: string, variable: string): boolean {
+  return new RegExp(`(?:\\benv .*(?:-u ?|--unset[= ])|\\bunset )${variable}\\b`).test(line);
+}
+
+/** If the port did not reach the listening process: which program dropped it. */
+function fixForLostVariable({ portCheck, shell, script, commandLines, variables, value }: Clues): string | undefined {
+  const [variable] = variables;
+  if (variable === undefined || value === undefined || value === String(portCheck.port)) return undefined;
+  const lines = [...commandLines, script?.text ?? '', shell];
+  for (const { program, advice } of strippers) {
+    if (lines.some((line) => program.test(programIn(line)) || program.test(line))) return advice(variable);
+  }
+  if (lines.some((line) => unsets(line, variable))) {
+    return `Its command unsets ${variable}: remove that, or put the port into its command: $${variable}`;
+  }
+  if (value !== null) {
+    return `${variable} is ${printable(value)}, not ${portCheck.port}: something along the way sets it, such as a .env file or a script. Remove that, or put the port into its command: $${variable}`;
+  }
+  return `${variable} does not reach the process that listens: something along the way drops it. Make that pass it on, or put the port into its command: $${variable}`;
 }

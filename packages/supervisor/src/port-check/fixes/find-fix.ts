@@ -6,8 +6,7 @@ import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
 import type { InspectedPort } from '../inspect-port.ts';
 import { chooseFix } from './choose-fix.ts';
-import type { Clues } from './clues.ts';
-import { scriptCallIn, scriptTextIn } from './run-script.ts';
+import { type Clues, scriptCallIn, scriptTextIn } from './clues.ts';
 
 /** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;

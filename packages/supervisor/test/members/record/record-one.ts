@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openCandle, type Run, runDir } from '@candle/core';
-import { marksOfRun } from '../../../src/observe/marks-of-run.ts';
+import { marksOfRun } from '../../../src/observe/observe-run.ts';
 import { superviseWith } from '../../../src/supervision.ts';
 import { waitFor } from '../../stop/wait-for.ts';
 import type { RecordedProcess, RecordedSnapshot } from '../recorded-snapshot.ts';

@@ -1,0 +1,87 @@
+import { stripVTControlCharacters } from 'node:util';
+import { parseDurationMs } from '../config/duration.ts';
+import { CandleError } from '../errors/candle-error.ts';
+import { candle } from '../errors/hint.ts';
+import { quote } from '../errors/quote.ts';
+import { EmptyPatternError, InvalidLogTimeError, InvalidPatternError } from './errors.ts';
+
+/** A pattern that is matched against lines without their escape sequences. */
+export interface LinePattern {
+  matches(text: string): boolean;
+  /** Set for plain text, which can be found before the line is complete. */
+  readonly plain?: string;
+}
+
+/**
+ * Creates a pattern from case-sensitive plain text or from a regular expression.
+ * @throws EmptyPatternError, InvalidPatternError
+ */
+export function linePattern(text: string, { isRegex = false } = {}): LinePattern {
+  if (text === '') throw new EmptyPatternError();
+  if (!isRegex) return { matches: (line) => line.includes(text), plain: text };
+  try {
+    const expression = new RegExp(text);
+    return { matches: (line) => expression.test(line) };
+  } catch (error) {
+    throw new InvalidPatternError(text, error);
+  }
+}
+
+/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
+export function stripLine(text: string): string {
+  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
+}
+
+/** How many lines are shown if no number is requested. */
+export const defaultLineCount = 100;
+
+/** The text is not a number of lines. */
+export class InvalidCountError extends CandleError {
+  static readonly code = 'LOGS_COUNT_INVALID';
+  static example() {
+    return new InvalidCountError('many');
+  }
+
+  constructor(text: string) {
+    super({
+      message: `${quote(text)} is not a number of lines`,
+      hint: { instruction: 'Use a whole number, 0 or more', example: candle('logs', '-n', '100') },
+      details: { text },
+    });
+  }
+}
+
+/**
+ * Parses a number of lines, 0 or more.
+ * @throws InvalidCountError
+ */
+export function parseCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidCountError(text);
+  return Number(text);
+}
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Parses a point in time to milliseconds since 1970. The text is a duration ago (`10m`, `2h`, `1d`; a bare number means
+ * seconds), or an ISO 8601 date or time, local unless it has a time zone. A date means its beginning.
+ * @throws InvalidLogTimeError
+ */
+export function parseLogTime(text: string, nowMs: number): number {
+  const agoMs = parseDurationMs(text) ?? daysMs(text);
+  const atMs = agoMs === undefined ? isoMs(text) : nowMs - agoMs;
+  if (Number.isNaN(atMs)) throw new InvalidLogTimeError(text);
+  return atMs;
+}
+
+function daysMs(text: string): number | undefined {
+  const match = /^(\d{1,6}(?:\.\d+)?)d$/.exec(text);
+  return match ? Number(match[1]) * dayMs : undefined;
+}
+
+/** NaN if the text is not a time. `Date.parse` would read a date without a time as UTC. */
+function isoMs(text: string): number {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(`${text}T00:00:00`);
+  const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?$/i.test(text);
+  return isTime ? Date.parse(text.replace(' ', 'T').replace(',', '.')) : Number.NaN;
+}

@@ -1,0 +1,153 @@
+import { described, readyService, type StartDocument, startedServices } from '@candle/documents';
+import type { StartedServices, StartInput } from '@candle/supervisor';
+import * as v from 'valibot';
+import type { ToolContext } from '../call/tool-context.ts';
+import type { Supervised } from '../host.ts';
+import { configuredPort, projectDir, serviceName, serviceRoot, serviceShell, timeout, wait } from '../input-fields.ts';
+import { defineTool } from '../tool.ts';
+
+export const startService = defineTool({
+  name: 'StartService',
+  useCase: 'start',
+  title: 'Start a service',
+  description:
+    'Starts a configured service in the background, with PORT set to its reserved port, and waits until it is ready (a few seconds at most, or as set by wait). If the service is already running, it is stopped and started again; to leave it alone, use CheckStartService. Services that it depends on are started first if they are not running. The service keeps running after this server exits; to stop it, use KillService. If the service fails to start, the error contains its last lines of output.',
+  input: v.object({
+    name: serviceName('Service to start.'),
+    move: v.optional(
+      described(v.boolean(), 'First reserve another port for it, for example because another process uses its port.'),
+    ),
+    wait,
+    projectDir,
+  }),
+  output: startedServices,
+  async run(context, { name, move, wait, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
+      start(supervision, { projectDir: dir, names: [name], move, ...options }),
+    );
+  },
+});
+
+export const startTransientService = defineTool({
+  name: 'StartTransientService',
+  useCase: 'start',
+  title: 'Start a command as a service, without configuring it',
+  description:
+    'Runs a command in the background under a name, with PORT set to the port reserved for that name, and keeps its output. Use it for commands that you need only once; to configure a service permanently, use AddServerConfig. If a transient service with that name is running, it is stopped first. Fails if .candle.json has a service with that name: in that case, use StartService.',
+  input: v.object({
+    name: serviceName('Name of the service, for use with other tools.'),
+    shell: serviceShell,
+    root: v.optional(serviceRoot),
+    port: v.optional(
+      configuredPort(
+        'Port to reserve for it if it has none: auto, or a number. If that port is not available, the next free port after it is reserved.',
+      ),
+    ),
+    wait,
+    projectDir,
+  }),
+  output: startedServices,
+  async run(context, { name, shell, root, port, wait, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: true });
+    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
+      start(supervision, {
+        projectDir: dir,
+        names: [name],
+        transient: { shell, root, port },
+        ...options,
+      }),
+    );
+  },
+});
+
+export const checkStartService = defineTool({
+  name: 'CheckStartService',
+  useCase: 'check-start',
+  title: 'Start a service unless it is running',
+  description:
+    'Makes sure that a configured service is running: starts it if it is not running, waits for it if it is starting, and leaves it alone if it is running. Safe to call at any time, even several times in parallel. Without name: all services of the project with autostart.',
+  input: v.object({
+    name: v.optional(
+      serviceName('Service that must be running. If omitted, all services except those with "autostart": false.'),
+    ),
+    wait,
+    projectDir,
+  }),
+  output: startedServices,
+  async run(context, { name, wait, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const names = name === undefined ? [] : [name];
+    return startServices(
+      context,
+      { what: name === undefined ? 'the services' : `'${name}'`, wait },
+      ({ checkStart, supervision }, options) => checkStart(supervision, { projectDir: dir, names, ...options }),
+    );
+  },
+});
+
+export const restartService = defineTool({
+  name: 'RestartService',
+  useCase: 'restart',
+  title: 'Restart services',
+  description:
+    'Stops a service and starts it with its current configuration. A service that is not running is started. Without name: all running services of the project.',
+  input: v.object({
+    name: v.optional(serviceName('Service to restart. If omitted, all running services.')),
+    wait,
+    projectDir,
+  }),
+  output: startedServices,
+  async run(context, { name, wait, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const names = name === undefined ? [] : [name];
+    return startServices(
+      context,
+      { what: name === undefined ? 'the running services' : `'${name}'`, wait },
+      ({ restart, supervision }, options) => restart(supervision, { projectDir: dir, names, ...options }),
+    );
+  },
+});
+
+export const waitForReady = defineTool({
+  name: 'WaitForReady',
+  useCase: 'wait-for-ready',
+  title: 'Wait until a service is ready',
+  description:
+    'Waits until a started service is ready: by default, until something listens on its port. Returns immediately if it is already ready. Fails with the last lines of output if the service is not running, exits, or is not ready in time. Does not change the service, and can be cancelled.',
+  input: v.object({ name: serviceName('Service to wait for.'), timeout, projectDir }),
+  output: readyService,
+  async run(context, { name, timeout, ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const timeoutMs = timeout * 1000;
+    context.progress.update(`Waiting for '${name}' to be ready`, timeoutMs);
+    const input = { projectDir: dir, name, timeoutMs, signal: context.signal };
+    const { waitForReady, readyDocument, supervision } = await context.supervise();
+    return readyDocument(await waitForReady(supervision, input));
+  },
+});
+
+interface StartCall {
+  /** Shown in the client's progress: "'api'". */
+  readonly what: string;
+  /** Seconds. */
+  readonly wait: number | undefined;
+}
+
+/**
+ * Shared by all tools that start services: handles cancellation, progress and the result.
+ * @throws the failures of the services
+ */
+async function startServices(
+  context: ToolContext,
+  { what, wait }: StartCall,
+  begin: (parts: Supervised, options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>) => Promise<StartedServices>,
+): Promise<StartDocument> {
+  const { signal, progress } = context;
+  const waitMs = wait === undefined ? undefined : wait * 1000;
+  progress.update(`Starting ${what}`, waitMs);
+  const parts = await context.supervise();
+  const outcomes = await begin(parts, { signal, onWaiting: parts.onWaiting, waitMs });
+  parts.throwFailures(outcomes);
+  return parts.startDocument(outcomes);
+}

@@ -1,0 +1,95 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import {
+  type EndCause,
+  endEvent,
+  isCandleError,
+  isRestartPending,
+  noteInRunRecord,
+  type PendingRestart,
+  type Run,
+  runDir,
+  type ServiceKey,
+  serviceStopped,
+} from '@candle/core';
+import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
+import type { Supervision } from '../supervision.ts';
+import { marksOfRun, type ObservedRun } from './observe-run.ts';
+
+/**
+ * Records the end of a run in the database, together with the decision of its restart policy. Deletes what the run was
+ * started with, because it may contain secrets, unless a pending restart needs it. Keeps the output.
+ */
+export async function recordRunEnd(
+  { store, stateDir, clock, announce }: Supervision,
+  { run, hasBegun, exitCode, exitSignal, endedAtMs }: Omit<ObservedRun, 'status' | 'isAlive' | 'pid'>,
+  cause: EndCause,
+  pendingRestart?: PendingRestart,
+): Promise<void> {
+  const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? clock.nowMs() };
+  const event = endEvent(run.status, remains, cause);
+  const dir = runDir(stateDir, run.id);
+  const ended = await store.runs.end(run.id, event, pendingRestart);
+  if (ended) {
+    announce(serviceStopped(ended, event));
+    await noteInRunRecord(dir, ended);
+  }
+  const temporary = [dir.command, dir.members, ...(isRestartPending(pendingRestart) ? [] : [dir.launch])];
+  await Promise.all(temporary.map(removeFile));
+}
+
+/**
+ * Deletes what a service's last run was started with, which was kept for a restart that will not happen now. The caller
+ * must hold the service lock.
+ */
+export async function dropLastLaunch(
+  { store, stateDir }: Supervision,
+  { projectDir, name }: ServiceKey,
+): Promise<void> {
+  const last = (await store.runs.listOfService(projectDir, name)).at(-1);
+  if (last?.endedAtMs != null) await removeFile(runDir(stateDir, last.id).launch);
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: NodeJS.ErrnoException) => {
+    // A file replaced the directory, so the file to delete does not exist.
+    if (error.code !== 'ENOTDIR') throw error;
+  });
+}
+
+/**
+ * Records the current members of the run, so that a process that later loses all other marks is still recognised by its
+ * pid and start time. Most runs never need this, so a full disk does not make a successful start fail.
+ */
+export async function recordMembers(
+  supervision: Supervision,
+  run: Run,
+  processSnapshot?: ProcessSnapshot,
+): Promise<void> {
+  const marks = await marksOfRun(supervision, run);
+  if (!marks) return;
+  const { members } = findMembers(
+    processSnapshot ?? takeProcessSnapshot(supervision.processes, marks.shim?.startToken),
+    marks,
+  );
+  const recorded = members.map(({ pid, startToken, sid }) => ({ pid, startToken, sid }));
+  if (JSON.stringify(recorded) === JSON.stringify(marks.recorded)) return;
+  const path = runDir(supervision.stateDir, run.id).members;
+  // Several commands may wait for the same run: the rename makes each write atomic.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(recorded), { mode: 0o600 })
+    .then(() => rename(draft, path))
+    .catch(() => rm(draft, { force: true }));
+}
+
+/**
+ * Waits for an optional write to the database and ignores its failure. If the disk is full, a running service keeps
+ * running, and the missing information is observed again later.
+ */
+export async function noteInStore<T>(note: Promise<T>): Promise<T | undefined> {
+  try {
+    return await note;
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    return undefined;
+  }
+}
