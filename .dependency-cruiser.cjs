@@ -13,14 +13,18 @@ const never = (name, from, to, comment) => ({
   from: { path: from, pathNot: '\\.test\\.ts$' },
   to: { path: to },
 });
-const documents = 'packages/documents/(src|dist)/(index|json-schema)';
-const core = 'packages/core/(src/index\\.ts|dist/index)';
-// The background process and the start of event runners have separate entry points, so that importing them loads
-// nothing else.
-const supervisor =
-  'packages/supervisor/((src|dist)/(daemon/run-supervisor|events/start-event-runner)|src/index\\.ts|dist/index)';
-const mcp = 'packages/mcp/(src/index\\.ts|dist/index)';
-const cliKit = 'packages/cli-kit/(src/index\\.ts|dist/index)';
+/** The files of a package that others may import: those that its `exports` name, in the sources or the build. */
+const entriesOf = (name) => {
+  const { exports } = require(`./packages/${name}/package.json`);
+  const sources = Object.values(exports).flatMap((entry) => entry['@candle/source'] ?? []);
+  const names = sources.map((source) => source.slice('./src/'.length, -'.ts'.length));
+  return `^packages/${name}/(src|dist)/(${names.join('|')})\\.`;
+};
+const documents = entriesOf('documents');
+const core = entriesOf('core');
+const supervisor = entriesOf('supervisor');
+const mcp = entriesOf('mcp');
+const cliKit = entriesOf('cli-kit');
 const modules = (...names) => names.map((name) => `node_modules/${name}/`);
 const builtins = (...names) => `^(node:)?(${names.join('|')})$`;
 
@@ -118,13 +122,7 @@ module.exports = {
       from: { path: '^(packages|apps)/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(packages|apps)/[^/]+/src/',
-        pathNot: [
-          '^$1/$2/',
-          '/src/index\\.ts$',
-          '^packages/documents/src/json-schema\\.ts$',
-          '/src/daemon/run-supervisor\\.ts$',
-          '/src/events/start-event-runner\\.ts$',
-        ],
+        pathNot: ['^$1/$2/', documents, core, supervisor, mcp, cliKit, entriesOf('test-kit')],
       },
     },
   ],

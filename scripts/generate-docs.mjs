@@ -17,8 +17,11 @@ import { useCasesPage } from './pages/use-cases-page.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { commands } = JSON.parse(readFileSync(`${root}apps/cli/oclif.manifest.json`, 'utf8'));
 const fromCli = createRequire(`${root}apps/cli/package.json`);
-const core = await import(fromCli.resolve('@candle/core'));
-const { eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = core;
+const { eventMeanings, isOver, nextStatus, runEvents, runStatuses, statusMeanings } = await import(
+  '../packages/core/src/runs/run-status.ts'
+);
+const { runDir } = await import('../packages/core/src/runs/run-record.ts');
+const useCases = await import('../packages/core/src/use-cases.ts');
 const { describeTools, useCasesWithoutTool } = await import(fromCli.resolve('@candle/mcp'));
 const { kitErrors } = await import('../packages/cli-kit/src/catalogue.ts');
 const { allErrors } = await import('../apps/cli/src/error-catalogue.ts');
@@ -74,13 +77,13 @@ without a home directory, and \`INTERNAL\` a bug in Candle.
 
 ${errorPages.join('\n')}`,
   'docs/reference/config.md': `${generated}\n${configPage(JSON.parse(readFileSync(`${root}apps/cli/config.schema.json`, 'utf8')))}`,
-  'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir: core.runDir, serviceEnvironment })}`,
+  'docs/reference/files-and-environment.md': `${generated}\n${filesAndEnvironmentPage({ root, runDir, serviceEnvironment })}`,
   ...jsonSchemas(documents),
   'docs/reference/json/config.json': readFileSync(`${root}apps/cli/config.schema.json`, 'utf8'),
   'docs/reference/json.md': `${generated}\n${jsonPage(documents)}`,
   ...pluginTypes(),
   'docs/reference/mcp.md': `${generated}\n${mcpPage(tools, commandTable.useCaseCommands)}`,
-  'docs/reference/use-cases.md': `${generated}\n${useCasesPage(core, commandTable, { tools, useCasesWithoutTool })}`,
+  'docs/reference/use-cases.md': `${generated}\n${useCasesPage(useCases, commandTable, { tools, useCasesWithoutTool })}`,
   'docs/reference/run-status.md': `${generated}
 # Run status
 

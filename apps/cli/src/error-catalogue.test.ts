@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCandleError } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
 import { expect, test } from 'vitest';
 import { kitErrors } from '../../../packages/cli-kit/src/catalogue.ts';
 import { allErrors } from './error-catalogue.ts';

@@ -1,4 +1,5 @@
-import { coreErrors, type ErrorClass, errorClassesIn } from '@candle/core';
+import { coreErrors } from '@candle/core/error-catalogue';
+import { type ErrorClass, errorClassesIn } from '@candle/core/errors';
 import { mcpErrors } from '@candle/mcp';
 import { supervisorErrors } from '@candle/supervisor';
 import * as docs from './docs/errors.ts';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { withHost } from '@candle/cli-kit';
-import type { CandleEvent } from '@candle/core';
+import type { CandleEvent } from '@candle/core/events';
 import type { HookAnswer } from '@candle/supervisor';
 import { Config, Plugin } from '@oclif/core/config';
 import { createHost } from './host/create-host.ts';

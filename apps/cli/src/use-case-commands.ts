@@ -1,4 +1,4 @@
-import type { UseCaseName } from '@candle/core';
+import type { UseCaseName } from '@candle/core/use-cases';
 
 /** The commands of a use case. */
 interface UseCaseCommands {

@@ -1,4 +1,4 @@
-import { type ErrorClass, errorClassesIn } from '@candle/core';
+import { type ErrorClass, errorClassesIn } from '@candle/core/errors';
 import * as errors from './errors.ts';
 
 /** All errors of this package. */

@@ -1,4 +1,4 @@
-import { CandleError } from '@candle/core';
+import { CandleError } from '@candle/core/errors';
 
 /** The input of a tool call does not match the tool's schema. */
 export class InvalidToolInputError extends CandleError {

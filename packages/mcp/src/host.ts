@@ -1,4 +1,5 @@
-import type { Candle, Project } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
+import type { Project } from '@candle/core/projects';
 import type * as supervisor from '@candle/supervisor';
 
 /** The use cases of the supervisor package, and the supervision that they work on. */

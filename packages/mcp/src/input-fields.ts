@@ -1,4 +1,4 @@
-import { defaultWaitMs } from '@candle/core';
+import { defaultWaitMs } from '@candle/core/config';
 import { described } from '@candle/documents';
 import * as v from 'valibot';
 

@@ -1,14 +1,5 @@
-import {
-  advise,
-  andThen,
-  candle,
-  coreErrors,
-  type ErrorClass,
-  type Hint,
-  phrase,
-  program,
-  sentences,
-} from '@candle/core';
+import { coreErrors } from '@candle/core/error-catalogue';
+import { advise, andThen, candle, type ErrorClass, type Hint, phrase, program, sentences } from '@candle/core/errors';
 import { expect, test } from 'vitest';
 import { presentError, renderToolHint } from './present-result.ts';
 

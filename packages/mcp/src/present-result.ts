@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { CandleError, type Command, cutText, type Hint, isCandleError, renderHint } from '@candle/core';
+import { CandleError, type Command, type Hint, isCandleError, renderHint } from '@candle/core/errors';
+import { cutText } from '@candle/core/logs';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { tools } from './tools.ts';
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { isCandleError, quote } from '@candle/core';
+import { isCandleError, quote } from '@candle/core/errors';
 import {
   type CallToolResult,
   type InputRequiredResult,

@@ -1,4 +1,4 @@
-import { effects, type UseCaseName, useCaseEffects } from '@candle/core';
+import { effects, type UseCaseName, useCaseEffects } from '@candle/core/use-cases';
 import type { Document } from '@candle/documents';
 import { jsonSchema } from '@candle/documents/json-schema';
 import type { ToolAnnotations } from '@modelcontextprotocol/server';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCaseEffects } from '@candle/core';
+import { useCaseEffects } from '@candle/core/use-cases';
 import { expect, test } from 'vitest';
 import { clientSchema, toolAnnotations } from './tool.ts';
 import { tools, useCasesWithoutTool } from './tools.ts';

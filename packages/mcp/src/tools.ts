@@ -1,4 +1,4 @@
-import { type Effect, effects, type UseCaseName, useCaseEffects } from '@candle/core';
+import { type Effect, effects, type UseCaseName, useCaseEffects } from '@candle/core/use-cases';
 import { clientSchema, type Tool } from './tool.ts';
 import { clearLogs, getLogs, waitForLog } from './tools/log-tools.ts';
 import {

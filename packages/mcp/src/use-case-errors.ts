@@ -1,4 +1,5 @@
-import type { CoreErrorCode, UseCaseName } from '@candle/core';
+import type { CoreErrorCode } from '@candle/core/error-catalogue';
+import type { UseCaseName } from '@candle/core/use-cases';
 import type { SupervisorErrorCode } from '@candle/supervisor';
 
 type ErrorCodes = readonly (CoreErrorCode | SupervisorErrorCode)[];

@@ -1,4 +1,4 @@
-import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from '@candle/core';
+import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from '@candle/core/errors';
 import * as browser from './browser/errors.ts';
 import * as dependencies from './dependencies/errors.ts';
 import * as outcomes from './dependencies/outcomes.ts';

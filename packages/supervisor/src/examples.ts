@@ -1,4 +1,4 @@
-import type { Run } from '@candle/core';
+import type { Run } from '@candle/core/runs';
 
 /** Values for the examples of errors, so that the examples of one page belong together. */
 export const exampleProject = '/home/ada/shop';

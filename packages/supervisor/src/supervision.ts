@@ -1,4 +1,5 @@
-import type { Candle, ProcessIdentity } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
+import type { ProcessIdentity } from '@candle/core/runs';
 import type { SupervisorProgram } from './client/start-watchdog.ts';
 import { openProcessTable } from './system/open-process-table.ts';
 import type { ProcessTable } from './system/process-table.ts';

@@ -1,4 +1,4 @@
-import { defaultWaitMs, parseDurationFlag, parseDurationMs } from '@candle/core';
+import { defaultWaitMs, parseDurationFlag, parseDurationMs } from '@candle/core/config';
 import { Args, Flags } from '@oclif/core';
 
 /** The argument `[names…]` of the commands on services. */

@@ -1,4 +1,5 @@
-import { followLogs, readKnownServices } from '@candle/core';
+import { followLogs } from '@candle/core/logs';
+import { readKnownServices } from '@candle/core/services';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { type EntryStyle, EntryWriter, showsColor } from '../present/log-entries.ts';
 

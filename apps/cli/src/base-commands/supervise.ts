@@ -1,4 +1,4 @@
-import type { Candle } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
 import type { OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
 import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';

@@ -1,4 +1,6 @@
-import { addedServiceDocument, addService, candle, parsePortOrAuto } from '@candle/core';
+import { addedServiceDocument, addService } from '@candle/core/config';
+import { candle } from '@candle/core/errors';
+import { parsePortOrAuto } from '@candle/core/ports';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 

@@ -1,4 +1,4 @@
-import { clearLogs } from '@candle/core';
+import { type ClearedService, clearLogs } from '@candle/core/logs';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -8,7 +8,7 @@ export default class ClearLogs extends OwnProjectCommand {
   static override args = serviceNames('Services whose output to delete. If omitted, all services of the project.');
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
-  async run() {
+  async run(): Promise<{ services: readonly ClearedService[] }> {
     const { args, flags } = await this.parse(ClearLogs);
     const names = args.names ?? [];
     const { dir: projectDir } = await this.findProject(flags);

@@ -1,4 +1,4 @@
-import { renderHint } from '@candle/core';
+import { renderHint } from '@candle/core/errors';
 import type { CheckedThing } from '@candle/supervisor';
 import { OwnCommand } from '../host/own-command.ts';
 import { checkPlugins } from '../plugins/check-plugins.ts';

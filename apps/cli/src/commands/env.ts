@@ -1,5 +1,5 @@
 import { UsageError } from '@candle/cli-kit';
-import { printable } from '@candle/core';
+import { printable } from '@candle/core/errors';
 import type { ServiceEnv } from '@candle/supervisor';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';

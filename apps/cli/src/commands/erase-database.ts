@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { type CoreErrorCode, isCandleError } from '@candle/core';
+import type { CoreErrorCode } from '@candle/core/error-catalogue';
+import { isCandleError } from '@candle/core/errors';
 import type { EraseTarget } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';

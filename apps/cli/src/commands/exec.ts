@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { parseServiceName, shellWord } from '@candle/core';
+import { parseServiceName } from '@candle/core/config';
+import { shellWord } from '@candle/core/errors';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';

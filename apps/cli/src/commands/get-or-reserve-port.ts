@@ -1,4 +1,4 @@
-import { claimedPortDocument, getOrReservePort } from '@candle/core';
+import { claimedPortDocument, getOrReservePort } from '@candle/core/reservations';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteFallback, noteNewProject } from '../present/port-changes.ts';

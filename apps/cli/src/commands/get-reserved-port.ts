@@ -1,4 +1,4 @@
-import { getReservedPort, reservedPortDocument } from '@candle/core';
+import { getReservedPort, reservedPortDocument } from '@candle/core/reservations';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 

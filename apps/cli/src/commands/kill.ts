@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { describeProject, parsePort } from '@candle/core';
+import { parsePort } from '@candle/core/ports';
+import { describeProject } from '@candle/core/projects';
 import type { ChosenService, KilledService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
+import { candle } from '@candle/core/errors';
 import {
-  candle,
   cursorText,
   defaultLineCount,
   linePattern,
@@ -10,7 +10,7 @@ import {
   parseCursor,
   parseLogTime,
   type ServiceLog,
-} from '@candle/core';
+} from '@candle/core/logs';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { hasSeveral, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';

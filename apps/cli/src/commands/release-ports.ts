@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { parsePort, type Reservation, releasedPortsDocument, releasePorts } from '@candle/core';
+import { parsePort } from '@candle/core/ports';
+import { type Reservation, releasedPortsDocument, releasePorts } from '@candle/core/reservations';
 import { Args, Flags } from '@oclif/core';
 import { deletedProjectFlags } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';

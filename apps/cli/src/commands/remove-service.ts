@@ -1,4 +1,4 @@
-import { removeService } from '@candle/core';
+import { removeService } from '@candle/core/config';
 import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 

@@ -1,4 +1,5 @@
-import { claimedPortDocument, parsePort, reservablePortHint, reservePort } from '@candle/core';
+import { parsePort, reservablePortHint } from '@candle/core/ports';
+import { claimedPortDocument, reservePort } from '@candle/core/reservations';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { noteFallback, noteNewProject } from '../present/port-changes.ts';

@@ -1,4 +1,4 @@
-import { setupProject } from '@candle/core';
+import { setupProject } from '@candle/core/config';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class SetupProject extends OwnCommand {

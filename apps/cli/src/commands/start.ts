@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { followRun, parsePortOrAuto } from '@candle/core';
+import { followRun } from '@candle/core/logs';
+import { parsePortOrAuto } from '@candle/core/ports';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';

@@ -1,4 +1,5 @@
-import { defaultWaitMs, linePattern, parseServiceName, parseTimeout, waitForLog } from '@candle/core';
+import { defaultWaitMs, parseServiceName } from '@candle/core/config';
+import { type FoundMessage, linePattern, parseTimeout, waitForLog } from '@candle/core/logs';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
@@ -27,7 +28,7 @@ export default class WaitForLog extends OwnProjectCommand {
     "<%= config.bin %> <%= command.id %> api --message 'ready in \\d+ ms' --regex --timeout 2m",
   ];
 
-  async run() {
+  async run(): Promise<FoundMessage> {
     const { args, flags } = await this.parse(WaitForLog);
     const { message, regex: isRegex } = flags;
     const name = parseServiceName(args.name);

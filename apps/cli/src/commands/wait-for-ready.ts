@@ -1,4 +1,5 @@
-import { candle, defaultWaitMs, parseDurationFlag } from '@candle/core';
+import { defaultWaitMs, parseDurationFlag } from '@candle/core/config';
+import { candle } from '@candle/core/errors';
 import { Args, Flags } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 

@@ -1,4 +1,4 @@
-import { parsePort } from '@candle/core';
+import { parsePort } from '@candle/core/ports';
 import { Args } from '@oclif/core';
 import { supervise } from '../base-commands/supervise.ts';
 import { OwnCommand } from '../host/own-command.ts';

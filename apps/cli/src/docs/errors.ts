@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, quote } from '@candle/core';
+import { advise, CandleError, candle, quote } from '@candle/core/errors';
 
 export class DocUnknownError extends CandleError {
   static readonly code = 'DOC_UNKNOWN';

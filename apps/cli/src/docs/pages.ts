@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nearestName } from '@candle/core';
+import { nearestName } from '@candle/core/config';
 import { DocUnknownError } from './errors.ts';
 
 /** A page of the documentation in the package. */

@@ -1,5 +1,6 @@
 import { UsageError } from '@candle/cli-kit';
-import { nearestName, quote } from '@candle/core';
+import { nearestName } from '@candle/core/config';
+import { quote } from '@candle/core/errors';
 import type { Hook } from '@oclif/core';
 import { pluginsOf } from '../plugins/load/choose-plugins.ts';
 

@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { apiVersion, type CandleHost, type Reservations, type Services } from '@candle/cli-kit';
-import {
-  type Candle,
-  describeHookFailure,
-  describeRecovery,
-  findProject,
-  hookFailureHint,
-  localTime,
-  openCandle,
-  type RecoveryReport,
-  readConfig,
-  readConfigOnce,
-  resolveStateDir,
-  takeHookNotice,
-  takeRecoveryNotice,
-} from '@candle/core';
+import { type Candle, openCandle } from '@candle/core/candle';
+import { readConfig, readConfigOnce } from '@candle/core/config';
+import { describeHookFailure, hookFailureHint, takeHookNotice } from '@candle/core/events';
+import { findProject } from '@candle/core/projects';
+import { describeRecovery, type RecoveryReport, resolveStateDir, takeRecoveryNotice } from '@candle/core/store';
+import { localTime } from '@candle/core/system';
 import type { SupervisorProgram } from '@candle/supervisor';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { renderDuration, renderTable } from '../present/format.ts';

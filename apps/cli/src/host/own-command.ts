@@ -5,10 +5,10 @@ import {
   commandsIn,
   type Hint,
   isCandleError,
-  type Project,
   renderCommand,
   renderHint,
-} from '@candle/core';
+} from '@candle/core/errors';
+import type { Project } from '@candle/core/projects';
 import type { Supervision } from '@candle/supervisor';
 import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';

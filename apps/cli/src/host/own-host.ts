@@ -1,5 +1,7 @@
 import type { CandleHost } from '@candle/cli-kit';
-import type { Candle, CandleError, Project } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
+import type { CandleError } from '@candle/core/errors';
+import type { Project } from '@candle/core/projects';
 import type * as supervisor from '@candle/supervisor';
 
 /** The host of Candle's own commands, with direct access to the database and the use cases. Not part of the plugin API. */

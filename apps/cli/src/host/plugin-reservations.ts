@@ -1,6 +1,6 @@
 import type { Reservations } from '@candle/cli-kit';
+import { candleForCall } from '@candle/core/candle';
 import {
-  candleForCall,
   claimedPortDocument,
   getOrReservePort,
   getReservedPort,
@@ -8,7 +8,7 @@ import {
   releasePorts,
   reservedPortDocument,
   reservePort,
-} from '@candle/core';
+} from '@candle/core/reservations';
 import { supervise } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';
 

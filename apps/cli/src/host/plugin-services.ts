@@ -1,13 +1,7 @@
 import type { LogsRequest, Services } from '@candle/cli-kit';
-import {
-  candleForCall,
-  defaultLineCount,
-  defaultWaitMs,
-  linePattern,
-  logs,
-  logsDocument,
-  parseCursor,
-} from '@candle/core';
+import { candleForCall } from '@candle/core/candle';
+import { defaultWaitMs } from '@candle/core/config';
+import { defaultLineCount, linePattern, logs, logsDocument, parseCursor } from '@candle/core/logs';
 import type { StartedServices } from '@candle/supervisor';
 import { superviseCall } from '../base-commands/supervise.ts';
 import type { OwnHost } from './own-host.ts';

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
-import { isRunByAgent } from '@candle/core';
+import { isRunByAgent } from '@candle/core/system';
 
 interface Caller {
   readonly env: Readonly<Record<string, string | undefined>>;

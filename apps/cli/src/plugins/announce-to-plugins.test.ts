@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as kit from '@candle/cli-kit';
-import type { CandleEvent } from '@candle/core';
+import type { CandleEvent } from '@candle/core/events';
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { dataDirectory } from '../host/process-setup.ts';
 import { findHookedPlugins } from './announce-to-plugins.ts';

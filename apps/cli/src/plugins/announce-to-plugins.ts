@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { type Candle, type CandleEventKind, enqueueEvent, type HookedPlugin, renderHint } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
+import { renderHint } from '@candle/core/errors';
+import { type CandleEventKind, enqueueEvent, type HookedPlugin } from '@candle/core/events';
 import { dataDirectory } from '../host/process-setup.ts';
 import { listInstalled } from './directory/plugin-list.ts';
 import { hintFor, rootOf } from './plugin-entry.ts';

@@ -1,4 +1,4 @@
-import { CandleError, isCandleError } from '@candle/core';
+import { CandleError, isCandleError } from '@candle/core/errors';
 import type { CheckedThing } from '@candle/supervisor';
 import { listPlugins } from './load/load-plugins.ts';
 import type { PluginsPaths } from './plugins-context.ts';

@@ -1,4 +1,4 @@
-import type { CandleError } from '@candle/core';
+import type { CandleError } from '@candle/core/errors';
 import type { PluginDocument } from '@candle/documents';
 import type { Plugin } from '@oclif/core/config';
 import { isLinked, type PluginEntry, withoutPassword } from './plugin-entry.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { advise, candle, type Hint, phrase } from '@candle/core';
+import { advise, candle, type Hint, phrase } from '@candle/core/errors';
 import { PluginNotInstalledError } from './directory/errors.ts';
 import { EmptyPluginNameError } from './install/errors.ts';
 

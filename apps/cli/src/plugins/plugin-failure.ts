@@ -1,4 +1,4 @@
-import { isCandleError } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
 import { PluginFailedError } from './load/errors.ts';
 
 /** Turns an unexpected error in a command of a plugin into an error that is attributed to the plugin. */

@@ -1,5 +1,5 @@
 import { CandleCommand } from '@candle/cli-kit';
-import type { CandleError } from '@candle/core';
+import type { CandleError } from '@candle/core/errors';
 import type { InstalledPlugin } from './installed-plugin.ts';
 import { openPluginsContext, type PluginsContext } from './plugins-context.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readEnvFiles } from '@candle/core';
+import { readEnvFiles } from '@candle/core/services';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { randomVariables } from '../../test/random-variables.ts';

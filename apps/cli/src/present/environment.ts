@@ -1,4 +1,4 @@
-import { printable, showPath } from '@candle/core';
+import { printable, showPath } from '@candle/core/errors';
 import type { Variable, VariableSource } from '@candle/supervisor';
 
 /** A variable and its value. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@candle/core';
+import type { LogEntry } from '@candle/core/logs';
 import { expect, test } from 'vitest';
 import { type EntryStyle, EntryWriter, renderTimestamp, showsColor } from './log-entries.ts';
 

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type LogEntry, localTime, logEntryDocument } from '@candle/core';
+import { type LogEntry, logEntryDocument } from '@candle/core/logs';
+import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
 /** Characters per write. A whole log may exceed the maximum length of a string. */

@@ -1,4 +1,4 @@
-import { showPath } from '@candle/core';
+import { showPath } from '@candle/core/errors';
 import { noPlugins } from '../plugins/directory/errors.ts';
 import type { ChangedPlugin } from '../plugins/install/install-plugins.ts';
 import { type InstalledPlugin, pluginDocument, typedCommand } from '../plugins/installed-plugin.ts';

@@ -1,13 +1,7 @@
-import {
-  advise,
-  candle,
-  describeFallback,
-  type Hint,
-  type PortClaim,
-  type Project,
-  quote,
-  sentences,
-} from '@candle/core';
+import { advise, candle, type Hint, quote, sentences } from '@candle/core/errors';
+import type { PortClaim } from '@candle/core/ports';
+import type { Project } from '@candle/core/projects';
+import { describeFallback } from '@candle/core/reservations';
 import type { PortChanges } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 

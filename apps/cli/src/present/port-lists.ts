@@ -1,4 +1,5 @@
-import { localTime, printable } from '@candle/core';
+import { printable } from '@candle/core/errors';
+import { localTime } from '@candle/core/system';
 import {
   describeCircumstances,
   describePortOwner,

@@ -1,4 +1,6 @@
-import { describeProject, localTime, printable, quote, renderCommand, showPath } from '@candle/core';
+import { printable, quote, renderCommand, showPath } from '@candle/core/errors';
+import { describeProject } from '@candle/core/projects';
+import { localTime } from '@candle/core/system';
 import { describeContainer, describePortOwner, type PortOwner, type PortReport, showCommand } from '@candle/supervisor';
 import { renderDuration } from './format.ts';
 

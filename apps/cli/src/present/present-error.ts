@@ -1,4 +1,4 @@
-import { isCandleError } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
 import type { ErrorDocument } from '@candle/documents';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { asPluginFailure } from '../plugins/plugin-failure.ts';

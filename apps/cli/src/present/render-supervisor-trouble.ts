@@ -1,4 +1,4 @@
-import { localTime } from '@candle/core';
+import { localTime } from '@candle/core/system';
 import type { SupervisorTrouble } from '@candle/supervisor';
 
 /** Describes a problem with the supervisor and what it means for services. */

@@ -1,4 +1,4 @@
-import { noPendingRestart } from '@candle/core';
+import { noPendingRestart } from '@candle/core/services';
 import type { ListedService } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderServiceList, renderServiceTable } from './services.ts';

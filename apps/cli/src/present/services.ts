@@ -1,4 +1,5 @@
-import { printable, statusLabel } from '@candle/core';
+import { printable } from '@candle/core/errors';
+import { statusLabel } from '@candle/core/runs';
 import type { CheckedPort, ListedService } from '@candle/supervisor';
 import { renderDuration, renderTable } from './format.ts';
 

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { type CoreErrorCode, isCandleError, type Project } from '@candle/core';
+import type { CoreErrorCode } from '@candle/core/error-catalogue';
+import { isCandleError } from '@candle/core/errors';
+import type { Project } from '@candle/core/projects';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,

@@ -1,4 +1,4 @@
-import { type Candle, candleForCall } from '@candle/core';
+import { type Candle, candleForCall } from '@candle/core/candle';
 import type { McpHost, Supervised } from '../host.ts';
 import { type ClientRoots, findCallProject } from './find-call-project.ts';
 

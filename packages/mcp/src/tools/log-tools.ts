@@ -9,7 +9,7 @@ import {
   parseCursor,
   parseLogTime,
   waitForLog as waitFor,
-} from '@candle/core';
+} from '@candle/core/logs';
 import {
   clearedLogs,
   described,

@@ -1,14 +1,13 @@
+import { parsePort, reservablePortHint } from '@candle/core/ports';
 import {
   claimedPortDocument,
   getReservedPort as get,
   getOrReservePort as getOrReserve,
-  parsePort,
   releasePorts as release,
   releasedPortsDocument,
-  reservablePortHint,
   reservePort as reserve,
   reservedPortDocument,
-} from '@candle/core';
+} from '@candle/core/reservations';
 import {
   claimedPort,
   gotOrReservedPort,

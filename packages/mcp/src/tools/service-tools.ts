@@ -1,4 +1,5 @@
-import { addedServiceDocument, addService, parsePort } from '@candle/core';
+import { addedServiceDocument, addService } from '@candle/core/config';
+import { parsePort } from '@candle/core/ports';
 import { addedService, described, killedServices, openedBrowser, sentInput, services } from '@candle/documents';
 import * as v from 'valibot';
 import {

@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, lines, quote } from '@candle/core';
+import { advise, CandleError, candle, lines, quote } from '@candle/core/errors';
 import { exampleProject } from '../examples.ts';
 
 /** The service does not listen on any port, whether or not it is running. */

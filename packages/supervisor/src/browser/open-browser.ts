@@ -1,4 +1,5 @@
-import { readKnownServices, resolveNames, serviceUrl } from '@candle/core';
+import { serviceUrl } from '@candle/core/ports';
+import { readKnownServices, resolveNames } from '@candle/core/services';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
 import type { Supervision } from '../supervision.ts';

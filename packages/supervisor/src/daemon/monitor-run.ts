@@ -1,7 +1,8 @@
 import { closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultLogLimits, isShimAlive, type LogLimits, type Run, type RunDir, runDir } from '@candle/core';
+import { defaultLogLimits, type LogLimits } from '@candle/core/config';
+import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';

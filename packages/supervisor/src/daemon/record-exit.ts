@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isCandleError, isShimAlive, type Run, readRecord, runDir } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
+import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';

@@ -1,7 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultLogLimits, isRestartPending, listRunIds, type Run, type RunDir, runDir } from '@candle/core';
+import { defaultLogLimits } from '@candle/core/config';
+import { listRunIds, type Run, type RunDir, runDir } from '@candle/core/runs';
+import { isRestartPending } from '@candle/core/services';
 import { takeProcessSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers, recordRunEnd, removeFile } from '../observe/record-run.ts';

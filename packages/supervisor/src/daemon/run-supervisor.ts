@@ -1,4 +1,5 @@
-import { type Candle, describeRecovery, leaveRecoveryNotice, openCandle, tryLockSupervisor } from '@candle/core';
+import { type Candle, openCandle } from '@candle/core/candle';
+import { describeRecovery, leaveRecoveryNotice, tryLockSupervisor } from '@candle/core/store';
 import { superviseWith } from '../supervision.ts';
 import { Supervisor } from './supervisor.ts';
 

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { fileAt } from '@candle/core';
+import { fileAt } from '@candle/core/store';
 import { openRpc, openSocketAddress, type SupervisorApi } from '../client/protocol.ts';
 
 /** Callers do not wait longer than this for an answer. */

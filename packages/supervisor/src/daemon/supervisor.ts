@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import type { SupervisorLock } from '@candle/core';
+import type { SupervisorLock } from '@candle/core/store';
 import { endSupervisorStart, isSupervisorNeeded } from '../client/ensure-supervisor.ts';
 import type { SupervisorApi } from '../client/protocol.ts';
 import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';

@@ -1,4 +1,4 @@
-import { CandleError } from '@candle/core';
+import { CandleError } from '@candle/core/errors';
 import { expect, test } from 'vitest';
 import { DependencyFailedError } from './errors.ts';
 

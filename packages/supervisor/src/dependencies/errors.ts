@@ -1,4 +1,5 @@
-import { advise, CandleError, candle, quote, type ServiceKey } from '@candle/core';
+import { advise, CandleError, candle, quote } from '@candle/core/errors';
+import type { ServiceKey } from '@candle/core/services';
 import { exampleService } from '../examples.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 

@@ -1,4 +1,4 @@
-import { CandleError, type Hint, isCandleError, lines, phrase } from '@candle/core';
+import { CandleError, type Hint, isCandleError, lines, phrase } from '@candle/core/errors';
 import { ServiceStartFailedError } from '../launch/errors.ts';
 import { PortInUseError } from '../ports/errors.ts';
 

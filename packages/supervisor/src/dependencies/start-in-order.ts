@@ -1,4 +1,6 @@
-import { isCandleError, type KnownServices, type ServiceDefinition, withDependencies } from '@candle/core';
+import { withDependencies } from '@candle/core/config';
+import { isCandleError } from '@candle/core/errors';
+import type { KnownServices, ServiceDefinition } from '@candle/core/services';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
 import type { StartedService } from '../launch/started-service.ts';

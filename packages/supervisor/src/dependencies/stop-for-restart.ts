@@ -1,13 +1,6 @@
-import {
-  dependentsAmong,
-  isCandleError,
-  readEnvFiles,
-  readKnownServices,
-  resolveServiceRoot,
-  type ServiceDefinition,
-  type ServiceKey,
-  withDependencies,
-} from '@candle/core';
+import { dependentsAmong, resolveServiceRoot, withDependencies } from '@candle/core/config';
+import { isCandleError } from '@candle/core/errors';
+import { readEnvFiles, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { endRun } from '../stop/stop-run.ts';

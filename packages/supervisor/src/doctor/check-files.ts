@@ -1,15 +1,8 @@
 import { existsSync, rmSync, statfsSync, statSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
-  advise,
-  candle,
-  type DatabaseInspection,
-  describeFileSystem,
-  inspectDatabase,
-  isDiskFull,
-  phrase,
-  program,
-} from '@candle/core';
+import { advise, candle, phrase, program } from '@candle/core/errors';
+import { type DatabaseInspection, describeFileSystem, inspectDatabase } from '@candle/core/store';
+import { isDiskFull } from '@candle/core/system';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
 /** A change is copied within a minute. Milliseconds. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { advise, candle, describeProject, lines, quote, type Reservation } from '@candle/core';
+import { advise, candle, lines, quote } from '@candle/core/errors';
+import { describeProject } from '@candle/core/projects';
+import type { Reservation } from '@candle/core/reservations';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { listReservedPorts, type ReservedPort } from '../ports/list-reserved-ports.ts';
 import { type Check, counted, ok, warning } from './check.ts';

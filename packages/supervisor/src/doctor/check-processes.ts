@@ -1,19 +1,7 @@
 import { existsSync } from 'node:fs';
-import {
-  advise,
-  candle,
-  describeHookFailure,
-  hookFailureHint,
-  isShimAlive,
-  listHookFailures,
-  listRunIds,
-  program,
-  quote,
-  type Run,
-  type RunDir,
-  readRecord,
-  runDir,
-} from '@candle/core';
+import { advise, candle, program, quote } from '@candle/core/errors';
+import { describeHookFailure, hookFailureHint, listHookFailures } from '@candle/core/events';
+import { isShimAlive, listRunIds, type Run, type RunDir, readRecord, runDir } from '@candle/core/runs';
 import { callSupervisor } from '../client/protocol.ts';
 import { findSupervisor, type SupervisorRecord } from '../client/supervisor-record.ts';
 import { observeRun } from '../observe/observe-run.ts';

@@ -1,4 +1,4 @@
-import type { Hint } from '@candle/core';
+import type { Hint } from '@candle/core/errors';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Candle, CandleError, inspectDatabase, isCandleError } from '@candle/core';
+import type { Candle } from '@candle/core/candle';
+import { CandleError, isCandleError } from '@candle/core/errors';
+import { inspectDatabase } from '@candle/core/store';
 import { type Supervision, superviseWith } from '../supervision.ts';
 import { openProcessTable } from '../system/open-process-table.ts';
 import type { Check, DoctorContext, Finding } from './check.ts';

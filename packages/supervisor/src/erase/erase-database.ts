@@ -1,12 +1,6 @@
-import {
-  eraseState,
-  findRunRecord,
-  isEarlierShimAlive,
-  isShimAlive,
-  listRunIds,
-  runDir,
-  type ServiceKey,
-} from '@candle/core';
+import { findRunRecord, isEarlierShimAlive, isShimAlive, listRunIds, runDir } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
+import { eraseState } from '@candle/core/store';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ErasableState } from './erasable-state.ts';

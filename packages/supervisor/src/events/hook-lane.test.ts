@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CandleEvent, eventsDir, hookLogPath } from '@candle/core';
+import { type CandleEvent, eventsDir, hookLogPath } from '@candle/core/events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { HookLane } from './hook-lane.ts';
 

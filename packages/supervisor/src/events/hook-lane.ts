@@ -1,4 +1,4 @@
-import type { CandleEvent, HookedPlugin } from '@candle/core';
+import type { CandleEvent, HookedPlugin } from '@candle/core/events';
 import { HookLog, type HookProcess, type HookProgram, openHookProcess } from './hook-process.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { appendFileSync, rmSync, statSync } from 'node:fs';
-import { type CandleEvent, type HookedPlugin, hookLogPath } from '@candle/core';
+import { type CandleEvent, type HookedPlugin, hookLogPath } from '@candle/core/events';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** How to start a process that runs the hooks of one plugin. */

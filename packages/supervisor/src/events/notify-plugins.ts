@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forgetHookFailure, type HookedPlugin, recordHookFailure, takeEvents } from '@candle/core';
+import { forgetHookFailure, type HookedPlugin, recordHookFailure, takeEvents } from '@candle/core/events';
 import { openProcessTable } from '../system/open-process-table.ts';
 import { HookLane } from './hook-lane.ts';
 import type { HookProgram } from './hook-process.ts';

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventsDir, type ProcessIdentity } from '@candle/core';
+import { eventsDir } from '@candle/core/events';
+import type { ProcessIdentity } from '@candle/core/runs';
 import { claimStart } from '../client/ensure-supervisor.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 

@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core';
+import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core/errors';
 
 /** The program does not exist. The exit code is the one that shells and env(1) use. */
 export class CommandNotFoundError extends CandleError {

@@ -1,15 +1,9 @@
 import { statfsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import {
-  defaultLogLimits,
-  findPosition,
-  type LogLimits,
-  type LogPosition,
-  listSegments,
-  type Run,
-  runDir,
-  type ServiceKey,
-} from '@candle/core';
+import { defaultLogLimits, type LogLimits } from '@candle/core/config';
+import { findPosition, type LogPosition, listSegments } from '@candle/core/logs';
+import { type Run, runDir } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import type { Supervision } from '../supervision.ts';
 
 /**

@@ -1,5 +1,8 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { comparedBytes, GrowthWatch, isDiskFull, type LogLimits, type RunDir } from '@candle/core';
+import type { LogLimits } from '@candle/core/config';
+import { comparedBytes, GrowthWatch } from '@candle/core/logs';
+import type { RunDir } from '@candle/core/runs';
+import { isDiskFull } from '@candle/core/system';
 import { OutputCopy } from './output-copy.ts';
 
 /** How much of one run is copied before the others continue, so that a flood of output does not delay other runs. */

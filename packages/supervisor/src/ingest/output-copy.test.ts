@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listSegments, type RunDir, readTimeIndex, runDir } from '@candle/core';
+import { listSegments, readTimeIndex } from '@candle/core/logs';
+import { type RunDir, runDir } from '@candle/core/runs';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { OutputCopy } from './output-copy.ts';

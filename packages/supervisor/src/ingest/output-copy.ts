@@ -5,11 +5,11 @@ import {
   encodeTimeRecord,
   type LogPosition,
   listSegments,
-  type RunDir,
   type Segment,
   segmentAt,
   timeRecordSize,
-} from '@candle/core';
+} from '@candle/core/logs';
+import type { RunDir } from '@candle/core/runs';
 
 /** Bytes per read and write. */
 const blockSize = 256 * 1024;

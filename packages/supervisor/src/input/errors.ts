@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { advise, CandleError, candle, configFileName, quote, type Run, type ServiceKey } from '@candle/core';
+import { advise, CandleError, candle, quote } from '@candle/core/errors';
+import { configFileName } from '@candle/core/projects';
+import type { Run } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import { exampleRun, exampleService } from '../examples.ts';
 
 /** There is no program to read the input. */

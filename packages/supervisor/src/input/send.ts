@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { isShimAlive, type Run, readKnownServices, resolveNames, runDir } from '@candle/core';
+import { isShimAlive, type Run, runDir } from '@candle/core/runs';
+import { readKnownServices, resolveNames } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { InputNotEnabledError, InputNotReadError, InputNotRunningError } from './errors.ts';

@@ -1,4 +1,5 @@
-import { isShimAlive, type Run, type RunEvent, readRecord, runDir, serviceStarted } from '@candle/core';
+import { serviceStarted } from '@candle/core/events';
+import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import { observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';

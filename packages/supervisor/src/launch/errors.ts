@@ -1,14 +1,6 @@
-import {
-  advise,
-  CandleError,
-  candle,
-  type Hint,
-  lastLinesHint,
-  lines,
-  quote,
-  type Run,
-  readLastLines,
-} from '@candle/core';
+import { advise, CandleError, candle, type Hint, lines, quote } from '@candle/core/errors';
+import { lastLinesHint, readLastLines } from '@candle/core/logs';
+import type { Run } from '@candle/core/runs';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { type PortReport, portReportDocument } from '../ports/port-report.ts';

@@ -1,23 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { defaultLogLimits, resolveServiceRoot } from '@candle/core/config';
+import { listSegments, segmentLength } from '@candle/core/logs';
+import type { Reservation } from '@candle/core/reservations';
+import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
 import {
-  defaultLogLimits,
   fingerprint,
-  listSegments,
-  newRunState,
-  type Reservation,
   type ResolvedDefinition,
-  type Run,
-  type RunRecord,
   readEnvFiles,
-  resolveServiceRoot,
   resolveTemplates,
-  runDir,
   type ServiceDefinition,
   type ServiceKey,
-  segmentLength,
-} from '@candle/core';
+} from '@candle/core/services';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';

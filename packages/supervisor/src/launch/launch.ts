@@ -6,8 +6,8 @@ import {
   noRestart,
   type ReadyCheck,
   type RestartPolicy,
-  type RunDir,
-} from '@candle/core';
+} from '@candle/core/config';
+import type { RunDir } from '@candle/core/runs';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {

@@ -1,11 +1,11 @@
+import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
-  isAgentVariable,
   type PortVariable,
   portVariables,
-  type Reservation,
   type ResolvedDefinition,
-} from '@candle/core';
+} from '@candle/core/services';
+import { isAgentVariable } from '@candle/core/system';
 
 /** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =

@@ -11,7 +11,7 @@ import {
   runsDir,
   unwrittenRecord,
   writeRunRecord,
-} from '@candle/core';
+} from '@candle/core/runs';
 import { marksOfRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';

@@ -1,4 +1,5 @@
-import type { Run, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core';
+import type { Run } from '@candle/core/runs';
+import type { ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';

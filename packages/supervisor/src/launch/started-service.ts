@@ -1,4 +1,6 @@
-import { type LogPosition, logBeginning, type Run, RunLog, runDir, type ServiceDefinition } from '@candle/core';
+import { type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
+import { type Run, runDir } from '@candle/core/runs';
+import type { ServiceDefinition } from '@candle/core/services';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';

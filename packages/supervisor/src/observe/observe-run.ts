@@ -11,7 +11,7 @@ import {
   readRecord,
   runDir,
   signalOfExitCode,
-} from '@candle/core';
+} from '@candle/core/runs';
 import { findSupervisor } from '../client/supervisor-record.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { RecordedMember, RunMarks } from '../members/run-marks.ts';

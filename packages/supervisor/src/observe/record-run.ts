@@ -1,16 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import {
-  type EndCause,
-  endEvent,
-  isCandleError,
-  isRestartPending,
-  noteInRunRecord,
-  type PendingRestart,
-  type Run,
-  runDir,
-  type ServiceKey,
-  serviceStopped,
-} from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
+import { serviceStopped } from '@candle/core/events';
+import { type EndCause, endEvent, noteInRunRecord, type Run, runDir } from '@candle/core/runs';
+import { isRestartPending, type PendingRestart, type ServiceKey } from '@candle/core/services';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import { marksOfRun, type ObservedRun } from './observe-run.ts';

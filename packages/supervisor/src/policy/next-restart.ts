@@ -1,11 +1,5 @@
-import {
-  applyRestartEvent,
-  noPendingRestart,
-  type PendingRestart,
-  type Run,
-  runDir,
-  type ServiceRecord,
-} from '@candle/core';
+import { type Run, runDir } from '@candle/core/runs';
+import { applyRestartEvent, noPendingRestart, type PendingRestart, type ServiceRecord } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';

@@ -1,13 +1,7 @@
-import {
-  isCandleError,
-  isRestartPending,
-  newRunState,
-  type RestartEvent,
-  type Run,
-  runDir,
-  type ServiceRecord,
-  serviceStarted,
-} from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
+import { serviceStarted } from '@candle/core/events';
+import { newRunState, type Run, runDir } from '@candle/core/runs';
+import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle/core/services';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
 import { spawnRun } from '../launch/spawn-run.ts';

@@ -1,4 +1,5 @@
-import { type Hint, type Run, renderHint } from '@candle/core';
+import { type Hint, renderHint } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
 import type { PortCheckDocument } from '@candle/documents';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
 import { findPortOwners } from '../ports/find-port-owners.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type Run, runDir } from '@candle/core';
+import { type Run, runDir } from '@candle/core/runs';
 import {
   findMembers,
   listenersOf,

@@ -1,4 +1,7 @@
-import { describeProject, localTime, printable, quote, type ServiceKey, showPath } from '@candle/core';
+import { printable, quote, showPath } from '@candle/core/errors';
+import { describeProject } from '@candle/core/projects';
+import type { ServiceKey } from '@candle/core/services';
+import { localTime } from '@candle/core/system';
 import type { OwningService, PortOwner, PortReport, PublishedContainer } from './port-report.ts';
 
 /** Maximum length of a command line in a sentence, in characters. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCandle } from '@candle/core';
+import { openCandle } from '@candle/core/candle';
 import { expect, onTestFinished, test } from 'vitest';
 import { superviseWith } from '../supervision.ts';
 import { findPortOwners } from './find-port-owners.ts';

@@ -1,4 +1,5 @@
-import { type ProjectContext, type Run, readProjectContext } from '@candle/core';
+import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import type { Run } from '@candle/core/runs';
 import { findMembers } from '../members/find-members.ts';
 import { marksOfRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';

@@ -1,10 +1,6 @@
-import {
-  type ProjectContext,
-  type Reservation,
-  type Run,
-  readProjectContext,
-  reservedPortDocument,
-} from '@candle/core';
+import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import { type Reservation, reservedPortDocument } from '@candle/core/reservations';
+import type { Run } from '@candle/core/runs';
 import type { ReservedPortsDocument } from '@candle/documents';
 import type { Supervision } from '../supervision.ts';
 import { isSameService } from './describe-port-owner.ts';

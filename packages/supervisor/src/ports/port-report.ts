@@ -1,4 +1,6 @@
-import { type Advice, type ProjectContext, type Reservation, renderCommand } from '@candle/core';
+import { type Advice, renderCommand } from '@candle/core/errors';
+import type { ProjectContext } from '@candle/core/projects';
+import type { Reservation } from '@candle/core/reservations';
 import type { PortOwnerDocument, PortReportDocument } from '@candle/documents';
 
 /** A service whose processes listen on a port. */

@@ -1,18 +1,7 @@
-import {
-  type Advice,
-  advise,
-  andThen,
-  type Command,
-  candle,
-  findDefinition,
-  type PortClaim,
-  PortNotAvailableError,
-  printable,
-  program,
-  quote,
-  readKnownServices,
-  readProjectContext,
-} from '@candle/core';
+import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core/errors';
+import { type PortClaim, PortNotAvailableError } from '@candle/core/ports';
+import { readProjectContext } from '@candle/core/projects';
+import { findDefinition, readKnownServices } from '@candle/core/services';
 import { readServiceStatus } from '../services/list.ts';
 import type { Supervision } from '../supervision.ts';
 import { describePortOwners, isSameService } from './describe-port-owner.ts';

@@ -1,4 +1,5 @@
-import { applyEvent, defaultReadyCheck, isShimAlive, type Run, runDir } from '@candle/core';
+import { defaultReadyCheck } from '@candle/core/config';
+import { applyEvent, isShimAlive, type Run, runDir } from '@candle/core/runs';
 import { findLaunch, type Launch } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { noteInStore } from '../observe/record-run.ts';

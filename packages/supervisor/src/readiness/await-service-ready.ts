@@ -1,4 +1,6 @@
-import type { CandleError, Hint, Run, ServiceKey } from '@candle/core';
+import type { CandleError, Hint } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import { readOutputTail } from '../launch/errors.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { checkPort, describePortCheck } from '../port-check/check-port.ts';

@@ -1,4 +1,6 @@
-import { advise, CandleError, candle, type Hint, lastLinesHint, lines, quote, type Run } from '@candle/core';
+import { advise, CandleError, candle, type Hint, lines, quote } from '@candle/core/errors';
+import { lastLinesHint } from '@candle/core/logs';
+import type { Run } from '@candle/core/runs';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeExit } from '../launch/errors.ts';
 import type { ObservedRun } from '../observe/observe-run.ts';

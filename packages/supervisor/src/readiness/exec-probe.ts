@@ -1,4 +1,5 @@
-import { quote, type Run } from '@candle/core';
+import { quote } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
 import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Run, runDir } from '@candle/core';
+import { type Run, runDir } from '@candle/core/runs';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLogProbe } from './log-probe.ts';
 

@@ -1,15 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import {
-  comparePositions,
-  idleGapMs,
-  type LogPosition,
-  MessageSearch,
-  quote,
-  type ReadyTarget,
-  type Run,
-  RunLog,
-  runDir,
-} from '@candle/core';
+import type { ReadyTarget } from '@candle/core/config';
+import { quote } from '@candle/core/errors';
+import { comparePositions, idleGapMs, type LogPosition, MessageSearch, RunLog } from '@candle/core/logs';
+import { type Run, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 

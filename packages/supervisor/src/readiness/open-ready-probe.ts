@@ -1,4 +1,5 @@
-import type { ReadyTarget, Run } from '@candle/core';
+import type { ReadyTarget } from '@candle/core/config';
+import type { Run } from '@candle/core/runs';
 import type { Launch } from '../launch/launch.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';

@@ -1,4 +1,5 @@
-import { advise, CandleError, candle, program, quote, type ServiceKey, type ServiceRecord } from '@candle/core';
+import { advise, CandleError, candle, program, quote } from '@candle/core/errors';
+import type { ServiceKey, ServiceRecord } from '@candle/core/services';
 import { exampleService } from '../examples.ts';
 
 /** Another process has held the service lock for longer than any operation should take. */

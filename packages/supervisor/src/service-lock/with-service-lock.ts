@@ -1,4 +1,4 @@
-import type { ServiceKey, ServiceRecord } from '@candle/core';
+import type { ServiceKey, ServiceRecord } from '@candle/core/services';
 import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceLockedError } from './errors.ts';

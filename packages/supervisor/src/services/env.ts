@@ -1,15 +1,15 @@
+import { parseServiceName } from '@candle/core/config';
+import type { Reservation } from '@candle/core/reservations';
 import {
   findDefinition,
   type KnownServices,
-  parseServiceName,
-  type Reservation,
   readEnvFiles,
   readKnownServices,
   resolveTemplates,
   type ServiceDefinition,
   transientDefinition,
   UnknownServiceError,
-} from '@candle/core';
+} from '@candle/core/services';
 import type { EnvDocument } from '@candle/documents';
 import {
   givenVariables,

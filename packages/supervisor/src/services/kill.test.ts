@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noPendingRestart, openCandle } from '@candle/core';
+import { openCandle } from '@candle/core/candle';
+import { noPendingRestart } from '@candle/core/services';
 import { expect, onTestFinished, test } from 'vitest';
 import { runRow } from '../../../core/test/run-fixture.ts';
 import { type Supervision, superviseWith } from '../supervision.ts';

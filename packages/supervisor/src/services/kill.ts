@@ -1,11 +1,5 @@
-import {
-  isRestartPending,
-  type ProjectContext,
-  readKnownServices,
-  readProjectContext,
-  resolveNames,
-  type ServiceKey,
-} from '@candle/core';
+import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
 import { dropLastLaunch } from '../observe/record-run.ts';

@@ -1,4 +1,5 @@
-import { type Run, readKnownServices, resolveNames } from '@candle/core';
+import type { Run } from '@candle/core/runs';
+import { readKnownServices, resolveNames } from '@candle/core/services';
 import type { PortsDocument } from '@candle/documents';
 import { listeningMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import { marksOfRun } from '../observe/observe-run.ts';

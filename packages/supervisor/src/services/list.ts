@@ -1,20 +1,17 @@
 import { resolve } from 'node:path';
+import type { Reservation } from '@candle/core/reservations';
+import { type Run, type ServiceStatus, serviceStatus, statusLabel } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
   type KnownServices,
   noPendingRestart,
   type PendingRestart,
-  type Reservation,
-  type Run,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
   type ServiceKey,
-  type ServiceStatus,
-  serviceStatus,
-  statusLabel,
-} from '@candle/core';
+} from '@candle/core/services';
 import { findSupervisor } from '../client/supervisor-record.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';

@@ -1,17 +1,13 @@
+import type { PortClaim, PortPreference } from '@candle/core/ports';
 import {
-  type KnownServices,
   movePorts,
-  type PortClaim,
   type PortMove,
-  type PortPreference,
   type Reservation,
-  type Run,
-  referencedServices,
   reserveConfiguredPorts,
-  runDir,
-  type ServiceDefinition,
   withNewReservations,
-} from '@candle/core';
+} from '@candle/core/reservations';
+import { type Run, runDir } from '@candle/core/runs';
+import { type KnownServices, referencedServices, type ServiceDefinition } from '@candle/core/services';
 import type { StartPlan } from '../dependencies/start-in-order.ts';
 import { findLaunch } from '../launch/launch.ts';
 import { portsByService } from '../launch/service-environment.ts';

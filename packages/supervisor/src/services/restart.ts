@@ -1,4 +1,4 @@
-import { readKnownServices } from '@candle/core';
+import { readKnownServices } from '@candle/core/services';
 import { startInOrder } from '../dependencies/start-in-order.ts';
 import { stopForRestart } from '../dependencies/stop-for-restart.ts';
 import { observeRun } from '../observe/observe-run.ts';

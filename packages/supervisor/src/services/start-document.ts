@@ -1,4 +1,7 @@
-import { cursorText, fallbackReason, type PortClaim, type Run, serviceUrl, statusLabel } from '@candle/core';
+import { cursorText } from '@candle/core/logs';
+import { type PortClaim, serviceUrl } from '@candle/core/ports';
+import { fallbackReason } from '@candle/core/reservations';
+import { type Run, statusLabel } from '@candle/core/runs';
 import type {
   KilledDocument,
   PortChangesDocument,

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { movePorts, openCandle, runDir } from '@candle/core';
+import { openCandle } from '@candle/core/candle';
+import { movePorts } from '@candle/core/reservations';
+import { runDir } from '@candle/core/runs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findLaunch } from '../launch/launch.ts';
 import { type Supervision, superviseWith } from '../supervision.ts';

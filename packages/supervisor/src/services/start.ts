@@ -1,23 +1,24 @@
 import { join } from 'node:path';
 import {
-  type CandleError,
-  findDefinition,
-  isCandleError,
-  type KnownServices,
-  NoServicesError,
-  parsePortOrAuto,
   parseServiceName,
   parseServiceShell,
   preferenceOf,
-  type Reservation,
+  resolveServiceRoot,
+  ServiceNotConfiguredError,
+} from '@candle/core/config';
+import { type CandleError, isCandleError } from '@candle/core/errors';
+import { parsePortOrAuto } from '@candle/core/ports';
+import type { Reservation } from '@candle/core/reservations';
+import {
+  findDefinition,
+  type KnownServices,
+  NoServicesError,
   readKnownServices,
   resolveNames,
-  resolveServiceRoot,
   type ServiceDefinition,
   ServiceIsConfiguredError,
-  ServiceNotConfiguredError,
   transientDefinition,
-} from '@candle/core';
+} from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { isRunning, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';

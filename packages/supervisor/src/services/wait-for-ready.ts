@@ -1,4 +1,5 @@
-import { type Run, readKnownServices, resolveNames } from '@candle/core';
+import type { Run } from '@candle/core/runs';
+import { readKnownServices, resolveNames } from '@candle/core/services';
 import { awaitServiceReady, unreadyError } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 

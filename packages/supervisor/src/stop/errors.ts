@@ -1,4 +1,5 @@
-import { advise, CandleError, candle, program, quote, type Run } from '@candle/core';
+import { advise, CandleError, candle, program, quote } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
 import { exampleRun } from '../examples.ts';
 import type { ProcessInfo } from '../system/process-table.ts';
 import { describeProcesses } from './stop-event.ts';

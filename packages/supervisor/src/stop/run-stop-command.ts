@@ -1,7 +1,8 @@
 import { closeSync, existsSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { openSpoolToAppend, type RunDir, signalOfExitCode } from '@candle/core';
+import { openSpoolToAppend } from '@candle/core/logs';
+import { type RunDir, signalOfExitCode } from '@candle/core/runs';
 import { describeExit } from '../launch/errors.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/close-inherited.ts';

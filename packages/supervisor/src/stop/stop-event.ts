@@ -1,4 +1,4 @@
-import type { Run } from '@candle/core';
+import type { Run } from '@candle/core/runs';
 import type { ProcessInfo } from '../system/process-table.ts';
 
 /** What is reported while a run is being stopped. */

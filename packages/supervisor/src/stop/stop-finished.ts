@@ -1,14 +1,13 @@
+import { resolveServiceRoot } from '@candle/core/config';
+import { type Run, runDir } from '@candle/core/runs';
 import {
   findDefinition,
-  type Run,
   readEnvFiles,
   readKnownServices,
   resolveEnv,
-  resolveServiceRoot,
-  runDir,
   type ServiceDefinition,
   type ServiceKey,
-} from '@candle/core';
+} from '@candle/core/services';
 import {
   environmentRecord,
   givenVariables,

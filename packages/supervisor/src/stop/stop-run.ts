@@ -1,4 +1,5 @@
-import { type EndCause, isShimAlive, type PendingRestart, type Run, readRecord, runDir } from '@candle/core';
+import { type EndCause, isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
+import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';

@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { candle, openCandle, reservePort } from '@candle/core';
+import { openCandle } from '@candle/core/candle';
+import { candle } from '@candle/core/errors';
+import { reservePort } from '@candle/core/reservations';
 import { expect, onTestFinished, test } from 'vitest';
 import { findPortOwners } from '../../src/ports/find-port-owners.ts';
 import { listReservedPorts } from '../../src/ports/list-reserved-ports.ts';

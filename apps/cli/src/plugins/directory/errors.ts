@@ -1,4 +1,5 @@
-import { advise, CandleError, candle, nearestName, program, quote, sentences, showPath } from '@candle/core';
+import { nearestName } from '@candle/core/config';
+import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core/errors';
 import { exampleDataDir } from '../examples.ts';
 
 /** Printed if no plugins are installed. */

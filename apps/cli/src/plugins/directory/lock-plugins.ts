@@ -1,7 +1,9 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileLock, isCandleError, isDiskFull, tryLockFile } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
+import { type FileLock, tryLockFile } from '@candle/core/store';
+import { isDiskFull } from '@candle/core/system';
 import { PluginsBusyError, PluginsDirectoryUnusableError, PluginsDiskFullError } from './errors.ts';
 
 /** An installation that compiles code may take minutes. After a longer wait, the other command probably hangs. */

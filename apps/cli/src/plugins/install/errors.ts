@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core';
+import { advise, CandleError, candle, program, quote, sentences, showPath } from '@candle/core/errors';
 import { examplePlugin } from '../examples.ts';
 
 const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';

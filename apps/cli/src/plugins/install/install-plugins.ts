@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { advise, candle, sentences } from '@candle/core';
+import { advise, candle, sentences } from '@candle/core/errors';
 import { changePlugins, type Draft } from '../directory/change-plugins.ts';
 import { type PluginsManifest, readPluginList } from '../directory/plugin-list.ts';
 import type { InstalledPlugin } from '../installed-plugin.ts';

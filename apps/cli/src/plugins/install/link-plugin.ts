@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { showPath } from '@candle/core';
+import { showPath } from '@candle/core/errors';
 import { changePlugins } from '../directory/change-plugins.ts';
 import { listPlugins } from '../load/load-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';

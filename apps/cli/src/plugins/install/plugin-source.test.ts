@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isCandleError } from '@candle/core';
+import { isCandleError } from '@candle/core/errors';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeSource, npmSpec, parsePluginSource } from './plugin-source.ts';
 

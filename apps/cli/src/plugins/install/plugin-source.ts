@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { showPath } from '@candle/core';
+import { showPath } from '@candle/core/errors';
 import { validRange } from 'semver';
 import { withoutPassword } from '../plugin-entry.ts';
 import {

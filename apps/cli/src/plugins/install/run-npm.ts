@@ -1,7 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type CandleError, isDiskFull, printable } from '@candle/core';
+import { type CandleError, printable } from '@candle/core/errors';
+import { isDiskFull } from '@candle/core/system';
 import type { ToolResult } from '@candle/supervisor';
 import { PluginsDiskFullError } from '../directory/errors.ts';
 import {

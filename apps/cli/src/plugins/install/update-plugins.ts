@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type CandleError, isCandleError } from '@candle/core';
+import { type CandleError, isCandleError } from '@candle/core/errors';
 import { changePlugins } from '../directory/change-plugins.ts';
 import { readPluginList } from '../directory/plugin-list.ts';
 import { listPlugins } from '../load/load-plugins.ts';

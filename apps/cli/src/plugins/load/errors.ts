@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, type Hint, printable, sentences, showPath } from '@candle/core';
+import { advise, CandleError, candle, type Hint, printable, sentences, showPath } from '@candle/core/errors';
 import { exampleDataDir, examplePlugin } from '../examples.ts';
 import { hintFor } from '../plugin-entry.ts';
 

@@ -1,4 +1,5 @@
-import type { CandleError, CandleEventKind, Hint } from '@candle/core';
+import type { CandleError, Hint } from '@candle/core/errors';
+import type { CandleEventKind } from '@candle/core/events';
 import type { Interfaces } from '@oclif/core';
 import type { Plugin } from '@oclif/core/config';
 import { readPluginList } from '../directory/plugin-list.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CandleError, Hint } from '@candle/core';
+import type { CandleError, Hint } from '@candle/core/errors';
 import { coerce, major, minVersion, satisfies, subset, validRange } from 'semver';
 import type { PluginPackage } from '../read-package.ts';
 import { PluginNeedsOtherCandleError, PluginNeedsOtherNodeError } from './errors.ts';

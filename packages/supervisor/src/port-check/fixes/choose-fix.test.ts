@@ -1,4 +1,4 @@
-import { renderHint } from '@candle/core';
+import { renderHint } from '@candle/core/errors';
 import { describe, expect, test } from 'vitest';
 import type { PortCheck } from '../port-check.ts';
 import { chooseFix } from './choose-fix.ts';

@@ -1,4 +1,4 @@
-import { advise, andThen, candle, type Hint, lines, printable, sentences } from '@candle/core';
+import { advise, andThen, candle, type Hint, lines, printable, sentences } from '@candle/core/errors';
 import { type PortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
 import { type Clues, commandsIn, isOneCommand, programIn, withArguments } from './clues.ts';
 import { type Framework, frameworks } from './frameworks.ts';

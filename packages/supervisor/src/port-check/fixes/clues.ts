@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@candle/core';
+import type { ServiceDefinition } from '@candle/core/services';
 import type { PortCheck } from '../port-check.ts';
 
 /** What is known about a run whose port check is not fine. */

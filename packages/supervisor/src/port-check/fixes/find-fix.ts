@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDefinition, findVariablePrefix, type Hint, type Run, readKnownServices, runDir } from '@candle/core';
+import type { Hint } from '@candle/core/errors';
+import { type Run, runDir } from '@candle/core/runs';
+import { findDefinition, findVariablePrefix, readKnownServices } from '@candle/core/services';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openCandle, type Run, runDir } from '@candle/core';
+import { openCandle } from '@candle/core/candle';
+import { type Run, runDir } from '@candle/core/runs';
 import { marksOfRun } from '../../../src/observe/observe-run.ts';
 import { superviseWith } from '../../../src/supervision.ts';
 import { waitFor } from '../../stop/wait-for.ts';

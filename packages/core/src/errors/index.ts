@@ -1,0 +1,17 @@
+export { CandleError, type ErrorClass, type ErrorCodeIn, errorClassesIn, isCandleError } from './candle-error.ts';
+export {
+  type Advice,
+  advise,
+  andThen,
+  type Command,
+  candle,
+  commandsIn,
+  type Hint,
+  lines,
+  phrase,
+  program,
+  renderCommand,
+  renderHint,
+  sentences,
+} from './hint.ts';
+export { printable, quote, shellWord, showPath } from './quote.ts';

@@ -1,0 +1,32 @@
+export { type ClearedService, clearLogs } from './clear-logs.ts';
+export { lastLinesHint } from './errors.ts';
+export { followLogs } from './follow-logs.ts';
+export { followRun } from './follow-output.ts';
+export { readLastLines } from './lines-backward.ts';
+export type { LogEntry } from './log-entry.ts';
+export { defaultLineCount, linePattern, parseCount, parseLogTime } from './log-options.ts';
+export {
+  comparePositions,
+  cursorText,
+  findPosition,
+  type LogPosition,
+  logBeginning,
+  parseCursor,
+} from './log-position.ts';
+export { logEntryDocument, logs, logsDocument, type ServiceLog } from './logs.ts';
+export { GrowthWatch, idleGapMs } from './output-watch.ts';
+export { cutText } from './read-run.ts';
+export { RunLog } from './run-log.ts';
+export {
+  comparedBytes,
+  compareSpool,
+  encodeTimeRecord,
+  listSegments,
+  openSpoolToAppend,
+  readTimeIndex,
+  type Segment,
+  segmentAt,
+  segmentLength,
+  timeRecordSize,
+} from './segments.ts';
+export { type FoundMessage, MessageSearch, parseTimeout, waitForLog } from './wait-for-log.ts';

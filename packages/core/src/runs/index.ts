@@ -1,0 +1,32 @@
+export { type Run, signalOfExitCode } from './run.ts';
+export {
+  exitRecordedAtMs,
+  findRunRecord,
+  isEarlierShimAlive,
+  isShimAlive,
+  listRunIds,
+  noteInRunRecord,
+  type RunDir,
+  type RunRecord,
+  readRecord,
+  runDir,
+  runsDir,
+  unwrittenRecord,
+  writeRunRecord,
+} from './run-record.ts';
+export {
+  applyEvent,
+  type EndCause,
+  endEvent,
+  endKind,
+  liveStatus,
+  newRunState,
+  nextStatus,
+  type ProcessIdentity,
+  type RunEvent,
+  type RunFiles,
+  type RunStatus,
+  type ServiceStatus,
+  serviceStatus,
+  statusLabel,
+} from './run-status.ts';

@@ -1,0 +1,20 @@
+export { type EnvFileVariables, readEnvFiles } from './env-files.ts';
+export { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from './errors.ts';
+export { findDefinition, type KnownServices, readKnownServices, resolveNames } from './known-services.ts';
+export {
+  applyRestartEvent,
+  isRestartPending,
+  noPendingRestart,
+  type PendingRestart,
+  type RestartEvent,
+} from './pending-restart.ts';
+export { findVariablePrefix, type PortVariable, portVariables } from './port-variables.ts';
+export {
+  fingerprint,
+  type ResolvedDefinition,
+  type ServiceDefinition,
+  type ServiceKey,
+  type ServiceRecord,
+  transientDefinition,
+} from './service.ts';
+export { referencedServices, resolveEnv, resolveTemplates } from './templates/resolve-templates.ts';
