@@ -26,7 +26,7 @@ export const packageTestConfig: ViteUserConfig = mergeConfig(sharedTestConfig, {
   test: {
     projects: [
       { extends: true, test: { name: 'unit', include: ['{src,test}/**/*.test.ts'], exclude: slow } },
-      { extends: true, test: { name: 'slow', include: slow } },
+      { extends: true, test: { name: 'slow', include: slow, testTimeout: 300_000 } },
     ],
   },
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openCandle } from '@candle/core/candle';
 import { candle } from '@candle/core/errors';
@@ -14,6 +14,7 @@ import { whoHas } from '../../src/ports/who-has.ts';
 import { kill } from '../../src/services/kill.ts';
 import { start } from '../../src/services/start.ts';
 import { type Supervision, superviseWith } from '../../src/supervision.ts';
+import { freePort } from '../stop/launched-run.ts';
 
 const onLinux = test.skipIf(process.platform !== 'linux');
 
@@ -67,7 +68,8 @@ onLinux(
       shell: `exec '${process.execPath}' '${fixture}' "$PORT"`,
     }));
     writeFileSync(join(projectDir, '.candle.json'), JSON.stringify({ services }));
-    for (const { name } of services) await reservePort(supervision, { projectDir, serviceName: name });
+    for (const { name } of services)
+      await reservePort(supervision, { projectDir, serviceName: name, port: await freePort() });
     const { done, failed } = await start(supervision, { projectDir, names: [], waitMs: 30_000 });
     expect(failed).toEqual([]);
     const others = await Promise.all(
@@ -77,7 +79,9 @@ onLinux(
     );
     const own = done.flatMap(({ run }) => run.port ?? []);
     const ports = [...own, ...others.flatMap((other) => other.ports)];
-    const found = await findPortOwners(supervision, ports);
+    // Another program may listen on the same port number in the other address family.
+    const isOfTest = ({ cwd }: { cwd: string | null }) => cwd?.startsWith(dirname(projectDir));
+    const found = (await findPortOwners(supervision, ports)).filter(isOfTest);
     expect(found).toHaveLength(200);
     // The system may assign the same port number in both families.
     const ownerOf = (port: number, host: string) =>
