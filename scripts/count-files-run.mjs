@@ -3,9 +3,9 @@
 //   pnpm count:files [--list] COMMAND [ARGUMENT …]
 //
 // runs `candle COMMAND …` in the current directory and prints the number. With --list, it also prints the files. The output
-// of the command goes to stderr. A file counts if V8 reports a call of at least one of its functions, apart from the function
-// that is the module itself: a file that only declares types or constants does not count. The processes that the command
-// starts do not count.
+// of the command goes to stderr. A file counts if V8 reports a call of at least one of its functions. What V8 calls when it
+// loads the file does not count: the function that is the module itself, and those that set the static fields of classes.
+// The processes that the command starts do not count.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,6 @@ function filesRun(args) {
 }
 
 /** V8 lists the function that is the module itself first. */
-function isCalled({ ranges: [whole] }, index) {
-  return index > 0 && whole.count > 0;
+function isCalled({ functionName, ranges: [whole] }, index) {
+  return index > 0 && functionName !== '<static_initializer>' && whole.count > 0;
 }

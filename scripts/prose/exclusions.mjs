@@ -26,7 +26,7 @@ export const allowedWords = [
       'packages/core/src/store/migrate.test.ts',
       'packages/core/src/store/recovery/restore-runs.test.ts',
       'packages/core/src/runs/run-record.ts',
-      'packages/core/src/events/event-queue.test.ts',
+      'packages/core/src/events/events.test.ts',
       'e2e/test/state/earlier-build.test.ts',
     ],
     ['ticket', 'guard', 'wayOut'],

@@ -2,7 +2,7 @@ import { coreErrors } from '@candle/core/error-catalogue';
 import { type ErrorClass, errorClassesIn } from '@candle/core/errors';
 import { mcpErrors } from '@candle/mcp';
 import { supervisorErrors } from '@candle/supervisor';
-import * as docs from './docs/errors.ts';
+import * as docs from './docs/pages.ts';
 import * as pluginDirectory from './plugins/directory/errors.ts';
 import * as installation from './plugins/install/errors.ts';
 import * as loading from './plugins/load/errors.ts';

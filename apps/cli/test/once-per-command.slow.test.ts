@@ -7,7 +7,7 @@ const repository = join(import.meta.dirname, '../../..');
 
 /** Steps that a command should not repeat: a name for the expectation, and the function that does the step. */
 const steps = {
-  reads: ['config/config-file.ts', 'readConfigFile'],
+  reads: ['config/read-config.ts', 'readConfigFile'],
   checks: ['config/parse-config.ts', 'parseConfig'],
   resolves: ['services/templates/resolve-templates.ts', 'resolveTemplates'],
   lists: ['store/reservation-store.ts', 'list'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ReadConfig, readConfig, readConfigOnce } from './config/read-config.ts';
-import type { CandleEvent } from './events/candle-event.ts';
+import type { CandleEvent } from './events/events.ts';
 import { bindProbe, type PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
 import { type OpenOptions, openStore } from './store/open-store.ts';

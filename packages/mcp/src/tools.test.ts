@@ -8,10 +8,14 @@ import { tools, useCasesWithoutTool } from './tools.ts';
 test('every tool that a file in tools/ defines is registered, once', async () => {
   const files = readdirSync(join(import.meta.dirname, 'tools')).filter((file) => !file.endsWith('.test.ts'));
   const modules = await Promise.all(files.map((file) => import(join(import.meta.dirname, 'tools', file))));
-  const defined = modules.flatMap((module) => Object.values<object>(module)).filter((value) => 'useCase' in value);
+  const defined = modules.flatMap((module) => Object.values<unknown>(module)).filter(isTool);
   expect(new Set(defined)).toEqual(new Set(tools));
   expect(new Set(tools).size).toBe(tools.length);
 });
+
+function isTool(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'useCase' in value;
+}
 
 test('read-only tools are not destructive, and are idempotent', () => {
   for (const tool of tools) {

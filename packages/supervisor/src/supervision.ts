@@ -1,9 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Candle } from '@candle/core/candle';
 import type { ProcessIdentity } from '@candle/core/runs';
 import type { SupervisorProgram } from './client/start-watchdog.ts';
-import { openProcessTable } from './system/open-process-table.ts';
+import { createLinuxProcessTable } from './system/linux-process-table.ts';
 import type { ProcessTable } from './system/process-table.ts';
-import { type WaitClock, waitClock } from './system/wait-clock.ts';
+
+/** A monotonic clock for waiting. */
+export interface WaitClock {
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
 
 /** A problem with the supervisor that is worth reporting. */
 export type SupervisorTrouble =
@@ -35,3 +41,24 @@ export async function superviseWith(
   const self = processes.identify(process.pid) ?? { pid: process.pid, startToken: '' };
   return { ...candle, processes, waiting: waitClock, self, ...given };
 }
+
+/** The process table of this platform. */
+export async function openProcessTable(platform: NodeJS.Platform = process.platform): Promise<ProcessTable> {
+  if (platform !== 'darwin') return createLinuxProcessTable();
+  // Loaded only where needed, because loading execa takes about 25 ms.
+  const [{ createDarwinProcessTable }, { execaSync }] = await Promise.all([
+    import('./system/darwin-process-table.ts'),
+    import('execa'),
+  ]);
+  return createDarwinProcessTable((file, args) => {
+    const env = { LC_ALL: 'C', TZ: 'UTC', CANDLE_RUN_ID: undefined };
+    return execaSync(file, args, { env, reject: false, stdin: 'ignore', stderr: 'ignore' }).stdout ?? '';
+  });
+}
+
+export const waitClock: WaitClock = {
+  nowMs: () => performance.now(),
+  sleep: async (ms) => {
+    await sleep(ms);
+  },
+};

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nearestName } from '@candle/core/config';
-import { DocUnknownError } from './errors.ts';
+import { advise, CandleError, candle, quote } from '@candle/core/errors';
 
 /** A page of the documentation in the package. */
 export interface DocPage {
@@ -50,4 +50,22 @@ export function agentsGuide(packageRoot: string, { asSkill }: { asSkill: boolean
   const read = (file: string) => readFileSync(join(packageRoot, 'agents', file), 'utf8');
   const passage = read('passage.md');
   return asSkill ? read('skill.md').replace(passageMark, () => passage) : passage;
+}
+
+export class DocUnknownError extends CandleError {
+  static readonly code = 'DOC_UNKNOWN';
+  static example() {
+    return new DocUnknownError('tutorail', 'tutorial', ['concepts', 'tutorial']);
+  }
+
+  constructor(asked: string, nearest: string | undefined, known: readonly string[]) {
+    super({
+      message: asked === '' ? 'The name of a page must not be empty' : `There is no page ${quote(asked)}`,
+      hint:
+        nearest === undefined
+          ? advise('To list all pages', candle('list-docs'))
+          : advise(`Did you mean '${nearest}'? Run`, candle('get-doc', nearest)),
+      details: { asked, nearest: nearest ?? null, known },
+    });
+  }
 }

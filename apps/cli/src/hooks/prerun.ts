@@ -1,7 +1,6 @@
 import { toUsageError } from '@candle/cli-kit';
 import type { Hook } from '@oclif/core';
-import { asPluginFailure } from '../plugins/plugin-failure.ts';
-import { errorDocument } from '../present/present-error.ts';
+import { asPluginFailure, errorDocument } from '../present/present-error.ts';
 
 /** Formats errors of commands that do not use cli-kit. With `--json`, oclif would print the whole error object. */
 const prerun: Hook.Prerun = async ({ Command }) => {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CandleCommand } from '@candle/cli-kit';
+import type { CandleError } from '@candle/core/errors';
 import type { NpmSettings } from './install/run-npm.ts';
+import type { InstalledPlugin } from './installed-plugin.ts';
 import type { Surroundings } from './load/plugin-fit.ts';
 
 /** The paths of plugins, and the Candle that loads them. */
@@ -77,4 +80,24 @@ export function readCoreWords(packageRoot: string): ReadonlySet<string> {
 /** `plugins` of `plugins:install` and of `plugins install`. */
 export function firstWord(id: string): string {
   return id.split(/[: ]/, 1).join('');
+}
+
+/** The base of the commands about plugins. */
+export abstract class PluginsCommand extends CandleCommand {
+  protected get context(): PluginsContext {
+    return openPluginsContext(this.config, {
+      cwd: this.host.currentDirectory,
+      onWaiting: () => this.note('Waiting for another command that is changing the plugins'),
+      onSlow: () => this.note('Still waiting for npm; Ctrl-C cancels without changing anything'),
+    });
+  }
+
+  /** Prints the problems of plugins in addition to the output of the command. */
+  protected noteProblems(plugins: readonly InstalledPlugin[]): void {
+    for (const { problems } of plugins) for (const problem of problems) this.noteProblem(problem);
+  }
+
+  protected noteProblem({ message, hint }: CandleError): void {
+    this.note(`Warning: ${message}${hint === undefined ? '' : `\n${hint}`}`);
+  }
 }

@@ -1,7 +1,7 @@
 import { isCandleError } from '@candle/core/errors';
 import type { ErrorDocument } from '@candle/documents';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
-import { asPluginFailure } from '../plugins/plugin-failure.ts';
+import { PluginFailedError } from '../plugins/load/errors.ts';
 
 /** The hint of an unexpected error. */
 const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
@@ -38,4 +38,14 @@ export function presentError(
 /** oclif ends `--help` of a command by throwing this error. */
 function isExit(error: unknown): error is { oclif: { exit: number } } {
   return error instanceof Error && error.constructor.name === 'ExitError' && 'oclif' in error;
+}
+
+/** Turns an unexpected error in a command of a plugin into an error that is attributed to the plugin. */
+export function asPluginFailure(
+  error: unknown,
+  plugin: { readonly name: string; readonly version: string | undefined } | undefined,
+): unknown {
+  return plugin === undefined || isCandleError(error)
+    ? error
+    : new PluginFailedError(plugin.name, plugin.version, error);
 }

@@ -1,5 +1,5 @@
 import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
-import { serviceUrl } from '@candle/core/ports';
+import { serviceUrl } from '@candle/core/services';
 import type { StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';

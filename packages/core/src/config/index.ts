@@ -8,4 +8,4 @@ export { preferenceOf } from './port-fields.ts';
 export { readConfig, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
-export { parseServiceName, parseServiceShell, resolveServiceRoot } from './service-fields.ts';
+export { findVariablePrefix, parseServiceName, parseServiceShell, resolveServiceRoot } from './service-fields.ts';

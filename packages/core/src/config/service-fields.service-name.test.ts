@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InvalidServiceNameError } from './errors.ts';
-import { parseServiceName } from './service-fields.ts';
+import { findVariablePrefix, parseServiceName } from './service-fields.ts';
 
 test.each([
   'api',
@@ -47,4 +47,20 @@ test.each([
 ])('%j is rejected: %s', (name, message) => {
   expect(() => parseServiceName(name)).toThrow(message);
   expect(() => parseServiceName(name)).toThrow(InvalidServiceNameError);
+});
+
+test.each([
+  ['api', 'API'],
+  ['web-ui', 'WEB_UI'],
+  ['web--ui', 'WEB__UI'],
+  ['my.api/v2', 'MY_API_V2'],
+  ['9lives', '_9LIVES'],
+  ['_x', '_X'],
+  ['straße', 'STRASSE'],
+  ['größe 1', 'GR_SSE_1'],
+  ['日本', undefined],
+  ['日本 1', '___1'],
+  ['___', undefined],
+])('%s has the variable prefix %s', (name, prefix) => {
+  expect(findVariablePrefix(name)).toBe(prefix);
 });

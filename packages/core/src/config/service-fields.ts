@@ -59,6 +59,16 @@ export function parseServiceName(name: string): string {
   return name;
 }
 
+/**
+ * The prefix of the variables that give a service's port to other services: `WEB_UI` for `web-ui`, as in WEB_UI_PORT and
+ * WEB_UI_URL. Undefined for a name without an ASCII letter or digit.
+ */
+export function findVariablePrefix(serviceName: string): string | undefined {
+  if (!/[a-z0-9]/i.test(serviceName)) return undefined;
+  const name = serviceName.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+  return /^\d/.test(name) ? `_${name}` : name;
+}
+
 /** What is wrong with a shell command, as "must …"; undefined for a valid command. */
 export function findServiceShellProblem(shell: string): string | undefined {
   if (shell.trim() === '') return 'must be a non-empty string';

@@ -3,7 +3,7 @@ import { temporaryCandle } from '../../test/temporary-candle.ts';
 import { getOrReservePort } from '../reservations/get-or-reserve-port.ts';
 import { releasePorts } from '../reservations/release-ports.ts';
 import { reservePort } from '../reservations/reserve-port.ts';
-import type { CandleEvent } from './candle-event.ts';
+import type { CandleEvent } from './events.ts';
 
 const projectDir = '/shop';
 

@@ -1,5 +1,6 @@
-export { type CandleEvent, type CandleEventKind, serviceStarted, serviceStopped } from './candle-event.ts';
 export {
+  type CandleEvent,
+  type CandleEventKind,
   describeHookFailure,
   enqueueEvent,
   eventsDir,
@@ -9,6 +10,8 @@ export {
   hookLogPath,
   listHookFailures,
   recordHookFailure,
+  serviceStarted,
+  serviceStopped,
   takeEvents,
   takeHookNotice,
-} from './event-queue.ts';
+} from './events.ts';

@@ -1,5 +1,5 @@
 import type { Candle } from '../candle.ts';
-import { portReserved } from '../events/candle-event.ts';
+import { portReserved } from '../events/events.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { PortNotAvailableError, PortRangeExhaustedError } from './errors.ts';

@@ -1,4 +1,4 @@
 export type { PortClaim } from './claim-port.ts';
 export { PortNotAvailableError } from './errors.ts';
 export type { PortPreference } from './port-preference.ts';
-export { parsePort, parsePortOrAuto, reservablePortHint, serviceUrl } from './port-range.ts';
+export { parsePort, parsePortOrAuto, reservablePortHint } from './port-range.ts';

@@ -2,7 +2,7 @@ export { getOrReservePort } from './get-or-reserve-port.ts';
 export { getReservedPort } from './get-reserved-port.ts';
 export { movePorts, type PortMove } from './move-ports.ts';
 export { releasePorts } from './release-ports.ts';
-export { type Reservation, withNewReservations } from './reservation.ts';
+export type { Reservation } from './reservation.ts';
 export {
   claimedPortDocument,
   describeFallback,
@@ -10,5 +10,5 @@ export {
   releasedPortsDocument,
   reservedPortDocument,
 } from './reservation-document.ts';
-export { reserveConfiguredPorts } from './reserve-configured-ports.ts';
+export { reserveConfiguredPorts, withNewReservations } from './reserve-configured-ports.ts';
 export { reservePort } from './reserve-port.ts';

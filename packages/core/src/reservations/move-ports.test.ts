@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
-import type { CandleEvent } from '../events/candle-event.ts';
+import type { CandleEvent } from '../events/events.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
 import { type MovePortsRequest, movePorts } from './move-ports.ts';
 import { reservePort } from './reserve-port.ts';

@@ -1,6 +1,6 @@
 import type { Candle } from '../candle.ts';
 import { parseServiceName } from '../config/service-fields.ts';
-import { portReleased, portReserved } from '../events/candle-event.ts';
+import { portReleased, portReserved } from '../events/events.ts';
 import { PortSearch, takePort } from '../ports/claim-port.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';

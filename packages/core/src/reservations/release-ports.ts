@@ -1,6 +1,6 @@
 import type { Candle } from '../candle.ts';
 import { parseServiceName } from '../config/service-fields.ts';
-import { portReleased } from '../events/candle-event.ts';
+import { portReleased } from '../events/events.ts';
 import type { ReservationSelection } from '../store/reservation-store.ts';
 import { PortNotReservedHereError } from './errors.ts';
 import { noReservedPort } from './get-reserved-port.ts';

@@ -5,12 +5,3 @@ export interface Reservation {
   readonly serviceName: string | null;
   readonly reservedAtMs: number;
 }
-
-/** The reservations of a project after some of its services got a new one. Pure. */
-export function withNewReservations(
-  reservations: readonly Reservation[],
-  added: readonly Reservation[],
-): readonly Reservation[] {
-  const services = new Set(added.map(({ serviceName }) => serviceName));
-  return [...reservations.filter(({ serviceName }) => !services.has(serviceName)), ...added];
-}

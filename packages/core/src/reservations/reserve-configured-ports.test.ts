@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
-import type { CandleEvent } from '../events/candle-event.ts';
+import type { CandleEvent } from '../events/events.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
 import type { Reservation } from './reservation.ts';
 import { type ConfiguredPortsRequest, reserveConfiguredPorts } from './reserve-configured-ports.ts';

@@ -1,12 +1,12 @@
 import type { Candle } from '../candle.ts';
 import type { ServiceConfig } from '../config/config-schema.ts';
 import { isCandleError } from '../errors/candle-error.ts';
-import { portReserved } from '../events/candle-event.ts';
+import { portReserved } from '../events/events.ts';
 import { type PortClaim, PortSearch, takePort, testsPerTransaction } from '../ports/claim-port.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
 import type { ClaimStep } from '../store/reservation-store.ts';
 import { StrictPortDiffersError } from './errors.ts';
-import { type Reservation, withNewReservations } from './reservation.ts';
+import type { Reservation } from './reservation.ts';
 
 export interface ConfiguredPortsRequest {
   readonly projectDir: string;
@@ -140,4 +140,13 @@ class ReservationBatch {
     const found = await this.#searches.get(name)?.next(step, budget);
     return found && takePort(this.#candle, step, found, { projectDir, serviceName: name });
   }
+}
+
+/** The reservations of a project after some of its services got a new one. Pure. */
+export function withNewReservations(
+  reservations: readonly Reservation[],
+  added: readonly Reservation[],
+): readonly Reservation[] {
+  const services = new Set(added.map(({ serviceName }) => serviceName));
+  return [...reservations.filter(({ serviceName }) => !services.has(serviceName)), ...added];
 }

@@ -8,7 +8,7 @@ export {
   type PendingRestart,
   type RestartEvent,
 } from './pending-restart.ts';
-export { findVariablePrefix, type PortVariable, portVariables } from './port-variables.ts';
+export { type PortVariable, portVariables, serviceUrl } from './port-variables.ts';
 export {
   fingerprint,
   type ResolvedDefinition,

@@ -1,21 +1,5 @@
 import { expect, test } from 'vitest';
-import { findVariablePrefix, portVariables } from './port-variables.ts';
-
-test.each([
-  ['api', 'API'],
-  ['web-ui', 'WEB_UI'],
-  ['web--ui', 'WEB__UI'],
-  ['my.api/v2', 'MY_API_V2'],
-  ['9lives', '_9LIVES'],
-  ['_x', '_X'],
-  ['straße', 'STRASSE'],
-  ['größe 1', 'GR_SSE_1'],
-  ['日本', undefined],
-  ['日本 1', '___1'],
-  ['___', undefined],
-])('%s has the variable prefix %s', (name, prefix) => {
-  expect(findVariablePrefix(name)).toBe(prefix);
-});
+import { portVariables } from './port-variables.ts';
 
 const reserved = (serviceName: string | null, port: number, reservedAtMs = 0) => ({
   port,

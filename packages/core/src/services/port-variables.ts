@@ -1,15 +1,5 @@
-import { serviceUrl } from '../ports/port-range.ts';
+import { findVariablePrefix } from '../config/service-fields.ts';
 import type { Reservation } from '../reservations/reservation.ts';
-
-/**
- * The prefix of the variables that give a service's port to other services: `WEB_UI` for `web-ui`, as in WEB_UI_PORT and
- * WEB_UI_URL. Undefined for a name without an ASCII letter or digit.
- */
-export function findVariablePrefix(serviceName: string): string | undefined {
-  if (!/[a-z0-9]/i.test(serviceName)) return undefined;
-  const name = serviceName.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
-  return /^\d/.test(name) ? `_${name}` : name;
-}
 
 /** A variable that gives a service's port to all services of the project. */
 export interface PortVariable {
@@ -42,4 +32,9 @@ export function portVariables(
     ]);
   }
   return [...byPrefix.values()].flat();
+}
+
+/** The URL of a service that listens on a port. `localhost` can be an IPv4 or an IPv6 address of this machine. */
+export function serviceUrl(port: number): string {
+  return `http://localhost:${port}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventsDir } from '../events/event-queue.ts';
+import { eventsDir } from '../events/events.ts';
 import { listRunIds, runsDir } from '../runs/run-record.ts';
 
 /** The names of everything that Candle puts directly into a state directory, except `runs` and `events`. */

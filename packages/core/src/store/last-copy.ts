@@ -1,7 +1,21 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { draftPath, removeAbandonedDrafts, removeDraft } from './create-database.ts';
+import { migrate } from './migrate.ts';
+import type { Migration } from './migrations.ts';
+import type { StatePaths } from './translate-error.ts';
 
 /** The path of the copy from which a damaged or missing database is restored. */
 export function lastCopyPath(stateDir: string): string {
@@ -73,4 +87,65 @@ const formatVersions = [18, 19] as const;
 function withoutWal(content: Buffer): Buffer {
   for (const at of formatVersions) if (content[at] === 2) content[at] = 1;
   return content;
+}
+
+/** An unfinished new database older than this belongs to a process that was killed. Milliseconds. */
+const abandonedAfterMs = 60_000;
+
+/**
+ * Creates a database under a temporary name, fills it with `fill`, and links it to its final path. A process that opens
+ * state.db therefore finds it complete and in WAL mode; SQLite does not wait for locks while it switches the mode. If
+ * another process has created state.db meanwhile, that one stays.
+ */
+export function createDatabase(
+  { stateDir, path }: StatePaths,
+  steps: readonly Migration[],
+  fill: (sqlite: BetterSqlite3.Database) => void = () => undefined,
+): void {
+  const draft = draftPath(stateDir);
+  try {
+    const sqlite = new BetterSqlite3(draft);
+    try {
+      chmodSync(draft, 0o600);
+      sqlite.pragma('journal_mode = WAL');
+      sqlite.pragma('synchronous = OFF');
+      migrate(sqlite, path, steps);
+      sqlite.transaction(() => fill(sqlite))();
+    } finally {
+      sqlite.close();
+    }
+    flush(draft);
+    linkSync(draft, path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    removeDraft(draft);
+    removeAbandonedDrafts(stateDir);
+  }
+}
+
+/** A unique temporary path for a database that is not in its final place yet. */
+function draftPath(stateDir: string): string {
+  return join(stateDir, `state.db.new-${process.pid}-${Date.now()}`);
+}
+
+/** fsync before link: the data must be on disk before the file gets its final name. */
+function flush(path: string): void {
+  const fd = openSync(path, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
+}
+
+/** An unfinished draft may also leave its log and other files behind. */
+function removeDraft(draft: string): void {
+  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${part}`, { force: true });
+}
+
+/** Removes drafts of processes that were killed. */
+function removeAbandonedDrafts(stateDir: string): void {
+  for (const name of readdirSync(stateDir).filter((entry) => entry.startsWith('state.db.new-'))) {
+    const path = join(stateDir, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > abandonedAfterMs) rmSync(path, { force: true });
+  }
 }

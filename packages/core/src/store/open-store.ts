@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
-import { createDatabase } from './create-database.ts';
 import { type Connection, Database } from './database.ts';
 import { StateDamagedError } from './errors.ts';
-import { copyDatabase } from './last-copy.ts';
+import { copyDatabase, createDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { RecentCopy } from './recent-copy.ts';
 import { type Damage, hasTraces, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
@@ -28,10 +26,19 @@ export function openStore(
     if (database.isInPlace()) await database.write((_, sqlite) => copyDatabase(sqlite, stateDir));
   }, copyAfterMs);
   const database = openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
+  const reservationStore = once(() => createReservationStore(database));
+  const serviceStore = once(() => createServiceStore(database));
+  const runStore = once(() => createRunStore(database));
   return {
-    reservations: createReservationStore(database),
-    services: createServiceStore(database),
-    runs: createRunStore(database),
+    get reservations() {
+      return reservationStore();
+    },
+    get services() {
+      return serviceStore();
+    },
+    get runs() {
+      return runStore();
+    },
     projectsAmong: (dirs) =>
       database.read((orm) =>
         [reservations, services].flatMap((table) =>
@@ -53,6 +60,15 @@ export function openStore(
       copy.cancel();
       database.close();
     },
+  };
+}
+
+/** Calls `create` at the first use: most commands use only one of the stores. */
+function once<T extends object>(create: () => T): () => T {
+  let created: T | undefined;
+  return () => {
+    created ??= create();
+    return created;
   };
 }
 
@@ -148,4 +164,45 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
 
 function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
+}
+
+/**
+ * The longest time after a change until it is copied. Half of the minute that is promised, so that a copy may also wait for
+ * a lock. Milliseconds.
+ */
+const copyAfterMs = 30_000;
+
+/**
+ * Makes the copies of a database: at most one for all changes within a period, and at the latest at `finish`. A failure,
+ * for example on a full disk, is not an error: the copy stays due, and is tried again after the same time.
+ */
+class RecentCopy {
+  readonly #copy: () => Promise<void>;
+  readonly #afterMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #lastCopy: Promise<void> = Promise.resolve();
+
+  constructor(copy: () => Promise<void>, afterMs = copyAfterMs) {
+    this.#copy = copy;
+    this.#afterMs = afterMs;
+  }
+
+  /** Makes a copy due. The timer does not keep the process running. */
+  schedule(): void {
+    this.#timer ??= setTimeout(() => void this.finish(), this.#afterMs).unref();
+  }
+
+  /** Makes the copy now if it is due, and waits for one that is being made. */
+  async finish(): Promise<void> {
+    if (this.#timer !== undefined) {
+      this.cancel();
+      this.#lastCopy = this.#lastCopy.then(this.#copy).catch(() => this.schedule());
+    }
+    await this.#lastCopy;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
 }

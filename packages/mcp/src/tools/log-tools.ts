@@ -20,8 +20,7 @@ import {
   maxTextLength,
 } from '@candle/documents';
 import * as v from 'valibot';
-import { projectDir, serviceName, timeout } from '../input-fields.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, projectDir, serviceName, timeout } from '../tool.ts';
 
 type ServiceLogDocument = LogsDocument['services'][number];
 

@@ -18,8 +18,7 @@ import {
   reservedPorts,
 } from '@candle/documents';
 import * as v from 'valibot';
-import { listFields, listInput, portNumber, projectDir, refuseBoth, serviceName } from '../input-fields.ts';
-import { defineTool } from '../tool.ts';
+import { defineTool, listFields, listInput, portNumber, projectDir, refuseBoth, serviceName } from '../tool.ts';
 
 export const reservePort = defineTool({
   name: 'ReservePort',

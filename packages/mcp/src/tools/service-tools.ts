@@ -4,14 +4,14 @@ import { addedService, described, killedServices, openedBrowser, sentInput, serv
 import * as v from 'valibot';
 import {
   configuredPort,
+  defineTool,
   listInput,
   portNumber,
   projectDir,
   serviceName,
   serviceRoot,
   serviceShell,
-} from '../input-fields.ts';
-import { defineTool } from '../tool.ts';
+} from '../tool.ts';
 
 export const listServices = defineTool({
   name: 'ListServices',

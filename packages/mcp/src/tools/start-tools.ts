@@ -3,8 +3,16 @@ import type { StartedServices, StartInput } from '@candle/supervisor';
 import * as v from 'valibot';
 import type { ToolContext } from '../call/tool-context.ts';
 import type { Supervised } from '../host.ts';
-import { configuredPort, projectDir, serviceName, serviceRoot, serviceShell, timeout, wait } from '../input-fields.ts';
-import { defineTool } from '../tool.ts';
+import {
+  configuredPort,
+  defineTool,
+  projectDir,
+  serviceName,
+  serviceRoot,
+  serviceShell,
+  timeout,
+  wait,
+} from '../tool.ts';
 
 export const startService = defineTool({
   name: 'StartService',

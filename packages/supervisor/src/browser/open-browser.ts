@@ -1,10 +1,8 @@
-import { serviceUrl } from '@candle/core/ports';
-import { readKnownServices, resolveNames } from '@candle/core/services';
+import { readKnownServices, resolveNames, serviceUrl } from '@candle/core/services';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
-import type { Supervision } from '../supervision.ts';
-import { closeInherited } from '../system/close-inherited.ts';
-import type { WaitClock } from '../system/wait-clock.ts';
+import type { Supervision, WaitClock } from '../supervision.ts';
+import { closeInherited } from '../system/background-process.ts';
 import { NoServiceListensError, ServiceNotListeningError, SeveralServicesListenError } from './errors.ts';
 
 export interface OpenBrowserInput {

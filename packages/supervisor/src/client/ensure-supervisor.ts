@@ -2,9 +2,8 @@ import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
-import { callSupervisor, type Greeting } from './protocol.ts';
+import { callSupervisor, findSupervisor, type Greeting } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
-import { findSupervisor } from './supervisor-record.ts';
 
 /** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */
 const answerTimeoutMs = 5_000;

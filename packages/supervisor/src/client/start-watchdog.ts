@@ -1,7 +1,6 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventEnvironment } from '../events/event-environment.ts';
-import { closeInherited } from '../system/close-inherited.ts';
+import { closeInherited, eventEnvironment } from '../system/background-process.ts';
 
 /** The program of the supervisor. */
 export interface SupervisorProgram {

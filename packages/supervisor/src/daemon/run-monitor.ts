@@ -10,7 +10,7 @@ import { recordMembers, recordRunEnd, removeFile } from '../observe/record-run.t
 import { findLastRun } from '../policy/next-restart.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
-import { isOfThisBoot } from '../system/wait-clock.ts';
+import { isOfThisBoot } from '../system/process-table.ts';
 import { type MonitorEffects, type MonitoredRun, monitorRun, openIngest } from './monitor-run.ts';
 
 /** Monitors all runs of a state directory: each run that is active in the database, until it ends. */

@@ -1,8 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import type { SupervisorLock } from '@candle/core/store';
 import { endSupervisorStart, isSupervisorNeeded } from '../client/ensure-supervisor.ts';
-import type { SupervisorApi } from '../client/protocol.ts';
-import { removeSupervisorRecord, type SupervisorRecord, writeSupervisorRecord } from '../client/supervisor-record.ts';
+import {
+  removeSupervisorRecord,
+  type SupervisorApi,
+  type SupervisorRecord,
+  writeSupervisorRecord,
+} from '../client/protocol.ts';
 import { readOpenFiles } from '../launch/launch.ts';
 import { marksOfRun } from '../observe/observe-run.ts';
 import { PendingRestarts } from '../policy/restart-by-policy.ts';

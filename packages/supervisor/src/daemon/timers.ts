@@ -1,4 +1,4 @@
-import type { WaitClock } from '../system/wait-clock.ts';
+import type { WaitClock } from '../supervision.ts';
 
 /** Work that is repeated at an interval. */
 export interface PeriodicTask {

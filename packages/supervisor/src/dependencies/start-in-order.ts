@@ -1,9 +1,9 @@
 import { withDependencies } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
 import type { KnownServices, ServiceDefinition } from '@candle/core/services';
+import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
-import type { StartedService } from '../launch/started-service.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';

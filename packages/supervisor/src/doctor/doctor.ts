@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Candle } from '@candle/core/candle';
 import { CandleError, isCandleError } from '@candle/core/errors';
 import { inspectDatabase } from '@candle/core/store';
-import { type Supervision, superviseWith } from '../supervision.ts';
-import { openProcessTable } from '../system/open-process-table.ts';
+import { openProcessTable, type Supervision, superviseWith } from '../supervision.ts';
 import type { Check, DoctorContext, Finding } from './check.ts';
 import {
   checkDatabase,

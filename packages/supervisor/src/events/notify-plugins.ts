@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetHookFailure, type HookedPlugin, recordHookFailure, takeEvents } from '@candle/core/events';
-import { openProcessTable } from '../system/open-process-table.ts';
+import { openProcessTable } from '../supervision.ts';
 import { HookLane } from './hook-lane.ts';
 import type { HookProgram } from './hook-process.ts';
 import { removeRunnerRecord, writeRunnerRecord } from './runner-record.ts';

@@ -1,6 +1,5 @@
-import { closeInherited } from '../system/close-inherited.ts';
-import { openProcessTable } from '../system/open-process-table.ts';
-import { eventEnvironment } from './event-environment.ts';
+import { openProcessTable } from '../supervision.ts';
+import { closeInherited, eventEnvironment } from '../system/background-process.ts';
 import { claimRunnerStart, hasRunner } from './runner-record.ts';
 
 export interface EventRunnerProgram {

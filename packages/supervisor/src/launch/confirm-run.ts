@@ -1,11 +1,16 @@
 import { serviceStarted } from '@candle/core/events';
+import { type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
+import type { ServiceDefinition } from '@candle/core/services';
 import { observeRun } from '../observe/observe-run.ts';
 import { noteInStore, recordMembers, recordRunEnd } from '../observe/record-run.ts';
+import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';
+import { servesPort } from '../port-check/port-check.ts';
+import { PortInUseError } from '../ports/errors.ts';
 import type { PortReport } from '../ports/port-report.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { ReadyWatch, readinessOf } from '../readiness/await-ready.ts';
+import { isReadyNow, ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
 import { openReadyProbe, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
@@ -18,7 +23,7 @@ const readyTimeoutMs = 5_000;
 const daemonTimeoutMs = 1_000;
 const pollMs = 20;
 
-export type Confirmation =
+type Confirmation =
   /** It runs. `awaited`: what its readiness check is still waiting for, as part of a sentence. */
   | { readonly kind: 'running'; readonly awaited?: string }
   /** It did its work and exited with code 0. */
@@ -170,4 +175,78 @@ export function findTakenPort(lines: readonly string[]): number | undefined {
     ...lines.map((line) => nodeErrorField.exec(line)?.[1]),
   ];
   return found.map(Number).find((port) => port >= 1 && port <= highestPort);
+}
+
+export interface StartedService {
+  readonly definition: ServiceDefinition;
+  readonly run: Run;
+  /** `kept`: it was already running and was left as it is. */
+  readonly outcome: 'running' | 'finished' | 'kept';
+  /** Null if it has finished. */
+  readonly isReady: boolean | null;
+  /** What it still needs to become ready, as part of a sentence. */
+  readonly awaited?: string | undefined;
+  /** Null without a reservation, or if this start did not wait for the service. */
+  readonly portAccepts: boolean | null;
+  /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
+  readonly portCheck: CheckedPort | null;
+  /** Where the output begins that the caller cannot have read yet. */
+  readonly logPosition: LogPosition;
+}
+
+/** The result of a start, after waiting for its confirmation. */
+export async function describeStarted(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  run: Run,
+  confirmation: Exclude<Confirmation, { kind: 'overtaken' }>,
+  { isKept }: { isKept: boolean },
+): Promise<StartedService> {
+  if (confirmation.kind === 'finished') return describeFinished(definition, run);
+  const { awaited } = confirmation;
+  return {
+    definition,
+    run,
+    outcome: isKept ? 'kept' : 'running',
+    isReady: awaited === undefined,
+    awaited,
+    portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
+    portCheck: await checkPort(supervision, run),
+    logPosition: logBeginning,
+  };
+}
+
+/**
+ * The result for a service that was already running.
+ * @throws PortInUseError if another process uses its port: the service runs, but cannot be reached there
+ */
+export async function describeKept(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  run: Run,
+): Promise<StartedService> {
+  const isReady = await isReadyNow(supervision, run);
+  const portCheck = await checkPort(supervision, run);
+  if (!isReady && portCheck?.status === 'conflict' && !servesPort(portCheck)) {
+    const { port } = portCheck;
+    throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: run.projectDir }));
+  }
+  const log = new RunLog(runDir(supervision.stateDir, run.id));
+  const logPosition = log.end;
+  log.close();
+  const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
+  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck, logPosition };
+}
+
+/** The result for a program that exited successfully before its start was confirmed. */
+export function describeFinished(definition: ServiceDefinition, run: Run): StartedService {
+  return {
+    definition,
+    run,
+    outcome: 'finished',
+    isReady: null,
+    portAccepts: null,
+    portCheck: null,
+    logPosition: logBeginning,
+  };
 }

@@ -16,7 +16,7 @@ import { marksOfRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
-import { closeInherited } from '../system/close-inherited.ts';
+import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';

@@ -8,9 +8,15 @@ import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
-import { confirmRun, isCertain } from './confirm-run.ts';
+import {
+  confirmRun,
+  describeFinished,
+  describeKept,
+  describeStarted,
+  isCertain,
+  type StartedService,
+} from './confirm-run.ts';
 import { launchRun, type ResolvedService } from './launch-run.ts';
-import { describeFinished, describeKept, describeStarted, type StartedService } from './started-service.ts';
 
 const pollMs = 25;
 export interface StartServiceOptions {

@@ -1,6 +1,13 @@
 import type { Listener, ListeningSockets, ProcessInfo, ProcessTable } from '../system/process-table.ts';
-import { isEstablishedMember, type RunProcesses, sortTied, type TiedProcesses, tiedProcesses } from './members-of.ts';
-import { isInShimGroup, type RunMarks } from './run-marks.ts';
+import {
+  isEstablishedMember,
+  isInShimGroup,
+  type RunMarks,
+  type RunProcesses,
+  sortTied,
+  type TiedProcesses,
+  tiedProcesses,
+} from './members-of.ts';
 
 /** A snapshot of all processes, to share between the searches for several runs. */
 export interface ProcessSnapshot {

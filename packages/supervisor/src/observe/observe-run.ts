@@ -12,12 +12,12 @@ import {
   runDir,
   signalOfExitCode,
 } from '@candle/core/runs';
-import { findSupervisor } from '../client/supervisor-record.ts';
+import { findSupervisor } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
-import type { RecordedMember, RunMarks } from '../members/run-marks.ts';
+import type { RecordedMember, RunMarks } from '../members/members-of.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
-import { isOfThisBoot } from '../system/wait-clock.ts';
+import { isOfThisBoot } from '../system/process-table.ts';
 
 /** The current state of a run, regardless of what the database says. */
 export interface ObservedRun extends RunFiles {

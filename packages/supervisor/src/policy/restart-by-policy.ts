@@ -8,7 +8,7 @@ import { spawnRun } from '../launch/spawn-run.ts';
 import { removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
-import { isOfThisBoot } from '../system/wait-clock.ts';
+import { isOfThisBoot } from '../system/process-table.ts';
 import { findLastRun } from './next-restart.ts';
 
 /** How soon to check again while a service is being restarted. */

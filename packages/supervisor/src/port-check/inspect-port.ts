@@ -10,7 +10,7 @@ import {
 import { marksOfRun, readRecordedMembers } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningProcess, ProcessInfo } from '../system/process-table.ts';
-import { isOfThisBoot } from '../system/wait-clock.ts';
+import { isOfThisBoot } from '../system/process-table.ts';
 import { decidePortCheck, type PortCheck, type PortObservation } from './port-check.ts';
 
 export interface InspectedPort {

@@ -4,7 +4,7 @@ import { findMembers } from '../members/find-members.ts';
 import { marksOfRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
-import { isOfThisBoot } from '../system/wait-clock.ts';
+import { isOfThisBoot } from '../system/process-table.ts';
 import type { PortOwner } from './port-report.ts';
 
 /**

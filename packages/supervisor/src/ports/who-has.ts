@@ -1,10 +1,9 @@
 import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core/errors';
-import { type PortClaim, PortNotAvailableError } from '@candle/core/ports';
 import { readProjectContext } from '@candle/core/projects';
 import { findDefinition, readKnownServices } from '@candle/core/services';
 import { readServiceStatus } from '../services/list.ts';
 import type { Supervision } from '../supervision.ts';
-import { describePortOwners, isSameService } from './describe-port-owner.ts';
+import { isSameService } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import type { PortFacts, PortOwner, PortReport, ReservationDetails } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
@@ -132,30 +131,4 @@ function adviseOnReservation(
 
 function inProject(projectDir: string, requester: Requester): readonly string[] {
   return projectDir === requester.projectDir ? [] : ['--project', projectDir];
-}
-
-/** Adds to the claim which process listens on the preferred port. Reserving only detects that there is a listener. */
-export async function describeListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
-  const { fallback } = claim;
-  if (fallback?.by !== 'listener') return claim;
-  const who = await findListener(supervision, fallback.port);
-  return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
-}
-
-/** Runs `reserve`. If it rejects a port because of a listener, the error says which process listens. */
-export async function describingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
-  try {
-    return await reserve();
-  } catch (error) {
-    if (!(error instanceof PortNotAvailableError) || error.obstacle.by !== 'listener') throw error;
-    const who = await findListener(supervision, error.port);
-    if (who === undefined) throw error;
-    throw new PortNotAvailableError(error.port, error.claimant, { by: 'listener', who });
-  }
-}
-
-/** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */
-async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
-  const report = await whoHas(supervision, { port });
-  return report.owners.length > 0 ? describePortOwners(report) : undefined;
 }

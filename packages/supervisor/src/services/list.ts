@@ -12,7 +12,7 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import { findSupervisor } from '../client/supervisor-record.ts';
+import { findSupervisor } from '../client/protocol.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { type CheckedPort, checkPort } from '../port-check/check-port.ts';

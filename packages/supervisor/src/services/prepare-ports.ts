@@ -1,4 +1,4 @@
-import type { PortClaim, PortPreference } from '@candle/core/ports';
+import { type PortClaim, PortNotAvailableError, type PortPreference } from '@candle/core/ports';
 import {
   movePorts,
   type PortMove,
@@ -13,7 +13,8 @@ import { findLaunch } from '../launch/launch.ts';
 import { portsByService } from '../launch/service-environment.ts';
 import { listeningMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
-import { describeListener, describingListener } from '../ports/who-has.ts';
+import { describePortOwners } from '../ports/describe-port-owner.ts';
+import { whoHas } from '../ports/who-has.ts';
 import type { Supervision } from '../supervision.ts';
 
 /** How the ports of the project changed before anything was started. */
@@ -195,4 +196,30 @@ function findOwnMove({ serviceName, port }: Run, reservations: readonly Reservat
 /** Does not match a part of a longer number. */
 function containsPort(text: string, port: number): boolean {
   return new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text);
+}
+
+/** Adds to the claim which process listens on the preferred port. Reserving only detects that there is a listener. */
+async function describeListener(supervision: Supervision, claim: PortClaim): Promise<PortClaim> {
+  const { fallback } = claim;
+  if (fallback?.by !== 'listener') return claim;
+  const who = await findListener(supervision, fallback.port);
+  return who === undefined ? claim : { ...claim, fallback: { ...fallback, who } };
+}
+
+/** Runs `reserve`. If it rejects a port because of a listener, the error says which process listens. */
+async function describingListener<T>(supervision: Supervision, reserve: () => Promise<T>): Promise<T> {
+  try {
+    return await reserve();
+  } catch (error) {
+    if (!(error instanceof PortNotAvailableError) || error.obstacle.by !== 'listener') throw error;
+    const who = await findListener(supervision, error.port);
+    if (who === undefined) throw error;
+    throw new PortNotAvailableError(error.port, error.claimant, { by: 'listener', who });
+  }
+}
+
+/** Undefined if the listener has gone in the meantime, or the port is in use without a listener. */
+async function findListener(supervision: Supervision, port: number): Promise<string | undefined> {
+  const report = await whoHas(supervision, { port });
+  return report.owners.length > 0 ? describePortOwners(report) : undefined;
 }

@@ -1,7 +1,8 @@
 import { cursorText } from '@candle/core/logs';
-import { type PortClaim, serviceUrl } from '@candle/core/ports';
+import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
+import { serviceUrl } from '@candle/core/services';
 import type {
   KilledDocument,
   PortChangesDocument,
@@ -12,7 +13,7 @@ import type {
   StartedDocument,
 } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
-import type { StartedService } from '../launch/started-service.ts';
+import type { StartedService } from '../launch/confirm-run.ts';
 import { portCheckDocument } from '../port-check/check-port.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';

@@ -21,8 +21,8 @@ import {
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { isRunning, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
-import type { StartedService } from '../launch/started-service.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';

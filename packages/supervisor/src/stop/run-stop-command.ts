@@ -5,7 +5,7 @@ import { openSpoolToAppend } from '@candle/core/logs';
 import { type RunDir, signalOfExitCode } from '@candle/core/runs';
 import { describeExit } from '../launch/errors.ts';
 import type { Supervision } from '../supervision.ts';
-import { closeInherited } from '../system/close-inherited.ts';
+import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** A stopCommand and how it is run. */

@@ -1,9 +1,8 @@
 import { type FoundProcesses, findMembers, takeProcessSnapshot } from '../members/find-members.ts';
-import { ancestorsOf } from '../members/members-of.ts';
-import { isSame, type RecordedMember, type RunMarks } from '../members/run-marks.ts';
+import { ancestorsOf, isSame, type RecordedMember, type RunMarks } from '../members/members-of.ts';
+import type { WaitClock } from '../supervision.ts';
 import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import type { SendSignal, SignalResult } from '../system/send-signal.ts';
-import type { WaitClock } from '../system/wait-clock.ts';
 
 export interface SignalEffects {
   readonly processTable: ProcessTable;

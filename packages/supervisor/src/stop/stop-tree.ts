@@ -1,7 +1,7 @@
-import { isSame, type RunMarks } from '../members/run-marks.ts';
+import { isSame, type RunMarks } from '../members/members-of.ts';
+import type { WaitClock } from '../supervision.ts';
 import type { ProcessInfo, ProcessTable } from '../system/process-table.ts';
 import type { SendSignal } from '../system/send-signal.ts';
-import type { WaitClock } from '../system/wait-clock.ts';
 import {
   membersOutsideGroup,
   openTreeScan,

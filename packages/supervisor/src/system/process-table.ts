@@ -112,3 +112,12 @@ export interface ProcessTable {
   /** The name of a user, if it is known locally. */
   userName(uid: number): string | undefined;
 }
+
+/**
+ * Whether the boot id of a run identifies the current boot. The first versions of Candle recorded the boot id of the
+ * machine without the start time of process 1, and their runs may still exist after an upgrade.
+ */
+export function isOfThisBoot(processes: Pick<ProcessTable, 'bootId'>, bootId: string): boolean {
+  const present = processes.bootId();
+  return bootId === present || present.startsWith(`${bootId}.`);
+}

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { membersOf } from '../../src/members/members-of.ts';
-import { isSame } from '../../src/members/run-marks.ts';
+import { isSame, membersOf } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { aRun, onNull, onRun } from './snapshots.ts';
 

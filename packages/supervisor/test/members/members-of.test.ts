@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { membersOf } from '../../src/members/members-of.ts';
-import type { RunMarks } from '../../src/members/run-marks.ts';
+import { membersOf, type RunMarks } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { aProcess, aRun, inTree, onNull, onTerminal, runDir, shim, spool, surroundings } from './snapshots.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunMarks } from '../../src/members/run-marks.ts';
+import type { RunMarks } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 
 /** `listensOn` is filled for all processes whose files the recorder could read. */

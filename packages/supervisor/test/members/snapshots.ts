@@ -1,4 +1,4 @@
-import type { RunMarks } from '../../src/members/run-marks.ts';
+import type { RunMarks } from '../../src/members/members-of.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 
 export const runDir = '/state/runs/run-a';

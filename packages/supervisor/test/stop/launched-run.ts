@@ -13,12 +13,12 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSame, type RunMarks } from '../../src/members/run-marks.ts';
+import { isSame, type RunMarks } from '../../src/members/members-of.ts';
 import { type StoppedTree, type StopTreeOptions, stopTree } from '../../src/stop/stop-tree.ts';
+import { waitClock } from '../../src/supervision.ts';
 import { createLinuxProcessTable } from '../../src/system/linux-process-table.ts';
 import type { ProcessIdentity, ProcessInfo } from '../../src/system/process-table.ts';
 import { sendSignal } from '../../src/system/send-signal.ts';
-import { waitClock } from '../../src/system/wait-clock.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A minimal form of the shim of src/launch, so that these tests depend only on the kernel. */

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findMembers, takeProcessSnapshot } from '../../src/members/find-members.ts';
 import { awaitPortFree } from '../../src/stop/stop-run.ts';
+import { waitClock } from '../../src/supervision.ts';
 import type { ProcessInfo } from '../../src/system/process-table.ts';
 import { sendSignal } from '../../src/system/send-signal.ts';
-import { waitClock } from '../../src/system/wait-clock.ts';
 import { fixture, freePort, type LaunchedRun, launch, processTable } from './launched-run.ts';
 import { waitFor } from './wait-for.ts';
 

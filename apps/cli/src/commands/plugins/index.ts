@@ -1,6 +1,6 @@
 import { pluginDocument } from '../../plugins/installed-plugin.ts';
 import { listPlugins } from '../../plugins/load/load-plugins.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 import { renderPlugins } from '../../present/plugins.ts';
 
 export default class Plugins extends PluginsCommand {

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { pluginDocument } from '../../plugins/installed-plugin.ts';
 import { listPlugins } from '../../plugins/load/load-plugins.ts';
 import { getEntry, refuseEmptyNames } from '../../plugins/plugin-entry.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 import { renderInspection } from '../../present/plugins.ts';
 
 export default class PluginsInspect extends PluginsCommand {

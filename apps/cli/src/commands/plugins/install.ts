@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { installPlugins } from '../../plugins/install/install-plugins.ts';
 import { pluginDocument } from '../../plugins/installed-plugin.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 import { renderInstalled } from '../../present/plugins.ts';
 
 export default class PluginsInstall extends PluginsCommand {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { linkPlugin } from '../../plugins/install/link-plugin.ts';
 import { pluginDocument } from '../../plugins/installed-plugin.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 import { renderLinked } from '../../present/plugins.ts';
 
 export default class PluginsLink extends PluginsCommand {

@@ -1,5 +1,5 @@
 import { resetPlugins } from '../../plugins/install/uninstall-plugins.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 
 export default class PluginsReset extends PluginsCommand {
   static override summary = 'Remove all plugins, even if the list of plugins is damaged.';

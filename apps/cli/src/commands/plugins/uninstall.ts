@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { uninstallPlugins } from '../../plugins/install/uninstall-plugins.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 
 export default class PluginsUninstall extends PluginsCommand {
   static override summary = 'Uninstall or unlink plugins.';

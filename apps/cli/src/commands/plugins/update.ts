@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { noPlugins } from '../../plugins/directory/errors.ts';
 import { updatePlugins } from '../../plugins/install/update-plugins.ts';
 import { pluginDocument } from '../../plugins/installed-plugin.ts';
-import { PluginsCommand } from '../../plugins/plugins-command.ts';
+import { PluginsCommand } from '../../plugins/plugins-context.ts';
 import { renderUpdated } from '../../present/plugins.ts';
 
 export default class PluginsUpdate extends PluginsCommand {

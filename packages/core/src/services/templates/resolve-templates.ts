@@ -4,7 +4,8 @@ import { fieldOf } from '../../config/syntax-tree.ts';
 import { CandleError } from '../../errors/candle-error.ts';
 import { candle, phrase } from '../../errors/hint.ts';
 import { quote } from '../../errors/quote.ts';
-import { lastPort, serviceUrl } from '../../ports/port-range.ts';
+import { lastPort } from '../../ports/port-range.ts';
+import { serviceUrl } from '../port-variables.ts';
 import type { ResolvedDefinition, ServiceDefinition } from '../service.ts';
 import { fillTemplate, findReferenceProblem, referencesIn, type TemplateReference } from './template-problems.ts';
 

@@ -3,7 +3,8 @@ import { findCycle } from '../../config/dependencies.ts';
 import { nearestName } from '../../config/nearest-name.ts';
 import { fieldOf, isRecord, listMembers, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
-import { firstPort, serviceUrl } from '../../ports/port-range.ts';
+import { firstPort } from '../../ports/port-range.ts';
+import { serviceUrl } from '../port-variables.ts';
 
 /** A text that can contain templates, with its location in the file. */
 interface TemplateText {

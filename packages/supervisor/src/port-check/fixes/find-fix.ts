@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findVariablePrefix } from '@candle/core/config';
 import type { Hint } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
-import { findDefinition, findVariablePrefix, readKnownServices } from '@candle/core/services';
+import { findDefinition, readKnownServices } from '@candle/core/services';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';

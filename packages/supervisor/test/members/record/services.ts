@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { RunMarks } from '../../../src/members/run-marks.ts';
+import type { RunMarks } from '../../../src/members/members-of.ts';
 import type { RecordedProcess } from '../recorded-snapshot.ts';
 
 /** The project of the recorded service. */

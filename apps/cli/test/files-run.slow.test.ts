@@ -17,7 +17,8 @@ const mcpMessages = [
 
 const server = `require('node:http').createServer().listen(process.env.PORT, () => console.log('listens'))`;
 
-function openBox(): Sandbox {
+/** A sandbox in which the service has its port, and the database exists. */
+async function openBox(): Promise<Sandbox> {
   const box = openSandbox({
     bin: join(repository, 'apps/cli/bin/dev.js'),
     config: { services: { api: { shell: `exec node -e "${server}"` } } },
@@ -28,6 +29,7 @@ function openBox(): Sandbox {
     await until('no supervisor is loading', () => box.background().length === 0 || isLoaded());
     await box.close();
   });
+  expect(await box.candle(['reserve-port', 'api'])).toMatchObject({ exitCode: 0 });
   return box;
 }
 
@@ -46,8 +48,8 @@ async function filesRun({ projectDir, env }: Sandbox, args: readonly string[], i
 // The limits keep the way from a command to its effect short. If a test fails, merge files that are always read together,
 // or find out why the command now runs other code.
 test('get-reserved-port runs code in at most 32 files, and reserve-port in at most 38', async () => {
-  const box = openBox();
-  const reserved = await filesRun(box, ['reserve-port', 'api']);
+  const box = await openBox();
+  const reserved = await filesRun(box, ['reserve-port', 'web']);
   expect(reserved.files).toContain('packages/core/src/reservations/reserve-port.ts');
   expect(reserved.count, reserved.files.join('\n')).toBeLessThanOrEqual(38);
   const found = await filesRun(box, ['get-reserved-port', 'api']);
@@ -55,7 +57,7 @@ test('get-reserved-port runs code in at most 32 files, and reserve-port in at mo
 });
 
 test('start runs code in at most 90 files, and logs in at most 48', async () => {
-  const box = openBox();
+  const box = await openBox();
   const started = await filesRun(box, ['start', 'api']);
   expect(started.stderr).toContain("Started process 'api'");
   expect(started.count, started.files.join('\n')).toBeLessThanOrEqual(90);
@@ -65,7 +67,7 @@ test('start runs code in at most 90 files, and logs in at most 48', async () => 
 });
 
 test('the MCP tool StartService runs code in at most 85 files', async () => {
-  const started = await filesRun(openBox(), ['mcp'], mcpMessages);
+  const started = await filesRun(await openBox(), ['mcp'], mcpMessages);
   expect(started.stderr).toContain('"outcome":"running"');
   expect(started.count, started.files.join('\n')).toBeLessThanOrEqual(85);
 });

@@ -13,7 +13,7 @@ import {
   recordHookFailure,
   takeEvents,
   takeHookNotice,
-} from './event-queue.ts';
+} from './events.ts';
 
 const plugins = [{ name: 'candle-plugin-x', root: '/x', hint: '' }];
 

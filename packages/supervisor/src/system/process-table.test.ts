@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOfThisBoot } from './wait-clock.ts';
+import { isOfThisBoot } from './process-table.ts';
 
 const present = { bootId: () => '43cf2a3b-5484.24' };
 
