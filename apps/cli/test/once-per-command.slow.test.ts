@@ -7,7 +7,7 @@ const repository = join(import.meta.dirname, '../../..');
 
 /** Steps that a command should not repeat: a name for the expectation, and the function that does the step. */
 const steps = {
-  reads: ['config/config-file.ts', 'readConfigFile'],
+  reads: ['config/read-config.ts', 'readConfigFile'],
   checks: ['config/parse-config.ts', 'parseConfig'],
   resolves: ['services/templates/resolve-templates.ts', 'resolveTemplates'],
   lists: ['store/reservation-store.ts', 'list'],
@@ -65,6 +65,13 @@ test.each([
 ])('candle %s reads and checks the configuration once', async (line) => {
   const box = openProject();
   expect(await countSteps(box, line.split(' '))).toMatchObject({ reads: 1, checks: 1 });
+});
+
+test('an edit checks the old and the new configuration once, and reads the file again only before it replaces it', async () => {
+  const box = openProject();
+  const edit = { reads: 2, checks: 2 };
+  expect(await countSteps(box, ['add-service', 'web', '--shell', 'true'])).toMatchObject(edit);
+  expect(await countSteps(box, ['remove-service', 'web'])).toMatchObject(edit);
 });
 
 test('a start resolves templates and lists reservations once, and again only after it has stopped the old run', async () => {
