@@ -67,6 +67,13 @@ test.each([
   expect(await countSteps(box, line.split(' '))).toMatchObject({ reads: 1, checks: 1 });
 });
 
+test('an edit checks the old and the new configuration once, and reads the file again only before it replaces it', async () => {
+  const box = openProject();
+  const edit = { reads: 2, checks: 2 };
+  expect(await countSteps(box, ['add-service', 'web', '--shell', 'true'])).toMatchObject(edit);
+  expect(await countSteps(box, ['remove-service', 'web'])).toMatchObject(edit);
+});
+
 test('a start resolves templates and lists reservations once, and again only after it has stopped the old run', async () => {
   const box = openProject();
   const once = { reads: 1, checks: 1, resolves: 1, lists: 1 };

@@ -22,6 +22,8 @@ export default class AddService extends OwnProjectCommand {
     "<%= config.bin %> <%= command.id %> web --shell 'npx vite' --port 5173",
   ];
 
+  override readonly editsConfig = true;
+
   async run() {
     const { args, flags } = await this.parse(AddService);
     const { shell, root } = flags;

@@ -9,6 +9,8 @@ export default class RemoveService extends OwnProjectCommand {
   };
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
+  override readonly editsConfig = true;
+
   async run() {
     const { args, flags } = await this.parse(RemoveService);
     const { dir } = await this.findProject(flags);

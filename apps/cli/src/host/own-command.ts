@@ -37,6 +37,9 @@ export abstract class OwnProjectCommand extends CandleCommand {
   static override enableJsonFlag = true;
   static override baseFlags = projectFlags;
 
+  /** Whether the command edits the configuration. Such a command checks the file itself, and fails if it is broken. */
+  readonly editsConfig: boolean = false;
+
   #project: CommandProject | undefined;
   /** `--project …` as given. */
   #projectFlag: readonly [string, string] | undefined;
@@ -89,7 +92,7 @@ export abstract class OwnProjectCommand extends CandleCommand {
   }
 
   protected override async finally(error: (Error & { code?: unknown }) | undefined): Promise<void> {
-    const warning = await this.#project?.findWarning(error);
+    const warning = this.editsConfig ? undefined : await this.#project?.findWarning(error);
     if (warning !== undefined) this.note(warning);
     if (this.#needsProjectNote && this.#projectFlag !== undefined) {
       this.note(`To run these commands in this directory, add: ${renderCommand([this.#projectFlag])}`);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, open, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCandleError } from '../errors/candle-error.ts';
 import { configFileName } from '../projects/find-project.ts';
@@ -114,14 +114,14 @@ async function attempt<T>(
   timeoutMs: number,
 ): Promise<(ConfigChange & { result: T }) | undefined> {
   const found = await findConfigPath(projectDir);
-  const seen = found === undefined ? undefined : await readConfigFile(found);
-  if (found !== undefined && seen === undefined) return undefined;
-  if (seen !== undefined) await requireWritable(seen.realPath);
   const path = found ?? join(projectDir, configFileName);
-  const realPath = seen?.realPath ?? (await newConfigPath(projectDir));
+  // If the path leads nowhere, reading it under the lock says why.
+  const realPath = found === undefined ? await newConfigPath(projectDir) : await realpath(found).catch(() => found);
   return withLock(realPath, timeoutMs, async () => {
     const file = found === undefined ? undefined : await readConfigFile(found);
-    if ((await findConfigPath(projectDir)) !== found || file?.realPath !== seen?.realPath) return undefined;
+    if ((await findConfigPath(projectDir)) !== found) return undefined;
+    if (found !== undefined && file?.realPath !== realPath) return undefined;
+    if (file !== undefined) await requireWritable(realPath);
     const { text, result } = await decide(file, path);
     if (text === undefined) return { path, created: false, result };
     return (await publish(realPath, file, text)) ? { path, created: file === undefined, result } : undefined;

@@ -16,8 +16,7 @@ import {
   listServiceNodes,
   parseSyntaxTree,
   type ServiceNode,
-  type TextProblem,
-} from './syntax-tree.ts';
+  type TextProblem, nameOf } from './syntax-tree.ts';
 
 function withServiceList(root: Node, services: readonly ServiceNode[]): unknown {
   const written: unknown = getNodeValue(root);
@@ -156,15 +155,11 @@ function findDuplicateKeysIn(node: Node, field: string): readonly TextProblem[] 
   });
 }
 
-function serviceOf(service: ServiceNode): string | undefined {
-  return isRecord(service.value) && typeof service.value.name === 'string' ? service.value.name : undefined;
-}
-
 /** In a list, names must be unique; in an object, every explicit name must equal its key. */
 function findNameClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
   const owners = new Map<string, string>();
   return services.flatMap((service) => {
-    const name = serviceOf(service);
+    const name = nameOf(service);
     if (name === undefined) return [];
     const offset = (findNodeAtLocation(service.node, ['name']) ?? service.node).offset;
     const field = `${service.field}.name`;
@@ -216,10 +211,6 @@ function fieldIn({ node, field }: ServiceNode, key: string): Field | undefined {
   return found && { offset: found.offset, field: `${field}.${key}`, value: found.value };
 }
 
-function nameOf({ value, field }: ServiceNode): string {
-  return isRecord(value) && typeof value.name === 'string' ? value.name : field;
-}
-
 function findStrictWithoutNumber(service: ServiceNode): readonly TextProblem[] {
   const strict = fieldIn(service, 'strictPort');
   const port = fieldIn(service, 'port');
@@ -236,7 +227,7 @@ function findContestedNumbers(services: readonly ServiceNode[]): readonly TextPr
     if (typeof port?.value !== 'number' || fieldIn(service, 'strictPort')?.value !== true) return [];
     const owner = owners.get(port.value);
     if (owner === undefined) {
-      owners.set(port.value, nameOf(service));
+      owners.set(port.value, nameOf(service) ?? service.field);
       return [];
     }
     const problem = `${quote(owner)} also requires ${port.value}: give them different numbers, or remove strictPort from one of them`;
@@ -259,7 +250,7 @@ function findExcludedNumbers(root: Node, services: readonly ServiceNode[]): read
 function findVariableClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
   const owners = new Map<string, string>();
   return services.flatMap((service) => {
-    const name = nameOf(service);
+    const name = nameOf(service) ?? service.field;
     const prefix = findVariablePrefix(name);
     if (prefix === undefined) return [];
     const owner = owners.get(prefix);

@@ -111,6 +111,11 @@ export function listServiceNodes(root: Node): readonly ServiceNode[] {
   });
 }
 
+/** The name of a service; undefined if it is missing or not a string. */
+export function nameOf({ value }: ServiceNode): string | undefined {
+  return isRecord(value) && typeof value.name === 'string' ? value.name : undefined;
+}
+
 /** The members of an object node, as key and value nodes. */
 export function listMembers(node: Node): readonly { key: Node; value: Node | undefined }[] {
   if (node.type !== 'object') return [];

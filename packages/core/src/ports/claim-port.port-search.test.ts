@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { fillReservations, setCursor, temporaryCandle } from '../../test/temporary-candle.ts';
 import type { Candle } from '../candle.ts';
 import { describeFallback } from '../reservations/reservation-document.ts';
-import { claimPort, type PortClaim, type SearchRequest } from './claim-port.ts';
+import { claimPort, type PortClaim, type PortClaimRequest } from './claim-port.ts';
 import { firstPort, lastPort } from './port-range.ts';
 
 const projectDir = '/project';
 
-function claim(candle: Candle, request: Omit<SearchRequest, 'projectDir'>): Promise<PortClaim> {
+function claim(candle: Candle, request: Omit<PortClaimRequest, 'projectDir'>): Promise<PortClaim> {
   return claimPort(candle, { projectDir, ...request });
 }
 

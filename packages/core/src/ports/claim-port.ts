@@ -10,9 +10,6 @@ import { browserBlockedPorts, firstPort, lastPort, type PortInterval, portAfter,
 /** Bind tests per transaction. Between two transactions, other processes can take the write lock. */
 export const testsPerTransaction = 256;
 
-/** A claim for a service, or (without a name) for the project itself; for the next free port or a preferred port. */
-export type PortClaimRequest = SearchRequest;
-
 export interface PortClaim {
   readonly reservation: Reservation;
   /** False when the service already had this reservation. */
@@ -67,7 +64,8 @@ interface FoundPort {
   readonly fallback: PortFallback | undefined;
 }
 
-export interface SearchRequest extends Claimant {
+/** A claim for a service, or (without a name) for the project itself; for the next free port or a preferred port. */
+export interface PortClaimRequest extends Claimant {
   /** If omitted, the next free port. */
   readonly preference?: PortPreference | undefined;
   /** Ports that must not be assigned, in addition to the excluded ones. */
@@ -82,12 +80,12 @@ export interface TestBudget {
 /** The search of one claim for its port. It can span several transactions and keeps its position between them. */
 export class PortSearch {
   readonly #candle: Candle;
-  readonly #request: SearchRequest;
+  readonly #request: PortClaimRequest;
   #candidates: PortInterval[] | undefined;
   #fallback: PortFallback | undefined;
   #inUse = 0;
 
-  constructor(candle: Candle, request: SearchRequest) {
+  constructor(candle: Candle, request: PortClaimRequest) {
     this.#candle = candle;
     this.#request = request;
   }

@@ -1,8 +1,8 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
-import { prepareStateDir } from './state-dir.ts';
+import { fileAt, prepareStateDir } from './state-dir.ts';
 
 /**
  * An exclusive lock. Its owner must keep this object referenced: garbage collection closes the database, which releases
@@ -25,13 +25,14 @@ const pollMs = () => 10 + 20 * Math.random();
  */
 export function tryLockFile(path: string, { blockMs = 0 } = {}): FileLock | undefined {
   createPrivateFile(path);
+  // Identified before SQLite opens it: if it is replaced in between, the check below only fails once too often.
+  const file = fileAt(path);
   const sqlite = new BetterSqlite3(path, { timeout: blockMs });
   try {
-    const inode = statSync(path).ino;
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.exec('BEGIN EXCLUSIVE');
     // The previous owner has deleted the file that was opened here, so the next process locks another file.
-    if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) {
+    if (file === undefined || fileAt(path) !== file) {
       sqlite.close();
       return undefined;
     }

@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -34,7 +34,7 @@ export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): 
   try {
     const fd = openSync(draft, 'wx', 0o600);
     try {
-      writeSync(fd, withoutWal(sqlite.serialize()));
+      writeFileSync(fd, withoutWal(sqlite.serialize()));
       // The data must be on disk before the file gets its final name.
       fsyncSync(fd);
     } finally {

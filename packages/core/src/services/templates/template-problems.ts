@@ -1,7 +1,7 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import { findCycle } from '../../config/dependencies.ts';
 import { nearestName } from '../../config/nearest-name.ts';
-import { fieldOf, isRecord, listMembers, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
+import { fieldOf, listMembers, nameOf, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
 import { firstPort } from '../../ports/port-range.ts';
 import { serviceUrl } from '../port-variables.ts';
@@ -15,7 +15,7 @@ interface TemplateText {
 
 /** Invalid references, each at its own text, and cycles of variables. */
 export function findTemplateProblems(services: readonly ServiceNode[]): readonly TextProblem[] {
-  const names = services.flatMap(({ value }) => (isRecord(value) && typeof value.name === 'string' ? value.name : []));
+  const names = services.flatMap((service) => nameOf(service) ?? []);
   return services.flatMap((service) => {
     const env = listVariables(service);
     const known = { services: names, variables: env.map(({ name }) => name) };

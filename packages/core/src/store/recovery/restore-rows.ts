@@ -79,7 +79,7 @@ function insertRun(orm: Orm, run: Run): void {
 
 /** Whether the run is over is checked later, by asking the kernel. The shim's pid file shows that it did start. */
 function asActive(stateDir: string, run: Run): Run {
-  if (run.endedAtMs !== null || readRecord(runDir(stateDir, run.id).pid) === undefined) return run;
+  if (readRecord(runDir(stateDir, run.id).pid) === undefined) return run;
   const status = nextStatus(run.status, 'spawned');
   return { ...run, status, confirmedAtMs: run.confirmedAtMs ?? run.startedAtMs };
 }
