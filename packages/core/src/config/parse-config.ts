@@ -14,9 +14,11 @@ import {
   isRecord,
   listMembers,
   listServiceNodes,
+  nameOf,
   parseSyntaxTree,
   type ServiceNode,
-  type TextProblem, nameOf } from './syntax-tree.ts';
+  type TextProblem,
+} from './syntax-tree.ts';
 
 function withServiceList(root: Node, services: readonly ServiceNode[]): unknown {
   const written: unknown = getNodeValue(root);
