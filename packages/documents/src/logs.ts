@@ -69,11 +69,11 @@ const serviceLog = v.object({
   entries: described(v.array(logEntry), 'Oldest first.'),
   cursor: described(
     v.nullable(v.string()),
-    'Pass it to logs as startAt to read what follows; null if the service has never run.',
+    'To read what follows, pass it as startAt to GetLogs, or as --start-at to candle logs. Null if the service has never run.',
   ),
   leftOut: described(
     v.exactOptional(v.string()),
-    'Only present if the result of an MCP tool was too long: what was omitted, and how to get it.',
+    'Only present in a result of GetLogs that was too long: what was omitted, and how to get it.',
   ),
 });
 

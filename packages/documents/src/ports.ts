@@ -15,7 +15,7 @@ export const claimedPort = v.object({
   ...reservedPort.entries,
   fallback: described(
     v.exactOptional(v.object({ preferred: port, reason: v.picklist(['reserved', 'in-use', 'excluded']) })),
-    'Only present if a port other than the one preferred in the configuration was reserved. who-has shows who uses or has reserved the preferred port.',
+    'Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort, or candle who-has, shows who uses or has reserved the preferred port.',
   ),
 });
 export type ClaimedPortDocument = Document<typeof claimedPort>;
@@ -104,7 +104,7 @@ export const portReport = v.object({
       reservedAt: isoTime,
       status: described(
         v.nullable(v.string()),
-        'Status of its service, as in list; null for a port of the project itself.',
+        'Status of its service, as in ListServices and candle list; null for a port of the project itself.',
       ),
     }),
   ),

@@ -112,7 +112,7 @@ export const startedService = v.object({
   ),
   cursor: described(
     v.string(),
-    'Pass it to logs as startAt to read the output of this run from the beginning or, if the service was kept, its output from now on.',
+    'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning or, if the service was kept, its output from now on.',
   ),
 });
 export type StartedDocument = Document<typeof startedService>;

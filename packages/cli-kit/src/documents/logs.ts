@@ -8,9 +8,12 @@ export interface LogsDocument {
     readonly projectDir: string;
     /** Oldest first. */
     readonly entries: readonly LogEntryDocument[];
-    /** Pass it to logs as startAt to read what follows; null if the service has never run. */
+    /**
+     * To read what follows, pass it as startAt to GetLogs, or as --start-at to candle logs. Null if the service has
+     * never run.
+     */
     readonly cursor: string | null;
-    /** Only present if the result of an MCP tool was too long: what was omitted, and how to get it. */
+    /** Only present in a result of GetLogs that was too long: what was omitted, and how to get it. */
     readonly leftOut?: string;
   }[];
 }

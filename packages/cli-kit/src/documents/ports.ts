@@ -19,8 +19,8 @@ export interface ClaimedPortDocument {
   /** Real path of the project. */
   readonly projectDir: string;
   /**
-   * Only present if a port other than the one preferred in the configuration was reserved. who-has shows who uses or
-   * has reserved the preferred port.
+   * Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort, or candle
+   * who-has, shows who uses or has reserved the preferred port.
    */
   readonly fallback?: {
     readonly preferred: number;
@@ -37,8 +37,8 @@ export interface GotOrReservedPortDocument {
   /** Real path of the project. */
   readonly projectDir: string;
   /**
-   * Only present if a port other than the one preferred in the configuration was reserved. who-has shows who uses or
-   * has reserved the preferred port.
+   * Only present if a port other than the one preferred in the configuration was reserved. WhoHasPort, or candle
+   * who-has, shows who uses or has reserved the preferred port.
    */
   readonly fallback?: {
     readonly preferred: number;

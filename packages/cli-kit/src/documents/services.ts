@@ -88,8 +88,8 @@ export interface StartedDocument {
   /** Whether it listens on its reserved port; null if it has no reserved port or has finished. */
   readonly portCheck: PortCheckDocument | null;
   /**
-   * Pass it to logs as startAt to read the output of this run from the beginning or, if the service was kept, its
-   * output from now on.
+   * Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning
+   * or, if the service was kept, its output from now on.
    */
   readonly cursor: string;
 }
