@@ -6,8 +6,8 @@ export type Document<Schema extends v.GenericSchema> = DeepReadonly<v.InferOutpu
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /**
- * Adds a description to a field. The JSON Schemas, the MCP tools and the types for plugins all show it, so it names both
- * the MCP tool and the command where a reader needs one.
+ * Adds a description to a field. The JSON Schemas, the MCP tools and the types for plugins all show it, so it mentions
+ * both the MCP tool and the command where a reader needs one.
  */
 export function described<Schema extends v.GenericSchema>(schema: Schema, description: string) {
   return v.pipe(schema, v.description(description));
