@@ -1,6 +1,6 @@
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
-import { type LogLine, lineText, maxLineBytes, newline } from './log-line.ts';
+import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
 import { stripLine } from './log-options.ts';
 import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
 
@@ -28,7 +28,7 @@ export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRang
     epoch,
     offset,
     endOffset: end,
-    text: lineText(Buffer.concat(parts)),
+    ...decodeLine(Buffer.concat(parts)),
     isPartial: end === last.offset && !last.hasNewline,
   });
   for (let at = end; at > lowest; ) {

@@ -1,4 +1,4 @@
-import type { LogPosition } from './log-position.ts';
+import { type LogPosition, logBeginning } from './log-position.ts';
 
 /** Longer lines are cut: V8 limits strings to half a GiB, and nobody reads a line this long. */
 export const maxLineBytes = 64 * 1024 * 1024;
@@ -21,15 +21,11 @@ export interface LogLine extends LogPosition {
 }
 
 /** Decodes a line from its bytes, with or without the newline. */
-export function lineText(bytes: Buffer): string {
+export function decodeLine(bytes: Buffer): Pick<LogLine, 'text' | 'hasCarriageReturn'> {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
-  if (end > maxLineBytes) return `${bytes.toString('utf8', 0, maxLineBytes)}…`;
-  return bytes.toString('utf8', 0, hasCarriageReturn(bytes) ? end - 1 : end);
-}
-
-/** Whether the text of a line ends with a carriage return, which is not part of its text. */
-function hasCarriageReturn(bytes: Buffer): boolean {
-  return bytes.at(bytes.at(-1) === newline ? -2 : -1) === carriageReturn;
+  if (end > maxLineBytes) return { text: `${bytes.toString('utf8', 0, maxLineBytes)}…` };
+  if (bytes[end - 1] !== carriageReturn) return { text: bytes.toString('utf8', 0, end) };
+  return { text: bytes.toString('utf8', 0, end - 1), hasCarriageReturn: true };
 }
 
 /** A line that was split off as output arrived. */
@@ -42,7 +38,7 @@ export interface IncomingLine extends LogLine {
 export class LineSplitter {
   #parts: Buffer[] = [];
   #keptLength = 0;
-  #start: LogPosition = { epoch: 0, offset: 0 };
+  #start = logBeginning;
   #endOffset = 0;
   #isContinuation = false;
 
@@ -65,7 +61,7 @@ export class LineSplitter {
 
   /** The text of the unfinished line. */
   peek(): string {
-    return lineText(Buffer.concat(this.#parts));
+    return decodeLine(Buffer.concat(this.#parts)).text;
   }
 
   /** The unfinished line, without an incomplete character at its end; what follows continues it. */
@@ -109,8 +105,7 @@ export class LineSplitter {
     const endOffset = this.#endOffset;
     const isContinuation = this.#isContinuation;
     this.#begin({ epoch, offset: endOffset }, isPartial);
-    const line = { epoch, offset, endOffset, text: lineText(bytes), isPartial, isContinuation };
-    return hasCarriageReturn(bytes) ? { ...line, hasCarriageReturn: true } : line;
+    return { epoch, offset, endOffset, ...decodeLine(bytes), isPartial, isContinuation };
   }
 }
 

@@ -87,7 +87,13 @@ test('shows a last line without a newline as partial', async () => {
 test('keeps lines with NUL bytes, invalid UTF-8 and carriage returns', async () => {
   const run = new RunFixture(temporaryDirectory(), 'run');
   run.print(Buffer.concat([Buffer.from('a\0b\n'), Buffer.from([0xff, 0xc3, 0x0a]), Buffer.from('c\r\n')]));
-  expect(textsOf(await tailOf(run))).toEqual(['a\0b', '\ufffd\ufffd', 'c']);
+  const entries = await tailOf(run);
+  expect(textsOf(entries)).toEqual(['a\0b', '\ufffd\ufffd', 'c']);
+  expect(entries.map((entry) => entry.kind === 'line' && entry.hasCarriageReturn)).toEqual([
+    undefined,
+    undefined,
+    true,
+  ]);
 });
 
 test('cuts a line that is too long for a string', async () => {
