@@ -8,6 +8,7 @@ import {
 } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import { parsePortOrAuto } from '@candle/core/ports';
+import { configFileName } from '@candle/core/projects';
 import type { Reservation } from '@candle/core/reservations';
 import {
   findDefinition,
@@ -159,5 +160,5 @@ export function getDefinition(known: KnownServices, name: string): ServiceDefini
   if (definition) return definition;
   const { projectDir, config } = known;
   const configured = config?.services.map((service) => service.name) ?? [];
-  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, '.candle.json'), configured);
+  throw new ServiceNotConfiguredError(name, config?.path ?? join(projectDir, configFileName), configured);
 }
