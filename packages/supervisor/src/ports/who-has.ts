@@ -1,7 +1,8 @@
 import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core/errors';
 import { readProjectContext } from '@candle/core/projects';
-import { findDefinition, readKnownServices } from '@candle/core/services';
-import { readServiceStatus } from '../services/list.ts';
+import { serviceStatus, statusLabel } from '@candle/core/runs';
+import { findDefinition, readKnownServices, type ServiceKey } from '@candle/core/services';
+import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { isSameService } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
@@ -44,8 +45,21 @@ async function findReservationDetails(
   return { ...details, status: label, isServiceAlive: isAlive, canStart };
 }
 
+/** The status of a service as `list` reports it. */
+async function readServiceStatus(
+  supervision: Supervision,
+  key: ServiceKey,
+): Promise<{ readonly label: string; readonly isAlive: boolean }> {
+  const { store } = supervision;
+  const run = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
+  const observed = run && (await observeRun(supervision, run));
+  const status = serviceStatus(observed, (await store.services.find(key))?.request.verb === 'kill');
+  const { isAlive = false, exitCode = null } = observed ?? {};
+  return { label: statusLabel({ status, isAlive, exitCode }), isAlive };
+}
+
 /** The caller: their project, if they are in one, and their user. */
-export interface Requester {
+interface Requester {
   readonly projectDir: string | undefined;
   readonly uid: number;
 }

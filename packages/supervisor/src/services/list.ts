@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Reservation } from '@candle/core/reservations';
-import { type Run, type ServiceStatus, serviceStatus, statusLabel } from '@candle/core/runs';
+import { type Run, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
@@ -10,7 +10,6 @@ import {
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
-  type ServiceKey,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
@@ -163,17 +162,4 @@ function directoryOf(run: Run | undefined, isAlive: boolean, definition: Service
 /** While it is running, the port that it was started with; otherwise the one that it would get. */
 function portOf(run: Run | undefined, isAlive: boolean, reservation: Reservation | undefined): number | null {
   return (isAlive && run ? run.port : reservation?.port) ?? null;
-}
-
-/** Returns the same status of one service as `list`, without the other checks that `list` makes. */
-export async function readServiceStatus(
-  supervision: Supervision,
-  key: ServiceKey,
-): Promise<{ readonly label: string; readonly isAlive: boolean }> {
-  const { store } = supervision;
-  const run = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
-  const observed = run && (await observeRun(supervision, run));
-  const status = serviceStatus(observed, (await store.services.find(key))?.request.verb === 'kill');
-  const { isAlive = false, exitCode = null } = observed ?? {};
-  return { label: statusLabel({ status, isAlive, exitCode }), isAlive };
 }
