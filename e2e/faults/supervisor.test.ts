@@ -4,6 +4,7 @@ import { until } from '@candle/test-kit';
 import { expect } from 'vitest';
 import { sandbox } from '../test/sandbox.ts';
 import { executing, program } from '../test/services/programs.ts';
+import { openStore } from '../test/store.ts';
 import {
   awaitNoSupervisor,
   awaitSupervisor,
@@ -165,7 +166,12 @@ fault(45, 'a supervisor that does not respond: `start` reports it once; `kill` a
   const box = sandbox({ config: { services: ['web', 'docs'].map((name) => ({ name, shell })) } });
   await box.candle(['start', 'api', '--shell', `echo here; ${idles}`]);
   const { pid } = await awaitSupervisor(box);
+  const database = await openStore(box);
+  // If it were stopped while it writes, the database would stay locked.
+  database.exec('BEGIN IMMEDIATE');
   process.kill(pid, 'SIGSTOP');
+  database.exec('ROLLBACK');
+  database.close();
   const started = await box.candle(['start', 'web', 'docs']);
   expect(started.exitCode).toBe(0);
   expect(started.stderr.split(`The supervisor (pid ${pid}, since `)).toHaveLength(2);
