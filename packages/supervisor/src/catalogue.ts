@@ -1,7 +1,6 @@
 import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from '@candle/core/errors';
 import * as browser from './browser/errors.ts';
 import * as dependencies from './dependencies/errors.ts';
-import * as outcomes from './dependencies/outcomes.ts';
 import * as erase from './erase/errors.ts';
 import * as exec from './exec/errors.ts';
 import * as input from './input/errors.ts';
@@ -21,7 +20,6 @@ const modules = () => ({
   ...ports,
   ...readiness,
   ...serviceLock,
-  ...outcomes,
   ...stop,
 });
 

@@ -1,7 +1,8 @@
-import { advise, CandleError, candle, quote } from '@candle/core/errors';
+import { advise, CandleError, candle, type Hint, lines, phrase, quote } from '@candle/core/errors';
 import type { ServiceKey } from '@candle/core/services';
 import { exampleService } from '../examples.ts';
 import { ServiceStartFailedError } from '../launch/errors.ts';
+import { PortInUseError } from '../ports/errors.ts';
 
 /** A service was not started because one of its dependencies could not be started or did not become ready. */
 export class DependencyFailedError extends CandleError {
@@ -30,4 +31,25 @@ export class DependencyFailedError extends CandleError {
     this.chain = chain;
     this.reason = reason;
   }
+}
+
+/** An operation on several services failed for more than one of them. */
+export class SeveralServicesFailedError extends CandleError {
+  static readonly code = 'SERVICE_SEVERAL_FAILED';
+  static example() {
+    return new SeveralServicesFailedError([ServiceStartFailedError.example(), PortInUseError.example()]);
+  }
+
+  constructor(errors: readonly CandleError[]) {
+    super({
+      message: `${errors.length} services failed`,
+      hint: lines(...errors.map(bullet)),
+      details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
+    });
+  }
+}
+
+function bullet(error: CandleError): Hint {
+  const hint = CandleError.hintOf(error);
+  return phrase(`- ${error.message}`, ...(hint === undefined ? [] : ['\n  ', { indented: hint }]));
 }

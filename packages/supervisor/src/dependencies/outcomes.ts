@@ -1,6 +1,5 @@
-import { CandleError, type Hint, isCandleError, lines, phrase } from '@candle/core/errors';
-import { ServiceStartFailedError } from '../launch/errors.ts';
-import { PortInUseError } from '../ports/errors.ts';
+import { type CandleError, isCandleError } from '@candle/core/errors';
+import { SeveralServicesFailedError } from './errors.ts';
 
 /** The results of an operation on several services. */
 export interface Outcomes<T> {
@@ -29,24 +28,4 @@ export function throwFailures({ failed }: Outcomes<unknown>): void {
   const [first] = failed;
   if (first === undefined) return;
   throw failed.length === 1 ? first : new SeveralServicesFailedError(failed);
-}
-
-export class SeveralServicesFailedError extends CandleError {
-  static readonly code = 'SERVICE_SEVERAL_FAILED';
-  static example() {
-    return new SeveralServicesFailedError([ServiceStartFailedError.example(), PortInUseError.example()]);
-  }
-
-  constructor(errors: readonly CandleError[]) {
-    super({
-      message: `${errors.length} services failed`,
-      hint: lines(...errors.map(bullet)),
-      details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
-    });
-  }
-}
-
-function bullet(error: CandleError): Hint {
-  const hint = CandleError.hintOf(error);
-  return phrase(`- ${error.message}`, ...(hint === undefined ? [] : ['\n  ', { indented: hint }]));
 }
