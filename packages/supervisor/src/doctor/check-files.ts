@@ -5,7 +5,7 @@ import { type DatabaseInspection, describeFileSystem, inspectDatabase } from '@c
 import { isDiskFull } from '@candle/core/system';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
-/** A change is copied within a minute. Milliseconds. */
+/** Ample: a change is copied within a minute. Milliseconds. */
 const maxCopyDelayMs = 120_000;
 
 const recoveryHint = phrase(

@@ -24,7 +24,7 @@ export interface DoctorContext {
   readonly supervision: Supervision | undefined;
 }
 
-/** Checks one thing. Each check has its own file. It may throw: the doctor reports the error as a finding. */
+/** Checks one thing. It may throw: the doctor reports the error as a finding. */
 export interface Check {
   readonly name: string;
   run(context: DoctorContext): Promise<readonly Finding[]> | readonly Finding[];

@@ -12,7 +12,8 @@ import {
   checkStateDirectory,
 } from './check-files.ts';
 import { checkPorts, checkReservations } from './check-ports.ts';
-import { checkHooks, checkRuns, checkSupervisor, checkVersions } from './check-processes.ts';
+import { checkRuns, checkSupervisor } from './check-processes.ts';
+import { checkHooks, checkVersions } from './check-programs.ts';
 
 /** Causes come before their consequences. */
 const checks: readonly Check[] = [
