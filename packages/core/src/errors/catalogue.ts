@@ -2,7 +2,6 @@ import * as configFile from '../config/config-errors.ts';
 import * as durations from '../config/duration.ts';
 import * as config from '../config/errors.ts';
 import * as logs from '../logs/errors.ts';
-import * as counts from '../logs/log-options.ts';
 import * as ports from '../ports/errors.ts';
 import * as projects from '../projects/errors.ts';
 import * as reservations from '../reservations/errors.ts';
@@ -17,7 +16,6 @@ const modules = () => ({
   ...durations,
   ...config,
   ...logs,
-  ...counts,
   ...ports,
   ...projects,
   ...reservations,

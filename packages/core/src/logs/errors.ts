@@ -132,6 +132,22 @@ export class InvalidPatternError extends CandleError {
   }
 }
 
+/** The text is not a number of lines. */
+export class InvalidCountError extends CandleError {
+  static readonly code = 'LOGS_COUNT_INVALID';
+  static example() {
+    return new InvalidCountError('many');
+  }
+
+  constructor(text: string) {
+    super({
+      message: `${quote(text)} is not a number of lines`,
+      hint: { instruction: 'Use a whole number, 0 or more', example: candle('logs', '-n', '100') },
+      details: { text },
+    });
+  }
+}
+
 /** The text is not a duration. */
 export class InvalidTimeoutError extends CandleError {
   static readonly code = 'LOGS_TIMEOUT_INVALID';

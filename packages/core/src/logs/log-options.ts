@@ -1,9 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { parseDurationMs } from '../config/duration.ts';
-import { CandleError } from '../errors/candle-error.ts';
-import { candle } from '../errors/hint.ts';
-import { quote } from '../errors/quote.ts';
-import { EmptyPatternError, InvalidLogTimeError, InvalidPatternError } from './errors.ts';
+import { EmptyPatternError, InvalidCountError, InvalidLogTimeError, InvalidPatternError } from './errors.ts';
 
 /** A pattern that is matched against lines without their escape sequences. */
 export interface LinePattern {
@@ -34,22 +31,6 @@ export function stripLine(text: string): string {
 
 /** How many lines are shown if no number is requested. */
 export const defaultLineCount = 100;
-
-/** The text is not a number of lines. */
-export class InvalidCountError extends CandleError {
-  static readonly code = 'LOGS_COUNT_INVALID';
-  static example() {
-    return new InvalidCountError('many');
-  }
-
-  constructor(text: string) {
-    super({
-      message: `${quote(text)} is not a number of lines`,
-      hint: { instruction: 'Use a whole number, 0 or more', example: candle('logs', '-n', '100') },
-      details: { text },
-    });
-  }
-}
 
 /**
  * Parses a number of lines, 0 or more.
