@@ -14,7 +14,7 @@ export interface LineQuery extends TimeWindow {
   readonly maxTextLength?: number | undefined;
 }
 
-export interface ReadLines {
+interface ReadLines {
   /** Oldest first. */
   readonly entries: readonly LogEntry[];
   readonly lines: number;
@@ -175,7 +175,7 @@ function rangesWithin(log: RunLog, range: OutputRange, window: TimeWindow): read
   return ranges;
 }
 
-export interface CutText {
+interface CutText {
   readonly text: string;
   /** 0 if the text is complete. */
   readonly cutCharacters: number;

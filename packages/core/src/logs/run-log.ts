@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { RunDir } from '../runs/run-record.ts';
-import { comparePositions, findPosition, type LogPosition } from './log-position.ts';
+import { comparePositions, findPosition, type LogPosition, logBeginning } from './log-position.ts';
 import {
   compareSpool,
   findTimeRecord,
@@ -65,13 +65,7 @@ export class RunLog {
   /** The position after the last byte, as of the last refresh. */
   get end(): LogPosition {
     const last = this.#sources.at(-1);
-    return last ? { epoch: last.epoch, offset: last.to } : { epoch: 0, offset: 0 };
-  }
-
-  /** Whether some of the output is no longer available. */
-  get isEvicted(): boolean {
-    const [first] = this.#sources;
-    return first !== undefined && (first.from > 0 || first.epoch > 0);
+    return last ? { epoch: last.epoch, offset: last.to } : logBeginning;
   }
 
   /**

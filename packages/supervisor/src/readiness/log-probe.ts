@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { ReadyTarget } from '@candle/core/config';
 import { quote } from '@candle/core/errors';
-import { comparePositions, idleGapMs, type LogPosition, MessageSearch, RunLog } from '@candle/core/logs';
+import { comparePositions, idleGapMs, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
 import { type Run, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 import type { ReadyProbe } from './ready-probe.ts';
@@ -25,7 +25,7 @@ export function openLogProbe(
   let search = new MessageSearch(pattern);
   let grewAtMs = 0;
   const log = new RunLog(runDir(stateDir, run.id));
-  let at: LogPosition = { epoch: 0, offset: 0 };
+  let at = logBeginning;
   let isFound = false;
   let isClosed = false;
 
