@@ -3,8 +3,7 @@ import type { ServiceKey } from '@candle/core/services';
 import { eraseState } from '@candle/core/store';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import type { ErasableState } from './erasable-state.ts';
-import { EraseWhileRunningError } from './errors.ts';
+import { type ErasableState, EraseWhileRunningError } from './errors.ts';
 
 /** A state directory. Its database may be unusable, for example because the disk is full; then only its files are known. */
 export interface EraseTarget {

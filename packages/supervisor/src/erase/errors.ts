@@ -1,7 +1,28 @@
 import { advise, CandleError, candle, quote } from '@candle/core/errors';
 import type { ServiceKey } from '@candle/core/services';
 import { exampleService } from '../examples.ts';
-import { describeErasable, type ErasableState } from './erasable-state.ts';
+
+/** What erasing would delete. */
+export interface ErasableState {
+  readonly stateDir: string;
+  /** Null if the database cannot be read. */
+  readonly reservationCount: number | null;
+  /** Projects with a reservation or a service; null if the database cannot be read. */
+  readonly projectCount: number | null;
+}
+
+/** What would be deleted, for use inside a sentence. */
+export function describeErasable({ stateDir, reservationCount, projectCount }: ErasableState): string {
+  const reservations =
+    reservationCount === null
+      ? 'all reservations (their number cannot be read)'
+      : `${withNoun(reservationCount, 'reservation')} of ${withNoun(projectCount ?? 0, 'project')}`;
+  return `${reservations} and all stored output in ${stateDir}`;
+}
+
+function withNoun(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
 
 /** Maximum number of services in the message. */
 const maxListed = 5;
@@ -35,7 +56,7 @@ export class EraseNotConfirmedError extends CandleError {
     });
   }
 
-  constructor(state: Pick<ErasableState, 'stateDir' | 'reservationCount' | 'projectCount'>) {
+  constructor(state: ErasableState) {
     super({
       message: `Nothing was erased: this would delete ${describeErasable(state)}, and Candle cannot ask for confirmation without a terminal`,
       hint: advise('To erase it without confirmation', candle('erase-database', '--force')),
