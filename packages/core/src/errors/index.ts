@@ -1,4 +1,5 @@
 export { CandleError, type ErrorClass, type ErrorCodeIn, errorClassesIn, isCandleError } from './candle-error.ts';
+export { exampleProject } from './examples.ts';
 export {
   type Advice,
   advise,

@@ -82,7 +82,7 @@ export class CallProgress {
   }
 }
 
-/** Errors that mean that there is no project. Others, such as a missing read permission, leave the question open. */
+/** Errors that mean that no project was found. Others, such as a missing read permission, leave the question open. */
 const unknown: ReadonlySet<string> = new Set<CoreErrorCode>([
   'PROJECT_NOT_FOUND',
   'PROJECT_GONE',

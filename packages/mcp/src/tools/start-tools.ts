@@ -29,12 +29,8 @@ export const startService = defineTool({
     projectDir,
   }),
   output: startedServices,
-  async run(context, { name, move, wait, ...rest }) {
-    const dir = await context.findProjectDir(rest, { allowNew: false });
-    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
-      start(supervision, { projectDir: dir, names: [name], move, ...options }),
-    );
-  },
+  run: (context, { move, ...call }) =>
+    startServices(context, call, ({ start, supervision }, input) => start(supervision, { ...input, move })),
 });
 
 export const startTransientService = defineTool({
@@ -56,17 +52,10 @@ export const startTransientService = defineTool({
     projectDir,
   }),
   output: startedServices,
-  async run(context, { name, shell, root, port, wait, ...rest }) {
-    const dir = await context.findProjectDir(rest, { allowNew: true });
-    return startServices(context, { what: `'${name}'`, wait }, ({ start, supervision }, options) =>
-      start(supervision, {
-        projectDir: dir,
-        names: [name],
-        transient: { shell, root, port },
-        ...options,
-      }),
-    );
-  },
+  run: (context, { shell, root, port, ...call }) =>
+    startServices(context, { ...call, allowNew: true }, ({ start, supervision }, input) =>
+      start(supervision, { ...input, transient: { shell, root, port } }),
+    ),
 });
 
 export const checkStartService = defineTool({
@@ -83,15 +72,10 @@ export const checkStartService = defineTool({
     projectDir,
   }),
   output: startedServices,
-  async run(context, { name, wait, ...rest }) {
-    const dir = await context.findProjectDir(rest, { allowNew: false });
-    const names = name === undefined ? [] : [name];
-    return startServices(
-      context,
-      { what: name === undefined ? 'the services' : `'${name}'`, wait },
-      ({ checkStart, supervision }, options) => checkStart(supervision, { projectDir: dir, names, ...options }),
-    );
-  },
+  run: (context, call) =>
+    startServices(context, { ...call, all: 'the services' }, ({ checkStart, supervision }, input) =>
+      checkStart(supervision, input),
+    ),
 });
 
 export const restartService = defineTool({
@@ -106,15 +90,10 @@ export const restartService = defineTool({
     projectDir,
   }),
   output: startedServices,
-  async run(context, { name, wait, ...rest }) {
-    const dir = await context.findProjectDir(rest, { allowNew: false });
-    const names = name === undefined ? [] : [name];
-    return startServices(
-      context,
-      { what: name === undefined ? 'the running services' : `'${name}'`, wait },
-      ({ restart, supervision }, options) => restart(supervision, { projectDir: dir, names, ...options }),
-    );
-  },
+  run: (context, call) =>
+    startServices(context, { ...call, all: 'the running services' }, ({ restart, supervision }, input) =>
+      restart(supervision, input),
+    ),
 });
 
 export const waitForReady = defineTool({
@@ -136,26 +115,32 @@ export const waitForReady = defineTool({
 });
 
 interface StartCall {
-  /** Shown in the client's progress: "'api'". */
-  readonly what: string;
+  readonly name?: string | undefined;
+  /** Shown in the client's progress if there is no name. */
+  readonly all?: string;
   /** Seconds. */
-  readonly wait: number | undefined;
+  readonly wait?: number | undefined;
+  readonly projectDir?: string | undefined;
+  /** Whether a directory without a project becomes one. */
+  readonly allowNew?: boolean;
 }
 
 /**
- * Shared by all tools that start services: handles cancellation, progress and the result.
+ * Shared by all tools that start services: finds the project, and handles cancellation, progress and the result.
  * @throws the failures of the services
  */
 async function startServices(
   context: ToolContext,
-  { what, wait }: StartCall,
-  begin: (parts: Supervised, options: Pick<StartInput, 'signal' | 'onWaiting' | 'waitMs'>) => Promise<StartedServices>,
+  { name, all = '', wait, projectDir: given, allowNew = false }: StartCall,
+  begin: (parts: Supervised, input: StartInput) => Promise<StartedServices>,
 ): Promise<StartDocument> {
+  const projectDir = await context.findProjectDir({ projectDir: given }, { allowNew });
   const { signal, progress } = context;
   const waitMs = wait === undefined ? undefined : wait * 1000;
-  progress.update(`Starting ${what}`, waitMs);
+  progress.update(`Starting ${name === undefined ? all : `'${name}'`}`, waitMs);
   const parts = await context.supervise();
-  const outcomes = await begin(parts, { signal, onWaiting: parts.onWaiting, waitMs });
+  const names = name === undefined ? [] : [name];
+  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting: parts.onWaiting, waitMs });
   parts.throwFailures(outcomes);
   return parts.startDocument(outcomes);
 }

@@ -1,5 +1,4 @@
-import { advise, CandleError, candle, lines, quote } from '@candle/core/errors';
-import { exampleProject } from '../examples.ts';
+import { advise, CandleError, candle, exampleProject, lines, quote } from '@candle/core/errors';
 
 /** The service does not listen on any port, whether or not it is running. */
 export class ServiceNotListeningError extends CandleError {

@@ -1,6 +1,6 @@
-import { advise, CandleError, candle, type Hint, lines, program, quote } from '@candle/core/errors';
+import { advise, CandleError, candle, exampleProject, type Hint, lines, program, quote } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
-import { exampleProject, exampleRun, exampleService } from '../examples.ts';
+import { exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from './describe-port-owner.ts';
 import { type PortOwner, type PortReport, portReportDocument } from './port-report.ts';
 
