@@ -1,7 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import { superviseCall } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { claimStdout, exitAfterTimeout, installErrorHandlers, limitHeap } from '../host/process-setup.ts';
+import { claimStdout, exitAfterTimeout, installErrorHandlers, limitHeap } from '../host/server-process.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { advise, candle, type Hint, phrase } from '@candle/core/errors';
-import { PluginNotInstalledError } from './directory/errors.ts';
-import { EmptyPluginNameError } from './install/errors.ts';
+import { EmptyPluginNameError, PluginNotInstalledError } from './directory/errors.ts';
 
 /** An entry in the list of plugins, in oclif's format. */
 export interface PluginEntry {

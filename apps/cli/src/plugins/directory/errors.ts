@@ -71,6 +71,21 @@ export class PluginListDamagedError extends CandleError {
   }
 }
 
+/** An empty shell variable must not mean the current directory or all plugins. */
+export class EmptyPluginNameError extends CandleError {
+  static readonly code = 'PLUGIN_NAME_EMPTY';
+  static example() {
+    return new EmptyPluginNameError('name');
+  }
+
+  constructor(what: 'name' | 'directory') {
+    super({
+      message: `The ${what} of a plugin must not be empty`,
+      hint: advise('To list the installed plugins', candle('plugins')),
+    });
+  }
+}
+
 export class PluginNotInstalledError extends CandleError {
   static readonly code = 'PLUGIN_NOT_INSTALLED';
   static example() {

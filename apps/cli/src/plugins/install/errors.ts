@@ -3,21 +3,6 @@ import { examplePlugin } from '../examples.ts';
 
 const fullNames = 'Use its full name: candle plugins install @someone/their-plugin, or candle-plugin-NAME';
 
-/** An empty shell variable must not mean the current directory or all plugins. */
-export class EmptyPluginNameError extends CandleError {
-  static readonly code = 'PLUGIN_NAME_EMPTY';
-  static example() {
-    return new EmptyPluginNameError('name');
-  }
-
-  constructor(what: 'name' | 'directory') {
-    super({
-      message: `The ${what} of a plugin must not be empty`,
-      hint: advise('To list the installed plugins', candle('plugins')),
-    });
-  }
-}
-
 export class InvalidPluginNameError extends CandleError {
   static readonly code = 'PLUGIN_NAME_INVALID';
   static example() {

@@ -2,11 +2,12 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { showPath } from '@candle/core/errors';
 import { changePlugins } from '../directory/change-plugins.ts';
+import { EmptyPluginNameError } from '../directory/errors.ts';
 import { listPlugins } from '../load/load-plugins.ts';
 import type { PluginEntry } from '../plugin-entry.ts';
 import type { PluginsContext } from '../plugins-context.ts';
 import { readPackage } from '../read-package.ts';
-import { EmptyPluginNameError, NotAPluginError, PluginDirectoryMissingError } from './errors.ts';
+import { NotAPluginError, PluginDirectoryMissingError } from './errors.ts';
 import { type ChangedPlugin, changedSince, withEntry } from './install-plugins.ts';
 import { removeFiles } from './uninstall-plugins.ts';
 

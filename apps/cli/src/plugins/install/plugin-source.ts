@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { showPath } from '@candle/core/errors';
 import { validRange } from 'semver';
+import { EmptyPluginNameError } from '../directory/errors.ts';
 import { withoutPassword } from '../plugin-entry.ts';
 import {
-  EmptyPluginNameError,
   InvalidPluginNameError,
   PluginAddressNeededError,
   PluginIsDirectoryError,
