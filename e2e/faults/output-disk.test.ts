@@ -172,7 +172,8 @@ outputFault(
     disk.fill(0);
     // Nothing shows when the service and the supervisor hit the full disk, but both write all the time.
     await sleep(1_500);
-    expect(await newest()).toMatch(/^line \d+/);
+    // The program may have written only the first part of its newest line.
+    expect(await newest()).toMatch(/^line/);
     disk.free();
     expect(findSupervisor(world.box)?.pid).toBe(pid);
     const printed = await endPrinting(end);
