@@ -11,10 +11,11 @@ import { afterAll, beforeAll } from 'vitest';
 const lock = createServer();
 const maxWaitMs = 30 * 60_000;
 
-beforeAll(
-  () => until('no other run of the tests uses the ports of this network', tryLock, { timeoutMs: maxWaitMs }),
-  maxWaitMs,
-);
+beforeAll(async () => {
+  if (await tryLock()) return;
+  console.log('Waiting for another run that uses the ports of this network. To run in an own network: pnpm test FILE');
+  await until('no other run of the tests uses the ports of this network', tryLock, { timeoutMs: maxWaitMs });
+}, maxWaitMs);
 
 afterAll(() => new Promise<void>((resolve) => void lock.close(() => resolve())));
 
