@@ -33,7 +33,12 @@ function section({ name, description, effect, errors, input, output }, commands)
   const codes = errors.map((code) => `[\`${code}\`](errors.md#${code.toLowerCase()})`);
   const required = new Set(input.required ?? []);
   const rows = Object.entries(input.properties ?? {}).map(([field, schema]) => {
-    const facts = [typeOf(schema), required.has(field) ? 'required' : '', schema.maximum ? `≤ ${schema.maximum}` : ''];
+    const facts = [
+      typeOf(schema),
+      required.has(field) ? 'required' : '',
+      schema.maximum ? `≤ ${schema.maximum}` : '',
+      schema.enum ? `one of ${schema.enum.join(', ')}` : '',
+    ];
     return `| \`${field}\` | ${facts.filter(Boolean).join(', ')} | ${(schema.description ?? '').replaceAll('|', '\\|')} |`;
   });
   return `## ${name}

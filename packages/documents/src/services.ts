@@ -125,7 +125,7 @@ export const killedService = v.object({
   ...serviceKey,
   stopped: described(v.boolean(), 'False if it was not running.'),
   restartCancelled: described(v.boolean(), 'True if this call cancelled a pending restart by its restart policy.'),
-  forced: described(v.boolean(), 'True if it did not exit in time and was killed.'),
+  forced: described(v.boolean(), 'True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal.'),
   leftRunning: described(
     v.array(v.object({ pid: integer, command: v.string() })),
     'Processes that it opened for the user, for example a browser, and that were left running.',

@@ -134,7 +134,7 @@ export interface KilledDocument {
   readonly stopped: boolean;
   /** True if this call cancelled a pending restart by its restart policy. */
   readonly restartCancelled: boolean;
-  /** True if it did not exit in time and was killed. */
+  /** True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal. */
   readonly forced: boolean;
   /** Processes that it opened for the user, for example a browser, and that were left running. */
   readonly leftRunning: readonly {

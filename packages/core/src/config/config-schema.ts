@@ -40,6 +40,9 @@ const EnvSchema = v.pipe(
   }),
 );
 
+/** How a service is stopped unless its configuration says otherwise. */
+export const defaultStop = { stopSignal: 'SIGTERM', stopTimeoutMs: 10_000 } as const;
+
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL', 'SIGUSR1', 'SIGUSR2'] as const;
 
 const StopSignalSchema = v.pipe(
@@ -100,7 +103,7 @@ const ServiceObjectSchema = v.looseObject({
   ),
   stopSignal: v.exactOptional(
     described(StopSignalSchema, 'The signal that asks the service to stop.', {
-      default: 'SIGTERM',
+      default: defaultStop.stopSignal,
       examples: stopSignals,
     }),
   ),
@@ -201,8 +204,6 @@ export interface ProjectConfig {
   readonly excludedPorts: readonly number[];
 }
 
-export const defaultStopTimeoutMs = 10_000;
-
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
   const { envFile = [], dependsOn = [] } = written;
   const preference = preferenceOf(written.port, written.strictPort);
@@ -216,8 +217,8 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     envFiles: typeof envFile === 'string' ? [envFile] : envFile,
     autostart: written.autostart ?? true,
     color: written.color ?? false,
-    stopSignal: written.stopSignal ?? 'SIGTERM',
-    stopTimeoutMs: written.stopTimeout ?? defaultStopTimeoutMs,
+    stopSignal: written.stopSignal ?? defaultStop.stopSignal,
+    stopTimeoutMs: written.stopTimeout ?? defaultStop.stopTimeoutMs,
     ...(written.stopCommand === undefined ? {} : { stopCommand: written.stopCommand }),
     restart: written.restart ?? noRestart,
     ready: written.ready ?? defaultReadyCheck,

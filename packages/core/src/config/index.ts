@@ -1,3 +1,4 @@
+export { defaultStop } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
 export { addedServiceDocument, addService, removeService, setupProject } from './edit-config.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { defaultStopTimeoutMs, type ServiceConfig } from '../config/config-schema.ts';
+import { defaultStop, type ServiceConfig } from '../config/config-schema.ts';
 import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
@@ -61,8 +61,7 @@ export function transientDefinition(
     envFiles: [],
     autostart: false,
     color: false,
-    stopSignal: 'SIGTERM',
-    stopTimeoutMs: defaultStopTimeoutMs,
+    ...defaultStop,
     restart: noRestart,
     ready: defaultReadyCheck,
     dependsOn: [],

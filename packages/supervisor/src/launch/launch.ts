@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import {
   defaultLogLimits,
   defaultReadyCheck,
+  defaultStop,
   type LogLimits,
   noRestart,
   type ReadyCheck,
@@ -44,8 +45,7 @@ export function findLaunch(dir: RunDir): Launch | undefined {
 const defaults = {
   port: null,
   env: {},
-  stopSignal: 'SIGTERM',
-  stopTimeoutMs: 10_000,
+  ...defaultStop,
   restart: noRestart,
   ready: defaultReadyCheck,
   enableStdin: false,

@@ -1,3 +1,4 @@
+import { defaultStop } from '@candle/core/config';
 import { type EndCause, isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
@@ -140,8 +141,8 @@ async function tryStopCommand(
 
 /** The settings that the run was started with, because the configuration may have changed or been deleted since. */
 function stopSettings({ stateDir }: Supervision, run: Run): { signal: NodeJS.Signals; timeoutMs: number } {
-  const launch = findLaunch(runDir(stateDir, run.id));
-  return { signal: launch?.stopSignal ?? 'SIGTERM', timeoutMs: launch?.stopTimeoutMs ?? 10_000 };
+  const { stopSignal, stopTimeoutMs } = findLaunch(runDir(stateDir, run.id)) ?? defaultStop;
+  return { signal: stopSignal, timeoutMs: stopTimeoutMs };
 }
 
 /** A listener is closed with its process. This only waits for the cleanup in the kernel, which takes a few ms. */

@@ -30,7 +30,7 @@ export interface StopTreeOptions {
 export interface StoppedTree {
   /** `gone`: no process of the run is left. */
   readonly outcome: 'gone' | 'survived';
-  /** The tree did not exit in time and was killed with SIGKILL. */
+  /** The tree was killed with SIGKILL: it did not exit in time, or SIGKILL is the stop signal. */
   readonly killed: boolean;
   /** Shells of the run that waited for the calling process; they were killed with SIGKILL. */
   readonly waitedForCaller: readonly ProcessInfo[];
