@@ -54,10 +54,9 @@ test.each([
 
   const { error } = await box.candleJson(['ask', 'reservations.reservePort']);
   expect(error).toMatchObject({ code: 'PLUGIN_API_MISMATCH', hint });
-  expect(error.message).toMatch(
-    /^Plugin candle-plugin-asks 1\.4\.0 was built for candle .*, but this is candle 0\.0\.0$/,
+  expect(error.message).toBe(
+    `Plugin candle-plugin-asks 1.4.0 was built for candle ${api} (cli-kit ${version}), but this is candle ${manifest.version}`,
   );
-  expect(error.message).toContain(version);
   expect((await box.candle(['ask', 'reservations.reservePort'])).exitCode).toBe(1);
   // The plugin has not reserved a port, and Candle's own commands work.
   expect(await box.candleJson(['list-reserved-ports', '--all'])).toEqual({ ports: [] });
