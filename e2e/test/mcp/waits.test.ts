@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
@@ -30,7 +31,8 @@ test('WaitForLog returns the line that a service prints after SendInput, and ret
 });
 
 test('WaitForLog and WaitForReady fail if the service is not running, and WaitForLog also on timeout or if the service ends', async () => {
-  const box = sandbox({ config: { services: [echo, { name: 'brief', shell: 'sleep 1; echo bye; exit 3' }] } });
+  const brief = { name: 'brief', shell: 'until [ -e end ]; do sleep 0.1; done; echo bye; exit 3' };
+  const box = sandbox({ config: { services: [echo, brief] } });
   const mcp = await serveMcp(box);
   for (const [tool, input, command] of [
     ['WaitForLog', { message: 'x' }, ['wait-for-log', '--message', 'x']],
@@ -45,8 +47,14 @@ test('WaitForLog and WaitForReady fail if the service is not running, and WaitFo
     code: 'LOGS_TIMEOUT',
     sentence: "Service 'echo' did not print 'x' within 0.2 s; it is still running",
   });
-  const ended = await mcp.call('WaitForLog', { name: 'brief', message: 'x' });
-  expect(textOf(ended)).toMatch(/^Service 'brief' exited before it printed 'x'\nIts last lines:\n {2}bye\n/);
+  let isWaiting = false;
+  const ending = mcp.client.callTool(
+    { name: 'WaitForLog', arguments: { name: 'brief', message: 'x' } },
+    { onprogress: () => (isWaiting = true) },
+  );
+  await until('the call waits', () => isWaiting);
+  writeFileSync(join(box.projectDir, 'end'), '');
+  expect(textOf(await ending)).toMatch(/^Service 'brief' exited before it printed 'x'\nIts last lines:\n {2}bye\n/);
   expect(failureOf(await mcp.call('WaitForLog', { name: 'echo', message: 'x', timeout: -1 })).sentence).toBe(
     'Invalid input for WaitForLog: timeout must not be negative',
   );
