@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import { isShimAlive, runDir } from '../runs/run-record.ts';
+import { turns } from '../system/turns.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { type IncomingLine, LineSplitter } from './log-line.ts';
 import { type LinePattern, stripLine } from './log-options.ts';
@@ -109,7 +110,7 @@ export async function* followRun(
   const lines = new EntryLines(log, { runId, from, pattern, nowMs: () => clock.nowMs() });
   try {
     for await (const chunk of withIdleGaps(chunks, () => lines.hasRest)) {
-      const entries = chunk === undefined ? lines.soFar() : lines.of(chunk);
+      const entries = chunk === undefined ? lines.soFar() : await lines.of(chunk);
       if (entries.length > 0) yield entries;
     }
     const rest = lines.rest();
@@ -149,11 +150,14 @@ class EntryLines {
     return this.#splitter.hasRest;
   }
 
-  of({ position, bytes, isFresh }: OutputChunk): readonly LogEntry[] {
+  async of({ position, bytes, isFresh }: OutputChunk): Promise<readonly LogEntry[]> {
     const entries: LogEntry[] = [];
     if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
     this.#isFresh = isFresh;
-    for (const line of this.#splitter.add(position, bytes)) if (this.#isWanted(line)) entries.push(this.#entry(line));
+    for (const line of this.#splitter.add(position, bytes)) {
+      if (turns.isOver) await turns.next();
+      if (this.#isWanted(line)) entries.push(this.#entry(line));
+    }
     this.at = { ...position, offset: position.offset + bytes.length };
     return entries;
   }

@@ -1,5 +1,6 @@
 export { type ClearedService, clearLogs } from './clear-logs.ts';
 export { lastLinesHint } from './errors.ts';
+export { compileExpression } from './expression.ts';
 export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
 export { readLastLines } from './lines-backward.ts';

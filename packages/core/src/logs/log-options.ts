@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { parseDurationMs } from '../config/duration.ts';
-import { EmptyPatternError, InvalidCountError, InvalidLogTimeError, InvalidPatternError } from './errors.ts';
+import { EmptyPatternError, InvalidCountError, InvalidLogTimeError } from './errors.ts';
+import { compileExpression } from './expression.ts';
 
 /** A pattern that is matched against lines without their escape sequences. */
 export interface LinePattern {
@@ -13,15 +14,9 @@ export interface LinePattern {
  * Creates a pattern from case-sensitive plain text or from a regular expression.
  * @throws EmptyPatternError, InvalidPatternError
  */
-export function linePattern(text: string, { isRegex = false } = {}): LinePattern {
+export async function linePattern(text: string, { isRegex = false } = {}): Promise<LinePattern> {
   if (text === '') throw new EmptyPatternError();
-  if (!isRegex) return { matches: (line) => line.includes(text), plain: text };
-  try {
-    const expression = new RegExp(text);
-    return { matches: (line) => expression.test(line) };
-  } catch (error) {
-    throw new InvalidPatternError(text, error);
-  }
+  return isRegex ? compileExpression(text) : { matches: (line) => line.includes(text), plain: text };
 }
 
 /** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */

@@ -36,6 +36,8 @@ export interface LogsInput {
   readonly maxTextLength?: number | undefined;
   /** Reads the cursor's service forward from here instead of back from the end. */
   readonly startAt?: LogCursor | undefined;
+  /** Ends the reading with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

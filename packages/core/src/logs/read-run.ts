@@ -1,5 +1,5 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Run } from '../runs/run.ts';
+import { turns } from '../system/turns.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
@@ -12,6 +12,8 @@ export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
   /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
   readonly maxTextLength?: number | undefined;
+  /** Ends the reading with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface ReadLines {
@@ -24,8 +26,6 @@ interface ReadLines {
   readonly isWhole: boolean;
 }
 
-/** Yields to the event loop after this many lines, so that Ctrl-C works. */
-const linesPerTick = 4096;
 const blockSize = 256 * 1024;
 
 /** Reads the last matching lines of a run, at most `count`. */
@@ -34,14 +34,13 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
   const ranges = visibleRanges(log, start);
   const newestFirst: LogEntry[] = [];
   let lines = 0;
-  let seen = 0;
   const { end } = log;
   const done = (isWhole: boolean) => ({ entries: newestFirst.reverse(), lines, end, isWhole });
   for (const [index, output] of [...ranges.entries()].reverse()) {
     const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
     for (const range of rangesWithin(log, output, query).toReversed()) {
       for (const line of linesBackward(log, output, range)) {
-        if (seen++ % linesPerTick === linesPerTick - 1) await nextTick();
+        if (turns.isOver) await nextTurn(query);
         if (!isWanted(line, query)) continue;
         newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
         lines++;
@@ -95,14 +94,21 @@ export async function readForward(
         if (at < range.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
         continue;
       }
-      for (const line of splitter.add(position, bytes)) if (!take(line)) return stopped(line);
+      for (const line of splitter.add(position, bytes)) {
+        if (turns.isOver) await nextTurn(query);
+        if (!take(line)) return stopped(line);
+      }
       at += bytes.length;
-      await nextTick();
     }
     const rest = splitter.takeRest();
     if (rest && !take(rest)) return stopped(rest);
   }
   return { entries, lines, end: last, isWhole: true };
+}
+
+async function nextTurn({ signal }: LineQuery): Promise<void> {
+  await turns.next();
+  signal?.throwIfAborted();
 }
 
 /** Where a range continues after a part of it was evicted during the read. */

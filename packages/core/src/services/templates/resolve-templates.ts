@@ -73,7 +73,7 @@ function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>
     case 'http':
       return { ...ready, target: checked('ready.http', ready.target, findHttpProblem) };
     case 'log':
-      return { ...ready, text: checked('ready.log', ready.text, ready.isRegex ? findRegexProblem : findEmptyProblem) };
+      return { ...ready, text: checked('ready.log', ready.text, findEmptyProblem) };
     case 'exec':
       return { ...ready, shell: checked('ready.exec', ready.shell, findEmptyProblem) };
     case 'port-template': {
@@ -83,6 +83,21 @@ function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>
     default:
       return ready;
   }
+}
+
+/**
+ * Checks an expression that contained templates: their values may have made it invalid.
+ * @throws InvalidTemplateError
+ */
+export async function checkResolvedExpression(
+  written: ServiceDefinition,
+  { name, ready }: ResolvedDefinition,
+): Promise<void> {
+  if (ready.kind !== 'log' || !ready.isRegex) return;
+  if (written.ready.kind === 'log' && written.ready.text === ready.text) return;
+  const problem = await findRegexProblem(ready.text);
+  if (problem !== undefined)
+    throw new InvalidTemplateError({ serviceName: name, field: 'ready.log' }, `${problem}, but it is ${ready.text}`);
 }
 
 function findEmptyProblem(value: string): string | undefined {

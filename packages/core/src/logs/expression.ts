@@ -1,0 +1,79 @@
+import { InvalidPatternError, type PatternProblem } from './errors.ts';
+import type { LinePattern } from './log-options.ts';
+
+/** Characters. */
+const maxLength = 1_000;
+/** Instructions, about one for each character to match. */
+const maxInstructions = 1_000;
+/** Characters of a line. Linear time alone does not bound the time for a line of many megabytes. */
+const maxSearched = 64 * 1024;
+/** The time for a line is at most proportional to its length times the number of instructions: about 20 ms. */
+const maxSteps = 1024 * 1024;
+
+/**
+ * Compiles a regular expression in the syntax of RE2, an engine that takes linear time. Of a longer line, it searches the
+ * first `maxSearched` characters, or fewer if the expression is large. The engine is loaded on the first call, because it
+ * is large and rarely needed.
+ * @throws InvalidPatternError
+ */
+export async function compileExpression(text: string): Promise<LinePattern> {
+  if (text.length > maxLength)
+    throw new InvalidPatternError(text, { reason: `it is longer than ${maxLength} characters` });
+  if (countInstructions(text) > maxInstructions) {
+    throw new InvalidPatternError(text, {
+      reason: `its repetitions amount to more than ${maxInstructions} characters`,
+    });
+  }
+  const { RE2JS, RE2JSSyntaxException } = await import('re2js');
+  try {
+    const compiled = RE2JS.compile(text);
+    const searched = Math.min(maxSearched, Math.floor(maxSteps / compiled.programSize()));
+    return { matches: (line) => compiled.test(line.length > searched ? line.slice(0, searched) : line) };
+  } catch (error) {
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    throw new InvalidPatternError(text, explain(text, error.getDescription(), error.getPattern() ?? ''), error);
+  }
+}
+
+/**
+ * An estimate of the size of the compiled expression with its counted repetitions, such as `(a{10}b){20}`: compiling takes
+ * as long as this is large.
+ */
+function countInstructions(text: string): number {
+  const groups: number[] = [];
+  let [total, last] = [0, 0];
+  for (const [token, min, max] of text.matchAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[^]/gu)) {
+    if (token === '(') {
+      groups.push(total);
+      total = 0;
+    } else if (token === ')') {
+      last = total;
+      total += groups.pop() ?? 0;
+    } else if (min !== undefined) {
+      const times = Math.max(1, Number(max || min));
+      total += last * (times - 1);
+      last *= times;
+    } else {
+      last = 1;
+      total++;
+    }
+  }
+  return groups.reduce((sum, size) => sum + size, total);
+}
+
+/** @param part the part of the expression that the engine does not accept */
+function explain(text: string, description: string, part: string): PatternProblem {
+  const at = part === text ? -1 : text.indexOf(part);
+  const position = part === '' || at === -1 ? undefined : at + 1;
+  return {
+    position,
+    reason: `${describe(description, part)}${position === undefined ? '' : ` at character ${position}`}`,
+  };
+}
+
+function describe(description: string, part: string): string {
+  if (/^\(\?(?:[=!]|<[=!])/.test(part))
+    return `look-around is not supported: ${part.slice(0, part.startsWith('(?<') ? 4 : 3)}`;
+  if (/^\\(?:[1-9]|k)/.test(part)) return `back-references are not supported: ${part}`;
+  return `${description}${part === '' ? '' : `: ${part}`}`;
+}
