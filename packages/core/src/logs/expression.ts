@@ -3,16 +3,18 @@ import type { LinePattern } from './log-options.ts';
 
 /** Characters. */
 const maxLength = 1_000;
-/** Instructions, about one for each character to match. */
-const maxInstructions = 1_000;
+/** Instructions, about one for each character that the expression matches. */
+const maxInstructions = 500;
 /** Characters of a line. Linear time alone does not bound the time for a line of many megabytes. */
 const maxSearched = 64 * 1024;
-/** The time for a line is at most proportional to its length times the number of instructions: about 20 ms. */
-const maxSteps = 1024 * 1024;
+/** For expressions up to this size, the engine caches its states, and that many characters take a few milliseconds. */
+const cachedInstructions = 32;
+/** For larger ones, each character may take time for each instruction. This product takes at most about 20 ms. */
+const maxSteps = 512 * 1024;
 
 /**
  * Compiles a regular expression in the syntax of RE2, an engine that takes linear time. Of a longer line, it searches the
- * first `maxSearched` characters, or fewer if the expression is large. The engine is loaded on the first call, because it
+ * first 64 KiB, or less if the expression is large. The engine is loaded on the first call, because it
  * is large and rarely needed.
  * @throws InvalidPatternError
  */
@@ -27,7 +29,8 @@ export async function compileExpression(text: string): Promise<LinePattern> {
   const { RE2JS, RE2JSSyntaxException } = await import('re2js');
   try {
     const compiled = RE2JS.compile(text);
-    const searched = Math.min(maxSearched, Math.floor(maxSteps / compiled.programSize()));
+    const size = compiled.programSize();
+    const searched = size <= cachedInstructions ? maxSearched : Math.min(maxSearched, Math.floor(maxSteps / size));
     return { matches: (line) => compiled.test(line.length > searched ? line.slice(0, searched) : line) };
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;

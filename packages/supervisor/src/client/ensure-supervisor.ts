@@ -1,12 +1,17 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryLockSupervisor } from '@candle/core/store';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
-import { callSupervisor, findSupervisor, type Greeting } from './protocol.ts';
+import type { ProcessTable } from '../system/process-table.ts';
+import { sendSignal } from '../system/send-signal.ts';
+import { callSupervisor, findSupervisor, type Greeting, type SupervisorRecord } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 
 /** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */
 const answerTimeoutMs = 5_000;
+/** A supervisor that has not answered this often, which takes ten seconds, is replaced. */
+const maxSilences = 2;
 /** The first answer arrives about 150 ms after the start of the watchdog. */
 const startTimeoutMs = 5_000;
 const pollMs = 20;
@@ -30,35 +35,71 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
   const known = underWay.get(stateDir);
   if (known) return known;
   const sinceBegin = performance.eventLoopUtilization();
-  const ensured = ensure(supervision, supervisorProgram)
-    .then((trouble) => {
-      const { utilization } = performance.eventLoopUtilization(sinceBegin);
-      return utilization > maxOwnUtilization ? undefined : trouble;
-    })
+  const isBusy = () => performance.eventLoopUtilization(sinceBegin).utilization > maxOwnUtilization;
+  const ensured = ensure(supervision, supervisorProgram, isBusy)
+    .then((trouble) => (isBusy() ? undefined : trouble))
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
   underWay.set(stateDir, ensured);
   return ensured;
 }
 
-async function ensure(supervision: Supervision, program: SupervisorProgram): Promise<SupervisorTrouble | undefined> {
+async function ensure(
+  supervision: Supervision,
+  program: SupervisorProgram,
+  isBusy: () => boolean,
+): Promise<SupervisorTrouble | undefined> {
   const { stateDir, waiting, clock, processes } = supervision;
-  const deadlineMs = waiting.nowMs() + startTimeoutMs;
+  let deadlineMs = waiting.nowMs() + startTimeoutMs;
+  let replaced: SupervisorTrouble | undefined;
+  let silences = 0;
   let watchdog: StartedWatchdog | undefined;
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
-      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value)) return undefined;
+      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value)) return replaced;
       await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
     }
     const record = findSupervisor(stateDir, processes);
-    if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
+    if (answer.kind === 'silent' && record) {
+      silences++;
+      if (silences < maxSilences && !isSuspended(record, processes)) continue;
+      if (isBusy() || !killSilentSupervisor(supervision, record)) return { kind: 'silent', ...record };
+      replaced = { kind: 'replaced', pid: record.pid, startedAtMs: record.startedAtMs };
+      deadlineMs = waiting.nowMs() + startTimeoutMs;
+      continue;
+    }
     if (watchdog?.hasGivenUp() || waiting.nowMs() > deadlineMs) return explain(supervision);
     if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
       watchdog = await startWatchdog(stateDir, program, supervision.callerEnv);
     }
     await waiting.sleep(pollMs);
   }
+}
+
+/** A suspended process continues where it was, so that nothing is wrong with it: whoever suspended it wants it back. */
+function isSuspended({ pid, startToken }: SupervisorRecord, processes: ProcessTable): boolean {
+  const found = processes.snapshot({ since: startToken }).find((process) => process.pid === pid);
+  return found?.startToken === startToken && found.isStopped;
+}
+
+/**
+ * Kills a supervisor that does not answer; services are not affected, and its watchdog starts the next one. False if
+ * anything suggests that the process of the record is not the supervisor, or that it only waits.
+ */
+function killSilentSupervisor({ stateDir, processes, clock }: Supervision, record: SupervisorRecord): boolean {
+  const now = findSupervisor(stateDir, processes);
+  const isSame = now?.pid === record.pid && now.startToken === record.startToken;
+  if (!isSame || isSuspended(record, processes)) return false;
+  const lock = tryLockSupervisor(stateDir);
+  if (lock !== undefined) {
+    lock.release();
+    return false;
+  }
+  if (sendSignal(record.pid, 'SIGKILL') !== 'sent') return false;
+  const note = `${new Date(clock.nowMs()).toISOString()} pid ${record.pid} did not respond, so a command killed it\n`;
+  appendFileSync(supervisorLogPath(stateDir), note, { mode: 0o600 });
+  return true;
 }
 
 /**

@@ -13,7 +13,7 @@ const blockSize = 64 * 1024;
  * read.
  */
 export function openLogProbe(
-  { stateDir, waiting }: Pick<Supervision, 'stateDir' | 'waiting'>,
+  { stateDir, waiting, onActivity }: Pick<Supervision, 'stateDir' | 'waiting' | 'onActivity'>,
   run: Run,
   { text, isRegex }: Extract<ReadyTarget, { kind: 'log' }>,
 ): ReadyProbe {
@@ -71,6 +71,7 @@ export function openLogProbe(
       const bytes = readOn();
       if (bytes === undefined) break;
       grewAtMs = waiting.nowMs();
+      onActivity?.(`searching the output of ${run.serviceName} (run ${run.id})`);
       search ??= new MessageSearch(pattern, signal);
       if ((await search.add(bytes)) !== undefined) return true;
     }

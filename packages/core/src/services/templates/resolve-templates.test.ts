@@ -120,7 +120,7 @@ test('an expression that its templates make invalid is rejected', async () => {
   await expect(of('${env.P}')).rejects.toMatchObject({
     code: 'SERVICE_TEMPLATE_INVALID',
     message:
-      "Service 'web' cannot be started: ready.log: must be a regular expression that Candle supports: its repetitions amount to more than 1000 characters, but it is a{2000}",
+      "Service 'web' cannot be started: ready.log: must be a regular expression that Candle supports: its repetitions amount to more than 500 characters, but it is a{2000}",
   });
 });
 
