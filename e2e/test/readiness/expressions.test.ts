@@ -22,32 +22,32 @@ const serviceOf = ({ expression, shell }: (typeof cases)[number][1], timeout: st
   ready: { log: expression, regex: true, timeout },
 });
 
-/** A project with a service that the supervisor restarts whenever it exits. */
-async function startOtherProject(box: Sandbox): Promise<{ runs: () => Promise<number>; pid: () => Promise<number> }> {
+/** Starts a service of another project, which restarts whenever it exits. Returns a function that waits for its pid. */
+async function startOtherProject(box: Sandbox): Promise<() => Promise<number>> {
   const dir = join(box.root, 'other');
   mkdirSync(dir);
   const restart = { policy: 'always', delay: '10ms' };
   const services = [{ name: 'api', shell: 'echo $$; exec sleep 1000', ready: false, restart }];
   writeFileSync(join(dir, '.candle.json'), JSON.stringify({ services }));
   await box.candle(['start', '--project', dir]);
-  const lines = async (): Promise<{ text: string }[]> =>
-    (await box.candleJson(['logs', 'api', '--project', dir])).services[0].entries.filter(
-      ({ kind }: { kind: string }) => kind === 'line',
-    );
-  const pid = () => until('it has printed its pid', async () => Number((await lines()).at(-1)?.text) || undefined);
-  return { runs: async () => (await lines()).length, pid };
+  return () =>
+    until('the other service has printed its pid', async () => {
+      const { stdout } = await box.candle(['logs', 'api', '--project', dir, '-n', '1']);
+      return Number(/^\d+$/m.exec(stdout)?.[0]) || undefined;
+    });
 }
 
 test.each(cases)(
   'with an expression %s, start ends at its timeout, and the supervisor restarts the services of other projects',
   async (_, slow) => {
     const box = sandbox({ config: { services: [serviceOf(slow, '1s')] } });
-    const other = await startOtherProject(box);
+    const pidOfOther = await startOtherProject(box);
     const { pid } = await awaitSupervisor(box);
     const started = await box.candle(['start', 'slow', '--json']);
     expect(JSON.parse(started.stdout).services).toMatchObject([{ name: 'slow', ready: false }]);
-    killHard(await other.pid());
-    await until('the other service was restarted', async () => (await other.runs()) === 2);
+    const killed = await pidOfOther();
+    killHard(killed);
+    await until('the other service was restarted', async () => (await pidOfOther()) !== killed);
     expect((await box.candle(['kill', 'slow'])).exitCode).toBe(0);
     expect((await awaitSupervisor(box)).pid).toBe(pid);
   },

@@ -46,6 +46,6 @@ test('doctor reports a step of the supervisor that took longer than a second', a
     const { stdout } = await box.candle(['doctor']);
     return /did nothing else for \d/.test(stdout) ? stdout : undefined;
   });
-  expect(report).toMatch(/It did nothing else for [23]\.\d s while doing other work/);
+  expect(report).toMatch(/It did nothing else for \d+\.\d s while doing other work/);
   expect((await awaitSupervisor(box)).pid).toBe(pid);
 });

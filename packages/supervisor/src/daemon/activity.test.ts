@@ -3,12 +3,20 @@ import { ActivityLog } from './activity.ts';
 
 function underTest() {
   const clock = { nowMs: 0, cpuMs: 0 };
-  const log = new ActivityLog({ nowMs: () => clock.nowMs, cpuMs: () => clock.cpuMs });
+  const ends: (() => void)[] = [];
+  const log = new ActivityLog({
+    nowMs: () => clock.nowMs,
+    cpuMs: () => clock.cpuMs,
+    afterEvents: (run) => ends.push(run),
+  });
+  const endEvents = () => {
+    for (const end of ends.splice(0)) end();
+  };
   const work = (ms: number, cpuMs = ms) => {
     clock.nowMs += ms;
     clock.cpuMs += cpuMs;
   };
-  return { log, work };
+  return { log, work, endEvents };
 }
 
 test('attributes a long tick to the activity that took longest in it', () => {
@@ -43,4 +51,13 @@ test('attributes time without CPU time to nothing: the process was suspended or 
   work(10);
   work(9_000, 20);
   expect(log.tick(250)).toEqual({ durationMs: 8_760, activity: null });
+});
+
+test('an activity ends with the events of its round', () => {
+  const { log, work, endEvents } = underTest();
+  log.begin('searching output');
+  work(20);
+  endEvents();
+  work(2_000);
+  expect(log.tick(250)).toEqual({ durationMs: 1_770, activity: 'doing other work' });
 });

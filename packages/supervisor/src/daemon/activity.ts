@@ -17,8 +17,11 @@ interface ActivityEffects {
   readonly nowMs: () => number;
   /** CPU time of this process. */
   readonly cpuMs: () => number;
+  /** Runs the function after the events that are waiting. */
+  readonly afterEvents: (run: () => void) => void;
 }
 
+const otherActivity = 'doing other work';
 /** Shorter ticks are normal on a busy machine. */
 const longTickMs = 1_000;
 /** A process that used less CPU time than this share of a tick was not busy. It may have shared its core with many others. */
@@ -27,7 +30,8 @@ const busyShare = 0.1;
 /** Knows what the process is doing, so that a tick that took long can be attributed. */
 export class ActivityLog {
   readonly #effects: ActivityEffects;
-  #current = 'doing other work';
+  #current = otherActivity;
+  #isEnding = false;
   #sinceMs: number;
   #longest = { activity: this.#current, ms: 0 };
   #tickedAtMs: number;
@@ -40,8 +44,18 @@ export class ActivityLog {
     this.#sinceMs = this.#tickedAtMs;
   }
 
-  /** Names what the process does from now on. Called before each synchronous step. */
+  /** Names what the process does until the next event. Called before each synchronous step. */
   begin(activity: string): void {
+    this.#change(activity);
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#effects.afterEvents(() => {
+      this.#isEnding = false;
+      this.#change(otherActivity);
+    });
+  }
+
+  #change(activity: string): void {
     const nowMs = this.#effects.nowMs();
     const ms = nowMs - this.#sinceMs;
     if (ms > this.#longest.ms) this.#longest = { activity: this.#current, ms };
@@ -51,7 +65,7 @@ export class ActivityLog {
 
   /** Called at an interval. The tick, if the call is late by more than a second. */
   tick(everyMs: number): LongTick | undefined {
-    this.begin('doing other work');
+    this.#change(otherActivity);
     const [nowMs, cpuMs] = [this.#effects.nowMs(), this.#effects.cpuMs()];
     const durationMs = nowMs - this.#tickedAtMs - everyMs;
     const isBusy = cpuMs - this.#tickedCpuMs >= durationMs * busyShare;

@@ -36,7 +36,7 @@ export async function runSupervisor({
     ...(announce ? { announce } : {}),
     onRecovered: (recovery) => leaveRecoveryNotice(stateDir, describeRecovery(recovery)),
   });
-  const activity = new ActivityLog({ nowMs: () => performance.now(), cpuMs });
+  const activity = new ActivityLog({ nowMs: () => performance.now(), cpuMs, afterEvents: setImmediate });
   const onActivity = (what: string) => activity.begin(what);
   const supervision = { ...(await superviseWith(candle, { callerEnv: {} })), onActivity };
   const supervisor = new Supervisor(supervision, { lock, version, watchdogPid, report, activity });
