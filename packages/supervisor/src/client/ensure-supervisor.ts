@@ -1,10 +1,8 @@
-import { appendFileSync, closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { tryLockSupervisor } from '@candle/core/store';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
-import type { ProcessTable } from '../system/process-table.ts';
-import { sendSignal } from '../system/send-signal.ts';
+import { isSuspended, killSilentSupervisor } from './kill-silent-supervisor.ts';
 import { callSupervisor, findSupervisor, type Greeting, type SupervisorRecord } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 
@@ -51,13 +49,14 @@ async function ensure(
 ): Promise<SupervisorTrouble | undefined> {
   const { stateDir, waiting, clock, processes } = supervision;
   let deadlineMs = waiting.nowMs() + startTimeoutMs;
-  let replaced: SupervisorTrouble | undefined;
+  let replaced: SupervisorRecord | undefined;
   let silences = 0;
   let watchdog: StartedWatchdog | undefined;
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
-      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value)) return replaced;
+      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value))
+        return replaced && { kind: 'replaced', ...replaced };
       await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
     }
     const record = findSupervisor(stateDir, processes);
@@ -65,41 +64,17 @@ async function ensure(
       silences++;
       if (silences < maxSilences && !isSuspended(record, processes)) continue;
       if (isBusy() || !killSilentSupervisor(supervision, record)) return { kind: 'silent', ...record };
-      replaced = { kind: 'replaced', pid: record.pid, startedAtMs: record.startedAtMs };
+      replaced = record;
       deadlineMs = waiting.nowMs() + startTimeoutMs;
       continue;
     }
     if (watchdog?.hasGivenUp() || waiting.nowMs() > deadlineMs) return explain(supervision);
-    if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
+    const isRestarting = replaced?.watchdog != null && processes.isAlive(replaced.watchdog);
+    if (!record && !watchdog && !isRestarting && claimSupervisorStart(stateDir, clock.nowMs())) {
       watchdog = await startWatchdog(stateDir, program, supervision.callerEnv);
     }
     await waiting.sleep(pollMs);
   }
-}
-
-/** A suspended process continues where it was, so that nothing is wrong with it: whoever suspended it wants it back. */
-function isSuspended({ pid, startToken }: SupervisorRecord, processes: ProcessTable): boolean {
-  const found = processes.snapshot({ since: startToken }).find((process) => process.pid === pid);
-  return found?.startToken === startToken && found.isStopped;
-}
-
-/**
- * Kills a supervisor that does not answer; services are not affected, and its watchdog starts the next one. False if
- * anything suggests that the process of the record is not the supervisor, or that it only waits.
- */
-function killSilentSupervisor({ stateDir, processes, clock }: Supervision, record: SupervisorRecord): boolean {
-  const now = findSupervisor(stateDir, processes);
-  const isSame = now?.pid === record.pid && now.startToken === record.startToken;
-  if (!isSame || isSuspended(record, processes)) return false;
-  const lock = tryLockSupervisor(stateDir);
-  if (lock !== undefined) {
-    lock.release();
-    return false;
-  }
-  if (sendSignal(record.pid, 'SIGKILL') !== 'sent') return false;
-  const note = `${new Date(clock.nowMs()).toISOString()} pid ${record.pid} did not respond, so a command killed it\n`;
-  appendFileSync(supervisorLogPath(stateDir), note, { mode: 0o600 });
-  return true;
 }
 
 /**
