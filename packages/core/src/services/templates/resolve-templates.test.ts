@@ -111,6 +111,19 @@ describe('a value that is not valid for its field', () => {
   });
 });
 
+test('values that grow beyond 1 MiB are rejected', async () => {
+  const env = Object.fromEntries(
+    Array.from({ length: 40 }, (_, index) => [`V${index}`, index === 0 ? 'x' : `\${env.V${index - 1}}`.repeat(2)]),
+  );
+  const definition = await web({ env });
+  expect(() => resolveTemplates(definition, { ports })).toThrow(
+    expect.objectContaining({
+      code: 'SERVICE_TEMPLATE_INVALID',
+      message: "Service 'web' cannot be started: env.V21: the values of its templates are longer than 1 MiB",
+    }),
+  );
+});
+
 test('an expression that its templates make invalid is rejected', async () => {
   const of = async (log: string) => {
     const definition = await web({ env: { P: 'a{2000}' }, ready: { log, regex: true } });
