@@ -62,7 +62,7 @@ module.exports = {
           'valibot',
           'jsonc-parser',
           'dotenv',
-          'fastest-levenshtein',
+          'fastest-levenshtein|re2js',
         ),
       ],
       'core must not depend on the CLI or on starting processes',

@@ -21,7 +21,7 @@ export function findHttpProblem(written: string): string | undefined {
 
 /** What is wrong with an expression, as "must …". The engine for expressions is loaded only for this. */
 export async function findRegexProblem(text: string): Promise<string | undefined> {
-  const { compileExpression } = await import('../logs/expression.ts');
+  const { compileExpression } = await import('../logs/line-pattern.ts');
   try {
     await compileExpression(text);
     return undefined;

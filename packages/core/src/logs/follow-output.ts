@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import { isShimAlive, runDir } from '../runs/run-record.ts';
 import { turns } from '../system/turns.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { type IncomingLine, LineSplitter } from './log-line.ts';
-import { type LinePattern, stripLine } from './log-options.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
 import { RunLog } from './run-log.ts';
@@ -165,7 +165,7 @@ class EntryLines {
   /** The unfinished line so far. With a pattern, it is held back until it matches. */
   soFar(): readonly LogEntry[] {
     const { pattern } = this.#options;
-    if (pattern && !this.#isShown && !pattern.matches(stripLine(this.#splitter.peek()))) return [];
+    if (pattern && !this.#isShown && !pattern.matches(this.#splitter.peek())) return [];
     const line = this.#splitter.takeSoFar();
     if (line === undefined) return [];
     this.#isShown = true;
@@ -179,7 +179,7 @@ class EntryLines {
 
   #isWanted({ text, isContinuation }: IncomingLine): boolean {
     const { pattern } = this.#options;
-    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(stripLine(text));
+    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(text);
     this.#isShown = false;
     return isWanted;
   }

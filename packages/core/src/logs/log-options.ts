@@ -1,28 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { parseDurationMs } from '../config/duration.ts';
-import { EmptyPatternError, InvalidCountError, InvalidLogTimeError } from './errors.ts';
-import { compileExpression } from './expression.ts';
-
-/** A pattern that is matched against lines without their escape sequences. */
-export interface LinePattern {
-  matches(text: string): boolean;
-  /** Set for plain text, which can be found before the line is complete. */
-  readonly plain?: string;
-}
-
-/**
- * Creates a pattern from case-sensitive plain text or from a regular expression.
- * @throws EmptyPatternError, InvalidPatternError
- */
-export async function linePattern(text: string, { isRegex = false } = {}): Promise<LinePattern> {
-  if (text === '') throw new EmptyPatternError();
-  return isRegex ? compileExpression(text) : { matches: (line) => line.includes(text), plain: text };
-}
-
-/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
-export function stripLine(text: string): string {
-  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
-}
+import { InvalidCountError, InvalidLogTimeError } from './errors.ts';
 
 /** How many lines are shown if no number is requested. */
 export const defaultLineCount = 100;

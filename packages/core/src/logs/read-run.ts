@@ -1,9 +1,9 @@
 import type { Run } from '../runs/run.ts';
 import { turns } from '../system/turns.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { LineSplitter, type LogLine } from './log-line.ts';
-import { type LinePattern, stripLine } from './log-options.ts';
+import { escapedShare, LineSplitter, type LogLine, stripLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 
@@ -138,7 +138,7 @@ function markBefore(
 }
 
 function isWanted({ text }: LogLine, { pattern }: LineQuery): boolean {
-  return pattern === undefined || pattern.matches(stripLine(text));
+  return pattern === undefined || pattern.matches(text);
 }
 
 /** Marks never match a pattern, and a mark without a time is outside every time window. */
@@ -190,15 +190,20 @@ interface CutText {
 /** Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing. */
 export function cutLine<Line extends LogLine>(line: Line, maxTextLength: number | undefined): Line {
   if (maxTextLength === undefined) return line;
-  const { text, cutCharacters } = cutText(stripLine(line.text), maxTextLength);
+  const beginning = line.text.slice(0, maxTextLength * escapedShare);
+  const { text, cutCharacters } = cutText(stripLine(beginning), maxTextLength, line.text.length - beginning.length);
   return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
 }
 
-/** Cuts a text that is too long, with a note on how much is missing. */
-export function cutText(text: string, max: number): CutText {
-  if (text.length <= max) return { text, cutCharacters: 0 };
-  const end = isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max;
-  const cutCharacters = text.length - end;
+/**
+ * Cuts a text that is too long, with a note on how much is missing.
+ * @param more the number of characters after the text that the caller has already cut
+ */
+export function cutText(text: string, max: number, more = 0): CutText {
+  if (text.length <= max && more === 0) return { text, cutCharacters: 0 };
+  const last = Math.min(max, text.length);
+  const end = isHighSurrogate(text.charCodeAt(last - 1)) ? last - 1 : last;
+  const cutCharacters = text.length - end + more;
   // Copy through a buffer: a slice would keep the whole text in memory, which may be 64 MiB.
   const kept = Buffer.from(text.slice(0, end)).toString();
   return { text: `${kept}… [${cutCharacters} more characters]`, cutCharacters };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linePattern } from './log-options.ts';
+import { linePattern } from './line-pattern.ts';
 import { MessageSearch } from './wait-for-log.ts';
 
 /** Searches these chunks one after another. Returns the line that was found, and after how many chunks. */

@@ -7,8 +7,9 @@ import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { turns } from '../system/turns.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
+import { type LinePattern, linePattern } from './line-pattern.ts';
 import { readLastLines } from './lines-backward.ts';
-import { type LinePattern, linePattern, stripLine } from './log-options.ts';
+import { stripLine } from './log-line.ts';
 import { logBeginning } from './log-position.ts';
 import { StoreWatch, withIdleGaps } from './output-watch.ts';
 import { logStartOf, RunLog } from './run-log.ts';
@@ -156,8 +157,8 @@ export class MessageSearch {
   }
 
   #find(line: string): string | undefined {
-    const text = stripLine(line.endsWith('\r') ? line.slice(0, -1) : line);
-    return this.#pattern.matches(text) ? text : undefined;
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    return this.#pattern.matches(text) ? stripLine(text) : undefined;
   }
 
   #findInRest(addedLength: number): string | undefined {

@@ -1,6 +1,6 @@
 import type { ReadyTarget } from '@candle/core/config';
 import { isCandleError, quote } from '@candle/core/errors';
-import { comparePositions, compileExpression, idleGapMs, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
+import { comparePositions, idleGapMs, linePattern, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
 import { type Run, runDir } from '@candle/core/runs';
 import { turns } from '@candle/core/system';
 import type { Supervision } from '../supervision.ts';
@@ -21,9 +21,9 @@ export function openLogProbe(
   const { signal } = closing;
   // Without `plain`, a line counts only when it is complete: a longer line may continue it.
   const openPattern = async (): Promise<{ matches(line: string): boolean }> => {
-    if (!isRegex) return { matches: (line) => line.includes(text) };
     try {
-      return await compileExpression(text);
+      const { matches } = await linePattern(text, { isRegex });
+      return { matches };
     } catch (error) {
       if (!isCandleError(error)) throw error;
       // The run was started by a version of Candle with another syntax.

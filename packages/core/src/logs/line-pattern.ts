@@ -1,5 +1,22 @@
-import { InvalidPatternError, type PatternProblem } from './errors.ts';
-import type { LinePattern } from './log-options.ts';
+import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './errors.ts';
+import { escapedShare, stripLine } from './log-line.ts';
+
+/** A pattern for lines. */
+export interface LinePattern {
+  /** Whether the line without its escape sequences matches. */
+  matches(line: string): boolean;
+  /** Set for plain text, which can be found before the line is complete. */
+  readonly plain?: string;
+}
+
+/**
+ * Creates a pattern from case-sensitive plain text or from a regular expression.
+ * @throws EmptyPatternError, InvalidPatternError
+ */
+export async function linePattern(text: string, { isRegex = false } = {}): Promise<LinePattern> {
+  if (text === '') throw new EmptyPatternError();
+  return isRegex ? compileExpression(text) : { matches: (line) => stripLine(line).includes(text), plain: text };
+}
 
 /** Characters. */
 const maxLength = 1_000;
@@ -31,7 +48,8 @@ export async function compileExpression(text: string): Promise<LinePattern> {
     const compiled = RE2JS.compile(text);
     const size = compiled.programSize();
     const searched = size <= cachedInstructions ? maxSearched : Math.min(maxSearched, Math.floor(maxSteps / size));
-    return { matches: (line) => compiled.test(line.length > searched ? line.slice(0, searched) : line) };
+    const beginningOf = (line: string) => stripLine(line.slice(0, searched * escapedShare)).slice(0, searched);
+    return { matches: (line) => compiled.test(beginningOf(line)) };
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new InvalidPatternError(text, explain(text, error.getDescription(), error.getPattern() ?? ''), error);

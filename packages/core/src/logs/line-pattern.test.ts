@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileExpression } from './expression.ts';
+import { compileExpression } from './line-pattern.ts';
 
 const matches = async (expression: string, line: string) => (await compileExpression(expression)).matches(line);
 
