@@ -47,6 +47,7 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
       log.refresh();
       let hasGrown = false;
       for (; !signal?.aborted; ) {
+        if (turns.isOver) await turns.next();
         at = nextPosition(log, at);
         const bytes = log.read(at, blockSize);
         hasGrown ||= bytes === undefined || bytes.length > 0;

@@ -1,5 +1,5 @@
-import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './errors.ts';
 import { escapedShare, stripLine } from './log-line.ts';
+import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './pattern-errors.ts';
 
 /** A pattern for lines. */
 export interface LinePattern {

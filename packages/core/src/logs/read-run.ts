@@ -85,6 +85,7 @@ export async function readForward(
     const mark = markBefore(log, run, range, ranges[index - 1] ?? start);
     if (mark && isMarkWanted(mark, query)) entries.push(mark);
     for (let at = range.from; at < range.to; ) {
+      if (turns.isOver) await nextTurn(query);
       const position = { epoch: range.epoch, offset: at };
       const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
