@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { type LogPosition, logBeginning } from './log-position.ts';
 
 /** Longer lines are cut: V8 limits strings to half a GiB, and nobody reads a line this long. */
@@ -28,17 +27,6 @@ export function decodeLine(bytes: Buffer): Pick<LogLine, 'text' | 'hasCarriageRe
   if (bytes[end - 1] !== carriageReturn) return { text: bytes.toString('utf8', 0, end) };
   return { text: bytes.toString('utf8', 0, end - 1), hasCarriageReturn: true };
 }
-
-/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
-export function stripLine(text: string): string {
-  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
-}
-
-/**
- * To get the first N characters of a line without its escape sequences, N times this many are read: removing them from a
- * line of many megabytes would take seconds.
- */
-export const escapedShare = 4;
 
 /** A line that was split off as output arrived. */
 export interface IncomingLine extends LogLine {

@@ -1,9 +1,9 @@
 import type { Run } from '../runs/run.ts';
 import { turns } from '../system/turns.ts';
-import type { LinePattern } from './line-pattern.ts';
+import { escapedShare, type LinePattern, stripLine } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
-import { escapedShare, LineSplitter, type LogLine, stripLine } from './log-line.ts';
+import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 
