@@ -63,6 +63,7 @@ module.exports = {
           'jsonc-parser',
           'dotenv',
           'fastest-levenshtein',
+          're2js',
         ),
       ],
       'core must not depend on the CLI or on starting processes',

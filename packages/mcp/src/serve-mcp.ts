@@ -35,22 +35,30 @@ type CallResult = CallToolResult | InputRequiredResult;
  * a client that has died.
  */
 const waitAfterEndMs = 3_000;
+/**
+ * How long calls may then continue in total. Waits end at once, and what has begun, such as stopping a service, takes
+ * seconds. The database and the runs stay consistent if the process ends before.
+ */
+const workAfterEndMs = 20_000;
 
 /** Serves the tools until the input ends and every call is done. Services that were started keep running. */
 export async function serveMcp(serving: McpServing): Promise<void> {
   const calls = new Set<Promise<CallResult>>();
   const cancelling = new AbortController();
+  const giveUp = Promise.withResolvers<void>();
   const transport = new StreamTransport(serving.input, serving.output);
   serveStdio(() => createServer(serving, { calls, signal: cancelling.signal }), {
     transport,
     onerror: (error) => serving.note(`MCP: ${error.message}`),
   });
   await transport.inputEnded;
-  const timer = setTimeout(() => cancelling.abort(new ClientGoneError(waitAfterEndMs)), waitAfterEndMs);
-  await transport.closed;
+  const timers = [
+    setTimeout(() => cancelling.abort(new ClientGoneError(waitAfterEndMs)), waitAfterEndMs),
+    setTimeout(() => giveUp.resolve(), workAfterEndMs),
+  ];
   // A cancelled call has no result, but the database must stay open until its work is done.
-  await Promise.allSettled(calls);
-  clearTimeout(timer);
+  await Promise.race([transport.closed.then(() => Promise.allSettled(calls)), giveUp.promise]);
+  timers.forEach(clearTimeout);
 }
 
 interface Connection {

@@ -69,9 +69,16 @@ export const serviceRoot = described(
   'Directory to start the service in, relative to the project and inside it.',
 );
 
+const maxPathLength = 4_096;
+
 export const projectDir = v.optional(
   described(
-    v.pipe(v.string(), v.minLength(1, 'projectDir must not be empty')),
+    v.pipe(
+      v.string(),
+      v.minLength(1, 'projectDir must not be empty'),
+      // Each directory of a path is looked at, and no system accepts longer paths.
+      v.maxLength(maxPathLength, `projectDir must be at most ${maxPathLength} characters`),
+    ),
     "Project directory, or a directory below it: absolute, or relative to the server's working directory. If omitted: the server's own project or, if it has none, the project that the client works in (its roots).",
   ),
 );

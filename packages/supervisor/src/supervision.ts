@@ -14,6 +14,8 @@ export interface WaitClock {
 /** A problem with the supervisor that is worth reporting. */
 export type SupervisorTrouble =
   | { readonly kind: 'silent'; readonly pid: number; readonly startedAtMs: number }
+  /** It did not respond, so it was killed, and another one has started. */
+  | { readonly kind: 'replaced'; readonly pid: number; readonly startedAtMs: number }
   | { readonly kind: 'failed'; readonly lastLines: readonly string[] };
 
 /**
@@ -30,6 +32,8 @@ export interface Supervision extends Candle {
   readonly supervisorProgram?: SupervisorProgram | undefined;
   /** Called if there is a problem with the supervisor. Services run anyway. */
   readonly onSupervisorTrouble?: ((trouble: SupervisorTrouble) => void) | undefined;
+  /** Called before each synchronous step that data can make long, with what the process does from now on. */
+  readonly onActivity?: ((activity: string) => void) | undefined;
 }
 
 /** Adds access to the processes of this machine to an open Candle. */

@@ -36,7 +36,8 @@ export default class Logs extends OwnProjectCommand {
     }),
     regex: Flags.boolean({
       dependsOn: ['grep'],
-      summary: 'Treat the text of --grep as a JavaScript regular expression.',
+      summary:
+        'Treat the text of --grep as a regular expression; for the syntax, see candle get-doc guides/expressions.',
     }),
     run: Flags.string({
       helpValue: 'RUN',
@@ -71,7 +72,7 @@ export default class Logs extends OwnProjectCommand {
       count: flags.count === undefined ? (startAt ? undefined : defaultLineCount) : parseCount(flags.count),
       sinceMs: flags.since === undefined ? undefined : parseLogTime(flags.since, nowMs),
       untilMs: flags.until === undefined ? undefined : parseLogTime(flags.until, nowMs),
-      pattern: flags.grep === undefined ? undefined : linePattern(flags.grep, { isRegex: flags.regex }),
+      pattern: flags.grep === undefined ? undefined : await linePattern(flags.grep, { isRegex: flags.regex }),
       run: flags.run,
       startAt,
     };

@@ -16,7 +16,9 @@ export default class WaitForLog extends OwnProjectCommand {
       helpValue: 'TEXT',
       summary: 'Text that the line contains.',
     }),
-    regex: Flags.boolean({ summary: 'Treat the text as a JavaScript regular expression.' }),
+    regex: Flags.boolean({
+      summary: 'Treat the text as a regular expression; for the syntax, see candle get-doc guides/expressions.',
+    }),
     timeout: Flags.string({
       default: String(defaultWaitMs / 1000),
       helpValue: 'DURATION',
@@ -33,7 +35,7 @@ export default class WaitForLog extends OwnProjectCommand {
     const { message, regex: isRegex } = flags;
     const name = parseServiceName(args.name);
     const timeoutMs = parseTimeout(flags.timeout);
-    linePattern(message, { isRegex });
+    await linePattern(message, { isRegex });
     const { dir: projectDir } = await this.findProject(flags);
     const found = await waitForLog(this.host.candle(), { projectDir, name, message, isRegex, timeoutMs });
     this.log(found.text);

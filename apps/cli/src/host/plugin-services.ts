@@ -43,7 +43,7 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
       const { waitForReady, readyDocument, supervision } = await open();
       return readyDocument(await waitForReady(supervision, { projectDir, name, timeoutMs }));
     },
-    logs: async (request) => logsDocument(await logs(candleForCall(host.candle()), logQuery(request))),
+    logs: async (request) => logsDocument(await logs(candleForCall(host.candle()), await logQuery(request))),
     listPorts: async ({ projectDir, names = [] } = {}) => {
       const { listPorts, portsDocument, supervision } = await open();
       return portsDocument(await listPorts(supervision, { projectDir, names }));
@@ -51,12 +51,12 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
   };
 }
 
-function logQuery({ names = [], grep, startAt, count, ...rest }: LogsRequest) {
+async function logQuery({ names = [], grep, startAt, count, ...rest }: LogsRequest) {
   return {
     ...rest,
     names,
     count: count ?? (startAt === undefined ? defaultLineCount : undefined),
-    pattern: grep === undefined ? undefined : linePattern(grep),
+    pattern: grep === undefined ? undefined : await linePattern(grep),
     startAt: startAt === undefined ? undefined : parseCursor(startAt),
   };
 }

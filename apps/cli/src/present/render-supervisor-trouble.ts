@@ -9,6 +9,9 @@ export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
       `To replace it (services are not affected): kill -9 ${trouble.pid}`,
     ].join('\n');
   }
+  if (trouble.kind === 'replaced') {
+    return `Warning: The supervisor (pid ${trouble.pid}, since ${localTime(trouble.startedAtMs)}) did not respond for 10 seconds and was replaced; services were not affected`;
+  }
   return [
     'Warning: The supervisor could not be started; services keep running without it, but their restart policies have no effect',
     ...trouble.lastLines.map((line) => `  ${line}`),

@@ -8,6 +8,7 @@ import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { normaliseService, type ProjectConfig, type ServiceConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { nearestName } from './nearest-name.ts';
+import { findRegexProblems } from './ready-check.ts';
 import { findVariablePrefix, isRootInsideProject } from './service-fields.ts';
 import {
   fieldOf,
@@ -58,6 +59,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes),
+    ...(await findRegexProblems(nodes)),
     ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));

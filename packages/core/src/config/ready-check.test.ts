@@ -43,7 +43,11 @@ test.each([
   ]),
   ['{"log": ""}', 'log: must be a non-empty text'],
   ['{"log": 1}', 'log: must be a non-empty text'],
-  ['{"log": "(", "regex": true}', 'log: must be a regular expression'],
+  ['{"log": "(", "regex": true}', 'log: must be a regular expression that Candle supports: missing closing ): ('],
+  [
+    '{"log": "a(?=b)", "regex": true}',
+    'log: must be a regular expression that Candle supports: look-around is not supported: (?= at character 2',
+  ],
   ['{"log": "a", "regex": "yes"}', 'regex: must be true or false'],
   ['{"exec": " "}', 'exec: must be a non-empty string'],
   ['{"exec": "a\\u0000"}', 'exec: must not contain null characters'],

@@ -1,14 +1,15 @@
+import { findNodeAtLocation } from 'jsonc-parser';
 import * as v from 'valibot';
+import { isCandleError } from '../errors/candle-error.ts';
 import { lastPort } from '../ports/port-range.ts';
 import { referencesIn, sampleText } from '../services/templates/template-problems.ts';
 import { defaultWaitMs } from './duration.ts';
 import { DurationSchema, described, ruledString } from './schema-parts.ts';
 import { findServiceShellProblem } from './service-fields.ts';
-import { isRecord } from './syntax-tree.ts';
+import { isRecord, type ServiceNode, type TextProblem } from './syntax-tree.ts';
 
 const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 const httpProblem = "must be a path like '/health' or a URL";
-const regexProblem = 'must be a regular expression';
 
 /** What is wrong with the target of an HTTP check, as "must …". Targets with templates are checked with sample values, if possible. */
 export function findHttpProblem(written: string): string | undefined {
@@ -18,13 +19,30 @@ export function findHttpProblem(written: string): string | undefined {
   return URL.canParse(target) && /^https?:$/.test(new URL(target).protocol) ? undefined : httpProblem;
 }
 
-export function findRegexProblem(written: string): string | undefined {
-  const text = sampleText(written);
+/** What is wrong with an expression, as "must …". The engine for expressions is loaded only for this. */
+export async function findRegexProblem(text: string): Promise<string | undefined> {
+  const { compileExpression } = await import('../logs/line-pattern.ts');
   try {
-    return text === undefined || new RegExp(text, 'u') ? undefined : regexProblem;
-  } catch {
-    return regexProblem;
+    await compileExpression(text);
+    return undefined;
+  } catch (error) {
+    if (isCandleError(error) && 'reason' in error)
+      return `must be a regular expression that Candle supports: ${error.reason}`;
+    throw error;
   }
+}
+
+/** Expressions that Candle does not support, with sample values for templates, if possible. */
+export async function findRegexProblems(services: readonly ServiceNode[]): Promise<readonly TextProblem[]> {
+  const problems: TextProblem[] = [];
+  for (const { node, field } of services) {
+    const log = findNodeAtLocation(node, ['ready', 'log']);
+    const isRegex = findNodeAtLocation(node, ['ready', 'regex'])?.value === true;
+    const text = isRegex && typeof log?.value === 'string' && log.value !== '' ? sampleText(log.value) : undefined;
+    const problem = text === undefined ? undefined : await findRegexProblem(text);
+    if (log && problem) problems.push({ offset: log.offset, field: `${field}.ready.log`, problem });
+  }
+  return problems;
 }
 
 /** A port that is written as text has to be exactly one template. */
@@ -112,7 +130,11 @@ const ReadyObjectSchema = v.pipe(
       ),
     ),
     regex: v.exactOptional(
-      described(v.boolean('must be true or false'), 'true: log is a regular expression.', { default: false }),
+      described(
+        v.boolean('must be true or false'),
+        'true: log is a regular expression (RE2 syntax: no look-around, no back-references).',
+        { default: false },
+      ),
     ),
     exec: v.exactOptional(
       described(
@@ -129,13 +151,6 @@ const ReadyObjectSchema = v.pipe(
     ),
   }),
   v.check((written) => targets.filter((target) => target in written).length === 1, formProblem),
-  v.forward(
-    v.check(
-      ({ log, regex }) => log === undefined || regex !== true || findRegexProblem(log) === undefined,
-      regexProblem,
-    ),
-    ['log'],
-  ),
   v.transform(
     ({ port, http, log, regex, exec, interval, timeout }): WrittenReadyCheck => ({
       ...targetOf({ port, http, log, regex, exec }),

@@ -2,6 +2,7 @@ import * as configFile from '../config/config-errors.ts';
 import * as durations from '../config/duration.ts';
 import * as config from '../config/errors.ts';
 import * as logs from '../logs/errors.ts';
+import * as patterns from '../logs/pattern-errors.ts';
 import * as ports from '../ports/errors.ts';
 import * as projects from '../projects/errors.ts';
 import * as reservations from '../reservations/errors.ts';
@@ -16,6 +17,7 @@ const modules = () => ({
   ...durations,
   ...config,
   ...logs,
+  ...patterns,
   ...ports,
   ...projects,
   ...reservations,

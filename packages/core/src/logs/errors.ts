@@ -99,39 +99,6 @@ export class AmbiguousRunError extends CandleError {
   }
 }
 
-/** An empty text would match every line. */
-export class EmptyPatternError extends CandleError {
-  static readonly code = 'LOGS_PATTERN_EMPTY';
-  static example() {
-    return new EmptyPatternError();
-  }
-
-  constructor() {
-    super({
-      message: 'The search text must not be empty',
-      hint: { instruction: 'Pass part of the line', example: candle('logs', '--grep', 'Error') },
-    });
-  }
-}
-
-/** The text is not a regular expression. */
-export class InvalidPatternError extends CandleError {
-  static readonly code = 'LOGS_PATTERN_INVALID';
-  static example() {
-    return new InvalidPatternError('(', new SyntaxError('Invalid regular expression: /(/: Unterminated group'));
-  }
-
-  constructor(text: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message.replace(/^.*\/: /s, '') : String(cause);
-    super({
-      message: `${quote(text)} is not a regular expression: ${reason}`,
-      hint: phrase('To search for it as plain text, omit ', { option: 'regex' }),
-      details: { text, reason },
-      cause,
-    });
-  }
-}
-
 /** The text is not a number of lines. */
 export class InvalidCountError extends CandleError {
   static readonly code = 'LOGS_COUNT_INVALID';

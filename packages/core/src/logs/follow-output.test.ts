@@ -7,7 +7,6 @@ import { RunFixture } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { followRun } from './follow-output.ts';
 import type { LogEntry } from './log-entry.ts';
-import { linePattern } from './log-options.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 
 /** Follows a run; `entries` holds the entries so far. */
@@ -15,7 +14,7 @@ function follow(run: RunFixture, { grep }: { grep?: string } = {}) {
   const entries: LogEntry[] = [];
   let at: LogPosition = logBeginning;
   let isOver = false;
-  const pattern = grep === undefined ? undefined : linePattern(grep);
+  const pattern = grep === undefined ? undefined : { matches: (line: string) => line.includes(grep), plain: grep };
   const candle = { stateDir: dirname(dirname(run.dir.path)), clock: { nowMs: () => 1 } };
   const done = (async () => {
     for await (const batch of followRun(candle, basename(run.dir.path), { isOver: () => isOver, pattern })) {

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Candle } from '../candle.ts';
 import { isShimAlive, runDir } from '../runs/run-record.ts';
+import { turns } from '../system/turns.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { type IncomingLine, LineSplitter } from './log-line.ts';
-import { type LinePattern, stripLine } from './log-options.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { GrowthWatch, withIdleGaps } from './output-watch.ts';
 import { RunLog } from './run-log.ts';
@@ -46,6 +47,7 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
       log.refresh();
       let hasGrown = false;
       for (; !signal?.aborted; ) {
+        if (turns.isOver) await turns.next();
         at = nextPosition(log, at);
         const bytes = log.read(at, blockSize);
         hasGrown ||= bytes === undefined || bytes.length > 0;
@@ -109,7 +111,7 @@ export async function* followRun(
   const lines = new EntryLines(log, { runId, from, pattern, nowMs: () => clock.nowMs() });
   try {
     for await (const chunk of withIdleGaps(chunks, () => lines.hasRest)) {
-      const entries = chunk === undefined ? lines.soFar() : lines.of(chunk);
+      const entries = chunk === undefined ? lines.soFar() : await lines.of(chunk);
       if (entries.length > 0) yield entries;
     }
     const rest = lines.rest();
@@ -149,11 +151,14 @@ class EntryLines {
     return this.#splitter.hasRest;
   }
 
-  of({ position, bytes, isFresh }: OutputChunk): readonly LogEntry[] {
+  async of({ position, bytes, isFresh }: OutputChunk): Promise<readonly LogEntry[]> {
     const entries: LogEntry[] = [];
     if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
     this.#isFresh = isFresh;
-    for (const line of this.#splitter.add(position, bytes)) if (this.#isWanted(line)) entries.push(this.#entry(line));
+    for (const line of this.#splitter.add(position, bytes)) {
+      if (turns.isOver) await turns.next();
+      if (this.#isWanted(line)) entries.push(this.#entry(line));
+    }
     this.at = { ...position, offset: position.offset + bytes.length };
     return entries;
   }
@@ -161,7 +166,7 @@ class EntryLines {
   /** The unfinished line so far. With a pattern, it is held back until it matches. */
   soFar(): readonly LogEntry[] {
     const { pattern } = this.#options;
-    if (pattern && !this.#isShown && !pattern.matches(stripLine(this.#splitter.peek()))) return [];
+    if (pattern && !this.#isShown && !pattern.matches(this.#splitter.peek())) return [];
     const line = this.#splitter.takeSoFar();
     if (line === undefined) return [];
     this.#isShown = true;
@@ -175,7 +180,7 @@ class EntryLines {
 
   #isWanted({ text, isContinuation }: IncomingLine): boolean {
     const { pattern } = this.#options;
-    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(stripLine(text));
+    const isWanted = pattern === undefined || (isContinuation && this.#isShown) || pattern.matches(text);
     this.#isShown = false;
     return isWanted;
   }

@@ -1,7 +1,7 @@
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
+import { escapedShare, stripLine } from './line-pattern.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
-import { stripLine } from './log-options.ts';
 import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
@@ -103,7 +103,7 @@ export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'
     for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
       for (const { text } of linesBackward(log, range)) {
         if (lines.length === maxLines) return lines.reverse();
-        lines.push(shorten(stripLine(text)));
+        lines.push(shorten(stripLine(text.slice(0, maxShown * escapedShare))));
       }
     }
     return lines.reverse();

@@ -6,8 +6,8 @@ import type { Run } from '../runs/run.ts';
 import { isRunOver, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { AmbiguousRunError, UnknownCursorError, UnknownRunError } from './errors.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { findEndMark, type LineEntry, type LogEntry, type LogMark, startMark } from './log-entry.ts';
-import type { LinePattern } from './log-options.ts';
 import { cursorText, type LogCursor, logBeginning } from './log-position.ts';
 import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
@@ -36,6 +36,8 @@ export interface LogsInput {
   readonly maxTextLength?: number | undefined;
   /** Reads the cursor's service forward from here instead of back from the end. */
   readonly startAt?: LogCursor | undefined;
+  /** Ends the reading with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

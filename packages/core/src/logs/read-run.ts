@@ -1,9 +1,9 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Run } from '../runs/run.ts';
+import { turns } from '../system/turns.ts';
+import { escapedShare, type LinePattern, stripLine } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
-import { type LinePattern, stripLine } from './log-options.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
 
@@ -12,6 +12,8 @@ export interface LineQuery extends TimeWindow {
   readonly pattern?: LinePattern | undefined;
   /** Longer lines are cut to this many characters. If set, escape sequences are removed from all lines. */
   readonly maxTextLength?: number | undefined;
+  /** Ends the reading with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface ReadLines {
@@ -24,8 +26,6 @@ interface ReadLines {
   readonly isWhole: boolean;
 }
 
-/** Yields to the event loop after this many lines, so that Ctrl-C works. */
-const linesPerTick = 4096;
 const blockSize = 256 * 1024;
 
 /** Reads the last matching lines of a run, at most `count`. */
@@ -34,14 +34,13 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
   const ranges = visibleRanges(log, start);
   const newestFirst: LogEntry[] = [];
   let lines = 0;
-  let seen = 0;
   const { end } = log;
   const done = (isWhole: boolean) => ({ entries: newestFirst.reverse(), lines, end, isWhole });
   for (const [index, output] of [...ranges.entries()].reverse()) {
     const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
     for (const range of rangesWithin(log, output, query).toReversed()) {
       for (const line of linesBackward(log, output, range)) {
-        if (seen++ % linesPerTick === linesPerTick - 1) await nextTick();
+        if (turns.isOver) await nextTurn(query);
         if (!isWanted(line, query)) continue;
         newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
         lines++;
@@ -86,6 +85,7 @@ export async function readForward(
     const mark = markBefore(log, run, range, ranges[index - 1] ?? start);
     if (mark && isMarkWanted(mark, query)) entries.push(mark);
     for (let at = range.from; at < range.to; ) {
+      if (turns.isOver) await nextTurn(query);
       const position = { epoch: range.epoch, offset: at };
       const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
@@ -95,14 +95,21 @@ export async function readForward(
         if (at < range.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
         continue;
       }
-      for (const line of splitter.add(position, bytes)) if (!take(line)) return stopped(line);
+      for (const line of splitter.add(position, bytes)) {
+        if (turns.isOver) await nextTurn(query);
+        if (!take(line)) return stopped(line);
+      }
       at += bytes.length;
-      await nextTick();
     }
     const rest = splitter.takeRest();
     if (rest && !take(rest)) return stopped(rest);
   }
   return { entries, lines, end: last, isWhole: true };
+}
+
+async function nextTurn({ signal }: LineQuery): Promise<void> {
+  await turns.next();
+  signal?.throwIfAborted();
 }
 
 /** Where a range continues after a part of it was evicted during the read. */
@@ -132,7 +139,7 @@ function markBefore(
 }
 
 function isWanted({ text }: LogLine, { pattern }: LineQuery): boolean {
-  return pattern === undefined || pattern.matches(stripLine(text));
+  return pattern === undefined || pattern.matches(text);
 }
 
 /** Marks never match a pattern, and a mark without a time is outside every time window. */
@@ -184,15 +191,20 @@ interface CutText {
 /** Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing. */
 export function cutLine<Line extends LogLine>(line: Line, maxTextLength: number | undefined): Line {
   if (maxTextLength === undefined) return line;
-  const { text, cutCharacters } = cutText(stripLine(line.text), maxTextLength);
+  const beginning = line.text.slice(0, maxTextLength * escapedShare);
+  const { text, cutCharacters } = cutText(stripLine(beginning), maxTextLength, line.text.length - beginning.length);
   return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
 }
 
-/** Cuts a text that is too long, with a note on how much is missing. */
-export function cutText(text: string, max: number): CutText {
-  if (text.length <= max) return { text, cutCharacters: 0 };
-  const end = isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max;
-  const cutCharacters = text.length - end;
+/**
+ * Cuts a text that is too long, with a note on how much is missing.
+ * @param more the number of characters after the text that the caller has already cut
+ */
+export function cutText(text: string, max: number, more = 0): CutText {
+  if (text.length <= max && more === 0) return { text, cutCharacters: 0 };
+  const last = Math.min(max, text.length);
+  const end = isHighSurrogate(text.charCodeAt(last - 1)) ? last - 1 : last;
+  const cutCharacters = text.length - end + more;
   // Copy through a buffer: a slice would keep the whole text in memory, which may be 64 MiB.
   const kept = Buffer.from(text.slice(0, end)).toString();
   return { text: `${kept}… [${cutCharacters} more characters]`, cutCharacters };

@@ -4,10 +4,11 @@ import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
 import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
+import { turns } from '../system/turns.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
+import { type LinePattern, linePattern, stripLine } from './line-pattern.ts';
 import { readLastLines } from './lines-backward.ts';
-import { type LinePattern, linePattern, stripLine } from './log-options.ts';
 import { logBeginning } from './log-position.ts';
 import { StoreWatch, withIdleGaps } from './output-watch.ts';
 import { logStartOf, RunLog } from './run-log.ts';
@@ -45,7 +46,7 @@ export function parseTimeout(text: string): number {
 export async function waitForLog(candle: Candle, input: WaitForLogInput): Promise<FoundMessage> {
   const { projectDir, name, message, isRegex = false, timeoutMs, signal } = input;
   resolveNames(await readKnownServices(candle, projectDir), [name]);
-  const search = new MessageSearch(linePattern(message, { isRegex }));
+  const pattern = await linePattern(message, { isRegex });
   const run = await candle.store.runs.findActive(projectDir, name);
   const missed = (of: Run | undefined) => ({
     name,
@@ -55,7 +56,7 @@ export async function waitForLog(candle: Candle, input: WaitForLogInput): Promis
     lastLines: of ? readLastLines(candle.stateDir, of) : [],
   });
   if (!run) throw new NoRunToWaitForError(missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
-  const outcome = await searchRun(candle, run, search, { timeoutMs, signal });
+  const outcome = await searchRun(candle, run, pattern, { timeoutMs, signal });
   signal?.throwIfAborted();
   if (outcome === 'ended') throw new RunEndedBeforeMessageError(missed(run));
   if (outcome === 'late') throw new MessageTimeoutError(missed(run), timeoutMs);
@@ -67,7 +68,7 @@ type SearchOutcome = { readonly text: string } | 'ended' | 'late';
 async function searchRun(
   candle: Candle,
   run: Run,
-  search: MessageSearch,
+  pattern: LinePattern,
   { timeoutMs, signal }: Pick<WaitForLogInput, 'timeoutMs' | 'signal'>,
 ): Promise<SearchOutcome> {
   const dir = runDir(candle.stateDir, run.id);
@@ -86,7 +87,7 @@ async function searchRun(
   const from = logStartOf(run) ?? logBeginning;
   const chunks = followOutput(log, { from, isOver: () => isRunOver(row, dir), signal: timeout.signal });
   try {
-    const text = await findIn(chunks, search);
+    const text = await findIn(chunks, new MessageSearch(pattern, timeout.signal));
     if (text !== undefined) return { text };
     return timeout.signal.aborted ? 'late' : 'ended';
   } finally {
@@ -101,26 +102,32 @@ async function searchRun(
 
 async function findIn(chunks: AsyncGenerator<OutputChunk>, search: MessageSearch): Promise<string | undefined> {
   for await (const chunk of withIdleGaps(chunks, () => search.hasRest)) {
-    const found = chunk === undefined ? search.checkRest() : search.add(chunk.bytes);
+    const found = chunk === undefined ? search.checkRest() : await search.add(chunk.bytes);
     if (found !== undefined) return found;
   }
   return search.checkRest();
 }
 
-/** The maximum number of characters of a line to buffer. A longer line is searched in overlapping chunks. */
+/**
+ * The maximum number of characters of a line to buffer. Of a longer line, plain text is searched in overlapping chunks, and
+ * an expression only at its beginning.
+ */
 const maxBuffered = 1024 * 1024;
 const overlap = 64 * 1024;
 /** Room for escape sequences between the characters of a message. */
 const escapedRoom = 4096;
 
-/** Searches for a message in output as it arrives, with bounded memory. */
+/** Searches for a message in output as it arrives, with bounded memory and without blocking the process. */
 export class MessageSearch {
   readonly #pattern: LinePattern;
+  readonly #signal: AbortSignal | undefined;
   readonly #decoder = new StringDecoder('utf8');
   #line = '';
 
-  constructor(pattern: LinePattern) {
+  /** @param signal ends the search: `add` then returns undefined */
+  constructor(pattern: LinePattern, signal?: AbortSignal) {
     this.#pattern = pattern;
+    this.#signal = signal;
   }
 
   /** Whether there is an unfinished line. */
@@ -129,10 +136,12 @@ export class MessageSearch {
   }
 
   /** The line with the message, as far as it was printed. Plain text is found without waiting for the end of the line. */
-  add(bytes: Buffer): string | undefined {
+  async add(bytes: Buffer): Promise<string | undefined> {
     const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
     const rest = more.pop();
     for (const line of rest === undefined ? [] : [this.#line + first, ...more]) {
+      if (turns.isOver) await turns.next();
+      if (this.#signal?.aborted) return undefined;
       const found = this.#find(line);
       if (found !== undefined) return found;
     }
@@ -147,14 +156,18 @@ export class MessageSearch {
   }
 
   #find(line: string): string | undefined {
-    const text = stripLine(line.endsWith('\r') ? line.slice(0, -1) : line);
-    return this.#pattern.matches(text) ? text : undefined;
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    return this.#pattern.matches(text) ? stripLine(text) : undefined;
   }
 
   #findInRest(addedLength: number): string | undefined {
     const { plain } = this.#pattern;
     const isTooLong = this.#line.length > maxBuffered;
-    if (plain !== undefined && addedLength > 0) {
+    if (plain === undefined) {
+      if (isTooLong) this.#line = this.#line.slice(0, maxBuffered);
+      return undefined;
+    }
+    if (addedLength > 0) {
       // Search only the new part; read the whole line if that part matches.
       const tail = this.#line.slice(-(addedLength + plain.length + escapedRoom));
       if (this.#find(tail) !== undefined) return this.#find(this.#line);

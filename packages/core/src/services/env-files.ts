@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { CandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
+import { readSmallFile } from '../system/read-small-file.ts';
 
 /** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
@@ -27,6 +27,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'it does not exist',
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
+  NOT_REGULAR: 'it is not a regular file',
+  TOO_LARGE: 'it is larger than 1 MiB',
 };
 
 /** The variables in one of a service's dotenv files. */
@@ -47,11 +49,16 @@ export async function readEnvFiles(
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {
     const path = resolve(projectDir, file);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      const reason = reasons[error.code ?? ''] ?? error.code ?? error.message;
-      throw new EnvFileUnreadableError(path, name, reason, error);
-    });
-    files.push({ path, variables: parse(text) });
+    files.push({ path, variables: parse(readEnvFile(path, name)) });
   }
   return files;
+}
+
+function readEnvFile(path: string, serviceName: string): string {
+  try {
+    return readSmallFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new EnvFileUnreadableError(path, serviceName, reasons[code ?? ''] ?? code ?? message, error);
+  }
 }

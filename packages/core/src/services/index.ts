@@ -17,4 +17,9 @@ export {
   type ServiceRecord,
   transientDefinition,
 } from './service.ts';
-export { referencedServices, resolveEnv, resolveTemplates } from './templates/resolve-templates.ts';
+export {
+  checkResolvedExpression,
+  referencedServices,
+  resolveEnv,
+  resolveTemplates,
+} from './templates/resolve-templates.ts';

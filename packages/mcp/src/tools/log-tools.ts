@@ -75,6 +75,9 @@ function describeOmitted({ entries }: ServiceLogDocument, kept: number, where: '
 
 const maxLimit = 1_000;
 
+const regexDescription = (field: string) =>
+  `Treat ${field} as a regular expression (RE2 syntax: no look-around, no back-references).`;
+
 export const getLogs = defineTool({
   name: 'GetLogs',
   useCase: 'logs',
@@ -100,7 +103,7 @@ export const getLogs = defineTool({
       ),
       until: v.optional(described(v.string(), 'Only output printed at or before this time; same format as since.')),
       grep: v.optional(described(v.string(), 'Only lines that contain this text (case-sensitive).')),
-      regex: v.optional(described(v.boolean(), 'Treat grep as a JavaScript regular expression.')),
+      regex: v.optional(described(v.boolean(), regexDescription('grep'))),
       run: v.optional(
         described(v.string(), "Only output of one run: 'latest', 'previous', or the beginning of its ID."),
       ),
@@ -125,10 +128,11 @@ export const getLogs = defineTool({
       count: parseCount(String(limit)),
       sinceMs: since === undefined ? undefined : parseLogTime(since, nowMs),
       untilMs: until === undefined ? undefined : parseLogTime(until, nowMs),
-      pattern: grep === undefined ? undefined : linePattern(grep, { isRegex: regex ?? false }),
+      pattern: grep === undefined ? undefined : await linePattern(grep, { isRegex: regex ?? false }),
       startAt: startAt === undefined ? undefined : parseCursor(startAt),
       run,
       maxTextLength,
+      signal: context.signal,
     };
     const dir = await context.findProjectDir(rest, { allowNew: false });
     const { services } = logsDocument(await logs(context.candle(), { ...query, projectDir: dir, names: [name] }));
@@ -145,7 +149,7 @@ export const waitForLog = defineTool({
   input: v.object({
     name: serviceName('Service to wait for.'),
     message: described(v.string(), 'Text that the line contains (case-sensitive).'),
-    regex: v.optional(described(v.boolean(), 'Treat message as a JavaScript regular expression.')),
+    regex: v.optional(described(v.boolean(), regexDescription('message'))),
     timeout,
     projectDir,
   }),

@@ -2,11 +2,14 @@ import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
-import { callSupervisor, findSupervisor, type Greeting } from './protocol.ts';
+import { isSuspended, killSilentSupervisor } from './kill-silent-supervisor.ts';
+import { callSupervisor, findSupervisor, type Greeting, type SupervisorRecord } from './protocol.ts';
 import { type StartedWatchdog, type SupervisorProgram, startWatchdog, supervisorLogPath } from './start-watchdog.ts';
 
 /** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */
 const answerTimeoutMs = 5_000;
+/** A supervisor that has not answered this often, which takes ten seconds, is replaced. */
+const maxSilences = 2;
 /** The first answer arrives about 150 ms after the start of the watchdog. */
 const startTimeoutMs = 5_000;
 const pollMs = 20;
@@ -30,31 +33,44 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
   const known = underWay.get(stateDir);
   if (known) return known;
   const sinceBegin = performance.eventLoopUtilization();
-  const ensured = ensure(supervision, supervisorProgram)
-    .then((trouble) => {
-      const { utilization } = performance.eventLoopUtilization(sinceBegin);
-      return utilization > maxOwnUtilization ? undefined : trouble;
-    })
+  const isBusy = () => performance.eventLoopUtilization(sinceBegin).utilization > maxOwnUtilization;
+  const ensured = ensure(supervision, supervisorProgram, isBusy)
+    .then((trouble) => (isBusy() ? undefined : trouble))
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
   underWay.set(stateDir, ensured);
   return ensured;
 }
 
-async function ensure(supervision: Supervision, program: SupervisorProgram): Promise<SupervisorTrouble | undefined> {
+async function ensure(
+  supervision: Supervision,
+  program: SupervisorProgram,
+  isBusy: () => boolean,
+): Promise<SupervisorTrouble | undefined> {
   const { stateDir, waiting, clock, processes } = supervision;
-  const deadlineMs = waiting.nowMs() + startTimeoutMs;
+  let deadlineMs = waiting.nowMs() + startTimeoutMs;
+  let replaced: SupervisorRecord | undefined;
+  let silences = 0;
   let watchdog: StartedWatchdog | undefined;
   for (;;) {
     const answer = await callSupervisor(stateDir, (remote) => remote.hello(), { timeoutMs: answerTimeoutMs });
     if (answer.kind === 'answered') {
-      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value)) return undefined;
+      if (!isBetter({ version: program.version, openFiles: readOpenFiles() }, answer.value))
+        return replaced && { kind: 'replaced', ...replaced };
       await callSupervisor(stateDir, (remote) => remote.leave(), { timeoutMs: answerTimeoutMs });
     }
     const record = findSupervisor(stateDir, processes);
-    if (answer.kind === 'silent' && record) return { kind: 'silent', ...record };
+    if (answer.kind === 'silent' && record) {
+      silences++;
+      if (silences < maxSilences && !isSuspended(record, processes)) continue;
+      if (isBusy() || !killSilentSupervisor(supervision, record)) return { kind: 'silent', ...record };
+      replaced = record;
+      deadlineMs = waiting.nowMs() + startTimeoutMs;
+      continue;
+    }
     if (watchdog?.hasGivenUp() || waiting.nowMs() > deadlineMs) return explain(supervision);
-    if (!record && !watchdog && claimSupervisorStart(stateDir, clock.nowMs())) {
+    const isRestarting = replaced?.watchdog != null && processes.isAlive(replaced.watchdog);
+    if (!record && !watchdog && !isRestarting && claimSupervisorStart(stateDir, clock.nowMs())) {
       watchdog = await startWatchdog(stateDir, program, supervision.callerEnv);
     }
     await waiting.sleep(pollMs);

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBirpc } from 'birpc';
+import type { LongTick } from '../daemon/activity.ts';
 import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
 
 /** The RPC interface of a supervisor. Names and meanings are stable within a major version; functions may be added. */
@@ -147,6 +148,8 @@ export interface SupervisorRecord extends ProcessIdentity {
   readonly watchdog: ProcessIdentity | null;
   /** The system cannot free the space of copied output, so spools grow until their runs end. */
   readonly isUnfreed: boolean;
+  /** The last time that one step took longer than a second; omitted by older versions. */
+  readonly longTick?: (LongTick & { readonly atMs: number }) | null;
 }
 
 function recordPath(stateDir: string): string {

@@ -92,7 +92,7 @@ export function openIngest(
   effects: MonitorEffects,
   limits: LogLimits = defaultLogLimits,
 ): Ingest {
-  const { stateDir, clock } = supervision;
+  const { stateDir, clock, onActivity } = supervision;
   const dir = runDir(stateDir, run.id);
   const nowMs = () => clock.nowMs();
   const key = { projectDir: run.projectDir, name: run.serviceName };
@@ -101,6 +101,7 @@ export function openIngest(
     { segmentBytes: segmentBytesOf(limits), isApproximate: isOlder(dir.spool, nowMs()) },
     {
       nowMs,
+      onStep: () => onActivity?.(`copying the output of ${run.serviceName} (run ${run.id})`),
       freeSpool: punchHole,
       onUnfreed: effects.onUnfreed,
       onRolled: (isDiskFull) => evictOutput(supervision, key, { isCopied: (runId) => runId === run.id, isDiskFull }),

@@ -56,6 +56,7 @@ export class RunMonitor {
   async tidyUp(): Promise<void> {
     if (this.#isTidying) return;
     this.#isTidying = true;
+    this.#supervision.onActivity?.('removing what ended runs have left');
     try {
       await tidyEndedRuns(this.#supervision, { ...this.#effects, isMonitored: (id) => this.#monitored.has(id) });
     } catch (error) {
@@ -69,9 +70,10 @@ export class RunMonitor {
   /** Records the current members of each run, with one process snapshot for all. */
   async recordMembers(): Promise<void> {
     if (this.#monitored.size === 0) return;
-    const { store, processes } = this.#supervision;
+    const { store, processes, onActivity } = this.#supervision;
     const runs = (await store.runs.listActive()).filter((run) => run.shim !== null);
     const since = runs.map(({ shim }) => Number(shim?.startToken)).sort((a, b) => a - b)[0];
+    onActivity?.('listing processes');
     const processSnapshot = takeProcessSnapshot(processes, since === undefined ? undefined : String(since));
     for (const run of runs) await recordMembers(this.#supervision, run, processSnapshot);
   }

@@ -1,6 +1,7 @@
 import { type Candle, openCandle } from '@candle/core/candle';
 import { describeRecovery, leaveRecoveryNotice, tryLockSupervisor } from '@candle/core/store';
 import { superviseWith } from '../supervision.ts';
+import { ActivityLog } from './activity.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** Exit code that tells the watchdog to exit too. After any other code, the watchdog starts the next supervisor. */
@@ -35,8 +36,15 @@ export async function runSupervisor({
     ...(announce ? { announce } : {}),
     onRecovered: (recovery) => leaveRecoveryNotice(stateDir, describeRecovery(recovery)),
   });
-  const supervision = await superviseWith(candle, { callerEnv: {} });
-  const supervisor = new Supervisor(supervision, { lock, version, watchdogPid, report });
+  const activity = new ActivityLog({ nowMs: () => performance.now(), cpuMs, afterEvents: setImmediate });
+  const onActivity = (what: string) => activity.begin(what);
+  const supervision = { ...(await superviseWith(candle, { callerEnv: {} })), onActivity };
+  const supervisor = new Supervisor(supervision, { lock, version, watchdogPid, report, activity });
   process.once('SIGTERM', () => supervisor.requestExit());
   return supervisor.run();
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

@@ -13,6 +13,7 @@ import { PendingRestarts } from '../policy/restart-by-policy.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
+import { type ActivityLog, describeLongTick } from './activity.ts';
 import { endForeignRuns, RunMonitor } from './run-monitor.ts';
 import { type ServedSocket, serveSocket } from './serve-socket.ts';
 import { openPeriodicTasks, WakeTimer } from './timers.ts';
@@ -38,13 +39,14 @@ export interface SupervisorParts {
   readonly version: string;
   readonly watchdogPid: number;
   readonly report: (error: unknown) => void;
+  readonly activity: ActivityLog;
 }
 
 /** The main loop of the supervisor, from startup to its exit code. */
 export class Supervisor {
   readonly #supervision: Supervision;
   readonly #parts: SupervisorParts;
-  readonly #record: SupervisorRecord;
+  #record: SupervisorRecord;
   readonly #monitor: RunMonitor;
   readonly #pendingRestarts: PendingRestarts;
   readonly #timer = new WakeTimer();
@@ -62,11 +64,18 @@ export class Supervisor {
     this.#supervision = supervision;
     this.#parts = parts;
     const watchdog = processes.identify(parts.watchdogPid) ?? null;
-    this.#record = { ...self, version: parts.version, startedAtMs: clock.nowMs(), watchdog, isUnfreed: false };
+    this.#record = {
+      ...self,
+      version: parts.version,
+      startedAtMs: clock.nowMs(),
+      watchdog,
+      isUnfreed: false,
+      longTick: null,
+    };
     this.#inode = inodeOf(stateDir);
     this.#busyAtMs = waiting.nowMs();
     const effects = { onOver: () => this.#timer.wake(), onFailed: parts.report };
-    const onUnfreed = () => writeSupervisorRecord(stateDir, { ...this.#record, isUnfreed: true });
+    const onUnfreed = () => this.#updateRecord({ isUnfreed: true });
     this.#monitor = new RunMonitor(supervision, { ...effects, onUnfreed });
     this.#pendingRestarts = new PendingRestarts(supervision, effects);
     this.#runPeriodicTasks = openPeriodicTasks(
@@ -87,6 +96,7 @@ export class Supervisor {
     const { stateDir } = this.#supervision;
     writeSupervisorRecord(stateDir, this.#record);
     endSupervisorStart(stateDir);
+    setInterval(() => this.#checkTick(), tickMs).unref();
     await endForeignRuns(this.#supervision);
     await this.#serve();
     void this.#monitor.tidyUp();
@@ -118,8 +128,10 @@ export class Supervisor {
     if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextRestartAtMs) {
       this.#seenChanges = changes;
       // The process that made the change may have been killed before it copied the database.
+      this.#supervision.onActivity?.('reading the database');
       store.copySoon();
       await this.#monitor.adopt();
+      this.#supervision.onActivity?.('restarting services');
       this.#nextRestartAtMs = await this.#pendingRestarts.restartDue();
     }
     await this.#runPeriodicTasks();
@@ -153,6 +165,19 @@ export class Supervisor {
     store.close();
     this.#parts.lock.release();
     return done;
+  }
+
+  /** Records a step that delayed everything else, for supervisor.log and `candle doctor`. */
+  #checkTick(): void {
+    const longTick = this.#parts.activity.tick(tickMs);
+    if (longTick === undefined) return;
+    this.#parts.report(describeLongTick(longTick));
+    this.#updateRecord({ longTick: { ...longTick, atMs: this.#supervision.clock.nowMs() } });
+  }
+
+  #updateRecord(changes: Partial<SupervisorRecord>): void {
+    this.#record = { ...this.#record, ...changes };
+    writeSupervisorRecord(this.#supervision.stateDir, this.#record);
   }
 
   async #serve(): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { advise, candle, program, quote } from '@candle/core/errors';
 import { isShimAlive, listRunIds, type Run, type RunDir, readRecord, runDir } from '@candle/core/runs';
 import { callSupervisor, findSupervisor, type SupervisorRecord } from '../client/protocol.ts';
+import { describeLongTick } from '../daemon/activity.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type DoctorContext, type Finding, ok, problem, warning } from './check.ts';
@@ -113,7 +114,11 @@ async function checkLive(record: SupervisorRecord, { stateDir, candleVersion }: 
     ];
   }
   const differs = record.version === candleVersion ? '' : `; this CLI is ${candleVersion}`;
-  const found = ok(`pid ${record.pid}, since ${since}, Candle ${record.version}${differs}`);
+  const found = [...ok(`pid ${record.pid}, since ${since}, Candle ${record.version}${differs}`)];
+  if (record.longTick) {
+    const at = new Date(record.longTick.atMs).toISOString();
+    found.push(warning(`${describeLongTick(record.longTick)}, until ${at}: it served no other project meanwhile`));
+  }
   if (!record.isUnfreed) return found;
   const sentence =
     'It cannot free the disk space of copied output: the output of a service is stored twice until the service exits';

@@ -37,6 +37,8 @@ export interface Ingest {
 
 export interface IngestEffects {
   readonly nowMs: () => number;
+  /** Called before each step of the copy. */
+  readonly onStep?: (() => void) | undefined;
   readonly freeSpool: FreeSpool;
   /** The system cannot free space, so the spool grows until the run ends. */
   readonly onUnfreed: () => void;
@@ -79,6 +81,7 @@ export function ingestRun(
 
   const copySome = async (): Promise<number> => {
     try {
+      effects.onStep?.();
       const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
       if (rolled) await effects.onRolled(false);
       await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));

@@ -6,6 +6,7 @@ import { listSegments, segmentLength } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
 import {
+  checkResolvedExpression,
   fingerprint,
   type ResolvedDefinition,
   readEnvFiles,
@@ -31,9 +32,14 @@ export interface ResolvedService {
 }
 
 /** @throws TemplateWithoutPortError, InvalidTemplateError */
-export function resolveService(definition: ServiceDefinition, reservations: readonly Reservation[]): ResolvedService {
+export async function resolveService(
+  definition: ServiceDefinition,
+  reservations: readonly Reservation[],
+): Promise<ResolvedService> {
   const ports = portsByService(reservations);
-  return { definition: resolveTemplates(definition, { ports }), reservations };
+  const resolved = resolveTemplates(definition, { ports });
+  await checkResolvedExpression(definition, resolved);
+  return { definition: resolved, reservations };
 }
 
 export interface LaunchOptions {

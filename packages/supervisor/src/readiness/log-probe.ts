@@ -1,33 +1,43 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { ReadyTarget } from '@candle/core/config';
-import { quote } from '@candle/core/errors';
-import { comparePositions, idleGapMs, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
+import { isCandleError, quote } from '@candle/core/errors';
+import { comparePositions, idleGapMs, linePattern, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
 import { type Run, runDir } from '@candle/core/runs';
+import { turns } from '@candle/core/system';
 import type { Supervision } from '../supervision.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
 const blockSize = 64 * 1024;
-/** Blocks after which the search yields to the event loop: a run may have printed gigabytes before the first check. */
-const blocksPerTick = 16;
 
 /**
  * Ready when the run has printed a line with the text. Each check reads only the output that earlier checks have not
  * read.
  */
 export function openLogProbe(
-  { stateDir, waiting }: Pick<Supervision, 'stateDir' | 'waiting'>,
+  { stateDir, waiting, onActivity }: Pick<Supervision, 'stateDir' | 'waiting' | 'onActivity'>,
   run: Run,
   { text, isRegex }: Extract<ReadyTarget, { kind: 'log' }>,
 ): ReadyProbe {
-  const regex = isRegex ? new RegExp(text, 'u') : undefined;
+  const closing = new AbortController();
+  const { signal } = closing;
   // Without `plain`, a line counts only when it is complete: a longer line may continue it.
-  const pattern = { matches: (line: string) => regex?.test(line) ?? line.includes(text) };
-  let search = new MessageSearch(pattern);
+  const openPattern = async (): Promise<{ matches(line: string): boolean }> => {
+    try {
+      const { matches } = await linePattern(text, { isRegex });
+      return { matches };
+    } catch (error) {
+      if (!isCandleError(error)) throw error;
+      // The run was started by a version of Candle with another syntax.
+      awaited = error.message;
+      return { matches: () => false };
+    }
+  };
+  let awaited = `it has not printed ${quote(text)}`;
+  let opened: ReturnType<typeof openPattern> | undefined;
+  let search: MessageSearch | undefined;
   let grewAtMs = 0;
   const log = new RunLog(runDir(stateDir, run.id));
   let at = logBeginning;
   let isFound = false;
-  let isClosed = false;
 
   const readOn = (): Buffer | undefined => {
     const bytes = log.read(at, blockSize);
@@ -39,37 +49,46 @@ export function openLogProbe(
     const next = log.ranges.find(({ epoch, from }) => comparePositions({ epoch, offset: from }, at) > 0);
     if (!next) return undefined;
     at = { epoch: next.epoch, offset: next.from };
-    search = new MessageSearch(pattern);
+    search = undefined;
     return readOn();
   };
 
   const searchOn = async (): Promise<boolean> => {
+    opened ??= openPattern();
+    const pattern = await opened;
+    if (signal.aborted) return false;
     log.refresh();
     const { end } = log;
     if (comparePositions(end, at) < 0) {
       // The program truncated output that was not copied yet.
       at = { ...end, offset: 0 };
-      search = new MessageSearch(pattern);
+      search = undefined;
     }
-    for (let blocks = 1; !isClosed && comparePositions(at, end) < 0; blocks++) {
+    // A run may have printed gigabytes before the first check.
+    while (comparePositions(at, end) < 0) {
+      if (turns.isOver) await turns.next();
+      if (signal.aborted) return false;
       const bytes = readOn();
       if (bytes === undefined) break;
       grewAtMs = waiting.nowMs();
-      if (search.add(bytes) !== undefined) return true;
-      if (blocks % blocksPerTick === 0) await yieldToEventLoop();
+      onActivity?.(`searching the output of ${run.serviceName} (run ${run.id})`);
+      search ??= new MessageSearch(pattern, signal);
+      if ((await search.add(bytes)) !== undefined) return true;
     }
     // A prompt never gets a newline.
-    return waiting.nowMs() - grewAtMs >= idleGapMs && search.checkRest() !== undefined;
+    return !signal.aborted && waiting.nowMs() - grewAtMs >= idleGapMs && search?.checkRest() !== undefined;
   };
 
   return {
-    awaited: `it has not printed ${quote(text)}`,
+    get awaited() {
+      return awaited;
+    },
     check: async () => {
-      isFound ||= !isClosed && (await searchOn());
+      isFound ||= !signal.aborted && (await searchOn());
       return isFound;
     },
     close: () => {
-      isClosed = true;
+      closing.abort();
       log.close();
     },
   };

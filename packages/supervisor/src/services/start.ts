@@ -103,19 +103,19 @@ export async function prepareStart(
     { move, keep },
   );
   input.onPorts?.(changes);
-  return { plan, ports: changes, resolved: resolveAll(definitions, reservations) };
+  return { plan, ports: changes, resolved: await resolveAll(definitions, reservations) };
 }
 
 /** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */
-function resolveAll(
+async function resolveAll(
   definitions: readonly ServiceDefinition[],
   reservations: readonly Reservation[],
-): ReadonlyMap<string, ResolvedService> {
+): Promise<ReadonlyMap<string, ResolvedService>> {
   const resolved = new Map<string, ResolvedService>();
   const failed: CandleError[] = [];
   for (const definition of definitions) {
     try {
-      resolved.set(definition.name, resolveService(definition, reservations));
+      resolved.set(definition.name, await resolveService(definition, reservations));
     } catch (error) {
       if (!isCandleError(error)) throw error;
       failed.push(error);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { servicesIn, serviceWith } from '../../../test/config-text.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service.ts';
-import { referencedServices, resolveEnv, resolveTemplates } from './resolve-templates.ts';
+import { checkResolvedExpression, referencedServices, resolveEnv, resolveTemplates } from './resolve-templates.ts';
 
 const projectDir = '/home/ada/shop';
 const ports = new Map([
@@ -100,7 +100,6 @@ describe('a value that is not valid for its field', () => {
   test.each([
     [{ ready: { port: '${env.P}' } }, 'ready.port: must be a port from 1 to 65535, but it is not-a-port'],
     [{ ready: { http: '${env.P}' } }, "ready.http: must be a path like '/health' or a URL, but it is not-a-port"],
-    [{ ready: { log: '(${env.P}', regex: true } }, 'ready.log: must be a regular expression, but it is (not-a-port'],
   ])('is rejected: %j', async (fields, problem) => {
     const definition = await web({ env: { P: 'not-a-port' }, ...fields });
     expect(() => resolveTemplates(definition, { ports })).toThrow(
@@ -109,6 +108,32 @@ describe('a value that is not valid for its field', () => {
         message: `Service 'web' cannot be started: ${problem}`,
       }),
     );
+  });
+});
+
+test('values that grow beyond 1 MiB are rejected', async () => {
+  const env = Object.fromEntries(
+    Array.from({ length: 40 }, (_, index) => [`V${index}`, index === 0 ? 'x' : `\${env.V${index - 1}}`.repeat(2)]),
+  );
+  const definition = await web({ env });
+  expect(() => resolveTemplates(definition, { ports })).toThrow(
+    expect.objectContaining({
+      code: 'SERVICE_TEMPLATE_INVALID',
+      message: "Service 'web' cannot be started: env.V21: the values of its templates are longer than 1 MiB",
+    }),
+  );
+});
+
+test('an expression that its templates make invalid is rejected', async () => {
+  const of = async (log: string) => {
+    const definition = await web({ env: { P: 'a{2000}' }, ready: { log, regex: true } });
+    return checkResolvedExpression(definition, resolveTemplates(definition, { ports }));
+  };
+  await expect(of('up on ${port}')).resolves.toBe(undefined);
+  await expect(of('${env.P}')).rejects.toMatchObject({
+    code: 'SERVICE_TEMPLATE_INVALID',
+    message:
+      "Service 'web' cannot be started: ready.log: must be a regular expression that Candle supports: its repetitions amount to more than 500 characters, but it is a{2000}",
   });
 });
 

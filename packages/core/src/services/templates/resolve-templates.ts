@@ -27,13 +27,32 @@ export type FillField = (field: string, text: string) => string;
 export function resolveTemplates(definition: ServiceDefinition, values: TemplateValues): ResolvedDefinition {
   const env = resolveEnv(definition, values);
   const fill: FillField = (field, text) =>
-    fillTemplate(text, (reference) =>
+    fillBounded(definition, field, text, (reference) =>
       reference.kind === 'variable'
         ? (ownValue(env, reference.name) ?? refuse(definition, field, reference))
         : valueFor(definition, values, { field, reference }),
     );
   const shell = fill('shell', definition.shell);
   return { ...definition, shell, env, ready: resolveReady(definition, fill) };
+}
+
+/** Characters. The system accepts less, and variables that contain each other several times grow exponentially. */
+const maxFilled = 1024 * 1024;
+
+/** @throws InvalidTemplateError if the values are too long */
+function fillBounded(
+  { name }: ServiceDefinition,
+  field: string,
+  text: string,
+  valueFor: (reference: TemplateReference) => string,
+): string {
+  let length = 0;
+  return fillTemplate(text, (reference) => {
+    const value = valueFor(reference);
+    length += value.length;
+    if (length <= maxFilled) return value;
+    throw new InvalidTemplateError({ serviceName: name, field }, 'the values of its templates are longer than 1 MiB');
+  });
 }
 
 /**
@@ -44,7 +63,7 @@ export function resolveEnv(definition: ServiceDefinition, values: TemplateValues
   const resolved = new Map<string, string>();
   const resolve = (name: string, text: string, path: readonly string[]): string => {
     const field = fieldOf('env', name);
-    const value = fillTemplate(text, (reference) => {
+    const value = fillBounded(definition, field, text, (reference) => {
       if (reference.kind !== 'variable') return valueFor(definition, values, { field, reference });
       const next = ownValue(definition.env, reference.name);
       if (next === undefined || path.includes(reference.name)) return refuse(definition, field, reference);
@@ -73,7 +92,7 @@ function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>
     case 'http':
       return { ...ready, target: checked('ready.http', ready.target, findHttpProblem) };
     case 'log':
-      return { ...ready, text: checked('ready.log', ready.text, ready.isRegex ? findRegexProblem : findEmptyProblem) };
+      return { ...ready, text: checked('ready.log', ready.text, findEmptyProblem) };
     case 'exec':
       return { ...ready, shell: checked('ready.exec', ready.shell, findEmptyProblem) };
     case 'port-template': {
@@ -83,6 +102,21 @@ function resolveReady({ name, ready }: Pick<ServiceDefinition, 'name' | 'ready'>
     default:
       return ready;
   }
+}
+
+/**
+ * Checks an expression that contained templates: their values may have made it invalid.
+ * @throws InvalidTemplateError
+ */
+export async function checkResolvedExpression(
+  written: ServiceDefinition,
+  { name, ready }: ResolvedDefinition,
+): Promise<void> {
+  if (ready.kind !== 'log' || !ready.isRegex) return;
+  if (written.ready.kind === 'log' && written.ready.text === ready.text) return;
+  const problem = await findRegexProblem(ready.text);
+  if (problem !== undefined)
+    throw new InvalidTemplateError({ serviceName: name, field: 'ready.log' }, `${problem}, but it is ${ready.text}`);
 }
 
 function findEmptyProblem(value: string): string | undefined {

@@ -67,7 +67,10 @@ test.each([
   ['{"http": "/health?of=${services.api.port}"}', []],
   ['{"http": "localhost:${port}"}', ["http: must be a path like '/health' or a URL"]],
   ['{"log": "^on ${port}$", "regex": true}', []],
-  ['{"log": "(${port}", "regex": true}', ['log: must be a regular expression']],
+  [
+    '{"log": "(${port}", "regex": true}',
+    ['log: must be a regular expression that Candle supports: missing closing ): (4000'],
+  ],
   ['{"port": "${services.api.port}"}', []],
   ['{"port": "${port}"}', []],
   ['{"port": "${services.api.url}"}', ['port: must be a port: write ${services.api.port}']],

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findVariablePrefix } from '@candle/core/config';
 import type { Hint } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, readKnownServices } from '@candle/core/services';
+import { readSmallFile } from '@candle/core/system';
 import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
@@ -11,6 +11,11 @@ import type { InspectedPort } from '../inspect-port.ts';
 import { chooseFix } from './choose-fix.ts';
 import { type Clues, scriptCallIn, scriptTextIn } from './clues.ts';
 
+/**
+ * Characters. Some of the expressions for commands take quadratic time, and nobody writes a longer command to start a
+ * framework.
+ */
+const maxCommandLength = 4_096;
 /** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;
 
@@ -33,9 +38,9 @@ function gatherClues(
   return {
     portCheck,
     serviceName: run.serviceName,
-    shell: run.shell,
+    shell: run.shell.length > maxCommandLength ? '' : run.shell,
     script: findScript(run),
-    commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine ?? []),
+    commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine.slice(0, maxCommandLength) ?? []),
     variables,
     value: first && listening && processes.variableOf(listening.pid, first),
   };
@@ -63,9 +68,9 @@ function findScript({ shell, root }: Run): Clues['script'] {
   const call = scriptCallIn(shell);
   if (!call) return undefined;
   try {
-    const text = scriptTextIn(readFileSync(join(root, 'package.json'), 'utf8'), call.script);
-    return text === undefined ? undefined : { ...call, text };
+    const text = scriptTextIn(readSmallFile(join(root, 'package.json')), call.script);
+    return text === undefined || text.length > maxCommandLength ? undefined : { ...call, text };
   } catch {
-    return undefined; // no package.json there
+    return undefined; // no usable package.json there
   }
 }
