@@ -40,7 +40,7 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
     const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
     for (const range of rangesWithin(log, output, query).toReversed()) {
       for (const line of linesBackward(log, output, range)) {
-        if (turns.isOver) await nextTurn(query);
+        if (turns.isOver(charactersIn(line, query.pattern))) await nextTurn(query);
         if (!isWanted(line, query)) continue;
         newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
         lines++;
@@ -85,7 +85,7 @@ export async function readForward(
     const mark = markBefore(log, run, range, ranges[index - 1] ?? start);
     if (mark && isMarkWanted(mark, query)) entries.push(mark);
     for (let at = range.from; at < range.to; ) {
-      if (turns.isOver) await nextTurn(query);
+      if (turns.isOver()) await nextTurn(query);
       const position = { epoch: range.epoch, offset: at };
       const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
@@ -96,7 +96,7 @@ export async function readForward(
         continue;
       }
       for (const line of splitter.add(position, bytes)) {
-        if (turns.isOver) await nextTurn(query);
+        if (turns.isOver(charactersIn(line, query.pattern))) await nextTurn(query);
         if (!take(line)) return stopped(line);
       }
       at += bytes.length;
@@ -105,6 +105,11 @@ export async function readForward(
     if (rest && !take(rest)) return stopped(rest);
   }
   return { entries, lines, end: last, isWhole: true };
+}
+
+/** For `turns.isOver`. Undefined for an expression, for which a line may take as long as a turn. */
+function charactersIn({ text }: LogLine, pattern: LinePattern | undefined): number | undefined {
+  return pattern !== undefined && pattern.plain === undefined ? undefined : text.length;
 }
 
 async function nextTurn({ signal }: LineQuery): Promise<void> {

@@ -26,7 +26,7 @@ test('all computations together take one turn between two rounds of events', asy
         const done: number[][] = works.map(() => []);
         const run = async (steps: readonly number[], index: number) => {
           for (const ms of steps) {
-            if (turns.isOver) await turns.next();
+            if (turns.isOver()) await turns.next();
             clock.nowMs += ms;
             done[index]?.push(ms);
           }
@@ -45,7 +45,7 @@ test('the longest waiting computation is next', async () => {
   const order: string[] = [];
   const run = async (name: string) => {
     for (let step = 0; step < 3; step++) {
-      if (turns.isOver) await turns.next();
+      if (turns.isOver()) await turns.next();
       order.push(name);
       clock.nowMs += 25;
     }
@@ -54,4 +54,13 @@ test('the longest waiting computation is next', async () => {
   for (let times = 0; times < 9; times++) await round();
   await running;
   expect(order.join('')).toBe('abcabcabc');
+});
+
+test('reads the clock only once for many short texts', () => {
+  const looks = { count: 0 };
+  const turns = new Turns({ nowMs: () => looks.count++, afterEvents: () => undefined });
+  for (let line = 0; line < 1_000; line++) turns.isOver(100);
+  expect(looks.count).toBeGreaterThan(10);
+  expect(looks.count).toBeLessThan(20);
+  expect(turns.isOver(64 * 1024 * 1024)).toBe(true);
 });

@@ -66,7 +66,7 @@ export function openLogProbe(
     }
     // A run may have printed gigabytes before the first check.
     while (comparePositions(at, end) < 0) {
-      if (turns.isOver) await turns.next();
+      if (turns.isOver()) await turns.next();
       if (signal.aborted) return false;
       const bytes = readOn();
       if (bytes === undefined) break;
