@@ -8,7 +8,7 @@ import { tryLockFile } from '../file-lock.ts';
 import { createDatabase, lastCopyPath } from '../last-copy.ts';
 import { refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { fileAt } from '../state-dir.ts';
+import { fileAt, logParts } from '../state-dir.ts';
 import type { StatePaths } from '../translate-error.ts';
 import { findUnfinished, type RecoveryReport, setDatabaseAside, writeReport } from './recovery-report.ts';
 import { type LastCopy, type RestoredRows, readLastCopy, restoreRows } from './restore-rows.ts';
@@ -64,7 +64,7 @@ function replace(paths: StatePaths, steps: readonly Migration[], reason: string)
   const report: RecoveryReport = {
     path,
     reason,
-    setAside: [aside, `${aside}-wal`].find((file) => existsSync(file)) ?? null,
+    setAside: ['', ...logParts].map((part) => aside + part).find((file) => existsSync(file)) ?? null,
     atMs,
     copy: copy === undefined ? null : asReported(copy),
     ...restore(paths, steps, copy),
