@@ -159,7 +159,7 @@ interface Model {
 type Action = (model: Model, files: { stateDir: string; stores: Store[] }) => Promise<void> | void;
 
 /** Nothing shows that a database is older if its number is not lower than the noted one: that of the last commit was not noted. */
-const looksCurrent = (model: Model, found: Content) =>
+const isUnnoticed = (model: Model, found: Content) =>
   found.commit < model.database.commit && found.commit >= knownCommit(model);
 
 const knownCommit = ({ noted, copy }: Model) => noted ?? copy?.commit ?? 0;
@@ -199,7 +199,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.constantFrom(copyFileSync, renameSync).map(
       (put): Action =>
         (model, { stateDir }) => {
-          if (looksCurrent(model, model.backup)) return;
+          if (isUnnoticed(model, model.backup)) return;
           // The backup stays, so that it can return again.
           copyFileSync(older(stateDir), `${older(stateDir)}.copy`);
           put(`${older(stateDir)}.copy`, database(stateDir));
@@ -213,7 +213,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
         if (model.copy === undefined) return;
         const found = model.copy;
         const left = put === renameSync ? undefined : model.copy;
-        if (looksCurrent({ ...model, copy: left }, found)) return;
+        if (isUnnoticed({ ...model, copy: left }, found)) return;
         put(lastCopy(stateDir), database(stateDir));
         model.copy = left;
         restoreIfOlder(model, found);
