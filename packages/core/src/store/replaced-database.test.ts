@@ -129,17 +129,20 @@ test('closing a connection to a replaced database keeps what others have committ
   expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'next', 'last']);
 });
 
-test('a write that is in progress while an older copy takes the place of the database is repeated on the restored one', async () => {
-  const { stateDir, opened } = await storeWithBackup();
-  await copyNow(opened.store);
-  let rounds = 0;
-  await opened.store.reservations.claim(async (step) => {
-    if (rounds++ === 0) renameSync(older(stateDir), database(stateDir));
-    step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 }, { movesCursor: true });
-  });
-  expect(rounds).toBe(2);
-  expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'api']);
-});
+test.for(ways)(
+  'a write that is in progress while the database is %s an older copy is repeated on the restored one',
+  async ([, put]) => {
+    const { stateDir, opened } = await storeWithBackup();
+    await copyNow(opened.store);
+    let rounds = 0;
+    await opened.store.reservations.claim(async (step) => {
+      if (rounds++ === 0) put(older(stateDir), database(stateDir));
+      step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 }, { movesCursor: true });
+    });
+    expect(rounds).toBe(2);
+    expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'api']);
+  },
+);
 
 /** A database or a copy of it, as the test expects it. */
 interface Content {
