@@ -65,8 +65,7 @@ test.for(replacements)(
     const before = await portsByName(box);
     const running = (await box.candleJson(['ps'])).services;
     replace(box);
-    if (/older|deleted/.test(what))
-      await until('the supervisor has restored it', () => setAside(box).length === 1, { timeoutMs: 10_000 });
+    if (/older|deleted/.test(what)) await until('the supervisor has restored it', () => setAside(box).length === 1);
     expect((await box.candleJson(['ps'])).services).toEqual(running);
     expect(await portsByName(box)).toEqual(before);
     await box.candle(['start', 'b', '--bg']);
