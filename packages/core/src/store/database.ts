@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
-import { fileAt } from './state-dir.ts';
+import { fileAt, raiseCommitNumber, versionAt } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
@@ -16,6 +16,10 @@ export interface Connection {
   readonly sqlite: BetterSqlite3.Database;
   /** Identifies the file (see `fileAt`). */
   readonly file: string;
+  /** Whether it is the last copy in memory, because the file can neither be read nor written at present. */
+  readonly isCopy?: boolean;
+  /** Whether it is in WAL mode, where other processes write to the file at any time. */
+  readonly isWal?: boolean;
 }
 
 export interface Connector {
@@ -24,8 +28,12 @@ export interface Connector {
   repair(damage: { readonly file: string; readonly reason: string }): void;
   /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
   verify(sqlite: BetterSqlite3.Database): void;
-  /** Called after a write of this process has changed the content. */
-  onChanged(): void;
+  /** @throws StateDamagedError if an older copy is in the place of the database */
+  verifyCommit(sqlite: BetterSqlite3.Database): void;
+  /** Whether there is anything from which a missing database can be restored. */
+  isRestorable(): boolean;
+  /** Called after a write of this process has changed the content, with the number of the commit. */
+  onChanged(commit: number): void;
 }
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
@@ -38,22 +46,27 @@ const maxTries = 3;
  * The connection to state.db. Reads run at once. Writes of this process wait for each other, because a write may stay
  * open during a bind test, and a second write that blocked in SQLite meanwhile would block the test too.
  *
- * If a query finds damage, the database is repaired and the query runs again. If another process has replaced the file,
- * the query uses the new one. A read or a write may therefore run more than once, but only one run takes effect.
+ * Every query uses the database that is at the path now: if the file was replaced, the query uses the new one. If it is
+ * damaged, missing or was replaced by an older copy, the database is repaired and the query runs again. A read or a write may
+ * therefore run more than once, but only one run takes effect.
  */
 export class Database {
   readonly #paths: StatePaths;
   readonly #connector: Connector;
+  readonly #directory: string | undefined;
   #connection: Connection;
   #orm: Orm;
-  /** Earlier connections. A write may still be in progress on one of them, and is then repeated. */
-  readonly #former: Connection[] = [];
+  #reconnections = 0;
+  #isClosed = false;
+  /** The version of the content whose commit number was verified. */
+  #verifiedVersion: number | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(paths: StatePaths, connector: Connector) {
     this.#paths = paths;
     this.#connector = connector;
     this.#connection = connector.connect();
+    this.#directory = fileAt(paths.stateDir);
     this.#orm = drizzle(this.#connection.sqlite);
   }
 
@@ -61,15 +74,19 @@ export class Database {
     return this.#orm;
   }
 
-  /** Whether its file is still at its path. A deleted file can still be written to, but nobody would read it. */
+  /** Whether its state directory was not replaced, and its file is at its path. */
   isInPlace(): boolean {
-    return fileAt(this.#paths.path) === this.#connection.file;
+    return fileAt(this.#paths.stateDir) === this.#directory && this.#isAtPath();
   }
 
-  /** A number that changes when another connection has written (`PRAGMA data_version`) or the file was replaced. */
+  /** A deleted file can still be read, but nobody would read what is written to it. */
+  #isAtPath(): boolean {
+    return this.#connection.sqlite.open && fileAt(this.#paths.path) === this.#connection.file;
+  }
+
+  /** A number that changes when another connection has written, or the file was replaced. */
   changes(): number {
-    const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
-    return this.#former.length * 2 ** 32 + version;
+    return this.#query(() => this.#reconnections * 2 ** 32 + (this.#verifiedVersion ?? 0));
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -83,15 +100,28 @@ export class Database {
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
+    return this.#query(query);
+  }
+
+  #query<T>(query: (orm: Orm) => T): T {
     for (let tried = 1; ; tried++) {
       if (this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
+        this.#verifyIfChanged(connection);
         return query(this.#orm);
       } catch (error) {
         this.#repairOrThrow(error, connection, tried);
       }
     }
+  }
+
+  /** An older copy that was written over the file has another `data_version`, like the commits of other connections. */
+  #verifyIfChanged({ sqlite, isCopy }: Connection): void {
+    const version = Number(sqlite.pragma('data_version', { simple: true }));
+    if (version === this.#verifiedVersion) return;
+    if (!isCopy) this.#connector.verifyCommit(sqlite);
+    this.#verifiedVersion = version;
   }
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
@@ -120,21 +150,26 @@ export class Database {
 
   async #transaction<T>(work: Write<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
-      if (this.#isReplaced()) this.#reconnect();
+      if (this.#connection.isCopy || this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
         await this.#begin();
+        const version = versionAt(this.#paths.path);
         if (this.#isMoved(connection)) throw new MovedError();
         const changesBefore = countChanges(connection);
         const result = await work(this.#orm, connection.sqlite);
-        if (this.#isMoved(connection)) throw new MovedError();
         const hasChanged = countChanges(connection) !== changesBefore;
-        connection.sqlite.exec('COMMIT');
-        if (hasChanged) this.#connector.onChanged();
+        const commit = hasChanged ? raiseCommitNumber(connection.sqlite) : undefined;
+        // SQLite writes to the file only at COMMIT: another program has written over it, which a commit would mix with.
+        const isOverwritten = !connection.isWal && versionAt(this.#paths.path) !== version;
+        if (isOverwritten || this.#isMoved(connection)) throw new MovedError();
+        await this.#execute(connection.sqlite, 'COMMIT');
+        if (this.#isMoved(connection)) throw new MovedError();
+        if (commit !== undefined) this.#connector.onChanged(commit);
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
-        if (!(error instanceof MovedError)) this.#repairOrThrow(error, connection, tried);
+        if (!(error instanceof MovedError || this.#isMoved(connection))) this.#repairOrThrow(error, connection, tried);
         else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it was replaced repeatedly');
         else if (connection === this.#connection) this.#reconnect();
       }
@@ -147,20 +182,26 @@ export class Database {
    */
   #isMoved(connection: Connection): boolean {
     if (connection !== this.#connection) return true;
-    return !this.isInPlace() && existsSync(this.#paths.stateDir);
+    return !this.#isAtPath() && existsSync(this.#paths.stateDir);
   }
 
-  /** Whether another file is in its place. A file that was only removed can still be read, but is never written to. */
+  /** Whether another file is in its place, or it is missing and can be restored. After an erasure, it can still be read. */
   #isReplaced(): boolean {
+    if (this.#isClosed) return false;
+    // An earlier attempt to reconnect has failed.
+    if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
-    return file !== undefined && file !== this.#connection.file;
+    return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
 
+  /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
   #reconnect(): void {
-    const connection = this.#connector.connect();
-    this.#former.push(this.#connection);
-    this.#connection = connection;
-    this.#orm = drizzle(connection.sqlite);
+    // First, because SQLite would keep the locks of a write in progress.
+    this.#connection.sqlite.close();
+    this.#connection = this.#connector.connect();
+    this.#reconnections++;
+    this.#verifiedVersion = undefined;
+    this.#orm = drizzle(this.#connection.sqlite);
   }
 
   /** Throws if the database cannot be repaired; returns if another attempt is worthwhile. */
@@ -169,40 +210,52 @@ export class Database {
     if (!(failure instanceof StateDamagedError) || tried >= maxTries) throw failure;
     if (connection !== this.#connection) return;
     // An open write of this process is repeated later; its lock must not block the repair meanwhile.
-    if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
+    connection.sqlite.close();
     this.#connector.repair({ file: connection.file, reason: failure.reason });
     this.#reconnect();
   }
 
   async #begin(): Promise<void> {
     const { sqlite } = this.#connection;
-    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
-    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#paths.busyTimeoutMs)}`);
+    // Without its directory, the database is only in memory, and SQLite cannot create a journal.
+    if (!existsSync(this.#paths.stateDir)) sqlite.pragma('journal_mode = MEMORY');
+    await this.#execute(sqlite, 'BEGIN IMMEDIATE');
+    try {
+      this.#connector.verify(sqlite);
+      this.#connector.verifyCommit(sqlite);
+    } catch (error) {
+      sqlite.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Waits for the locks of other processes: BEGIN for their writes, COMMIT for their reads. */
+  async #execute(sqlite: BetterSqlite3.Database, statement: 'BEGIN IMMEDIATE' | 'COMMIT'): Promise<void> {
+    const { busyTimeoutMs } = this.#paths;
+    const deadlineMs = performance.now() + busyTimeoutMs;
+    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, busyTimeoutMs)}`);
     try {
       for (;;) {
         try {
-          sqlite.exec('BEGIN IMMEDIATE');
-          break;
+          sqlite.exec(statement);
+          return;
         } catch (error) {
           if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
         }
         await nextTick();
       }
-      this.#connector.verify(sqlite);
-    } catch (error) {
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
-      throw error;
     } finally {
-      sqlite.pragma(`busy_timeout = ${this.#paths.busyTimeoutMs}`);
+      if (sqlite.open) sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
     }
   }
 
   close(): void {
-    for (const { sqlite } of [...this.#former, this.#connection]) sqlite.close();
+    this.#isClosed = true;
+    this.#connection.sqlite.close();
   }
 }
 
-/** The file was moved away during a write. */
+/** The file was moved away, or another program has written over it, during a write. */
 class MovedError extends Error {}
 
 /** The number of rows that the connection has changed since it was opened. */

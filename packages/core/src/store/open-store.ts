@@ -1,18 +1,19 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
 import { type Connection, Database } from './database.ts';
-import { StateDamagedError } from './errors.ts';
-import { copyDatabase, createDatabase } from './last-copy.ts';
+import { StateDamagedError, StateNotWritableError } from './errors.ts';
+import { copiedCommit, copyDatabase, createDatabase, openLastCopy } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { type Damage, hasTraces, recover } from './recovery/recover.ts';
-import { findUnfinished, type RecoveryReport } from './recovery/recovery-report.ts';
+import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
-import { fileAt, findDatabaseFile, prepareStateDir } from './state-dir.ts';
+import { fileAt, findDatabaseFile, isRolledBack, noteCommit, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
@@ -80,15 +81,15 @@ const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
-  /** Called when this process has replaced a damaged or missing database. */
+  /** Called when this process has replaced a damaged, missing or older database. */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
   /** Called when this process has migrated, restored or written to the database. */
   readonly onChanged?: (() => void) | undefined;
 }
 
 /**
- * Opens state.db, and creates it and its directory if they are missing. A damaged database is set aside and its known
- * content restored, now and whenever damage is found later. Many processes may do this at once.
+ * Opens state.db, and creates it and its directory if they are missing. A database that is damaged or older
+ * than the last one is set aside and its known content restored, now and whenever that is found later. Many processes may do this at once.
  */
 export function openDatabase(
   stateDir: string,
@@ -109,8 +110,25 @@ export function openDatabase(
     connect: () => connect(paths, { schemaSteps, repair, onChanged }),
     repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
-    onChanged,
+    verifyCommit: (sqlite) => refuseRolledBack(sqlite, paths),
+    isRestorable: () => existsSync(stateDir) && hasTraces(stateDir),
+    onChanged: (commit) => {
+      noteCommit(stateDir, commit);
+      onChanged();
+    },
   });
+}
+
+/** An emptied file has no tables: SQLite reads a file that is being written over as it is at the moment. */
+function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: StatePaths): void {
+  let isBehind: boolean;
+  try {
+    isBehind = isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir));
+  } catch (error) {
+    if (!(error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR')) throw error;
+    throw new StateDamagedError(path, error.message, error);
+  }
+  if (isBehind) throw new StateDamagedError(path, rolledBack);
 }
 
 interface Connecting {
@@ -128,6 +146,8 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
+      const copy = failure instanceof StateNotWritableError ? connectToCopy(paths, schemaSteps) : undefined;
+      if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
@@ -136,7 +156,7 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
   }
 }
 
-/** Undefined if the database was moved away before its log was opened, because that log may then belong to another database. */
+/** Undefined if the database was moved away before its journal was opened, because that may then belong to another database. */
 function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: () => void): Connection | undefined {
   const { stateDir, path } = paths;
   prepareStateDir(stateDir);
@@ -152,13 +172,46 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
       sqlite.close();
       return undefined;
     }
+    const isWal = !useRollbackJournal(sqlite);
     if (migrate(sqlite, path, steps)) onMigrated();
-    // A reservation that was reported must survive power loss, not only a kill.
-    sqlite.pragma('synchronous = FULL');
-    return { sqlite, file };
+    return { sqlite, file, isWal };
   } catch (error) {
     sqlite.close();
     throw error;
+  }
+}
+
+/**
+ * For a read-only file system: SQLite cannot read a database there if a killed process left a journal. Undefined if there is
+ * no database or no usable copy.
+ */
+function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration[]): Connection | undefined {
+  const file = fileAt(path);
+  if (file === undefined) return undefined;
+  try {
+    const sqlite = openLastCopy(stateDir);
+    migrate(sqlite, path, steps);
+    sqlite.pragma('query_only = ON');
+    return { sqlite, file, isCopy: true };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
+ * journal is truncated instead of deleted, so that a write needs no free inode. Also converts a database in WAL mode, which
+ * is what earlier versions created, and brings the content of its log into it. False if it stays in WAL mode.
+ */
+function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
+  // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
+  sqlite.pragma('synchronous = FULL');
+  try {
+    sqlite.pragma('journal_mode = TRUNCATE');
+    return true;
+  } catch {
+    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
+    return false;
   }
 }
 

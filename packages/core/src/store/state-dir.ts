@@ -1,5 +1,18 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
 import {
   StateDamagedError,
   StateDatabaseNotAFileError,
@@ -118,6 +131,9 @@ function leadsNowhere(stateDir: string, link: string): string {
   return `${link === stateDir ? 'it' : link} is a symbolic link that does not lead to a directory`;
 }
 
+/** The logs that SQLite applies to a database that it opens: the rollback journal, and that of a database in WAL mode. */
+export const logParts = ['-journal', '-wal'] as const;
+
 /** The permissions of everyone except the owner. */
 const foreignBits = 0o077;
 const privateFileMode = 0o600;
@@ -129,8 +145,8 @@ const privateFileMode = 0o600;
  */
 export function findDatabaseFile(paths: StatePaths): boolean {
   const { stateDir, path } = paths;
-  // Check the log before the database: it is created after the database and removed before it, so it never exists alone.
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  // Check the logs before the database: a log has content only while there is a database.
+  const hasLog = logParts.some((part) => (statSync(`${path}${part}`, { throwIfNoEntry: false })?.size ?? 0) > 0);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
     const entry = lstatSync(path, { throwIfNoEntry: false });
@@ -139,7 +155,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
     }
     // Another process has created it since the first check.
     if (entry !== undefined) return findDatabaseFile(paths);
-    if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is missing, but its log still exists');
+    if (hasLog) throw new StateDamagedError(path, 'it is missing, but its log still exists');
     return false;
   }
   if (found.isDirectory()) throw new StateDatabaseNotAFileError(path, 'is a directory');
@@ -147,8 +163,17 @@ export function findDatabaseFile(paths: StatePaths): boolean {
   if (found.size === 0) throw new StateDamagedError(path, 'it is empty');
   refuseOtherOwner(stateDir, path, found);
   // SQLite creates its other files with the mode of this one. A restored copy often has another mode.
-  if ((found.mode & foreignBits) !== 0) chmodSync(path, privateFileMode);
+  if ((found.mode & foreignBits) !== 0) makePrivate(path);
   return true;
+}
+
+/** A database on a read-only file system keeps its mode. */
+function makePrivate(path: string): void {
+  try {
+    chmodSync(path, privateFileMode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error;
+  }
 }
 
 /** Identifies a file regardless of its content; the inode is not reused while the file is open. Undefined if there is no file. */
@@ -159,4 +184,75 @@ export function fileAt(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Differs after any program has written to the file, or replaced it. */
+export function versionAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}:${found.size}:${found.mtimeMs}`;
+}
+
+/** How many transactions have changed the database; 0 for a database of a version that did not count them. */
+export function commitNumber(sqlite: BetterSqlite3.Database): number {
+  return Number(sqlite.prepare("SELECT value FROM meta WHERE key = 'commit'").pluck().get() ?? 0);
+}
+
+/** Increments the commit number, and returns it. */
+export function raiseCommitNumber(sqlite: BetterSqlite3.Database): number {
+  const raise = `INSERT INTO meta (key, value) VALUES ('commit', 1)
+    ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value`;
+  return Number(sqlite.prepare(raise).pluck().get());
+}
+
+export function setCommitNumber(sqlite: BetterSqlite3.Database, number: number): void {
+  sqlite.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('commit', ?)").run(number);
+}
+
+/**
+ * Whether an older copy of the database is in its place. Each commit is in the database before its number is in the file, and
+ * the file is read first, so the number of an intact database is at least as high. `copied` returns the number of the last copy.
+ */
+export function isRolledBack(sqlite: BetterSqlite3.Database, stateDir: string, copied: () => number): boolean {
+  const known = lastCommit(stateDir) ?? copied();
+  return commitNumber(sqlite) < known;
+}
+
+function lastCommitPath(stateDir: string): string {
+  return join(stateDir, 'state.db.commit');
+}
+
+/** The number of the last commit, from the file beside the database; undefined if the file is missing or invalid. */
+export function lastCommit(stateDir: string): number | undefined {
+  try {
+    const content = readFileSync(lastCommitPath(stateDir));
+    const number = content.readBigUInt64LE(0);
+    return content.equals(asContent(number)) ? Number(number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes the number of a commit in the file beside the database. Overwrites it in place, which also works on a full disk. A
+ * failure is harmless, because a number that is too low only hides a replacement by a copy that is newer than the number.
+ */
+export function noteCommit(stateDir: string, number: number): void {
+  try {
+    const fd = openSync(lastCommitPath(stateDir), constants.O_WRONLY | constants.O_CREAT, privateFileMode);
+    try {
+      writeSync(fd, asContent(BigInt(number)), 0, undefined, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // A read-only directory, or a full disk on which the file does not exist yet.
+  }
+}
+
+/** 16 bytes: the number and its complement, which shows that the content is valid. */
+function asContent(number: bigint): Buffer {
+  const content = Buffer.alloc(16);
+  content.writeBigUInt64LE(number, 0);
+  content.writeBigUInt64LE(BigInt.asUintN(64, ~number), 8);
+  return content;
 }
