@@ -6,6 +6,7 @@ export {
   isShimAlive,
   listRunIds,
   noteInRunRecord,
+  noteStop,
   type RunDir,
   type RunRecord,
   readRecord,

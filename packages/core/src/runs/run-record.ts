@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
@@ -114,6 +114,8 @@ export interface RunDir {
   readonly record: string;
   readonly pid: string;
   readonly exit: string;
+  /** That the run was stopped while the database could not be written; see `noteStop`. */
+  readonly stop: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
 }
@@ -138,17 +140,38 @@ export function runDir(stateDir: string, runId: string): RunDir {
     record: file('run.json'),
     pid: file('pid'),
     exit: file('exit'),
+    stop: file('stop'),
     members: file('members.json'),
   };
 }
 
 /**
- * `pid` and `exit` are created with this content and overwritten in place. Otherwise, a disk that fills up later could
- * make a run that started look like one that never did.
+ * `pid`, `exit` and `stop` are created with this content and overwritten in place, which works on a full disk.
+ * Otherwise, a disk that fills up later could make a run that started look like one that never did.
  */
 export const unwrittenRecord = '           \n';
 
-/** The content of `pid` or `exit`, or undefined if the shim has not written it or the file is gone. */
+/**
+ * Notes in the run's directory that the run is to be stopped and not restarted, because the database cannot say so.
+ * `generation` is the newest request at that time, so that a later start takes precedence. False if that cannot be
+ * written either.
+ */
+export function noteStop(dir: RunDir, generation: number): boolean {
+  try {
+    // Runs of an earlier Candle do not have the file yet.
+    const fd = openSync(dir.stop, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    try {
+      writeSync(fd, `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`, 0);
+    } finally {
+      closeSync(fd);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The content of `pid`, `exit` or `stop`, or undefined if it has not been written or the file is gone. */
 export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();

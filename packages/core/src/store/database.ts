@@ -29,7 +29,14 @@ export interface Connector {
 }
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
-type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
+export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
+
+/** Runs queries, on the database or on something that stands in for it. */
+export interface Queries {
+  read<T>(query: (orm: Orm) => T): Promise<T>;
+  /** Runs `work` atomically. */
+  write<T>(work: Write<T>): Promise<T>;
+}
 
 /** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
@@ -41,7 +48,7 @@ const maxTries = 3;
  * If a query finds damage, the database is repaired and the query runs again. If another process has replaced the file,
  * the query uses the new one. A read or a write may therefore run more than once, but only one run takes effect.
  */
-export class Database {
+export class Database implements Queries {
   readonly #paths: StatePaths;
   readonly #connector: Connector;
   #connection: Connection;
@@ -92,6 +99,11 @@ export class Database {
         this.#repairOrThrow(error, connection, tried);
       }
     }
+  }
+
+  /** The whole database as the content of a file. */
+  content(): Promise<Buffer> {
+    return this.read(() => this.#connection.sqlite.serialize());
   }
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { CandleError } from '../errors/candle-error.ts';
 import { exampleDatabase, exampleStateDir } from '../errors/examples.ts';
-import { advise, program, sentences } from '../errors/hint.ts';
+import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
 import { quote, shellWord, showPath } from '../errors/quote.ts';
+import { describeWriteProblem, type WriteProblem } from '../system/write-problem.ts';
 
 /** state.db is not a database, is truncated, or fails SQLite's own checks. Shown only if it could not be replaced either. */
 export class StateDamagedError extends CandleError {
@@ -111,38 +112,60 @@ export class EarlierBuildRunningError extends CandleError {
   }
 }
 
-/** This user cannot read and write the state directory or its database. */
-export class StateNotWritableError extends CandleError {
-  static readonly code = 'STATE_NOT_WRITABLE';
-  static example() {
-    return new StateNotWritableError(exampleStateDir, 'permission denied', undefined);
-  }
+/** A problem of the system, or what SQLite says if the cause is not known. */
+type Refusal = WriteProblem | { readonly sentence: string };
 
-  constructor(stateDir: string, reason: string, cause: unknown) {
+/** Nothing can be written to the state directory. What is in it may still be readable. */
+class UnwritableError extends CandleError {
+  /** What makes it writable again. */
+  readonly remedy: Hint;
+
+  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
+    const { reason, remedy } =
+      typeof refusal === 'string'
+        ? describeWriteProblem(refusal)
+        : { reason: refusal.sentence, remedy: () => 'Check that you can create files there' };
     super({
       message: `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`,
-      hint: `Make it writable (chmod -R u+rwX ${shellWord(stateDir)}), or set CANDLE_STATE_DIR to another directory`,
+      hint: lines(
+        remedy(stateDir),
+        'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
+        advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
+      ),
       details: { stateDir, reason },
       cause,
     });
+    this.remedy = remedy(stateDir);
   }
 }
 
-/** The disk is full. */
-export class StateDiskFullError extends CandleError {
+export type { UnwritableError };
+
+/** A write to the state directory has failed, but not for lack of space. */
+export class StateNotWritableError extends UnwritableError {
+  static readonly code = 'STATE_NOT_WRITABLE';
+  static example() {
+    return new StateNotWritableError(exampleStateDir, 'readOnly', undefined);
+  }
+}
+
+/** A write to the state directory has failed for lack of space: the disk is full, the quota is used up, or no inode is free. */
+export class StateDiskFullError extends UnwritableError {
   static readonly code = 'STATE_DISK_FULL';
   static example() {
-    return new StateDiskFullError(exampleStateDir, undefined);
+    return new StateDiskFullError(exampleStateDir, 'diskFull', undefined);
   }
+}
 
-  constructor(stateDir: string, cause: unknown) {
-    super({
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: the disk is full`,
-      hint: 'Free some disk space, then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
-      details: { stateDir },
-      cause,
-    });
-  }
+export function isUnwritable(error: unknown): error is UnwritableError {
+  return error instanceof UnwritableError;
+}
+
+const spaceProblems: readonly Refusal[] = ['diskFull', 'quota', 'noInodes'];
+
+export function unwritableError(stateDir: string, refusal: Refusal, cause: unknown): UnwritableError {
+  const ErrorClass = spaceProblems.includes(refusal) ? StateDiskFullError : StateNotWritableError;
+  return new ErrorClass(stateDir, refusal, cause);
 }
 
 /** Another process held the database lock for longer than Candle waits. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
-import { type Connection, Database } from './database.ts';
+import { type Connection, Database, type Queries } from './database.ts';
 import { StateDamagedError } from './errors.ts';
 import { copyDatabase, createDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
@@ -26,19 +26,7 @@ export function openStore(
     if (database.isInPlace()) await database.write((_, sqlite) => copyDatabase(sqlite, stateDir));
   }, copyAfterMs);
   const database = openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
-  const reservationStore = once(() => createReservationStore(database));
-  const serviceStore = once(() => createServiceStore(database));
-  const runStore = once(() => createRunStore(database));
-  return {
-    get reservations() {
-      return reservationStore();
-    },
-    get services() {
-      return serviceStore();
-    },
-    get runs() {
-      return runStore();
-    },
+  const general: Omit<Store, keyof Tables> = {
     projectsAmong: (dirs) =>
       database.read((orm) =>
         [reservations, services].flatMap((table) =>
@@ -56,9 +44,51 @@ export function openStore(
     copySoon: () => copy.schedule(),
     finishCopy: () => copy.finish(),
     exclusively: (work) => database.exclusively(work),
+    orInMemory: async () => {
+      // Loaded only here: most commands do not need it.
+      const { InMemoryFallback } = await import('./in-memory-fallback.ts');
+      const queries = new InMemoryFallback(database, stateDir);
+      const { services: inMemory, ...tables } = tablesOf(queries);
+      return {
+        ...general,
+        ...tables,
+        services: {
+          ...inMemory,
+          // It may have been taken in the database, just before nothing could be written any more.
+          unlock: async (...lock) => {
+            await inMemory.unlock(...lock);
+            if (queries.refusal !== undefined) await store.services.unlock(...lock);
+          },
+        },
+        refusal: () => queries.refusal,
+        close: () => queries.close(),
+      };
+    },
     close: () => {
       copy.cancel();
       database.close();
+    },
+  };
+  const store: Store = Object.assign(tablesOf(database), general);
+  return store;
+}
+
+type Tables = Pick<Store, 'reservations' | 'services' | 'runs'>;
+
+/** The parts of a store, each created at its first use. */
+function tablesOf(queries: Queries): Tables {
+  const reservationStore = once(() => createReservationStore(queries));
+  const serviceStore = once(() => createServiceStore(queries));
+  const runStore = once(() => createRunStore(queries));
+  return {
+    get reservations() {
+      return reservationStore();
+    },
+    get services() {
+      return serviceStore();
+    },
+    get runs() {
+      return runStore();
     },
   };
 }

@@ -1,3 +1,3 @@
 export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
-export { isDiskFull } from './disk-full.ts';
 export { localTime } from './local-time.ts';
+export { describeWriteProblem, isDiskFull, type WriteProblem, writeProblemOf } from './write-problem.ts';

@@ -12,15 +12,18 @@ import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
 import { type MonitorEffects, type MonitoredRun, monitorRun, openIngest } from './monitor-run.ts';
+import type { RequestedStops } from './requested-stops.ts';
+
+type RunEffects = MonitorEffects & { readonly onOver: () => void; readonly requestedStops: RequestedStops };
 
 /** Monitors all runs of a state directory: each run that is active in the database, until it ends. */
 export class RunMonitor {
   readonly #supervision: Supervision;
-  readonly #effects: MonitorEffects & { readonly onOver: () => void };
+  readonly #effects: RunEffects;
   readonly #monitored = new Map<string, MonitoredRun>();
   #isTidying = false;
 
-  constructor(supervision: Supervision, effects: MonitorEffects & { readonly onOver: () => void }) {
+  constructor(supervision: Supervision, effects: RunEffects) {
     this.#supervision = supervision;
     this.#effects = effects;
   }

@@ -98,6 +98,7 @@ async function createRunDir(
     writeRunRecord(dir, record),
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
+    writeFile(dir.stop, unwrittenRecord, privateFile),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');
