@@ -75,12 +75,8 @@ fault(
   { simulatedBy: 'a row and files of a run that contain the pid of a process of the test, with another start time' },
 );
 
-function removeDatabase(path: string): void {
-  for (const part of ['-wal', '-shm', '']) rmSync(path + part, { force: true });
-}
-
 const damages: readonly [string, (path: string) => void][] = [
-  ['deleted', removeDatabase],
+  ['deleted', (path) => rmSync(path)],
   ['overwritten', (path) => writeFileSync(path, 'rubbish'.repeat(3_000))],
   ['missing its header', (path) => writeFileSync(path, readFileSync(path).fill(0, 0, 100))],
 ];
@@ -115,7 +111,7 @@ fault(40, 'state.db is deleted and nobody runs a command: the supervisor restore
   await box.candle(['start', 'api', '--shell', idles]);
   const [service] = executing(box, 'idles.mjs');
   await awaitSupervisor(box);
-  removeDatabase(join(box.stateDir, 'state.db'));
+  rmSync(join(box.stateDir, 'state.db'));
   await until('state.db exists again', () => readdirSync(box.stateDir).includes('state.db'));
   expect((await box.candle(['ps'])).stdout).toContain('RUNNING');
   expect(executing(box, 'idles.mjs')).toEqual([service]);

@@ -3,7 +3,7 @@
 /** Files in the state directory. `*` stands for a part of the name that varies. */
 export const stateFiles = {
   'state.db':
-    'the SQLite database with reservations, services and runs; `state.db-wal` and `state.db-shm` exist next to it while it is open',
+    'the SQLite database with reservations, services and runs; `state.db-journal` has content only during a write',
   'state.db.last': 'a copy of the database, made within a minute of each change, from which a damaged one is restored',
   'state.db.new-*': 'a new database or a new copy, until it has its final name',
   'state.db.damaged-*':

@@ -16,10 +16,10 @@ export function manyRows(first: number, count: number): string {
     INSERT INTO reservations SELECT port, '/another/project/' || port, 'service-' || port, 0, port FROM n`;
 }
 
-/** Copies the database and its log while a process has them open: rows in the log are not in the database yet. */
+/** Copies the database in WAL mode and its log while a process has them open: rows in the log are not in the database yet. */
 export function copyWithLog(stateDir: string, rows: string, to: string): void {
   const database = new DatabaseSync(join(stateDir, 'state.db'));
-  database.exec(`PRAGMA wal_autocheckpoint = 0; ${rows}`);
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; ${rows}`);
   mkdirSync(to, { mode: 0o700 });
   for (const name of ['state.db', 'state.db-wal']) copyFileSync(join(stateDir, name), join(to, name));
   database.close();

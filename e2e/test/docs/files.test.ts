@@ -11,7 +11,7 @@ const documented = [...(page.split('\n## ')[1] ?? '').matchAll(/^\| `([^`]+)` \|
 );
 
 /** Files that the page describes together with another file, and directories whose content it describes. */
-const implied = /^(state\.db-(wal|shm)|lock\.db-journal|runs\/[^/]+|runs\/[^/]+\/log\/.+)$/;
+const implied = /^((state|lock)\.db-journal|runs\/[^/]+|runs\/[^/]+\/log\/.+)$/;
 
 test('docs/reference/files-and-environment.md lists every file of a state directory', async () => {
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo here; exec sleep 1000', ready: false }] } });

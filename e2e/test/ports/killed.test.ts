@@ -97,7 +97,7 @@ test('kill -9 of reserving processes at any moment leaves the database intact', 
 });
 
 /** The files that appear, in this order, while the first command creates the state directory; '' is the directory. */
-const moments = ['', 'state.db.new-', 'state.db', 'state.db-wal', 'state.db.last'];
+const moments = ['', 'state.db.new-', 'state.db', 'state.db-journal', 'state.db.last'];
 
 test.each(moments)('kill -9 when %j appears in a new state directory leaves it usable', async (moment) => {
   const box = sandbox({ config });

@@ -27,7 +27,7 @@ function overwriteHeader(box: Sandbox): void {
 }
 
 function removeDatabase(box: Sandbox): void {
-  for (const part of ['', '-wal', '-shm']) rmSync(`${database(box)}${part}`, { force: true });
+  rmSync(database(box));
 }
 
 async function runningApi() {

@@ -16,7 +16,7 @@ export interface Reserved {
   readonly service: string | null;
 }
 
-/** Creates a state directory whose database has these reservations, in the given order, and an empty log. */
+/** Creates a state directory whose database has these reservations, in the given order. */
 export function storeWith(reserved: readonly Reserved[]): string {
   const stateDir = temporaryDirectory();
   openStore(stateDir).close();
@@ -76,10 +76,11 @@ export function pageCountOf(path: string): number {
   return readFileSync(path).length / pageSize;
 }
 
-/** Copies the state directory as it is while a writer has it open and its writes are still in the log. */
+/** Copies a database in WAL mode as it is while a writer has it open and its writes are still in the log. */
 export function copyWithLog(stateDir: string, write: (sqlite: BetterSqlite3.Database) => void): string {
   const copy = temporaryDirectory();
   withSqlite(stateDir, (sqlite) => {
+    sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('wal_autocheckpoint = 0');
     write(sqlite);
     for (const name of ['state.db', 'state.db-wal']) copyFileSync(join(stateDir, name), join(copy, name));

@@ -111,6 +111,19 @@ test('waits for a lock that is released in time', async () => {
   expect(await portsOf(waiting)).toEqual([4000]);
 });
 
+test('a write waits until other processes have finished reading, and keeps the event loop running meanwhile', async () => {
+  const { path, stateDir } = newDatabase();
+  const reader = connect(path);
+  const writer = openWithTimeout(30_000, { stateDir, path });
+  reader.exec('BEGIN; SELECT * FROM reservations');
+  const written = writer.write((orm) => orm.insert(reservations).values(row(4000)).run());
+  const ticked = new Promise<void>((resolve) => setTimeout(resolve, 1));
+  await ticked;
+  reader.exec('COMMIT');
+  await written;
+  expect(await portsOf(writer)).toEqual([4000]);
+});
+
 test('the database itself rejects two rows for one port or for one service', async () => {
   const { database } = newDatabase();
   const api = { ...row(4000), serviceName: 'api' };

@@ -16,6 +16,8 @@ export interface Connection {
   readonly sqlite: BetterSqlite3.Database;
   /** Identifies the file (see `fileAt`). */
   readonly file: string;
+  /** Whether it is the last copy in memory, because the file can neither be read nor written at present. */
+  readonly isCopy?: boolean;
 }
 
 export interface Connector {
@@ -53,8 +55,7 @@ export class Database implements Queries {
   readonly #connector: Connector;
   #connection: Connection;
   #orm: Orm;
-  /** Earlier connections. A write may still be in progress on one of them, and is then repeated. */
-  readonly #former: Connection[] = [];
+  #reconnections = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(paths: StatePaths, connector: Connector) {
@@ -70,13 +71,13 @@ export class Database implements Queries {
 
   /** Whether its file is still at its path. A deleted file can still be written to, but nobody would read it. */
   isInPlace(): boolean {
-    return fileAt(this.#paths.path) === this.#connection.file;
+    return this.#connection.sqlite.open && fileAt(this.#paths.path) === this.#connection.file;
   }
 
   /** A number that changes when another connection has written (`PRAGMA data_version`) or the file was replaced. */
   changes(): number {
     const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
-    return this.#former.length * 2 ** 32 + version;
+    return this.#reconnections * 2 ** 32 + version;
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -132,7 +133,7 @@ export class Database implements Queries {
 
   async #transaction<T>(work: Write<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
-      if (this.#isReplaced()) this.#reconnect();
+      if (this.#connection.isCopy || this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
         await this.#begin();
@@ -141,12 +142,12 @@ export class Database implements Queries {
         const result = await work(this.#orm, connection.sqlite);
         if (this.#isMoved(connection)) throw new MovedError();
         const hasChanged = countChanges(connection) !== changesBefore;
-        connection.sqlite.exec('COMMIT');
+        await this.#execute(connection.sqlite, 'COMMIT');
         if (hasChanged) this.#connector.onChanged();
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
-        if (!(error instanceof MovedError)) this.#repairOrThrow(error, connection, tried);
+        if (!(error instanceof MovedError || this.#isMoved(connection))) this.#repairOrThrow(error, connection, tried);
         else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it was replaced repeatedly');
         else if (connection === this.#connection) this.#reconnect();
       }
@@ -164,15 +165,19 @@ export class Database implements Queries {
 
   /** Whether another file is in its place. A file that was only removed can still be read, but is never written to. */
   #isReplaced(): boolean {
+    // An earlier attempt to reconnect has failed.
+    if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
     return file !== undefined && file !== this.#connection.file;
   }
 
+  /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
   #reconnect(): void {
-    const connection = this.#connector.connect();
-    this.#former.push(this.#connection);
-    this.#connection = connection;
-    this.#orm = drizzle(connection.sqlite);
+    // First, because SQLite would keep the locks of a write in progress.
+    this.#connection.sqlite.close();
+    this.#connection = this.#connector.connect();
+    this.#reconnections++;
+    this.#orm = drizzle(this.#connection.sqlite);
   }
 
   /** Throws if the database cannot be repaired; returns if another attempt is worthwhile. */
@@ -181,36 +186,46 @@ export class Database implements Queries {
     if (!(failure instanceof StateDamagedError) || tried >= maxTries) throw failure;
     if (connection !== this.#connection) return;
     // An open write of this process is repeated later; its lock must not block the repair meanwhile.
-    if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
+    connection.sqlite.close();
     this.#connector.repair({ file: connection.file, reason: failure.reason });
     this.#reconnect();
   }
 
   async #begin(): Promise<void> {
     const { sqlite } = this.#connection;
-    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
-    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, this.#paths.busyTimeoutMs)}`);
+    // Without its directory, the database is only in memory, and SQLite cannot create a journal.
+    if (!existsSync(this.#paths.stateDir)) sqlite.pragma('journal_mode = MEMORY');
+    await this.#execute(sqlite, 'BEGIN IMMEDIATE');
+    try {
+      this.#connector.verify(sqlite);
+    } catch (error) {
+      sqlite.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Waits for the locks of other processes: BEGIN for their writes, COMMIT for their reads. */
+  async #execute(sqlite: BetterSqlite3.Database, statement: 'BEGIN IMMEDIATE' | 'COMMIT'): Promise<void> {
+    const { busyTimeoutMs } = this.#paths;
+    const deadlineMs = performance.now() + busyTimeoutMs;
+    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, busyTimeoutMs)}`);
     try {
       for (;;) {
         try {
-          sqlite.exec('BEGIN IMMEDIATE');
-          break;
+          sqlite.exec(statement);
+          return;
         } catch (error) {
           if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
         }
         await nextTick();
       }
-      this.#connector.verify(sqlite);
-    } catch (error) {
-      if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
-      throw error;
     } finally {
-      sqlite.pragma(`busy_timeout = ${this.#paths.busyTimeoutMs}`);
+      if (sqlite.open) sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
     }
   }
 
   close(): void {
-    for (const { sqlite } of [...this.#former, this.#connection]) sqlite.close();
+    this.#connection.sqlite.close();
   }
 }
 

@@ -42,5 +42,5 @@ function removeEmptyDir(path: string): void {
 }
 
 function isDatabase(name: string): boolean {
-  return /^state\.db(-wal|-shm)?$/.test(name);
+  return /^state\.db(-journal|-wal|-shm)?$/.test(name);
 }

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Database, type Orm, type Queries, type Write } from './database.ts';
 import { isUnwritable, type UnwritableError } from './errors.ts';
 import { withoutWal } from './last-copy.ts';
-import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { readLastCopy, restoreRows } from './recovery/restore-rows.ts';
+import { openRestored } from './recovery/recover.ts';
 import { services } from './schema.ts';
 import { fileAt } from './state-dir.ts';
 
@@ -78,16 +76,6 @@ async function readContent(database: Database, stateDir: string): Promise<Better
     return new BetterSqlite3(withoutWal(await database.content()));
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    return openTraces(stateDir);
+    return openRestored(stateDir, migrations);
   }
-}
-
-/** The same rows in memory that a recovery would restore. */
-function openTraces(stateDir: string): BetterSqlite3.Database {
-  const sqlite = new BetterSqlite3(':memory:');
-  migrate(sqlite, join(stateDir, 'state.db'), migrations);
-  const copy = readLastCopy(stateDir, migrations);
-  const rows = copy !== undefined && 'rows' in copy.content ? copy.content.rows : undefined;
-  restoreRows(drizzle(sqlite), { stateDir, copy: rows, copiedAtMs: copy?.copiedAtMs ?? 0 });
-  return sqlite;
 }

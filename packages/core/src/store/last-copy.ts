@@ -42,7 +42,7 @@ export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): 
     }
     renameSync(draft, lastCopyPath(stateDir));
   } finally {
-    removeDraft(draft);
+    rmSync(draft, { force: true });
     removeAbandonedDrafts(stateDir);
   }
 }
@@ -94,8 +94,7 @@ const abandonedAfterMs = 60_000;
 
 /**
  * Creates a database under a temporary name, fills it with `fill`, and links it to its final path. A process that opens
- * state.db therefore finds it complete and in WAL mode; SQLite does not wait for locks while it switches the mode. If
- * another process has created state.db meanwhile, that one stays.
+ * state.db therefore finds it complete. If another process has created state.db meanwhile, that one stays.
  */
 export function createDatabase(
   { stateDir, path }: StatePaths,
@@ -107,7 +106,8 @@ export function createDatabase(
     const sqlite = new BetterSqlite3(draft);
     try {
       chmodSync(draft, 0o600);
-      sqlite.pragma('journal_mode = WAL');
+      // A draft of a killed process is not used.
+      sqlite.pragma('journal_mode = MEMORY');
       sqlite.pragma('synchronous = OFF');
       migrate(sqlite, path, steps);
       sqlite.transaction(() => fill(sqlite))();
@@ -119,7 +119,7 @@ export function createDatabase(
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {
-    removeDraft(draft);
+    rmSync(draft, { force: true });
     removeAbandonedDrafts(stateDir);
   }
 }
@@ -134,11 +134,6 @@ function flush(path: string): void {
   const fd = openSync(path, 'r');
   fsyncSync(fd);
   closeSync(fd);
-}
-
-/** An unfinished draft may also leave its log and other files behind. */
-function removeDraft(draft: string): void {
-  for (const part of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${part}`, { force: true });
 }
 
 /** Removes drafts of processes that were killed. */

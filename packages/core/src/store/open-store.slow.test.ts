@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import BetterSqlite3 from 'better-sqlite3';
@@ -28,10 +28,10 @@ test('creates a missing state directory and its parents for the owner only', () 
   expect(readdirSync(stateDir).filter((name) => name.includes('new'))).toEqual([]);
 });
 
-test('a new database is in WAL mode, and a write is on disk when it returns', () => {
+test('a new database has a rollback journal, and a write is on disk when it returns', () => {
   const stateDir = temporaryDirectory();
   const { orm } = open(stateDir);
-  expect(orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
+  expect(orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'truncate' });
   // 2 is FULL.
   expect(orm.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
 });
@@ -45,6 +45,48 @@ test('converts a database of an earlier build and keeps its rows', async () => {
   sqlite.close();
   const rows = await open(stateDir).read((orm) => orm.select().from(reservations).all());
   expect(rows).toEqual([{ port: 4000, projectDir: '/project', serviceName: 'api', reservedAtMs: 1000, seq: 1 }]);
+});
+
+/** A database as an earlier version leaves it while it is open. */
+function openInWalMode(stateDir: string): BetterSqlite3.Database {
+  openDatabase(stateDir).close();
+  const sqlite = new BetterSqlite3(join(stateDir, 'state.db'));
+  onTestFinished(() => void sqlite.close());
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.exec("INSERT INTO reservations VALUES (4000, '/project', 'api', 1000, 1)");
+  return sqlite;
+}
+
+const portsIn = (database: Database) =>
+  database.read((orm) =>
+    orm
+      .select()
+      .from(reservations)
+      .all()
+      .map(({ port }) => port),
+  );
+
+test('a database in WAL mode gets a rollback journal when no other process has it open, and keeps its rows', async () => {
+  const stateDir = temporaryDirectory();
+  const earlier = openInWalMode(stateDir);
+  const shared = open(stateDir);
+  expect(shared.orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
+  await shared.write((orm) => orm.run("INSERT INTO reservations VALUES (4001, '/project', 'web', 1000, 2)"));
+  shared.close();
+  earlier.close();
+  const alone = open(stateDir);
+  expect(alone.orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'truncate' });
+  expect(await portsIn(alone)).toEqual([4000, 4001]);
+  expect(readdirSync(stateDir).filter((name) => /-(wal|shm)$/.test(name))).toEqual([]);
+});
+
+test('brings the log that a killed process of an earlier version left into the database', async () => {
+  const [stateDir, left] = [temporaryDirectory(), temporaryDirectory()];
+  openInWalMode(stateDir);
+  for (const name of ['state.db', 'state.db-wal']) copyFileSync(join(stateDir, name), join(left, name));
+  const database = open(left);
+  expect(database.orm.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'truncate' });
+  expect(await portsIn(database)).toEqual([4000]);
 });
 
 test('removes unfinished drafts of killed processes once they are a minute old', () => {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
 import { type Connection, Database, type Queries } from './database.ts';
-import { StateDamagedError } from './errors.ts';
+import { isUnwritable, StateDamagedError } from './errors.ts';
 import { copyDatabase, createDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { type Damage, hasTraces, recover } from './recovery/recover.ts';
+import { type Damage, hasTraces, openRestored, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
@@ -158,6 +158,8 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
+      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps) : undefined;
+      if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
@@ -166,7 +168,7 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
   }
 }
 
-/** Undefined if the database was moved away before its log was opened, because that log may then belong to another database. */
+/** Undefined if the database was moved away before its journal was opened, because that may then belong to another database. */
 function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: () => void): Connection | undefined {
   const { stateDir, path } = paths;
   prepareStateDir(stateDir);
@@ -182,14 +184,40 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
       sqlite.close();
       return undefined;
     }
+    useRollbackJournal(sqlite);
     if (migrate(sqlite, path, steps)) onMigrated();
-    // A reservation that was reported must survive power loss, not only a kill.
-    sqlite.pragma('synchronous = FULL');
     return { sqlite, file };
   } catch (error) {
     sqlite.close();
     throw error;
   }
+}
+
+/**
+ * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
+ * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
+ */
+function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration[]): Connection | undefined {
+  const file = fileAt(path);
+  if (file === undefined) return undefined;
+  const sqlite = openRestored(stateDir, steps);
+  sqlite.pragma('query_only = ON');
+  return { sqlite, file, isCopy: true };
+}
+
+/**
+ * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
+ * journal is truncated instead of deleted, so that a write needs no free inode.
+ */
+function useRollbackJournal(sqlite: BetterSqlite3.Database): void {
+  try {
+    // Also converts a database in WAL mode, which is what earlier versions created, and brings the content of its log into it.
+    sqlite.pragma('journal_mode = TRUNCATE');
+  } catch {
+    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
+  }
+  // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
+  sqlite.pragma('synchronous = FULL');
 }
 
 function whyMissing(stateDir: string): string {

@@ -118,6 +118,9 @@ function leadsNowhere(stateDir: string, link: string): string {
   return `${link === stateDir ? 'it' : link} is a symbolic link that does not lead to a directory`;
 }
 
+/** The logs that SQLite applies to a database that it opens: the rollback journal, and that of a database in WAL mode. */
+export const logParts = ['-journal', '-wal'] as const;
+
 /** The permissions of everyone except the owner. */
 const foreignBits = 0o077;
 const privateFileMode = 0o600;
@@ -129,8 +132,8 @@ const privateFileMode = 0o600;
  */
 export function findDatabaseFile(paths: StatePaths): boolean {
   const { stateDir, path } = paths;
-  // Check the log before the database: it is created after the database and removed before it, so it never exists alone.
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  // Check the logs before the database: a log has content only while there is a database.
+  const hasLog = logParts.some((part) => (statSync(`${path}${part}`, { throwIfNoEntry: false })?.size ?? 0) > 0);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
     const entry = lstatSync(path, { throwIfNoEntry: false });
@@ -139,7 +142,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
     }
     // Another process has created it since the first check.
     if (entry !== undefined) return findDatabaseFile(paths);
-    if (log !== undefined && log.size > 0) throw new StateDamagedError(path, 'it is missing, but its log still exists');
+    if (hasLog) throw new StateDamagedError(path, 'it is missing, but its log still exists');
     return false;
   }
   if (found.isDirectory()) throw new StateDatabaseNotAFileError(path, 'is a directory');
@@ -147,8 +150,17 @@ export function findDatabaseFile(paths: StatePaths): boolean {
   if (found.size === 0) throw new StateDamagedError(path, 'it is empty');
   refuseOtherOwner(stateDir, path, found);
   // SQLite creates its other files with the mode of this one. A restored copy often has another mode.
-  if ((found.mode & foreignBits) !== 0) chmodSync(path, privateFileMode);
+  if ((found.mode & foreignBits) !== 0) makePrivate(path);
   return true;
+}
+
+/** A database on a read-only file system keeps its mode. */
+function makePrivate(path: string): void {
+  try {
+    chmodSync(path, privateFileMode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EROFS') throw error;
+  }
 }
 
 /** Identifies a file regardless of its content; the inode is not reused while the file is open. Undefined if there is no file. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { showPath } from '../../errors/quote.ts';
+import { logParts } from '../state-dir.ts';
 import type { StatePaths } from '../translate-error.ts';
 import type { RestoredRows } from './restore-rows.ts';
 
@@ -90,10 +91,11 @@ export function takeRecoveryNotice(stateDir: string): string | undefined {
 const damagedPrefix = 'state.db.damaged-';
 
 /** The suffixes of the files that make up one database. */
-const parts = ['', '-wal', '-shm'] as const;
+const parts = ['', ...logParts, '-shm'] as const;
 
 /**
- * Moves the database and its log away. The database is moved first, because without it no process creates a new log. If
+ * Moves the database and its logs away, because SQLite would apply them to the next database. The database is moved first,
+ * because without it no process creates a new log. If
  * an earlier recovery was killed before it finished, the files that it moved are used. Returns the new path.
  */
 export function setDatabaseAside({ stateDir, path }: StatePaths, nowMs: number): string {
@@ -102,9 +104,15 @@ export function setDatabaseAside({ stateDir, path }: StatePaths, nowMs: number):
   const continues = unfinished !== undefined && !isHere;
   const aside = continues ? unfinished : freeName(stateDir, nowMs);
   for (const part of parts) {
-    if (existsSync(`${path}${part}`) && !existsSync(`${aside}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
+    if (isPart(`${path}${part}`) && !existsSync(`${aside}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`);
   }
   return aside;
+}
+
+/** SQLite leaves an empty journal after each write. */
+function isPart(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && (found.size > 0 || !path.endsWith('-journal'));
 }
 
 /** The newest database that was set aside and has no report, so its recovery is not finished. */
@@ -127,7 +135,7 @@ export function writeReport(aside: string, report: RecoveryReport): void {
 }
 
 function withoutPart(name: string): string {
-  return name.replace(/(-wal|-shm|\.json)$/, '');
+  return name.replace(/(-journal|-wal|-shm|\.json)$/, '');
 }
 
 function freeName(stateDir: string, nowMs: number): string {
