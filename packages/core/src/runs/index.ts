@@ -1,6 +1,7 @@
 export { type Run, signalOfExitCode } from './run.ts';
 export {
   exitRecordedAtMs,
+  findNotedStop,
   findRunRecord,
   isEarlierShimAlive,
   isShimAlive,

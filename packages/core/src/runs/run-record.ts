@@ -1,4 +1,14 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
@@ -116,6 +126,11 @@ export interface RunDir {
   readonly exit: string;
   /** That the run was stopped while the database could not be written; see `noteStop`. */
   readonly stop: string;
+  /**
+   * The same while the whole state directory is read-only. The system may empty this directory at a reboot, after which
+   * nothing is restarted anyway.
+   */
+  readonly stopElsewhere: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
 }
@@ -141,6 +156,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     pid: file('pid'),
     exit: file('exit'),
     stop: file('stop'),
+    stopElsewhere: `/tmp/candle-${runId}.stop`,
     members: file('members.json'),
   };
 }
@@ -151,27 +167,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
  */
 export const unwrittenRecord = '           \n';
 
-/**
- * Notes in the run's directory that the run is to be stopped and not restarted, because the database cannot say so.
- * `generation` is the newest request at that time, so that a later start takes precedence. False if that cannot be
- * written either.
- */
-export function noteStop(dir: RunDir, generation: number): boolean {
-  try {
-    // Runs of an earlier Candle do not have the file yet.
-    const fd = openSync(dir.stop, constants.O_WRONLY | constants.O_CREAT, 0o600);
-    try {
-      writeSync(fd, `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`, 0);
-    } finally {
-      closeSync(fd);
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The content of `pid`, `exit` or `stop`, or undefined if it has not been written or the file is gone. */
+/** The content of `pid` or `exit`, or undefined if the shim has not written it or the file is gone. */
 export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
@@ -179,6 +175,43 @@ export function readRecord(path: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Notes that the run is to be stopped and not restarted, for a process that cannot say so in the database. `generation` is
+ * the newest request at that time, so that a later start takes precedence. Does nothing if the note cannot be written.
+ */
+export function noteStop(dir: RunDir, generation: number): void {
+  const text = `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`;
+  // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to.
+  void (
+    overwrite(dir.stop, constants.O_CREAT, text) ||
+    overwrite(dir.stopElsewhere, constants.O_CREAT | constants.O_NOFOLLOW, text)
+  );
+}
+
+function overwrite(path: string, flags: number, text: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_WRONLY | flags, 0o600);
+    try {
+      writeSync(fd, text, 0);
+      return true;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The generation that `noteStop` has noted; undefined if there is no note. */
+export function findNotedStop(dir: RunDir): number | undefined {
+  return readRecord(dir.stop) ?? (isOwn(dir.stopElsewhere) ? readRecord(dir.stopElsewhere) : undefined);
+}
+
+function isOwn(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.uid === process.geteuid?.();
 }
 
 /** When the shim wrote its exit record, in milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import { isUnwritable } from '@candle/core/store';
 import type { RequestedStop } from '../client/protocol.ts';
+import { noteStopOf } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
 
 /**
@@ -23,6 +24,8 @@ export class RequestedStops {
     const { store, self } = this.#supervision;
     try {
       for (const stop of this.#waiting) {
+        // So that the end of the run is recorded as a stop.
+        await noteStopOf(this.#supervision, stop);
         await store.services.killUnlessNewer(stop, stop.generation, self);
         this.#waiting.delete(stop);
       }

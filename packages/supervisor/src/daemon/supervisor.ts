@@ -141,9 +141,7 @@ export class Supervisor {
       store.copySoon();
       await this.#monitor.adopt();
       const isWritable = await this.#requestedStops.record();
-      this.#nextRestartAtMs = isWritable
-        ? await this.#pendingRestarts.restartDue()
-        : clock.nowMs() + retryEveryMs;
+      this.#nextRestartAtMs = isWritable ? await this.#pendingRestarts.restartDue() : clock.nowMs() + retryEveryMs;
     }
     await this.#runPeriodicTasks();
     return this.#exitWhenIdle();

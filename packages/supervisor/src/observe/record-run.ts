@@ -1,9 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { isCandleError } from '@candle/core/errors';
 import { serviceStopped } from '@candle/core/events';
-import { type EndCause, endEvent, noteInRunRecord, type Run, readRecord, runDir } from '@candle/core/runs';
+import { type EndCause, endEvent, findNotedStop, noteInRunRecord, noteStop, type Run, runDir } from '@candle/core/runs';
 import { isRestartPending, type PendingRestart, type ServiceKey } from '@candle/core/services';
 import { writeProblemOf } from '@candle/core/system';
+import type { RequestedStop } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import { marksOfRun, type ObservedRun } from './observe-run.ts';
@@ -28,16 +29,30 @@ export async function recordRunEnd(
     announce(serviceStopped(ended, event));
     await noteInRunRecord(dir, ended);
   }
-  const temporary = [dir.command, dir.members, ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch])];
+  const temporary = [
+    dir.command,
+    dir.members,
+    dir.stopElsewhere,
+    ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch]),
+  ];
   await Promise.all(temporary.map(removeFile));
 }
 
+/** Notes the stop of a service with its last run, for the process that will record how that run ended. */
+export async function noteStopOf(
+  { store, stateDir }: Supervision,
+  { projectDir, name, generation }: RequestedStop,
+): Promise<void> {
+  const last = (await store.runs.listOfService(projectDir, name)).at(-1);
+  if (last) noteStop(runDir(stateDir, last.id), generation);
+}
+
 /**
- * Records that the run was stopped, if a command could note that only in the directory of the run. Returns whether there
+ * Records that the run was stopped, if a command could only note that with `noteStop`. Returns whether there
  * is such a note. Does nothing more if the service has been started again since.
  */
 export async function recordNotedStop({ store, stateDir, self }: Supervision, run: Run): Promise<boolean> {
-  const generation = readRecord(runDir(stateDir, run.id).stop);
+  const generation = findNotedStop(runDir(stateDir, run.id));
   if (generation === undefined) return false;
   await store.services.killUnlessNewer({ projectDir: run.projectDir, name: run.serviceName }, generation, self);
   return true;

@@ -1,11 +1,10 @@
-import { callSupervisor } from '../client/protocol.ts';
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
-import { noteStop, runDir } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
 import type { StoreOrMemory, UnwritableError } from '@candle/core/store';
+import { callSupervisor } from '../client/protocol.ts';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
-import { dropLastLaunch } from '../observe/record-run.ts';
+import { dropLastLaunch, noteStopOf } from '../observe/record-run.ts';
 import { PortNotOwnedError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
@@ -155,14 +154,17 @@ async function killService(
 const answerTimeoutMs = 5_000;
 
 /**
- * Passes on a stop that this process cannot record: to the supervisor, and to later commands through a note in the
- * directory of the last run. Returns whether the supervisor could record it.
+ * Passes on a stop that this process cannot record: to the supervisor, and to later commands through a note. Returns
+ * whether the supervisor could record it.
  */
-async function passOnStop({ store, stateDir }: Stopping, key: ServiceKey, generation: number): Promise<boolean> {
-  const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
-  if (last) noteStop(runDir(stateDir, last.id), generation);
-  const stop = { projectDir: key.projectDir, name: key.name, generation };
-  const answer = await callSupervisor(stateDir, (remote) => remote.stopRequested([stop]), {
+async function passOnStop(
+  supervision: Stopping,
+  { projectDir, name }: ServiceKey,
+  generation: number,
+): Promise<boolean> {
+  const stop = { projectDir, name, generation };
+  await noteStopOf(supervision, stop);
+  const answer = await callSupervisor(supervision.stateDir, (remote) => remote.stopRequested([stop]), {
     timeoutMs: answerTimeoutMs,
   });
   return answer.kind === 'answered' && answer.value;

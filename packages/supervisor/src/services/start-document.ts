@@ -116,7 +116,13 @@ export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
   return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
 }
 
-export function killedDocument({ name, projectDir, stopped, isRestartCancelled, unrecorded }: KilledService): KilledDocument {
+export function killedDocument({
+  name,
+  projectDir,
+  stopped,
+  isRestartCancelled,
+  unrecorded,
+}: KilledService): KilledDocument {
   return {
     name,
     projectDir,
