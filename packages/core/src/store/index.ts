@@ -10,4 +10,4 @@ export {
 } from './recovery/recovery-report.ts';
 export { describeFileSystem, fileAt, resolveStateDir } from './state-dir.ts';
 export type { StoreOrMemory } from './store.ts';
-export { findWriteProblem } from './translate-error.ts';
+export { findWriteProblem, translateStateError } from './translate-error.ts';

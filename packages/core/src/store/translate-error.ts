@@ -45,6 +45,11 @@ const obstacles: Readonly<Record<string, string>> = {
   ENOENT: 'it was deleted in the meantime',
 };
 
+/** The same for an error of a file in the state directory that is not the database. */
+export function translateStateError(error: unknown, stateDir: string): unknown {
+  return translateStoreError(error, { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 0 });
+}
+
 /** SQLite reports many causes with one code, and the system reports missing inodes as missing space. */
 function isExact(problem: WriteProblem | undefined): problem is WriteProblem {
   return problem !== undefined && problem !== 'diskFull' && problem !== 'denied';

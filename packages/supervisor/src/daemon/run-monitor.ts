@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
@@ -110,7 +110,8 @@ async function tidyEndedRuns(
 
 async function tidyUp(supervision: Supervision, run: Run, path: string, effects: MonitorEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
-  if (path === dir.launch && (await isLaunchNeeded(supervision, run))) return;
+  const isOfRestart = path === dir.launch || path === dir.stopElsewhere;
+  if (isOfRestart && (await isRestartPendingFor(supervision, run))) return;
   if (path === dir.spool) {
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     const limits = service?.logLimits ?? defaultLogLimits;
@@ -123,8 +124,8 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
   await rm(path, { force: true });
 }
 
-/** Whether the restart policy will restart the service with the launch of this run. */
-async function isLaunchNeeded({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
+/** Whether the restart policy is about to restart the service with the launch of this run. */
+async function isRestartPendingFor({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir, name: serviceName });
   if (!isRestartPending(service?.pendingRestart)) return false;
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
@@ -139,13 +140,15 @@ function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string
   } catch {
     return [];
   }
-  return names.flatMap((name) => {
+  const elsewhere = existsSync(dir.stopElsewhere) ? [dir.stopElsewhere] : [];
+  const inside = names.flatMap((name) => {
     const path = join(dir.path, name);
     // The name of a draft ends with the pid of its writer.
     const writer = /\.(\d+)$/.exec(name)?.[1];
     const isDraft = writer !== undefined && processes.identify(Number(writer)) === undefined;
     return isDraft || temporary.includes(path) ? [path] : [];
   });
+  return [...inside, ...elsewhere];
 }
 
 /**

@@ -32,7 +32,6 @@ export async function recordRunEnd(
   const temporary = [
     dir.command,
     dir.members,
-    dir.stopElsewhere,
     ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch]),
   ];
   await Promise.all(temporary.map(removeFile));
