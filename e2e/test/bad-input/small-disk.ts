@@ -16,7 +16,14 @@ export interface SmallDisk {
 export function mountSmallDisk(box: Sandbox, sizeKiB = 512, { inodes = 0 } = {}): SmallDisk | undefined {
   const path = join(box.root, 'disk');
   mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k,nr_inodes=${inodes},mode=700`, 'tmpfs', path]);
+  const mount = spawnSync('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${sizeKiB}k,nr_inodes=${inodes},mode=700`,
+    'tmpfs',
+    path,
+  ]);
   if (mount.status !== 0) return undefined;
   // Runs before the sandbox is removed, because handlers run in reverse order of registration.
   onTestFinished(() => {

@@ -134,20 +134,21 @@ test('a start after the stop wins, and the service is restarted by its policy ag
   expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: true, recorded: true }]);
 });
 
-test.for([true, false])('on a read-only mount, kill works (with a supervisor: %s), and nothing comes back', async (isSupervised, {
-  skip,
-}) => {
-  const box = sandbox({ config: { services: [service] } });
-  const supervisor = await startSupervised(box);
-  if (!isSupervised) await killSupervisor(box, supervisor);
-  const unmount = mountReadOnly(box.stateDir) ?? skip(whyNoMount);
-  await stopUnrecorded(box, 'the file system is read-only');
-  await expectReadable(box);
-  unmount();
-  // Without a supervisor, this command starts one.
-  expect(await box.candle(['ps'])).toMatchObject({ exitCode: 0 });
-  await awaitRecorded(box);
-});
+test.for([true, false])(
+  'on a read-only mount, kill works (with a supervisor: %s), and nothing comes back',
+  async (isSupervised, { skip }) => {
+    const box = sandbox({ config: { services: [service] } });
+    const supervisor = await startSupervised(box);
+    if (!isSupervised) await killSupervisor(box, supervisor);
+    const unmount = mountReadOnly(box.stateDir) ?? skip(whyNoMount);
+    await stopUnrecorded(box, 'the file system is read-only');
+    await expectReadable(box);
+    unmount();
+    // Without a supervisor, this command starts one.
+    expect(await box.candle(['ps'])).toMatchObject({ exitCode: 0 });
+    await awaitRecorded(box);
+  },
+);
 
 test('if only the command cannot write, the supervisor records the stop', async ({ skip }) => {
   const box = sandbox({ config: { services: [service] } });
@@ -193,7 +194,14 @@ test('with few file handles, kill stops the service or says that there are too f
 });
 
 test('kill-all on a full disk stops the services of all projects', async ({ skip }) => {
-  const opened = sandbox({ config: { services: [service, { ...service, name: 'web', shell: 'exec sleep 600' }] } });
+  const opened = sandbox({
+    config: {
+      services: [
+        service,
+        { ...service, name: 'web', shell: 'exec sleep 600', stopCommand: 'echo stopped > web-stopped' },
+      ],
+    },
+  });
   const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
   const box = boxOn(disk, opened);
   const other = join(box.root, 'other');
@@ -203,7 +211,9 @@ test('kill-all on a full disk stops the services of all projects', async ({ skip
   expect(await box.candle(['start', '--bg'], { cwd: other })).toMatchObject({ exitCode: 0 });
   disk.fill(0);
   const { services } = await box.candleJson(['kill-all']);
-  expect(services).toMatchObject(Array.from({ length: 3 }, () => ({ stopped: true, recorded: false })));
+  const expected = { stopped: true, recorded: false, stopCommandProblem: null };
+  expect(services).toMatchObject(Array.from({ length: 3 }, () => expected));
+  expect(existsSync(join(box.projectDir, 'web-stopped'))).toBe(true);
   expect(box.processes()).toEqual([]);
   disk.free();
   await awaitRecorded(box, ['api', 'web']);

@@ -104,7 +104,12 @@ export class Database implements Queries {
 
   /** The whole database as the content of a file. */
   content(): Promise<Buffer> {
-    return this.read(() => this.#connection.sqlite.serialize());
+    return this.read(() => {
+      const { sqlite } = this.#connection;
+      // Says why, if the file cannot be read; `serialize` does not.
+      sqlite.pragma('schema_version');
+      return sqlite.serialize();
+    });
   }
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */

@@ -50,24 +50,37 @@ export function translateStateError(error: unknown, stateDir: string): unknown {
   return translateStoreError(error, { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 0 });
 }
 
-/** SQLite reports many causes with one code, and the system reports missing inodes as missing space. */
+/** Whether the code of the error says it all. */
 function isExact(problem: WriteProblem | undefined): problem is WriteProblem {
   return problem !== undefined && problem !== 'diskFull' && problem !== 'denied';
 }
 
 /** Asks the system why the state directory or the database cannot be written; undefined if it finds nothing. */
 export function findWriteProblem({ stateDir, path }: Pick<StatePaths, 'stateDir' | 'path'>): WriteProblem | undefined {
+  const problem = tryToWrite(stateDir, path);
+  if (problem === 'denied' && hasForeignFile(stateDir)) return 'otherOwner';
+  return problem === undefined || problem === 'diskFull' ? (findShortage(stateDir) ?? problem) : problem;
+}
+
+function tryToWrite(stateDir: string, path: string): WriteProblem | undefined {
   try {
-    const { bsize, bavail, files, ffree } = statfsSync(stateDir);
-    if (files > 0 && ffree === 0) return 'noInodes';
-    if (bsize * bavail < minFreeBytes) return 'diskFull';
     writeTrial(join(stateDir, `state.db.new-${process.pid}-trial`));
     // The database is not opened, because closing it would release SQLite's locks on it.
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     return undefined;
   } catch (error) {
-    const problem = writeProblemOf(error);
-    return problem === 'denied' && hasForeignFile(stateDir) ? 'otherOwner' : problem;
+    return writeProblemOf(error);
+  }
+}
+
+/** The system reports missing inodes as missing space, and SQLite may need more space than a small file. */
+function findShortage(stateDir: string): WriteProblem | undefined {
+  try {
+    const { bsize, bavail, blocks, files, ffree } = statfsSync(stateDir);
+    if (files > 0 && ffree === 0) return 'noInodes';
+    return blocks > 0 && bsize * bavail < minFreeBytes ? 'diskFull' : undefined;
+  } catch {
+    return undefined;
   }
 }
 
