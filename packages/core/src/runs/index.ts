@@ -13,6 +13,7 @@ export {
   readRecord,
   runDir,
   runsDir,
+  stopElsewhere,
   unwrittenRecord,
   writeRunRecord,
 } from './run-record.ts';

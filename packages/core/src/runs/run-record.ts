@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
 import type { Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
@@ -126,11 +126,6 @@ export interface RunDir {
   readonly exit: string;
   /** That the run was stopped while the database could not be written; see `noteStop`. */
   readonly stop: string;
-  /**
-   * The same while the whole state directory is read-only. The system may empty this directory at a reboot, after which
-   * nothing is restarted anyway.
-   */
-  readonly stopElsewhere: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
 }
@@ -156,7 +151,6 @@ export function runDir(stateDir: string, runId: string): RunDir {
     pid: file('pid'),
     exit: file('exit'),
     stop: file('stop'),
-    stopElsewhere: `/tmp/candle-${runId}.stop`,
     members: file('members.json'),
   };
 }
@@ -186,8 +180,16 @@ export function noteStop(dir: RunDir, generation: number): void {
   // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to.
   void (
     overwrite(dir.stop, constants.O_CREAT, text) ||
-    overwrite(dir.stopElsewhere, constants.O_CREAT | constants.O_NOFOLLOW, text)
+    overwrite(stopElsewhere(dir), constants.O_CREAT | constants.O_NOFOLLOW, text)
   );
+}
+
+/**
+ * Where a stop is noted while the state directory is read-only. The system may delete the file at a reboot, after which
+ * nothing is restarted anyway.
+ */
+export function stopElsewhere({ path }: RunDir): string {
+  return `/tmp/candle-${basename(path)}.stop`;
 }
 
 function overwrite(path: string, flags: number, text: string): boolean {
@@ -206,7 +208,8 @@ function overwrite(path: string, flags: number, text: string): boolean {
 
 /** The generation that `noteStop` has noted; undefined if there is no note. */
 export function findNotedStop(dir: RunDir): number | undefined {
-  return readRecord(dir.stop) ?? (isOwn(dir.stopElsewhere) ? readRecord(dir.stopElsewhere) : undefined);
+  const elsewhere = stopElsewhere(dir);
+  return readRecord(dir.stop) ?? (isOwn(elsewhere) ? readRecord(elsewhere) : undefined);
 }
 
 function isOwn(path: string): boolean {

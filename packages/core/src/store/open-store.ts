@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
 import { type Connection, Database, type Queries } from './database.ts';
@@ -14,7 +13,7 @@ import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
 import { fileAt, findDatabaseFile, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
-import { type StatePaths, translateStoreError } from './translate-error.ts';
+import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
@@ -124,7 +123,7 @@ export function openDatabase(
   stateDir: string,
   { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
 ): Database {
-  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
+  const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs };
   const repair = (damage: Damage) => {
     try {
       const report = recover(paths, schemaSteps, damage);

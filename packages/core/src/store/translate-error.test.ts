@@ -55,7 +55,7 @@ test.each([
 
 test('finds no problem in a directory that can be written to, and leaves no file there', () => {
   const stateDir = temporaryDirectory();
-  expect(findWriteProblem(paths(stateDir))).toBeUndefined();
+  expect(findWriteProblem(stateDir)).toBeUndefined();
   expect(readdirSync(stateDir)).toEqual([]);
 });
 

@@ -17,7 +17,11 @@ export interface StatePaths {
   readonly busyTimeoutMs: number;
 }
 
-/** Bytes that SQLite needs even to read: 32 KiB for the index of its log, and some pages. */
+export function databasePath(stateDir: string): string {
+  return join(stateDir, 'state.db');
+}
+
+/** Bytes that a write needs for SQLite's journal and some pages. */
 const minFreeBytes = 64 * 1024;
 
 /** Turns errors of SQLite and the file system into errors that a user can act on. */
@@ -30,7 +34,7 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
   const problem = writeProblemOf(code);
   if (problem !== undefined || /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
-    const found = isExact(problem) ? problem : (findWriteProblem(paths) ?? problem);
+    const found = isExact(problem) ? problem : (findWriteProblem(stateDir) ?? problem);
     return unwritableError(stateDir, found ?? { sentence: firstLine(cause) }, cause);
   }
   const obstacle = obstacles[code];
@@ -47,7 +51,7 @@ const obstacles: Readonly<Record<string, string>> = {
 
 /** The same for an error of a file in the state directory that is not the database. */
 export function translateStateError(error: unknown, stateDir: string): unknown {
-  return translateStoreError(error, { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 0 });
+  return translateStoreError(error, { stateDir, path: databasePath(stateDir), busyTimeoutMs: 0 });
 }
 
 /** Whether the code of the error says it all. */
@@ -56,8 +60,8 @@ function isExact(problem: WriteProblem | undefined): problem is WriteProblem {
 }
 
 /** Asks the system why the state directory or the database cannot be written; undefined if it finds nothing. */
-export function findWriteProblem({ stateDir, path }: Pick<StatePaths, 'stateDir' | 'path'>): WriteProblem | undefined {
-  const problem = tryToWrite(stateDir, path);
+export function findWriteProblem(stateDir: string): WriteProblem | undefined {
+  const problem = tryToWrite(stateDir, databasePath(stateDir));
   if (problem === 'denied' && hasForeignFile(stateDir)) return 'otherOwner';
   return problem === undefined || problem === 'diskFull' ? (findShortage(stateDir) ?? problem) : problem;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
-import { listRunIds, type Run, type RunDir, runDir } from '@candle/core/runs';
+import { listRunIds, type Run, type RunDir, runDir, stopElsewhere } from '@candle/core/runs';
 import { isRestartPending } from '@candle/core/services';
 import { takeProcessSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -110,7 +110,7 @@ async function tidyEndedRuns(
 
 async function tidyUp(supervision: Supervision, run: Run, path: string, effects: MonitorEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
-  const isOfRestart = path === dir.launch || path === dir.stopElsewhere;
+  const isOfRestart = path === dir.launch || path === stopElsewhere(dir);
   if (isOfRestart && (await isRestartPendingFor(supervision, run))) return;
   if (path === dir.spool) {
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
@@ -140,7 +140,7 @@ function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string
   } catch {
     return [];
   }
-  const elsewhere = existsSync(dir.stopElsewhere) ? [dir.stopElsewhere] : [];
+  const elsewhere = [stopElsewhere(dir)].filter((path) => existsSync(path));
   const inside = names.flatMap((name) => {
     const path = join(dir.path, name);
     // The name of a draft ends with the pid of its writer.

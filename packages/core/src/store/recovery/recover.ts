@@ -9,7 +9,7 @@ import { createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { fileAt, logParts } from '../state-dir.ts';
-import type { StatePaths } from '../translate-error.ts';
+import { databasePath, type StatePaths } from '../translate-error.ts';
 import { findUnfinished, type RecoveryReport, setDatabaseAside, writeReport } from './recovery-report.ts';
 import { type LastCopy, type RestoredRows, type RestoreSources, readLastCopy, restoreRows } from './restore-rows.ts';
 
@@ -88,7 +88,7 @@ function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy 
 /** What a recovery would restore, in memory. */
 export function openRestored(stateDir: string, steps: readonly Migration[]): BetterSqlite3.Database {
   const sqlite = new BetterSqlite3(':memory:');
-  migrate(sqlite, join(stateDir, 'state.db'), steps);
+  migrate(sqlite, databasePath(stateDir), steps);
   restoreRows(drizzle(sqlite), sourcesOf(stateDir, readLastCopy(stateDir, steps)));
   return sqlite;
 }
