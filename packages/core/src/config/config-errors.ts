@@ -76,7 +76,8 @@ export class ConfigNotWritableError extends CandleError {
   /** @param cause the system error; the message contains its reason */
   constructor(path: string, cause: NodeJS.ErrnoException) {
     const problem = writeProblemOf(cause);
-    const { reason, remedy } = problem === undefined ? otherwise(path, cause) : describeWriteProblem(problem);
+    const { reason, remedy } =
+      problem === undefined || problem === 'denied' ? otherwise(path, cause) : describeWriteProblem(problem);
     super({
       message: `${showPath(path)} cannot be written to: ${reason}`,
       hint: lines(remedy(path), 'Then run the command again'),
@@ -94,6 +95,7 @@ function otherwise(path: string, { code = '', message }: NodeJS.ErrnoException) 
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'part of its path is not a directory',
   SQLITE_CANTOPEN:

@@ -6,7 +6,7 @@ import { type RunDir, signalOfExitCode } from '@candle/core/runs';
 import { writeProblemOf } from '@candle/core/system';
 import { describeExit } from '../launch/errors.ts';
 import type { Supervision } from '../supervision.ts';
-import { closeInherited } from '../system/background-process.ts';
+import { closeInherited, runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** A stopCommand and how it is run. */
@@ -85,9 +85,6 @@ export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes
   );
 }
 
-/** Runs a command that is passed in the environment, which only the owner can read either. */
-const fromEnvironment = 'command=$CANDLE_STOP_COMMAND; unset CANDLE_STOP_COMMAND; eval "$command"';
-
 /** @param script undefined if it could not be written */
 async function spawnStopCommand({ dir, root, env, shell }: StopCommand, script: string | undefined) {
   const { execa } = await import('execa');
@@ -96,9 +93,10 @@ async function spawnStopCommand({ dir, root, env, shell }: StopCommand, script: 
   const output = openOutput(dir);
   try {
     closeInherited();
-    const child = execa('/bin/sh', script === undefined ? ['-c', fromEnvironment] : [script], {
+    const command = script === undefined ? runVariable('CANDLE_STOP_COMMAND', shell) : { args: [script], env: {} };
+    const child = execa('/bin/sh', command.args, {
       cwd: root,
-      env: script === undefined ? { ...environment, CANDLE_STOP_COMMAND: shell } : environment,
+      env: { ...environment, ...command.env },
       extendEnv: false,
       detached: true,
       cleanup: false,
