@@ -10,7 +10,15 @@ import type { World } from './world.ts';
 /** The files that remain in the directory of an ended run: no secrets, and no spool. */
 const keptNames = ['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json'];
 /** The files that remain in the state directory when nothing runs. */
-const stateNames = ['lock.db', 'runs', 'state.db', 'state.db-journal', 'state.db.last', 'supervisor.log'];
+const stateNames = [
+  'lock.db',
+  'runs',
+  'state.db',
+  'state.db-journal',
+  'state.db.commit',
+  'state.db.last',
+  'supervisor.log',
+];
 const leavingMs = 60_000;
 
 /** After `kill-all`: no unneeded process, directory or file may remain, and every kept line must still be there. */

@@ -63,6 +63,7 @@ test('only old temporary files of a new database are deleted, because other proc
   expect(readdirSync(box.stateDir).toSorted()).toEqual([
     'state.db',
     'state.db-journal',
+    'state.db.commit',
     'state.db.last',
     ...files.recent,
   ]);

@@ -19,6 +19,10 @@ test('the commands in the guide for ports print what it shows', async () => {
   await runPage('docs/guides/ports.md', sandbox());
 }, 60_000);
 
+test('the commands in the guide for a replaced database print what it shows', async () => {
+  await runPage('docs/guides/replaced-database.md', sandbox());
+}, 60_000);
+
 test('the script in the guide for CI exits with the code of its test, keeps the output and stops the services', async () => {
   const [script] = getPageBlocks('docs/guides/ci.md');
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'node api.js' }] } });

@@ -44,7 +44,8 @@ export function createHost(
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
-    // While a server runs, its database may be deleted or replaced. Calls in progress continue with the old one.
+    // While a server runs, its state directory may be deleted or replaced. Calls in progress continue with the old one.
+    latest?.store.changes();
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};

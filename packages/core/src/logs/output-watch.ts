@@ -94,7 +94,7 @@ export class GrowthWatch {
 /** How soon a new run is noticed. Milliseconds. */
 const pollMs = 25;
 
-/** Notices when another process has written to the database. Must be closed. */
+/** Notices when another process has written to the database or replaced it. Must be closed. */
 export class StoreWatch {
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
@@ -102,13 +102,15 @@ export class StoreWatch {
   constructor(store: Pick<Store, 'changes' | 'isInPlace'>, stateDir: string, onGone: (error: unknown) => void) {
     let last = store.changes();
     this.#timer = setInterval(() => {
-      if (!store.isInPlace()) {
-        onGone(new StateReplacedError(stateDir));
+      try {
+        const now = store.changes();
+        if (!store.isInPlace()) throw new StateReplacedError(stateDir);
+        if (now === last) return;
+        last = now;
+      } catch (error) {
+        onGone(error);
         return;
       }
-      const now = store.changes();
-      if (now === last) return;
-      last = now;
       for (const listener of [...this.#listeners]) listener();
     }, pollMs);
   }

@@ -27,6 +27,8 @@ function openWithTimeout(busyTimeoutMs: number, { stateDir, path }: { stateDir: 
     connect: () => ({ sqlite: connect(path), file: String(fileAt(path)) }),
     repair,
     verify: () => undefined,
+    verifyCommit: () => undefined,
+    isRestorable: () => false,
     onChanged: () => undefined,
   });
 }

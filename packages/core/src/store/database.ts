@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
-import { fileAt } from './state-dir.ts';
+import { commitNumber, fileAt, setCommitNumber } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
@@ -26,8 +26,12 @@ export interface Connector {
   repair(damage: { readonly file: string; readonly reason: string }): void;
   /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
   verify(sqlite: BetterSqlite3.Database): void;
-  /** Called after a write of this process has changed the content. */
-  onChanged(): void;
+  /** @throws StateDamagedError if an older copy is in the place of the database */
+  verifyCommit(sqlite: BetterSqlite3.Database): void;
+  /** Whether there is anything from which a missing database can be restored. */
+  isRestorable(): boolean;
+  /** Called after a write of this process has changed the content, with the number of the commit. */
+  onChanged(commit: number): void;
 }
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
@@ -47,21 +51,26 @@ const maxTries = 3;
  * The connection to state.db. Reads run at once. Writes of this process wait for each other, because a write may stay
  * open during a bind test, and a second write that blocked in SQLite meanwhile would block the test too.
  *
- * If a query finds damage, the database is repaired and the query runs again. If another process has replaced the file,
- * the query uses the new one. A read or a write may therefore run more than once, but only one run takes effect.
+ * Every query uses the database that is at the path now: if the file was replaced, the query uses the new one. If it is
+ * damaged, missing or was replaced by an older copy, the database is repaired and the query runs again. A read or a write may
+ * therefore run more than once, but only one run takes effect.
  */
 export class Database implements Queries {
   readonly #paths: StatePaths;
   readonly #connector: Connector;
+  readonly #directory: string | undefined;
   #connection: Connection;
   #orm: Orm;
   #reconnections = 0;
+  /** The version of the content whose commit number was verified. */
+  #verifiedVersion: number | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(paths: StatePaths, connector: Connector) {
     this.#paths = paths;
     this.#connector = connector;
     this.#connection = connector.connect();
+    this.#directory = fileAt(paths.stateDir);
     this.#orm = drizzle(this.#connection.sqlite);
   }
 
@@ -69,15 +78,19 @@ export class Database implements Queries {
     return this.#orm;
   }
 
-  /** Whether its file is still at its path. A deleted file can still be written to, but nobody would read it. */
+  /** Whether its state directory was not replaced, and its file is at its path. */
   isInPlace(): boolean {
+    return fileAt(this.#paths.stateDir) === this.#directory && this.#isAtPath();
+  }
+
+  /** A deleted file can still be read, but nobody would read what is written to it. */
+  #isAtPath(): boolean {
     return this.#connection.sqlite.open && fileAt(this.#paths.path) === this.#connection.file;
   }
 
-  /** A number that changes when another connection has written (`PRAGMA data_version`) or the file was replaced. */
+  /** A number that changes when another connection has written, or the file was replaced. */
   changes(): number {
-    const version = Number(this.#connection.sqlite.pragma('data_version', { simple: true }));
-    return this.#reconnections * 2 ** 32 + version;
+    return this.#query(() => this.#reconnections * 2 ** 32 + (this.#verifiedVersion ?? 0));
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -91,15 +104,28 @@ export class Database implements Queries {
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
+    return this.#query(query);
+  }
+
+  #query<T>(query: (orm: Orm) => T): T {
     for (let tried = 1; ; tried++) {
       if (this.#isReplaced()) this.#reconnect();
       const connection = this.#connection;
       try {
+        this.#verifyIfChanged(connection);
         return query(this.#orm);
       } catch (error) {
         this.#repairOrThrow(error, connection, tried);
       }
     }
+  }
+
+  /** An older copy that was written over the file has another `data_version`, like the commits of other connections. */
+  #verifyIfChanged({ sqlite, isCopy }: Connection): void {
+    const version = Number(sqlite.pragma('data_version', { simple: true }));
+    if (version === this.#verifiedVersion) return;
+    if (!isCopy) this.#connector.verifyCommit(sqlite);
+    this.#verifiedVersion = version;
   }
 
   /** The whole database as the content of a file. */
@@ -147,8 +173,11 @@ export class Database implements Queries {
         const result = await work(this.#orm, connection.sqlite);
         if (this.#isMoved(connection)) throw new MovedError();
         const hasChanged = countChanges(connection) !== changesBefore;
+        const commit = commitNumber(connection.sqlite) + 1;
+        if (hasChanged) setCommitNumber(connection.sqlite, commit);
         await this.#execute(connection.sqlite, 'COMMIT');
-        if (hasChanged) this.#connector.onChanged();
+        if (this.#isMoved(connection)) throw new MovedError();
+        if (hasChanged) this.#connector.onChanged(commit);
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
@@ -165,15 +194,15 @@ export class Database implements Queries {
    */
   #isMoved(connection: Connection): boolean {
     if (connection !== this.#connection) return true;
-    return !this.isInPlace() && existsSync(this.#paths.stateDir);
+    return !this.#isAtPath() && existsSync(this.#paths.stateDir);
   }
 
-  /** Whether another file is in its place. A file that was only removed can still be read, but is never written to. */
+  /** Whether another file is in its place, or it is missing and can be restored. After an erasure, it can still be read. */
   #isReplaced(): boolean {
     // An earlier attempt to reconnect has failed.
     if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
-    return file !== undefined && file !== this.#connection.file;
+    return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
 
   /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
@@ -182,6 +211,7 @@ export class Database implements Queries {
     this.#connection.sqlite.close();
     this.#connection = this.#connector.connect();
     this.#reconnections++;
+    this.#verifiedVersion = undefined;
     this.#orm = drizzle(this.#connection.sqlite);
   }
 
@@ -203,6 +233,7 @@ export class Database implements Queries {
     await this.#execute(sqlite, 'BEGIN IMMEDIATE');
     try {
       this.#connector.verify(sqlite);
+      this.#connector.verifyCommit(sqlite);
     } catch (error) {
       sqlite.exec('ROLLBACK');
       throw error;

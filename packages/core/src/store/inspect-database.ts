@@ -3,20 +3,22 @@ import { isDeepStrictEqual } from 'node:util';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError } from './errors.ts';
-import { findDamage } from './last-copy.ts';
+import { copiedCommit, findDamage } from './last-copy.ts';
 import { checkSchema, isOfEarlierBuild, refuseWhileServicesRun, schemaAfter } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/recovery-report.ts';
 import { type LastCopy, readLastCopy } from './recovery/restore-rows.ts';
 import { reservations } from './schema.ts';
-import { findDatabaseFile, prepareStateDir } from './state-dir.ts';
+import { findDatabaseFile, isRolledBack, prepareStateDir } from './state-dir.ts';
 import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {
   readonly path: string;
-  /** `gone`: the database is missing, but other files show that there was one. */
-  readonly condition: 'sound' | 'damaged' | 'gone' | 'not made yet';
+  /**
+   * `gone`: the database is missing, but other files show that there was one. `rolled back`: an older copy is in its place.
+   */
+  readonly condition: 'sound' | 'damaged' | 'rolled back' | 'gone' | 'not made yet';
   /** What is wrong with a damaged database. */
   readonly damage: string | undefined;
   /** The schema version of the database. */
@@ -72,6 +74,8 @@ function inspectContent(paths: StatePaths): ContentInspection | undefined {
     if (isOfEarlierBuild(schema)) refuseWhileServicesRun(paths.stateDir, sqlite);
     const damage = findDamage(sqlite);
     if (damage !== undefined) return { condition: 'damaged', damage, schema, copy: undefined };
+    const isOlder = isRolledBack(sqlite, paths.stateDir, () => copiedCommit(paths.stateDir));
+    if (isOlder) return { condition: 'rolled back', damage, schema, copy: undefined };
     return { condition: 'sound', damage, schema, copy: inspectCopy(sqlite, readLastCopy(paths.stateDir, migrations)) };
   } catch (error) {
     const failure = translateStoreError(error, paths);

@@ -10,11 +10,13 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migrations.ts';
+import { commitNumber, lastCommit, noteCommit, setCommitNumber } from './state-dir.ts';
 import type { StatePaths } from './translate-error.ts';
 
 /** The path of the copy from which a damaged or missing database is restored. */
@@ -41,15 +43,35 @@ export function copyDatabase(sqlite: BetterSqlite3.Database, stateDir: string): 
       closeSync(fd);
     }
     renameSync(draft, lastCopyPath(stateDir));
+    // A process may have been killed between a commit and its number: a database that is older than the copy is recognized.
+    noteCommit(stateDir, commitNumber(sqlite));
   } finally {
     rmSync(draft, { force: true });
     removeAbandonedDrafts(stateDir);
   }
 }
 
-/** Opens the copy in memory, so that it can be migrated without changing the file. @throws SQLite's errors for damage */
+/** Opens the last copy in memory, so that it can be migrated without changing the file. @throws SQLite's errors for damage */
 export function openLastCopy(stateDir: string): BetterSqlite3.Database {
-  const content = readFileSync(lastCopyPath(stateDir));
+  return openInMemory(readFileSync(lastCopyPath(stateDir)));
+}
+
+/** The commit number of the last copy; 0 if there is no usable copy. */
+export function copiedCommit(stateDir: string): number {
+  try {
+    const sqlite = openLastCopy(stateDir);
+    try {
+      return commitNumber(sqlite);
+    } finally {
+      sqlite.close();
+    }
+  } catch {
+    return 0;
+  }
+}
+
+/** @throws SQLite's errors for damage */
+export function openInMemory(content: Buffer): BetterSqlite3.Database {
   // SQLite would open it as a new database.
   if (content.length === 0) throw damage('it is empty');
   const sqlite = new BetterSqlite3(withoutWal(content));
@@ -94,13 +116,17 @@ const abandonedAfterMs = 60_000;
 
 /**
  * Creates a database under a temporary name, fills it with `fill`, and links it to its final path. A process that opens
- * state.db therefore finds it complete. If another process has created state.db meanwhile, that one stays.
+ * state.db therefore finds it complete. If another process has created state.db meanwhile, that one stays. Its commit number
+ * is higher than `lastKnownCommit` and than every number that was noted, so that none of the earlier databases can be taken
+ * for a newer one.
  */
 export function createDatabase(
   { stateDir, path }: StatePaths,
   steps: readonly Migration[],
   fill: (sqlite: BetterSqlite3.Database) => void = () => undefined,
+  lastKnownCommit = 0,
 ): void {
+  const commit = Math.max(lastKnownCommit, lastCommit(stateDir) ?? 0) + 1;
   const draft = draftPath(stateDir);
   try {
     const sqlite = new BetterSqlite3(draft);
@@ -110,12 +136,16 @@ export function createDatabase(
       sqlite.pragma('journal_mode = MEMORY');
       sqlite.pragma('synchronous = OFF');
       migrate(sqlite, path, steps);
-      sqlite.transaction(() => fill(sqlite))();
+      sqlite.transaction(() => {
+        fill(sqlite);
+        setCommitNumber(sqlite, commit);
+      })();
     } finally {
       sqlite.close();
     }
-    flush(draft);
+    finishDraft(draft);
     linkSync(draft, path);
+    noteCommit(stateDir, commit);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {
@@ -129,9 +159,19 @@ function draftPath(stateDir: string): string {
   return join(stateDir, `state.db.new-${process.pid}-${Date.now()}`);
 }
 
-/** fsync before link: the data must be on disk before the file gets its final name. */
-function flush(path: string): void {
-  const fd = openSync(path, 'r');
+/** Where the header has the number by which a connection recognizes a change of the file, and its confirmation. */
+const changeCounters = [24, 92] as const;
+
+/**
+ * Begins the change counter at a random number: a connection that has one database open would not notice that another one
+ * with the same number was written over it. Must be called before the file gets its final name.
+ */
+function finishDraft(path: string): void {
+  const counter = Buffer.alloc(4);
+  counter.writeUInt32BE(Math.floor(Math.random() * 2 ** 32));
+  const fd = openSync(path, 'r+');
+  for (const at of changeCounters) writeSync(fd, counter, 0, counter.length, at);
+  // The data must be on disk before the link.
   fsyncSync(fd);
   closeSync(fd);
 }

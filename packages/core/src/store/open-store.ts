@@ -1,17 +1,18 @@
+import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
 import { type Connection, Database, type Queries } from './database.ts';
 import { isUnwritable, StateDamagedError } from './errors.ts';
-import { copyDatabase, createDatabase } from './last-copy.ts';
+import { copiedCommit, copyDatabase, createDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
 import { type Damage, hasTraces, openRestored, recover } from './recovery/recover.ts';
-import { findUnfinished, type RecoveryReport } from './recovery/recovery-report.ts';
+import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
-import { fileAt, findDatabaseFile, prepareStateDir } from './state-dir.ts';
+import { fileAt, findDatabaseFile, isRolledBack, noteCommit, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
 import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
 
@@ -138,8 +139,25 @@ export function openDatabase(
     connect: () => connect(paths, { schemaSteps, repair, onChanged }),
     repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
-    onChanged,
+    verifyCommit: (sqlite) => refuseRolledBack(sqlite, paths),
+    isRestorable: () => existsSync(stateDir) && hasTraces(stateDir),
+    onChanged: (commit) => {
+      noteCommit(stateDir, commit);
+      onChanged();
+    },
   });
+}
+
+/** An emptied file has no tables: SQLite reads a file that is being written over as it is at the moment. */
+function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: StatePaths): void {
+  let isBehind: boolean;
+  try {
+    isBehind = isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir));
+  } catch (error) {
+    if (!(error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR')) throw error;
+    throw new StateDamagedError(path, error.message, error);
+  }
+  if (isBehind) throw new StateDamagedError(path, rolledBack);
 }
 
 interface Connecting {

@@ -1,5 +1,18 @@
-import { chmodSync, lstatSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
 import {
   StateDamagedError,
   StateDatabaseNotAFileError,
@@ -171,4 +184,62 @@ export function fileAt(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** How many transactions have changed the database; 0 for a database of a version that did not count them. */
+export function commitNumber(sqlite: BetterSqlite3.Database): number {
+  return Number(sqlite.prepare("SELECT value FROM meta WHERE key = 'commit'").pluck().get() ?? 0);
+}
+
+export function setCommitNumber(sqlite: BetterSqlite3.Database, number: number): void {
+  sqlite.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('commit', ?)").run(number);
+}
+
+/**
+ * Whether an older copy of the database is in its place. Each commit is in the database before its number is in the file, and
+ * the file is read first, so the number of an intact database is at least as high. `copied` returns the number of the last copy.
+ */
+export function isRolledBack(sqlite: BetterSqlite3.Database, stateDir: string, copied: () => number): boolean {
+  const known = lastCommit(stateDir) ?? copied();
+  return commitNumber(sqlite) < known;
+}
+
+function lastCommitPath(stateDir: string): string {
+  return join(stateDir, 'state.db.commit');
+}
+
+/** The number of the last commit, from the file beside the database; undefined if the file is missing or invalid. */
+export function lastCommit(stateDir: string): number | undefined {
+  try {
+    const content = readFileSync(lastCommitPath(stateDir));
+    const number = content.readBigUInt64LE(0);
+    return content.equals(asContent(number)) ? Number(number) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes the number of a commit in the file beside the database. Overwrites it in place, which also works on a full disk. A
+ * failure is harmless, because a number that is too low only hides a replacement by a copy that is newer than the number.
+ */
+export function noteCommit(stateDir: string, number: number): void {
+  try {
+    const fd = openSync(lastCommitPath(stateDir), constants.O_WRONLY | constants.O_CREAT, privateFileMode);
+    try {
+      writeSync(fd, asContent(BigInt(number)), 0, undefined, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // A read-only directory, or a full disk on which the file does not exist yet.
+  }
+}
+
+/** 16 bytes: the number and its complement, which shows that the content is valid. */
+function asContent(number: bigint): Buffer {
+  const content = Buffer.alloc(16);
+  content.writeBigUInt64LE(number, 0);
+  content.writeBigUInt64LE(BigInt.asUintN(64, ~number), 8);
+  return content;
 }

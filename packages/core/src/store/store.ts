@@ -10,9 +10,12 @@ export interface Store {
   readonly runs: RunStore;
   /** Returns those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
-  /** A number that changes when another process has written. Cheap enough to poll. */
+  /**
+   * A number that changes when another process has written. Cheap enough to poll. Like every query, it continues with the
+   * database that is there now, and restores one that was removed or replaced by an older copy.
+   */
   changes(): number;
-  /** False after the state directory was deleted or the database was set aside: no other process sees its content then. */
+  /** False after the state directory was deleted or replaced, or its content erased. */
   isInPlace(): boolean;
   /** Whether a newer Candle has migrated the database so that this one may not write to it. */
   isTooNew(): boolean;

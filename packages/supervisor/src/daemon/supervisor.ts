@@ -19,7 +19,7 @@ import { endForeignRuns, RunMonitor } from './run-monitor.ts';
 import { type ServedSocket, serveSocket } from './serve-socket.ts';
 import { openPeriodicTasks, WakeTimer } from './timers.ts';
 
-/** A tick is cheap: it reads one number from SQLite's shared memory and checks two files. */
+/** A tick is cheap: it reads two numbers and checks a few files. */
 const tickMs = 250;
 /** Prevents a new supervisor process for each restart of a service, or for each of two commands in a row. */
 const idleBeforeExitMs = 1_000;
@@ -125,6 +125,8 @@ export class Supervisor {
       await stopAllRuns(this.#supervision);
       return existsSync(stateDir) ? startAgain : done;
     }
+    // Continues with a database that was replaced or restored.
+    store.changes();
     if (store.isInPlace()) return undefined;
     return this.#monitor.isIdle ? done : startAgain;
   }

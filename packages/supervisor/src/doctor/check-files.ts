@@ -31,6 +31,7 @@ function conditionOf(inspection: DatabaseInspection): readonly Finding[] {
   const { path, condition, damage, schema, knownSchema, copy } = inspection;
   if (condition === 'not made yet') return ok('No database yet');
   if (condition === 'gone') return [problem(`${path} existed before, but is missing`, recoveryHint)];
+  if (condition === 'rolled back') return [problem(`${path} was replaced by an older copy`, recoveryHint)];
   if (condition === 'damaged') return [problem(`${path} is damaged (${damage})`, recoveryHint)];
   const newer = schema !== undefined && schema > knownSchema ? ', created by a newer, compatible Candle' : '';
   const copied = copy === undefined ? 'no copy yet' : `copied ${new Date(copy.copiedAtMs).toISOString()}`;

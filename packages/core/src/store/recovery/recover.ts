@@ -5,13 +5,20 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
 import { StateBusyError, StateTooNewError } from '../errors.ts';
 import { tryLockFile } from '../file-lock.ts';
-import { createDatabase, lastCopyPath } from '../last-copy.ts';
+import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { fileAt, logParts } from '../state-dir.ts';
+import { fileAt, isRolledBack, logParts } from '../state-dir.ts';
 import { databasePath, type StatePaths } from '../translate-error.ts';
-import { findUnfinished, type RecoveryReport, setDatabaseAside, writeReport } from './recovery-report.ts';
-import { type LastCopy, type RestoredRows, type RestoreSources, readLastCopy, restoreRows } from './restore-rows.ts';
+import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
+import {
+  type LastCopy,
+  type RestoredRows,
+  type RestoreSources,
+  readLastCopy,
+  readReplaced,
+  restoreRows,
+} from './restore-rows.ts';
 
 export interface Damage {
   /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */
@@ -40,7 +47,10 @@ export function recover(paths: StatePaths, steps: readonly Migration[], damage: 
     refuseWhileServicesRun(stateDir);
     const writeLock = takeWriteLock(paths);
     try {
-      return replace(paths, steps, damage.reason);
+      const isOlder = damage.reason === rolledBack;
+      // Between the discovery and the lock, it may have been replaced again in the same file.
+      if (isOlder && !(writeLock && isRolledBack(writeLock, stateDir, () => copiedCommit(stateDir)))) return undefined;
+      return replace(paths, steps, { reason: damage.reason, older: isOlder ? writeLock : undefined });
     } finally {
       writeLock?.close();
     }
@@ -56,11 +66,20 @@ export function hasTraces(stateDir: string): boolean {
   );
 }
 
-function replace(paths: StatePaths, steps: readonly Migration[], reason: string): RecoveryReport {
+interface Replaced {
+  readonly reason: string;
+  /** The database itself, if it is intact. */
+  readonly older: BetterSqlite3.Database | undefined;
+}
+
+function replace(paths: StatePaths, steps: readonly Migration[], { reason, older }: Replaced): RecoveryReport {
   const { stateDir, path } = paths;
-  const copy = readLastCopy(stateDir, steps);
+  const lastCopy = readLastCopy(stateDir, steps);
+  const replaced = older && readReplaced(older, path, steps);
   const atMs = Date.now();
   const aside = setDatabaseAside(paths, atMs);
+  const isNewer = replaced !== undefined && replaced.commit > (lastCopy?.commit ?? 0);
+  const copy = isNewer ? { ...replaced, path: aside } : lastCopy;
   const report: RecoveryReport = {
     path,
     reason,
@@ -79,9 +98,14 @@ function replace(paths: StatePaths, steps: readonly Migration[], reason: string)
 function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy | undefined): RestoredRows {
   const sources = sourcesOf(paths.stateDir, copy);
   let restored: RestoredRows = { reservations: { fromCopy: 0, fromRuns: 0 }, activeRuns: 0, endedRuns: 0 };
-  createDatabase(paths, steps, (sqlite) => {
-    restored = restoreRows(drizzle(sqlite), sources);
-  });
+  createDatabase(
+    paths,
+    steps,
+    (sqlite) => {
+      restored = restoreRows(drizzle(sqlite), sources);
+    },
+    copy?.commit,
+  );
   return restored;
 }
 

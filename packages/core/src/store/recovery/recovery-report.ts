@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { advise, candle, renderHint } from '../../errors/hint.ts';
 import { showPath } from '../../errors/quote.ts';
 import { logParts } from '../state-dir.ts';
 import type { StatePaths } from '../translate-error.ts';
 import type { RestoredRows } from './restore-rows.ts';
+
+/** The reason why a database that is intact, but older than the last one, is not used. */
+export const rolledBack = 'it was replaced by an older copy';
 
 /** The result of restoring a damaged or missing database. */
 export interface RecoveryReport extends RestoredRows {
@@ -36,6 +40,7 @@ export function describeRecovery(report: RecoveryReport): string {
     `Warning: Candle's database ${showPath(path)} could not be used (${reason}); ${action}`,
     `Restored: ${restored.join(', ')}`,
     describeCopy(report),
+    ...(reason === rolledBack ? [renderHint(advise('For details', candle('get-doc', 'replaced-database')))] : []),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type BetterSqlite3 from 'better-sqlite3';
 import { and, count, eq, isNotNull, isNull, max } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { firstPort, portAfter } from '../../ports/port-range.ts';
@@ -7,11 +8,12 @@ import { listRunIds, listRunRecords, type RunRecord, readRecord, runDir } from '
 import { applyEvent, endEvent, nextStatus } from '../../runs/run-status.ts';
 import type { Orm } from '../database.ts';
 import { EarlierBuildRunningError, StateTooNewError } from '../errors.ts';
-import { lastCopyPath, openLastCopy } from '../last-copy.ts';
+import { lastCopyPath, openInMemory, openLastCopy } from '../last-copy.ts';
 import { migrate } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { toRun, toRunRow } from '../run-store.ts';
 import { portCursor, reservations, runs, services } from '../schema.ts';
+import { commitNumber } from '../state-dir.ts';
 
 export interface RestoredRows {
   /** How many reservations came from the copy, and how many only from running services. */
@@ -182,6 +184,8 @@ export interface LastCopy {
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly copiedAtMs: number;
+  /** Its commit number; 0 if it cannot be used. */
+  readonly commit: number;
   /** Why it cannot be used, or its rows. */
   readonly content: { readonly problem: string } | { readonly rows: CopiedRows };
 }
@@ -193,14 +197,35 @@ export interface LastCopy {
 export function readLastCopy(stateDir: string, steps: readonly Migration[]): LastCopy | undefined {
   const path = lastCopyPath(stateDir);
   const found = statSync(path, { throwIfNoEntry: false });
-  return found && { path, copiedAtMs: found.mtimeMs, content: readContent(stateDir, steps) };
+  return found && { path, copiedAtMs: found.mtimeMs, ...readContent(() => openLastCopy(stateDir), path, steps) };
 }
 
-function readContent(stateDir: string, steps: readonly Migration[]): LastCopy['content'] {
+/**
+ * Reads an older copy that was found in the place of the database, as if it were the last copy. The time of its file may be
+ * that of its copying, so it counts as old as its newest row.
+ */
+export function readReplaced(older: BetterSqlite3.Database, path: string, steps: readonly Migration[]): LastCopy {
+  const found = readContent(() => openInMemory(older.serialize()), path, steps);
+  return { path, copiedAtMs: 'rows' in found.content ? newestTimeOf(found.content.rows) : 0, ...found };
+}
+
+function newestTimeOf({ reservations, runs }: CopiedRows): number {
+  const times = [
+    ...reservations.map(({ reservedAtMs }) => reservedAtMs),
+    ...runs.map(({ startedAtMs, endedAtMs }) => endedAtMs ?? startedAtMs),
+  ];
+  return times.reduce((newest, time) => Math.max(newest, time), 0);
+}
+
+function readContent(
+  open: () => BetterSqlite3.Database,
+  path: string,
+  steps: readonly Migration[],
+): Pick<LastCopy, 'commit' | 'content'> {
   try {
-    const sqlite = openLastCopy(stateDir);
+    const sqlite = open();
     try {
-      migrate(sqlite, lastCopyPath(stateDir), steps);
+      migrate(sqlite, path, steps);
       const orm = drizzle(sqlite);
       const rows = {
         reservations: orm.select().from(reservations).all(),
@@ -208,12 +233,12 @@ function readContent(stateDir: string, steps: readonly Migration[]): LastCopy['c
         services: orm.select().from(services).all(),
         runs: orm.select().from(runs).all().map(toRun),
       };
-      return { rows };
+      return { commit: commitNumber(sqlite), content: { rows } };
     } finally {
       sqlite.close();
     }
   } catch (error) {
     if (error instanceof StateTooNewError || error instanceof EarlierBuildRunningError) throw error;
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { commit: 0, content: { problem: error instanceof Error ? error.message : String(error) } };
   }
 }
