@@ -27,24 +27,42 @@ test.each(unusableStateDirs)(
   },
 );
 
-test.for([
-  ['is not writable', 0o555, 'attempt to write a readonly database'],
-  ['is not accessible', 0o000, 'permission denied'],
-] as const)('a state directory that %s is rejected and keeps its reservations', async ([, mode, reason], { skip }) => {
+test('a state directory that is not accessible is rejected and keeps its reservations', async ({ skip }) => {
   skip(whyNoRights !== undefined, whyNoRights);
   const box = sandbox({ config });
   const run = withoutRights(box);
   await run(['reserve-port', 'api']);
   const { stdout: port } = await run(['get-reserved-port', 'api']);
-  chmodSync(box.stateDir, mode);
+  chmodSync(box.stateDir, 0o000);
   const error = await refusalOfAll(run);
   expect(error.code).toBe('STATE_NOT_WRITABLE');
-  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
-  // The command in the hint.
-  const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
-  execSync(command);
+  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: permission denied`);
+  execSync(chmodIn(error.hint));
   expect(await run(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
 });
+
+test('in a state directory in which no file can be created, reservations work, and a start says why it fails', async ({
+  skip,
+}) => {
+  skip(whyNoRights !== undefined, whyNoRights);
+  const box = sandbox({ config });
+  const run = withoutRights(box);
+  await run(['reserve-port', 'api']);
+  chmodSync(box.stateDir, 0o555);
+  for (const line of [['reserve-port', 'web'], ['get-reserved-port', 'api'], ['ps'], ['kill']]) {
+    expect(await run(line)).toMatchObject({ exitCode: 0 });
+  }
+  const error = await refusal(run, ['start', 'api']);
+  expect(error.message).toContain('cannot be written to: permission denied');
+  execSync(chmodIn(error.hint));
+  expect(await run(['start', 'api', '--bg'])).toMatchObject({ exitCode: 0 });
+  expect(await run(['kill'])).toMatchObject({ exitCode: 0 });
+});
+
+/** The command in a hint. */
+function chmodIn(hint: string): string {
+  return /chmod .*/.exec(hint)?.[0] ?? '';
+}
 
 test.for([
   ['that is empty and read-only', 'state'],
