@@ -4,7 +4,7 @@
 export const stateFiles = {
   'state.db':
     'the SQLite database with reservations, services and runs; `state.db-journal` has content only during a write',
-  'state.db.commit': 'the number of the last commit, by which an older copy in the place of the database is recognized',
+  'state.db.commit': 'the number of the last commit, which shows whether an older copy is in the place of the database',
   'state.db.last': 'a copy of the database, made within a minute of each change, from which a damaged one is restored',
   'state.db.new-*': 'a new database or a new copy, until it has its final name',
   'state.db.damaged-*':

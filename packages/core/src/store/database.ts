@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
-import { commitNumber, fileAt, setCommitNumber } from './state-dir.ts';
+import { fileAt, raiseCommitNumber, versionAt } from './state-dir.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
@@ -18,6 +18,8 @@ export interface Connection {
   readonly file: string;
   /** Whether it is the last copy in memory, because the file can neither be read nor written at present. */
   readonly isCopy?: boolean;
+  /** Whether it is in WAL mode, where other processes write to the file at any time. */
+  readonly isWal?: boolean;
 }
 
 export interface Connector {
@@ -62,6 +64,7 @@ export class Database implements Queries {
   #connection: Connection;
   #orm: Orm;
   #reconnections = 0;
+  #isClosed = false;
   /** The version of the content whose commit number was verified. */
   #verifiedVersion: number | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -168,16 +171,18 @@ export class Database implements Queries {
       const connection = this.#connection;
       try {
         await this.#begin();
+        const version = versionAt(this.#paths.path);
         if (this.#isMoved(connection)) throw new MovedError();
         const changesBefore = countChanges(connection);
         const result = await work(this.#orm, connection.sqlite);
-        if (this.#isMoved(connection)) throw new MovedError();
         const hasChanged = countChanges(connection) !== changesBefore;
-        const commit = commitNumber(connection.sqlite) + 1;
-        if (hasChanged) setCommitNumber(connection.sqlite, commit);
+        const commit = hasChanged ? raiseCommitNumber(connection.sqlite) : undefined;
+        // SQLite writes to the file only at COMMIT: another program has written over it, which a commit would mix with.
+        const isOverwritten = !connection.isWal && versionAt(this.#paths.path) !== version;
+        if (isOverwritten || this.#isMoved(connection)) throw new MovedError();
         await this.#execute(connection.sqlite, 'COMMIT');
         if (this.#isMoved(connection)) throw new MovedError();
-        if (hasChanged) this.#connector.onChanged(commit);
+        if (commit !== undefined) this.#connector.onChanged(commit);
         return result;
       } catch (error) {
         if (connection.sqlite.inTransaction) connection.sqlite.exec('ROLLBACK');
@@ -199,6 +204,7 @@ export class Database implements Queries {
 
   /** Whether another file is in its place, or it is missing and can be restored. After an erasure, it can still be read. */
   #isReplaced(): boolean {
+    if (this.#isClosed) return false;
     // An earlier attempt to reconnect has failed.
     if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
@@ -261,11 +267,12 @@ export class Database implements Queries {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#connection.sqlite.close();
   }
 }
 
-/** The file was moved away during a write. */
+/** The file was moved away, or another program has written over it, during a write. */
 class MovedError extends Error {}
 
 /** The number of rows that the connection has changed since it was opened. */

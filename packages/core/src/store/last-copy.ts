@@ -159,7 +159,7 @@ function draftPath(stateDir: string): string {
   return join(stateDir, `state.db.new-${process.pid}-${Date.now()}`);
 }
 
-/** Where the header has the number by which a connection recognizes a change of the file, and its confirmation. */
+/** Where the header has the number that tells a connection whether the file has changed, and its confirmation. */
 const changeCounters = [24, 92] as const;
 
 /**

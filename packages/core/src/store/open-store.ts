@@ -110,15 +110,15 @@ const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
-  /** Called when this process has replaced a damaged or missing database. */
+  /** Called when this process has replaced a damaged, missing or older database. */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
   /** Called when this process has migrated, restored or written to the database. */
   readonly onChanged?: (() => void) | undefined;
 }
 
 /**
- * Opens state.db, and creates it and its directory if they are missing. A damaged database is set aside and its known
- * content restored, now and whenever damage is found later. Many processes may do this at once.
+ * Opens state.db, and creates it and its directory if they are missing. A database that is damaged or older
+ * than the last one is set aside and its known content restored, now and whenever that is found later. Many processes may do this at once.
  */
 export function openDatabase(
   stateDir: string,
@@ -201,9 +201,9 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
       sqlite.close();
       return undefined;
     }
-    useRollbackJournal(sqlite);
+    const isWal = !useRollbackJournal(sqlite);
     if (migrate(sqlite, path, steps)) onMigrated();
-    return { sqlite, file };
+    return { sqlite, file, isWal };
   } catch (error) {
     sqlite.close();
     throw error;
@@ -224,17 +224,19 @@ function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration
 
 /**
  * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
- * journal is truncated instead of deleted, so that a write needs no free inode.
+ * journal is truncated instead of deleted, so that a write needs no free inode. Also converts a database in WAL mode, which
+ * is what earlier versions created, and brings the content of its log into it. False if it stays in WAL mode.
  */
-function useRollbackJournal(sqlite: BetterSqlite3.Database): void {
-  try {
-    // Also converts a database in WAL mode, which is what earlier versions created, and brings the content of its log into it.
-    sqlite.pragma('journal_mode = TRUNCATE');
-  } catch {
-    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
-  }
+function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
   // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
   sqlite.pragma('synchronous = FULL');
+  try {
+    sqlite.pragma('journal_mode = TRUNCATE');
+    return true;
+  } catch {
+    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
+    return false;
+  }
 }
 
 function whyMissing(stateDir: string): string {

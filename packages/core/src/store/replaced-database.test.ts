@@ -129,17 +129,20 @@ test('closing a connection to a replaced database keeps what others have committ
   expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'next', 'last']);
 });
 
-test('a write that is in progress while an older copy takes the place of the database is repeated on the restored one', async () => {
-  const { stateDir, opened } = await storeWithBackup();
-  await copyNow(opened.store);
-  let rounds = 0;
-  await opened.store.reservations.claim(async (step) => {
-    if (rounds++ === 0) renameSync(older(stateDir), database(stateDir));
-    step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 }, { movesCursor: true });
-  });
-  expect(rounds).toBe(2);
-  expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'api']);
-});
+test.for(ways)(
+  'a write that is in progress while the database is %s an older copy is repeated on the restored one',
+  async ([, put]) => {
+    const { stateDir, opened } = await storeWithBackup();
+    await copyNow(opened.store);
+    let rounds = 0;
+    await opened.store.reservations.claim(async (step) => {
+      if (rounds++ === 0) put(older(stateDir), database(stateDir));
+      step.insert({ port: 4100, projectDir: '/slow', serviceName: 'api', reservedAtMs: 0 }, { movesCursor: true });
+    });
+    expect(rounds).toBe(2);
+    expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'api']);
+  },
+);
 
 /** A database or a copy of it, as the test expects it. */
 interface Content {
@@ -159,7 +162,7 @@ interface Model {
 type Action = (model: Model, files: { stateDir: string; stores: Store[] }) => Promise<void> | void;
 
 /** Nothing shows that a database is older if its number is not lower than the noted one: that of the last commit was not noted. */
-const looksCurrent = (model: Model, found: Content) =>
+const isUnnoticed = (model: Model, found: Content) =>
   found.commit < model.database.commit && found.commit >= knownCommit(model);
 
 const knownCommit = ({ noted, copy }: Model) => noted ?? copy?.commit ?? 0;
@@ -199,7 +202,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.constantFrom(copyFileSync, renameSync).map(
       (put): Action =>
         (model, { stateDir }) => {
-          if (looksCurrent(model, model.backup)) return;
+          if (isUnnoticed(model, model.backup)) return;
           // The backup stays, so that it can return again.
           copyFileSync(older(stateDir), `${older(stateDir)}.copy`);
           put(`${older(stateDir)}.copy`, database(stateDir));
@@ -213,7 +216,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
         if (model.copy === undefined) return;
         const found = model.copy;
         const left = put === renameSync ? undefined : model.copy;
-        if (looksCurrent({ ...model, copy: left }, found)) return;
+        if (isUnnoticed({ ...model, copy: left }, found)) return;
         put(lastCopy(stateDir), database(stateDir));
         model.copy = left;
         restoreIfOlder(model, found);

@@ -186,9 +186,22 @@ export function fileAt(path: string): string | undefined {
   }
 }
 
+/** Differs after any program has written to the file, or replaced it. */
+export function versionAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}:${found.size}:${found.mtimeMs}`;
+}
+
 /** How many transactions have changed the database; 0 for a database of a version that did not count them. */
 export function commitNumber(sqlite: BetterSqlite3.Database): number {
   return Number(sqlite.prepare("SELECT value FROM meta WHERE key = 'commit'").pluck().get() ?? 0);
+}
+
+/** Increments the commit number, and returns it. */
+export function raiseCommitNumber(sqlite: BetterSqlite3.Database): number {
+  const raise = `INSERT INTO meta (key, value) VALUES ('commit', 1)
+    ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value`;
+  return Number(sqlite.prepare(raise).pluck().get());
 }
 
 export function setCommitNumber(sqlite: BetterSqlite3.Database, number: number): void {
