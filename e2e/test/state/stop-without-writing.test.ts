@@ -136,7 +136,7 @@ test('a start after the stop wins, and the service is restarted by its policy ag
 });
 
 test.for([true, false])(
-  'on a read-only mount, kill works (with a supervisor: %s), and nothing comes back',
+  'on a read-only mount, kill works (with a supervisor: %s), and the service stays stopped',
   async (isSupervised, { skip }) => {
     const box = sandbox({ config: { services: [service] } });
     const supervisor = await startSupervised(box);

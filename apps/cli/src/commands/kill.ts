@@ -84,12 +84,12 @@ function nothingStopped({ names = [], port }: ServicesToKill): string {
 }
 
 /** What could not be recorded, and why. */
-function renderUnrecorded(services: readonly KilledService[], { message, remedy }: UnwritableError): Hint {
+function renderUnrecorded(services: readonly KilledService[], { message, fix }: UnwritableError): Hint {
   const shown = services.map(({ name }) => `'${name}'`).join(', ');
   return lines(
     `Candle could not record that it stopped ${shown}: ${message}`,
     'It records the stop when it can write again, and restarts nothing until then',
-    remedy,
+    fix,
     advise('To read more', candle('get-doc', 'full-disk')),
   );
 }

@@ -76,11 +76,11 @@ export class ConfigNotWritableError extends CandleError {
   /** @param cause the system error; the message contains its reason */
   constructor(path: string, cause: NodeJS.ErrnoException) {
     const problem = writeProblemOf(cause);
-    const { reason, remedy } =
+    const { reason, fix } =
       problem === undefined || problem === 'denied' ? otherwise(path, cause) : describeWriteProblem(problem);
     super({
       message: `${showPath(path)} cannot be written to: ${reason}`,
-      hint: lines(remedy(path), 'Then run the command again'),
+      hint: lines(fix(path), 'Then run the command again'),
       details: { path, errno: cause.code },
       cause,
     });
@@ -90,7 +90,7 @@ export class ConfigNotWritableError extends CandleError {
 function otherwise(path: string, { code = '', message }: NodeJS.ErrnoException) {
   return {
     reason: reasons[code] ?? message,
-    remedy: () => `Make ${showPath(path)} and its directory writable`,
+    fix: () => `Make ${showPath(path)} and its directory writable`,
   };
 }
 

@@ -172,7 +172,7 @@ export function readRecord(path: string): number | undefined {
 }
 
 /**
- * Notes that the run is to be stopped and not restarted, for a process that cannot say so in the database. `generation` is
+ * Notes that the run must stop and not be restarted, for a process that cannot say so in the database. `generation` is
  * the newest request at that time, so that a later start takes precedence. Does nothing if the note cannot be written.
  */
 export function noteStop(dir: RunDir, generation: number): void {

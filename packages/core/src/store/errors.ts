@@ -118,24 +118,24 @@ type Refusal = WriteProblem | { readonly sentence: string };
 /** Nothing can be written to the state directory. What is in it may still be readable. */
 class UnwritableError extends CandleError {
   /** What makes it writable again. */
-  readonly remedy: Hint;
+  readonly fix: Hint;
 
   constructor(stateDir: string, refusal: Refusal, cause: unknown) {
-    const { reason, remedy } =
+    const { reason, fix } =
       typeof refusal === 'string'
         ? describeWriteProblem(refusal)
-        : { reason: refusal.sentence, remedy: () => 'Check that you can create files there' };
+        : { reason: refusal.sentence, fix: () => 'Check that you can create files there' };
     super({
       message: `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`,
       hint: lines(
-        remedy(stateDir),
+        fix(stateDir),
         'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
         advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
       ),
       details: { stateDir, reason },
       cause,
     });
-    this.remedy = remedy(stateDir);
+    this.fix = fix(stateDir);
   }
 }
 

@@ -31,7 +31,7 @@ export interface Store {
   /**
    * The same store for one operation that has to succeed although nothing may be writable, such as stopping services. As
    * soon as the database refuses a write, it continues in memory, with the same content and with all service locks
-   * released. Close it when the operation is over; what was written in memory is lost then.
+   * released. Close it when the operation is over. That discards what was written in memory.
    */
   orInMemory(): Promise<StoreOrMemory>;
   close(): void;

@@ -47,9 +47,9 @@ test.each([
   ['EMFILE', 'ulimit -n'],
   ['ENFILE', 'fs.file-max'],
   ['EIO', 'dmesg'],
-])('the hint for %s names its remedy, and only that for missing permission names chmod', (code, remedy) => {
+])('the hint for %s names its fix, and only that for missing permission names chmod', (code, fix) => {
   const { hint } = translateStoreError(failure(code), paths(temporaryDirectory())) as { hint: string };
-  expect(hint).toContain(remedy);
+  expect(hint).toContain(fix);
   expect(hint.includes('chmod')).toBe(code === 'EACCES');
 });
 

@@ -1,3 +1,3 @@
 export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
 export { localTime } from './local-time.ts';
-export { describeWriteProblem, isDiskFull, type WriteProblem, writeProblemOf } from './write-problem.ts';
+export { describeWriteProblem, isDiskFull, writeProblemOf } from './write-problem.ts';

@@ -3,45 +3,45 @@ import { advise, type Hint, program } from '../errors/hint.ts';
 interface Description {
   /** As a clause. */
   readonly reason: string;
-  readonly remedy: (path: string) => Hint;
+  readonly fix: (path: string) => Hint;
 }
 
 const descriptions = {
-  diskFull: { reason: 'the disk is full', remedy: () => 'Free some disk space' },
-  quota: { reason: 'your disk quota is used up', remedy: () => 'Delete files of yours on this disk' },
+  diskFull: { reason: 'the disk is full', fix: () => 'Free some disk space' },
+  quota: { reason: 'your disk quota is used up', fix: () => 'Delete files of yours on this disk' },
   noInodes: {
     reason: 'the file system has no free inodes',
-    remedy: (path) => advise('Delete some files on this file system. To see its inodes', program('df', '-i', path)),
+    fix: (path) => advise('Delete some files on this file system. To see its inodes', program('df', '-i', path)),
   },
   readOnly: {
     reason: 'the file system is read-only',
-    remedy: (path) =>
+    fix: (path) =>
       advise('Mount the file system for writing. To see how it is mounted', program('findmnt', '--target', path)),
   },
   denied: {
     reason: 'permission denied',
-    remedy: (path) => advise('To make it writable', program('chmod', '-R', 'u+rwX', path)),
+    fix: (path) => advise('To make it writable', program('chmod', '-R', 'u+rwX', path)),
   },
   otherOwner: {
     reason: 'it contains files of another user',
-    remedy: (path) => advise('Run candle as that user. To see the owners', program('ls', '-ln', path)),
+    fix: (path) => advise('Run candle as that user. To see the owners', program('ls', '-ln', path)),
   },
   forbidden: {
     reason: 'operation not permitted',
-    remedy: (path) =>
+    fix: (path) =>
       advise('Remove the attribute or the policy that forbids it. To see attributes', program('lsattr', '-d', path)),
   },
   tooManyFiles: {
     reason: 'this process has too many open files',
-    remedy: () => advise('To raise the limit of this shell', program('ulimit', '-n', '1024')),
+    fix: () => advise('To raise the limit of this shell', program('ulimit', '-n', '1024')),
   },
   systemFiles: {
     reason: 'the system has too many open files',
-    remedy: () => 'Exit some programs, or raise the limit fs.file-max of the system',
+    fix: () => 'Exit some programs, or raise the limit fs.file-max of the system',
   },
   ioError: {
     reason: 'the disk reports an input/output error',
-    remedy: () => advise('Check the disk. To see what the kernel says', program('dmesg')),
+    fix: () => advise('Check the disk. To see what the kernel says', program('dmesg')),
   },
 } as const satisfies Record<string, Description>;
 

@@ -78,8 +78,8 @@ export const checkStateDirectory: Check = {
 function refusalOf(stateDir: string): readonly Finding[] {
   const found = findWriteProblem(stateDir);
   if (found === undefined || found === 'diskFull' || found === 'noInodes') return [];
-  const { reason, remedy } = describeWriteProblem(found);
-  return [problem(`${stateDir} cannot be written to: ${reason}`, remedy(stateDir))];
+  const { reason, fix } = describeWriteProblem(found);
+  return [problem(`${stateDir} cannot be written to: ${reason}`, fix(stateDir))];
 }
 
 const mebibyte = 1024 * 1024;
@@ -97,8 +97,8 @@ export const checkDiskSpace: Check = {
     const freeBytes = bavail * bsize;
     const sentence = `${Math.floor(freeBytes / mebibyte)} MiB free on the file system of ${stateDir}`;
     if (files > 0 && ffree === 0) {
-      const { remedy } = describeWriteProblem('noInodes');
-      return [problem(`No more files can be created on the file system of ${stateDir}`, remedy(dir))];
+      const { fix } = describeWriteProblem('noInodes');
+      return [problem(`No more files can be created on the file system of ${stateDir}`, fix(dir))];
     }
     if (freeBytes < tooLittleBytes)
       return [

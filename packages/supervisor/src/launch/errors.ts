@@ -18,7 +18,7 @@ export class RunNotSpawnedError extends CandleError {
     super({
       message: `Service ${quote(name)} could not be started: ${reason}`,
       hint: isUnwritable(cause)
-        ? sentences('Nothing was left running', cause.remedy)
+        ? sentences('Nothing was left running', cause.fix)
         : 'Nothing was left running. Check for a limit on processes or open files',
       details: { name, projectDir, reason },
       cause,

@@ -119,7 +119,7 @@ async function listProject(
   );
 }
 
-/** Whether the newest request is a `kill`, including one that could not be recorded yet. */
+/** Whether the newest request is a `kill`. It may not be recorded yet. */
 function isKillRequested(
   { stateDir }: Supervision,
   record: ServiceRecord | undefined,
