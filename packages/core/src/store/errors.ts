@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { CandleError } from '../errors/candle-error.ts';
+import { CandleError, type CandleErrorParts } from '../errors/candle-error.ts';
 import { exampleDatabase, exampleStateDir } from '../errors/examples.ts';
 import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
 import { quote, shellWord, showPath } from '../errors/quote.ts';
@@ -115,50 +115,62 @@ export class EarlierBuildRunningError extends CandleError {
 /** A problem of the system, or what SQLite says if the cause is not known. */
 type Refusal = WriteProblem | { readonly sentence: string };
 
-/** Nothing can be written to the state directory. What is in it may still be readable. */
-class UnwritableError extends CandleError {
-  /** What makes it writable again. */
-  readonly fix: Hint;
-
-  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
-    const { reason, fix } =
-      typeof refusal === 'string'
-        ? describeWriteProblem(refusal)
-        : { reason: refusal.sentence, fix: () => 'Check that you can create files there' };
-    super({
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`,
-      hint: lines(
-        fix(stateDir),
-        'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
-        advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
-      ),
-      details: { stateDir, reason },
-      cause,
-    });
-    this.fix = fix(stateDir);
-  }
-}
-
-export type { UnwritableError };
-
 /** A write to the state directory has failed, but not for lack of space. */
-export class StateNotWritableError extends UnwritableError {
+export class StateNotWritableError extends CandleError {
   static readonly code = 'STATE_NOT_WRITABLE';
   static example() {
     return new StateNotWritableError(exampleStateDir, 'readOnly', undefined);
   }
+
+  /** What makes the directory writable again. */
+  readonly fix: Hint;
+
+  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
+    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    super(parts);
+    this.fix = fix;
+  }
 }
 
 /** A write to the state directory has failed for lack of space: the disk is full, the quota is used up, or no inode is free. */
-export class StateDiskFullError extends UnwritableError {
+export class StateDiskFullError extends CandleError {
   static readonly code = 'STATE_DISK_FULL';
   static example() {
     return new StateDiskFullError(exampleStateDir, 'diskFull', undefined);
   }
+
+  /** What makes space. */
+  readonly fix: Hint;
+
+  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
+    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    super(parts);
+    this.fix = fix;
+  }
 }
 
+function describeRefusal(stateDir: string, refusal: Refusal, cause: unknown): { parts: CandleErrorParts; fix: Hint } {
+  const problem = typeof refusal === 'string' ? describeWriteProblem(refusal) : unknownProblem(refusal.sentence);
+  const { reason } = problem;
+  const fix = problem.fix(stateDir);
+  const message = `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`;
+  const hint = lines(
+    fix,
+    'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
+    advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
+  );
+  return { parts: { message, hint, details: { stateDir, reason }, cause }, fix };
+}
+
+function unknownProblem(reason: string): ReturnType<typeof describeWriteProblem> {
+  return { reason, fix: () => 'Check that you can create files there' };
+}
+
+/** Nothing can be written to the state directory. What is in it may still be readable. */
+export type UnwritableError = StateNotWritableError | StateDiskFullError;
+
 export function isUnwritable(error: unknown): error is UnwritableError {
-  return error instanceof UnwritableError;
+  return error instanceof StateNotWritableError || error instanceof StateDiskFullError;
 }
 
 const spaceProblems: readonly Refusal[] = ['diskFull', 'quota', 'noInodes'];
