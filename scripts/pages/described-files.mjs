@@ -42,6 +42,7 @@ export const runFiles = {
   record: "the run's row in the database, without the environment, in case the database is lost",
   pid: 'the PID of the shim',
   exit: 'the exit code of the main program',
+  stop: 'that `candle kill` stopped the run while the database could not be written',
   members: 'processes known to belong to the run; removed when the run ends',
 };
 
@@ -50,6 +51,8 @@ export const otherFiles = {
     'the services of the project. Candle changes it only when you run a command that does so, and keeps comments and unknown fields',
   '`.candle.json.lock`, next to it': 'locked by the command that changes the file; removed afterwards',
   '`.candle.json.new`, next to it': 'the new text, until it replaces the file',
+  '`candle-<run>.stop`, in `/tmp`':
+    'that `candle kill` stopped the run while the state directory was read-only; deleted once that is recorded',
   '`candle`, in `$XDG_DATA_HOME` (`~/.local/share`)':
     'plugins: the list of plugins (`package.json`), their packages (`versions`), and a lock (`plugins.lock`)',
   '`candle/compiled`, in `$XDG_CACHE_HOME` (`~/.cache`)':
@@ -70,7 +73,7 @@ export const readVariables = {
 };
 
 /** Variables that are passed on unread, or that are used only inside Candle. */
-export const innerVariables = ['CANDLE_READY_CHECK', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
+export const innerVariables = ['CANDLE_READY_CHECK', 'CANDLE_STOP_COMMAND', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR'];
 
 /** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {

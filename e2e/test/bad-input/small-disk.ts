@@ -13,10 +13,17 @@ export interface SmallDisk {
 }
 
 /** Mounts a small file system that is removed with the sandbox; undefined if this user cannot mount one. */
-export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefined {
+export function mountSmallDisk(box: Sandbox, sizeKiB = 512, { inodes = 0 } = {}): SmallDisk | undefined {
   const path = join(box.root, 'disk');
   mkdirSync(path);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k,mode=700`, 'tmpfs', path]);
+  const mount = spawnSync('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${sizeKiB}k,nr_inodes=${inodes},mode=700`,
+    'tmpfs',
+    path,
+  ]);
   if (mount.status !== 0) return undefined;
   // Runs before the sandbox is removed, because handlers run in reverse order of registration.
   onTestFinished(() => {
@@ -35,6 +42,19 @@ export function mountSmallDisk(box: Sandbox, sizeKiB = 512): SmallDisk | undefin
     }
   };
   return { stateDir: join(path, 'state'), fill, free };
+}
+
+/** Makes a directory read-only for everyone until it is called; undefined if this user cannot mount. */
+export function mountReadOnly(path: string): (() => void) | undefined {
+  if (spawnSync('mount', ['--bind', path, path]).status !== 0) return undefined;
+  let isMounted = true;
+  const unmount = () => {
+    if (isMounted) execFileSync('umount', ['--lazy', path]);
+    isMounted = false;
+  };
+  onTestFinished(unmount);
+  execFileSync('mount', ['-o', 'remount,bind,ro', path]);
+  return unmount;
 }
 
 export const whyNoMount = 'this user cannot mount a file system';

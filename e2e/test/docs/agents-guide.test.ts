@@ -69,6 +69,7 @@ test.each([
   'guides/agents.md',
   'guides/ci.md',
   'guides/configuration.md',
+  'guides/full-disk.md',
   'guides/ports.md',
   'guides/worktrees.md',
 ])('every command in docs/%s exists', (page) => {

@@ -125,6 +125,11 @@ export const killedService = v.object({
   ...serviceKey,
   stopped: described(v.boolean(), 'False if it was not running.'),
   restartCancelled: described(v.boolean(), 'True if this call cancelled a pending restart by its restart policy.'),
+  recorded: described(
+    v.boolean(),
+    'False if the state directory cannot be written to. Candle records the stop when it can, and restarts nothing until then.',
+  ),
+  recordingProblem: described(v.nullable(v.string()), 'Why it is not recorded yet; null if it is.'),
   forced: described(v.boolean(), 'True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal.'),
   leftRunning: described(
     v.array(v.object({ pid: integer, command: v.string() })),

@@ -1,6 +1,8 @@
 import { UsageError } from '@candle/cli-kit';
+import { advise, candle, type Hint, lines } from '@candle/core/errors';
 import { parsePort } from '@candle/core/ports';
 import { describeProject } from '@candle/core/projects';
+import type { UnwritableError } from '@candle/core/store';
 import type { ChosenService, KilledService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
@@ -63,6 +65,9 @@ export async function killServices(command: OwnProjectCommand, chosen: ServicesT
       `Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`,
     );
   }
+  const unrecorded = outcomes.done.filter((service) => service.unrecorded !== undefined);
+  const refusal = unrecorded[0]?.unrecorded;
+  if (refusal) command.note(renderUnrecorded(unrecorded, refusal));
   throwFailures(outcomes);
   return { services: outcomes.done.map(killedDocument) };
 }
@@ -76,6 +81,17 @@ function nothingStopped({ names = [], port }: ServicesToKill): string {
   if (port !== undefined) return `Nothing listens on port ${port}`;
   if (names.length === 0) return 'No service is running';
   return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
+}
+
+/** What could not be recorded, and why. */
+function renderUnrecorded(services: readonly KilledService[], { message, fix }: UnwritableError): Hint {
+  const shown = services.map(({ name }) => `'${name}'`).join(', ');
+  return lines(
+    `Candle could not record that it stopped ${shown}: ${message}`,
+    'It records the stop when it can write again, and restarts nothing until then',
+    fix,
+    advise('To read more', candle('get-doc', 'full-disk')),
+  );
 }
 
 function leftRunning(stopped: readonly KilledService[]) {

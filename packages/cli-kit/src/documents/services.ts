@@ -134,6 +134,13 @@ export interface KilledDocument {
   readonly stopped: boolean;
   /** True if this call cancelled a pending restart by its restart policy. */
   readonly restartCancelled: boolean;
+  /**
+   * False if the state directory cannot be written to. Candle records the stop when it can, and restarts nothing until
+   * then.
+   */
+  readonly recorded: boolean;
+  /** Why it is not recorded yet; null if it is. */
+  readonly recordingProblem: string | null;
   /** True if it got SIGKILL: it did not exit in time, or SIGKILL is its stop signal. */
   readonly forced: boolean;
   /** Processes that it opened for the user, for example a browser, and that were left running. */

@@ -1,7 +1,8 @@
 import { CandleError } from '../errors/candle-error.ts';
 import { exampleConfig, exampleProject } from '../errors/examples.ts';
-import { advise, candle, type Hint, program, sentences } from '../errors/hint.ts';
+import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
 import { showPath } from '../errors/quote.ts';
+import { describeWriteProblem, writeProblemOf } from '../system/write-problem.ts';
 
 /** One problem of a config file. Problems of the whole file (it is a directory, it is not readable) have no line. */
 export interface ConfigProblem {
@@ -74,31 +75,32 @@ export class ConfigNotWritableError extends CandleError {
 
   /** @param cause the system error; the message contains its reason */
   constructor(path: string, cause: NodeJS.ErrnoException) {
+    const problem = writeProblemOf(cause);
+    const { reason, fix } =
+      problem === undefined || problem === 'denied' ? otherwise(path, cause) : describeWriteProblem(problem);
     super({
-      message: `${showPath(path)} cannot be written to: ${reasons[cause.code ?? ''] ?? cause.message}`,
-      hint: hints[cause.code ?? ''] ?? `Make ${showPath(path)} and its directory writable, then run the command again`,
+      message: `${showPath(path)} cannot be written to: ${reason}`,
+      hint: lines(fix(path), 'Then run the command again'),
       details: { path, errno: cause.code },
       cause,
     });
   }
 }
 
+function otherwise(path: string, { code = '', message }: NodeJS.ErrnoException) {
+  return {
+    reason: reasons[code] ?? message,
+    fix: () => `Make ${showPath(path)} and its directory writable`,
+  };
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'part of its path is not a directory',
   SQLITE_CANTOPEN:
     'the file with .lock added to its name cannot be opened; another user may be changing the configuration',
   SQLITE_IOERR_LOCK: 'the file system does not support locks',
-};
-
-const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some disk space, then run the command again',
-  EDQUOT: 'Free some disk space, then run the command again',
 };
 
 export class ConfigBusyError extends CandleError {

@@ -1,16 +1,19 @@
 export { type Run, signalOfExitCode } from './run.ts';
 export {
   exitRecordedAtMs,
+  findNotedStop,
   findRunRecord,
   isEarlierShimAlive,
   isShimAlive,
   listRunIds,
   noteInRunRecord,
+  noteStop,
   type RunDir,
   type RunRecord,
   readRecord,
   runDir,
   runsDir,
+  stopElsewhere,
   unwrittenRecord,
   writeRunRecord,
 } from './run-record.ts';

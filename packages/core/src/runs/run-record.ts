@@ -1,6 +1,16 @@
-import { closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
 import type { Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
@@ -114,6 +124,8 @@ export interface RunDir {
   readonly record: string;
   readonly pid: string;
   readonly exit: string;
+  /** That the run was stopped while the database could not be written; see `noteStop`. */
+  readonly stop: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
 }
@@ -138,13 +150,14 @@ export function runDir(stateDir: string, runId: string): RunDir {
     record: file('run.json'),
     pid: file('pid'),
     exit: file('exit'),
+    stop: file('stop'),
     members: file('members.json'),
   };
 }
 
 /**
- * `pid` and `exit` are created with this content and overwritten in place. Otherwise, a disk that fills up later could
- * make a run that started look like one that never did.
+ * `pid`, `exit` and `stop` are created with this content and overwritten in place, which works on a full disk.
+ * Otherwise, a disk that fills up later could make a run that started look like one that never did.
  */
 export const unwrittenRecord = '           \n';
 
@@ -156,6 +169,52 @@ export function readRecord(path: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Notes that the run must stop and not be restarted, for a process that cannot say so in the database. `generation` is
+ * the newest request at that time, so that a later start takes precedence. Does nothing if the note cannot be written.
+ */
+export function noteStop(dir: RunDir, generation: number): void {
+  const text = `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`;
+  // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to.
+  void (
+    overwrite(dir.stop, constants.O_CREAT, text) ||
+    overwrite(stopElsewhere(dir), constants.O_CREAT | constants.O_NOFOLLOW, text)
+  );
+}
+
+/**
+ * Where a stop is noted while the state directory is read-only. The system may delete the file at a reboot, after which
+ * nothing is restarted anyway.
+ */
+export function stopElsewhere({ path }: RunDir): string {
+  return `/tmp/candle-${basename(path)}.stop`;
+}
+
+function overwrite(path: string, flags: number, text: string): boolean {
+  try {
+    const fd = openSync(path, constants.O_WRONLY | flags, 0o600);
+    try {
+      writeSync(fd, text, 0);
+      return true;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The generation that `noteStop` has noted; undefined if there is no note. */
+export function findNotedStop(dir: RunDir): number | undefined {
+  const elsewhere = stopElsewhere(dir);
+  return readRecord(dir.stop) ?? (isOwn(elsewhere) ? readRecord(elsewhere) : undefined);
+}
+
+function isOwn(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.uid === process.geteuid?.();
 }
 
 /** When the shim wrote its exit record, in milliseconds since 1970. */

@@ -37,7 +37,14 @@ export interface Connector {
 }
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
-type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
+export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
+
+/** Runs queries, on the database or on something that stands in for it. */
+export interface Queries {
+  read<T>(query: (orm: Orm) => T): Promise<T>;
+  /** Runs `work` atomically. */
+  write<T>(work: Write<T>): Promise<T>;
+}
 
 /** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
@@ -50,7 +57,7 @@ const maxTries = 3;
  * damaged, missing or was replaced by an older copy, the database is repaired and the query runs again. A read or a write may
  * therefore run more than once, but only one run takes effect.
  */
-export class Database {
+export class Database implements Queries {
   readonly #paths: StatePaths;
   readonly #connector: Connector;
   readonly #directory: string | undefined;
@@ -122,6 +129,16 @@ export class Database {
     if (version === this.#verifiedVersion) return;
     if (!isCopy) this.#connector.verifyCommit(sqlite);
     this.#verifiedVersion = version;
+  }
+
+  /** The whole database as the content of a file. */
+  content(): Promise<Buffer> {
+    return this.read(() => {
+      const { sqlite } = this.#connection;
+      // Says why, if the file cannot be read; `serialize` does not.
+      sqlite.pragma('schema_version');
+      return sqlite.serialize();
+    });
   }
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
-import { CandleError } from '../errors/candle-error.ts';
+import { CandleError, type CandleErrorParts } from '../errors/candle-error.ts';
 import { exampleDatabase, exampleStateDir } from '../errors/examples.ts';
-import { advise, program, sentences } from '../errors/hint.ts';
+import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
 import { quote, shellWord, showPath } from '../errors/quote.ts';
+import { describeWriteProblem, type WriteProblem } from '../system/write-problem.ts';
 
 /** state.db is not a database, is truncated, or fails SQLite's own checks. Shown only if it could not be replaced either. */
 export class StateDamagedError extends CandleError {
@@ -111,38 +112,72 @@ export class EarlierBuildRunningError extends CandleError {
   }
 }
 
-/** This user cannot read and write the state directory or its database. */
+/** A problem of the system, or what SQLite says if the cause is not known. */
+type Refusal = WriteProblem | { readonly sentence: string };
+
+/** A write to the state directory has failed, but not for lack of space. */
 export class StateNotWritableError extends CandleError {
   static readonly code = 'STATE_NOT_WRITABLE';
   static example() {
-    return new StateNotWritableError(exampleStateDir, 'permission denied', undefined);
+    return new StateNotWritableError(exampleStateDir, 'readOnly', undefined);
   }
 
-  constructor(stateDir: string, reason: string, cause: unknown) {
-    super({
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`,
-      hint: `Make it writable (chmod -R u+rwX ${shellWord(stateDir)}), or set CANDLE_STATE_DIR to another directory`,
-      details: { stateDir, reason },
-      cause,
-    });
+  /** What makes the directory writable again. */
+  readonly fix: Hint;
+
+  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
+    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    super(parts);
+    this.fix = fix;
   }
 }
 
-/** The disk is full. */
+/** A write to the state directory has failed for lack of space: the disk is full, the quota is used up, or no inode is free. */
 export class StateDiskFullError extends CandleError {
   static readonly code = 'STATE_DISK_FULL';
   static example() {
-    return new StateDiskFullError(exampleStateDir, undefined);
+    return new StateDiskFullError(exampleStateDir, 'diskFull', undefined);
   }
 
-  constructor(stateDir: string, cause: unknown) {
-    super({
-      message: `Candle's state directory ${showPath(stateDir)} cannot be written to: the disk is full`,
-      hint: 'Free some disk space, then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
-      details: { stateDir },
-      cause,
-    });
+  /** What makes space. */
+  readonly fix: Hint;
+
+  constructor(stateDir: string, refusal: Refusal, cause: unknown) {
+    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    super(parts);
+    this.fix = fix;
   }
+}
+
+function describeRefusal(stateDir: string, refusal: Refusal, cause: unknown): { parts: CandleErrorParts; fix: Hint } {
+  const problem = typeof refusal === 'string' ? describeWriteProblem(refusal) : unknownProblem(refusal.sentence);
+  const { reason } = problem;
+  const fix = problem.fix(stateDir);
+  const message = `Candle's state directory ${showPath(stateDir)} cannot be written to: ${reason}`;
+  const hint = lines(
+    fix,
+    'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
+    advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
+  );
+  return { parts: { message, hint, details: { stateDir, reason }, cause }, fix };
+}
+
+function unknownProblem(reason: string): ReturnType<typeof describeWriteProblem> {
+  return { reason, fix: () => 'Check that you can create files there' };
+}
+
+/** Nothing can be written to the state directory. What is in it may still be readable. */
+export type UnwritableError = StateNotWritableError | StateDiskFullError;
+
+export function isUnwritable(error: unknown): error is UnwritableError {
+  return error instanceof StateNotWritableError || error instanceof StateDiskFullError;
+}
+
+const spaceProblems: readonly Refusal[] = ['diskFull', 'quota', 'noInodes'];
+
+export function unwritableError(stateDir: string, refusal: Refusal, cause: unknown): UnwritableError {
+  const ErrorClass = spaceProblems.includes(refusal) ? StateDiskFullError : StateNotWritableError;
+  return new ErrorClass(stateDir, refusal, cause);
 }
 
 /** Another process held the database lock for longer than Candle waits. */

@@ -1,4 +1,5 @@
 export { eraseState } from './erase-state.ts';
+export { isUnwritable, type UnwritableError } from './errors.ts';
 export { type FileLock, type SupervisorLock, tryLockFile, tryLockSupervisor } from './file-lock.ts';
 export { type DatabaseInspection, inspectDatabase } from './inspect-database.ts';
 export {
@@ -8,3 +9,5 @@ export {
   takeRecoveryNotice,
 } from './recovery/recovery-report.ts';
 export { describeFileSystem, fileAt, resolveStateDir } from './state-dir.ts';
+export type { StoreOrMemory } from './store.ts';
+export { findWriteProblem, translateStateError } from './translate-error.ts';

@@ -11,7 +11,7 @@ import { listDamaged } from './recovery/recovery-report.ts';
 import { type LastCopy, readLastCopy } from './recovery/restore-rows.ts';
 import { reservations } from './schema.ts';
 import { findDatabaseFile, isRolledBack, prepareStateDir } from './state-dir.ts';
-import { type StatePaths, translateStoreError } from './translate-error.ts';
+import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {
   readonly path: string;
@@ -45,7 +45,7 @@ export interface CopyInspection {
  * @throws the errors of opening the database, except damage
  */
 export function inspectDatabase(stateDir: string): DatabaseInspection {
-  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs: 1_000 };
+  const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs: 1_000 };
   try {
     prepareStateDir(stateDir);
     const parts = {

@@ -106,7 +106,7 @@ export function findDamage(
 /** The header's versions of the file format for writing and reading. 2 means WAL, which needs more than one file. */
 const formatVersions = [18, 19] as const;
 
-function withoutWal(content: Buffer): Buffer {
+export function withoutWal(content: Buffer): Buffer {
   for (const at of formatVersions) if (content[at] === 2) content[at] = 1;
   return content;
 }

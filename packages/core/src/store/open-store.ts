@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
-import { type Connection, Database } from './database.ts';
-import { StateDamagedError, StateNotWritableError } from './errors.ts';
-import { copiedCommit, copyDatabase, createDatabase, openLastCopy } from './last-copy.ts';
+import { type Connection, Database, type Queries } from './database.ts';
+import { isUnwritable, StateDamagedError } from './errors.ts';
+import { copiedCommit, copyDatabase, createDatabase } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { type Damage, hasTraces, recover } from './recovery/recover.ts';
+import { type Damage, hasTraces, openRestored, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
@@ -15,7 +14,7 @@ import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
 import { fileAt, findDatabaseFile, isRolledBack, noteCommit, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
-import { type StatePaths, translateStoreError } from './translate-error.ts';
+import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
@@ -27,19 +26,7 @@ export function openStore(
     if (database.isInPlace()) await database.write((_, sqlite) => copyDatabase(sqlite, stateDir));
   }, copyAfterMs);
   const database = openDatabase(stateDir, { ...options, onChanged: () => copy.schedule() });
-  const reservationStore = once(() => createReservationStore(database));
-  const serviceStore = once(() => createServiceStore(database));
-  const runStore = once(() => createRunStore(database));
-  return {
-    get reservations() {
-      return reservationStore();
-    },
-    get services() {
-      return serviceStore();
-    },
-    get runs() {
-      return runStore();
-    },
+  const general: Omit<Store, keyof Tables> = {
     projectsAmong: (dirs) =>
       database.read((orm) =>
         [reservations, services].flatMap((table) =>
@@ -57,9 +44,51 @@ export function openStore(
     copySoon: () => copy.schedule(),
     finishCopy: () => copy.finish(),
     exclusively: (work) => database.exclusively(work),
+    orInMemory: async () => {
+      // Loaded only here: most commands do not need it.
+      const { InMemoryFallback } = await import('./in-memory-fallback.ts');
+      const queries = new InMemoryFallback(database, stateDir);
+      const { services: inMemory, ...tables } = tablesOf(queries);
+      return {
+        ...general,
+        ...tables,
+        services: {
+          ...inMemory,
+          // It may have been taken in the database, just before nothing could be written any more.
+          unlock: async (...lock) => {
+            await inMemory.unlock(...lock);
+            if (queries.refusal !== undefined) await store.services.unlock(...lock);
+          },
+        },
+        refusal: () => queries.refusal,
+        close: () => queries.close(),
+      };
+    },
     close: () => {
       copy.cancel();
       database.close();
+    },
+  };
+  const store: Store = Object.assign(tablesOf(database), general);
+  return store;
+}
+
+type Tables = Pick<Store, 'reservations' | 'services' | 'runs'>;
+
+/** The parts of a store, each created at its first use. */
+function tablesOf(queries: Queries): Tables {
+  const reservationStore = once(() => createReservationStore(queries));
+  const serviceStore = once(() => createServiceStore(queries));
+  const runStore = once(() => createRunStore(queries));
+  return {
+    get reservations() {
+      return reservationStore();
+    },
+    get services() {
+      return serviceStore();
+    },
+    get runs() {
+      return runStore();
     },
   };
 }
@@ -95,7 +124,7 @@ export function openDatabase(
   stateDir: string,
   { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
 ): Database {
-  const paths: StatePaths = { stateDir, path: join(stateDir, 'state.db'), busyTimeoutMs };
+  const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs };
   const repair = (damage: Damage) => {
     try {
       const report = recover(paths, schemaSteps, damage);
@@ -146,7 +175,7 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
-      const copy = failure instanceof StateNotWritableError ? connectToCopy(paths, schemaSteps) : undefined;
+      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps) : undefined;
       if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
@@ -182,20 +211,15 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
 }
 
 /**
- * For a read-only file system: SQLite cannot read a database there if a killed process left a journal. Undefined if there is
- * no database or no usable copy.
+ * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
+ * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
  */
 function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration[]): Connection | undefined {
   const file = fileAt(path);
   if (file === undefined) return undefined;
-  try {
-    const sqlite = openLastCopy(stateDir);
-    migrate(sqlite, path, steps);
-    sqlite.pragma('query_only = ON');
-    return { sqlite, file, isCopy: true };
-  } catch {
-    return undefined;
-  }
+  const sqlite = openRestored(stateDir, steps);
+  sqlite.pragma('query_only = ON');
+  return { sqlite, file, isCopy: true };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { and, between, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { firstPort, type PortInterval, portAfter } from '../ports/port-range.ts';
 import type { Reservation } from '../reservations/reservation.ts';
-import type { Database, Orm } from './database.ts';
+import type { Orm, Queries } from './database.ts';
 import { portCursor, reservations, runs } from './schema.ts';
 
 /** The operations of a claim, under the write lock. */
@@ -49,7 +49,7 @@ export interface ReservationStore {
 /** Ports per block. The reservations of a block are counted at once, so that a full block is skipped without checking each port. */
 const blockSize = 512;
 
-export function createReservationStore(database: Database): ReservationStore {
+export function createReservationStore(database: Queries): ReservationStore {
   return {
     find: (projectDir, serviceName) => database.read((orm) => find(orm, projectDir, serviceName)),
     findByPort: (port) => database.read((orm) => findByPort(orm, port)),

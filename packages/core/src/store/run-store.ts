@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, type SQL } from 'drizzle-orm';
 import type { NewRun, Run } from '../runs/run.ts';
 import { applyEvent, newRunState, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
 import type { PendingRestart } from '../services/pending-restart.ts';
-import type { Database, Orm } from './database.ts';
+import type { Orm, Queries } from './database.ts';
 import { runs, services } from './schema.ts';
 
 export interface RunStore {
@@ -41,7 +41,7 @@ export interface RunStore {
   forget(runId: string): Promise<void>;
 }
 
-export function createRunStore(database: Database): RunStore {
+export function createRunStore(database: Queries): RunStore {
   return {
     find: (runId) => database.read((orm) => find(orm, eq(runs.id, runId))),
     findActive: (projectDir, serviceName) =>

@@ -8,7 +8,7 @@ import {
   type RestartEvent,
 } from '../services/pending-restart.ts';
 import type { RequestVerb, ServiceKey, ServiceRecord } from '../services/service.ts';
-import type { Database, Orm } from './database.ts';
+import type { Orm, Queries } from './database.ts';
 import { services } from './schema.ts';
 
 export interface ServiceRequest extends ServiceKey {
@@ -32,6 +32,11 @@ export interface ServiceStore {
   ensure(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
   /** Records a request to start or kill the service and returns its generation. The newest request wins. */
   request(request: ServiceRequest): Promise<number>;
+  /**
+   * Records a kill that was requested when `generation` was the newest request. Has no effect if there has been a newer
+   * one, or if that request was a kill itself.
+   */
+  killUnlessNewer(key: ServiceKey, generation: number, owner: ProcessIdentity): Promise<void>;
   /** The services with a pending restart at any time. */
   listPendingRestarts(): Promise<readonly ServiceRecord[]>;
   /** Applies an event to the service's restart policy and returns its new state; undefined if a newer request exists. */
@@ -46,13 +51,14 @@ export interface ServiceStore {
     sinceMs: number,
     isAlive: (owner: ProcessIdentity) => boolean,
   ): Promise<LockAttempt | undefined>;
-  unlock(key: ServiceKey, owner: ProcessIdentity): Promise<void>;
+  /** Releases the lock that the owner took at `sinceMs`. */
+  unlock(key: ServiceKey, owner: ProcessIdentity, sinceMs: number): Promise<void>;
 }
 
 /** The requesting process of a withdrawn request. No such process exists, so it counts as gone. */
 const noProcess: ProcessIdentity = { pid: 0, startToken: '' };
 
-export function createServiceStore(database: Database): ServiceStore {
+export function createServiceStore(database: Queries): ServiceStore {
   return {
     find: (key) => database.read((orm) => find(orm, key)),
     list: (projectDir) =>
@@ -80,6 +86,12 @@ export function createServiceStore(database: Database): ServiceStore {
           .run();
       }),
     request: (request) => database.write((orm) => insertRequest(orm, request)),
+    killUnlessNewer: ({ projectDir, name }, generation, owner) =>
+      database.write((orm) => {
+        const newest = find(orm, { projectDir, name })?.request;
+        if (newest === undefined || newest.generation > generation || newest.verb === 'kill') return;
+        insertRequest(orm, { projectDir, name, verb: 'kill', owner });
+      }),
     listPendingRestarts: () =>
       database.read((orm) =>
         orm.select().from(services).where(isNotNull(services.nextRestartAtMs)).all().map(toRecord),
@@ -125,12 +137,19 @@ export function createServiceStore(database: Database): ServiceStore {
           .run();
         return { granted: true, service };
       }),
-    unlock: (key, owner) =>
+    unlock: (key, owner, sinceMs) =>
       database.write((orm) => {
         orm
           .update(services)
           .set({ lockPid: null, lockStartToken: null, lockSinceMs: null })
-          .where(and(isKey(key), eq(services.lockPid, owner.pid), eq(services.lockStartToken, owner.startToken)))
+          .where(
+            and(
+              isKey(key),
+              eq(services.lockPid, owner.pid),
+              eq(services.lockStartToken, owner.startToken),
+              eq(services.lockSinceMs, sinceMs),
+            ),
+          )
           .run();
       }),
   };

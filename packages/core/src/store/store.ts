@@ -1,3 +1,4 @@
+import type { UnwritableError } from './errors.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ServiceStore } from './service-store.ts';
@@ -27,5 +28,16 @@ export interface Store {
   finishCopy(): Promise<void>;
   /** Runs `work` while no process, including this one, can write. It may remove the database. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * The same store for one operation that has to succeed although nothing may be writable, such as stopping services. As
+   * soon as the database refuses a write, it continues in memory, with the same content and with all service locks
+   * released. Close it when the operation is over. That discards what was written in memory.
+   */
+  orInMemory(): Promise<StoreOrMemory>;
   close(): void;
+}
+
+export interface StoreOrMemory extends Store {
+  /** Why it continues in memory; undefined if everything has been written to the database so far. */
+  refusal(): UnwritableError | undefined;
 }

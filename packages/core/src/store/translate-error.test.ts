@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
 import { InvalidPortError } from '../ports/errors.ts';
-import { translateStoreError } from './translate-error.ts';
+import { findWriteProblem, translateStoreError } from './translate-error.ts';
 
 function failure(code: string): Error {
   return Object.assign(new Error(`${code} happened\nand more`), { code });
@@ -25,6 +26,9 @@ test.each([
   ['EACCES', 'STATE_NOT_WRITABLE'],
   ['EPERM', 'STATE_NOT_WRITABLE'],
   ['EROFS', 'STATE_NOT_WRITABLE'],
+  ['EMFILE', 'STATE_NOT_WRITABLE'],
+  ['ENFILE', 'STATE_NOT_WRITABLE'],
+  ['EIO', 'STATE_NOT_WRITABLE'],
   ['ENAMETOOLONG', 'STATE_PATH_UNUSABLE'],
   ['ELOOP', 'STATE_PATH_UNUSABLE'],
   ['ENOTDIR', 'STATE_NOT_A_DIRECTORY'],
@@ -32,6 +36,35 @@ test.each([
   const translated = translateStoreError(failure(code), paths(temporaryDirectory()));
   expect(translated).toHaveProperty('code', expected);
   expect(translated).toHaveProperty('message', expect.not.stringContaining('\n'));
+});
+
+test.each([
+  ['ENOSPC', 'Free some disk space'],
+  ['EDQUOT', 'Delete files of yours'],
+  ['EROFS', 'findmnt'],
+  ['EACCES', 'chmod'],
+  ['EPERM', 'lsattr'],
+  ['EMFILE', 'ulimit -n'],
+  ['ENFILE', 'fs.file-max'],
+  ['EIO', 'dmesg'],
+])('the hint for %s names its fix, and only that for missing permission names chmod', (code, fix) => {
+  const { hint } = translateStoreError(failure(code), paths(temporaryDirectory())) as { hint: string };
+  expect(hint).toContain(fix);
+  expect(hint.includes('chmod')).toBe(code === 'EACCES');
+});
+
+test('finds no problem in a directory that can be written to, and leaves no file there', () => {
+  const stateDir = temporaryDirectory();
+  expect(findWriteProblem(stateDir)).toBeUndefined();
+  expect(readdirSync(stateDir)).toEqual([]);
+});
+
+test.skipIf(process.platform !== 'linux')('asks the system for the cause if SQLite does not say it', () => {
+  // Nobody can create a file in this directory, which belongs to root.
+  const expected = process.geteuid?.() === 0 ? 'permission denied' : 'it contains files of another user';
+  expect(translateStoreError(failure('SQLITE_CANTOPEN'), paths('/sys/kernel'))).toMatchObject({
+    details: { reason: expected },
+  });
 });
 
 test('translates the cause that drizzle has wrapped', () => {

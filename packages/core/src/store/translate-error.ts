@@ -1,13 +1,13 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isCandleError } from '../errors/candle-error.ts';
-import { isDiskFull } from '../system/disk-full.ts';
+import { type WriteProblem, writeProblemOf } from '../system/write-problem.ts';
 import {
   StateBusyError,
   StateDamagedError,
-  StateDiskFullError,
   StateNotADirectoryError,
-  StateNotWritableError,
   StatePathUnusableError,
+  unwritableError,
 } from './errors.ts';
 
 export interface StatePaths {
@@ -17,7 +17,11 @@ export interface StatePaths {
   readonly busyTimeoutMs: number;
 }
 
-/** Bytes that SQLite needs even to read: 32 KiB for the index of its log, and some pages. */
+export function databasePath(stateDir: string): string {
+  return join(stateDir, 'state.db');
+}
+
+/** Bytes that a write needs for SQLite's journal and some pages. */
 const minFreeBytes = 64 * 1024;
 
 /** Turns errors of SQLite and the file system into errors that a user can act on. */
@@ -27,26 +31,17 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   const cause = rootCause(error);
   const code = errorCode(cause);
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(paths.path, firstLine(cause), cause);
-  if (isDiskFull(code)) return new StateDiskFullError(stateDir, cause);
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
-  // SQLite often reports a full disk only as an I/O error.
-  if (/^SQLITE_(IOERR|CANTOPEN)/.test(code) && isFull(stateDir)) return new StateDiskFullError(stateDir, cause);
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
-    return new StateNotWritableError(stateDir, firstLine(cause), cause);
+  const problem = writeProblemOf(code);
+  if (problem !== undefined || /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
+    const found = isExact(problem) ? problem : (findWriteProblem(stateDir) ?? problem);
+    return unwritableError(stateDir, found ?? { sentence: firstLine(cause) }, cause);
   }
-  const denial = denials[code];
-  if (denial !== undefined) return new StateNotWritableError(stateDir, denial, cause);
   const obstacle = obstacles[code];
   if (obstacle !== undefined) return new StatePathUnusableError(stateDir, obstacle, cause);
   if (code === 'ENOTDIR' || code === 'EEXIST') return new StateNotADirectoryError(stateDir, stateDir);
   return error;
 }
-
-const denials: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-};
 
 const obstacles: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path, or a name in it, is too long',
@@ -54,10 +49,60 @@ const obstacles: Readonly<Record<string, string>> = {
   ENOENT: 'it was deleted in the meantime',
 };
 
-function isFull(stateDir: string): boolean {
+/** The same for an error of a file in the state directory that is not the database. */
+export function translateStateError(error: unknown, stateDir: string): unknown {
+  return translateStoreError(error, { stateDir, path: databasePath(stateDir), busyTimeoutMs: 0 });
+}
+
+/** Whether the code of the error says it all. */
+function isExact(problem: WriteProblem | undefined): problem is WriteProblem {
+  return problem !== undefined && problem !== 'diskFull' && problem !== 'denied';
+}
+
+/** Asks the system why the state directory or the database cannot be written; undefined if it finds nothing. */
+export function findWriteProblem(stateDir: string): WriteProblem | undefined {
+  const problem = tryToWrite(stateDir, databasePath(stateDir));
+  if (problem === 'denied' && hasForeignFile(stateDir)) return 'otherOwner';
+  return problem === undefined || problem === 'diskFull' ? (findShortage(stateDir) ?? problem) : problem;
+}
+
+function tryToWrite(stateDir: string, path: string): WriteProblem | undefined {
   try {
-    const { bsize, bavail, files, ffree } = statfsSync(stateDir);
-    return bsize * bavail < minFreeBytes || (files > 0 && ffree === 0);
+    writeTrial(join(stateDir, `state.db.new-${process.pid}-trial`));
+    // The database is not opened, because closing it would release SQLite's locks on it.
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return writeProblemOf(error);
+  }
+}
+
+/** The system reports missing inodes as missing space, and SQLite may need more space than a small file. */
+function findShortage(stateDir: string): WriteProblem | undefined {
+  try {
+    const { bsize, bavail, blocks, files, ffree } = statfsSync(stateDir);
+    if (files > 0 && ffree === 0) return 'noInodes';
+    return blocks > 0 && bsize * bavail < minFreeBytes ? 'diskFull' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Large enough that no file system stores it beside the name of the file. */
+const trialBytes = 4096;
+
+function writeTrial(path: string): void {
+  try {
+    writeFileSync(path, Buffer.alloc(trialBytes), { mode: 0o600, flush: true });
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function hasForeignFile(stateDir: string): boolean {
+  try {
+    const uid = process.geteuid?.();
+    return readdirSync(stateDir).some((name) => lstatSync(join(stateDir, name)).uid !== uid);
   } catch {
     return false;
   }

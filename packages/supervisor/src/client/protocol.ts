@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceKey } from '@candle/core/services';
 import { createBirpc } from 'birpc';
 import type { LongTick } from '../daemon/activity.ts';
 import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
@@ -11,8 +12,19 @@ import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
 export interface SupervisorApi {
   /** Makes the supervisor read the database immediately, because the caller has often just started a service. */
   hello(): Promise<Greeting>;
+  /**
+   * Tells the supervisor that these services are being stopped, because the caller cannot write that to the database. The
+   * supervisor records it as soon as it can, and before it records how their runs end. Returns whether it could at once.
+   * Versions before 0.2 do not have this function.
+   */
+  stopRequested(stops: readonly RequestedStop[]): Promise<boolean>;
   /** Makes the supervisor exit so that another one can replace it. Services keep running. */
   leave(): Promise<void>;
+}
+
+export interface RequestedStop extends ServiceKey {
+  /** The newest request when the stop was requested. A newer one takes precedence. */
+  readonly generation: number;
 }
 
 export interface Greeting {

@@ -9,9 +9,10 @@ import { findLaunch } from '../launch/launch.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { recordExit, watchReadiness } from './record-exit.ts';
+import type { RequestedStops } from './requested-stops.ts';
 
-/** Poll interval for a run without a shim, because no event reports its end. */
-const memberPollMs = 1_000;
+/** Poll interval for a run without a shim, because no event reports its end, and while the database cannot be written. */
+const latePollMs = 1_000;
 /** Poll interval for a run that is just being started. */
 const startPollMs = 25;
 /** If the output is older than this when the copy begins, its times are approximate. */
@@ -30,7 +31,11 @@ export interface MonitorEffects {
 }
 
 /** Monitors one run until it ends: copies its output and records its exit. */
-export function monitorRun(supervision: Supervision, run: Run, effects: MonitorEffects): MonitoredRun {
+export function monitorRun(
+  supervision: Supervision,
+  run: Run,
+  effects: MonitorEffects & { readonly requestedStops: RequestedStops },
+): MonitoredRun {
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
   let ingest: Ingest | undefined;
@@ -49,9 +54,10 @@ export function monitorRun(supervision: Supervision, run: Run, effects: MonitorE
       beginIngest();
       if (ingest) await awaitShimEnd();
       if (closing.signal.aborted) return;
-      const fate = await recordExit(supervision, run.id);
+      const fate = await recordExit(supervision, run.id, effects.requestedStops);
       if (fate === 'over') break;
-      if (fate !== 'shim-alive' || !ingest) await pause(fate === 'members-alive' ? memberPollMs : startPollMs);
+      const isLate = fate === 'members-alive' || fate === 'unrecorded';
+      if (fate !== 'shim-alive' || !ingest) await pause(isLate ? latePollMs : startPollMs);
     }
     if (closing.signal.aborted) return;
     beginIngest();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCandleError } from '@candle/core/errors';
 import { isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
+import { isUnwritable } from '@candle/core/store';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { pendingRestartOf } from '../policy/next-restart.ts';
@@ -8,6 +9,7 @@ import { awaitReady, readinessOf } from '../readiness/await-ready.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
+import type { RequestedStops } from './requested-stops.ts';
 
 /**
  * A start is confirmed or has failed long before this. If the database does not say so by then, the command could not
@@ -23,13 +25,28 @@ export type RunFate =
   /** Its shim is gone, but other processes of the run are alive. */
   | 'members-alive'
   /** The command that starts it has not recorded the result yet. */
-  | 'starting';
+  | 'starting'
+  /** Its shim is gone, and the database cannot be written now. */
+  | 'unrecorded';
 
 /**
  * Handles a run whose shim is gone: records its end in the database, together with the decision of its restart policy.
  * Leftovers of a failed program are stopped first. Starts nothing.
  */
-export async function recordExit(supervision: Supervision, runId: string): Promise<RunFate> {
+export async function recordExit(
+  supervision: Supervision,
+  runId: string,
+  requestedStops: RequestedStops,
+): Promise<RunFate> {
+  try {
+    return (await requestedStops.record()) ? await tryRecordExit(supervision, runId) : 'unrecorded';
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    return 'unrecorded';
+  }
+}
+
+async function tryRecordExit(supervision: Supervision, runId: string): Promise<RunFate> {
   const { store, stateDir } = supervision;
   const dir = runDir(stateDir, runId);
   const run = await store.runs.find(runId);

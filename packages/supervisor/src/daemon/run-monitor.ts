@@ -1,8 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
-import { listRunIds, type Run, type RunDir, runDir } from '@candle/core/runs';
+import { listRunIds, type Run, type RunDir, runDir, stopElsewhere } from '@candle/core/runs';
 import { isRestartPending } from '@candle/core/services';
 import { takeProcessSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
@@ -12,15 +12,18 @@ import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
 import { type MonitorEffects, type MonitoredRun, monitorRun, openIngest } from './monitor-run.ts';
+import type { RequestedStops } from './requested-stops.ts';
+
+type RunEffects = MonitorEffects & { readonly onOver: () => void; readonly requestedStops: RequestedStops };
 
 /** Monitors all runs of a state directory: each run that is active in the database, until it ends. */
 export class RunMonitor {
   readonly #supervision: Supervision;
-  readonly #effects: MonitorEffects & { readonly onOver: () => void };
+  readonly #effects: RunEffects;
   readonly #monitored = new Map<string, MonitoredRun>();
   #isTidying = false;
 
-  constructor(supervision: Supervision, effects: MonitorEffects & { readonly onOver: () => void }) {
+  constructor(supervision: Supervision, effects: RunEffects) {
     this.#supervision = supervision;
     this.#effects = effects;
   }
@@ -109,7 +112,8 @@ async function tidyEndedRuns(
 
 async function tidyUp(supervision: Supervision, run: Run, path: string, effects: MonitorEffects): Promise<void> {
   const dir = runDir(supervision.stateDir, run.id);
-  if (path === dir.launch && (await isLaunchNeeded(supervision, run))) return;
+  const isOfRestart = path === dir.launch || path === stopElsewhere(dir);
+  if (isOfRestart && (await isRestartPendingFor(supervision, run))) return;
   if (path === dir.spool) {
     const service = await supervision.store.services.find({ projectDir: run.projectDir, name: run.serviceName });
     const limits = service?.logLimits ?? defaultLogLimits;
@@ -122,8 +126,8 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
   await rm(path, { force: true });
 }
 
-/** Whether the restart policy will restart the service with the launch of this run. */
-async function isLaunchNeeded({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
+/** Whether the restart policy is about to restart the service with the launch of this run. */
+async function isRestartPendingFor({ store }: Supervision, { id, projectDir, serviceName }: Run): Promise<boolean> {
   const service = await store.services.find({ projectDir, name: serviceName });
   if (!isRestartPending(service?.pendingRestart)) return false;
   return (await store.runs.listOfService(projectDir, serviceName)).at(-1)?.id === id;
@@ -138,13 +142,15 @@ function listLeftovers({ processes }: Supervision, dir: RunDir): readonly string
   } catch {
     return [];
   }
-  return names.flatMap((name) => {
+  const elsewhere = [stopElsewhere(dir)].filter((path) => existsSync(path));
+  const inside = names.flatMap((name) => {
     const path = join(dir.path, name);
     // The name of a draft ends with the pid of its writer.
     const writer = /\.(\d+)$/.exec(name)?.[1];
     const isDraft = writer !== undefined && processes.identify(Number(writer)) === undefined;
     return isDraft || temporary.includes(path) ? [path] : [];
   });
+  return [...inside, ...elsewhere];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
-import type { SupervisorLock } from '@candle/core/store';
+import { isUnwritable, type SupervisorLock } from '@candle/core/store';
+import { writeProblemOf } from '@candle/core/system';
 import { endSupervisorStart, isSupervisorNeeded } from '../client/ensure-supervisor.ts';
 import {
   removeSupervisorRecord,
@@ -14,6 +15,7 @@ import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import { type ActivityLog, describeLongTick } from './activity.ts';
+import { RequestedStops } from './requested-stops.ts';
 import { endForeignRuns, RunMonitor } from './run-monitor.ts';
 import { type ServedSocket, serveSocket } from './serve-socket.ts';
 import { openPeriodicTasks, WakeTimer } from './timers.ts';
@@ -28,6 +30,9 @@ const recordMembersEveryMs = 30_000;
  * Leftovers of a killed command are harmless for this long. Checking a thousand directories takes tens of milliseconds.
  */
 const tidyEveryMs = 600_000;
+
+/** How often to try again what failed because nothing could be written. */
+const retryEveryMs = 1_000;
 
 /** Exit codes for the watchdog: exit too, or start the next supervisor. */
 const done = 0;
@@ -47,6 +52,8 @@ export class Supervisor {
   readonly #supervision: Supervision;
   readonly #parts: SupervisorParts;
   #record: SupervisorRecord;
+  #isRecordWritten = false;
+  readonly #requestedStops: RequestedStops;
   readonly #monitor: RunMonitor;
   readonly #pendingRestarts: PendingRestarts;
   readonly #timer = new WakeTimer();
@@ -74,14 +81,20 @@ export class Supervisor {
     };
     this.#inode = inodeOf(stateDir);
     this.#busyAtMs = waiting.nowMs();
-    const effects = { onOver: () => this.#timer.wake(), onFailed: parts.report };
+    const effects = {
+      onOver: () => this.#timer.wake(),
+      // That is the state of the disk, not a failure of the supervisor, and what failed is tried again.
+      onFailed: (error: unknown) => (isUnwritable(error) ? undefined : parts.report(error)),
+    };
+    this.#requestedStops = new RequestedStops(supervision);
     const onUnfreed = () => this.#updateRecord({ isUnfreed: true });
-    this.#monitor = new RunMonitor(supervision, { ...effects, onUnfreed });
+    this.#monitor = new RunMonitor(supervision, { ...effects, onUnfreed, requestedStops: this.#requestedStops });
     this.#pendingRestarts = new PendingRestarts(supervision, effects);
     this.#runPeriodicTasks = openPeriodicTasks(
       [
         { everyMs: recordMembersEveryMs, run: () => this.#monitor.recordMembers() },
         { everyMs: tidyEveryMs, run: async () => void this.#monitor.tidyUp() },
+        { everyMs: retryEveryMs, run: async () => this.#writeRecord() },
       ],
       waiting,
     );
@@ -94,10 +107,13 @@ export class Supervisor {
 
   async run(): Promise<number> {
     const { stateDir } = this.#supervision;
-    writeSupervisorRecord(stateDir, this.#record);
+    this.#writeRecord();
     endSupervisorStart(stateDir);
     setInterval(() => this.#checkTick(), tickMs).unref();
-    await endForeignRuns(this.#supervision);
+    await endForeignRuns(this.#supervision).catch((error: unknown) => {
+      // Their pending restarts are cancelled when they are due.
+      if (!isUnwritable(error)) throw error;
+    });
     await this.#serve();
     void this.#monitor.tidyUp();
     for (;;) {
@@ -133,8 +149,9 @@ export class Supervisor {
       this.#supervision.onActivity?.('reading the database');
       store.copySoon();
       await this.#monitor.adopt();
+      const isWritable = await this.#requestedStops.record();
       this.#supervision.onActivity?.('restarting services');
-      this.#nextRestartAtMs = await this.#pendingRestarts.restartDue();
+      this.#nextRestartAtMs = isWritable ? await this.#pendingRestarts.restartDue() : clock.nowMs() + retryEveryMs;
     }
     await this.#runPeriodicTasks();
     return this.#exitWhenIdle();
@@ -179,7 +196,19 @@ export class Supervisor {
 
   #updateRecord(changes: Partial<SupervisorRecord>): void {
     this.#record = { ...this.#record, ...changes };
-    writeSupervisorRecord(this.#supervision.stateDir, this.#record);
+    this.#isRecordWritten = false;
+    this.#writeRecord();
+  }
+
+  /** On a full disk, the record is missing until there is space again. The lock decides which process is the supervisor. */
+  #writeRecord(): void {
+    if (this.#isRecordWritten) return;
+    try {
+      writeSupervisorRecord(this.#supervision.stateDir, this.#record);
+      this.#isRecordWritten = true;
+    } catch (error) {
+      if (writeProblemOf(error) === undefined) throw error;
+    }
   }
 
   async #serve(): Promise<void> {
@@ -193,6 +222,11 @@ export class Supervisor {
       hello: async () => {
         this.#timer.wake();
         return { version, pid, startedAtMs, monitoredRuns: this.#monitor.size, openFiles: readOpenFiles() };
+      },
+      stopRequested: (stops) => {
+        this.#requestedStops.add(stops);
+        this.#timer.wake();
+        return this.#requestedStops.record();
       },
       leave: async () => this.requestExit(),
     };

@@ -1,8 +1,8 @@
 import { existsSync, rmSync, statfsSync, statSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { advise, candle, phrase, program } from '@candle/core/errors';
-import { type DatabaseInspection, describeFileSystem, inspectDatabase } from '@candle/core/store';
-import { isDiskFull } from '@candle/core/system';
+import { type DatabaseInspection, describeFileSystem, findWriteProblem, inspectDatabase } from '@candle/core/store';
+import { describeWriteProblem, writeProblemOf } from '@candle/core/system';
 import { type Check, counted, type Finding, ok, problem, warning } from './check.ts';
 
 /** Ample: a change is copied within a minute. Milliseconds. */
@@ -65,14 +65,22 @@ export const checkStateDirectory: Check = {
       return [problem(`${stateDir} belongs to another user (uid ${stats.uid}, you are uid ${uid})`, hint)];
     }
     const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
-    const findings: Finding[] = [
-      ...ok(`${stateDir} (${describeFileSystem(stateDir) ?? 'unknown file system'}, mode ${mode})`),
-    ];
-    if ((stats.mode & foreignBits) === 0) return findings;
-    const hint = advise('To deny them access', program('chmod', '700', stateDir));
-    return [warning(`Other users can access ${stateDir} (mode ${mode})`, hint)];
+    const refusal = refusalOf(stateDir);
+    if ((stats.mode & foreignBits) !== 0) {
+      const hint = advise('To deny them access', program('chmod', '700', stateDir));
+      return [warning(`Other users can access ${stateDir} (mode ${mode})`, hint), ...refusal];
+    }
+    return [...ok(`${stateDir} (${describeFileSystem(stateDir) ?? 'unknown file system'}, mode ${mode})`), ...refusal];
   },
 };
+
+/** Missing space is reported by the check of the disk space. */
+function refusalOf(stateDir: string): readonly Finding[] {
+  const found = findWriteProblem(stateDir);
+  if (found === undefined || found === 'diskFull' || found === 'noInodes') return [];
+  const { reason, fix } = describeWriteProblem(found);
+  return [problem(`${stateDir} cannot be written to: ${reason}`, fix(stateDir))];
+}
 
 const mebibyte = 1024 * 1024;
 /** Below this a start may fail. */
@@ -88,8 +96,10 @@ export const checkDiskSpace: Check = {
     const { bavail, bsize, files, ffree } = statfsSync(dir);
     const freeBytes = bavail * bsize;
     const sentence = `${Math.floor(freeBytes / mebibyte)} MiB free on the file system of ${stateDir}`;
-    if (files > 0 && ffree === 0)
-      return [problem(`No more files can be created on the file system of ${stateDir}`, 'Delete some files there')];
+    if (files > 0 && ffree === 0) {
+      const { fix } = describeWriteProblem('noInodes');
+      return [problem(`No more files can be created on the file system of ${stateDir}`, fix(dir))];
+    }
     if (freeBytes < tooLittleBytes)
       return [
         problem(`The disk is full: ${sentence}`, advise('Free some disk space, for example', candle('kill-all'))),
@@ -138,7 +148,8 @@ export const checkHolePunching: Check = {
         ),
       ];
     } catch (error) {
-      if (isDiskFull(error)) return ok('Not tested: the disk is full');
+      const found = writeProblemOf(error);
+      if (found !== undefined) return ok(`Not tested: ${describeWriteProblem(found).reason}`);
       throw error;
     } finally {
       rmSync(path, { force: true });

@@ -1,6 +1,7 @@
-import { advise, CandleError, candle, type Hint, lines, quote } from '@candle/core/errors';
+import { advise, CandleError, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
 import { lastLinesHint, readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
+import { isUnwritable } from '@candle/core/store';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
 import { type PortReport, portReportDocument } from '../ports/port-report.ts';
@@ -16,7 +17,9 @@ export class RunNotSpawnedError extends CandleError {
     const reason = cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
     super({
       message: `Service ${quote(name)} could not be started: ${reason}`,
-      hint: 'Nothing was left running. Check for a full disk, or a limit on processes or open files',
+      hint: isUnwritable(cause)
+        ? sentences('Nothing was left running', cause.fix)
+        : 'Nothing was left running. Check for a limit on processes or open files',
       details: { name, projectDir, reason },
       cause,
     });

@@ -12,6 +12,8 @@ import {
   unwrittenRecord,
   writeRunRecord,
 } from '@candle/core/runs';
+import { translateStateError } from '@candle/core/store';
+import { writeProblemOf } from '@candle/core/system';
 import { marksOfRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';
@@ -61,8 +63,13 @@ async function spawnShimOf(supervision: Supervision, launch: Launch, record: Run
   } catch (error) {
     const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
-    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, error);
+    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, explainWrite(error, stateDir));
   }
+}
+
+/** The error of a write says why it failed. Other errors are returned unchanged. */
+function explainWrite(error: unknown, stateDir: string): unknown {
+  return writeProblemOf(error) === undefined ? error : translateStateError(error, stateDir);
 }
 
 /**
@@ -98,6 +105,7 @@ async function createRunDir(
     writeRunRecord(dir, record),
     writeFile(dir.pid, unwrittenRecord, privateFile),
     writeFile(dir.exit, unwrittenRecord, privateFile),
+    writeFile(dir.stop, unwrittenRecord, privateFile),
   ]);
   // Imported lazily: loading execa takes longer than an entire read-only command.
   const { execa } = await import('execa');

@@ -1,8 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { isCandleError } from '@candle/core/errors';
 import { serviceStopped } from '@candle/core/events';
-import { type EndCause, endEvent, noteInRunRecord, type Run, runDir } from '@candle/core/runs';
+import { type EndCause, endEvent, findNotedStop, noteInRunRecord, noteStop, type Run, runDir } from '@candle/core/runs';
 import { isRestartPending, type PendingRestart, type ServiceKey } from '@candle/core/services';
+import { writeProblemOf } from '@candle/core/system';
+import type { RequestedStop } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { Supervision } from '../supervision.ts';
 import { marksOfRun, type ObservedRun } from './observe-run.ts';
@@ -12,21 +14,47 @@ import { marksOfRun, type ObservedRun } from './observe-run.ts';
  * started with, because it may contain secrets, unless a pending restart needs it. Keeps the output.
  */
 export async function recordRunEnd(
-  { store, stateDir, clock, announce }: Supervision,
+  supervision: Supervision,
   { run, hasBegun, exitCode, exitSignal, endedAtMs }: Omit<ObservedRun, 'status' | 'isAlive' | 'pid'>,
   cause: EndCause,
   pendingRestart?: PendingRestart,
 ): Promise<void> {
+  const { store, stateDir, clock, announce } = supervision;
   const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? clock.nowMs() };
-  const event = endEvent(run.status, remains, cause);
   const dir = runDir(stateDir, run.id);
-  const ended = await store.runs.end(run.id, event, pendingRestart);
+  const wasStopped = cause === 'unrequested' && (await recordNotedStop(supervision, run));
+  const event = endEvent(run.status, remains, wasStopped ? 'stopped' : cause);
+  const ended = await store.runs.end(run.id, event, wasStopped ? undefined : pendingRestart);
   if (ended) {
     announce(serviceStopped(ended, event));
     await noteInRunRecord(dir, ended);
   }
-  const temporary = [dir.command, dir.members, ...(isRestartPending(pendingRestart) ? [] : [dir.launch])];
+  const temporary = [
+    dir.command,
+    dir.members,
+    ...(isRestartPending(pendingRestart) && !wasStopped ? [] : [dir.launch]),
+  ];
   await Promise.all(temporary.map(removeFile));
+}
+
+/** Notes the stop of a service with its last run, for the process that will record how that run ended. */
+export async function noteStopOf(
+  { store, stateDir }: Supervision,
+  { projectDir, name, generation }: RequestedStop,
+): Promise<void> {
+  const last = (await store.runs.listOfService(projectDir, name)).at(-1);
+  if (last) noteStop(runDir(stateDir, last.id), generation);
+}
+
+/**
+ * Records that the run was stopped, if a command could only note that with `noteStop`. Returns whether there
+ * is such a note. Does nothing more if the service has been started again since.
+ */
+export async function recordNotedStop({ store, stateDir, self }: Supervision, run: Run): Promise<boolean> {
+  const generation = findNotedStop(runDir(stateDir, run.id));
+  if (generation === undefined) return false;
+  await store.services.killUnlessNewer({ projectDir: run.projectDir, name: run.serviceName }, generation, self);
+  return true;
 }
 
 /**
@@ -43,8 +71,8 @@ export async function dropLastLaunch(
 
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: NodeJS.ErrnoException) => {
-    // A file replaced the directory, so the file to delete does not exist.
-    if (error.code !== 'ENOTDIR') throw error;
+    // A file replaced the directory, so the file to delete does not exist. On a read-only disk, the file is deleted later.
+    if (error.code !== 'ENOTDIR' && writeProblemOf(error) === undefined) throw error;
   });
 }
 

@@ -5,7 +5,7 @@ import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
 import { spawnRun } from '../launch/spawn-run.ts';
-import { removeFile } from '../observe/record-run.ts';
+import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
@@ -40,11 +40,9 @@ export class PendingRestarts {
       if (atMs > nowMs || this.#underWay.has(key)) continue;
       this.#underWay.add(key);
       void restartByPolicy(this.#supervision, service)
-        .catch(this.#effects.onFailed)
-        .finally(() => {
-          this.#underWay.delete(key);
-          this.#effects.onOver();
-        });
+        .finally(() => this.#underWay.delete(key))
+        // After a failure, the restart is still due, and the next call tries it again.
+        .then(this.#effects.onOver, this.#effects.onFailed);
     }
     return nextAtMs;
   }
@@ -74,6 +72,7 @@ async function tryRestart(
   const { stateDir, processes, clock } = supervision;
   // It was already restarted, but the process was killed before it could record that.
   if (last?.endedAtMs === null) return { kind: 'restarted' };
+  if (last && (await recordNotedStop(supervision, last))) return { kind: 'cancelled' };
   const launch = last && findLaunch(runDir(stateDir, last.id));
   if (!launch || !isOfThisBoot(processes, last.bootId)) return { kind: 'cancelled' };
   const refusal = launch.context && findContextProblem(readContext(), launch.context);

@@ -1,5 +1,6 @@
 import { quote } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
+import { runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
@@ -12,17 +13,14 @@ export interface ExecCheck {
   readonly intervalMs: number;
 }
 
-/** The command is passed in a variable, because every user of the machine can read the arguments of every process. */
-const textVariable = 'CANDLE_READY_CHECK';
-const script = `eval "unset ${textVariable}\n$${textVariable}"`;
-
 /**
  * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes
  * are not members of the run.
  */
 export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
   const { CANDLE_RUN_ID: _, ...inherited } = env;
-  const check = { cwd: run.root, env: { ...inherited, [textVariable]: shell } };
+  const command = runVariable('CANDLE_READY_CHECK', shell);
+  const check = { cwd: run.root, env: { ...inherited, ...command.env } };
   const timeoutMs = Math.max(minTimeoutMs, intervalMs);
   let awaited = `${quote(shell)} has not exited with code 0`;
   let isClosed = false;
@@ -36,7 +34,7 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
       // Imported lazily: loading execa takes longer than an entire read-only command.
       const { execa } = await import('execa');
       if (isClosed) return false;
-      const started = execa('/bin/sh', ['-c', script], {
+      const started = execa('/bin/sh', command.args, {
         ...check,
         extendEnv: false,
         stdio: 'ignore',

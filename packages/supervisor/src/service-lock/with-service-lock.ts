@@ -1,5 +1,5 @@
+import { isCandleError } from '@candle/core/errors';
 import type { ServiceKey, ServiceRecord } from '@candle/core/services';
-import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceLockedError } from './errors.ts';
 
@@ -26,11 +26,13 @@ export async function withServiceLock<T>(
   const { store, self, clock, processes, waiting } = supervision;
   const deadlineMs = waiting.nowMs() + maxWaitMs;
   let hasWaited = false;
+  let sinceMs: number;
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 2, maxPollMs)) {
     const service = await store.services.find(key);
     if (!service || isSuperseded(service)) return undefined;
     if (!service.lock || !processes.isAlive(service.lock.owner)) {
-      const attempt = await store.services.tryLock(key, self, clock.nowMs(), (owner) => processes.isAlive(owner));
+      sinceMs = clock.nowMs();
+      const attempt = await store.services.tryLock(key, self, sinceMs, (owner) => processes.isAlive(owner));
       if (attempt?.granted) break;
     } else if (waiting.nowMs() > deadlineMs) {
       throw new ServiceLockedError(key, service.lock, clock.nowMs());
@@ -42,7 +44,20 @@ export async function withServiceLock<T>(
     const service = await store.services.find(key);
     return service && isSuperseded(service) ? undefined : await work({ hasWaited });
   } finally {
-    // A lock that could not be released ends with this process.
-    await noteInStore(store.services.unlock(key, self));
+    await releaseLock(supervision, key, sinceMs);
+  }
+}
+
+/** How often a process that lives on tries again to release a lock. */
+const releaseEveryMs = 1_000;
+
+/** If the database cannot be written now, tries again later. The lock also ends with this process. */
+async function releaseLock(supervision: Supervision, key: ServiceKey, sinceMs: number): Promise<void> {
+  const { store, self } = supervision;
+  try {
+    await store.services.unlock(key, self, sinceMs);
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    setTimeout(() => void releaseLock(supervision, key, sinceMs).catch(() => undefined), releaseEveryMs).unref();
   }
 }

@@ -39,7 +39,8 @@ test('a run that ends while kill reads its service is not restarted by its polic
       return found;
     },
   };
-  const { done } = await kill({ ...supervision, store: { ...store, services } }, { names: [] });
+  const orInMemory = async () => ({ ...store, services, refusal: () => undefined, close: () => undefined });
+  const { done } = await kill({ ...supervision, store: { ...store, orInMemory } }, { names: [] });
   expect(done).toMatchObject([{ isRestartCancelled: true }]);
   expect(await store.services.find(key)).toMatchObject({ desired: 'down', pendingRestart: noPendingRestart });
 });

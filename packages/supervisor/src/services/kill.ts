@@ -1,8 +1,10 @@
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
+import type { StoreOrMemory, UnwritableError } from '@candle/core/store';
+import { callSupervisor } from '../client/protocol.ts';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
-import { dropLastLaunch } from '../observe/record-run.ts';
+import { dropLastLaunch, noteStopOf } from '../observe/record-run.ts';
 import { PortNotOwnedError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
@@ -33,14 +35,35 @@ export interface KilledService extends ServiceKey {
   readonly stopped: StoppedRun | undefined;
   /** Its policy was about to restart it; that restart is cancelled. */
   readonly isRestartCancelled: boolean;
+  /** Why the database does not say so yet: the supervisor or a later command records it. Undefined if it is recorded. */
+  readonly unrecorded: UnwritableError | undefined;
 }
 
 /**
  * Stops services and all their child processes, dependents first. Their ports are free again when it returns. A start in
- * progress is cancelled.
+ * progress is cancelled. If nothing can be written, it stops them all the same: see `unrecorded`.
  * @throws UnknownServiceError; PortNotOwnedError if `port` is in use, but not by a service of the project
  */
 export async function kill(supervision: Supervision, input: KillInput): Promise<Outcomes<KilledService>> {
+  const store = await supervision.store.orInMemory();
+  try {
+    const stopping: Stopping = {
+      ...supervision,
+      store,
+      // The process that records the stop raises the event.
+      announce: (event) => (store.refusal() === undefined ? supervision.announce(event) : undefined),
+    };
+    return await killServices(stopping, input);
+  } finally {
+    store.close();
+  }
+}
+
+interface Stopping extends Supervision {
+  readonly store: StoreOrMemory;
+}
+
+async function killServices(supervision: Stopping, input: KillInput): Promise<Outcomes<KilledService>> {
   const keys = await servicesToKill(supervision, input);
   if (input.onChosen) input.onChosen(await describeChosen(supervision, keys));
   const dependents = await readDependents(supervision, keys);
@@ -75,7 +98,7 @@ async function describeChosen({ store }: Supervision, keys: readonly ServiceKey[
 }
 
 async function killService(
-  supervision: Supervision,
+  supervision: Stopping,
   { projectDir, name }: ServiceKey,
   onWaiting: OnWaiting | undefined,
 ): Promise<KilledService> {
@@ -84,19 +107,25 @@ async function killService(
   const before = await store.services.find(key);
   const active = await store.runs.findActive(projectDir, name);
   const service = await store.services.find(key);
-  if (!before || !service) return { ...key, stopped: undefined, isRestartCancelled: false };
+  const unchanged = { ...key, stopped: undefined, isRestartCancelled: false, unrecorded: undefined };
+  if (!before || !service) return unchanged;
   const isBeingStarted =
     service.lock !== null || (service.request.verb === 'start' && processes.isAlive(service.request.owner));
   const hadPendingRestart = isRestartPending(service.pendingRestart);
   // The run ended or was restarted between the three reads above.
   const isChanging = JSON.stringify(service) !== JSON.stringify(before);
   if (!active && !isBeingStarted && !hadPendingRestart && !isChanging) {
-    if (service.request.verb === 'kill') return { ...key, stopped: undefined, isRestartCancelled: false };
+    if (service.request.verb === 'kill') return unchanged;
     const stopped = await stopFinished(supervision, key, { generation: service.request.generation, onWaiting });
-    return { ...key, stopped, isRestartCancelled: false };
+    return { ...unchanged, stopped, unrecorded: store.refusal() };
   }
 
-  const request = () => store.services.request({ ...key, verb: 'kill', owner: self });
+  let isRecordedBySupervisor = false;
+  const request = async () => {
+    const requested = await store.services.request({ ...key, verb: 'kill', owner: self });
+    if (store.refusal() !== undefined) isRecordedBySupervisor = await passOnStop(supervision, key, requested - 1);
+    return requested;
+  };
   let generation = await request();
   const stopped = await withServiceLock(
     supervision,
@@ -110,10 +139,35 @@ async function killService(
       return endRun(supervision, run, { cause: 'stopped', onWaiting });
     },
   );
-  if (hadPendingRestart && stopped === undefined) return { ...key, stopped, isRestartCancelled: true };
   // The run had exited on its own, and its end had not been recorded yet.
-  const stoppedLate = stopped ?? (await stopFinished(supervision, key, { generation, onWaiting }));
-  return { ...key, stopped: stoppedLate, isRestartCancelled: false };
+  const stoppedLate =
+    stopped ?? (hadPendingRestart ? undefined : await stopFinished(supervision, key, { generation, onWaiting }));
+  return {
+    ...key,
+    stopped: stoppedLate,
+    isRestartCancelled: hadPendingRestart && stopped === undefined,
+    unrecorded: isRecordedBySupervisor ? undefined : store.refusal(),
+  };
+}
+
+/** A supervisor answers within milliseconds, but on an overloaded machine it may take several seconds. */
+const answerTimeoutMs = 5_000;
+
+/**
+ * Passes on a stop that this process cannot record: to the supervisor, and to later commands through a note. Returns
+ * whether the supervisor could record it.
+ */
+async function passOnStop(
+  supervision: Stopping,
+  { projectDir, name }: ServiceKey,
+  generation: number,
+): Promise<boolean> {
+  const stop = { projectDir, name, generation };
+  await noteStopOf(supervision, stop);
+  const answer = await callSupervisor(supervision.stateDir, (remote) => remote.stopRequested([stop]), {
+    timeoutMs: answerTimeoutMs,
+  });
+  return answer.kind === 'answered' && answer.value;
 }
 
 /**

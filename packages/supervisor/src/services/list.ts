@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Reservation } from '@candle/core/reservations';
-import { type Run, type ServiceStatus, serviceStatus } from '@candle/core/runs';
+import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
   findDefinition,
   fingerprint,
+  isRestartPending,
   type KnownServices,
   noPendingRestart,
   type PendingRestart,
   readKnownServices,
   resolveNames,
   type ServiceDefinition,
+  type ServiceRecord,
 } from '@candle/core/services';
 import { findSupervisor } from '../client/protocol.ts';
 import { type MachineSnapshot, takeMachineSnapshot } from '../members/find-members.ts';
@@ -108,7 +110,8 @@ async function listProject(
     const now = observed?.isAlive ? { ...observed.run, status: observed.status } : undefined;
     const isReady = now ? await isReadyNow(supervision, now, { machineSnapshot }) : null;
     const portCheck = now ? await checkPort(supervision, now, { machineSnapshot, active }) : null;
-    return toListed(known, name, { observed, isReady, portCheck, reservation });
+    const isKilled = isKillRequested(supervision, known.records.get(name), observed);
+    return toListed(known, name, { observed, isReady, portCheck, reservation, isKilled });
   });
   return (await Promise.all(listed)).filter(
     ({ name, isAlive, status }) =>
@@ -116,7 +119,21 @@ async function listProject(
   );
 }
 
+/** Whether the newest request is a `kill`. It may not be recorded yet. */
+function isKillRequested(
+  { stateDir }: Supervision,
+  record: ServiceRecord | undefined,
+  observed: ObservedRun | undefined,
+): boolean {
+  if (record?.request.verb === 'kill') return true;
+  if (!record || !observed || observed.isAlive) return false;
+  if (observed.run.endedAtMs !== null && !isRestartPending(record.pendingRestart)) return false;
+  const generation = findNotedStop(runDir(stateDir, observed.run.id));
+  return generation !== undefined && generation >= record.request.generation;
+}
+
 interface ObservedService {
+  readonly isKilled: boolean;
   readonly observed: ObservedRun | undefined;
   readonly isReady: boolean | null;
   readonly portCheck: CheckedPort | null;
@@ -126,7 +143,7 @@ interface ObservedService {
 function toListed(
   known: KnownServices,
   name: string,
-  { observed, isReady, portCheck, reservation }: ObservedService,
+  { observed, isReady, portCheck, reservation, isKilled }: ObservedService,
 ): ListedService {
   const definition = findDefinition(known, name);
   const run = observed?.run;
@@ -134,7 +151,7 @@ function toListed(
   return {
     name,
     projectDir: known.projectDir,
-    status: serviceStatus(observed, known.records.get(name)?.request.verb === 'kill'),
+    status: serviceStatus(observed, isKilled),
     isAlive,
     isReady,
     exitCode: observed?.exitCode ?? null,
@@ -148,7 +165,7 @@ function toListed(
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),
     isTransient: definition?.isTransient ?? known.records.get(name)?.transient != null,
-    pendingRestart: known.records.get(name)?.pendingRestart ?? noPendingRestart,
+    pendingRestart: (isKilled ? undefined : known.records.get(name)?.pendingRestart) ?? noPendingRestart,
     configChanged: isAlive && definition !== undefined && run?.fingerprint !== fingerprint(definition),
   };
 }

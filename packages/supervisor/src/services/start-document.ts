@@ -116,12 +116,20 @@ export function sentDocument({ run, sentBytes }: SentInput): SentDocument {
   return { name: run.serviceName, projectDir: run.projectDir, runId: run.id, sentBytes };
 }
 
-export function killedDocument({ name, projectDir, stopped, isRestartCancelled }: KilledService): KilledDocument {
+export function killedDocument({
+  name,
+  projectDir,
+  stopped,
+  isRestartCancelled,
+  unrecorded,
+}: KilledService): KilledDocument {
   return {
     name,
     projectDir,
     stopped: stopped !== undefined,
     restartCancelled: isRestartCancelled,
+    recorded: unrecorded === undefined,
+    recordingProblem: unrecorded?.message ?? null,
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
     stopCommandProblem: stopped?.stopCommandProblem ?? null,

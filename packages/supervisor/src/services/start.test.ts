@@ -94,6 +94,6 @@ test('a service that waited for the service lock gets a port that was moved duri
   await moveDuringWait(
     project,
     async () => (await store.services.find(key))?.request.generation === 1,
-    () => store.services.unlock(key, self),
+    () => store.services.unlock(key, self, 0),
   );
 });

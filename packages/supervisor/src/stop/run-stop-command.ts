@@ -3,9 +3,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openSpoolToAppend } from '@candle/core/logs';
 import { type RunDir, signalOfExitCode } from '@candle/core/runs';
+import { writeProblemOf } from '@candle/core/system';
 import { describeExit } from '../launch/errors.ts';
 import type { Supervision } from '../supervision.ts';
-import { closeInherited } from '../system/background-process.ts';
+import { closeInherited, runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** A stopCommand and how it is run. */
@@ -40,8 +41,8 @@ export async function runStopCommand(
   try {
     // In a private file, because every user of the machine can read the arguments of every process. The file also marks
     // the spool as in use.
-    await writeFile(script, `${shell}\n`, { mode: 0o600 });
-    const { pid, ended } = await spawnStopCommand(command, script);
+    const isWritten = await writeFile(script, `${shell}\n`, { mode: 0o600 }).then(() => true, refuseUnlessUnwritable);
+    const { pid, ended } = await spawnStopCommand(command, isWritten ? script : undefined);
     const beganMs = waiting.nowMs();
     let end: { readonly exitCode?: number; readonly signal?: string } | undefined;
     void ended.then((result) => {
@@ -66,6 +67,11 @@ export async function runStopCommand(
   }
 }
 
+function refuseUnlessUnwritable(error: unknown): false {
+  if (writeProblemOf(error) === undefined) throw error;
+  return false;
+}
+
 function problemOf({ exitCode = null, signal = null }: { exitCode?: number | null; signal?: string | null }) {
   if (exitCode === 0) return undefined;
   return describeExit({ exitCode, exitSignal: signal ?? (exitCode === null ? null : signalOfExitCode(exitCode)) });
@@ -79,16 +85,18 @@ export function isStopCommandRunning({ processes }: Pick<Supervision, 'processes
   );
 }
 
-async function spawnStopCommand({ dir, root, env }: StopCommand, script: string) {
+/** @param script undefined if it could not be written */
+async function spawnStopCommand({ dir, root, env, shell }: StopCommand, script: string | undefined) {
   const { execa } = await import('execa');
   // Without the run id, the following stop does not treat the command as a member of the run.
   const { CANDLE_RUN_ID: _, ...environment } = env;
   const output = openOutput(dir);
   try {
     closeInherited();
-    const child = execa('/bin/sh', [script], {
+    const command = script === undefined ? runVariable('CANDLE_STOP_COMMAND', shell) : { args: [script], env: {} };
+    const child = execa('/bin/sh', command.args, {
       cwd: root,
-      env: environment,
+      env: { ...environment, ...command.env },
       extendEnv: false,
       detached: true,
       cleanup: false,

@@ -53,8 +53,7 @@ export async function stopFinished(
       });
       if (problem !== undefined) throw new StopCommandFailedError(run, problem);
       // From now on the service counts as killed, unless there has been a newer request in the meantime.
-      const isNewest = (await supervision.store.services.find(key))?.request.generation === generation;
-      if (isNewest) await supervision.store.services.request({ ...key, verb: 'kill', owner: supervision.self });
+      await supervision.store.services.killUnlessNewer(key, generation, supervision.self);
       return { run, killed: false, detachedHelpers: [], waitedForCaller: [] };
     },
   );

@@ -59,3 +59,14 @@ export function eventEnvironment(
   const passed = passedOn.flatMap((name) => (callerEnv[name] === undefined ? [] : [[name, callerEnv[name]]]));
   return { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...Object.fromEntries(passed) };
 }
+
+/**
+ * How `/bin/sh` runs a command that is passed in a variable, because every user of the machine can read the arguments of
+ * every process.
+ */
+export function runVariable(
+  name: string,
+  shell: string,
+): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  return { args: ['-c', `eval "unset ${name}\n$${name}"`], env: { [name]: shell } };
+}

@@ -6,12 +6,19 @@ import { listRunRecords } from '../../runs/run-record.ts';
 import { StateBusyError, StateTooNewError } from '../errors.ts';
 import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
-import { refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
+import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { fileAt, isRolledBack, logParts } from '../state-dir.ts';
-import type { StatePaths } from '../translate-error.ts';
+import { databasePath, type StatePaths } from '../translate-error.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
-import { type LastCopy, type RestoredRows, readLastCopy, readReplaced, restoreRows } from './restore-rows.ts';
+import {
+  type LastCopy,
+  type RestoredRows,
+  type RestoreSources,
+  readLastCopy,
+  readReplaced,
+  restoreRows,
+} from './restore-rows.ts';
 
 export interface Damage {
   /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */
@@ -89,8 +96,7 @@ function replace(paths: StatePaths, steps: readonly Migration[], { reason, older
 }
 
 function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy | undefined): RestoredRows {
-  const rows = copy !== undefined && 'rows' in copy.content ? copy.content.rows : undefined;
-  const sources = { stateDir: paths.stateDir, copy: rows, copiedAtMs: copy?.copiedAtMs ?? 0 };
+  const sources = sourcesOf(paths.stateDir, copy);
   let restored: RestoredRows = { reservations: { fromCopy: 0, fromRuns: 0 }, activeRuns: 0, endedRuns: 0 };
   createDatabase(
     paths,
@@ -101,6 +107,19 @@ function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy 
     copy?.commit,
   );
   return restored;
+}
+
+/** What a recovery would restore, in memory. */
+export function openRestored(stateDir: string, steps: readonly Migration[]): BetterSqlite3.Database {
+  const sqlite = new BetterSqlite3(':memory:');
+  migrate(sqlite, databasePath(stateDir), steps);
+  restoreRows(drizzle(sqlite), sourcesOf(stateDir, readLastCopy(stateDir, steps)));
+  return sqlite;
+}
+
+function sourcesOf(stateDir: string, copy: LastCopy | undefined): RestoreSources {
+  const rows = copy !== undefined && 'rows' in copy.content ? copy.content.rows : undefined;
+  return { stateDir, copy: rows, copiedAtMs: copy?.copiedAtMs ?? 0 };
 }
 
 function asReported({ path, copiedAtMs, content }: LastCopy): RecoveryReport['copy'] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDiskFull } from './disk-full.ts';
+import { isDiskFull } from './write-problem.ts';
 
 test.each(['ENOSPC', 'EDQUOT', 'SQLITE_FULL'])('%s means a full disk, as an error and as a code', (code) => {
   expect(isDiskFull(Object.assign(new Error('write'), { code }))).toBe(true);

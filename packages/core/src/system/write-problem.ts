@@ -1,0 +1,77 @@
+import { advise, type Hint, program } from '../errors/hint.ts';
+
+interface Description {
+  /** As a clause. */
+  readonly reason: string;
+  readonly fix: (path: string) => Hint;
+}
+
+const descriptions = {
+  diskFull: { reason: 'the disk is full', fix: () => 'Free some disk space' },
+  quota: { reason: 'your disk quota is used up', fix: () => 'Delete files of yours on this disk' },
+  noInodes: {
+    reason: 'the file system has no free inodes',
+    fix: (path) => advise('Delete some files on this file system. To see its inodes', program('df', '-i', path)),
+  },
+  readOnly: {
+    reason: 'the file system is read-only',
+    fix: (path) =>
+      advise('Mount the file system for writing. To see how it is mounted', program('findmnt', '--target', path)),
+  },
+  denied: {
+    reason: 'permission denied',
+    fix: (path) => advise('To make it writable', program('chmod', '-R', 'u+rwX', path)),
+  },
+  otherOwner: {
+    reason: 'it contains files of another user',
+    fix: (path) => advise('Run candle as that user. To see the owners', program('ls', '-ln', path)),
+  },
+  forbidden: {
+    reason: 'operation not permitted',
+    fix: (path) =>
+      advise('Remove the attribute or the policy that forbids it. To see attributes', program('lsattr', '-d', path)),
+  },
+  tooManyFiles: {
+    reason: 'this process has too many open files',
+    fix: () => advise('To raise the limit of this shell', program('ulimit', '-n', '1024')),
+  },
+  systemFiles: {
+    reason: 'the system has too many open files',
+    fix: () => 'Exit some programs, or raise the limit fs.file-max of the system',
+  },
+  ioError: {
+    reason: 'the disk reports an input/output error',
+    fix: () => advise('Check the disk. To see what the kernel says', program('dmesg')),
+  },
+} as const satisfies Record<string, Description>;
+
+/** Why nothing can be written. */
+export type WriteProblem = keyof typeof descriptions;
+
+export function describeWriteProblem(problem: WriteProblem): Description {
+  return descriptions[problem];
+}
+
+const codes: Readonly<Record<string, WriteProblem>> = {
+  ENOSPC: 'diskFull',
+  SQLITE_FULL: 'diskFull',
+  EDQUOT: 'quota',
+  EROFS: 'readOnly',
+  EACCES: 'denied',
+  EPERM: 'forbidden',
+  EMFILE: 'tooManyFiles',
+  ENFILE: 'systemFiles',
+  EIO: 'ioError',
+};
+
+/** What a code of a system error or of SQLite says about it. @param error an error, or only its code */
+export function writeProblemOf(error: unknown): WriteProblem | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : error;
+  return typeof code === 'string' ? codes[code] : undefined;
+}
+
+/** Whether a write failed because no space is left on the disk, or in the user's quota. */
+export function isDiskFull(error: unknown): boolean {
+  const problem = writeProblemOf(error);
+  return problem === 'diskFull' || problem === 'quota';
+}
