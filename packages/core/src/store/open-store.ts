@@ -15,6 +15,7 @@ import { createServiceStore } from './service-store.ts';
 import { fileAt, findDatabaseFile, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
 import { type StatePaths, translateStoreError } from './translate-error.ts';
+import { createTrustStore } from './trust-store.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
@@ -29,6 +30,7 @@ export function openStore(
   const reservationStore = once(() => createReservationStore(database));
   const serviceStore = once(() => createServiceStore(database));
   const runStore = once(() => createRunStore(database));
+  const trustStore = once(() => createTrustStore(database));
   return {
     get reservations() {
       return reservationStore();
@@ -38,6 +40,9 @@ export function openStore(
     },
     get runs() {
       return runStore();
+    },
+    get trust() {
+      return trustStore();
     },
     projectsAmong: (dirs) =>
       database.read((orm) =>
