@@ -61,7 +61,7 @@ export const readVariables = {
   CANDLE_DATA_DIR: 'the directory of plugins',
   CANDLE_NPM_REGISTRY: 'the registry that `candle plugins install` uses instead of the one in the npm configuration',
   CANDLE_TRUST:
-    'absolute paths of directories, separated by `:`, whose `.candle.json` is used whoever owns it; see [trust](../guides/trust.md)',
+    'absolute paths of directories, separated by `:`, whose `.candle.json` is used for any owner; see [trust](../guides/trust.md)',
   SUDO_UID: 'only for root: a user whose `.candle.json` is used too',
   XDG_STATE_HOME: 'without `CANDLE_STATE_DIR`, the state directory is `candle` in it; default `~/.local/state`',
   XDG_DATA_HOME: 'without `CANDLE_DATA_DIR`, plugins are in `candle` in it; default `~/.local/share`',

@@ -70,6 +70,7 @@ test.each([
   'guides/ci.md',
   'guides/configuration.md',
   'guides/ports.md',
+  'guides/trust.md',
   'guides/worktrees.md',
 ])('every command in docs/%s exists', (page) => {
   const words = commandsOf(readFileSync(join(repository, 'docs', page), 'utf8')).map(

@@ -7,7 +7,7 @@ import { type ConfigDistrust, ConfigUntrustedError } from './errors.ts';
 export interface Trust {
   /** The caller, root and, under sudo, the user who called it. */
   readonly uids: readonly number[];
-  /** Directories whose configuration is used whoever owns it, as paths that may contain symbolic links. */
+  /** Directories whose configuration is used for any owner, as paths that may contain symbolic links. */
   readonly dirs: readonly string[];
   /** The users with whom `candle trust` recorded the directory. Called only for a configuration of another user. */
   readonly recordedOwners: (dir: string) => Promise<readonly number[]>;

@@ -301,7 +301,7 @@ describe('a configuration that another user can change', () => {
     expect(await find(clone, { known: [shared], trust: stranger() })).toMatchObject(known(shared));
   });
 
-  test('is named by the error if there is no other project', async () => {
+  test('is reported if there is no other project', async () => {
     const shared = config(dir('shared'));
     const below = dir('shared', 'notes');
     await expect(find(below, { allowNew: false, trust: stranger() })).rejects.toMatchObject({
