@@ -71,14 +71,15 @@ export function readParts(path: string, file?: Owned): ConfigParts {
   return {
     directory: statSync(dirname(path)),
     entry: lstatSync(path, { throwIfNoEntry: false }),
-    file: file ?? statOrLink(path),
+    file: file ?? findOwned(path),
   };
 }
 
-/** Undefined for a missing file, and for a symbolic link that leads nowhere, whose owner still counts. */
-function statOrLink(path: string): Owned | undefined {
+/** Undefined for a missing file, and for a symbolic link that leads nowhere. The mode of a device or a pipe does not count. */
+function findOwned(path: string): Owned | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && { uid: found.uid, mode: found.isFile() ? found.mode : 0 };
   } catch {
     return undefined;
   }
