@@ -78,7 +78,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
   expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
   expect(await mcp.ask('ListServices', { showAll: true })).toEqual(await box.candleJson(['list', '--all']));
   expect(await mcp.ask('GetLogs', { name: 'api' })).toEqual(await box.candleJson(['logs', 'api']));
-  expect(mcp.log()).toBe('');
+  expect(mcp.log()).toBe(`First start of these commands on this machine:\n  api: ${listens}\n`);
 });
 
 test('The error for an unknown service suggests a similar name, and an empty name is an error', async () => {

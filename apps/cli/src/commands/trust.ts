@@ -31,7 +31,8 @@ export default class Trust extends OwnCommand {
       this.log(trusted.directories.length === 0 ? 'No directory is trusted' : renderDirectories(trusted));
       return trusted;
     }
-    if (!args.dir) throw new UsageError('A directory or --list is required', this.id);
+    if (args.dir === undefined) throw new UsageError('A directory or --list is required', this.id);
+    if (args.dir === '') throw new UsageError('The directory must not be empty', this.id);
     const dir = resolve(this.host.currentDirectory, args.dir);
     const changed = trustDocument([await (flags.revoke ? revokeTrust : trust)(this.host.candle(), dir)]);
     this.log(`${flags.revoke ? 'No longer trusted' : 'Trusted'}: ${renderDirectories(changed)}`);
