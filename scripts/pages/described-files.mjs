@@ -64,6 +64,9 @@ export const readVariables = {
   CANDLE_STATE_DIR: 'the state directory; a relative path is relative to the current directory',
   CANDLE_DATA_DIR: 'the directory of plugins',
   CANDLE_NPM_REGISTRY: 'the registry that `candle plugins install` uses instead of the one in the npm configuration',
+  CANDLE_TRUST:
+    'absolute paths of directories, separated by `:`, whose `.candle.json` is used for any owner; see [trust](../guides/trust.md)',
+  SUDO_UID: 'only for root: a user whose `.candle.json` is used too',
   XDG_STATE_HOME: 'without `CANDLE_STATE_DIR`, the state directory is `candle` in it; default `~/.local/state`',
   XDG_DATA_HOME: 'without `CANDLE_DATA_DIR`, plugins are in `candle` in it; default `~/.local/share`',
   XDG_CACHE_HOME: "Node's compile cache is `candle/compiled` in it; default `~/.cache`",
@@ -86,6 +89,7 @@ export const serviceVariables = {
   CANDLE_RUN_ID: 'the ID of its run, which Candle uses to recognise the processes that belong to it',
   CANDLE_STATE_DIR:
     'the state directory, if the caller has set it, so that a service that runs Candle uses the same database',
+  CANDLE_TRUST: 'the trusted directories, if the caller has set it, for the same reason',
   PYTHONUNBUFFERED: '`1`, unless you set it, because Python would otherwise buffer its output',
   FORCE_COLOR: '`1` with `"color": true`',
 };

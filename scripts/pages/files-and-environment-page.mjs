@@ -24,7 +24,7 @@ export function filesAndEnvironmentPage({ root, runDir, serviceEnvironment }) {
   checkDescribed('files of the state directory', Object.keys(stateFiles), stateFilesOf(source));
   const own = Object.keys(serviceVariables).filter((name) => !name.startsWith('<'));
   const known = [...Object.keys(readVariables), ...own, ...innerVariables];
-  const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b/g) ?? [];
+  const mentioned = source.match(/\b(?:CANDLE|XDG)_[A-Z_]+[A-Z]\b|\b(?:NO|FORCE)_COLOR\b|\bSUDO_UID\b/g) ?? [];
   checkDescribed('variables', known, [...mentioned, 'HOME', 'PORT', 'PYTHONUNBUFFERED', 'CANDLE_NPM_REGISTRY']);
   checkDescribed('variables of a service', Object.keys(serviceVariables), everySet(serviceEnvironment));
 
@@ -102,7 +102,7 @@ function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
   const ports = ['PORT', 'URL'].map((what) => ({ name: `<SERVICE>_${what}`, value: '', serviceName: 's' }));
   const given = { color: true, ports, files: [], env: {}, portEnv: ['PORT'] };
-  return serviceEnvironment({ CANDLE_STATE_DIR: '/state' }, given, run).map(({ name }) => name);
+  return serviceEnvironment({ CANDLE_STATE_DIR: '/state', CANDLE_TRUST: '/srv' }, given, run).map(({ name }) => name);
 }
 
 function checkDescribed(what, described, found) {

@@ -112,6 +112,10 @@ export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
     commands: ['doctor'],
     help: readOnly,
   },
+  trust: {
+    commands: ['trust'],
+    help: 'Changes only which configurations Candle uses; starts nothing.',
+  },
   'erase-database': {
     commands: ['erase-database'],
     help: 'This cannot be undone.',

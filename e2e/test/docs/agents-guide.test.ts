@@ -71,6 +71,7 @@ test.each([
   'guides/configuration.md',
   'guides/full-disk.md',
   'guides/ports.md',
+  'guides/trust.md',
   'guides/worktrees.md',
 ])('every command in docs/%s exists', (page) => {
   const words = commandsOf(readFileSync(join(repository, 'docs', page), 'utf8')).map(

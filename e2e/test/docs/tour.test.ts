@@ -47,6 +47,9 @@ test('the commands in README.md for a port in use print what it shows', async ()
   for (const dir of [shop, blog]) writeFileSync(join(dir, 'server.js'), tourServer);
   await box.candle(['add-service', 'api', '--shell', 'node server.js'], { cwd: shop });
   const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: shop });
+  // The page shows what a later start prints.
+  await box.candle(['start', '--bg'], { cwd: shop });
+  await box.candle(['kill'], { cwd: shop });
   const otherServer = spawn('node', ['server.js'], {
     cwd: blog,
     env: { ...box.env, PORT: String(port) },

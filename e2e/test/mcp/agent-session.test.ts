@@ -75,5 +75,5 @@ test('An agent can do all its work with the tools alone, from adding a service t
     false,
     false,
   ]);
-  expect(mcp.log()).toBe('');
+  expect(mcp.log()).toBe(`First start of these commands on this machine:\n  api: ${shell}\n`);
 });

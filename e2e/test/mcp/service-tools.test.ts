@@ -12,7 +12,7 @@ async function bodyOf(port: number): Promise<string> {
   return (await fetch(`http://127.0.0.1:${port}`)).text();
 }
 
-const noPortChanges = { fallbacks: [], moved: [], outdated: [] };
+const noChanges = { fallbacks: [], moved: [], outdated: [], newCommands: [] };
 
 test('StartService, ListServices, RestartService, GetLogs and KillService return the same documents as their commands with --json', async () => {
   const box = sandbox({ config });
@@ -43,7 +43,8 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         ...differing,
       },
     ],
-    ...noPortChanges,
+    ...noChanges,
+    newCommands: [{ name: 'api', shell: listens, stopCommand: null, readyCommand: null }],
   });
   expect(await bodyOf(port)).toBe(String(port));
   expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
@@ -54,7 +55,7 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
   expect(again.services[0].runId).not.toBe(restarted.services[0].runId);
   expect(again).toEqual({
     services: [{ ...(await box.candleJson(['restart'])).services[0], ...differing }],
-    ...noPortChanges,
+    ...noChanges,
   });
   expect(executing(box, 'listens.mjs')).toHaveLength(1);
 
@@ -73,11 +74,11 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
   });
   await expect(bodyOf(port)).rejects.toThrow();
   expect(await mcp.ask('KillService', { name: 'api' })).toEqual(await box.candleJson(['kill', 'api']));
-  expect(await mcp.ask('RestartService')).toEqual({ services: [], ...noPortChanges });
+  expect(await mcp.ask('RestartService')).toEqual({ services: [], ...noChanges });
   expect(await mcp.ask('ListServices')).toEqual(await box.candleJson(['list']));
   expect(await mcp.ask('ListServices', { showAll: true })).toEqual(await box.candleJson(['list', '--all']));
   expect(await mcp.ask('GetLogs', { name: 'api' })).toEqual(await box.candleJson(['logs', 'api']));
-  expect(mcp.log()).toBe('');
+  expect(mcp.log()).toBe(`First start of these commands on this machine:\n  api: ${listens}\n`);
 });
 
 test('The error for an unknown service suggests a similar name, and an empty name is an error', async () => {

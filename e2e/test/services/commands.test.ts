@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
+import { withoutNewCommands } from '../new-commands.ts';
 import { sandbox } from '../sandbox.ts';
 import { normalize, pidOf, runEach } from './answers.ts';
 import { executing, program } from './programs.ts';
@@ -22,7 +23,8 @@ test('start, list and ps show the command, the directory, the uptime and the por
   mkdirSync(join(box.projectDir, 'jobs'));
   const { port } = await box.candleJson(['reserve-port', 'api']);
 
-  expect(await box.candle(['start', 'api', 'worker'])).toEqual({
+  const start = await box.candle(['start', 'api', 'worker']);
+  expect({ ...start, stderr: withoutNewCommands(start.stderr) }).toEqual({
     stdout: [
       `[Started process 'api'] $ ${listens}`,
       `[With root directory: ${box.projectDir}]`,

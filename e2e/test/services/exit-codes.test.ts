@@ -1,6 +1,7 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
+import { withoutNewCommands } from '../new-commands.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -14,7 +15,7 @@ test.each([
   const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
   const start = await box.candle(['start', 'api']);
   expect(start).toMatchObject({ stdout: '', exitCode: 1 });
-  expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
+  expect(withoutNewCommands(start.stderr).split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
   // A shell reports a syntax error before it runs any command.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
   expect(start.stderr).toMatch(/\nTo see the output of the service: candle logs api\n$/);
@@ -82,7 +83,7 @@ test('a service that does not listen on its port within 5 seconds keeps running,
   expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
-  expect(stderr).toBe(
+  expect(withoutNewCommands(stderr)).toBe(
     [
       `Service 'api' is running, but does not listen on any port yet (its reserved port is ${port}): candle logs api`,
       'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',

@@ -78,6 +78,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   'wait-for-ready': ['api'],
   'who-has': ['4000'],
   'open-browser': ['api'],
+  trust: ['.'],
   'erase-database': ['--force'],
 };
 

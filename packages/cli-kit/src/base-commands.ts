@@ -129,11 +129,14 @@ export class CommandProject {
   }
 
   /**
-   * A broken configuration fails only the commands that need it. All other commands print this warning at the end.
+   * A broken configuration fails only the commands that need it. All other commands print this warning at the end. A
+   * configuration above the project that another user can change is mentioned only if the project is new, or if the command
+   * failed, because it may have needed it.
    * @param error the error with which the command failed
    */
   async findWarning(error: { readonly code?: unknown } | undefined): Promise<string | undefined> {
-    if (this.#project?.foundBy !== 'config' || this.#command.jsonEnabled()) return undefined;
+    if (this.#project === undefined || this.#command.jsonEnabled()) return undefined;
+    if (this.#project.foundBy === 'database' && error === undefined) return undefined;
     const problem = await this.#host.findConfigProblem(this.#project.dir);
     return problem && problem.code !== error?.code ? `Warning: ${problem.message}` : undefined;
   }

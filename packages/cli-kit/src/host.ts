@@ -17,11 +17,14 @@ export interface CandleHost {
   /**
    * Finds the project that a directory belongs to. Searching upwards, this is the nearest directory with a
    * `.candle.json`, else the nearest one in the database, else, if new projects are allowed, the Git work tree or the
-   * directory itself.
+   * directory itself. Above the Git work tree, a `.candle.json` that other users can change does not count.
    * @throws PROJECT_NOT_FOUND, PROJECT_GONE, PROJECT_TOO_WIDE, PROJECT_NOT_A_DIRECTORY
    */
   findProject(question?: ProjectQuestion): Promise<Project>;
-  /** Returns why the `.candle.json` of a project cannot be used; undefined if it can, or if there is none. */
+  /**
+   * Returns why the `.candle.json` of a project, or one above it that the search passed over, cannot be used; undefined if it
+   * can, or if there is none.
+   */
   findConfigProblem(projectDir: string): Promise<CandleFailure | undefined>;
   readonly reservations: Reservations;
   readonly services: Services;

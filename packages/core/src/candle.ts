@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type ReadConfig, readConfig, readConfigOnce } from './config/read-config.ts';
+import { configReader, type ReadConfig, readConfigOnce } from './config/read-config.ts';
 import type { CandleEvent } from './events/events.ts';
 import { bindProbe, type PortProbe } from './ports/port-probe.ts';
 import type { PortInterval } from './ports/port-range.ts';
+import { type Trust, trustOf } from './projects/config-trust.ts';
 import { type OpenOptions, openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -14,10 +15,13 @@ export function openCandle(
   stateDir: string,
   { onRecovered, ...edges }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered'> = {},
 ): Candle {
+  const store = edges.store ?? openStore(stateDir, { onRecovered });
+  const trust = edges.trust ?? trustOf({}, (dir) => store.trust.listOwners(dir));
   return {
     stateDir,
-    store: edges.store ?? openStore(stateDir, { onRecovered }),
-    readConfig: edges.readConfig ?? readConfig,
+    store,
+    trust,
+    readConfig: edges.readConfig ?? configReader(trust),
     portProbe: edges.portProbe ?? bindProbe,
     clock: edges.clock ?? systemClock,
     ephemeralRange: edges.ephemeralRange ?? readEphemeralRange(),
@@ -27,7 +31,7 @@ export function openCandle(
 
 /** The same Candle for one of many calls in a process that lives on: the call reads each configuration at most once. */
 export function candleForCall(candle: Candle): Candle {
-  return { ...candle, readConfig: readConfigOnce() };
+  return { ...candle, readConfig: readConfigOnce(candle.trust) };
 }
 
 /** The database and the system interfaces that a use case may use. Every use case takes it as its first argument. */
@@ -35,6 +39,7 @@ export interface Candle {
   /** Absolute path of the directory that contains the database and the directories of runs. */
   readonly stateDir: string;
   readonly store: Store;
+  readonly trust: Trust;
   /** Reads and checks the configuration of a project. In a command or tool call, it reads each one at most once. */
   readonly readConfig: ReadConfig;
   readonly portProbe: PortProbe;

@@ -47,6 +47,12 @@ export const effects = {
     isIdempotent: false,
     clause: 'depends on the command that it runs',
   },
+  permits: {
+    changes: true,
+    isDestructive: false,
+    isIdempotent: true,
+    clause: 'changes only which configurations Candle uses; repeating it has no further effect',
+  },
 } as const satisfies Record<string, Effect>;
 
 /** All use cases, and how each affects existing state. The CLI and the MCP server say how they provide them. */
@@ -76,6 +82,7 @@ export const useCaseEffects = {
   'list-ports': 'reads',
   'open-browser': 'acts',
   doctor: 'reads',
+  trust: 'permits',
   'erase-database': 'removes',
 } as const satisfies Record<string, keyof typeof effects>;
 

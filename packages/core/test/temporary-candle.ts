@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type Candle, openCandle } from '../src/candle.ts';
+import { type Trust, trustOf } from '../src/projects/config-trust.ts';
 
 export interface TemporaryCandle extends Candle {
   /** The ports that were bind-tested, in order. */
@@ -25,6 +26,9 @@ export function temporaryDirectory(): string {
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
+
+/** Trusts the user who runs the tests, and root. */
+export const callerTrust: Trust = trustOf({}, async () => []);
 
 /** Opens a real database in a temporary directory, on a simulated machine. */
 export function temporaryCandle(machine: SimulatedMachine = {}): TemporaryCandle {

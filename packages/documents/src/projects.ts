@@ -47,6 +47,22 @@ export const environment = v.object({
 });
 export type EnvDocument = Document<typeof environment>;
 
+export const trust = v.object({
+  directories: described(
+    v.array(
+      v.object({
+        dir: described(v.string(), 'Real path of the directory.'),
+        owners: described(
+          v.array(v.object({ uid: integer, user: described(v.nullable(v.string()), 'Null if the ID has no name.') })),
+          'The owners of the directory and its configuration when it was trusted.',
+        ),
+      }),
+    ),
+    'The directory that was trusted or revoked; with --list, all trusted directories.',
+  ),
+});
+export type TrustDocument = Document<typeof trust>;
+
 export const checks = v.object({
   checks: v.array(
     v.object({

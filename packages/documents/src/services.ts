@@ -117,8 +117,23 @@ export const startedService = v.object({
 });
 export type StartedDocument = Document<typeof startedService>;
 
+/** The commands of a service, as configured. */
+const serviceCommands = v.object({
+  name: v.string(),
+  shell: described(v.string(), shell),
+  stopCommand: described(v.nullable(v.string()), 'The command that runs before the service is stopped.'),
+  readyCommand: described(v.nullable(v.string()), 'The command that checks whether the service is ready.'),
+});
+
 /** The result of a start of any kind. */
-export const startedServices = v.object({ ...portChanges.entries, services: v.array(startedService) });
+export const startedServices = v.object({
+  ...portChanges.entries,
+  newCommands: described(
+    v.array(serviceCommands),
+    'Services whose commands were never started on this machine before, in any project.',
+  ),
+  services: v.array(startedService),
+});
 export type StartDocument = Document<typeof startedServices>;
 
 export const killedService = v.object({

@@ -7,6 +7,8 @@ export type Supervised = typeof supervisor & {
   readonly supervision: supervisor.Supervision;
   /** For use cases that stop services. */
   readonly onWaiting: supervisor.OnWaiting;
+  /** For use cases that start services. */
+  readonly onNewCommands: supervisor.OnNewCommands;
 };
 
 /** What the tools need from the program that serves them. The CLI's host implements it. */

@@ -53,6 +53,7 @@ export const useCasesWithoutTool: Readonly<Partial<Record<UseCaseName, string>>>
   env: 'An environment can contain secrets, and tool results are sent to the model provider; an agent runs the command instead.',
   exec: 'An agent runs the command directly, because it needs the output and the exit code.',
   doctor: 'The problems that it finds are for the user to fix.',
+  trust: 'It lets the configuration of another user run commands, which is for the user to decide.',
   'erase-database': 'It deletes the reservations of every project, which is for the user to decide.',
 };
 

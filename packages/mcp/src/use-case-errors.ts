@@ -8,6 +8,7 @@ const stopping: ErrorCodes = ['SERVICE_SURVIVED', 'PORT_STILL_IN_USE', 'SERVICE_
 /** Errors from building a service's environment. */
 const environment: ErrorCodes = [
   'CONFIG_INVALID',
+  'CONFIG_UNTRUSTED',
   'SERVICE_NOT_CONFIGURED',
   'SERVICE_ENV_FILE_UNREADABLE',
   'PORT_NOT_AVAILABLE',
@@ -30,7 +31,7 @@ const starting: ErrorCodes = [
   'SERVICE_ENDED_UNREADY',
   ...stopping,
 ];
-const editing: ErrorCodes = ['CONFIG_INVALID', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'];
+const editing: ErrorCodes = ['CONFIG_INVALID', 'CONFIG_UNTRUSTED', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'];
 
 /** The specific errors of each use case. Errors of the project, the state directory and the input can occur in any. */
 export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
@@ -57,7 +58,7 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
     'SERVICE_ROOT_OUTSIDE_PROJECT',
   ],
   'remove-service': [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
-  'setup-project': ['CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
+  'setup-project': ['CONFIG_UNTRUSTED', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
   list: [],
   start: [
     ...starting,
@@ -92,5 +93,6 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   'list-ports': [],
   'open-browser': ['SERVICE_NOT_LISTENING', 'SERVICE_NONE_LISTENING', 'SERVICE_SEVERAL_LISTENING'],
   doctor: [],
+  trust: ['TRUST_NOT_RECORDED'],
   'erase-database': ['ERASE_NOT_CONFIRMED', 'ERASE_WHILE_RUNNING'],
 };

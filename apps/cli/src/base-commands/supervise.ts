@@ -1,7 +1,7 @@
 import type { Candle } from '@candle/core/candle';
-import type { OnWaiting } from '@candle/supervisor';
+import type { OnNewCommands, OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
-import { renderSupervisorTrouble } from '../present/render-supervisor-trouble.ts';
+import { renderNewCommands, renderSupervisorTrouble } from '../present/supervision.ts';
 
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
@@ -11,8 +11,8 @@ interface SupervisedCall {
 }
 
 /**
- * The use cases of the supervisor package, and the `Supervision` of this process that they work on. `note` receives
- * failures that do not end the work: of a stopCommand, or of the supervisor.
+ * The use cases of the supervisor package, and the `Supervision` of this process that they work on. `note` receives the
+ * commands that run for the first time, and failures that do not end the work: of a stopCommand, or of the supervisor.
  */
 export async function supervise(
   host: Pick<OwnHost, 'candle' | 'useCases' | 'supervisorProgram'>,
@@ -35,7 +35,8 @@ export async function supervise(
     event.kind === 'waiting'
       ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
       : note(`The stopCommand of '${serviceName}' failed: ${event.problem}`);
-  return { ...useCases, supervision, onWaiting };
+  const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
+  return { ...useCases, supervision, onWaiting, onNewCommands };
 }
 
 /**

@@ -30,7 +30,7 @@ export default class AddService extends OwnProjectCommand {
     const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
     const { dir } = await this.findProject(flags, { allowNew: true });
     const service = { name: args.name, shell, root, port };
-    const change = await addService(dir, service);
+    const change = await addService(this.host.trust, dir, service);
     this.log(`Added service '${args.name}' to ${change.path}`);
     this.noteNext(candle('start', args.name));
     return addedServiceDocument(service, change);

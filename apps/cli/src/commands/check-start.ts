@@ -17,11 +17,12 @@ export default class CheckStart extends OwnProjectCommand {
     const { args, flags } = await this.parse(CheckStart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
-    const { checkStart, supervision, onWaiting } = await this.supervise();
+    const { checkStart, supervision, onWaiting, onNewCommands } = await this.supervise();
     const outcomes = await checkStart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
+      onNewCommands,
       onPorts: portChangeReporter(this),
       waitMs,
     });

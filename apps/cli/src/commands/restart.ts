@@ -13,11 +13,12 @@ export default class Restart extends OwnProjectCommand {
     const { args, flags } = await this.parse(Restart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
-    const { restart, supervision, onWaiting } = await this.supervise();
+    const { restart, supervision, onWaiting, onNewCommands } = await this.supervise();
     const outcomes = await restart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
+      onNewCommands,
       onPorts: portChangeReporter(this),
       waitMs,
     });

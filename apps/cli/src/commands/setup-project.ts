@@ -8,7 +8,7 @@ export default class SetupProject extends OwnCommand {
 
   async run() {
     await this.parse(SetupProject);
-    const { path, created } = await setupProject(this.host.currentDirectory);
+    const { path, created } = await setupProject(this.host.trust, this.host.currentDirectory);
     this.log(created ? `Created ${path}` : `Already exists: ${path}`);
     if (created) this.noteNext("candle add-service NAME --shell 'COMMAND'");
     return { path, created };

@@ -66,13 +66,14 @@ export default class Start extends OwnProjectCommand {
       throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
-    const { start, supervision, onWaiting } = await this.supervise();
+    const { start, supervision, onWaiting, onNewCommands } = await this.supervise();
     const outcomes = await start(supervision, {
       projectDir: dir,
       names,
       transient,
       move: flags.move,
       onWaiting,
+      onNewCommands,
       onPorts: portChangeReporter(this),
       waitMs,
     });

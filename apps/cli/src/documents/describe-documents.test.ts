@@ -35,6 +35,7 @@ interface Commands {
   send: typeof import('../commands/send.ts');
   'setup-project': typeof import('../commands/setup-project.ts');
   start: typeof import('../commands/start.ts');
+  trust: typeof import('../commands/trust.ts');
   'wait-for-log': typeof import('../commands/wait-for-log.ts');
   'wait-for-ready': typeof import('../commands/wait-for-ready.ts');
   'who-has': typeof import('../commands/who-has.ts');

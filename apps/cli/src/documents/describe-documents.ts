@@ -46,6 +46,7 @@ export const printedDocuments = {
   send: documents.sentInput,
   'setup-project': documents.setUpProject,
   start: documents.startedServices,
+  trust: documents.trust,
   'wait-for-log': documents.foundLine,
   'wait-for-ready': documents.readyService,
   'who-has': documents.portReport,

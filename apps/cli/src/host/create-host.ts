@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { apiVersion, type CandleHost, type Reservations, type Services } from '@candle/cli-kit';
 import { type Candle, openCandle } from '@candle/core/candle';
-import { readConfig, readConfigOnce } from '@candle/core/config';
+import { configReader, readConfigOnce } from '@candle/core/config';
+import type { CandleError } from '@candle/core/errors';
 import { describeHookFailure, hookFailureHint, takeHookNotice } from '@candle/core/events';
-import { findProject } from '@candle/core/projects';
+import { findProject, trustOf } from '@candle/core/projects';
 import { describeRecovery, type RecoveryReport, resolveStateDir, takeRecoveryNotice } from '@candle/core/store';
 import { localTime } from '@candle/core/system';
 import type { SupervisorProgram } from '@candle/supervisor';
@@ -40,7 +41,9 @@ export function createHost(
 ): OwnHost & { close(): Promise<void> } {
   const onRecovered = (report: RecoveryReport) => note?.(describeRecovery(report));
   const location = { home: homeDirectory(), cwd: currentDirectory };
-  const readOnce = readConfigOnce();
+  const trust = trustOf(process.env, (dir) => open().store.trust.listOwners(dir));
+  const readOnce = readConfigOnce(trust);
+  const passedOver = new Map<string, CandleError>();
   const opened: Candle[] = [];
   const open = () => {
     const latest = opened.at(-1);
@@ -49,7 +52,7 @@ export function createHost(
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};
-    const candle = openCandle(stateDir, { onRecovered, readConfig: readOnce, ...announce });
+    const candle = openCandle(stateDir, { onRecovered, trust, readConfig: readOnce, ...announce });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);
@@ -67,17 +70,22 @@ export function createHost(
     currentDirectory: location.cwd,
     stateDir: () => resolveStateDir(process.env, location),
     candle: open,
-    findProject: ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) =>
-      findProject({
+    trust,
+    findProject: async ({ dir, allowNew = false }: Parameters<OwnHost['findProject']>[0] = {}) => {
+      const project = await findProject({
         startDir: resolve(location.cwd, dir ?? '.'),
         home: location.home ?? '/',
         allowNew,
         knownAmong: (dirs) => open().store.projectsAmong(dirs),
-      }),
+        trust,
+      });
+      if (project.passedOver) passedOver.set(project.dir, project.passedOver);
+      return project;
+    },
     findConfigProblem: async (projectDir: string) => {
       // A plugin may change the file between two calls.
-      const read = plugin?.() === undefined ? readOnce : readConfig;
-      return (await read(projectDir)).error;
+      const read = plugin?.() === undefined ? readOnce : configReader(trust);
+      return (await read(projectDir)).error ?? passedOver.get(projectDir);
     },
     useCases: () => import('@candle/supervisor'),
     get supervisorProgram() {

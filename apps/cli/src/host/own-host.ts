@@ -1,7 +1,7 @@
 import type { CandleHost } from '@candle/cli-kit';
 import type { Candle } from '@candle/core/candle';
 import type { CandleError } from '@candle/core/errors';
-import type { Project } from '@candle/core/projects';
+import type { Project, Trust } from '@candle/core/projects';
 import type * as supervisor from '@candle/supervisor';
 
 /** The host of Candle's own commands, with direct access to the database and the use cases. Not part of the plugin API. */
@@ -10,6 +10,8 @@ export interface OwnHost extends CandleHost {
   stateDir(): string;
   /** The database and the system interfaces; opened at the first call, closed by the host. */
   candle(): Candle;
+  /** Whose configurations this process uses. */
+  readonly trust: Trust;
   findProject(question?: { dir?: string | undefined; allowNew?: boolean | undefined }): Promise<Project>;
   findConfigProblem(projectDir: string): Promise<CandleError | undefined>;
   /** The use cases that start, stop and read services; loaded at the first call. */

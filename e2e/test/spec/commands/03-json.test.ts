@@ -52,6 +52,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'kill-all': [],
   'remove-service': ['web'],
   doctor: [],
+  trust: ['.'],
   'plugins:link': [helloPlugin],
   'config-schema': [],
   'list-docs': [],

@@ -122,6 +122,16 @@ export interface StartDocument {
     readonly runId: string;
     readonly ports: readonly number[];
   }[];
+  /** Services whose commands were never started on this machine before, in any project. */
+  readonly newCommands: readonly {
+    readonly name: string;
+    /** Its command line. */
+    readonly shell: string;
+    /** The command that runs before the service is stopped. */
+    readonly stopCommand: string | null;
+    /** The command that checks whether the service is ready. */
+    readonly readyCommand: string | null;
+  }[];
   readonly services: readonly StartedDocument[];
 }
 

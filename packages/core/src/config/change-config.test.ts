@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { callerTrust } from '../../test/temporary-candle.ts';
 import { lockFile, tryLockFile } from '../store/file-lock.ts';
 import { changeConfig } from './change-config.ts';
 
@@ -23,7 +24,7 @@ test('only one edit runs at a time', async () => {
   let running = 0;
   let maxRunning = 0;
   const edit = () =>
-    changeConfig(project, async (file) => {
+    changeConfig(callerTrust, project, async (file) => {
       running += 1;
       maxRunning = Math.max(maxRunning, running);
       await readdir(project);
@@ -37,8 +38,8 @@ test('only one edit runs at a time', async () => {
 });
 
 test('an edit that changes nothing, or fails, leaves no files', async () => {
-  await changeConfig(project, async () => ({ text: undefined, result: undefined }));
-  const failed = changeConfig(project, () => Promise.reject(new Error('halfway')));
+  await changeConfig(callerTrust, project, async () => ({ text: undefined, result: undefined }));
+  const failed = changeConfig(callerTrust, project, () => Promise.reject(new Error('halfway')));
   await expect(failed).rejects.toThrow('halfway');
   expect(await readdir(project)).toEqual([]);
 });
@@ -48,7 +49,7 @@ test.each([['{"services": []}'], [undefined]])(
   async (text) => {
     if (text !== undefined) await writeFile(path, text);
     const seen: (string | undefined)[] = [];
-    await changeConfig(project, async (file) => {
+    await changeConfig(callerTrust, project, async (file) => {
       if (seen.length === 0) await writeFile(path, 'of the editor');
       seen.push(file?.text);
       return { text: `${file?.text}, edited`, result: undefined };
@@ -74,9 +75,9 @@ test('an edit continues when the process that holds the lock is killed, and remo
   const holder = spawn(process.execPath, ['--input-type=module', '-e', owner, module, path]);
   onTestFinished(() => void holder.kill('SIGKILL'));
   expect(String(await once(holder.stdout, 'data'))).toBe('locked');
-  await expect(changeConfig(project, replacement, 50)).rejects.toMatchObject({ code: 'CONFIG_BUSY' });
+  await expect(changeConfig(callerTrust, project, replacement, 50)).rejects.toMatchObject({ code: 'CONFIG_BUSY' });
   expect(await readFile(path, 'utf8')).toBe('old');
-  const waiting = changeConfig(project, replacement);
+  const waiting = changeConfig(callerTrust, project, replacement);
   holder.kill('SIGKILL');
   await waiting;
   expect(await readFile(path, 'utf8')).toBe('{}');
@@ -86,7 +87,7 @@ test('an edit continues when the process that holds the lock is killed, and remo
 test('a lock that stays is reported with the file and the command that finds its owner', async () => {
   const lock = tryLockFile(`${path}.lock`);
   onTestFinished(() => lock?.release());
-  await expect(changeConfig(project, replacement, 50)).rejects.toMatchObject({
+  await expect(changeConfig(callerTrust, project, replacement, 50)).rejects.toMatchObject({
     code: 'CONFIG_BUSY',
     message: `Other commands kept changing ${path} for 0 s`,
     hint: expect.stringContaining(`fuser -v ${path}.lock`),

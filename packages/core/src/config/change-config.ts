@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, type FileHandle, link, open, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCandleError } from '../errors/candle-error.ts';
+import { findUntrusted, type Trust } from '../projects/config-trust.ts';
 import { configFileName } from '../projects/find-project.ts';
 import { lockFile } from '../store/file-lock.ts';
 import { ConfigBusyError, ConfigNotWritableError } from './config-errors.ts';
@@ -44,7 +45,7 @@ async function withLock<T>(path: string, timeoutMs: number, work: () => Promise<
 }
 
 /** Writes the new text next to the config, and puts it in its place; false if another program was faster. Needs the lock. */
-async function publish(path: string, file: ConfigFile | undefined, text: string): Promise<boolean> {
+async function publish(path: string, file: ConfigFile | undefined, text: string, trust: Trust): Promise<boolean> {
   const draft = `${path}.new`;
   // An edit that was killed may have left its draft.
   await rm(draft, { force: true });
@@ -52,7 +53,7 @@ async function publish(path: string, file: ConfigFile | undefined, text: string)
     await writeDraft(draft, file, text);
     if (file === undefined) return await createFrom(draft, path);
     // Editors ignore the lock: if one wrote the file in the meantime, read it again instead of overwriting it.
-    const current = await readConfigFile(file.path);
+    const current = await readConfigFile(file.path, trust);
     if (current?.bytes.equals(file.bytes) !== true) return false;
     await rename(draft, path);
     return true;
@@ -111,29 +112,33 @@ async function requireWritable(path: string): Promise<void> {
 async function attempt<T>(
   projectDir: string,
   decide: DecideEdit<T>,
-  timeoutMs: number,
+  { trust, timeoutMs }: { trust: Trust; timeoutMs: number },
 ): Promise<(ConfigChange & { result: T }) | undefined> {
   const found = await findConfigPath(projectDir);
   const path = found ?? join(projectDir, configFileName);
+  // Before anything is created: a new config in a directory of another user would not be used either.
+  const untrusted = await findUntrusted(path, trust);
+  if (untrusted !== undefined) throw untrusted;
   // If the path leads nowhere, reading it under the lock says why.
   const realPath = found === undefined ? await newConfigPath(projectDir) : await realpath(found).catch(() => found);
   return withLock(realPath, timeoutMs, async () => {
-    const file = found === undefined ? undefined : await readConfigFile(found);
+    const file = found === undefined ? undefined : await readConfigFile(found, trust);
     if ((await findConfigPath(projectDir)) !== found) return undefined;
     if (found !== undefined && file?.realPath !== realPath) return undefined;
     if (file !== undefined) await requireWritable(realPath);
     const { text, result } = await decide(file, path);
     if (text === undefined) return { path, created: false, result };
-    return (await publish(realPath, file, text)) ? { path, created: file === undefined, result } : undefined;
+    return (await publish(realPath, file, text, trust)) ? { path, created: file === undefined, result } : undefined;
   });
 }
 
 /**
  * Changes the config of a project directory atomically: a reader sees either the old text or the new one, and concurrent
  * changes are never lost. Keeps the file's mode, and a symbolic link stays a link.
- * @throws ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and the errors of `decide`
+ * @throws ConfigUntrustedError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError, and the errors of `decide`
  */
 export async function changeConfig<T>(
+  trust: Trust,
   projectDir: string,
   decide: DecideEdit<T>,
   timeoutMs = maxWaitMs,
@@ -141,7 +146,7 @@ export async function changeConfig<T>(
   const startedAtMs = performance.now();
   try {
     for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
-      const change = await attempt(projectDir, decide, timeoutMs);
+      const change = await attempt(projectDir, decide, { trust, timeoutMs });
       if (change !== undefined) return change;
     }
   } catch (error) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { callerTrust } from '../../test/temporary-candle.ts';
 import { addService, setupProject } from './edit-config.ts';
 import { getConfig } from './read-config.ts';
 
@@ -27,8 +28,8 @@ process.stdout.write('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 process.stdin.destroy();
 for (let i = 0; i < Number(count); i += 1) {
-  await addService(directory, { name: label + '-' + i, shell: 'x' });
-  if (i % 2 === 1) await removeService(directory, label + '-' + i);
+  await addService(callerTrust, directory, { name: label + '-' + i, shell: 'x' });
+  if (i % 2 === 1) await removeService(callerTrust, directory, label + '-' + i);
 }
 `;
 
@@ -55,18 +56,20 @@ function expectedNames(): string[] {
 
 test.each([
   ['without a config', async () => {}],
-  ['in an existing config', async () => void (await setupProject(project))],
+  ['in an existing config', async () => void (await setupProject(callerTrust, project))],
 ])('8 processes that edit at the same time lose no changes %s', async (_, prepare) => {
   await prepare();
   await race();
-  expect((await getConfig(project)).services.map(({ name }) => name).toSorted()).toEqual(expectedNames().toSorted());
+  expect((await getConfig(project, callerTrust)).services.map(({ name }) => name).toSorted()).toEqual(
+    expectedNames().toSorted(),
+  );
   expect(await readdir(project)).toEqual(['.candle.json']);
 });
 
 test('only one of several concurrent setups creates the config, and a service added meanwhile is kept', async () => {
-  const setups = Array.from({ length: 10 }, () => setupProject(project));
-  const added = await addService(project, { name: 'api', shell: 'x' });
+  const setups = Array.from({ length: 10 }, () => setupProject(callerTrust, project));
+  const added = await addService(callerTrust, project, { name: 'api', shell: 'x' });
   const created = [added, ...(await Promise.all(setups))].filter((change) => change.created);
   expect(created).toHaveLength(1);
-  expect((await getConfig(project)).services.map(({ name }) => name)).toEqual(['api']);
+  expect((await getConfig(project, callerTrust)).services.map(({ name }) => name)).toEqual(['api']);
 });

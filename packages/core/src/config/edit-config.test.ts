@@ -16,12 +16,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { callerTrust } from '../../test/temporary-candle.ts';
+import { trustOf } from '../projects/config-trust.ts';
 import { addService, removeService, setupProject } from './edit-config.ts';
 import { getConfig } from './read-config.ts';
 
 let base: string;
 let project: string;
 let path: string;
+
+const nobody = 65534;
+/** What root trusts if the user nobody has called sudo. */
+const trustOfNobody = trustOf({ SUDO_UID: String(nobody) }, async () => []);
 
 beforeEach(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'candle-edit-')));
@@ -36,25 +42,25 @@ const api = { name: 'api', shell: 'npm run dev' };
 const apiText = '{\n  "services": [\n    {\n      "name": "api",\n      "shell": "npm run dev"\n    }\n  ]\n}\n';
 
 async function namesOf(directory = project): Promise<string[]> {
-  return (await getConfig(directory)).services.map(({ name }) => name);
+  return (await getConfig(directory, callerTrust)).services.map(({ name }) => name);
 }
 
 describe('adding a service', () => {
   test('creates the config', async () => {
-    const { created, path: where, service } = await addService(project, api);
+    const { created, path: where, service } = await addService(callerTrust, project, api);
     expect({ created, where }).toEqual({ created: true, where: path });
     expect(await readFile(path, 'utf8')).toBe(apiText);
-    expect((await getConfig(project)).services).toEqual([service]);
+    expect((await getConfig(project, callerTrust)).services).toEqual([service]);
     expect(await readdir(project)).toEqual(['.candle.json']);
   });
 
   test('keeps its root', async () => {
-    await addService(project, { ...api, root: 'apps/api' });
-    expect((await getConfig(project)).services[0]?.root).toBe('apps/api');
+    await addService(callerTrust, project, { ...api, root: 'apps/api' });
+    expect((await getConfig(project, callerTrust)).services[0]?.root).toBe('apps/api');
   });
 
   test.each([['auto'], [5173]] as const)('keeps its port setting: %s', async (port) => {
-    await addService(project, { ...api, port });
+    await addService(callerTrust, project, { ...api, port });
     expect(await readFile(path, 'utf8')).toContain(`"port": ${JSON.stringify(port)}\n`);
   });
 
@@ -67,28 +73,31 @@ describe('adding a service', () => {
   ])('rejects a service that conflicts with the rest, and does not change the file: %j', async (service, code) => {
     const text = '{"excludePorts": [5000], "services": {"api": {"shell": "x"}}}';
     await writeFile(path, text);
-    await expect(addService(project, service)).rejects.toMatchObject({ code });
+    await expect(addService(callerTrust, project, service)).rejects.toMatchObject({ code });
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
   test('keeps a byte order mark', async () => {
     await writeFile(path, '\ufeff{}');
-    await addService(project, api);
+    await addService(callerTrust, project, api);
     expect(await readFile(path, 'utf8')).toBe(`\ufeff${apiText.trimEnd()}`);
   });
 
   test('edits .candle-setup.json if that is the config', async () => {
     await writeFile(join(project, '.candle-setup.json'), '{}');
-    expect(await addService(project, api)).toMatchObject({ path: join(project, '.candle-setup.json'), created: false });
+    expect(await addService(callerTrust, project, api)).toMatchObject({
+      path: join(project, '.candle-setup.json'),
+      created: false,
+    });
     expect(await readdir(project)).toEqual(['.candle-setup.json']);
   });
 
   test('keeps the mode and the owner', async () => {
     await writeFile(path, '{}');
-    if (process.getuid?.() === 0) await chown(path, 65534, 65533);
-    await chmod(path, 0o646);
+    if (process.getuid?.() === 0) await chown(path, nobody, 65533);
+    await chmod(path, 0o664);
     const before = await stat(path);
-    await addService(project, api);
+    await addService(trustOfNobody, project, api);
     const { mode, uid, gid } = await stat(path);
     expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
   });
@@ -97,7 +106,7 @@ describe('adding a service', () => {
     await mkdir(join(base, 'shared'));
     await writeFile(join(base, 'shared/team.json'), '{}');
     await symlink('../shared/team.json', path);
-    expect((await addService(project, api)).path).toBe(path);
+    expect((await addService(callerTrust, project, api)).path).toBe(path);
     expect((await lstat(path)).isSymbolicLink()).toBe(true);
     expect(await readFile(join(base, 'shared/team.json'), 'utf8')).toBe(apiText.trimEnd());
     expect(await readdir(join(base, 'shared'))).toEqual(['team.json']);
@@ -106,13 +115,13 @@ describe('adding a service', () => {
   test('replaces the file instead of writing into it, so that a reader never sees a partial file', async () => {
     await writeFile(path, '{}');
     await link(path, join(base, 'before'));
-    await addService(project, api);
+    await addService(callerTrust, project, api);
     expect(await readFile(join(base, 'before'), 'utf8')).toBe('{}');
   });
 
   test('rejects a name that is already configured', async () => {
-    await addService(project, api);
-    await expect(addService(project, { ...api, shell: 'other' })).rejects.toMatchObject({
+    await addService(callerTrust, project, api);
+    await expect(addService(callerTrust, project, { ...api, shell: 'other' })).rejects.toMatchObject({
       code: 'SERVICE_ALREADY_CONFIGURED',
       message: `Service 'api' is already configured in ${path}`,
       hint: 'To replace it, remove it first: candle remove-service api',
@@ -128,7 +137,7 @@ describe('adding a service', () => {
     [{ name: 'x', shell: 'x', root: '' }, 'SERVICE_ROOT_INVALID'],
     [{ name: 'x', shell: 'x', root: '..' }, 'SERVICE_ROOT_OUTSIDE_PROJECT'],
   ])('rejects %j', async (service, code) => {
-    await expect(addService(project, service)).rejects.toMatchObject({ code });
+    await expect(addService(callerTrust, project, service)).rejects.toMatchObject({ code });
     expect(await readdir(project)).toEqual([]);
   });
 
@@ -136,15 +145,15 @@ describe('adding a service', () => {
     'does not change the invalid config %j',
     async (text) => {
       await writeFile(path, text);
-      await expect(addService(project, api)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-      await expect(removeService(project, 'a')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      await expect(addService(callerTrust, project, api)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      await expect(removeService(callerTrust, project, 'a')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
       expect(await readFile(path, 'utf8')).toBe(text);
       expect(await readdir(project)).toEqual(['.candle.json']);
     },
   );
 
   test('fails if the project directory does not exist', async () => {
-    await expect(addService(join(base, 'gone'), api)).rejects.toMatchObject({
+    await expect(addService(callerTrust, join(base, 'gone'), api)).rejects.toMatchObject({
       code: 'CONFIG_NOT_WRITABLE',
       message: `${join(base, 'gone/.candle.json')} cannot be written to: its directory does not exist`,
     });
@@ -152,14 +161,15 @@ describe('adding a service', () => {
 
   test.each([
     ['a write-protected file', 0o777, 0o444],
-    ['a write-protected directory', 0o555, 0o666],
+    ['a write-protected directory', 0o555, 0o644],
   ])('fails for %s', async (_, directoryMode, fileMode) => {
     await writeFile(path, '{}');
     await chmod(path, fileMode);
+    if (process.getuid?.() === 0) await chown(path, nobody, nobody);
     await chmod(base, 0o755);
     await chmod(project, directoryMode);
     await asNobody(() =>
-      expect(addService(project, api)).rejects.toMatchObject({
+      expect(addService(trustOfNobody, project, api)).rejects.toMatchObject({
         code: 'CONFIG_NOT_WRITABLE',
         message: `${path} cannot be written to: permission denied`,
       }),
@@ -173,7 +183,7 @@ describe('adding a service', () => {
 /** Root can write every file, so for root the check runs with the effective user nobody. */
 async function asNobody(check: () => Promise<void>): Promise<void> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) process.seteuid?.(65534);
+  if (isRoot) process.seteuid?.(nobody);
   try {
     await check();
   } finally {
@@ -184,22 +194,26 @@ async function asNobody(check: () => Promise<void>): Promise<void> {
 describe('removing a service', () => {
   test('returns the removed service', async () => {
     await writeFile(path, '{"services": {"web": {"shell": "w", "color": true}, "api": {"shell": "a"}}}');
-    expect((await removeService(project, 'web')).service).toMatchObject({ name: 'web', shell: 'w', color: true });
+    expect((await removeService(callerTrust, project, 'web')).service).toMatchObject({
+      name: 'web',
+      shell: 'w',
+      color: true,
+    });
     expect(await readFile(path, 'utf8')).toBe('{"services": {"api": {"shell": "a"}}}');
   });
 
   test('requires the whole name', async () => {
-    await addService(project, api);
-    await expect(removeService(project, 'ap')).rejects.toMatchObject({
+    await addService(callerTrust, project, api);
+    await expect(removeService(callerTrust, project, 'ap')).rejects.toMatchObject({
       code: 'SERVICE_NOT_CONFIGURED',
       hint: "Did you mean 'api'?",
     });
-    await expect(removeService(project, '')).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
+    await expect(removeService(callerTrust, project, '')).rejects.toMatchObject({ code: 'SERVICE_NAME_INVALID' });
     expect(await namesOf()).toEqual(['api']);
   });
 
   test('requires a config', async () => {
-    await expect(removeService(project, 'api')).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
+    await expect(removeService(callerTrust, project, 'api')).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
     expect(await readdir(project)).toEqual([]);
   });
 
@@ -208,17 +222,17 @@ describe('removing a service', () => {
       path,
       '{"x": [1], "services": [{"name": "a", "shell": "s", "y": {"z": 1}}, {"name": "b", "shell": "s"}]}',
     );
-    await removeService(project, 'b');
+    await removeService(callerTrust, project, 'b');
     expect(await readFile(path, 'utf8')).toBe('{"x": [1], "services": [{"name": "a", "shell": "s", "y": {"z": 1}}]}');
   });
 });
 
 describe('setting up a project', () => {
   test('writes an empty config once', async () => {
-    expect(await setupProject(project)).toEqual({ path, created: true });
+    expect(await setupProject(callerTrust, project)).toEqual({ path, created: true });
     expect(await readFile(path, 'utf8')).toBe('{\n  "services": []\n}\n');
-    await addService(project, api);
-    expect(await setupProject(project)).toEqual({ path, created: false });
+    await addService(callerTrust, project, api);
+    expect(await setupProject(callerTrust, project)).toEqual({ path, created: false });
     expect(await namesOf()).toEqual(['api']);
   });
 
@@ -226,20 +240,20 @@ describe('setting up a project', () => {
     'does not change an invalid %s and returns its path',
     async (name) => {
       await writeFile(join(project, name), '{');
-      expect(await setupProject(project)).toEqual({ path: join(project, name), created: false });
+      expect(await setupProject(callerTrust, project)).toEqual({ path: join(project, name), created: false });
       expect(await readdir(project)).toEqual([name]);
     },
   );
 
   test('requires the directory', async () => {
-    await expect(setupProject(join(base, 'gone'))).rejects.toMatchObject({ code: 'CONFIG_NOT_WRITABLE' });
+    await expect(setupProject(callerTrust, join(base, 'gone'))).rejects.toMatchObject({ code: 'CONFIG_NOT_WRITABLE' });
   });
 });
 
 test('a service that others refer to is not removed, and the references are listed', async () => {
   const text = '{"services": {"api": {"shell": "x"}, "web": {"shell": "${services.api.url}", "dependsOn": "api"}}}';
   await writeFile(path, text);
-  await expect(removeService(project, 'api')).rejects.toMatchObject({
+  await expect(removeService(callerTrust, project, 'api')).rejects.toMatchObject({
     code: 'SERVICE_NOT_REMOVABLE',
     message: `Service 'api' cannot be removed from ${path}: services.web.shell, services.web.dependsOn refer to it`,
   });

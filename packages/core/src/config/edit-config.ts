@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AddedServiceDocument } from '@candle/documents';
 import { parsePortOrAuto } from '../ports/port-range.ts';
+import type { Trust } from '../projects/config-trust.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { normaliseService, type ServiceConfig } from './config-schema.ts';
@@ -28,9 +29,13 @@ async function verified(path: string, text: string, expected: ParsedConfig): Pro
  * Adds a service at the end of the config of a project directory, and creates the config if there is none.
  * @throws InvalidServiceNameError, InvalidServiceShellError, InvalidServiceRootError, ServiceRootOutsideProjectError,
  * InvalidPortError, PrivilegedPortError, ServiceAlreadyConfiguredError, ServiceNotAddableError if the service conflicts with
- * the rest of the config, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ * the rest of the config, ConfigUntrustedError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
-export async function addService(projectDir: string, { name, shell, root, port }: NewService): Promise<ServiceChange> {
+export async function addService(
+  trust: Trust,
+  projectDir: string,
+  { name, shell, root, port }: NewService,
+): Promise<ServiceChange> {
   parseServiceName(name);
   parseServiceShell(shell);
   const directory = root === undefined ? undefined : await parseServiceRoot(projectDir, root);
@@ -41,7 +46,7 @@ export async function addService(projectDir: string, { name, shell, root, port }
     ...(port === undefined ? {} : { port: parsePortOrAuto(String(port)) }),
   };
   const service = normaliseService(written);
-  const { path, created } = await changeConfig(projectDir, async (file, path) => {
+  const { path, created } = await changeConfig(trust, projectDir, async (file, path) => {
     const config = file === undefined ? emptyConfig : await parseConfig(path, file.text);
     if (config.services.some((other) => other.name === name)) throw new ServiceAlreadyConfiguredError(name, path);
     const text = insertServiceText(file?.text ?? newConfigText(findSchemaReference(projectDir)), written);
@@ -57,11 +62,11 @@ export async function addService(projectDir: string, { name, shell, root, port }
 /**
  * Removes a service from the config of a project directory; the result contains the removed service.
  * @throws InvalidServiceNameError, ServiceNotConfiguredError, ServiceNotRemovableError if other services refer to it,
- * ConfigMissingError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
+ * ConfigMissingError, ConfigUntrustedError, ConfigInvalidError, ConfigNotWritableError, ConfigBusyError
  */
-export async function removeService(projectDir: string, name: string): Promise<ServiceChange> {
+export async function removeService(trust: Trust, projectDir: string, name: string): Promise<ServiceChange> {
   parseServiceName(name);
-  const { path, created, result } = await changeConfig(projectDir, async (file, path) => {
+  const { path, created, result } = await changeConfig(trust, projectDir, async (file, path) => {
     if (file === undefined) throw new ConfigMissingError(projectDir);
     const config = await parseConfig(path, file.text);
     const service = getConfiguredService({ path, ...config }, name);
@@ -77,12 +82,12 @@ export async function removeService(projectDir: string, name: string): Promise<S
 
 /**
  * Creates a config without services in a directory. If there is one already, even an invalid one, returns its path.
- * @throws ConfigNotWritableError, ConfigBusyError
+ * @throws ConfigUntrustedError, ConfigNotWritableError, ConfigBusyError
  */
-export async function setupProject(directory: string): Promise<ConfigChange> {
+export async function setupProject(trust: Trust, directory: string): Promise<ConfigChange> {
   const existing = await findConfigPath(directory);
   if (existing !== undefined) return { path: existing, created: false };
-  const { path, created } = await changeConfig(directory, async (file) => ({
+  const { path, created } = await changeConfig(trust, directory, async (file) => ({
     text: file === undefined ? newConfigText(findSchemaReference(directory)) : undefined,
     result: undefined,
   }));

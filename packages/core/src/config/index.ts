@@ -6,7 +6,7 @@ export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, type LogLimits } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
-export { readConfig, readConfigOnce } from './read-config.ts';
+export { configReader, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export { findVariablePrefix, parseServiceName, parseServiceShell, resolveServiceRoot } from './service-fields.ts';

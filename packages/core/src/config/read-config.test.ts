@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { callerTrust } from '../../test/temporary-candle.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import { findConfig, getConfig, getConfiguredService } from './read-config.ts';
 
@@ -21,7 +22,7 @@ afterEach(() => rm(base, { recursive: true }));
 
 async function failureOf(text: string | Buffer): Promise<ConfigInvalidError> {
   await writeFile(path, text);
-  const error: unknown = await findConfig(project).catch((caught: unknown) => caught);
+  const error: unknown = await findConfig(project, callerTrust).catch((caught: unknown) => caught);
   if (!(error instanceof ConfigInvalidError))
     throw new Error(`Not a ConfigInvalidError: ${String(error)}`, { cause: error });
   return error;
@@ -51,7 +52,7 @@ const defaults = {
 describe('a valid config', () => {
   test('has its defaults filled in', async () => {
     await writeFile(path, '{"services": [{"name": "api", "shell": "npm run dev"}]}');
-    expect(await getConfig(project)).toEqual({
+    expect(await getConfig(project, callerTrust)).toEqual({
       path,
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
       excludedPorts: [],
@@ -70,7 +71,7 @@ describe('a valid config', () => {
   }, { "name": "web", "shell": "run", "envFile": ["a", "b"], "stopSignal": "SIGUSR1", "stopTimeout": 3 },],
 }`;
     await writeFile(path, text.replaceAll('\n', '\r\n'));
-    expect((await getConfig(project)).services).toEqual([
+    expect((await getConfig(project, callerTrust)).services).toEqual([
       {
         name: 'api',
         shell: 'run',
@@ -98,7 +99,7 @@ describe('a valid config', () => {
       path,
       '{"services": {"web": {"shell": "a"}, "1": {"shell": "b", "name": "1"}, "__proto__": {"shell": "c"}, "constructor": {"shell": "d"}}}',
     );
-    const { services } = await getConfig(project);
+    const { services } = await getConfig(project, callerTrust);
     expect(services.map(({ name, shell }) => `${name}=${shell}`)).toEqual([
       'web=a',
       '1=b',
@@ -118,21 +119,21 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
     await writeFile(path, '{"services": [{"name": "api", "shell": "x", "root": "not/yet"}]}');
-    expect((await getConfig(project)).services[0]?.root).toBe('not/yet');
+    expect((await getConfig(project, callerTrust)).services[0]?.root).toBe('not/yet');
   });
 });
 
 describe('the config file', () => {
   test('is optional for findConfig and required for getConfig', async () => {
-    expect(await findConfig(project)).toBeUndefined();
-    expect(await findConfig(join(project, 'gone/below'))).toBeUndefined();
-    await expect(getConfig(project)).rejects.toThrow(ConfigMissingError);
-    await expect(getConfig(project)).rejects.toMatchObject({
+    expect(await findConfig(project, callerTrust)).toBeUndefined();
+    expect(await findConfig(join(project, 'gone/below'), callerTrust)).toBeUndefined();
+    await expect(getConfig(project, callerTrust)).rejects.toThrow(ConfigMissingError);
+    await expect(getConfig(project, callerTrust)).rejects.toMatchObject({
       code: 'CONFIG_MISSING',
       hint: 'To create one in the current directory: candle setup-project',
     });
@@ -141,15 +142,15 @@ describe('the config file', () => {
   test('is .candle-setup.json only if there is no .candle.json', async () => {
     const older = join(project, '.candle-setup.json');
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
-    expect(await getConfig(project)).toMatchObject({ path: older, services: [{ name: 'old' }] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
   });
 
   test('can be a symbolic link, which is reported with its own path', async () => {
     await writeFile(join(base, 'shared.json'), '{"services": [{"name": "api", "shell": "x"}]}');
     await symlink('../shared.json', path);
-    expect(await getConfig(project)).toMatchObject({ path, services: [{ name: 'api' }] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [{ name: 'api' }] });
   });
 });
 
@@ -299,17 +300,17 @@ describe('a config that is not a text file', () => {
 
   test('exactly 1 MiB is read', async () => {
     await writeFile(path, Buffer.alloc(1024 * 1024, ' '));
-    expect((await getConfig(project)).services).toEqual([]);
+    expect((await getConfig(project, callerTrust)).services).toEqual([]);
   });
 
   test('a directory', async () => {
     await mkdir(path);
-    await expect(findConfig(project)).rejects.toThrow(`${path} is a directory`);
+    await expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} is a directory`);
   });
 
   test('a named pipe does not block', async () => {
     execFileSync('mkfifo', [path]);
-    await expect(findConfig(project)).rejects.toThrow(`${path} is not a regular file`);
+    await expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} is not a regular file`);
   });
 
   test.each([
@@ -318,18 +319,22 @@ describe('a config that is not a text file', () => {
     ['/dev/null', 'is not a regular file'],
   ])('a link to %s', async (target, problem) => {
     await symlink(target, path);
-    await expect(findConfig(project)).rejects.toThrow(`${path} ${problem}`);
+    await expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} ${problem}`);
   });
 
   test('a file that this user cannot read', async () => {
     await writeFile(path, '{}', { mode: 0o200 });
     await chmod(base, 0o755);
-    await asNobody(() => expect(findConfig(project)).rejects.toThrow(`${path} cannot be read: permission denied`));
+    await asNobody(() =>
+      expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} cannot be read: permission denied`),
+    );
   });
 
   test('a directory that this user cannot enter', async () => {
     await chmod(base, 0o600);
-    await asNobody(() => expect(findConfig(project)).rejects.toThrow(`${path} cannot be read: permission denied`));
+    await asNobody(() =>
+      expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} cannot be read: permission denied`),
+    );
     await chmod(base, 0o755);
   });
 });
@@ -347,7 +352,7 @@ async function asNobody(check: () => Promise<void>): Promise<void> {
 
 test('a service is found by its whole name, and the error for an unknown name suggests the nearest one', async () => {
   await writeFile(path, '{"services": {"web": {"shell": "x"}, "frontend": {"shell": "y"}}}');
-  const config = await getConfig(project);
+  const config = await getConfig(project, callerTrust);
   expect(getConfiguredService(config, 'frontend').shell).toBe('y');
   expect(() => getConfiguredService(config, 'fronted')).toThrow(
     expect.objectContaining({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, candle, type Hint } from '../errors/hint.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
+import { findUntrusted, type Trust } from '../projects/config-trust.ts';
 import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import type { ProjectConfig, ServiceConfig } from './config-schema.ts';
@@ -12,11 +13,11 @@ import { ServiceNotConfiguredError } from './errors.ts';
 /**
  * The config of a project directory: `.candle.json`, or else `.candle-setup.json`; undefined if there is neither. A file
  * with only white space and comments is a project without services.
- * @throws ConfigInvalidError with all problems of the file
+ * @throws ConfigUntrustedError, ConfigInvalidError with all problems of the file
  */
-export async function findConfig(projectDir: string): Promise<ProjectConfig | undefined> {
+export async function findConfig(projectDir: string, trust: Trust): Promise<ProjectConfig | undefined> {
   const path = await findConfigPath(projectDir);
-  const file = path === undefined ? undefined : await readConfigFile(path);
+  const file = path === undefined ? undefined : await readConfigFile(path, trust);
   if (file === undefined) return undefined;
   // Loaded only if there is a config, because most of its code is used for nothing else.
   const { parseConfig } = await import('./parse-config.ts');
@@ -25,10 +26,10 @@ export async function findConfig(projectDir: string): Promise<ProjectConfig | un
 
 /**
  * The config of a project directory.
- * @throws ConfigMissingError, ConfigInvalidError
+ * @throws ConfigMissingError, ConfigUntrustedError, ConfigInvalidError
  */
-export async function getConfig(projectDir: string): Promise<ProjectConfig> {
-  const config = await findConfig(projectDir);
+export async function getConfig(projectDir: string, trust: Trust): Promise<ProjectConfig> {
+  const config = await findConfig(projectDir, trust);
   if (config === undefined) throw new ConfigMissingError(projectDir);
   return config;
 }
@@ -41,23 +42,27 @@ export interface ConfigReading {
 
 export type ReadConfig = (projectDir: string) => Promise<ConfigReading>;
 
-export const readConfig: ReadConfig = async (projectDir) => {
-  try {
-    return { config: await findConfig(projectDir), error: undefined };
-  } catch (error) {
-    if (isCandleError(error)) return { config: undefined, error };
-    throw error;
-  }
-};
+/** Reads a config whenever it is called. */
+export function configReader(trust: Trust): ReadConfig {
+  return async (projectDir) => {
+    try {
+      return { config: await findConfig(projectDir, trust), error: undefined };
+    } catch (error) {
+      if (isCandleError(error)) return { config: undefined, error };
+      throw error;
+    }
+  };
+}
 
 /**
  * Reads the config of each project at most once. A command or a tool call uses one such function, so that all its parts
  * agree on the config, even if somebody edits the file meanwhile.
  */
-export function readConfigOnce(): ReadConfig {
+export function readConfigOnce(trust: Trust): ReadConfig {
+  const read = configReader(trust);
   const readings = new Map<string, Promise<ConfigReading>>();
   return (projectDir) => {
-    const reading = readings.get(projectDir) ?? readConfig(projectDir);
+    const reading = readings.get(projectDir) ?? read(projectDir);
     readings.set(projectDir, reading);
     return reading;
   };
@@ -158,9 +163,10 @@ async function openConfig(path: string) {
 
 /**
  * Reads a config file; undefined if it no longer exists.
- * @throws ConfigInvalidError if it is not a readable UTF-8 text file of at most 1 MiB
+ * @throws ConfigUntrustedError if another user can change it, ConfigInvalidError if it is not a readable UTF-8 text file of
+ * at most 1 MiB
  */
-export async function readConfigFile(path: string): Promise<ConfigFile | undefined> {
+export async function readConfigFile(path: string, trust: Trust): Promise<ConfigFile | undefined> {
   const handle = await openConfig(path);
   if (handle === undefined) return undefined;
   try {
@@ -168,6 +174,8 @@ export async function readConfigFile(path: string): Promise<ConfigFile | undefin
     if (found.isDirectory())
       throw unusable(path, 'is a directory', advise('Move it away, then', candle('setup-project')));
     if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
+    const untrusted = await findUntrusted(path, trust, found);
+    if (untrusted !== undefined) throw untrusted;
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');
     const bytes = await handle.readFile();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { createScanner, parse } from 'jsonc-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callerTrust } from '../../test/temporary-candle.ts';
 import { addService, removeService } from './edit-config.ts';
 import { getConfig } from './read-config.ts';
 import { findServiceNameProblem } from './service-fields.ts';
@@ -89,16 +90,16 @@ test('adding and then removing a service keeps the services, comments and unknow
     fc.asyncProperty(configText, async ({ text }) => {
       const path = join(project, '.candle.json');
       await writeFile(path, text);
-      const before = await getConfig(project);
+      const before = await getConfig(project, callerTrust);
 
-      const { service } = await addService(project, { name: 'added', shell: 'run "it"' });
+      const { service } = await addService(callerTrust, project, { name: 'added', shell: 'run "it"' });
       const added = await readFile(path, 'utf8');
-      expect((await getConfig(project)).services).toEqual([...before.services, service]);
+      expect((await getConfig(project, callerTrust)).services).toEqual([...before.services, service]);
       expect(commentsOf(added)).toEqual(commentsOf(text));
 
-      await removeService(project, 'added');
+      await removeService(callerTrust, project, 'added');
       const after = await readFile(path, 'utf8');
-      expect(await getConfig(project)).toEqual(before);
+      expect(await getConfig(project, callerTrust)).toEqual(before);
       expect(dataOf(after)).toEqual(dataOf(text));
       expect(commentsOf(after)).toEqual(commentsOf(text));
     }),
@@ -113,11 +114,13 @@ test('removing any service keeps the other services and all comments outside it'
       fc.pre(victim !== undefined);
       const path = join(project, '.candle.json');
       await writeFile(path, text);
-      const before = await getConfig(project);
+      const before = await getConfig(project, callerTrust);
 
-      await removeService(project, victim ?? '');
+      await removeService(callerTrust, project, victim ?? '');
       const after = await readFile(path, 'utf8');
-      expect((await getConfig(project)).services).toEqual(before.services.filter((service) => service.name !== victim));
+      expect((await getConfig(project, callerTrust)).services).toEqual(
+        before.services.filter((service) => service.name !== victim),
+      );
 
       const left = commentsOf(after);
       const all = commentsOf(text);

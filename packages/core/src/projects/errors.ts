@@ -1,6 +1,6 @@
 import { CandleError } from '../errors/candle-error.ts';
-import { advise, candle, sentences } from '../errors/hint.ts';
-import { showPath } from '../errors/quote.ts';
+import { advise, candle, lines, program, sentences } from '../errors/hint.ts';
+import { printable, showPath } from '../errors/quote.ts';
 
 /** Neither the directory nor one of its parents is a project, and the command does not create one. */
 export class ProjectNotFoundError extends CandleError {
@@ -9,11 +9,75 @@ export class ProjectNotFoundError extends CandleError {
     return new ProjectNotFoundError('/home/ada/notes');
   }
 
-  constructor(startDir: string) {
+  /** @param passedOver why a configuration in a parent directory is not used */
+  constructor(startDir: string, passedOver?: ConfigUntrustedError) {
+    const sentence = `No .candle.json was found in ${showPath(startDir)} or its parent directories`;
+    const create = advise('To create one in the current directory', candle('setup-project'));
+    const untrusted = passedOver && CandleError.hintOf(passedOver);
     super({
-      message: `No .candle.json was found in ${showPath(startDir)} or its parent directories`,
-      hint: advise('To create one in the current directory', candle('setup-project')),
-      details: { startDir },
+      message: passedOver === undefined ? sentence : `${sentence}. ${passedOver.message}`,
+      hint: untrusted === undefined ? create : lines(create, untrusted),
+      details: { startDir, ...(passedOver && { passedOver: passedOver.details }) },
+    });
+  }
+}
+
+/** The part of a configuration that another user can change: as its owner, or because its mode allows it to every user. */
+export interface ConfigDistrust {
+  readonly part: 'directory' | 'link' | 'file' | 'mode';
+  /** The owner of that part. */
+  readonly uid: number;
+}
+
+/** A configuration, and the real path of its directory. */
+interface ConfigPlace {
+  readonly path: string;
+  readonly dir: string;
+}
+
+/** Another user can change the configuration, and so choose what a start runs. */
+export class ConfigUntrustedError extends CandleError {
+  static readonly code = 'CONFIG_UNTRUSTED';
+  static example() {
+    const place = { path: '/srv/shop/.candle.json', dir: '/srv/shop' };
+    return new ConfigUntrustedError(place, { part: 'file', uid: 1002 }, 'grace');
+  }
+
+  /** @param userName of the owner, if known */
+  constructor({ path, dir }: ConfigPlace, { part, uid }: ConfigDistrust, userName?: string) {
+    const owner = userName === undefined ? `user ${uid}` : `user ${printable(userName)} (uid ${uid})`;
+    const close = advise('To let only its owner change it', program('chmod', 'go-w', path));
+    super({
+      message: `${showPath(path)} is not used, because ${reasons[part](owner)}`,
+      hint: lines(
+        ...(part === 'mode' ? [close] : []),
+        advise('To use it anyway', candle('trust', dir)),
+        advise('For details', candle('get-doc', 'trust')),
+      ),
+      details: { path, dir, part, uid, user: userName ?? null },
+    });
+  }
+}
+
+const reasons: Readonly<Record<ConfigDistrust['part'], (owner: string) => string>> = {
+  file: (owner) => `it belongs to ${owner}`,
+  link: (owner) => `it is a symbolic link of ${owner}`,
+  directory: (owner) => `its directory belongs to ${owner}`,
+  mode: () => 'every user can change it',
+};
+
+/** `candle trust --revoke` for a directory that `candle trust` has not recorded. */
+export class DirectoryNotTrustedError extends CandleError {
+  static readonly code = 'TRUST_NOT_RECORDED';
+  static example() {
+    return new DirectoryNotTrustedError('/srv/shop');
+  }
+
+  constructor(dir: string) {
+    super({
+      message: `${showPath(dir)} was not trusted with candle trust`,
+      hint: advise('To list the trusted directories', candle('trust', '--list')),
+      details: { dir },
     });
   }
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { callerTrust, temporaryDirectory } from '../../test/temporary-candle.ts';
+import type { Trust } from './config-trust.ts';
 import { findProject, type Project } from './find-project.ts';
 
 let base: string;
@@ -39,11 +40,15 @@ function repository(...names: string[]): string {
   return path;
 }
 
-function find(startDir: string, { known = [], allowNew = true }: { known?: string[]; allowNew?: boolean } = {}) {
+function find(
+  startDir: string,
+  { known = [], allowNew = true, trust = callerTrust }: { known?: string[]; allowNew?: boolean; trust?: Trust } = {},
+) {
   return findProject({
     startDir,
     home,
     allowNew,
+    trust,
     knownAmong: async (dirs) => known.filter((candidate) => dirs.includes(candidate)),
   });
 }
@@ -93,7 +98,9 @@ describe('rule 1: the project is the nearest directory upwards with a configurat
   test('does not query the database', async () => {
     const project = config(dir('project'));
     const knownAmong = () => Promise.reject(new Error('asked'));
-    expect(await findProject({ startDir: project, home, allowNew: false, knownAmong })).toEqual(configured(project));
+    expect(await findProject({ startDir: project, home, allowNew: false, knownAmong, trust: callerTrust })).toEqual(
+      configured(project),
+    );
   });
 });
 
@@ -267,6 +274,56 @@ describe('rule 5: a directory is the same project by whichever path it is reache
   });
 });
 
+describe('a configuration that another user can change', () => {
+  /** A caller to whom nothing belongs except the given directories. */
+  const stranger = (...dirs: string[]): Trust => ({ uids: [], dirs, recordedOwners: async () => [] });
+
+  test('is found in the directory itself and up to the root of the work tree, so that reading it reports the owner', async () => {
+    const project = config(repository('project'));
+    const plain = config(dir('plain'));
+    expect(await find(dir('project', 'src'), { trust: stranger() })).toEqual(configured(project));
+    expect(await find(plain, { trust: stranger() })).toEqual(configured(plain));
+  });
+
+  test('is passed over above the work tree, in favour of a trusted one further up', async () => {
+    const outer = config(dir('outer'));
+    config(dir('outer', 'shared'));
+    const clone = repository('outer', 'shared', 'clone');
+    expect(await find(clone, { trust: stranger(outer) })).toEqual(configured(outer));
+  });
+
+  test('does not hide a project in the database', async () => {
+    const shared = config(dir('shared'));
+    const clone = repository('shared', 'clone');
+    const problem = expect.objectContaining({ code: 'CONFIG_UNTRUSTED' });
+    expect(await find(clone, { known: [clone], trust: stranger() })).toEqual({ ...known(clone), passedOver: problem });
+    expect(await find(clone, { trust: stranger() })).toEqual({ ...fresh(clone), passedOver: problem });
+    expect(await find(clone, { known: [shared], trust: stranger() })).toMatchObject(known(shared));
+  });
+
+  test('is reported if there is no other project', async () => {
+    const shared = config(dir('shared'));
+    const below = dir('shared', 'notes');
+    await expect(find(below, { allowNew: false, trust: stranger() })).rejects.toMatchObject({
+      code: 'PROJECT_NOT_FOUND',
+      message: expect.stringContaining(`${shared}/.candle.json is not used, because it belongs to user `),
+      hint: expect.stringContaining(`candle trust ${shared}`),
+    });
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)(
+    'stays above the work tree if somebody else has created a .git beside it',
+    async () => {
+      const shared = config(dir('shared'));
+      mkdirSync(join(shared, '.git'));
+      const below = dir('shared', 'notes');
+      expect(await find(below, { trust: stranger() })).toEqual(configured(shared));
+      chownSync(join(shared, '.git'), 1002, 1002);
+      expect(await find(below, { known: [below], trust: stranger() })).toMatchObject(known(below));
+    },
+  );
+});
+
 describe('a missing directory', () => {
   test('is found if it, or a missing directory above it, is in the database', async () => {
     const gone = join(base, 'gone');
@@ -305,6 +362,7 @@ test('queries the database once, with each directory up to the root', async () =
     startDir: start,
     home,
     allowNew: true,
+    trust: callerTrust,
     knownAmong: async (dirs) => {
       asked.push([...dirs]);
       return [];

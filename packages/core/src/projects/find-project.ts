@@ -1,6 +1,13 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ProjectGoneError, ProjectNotADirectoryError, ProjectNotFoundError, ProjectTooWideError } from './errors.ts';
+import { findUntrusted, type Trust } from './config-trust.ts';
+import {
+  type ConfigUntrustedError,
+  ProjectGoneError,
+  ProjectNotADirectoryError,
+  ProjectNotFoundError,
+  ProjectTooWideError,
+} from './errors.ts';
 
 /** The name of a new configuration file. */
 export const configFileName = '.candle.json';
@@ -13,6 +20,8 @@ export interface Project {
   readonly dir: string;
   /** `new`: it has no configuration and is not in the database yet. */
   readonly foundBy: 'config' | 'database' | 'new';
+  /** Why the nearest configuration above it is not used, if the search passed over one. */
+  readonly passedOver?: ConfigUntrustedError | undefined;
 }
 
 export interface ProjectQuestion {
@@ -24,6 +33,7 @@ export interface ProjectQuestion {
   readonly allowNew: boolean;
   /** Returns those of the directories that are in the database. Called only if no configuration is found. */
   readonly knownAmong: (dirs: readonly string[]) => Promise<readonly string[]>;
+  readonly trust: Trust;
 }
 
 /**
@@ -36,12 +46,41 @@ export async function findProject(question: ProjectQuestion): Promise<Project> {
   const start = resolveProjectPath(question.startDir);
   if (!start.exists) return findVanishedProject(start, question);
   const dirs = directoriesUpwards(start.dir);
-  const configured = dirs.find(holdsConfig);
+  const { configured, passedOver } = await findConfigured(dirs, question.trust);
   if (configured !== undefined) return { dir: configured, foundBy: 'config' };
   const known = await nearestKnown(dirs, question);
-  if (known !== undefined) return { dir: known, foundBy: 'database' };
-  if (!question.allowNew) throw new ProjectNotFoundError(start.dir);
-  return { dir: newProjectDir(start.dir, dirs, question.home), foundBy: 'new' };
+  if (known !== undefined) return { dir: known, foundBy: 'database', passedOver };
+  if (!question.allowNew) throw new ProjectNotFoundError(start.dir, passedOver);
+  return { dir: newProjectDir(start.dir, dirs, question.home), foundBy: 'new', passedOver };
+}
+
+interface ConfiguredSearch {
+  readonly configured?: string;
+  readonly passedOver?: ConfigUntrustedError | undefined;
+}
+
+/**
+ * The nearest directory with a configuration. In the work tree, that may be one that must not be used: the reading of the
+ * file then says why. Above the work tree, such a configuration is passed over, so that its owner can neither run programs
+ * for the projects below nor block them.
+ */
+async function findConfigured(dirs: readonly string[], trust: Trust): Promise<ConfiguredSearch> {
+  let passedOver: ConfigUntrustedError | undefined;
+  for (const [depth, dir] of dirs.entries()) {
+    const path = findConfigEntry(dir);
+    if (path === undefined) continue;
+    const isAboveWorkTree = depth > 0 && depth > dirs.findIndex(isWorkTree);
+    const problem = isAboveWorkTree ? await findUntrusted(path, trust) : undefined;
+    if (problem === undefined) return { configured: dir };
+    passedOver ??= problem;
+  }
+  return { passedOver };
+}
+
+/** Whether the directory is a git work tree of its owner. In a shared directory such as /tmp, anybody can create a `.git`. */
+function isWorkTree(dir: string): boolean {
+  const marker = lstatSync(join(dir, '.git'), { throwIfNoEntry: false });
+  return marker !== undefined && marker.uid === statSync(dir).uid;
 }
 
 /** Searches only the missing directories of the path, because an existing parent may be another project. */
@@ -64,8 +103,11 @@ function newProjectDir(dir: string, dirs: readonly string[], home: string): stri
   return chosen;
 }
 
-function holdsConfig(dir: string): boolean {
-  return configFileNames.some((name) => lstatSync(join(dir, name), { throwIfNoEntry: false }) !== undefined);
+/** The path of the configuration file in a directory, whatever it is. */
+export function findConfigEntry(dir: string): string | undefined {
+  return configFileNames
+    .map((name) => join(dir, name))
+    .find((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
 }
 
 /** A path with its symbolic links resolved. If the path is missing, the existing part of it is resolved. */
@@ -78,7 +120,7 @@ interface ProjectPath {
  * Resolves the absolute path of a project, so that a directory is the same project by whichever path it is reached.
  * @throws ProjectNotADirectoryError
  */
-function resolveProjectPath(path: string): ProjectPath {
+export function resolveProjectPath(path: string): ProjectPath {
   const resolved = resolveLinks(path);
   if (resolved.exists && !statSync(resolved.dir).isDirectory()) throw new ProjectNotADirectoryError(path);
   return resolved;

@@ -1,2 +1,4 @@
+export { type Trust, trustOf } from './config-trust.ts';
 export { configFileName, findProject, type Project } from './find-project.ts';
 export { describeProject, type ProjectContext, readProjectContext } from './project-context.ts';
+export { listTrusted, revokeTrust, trust, trustDocument } from './trust.ts';

@@ -82,4 +82,18 @@ CREATE TABLE \`services\` (
 
 CREATE UNIQUE INDEX \`services_by_name\` ON \`services\` (\`project_dir\`,\`name\`);`,
   },
+  {
+    name: '0001_trust',
+    sql: `CREATE TABLE \`shown_commands\` (
+	\`hash\` text PRIMARY KEY NOT NULL,
+	\`shown_at_ms\` integer NOT NULL
+);
+
+CREATE TABLE \`trusted_dirs\` (
+	\`dir\` text NOT NULL,
+	\`owner_uid\` integer NOT NULL,
+	\`trusted_at_ms\` integer NOT NULL,
+	PRIMARY KEY(\`dir\`, \`owner_uid\`)
+);`,
+  },
 ];

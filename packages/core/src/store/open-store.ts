@@ -15,6 +15,7 @@ import { createServiceStore } from './service-store.ts';
 import { fileAt, findDatabaseFile, isRolledBack, noteCommit, prepareStateDir } from './state-dir.ts';
 import type { Store } from './store.ts';
 import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
+import { createTrustStore } from './trust-store.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
@@ -73,13 +74,14 @@ export function openStore(
   return store;
 }
 
-type Tables = Pick<Store, 'reservations' | 'services' | 'runs'>;
+type Tables = Pick<Store, 'reservations' | 'services' | 'runs' | 'trust'>;
 
 /** The parts of a store, each created at its first use. */
 function tablesOf(queries: Queries): Tables {
   const reservationStore = once(() => createReservationStore(queries));
   const serviceStore = once(() => createServiceStore(queries));
   const runStore = once(() => createRunStore(queries));
+  const trustStore = once(() => createTrustStore(queries));
   return {
     get reservations() {
       return reservationStore();
@@ -89,6 +91,9 @@ function tablesOf(queries: Queries): Tables {
     },
     get runs() {
       return runStore();
+    },
+    get trust() {
+      return trustStore();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Facts about the database: `oldestReader` is the oldest schema whose Candle may still write to it. */
 export const meta = sqliteTable('meta', {
@@ -112,3 +112,23 @@ export const runs = sqliteTable(
     index('runs_active_ports').on(table.port).where(sql`${table.endedAtMs} IS NULL`),
   ],
 );
+
+/**
+ * A directory whose configuration is used although other users can change it, with each of its owners. If the owner changes,
+ * no row has both any more.
+ */
+export const trustedDirs = sqliteTable(
+  'trusted_dirs',
+  {
+    dir: text('dir').notNull(),
+    ownerUid: integer('owner_uid').notNull(),
+    trustedAtMs: integer('trusted_at_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.dir, table.ownerUid] })],
+);
+
+/** The commands of a service that a start has shown before it ran them for the first time, as a hash of all of them. */
+export const shownCommands = sqliteTable('shown_commands', {
+  hash: text('hash').primaryKey(),
+  shownAtMs: integer('shown_at_ms').notNull(),
+});

@@ -2,12 +2,14 @@ import type { UnwritableError } from './errors.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ServiceStore } from './service-store.ts';
+import type { TrustStore } from './trust-store.ts';
 
 /** The opened database. Its parts return promises, so that it can be implemented with another database. */
 export interface Store {
   readonly reservations: ReservationStore;
   readonly services: ServiceStore;
   readonly runs: RunStore;
+  readonly trust: TrustStore;
   /** Returns those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
   /**

@@ -45,7 +45,7 @@ export const addServerConfig = defineTool({
   output: addedService,
   async run(context, { projectDir, ...service }) {
     const dir = await context.findProjectDir({ projectDir }, { allowNew: true });
-    return addedServiceDocument(service, await addService(dir, service));
+    return addedServiceDocument(service, await addService(context.candle().trust, dir, service));
   },
 });
 

@@ -140,7 +140,8 @@ async function startServices(
   progress.update(`Starting ${name === undefined ? all : `'${name}'`}`, waitMs);
   const parts = await context.supervise();
   const names = name === undefined ? [] : [name];
-  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting: parts.onWaiting, waitMs });
+  const { onWaiting, onNewCommands } = parts;
+  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting, onNewCommands, waitMs });
   parts.throwFailures(outcomes);
   return parts.startDocument(outcomes);
 }

@@ -109,8 +109,10 @@ export function serviceEnvironment(
         CANDLE_SERVICE: serviceName,
         CANDLE_PROJECT: projectDir,
         CANDLE_RUN_ID: runId,
-        // If a service calls candle, for example for the port of another service, it must use the same state directory.
+        // If a service calls candle, for example for the port of another service, it must use the same state directory, and
+        // the same configurations.
         CANDLE_STATE_DIR: caller.CANDLE_STATE_DIR ? stateDir : undefined,
+        CANDLE_TRUST: caller.CANDLE_TRUST || undefined,
       },
     ),
   ]);

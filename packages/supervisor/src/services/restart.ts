@@ -19,14 +19,14 @@ export async function restart(
   if (chosen.length === 0) {
     const { configError } = await readKnownServices(supervision, projectDir);
     if (configError) throw configError;
-    return { done: [], failed: [], ports: noPortChanges };
+    return { done: [], failed: [], ports: noPortChanges, newCommands: [] };
   }
-  const { plan, ports, resolved } = await prepareStart(supervision, { ...input, names: chosen });
+  const { plan, resolved, ...prepared } = await prepareStart(supervision, { ...input, names: chosen });
   const generations = await stopForRestart(supervision, plan, onWaiting);
   const options = { generations, onWaiting, waitMs, signal };
   // After waiting for services to stop, the others are resolved again: another command may have moved a port meanwhile.
   const isCurrent = generations.size === 0;
-  return { ...(await startInOrder(supervision, plan, isCurrent ? { ...options, resolved } : options)), ports };
+  return { ...(await startInOrder(supervision, plan, isCurrent ? { ...options, resolved } : options)), ...prepared };
 }
 
 async function runningNames(supervision: Supervision, projectDir: string): Promise<readonly string[]> {

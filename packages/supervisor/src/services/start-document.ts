@@ -20,8 +20,8 @@ import type { ListedService } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
 
-export function startDocument({ done, ports }: StartedServices): StartDocument {
-  return { services: done.map(startedDocument), ...portChangesDocument(ports) };
+export function startDocument({ done, ports, newCommands }: StartedServices): StartDocument {
+  return { services: done.map(startedDocument), newCommands, ...portChangesDocument(ports) };
 }
 
 export function portChangesDocument({ fallbacks, kept, moved, outdated }: PortChanges): PortChangesDocument {

@@ -26,6 +26,7 @@ import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
+import { type OnNewCommands, type ServiceCommands, takeNewCommands } from './new-commands.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
 
 export interface StartInput {
@@ -41,6 +42,8 @@ export interface StartInput {
   readonly onWaiting?: OnWaiting | undefined;
   /** Called once, before anything is started. */
   readonly onPorts?: ((changes: PortChanges) => void) | undefined;
+  /** Called once if there are any, before anything is started. */
+  readonly onNewCommands?: OnNewCommands | undefined;
   /**
    * How long each service may take to become ready, counted from its own start. If omitted, there is no wait beyond that of a
    * start.
@@ -56,6 +59,8 @@ export interface StartInput {
 /** The result of a start of any kind. */
 export interface StartedServices extends Outcomes<StartedService> {
   readonly ports: PortChanges;
+  /** Commands that were started for the first time on this machine. */
+  readonly newCommands: readonly ServiceCommands[];
 }
 
 /**
@@ -64,14 +69,12 @@ export interface StartedServices extends Outcomes<StartedService> {
  */
 export async function start(supervision: Supervision, input: StartInput): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
-  const { plan, ports, resolved } = await prepareStart(supervision, input);
-  return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ports };
+  const { plan, resolved, ...prepared } = await prepareStart(supervision, input);
+  return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ...prepared };
 }
 
-export interface PreparedStart {
+export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands'> {
   readonly plan: StartPlan;
-  /** How preparing the start changed the ports. */
-  readonly ports: PortChanges;
   /** The services that are about to start, by name. */
   readonly resolved: ReadonlyMap<string, ResolvedService>;
 }
@@ -103,7 +106,10 @@ export async function prepareStart(
     { move, keep },
   );
   input.onPorts?.(changes);
-  return { plan, ports: changes, resolved: await resolveAll(definitions, reservations) };
+  const resolved = await resolveAll(definitions, reservations);
+  const newCommands = await takeNewCommands(supervision, definitions);
+  if (newCommands.length > 0) input.onNewCommands?.(newCommands);
+  return { plan, ports: changes, newCommands, resolved };
 }
 
 /** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */

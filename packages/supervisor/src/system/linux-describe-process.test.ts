@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLinuxProcessTable, findUserName, userNameIn } from './linux-process-table.ts';
+import { createLinuxProcessTable } from './linux-process-table.ts';
 
 const table = createLinuxProcessTable();
 const onLinux = test.skipIf(process.platform !== 'linux');
@@ -68,12 +68,4 @@ onLinux('describes a zombie by its short name only, and does not describe a proc
   parent.kill('SIGKILL');
   await ended;
   expect(table.describe(parent.pid ?? 0)).toBeUndefined();
-});
-
-test('finds the names of local users', () => {
-  const passwd = 'root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/bash\n';
-  expect(userNameIn(passwd, 1000)).toBe('ada');
-  expect(userNameIn(passwd, 100)).toBeUndefined();
-  expect(findUserName(0)).toBe('root');
-  expect(findUserName(4_000_000)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { findUserName } from '@candle/core/system';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, nameListeners, readTcpListeners } from './linux-listeners.ts';
 import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
@@ -127,30 +127,4 @@ function readStandardFds(pid: string): string[] {
   } catch {
     return [];
   }
-}
-
-/**
- * The name of the caller, or of a user in /etc/passwd. Does not query a directory service, because that may take long.
- */
-export function findUserName(uid: number): string | undefined {
-  try {
-    const self = userInfo();
-    if (self.uid === uid) return self.username;
-  } catch {
-    // The caller has no name, because a container can run as any user id.
-  }
-  try {
-    return userNameIn(readFileSync('/etc/passwd', 'utf8'), uid);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Finds a name in lines of the form `name:x:uid:…`. */
-export function userNameIn(passwd: string, uid: number): string | undefined {
-  for (const line of passwd.split('\n')) {
-    const [name, , id] = line.split(':');
-    if (id === String(uid)) return name;
-  }
-  return undefined;
 }

@@ -12,7 +12,7 @@ import { lastCopyPath, openInMemory, openLastCopy } from '../last-copy.ts';
 import { migrate } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { toRun, toRunRow } from '../run-store.ts';
-import { portCursor, reservations, runs, services } from '../schema.ts';
+import { portCursor, reservations, runs, services, shownCommands, trustedDirs } from '../schema.ts';
 import { commitNumber } from '../state-dir.ts';
 
 export interface RestoredRows {
@@ -35,6 +35,8 @@ export function restoreRows(orm: Orm, { stateDir, copy, copiedAtMs }: RestoreSou
   const records = newestFirst(listRunRecords(stateDir));
   restoreRuns(orm, stateDir, { records, copied: copy?.runs ?? [] });
   restoreServices(orm, { records, copied: copy?.services ?? [] });
+  for (const row of copy?.trustedDirs ?? []) orm.insert(trustedDirs).values(row).run();
+  for (const row of copy?.shownCommands ?? []) orm.insert(shownCommands).values(row).run();
   const active = orm.select().from(runs).where(isNull(runs.endedAtMs)).all().map(toRun);
   const ended = orm.select({ n: count() }).from(runs).where(isNotNull(runs.endedAtMs)).get();
   return {
@@ -178,6 +180,8 @@ interface CopiedRows {
   readonly cursor: typeof portCursor.$inferSelect | undefined;
   readonly services: readonly (typeof services.$inferSelect)[];
   readonly runs: readonly Run[];
+  readonly trustedDirs: readonly (typeof trustedDirs.$inferSelect)[];
+  readonly shownCommands: readonly (typeof shownCommands.$inferSelect)[];
 }
 
 export interface LastCopy {
@@ -232,6 +236,8 @@ function readContent(
         cursor: orm.select().from(portCursor).get(),
         services: orm.select().from(services).all(),
         runs: orm.select().from(runs).all().map(toRun),
+        trustedDirs: orm.select().from(trustedDirs).all(),
+        shownCommands: orm.select().from(shownCommands).all(),
       };
       return { commit: commitNumber(sqlite), content: { rows } };
     } finally {

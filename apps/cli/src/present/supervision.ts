@@ -1,5 +1,6 @@
+import { printable } from '@candle/core/errors';
 import { localTime } from '@candle/core/system';
-import type { SupervisorTrouble } from '@candle/supervisor';
+import type { ServiceCommands, SupervisorTrouble } from '@candle/supervisor';
 
 /** Describes a problem with the supervisor and what it means for services. */
 export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
@@ -17,4 +18,16 @@ export function renderSupervisorTrouble(trouble: SupervisorTrouble): string {
     ...trouble.lastLines.map((line) => `  ${line}`),
     'candle doctor',
   ].join('\n');
+}
+
+/** Shows the commands that a start is about to run for the first time, one line for each service. */
+export function renderNewCommands(commands: readonly ServiceCommands[]): string {
+  const lines = commands.map(({ name, shell, readyCommand, stopCommand }) =>
+    [
+      `  ${name}: ${shell}`,
+      ...(readyCommand === null ? [] : [`to check whether it is ready: ${readyCommand}`]),
+      ...(stopCommand === null ? [] : [`to stop it: ${stopCommand}`]),
+    ].join('; '),
+  );
+  return ['First start of these commands on this machine:', ...lines.map(printable)].join('\n');
 }
