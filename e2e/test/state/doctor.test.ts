@@ -51,7 +51,12 @@ test('a damaged database is a problem, and doctor does not restore it', async ()
   expect(found).toMatchObject([
     { name: 'database', status: 'problem', message: expect.stringContaining('is damaged (file is not a database)') },
   ]);
-  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db.last']);
+  expect(readdirSync(box.stateDir).toSorted()).toEqual([
+    'state.db',
+    'state.db-journal',
+    'state.db.commit',
+    'state.db.last',
+  ]);
   await box.candle(['ps']);
   const after = await diagnose(box);
   expect(after.exitCode).toBe(0);
@@ -97,7 +102,8 @@ test('a database that was deleted while a service runs is a problem', async () =
   expect(found[0]).toMatchObject({
     name: 'database',
     status: 'problem',
-    message: expect.stringContaining('existed before, but is missing'),
+    // The supervisor may have been killed during a write, so that its journal is left.
+    message: expect.stringContaining('is missing'),
   });
   expect((await box.candle(['kill'])).stdout).toBe("[Stopped process 'api']\n");
 });
