@@ -8,7 +8,7 @@ import { readSegments } from './kept-files.ts';
 import type { World } from './world.ts';
 
 /** The files that remain in the directory of an ended run: no secrets, and no spool. */
-const keptNames = ['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json'];
+const keptNames = ['exit', 'shim.sh', 'in', 'exit-pipe', 'log', 'pid', 'run.json', 'stop'];
 /** The files that remain in the state directory when nothing runs. */
 const stateNames = [
   'lock.db',

@@ -65,6 +65,8 @@ test('StartService, ListServices, RestartService, GetLogs and KillService return
         name: 'api',
         projectDir: box.projectDir,
         stopped: true,
+        recorded: true,
+        recordingProblem: null,
         forced: false,
         leftRunning: [],
         stopCommandProblem: null,

@@ -163,6 +163,8 @@ test('every command reports its result as JSON with --json', async () => {
         projectDir,
         stopped: true,
         restartCancelled: false,
+        recorded: true,
+        recordingProblem: null,
         forced: false,
         leftRunning: [],
         stopCommandProblem: null,

@@ -25,7 +25,7 @@ test('the next supervisor removes the files that a killed command left in an end
   const dir = await halfEnded(box, 'api', 'printed\n');
   await box.candle(['start', 'other', '--shell', 'exit 0']);
   await awaitNoSupervisor(box);
-  expect(readdirSync(dir).sort()).toEqual(['exit', 'exit-pipe', 'in', 'log', 'pid', 'run.json', 'shim.sh']);
+  expect(readdirSync(dir).sort()).toEqual(['exit', 'exit-pipe', 'in', 'log', 'pid', 'run.json', 'shim.sh', 'stop']);
   expect((await box.candle(['logs', 'api'])).stdout).toContain('printed\n');
 });
 

@@ -65,9 +65,19 @@ test('the files of a run are readable only by their owner, and no process has th
     [runId]: '700',
     [join(runId, 'log')]: '700',
     ...Object.fromEntries(
-      ['command', 'exit', 'shim.sh', 'in', 'launch.json', 'exit-pipe', 'members.json', 'pid', 'run.json', 'spool'].map(
-        (name) => [join(runId, name), '600'],
-      ),
+      [
+        'command',
+        'exit',
+        'shim.sh',
+        'in',
+        'launch.json',
+        'exit-pipe',
+        'members.json',
+        'pid',
+        'run.json',
+        'spool',
+        'stop',
+      ].map((name) => [join(runId, name), '600']),
     ),
   });
   expect(readFileSync(join(runs, 'CACHEDIR.TAG'), 'utf8')).toMatch(/^Signature: 8a477f597d28d172789f06886806bc55\n/);

@@ -46,17 +46,13 @@ test('a damaged database is a problem, and doctor does not restore it', async ()
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(join(box.stateDir, 'state.db'), 'damaged');
+  const before = readdirSync(box.stateDir);
   const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(1);
   expect(found).toMatchObject([
     { name: 'database', status: 'problem', message: expect.stringContaining('is damaged (file is not a database)') },
   ]);
-  expect(readdirSync(box.stateDir).toSorted()).toEqual([
-    'state.db',
-    'state.db-journal',
-    'state.db.commit',
-    'state.db.last',
-  ]);
+  expect(readdirSync(box.stateDir)).toEqual(before);
   await box.candle(['ps']);
   const after = await diagnose(box);
   expect(after.exitCode).toBe(0);
