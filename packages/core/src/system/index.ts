@@ -2,4 +2,4 @@ export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
 export { isDiskFull } from './disk-full.ts';
 export { localTime } from './local-time.ts';
 export { readSmallFile } from './read-small-file.ts';
-export { Turns, turns } from './turns.ts';
+export { timeSlices } from './time-slices.ts';
