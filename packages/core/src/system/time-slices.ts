@@ -3,7 +3,7 @@ const sliceMs = 20;
 /** Reading the clock takes as long as searching a short line for a text. Reading these takes microseconds. */
 const charactersPerLook = 8_192;
 
-interface TurnEffects {
+interface SliceEffects {
   readonly nowMs: () => number;
   /** Runs the function after the events that are waiting. */
   readonly afterEvents: (run: () => void) => void;
@@ -14,12 +14,12 @@ interface TurnEffects {
  * two rounds of events.
  */
 export class TimeSlices {
-  readonly #effects: TurnEffects;
+  readonly #effects: SliceEffects;
   readonly #waiting: (() => void)[] = [];
   #endsAtMs = Number.NEGATIVE_INFINITY;
   #unseen = 0;
 
-  constructor(effects: TurnEffects) {
+  constructor(effects: SliceEffects) {
     this.#effects = effects;
   }
 
