@@ -132,7 +132,7 @@ const ReadyObjectSchema = v.pipe(
     regex: v.exactOptional(
       described(
         v.boolean('must be true or false'),
-        'true: log is a regular expression (RE2 syntax: no look-around, no back-references).',
+        'true: log is a regular expression in RE2 syntax (without look-around and back-references).',
         { default: false },
       ),
     ),

@@ -4,7 +4,7 @@ import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
 import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
-import { turns } from '../system/turns.ts';
+import { timeSlices } from '../system/time-slices.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
 import { type LinePattern, linePattern, stripLine } from './line-pattern.ts';
@@ -140,7 +140,7 @@ export class MessageSearch {
     const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
     const rest = more.pop();
     for (const line of rest === undefined ? [] : [this.#line + first, ...more]) {
-      if (turns.isOver()) await turns.next();
+      if (timeSlices.isOver()) await timeSlices.next();
       if (this.#signal?.aborted) return undefined;
       const found = this.#find(line);
       if (found !== undefined) return found;

@@ -76,7 +76,7 @@ function describeOmitted({ entries }: ServiceLogDocument, kept: number, where: '
 const maxLimit = 1_000;
 
 const regexDescription = (field: string) =>
-  `Treat ${field} as a regular expression (RE2 syntax: no look-around, no back-references).`;
+  `Treat ${field} as a regular expression in RE2 syntax (without look-around and back-references).`;
 
 export const getLogs = defineTool({
   name: 'GetLogs',

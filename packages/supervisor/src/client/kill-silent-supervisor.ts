@@ -6,7 +6,7 @@ import { sendSignal } from '../system/send-signal.ts';
 import { findSupervisor, type SupervisorRecord } from './protocol.ts';
 import { supervisorLogPath } from './start-watchdog.ts';
 
-/** Nothing is wrong with a suspended supervisor: it continues when whoever suspended it wakes it up. */
+/** Nothing is wrong with a suspended supervisor: it continues where it was as soon as it is resumed. */
 export function isSuspended({ pid, startToken }: SupervisorRecord, processes: ProcessTable): boolean {
   const found = processes.snapshot({ since: startToken }).find((process) => process.pid === pid);
   return found?.startToken === startToken && found.isStopped;

@@ -44,7 +44,7 @@ export class ActivityLog {
     this.#sinceMs = this.#tickedAtMs;
   }
 
-  /** Names what the process does until the next event. Called before each synchronous step. */
+  /** Notes what the process does until the next event. Called before each synchronous step. */
   begin(activity: string): void {
     this.#change(activity);
     if (this.#isEnding) return;

@@ -2,7 +2,7 @@ import type { ReadyTarget } from '@candle/core/config';
 import { isCandleError, quote } from '@candle/core/errors';
 import { comparePositions, idleGapMs, linePattern, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
 import { type Run, runDir } from '@candle/core/runs';
-import { turns } from '@candle/core/system';
+import { timeSlices } from '@candle/core/system';
 import type { Supervision } from '../supervision.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
@@ -66,7 +66,7 @@ export function openLogProbe(
     }
     // A run may have printed gigabytes before the first check.
     while (comparePositions(at, end) < 0) {
-      if (turns.isOver()) await turns.next();
+      if (timeSlices.isOver()) await timeSlices.next();
       if (signal.aborted) return false;
       const bytes = readOn();
       if (bytes === undefined) break;

@@ -1,25 +1,25 @@
-/** Short enough that nobody notices the delay, long enough that changing turns costs nothing. */
-const turnMs = 20;
+/** Short enough that nobody notices the delay, long enough that switching costs nothing. */
+const sliceMs = 20;
 /** Reading the clock takes as long as searching a short line for a text. Reading these takes microseconds. */
 const charactersPerLook = 8_192;
 
-interface TurnEffects {
+interface SliceEffects {
   readonly nowMs: () => number;
   /** Runs the function after the events that are waiting. */
   readonly afterEvents: (run: () => void) => void;
 }
 
 /**
- * Lets long computations take turns with each other and with the events of the process. All of them together get one turn
- * between two rounds of events.
+ * Divides the time of the process between long computations and events. All computations together get one time slice between
+ * two rounds of events.
  */
-export class Turns {
-  readonly #effects: TurnEffects;
+export class TimeSlices {
+  readonly #effects: SliceEffects;
   readonly #waiting: (() => void)[] = [];
   #endsAtMs = Number.NEGATIVE_INFINITY;
   #unseen = 0;
 
-  constructor(effects: TurnEffects) {
+  constructor(effects: SliceEffects) {
     this.#effects = effects;
   }
 
@@ -34,7 +34,7 @@ export class Turns {
     return this.#effects.nowMs() >= this.#endsAtMs;
   }
 
-  /** Resolves when it is the caller's turn: the longest waiting computation comes first. */
+  /** Resolves when the caller may continue: the longest waiting computation comes first. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -43,11 +43,11 @@ export class Turns {
   }
 
   readonly #begin = (): void => {
-    this.#endsAtMs = this.#effects.nowMs() + turnMs;
+    this.#endsAtMs = this.#effects.nowMs() + sliceMs;
     this.#waiting.shift()?.();
     if (this.#waiting.length > 0) this.#effects.afterEvents(this.#begin);
   };
 }
 
-/** The turns of this process, which has one event loop. */
-export const turns = new Turns({ nowMs: () => performance.now(), afterEvents: setImmediate });
+/** The time slices of this process, which has one event loop. */
+export const timeSlices = new TimeSlices({ nowMs: () => performance.now(), afterEvents: setImmediate });

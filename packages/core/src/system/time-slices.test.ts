@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Turns } from './turns.ts';
+import { TimeSlices } from './time-slices.ts';
 
-/** Turns with a clock that the computations advance, and rounds of events that the test begins. */
+/** Time slices with a clock that the computations advance, and rounds of events that the test begins. */
 function underTest() {
   const clock = { nowMs: 0 };
   const scheduled: (() => void)[] = [];
-  const turns = new Turns({ nowMs: () => clock.nowMs, afterEvents: (run) => scheduled.push(run) });
+  const timeSlices = new TimeSlices({ nowMs: () => clock.nowMs, afterEvents: (run) => scheduled.push(run) });
   /** Runs what waits for the next round, and everything that follows directly from it. Returns the time that it took. */
   const round = async (): Promise<number> => {
     const beganMs = clock.nowMs;
@@ -14,19 +14,19 @@ function underTest() {
     for (let tick = 0; tick < 20; tick++) await Promise.resolve();
     return clock.nowMs - beganMs;
   };
-  return { turns, clock, round, isIdle: () => scheduled.length === 0 };
+  return { timeSlices, clock, round, isIdle: () => scheduled.length === 0 };
 }
 
-test('all computations together take one turn between two rounds of events', async () => {
+test('all computations together take one time slice between two rounds of events', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), { minLength: 1 }),
       async (works) => {
-        const { turns, clock, round, isIdle } = underTest();
+        const { timeSlices, clock, round, isIdle } = underTest();
         const done: number[][] = works.map(() => []);
         const run = async (steps: readonly number[], index: number) => {
           for (const ms of steps) {
-            if (turns.isOver()) await turns.next();
+            if (timeSlices.isOver()) await timeSlices.next();
             clock.nowMs += ms;
             done[index]?.push(ms);
           }
@@ -41,11 +41,11 @@ test('all computations together take one turn between two rounds of events', asy
 });
 
 test('the longest waiting computation is next', async () => {
-  const { turns, clock, round } = underTest();
+  const { timeSlices, clock, round } = underTest();
   const order: string[] = [];
   const run = async (name: string) => {
     for (let step = 0; step < 3; step++) {
-      if (turns.isOver()) await turns.next();
+      if (timeSlices.isOver()) await timeSlices.next();
       order.push(name);
       clock.nowMs += 25;
     }
@@ -58,9 +58,9 @@ test('the longest waiting computation is next', async () => {
 
 test('reads the clock only once for many short texts', () => {
   const looks = { count: 0 };
-  const turns = new Turns({ nowMs: () => looks.count++, afterEvents: () => undefined });
-  for (let line = 0; line < 1_000; line++) turns.isOver(100);
+  const timeSlices = new TimeSlices({ nowMs: () => looks.count++, afterEvents: () => undefined });
+  for (let line = 0; line < 1_000; line++) timeSlices.isOver(100);
   expect(looks.count).toBeGreaterThan(10);
   expect(looks.count).toBeLessThan(20);
-  expect(turns.isOver(64 * 1024 * 1024)).toBe(true);
+  expect(timeSlices.isOver(64 * 1024 * 1024)).toBe(true);
 });
