@@ -68,7 +68,7 @@ test('start --wait fails with the exit code and the last lines if the service ex
   box.writeFile('stop', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/);
+  expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/m);
 });
 
 test('wait-for-ready fails at once with the last lines when the run ends', async () => {
