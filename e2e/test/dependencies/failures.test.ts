@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutNewCommands } from '../new-commands.ts';
+import { withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
 const stays = 'exec sleep 1000';

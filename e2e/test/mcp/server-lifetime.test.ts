@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { withoutNewCommands } from '../new-commands.ts';
+import { withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
 import { serveMcp } from './mcp-client.ts';

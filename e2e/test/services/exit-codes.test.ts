@@ -1,7 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
-import { withoutNewCommands } from '../new-commands.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -96,6 +95,8 @@ test('a failed start shows only the last 20 lines, without escape sequences', as
   const shell = `for n in $(seq 30); do printf '\\033[31mline %s\\033[0m\\n' $n; done; exit 1`;
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
   const { stderr } = await box.candle(['start']);
-  const lines = stderr.split('\n').filter((line) => line.includes('line '));
+  const lines = withoutNewCommands(stderr)
+    .split('\n')
+    .filter((line) => line.includes('line '));
   expect(lines).toEqual(Array.from({ length: 20 }, (_, index) => `  line ${index + 11}`));
 });

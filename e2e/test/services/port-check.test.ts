@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { freePort, listen } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { withoutNewCommands } from '../new-commands.ts';
