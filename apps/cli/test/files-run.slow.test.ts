@@ -46,7 +46,9 @@ async function filesRun({ projectDir, env }: Sandbox, args: readonly string[], i
 }
 
 // The limits keep the way from a command to its effect short. If a test fails, merge files that are always read together,
-// or find out why the command now runs other code.
+// or find out why the command now runs other code. A start that has to wait on a busy machine runs a little more code.
+const afterBusyMoment = { retry: 2 };
+
 test('get-reserved-port runs code in at most 33 files, and reserve-port in at most 39', async () => {
   const box = await openBox();
   const reserved = await filesRun(box, ['reserve-port', 'web']);
@@ -56,17 +58,18 @@ test('get-reserved-port runs code in at most 33 files, and reserve-port in at mo
   expect(found.count, found.files.join('\n')).toBeLessThanOrEqual(33);
 });
 
-test('start runs code in at most 90 files, and logs in at most 48', async () => {
+test('start runs code in at most 90 files, and logs in at most 48', afterBusyMoment, async () => {
   const box = await openBox();
   const started = await filesRun(box, ['start', 'api']);
   expect(started.stderr).toContain("Started process 'api'");
   expect(started.count, started.files.join('\n')).toBeLessThanOrEqual(90);
+  await until('the service has printed', async () => (await box.candle(['logs', 'api'])).stdout.includes('listens'));
   const logs = await filesRun(box, ['logs', 'api']);
   expect(logs.stderr).toContain('listens');
   expect(logs.count, logs.files.join('\n')).toBeLessThanOrEqual(48);
 });
 
-test('the MCP tool StartService runs code in at most 91 files', async () => {
+test('the MCP tool StartService runs code in at most 91 files', afterBusyMoment, async () => {
   const started = await filesRun(await openBox(), ['mcp'], mcpMessages);
   expect(started.stderr).toContain('"outcome":"running"');
   expect(started.count, started.files.join('\n')).toBeLessThanOrEqual(91);

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
-import { withoutNewCommands } from '../new-commands.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { normalize, pidOf, runEach } from './answers.ts';
 import { executing, program } from './programs.ts';

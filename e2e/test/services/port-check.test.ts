@@ -1,10 +1,9 @@
 import { chmodSync } from 'node:fs';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { withoutNewCommands } from '../calm.ts';
+import { withoutNewCommands, withoutNewCommands } from '../calm.ts';
 import { freePort, listen } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
-import { withoutNewCommands } from '../new-commands.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from './programs.ts';
 
