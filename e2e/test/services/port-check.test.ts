@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { withoutNewCommands, withoutNewCommands } from '../calm.ts';
+import { withoutNewCommands } from '../calm.ts';
 import { freePort, listen } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
