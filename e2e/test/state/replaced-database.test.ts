@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Sandbox, until } from '@candle/test-kit';
@@ -65,8 +65,7 @@ test.for(replacements)(
     const before = await portsByName(box);
     const running = (await box.candleJson(['ps'])).services;
     replace(box);
-    if (/older|deleted/.test(what))
-      await until('the supervisor has restored it', () => setAside(box).length === 1, { timeoutMs: 10_000 });
+    if (/older|deleted/.test(what)) await until('the supervisor has restored it', () => setAside(box).length === 1);
     expect((await box.candleJson(['ps'])).services).toEqual(running);
     expect(await portsByName(box)).toEqual(before);
     await box.candle(['start', 'b', '--bg']);
@@ -125,16 +124,39 @@ test.for(replacements)('if state.db is %s under an MCP server, no port is assign
   for (const [name, port] of before) expect(after.get(name)).toBe(port);
 });
 
-test.for(replacements)('if state.db is %s while `logs -f` runs, it follows the next run', async ([, replace]) => {
-  const box = await reservedTwice();
-  await box.candle(['start', 'b', '--bg']);
-  const follower = inBackground(box, ['logs', 'b', '-f']);
-  await until('the output is shown', () => follower.shown.stdout.includes('begun'));
-  replace(box);
-  await box.candle(['restart', 'b']);
-  await until('the output of the next run is shown', () => follower.shown.stdout.split('begun').length === 3);
-  await follower.interrupt();
-});
+/** Prints the lines that are added to a file. */
+const printer = { name: 'b', shell: 'echo begun; touch lines.txt; exec tail -f -n +1 lines.txt', ready: false };
+
+test.for(replacements)(
+  'if state.db is %s, commands that follow output continue with the database that is there',
+  async ([, replace]) => {
+    const box = await reservedTwice();
+    box.writeConfig({ services: [printer] });
+    const print = (text: string) => appendFileSync(join(box.projectDir, 'lines.txt'), `${text}\n`);
+    const starter = inBackground(box, ['start', 'b', '--watch']);
+    await until('it has started the service', () => starter.shown.stdout.includes('begun'));
+    const followers = [starter, ...[['logs', 'b', '-f'], ['watch']].map((args) => inBackground(box, args))];
+    const waiting = inBackground(box, ['wait-for-log', 'b', '--message', 'found', '--timeout', '60']);
+    for (const { shown } of followers) {
+      await until('it follows the output', () => {
+        print('tick');
+        return shown.stdout.includes('tick');
+      });
+    }
+    replace(box);
+    await box.candle(['reserve-port', 'next']);
+    print('found');
+    expect(await waiting.ended, waiting.shown.stderr).toBe(0);
+    for (const { shown } of followers) await until('it still follows the run', () => shown.stdout.includes('found'));
+    await box.candle(['restart', 'b']);
+    print('after');
+    // `start` ends with its run.
+    for (const { shown } of followers.slice(1))
+      await until('it follows the next run', () => shown.stdout.includes('after'));
+    expect(box.processes().filter(({ command }) => command.startsWith('tail'))).toHaveLength(1);
+    for (const follower of followers) await follower.interrupt();
+  },
+);
 
 test('64 commands that reserve ports while state.db is replaced all succeed, and keep every port that was copied', async () => {
   const box = await reservedTwice();

@@ -209,9 +209,9 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
       sqlite.close();
       return undefined;
     }
-    const isWal = !useRollbackJournal(sqlite);
     if (migrate(sqlite, path, steps)) onMigrated();
-    return { sqlite, file, isWal };
+    // Only now, because a database that this Candle may not use must stay as it is.
+    return { sqlite, file, isWal: !useRollbackJournal(sqlite) };
   } catch (error) {
     sqlite.close();
     throw error;
