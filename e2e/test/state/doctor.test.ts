@@ -46,7 +46,6 @@ test('a damaged database is a problem, and doctor does not restore it', async ()
   const box = sandbox({ config });
   await box.candle(['reserve-port', 'api']);
   writeFileSync(join(box.stateDir, 'state.db'), 'damaged');
-  const before = readdirSync(box.stateDir);
   const { exitCode, found } = await diagnose(box);
   expect(exitCode).toBe(1);
   expect(found).toMatchObject([

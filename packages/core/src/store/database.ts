@@ -3,8 +3,8 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
-import { fileAt, raiseCommitNumber, versionAt } from './state-dir.ts';
-import { type StatePaths, translateStoreError } from './translate-error.ts';
+import { fileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
+import { translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
 

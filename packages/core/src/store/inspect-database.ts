@@ -10,8 +10,8 @@ import { hasTraces } from './recovery/recover.ts';
 import { listDamaged } from './recovery/recovery-report.ts';
 import { type LastCopy, readLastCopy } from './recovery/restore-rows.ts';
 import { reservations } from './schema.ts';
-import { findDatabaseFile, isRolledBack, prepareStateDir } from './state-dir.ts';
-import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
+import { databasePath, findDatabaseFile, isRolledBack, prepareStateDir, type StatePaths } from './state-dir.ts';
+import { translateStoreError } from './translate-error.ts';
 
 export interface DatabaseInspection {
   readonly path: string;

@@ -16,8 +16,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migrations.ts';
-import { commitNumber, lastCommit, noteCommit, setCommitNumber } from './state-dir.ts';
-import type { StatePaths } from './translate-error.ts';
+import { commitNumber, lastCommit, noteCommit, type StatePaths, setCommitNumber } from './state-dir.ts';
 
 /** The path of the copy from which a damaged or missing database is restored. */
 export function lastCopyPath(stateDir: string): string {

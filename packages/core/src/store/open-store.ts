@@ -12,9 +12,17 @@ import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
-import { fileAt, findDatabaseFile, isRolledBack, noteCommit, prepareStateDir } from './state-dir.ts';
+import {
+  databasePath,
+  fileAt,
+  findDatabaseFile,
+  isRolledBack,
+  noteCommit,
+  prepareStateDir,
+  type StatePaths,
+} from './state-dir.ts';
 import type { Store } from './store.ts';
-import { databasePath, type StatePaths, translateStoreError } from './translate-error.ts';
+import { translateStoreError } from './translate-error.ts';
 import { createTrustStore } from './trust-store.ts';
 
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */

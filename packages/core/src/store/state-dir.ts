@@ -22,7 +22,17 @@ import {
   StateOwnedByOtherError,
   StatePathUnusableError,
 } from './errors.ts';
-import type { StatePaths } from './translate-error.ts';
+
+export interface StatePaths {
+  readonly stateDir: string;
+  readonly path: string;
+  /** How long SQLite waits for a lock. Milliseconds. */
+  readonly busyTimeoutMs: number;
+}
+
+export function databasePath(stateDir: string): string {
+  return join(stateDir, 'state.db');
+}
 
 /** Only the owner may read the output and the environment of services. */
 const privateDirMode = 0o700;

@@ -9,17 +9,7 @@ import {
   StatePathUnusableError,
   unwritableError,
 } from './errors.ts';
-
-export interface StatePaths {
-  readonly stateDir: string;
-  readonly path: string;
-  /** How long SQLite waits for a lock. Milliseconds. */
-  readonly busyTimeoutMs: number;
-}
-
-export function databasePath(stateDir: string): string {
-  return join(stateDir, 'state.db');
-}
+import { databasePath, type StatePaths } from './state-dir.ts';
 
 /** Bytes that a write needs for SQLite's journal and some pages. */
 const minFreeBytes = 64 * 1024;

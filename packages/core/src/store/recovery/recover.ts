@@ -8,8 +8,7 @@ import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { fileAt, isRolledBack, logParts } from '../state-dir.ts';
-import { databasePath, type StatePaths } from '../translate-error.ts';
+import { databasePath, fileAt, isRolledBack, logParts, type StatePaths } from '../state-dir.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
 import {
   type LastCopy,

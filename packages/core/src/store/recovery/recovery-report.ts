@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { advise, candle, renderHint } from '../../errors/hint.ts';
 import { showPath } from '../../errors/quote.ts';
-import { logParts } from '../state-dir.ts';
-import type { StatePaths } from '../translate-error.ts';
+import { logParts, type StatePaths } from '../state-dir.ts';
 import type { RestoredRows } from './restore-rows.ts';
 
 /** The reason why a database that is intact, but older than the last one, is not used. */
