@@ -1,3 +1,4 @@
+export { timeSlices } from '../system/time-slices.ts';
 export { type ClearedService, clearLogs } from './clear-logs.ts';
 export { lastLinesHint } from './errors.ts';
 export { followLogs } from './follow-logs.ts';

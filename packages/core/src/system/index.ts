@@ -1,6 +1,5 @@
 export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
 export { localTime } from './local-time.ts';
 export { readSmallFile } from './read-small-file.ts';
-export { timeSlices } from './time-slices.ts';
 export { findUserName } from './user-name.ts';
 export { describeWriteProblem, isDiskFull, writeProblemOf } from './write-problem.ts';

@@ -1,8 +1,15 @@
 import type { ReadyTarget } from '@candle/core/config';
 import { isCandleError, quote } from '@candle/core/errors';
-import { comparePositions, idleGapMs, linePattern, logBeginning, MessageSearch, RunLog } from '@candle/core/logs';
+import {
+  comparePositions,
+  idleGapMs,
+  linePattern,
+  logBeginning,
+  MessageSearch,
+  RunLog,
+  timeSlices,
+} from '@candle/core/logs';
 import { type Run, runDir } from '@candle/core/runs';
-import { timeSlices } from '@candle/core/system';
 import type { Supervision } from '../supervision.ts';
 import type { ReadyProbe } from './ready-probe.ts';
 
