@@ -51,7 +51,7 @@ test('reports the process that has taken the port, whether or not the service is
     stdout: '',
     stderr: expect.stringMatching(
       new RegExp(
-        `^Error: Port ${port}, reserved for service 'api', is in use by .*\\b${process.pid}\\b.*\\n[^]*candle start api --move\\n`,
+        `(?:^|\n)Error: Port ${port}, reserved for service 'api', is in use by .*\\b${process.pid}\\b.*\\n[^]*candle start api --move\\n`,
       ),
     ),
     exitCode: 1,

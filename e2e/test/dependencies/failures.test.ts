@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
 const stays = 'exec sleep 1000';
@@ -19,7 +20,7 @@ test('services that depend on a failed service are not started, and each error s
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^\[Started process 'cache'\]/);
   expect(stdout).not.toMatch(/web|api/);
-  expect(stderr.split('\n')).toEqual([
+  expect(withoutNewCommands(stderr).split('\n')).toEqual([
     'Error: 3 services failed',
     `- ${reason}`,
     '  Its last lines:',
@@ -82,7 +83,10 @@ test('check-start keeps a running service whose dependency fails', async () => {
   box.writeConfig({ services: { web: { shell: stays, dependsOn: 'db' }, db: { shell: 'exit 3' } } });
   const { stdout, stderr, exitCode } = await box.candle(['check-start', 'web']);
   expect(stdout).toMatch(/^\[Already running: 'web'/);
-  expect({ stderr: stderr.split('\n')[0], exitCode }).toEqual({ stderr: `Error: ${reason}`, exitCode: 1 });
+  expect({ stderr: withoutNewCommands(stderr).split('\n')[0], exitCode }).toEqual({
+    stderr: `Error: ${reason}`,
+    exitCode: 1,
+  });
   expect((await box.candleJson(['list', 'web'])).services).toMatchObject([{ runId, running: true }]);
 });
 

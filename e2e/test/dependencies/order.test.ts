@@ -131,6 +131,6 @@ test('kill cancels a start that waits for a dependency', async () => {
   box.writeFile('go', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^Error: Service 'web' was stopped by another command while it was starting\n/);
+  expect(stderr).toMatch(/^Error: Service 'web' was stopped by another command while it was starting\n/m);
   expect((await box.candle(['ps', 'web'])).stdout).toMatch(/^web +not running/m);
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 import { awaitNoSupervisor } from '../supervisor-of.ts';
@@ -92,7 +92,7 @@ test('start reports each service that is not ready after 5 seconds in one line, 
   await box.candle(['reserve-port', 'http']);
   const { stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(0);
-  expect(stderr.trimEnd().split('\n')).toEqual([
+  expect(withoutNewCommands(stderr).trimEnd().split('\n')).toEqual([
     "Service 'http' is running, but is not ready yet (/health?deep=1 responds with 503): candle logs http",
     "Service 'far' is running, but is not ready yet (no response from http://127.0.0.1:1/up): candle logs far",
     "Service 'unreserved' is running, but is not ready yet (/health needs a reserved port, but the service has none): candle logs unreserved",

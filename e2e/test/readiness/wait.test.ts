@@ -1,6 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 
@@ -12,7 +12,7 @@ test.each(['start', 'check-start', 'restart'])(
   async (verb) => {
     const box = sandbox({ config: { services: { api: { shell: 'echo working; exec sleep 1000', ready: never } } } });
     const answer = await box.candle([verb, '--wait=600ms', 'api']);
-    expect(answer).toEqual({
+    expect({ ...answer, stderr: withoutNewCommands(answer.stderr) }).toEqual({
       stdout: '',
       stderr: [
         "Error: Service 'api' is not ready after 0.6 s: it has not printed 'never printed'",
@@ -68,7 +68,7 @@ test('start --wait fails with the exit code and the last lines if the service ex
   box.writeFile('stop', '');
   const { stderr, exitCode } = await start;
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/);
+  expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}working\n {2}done\n/m);
 });
 
 test('wait-for-ready fails at once with the last lines when the run ends', async () => {

@@ -60,7 +60,7 @@ test('8 concurrent starts of a failing service all report why it failed', async 
   const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo broken; sleep 0.1; exit 3' }] } });
   for (const { stdout, stderr, exitCode } of await atOnce(box, 8, 'start', 'api')) {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
-    expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}broken\n/);
+    expect(stderr).toMatch(/^Error: Service 'api' failed to start: it exited with code 3\n.*\n {2}broken\n/m);
   }
   expect(box.processes()).toEqual([]);
 });
@@ -90,7 +90,7 @@ test.each([1, 3])(
     for (const { verb, stderr, exitCode } of answers) {
       if (exitCode === 0) continue;
       expect(verb).not.toBe('kill');
-      expect(stderr).toMatch(/^Error: Service 'api' was stopped by another command while it was starting\n/);
+      expect(stderr).toMatch(/^Error: Service 'api' was stopped by another command while it was starting\n/m);
     }
     await expectConsistent(box, 'idles.mjs');
     expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
@@ -109,7 +109,7 @@ test('kill cancels a start in progress', async () => {
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
   expect(await start).toMatchObject({
     stdout: '',
-    stderr: expect.stringMatching(/^Error: Service 'api' was stopped by another command while it was starting\n/),
+    stderr: expect.stringMatching(/^Error: Service 'api' was stopped by another command while it was starting\n/m),
     exitCode: 1,
   });
   await expectConsistent(box, 'idles.mjs');

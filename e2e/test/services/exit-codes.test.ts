@@ -1,6 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
@@ -14,7 +14,7 @@ test.each([
   const box = sandbox({ config: { services: [{ name: 'api', shell: `echo about to fail\n${shell}` }] } });
   const start = await box.candle(['start', 'api']);
   expect(start).toMatchObject({ stdout: '', exitCode: 1 });
-  expect(start.stderr.split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
+  expect(withoutNewCommands(start.stderr).split('\n')[0]).toBe(`Error: Service 'api' failed to start: ${reason}`);
   // A shell reports a syntax error before it runs any command.
   expect(start.stderr).toMatch(/^Its last lines:\n {2}(about to fail|.*[Ss]yntax error)/m);
   expect(start.stderr).toMatch(/\nTo see the output of the service: candle logs api\n$/);
@@ -82,7 +82,7 @@ test('a service that does not listen on its port within 5 seconds keeps running,
   expect(performance.now() - startedAtMs).toBeGreaterThan(5_000);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(new RegExp(`\\[PORT: ${port}\\]\n$`));
-  expect(stderr).toBe(
+  expect(withoutNewCommands(stderr)).toBe(
     [
       `Service 'api' is running, but does not listen on any port yet (its reserved port is ${port}): candle logs api`,
       'If it never listens, set "ready": false in .candle.json, or release its port: candle release-ports api',
@@ -95,6 +95,8 @@ test('a failed start shows only the last 20 lines, without escape sequences', as
   const shell = `for n in $(seq 30); do printf '\\033[31mline %s\\033[0m\\n' $n; done; exit 1`;
   const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
   const { stderr } = await box.candle(['start']);
-  const lines = stderr.split('\n').filter((line) => line.includes('line '));
+  const lines = withoutNewCommands(stderr)
+    .split('\n')
+    .filter((line) => line.includes('line '));
   expect(lines).toEqual(Array.from({ length: 20 }, (_, index) => `  line ${index + 11}`));
 });

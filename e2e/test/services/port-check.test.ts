@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { freePort, listen } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
@@ -43,7 +44,7 @@ test('start reports the port check of each service with a fix, and list and ps s
   });
   const [good, code, lost, quiet, worker] = await reserve(box, 'good', 'code', 'lost', 'quiet', 'worker');
   const { stderr, exitCode } = await box.candle(['start']);
-  expect({ exitCode, lines: stderr.split('\n') }).toEqual({
+  expect({ exitCode, lines: withoutNewCommands(stderr).split('\n') }).toEqual({
     exitCode: 0,
     lines: [
       `Service 'code' listens on ${a} instead of its reserved port ${code}`,

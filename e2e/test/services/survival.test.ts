@@ -102,7 +102,7 @@ test('a start that the operating system refuses leaves no process and no secrets
   });
   expect(await box.candle(['start'])).toMatchObject({
     stdout: '',
-    stderr: expect.stringMatching(/^Error: Service 'api' could not be started: .*E2BIG/),
+    stderr: expect.stringMatching(/^Error: Service 'api' could not be started: .*E2BIG/m),
     exitCode: 1,
   });
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'FAILED', running: false }]);

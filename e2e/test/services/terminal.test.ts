@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { hasTerminals, inTerminal } from '../in-terminal.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
@@ -16,7 +17,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     const { stdout, exitCode } = await inTerminal(box, '\nup', 'interrupt', 'start');
     expect(exitCode).toBe(0);
     const begun = `[Started process 'api'] $ ${shell}\n[With root directory: ${box.projectDir}]\nbegun\n`;
-    expect(stdout.startsWith(`${begun}\u001b[32mgreen\u001b[0m\nup\n`)).toBe(true);
+    expect(withoutNewCommands(stdout).startsWith(`${begun}\u001b[32mgreen\u001b[0m\nup\n`)).toBe(true);
     expect(await isRunning(box)).toBe(true);
   });
 
@@ -34,7 +35,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
     await box.candle(['reserve-port', 'api']);
     const begun = join(box.projectDir, 'begun');
     const { stdout, exitCode } = await inTerminal(box, begun, 'interrupt', 'start');
-    expect({ stdout: stdout.replace('^C', ''), exitCode }).toEqual({ stdout: '', exitCode: 130 });
+    expect({ stdout: withoutNewCommands(stdout).replace('^C', ''), exitCode }).toEqual({ stdout: '', exitCode: 130 });
     expect(await isRunning(box)).toBe(true);
     expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'api']\n", exitCode: 0 });
   });
@@ -76,7 +77,7 @@ test('without a terminal, start returns; with --watch, it stays until the servic
   expect(start.stdout).not.toContain('up');
   expect(await box.candle(['start', 'api', '--watch'])).toMatchObject({
     stdout: expect.stringMatching(/\[With root directory: .*\]\nbegun\nend\n$/),
-    stderr: "Service 'api' is no longer running: it exited with code 0\n",
+    stderr: expect.stringMatching(/\nService 'api' is no longer running: it exited with code 0\n$/),
     exitCode: 0,
   });
   expect(await box.candle(['start', 'api', '--watch', '--bg'])).toMatchObject({ stdout: '', exitCode: 1 });
