@@ -1,6 +1,6 @@
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { program } from '../services/programs.ts';
 
@@ -12,7 +12,7 @@ test.each(['start', 'check-start', 'restart'])(
   async (verb) => {
     const box = sandbox({ config: { services: { api: { shell: 'echo working; exec sleep 1000', ready: never } } } });
     const answer = await box.candle([verb, '--wait=600ms', 'api']);
-    expect(answer).toEqual({
+    expect({ ...answer, stderr: withoutNewCommands(answer.stderr) }).toEqual({
       stdout: '',
       stderr: [
         "Error: Service 'api' is not ready after 0.6 s: it has not printed 'never printed'",
