@@ -3,12 +3,12 @@ import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 import * as v from 'valibot';
 import { quote, showPath } from '../errors/quote.ts';
 import { minPreferredPort } from '../ports/port-preference.ts';
-import { findTemplateProblems } from '../services/templates/template-problems.ts';
+import { findTemplateProblems, sampleText } from '../services/templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
 import { normaliseService, type ProjectConfig, type ServiceConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { nearestName } from './nearest-name.ts';
-import { findRegexProblems } from './ready-check.ts';
+import { findRegexProblem } from './ready-check.ts';
 import { findVariablePrefix, isRootInsideProject } from './service-fields.ts';
 import {
   fieldOf,
@@ -176,6 +176,19 @@ function findNameClashes(services: readonly ServiceNode[]): readonly TextProblem
     owners.set(name, service.field);
     return [];
   });
+}
+
+/** Expressions that Candle does not support, with sample values for templates, if possible. */
+async function findRegexProblems(services: readonly ServiceNode[]): Promise<readonly TextProblem[]> {
+  const problems: TextProblem[] = [];
+  for (const { node, field } of services) {
+    const log = findNodeAtLocation(node, ['ready', 'log']);
+    const isRegex = findNodeAtLocation(node, ['ready', 'regex'])?.value === true;
+    const text = isRegex && typeof log?.value === 'string' && log.value !== '' ? sampleText(log.value) : undefined;
+    const problem = text === undefined ? undefined : await findRegexProblem(text);
+    if (log && problem) problems.push({ offset: log.offset, field: `${field}.ready.log`, problem });
+  }
+  return problems;
 }
 
 /** Roots outside the project: through `..`, absolute paths or symbolic links. */

@@ -1,4 +1,3 @@
-import { findNodeAtLocation } from 'jsonc-parser';
 import * as v from 'valibot';
 import { isCandleError } from '../errors/candle-error.ts';
 import { lastPort } from '../ports/port-range.ts';
@@ -6,7 +5,7 @@ import { referencesIn, sampleText } from '../services/templates/template-problem
 import { defaultWaitMs } from './duration.ts';
 import { DurationSchema, described, ruledString } from './schema-parts.ts';
 import { findServiceShellProblem } from './service-fields.ts';
-import { isRecord, type ServiceNode, type TextProblem } from './syntax-tree.ts';
+import { isRecord } from './syntax-tree.ts';
 
 const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 const httpProblem = "must be a path like '/health' or a URL";
@@ -30,19 +29,6 @@ export async function findRegexProblem(text: string): Promise<string | undefined
       return `must be a regular expression that Candle supports: ${error.reason}`;
     throw error;
   }
-}
-
-/** Expressions that Candle does not support, with sample values for templates, if possible. */
-export async function findRegexProblems(services: readonly ServiceNode[]): Promise<readonly TextProblem[]> {
-  const problems: TextProblem[] = [];
-  for (const { node, field } of services) {
-    const log = findNodeAtLocation(node, ['ready', 'log']);
-    const isRegex = findNodeAtLocation(node, ['ready', 'regex'])?.value === true;
-    const text = isRegex && typeof log?.value === 'string' && log.value !== '' ? sampleText(log.value) : undefined;
-    const problem = text === undefined ? undefined : await findRegexProblem(text);
-    if (log && problem) problems.push({ offset: log.offset, field: `${field}.ready.log`, problem });
-  }
-  return problems;
 }
 
 /** A port that is written as text has to be exactly one template. */
