@@ -23,13 +23,15 @@ const editsEach = 5;
 /** Waits for the start signal so that all racers run at the same time, then adds services and removes every second one. */
 const racer = `
 const { addService, removeService } = await import(process.argv[1]);
+const { trustOf } = await import(new URL('../projects/config-trust.ts', process.argv[1]).href);
+const trust = trustOf({}, async () => []);
 const [directory, label, count] = process.argv.slice(2);
 process.stdout.write('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
 process.stdin.destroy();
 for (let i = 0; i < Number(count); i += 1) {
-  await addService(callerTrust, directory, { name: label + '-' + i, shell: 'x' });
-  if (i % 2 === 1) await removeService(callerTrust, directory, label + '-' + i);
+  await addService(trust, directory, { name: label + '-' + i, shell: 'x' });
+  if (i % 2 === 1) await removeService(trust, directory, label + '-' + i);
 }
 `;
 
