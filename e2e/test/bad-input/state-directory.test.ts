@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { asUser, nobody, uidWithoutRights, whyNoOtherUser, whyNoRights, withoutRights } from './as-user.ts';
-import { inSandbox, refusal, refusalOfAll } from './refusal.ts';
+import { inSandbox, type Refusal, type RunCandle, refusal, refusalOfAll } from './refusal.ts';
 import { unusableStateDirs } from './unusable-state-dirs.ts';
 
 const config = { services: [{ name: 'api', shell: 'sleep 600' }] };
@@ -27,24 +27,34 @@ test.each(unusableStateDirs)(
   },
 );
 
+/** Commands that only read still work. */
+async function refusalOfWrite(run: RunCandle): Promise<Refusal> {
+  expect((await run(['ps'])).exitCode).toBe(0);
+  return refusal(run, ['reserve-port', 'web']);
+}
+
 test.for([
-  ['is not writable', 0o555, 'attempt to write a readonly database'],
-  ['is not accessible', 0o000, 'permission denied'],
-] as const)('a state directory that %s is rejected and keeps its reservations', async ([, mode, reason], { skip }) => {
-  skip(whyNoRights !== undefined, whyNoRights);
-  const box = sandbox({ config });
-  const run = withoutRights(box);
-  await run(['reserve-port', 'api']);
-  const { stdout: port } = await run(['get-reserved-port', 'api']);
-  chmodSync(box.stateDir, mode);
-  const error = await refusalOfAll(run);
-  expect(error.code).toBe('STATE_NOT_WRITABLE');
-  expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
-  // The command in the hint.
-  const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
-  execSync(command);
-  expect(await run(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
-});
+  ['is not writable', 0o555, 'attempt to write a readonly database', refusalOfWrite],
+  ['is not accessible', 0o000, 'permission denied', refusalOfAll],
+] as const)(
+  'a state directory that %s is rejected and keeps its reservations',
+  async ([, mode, reason, refused], { skip }) => {
+    skip(whyNoRights !== undefined, whyNoRights);
+    const box = sandbox({ config });
+    const run = withoutRights(box);
+    await run(['reserve-port', 'api']);
+    const { stdout: port } = await run(['get-reserved-port', 'api']);
+    chmodSync(join(box.stateDir, 'state.db'), 0o400);
+    chmodSync(box.stateDir, mode);
+    const error = await refused(run);
+    expect(error.code).toBe('STATE_NOT_WRITABLE');
+    expect(error.message).toBe(`Candle's state directory ${box.stateDir} cannot be written to: ${reason}`);
+    // The command in the hint.
+    const [, command = ''] = /\((chmod [^)]*)\)/.exec(error.hint) ?? [];
+    execSync(command);
+    expect(await run(['get-reserved-port', 'api'])).toEqual({ exitCode: 0, stdout: port, stderr: '' });
+  },
+);
 
 test.for([
   ['that is empty and read-only', 'state'],
@@ -103,5 +113,6 @@ test("root's database in the state directory of another user is rejected and not
     'STATE_OWNED_BY_OTHER',
     `Candle's database ${database} belongs to another user (uid 0, you are uid ${nobody})`,
   ]);
-  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db.last']);
+  const names = ['state.db', 'state.db-journal', 'state.db.commit', 'state.db.last'];
+  expect(readdirSync(box.stateDir).toSorted()).toEqual(names);
 });
