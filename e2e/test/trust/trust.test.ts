@@ -51,7 +51,7 @@ test('trust is for one directory and its owner, and can be listed and revoked', 
 
   expect(await box.candleJson(['trust', '--revoke', projectDir])).toEqual(document);
   expect(await start()).toMatchObject({ exitCode: 1 });
-  expect((await refusal(inSandbox(box), ['trust', '--revoke', projectDir])).code).toBe('TRUST_NOT_RECORDED');
+  expect((await refusal(inSandbox(box), ['trust', '--revoke', projectDir])).code).toBe('PROJECT_NOT_TRUSTED');
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'web']\n", exitCode: 0 });
 });
 

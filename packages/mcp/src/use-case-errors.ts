@@ -93,6 +93,6 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   'list-ports': [],
   'open-browser': ['SERVICE_NOT_LISTENING', 'SERVICE_NONE_LISTENING', 'SERVICE_SEVERAL_LISTENING'],
   doctor: [],
-  trust: ['TRUST_NOT_RECORDED'],
+  trust: ['PROJECT_NOT_TRUSTED'],
   'erase-database': ['ERASE_NOT_CONFIRMED', 'ERASE_WHILE_RUNNING'],
 };

@@ -68,7 +68,7 @@ const reasons: Readonly<Record<ConfigDistrust['part'], (owner: string) => string
 
 /** `candle trust --revoke` for a directory that `candle trust` has not recorded. */
 export class DirectoryNotTrustedError extends CandleError {
-  static readonly code = 'TRUST_NOT_RECORDED';
+  static readonly code = 'PROJECT_NOT_TRUSTED';
   static example() {
     return new DirectoryNotTrustedError('/srv/shop');
   }

@@ -37,7 +37,7 @@ test('only an existing directory can be trusted, but the trust in a deleted one 
   await trust(candle, dir);
   rmSync(dir, { recursive: true });
   await revokeTrust(candle, dir);
-  await expect(revokeTrust(candle, dir)).rejects.toMatchObject({ code: 'TRUST_NOT_RECORDED' });
+  await expect(revokeTrust(candle, dir)).rejects.toMatchObject({ code: 'PROJECT_NOT_TRUSTED' });
 });
 
 test('of several callers that are about to run the same commands, one gets them as new', async () => {
