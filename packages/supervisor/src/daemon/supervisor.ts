@@ -132,9 +132,19 @@ export class Supervisor {
       return existsSync(stateDir) ? startAgain : done;
     }
     // Continues with a database that was replaced or restored.
-    store.changes();
+    this.#countChanges();
     if (store.isInPlace()) return undefined;
     return this.#monitor.isIdle ? done : startAgain;
+  }
+
+  /** A database that has to be restored on a full disk is restored when there is space again. */
+  #countChanges(): number | undefined {
+    try {
+      return this.#supervision.store.changes();
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return this.#seenChanges;
+    }
   }
 
   async #work(): Promise<number | undefined> {
@@ -142,7 +152,7 @@ export class Supervisor {
     // If a newer Candle has migrated the database, it starts its own supervisor.
     if (this.#isExitRequested || store.isTooNew()) return this.#exit();
     if (!this.#socket?.isInPlace()) await this.#serve();
-    const changes = store.changes();
+    const changes = this.#countChanges();
     if (this.#timer.takeWake() || changes !== this.#seenChanges || clock.nowMs() >= this.#nextRestartAtMs) {
       this.#seenChanges = changes;
       // The process that made the change may have been killed before it copied the database.
