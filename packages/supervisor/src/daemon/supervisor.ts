@@ -53,6 +53,7 @@ export class Supervisor {
   readonly #inode: number | undefined;
   readonly #runPeriodicTasks: () => Promise<void>;
   #socket: ServedSocket | undefined;
+  #ticking: NodeJS.Timeout | undefined;
   #isExitRequested = false;
   #seenChanges: number | undefined;
   #tidiedChanges: number | undefined;
@@ -96,7 +97,7 @@ export class Supervisor {
     const { stateDir } = this.#supervision;
     writeSupervisorRecord(stateDir, this.#record);
     endSupervisorStart(stateDir);
-    setInterval(() => this.#checkTick(), tickMs).unref();
+    this.#ticking = setInterval(() => this.#checkTick(), tickMs);
     await endForeignRuns(this.#supervision);
     await this.#serve();
     void this.#monitor.tidyUp();
@@ -160,6 +161,7 @@ export class Supervisor {
     const { stateDir, store } = this.#supervision;
     await this.#socket?.close();
     await this.#monitor.close();
+    clearInterval(this.#ticking);
     removeSupervisorRecord(stateDir);
     await store.finishCopy();
     store.close();
@@ -172,7 +174,12 @@ export class Supervisor {
     const longTick = this.#parts.activity.tick(tickMs);
     if (longTick === undefined) return;
     this.#parts.report(describeLongTick(longTick));
-    this.#updateRecord({ longTick: { ...longTick, atMs: this.#supervision.clock.nowMs() } });
+    try {
+      this.#updateRecord({ longTick: { ...longTick, atMs: this.#supervision.clock.nowMs() } });
+    } catch (error) {
+      // The disk is full, or the state directory was deleted, which the main loop notices.
+      this.#parts.report(error);
+    }
   }
 
   #updateRecord(changes: Partial<SupervisorRecord>): void {
