@@ -47,7 +47,7 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
       log.refresh();
       let hasGrown = false;
       for (; !signal?.aborted; ) {
-        if (timeSlices.isOver()) await timeSlices.next();
+        if (timeSlices().isOver()) await timeSlices().next();
         at = nextPosition(log, at);
         const bytes = log.read(at, blockSize);
         hasGrown ||= bytes === undefined || bytes.length > 0;
@@ -156,7 +156,7 @@ class EntryLines {
     if (comparePositions(position, this.at) !== 0) entries.push(...this.rest(), ...this.#jump(position));
     this.#isFresh = isFresh;
     for (const line of this.#splitter.add(position, bytes)) {
-      if (timeSlices.isOver()) await timeSlices.next();
+      if (timeSlices().isOver()) await timeSlices().next();
       if (this.#isWanted(line)) entries.push(this.#entry(line));
     }
     this.at = { ...position, offset: position.offset + bytes.length };

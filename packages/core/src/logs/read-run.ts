@@ -40,7 +40,7 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
     const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
     for (const range of rangesWithin(log, output, query).toReversed()) {
       for (const line of linesBackward(log, output, range)) {
-        if (timeSlices.isOver(charactersIn(line, query.pattern))) await nextSlice(query);
+        if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
         if (!isWanted(line, query)) continue;
         newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
         lines++;
@@ -85,7 +85,7 @@ export async function readForward(
     const mark = markBefore(log, run, range, ranges[index - 1] ?? start);
     if (mark && isMarkWanted(mark, query)) entries.push(mark);
     for (let at = range.from; at < range.to; ) {
-      if (timeSlices.isOver()) await nextSlice(query);
+      if (timeSlices().isOver()) await nextSlice(query);
       const position = { epoch: range.epoch, offset: at };
       const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
@@ -96,7 +96,7 @@ export async function readForward(
         continue;
       }
       for (const line of splitter.add(position, bytes)) {
-        if (timeSlices.isOver(charactersIn(line, query.pattern))) await nextSlice(query);
+        if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
         if (!take(line)) return stopped(line);
       }
       at += bytes.length;
@@ -107,13 +107,13 @@ export async function readForward(
   return { entries, lines, end: last, isWhole: true };
 }
 
-/** For `timeSlices.isOver`. Undefined for an expression, for which a line may take as long as a time slice. */
+/** For `isOver`. Undefined for an expression, for which a line may take as long as a time slice. */
 function charactersIn({ text }: LogLine, pattern: LinePattern | undefined): number | undefined {
   return pattern !== undefined && pattern.plain === undefined ? undefined : text.length;
 }
 
 async function nextSlice({ signal }: LineQuery): Promise<void> {
-  await timeSlices.next();
+  await timeSlices().next();
   signal?.throwIfAborted();
 }
 

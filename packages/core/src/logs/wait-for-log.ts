@@ -140,7 +140,7 @@ export class MessageSearch {
     const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
     const rest = more.pop();
     for (const line of rest === undefined ? [] : [this.#line + first, ...more]) {
-      if (timeSlices.isOver()) await timeSlices.next();
+      if (timeSlices().isOver()) await timeSlices().next();
       if (this.#signal?.aborted) return undefined;
       const found = this.#find(line);
       if (found !== undefined) return found;

@@ -49,5 +49,10 @@ export class TimeSlices {
   };
 }
 
+let ofProcess: TimeSlices | undefined;
+
 /** The time slices of this process, which has one event loop. */
-export const timeSlices = new TimeSlices({ nowMs: () => performance.now(), afterEvents: setImmediate });
+export function timeSlices(): TimeSlices {
+  ofProcess ??= new TimeSlices({ nowMs: () => performance.now(), afterEvents: setImmediate });
+  return ofProcess;
+}

@@ -60,6 +60,7 @@ export class Supervisor {
   readonly #inode: number | undefined;
   readonly #runPeriodicTasks: () => Promise<void>;
   #socket: ServedSocket | undefined;
+  #ticking: NodeJS.Timeout | undefined;
   #isExitRequested = false;
   #seenChanges: number | undefined;
   #tidiedChanges: number | undefined;
@@ -109,7 +110,7 @@ export class Supervisor {
     const { stateDir } = this.#supervision;
     this.#writeRecord();
     endSupervisorStart(stateDir);
-    setInterval(() => this.#checkTick(), tickMs).unref();
+    this.#ticking = setInterval(() => this.#checkTick(), tickMs);
     await endForeignRuns(this.#supervision).catch((error: unknown) => {
       // Their pending restarts are cancelled when they are due.
       if (!isUnwritable(error)) throw error;
@@ -189,6 +190,7 @@ export class Supervisor {
     const { stateDir, store } = this.#supervision;
     await this.#socket?.close();
     await this.#monitor.close();
+    clearInterval(this.#ticking);
     removeSupervisorRecord(stateDir);
     await store.finishCopy();
     store.close();
@@ -201,7 +203,12 @@ export class Supervisor {
     const longTick = this.#parts.activity.tick(tickMs);
     if (longTick === undefined) return;
     this.#parts.report(describeLongTick(longTick));
-    this.#updateRecord({ longTick: { ...longTick, atMs: this.#supervision.clock.nowMs() } });
+    try {
+      this.#updateRecord({ longTick: { ...longTick, atMs: this.#supervision.clock.nowMs() } });
+    } catch (error) {
+      // The disk is full, or the state directory was deleted, which the main loop notices.
+      this.#parts.report(error);
+    }
   }
 
   #updateRecord(changes: Partial<SupervisorRecord>): void {

@@ -73,7 +73,7 @@ export function openLogProbe(
     }
     // A run may have printed gigabytes before the first check.
     while (comparePositions(at, end) < 0) {
-      if (timeSlices.isOver()) await timeSlices.next();
+      if (timeSlices().isOver()) await timeSlices().next();
       if (signal.aborted) return false;
       const bytes = readOn();
       if (bytes === undefined) break;

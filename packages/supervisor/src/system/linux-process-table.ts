@@ -90,7 +90,8 @@ function readProcess(
     sid: stat.sid,
     uid,
     isZombie,
-    isStopped: stat.state === 'T',
+    // By a signal, or by a debugger.
+    isStopped: stat.state === 'T' || stat.state === 't',
     command: programOf(pid, stat),
     runId: marked ? readRunId(pid) : undefined,
     fds: marked ? readStandardFds(pid) : [],
