@@ -177,10 +177,11 @@ export function readRecord(path: string): number | undefined {
  */
 export function noteStop(dir: RunDir, generation: number): void {
   const text = `${String(generation).padEnd(unwrittenRecord.length - 1)}\n`;
-  // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to.
+  // A run of an earlier Candle has no such file yet. Nobody else may choose what the second file leads to, or
+  // block this process with a FIFO.
   void (
     overwrite(dir.stop, constants.O_CREAT, text) ||
-    overwrite(stopElsewhere(dir), constants.O_CREAT | constants.O_NOFOLLOW, text)
+    overwrite(stopElsewhere(dir), constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, text)
   );
 }
 
