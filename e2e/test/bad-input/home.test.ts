@@ -57,5 +57,5 @@ test('CANDLE_STATE_DIR is used if HOME is empty', async ({ skip }) => {
   const run = withoutRights(box, { env: { HOME: '' } });
   expect((await run(['reserve-port', 'api'])).stdout).toMatch(/^Reserved port \d+ for service 'api'\n$/);
   expect(readdirSync(box.projectDir)).toEqual([]);
-  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db.last']);
+  expect(readdirSync(box.stateDir)).toEqual(['state.db', 'state.db-journal', 'state.db.commit', 'state.db.last']);
 });

@@ -64,7 +64,9 @@ test('GetLogs rejects a limit above the maximum and contradictory input', async 
     'Invalid input for GetLogs: startAt belongs to a run, so it cannot be combined with run',
   );
   expect(await sentence({ regex: true })).toBe('Invalid input for GetLogs: regex requires grep');
-  expect(await sentence({ grep: '(', regex: true })).toMatch(/^'\(' is not a regular expression: /);
+  expect(await sentence({ grep: '(', regex: true })).toMatch(
+    /^'\(' is not a regular expression that Candle supports: /,
+  );
 });
 
 test('ClearLogs deletes the output so far, as clear-logs does', async () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from '../services/programs.ts';
 import { failureOf, serveMcp, textOf } from './mcp-client.ts';
@@ -123,7 +124,7 @@ test('A start with wait that the client cancels stops waiting and leaves the ser
   server.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 2 } });
   server.child.stdin.end();
   expect(await server.exitCode()).toBe(0);
-  expect(server.output.stderr).toBe('');
+  expect(withoutNewCommands(server.output.stderr)).toBe('');
   expect(executing(box, 'idles.mjs')).toHaveLength(1);
 });
 

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { freePort } from '../listeners.ts';
 import { serveMcp } from '../mcp/mcp-client.ts';
 import { sandbox } from '../sandbox.ts';
@@ -33,7 +34,8 @@ test('if the port is in use, start reports the process, its directory and what t
   const box = sandbox({ config });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const { pid } = await foreignListener('::1', [port], { cwd: box.home, words: ['a\nb'] });
-  expect(await box.candle(['start', 'api'])).toEqual({
+  const start = await box.candle(['start', 'api']);
+  expect({ ...start, stderr: withoutNewCommands(start.stderr) }).toEqual({
     stdout: '',
     stderr: expect.stringMatching(
       new RegExp(

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
+import { withoutNewCommands } from '../calm.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { openStore } from '../store.ts';
 import { executing, program } from './programs.ts';
@@ -111,7 +112,8 @@ test('start reports a foreign process on the reserved port, and kill does not st
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   try {
-    expect(await box.candle(['start'])).toEqual({
+    const start = await box.candle(['start']);
+    expect({ ...start, stderr: withoutNewCommands(start.stderr) }).toEqual({
       stdout: '',
       stderr: expect.stringMatching(
         new RegExp(

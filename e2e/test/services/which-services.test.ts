@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { calm } from '../calm.ts';
+import { calm, withoutNewCommands } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 import { normalize, pidOf, runEach } from './answers.ts';
 import { executing, program } from './programs.ts';
@@ -92,7 +92,7 @@ test('a failed service does not stop the others, and all failures are reported',
   const { stdout, stderr, exitCode } = await box.candle(['start']);
   expect(exitCode).toBe(1);
   expect(stdout).toContain("[Started process 'b']");
-  expect(stderr).toMatch(
+  expect(withoutNewCommands(stderr)).toMatch(
     /^Error: 2 services failed\n- Service 'a' failed to start.* code 3\n[\s\S]*- Service 'c' .* code 4\n/,
   );
   expect(executing(box, 'idles.mjs')).toHaveLength(1);

@@ -13,6 +13,7 @@ const unscoped = [
   'setup-project',
   'doctor',
   'erase-database',
+  'trust',
   'list-ports-all',
   'who-has',
   'config-schema',
