@@ -29,7 +29,7 @@ test('trust is for one directory and its owner, and can be listed and revoked', 
   const link = join(box.root, 'link');
   symlinkSync(projectDir, link);
   expect(await box.candle(['trust', '../link'])).toEqual({
-    stdout: `Trusted: ${projectDir}, owned by ${stranger}\n`,
+    stdout: `Trusted: ${projectDir}, owned by uid ${stranger}\n`,
     stderr: '',
     exitCode: 0,
   });

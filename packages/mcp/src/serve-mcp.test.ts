@@ -62,8 +62,7 @@ const hints: Readonly<Record<string, string>> = {
   LOGS_CURSOR_INVALID: "Pass the value of 'cursor' in the output of GetLogs, unchanged",
   LOGS_CURSOR_UNKNOWN: 'To start over: call GetLogs',
   LOGS_PATTERN_EMPTY: 'Pass part of the line',
-  LOGS_PATTERN_INVALID:
-    'To search for it as plain text, omit regex\nTo see the syntax: candle get-doc guides/expressions',
+  LOGS_PATTERN_INVALID: 'To search for it as plain text, omit regex\nFor details: candle get-doc expressions',
   PORT_ALREADY_RESERVED: 'To use it: candle get-reserved-port api. To release it: candle release-ports api',
 };
 

@@ -87,10 +87,10 @@ function nothingStopped({ names = [], port }: ServicesToKill): string {
 function renderUnrecorded(services: readonly KilledService[], { message, fix }: UnwritableError): Hint {
   const shown = services.map(({ name }) => `'${name}'`).join(', ');
   return lines(
-    `Candle could not record that it stopped ${shown}: ${message}`,
-    'It records the stop when it can write again, and restarts nothing until then',
+    `The stop of ${shown} is not recorded yet: ${message}`,
+    'Candle records it as soon as it can write, and restarts nothing that you stopped',
     fix,
-    advise('To read more', candle('get-doc', 'full-disk')),
+    advise('For details', candle('get-doc', 'full-disk')),
   );
 }
 

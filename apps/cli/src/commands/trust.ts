@@ -43,7 +43,9 @@ export default class Trust extends OwnCommand {
 function renderDirectories({ directories }: TrustDocument): string {
   return directories
     .map(({ dir, owners }) => {
-      const users = owners.map(({ uid, user }) => (user === null ? String(uid) : `${printable(user)} (${uid})`));
+      const users = owners.map(({ uid, user }) =>
+        user === null ? `uid ${uid}` : `user ${printable(user)} (uid ${uid})`,
+      );
       return `${showPath(dir)}, owned by ${users.join(' and ')}`;
     })
     .join('\n');

@@ -12,6 +12,8 @@ test.each([
   ['\\p{Greek}+', 'λ', true],
   ['^.$', '😀', true],
   ['\\bup\\b', 'setup', false],
+  ['\\x{2713} ready', '✓ ready', true],
+  ['^\\x{1F600}{2}$', '😀😀', true],
   ['{"ready":true}', '{"ready":true}', true],
 ])('%s matches %s: %s', async (expression, line, expected) => {
   expect(await matches(expression, line)).toBe(expected);

@@ -74,7 +74,9 @@ export async function compileExpression(text: string): Promise<LinePattern> {
 function countInstructions(text: string): number {
   const groups: number[] = [];
   let [total, last] = [0, 0];
-  for (const [token, min, max] of text.matchAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/gu)) {
+  for (const [token, min, max] of text.matchAll(
+    /\\[xpP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/gu,
+  )) {
     if (token === '(') {
       groups.push(total);
       total = 0;

@@ -41,7 +41,7 @@ export class InvalidPatternError extends CandleError {
       message: `${quote(shown)} is not a regular expression that Candle supports: ${reason}`,
       hint: lines(
         phrase('To search for it as plain text, omit ', { option: 'regex' }),
-        advise('To see the syntax', candle('get-doc', 'guides/expressions')),
+        advise('For details', candle('get-doc', 'expressions')),
       ),
       details: { text: shown, reason, position: position ?? null },
       cause,

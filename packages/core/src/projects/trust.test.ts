@@ -14,6 +14,13 @@ function openProject(): string {
   return dir;
 }
 
+test('the path of the configuration stands for its directory', async () => {
+  const candle = temporaryCandle();
+  const dir = openProject();
+  expect(await trust(candle, join(dir, '.candle.json'))).toEqual({ dir, ownerUids: [uid] });
+  expect(await revokeTrust(candle, join(dir, '.candle.json'))).toEqual({ dir, ownerUids: [uid] });
+});
+
 test('a trusted directory is used until the trust is revoked', async () => {
   const candle = temporaryCandle();
   const dir = openProject();
@@ -33,7 +40,8 @@ test('only an existing directory can be trusted, but the trust in a deleted one 
   const candle = temporaryCandle();
   const dir = openProject();
   await expect(trust(candle, join(dir, 'gone'))).rejects.toMatchObject({ code: 'PROJECT_GONE' });
-  await expect(trust(candle, join(dir, '.candle.json'))).rejects.toMatchObject({ code: 'PROJECT_NOT_A_DIRECTORY' });
+  writeFileSync(join(dir, 'notes'), '');
+  await expect(trust(candle, join(dir, 'notes'))).rejects.toMatchObject({ code: 'PROJECT_NOT_A_DIRECTORY' });
   await trust(candle, dir);
   rmSync(dir, { recursive: true });
   await revokeTrust(candle, dir);

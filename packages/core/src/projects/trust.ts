@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { TrustDocument } from '@candle/documents';
 import type { Candle } from '../candle.ts';
 import { findUserName } from '../system/user-name.ts';
 import { ownersOf, readParts } from './config-trust.ts';
 import { DirectoryNotTrustedError, ProjectGoneError } from './errors.ts';
-import { configFileName, findConfigEntry, resolveProjectPath } from './find-project.ts';
+import { configFileName, configFileNames, findConfigEntry, resolveProjectPath } from './find-project.ts';
 
 type TrustingCandle = Pick<Candle, 'store' | 'clock'>;
 
@@ -18,15 +18,20 @@ export interface TrustedDirectory {
 
 /**
  * Records that the configuration of exactly this directory is used, for as long as its owners stay the same.
- * @param path absolute
+ * @param path absolute; the directory, or the configuration in it
  * @throws ProjectGoneError, ProjectNotADirectoryError
  */
 export async function trust({ store, clock }: TrustingCandle, path: string): Promise<TrustedDirectory> {
-  const { dir, exists } = resolveProjectPath(path);
+  const { dir, exists } = resolveProjectPath(isConfigFile(path) ? dirname(path) : path);
   if (!exists) throw new ProjectGoneError(dir);
   const ownerUids = ownersOf(readParts(findConfigEntry(dir) ?? join(dir, configFileName)));
   await store.trust.trust(dir, ownerUids, clock.nowMs());
   return { dir, ownerUids };
+}
+
+/** Users also pass the configuration file that an error names. */
+function isConfigFile(path: string): boolean {
+  return configFileNames.some((name) => name === basename(path));
 }
 
 /** All directories that were trusted, by path. */
@@ -41,7 +46,7 @@ export async function listTrusted({ store }: TrustingCandle): Promise<readonly T
  * @throws DirectoryNotTrustedError
  */
 export async function revokeTrust({ store }: TrustingCandle, path: string): Promise<TrustedDirectory> {
-  const { dir } = resolveProjectPath(path);
+  const { dir } = resolveProjectPath(isConfigFile(path) ? dirname(path) : path);
   const revoked = await store.trust.revoke(dir);
   if (revoked.length === 0) throw new DirectoryNotTrustedError(dir);
   return { dir, ownerUids: revoked.map(({ ownerUid }) => ownerUid) };

@@ -19,7 +19,7 @@ export class UnknownServiceError extends CandleError {
       hint: nearest
         ? `Did you mean ${quote(nearest)}?`
         : configIsBroken
-          ? 'Fix .candle.json: it cannot be read, so only services that were started before are known'
+          ? 'Only services that were started before are known, because .candle.json cannot be used'
           : known.length > 0
             ? `Services of this project: ${known.join(', ')}`
             : sentences(advise('To list the services', candle('list')), advise('To add one', candle('add-service'))),

@@ -157,7 +157,7 @@ function describeRefusal(stateDir: string, refusal: Refusal, cause: unknown): { 
   const hint = lines(
     fix,
     'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
-    advise('To read what works meanwhile', candle('get-doc', 'full-disk')),
+    advise('For details', candle('get-doc', 'full-disk')),
   );
   return { parts: { message, hint, details: { stateDir, reason }, cause }, fix };
 }

@@ -101,9 +101,7 @@ export const checkDiskSpace: Check = {
       return [problem(`No more files can be created on the file system of ${stateDir}`, fix(dir))];
     }
     if (freeBytes < tooLittleBytes)
-      return [
-        problem(`The disk is full: ${sentence}`, advise('Free some disk space, for example', candle('kill-all'))),
-      ];
+      return [problem(`The disk is full: ${sentence}`, describeWriteProblem('diskFull').fix(dir))];
     if (freeBytes < littleBytes)
       return [warning(`Only ${sentence}`, 'Free some disk space before the output of services fills the disk')];
     return ok(sentence);
