@@ -75,7 +75,7 @@ This page lists each error by its code, which never changes, with an example of 
 always 1. \`USAGE\` means an invalid command line, \`NODE_TOO_OLD\` an unsupported version of Node.js, \`STATE_HOME_UNKNOWN\` a user
 without a home directory, and \`INTERNAL\` a bug in Candle.
 
-Four situations have a page of their own: [a configuration of another user](../guides/trust.md), [a database that was
+Four situations have their own pages: [a configuration of another user](../guides/trust.md), [a database that was
 replaced](../guides/replaced-database.md), [a full or read-only disk](../guides/full-disk.md), and [a regular expression that
 Candle does not support or that takes long](../guides/expressions.md).
 

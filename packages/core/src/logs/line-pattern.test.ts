@@ -29,6 +29,7 @@ test.each([
   ['(', 'missing closing ): (', null],
   ['ab[b-a]', 'invalid character class range: b-a at character 4', 4],
   ['a{1001}', 'its repetitions amount to more than 500 characters', null],
+  ['(()()()()()()){100}', 'its repetitions amount to more than 500 characters', null],
   ['x{100}'.repeat(6), 'its repetitions amount to more than 500 characters', null],
   ['((a{10}){6}){10}', 'its repetitions amount to more than 500 characters', null],
   ['x'.repeat(1_001), 'it is longer than 1000 characters', null],

@@ -81,8 +81,9 @@ function countInstructions(text: string): number {
       groups.push(total);
       total = 0;
     } else if (token === ')') {
-      last = total;
-      total += groups.pop() ?? 0;
+      // The engine also has an instruction for a group that is empty.
+      last = Math.max(1, total);
+      total = last + (groups.pop() ?? 0);
     } else if (min !== undefined) {
       const times = Math.max(1, Number(max || min));
       total += last * (times - 1);
