@@ -29,7 +29,7 @@ export async function trust({ store, clock }: TrustingCandle, path: string): Pro
   return { dir, ownerUids };
 }
 
-/** Users also pass the configuration file that an error names. */
+/** Users also pass the path of the configuration, which the error shows. */
 function isConfigFile(path: string): boolean {
   return configFileNames.some((name) => name === basename(path));
 }
