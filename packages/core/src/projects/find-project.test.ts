@@ -375,3 +375,18 @@ test('queries the database once, with each directory up to the root', async () =
   }
   expect(asked).toEqual([upwards]);
 });
+
+test('a .git file that is long or odd does not delay the search', async () => {
+  const shared = dir('shared');
+  const project = dir('shared', 'mine');
+  writeFileSync(join(shared, '.git'), `gitdir: /worktrees/a${' '.repeat(200_000)}x/\n`);
+  expect(await find(project)).toMatchObject({ foundBy: 'new' });
+});
+
+test.skipIf(process.geteuid?.() !== 0)('a .git of another user in a shared directory is not a work tree', async () => {
+  const shared = dir('shared');
+  const project = dir('shared', 'mine');
+  mkdirSync(join(shared, '.git'));
+  chownSync(join(shared, '.git'), 1002, 1002);
+  expect(await find(project)).toEqual(fresh(project));
+});

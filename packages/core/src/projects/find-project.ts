@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readSmallFile } from '../system/read-small-file.ts';
 import { findUntrusted, type Trust } from './config-trust.ts';
 import {
   type ConfigUntrustedError,
@@ -77,10 +78,13 @@ async function findConfigured(dirs: readonly string[], trust: Trust): Promise<Co
   return { passedOver };
 }
 
-/** Whether the directory is a git work tree of its owner. In a shared directory such as /tmp, anybody can create a `.git`. */
+/**
+ * Whether the directory is a git work tree: it contains `.git`, which may be a directory or a file. In a shared directory
+ * such as /tmp, anybody can create a `.git`, so it must belong to the directory's owner, to root or to the caller.
+ */
 function isWorkTree(dir: string): boolean {
   const marker = lstatSync(join(dir, '.git'), { throwIfNoEntry: false });
-  return marker !== undefined && marker.uid === statSync(dir).uid;
+  return marker !== undefined && [statSync(dir).uid, 0, process.geteuid?.()].includes(marker.uid);
 }
 
 /** Searches only the missing directories of the path, because an existing parent may be another project. */
@@ -153,17 +157,26 @@ function vanishedDirectories(dir: string): string[] {
   return dirs;
 }
 
-/** The root of the git work tree: the nearest directory that contains `.git`, which may be a directory or a file. */
+/** The nearest of the directories that is a git work tree. */
 export function findGitRoot(dirs: readonly string[]): string | undefined {
-  return dirs.find((dir) => lstatSync(join(dir, '.git'), { throwIfNoEntry: false }) !== undefined);
+  return dirs.find(isWorkTree);
 }
+
+/** The directory to which a `.git` file points; undefined if it is not such a file. */
+export function gitDirOf(root: string): string | undefined {
+  const line = readMarker(join(root, '.git'))
+    .split('\n')
+    .find((text) => text.startsWith(gitDirPrefix));
+  return line === undefined ? undefined : resolve(root, line.slice(gitDirPrefix.length).trimEnd());
+}
+
+const gitDirPrefix = 'gitdir: ';
 
 /** In a linked worktree, `.git` is a file that points into the main checkout's `.git/worktrees/`. */
 function isLinkedWorktree(dir: string): boolean {
-  const marker = join(dir, '.git');
-  if (!lstatSync(marker, { throwIfNoEntry: false })?.isFile()) return false;
-  const gitDir = /^gitdir: (.*\/worktrees\/[^/\n]+?)\/?\s*$/m.exec(readMarker(marker))?.[1];
-  return gitDir !== undefined && !isSubmodule(resolve(dir, gitDir));
+  if (!lstatSync(join(dir, '.git'), { throwIfNoEntry: false })?.isFile()) return false;
+  const gitDir = gitDirOf(dir);
+  return gitDir !== undefined && basename(dirname(gitDir)) === 'worktrees' && !isSubmodule(gitDir);
 }
 
 /** A submodule at `worktrees/x` looks the same but has no `commondir`, which git writes for a worktree. The git directory of a worktree may no longer exist. */
@@ -173,7 +186,7 @@ function isSubmodule(gitDir: string): boolean {
 
 function readMarker(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path);
   } catch {
     return '';
   }

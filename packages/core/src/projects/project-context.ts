@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { showPath } from '../errors/quote.ts';
-import { directoriesUpwards, findGitRoot } from './find-project.ts';
+import { readSmallFile } from '../system/read-small-file.ts';
+import { directoriesUpwards, findGitRoot, gitDirOf } from './find-project.ts';
 
 /** What distinguishes a project from its other worktrees for people. */
 export interface ProjectContext {
@@ -40,26 +41,15 @@ const reftableStub = '.invalid';
 export function findGitBranch(dir: string): string | undefined {
   try {
     const root = findGitRoot(directoriesUpwards(dir));
-    return root === undefined ? undefined : branchIn(readSmall(join(gitDirOf(root), 'HEAD')).trim());
+    const gitDir = root && (statSync(join(root, '.git')).isDirectory() ? join(root, '.git') : gitDirOf(root));
+    return gitDir === undefined ? undefined : branchIn(readSmallFile(join(gitDir, 'HEAD')).trim());
   } catch {
     return undefined; // missing, not readable, or not a repository after all
   }
-}
-
-function gitDirOf(root: string): string {
-  const marker = join(root, '.git');
-  if (statSync(marker).isDirectory()) return marker;
-  return resolve(root, /^gitdir: (.+)$/m.exec(readSmall(marker))?.[1]?.trimEnd() ?? '.git');
 }
 
 function branchIn(head: string): string | undefined {
   const ref = /^ref: (?:refs\/heads\/)?(.+)$/.exec(head)?.[1];
   if (ref !== undefined) return ref === reftableStub ? undefined : ref;
   return /^[0-9a-f]{40,64}$/.test(head) ? head.slice(0, shortCommitLength) : undefined;
-}
-
-/** Reads regular files only, because reading a FIFO, for example, could block. */
-function readSmall(path: string): string {
-  if (!statSync(path).isFile()) throw new Error('not a file');
-  return readFileSync(path, 'utf8');
 }
