@@ -12,7 +12,7 @@ export interface SupervisorProgram {
   readonly version: string;
 }
 
-/** A longer log is begun anew: it contains only errors of supervisors. */
+/** A longer log is emptied: it contains only errors of supervisors. */
 export const maxLogBytes = 64 * 1024;
 
 export function supervisorLogPath(stateDir: string): string {

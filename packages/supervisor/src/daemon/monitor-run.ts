@@ -45,7 +45,7 @@ export function monitorRun(
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
 
-  /** What fails is tried again after a pause, and never keeps the other steps from being done. */
+  /** A step that fails is tried again after a pause, and does not prevent the other steps. */
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await step();

@@ -3,8 +3,8 @@ import { writeProblemOf } from '@candle/core/system';
 import { maxLogBytes } from '../client/start-watchdog.ts';
 
 /**
- * Returns a function that writes errors to supervisor.log, which is open for appending. A log that is too long is begun
- * anew, because a supervisor may run for months.
+ * Returns a function that writes errors to supervisor.log, which is open for appending. A log that is too long is emptied first,
+ * because a supervisor may run for months.
  */
 export function supervisorLog(fd: number, now: () => Date): (error: unknown) => void {
   return (error) => {
