@@ -1,14 +1,11 @@
 import { dirname } from 'node:path';
-import { runSupervisor } from '@candle/supervisor/daemon';
+import { runSupervisor, supervisorLog } from '@candle/supervisor/daemon';
 import { announceToPlugins } from './plugins/announce-to-plugins.ts';
 
 const [, script = '', stateDir = '', version = '', watchdogPid = ''] = process.argv;
 
 /** stderr of this process is supervisor.log. */
-function report(error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
-}
+const report = supervisorLog(2, () => new Date());
 
 // Plugins get events for the actions of the supervisor too, as for those of commands.
 const announce = announceToPlugins({ stateDir, dist: dirname(script), env: process.env });

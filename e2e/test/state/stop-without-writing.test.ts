@@ -151,6 +151,15 @@ test.for([true, false])(
   },
 );
 
+test('on a read-only mount, a supervisor that has nothing left to do exits without an error', async ({ skip }) => {
+  const box = sandbox({ config: { services: [service] } });
+  await startSupervised(box);
+  expect(await box.candle(['kill'])).toMatchObject({ exitCode: 0 });
+  mountReadOnly(box.stateDir) ?? skip(whyNoMount);
+  await awaitNoSupervisor(box);
+  expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');
+});
+
 test('if only the command cannot write, the supervisor records the stop', async ({ skip }) => {
   const box = sandbox({ config: { services: [service] } });
   await startSupervised(box);

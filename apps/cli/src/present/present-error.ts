@@ -1,10 +1,18 @@
-import { isCandleError } from '@candle/core/errors';
+import { isCandleError, renderHint } from '@candle/core/errors';
+import { describeWriteProblem, writeProblemOf } from '@candle/core/system';
 import type { ErrorDocument } from '@candle/documents';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { PluginFailedError } from '../plugins/load/errors.ts';
 
 /** The hint of an unexpected error. */
 const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
+
+/** A lack of open files can end any step, even loading a part of Candle. */
+function unexpectedHint(error: unknown): string {
+  const problem = writeProblemOf(error);
+  if (problem !== 'tooManyFiles' && problem !== 'systemFiles') return bugHint;
+  return renderHint(describeWriteProblem(problem).fix(''));
+}
 
 /** What `--json` prints for an error. */
 export function errorDocument(error: unknown): ErrorDocument {
@@ -13,7 +21,7 @@ export function errorDocument(error: unknown): ErrorDocument {
     return { error: { code, message, hint, details } };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { error: { code: 'INTERNAL', message, hint: bugHint, details: {} } };
+  return { error: { code: 'INTERNAL', message, hint: unexpectedHint(error), details: {} } };
 }
 
 /**

@@ -330,6 +330,11 @@ describe('a config that is not a text file', () => {
     );
   });
 
+  test.runIf(process.platform === 'linux')('a file of the kernel that fails only when it is read', async () => {
+    await symlink('/proc/self/mem', path);
+    await expect(findConfig(project, callerTrust)).rejects.toThrow(`${path} cannot be read (EIO)`);
+  });
+
   test('a directory that this user cannot enter', async () => {
     await chmod(base, 0o600);
     await asNobody(() =>

@@ -178,7 +178,9 @@ export async function readConfigFile(path: string, trust: Trust): Promise<Config
     if (untrusted !== undefined) throw untrusted;
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');
-    const bytes = await handle.readFile();
+    const bytes = await handle.readFile().catch((error: NodeJS.ErrnoException) => {
+      throw unusable(path, `cannot be read (${error.code})`);
+    });
     const decoded = decode(path, bytes);
     const hasByteOrderMark = decoded.startsWith('\ufeff');
     const text = hasByteOrderMark ? decoded.slice(1) : decoded;

@@ -1,3 +1,4 @@
+import { unlinkSync } from 'node:fs';
 import { advise, type Hint, program } from '../errors/hint.ts';
 
 interface Description {
@@ -68,6 +69,26 @@ const codes: Readonly<Record<string, WriteProblem>> = {
 export function writeProblemOf(error: unknown): WriteProblem | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : error;
   return typeof code === 'string' ? codes[code] : undefined;
+}
+
+/** Whether the action succeeded; false if nothing can be written now. */
+export function tryToWrite(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (writeProblemOf(error) === undefined) throw error;
+    return false;
+  }
+}
+
+/** Removes a file if it exists. On a read-only file system, the error of `rmSync` has no code. */
+export function unlinkIfPresent(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }
 
 /** Whether a write failed because no space is left on the disk, or in the user's quota. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { unlinkIfPresent } from '@candle/core/system';
 import { readOpenFiles } from '../launch/launch.ts';
 import type { Supervision, SupervisorTrouble } from '../supervision.ts';
 import { isSuspended, killSilentSupervisor } from './kill-silent-supervisor.ts';
@@ -180,5 +181,5 @@ export function claimStart(path: string, { lastsMs, nowMs }: { lastsMs: number; 
 
 /** Removes the claim, because the supervisor is running. */
 export function endSupervisorStart(stateDir: string): void {
-  rmSync(claimPath(stateDir), { force: true });
+  unlinkIfPresent(claimPath(stateDir));
 }

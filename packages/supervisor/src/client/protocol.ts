@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceKey } from '@candle/core/services';
+import { unlinkIfPresent } from '@candle/core/system';
 import { createBirpc } from 'birpc';
 import type { LongTick } from '../daemon/activity.ts';
 import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
@@ -193,5 +194,5 @@ export function writeSupervisorRecord(stateDir: string, record: SupervisorRecord
 }
 
 export function removeSupervisorRecord(stateDir: string): void {
-  rmSync(recordPath(stateDir), { force: true });
+  unlinkIfPresent(recordPath(stateDir));
 }

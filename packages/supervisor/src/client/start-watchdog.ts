@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeInherited, eventEnvironment } from '../system/background-process.ts';
 
@@ -12,8 +12,8 @@ export interface SupervisorProgram {
   readonly version: string;
 }
 
-/** A longer log is overwritten: it contains only the errors of failed supervisors. */
-const maxLogBytes = 64 * 1024;
+/** A longer log is emptied: it contains only errors of supervisors. */
+export const maxLogBytes = 64 * 1024;
 
 export function supervisorLogPath(stateDir: string): string {
   return join(stateDir, 'supervisor.log');
@@ -55,8 +55,9 @@ export async function startWatchdog(
 ): Promise<StartedWatchdog> {
   const { execa } = await import('execa');
   closeInherited();
-  const log = openSync(supervisorLogPath(stateDir), isLogLong(stateDir) ? 'w' : 'a', 0o600);
+  const log = openSync(supervisorLogPath(stateDir), 'a', 0o600);
   try {
+    if (fstatSync(log).size > maxLogBytes) ftruncateSync(log);
     const watchdog = execa('/bin/sh', ['-c', watchdogScript, 'candle-watchdog', node, script, stateDir, version], {
       cwd: stateDir,
       env: eventEnvironment(callerEnv),
@@ -75,8 +76,4 @@ export async function startWatchdog(
   } finally {
     closeSync(log);
   }
-}
-
-function isLogLong(stateDir: string): boolean {
-  return (statSync(supervisorLogPath(stateDir), { throwIfNoEntry: false })?.size ?? 0) > maxLogBytes;
 }

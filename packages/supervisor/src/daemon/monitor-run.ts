@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
+import { writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
@@ -11,7 +12,7 @@ import type { Supervision } from '../supervision.ts';
 import { recordExit, watchReadiness } from './record-exit.ts';
 import type { RequestedStops } from './requested-stops.ts';
 
-/** Poll interval for a run without a shim, because no event reports its end, and while the database cannot be written. */
+/** Poll interval for a run without a shim, because no event reports its end, and after a failure. */
 const latePollMs = 1_000;
 /** Poll interval for a run that is just being started. */
 const startPollMs = 25;
@@ -34,8 +35,9 @@ export interface MonitorEffects {
 export function monitorRun(
   supervision: Supervision,
   run: Run,
-  effects: MonitorEffects & { readonly requestedStops: RequestedStops },
+  { requestedStops, onUnfreed, onFailed }: MonitorEffects & { readonly requestedStops: RequestedStops },
 ): MonitoredRun {
+  const effects = { onUnfreed, onFailed: oncePerCause(onFailed) };
   const dir = runDir(supervision.stateDir, run.id);
   const closing = new AbortController();
   let ingest: Ingest | undefined;
@@ -43,24 +45,38 @@ export function monitorRun(
 
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
 
-  /** The spool exists only after the shim was spawned. */
-  const beginIngest = () => {
+  /** A step that fails is tried again after a pause, and does not prevent the other steps. */
+  const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await step();
+    } catch (error) {
+      effects.onFailed(error);
+      return undefined;
+    }
+  };
+
+  /** Whether the output is being copied. The spool exists only after the shim was spawned. */
+  const isCopying = async (): Promise<boolean> => {
     if (ingest === undefined && existsSync(dir.spool))
       ingest = openIngest(supervision, run, effects, findLaunch(dir)?.logs);
+    return ingest !== undefined;
   };
 
   const monitor = async () => {
     while (!closing.signal.aborted) {
-      beginIngest();
-      if (ingest) await awaitShimEnd();
+      const isCopied = await attempt(isCopying);
+      if (isCopied) await attempt(awaitShimEnd);
       if (closing.signal.aborted) return;
-      const fate = await recordExit(supervision, run.id, effects.requestedStops);
+      const fate = await attempt(() => recordExit(supervision, run.id, requestedStops));
       if (fate === 'over') break;
-      const isLate = fate === 'members-alive' || fate === 'unrecorded';
-      if (fate !== 'shim-alive' || !ingest) await pause(isLate ? latePollMs : startPollMs);
+      const isEarly = isCopied !== undefined && (fate === 'shim-alive' || fate === 'starting');
+      await pause(isEarly ? startPollMs : latePollMs);
     }
-    if (closing.signal.aborted) return;
-    beginIngest();
+    if (!closing.signal.aborted) await attempt(finishCopy);
+  };
+
+  const finishCopy = async () => {
+    if (!(await isCopying())) return;
     const finished = await ingest?.finish();
     if (finished?.isWhole && !isStopCommandRunning(supervision, dir)) rmSync(dir.spool, { force: true });
   };
@@ -76,13 +92,21 @@ export function monitorRun(
   };
 
   return {
-    done: monitor()
-      .catch(effects.onFailed)
-      .finally(() => readiness?.abort()),
+    done: monitor().finally(() => readiness?.abort()),
     close: async () => {
       closing.abort();
       await ingest?.close();
     },
+  };
+}
+
+/** Reports each problem once, because what fails is tried again. */
+function oncePerCause(report: (error: unknown) => void): (error: unknown) => void {
+  const reported = new Set<string>();
+  return (error) => {
+    const cause = String(writeProblemOf(error) ?? error);
+    if (!reported.has(cause)) report(error);
+    reported.add(cause);
   };
 }
 

@@ -4,6 +4,8 @@ import { superviseWith } from '../supervision.ts';
 import { ActivityLog } from './activity.ts';
 import { Supervisor } from './supervisor.ts';
 
+export { supervisorLog } from './supervisor-log.ts';
+
 /** Exit code that tells the watchdog to exit too. After any other code, the watchdog starts the next supervisor. */
 const done = 0;
 

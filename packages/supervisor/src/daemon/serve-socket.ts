@@ -1,7 +1,8 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileAt } from '@candle/core/store';
-import { openRpc, openSocketAddress, type SupervisorApi } from '../client/protocol.ts';
+import { tryToWrite, unlinkIfPresent } from '@candle/core/system';
+import { openRpc, openSocketAddress, type SocketAddress, type SupervisorApi } from '../client/protocol.ts';
 
 /** Callers do not wait longer than this for an answer. */
 const answerTimeoutMs = 5_000;
@@ -18,7 +19,16 @@ export interface ServedSocket {
  */
 export async function serveSocket(stateDir: string, api: SupervisorApi): Promise<ServedSocket> {
   const address = openSocketAddress(stateDir);
-  rmSync(address.path, { force: true });
+  try {
+    return await serve(address, api);
+  } catch (error) {
+    address.close();
+    throw error;
+  }
+}
+
+async function serve(address: SocketAddress, api: SupervisorApi): Promise<ServedSocket> {
+  unlinkIfPresent(address.path);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -33,7 +43,8 @@ export async function serveSocket(stateDir: string, api: SupervisorApi): Promise
     isInPlace: () => fileAt(address.path) === file,
     close: async () => {
       if (!server.listening) return;
-      if (fileAt(address.path) === file) rmSync(address.path, { force: true });
+      // A socket that stays behind refuses connections, as one of a killed supervisor does.
+      if (fileAt(address.path) === file) tryToWrite(() => unlinkIfPresent(address.path));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.end();
       // A caller that does not disconnect must not keep the supervisor from exiting.

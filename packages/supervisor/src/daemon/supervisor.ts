@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { isUnwritable, type SupervisorLock } from '@candle/core/store';
-import { writeProblemOf } from '@candle/core/system';
+import { tryToWrite, writeProblemOf } from '@candle/core/system';
 import { endSupervisorStart, isSupervisorNeeded } from '../client/ensure-supervisor.ts';
 import {
   removeSupervisorRecord,
@@ -109,7 +109,7 @@ export class Supervisor {
   async run(): Promise<number> {
     const { stateDir } = this.#supervision;
     this.#writeRecord();
-    endSupervisorStart(stateDir);
+    tryToWrite(() => endSupervisorStart(stateDir));
     this.#ticking = setInterval(() => this.#checkTick(), tickMs);
     await endForeignRuns(this.#supervision).catch((error: unknown) => {
       // Their pending restarts are cancelled when they are due.
@@ -191,7 +191,7 @@ export class Supervisor {
     await this.#socket?.close();
     await this.#monitor.close();
     clearInterval(this.#ticking);
-    removeSupervisorRecord(stateDir);
+    tryToWrite(() => removeSupervisorRecord(stateDir));
     await store.finishCopy();
     store.close();
     this.#parts.lock.release();
@@ -220,17 +220,18 @@ export class Supervisor {
   /** On a full disk, the record is missing until there is space again. The lock decides which process is the supervisor. */
   #writeRecord(): void {
     if (this.#isRecordWritten) return;
+    this.#isRecordWritten = tryToWrite(() => writeSupervisorRecord(this.#supervision.stateDir, this.#record));
+  }
+
+  /** On a read-only file system there is no socket until it can be written again. Commands then use the database alone. */
+  async #serve(): Promise<void> {
+    await this.#socket?.close();
+    this.#socket = undefined;
     try {
-      writeSupervisorRecord(this.#supervision.stateDir, this.#record);
-      this.#isRecordWritten = true;
+      this.#socket = await serveSocket(this.#supervision.stateDir, this.#api());
     } catch (error) {
       if (writeProblemOf(error) === undefined) throw error;
     }
-  }
-
-  async #serve(): Promise<void> {
-    await this.#socket?.close();
-    this.#socket = await serveSocket(this.#supervision.stateDir, this.#api());
   }
 
   #api(): SupervisorApi {
