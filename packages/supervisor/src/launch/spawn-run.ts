@@ -40,13 +40,22 @@ export async function spawnRun(
   const event = { kind: 'spawned', shim } as const;
   const running = applyEvent(run, event);
   try {
-    await store.runs.apply(run.id, event);
+    const recorded = (await store.runs.apply(run.id, event)) ?? (await store.runs.find(run.id));
+    if (recorded?.endedAtMs !== null) throw unrecorded(run);
     await noteInRunRecord(runDir(stateDir, run.id), running);
   } catch (error) {
     await abandonRun(supervision, running);
     throw error;
   }
   return running;
+}
+
+/**
+ * The database was replaced during the start: it has no row of the run, or another command worked on the service and has
+ * found no process of the run yet.
+ */
+function unrecorded({ serviceName: name, projectDir }: Run): RunNotSpawnedError {
+  return new RunNotSpawnedError({ name, projectDir }, new Error('the database was replaced meanwhile'));
 }
 
 /**
