@@ -16,6 +16,7 @@ import { translateStateError } from '@candle/core/store';
 import { writeProblemOf } from '@candle/core/system';
 import { marksOfRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
+import { endRun } from '../stop/stop-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
@@ -34,7 +35,9 @@ export async function spawnRun(
   transient: RunRecord['transient'],
 ): Promise<Run> {
   const { store, processes, stateDir } = supervision;
-  await store.runs.insert(run);
+  for (let active = await store.runs.insert(run); active; active = await store.runs.insert(run)) {
+    await endRun(supervision, active, { cause: 'replaced' });
+  }
   const pid = await spawnShimOf(supervision, launch, { run, transient });
   const shim = processes.identify(pid) ?? { pid, startToken: '' };
   const event = { kind: 'spawned', shim } as const;
