@@ -29,7 +29,7 @@ export function tryLockFile(path: string, { blockMs = 0 } = {}): FileLock | unde
   const file = fileAt(path);
   const sqlite = new BetterSqlite3(path, { timeout: blockMs });
   try {
-    sqlite.pragma('locking_mode = EXCLUSIVE');
+    // Not with `locking_mode = EXCLUSIVE`: two processes that wait would keep their shared locks and block each other.
     sqlite.exec('BEGIN EXCLUSIVE');
     // The previous owner has deleted the file that was opened here, so the next process locks another file.
     if (file === undefined || fileAt(path) !== file) {

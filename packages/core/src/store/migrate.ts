@@ -159,8 +159,12 @@ export function migrate(
 
 /** The schema of a database that this Candle may use. @throws StateTooNewError, StateForeignError if it may not use it */
 export function checkSchema(sqlite: BetterSqlite3.Database, path: string, steps: readonly Migration[]): number {
-  const found = schemaOf(sqlite);
-  if (!isOfCandle(sqlite, found)) throw new StateForeignError(path);
+  // In one transaction, because another program may write over the file between two of them.
+  const [found, isOurs] = sqlite.transaction(() => {
+    const schema = schemaOf(sqlite);
+    return [schema, isOfCandle(sqlite, schema)] as const;
+  })();
+  if (!isOurs) throw new StateForeignError(path);
   refuseTooNew(sqlite, path, steps);
   return found;
 }

@@ -17,6 +17,7 @@ import {
   fileAt,
   findDatabaseFile,
   isRolledBack,
+  noTables,
   noteCommit,
   prepareStateDir,
   type StatePaths,
@@ -161,16 +162,8 @@ export function openDatabase(
   });
 }
 
-/** An emptied file has no tables: SQLite reads a file that is being written over as it is at the moment. */
 function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: StatePaths): void {
-  let isBehind: boolean;
-  try {
-    isBehind = isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir));
-  } catch (error) {
-    if (!(error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_ERROR')) throw error;
-    throw new StateDamagedError(path, error.message, error);
-  }
-  if (isBehind) throw new StateDamagedError(path, rolledBack);
+  if (isRolledBack(sqlite, stateDir, () => copiedCommit(stateDir))) throw new StateDamagedError(path, rolledBack);
 }
 
 interface Connecting {
@@ -209,11 +202,13 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
   const file = fileAt(path);
   const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });
   try {
-    sqlite.pragma('schema_version');
+    const isEmpty = sqlite.pragma('schema_version', { simple: true }) === 0;
     if (file === undefined || fileAt(path) !== file) {
       sqlite.close();
       return undefined;
     }
+    // Every database gets its tables before its name, so another program is writing over it.
+    if (isEmpty) throw new StateDamagedError(path, noTables);
     if (migrate(sqlite, path, steps)) onMigrated();
     // Only now, because a database that this Candle may not use must stay as it is.
     return { sqlite, file, isWal: !useRollbackJournal(sqlite) };

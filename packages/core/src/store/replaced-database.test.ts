@@ -1,12 +1,15 @@
-import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Reopened, reopen } from '../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { migrations } from './migrations.ts';
 import { openStore } from './open-store.ts';
+import { recover } from './recovery/recover.ts';
 import type { RecoveryReport } from './recovery/recovery-report.ts';
-import { lastCommit, noteCommit } from './state-dir.ts';
+import { fileAt, lastCommit, noTables, noteCommit } from './state-dir.ts';
 import type { Store } from './store.ts';
 
 const database = (stateDir: string) => join(stateDir, 'state.db');
@@ -63,6 +66,37 @@ test.for(ways)('a write on a database that is %s an older copy goes to the resto
   put(older(stateDir), database(stateDir));
   await reserve(opened.store, 'next');
   expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late', 'next']);
+});
+
+test.for([
+  ['read', ({ store }: Reopened) => store.runs.listActive()],
+  ['write', ({ store }: Reopened) => store.services.list().then(() => reserve(store, 'next'))],
+] as const)('a %s that finds the database emptied by a program that writes over it restores it', async ([, use]) => {
+  const { stateDir, opened } = await storeWithBackup();
+  await copyNow(opened.store);
+  truncateSync(database(stateDir));
+  await use(opened);
+  expect((await namesIn(opened)).slice(0, 2)).toEqual(['early', 'late']);
+  expect(opened.reports).toMatchObject([{ reason: 'it is empty' }]);
+});
+
+test('a database without tables is restored when it is opened', async () => {
+  const { stateDir, opened } = await storeWithBackup();
+  await copyNow(opened.store);
+  opened.store.close();
+  rmSync(database(stateDir));
+  const empty = new BetterSqlite3(database(stateDir));
+  empty.pragma('user_version = 1');
+  empty.close();
+  expect(await namesIn(reopen(stateDir))).toEqual(['early', 'late']);
+});
+
+test('a recovery leaves the database alone that was written over the emptied one meanwhile', async () => {
+  const { stateDir, opened } = await storeWithBackup();
+  const paths = { stateDir, path: database(stateDir), busyTimeoutMs: 1000 };
+  const damage = { file: fileAt(paths.path), reason: noTables };
+  expect(recover(paths, migrations, damage)).toBeUndefined();
+  expect(await namesIn(opened)).toEqual(['early', 'late']);
 });
 
 test('restores an older copy that is newer than the last copy from itself', async () => {

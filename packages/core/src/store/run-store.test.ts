@@ -36,7 +36,8 @@ test('a service has at most one active run', async () => {
   const store = openStore(temporaryDirectory());
   onTestFinished(() => store.close());
   await store.runs.insert(run('first', { generation: 1, startedAtMs: 1_000 }));
-  await expect(store.runs.insert(run('second', { generation: 2, startedAtMs: 2_000 }))).rejects.toThrow('UNIQUE');
+  expect(await store.runs.insert(run('second', { generation: 2, startedAtMs: 2_000 }))).toMatchObject({ id: 'first' });
+  expect((await store.runs.listActive()).map(({ id }) => id)).toEqual(['first']);
 });
 
 test('a run begins as recorded before its start, and each event changes its row like the run itself', async () => {

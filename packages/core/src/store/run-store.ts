@@ -18,8 +18,11 @@ export interface RunStore {
   listIds(): Promise<readonly string[]>;
   /** All runs of a service, oldest first. */
   listOfService(projectDir: string, serviceName: string): Promise<readonly Run[]>;
-  /** Must be committed before anything is spawned, so that nothing can be started twice. */
-  insert(run: NewRun): Promise<void>;
+  /**
+   * Must be committed before anything is spawned, so that nothing can be started twice. If another run of the service is
+   * active, inserts nothing and returns that one: a recovery restores the runs that it finds.
+   */
+  insert(run: NewRun): Promise<Run | undefined>;
   /**
    * Applies an event to the run; see applyEvent. Returns the changed run; undefined if the event changed nothing or the
    * run is no longer in the database. An event is the only way to change the state of a run.
@@ -65,10 +68,14 @@ export function createRunStore(database: Queries): RunStore {
       ),
     insert: (run) =>
       database.write((orm) => {
+        const active = find(orm, and(isOfService(run.projectDir, run.serviceName), isActive));
+        // A recovery may have read the row before this write was repeated on the new database.
+        if (active) return active.id === run.id ? undefined : active;
         orm
           .insert(runs)
           .values(toRunRow({ ...run, ...newRunState }))
           .run();
+        return undefined;
       }),
     apply: (runId, event) => database.write((orm) => apply(orm, runId, event)),
     end: (runId, event, pendingRestart) =>

@@ -148,6 +148,9 @@ export const logParts = ['-journal', '-wal'] as const;
 const foreignBits = 0o077;
 const privateFileMode = 0o600;
 
+/** The reason of the damage if a database has no tables. */
+export const noTables = 'it is empty';
+
 /**
  * Checks whether state.db exists, and rejects anything that Candle cannot have left there. If it was opened anyway,
  * SQLite would create an empty database in its place or replay the log of another database into it.
@@ -170,7 +173,7 @@ export function findDatabaseFile(paths: StatePaths): boolean {
   }
   if (found.isDirectory()) throw new StateDatabaseNotAFileError(path, 'is a directory');
   if (!found.isFile()) throw new StateDatabaseNotAFileError(path, 'is not a regular file');
-  if (found.size === 0) throw new StateDamagedError(path, 'it is empty');
+  if (found.size === 0) throw new StateDamagedError(path, noTables);
   refuseOtherOwner(stateDir, path, found);
   // SQLite creates its other files with the mode of this one. A restored copy often has another mode.
   if ((found.mode & foreignBits) !== 0) makePrivate(path);

@@ -9,7 +9,7 @@ import {
   StatePathUnusableError,
   unwritableError,
 } from './errors.ts';
-import { databasePath, type StatePaths } from './state-dir.ts';
+import { databasePath, noTables, type StatePaths } from './state-dir.ts';
 
 /** Bytes that a write needs for SQLite's journal and some pages. */
 const minFreeBytes = 64 * 1024;
@@ -21,6 +21,8 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   const cause = rootCause(error);
   const code = errorCode(cause);
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new StateDamagedError(paths.path, firstLine(cause), cause);
+  // SQLite reads a file that another program is writing over as it is at the moment: at first, it is empty.
+  if (code === 'SQLITE_ERROR' && isTableMissing(cause)) return new StateDamagedError(paths.path, noTables, cause);
   if (/^SQLITE_BUSY/.test(code)) return new StateBusyError(paths.path, paths.busyTimeoutMs, cause);
   const problem = writeProblemOf(code);
   if (problem !== undefined || /^SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)/.test(code)) {
@@ -31,6 +33,10 @@ export function translateStoreError(error: unknown, paths: StatePaths): unknown 
   if (obstacle !== undefined) return new StatePathUnusableError(stateDir, obstacle, cause);
   if (code === 'ENOTDIR' || code === 'EEXIST') return new StateNotADirectoryError(stateDir, stateDir);
   return error;
+}
+
+function isTableMissing(cause: unknown): boolean {
+  return firstLine(cause).startsWith('no such table: ');
 }
 
 const obstacles: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { advise, candle, program, quote } from '@candle/core/errors';
 import { isShimAlive, listRunIds, type Run, type RunDir, readRecord, runDir } from '@candle/core/runs';
 import { callSupervisor, findSupervisor, type SupervisorRecord } from '../client/protocol.ts';
 import { describeLongTick } from '../daemon/activity.ts';
+import { findOrphans } from '../observe/find-orphans.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type DoctorContext, type Finding, ok, problem, warning } from './check.ts';
@@ -54,13 +55,14 @@ function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
     );
 }
 
-async function unknownRuns({ stateDir, store }: Supervision): Promise<readonly Finding[]> {
+async function unknownRuns(supervision: Supervision): Promise<readonly Finding[]> {
+  const { stateDir, store } = supervision;
+  const orphans = await findOrphans(supervision);
   const known = new Set(await store.runs.listIds());
-  const unknown = listRunIds(stateDir)
+  const left = listRunIds(stateDir)
     .filter((id) => !known.has(id))
-    .map((id) => runDir(stateDir, id));
-  const orphans = unknown.filter(isShimAlive);
-  const left = unknown.filter((dir) => !orphans.includes(dir));
+    .map((id) => runDir(stateDir, id))
+    .filter((dir) => !isShimAlive(dir));
   return [...orphans.map(describeOrphan), ...(left.length === 0 ? [] : [describeLeft(left)])];
 }
 

@@ -14,11 +14,12 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
+import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
-import { endRun } from '../stop/stop-run.ts';
+import { endRun, stopOrphan } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Launch, readContext } from './launch.ts';
 import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
@@ -74,6 +75,10 @@ export async function launchRun(
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
+  for (const orphan of await findOrphanedRuns(supervision)) {
+    if (orphan.projectDir !== projectDir || orphan.serviceName !== name) continue;
+    await stopOrphan(supervision, orphan, { cause: 'replaced', onWaiting });
+  }
 
   // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
   const { definition: resolved, reservations } = active ? await resolve() : before;

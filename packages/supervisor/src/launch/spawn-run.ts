@@ -16,6 +16,7 @@ import { translateStateError } from '@candle/core/store';
 import { writeProblemOf } from '@candle/core/system';
 import { marksOfRun } from '../observe/observe-run.ts';
 import { recordRunEnd } from '../observe/record-run.ts';
+import { endRun } from '../stop/stop-run.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
@@ -34,19 +35,30 @@ export async function spawnRun(
   transient: RunRecord['transient'],
 ): Promise<Run> {
   const { store, processes, stateDir } = supervision;
-  await store.runs.insert(run);
+  for (let active = await store.runs.insert(run); active; active = await store.runs.insert(run)) {
+    await endRun(supervision, active, { cause: 'replaced' });
+  }
   const pid = await spawnShimOf(supervision, launch, { run, transient });
   const shim = processes.identify(pid) ?? { pid, startToken: '' };
   const event = { kind: 'spawned', shim } as const;
   const running = applyEvent(run, event);
   try {
-    await store.runs.apply(run.id, event);
+    const recorded = (await store.runs.apply(run.id, event)) ?? (await store.runs.find(run.id));
+    if (recorded?.endedAtMs !== null) throw unrecorded(run);
     await noteInRunRecord(runDir(stateDir, run.id), running);
   } catch (error) {
     await abandonRun(supervision, running);
     throw error;
   }
   return running;
+}
+
+/**
+ * The database was replaced during the start: it has no row of the run, or another command worked on the service and has
+ * found no process of the run yet.
+ */
+function unrecorded({ serviceName: name, projectDir }: Run): RunNotSpawnedError {
+  return new RunNotSpawnedError({ name, projectDir }, new Error('the database was replaced meanwhile'));
 }
 
 /**

@@ -1,16 +1,18 @@
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
+import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, resolveNames, type ServiceKey } from '@candle/core/services';
 import type { StoreOrMemory, UnwritableError } from '@candle/core/store';
 import { callSupervisor } from '../client/protocol.ts';
 import { collectOutcomes, type Outcomes } from '../dependencies/outcomes.ts';
 import { inOrder, readDependents } from '../dependencies/stop-for-restart.ts';
+import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { dropLastLaunch, noteStopOf } from '../observe/record-run.ts';
 import { PortNotOwnedError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { stopFinished } from '../stop/stop-finished.ts';
-import { endRun, type StoppedRun } from '../stop/stop-run.ts';
+import { endRun, type StoppedRun, stopOrphan } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 
 export interface KillInput {
@@ -64,13 +66,18 @@ interface Stopping extends Supervision {
 }
 
 async function killServices(supervision: Stopping, input: KillInput): Promise<Outcomes<KilledService>> {
-  const keys = await servicesToKill(supervision, input);
-  if (input.onChosen) input.onChosen(await describeChosen(supervision, keys));
+  const orphans = await findOrphanedRuns(supervision);
+  const keys = await servicesToKill(supervision, input, orphans);
+  if (input.onChosen) input.onChosen(await describeChosen(supervision, keys, orphans));
   const dependents = await readDependents(supervision, keys);
   // A service that cannot be stopped does not prevent the others from being stopped.
   const killed = inOrder(
     (key: ServiceKey) => dependents.get(key) ?? [],
-    (key) => killService(supervision, key, input.onWaiting),
+    async (key) => {
+      const orphan = await stopOrphans(supervision, orphans.filter(isOf(key)), input.onWaiting);
+      const killed = await killService(supervision, key, input.onWaiting);
+      return { ...killed, stopped: killed.stopped ?? orphan };
+    },
   );
   return collectOutcomes(keys, killed);
 }
@@ -78,17 +85,48 @@ async function killServices(supervision: Stopping, input: KillInput): Promise<Ou
 async function servicesToKill(
   supervision: Supervision,
   { projectDir, names, port }: KillInput,
+  orphans: readonly Run[],
 ): Promise<readonly ServiceKey[]> {
   if (projectDir !== undefined && port !== undefined) return findServicesOnPort(supervision, { projectDir, port });
-  if (projectDir === undefined || names.length === 0) return supervision.store.services.list(projectDir);
+  if (projectDir === undefined || names.length === 0) {
+    const listed = await supervision.store.services.list(projectDir);
+    const unlisted = orphans.filter((run) => projectDir === undefined || run.projectDir === projectDir);
+    const ofOrphans = unlisted.map((run) => ({ projectDir: run.projectDir, name: run.serviceName }));
+    return distinct([...listed, ...ofOrphans]);
+  }
   const known = await readKnownServices(supervision, projectDir);
   return resolveNames(known, names).map((name) => ({ projectDir, name }));
 }
 
-async function describeChosen({ store }: Supervision, keys: readonly ServiceKey[]): Promise<readonly ChosenService[]> {
-  const active = await store.runs.listActive();
+function distinct(keys: readonly ServiceKey[]): readonly ServiceKey[] {
+  const known = new Map<string, ServiceKey>();
+  for (const { projectDir, name } of keys) known.set(JSON.stringify([projectDir, name]), { projectDir, name });
+  return [...known.values()];
+}
+
+function isOf({ projectDir, name }: ServiceKey): (run: Run) => boolean {
+  return (run) => run.projectDir === projectDir && run.serviceName === name;
+}
+
+/** Stops instances that the database does not know of, because it was replaced around their start. Returns the last one. */
+async function stopOrphans(
+  supervision: Supervision,
+  orphans: readonly Run[],
+  onWaiting: OnWaiting | undefined,
+): Promise<StoppedRun | undefined> {
+  let last: StoppedRun | undefined;
+  for (const run of orphans) last = await stopOrphan(supervision, run, { cause: 'stopped', onWaiting });
+  return last;
+}
+
+async function describeChosen(
+  { store }: Supervision,
+  keys: readonly ServiceKey[],
+  orphans: readonly Run[],
+): Promise<readonly ChosenService[]> {
+  const running = [...(await store.runs.listActive()), ...orphans];
   const described = keys.map(async ({ projectDir, name }): Promise<readonly ChosenService[]> => {
-    const run = active.find((candidate) => candidate.projectDir === projectDir && candidate.serviceName === name);
+    const run = running.find(isOf({ projectDir, name }));
     const service = await store.services.find({ projectDir, name });
     if (run === undefined && !isRestartPending(service?.pendingRestart)) return [];
     const port = run === undefined ? (await store.reservations.find(projectDir, name))?.port : run.port;

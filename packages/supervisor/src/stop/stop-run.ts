@@ -1,5 +1,14 @@
 import { defaultStop } from '@candle/core/config';
-import { type EndCause, isShimAlive, type Run, readRecord, runDir } from '@candle/core/runs';
+import {
+  applyEvent,
+  type EndCause,
+  endEvent,
+  isShimAlive,
+  noteInRunRecord,
+  type Run,
+  readRecord,
+  runDir,
+} from '@candle/core/runs';
 import type { PendingRestart } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
@@ -59,6 +68,45 @@ export async function stopRun(
   run: Run,
   { cause, pendingRestart, onWaiting }: StopRunOptions,
 ): Promise<StoppedRun> {
+  const { hasMarks, ...stopped } = await stopProcesses(supervision, run, onWaiting);
+  await recordRunEnd(
+    supervision,
+    await observeRun(supervision, run, { holdsServiceLock: true }),
+    cause,
+    pendingRestart,
+  );
+  if (run.port !== null && hasMarks && (cause !== 'replaced' || (await isStillReserved(supervision, run)))) {
+    await requireFreePort(supervision, run, run.port);
+  }
+  return { run, ...stopped };
+}
+
+/**
+ * Stops a run of which the database knows nothing, or believes that it is over: see `findOrphans`. Its end is recorded in
+ * its own record, so that a recovery does not take it for a running one.
+ * @throws ServiceInOtherContainerError, ServiceSurvivedError
+ */
+export async function stopOrphan(
+  supervision: Supervision,
+  run: Run,
+  { cause, onWaiting }: Pick<StopRunOptions, 'cause' | 'onWaiting'>,
+): Promise<StoppedRun> {
+  const { hasMarks: _, ...stopped } = await stopProcesses(supervision, run, onWaiting);
+  const observed = await observeRun(supervision, run, { holdsServiceLock: true });
+  const { hasBegun, exitCode, exitSignal, endedAtMs } = observed;
+  const remains = { hasBegun, exitCode, exitSignal, endedAtMs: endedAtMs ?? supervision.clock.nowMs() };
+  await noteInRunRecord(runDir(supervision.stateDir, run.id), applyEvent(run, endEvent(run.status, remains, cause)));
+  // A recovery may have found the run meanwhile.
+  await recordRunEnd(supervision, observed, cause);
+  return { run, ...stopped };
+}
+
+/** Runs the stopCommand of a run and ends its whole process tree. `hasMarks`: its processes can be identified. */
+async function stopProcesses(
+  supervision: Supervision,
+  run: Run,
+  onWaiting: OnWaiting | undefined,
+): Promise<Omit<StoppedRun, 'run'> & { readonly hasMarks: boolean }> {
   if (run.shim === null) await awaitShimPid(supervision, run);
   const marks = await marksOfRun(supervision, run);
   if (!marks && isShimAlive(runDir(supervision.stateDir, run.id))) throw new ServiceInOtherContainerError(run);
@@ -84,17 +132,8 @@ export async function stopRun(
     });
     if (stopped.outcome === 'survived') throw new ServiceSurvivedError(run, stopped.survivors);
   }
-  await recordRunEnd(
-    supervision,
-    await observeRun(supervision, run, { holdsServiceLock: true }),
-    cause,
-    pendingRestart,
-  );
-  if (run.port !== null && marks && (cause !== 'replaced' || (await isStillReserved(supervision, run)))) {
-    await requireFreePort(supervision, run, run.port);
-  }
   const { killed, detachedHelpers, waitedForCaller } = stopped;
-  return { run, killed, detachedHelpers, waitedForCaller, stopCommandProblem };
+  return { killed, detachedHelpers, waitedForCaller, stopCommandProblem, hasMarks: marks !== undefined };
 }
 
 /** A service that was moved restarts on another port, so it does not matter which process uses the old one. */

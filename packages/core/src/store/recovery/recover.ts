@@ -8,7 +8,7 @@ import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { databasePath, fileAt, isRolledBack, logParts, type StatePaths } from '../state-dir.ts';
+import { databasePath, fileAt, isRolledBack, logParts, noTables, type StatePaths } from '../state-dir.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
 import {
   type LastCopy,
@@ -48,7 +48,10 @@ export function recover(paths: StatePaths, steps: readonly Migration[], damage: 
     try {
       const isOlder = damage.reason === rolledBack;
       // Between the discovery and the lock, it may have been replaced again in the same file.
-      if (isOlder && !(writeLock && isRolledBack(writeLock, stateDir, () => copiedCommit(stateDir)))) return undefined;
+      const hasTables = writeLock !== undefined && writeLock.pragma('schema_version', { simple: true }) !== 0;
+      if (damage.reason === noTables && hasTables) return undefined;
+      const isStillOlder = () => hasTables && isRolledBack(writeLock, stateDir, () => copiedCommit(stateDir));
+      if (isOlder && !isStillOlder()) return undefined;
       return replace(paths, steps, { reason: damage.reason, older: isOlder ? writeLock : undefined });
     } finally {
       writeLock?.close();
