@@ -21,8 +21,9 @@ test('a process that waits for a lock does not prevent another one, which is abo
   const next = new BetterSqlite3(path, { timeout: 5_000 });
   // What SQLite takes first for an exclusive lock.
   next.exec('BEGIN IMMEDIATE; CREATE TABLE written (x)');
-  const options = { stdio: ['ignore', 'pipe', 'inherit'] } as const;
-  const waiting = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', waiter(path)], options);
+  const waiting = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', waiter(path)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = once(waiting, 'exit');
   await once(waiting.stdout, 'data');
   await sleep(attemptsMs);
