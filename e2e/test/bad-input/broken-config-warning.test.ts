@@ -68,12 +68,12 @@ test('an error is printed before the warning', async () => {
   ]);
 });
 
-test('the error for an unknown service says that the configuration cannot be read', async () => {
+test('the error for an unknown service says that the configuration cannot be used', async () => {
   const box = sandbox({ config: '{' });
   for (const command of ['kill', 'logs', 'ps'] as const) {
     const { code, hint, details } = await refusal(inSandbox(box), [command, 'api']);
     expect(code).toBe('SERVICE_UNKNOWN');
-    expect(hint).toContain('Fix .candle.json: it cannot be read');
+    expect(hint).toContain('because .candle.json cannot be used');
     expect(details).toMatchObject({ configIsBroken: true });
   }
 });

@@ -102,6 +102,6 @@ test('look-around is an error that names it, in the configuration with its line'
   expect(searched.error).toMatchObject({
     code: 'LOGS_PATTERN_INVALID',
     message: expect.stringContaining('back-references are not supported: \\1 at character 4'),
-    hint: expect.stringContaining('candle get-doc guides/expressions'),
+    hint: expect.stringContaining('candle get-doc expressions'),
   });
 });
