@@ -53,7 +53,9 @@ export function mountReadOnly(path: string): (() => void) | undefined {
     isMounted = false;
   };
   onTestFinished(unmount);
-  execFileSync('mount', ['-o', 'remount,bind,ro', path]);
+  // The kernel refuses this while a process has a file open for writing.
+  const remount = 'until mount -o remount,bind,ro "$0" 2>/dev/null; do sleep 0.05; done';
+  execFileSync('timeout', ['30', 'sh', '-c', remount, path]);
   return unmount;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
@@ -155,6 +155,9 @@ test('on a read-only mount, a supervisor that has nothing left to do exits witho
   const box = sandbox({ config: { services: [service] } });
   await startSupervised(box);
   expect(await box.candle(['kill'])).toMatchObject({ exitCode: 0 });
+  const runs = join(box.stateDir, 'runs');
+  const isCopied = () => readdirSync(runs).every((run) => !existsSync(join(runs, run, 'spool')));
+  await until('the supervisor has copied the output', isCopied);
   mountReadOnly(box.stateDir) ?? skip(whyNoMount);
   await awaitNoSupervisor(box);
   expect(readFileSync(join(box.stateDir, 'supervisor.log'), 'utf8')).toBe('');
