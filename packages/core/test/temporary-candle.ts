@@ -5,6 +5,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { type Candle, openCandle } from '../src/candle.ts';
 import { type Trust, trustOf } from '../src/projects/config-trust.ts';
+import type { Database } from '../src/store/database.ts';
+import { reservations } from '../src/store/schema.ts';
 
 export interface TemporaryCandle extends Candle {
   /** The ports that were bind-tested, in order. */
@@ -25,6 +27,12 @@ export function temporaryDirectory(): string {
   const dir = mkdtempSync(join(tmpdir(), 'candle-core-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+}
+
+/** The reserved ports in a database. */
+export async function portsIn(database: Database): Promise<readonly number[]> {
+  const rows = await database.read((orm) => orm.select().from(reservations).all());
+  return rows.map(({ port }) => port);
 }
 
 /** Trusts the user who runs the tests, and root. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { portsIn, temporaryDirectory } from '../../test/temporary-candle.ts';
 import { Database } from './database.ts';
 import { openDatabase } from './open-store.ts';
 import { reservations } from './schema.ts';
@@ -39,15 +39,6 @@ function connect(path: string): BetterSqlite3.Database {
   return sqlite;
 }
 
-const portsOf = (database: Database) =>
-  database.read((orm) =>
-    orm
-      .select()
-      .from(reservations)
-      .all()
-      .map(({ port }) => port),
-  );
-
 test('a write that throws halfway leaves no changes', async () => {
   const { database } = newDatabase();
   const failed = database.write(async (orm) => {
@@ -56,9 +47,9 @@ test('a write that throws halfway leaves no changes', async () => {
     throw new Error('halfway');
   });
   await expect(failed).rejects.toThrow('halfway');
-  expect(await portsOf(database)).toEqual([]);
+  expect(await portsIn(database)).toEqual([]);
   await database.write((orm) => orm.insert(reservations).values(row(4001)).run());
-  expect(await portsOf(database)).toEqual([4001]);
+  expect(await portsIn(database)).toEqual([4001]);
 });
 
 test('writes of one process wait for each other in order', async () => {
@@ -110,7 +101,7 @@ test('waits for a lock that is released in time', async () => {
   const written = waiting.write((orm) => orm.insert(reservations).values(row(4000)).run());
   setImmediate(() => owner.exec('ROLLBACK'));
   await written;
-  expect(await portsOf(waiting)).toEqual([4000]);
+  expect(await portsIn(waiting)).toEqual([4000]);
 });
 
 test('a write waits until other processes have finished reading, and keeps the event loop running meanwhile', async () => {
@@ -123,7 +114,7 @@ test('a write waits until other processes have finished reading, and keeps the e
   await ticked;
   reader.exec('COMMIT');
   await written;
-  expect(await portsOf(writer)).toEqual([4000]);
+  expect(await portsIn(writer)).toEqual([4000]);
 });
 
 test('the database itself rejects two rows for one port or for one service', async () => {
@@ -140,5 +131,5 @@ test('the database itself rejects two rows for one port or for one service', asy
       .values([row(4001), row(4002)])
       .run(),
   );
-  expect(await portsOf(database)).toEqual([4000, 4001, 4002]);
+  expect(await portsIn(database)).toEqual([4000, 4001, 4002]);
 });

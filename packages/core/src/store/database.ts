@@ -39,7 +39,7 @@ export interface Connector {
 /** A write with drizzle, or with the connection itself for work that is not a query. */
 export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
 
-/** Runs queries, on the database or on something that stands in for it. */
+/** Runs queries, on the database or on a copy of it. */
 export interface Queries {
   read<T>(query: (orm: Orm) => T): Promise<T>;
   /** Runs `work` atomically. */

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { earlierSchemas } from '../../test/earlier-schemas.ts';
-import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { portsIn, temporaryDirectory } from '../../test/temporary-candle.ts';
 import type { Database } from './database.ts';
 import { StateTooNewError } from './errors.ts';
 import { openDatabase } from './open-store.ts';
@@ -56,15 +56,6 @@ function openInWalMode(stateDir: string): BetterSqlite3.Database {
   sqlite.exec("INSERT INTO reservations VALUES (4000, '/project', 'api', 1000, 1)");
   return sqlite;
 }
-
-const portsIn = (database: Database) =>
-  database.read((orm) =>
-    orm
-      .select()
-      .from(reservations)
-      .all()
-      .map(({ port }) => port),
-  );
 
 test('a database in WAL mode gets a rollback journal when no other process has it open, and keeps its rows', async () => {
   const stateDir = temporaryDirectory();

@@ -131,8 +131,8 @@ export interface OpenOptions {
 }
 
 /**
- * Opens state.db, and creates it and its directory if they are missing. A database that is damaged or older
- * than the last one is set aside and its known content restored, now and whenever that is found later. Many processes may do this at once.
+ * Opens state.db, and creates it and its directory if they are missing. A database that is damaged or older than the last
+ * one is set aside and its known content restored, now and whenever that is found later. Many processes may do this at once.
  */
 export function openDatabase(
   stateDir: string,

@@ -1,9 +1,9 @@
-import { closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
-import { writeProblemOf } from '@candle/core/system';
+import { unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
@@ -78,7 +78,7 @@ export function monitorRun(
   const finishCopy = async () => {
     if (!(await isCopying())) return;
     const finished = await ingest?.finish();
-    if (finished?.isWhole && !isStopCommandRunning(supervision, dir)) rmSync(dir.spool, { force: true });
+    if (finished?.isWhole && !isStopCommandRunning(supervision, dir)) unlinkIfPresent(dir.spool);
   };
 
   const awaitShimEnd = async () => {

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
 import { listRunIds, type Run, type RunDir, runDir, stopElsewhere } from '@candle/core/runs';
 import { isRestartPending } from '@candle/core/services';
+import { unlinkIfPresent } from '@candle/core/system';
 import { takeProcessSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers, recordRunEnd, removeFile } from '../observe/record-run.ts';
@@ -120,7 +121,7 @@ async function tidyUp(supervision: Supervision, run: Run, path: string, effects:
     const quiet = { ...effects, onFailed: () => undefined };
     const { isWhole } = await openIngest(supervision, run, quiet, limits).finish();
     if (!isWhole || isStopCommandRunning(supervision, dir)) return;
-    rmSync(path, { force: true });
+    unlinkIfPresent(path);
     return;
   }
   await rm(path, { force: true });
