@@ -59,7 +59,10 @@ test('no command, tool or edit uses a configuration that belongs to another user
   for (const line of [...starts, ['env', 'web'], ['remove-service', 'web']] as const) {
     const error = await refusal(inSandbox(box), [...line]);
     expect([line, error.code]).toEqual([line, 'CONFIG_UNTRUSTED']);
-    expect(error.details).toEqual({ path, dir: box.projectDir, part: 'file', uid: stranger, user: null });
+    expect(error.details).toEqual({
+      ...{ path, at: path, dir: box.projectDir },
+      ...{ part: 'file', uid: stranger, user: null },
+    });
   }
   expect(await box.candle(['exec', 'web', '--', 'true'])).toMatchObject({ stdout: '', exitCode: 1 });
   const added = await refusal(inSandbox(box), ['add-service', 'x', '--shell', 'true']);
