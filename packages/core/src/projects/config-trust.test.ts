@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
-import { type ConfigPart, findDistrust, findUntrusted, ownersOf, readParts, trustOf } from './config-trust.ts';
+import {
+  type ConfigPart,
+  findDistrust,
+  findUntrusted,
+  ownersOf,
+  readParts,
+  resolveTrusted,
+  trustOf,
+} from './config-trust.ts';
 import { directoriesUpwards } from './find-project.ts';
 
 const uid = fc.integer({ min: 0, max: 5 });
@@ -83,7 +91,12 @@ describe('the trusted users', () => {
 
   test('do not matter in a directory of CANDLE_TRUST, which has to be absolute', () => {
     expect(trustOf({ CANDLE_TRUST: '/a:/b c:' }, nobodyRecorded).dirs).toEqual(['/a', '/b c']);
-    expect(trustOf({ CANDLE_TRUST: '.:..:sub/dir:~' }, nobodyRecorded).dirs).toEqual([]);
+    for (const value of ['.', '..', 'sub/dir', '~']) expect(resolveTrusted(value)).toHaveProperty('problem');
+    for (const value of ['/proc/self/cwd', '/proc//self/../self/cwd', '/dev/fd/3']) {
+      expect(resolveTrusted(value)).toEqual({ value, problem: 'is a different directory in each process' });
+    }
+    expect(resolveTrusted('/nowhere')).toEqual({ value: '/nowhere', problem: 'does not exist' });
+    expect(resolveTrusted('/')).toBe('/');
   });
 });
 

@@ -1,13 +1,13 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { findUserName } from '../system/user-name.ts';
-import { type ConfigDistrust, ConfigUntrustedError } from './errors.ts';
+import { type ConfigDistrust, ConfigUntrustedError, type UnusedTrust } from './errors.ts';
 
 /** Whose configurations a process uses. A configuration contains commands, so its owner decides what a start runs. */
 export interface Trust {
   /** The caller, root and, under sudo, the user who called it. */
   readonly uids: readonly number[];
-  /** Directories whose configuration is used for any owner, as paths that may contain symbolic links. */
+  /** Directories whose configuration is used for any owner, as the caller wrote them: see `resolveTrusted`. */
   readonly dirs: readonly string[];
   /** The users with whom `candle trust` recorded the directory. Called only for a configuration of another user. */
   readonly recordedOwners: (dir: string) => Promise<readonly number[]>;
@@ -25,8 +25,7 @@ export function trustOf(
   callerUid = process.geteuid?.() ?? 0,
 ): Trust {
   const sudoUids = callerUid === 0 && /^\d{1,10}$/.test(SUDO_UID) ? [Number(SUDO_UID)] : [];
-  // A relative path would trust whatever directory the command runs in.
-  const dirs = CANDLE_TRUST.split(':').filter((dir) => isAbsolute(dir));
+  const dirs = CANDLE_TRUST.split(':').filter((dir) => dir !== '');
   return { uids: [callerUid, 0, ...sudoUids], dirs, recordedOwners };
 }
 
@@ -154,15 +153,21 @@ export async function findUntrustedParts(
 ): Promise<ConfigUntrustedError | undefined> {
   if (findDistrust(parts, uids) === undefined) return undefined;
   const dir = realpathSync.native(directory);
-  if (dirs.some((trusted) => isSameDirectory(trusted, dir))) return undefined;
+  const named = dirs.map(resolveTrusted);
+  if (named.includes(dir)) return undefined;
   const distrust = findDistrust(parts, uids, await recordedOwners(dir));
-  return distrust && new ConfigUntrustedError({ path, dir }, distrust, findUserName(distrust.uid));
+  const unused = named.filter((trusted) => typeof trusted !== 'string');
+  return distrust && new ConfigUntrustedError({ path, dir }, distrust, findUserName(distrust.uid), unused);
 }
 
-function isSameDirectory(path: string, dir: string): boolean {
+/** The real path of a directory in `CANDLE_TRUST`, or why the value has no effect. */
+export function resolveTrusted(value: string): string | UnusedTrust {
+  if (!isAbsolute(value)) return { value, problem: 'is not an absolute path' };
+  // `/proc/self/cwd` would trust whatever directory the command runs in.
+  if (/^\/(proc|dev)\//.test(normalize(value))) return { value, problem: 'is a different directory in each process' };
   try {
-    return realpathSync.native(path) === dir;
+    return realpathSync.native(value);
   } catch {
-    return false;
+    return { value, problem: 'does not exist' };
   }
 }

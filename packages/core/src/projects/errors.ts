@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { CandleError } from '../errors/candle-error.ts';
-import { advise, candle, lines, program, sentences } from '../errors/hint.ts';
-import { printable, showPath } from '../errors/quote.ts';
+import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
+import { printable, quote, showPath } from '../errors/quote.ts';
 
 /** Neither the directory nor one of its parents is a project, and the command does not create one. */
 export class ProjectNotFoundError extends CandleError {
@@ -12,12 +12,15 @@ export class ProjectNotFoundError extends CandleError {
 
   /** @param passedOver why a configuration in a parent directory is not used */
   constructor(startDir: string, passedOver?: ConfigUntrustedError) {
-    const sentence = `No .candle.json was found in ${showPath(startDir)} or its parent directories`;
+    const searched = `${showPath(startDir)} or its parent directories`;
     const create = advise('To create one in the current directory', candle('setup-project'));
     const untrusted = passedOver && CandleError.hintOf(passedOver);
     super({
-      message: passedOver === undefined ? sentence : `${sentence}. ${passedOver.message}`,
-      hint: untrusted === undefined ? create : lines(create, untrusted),
+      message:
+        passedOver === undefined
+          ? `No .candle.json was found in ${searched}`
+          : `${passedOver.message}. There is no other .candle.json in ${searched}`,
+      hint: untrusted === undefined ? create : lines(untrusted, create),
       details: { startDir, ...(passedOver && { passedOver: passedOver.details }) },
     });
   }
@@ -30,6 +33,13 @@ export interface ConfigDistrust {
   readonly at: string;
   /** The owner of that part. */
   readonly uid: number;
+}
+
+/** A value of `CANDLE_TRUST` that names no directory to trust. */
+export interface UnusedTrust {
+  readonly value: string;
+  /** As a clause without a subject: "does not exist". */
+  readonly problem: string;
 }
 
 /** A configuration, and the real path of its directory. */
@@ -46,15 +56,21 @@ export class ConfigUntrustedError extends CandleError {
     return new ConfigUntrustedError(place, { part: 'file', at: place.path, uid: 1002 }, 'grace');
   }
 
-  /** @param userName of the owner, if known */
-  constructor({ path, dir }: ConfigPlace, { part, at, uid }: ConfigDistrust, userName?: string) {
+  /** @param userName of the owner, if known @param unused the values of `CANDLE_TRUST` that have no effect */
+  constructor(
+    { path, dir }: ConfigPlace,
+    { part, at, uid }: ConfigDistrust,
+    userName?: string,
+    unused: readonly UnusedTrust[] = [],
+  ) {
     const close = advise('To let only its owner change it', program('chmod', 'go-w', at));
     const isOnTheWay = at !== path && at !== dirname(path);
-    const reason = (isOnTheWay ? reasonsOnTheWay : reasons)[part](showUser(uid, userName), showPath(at));
+    const reason = (isOnTheWay ? reasonsOnTheWay : reasons)[part](describeUser(uid, userName), showPath(at));
     super({
       message: `${showPath(path)} is not used, because ${reason}`,
       hint: lines(
         ...(part === 'file-mode' || part === 'directory-mode' ? [close] : []),
+        ...unused.map(({ value, problem }) => `${quote(value)} in CANDLE_TRUST has no effect, because it ${problem}`),
         advise('To use it anyway', candle('trust', dir)),
         advise('For details', candle('get-doc', 'trust')),
       ),
@@ -63,7 +79,8 @@ export class ConfigUntrustedError extends CandleError {
   }
 }
 
-function showUser(uid: number, userName: string | undefined): string {
+/** @param userName if known */
+export function describeUser(uid: number, userName: string | undefined): string {
   return userName === undefined ? `user ${uid}` : `user ${printable(userName)} (uid ${uid})`;
 }
 
@@ -94,7 +111,7 @@ export class DirectoryReplacedError extends CandleError {
 
   /** @param uid of the new owner, if it is another user @param userName of that user, if known */
   constructor(path: string, uid?: number, userName?: string) {
-    const replacement = uid === undefined ? 'another directory' : `a directory of ${showUser(uid, userName)}`;
+    const replacement = uid === undefined ? 'another directory' : `a directory of ${describeUser(uid, userName)}`;
     super({
       message: `${showPath(path)} was replaced by ${replacement} after Candle had checked it`,
       hint: lines(
@@ -164,10 +181,13 @@ export class ProjectNotADirectoryError extends CandleError {
     return new ProjectNotADirectoryError('/home/ada/notes.txt');
   }
 
-  constructor(path: string) {
+  constructor(
+    path: string,
+    hint: Hint = { option: 'project', value: 'DIR', purpose: 'Pass the directory of the project' },
+  ) {
     super({
       message: `${showPath(path)} is not a directory`,
-      hint: { option: 'project', value: 'DIR', purpose: 'Pass the directory of the project' },
+      hint,
       details: { path },
     });
   }
