@@ -202,7 +202,7 @@ async function readConfigIn(directory: OpenDirectory, path: string, trust: Trust
   let handle = await openConfig(path, entry, constants.O_NOFOLLOW);
   if (handle === 'link') {
     around.unshift(...readLinkParts(entry, path));
-    // Before it is followed: whoever can change the link could choose any file of the caller.
+    // Before it is followed: a user who can change the link could choose any file of the caller.
     await refuseUntrusted(around);
     handle = await openConfig(path, entry, 0);
   }

@@ -29,7 +29,7 @@ export function trustOf(
   return { uids: [callerUid, 0, ...sudoUids], dirs, recordedOwners };
 }
 
-/** A file, symbolic link or directory that decides which commands a start runs: who owns it can change it. */
+/** A file, symbolic link or directory whose owner can change which commands a start runs. */
 export interface ConfigPart {
   readonly kind: 'file' | 'link' | 'directory';
   readonly path: string;

@@ -72,7 +72,7 @@ export async function listTrusted({ store, trust: { uids, dirs } }: ListingCandl
   return [...recorded, ...named];
 }
 
-/** What has changed since the directory was trusted; undefined if its configuration is still used. */
+/** Finds what has changed since the directory was trusted. Undefined if its configuration is still used. */
 function findChange(dir: string, uids: readonly number[], recorded: readonly number[]): string | undefined {
   if (!existsSync(dir)) return 'does not exist';
   const distrust = findDistrust(readParts(configPathIn(dir)), uids, recorded);
