@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { PortPreference } from '../ports/port-preference.ts';
-import type { DirectoryIdentity } from '../projects/open-directory.ts';
+import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
 import { ExcludePortsSchema, portFields, portVariablesOf, preferenceOf } from './port-fields.ts';
 import { defaultReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';

@@ -4,9 +4,16 @@ import { basename, dirname, join } from 'node:path';
 import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, candle, type Hint } from '../errors/hint.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
-import { findUntrustedParts, partOf, readLinkParts, type Trust } from '../projects/config-trust.ts';
+import {
+  type DirectoryIdentity,
+  findUntrustedParts,
+  type OpenDirectory,
+  openDirectory,
+  partOf,
+  readLinkParts,
+  type Trust,
+} from '../projects/config-trust.ts';
 import { configFileName, configFileNames } from '../projects/find-project.ts';
-import { type DirectoryIdentity, type OpenDirectory, openDirectory } from '../projects/open-directory.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import type { ProjectConfig, ServiceConfig } from './config-schema.ts';
 import { ServiceNotConfiguredError } from './errors.ts';

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { type DirectoryIdentity, openDirectory, openSameDirectory } from '../projects/config-trust.ts';
 import { DirectoryReplacedError } from '../projects/errors.ts';
-import { type DirectoryIdentity, openDirectory, openSameDirectory } from '../projects/open-directory.ts';
 import {
   InvalidServiceNameError,
   InvalidServiceRootError,

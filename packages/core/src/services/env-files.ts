@@ -3,7 +3,7 @@ import { parse } from 'dotenv';
 import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
-import { type DirectoryIdentity, openSameDirectory } from '../projects/open-directory.ts';
+import { type DirectoryIdentity, openSameDirectory } from '../projects/config-trust.ts';
 import { readSmallFile } from '../system/read-small-file.ts';
 import type { ServiceDefinition } from './service.ts';
 

@@ -16,8 +16,7 @@ import { getConfig } from '../config/read-config.ts';
 import { identifyServiceRoot, resolveServiceRoot } from '../config/service-fields.ts';
 import { isCandleError } from '../errors/candle-error.ts';
 import { readEnvFiles } from '../services/env-files.ts';
-import { trustOf } from './config-trust.ts';
-import { openDirectory, openSameDirectory } from './open-directory.ts';
+import { openDirectory, openSameDirectory, trustOf } from './config-trust.ts';
 
 const trust = trustOf({}, async () => []);
 
