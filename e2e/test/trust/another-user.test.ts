@@ -36,7 +36,7 @@ test.for([
     for (const line of starts) {
       const error = await refusal(run, line);
       expect(error.code).toBe('PROJECT_NOT_FOUND');
-      expect(error.message).toContain(`${path} is not used, because it belongs to user ${stranger}`);
+      expect(error.message.startsWith(`${path} is not used, because it belongs to user ${stranger}. `)).toBe(true);
       expect(error.hint).toContain(`candle trust ${shared}`);
     }
     // Nor is anything below blocked.
@@ -59,7 +59,10 @@ test('no command, tool or edit uses a configuration that belongs to another user
   for (const line of [...starts, ['env', 'web'], ['remove-service', 'web']] as const) {
     const error = await refusal(inSandbox(box), [...line]);
     expect([line, error.code]).toEqual([line, 'CONFIG_UNTRUSTED']);
-    expect(error.details).toEqual({ path, dir: box.projectDir, part: 'file', uid: stranger, user: null });
+    expect(error.details).toEqual({
+      ...{ path, at: path, dir: box.projectDir },
+      ...{ part: 'file', uid: stranger, user: null },
+    });
   }
   expect(await box.candle(['exec', 'web', '--', 'true'])).toMatchObject({ stdout: '', exitCode: 1 });
   const added = await refusal(inSandbox(box), ['add-service', 'x', '--shell', 'true']);
@@ -102,6 +105,10 @@ test('what runs can be stopped after another user has taken the configuration', 
   writeAsStranger(box.projectDir, marking.text);
   expect((await refusal(inSandbox(box), ['restart'])).code).toBe('CONFIG_UNTRUSTED');
   expect((await box.candle(['ps'])).stdout).toMatch(/^web +RUNNING/m);
+  for (const line of ['ps-all', 'list-all']) {
+    const all = await box.candle([line], { cwd: box.home });
+    expect(all.stderr).toContain(`\nTo use it anyway: candle trust ${box.projectDir}\n`);
+  }
   expect(await box.candle(['kill'])).toMatchObject({ stdout: "[Stopped process 'web']\n", exitCode: 0 });
   expect(marking.hasRun()).toBe(false);
 });

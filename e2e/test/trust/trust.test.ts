@@ -34,7 +34,8 @@ test('trust is for one directory and its owner, and can be listed and revoked', 
     exitCode: 0,
   });
   expect(await start()).toMatchObject({ exitCode: 0 });
-  const document = { directories: [{ dir: projectDir, owners: [{ uid: stranger, user: null }] }] };
+  const entry = { dir: projectDir, source: 'candle trust', problem: null, owners: [{ uid: stranger, user: null }] };
+  const document = { directories: [entry] };
   expect(await box.candleJson(['trust', '--list'])).toEqual(document);
 
   // A directory below is another project.
@@ -46,6 +47,9 @@ test('trust is for one directory and its owner, and can be listed and revoked', 
 
   chownSync(join(projectDir, '.candle.json'), 1003, 1003);
   expect((await refusal(inSandbox(box), ['start', '--bg'])).details).toMatchObject({ part: 'file', uid: 1003 });
+  expect((await box.candle(['trust', '--list'])).stdout).toBe(
+    `${projectDir}, owned by uid ${stranger}; has no effect, because it now contains ${projectDir}/.candle.json of user 1003\n`,
+  );
   giveToStranger(join(projectDir, '.candle.json'));
   expect(await start()).toMatchObject({ exitCode: 0 });
 
@@ -67,11 +71,34 @@ test('the trust survives the loss of the database', async ({ skip }) => {
   expect(again.stderr).not.toContain('First start');
 });
 
+test('a value of CANDLE_TRUST that has no effect is reported with its reason', async ({ skip }) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = foreignProject();
+  const env = { CANDLE_TRUST: `.:/proc/self/cwd:/nowhere:${box.home}` };
+  const error = await refusal(inSandbox(box, { env }), ['start', '--bg']);
+  expect(error.hint.split('\n')).toEqual([
+    "'.' in CANDLE_TRUST has no effect, because it is not an absolute path",
+    "'/proc/self/cwd' in CANDLE_TRUST has no effect, because it is a different directory in each process",
+    "'/nowhere' in CANDLE_TRUST has no effect, because it does not exist",
+    `To use it anyway: candle trust ${box.projectDir}`,
+    'For details: candle get-doc trust',
+  ]);
+  expect((await box.candle(['trust', '--list'], { env })).stdout.trim().split('\n')).toEqual([
+    '., from CANDLE_TRUST, for any owner; has no effect, because it is not an absolute path',
+    '/proc/self/cwd, from CANDLE_TRUST, for any owner; has no effect, because it is a different directory in each process',
+    '/nowhere, from CANDLE_TRUST, for any owner; has no effect, because it does not exist',
+    `${box.home}, from CANDLE_TRUST, for any owner`,
+  ]);
+});
+
 test('trust rejects what is not an existing directory', async () => {
   const box = sandbox();
   expect((await refusal(inSandbox(box), ['trust', 'gone'])).code).toBe('PROJECT_GONE');
   box.writeFile('file', '');
-  expect((await refusal(inSandbox(box), ['trust', 'file'])).code).toBe('PROJECT_NOT_A_DIRECTORY');
+  const file = await refusal(inSandbox(box), ['trust', 'file']);
+  expect(file.code).toBe('PROJECT_NOT_A_DIRECTORY');
+  expect(file.hint).toBe(`To trust the directory of the file: candle trust ${box.projectDir}`);
+  expect((await box.candle(['trust'])).stderr).toContain('Type candle trust DIR, or candle trust --list');
   for (const line of [['trust'], ['trust', ''], ['trust', '--list', '.'], ['trust', '--list', '--revoke', '.']]) {
     expect([line, (await box.candleJson(line)).error.code]).toEqual([line, 'USAGE']);
   }

@@ -51,10 +51,12 @@ export const trust = v.object({
   directories: described(
     v.array(
       v.object({
-        dir: described(v.string(), 'Real path of the directory.'),
+        dir: described(v.string(), 'Real path of the directory; a value of CANDLE_TRUST with a problem is unchanged.'),
+        source: described(v.picklist(['candle trust', 'CANDLE_TRUST']), 'Where the directory was trusted.'),
+        problem: described(v.nullable(v.string()), 'Why the trust has no effect; null if it has.'),
         owners: described(
           v.array(v.object({ uid: integer, user: described(v.nullable(v.string()), 'Null if the ID has no name.') })),
-          'The owners of the directory and its configuration when it was trusted.',
+          'The owners of the directory and its configuration when it was trusted; empty for CANDLE_TRUST, which is for any owner.',
         ),
       }),
     ),

@@ -1,3 +1,4 @@
+import { CandleError, lines } from '@candle/core/errors';
 import type { ListedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
@@ -29,7 +30,10 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
   const { list, serviceDocument, supervision } = await command.supervise();
   const { services, configErrors, isUnfreed } = await list(supervision, { projectDir, names });
   // With one project, the command reports the error of its configuration anyway.
-  for (const error of all ? configErrors : []) if (error instanceof Error) command.note(`Warning: ${error.message}`);
+  for (const error of all ? configErrors : []) {
+    const hint = CandleError.hintOf(error);
+    command.note(lines(`Warning: ${error.message}`, ...(hint === undefined ? [] : [hint])));
+  }
   command.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all }));
   if (isUnfreed)
     command.note(

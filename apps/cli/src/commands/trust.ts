@@ -31,7 +31,10 @@ export default class Trust extends OwnCommand {
       this.log(trusted.directories.length === 0 ? 'No directory is trusted' : renderDirectories(trusted));
       return trusted;
     }
-    if (args.dir === undefined) throw new UsageError('A directory or --list is required', this.id);
+    if (args.dir === undefined) {
+      const line = `candle trust ${flags.revoke ? '--revoke ' : ''}DIR`;
+      throw new UsageError(`Missing argument: the directory. Type ${line}, or candle trust --list`, this.id);
+    }
     if (args.dir === '') throw new UsageError('The directory must not be empty', this.id);
     const dir = resolve(this.host.currentDirectory, args.dir);
     const changed = trustDocument([await (flags.revoke ? revokeTrust : trust)(this.host.candle(), dir)]);
@@ -41,12 +44,12 @@ export default class Trust extends OwnCommand {
 }
 
 function renderDirectories({ directories }: TrustDocument): string {
-  return directories
-    .map(({ dir, owners }) => {
-      const users = owners.map(({ uid, user }) =>
-        user === null ? `uid ${uid}` : `user ${printable(user)} (uid ${uid})`,
-      );
-      return `${showPath(dir)}, owned by ${users.join(' and ')}`;
-    })
-    .join('\n');
+  return directories.map(renderDirectory).join('\n');
+}
+
+function renderDirectory({ dir, owners, source, problem }: TrustDocument['directories'][number]): string {
+  const users = owners.map(({ uid, user }) => (user === null ? `uid ${uid}` : `user ${printable(user)} (uid ${uid})`));
+  const origin = source === 'CANDLE_TRUST' ? 'from CANDLE_TRUST, for any owner' : `owned by ${users.join(' and ')}`;
+  const state = problem === null ? '' : `; has no effect, because it ${problem}`;
+  return `${showPath(dir)}, ${origin}${state}`;
 }

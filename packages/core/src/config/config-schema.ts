@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { PortPreference } from '../ports/port-preference.ts';
+import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
 import { ExcludePortsSchema, portFields, portVariablesOf, preferenceOf } from './port-fields.ts';
 import { defaultReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
@@ -198,6 +199,8 @@ export interface ServiceConfig {
 /** A project's config, validated. */
 export interface ProjectConfig {
   readonly path: string;
+  /** The directory in which the file was found. */
+  readonly directory: DirectoryIdentity;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
   /** Ports that are never reserved for this project. */

@@ -160,7 +160,7 @@ describe('adding a service', () => {
   });
 
   test.each([
-    ['a write-protected file', 0o777, 0o444],
+    ['a write-protected file', 0o1777, 0o444],
     ['a write-protected directory', 0o555, 0o644],
   ])('fails for %s', async (_, directoryMode, fileMode) => {
     await writeFile(path, '{}');

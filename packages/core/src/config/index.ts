@@ -9,4 +9,10 @@ export { preferenceOf } from './port-fields.ts';
 export { configReader, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
-export { findVariablePrefix, parseServiceName, parseServiceShell, resolveServiceRoot } from './service-fields.ts';
+export {
+  findVariablePrefix,
+  identifyServiceRoot,
+  parseServiceName,
+  parseServiceShell,
+  resolveServiceRoot,
+} from './service-fields.ts';

@@ -40,7 +40,7 @@ function located(path: string, text: string, problems: readonly TextProblem[], o
 }
 
 /** The contents of a config. */
-export type ParsedConfig = Omit<ProjectConfig, 'path'>;
+export type ParsedConfig = Omit<ProjectConfig, 'path' | 'directory'>;
 
 /**
  * Parses the text of a config, without byte order mark. The project is the directory of `path`.

@@ -54,6 +54,7 @@ describe('a valid config', () => {
     await writeFile(path, '{"services": [{"name": "api", "shell": "npm run dev"}]}');
     expect(await getConfig(project, callerTrust)).toEqual({
       path,
+      directory: { id: expect.any(String), uid: process.geteuid?.() },
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
       excludedPorts: [],
     });
@@ -119,7 +120,7 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
@@ -144,7 +145,7 @@ describe('the config file', () => {
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project, callerTrust)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
   });
 
   test('can be a symbolic link, which is reported with its own path', async () => {

@@ -1,10 +1,18 @@
 import { constants } from 'node:fs';
-import { lstat, open, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, candle, type Hint } from '../errors/hint.ts';
 import type { PortPreference } from '../ports/port-preference.ts';
-import { findUntrusted, type Trust } from '../projects/config-trust.ts';
+import {
+  type DirectoryIdentity,
+  findUntrustedParts,
+  type OpenDirectory,
+  openDirectory,
+  partOf,
+  readLinkParts,
+  type Trust,
+} from '../projects/config-trust.ts';
 import { configFileName, configFileNames } from '../projects/find-project.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
 import type { ProjectConfig, ServiceConfig } from './config-schema.ts';
@@ -21,7 +29,7 @@ export async function findConfig(projectDir: string, trust: Trust): Promise<Proj
   if (file === undefined) return undefined;
   // Loaded only if there is a config, because most of its code is used for nothing else.
   const { parseConfig } = await import('./parse-config.ts');
-  return { path: file.path, ...(await parseConfig(file.path, file.text)) };
+  return { path: file.path, directory: file.directory, ...(await parseConfig(file.path, file.text)) };
 }
 
 /**
@@ -105,6 +113,8 @@ export interface ConfigFile {
   readonly path: string;
   /** With symbolic links resolved: the file that an edit replaces. */
   readonly realPath: string;
+  /** The directory in which the file was found. */
+  readonly directory: DirectoryIdentity;
   readonly bytes: Buffer;
   /** Without the byte order mark. */
   readonly text: string;
@@ -150,32 +160,66 @@ const openReasons: Readonly<Record<string, string>> = {
   ENXIO: 'is not a regular file',
 };
 
-async function openConfig(path: string) {
+/** @param entry another path to the same file @returns undefined if it no longer exists, `link` for a symbolic link */
+async function openConfig(path: string, entry: string, flags: number): Promise<FileHandle | 'link' | undefined> {
   try {
     // Without O_NONBLOCK, opening a named pipe would block.
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return await open(entry, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (flags === constants.O_NOFOLLOW && code === 'ELOOP') return 'link';
     if (code === 'ENOENT' && !(await exists(path))) return undefined;
     throw unusable(path, openReasons[code ?? ''] ?? `cannot be read (${code})`);
   }
 }
 
 /**
- * Reads a config file; undefined if it no longer exists.
+ * Reads a config file; undefined if it no longer exists. Everything is looked up in the open directory, so that the file
+ * and its directory belong together even if another user replaces the directory meanwhile.
  * @throws ConfigUntrustedError if another user can change it, ConfigInvalidError if it is not a readable UTF-8 text file of
  * at most 1 MiB
  */
 export async function readConfigFile(path: string, trust: Trust): Promise<ConfigFile | undefined> {
-  const handle = await openConfig(path);
-  if (handle === undefined) return undefined;
+  const directory = tryToOpenDirectory(path);
+  if (directory === undefined) return undefined;
+  try {
+    return await readConfigIn(directory, path, trust);
+  } finally {
+    directory.close();
+  }
+}
+
+function tryToOpenDirectory(path: string): OpenDirectory | undefined {
+  try {
+    return openDirectory(dirname(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw unusable(path, openReasons[code ?? ''] ?? `cannot be read (${code})`);
+  }
+}
+
+async function readConfigIn(directory: OpenDirectory, path: string, trust: Trust): Promise<ConfigFile | undefined> {
+  const entry = join(directory.path, basename(path));
+  const around = [partOf('directory', dirname(path), directory)];
+  const refuseUntrusted = async (parts: typeof around) => {
+    const untrusted = await findUntrustedParts(path, trust, { parts, directory: directory.path });
+    if (untrusted !== undefined) throw untrusted;
+  };
+  let handle = await openConfig(path, entry, constants.O_NOFOLLOW);
+  if (handle === 'link') {
+    around.unshift(...readLinkParts(entry, path));
+    // Before it is followed: a user who can change the link could choose any file of the caller.
+    await refuseUntrusted(around);
+    handle = await openConfig(path, entry, 0);
+  }
+  if (handle === undefined || handle === 'link') return undefined;
   try {
     const found = await handle.stat();
     if (found.isDirectory())
       throw unusable(path, 'is a directory', advise('Move it away, then', candle('setup-project')));
     if (!found.isFile()) throw unusable(path, 'is not a regular file', 'Replace it with a text file');
-    const untrusted = await findUntrusted(path, trust, found);
-    if (untrusted !== undefined) throw untrusted;
+    await refuseUntrusted([partOf('file', path, found), ...around]);
     if (found.size > maxFileBytes)
       throw unusable(path, 'is larger than 1 MiB', 'Remove everything that is not configuration');
     const bytes = await handle.readFile().catch((error: NodeJS.ErrnoException) => {
@@ -185,7 +229,17 @@ export async function readConfigFile(path: string, trust: Trust): Promise<Config
     const hasByteOrderMark = decoded.startsWith('\ufeff');
     const text = hasByteOrderMark ? decoded.slice(1) : decoded;
     const { mode, uid, gid } = found;
-    return { path, realPath: await realpath(path), bytes, text, hasByteOrderMark, mode: mode & 0o7777, uid, gid };
+    return {
+      path,
+      realPath: await realpath(entry),
+      directory: { id: directory.id, uid: directory.uid },
+      bytes,
+      text,
+      hasByteOrderMark,
+      mode: mode & 0o7777,
+      uid,
+      gid,
+    };
   } finally {
     await handle.close();
   }

@@ -1,5 +1,8 @@
+import { realpathSync } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { type DirectoryIdentity, openDirectory, openSameDirectory } from '../projects/config-trust.ts';
+import { DirectoryReplacedError } from '../projects/errors.ts';
 import {
   InvalidServiceNameError,
   InvalidServiceRootError,
@@ -147,6 +150,33 @@ export async function resolveServiceRoot(projectDir: string, root = '.'): Promis
   });
   if (!found.isDirectory()) throw new ServiceRootMissingError(root, projectDir, 'is not a directory');
   return realpath(path);
+}
+
+/**
+ * Identifies the directory in which a service starts, looked up in the directory whose configuration was checked.
+ * @param root as returned by `resolveServiceRoot`
+ * @throws DirectoryReplacedError, system errors
+ */
+export function identifyServiceRoot(
+  {
+    projectDir,
+    directory,
+    root = '.',
+  }: { projectDir: string; directory?: DirectoryIdentity | undefined; root?: string },
+  realRoot: string,
+): DirectoryIdentity {
+  const project = openSameDirectory(projectDir, directory);
+  try {
+    const found = openDirectory(`${project.path}/${relative(projectDir, resolve(projectDir, root))}`);
+    try {
+      if (realpathSync.native(found.path) !== realRoot) throw new DirectoryReplacedError(realRoot);
+      return { id: found.id, uid: found.uid };
+    } finally {
+      found.close();
+    }
+  } finally {
+    project.close();
+  }
 }
 
 const missingReasons: Readonly<Record<string, string>> = {

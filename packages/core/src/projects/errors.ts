@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { CandleError } from '../errors/candle-error.ts';
-import { advise, candle, lines, program, sentences } from '../errors/hint.ts';
-import { printable, showPath } from '../errors/quote.ts';
+import { advise, candle, type Hint, lines, program, sentences } from '../errors/hint.ts';
+import { printable, quote, showPath } from '../errors/quote.ts';
 
 /** Neither the directory nor one of its parents is a project, and the command does not create one. */
 export class ProjectNotFoundError extends CandleError {
@@ -11,12 +12,15 @@ export class ProjectNotFoundError extends CandleError {
 
   /** @param passedOver why a configuration in a parent directory is not used */
   constructor(startDir: string, passedOver?: ConfigUntrustedError) {
-    const sentence = `No .candle.json was found in ${showPath(startDir)} or its parent directories`;
+    const searched = `${showPath(startDir)} or its parent directories`;
     const create = advise('To create one in the current directory', candle('setup-project'));
     const untrusted = passedOver && CandleError.hintOf(passedOver);
     super({
-      message: passedOver === undefined ? sentence : `${sentence}. ${passedOver.message}`,
-      hint: untrusted === undefined ? create : lines(create, untrusted),
+      message:
+        passedOver === undefined
+          ? `No .candle.json was found in ${searched}`
+          : `${passedOver.message}. There is no other .candle.json in ${searched}`,
+      hint: untrusted === undefined ? create : lines(untrusted, create),
       details: { startDir, ...(passedOver && { passedOver: passedOver.details }) },
     });
   }
@@ -24,9 +28,18 @@ export class ProjectNotFoundError extends CandleError {
 
 /** The part of a configuration that another user can change: as its owner, or because its mode allows it to every user. */
 export interface ConfigDistrust {
-  readonly part: 'directory' | 'link' | 'file' | 'mode';
+  readonly part: 'directory' | 'link' | 'file' | 'file-mode' | 'directory-mode';
+  /** Path of that part. */
+  readonly at: string;
   /** The owner of that part. */
   readonly uid: number;
+}
+
+/** A value of `CANDLE_TRUST` that names no directory to trust. */
+export interface UnusedTrust {
+  readonly value: string;
+  /** As a clause without a subject: "does not exist". */
+  readonly problem: string;
 }
 
 /** A configuration, and the real path of its directory. */
@@ -40,31 +53,75 @@ export class ConfigUntrustedError extends CandleError {
   static readonly code = 'CONFIG_UNTRUSTED';
   static example() {
     const place = { path: '/srv/shop/.candle.json', dir: '/srv/shop' };
-    return new ConfigUntrustedError(place, { part: 'file', uid: 1002 }, 'grace');
+    return new ConfigUntrustedError(place, { part: 'file', at: place.path, uid: 1002 }, 'grace');
   }
 
-  /** @param userName of the owner, if known */
-  constructor({ path, dir }: ConfigPlace, { part, uid }: ConfigDistrust, userName?: string) {
-    const owner = userName === undefined ? `user ${uid}` : `user ${printable(userName)} (uid ${uid})`;
-    const close = advise('To let only its owner change it', program('chmod', 'go-w', path));
+  /** @param userName of the owner, if known @param unused the values of `CANDLE_TRUST` that have no effect */
+  constructor(
+    { path, dir }: ConfigPlace,
+    { part, at, uid }: ConfigDistrust,
+    userName?: string,
+    unused: readonly UnusedTrust[] = [],
+  ) {
+    const close = advise('To let only its owner change it', program('chmod', 'go-w', at));
+    const isOnTheWay = at !== path && at !== dirname(path);
+    const reason = (isOnTheWay ? reasonsOnTheWay : reasons)[part](describeUser(uid, userName), showPath(at));
     super({
-      message: `${showPath(path)} is not used, because ${reasons[part](owner)}`,
+      message: `${showPath(path)} is not used, because ${reason}`,
       hint: lines(
-        ...(part === 'mode' ? [close] : []),
+        ...(part === 'file-mode' || part === 'directory-mode' ? [close] : []),
+        ...unused.map(({ value, problem }) => `${quote(value)} in CANDLE_TRUST has no effect, because it ${problem}`),
         advise('To use it anyway', candle('trust', dir)),
         advise('For details', candle('get-doc', 'trust')),
       ),
-      details: { path, dir, part, uid, user: userName ?? null },
+      details: { path, dir, part, at, uid, user: userName ?? null },
     });
   }
 }
 
-const reasons: Readonly<Record<ConfigDistrust['part'], (owner: string) => string>> = {
+/** @param userName if known */
+export function describeUser(uid: number, userName: string | undefined): string {
+  return userName === undefined ? `user ${uid}` : `user ${printable(userName)} (uid ${uid})`;
+}
+
+type Reasons = Readonly<Record<ConfigDistrust['part'], (owner: string, at: string) => string>>;
+
+const reasons: Reasons = {
   file: (owner) => `it belongs to ${owner}`,
   link: (owner) => `it is a symbolic link of ${owner}`,
   directory: (owner) => `its directory belongs to ${owner}`,
-  mode: () => 'every user can change it',
+  'file-mode': () => 'every user can change it',
+  'directory-mode': () => 'every user can replace the files in its directory',
 };
+
+/** For the links and directories between a symbolic link and its file. */
+const reasonsOnTheWay: Reasons = {
+  ...reasons,
+  link: (owner, at) => `it is a symbolic link that leads through ${at}, a symbolic link of ${owner}`,
+  directory: (owner, at) => `it is a symbolic link that leads through ${at}, which belongs to ${owner}`,
+  'directory-mode': (_, at) => `it is a symbolic link that leads through ${at}, in which every user can replace files`,
+};
+
+/** A directory is no longer the one that was checked, so its programs must not run with the caller's rights. */
+export class DirectoryReplacedError extends CandleError {
+  static readonly code = 'DIRECTORY_REPLACED';
+  static example() {
+    return new DirectoryReplacedError('/srv/shop', 1002, 'grace');
+  }
+
+  /** @param uid of the new owner, if it is another user @param userName of that user, if known */
+  constructor(path: string, uid?: number, userName?: string) {
+    const replacement = uid === undefined ? 'another directory' : `a directory of ${describeUser(uid, userName)}`;
+    super({
+      message: `${showPath(path)} was replaced by ${replacement} after Candle had checked it`,
+      hint: lines(
+        'Nothing was run in it. Find out who can replace it',
+        advise('To see who can change the directory above it', program('ls', '-ld', dirname(path))),
+      ),
+      details: { path, uid: uid ?? null, user: userName ?? null },
+    });
+  }
+}
 
 /** `candle trust --revoke` for a directory that `candle trust` has not recorded. */
 export class DirectoryNotTrustedError extends CandleError {
@@ -124,10 +181,13 @@ export class ProjectNotADirectoryError extends CandleError {
     return new ProjectNotADirectoryError('/home/ada/notes.txt');
   }
 
-  constructor(path: string) {
+  constructor(
+    path: string,
+    hint: Hint = { option: 'project', value: 'DIR', purpose: 'Pass the directory of the project' },
+  ) {
     super({
       message: `${showPath(path)} is not a directory`,
-      hint: { option: 'project', value: 'DIR', purpose: 'Pass the directory of the project' },
+      hint,
       details: { path },
     });
   }

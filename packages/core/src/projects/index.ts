@@ -1,4 +1,11 @@
-export { type Trust, trustOf } from './config-trust.ts';
+export {
+  type DirectoryIdentity,
+  type OpenDirectory,
+  openSameDirectory,
+  type Trust,
+  trustOf,
+} from './config-trust.ts';
+export { DirectoryReplacedError } from './errors.ts';
 export { configFileName, findProject, type Project } from './find-project.ts';
 export { describeProject, type ProjectContext, readProjectContext } from './project-context.ts';
 export { listTrusted, revokeTrust, trust, trustDocument } from './trust.ts';

@@ -30,7 +30,7 @@ test('a trusted directory is used until the trust is revoked', async () => {
   expect(await problem()).toBeUndefined();
   // Trusting it again changes nothing.
   await trust(candle, dir);
-  expect(await listTrusted(candle)).toEqual([{ dir, ownerUids: [uid] }]);
+  expect(await listTrusted(candle)).toEqual([{ dir, ownerUids: [uid], source: 'candle trust', problem: undefined }]);
   await revokeTrust(candle, dir);
   expect(await problem()).toBe('CONFIG_UNTRUSTED');
   expect(await listTrusted(candle)).toEqual([]);
@@ -41,9 +41,13 @@ test('only an existing directory can be trusted, but the trust in a deleted one 
   const dir = openProject();
   await expect(trust(candle, join(dir, 'gone'))).rejects.toMatchObject({ code: 'PROJECT_GONE' });
   writeFileSync(join(dir, 'notes'), '');
-  await expect(trust(candle, join(dir, 'notes'))).rejects.toMatchObject({ code: 'PROJECT_NOT_A_DIRECTORY' });
+  await expect(trust(candle, join(dir, 'notes'))).rejects.toMatchObject({
+    code: 'PROJECT_NOT_A_DIRECTORY',
+    hint: `To trust the directory of the file: candle trust ${dir}`,
+  });
   await trust(candle, dir);
   rmSync(dir, { recursive: true });
+  expect(await listTrusted(candle)).toMatchObject([{ dir, problem: 'does not exist' }]);
   await revokeTrust(candle, dir);
   await expect(revokeTrust(candle, dir)).rejects.toMatchObject({ code: 'PROJECT_NOT_TRUSTED' });
 });

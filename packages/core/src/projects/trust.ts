@@ -1,12 +1,16 @@
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { TrustDocument } from '@candle/documents';
 import type { Candle } from '../candle.ts';
+import { advise, candle } from '../errors/hint.ts';
+import { showPath } from '../errors/quote.ts';
 import { findUserName } from '../system/user-name.ts';
-import { ownersOf, readParts } from './config-trust.ts';
-import { DirectoryNotTrustedError, ProjectGoneError } from './errors.ts';
+import { findDistrust, ownersOf, readParts, resolveTrusted } from './config-trust.ts';
+import { DirectoryNotTrustedError, describeUser, ProjectGoneError, ProjectNotADirectoryError } from './errors.ts';
 import { configFileName, configFileNames, findConfigEntry, resolveProjectPath } from './find-project.ts';
 
 type TrustingCandle = Pick<Candle, 'store' | 'clock'>;
+type ListingCandle = Pick<Candle, 'store' | 'trust'>;
 
 /** A directory whose configuration is used although other users can change it. */
 export interface TrustedDirectory {
@@ -16,28 +20,69 @@ export interface TrustedDirectory {
   readonly ownerUids: readonly number[];
 }
 
+/** A directory that was trusted, and whether it still is. */
+export interface ListedTrust extends TrustedDirectory {
+  readonly source: 'candle trust' | 'CANDLE_TRUST';
+  /** Why the trust has no effect, as a clause without a subject: "does not exist". */
+  readonly problem: string | undefined;
+}
+
 /**
  * Records that the configuration of exactly this directory is used, for as long as its owners stay the same.
  * @param path absolute; the directory, or the configuration in it
  * @throws ProjectGoneError, ProjectNotADirectoryError
  */
 export async function trust({ store, clock }: TrustingCandle, path: string): Promise<TrustedDirectory> {
-  const { dir, exists } = resolveProjectPath(isConfigFile(path) ? dirname(path) : path);
+  const { dir, exists } = resolveTrustPath(path);
   if (!exists) throw new ProjectGoneError(dir);
-  const ownerUids = ownersOf(readParts(findConfigEntry(dir) ?? join(dir, configFileName)));
+  const ownerUids = ownersOf(readParts(configPathIn(dir)));
   await store.trust.trust(dir, ownerUids, clock.nowMs());
   return { dir, ownerUids };
 }
 
-/** Users also pass the path of the configuration, which the error shows. */
-function isConfigFile(path: string): boolean {
-  return configFileNames.some((name) => name === basename(path));
+/** Users also pass the path of the configuration, which the error shows. @throws ProjectNotADirectoryError */
+function resolveTrustPath(path: string) {
+  if (configFileNames.some((name) => name === basename(path))) return resolveProjectPath(dirname(path));
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new ProjectNotADirectoryError(
+      path,
+      advise('To trust the directory of the file', candle('trust', dirname(path))),
+    );
+  }
+  return resolveProjectPath(path);
 }
 
-/** All directories that were trusted, by path. */
-export async function listTrusted({ store }: TrustingCandle): Promise<readonly TrustedDirectory[]> {
+/** The directories recorded by `trust`, by path, then those of `CANDLE_TRUST`. */
+export async function listTrusted({ store, trust: { uids, dirs } }: ListingCandle): Promise<readonly ListedTrust[]> {
   const byDir = Map.groupBy(await store.trust.list(), ({ dir }) => dir);
-  return [...byDir].map(([dir, records]) => ({ dir, ownerUids: records.map(({ ownerUid }) => ownerUid) }));
+  const recorded = [...byDir].map(([dir, records]) => {
+    const ownerUids = records.map(({ ownerUid }) => ownerUid);
+    return { dir, ownerUids, source: 'candle trust', problem: findChange(dir, uids, ownerUids) } as const;
+  });
+  const named = dirs.map((value) => {
+    const resolved = resolveTrusted(value);
+    const problem = typeof resolved === 'string' ? undefined : resolved.problem;
+    return {
+      dir: problem === undefined ? String(resolved) : value,
+      ownerUids: [],
+      source: 'CANDLE_TRUST',
+      problem,
+    } as const;
+  });
+  return [...recorded, ...named];
+}
+
+/** Finds what has changed since the directory was trusted. Undefined if its configuration is still used. */
+function findChange(dir: string, uids: readonly number[], recorded: readonly number[]): string | undefined {
+  if (!existsSync(dir)) return 'does not exist';
+  const distrust = findDistrust(readParts(configPathIn(dir)), uids, recorded);
+  if (distrust === undefined) return undefined;
+  const owner = describeUser(distrust.uid, findUserName(distrust.uid));
+  return distrust.at === dir ? `now belongs to ${owner}` : `now contains ${showPath(distrust.at)} of ${owner}`;
+}
+
+function configPathIn(dir: string): string {
+  return findConfigEntry(dir) ?? join(dir, configFileName);
 }
 
 /**
@@ -46,16 +91,18 @@ export async function listTrusted({ store }: TrustingCandle): Promise<readonly T
  * @throws DirectoryNotTrustedError
  */
 export async function revokeTrust({ store }: TrustingCandle, path: string): Promise<TrustedDirectory> {
-  const { dir } = resolveProjectPath(isConfigFile(path) ? dirname(path) : path);
+  const { dir } = resolveTrustPath(path);
   const revoked = await store.trust.revoke(dir);
   if (revoked.length === 0) throw new DirectoryNotTrustedError(dir);
   return { dir, ownerUids: revoked.map(({ ownerUid }) => ownerUid) };
 }
 
-export function trustDocument(directories: readonly TrustedDirectory[]): TrustDocument {
+export function trustDocument(directories: readonly (TrustedDirectory | ListedTrust)[]): TrustDocument {
   return {
-    directories: directories.map(({ dir, ownerUids }) => ({
+    directories: directories.map(({ dir, ownerUids, ...listed }) => ({
       dir,
+      source: 'source' in listed ? listed.source : 'candle trust',
+      problem: ('problem' in listed ? listed.problem : undefined) ?? null,
       owners: ownerUids.map((uid) => ({ uid, user: findUserName(uid) ?? null })),
     })),
   };

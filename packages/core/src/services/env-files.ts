@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { parse } from 'dotenv';
-import { CandleError } from '../errors/candle-error.ts';
+import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
+import { type DirectoryIdentity, openSameDirectory } from '../projects/config-trust.ts';
 import { readSmallFile } from '../system/read-small-file.ts';
+import type { ServiceDefinition } from './service.ts';
 
 /** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
@@ -40,24 +42,37 @@ export interface EnvFileVariables {
 
 /**
  * Reads a service's dotenv files, in the order of the configuration. Paths are relative to the project.
- * @throws EnvFileUnreadableError
+ * @throws EnvFileUnreadableError, DirectoryReplacedError
  */
 export async function readEnvFiles(
   projectDir: string,
-  { name, envFiles }: { name: string; envFiles: readonly string[] },
+  { name, envFiles, directory }: Pick<ServiceDefinition, 'name' | 'envFiles' | 'directory'>,
 ): Promise<readonly EnvFileVariables[]> {
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {
     const path = resolve(projectDir, file);
-    files.push({ path, variables: parse(readEnvFile(path, name)) });
+    files.push({ path, variables: parse(readEnvFile(path, name, () => readIn(projectDir, directory, file))) });
   }
   return files;
 }
 
-function readEnvFile(path: string, serviceName: string): string {
+/** Variables can decide which code runs, so a relative path is read in the directory that was checked. */
+function readIn(projectDir: string, checked: DirectoryIdentity | undefined, file: string): string {
+  if (isAbsolute(file)) return readSmallFile(file);
+  const directory = openSameDirectory(projectDir, checked);
   try {
-    return readSmallFile(path);
+    // Not joined, because `..` has to be looked up in the open directory.
+    return readSmallFile(`${directory.path}/${file}`);
+  } finally {
+    directory.close();
+  }
+}
+
+function readEnvFile(path: string, serviceName: string, read: () => string): string {
+  try {
+    return read();
   } catch (error) {
+    if (isCandleError(error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new EnvFileUnreadableError(path, serviceName, reasons[code ?? ''] ?? code ?? message, error);
   }

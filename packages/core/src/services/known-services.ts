@@ -44,7 +44,7 @@ export function resolveNames(known: KnownServices, names: readonly string[]): re
 /** How the service would be started now; undefined if neither source defines it any more. */
 export function findDefinition(known: KnownServices, name: string): ServiceDefinition | undefined {
   const configured = known.config?.services.find((service) => service.name === name);
-  if (configured) return configuredDefinition(known.projectDir, configured);
+  if (configured) return configuredDefinition(known.projectDir, configured, known.config?.directory);
   const transient = known.records.get(name)?.transient;
   return transient ? transientDefinition(known.projectDir, name, transient) : undefined;
 }

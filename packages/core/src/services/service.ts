@@ -4,6 +4,7 @@ import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
+import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
@@ -35,6 +36,8 @@ export interface ServiceKey {
 /** How a service is started now: from its configuration, or from `start NAME --shell …`. */
 export interface ServiceDefinition extends ServiceConfig {
   readonly projectDir: string;
+  /** The project's directory when its configuration was read; undefined for a transient service. */
+  readonly directory?: DirectoryIdentity | undefined;
   readonly isTransient: boolean;
 }
 
@@ -43,8 +46,12 @@ export interface ResolvedDefinition extends ServiceDefinition {
   readonly ready: ReadyCheck;
 }
 
-export function configuredDefinition(projectDir: string, config: ServiceConfig): ServiceDefinition {
-  return { ...config, projectDir, isTransient: false };
+export function configuredDefinition(
+  projectDir: string,
+  config: ServiceConfig,
+  directory?: DirectoryIdentity,
+): ServiceDefinition {
+  return { ...config, projectDir, directory, isTransient: false };
 }
 
 export function transientDefinition(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { defaultLogLimits, resolveServiceRoot } from '@candle/core/config';
+import { defaultLogLimits, identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { listSegments, segmentLength } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
@@ -59,7 +59,7 @@ export interface LaunchOptions {
  * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed
  * before anything is spawned, so a crash at any step cannot lead to a second start.
  * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
- * InvalidTemplateError before anything is changed; PortInUseError, RunNotSpawnedError
+ * InvalidTemplateError, DirectoryReplacedError before anything is changed; PortInUseError, RunNotSpawnedError
  */
 export async function launchRun(
   supervision: Supervision,
@@ -69,6 +69,7 @@ export async function launchRun(
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
+  const rootIdentity = identifyServiceRoot(definition, root);
   const files = await readEnvFiles(projectDir, definition);
   const resolve = async () => resolveService(definition, await store.reservations.list(projectDir));
   const before = given ?? (await resolve());
@@ -89,7 +90,12 @@ export async function launchRun(
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
   const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
+  const running = await spawnRun(
+    supervision,
+    run,
+    launchOf(run, resolved, { env, rootIdentity }),
+    transientOf(definition),
+  );
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
@@ -132,7 +138,11 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
   return isTransient ? { shell, root: root ?? null } : null;
 }
 
-function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record<string, string>>): Launch {
+function launchOf(
+  run: Run,
+  definition: ResolvedDefinition,
+  { env, rootIdentity }: Required<Pick<Launch, 'env' | 'rootIdentity'>>,
+): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
   return {
@@ -140,6 +150,7 @@ function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record
     serviceName,
     shell,
     root,
+    rootIdentity,
     port,
     env,
     stopSignal,

@@ -8,6 +8,8 @@ import {
   type ReadyCheck,
   type RestartPolicy,
 } from '@candle/core/config';
+import { isCandleError } from '@candle/core/errors';
+import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
 import type { RunDir } from '@candle/core/runs';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
@@ -16,6 +18,8 @@ export interface Launch {
   readonly serviceName: string;
   readonly shell: string;
   readonly root: string;
+  /** The directory at that path when the service was started; undefined in a file of an older Candle. */
+  readonly rootIdentity?: DirectoryIdentity | undefined;
   readonly port: number | null;
   readonly env: Readonly<Record<string, string>>;
   readonly stopSignal: NodeJS.Signals;
@@ -39,6 +43,20 @@ export function findLaunch(dir: RunDir): Launch | undefined {
     return { ...defaults, ...parsed } as Launch;
   } catch {
     return undefined;
+  }
+}
+
+/** The working directory of a command that belongs to a run, or why it must not run there, as a clause. */
+export function openWorkingDirectory(
+  root: string,
+  rootIdentity: DirectoryIdentity | undefined,
+): OpenDirectory | { readonly problem: string } {
+  try {
+    return openSameDirectory(root, rootIdentity);
+  } catch (error) {
+    if (isCandleError(error)) return { problem: error.message };
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { problem: code === 'ENOENT' ? `its directory ${root} does not exist` : message };
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
   applyEvent,
   noteInRunRecord,
@@ -26,7 +27,7 @@ import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
 
 /**
  * Commits the row of a run and then spawns it. The caller must hold the service lock. Returns the updated run.
- * @throws RunNotSpawnedError
+ * @throws RunNotSpawnedError, DirectoryReplacedError
  */
 export async function spawnRun(
   supervision: Supervision,
@@ -75,6 +76,7 @@ async function spawnShimOf(supervision: Supervision, launch: Launch, record: Run
   } catch (error) {
     const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
+    if (error instanceof DirectoryReplacedError) throw error;
     throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, explainWrite(error, stateDir));
   }
 }
@@ -138,11 +140,12 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
  */
 async function spawnShim(
   dir: RunDir,
-  { root, env, context }: { root: string; env: Readonly<Record<string, string>>; context: ProcessContext | null },
+  { root, rootIdentity, env, context }: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context'>,
 ): Promise<number> {
   const { execa } = await import('execa');
   const fds: number[] = [];
   const ownUmask = process.umask();
+  const cwd = openSameDirectory(root, rootIdentity);
   const open = (path: string, flags: number) => {
     const fd = openSync(path, flags, 0o600);
     fds.push(fd);
@@ -157,7 +160,7 @@ async function spawnShim(
     if (context) process.umask(context.umask);
     // An absolute path, because PATH in the service's environment may not contain sh.
     const shim = execa('/bin/sh', shimArguments(dir, context), {
-      cwd: root,
+      cwd: cwd.path,
       env,
       extendEnv: false,
       detached: true,
@@ -170,6 +173,7 @@ async function spawnShim(
     return shim.pid;
   } finally {
     process.umask(ownUmask);
+    cwd.close();
     for (const fd of fds) closeSync(fd);
   }
 }

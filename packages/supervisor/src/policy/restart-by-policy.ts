@@ -1,5 +1,6 @@
 import { isCandleError } from '@candle/core/errors';
 import { serviceStarted } from '@candle/core/events';
+import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import { newRunState, type Run, runDir } from '@candle/core/runs';
 import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle/core/services';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
@@ -75,10 +76,20 @@ async function tryRestart(
   if (last && (await recordNotedStop(supervision, last))) return { kind: 'cancelled' };
   const launch = last && findLaunch(runDir(stateDir, last.id));
   if (!launch || !isOfThisBoot(processes, last.bootId)) return { kind: 'cancelled' };
-  const refusal = launch.context && findContextProblem(readContext(), launch.context);
+  const refusal = (launch.context && findContextProblem(readContext(), launch.context)) || findRootProblem(launch);
   if (refusal) return { kind: 'refused', refusal };
   if (await startAgain(supervision, service, last, launch)) return { kind: 'restarted' };
   return { kind: 'restartFailed', policy: launch.restart, nowMs: clock.nowMs(), random: Math.random() };
+}
+
+/** A missing directory is none, because it may exist again at the next attempt. */
+function findRootProblem({ root, rootIdentity }: Launch): string | undefined {
+  try {
+    openSameDirectory(root, rootIdentity).close();
+    return undefined;
+  } catch (error) {
+    return error instanceof DirectoryReplacedError ? error.message : undefined;
+  }
 }
 
 /** False if it could not be started now, because its port is taken or the system could not create the process. */

@@ -1,5 +1,7 @@
 import { quote } from '@candle/core/errors';
+import type { DirectoryIdentity } from '@candle/core/projects';
 import type { Run } from '@candle/core/runs';
+import { openWorkingDirectory } from '../launch/launch.ts';
 import { runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 import type { ReadyProbe } from './ready-probe.ts';
@@ -10,6 +12,8 @@ const minTimeoutMs = 10_000;
 export interface ExecCheck {
   readonly shell: string;
   readonly env: Readonly<Record<string, string>>;
+  /** See `Launch`. */
+  readonly rootIdentity?: DirectoryIdentity | undefined;
   readonly intervalMs: number;
 }
 
@@ -17,10 +21,9 @@ export interface ExecCheck {
  * Ready when a command exits with code 0. It runs in the run's directory with the run's environment, but its processes
  * are not members of the run.
  */
-export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): ReadyProbe {
+export function openExecProbe(run: Run, { shell, env, rootIdentity, intervalMs }: ExecCheck): ReadyProbe {
   const { CANDLE_RUN_ID: _, ...inherited } = env;
   const command = runVariable('CANDLE_READY_CHECK', shell);
-  const check = { cwd: run.root, env: { ...inherited, ...command.env } };
   const timeoutMs = Math.max(minTimeoutMs, intervalMs);
   let awaited = `${quote(shell)} has not exited with code 0`;
   let isClosed = false;
@@ -34,8 +37,14 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
       // Imported lazily: loading execa takes longer than an entire read-only command.
       const { execa } = await import('execa');
       if (isClosed) return false;
+      const cwd = openWorkingDirectory(run.root, rootIdentity);
+      if ('problem' in cwd) {
+        awaited = `${quote(shell)} could not be started: ${cwd.problem}`;
+        return false;
+      }
       const started = execa('/bin/sh', command.args, {
-        ...check,
+        cwd: cwd.path,
+        env: { ...inherited, ...command.env },
         extendEnv: false,
         stdio: 'ignore',
         // In a separate process group, so that the command can be killed as a whole.
@@ -43,6 +52,7 @@ export function openExecProbe(run: Run, { shell, env, intervalMs }: ExecCheck): 
         cleanup: false,
         reject: false,
       });
+      cwd.close();
       const { pid } = started;
       kill = () => void (pid !== undefined && sendSignal(-pid, 'SIGKILL'));
       const forget = endWithThisProcess(kill);

@@ -18,7 +18,7 @@ export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'r
 export function openReadyProbe(
   supervision: Supervision,
   run: Run,
-  launch: Pick<Launch, 'ready' | 'env'>,
+  launch: Pick<Launch, 'ready' | 'env' | 'rootIdentity'>,
   options: ProbeOptions = {},
 ): ReadyProbe {
   const target = readyTargetOf(run, launch);
@@ -34,7 +34,7 @@ export function openReadyProbe(
     case 'log':
       return openLogProbe(supervision, run, target);
     case 'exec':
-      return openExecProbe(run, { shell: target.shell, env: launch.env, intervalMs: launch.ready.intervalMs });
+      return openExecProbe(run, { ...launch, shell: target.shell, intervalMs: launch.ready.intervalMs });
   }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CandleError } from '@candle/core/errors';
 import type { Reservation } from '@candle/core/reservations';
 import { findNotedStop, type Run, runDir, type ServiceStatus, serviceStatus } from '@candle/core/runs';
 import {
@@ -55,7 +56,7 @@ export interface ListedService {
 export interface ServiceList {
   readonly services: readonly ListedService[];
   /** Why the configuration of a project could not be read. Its services are then listed from the database. */
-  readonly configErrors: readonly unknown[];
+  readonly configErrors: readonly CandleError[];
   /** The disk space of copied output cannot be freed here, so a spool grows until its run ends. */
   readonly isUnfreed: boolean;
 }
@@ -65,7 +66,7 @@ export async function list(supervision: Supervision, { projectDir, names }: List
   const projects = projectDir === undefined ? await projectsWithServices(supervision) : [projectDir];
   const shared = shareSnapshots(supervision);
   const services: ListedService[] = [];
-  const configErrors: unknown[] = [];
+  const configErrors: CandleError[] = [];
   for (const project of projects) {
     const known = await readKnownServices(supervision, project);
     if (known.configError) configErrors.push(known.configError);

@@ -1,10 +1,12 @@
-import { closeSync, existsSync, readdirSync } from 'node:fs';
+import { closeSync, readdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openSpoolToAppend } from '@candle/core/logs';
+import type { DirectoryIdentity } from '@candle/core/projects';
 import { type RunDir, signalOfExitCode } from '@candle/core/runs';
 import { writeProblemOf } from '@candle/core/system';
 import { describeExit } from '../launch/errors.ts';
+import { openWorkingDirectory } from '../launch/launch.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited, runVariable } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
@@ -14,6 +16,8 @@ export interface StopCommand {
   readonly shell: string;
   /** Absolute. */
   readonly root: string;
+  /** See `Launch`. */
+  readonly rootIdentity: DirectoryIdentity | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Directory of the run to stop: the output of the command is appended to the output of the run. */
@@ -34,15 +38,15 @@ export async function runStopCommand(
   { waiting }: Pick<Supervision, 'waiting'>,
   command: StopCommand,
 ): Promise<string | undefined> {
-  const { dir, shell, root, timeoutMs } = command;
-  // Otherwise the system would report that /bin/sh does not exist.
-  if (!existsSync(root)) return `its directory ${root} does not exist`;
+  const { dir, shell, root, rootIdentity, timeoutMs } = command;
+  const cwd = openWorkingDirectory(root, rootIdentity);
+  if ('problem' in cwd) return cwd.problem;
   const script = `${dir.stopCommand}.${process.pid}`;
   try {
     // In a private file, because every user of the machine can read the arguments of every process. The file also marks
     // the spool as in use.
     const isWritten = await writeFile(script, `${shell}\n`, { mode: 0o600 }).then(() => true, refuseUnlessUnwritable);
-    const { pid, ended } = await spawnStopCommand(command, isWritten ? script : undefined);
+    const { pid, ended } = await spawnStopCommand({ ...command, root: cwd.path }, isWritten ? script : undefined);
     const beganMs = waiting.nowMs();
     let end: { readonly exitCode?: number; readonly signal?: string } | undefined;
     void ended.then((result) => {
@@ -63,6 +67,7 @@ export async function runStopCommand(
   } catch (error) {
     return `it could not be run: ${error instanceof Error ? error.message.split('\n', 1).join('') : String(error)}`;
   } finally {
+    cwd.close();
     await rm(script, { force: true }).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { resolveServiceRoot } from '@candle/core/config';
+import { identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { type Run, runDir } from '@candle/core/runs';
 import {
   findDefinition,
@@ -43,9 +43,11 @@ export async function stopFinished(
     key,
     (service) => service.request.generation > generation,
     async () => {
+      const root = await resolveServiceRoot(key.projectDir, definition.root);
       const problem = await runStopCommand(supervision, {
         shell,
-        root: await resolveServiceRoot(key.projectDir, definition.root),
+        root,
+        rootIdentity: identifyServiceRoot(definition, root),
         env: await environmentOf(supervision, definition, { run, configuredNames }),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),

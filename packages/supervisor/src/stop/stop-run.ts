@@ -169,6 +169,7 @@ async function tryStopCommand(
   const problem = await runStopCommand(supervision, {
     shell: launch.stopCommand,
     root: launch.root,
+    rootIdentity: launch.rootIdentity,
     env: launch.env,
     timeoutMs: launch.stopTimeoutMs,
     dir,
