@@ -31,4 +31,5 @@ export {
   segmentLength,
   timeRecordSize,
 } from './segments.ts';
+export { stripLine } from './strip-line.ts';
 export { type FoundMessage, MessageSearch, parseTimeout, waitForLog } from './wait-for-log.ts';

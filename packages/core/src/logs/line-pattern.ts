@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './pattern-errors.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** A pattern for lines. */
 export interface LinePattern {
@@ -17,17 +17,6 @@ export async function linePattern(text: string, { isRegex = false } = {}): Promi
   if (text === '') throw new EmptyPatternError();
   return isRegex ? compileExpression(text) : { matches: (line) => stripLine(line).includes(text), plain: text };
 }
-
-/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
-export function stripLine(text: string): string {
-  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
-}
-
-/**
- * To get the first N characters of a line without its escape sequences, N times this many are read: removing them from a
- * line of many megabytes would take seconds.
- */
-export const escapedShare = 4;
 
 /** Characters. */
 const maxLength = 1_000;

@@ -1,8 +1,8 @@
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
-import { escapedShare, stripLine } from './line-pattern.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
 import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;

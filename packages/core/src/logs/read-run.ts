@@ -1,11 +1,12 @@
 import type { Run } from '../runs/run.ts';
 import { timeSlices } from '../system/time-slices.ts';
-import { escapedShare, type LinePattern, stripLine } from './line-pattern.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Which lines to read. */
 export interface LineQuery extends TimeWindow {

@@ -7,11 +7,12 @@ import { readKnownServices, resolveNames } from '../services/known-services.ts';
 import { timeSlices } from '../system/time-slices.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
-import { type LinePattern, linePattern, stripLine } from './line-pattern.ts';
+import { type LinePattern, linePattern } from './line-pattern.ts';
 import { readLastLines } from './lines-backward.ts';
 import { logBeginning } from './log-position.ts';
 import { StoreWatch, withIdleGaps } from './output-watch.ts';
 import { logStartOf, RunLog } from './run-log.ts';
+import { stripLine } from './strip-line.ts';
 
 export interface WaitForLogInput {
   readonly projectDir: string;
