@@ -16,6 +16,7 @@ export {
   parseCursor,
 } from './log-position.ts';
 export { logEntryDocument, logs, logsDocument, type ServiceLog } from './logs.ts';
+export { MessageSearch } from './message-search.ts';
 export { GrowthWatch, idleGapMs } from './output-watch.ts';
 export { cutText } from './read-run.ts';
 export { RunLog } from './run-log.ts';
@@ -32,4 +33,4 @@ export {
   timeRecordSize,
 } from './segments.ts';
 export { stripLine } from './strip-line.ts';
-export { type FoundMessage, MessageSearch, parseTimeout, waitForLog } from './wait-for-log.ts';
+export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';
