@@ -75,7 +75,7 @@ test('doctor reports a step of the supervisor that took longer than a second', a
   const { pid } = await awaitSupervisor(box);
   const blockade = await blockSupervisor(box);
   // It reads one character at a time, so that it is busy. Spaces before the text have no meaning.
-  for (const endMs = Date.now() + 2_500; Date.now() < endMs; ) blockade.write(' ');
+  for (const deadlineMs = Date.now() + 2_500; Date.now() < deadlineMs; ) blockade.write(' ');
   blockade.write(blockade.text);
   blockade.end();
   const report = await until('doctor reports it', async () => {

@@ -18,6 +18,11 @@ export async function linePattern(text: string, { isRegex = false } = {}): Promi
   return isRegex ? compileExpression(text) : { matches: (line) => stripLine(line).includes(text), plain: text };
 }
 
+/** Whether a text was probably meant as an expression: plain text seldom contains these. */
+export function looksLikeExpression(text: string): boolean {
+  return /[^\\][.\])][*+]|^[.][*+]|\\[dwsbDWSB.()[\]]|\[\^?[a-z0-9]-[a-z0-9]|^\^|\$$|\S\|\S|\(\?/i.test(text);
+}
+
 /** Characters. */
 const maxLength = 1_000;
 /** Instructions, about one for each character that the expression matches. */
