@@ -3,10 +3,10 @@ import { candle } from '@candle/core/errors';
 import {
   cursorText,
   defaultLineCount,
+  isProbablyExpression,
   linePattern,
   logs,
   logsDocument,
-  looksLikeExpression,
   parseCount,
   parseCursor,
   parseLogTime,
@@ -91,7 +91,7 @@ export default class Logs extends OwnProjectCommand {
     }
     if (query.count !== 0 && found.every(({ entries }) => entries.length === 0)) {
       this.note(nothingFound(found, names, flags));
-      const isMistaken = flags.grep !== undefined && !flags.regex && looksLikeExpression(flags.grep);
+      const isMistaken = flags.grep !== undefined && !flags.regex && isProbablyExpression(flags.grep);
       if (isMistaken && !this.jsonEnabled()) this.note('To search for a regular expression, add --regex');
     } else if (!this.jsonEnabled()) {
       const shown = names.length > 0 ? found : found.filter(({ entries }) => entries.length > 0);

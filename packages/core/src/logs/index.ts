@@ -3,7 +3,7 @@ export { type ClearedService, clearLogs } from './clear-logs.ts';
 export { lastLinesHint } from './errors.ts';
 export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
-export { linePattern, looksLikeExpression } from './line-pattern.ts';
+export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { readLastLines } from './lines-backward.ts';
 export type { LogEntry } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';

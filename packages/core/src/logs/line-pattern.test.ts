@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileExpression, looksLikeExpression } from './line-pattern.ts';
+import { compileExpression, isProbablyExpression } from './line-pattern.ts';
 
 const matches = async (expression: string, line: string) => (await compileExpression(expression)).matches(line);
 
@@ -84,7 +84,7 @@ test('agrees with JavaScript where both have the same syntax', async () => {
 test.each([...['a.*b', '.*', 'x.+', '\\d+', '[0-9]+', '^error', 'up$', 'error|warning', '(?i)error', '\\.js']])(
   '%s looks like an expression',
   (text) => {
-    expect(looksLikeExpression(text)).toBe(true);
+    expect(isProbablyExpression(text)).toBe(true);
   },
 );
 
@@ -99,5 +99,5 @@ test.each([
   'a | b',
   'http://a.test:80/',
 ])('%s does not look like an expression', (text) => {
-  expect(looksLikeExpression(text)).toBe(false);
+  expect(isProbablyExpression(text)).toBe(false);
 });

@@ -19,7 +19,7 @@ export async function linePattern(text: string, { isRegex = false } = {}): Promi
 }
 
 /** Whether a text was probably meant as an expression: plain text seldom contains these. */
-export function looksLikeExpression(text: string): boolean {
+export function isProbablyExpression(text: string): boolean {
   return /[^\\][.\])][*+]|^[.][*+]|\\[dwsbDWSB.()[\]]|\[\^?[a-z0-9]-[a-z0-9]|^\^|\$$|\S\|\S|\(\?/i.test(text);
 }
 
