@@ -19,6 +19,12 @@ test('list-docs lists every page of docs/ with a unique name, and get-doc prints
   }
 });
 
+test('get-doc without a name lists the pages', async () => {
+  const box = sandbox();
+  expect(await box.candle(['get-doc'])).toEqual(await box.candle(['list-docs']));
+  expect(await box.candleJson(['get-doc'])).toEqual(await box.candleJson(['list-docs']));
+});
+
 test('the documentation commands work without a state directory', async () => {
   const box = sandbox();
   const env = { CANDLE_STATE_DIR: '/dev/null/candle' };

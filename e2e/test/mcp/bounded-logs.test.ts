@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
 import { failureOf, serveMcp, textOf } from './mcp-client.ts';
+import { handshake, startRawServer, toolCall } from './raw-server.ts';
 
 interface Entry {
   readonly kind: string;
@@ -68,6 +69,33 @@ test('GetLogs rejects a limit above the maximum and contradictory input', async 
     /^'\(' is not a regular expression that Candle supports: /,
   );
 });
+
+/** Prints one line of 48 MiB, of which a third are escape sequences. */
+const printsLongLine = `node -e "const part = 'ab \\u001b[31m'.repeat(131072); for (let n = 0; n < 48; n++) require('fs').writeSync(1, part)"`;
+
+test.each([{ grep: 'never' }, { grep: 'never', since: '1h' }])(
+  'the server answers other requests while GetLogs reads a line of 48 MiB with %j',
+  async (input) => {
+    const box = sandbox({ config: { services: [{ name: 'job', shell: printsLongLine }] } });
+    await box.candle(['start', '--wait', '30']);
+    const server = startRawServer(box);
+    server.send(...handshake, toolCall(1, 'GetLogs', { name: 'job', limit: 0 }));
+    await server.responseTo(1);
+    let isRead = false;
+    const read = server.responseTo(2).finally(() => {
+      isRead = true;
+    });
+    server.send(toolCall(2, 'GetLogs', { name: 'job', ...input }));
+    let pings = 0;
+    for (; !isRead; pings++) {
+      server.send({ jsonrpc: '2.0', id: `ping-${pings}`, method: 'ping' });
+      await server.responseTo(`ping-${pings}`);
+    }
+    expect((await read).result.isError).toBeFalsy();
+    // If the line is read in one step, there are two: before the step and after it.
+    expect(pings).toBeGreaterThan(3);
+  },
+);
 
 test('ClearLogs deletes the output so far, as clear-logs does', async () => {
   const box = sandbox({ config: { services: [{ name: 'job', shell: 'echo secret' }] } });

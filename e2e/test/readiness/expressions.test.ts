@@ -11,9 +11,15 @@ import { awaitSupervisor, killHard } from '../supervisor-of.ts';
 const backtracks = { expression: '^(a+)+$', shell: `echo ${'a'.repeat(50)}!; exec sleep 1000` };
 /** Takes every engine minutes for all lines together. */
 const isCostly = { expression: 'a[ab]{480}c', shell: program('prints-costly-lines.mjs', '--count', 20_000) };
+/** Takes the function of Node.js that removes escape sequences a minute. */
+const hasOpenSequences = {
+  expression: 'z+',
+  shell: `node -e "console.log('\\u001b]'.repeat(131072))"; exec sleep 1000`,
+};
 const cases = [
   ['that backtracks', backtracks],
   ['that is costly for each of many lines', isCostly],
+  ['on a line of unfinished escape sequences', hasOpenSequences],
 ] as const;
 
 const serviceOf = ({ expression, shell }: (typeof cases)[number][1], timeout: string) => ({

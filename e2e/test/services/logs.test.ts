@@ -37,6 +37,12 @@ test('--grep and --regex show only the last matching lines, without the lines ab
     stderr: 'No line matches --grep\n',
     exitCode: 0,
   });
+  const mistaken = ['logs', '--grep', 'err.*9'];
+  expect((await box.candle(mistaken)).stderr).toBe(
+    'No line matches --grep\nTo search for a regular expression, add --regex\n',
+  );
+  expect((await box.candle([...mistaken, '--json'])).stderr).not.toContain('--regex');
+  expect((await box.candle([...mistaken, '--regex'])).stderr).toBe('No line matches --grep\n');
 });
 
 test('--since and --until accept a duration, a date or a time; --timestamps shows the time of each line', async () => {

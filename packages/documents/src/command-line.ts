@@ -46,4 +46,5 @@ const page = { name: v.string(), title: v.string() };
 
 export const pages = v.object({ docs: v.array(v.object(page)) });
 export const wholePage = v.object({ ...page, text: described(v.string(), 'The whole page, as Markdown.') });
+export const pageOrPages = v.union([wholePage, pages]);
 export const agentsGuide = v.object({ text: described(v.string(), 'Markdown.') });

@@ -1,7 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { CandleError, type Command, type Hint, isCandleError, quote, renderHint } from '@candle/core/errors';
-import { cutText } from '@candle/core/logs';
+import { cutText, stripLine } from '@candle/core/logs';
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -194,7 +193,7 @@ export function presentError(error: unknown): CallToolResult {
   const advice = known ? CandleError.hintOf(error) : bugHint;
   const hint = advice === undefined ? null : renderToolHint(advice);
   // A hint may contain the last output lines of a service.
-  const text = stripVTControlCharacters(hint === null ? message : `${message}\n${hint}`);
+  const text = stripLine(hint === null ? message : `${message}\n${hint}`);
   return {
     isError: true,
     content: [{ type: 'text', text }],

@@ -1,14 +1,13 @@
 import { Args } from '@oclif/core';
-import { getPage } from '../docs/pages.ts';
+import { getPage, listTitles, titleRows } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class GetDoc extends OwnCommand {
   static override summary = 'Print a page of the documentation.';
   static override args = {
     name: Args.string({
-      required: true,
       ignoreStdin: true,
-      description: 'Name of the page. To list all pages, run: candle list-docs.',
+      description: 'Name of the page. If omitted, lists all pages, as candle list-docs does.',
     }),
   };
   static override examples = [
@@ -18,6 +17,11 @@ export default class GetDoc extends OwnCommand {
 
   async run() {
     const { args } = await this.parse(GetDoc);
+    if (args.name === undefined) {
+      const docs = listTitles(this.config.root);
+      this.log(this.host.present.table(titleRows(docs)));
+      return { docs };
+    }
     const page = getPage(this.config.root, args.name);
     this.log(page.text.trimEnd());
     return page;

@@ -1,4 +1,4 @@
-import { listPages } from '../docs/pages.ts';
+import { listTitles, titleRows } from '../docs/pages.ts';
 import { OwnCommand } from '../host/own-command.ts';
 
 export default class ListDocs extends OwnCommand {
@@ -7,8 +7,8 @@ export default class ListDocs extends OwnCommand {
 
   async run() {
     await this.parse(ListDocs);
-    const docs = listPages(this.config.root).map(({ name, title }) => ({ name, title }));
-    this.log(this.host.present.table([['NAME', 'TITLE'], ...docs.map(({ name, title }) => [name, title])]));
+    const docs = listTitles(this.config.root);
+    this.log(this.host.present.table(titleRows(docs)));
     return { docs };
   }
 }

@@ -3,6 +3,7 @@ import { candle } from '@candle/core/errors';
 import {
   cursorText,
   defaultLineCount,
+  isProbablyExpression,
   linePattern,
   logs,
   logsDocument,
@@ -88,9 +89,11 @@ export default class Logs extends OwnProjectCommand {
       await showNewOutput(this, { projectDir, names: followed, from, pattern: query.pattern }, writer);
       return undefined;
     }
-    if (query.count !== 0 && found.every(({ entries }) => entries.length === 0))
+    if (query.count !== 0 && found.every(({ entries }) => entries.length === 0)) {
       this.note(nothingFound(found, names, flags));
-    else if (!this.jsonEnabled()) {
+      const isMistaken = flags.grep !== undefined && !flags.regex && isProbablyExpression(flags.grep);
+      if (isMistaken && !this.jsonEnabled()) this.note('To search for a regular expression, add --regex');
+    } else if (!this.jsonEnabled()) {
       const shown = names.length > 0 ? found : found.filter(({ entries }) => entries.length > 0);
       const writer = stdoutWriter({ format: 'text', timestamps, labels: shown.length > 1 });
       for (const { name, entries } of shown) writer.add(name, entries);

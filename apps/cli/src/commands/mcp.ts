@@ -1,7 +1,13 @@
 import { UsageError } from '@candle/cli-kit';
 import { superviseCall } from '../base-commands/supervise.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
-import { claimStdout, exitAfterTimeout, installErrorHandlers, limitHeap } from '../host/server-process.ts';
+import {
+  claimStdout,
+  exitAfterTimeout,
+  installErrorHandlers,
+  limitHeap,
+  refuseDebugger,
+} from '../host/server-process.ts';
 
 export default class Mcp extends OwnProjectCommand {
   static override enableJsonFlag = false;
@@ -21,6 +27,7 @@ The tools work on the project of the directory in which the client starts the se
     const { flags } = await this.parse(Mcp);
     if (flags.project === '') throw new UsageError('--project must not be empty', this.id);
     if (process.stdin.isTTY) this.note('Waiting for an MCP client on stdin; press Ctrl-C to exit');
+    refuseDebugger();
     limitHeap();
     const output = claimStdout(process);
     installErrorHandlers((text) => this.note(text));

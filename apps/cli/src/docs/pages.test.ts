@@ -8,7 +8,14 @@ import { getPage, listPages } from './pages.ts';
 let root = '';
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'candle-pages-'));
-  for (const file of ['tutorial', 'concepts', 'guides/ci', 'reference/errors']) {
+  for (const file of [
+    'tutorial',
+    'concepts',
+    'guides/ci',
+    'guides/expressions',
+    'guides/full-disk',
+    'reference/errors',
+  ]) {
     const path = join(root, 'dist/docs', `${file}.md`);
     mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, `<!-- written -->\n\n# The ${file}\n\nText.\n`);
@@ -21,6 +28,8 @@ test('pages have the names of their files and the titles of their first headings
     ['concepts', 'The concepts'],
     ['tutorial', 'The tutorial'],
     ['ci', 'The guides/ci'],
+    ['expressions', 'The guides/expressions'],
+    ['full-disk', 'The guides/full-disk'],
     ['errors', 'The reference/errors'],
   ]);
 });
@@ -29,10 +38,17 @@ test.each(['ci', 'CI', 'guides/ci.md', '../guides/ci.md#exit-codes'])('%s finds 
   expect(getPage(root, asked)).toMatchObject({ name: 'ci', title: 'The guides/ci' });
 });
 
-test('the hint for an unknown name is the nearest page, or the list of pages', () => {
-  expect(() => getPage(root, 'tutorail')).toThrow(
-    expect.objectContaining({ hint: "Did you mean 'tutorial'? Run: candle get-doc tutorial" }),
+test.each([
+  ['tutorail', 'tutorial'],
+  ['disk', 'full-disk'],
+  ['Regex', 'expressions'],
+])('the hint for the unknown name %s is the page %s', (asked, page) => {
+  expect(() => getPage(root, asked)).toThrow(
+    expect.objectContaining({ hint: `Did you mean '${page}'? Run: candle get-doc ${page}` }),
   );
+});
+
+test('without a similar name, the hint is the list of pages', () => {
   expect(() => getPage(root, 'kubernetes')).toThrow(
     expect.objectContaining({ hint: 'To list all pages: candle list-docs' }),
   );

@@ -26,6 +26,18 @@ export function listPages(packageRoot: string): readonly DocPage[] {
     .map((file) => readPage(join(root, file)));
 }
 
+type PageTitle = Pick<DocPage, 'name' | 'title'>;
+
+/** All pages without their texts. */
+export function listTitles(packageRoot: string): PageTitle[] {
+  return listPages(packageRoot).map(({ name, title }) => ({ name, title }));
+}
+
+/** The rows of a table of pages. */
+export function titleRows(pages: readonly PageTitle[]): string[][] {
+  return [['NAME', 'TITLE'], ...pages.map(({ name, title }) => [name, title])];
+}
+
 function readPage(path: string): DocPage {
   const text = readFileSync(path, 'utf8');
   const name = basename(path, '.md');
@@ -39,7 +51,24 @@ export function getPage(packageRoot: string, asked: string): DocPage {
   const page = pages.find(({ name }) => name === wanted);
   if (page) return page;
   const names = pages.map(({ name }) => name);
-  throw new DocUnknownError(asked, nearestName(wanted, names), names);
+  throw new DocUnknownError(asked, nearestPage(wanted, names), names);
+}
+
+/** What a reader may call a page whose name has no such word. */
+const otherNames: Readonly<Record<string, string>> = {
+  regex: 'expressions',
+  regexp: 'expressions',
+  re2: 'expressions',
+  corrupt: 'replaced-database',
+  space: 'full-disk',
+  permissions: 'trust',
+};
+
+/** The page that was probably meant: `full-disk` for `disk`. */
+function nearestPage(wanted: string, names: readonly string[]): string | undefined {
+  const other = otherNames[wanted];
+  if (other !== undefined && names.includes(other)) return other;
+  return names.find((name) => name.split('-').includes(wanted)) ?? nearestName(wanted, names);
 }
 
 /** Where the section goes in the skill file. */

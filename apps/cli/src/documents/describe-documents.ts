@@ -22,7 +22,7 @@ export const printedDocuments = {
   doctor: documents.checks,
   env: documents.environment,
   'erase-database': documents.erasedDatabase,
-  'get-doc': documents.wholePage,
+  'get-doc': documents.pageOrPages,
   'get-or-reserve-port': documents.gotOrReservedPort,
   'get-reserved-port': documents.reservedPort,
   kill: documents.killedServices,

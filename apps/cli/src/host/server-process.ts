@@ -33,6 +33,14 @@ export function installErrorHandlers(note: (text: string) => void): void {
 }
 
 /**
+ * Ignores SIGUSR1, with which Node.js would open a debugger on a local port. Through it, every user of the machine could run
+ * code as the owner of this process.
+ */
+export function refuseDebugger(): void {
+  process.on('SIGUSR1', () => undefined);
+}
+
+/**
  * Saves memory in a process that mostly waits, and of which there may be one per open editor. Stops the growth of V8's young
  * generation (4 MB less) and disables the optimizing compiler (6 MB of code). The price is a third more computing time: 0.9 s
  * instead of 0.66 s for a search through a million lines.

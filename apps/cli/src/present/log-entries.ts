@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-import { type LogEntry, logEntryDocument } from '@candle/core/logs';
+import { type LogEntry, logEntryDocument, stripLine } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
@@ -71,7 +70,7 @@ export class EntryWriter {
 
   #text(entry: LogEntry): string {
     if (entry.kind === 'line') {
-      const text = this.#style.color ? entry.text : stripVTControlCharacters(entry.text);
+      const text = this.#style.color ? entry.text : stripLine(entry.text);
       return entry.hasCarriageReturn && this.#style.format === 'lines' ? `${text}\r` : text;
     }
     const atMs = entry.kind === 'evicted' ? null : entry.atMs;

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { DurationSchema, described } from './schema-parts.ts';
-import { isRecord } from './syntax-tree.ts';
+import { DurationSchema, described, objectOf } from './schema-parts.ts';
 
 /** How much of a service's output is kept, for all its runs together. */
 export interface LogLimits {
@@ -42,8 +41,7 @@ const SizeSchema = v.pipe(
 
 /** `{ "maxBytes": "64MB", "maxAge": "168h" }`. */
 export const LogLimitsSchema = v.pipe(
-  v.custom<Record<string, unknown>>(isRecord, "must be an object with 'maxBytes' and 'maxAge'"),
-  v.looseObject({
+  objectOf("must be an object with 'maxBytes' and 'maxAge'", {
     maxBytes: v.exactOptional(
       described(SizeSchema, "A number of bytes, or '512KB', '64MB', '1GB'; 64KB or more.", { default: '64MB' }),
     ),

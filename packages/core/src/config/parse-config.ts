@@ -30,11 +30,12 @@ function withServiceList(root: Node, services: readonly ServiceNode[]): unknown 
 /** Sorts problems by position. With `onePerLine`, keeps only the first of a line: later syntax errors mostly follow from it. */
 function located(path: string, text: string, problems: readonly TextProblem[], onePerLine: boolean): ConfigProblem[] {
   const found: ConfigProblem[] = [];
+  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), ({ 0: end, index }) => index + end.length)];
+  let line = 0;
   for (const { offset, field, problem } of problems.toSorted((a, b) => a.offset - b.offset)) {
-    const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
-    const column = (lines.at(-1) ?? '').length + 1;
-    if (onePerLine && found.at(-1)?.line === lines.length) continue;
-    found.push({ file: path, line: lines.length, column, field, problem });
+    while ((lineStarts[line] ?? Infinity) <= offset) line++;
+    if (onePerLine && found.at(-1)?.line === line) continue;
+    found.push({ file: path, line, column: offset - (lineStarts[line - 1] ?? 0) + 1, field, problem });
   }
   return found;
 }

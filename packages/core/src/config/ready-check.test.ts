@@ -28,7 +28,7 @@ test('interval and timeout are durations, and the interval is at least 10 ms', a
   expect(await ready('"interval": 0, "timeout": 0')).toMatchObject({ intervalMs: 10, timeoutMs: 0 });
 });
 
-test.each(['true', 'null', '"x"', '1', '[]', '{}', '{"ports": 1}', '{"timeout": 1}', '{"port": true, "http": "/"}'])(
+test.each(['true', 'null', '"x"', '1', '[]', '{}', '{"timeout": 1}', '{"port": true, "http": "/"}'])(
   '"ready": %s is not one of its forms',
   async (written) => {
     expect(await problemsWith(`"ready": ${written}`)).toEqual([`3 ready: ${form}`]);
@@ -64,4 +64,19 @@ test('several invalid values are reported at once, each with its own line', asyn
     `5 ready.interval: ${duration}`,
     `6 ready.timeout: ${duration}`,
   ]);
+});
+
+test.each([
+  ['"ready": {"log": "up", "timout": "1s"}', 'ready.timout', 'timeout'],
+  ['"ready": {"ports": 1}', 'ready.ports', 'port'],
+  ['"restart": {"policy": "always", "maxAttempt": 3}', 'restart.maxAttempt', 'maxAttempts'],
+  ['"logs": {"maxbytes": "1MB"}', 'logs.maxbytes', 'maxBytes'],
+])('%s has a misspelt field', async (written, field, meant) => {
+  expect(await problemsWith(written)).toEqual([`3 ${field}: is not a known field; did you mean '${meant}'?`]);
+});
+
+test('other unknown fields are allowed', async () => {
+  expect((await serviceWith('"ready": {"log": "up", "comment": "", "regexp": 1, "regex": true}')).ready.kind).toBe(
+    'log',
+  );
 });

@@ -3,9 +3,8 @@ import { isCandleError } from '../errors/candle-error.ts';
 import { lastPort } from '../ports/port-range.ts';
 import { referencesIn, sampleText } from '../services/templates/template-problems.ts';
 import { defaultWaitMs } from './duration.ts';
-import { DurationSchema, described, ruledString } from './schema-parts.ts';
+import { DurationSchema, described, objectOf, ruledString } from './schema-parts.ts';
 import { findServiceShellProblem } from './service-fields.ts';
-import { isRecord } from './syntax-tree.ts';
 
 const readyPortProblem = `must be a port from 1 to ${lastPort}, true for the reserved one, or one template like "\${services.db.port}"`;
 const httpProblem = "must be a path like '/health' or a URL";
@@ -80,8 +79,7 @@ const targets = ['port', 'http', 'log', 'exec'] as const;
 const formProblem = `must be false, or an object with one of ${targets.join(', ')}`;
 
 const ReadyObjectSchema = v.pipe(
-  v.custom<Record<string, unknown>>(isRecord, formProblem),
-  v.looseObject({
+  objectOf(formProblem, {
     port: v.exactOptional(
       described(
         v.union(

@@ -42,7 +42,7 @@ test.each([
 
 test.each([
   ['{}', '3 restart.policy: is missing'],
-  ['{"polcy": "never"}', "3 restart.policy: is missing; rename 'polcy' to 'policy'"],
+  ['{"polcy": "never"}', "3 restart.polcy: is not a known field; did you mean 'policy'?"],
   ['{"policy": 1}', '3 restart.policy: must be one of never, on-failure, always'],
   ...['0', '-1', '1.5', '1001', '"3"', 'null'].map((attempts) => [
     `{"policy": "never", "maxAttempts": ${attempts}}`,

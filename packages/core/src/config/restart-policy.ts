@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { DurationSchema, described } from './schema-parts.ts';
-import { isRecord } from './syntax-tree.ts';
+import { DurationSchema, described, objectOf } from './schema-parts.ts';
 
 export const restartPolicies = ['never', 'on-failure', 'always'] as const;
 
@@ -26,8 +25,7 @@ const attemptsProblem = 'must be a whole number from 1 to 1000';
 const PolicySchema = v.picklist(restartPolicies, policyProblem);
 
 const RestartObjectSchema = v.pipe(
-  v.custom<Record<string, unknown>>(isRecord, `${policyProblem}, or an object with 'policy'`),
-  v.looseObject({
+  objectOf(`${policyProblem}, or an object with 'policy'`, {
     policy: described(
       PolicySchema,
       'on-failure: restart after any exit except with code 0. always: restart after any exit. Neither restarts a service that was stopped.',

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { parseDurationMs } from './duration.ts';
+import { nearestName } from './nearest-name.ts';
+import { isRecord } from './syntax-tree.ts';
 
 /** JSON Schema keys for editors, in addition to those that follow from the schema of a field. */
 export interface FieldNotes {
@@ -40,3 +42,26 @@ export const DurationSchema = v.pipe(
     return NEVER;
   }),
 );
+
+/**
+ * An object within a service. Rejects a field that is probably a misspelling of a known one; other unknown fields are allowed,
+ * because a newer version may know them.
+ * @param problem the problem with a value of another type, as "must …"
+ */
+export function objectOf<Entries extends v.ObjectEntries>(problem: string, entries: Entries) {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isRecord, problem),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const input = dataset.value;
+      const unused = Object.keys(entries).filter((field) => !Object.hasOwn(input, field));
+      for (const [key, value] of Object.entries(input)) {
+        const meant = Object.hasOwn(entries, key) ? undefined : nearestName(key, unused);
+        if (meant === undefined) continue;
+        const path = [{ type: 'object', origin: 'key', input, key, value }] as const;
+        addIssue({ message: `is not a known field; did you mean '${meant}'?`, path: [...path] });
+      }
+    }),
+    v.looseObject(entries),
+  );
+}

@@ -3,7 +3,7 @@ export { type ClearedService, clearLogs } from './clear-logs.ts';
 export { lastLinesHint } from './errors.ts';
 export { followLogs } from './follow-logs.ts';
 export { followRun } from './follow-output.ts';
-export { linePattern } from './line-pattern.ts';
+export { isProbablyExpression, linePattern } from './line-pattern.ts';
 export { readLastLines } from './lines-backward.ts';
 export type { LogEntry } from './log-entry.ts';
 export { defaultLineCount, parseCount, parseLogTime } from './log-options.ts';
@@ -16,6 +16,7 @@ export {
   parseCursor,
 } from './log-position.ts';
 export { logEntryDocument, logs, logsDocument, type ServiceLog } from './logs.ts';
+export { MessageSearch } from './message-search.ts';
 export { GrowthWatch, idleGapMs } from './output-watch.ts';
 export { cutText } from './read-run.ts';
 export { RunLog } from './run-log.ts';
@@ -31,4 +32,5 @@ export {
   segmentLength,
   timeRecordSize,
 } from './segments.ts';
-export { type FoundMessage, MessageSearch, parseTimeout, waitForLog } from './wait-for-log.ts';
+export { stripLine } from './strip-line.ts';
+export { type FoundMessage, parseTimeout, waitForLog } from './wait-for-log.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileExpression } from './line-pattern.ts';
+import { compileExpression, isProbablyExpression } from './line-pattern.ts';
 
 const matches = async (expression: string, line: string) => (await compileExpression(expression)).matches(line);
 
@@ -79,4 +79,25 @@ test('agrees with JavaScript where both have the same syntax', async () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test.each([...['a.*b', '.*', 'x.+', '\\d+', '[0-9]+', '^error', 'up$', 'error|warning', '(?i)error', '\\.js']])(
+  '%s looks like an expression',
+  (text) => {
+    expect(isProbablyExpression(text)).toBe(true);
+  },
+);
+
+test.each([
+  'GET /api/v1?x=1',
+  'a + b',
+  'error: [api] failed.',
+  'c++',
+  'f(x)',
+  '$ npm run',
+  '5 * 3',
+  'a | b',
+  'http://a.test:80/',
+])('%s does not look like an expression', (text) => {
+  expect(isProbablyExpression(text)).toBe(false);
 });

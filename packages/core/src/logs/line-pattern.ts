@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { EmptyPatternError, InvalidPatternError, type PatternProblem } from './pattern-errors.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** A pattern for lines. */
 export interface LinePattern {
@@ -18,16 +18,10 @@ export async function linePattern(text: string, { isRegex = false } = {}): Promi
   return isRegex ? compileExpression(text) : { matches: (line) => stripLine(line).includes(text), plain: text };
 }
 
-/** Removes escape sequences. Most lines have none, and checking is cheaper than replacing. */
-export function stripLine(text: string): string {
-  return text.includes('\u001b') || text.includes('\u009b') ? stripVTControlCharacters(text) : text;
+/** Whether a text was probably meant as an expression: plain text seldom contains these. */
+export function isProbablyExpression(text: string): boolean {
+  return /[^\\][.\])][*+]|^[.][*+]|\\[dwsbDWSB.()[\]]|\[\^?[a-z0-9]-[a-z0-9]|^\^|\$$|\S\|\S|\(\?/i.test(text);
 }
-
-/**
- * To get the first N characters of a line without its escape sequences, N times this many are read: removing them from a
- * line of many megabytes would take seconds.
- */
-export const escapedShare = 4;
 
 /** Characters. */
 const maxLength = 1_000;

@@ -1,8 +1,10 @@
 import type { Run } from '../runs/run.ts';
 import { runDir } from '../runs/run-record.ts';
-import { escapedShare, stripLine } from './line-pattern.ts';
+import { timeSlices } from '../system/time-slices.ts';
 import { decodeLine, type LogLine, maxLineBytes, newline } from './log-line.ts';
+import { shortLineBytes } from './long-line.ts';
 import { logStartOf, type OutputRange, RunLog, visibleRanges } from './run-log.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Bytes per block when reading from the end. The requested lines are mostly in the first block. */
 const blockSize = 64 * 1024;
@@ -13,14 +15,26 @@ export interface ByteRange {
   readonly to: number;
 }
 
+interface BackwardOptions {
+  /** The whole output range if omitted. */
+  readonly range?: ByteRange | undefined;
+  /** Longer lines are cut. */
+  readonly maxBytes?: number | undefined;
+}
+
 /**
  * The lines that begin in a part of an output range, newest first. An output range begins and ends at line boundaries.
- * Stops early where output was evicted meanwhile.
+ * Stops early where output was evicted meanwhile. Also yields undefined after each block, so that the caller can pause within
+ * a line.
  */
-export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRange = output): Generator<LogLine> {
+export function* linesBackward(
+  log: RunLog,
+  output: OutputRange,
+  { range = output, maxBytes = maxLineBytes }: BackwardOptions = {},
+): Generator<LogLine | undefined> {
   const { epoch } = output;
   if (range.to <= range.from) return;
-  const last = lineEndFrom(log, output, range.to - 1);
+  const last = yield* lineEndFrom(log, output, range.to - 1);
   const lowest = range.from > output.from ? range.from - 1 : output.from;
   let end = last.offset;
   let parts: Buffer[] = [];
@@ -28,7 +42,7 @@ export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRang
     epoch,
     offset,
     endOffset: end,
-    ...decodeLine(Buffer.concat(parts)),
+    ...decodeLine(Buffer.concat(parts), maxBytes),
     isPartial: end === last.offset && !last.hasNewline,
   });
   for (let at = end; at > lowest; ) {
@@ -45,20 +59,26 @@ export function* linesBackward(log: RunLog, output: OutputRange, range: ByteRang
       found = lastNewline(block, found - 1);
     }
     parts.unshift(block.subarray(0, upTo));
-    dropEnd(parts);
+    dropEnd(parts, maxBytes);
+    yield undefined;
   }
   // Otherwise the rest is the end of a line that begins before the range.
   if (range.from === output.from && end > lowest) yield line(lowest);
 }
 
-/** The end of the line that contains the byte at `offset`. */
-function lineEndFrom(log: RunLog, { epoch, to }: OutputRange, offset: number): { offset: number; hasNewline: boolean } {
+/** The end of the line that contains the byte at `offset`. Yields after each block. */
+function* lineEndFrom(
+  log: RunLog,
+  { epoch, to }: OutputRange,
+  offset: number,
+): Generator<undefined, { offset: number; hasNewline: boolean }> {
   for (let at = offset; at < to; ) {
     const block = readWhole(log, epoch, at, Math.min(to, at + blockSize));
     if (block === undefined) break;
     const found = block.indexOf(newline);
     if (found !== -1) return { offset: at + found + 1, hasNewline: true };
     at += block.length;
+    yield undefined;
   }
   return { offset: to, hasNewline: false };
 }
@@ -80,10 +100,10 @@ function lastNewline(block: Buffer, from: number): number {
   return from < 0 ? -1 : block.lastIndexOf(newline, from);
 }
 
-/** Keeps only the beginning of a line that is too long to be shown. */
-function dropEnd(parts: Buffer[]): void {
+/** Keeps only the beginning of a line that is too long. */
+function dropEnd(parts: Buffer[], maxBytes: number): void {
   let length = parts.reduce((sum, part) => sum + part.length, 0);
-  for (let last = parts.at(-1); last && length - last.length > maxLineBytes; last = parts.at(-1)) {
+  for (let last = parts.at(-1); last && length - last.length > maxBytes; last = parts.at(-1)) {
     parts.pop();
     length -= last.length;
   }
@@ -95,15 +115,17 @@ const maxLines = 20;
 /** Some programs print half of their code when they fail; this is enough to recognize the line. Characters. */
 const maxShown = 1_000;
 
-/** The last lines of a run for a message: oldest first, without escape sequences, long lines cut. */
-export function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>): readonly string[] {
+/** The last lines of a run for a message: oldest first, without escape sequences, long lines cut; empty if there are none. */
+export async function readLastLines(stateDir: string, run: Pick<Run, 'id' | 'logStart'>): Promise<readonly string[]> {
   const log = new RunLog(runDir(stateDir, run.id));
   const lines: string[] = [];
   try {
     for (const range of visibleRanges(log, logStartOf(run)).toReversed()) {
-      for (const { text } of linesBackward(log, range)) {
+      for (const line of linesBackward(log, range, { maxBytes: shortLineBytes })) {
+        if (timeSlices().isOver()) await timeSlices().next();
+        if (line === undefined) continue;
         if (lines.length === maxLines) return lines.reverse();
-        lines.push(shorten(stripLine(text.slice(0, maxShown * escapedShare))));
+        lines.push(shorten(stripLine(line.text.slice(0, maxShown * escapedShare))));
       }
     }
     return lines.reverse();

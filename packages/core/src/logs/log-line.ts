@@ -20,10 +20,10 @@ export interface LogLine extends LogPosition {
   readonly hasCarriageReturn?: true | undefined;
 }
 
-/** Decodes a line from its bytes, with or without the newline. */
-export function decodeLine(bytes: Buffer): Pick<LogLine, 'text' | 'hasCarriageReturn'> {
+/** Decodes a line from its bytes, with or without the newline. Of a longer line, decodes only the first `max` bytes. */
+export function decodeLine(bytes: Buffer, max: number): Pick<LogLine, 'text' | 'hasCarriageReturn'> {
   const end = bytes.at(-1) === newline ? bytes.length - 1 : bytes.length;
-  if (end > maxLineBytes) return { text: `${bytes.toString('utf8', 0, maxLineBytes)}…` };
+  if (end > max) return { text: `${bytes.toString('utf8', 0, max)}…` };
   if (bytes[end - 1] !== carriageReturn) return { text: bytes.toString('utf8', 0, end) };
   return { text: bytes.toString('utf8', 0, end - 1), hasCarriageReturn: true };
 }
@@ -36,11 +36,17 @@ export interface IncomingLine extends LogLine {
 
 /** Splits output into lines as bytes, so that a line that is not UTF-8 cannot corrupt the next one. */
 export class LineSplitter {
+  readonly #maxBytes: number;
   #parts: Buffer[] = [];
   #keptLength = 0;
   #start = logBeginning;
   #endOffset = 0;
   #isContinuation = false;
+
+  /** @param maxBytes longer lines are cut */
+  constructor(maxBytes = maxLineBytes) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Whether there is an unfinished line that was not returned. */
   get hasRest(): boolean {
@@ -61,13 +67,13 @@ export class LineSplitter {
 
   /** The text of the unfinished line. */
   peek(): string {
-    return decodeLine(Buffer.concat(this.#parts)).text;
+    return decodeLine(Buffer.concat(this.#parts), this.#maxBytes).text;
   }
 
   /** The unfinished line, without an incomplete character at its end; what follows continues it. */
   takeSoFar(): IncomingLine | undefined {
     const bytes = Buffer.concat(this.#parts);
-    const held = this.#keptLength > maxLineBytes ? 0 : openCharacterLength(bytes);
+    const held = this.#keptLength > this.#maxBytes ? 0 : openCharacterLength(bytes);
     if (bytes.length === held) return undefined;
     this.#parts = [bytes.subarray(0, bytes.length - held)];
     this.#endOffset -= held;
@@ -93,7 +99,7 @@ export class LineSplitter {
 
   #keep(bytes: Buffer): void {
     this.#endOffset += bytes.length;
-    if (bytes.length === 0 || this.#keptLength > maxLineBytes) return;
+    if (bytes.length === 0 || this.#keptLength > this.#maxBytes) return;
     this.#parts.push(bytes);
     this.#keptLength += bytes.length;
   }
@@ -105,7 +111,7 @@ export class LineSplitter {
     const endOffset = this.#endOffset;
     const isContinuation = this.#isContinuation;
     this.#begin({ epoch, offset: endOffset }, isPartial);
-    return { epoch, offset, endOffset, ...decodeLine(bytes), isPartial, isContinuation };
+    return { epoch, offset, endOffset, ...decodeLine(bytes, this.#maxBytes), isPartial, isContinuation };
   }
 }
 

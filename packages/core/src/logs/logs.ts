@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
 import type { LineDocument, LogEntryDocument, LogsDocument } from '@candle/documents';
 import type { Candle } from '../candle.ts';
 import type { Run } from '../runs/run.ts';
@@ -11,6 +10,7 @@ import { findEndMark, type LineEntry, type LogEntry, type LogMark, startMark } f
 import { cursorText, type LogCursor, logBeginning } from './log-position.ts';
 import { isMarkWanted, type LineQuery, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
+import { stripLine } from './strip-line.ts';
 
 export interface ServiceLog {
   readonly name: string;
@@ -167,28 +167,28 @@ function selectRuns(services: readonly ServiceRuns[], run: string, projectDir: s
 type MarkDocument = Exclude<LogEntryDocument, LineDocument>;
 
 /** The logs in `--json` and MCP output. Escape sequences are removed from the lines. */
-export function logsDocument(logs: readonly ServiceLog[], strip = stripVTControlCharacters): LogsDocument {
+export function logsDocument(logs: readonly ServiceLog[]): LogsDocument {
   return {
     services: logs.map(({ name, projectDir, entries, next }) => ({
       name,
       projectDir,
-      entries: entries.map((entry) => logEntryDocument(entry, strip)),
+      entries: entries.map(logEntryDocument),
       cursor: next ? cursorText(next) : null,
     })),
   };
 }
 
 /** One entry; with `-f --json`, each is printed on its own line. */
-export function logEntryDocument(entry: LogEntry, strip = stripVTControlCharacters): LogEntryDocument {
-  return entry.kind === 'line' ? lineDocument(entry, strip) : markDocument(entry);
+export function logEntryDocument(entry: LogEntry): LogEntryDocument {
+  return entry.kind === 'line' ? lineDocument(entry) : markDocument(entry);
 }
 
-function lineDocument(entry: LineEntry, strip: (text: string) => string): LineDocument {
+function lineDocument(entry: LineEntry): LineDocument {
   const { kind, runId, text, atMs, epoch, endOffset, isApproximate, isPartial, isContinuation, cutCharacters } = entry;
   return {
     kind,
     runId,
-    text: strip(text),
+    text: stripLine(text),
     at: isoTime(atMs),
     ...(isApproximate ? { approximate: true } : {}),
     cursor: cursorText({ runId, position: { epoch, offset: endOffset } }),

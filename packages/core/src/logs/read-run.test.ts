@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { actions, OutputModel } from '../../test/output-model.ts';
 import { RunFixture, runRow } from '../../test/run-fixture.ts';
 import { temporaryDirectory } from '../../test/temporary-candle.ts';
+import { linePattern } from './line-pattern.ts';
 import type { LogEntry } from './log-entry.ts';
 import { logBeginning, positionText } from './log-position.ts';
+import { shortLineBytes } from './long-line.ts';
 import { cutLine, readForward, readTail } from './read-run.ts';
 import { RunLog } from './run-log.ts';
 
@@ -102,6 +104,53 @@ test('cuts a line that is too long for a string', async () => {
   appendFileSync(run.dir.spool, '\nshort\n');
   const [long, short] = textsOf(await tailOf(run, 2));
   expect([long?.length, long?.at(-1), short]).toEqual([64 * 1024 * 1024 + 1, '…', 'short']);
+});
+
+const longLine = fc
+  .record({
+    part: fc.constantFrom('x', 'é', '😀', '\u001b[1m', 'ab\r'),
+    bytes: fc.oneof(
+      fc.nat(100),
+      fc.integer({ min: -4, max: 4 }).map((more) => shortLineBytes + more),
+      fc.nat(900_000),
+    ),
+    needleAt: fc.option(fc.nat(900_000)),
+    end: fc.constantFrom('\n', '\r\n'),
+  })
+  .map(({ part, bytes, needleAt, end }) => {
+    const text = part.repeat(bytes / Buffer.byteLength(part));
+    return `${needleAt === null ? text : `${text.slice(0, needleAt)}needle${text.slice(needleAt)}`}${end}`;
+  });
+
+test('a reader that cuts lines gets long lines as if they were read at once', async () => {
+  const stateDir = temporaryDirectory();
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(longLine, { maxLength: 3 }),
+      longLine,
+      fc.constantFrom(undefined, 'needle'),
+      async (lines, last, grep) => {
+        const run = new RunFixture(stateDir, `run-${runs++}`);
+        run.print(`${lines.join('')}${last.trimEnd()}`);
+        const pattern = grep === undefined ? undefined : await linePattern(grep);
+        const log = new RunLog(run.dir);
+        const cut = (entries: readonly LogEntry[]) =>
+          entries.flatMap((entry) => {
+            if (entry.kind !== 'line') return [];
+            const { text, cutCharacters, endOffset } = entry.cutCharacters ? entry : cutLine(entry, 10);
+            return [{ text, cutCharacters, endOffset }];
+          });
+        const query = { pattern, maxTextLength: 10 };
+        const whole = cut((await readTail(log, runRow(), { pattern }, Infinity)).entries);
+        expect(cut((await readTail(log, runRow(), query, Infinity)).entries)).toEqual(whole);
+        expect(cut((await readForward(log, runRow(), logBeginning, query, Infinity)).entries)).toEqual(whole);
+        log.close();
+        run.removeSpool();
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('marks where output was truncated and where older output was evicted', async () => {

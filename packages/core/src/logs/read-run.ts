@@ -1,11 +1,13 @@
 import type { Run } from '../runs/run.ts';
 import { timeSlices } from '../system/time-slices.ts';
-import { escapedShare, type LinePattern, stripLine } from './line-pattern.ts';
+import type { LinePattern } from './line-pattern.ts';
 import { type ByteRange, linesBackward } from './lines-backward.ts';
 import { type LogEntry, lineEntry } from './log-entry.ts';
 import { LineSplitter, type LogLine } from './log-line.ts';
 import { comparePositions, type LogPosition, logBeginning } from './log-position.ts';
+import { countCharacters, isLong, matchesLongLine, shortLineBytes } from './long-line.ts';
 import { logStartOf, type OutputRange, type RunLog, visibleRanges } from './run-log.ts';
+import { escapedShare, stripLine } from './strip-line.ts';
 
 /** Which lines to read. */
 export interface LineQuery extends TimeWindow {
@@ -39,10 +41,12 @@ export async function readTail(log: RunLog, run: Run, query: LineQuery, count: n
   for (const [index, output] of [...ranges.entries()].reverse()) {
     const mark = markBefore(log, run, output, ranges[index - 1] ?? start ?? logBeginning);
     for (const range of rangesWithin(log, output, query).toReversed()) {
-      for (const line of linesBackward(log, output, range)) {
-        if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
-        if (!isWanted(line, query)) continue;
-        newestFirst.push(lineEntry(run.id, cutLine(line, query.maxTextLength), log.timeAt(line)));
+      for (const line of linesBackward(log, output, { range, maxBytes: maxBytesOf(query) })) {
+        if (timeSlices().isOver(line && charactersIn(line, query.pattern))) await nextSlice(query);
+        if (line === undefined) continue;
+        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        if (shown === undefined) continue;
+        newestFirst.push(lineEntry(run.id, shown, log.timeAt(line)));
         lines++;
         const isFront = index === 0 && line.offset === output.from;
         if (lines >= count && !isFront) return done(false);
@@ -67,16 +71,17 @@ export async function readForward(
   if (count <= 0) return { entries: [], lines: 0, end: start, isWhole: false };
   const last = comparePositions(log.end, start) > 0 ? log.end : start;
   const entries: LogEntry[] = [];
-  const splitter = new LineSplitter();
+  const splitter = new LineSplitter(maxBytesOf(query));
   let lines = 0;
-  const take = (line: LogLine): boolean => {
+  const take = (line: LogLine, shown: LogLine | undefined): boolean => {
     const time = log.timeAt(line);
-    if (isWanted(line, query) && isWithin(query, time?.atMs ?? Infinity)) {
-      entries.push(lineEntry(run.id, cutLine(line, query.maxTextLength), time));
+    if (shown && isWithin(query, time?.atMs ?? Infinity)) {
+      entries.push(lineEntry(run.id, shown, time));
       lines++;
     }
     return lines < count;
   };
+  const show = (line: LogLine) => (mustReadAgain(line, query) ? showLongLine(log, line, query) : showLine(line, query));
   const stopped = ({ epoch, endOffset }: LogLine): ReadLines => {
     const end = { epoch, offset: endOffset };
     return { entries, lines, end, isWhole: comparePositions(end, last) >= 0 };
@@ -90,19 +95,20 @@ export async function readForward(
       const bytes = log.read(position, Math.min(blockSize, range.to - at));
       if (bytes === undefined || bytes.length === 0) {
         const rest = splitter.takeRest();
-        if (rest && !take(rest)) return stopped(rest);
+        if (rest && !take(rest, await show(rest))) return stopped(rest);
         at = afterEviction(log, range, at);
         if (at < range.to && query.pattern === undefined) entries.push({ kind: 'evicted', runId: run.id });
         continue;
       }
       for (const line of splitter.add(position, bytes)) {
         if (timeSlices().isOver(charactersIn(line, query.pattern))) await nextSlice(query);
-        if (!take(line)) return stopped(line);
+        const shown = mustReadAgain(line, query) ? await showLongLine(log, line, query) : showLine(line, query);
+        if (!take(line, shown)) return stopped(line);
       }
       at += bytes.length;
     }
     const rest = splitter.takeRest();
-    if (rest && !take(rest)) return stopped(rest);
+    if (rest && !take(rest, await show(rest))) return stopped(rest);
   }
   return { entries, lines, end: last, isWhole: true };
 }
@@ -143,8 +149,24 @@ function markBefore(
   return { kind: 'truncated', runId: run.id, atMs };
 }
 
-function isWanted({ text }: LogLine, { pattern }: LineQuery): boolean {
-  return pattern === undefined || pattern.matches(text);
+/** A reader that cuts lines keeps only the beginning of a long one, and reads it again where it needs the rest. */
+function maxBytesOf({ maxTextLength }: LineQuery): number | undefined {
+  return maxTextLength === undefined ? undefined : shortLineBytes;
+}
+
+function mustReadAgain(line: LogLine, { maxTextLength }: LineQuery): boolean {
+  return maxTextLength !== undefined && isLong(line);
+}
+
+/** The line as the reader gets it; undefined if it does not match. */
+function showLine(line: LogLine, { pattern, maxTextLength }: LineQuery): LogLine | undefined {
+  return pattern === undefined || pattern.matches(line.text) ? cutLine(line, maxTextLength) : undefined;
+}
+
+async function showLongLine(log: RunLog, line: LogLine, query: LineQuery): Promise<LogLine | undefined> {
+  const { pattern, maxTextLength, signal } = query;
+  if (pattern && !(await matchesLongLine(log, line, pattern, signal))) return undefined;
+  return cutLine(line, maxTextLength, await countCharacters(log, line, signal));
 }
 
 /** Marks never match a pattern, and a mark without a time is outside every time window. */
@@ -193,11 +215,22 @@ interface CutText {
   readonly cutCharacters: number;
 }
 
-/** Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing. */
-export function cutLine<Line extends LogLine>(line: Line, maxTextLength: number | undefined): Line {
+/**
+ * Removes escape sequences from a line and cuts it to the maximum length, with a note on how much is missing.
+ * @param characters how many characters the line has
+ */
+export function cutLine<Line extends LogLine>(
+  line: Line,
+  maxTextLength: number | undefined,
+  characters = line.text.length,
+): Line {
   if (maxTextLength === undefined) return line;
   const beginning = line.text.slice(0, maxTextLength * escapedShare);
-  const { text, cutCharacters } = cutText(stripLine(beginning), maxTextLength, line.text.length - beginning.length);
+  const { text, cutCharacters } = cutText(
+    stripLine(beginning),
+    maxTextLength,
+    Math.max(0, characters - beginning.length),
+  );
   return cutCharacters === 0 ? { ...line, text } : { ...line, text, cutCharacters };
 }
 

@@ -1,15 +1,14 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Candle } from '../candle.ts';
 import { parseDurationMs } from '../config/duration.ts';
 import type { Run } from '../runs/run.ts';
 import { isRunOver, isShimAlive, runDir } from '../runs/run-record.ts';
 import { readKnownServices, resolveNames } from '../services/known-services.ts';
-import { timeSlices } from '../system/time-slices.ts';
 import { InvalidTimeoutError, MessageTimeoutError, NoRunToWaitForError, RunEndedBeforeMessageError } from './errors.ts';
 import { followOutput, type OutputChunk } from './follow-output.ts';
-import { type LinePattern, linePattern, stripLine } from './line-pattern.ts';
+import { type LinePattern, linePattern } from './line-pattern.ts';
 import { readLastLines } from './lines-backward.ts';
 import { logBeginning } from './log-position.ts';
+import { MessageSearch } from './message-search.ts';
 import { StoreWatch, withIdleGaps } from './output-watch.ts';
 import { logStartOf, RunLog } from './run-log.ts';
 
@@ -48,18 +47,19 @@ export async function waitForLog(candle: Candle, input: WaitForLogInput): Promis
   resolveNames(await readKnownServices(candle, projectDir), [name]);
   const pattern = await linePattern(message, { isRegex });
   const run = await candle.store.runs.findActive(projectDir, name);
-  const missed = (of: Run | undefined) => ({
+  const missed = async (of: Run | undefined) => ({
     name,
     projectDir,
     message,
     runId: of?.id ?? null,
-    lastLines: of ? readLastLines(candle.stateDir, of) : [],
+    lastLines: of ? await readLastLines(candle.stateDir, of) : [],
   });
-  if (!run) throw new NoRunToWaitForError(missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
+  if (!run)
+    throw new NoRunToWaitForError(await missed((await candle.store.runs.listOfService(projectDir, name)).at(-1)));
   const outcome = await searchRun(candle, run, pattern, { timeoutMs, signal });
   signal?.throwIfAborted();
-  if (outcome === 'ended') throw new RunEndedBeforeMessageError(missed(run));
-  if (outcome === 'late') throw new MessageTimeoutError(missed(run), timeoutMs);
+  if (outcome === 'ended') throw new RunEndedBeforeMessageError(await missed(run));
+  if (outcome === 'late') throw new MessageTimeoutError(await missed(run), timeoutMs);
   return { serviceName: name, projectDir, runId: run.id, text: outcome.text };
 }
 
@@ -106,75 +106,4 @@ async function findIn(chunks: AsyncGenerator<OutputChunk>, search: MessageSearch
     if (found !== undefined) return found;
   }
   return search.checkRest();
-}
-
-/**
- * The maximum number of characters of a line to buffer. Of a longer line, plain text is searched in overlapping chunks, and
- * an expression only at its beginning.
- */
-const maxBuffered = 1024 * 1024;
-const overlap = 64 * 1024;
-/** Room for escape sequences between the characters of a message. */
-const escapedRoom = 4096;
-
-/** Searches for a message in output as it arrives, with bounded memory and without blocking the process. */
-export class MessageSearch {
-  readonly #pattern: LinePattern;
-  readonly #signal: AbortSignal | undefined;
-  readonly #decoder = new StringDecoder('utf8');
-  #line = '';
-
-  /** @param signal ends the search: `add` then returns undefined */
-  constructor(pattern: LinePattern, signal?: AbortSignal) {
-    this.#pattern = pattern;
-    this.#signal = signal;
-  }
-
-  /** Whether there is an unfinished line. */
-  get hasRest(): boolean {
-    return this.#line !== '';
-  }
-
-  /** The line with the message, as far as it was printed. Plain text is found without waiting for the end of the line. */
-  async add(bytes: Buffer): Promise<string | undefined> {
-    const [first = '', ...more] = this.#decoder.write(bytes).split('\n');
-    const rest = more.pop();
-    for (const line of rest === undefined ? [] : [this.#line + first, ...more]) {
-      if (timeSlices().isOver()) await timeSlices().next();
-      if (this.#signal?.aborted) return undefined;
-      const found = this.#find(line);
-      if (found !== undefined) return found;
-    }
-    const added = rest ?? first;
-    this.#line = rest ?? this.#line + first;
-    return this.#findInRest(added.length);
-  }
-
-  /** Searches the unfinished line, after an idle gap or at the end of the output. */
-  checkRest(): string | undefined {
-    return this.hasRest ? this.#find(this.#line) : undefined;
-  }
-
-  #find(line: string): string | undefined {
-    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    return this.#pattern.matches(text) ? stripLine(text) : undefined;
-  }
-
-  #findInRest(addedLength: number): string | undefined {
-    const { plain } = this.#pattern;
-    const isTooLong = this.#line.length > maxBuffered;
-    if (plain === undefined) {
-      if (isTooLong) this.#line = this.#line.slice(0, maxBuffered);
-      return undefined;
-    }
-    if (addedLength > 0) {
-      // Search only the new part; read the whole line if that part matches.
-      const tail = this.#line.slice(-(addedLength + plain.length + escapedRoom));
-      if (this.#find(tail) !== undefined) return this.#find(this.#line);
-    }
-    if (!isTooLong) return undefined;
-    const found = this.checkRest();
-    this.#line = this.#line.slice(-overlap);
-    return found;
-  }
 }

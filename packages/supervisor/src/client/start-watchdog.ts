@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeInherited, eventEnvironment } from '../system/background-process.ts';
+import { closeInherited, eventEnvironment, noDebugger } from '../system/background-process.ts';
 
 /** The program of the supervisor. */
 export interface SupervisorProgram {
@@ -30,7 +30,7 @@ trap : HUP INT
 failures=0
 while [ -x "$1" ] && [ -f "$2" ] && [ -d "$3" ]; do
   began=$(date +%s)
-  "$1" --max-semi-space-size=1 "$2" "$3" "$4" "$$"
+  "$1" --max-semi-space-size=1 ${noDebugger} "$2" "$3" "$4" "$$"
   code=$?
   [ "$code" = 0 ] && exit 0
   [ $(($(date +%s) - began)) -ge 10 ] && failures=0

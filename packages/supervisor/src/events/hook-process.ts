@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { type CandleEvent, type HookedPlugin, hookLogPath } from '@candle/core/events';
+import { noDebugger } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
 
 /** How to start a process that runs the hooks of one plugin. */
@@ -35,7 +36,7 @@ export async function openHookProcess(
   log: HookLog,
 ): Promise<HookProcess> {
   const { execa } = await import('execa');
-  const child = execa(node, [script, stateDir, plugin.name, plugin.root], {
+  const child = execa(node, [noDebugger, script, stateDir, plugin.name, plugin.root], {
     cwd: stateDir,
     detached: true,
     cleanup: false,

@@ -1,5 +1,5 @@
 import { openProcessTable } from '../supervision.ts';
-import { closeInherited, eventEnvironment } from '../system/background-process.ts';
+import { closeInherited, eventEnvironment, noDebugger } from '../system/background-process.ts';
 import { claimRunnerStart, hasRunner } from './runner-record.ts';
 
 export interface EventRunnerProgram {
@@ -20,7 +20,7 @@ export async function startEventRunner(
   if (hasRunner(stateDir, await openProcessTable()) || !claimRunnerStart(stateDir, Date.now())) return;
   const { execa } = await import('execa');
   closeInherited();
-  const runner = execa(node, [script, stateDir], {
+  const runner = execa(node, [noDebugger, script, stateDir], {
     cwd: stateDir,
     env: eventEnvironment(callerEnv),
     extendEnv: false,

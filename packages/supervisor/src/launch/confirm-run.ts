@@ -1,5 +1,5 @@
 import { serviceStarted } from '@candle/core/events';
-import { type LogPosition, logBeginning, RunLog } from '@candle/core/logs';
+import { type LogPosition, logBeginning, RunLog, readLastLines } from '@candle/core/logs';
 import { isShimAlive, type Run, type RunEvent, readRecord, runDir } from '@candle/core/runs';
 import type { ServiceDefinition } from '@candle/core/services';
 import { observeRun } from '../observe/observe-run.ts';
@@ -15,7 +15,7 @@ import { openReadyProbe, readyTargetOf, startGraceMs } from '../readiness/open-r
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { readOutputTail, ServiceStartFailedError } from './errors.ts';
+import { ServiceStartFailedError } from './errors.ts';
 
 /** How long the start waits for a service to become ready before it returns anyway. */
 const readyTimeoutMs = 5_000;
@@ -143,7 +143,7 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
       return { kind: 'finished' };
     } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
-    const lastLines = readOutputTail(supervision, run);
+    const lastLines = await readLastLines(supervision.stateDir, run);
     const conflict = await findConflict(supervision, run, lastLines);
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
   });

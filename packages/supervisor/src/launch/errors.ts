@@ -1,6 +1,5 @@
 import { advise, CandleError, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
-import { lastLinesHint, readLastLines } from '@candle/core/logs';
-import type { Run } from '@candle/core/runs';
+import { lastLinesHint } from '@candle/core/logs';
 import { isUnwritable } from '@candle/core/store';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
@@ -66,15 +65,4 @@ function takenPortHint(conflict: PortReport): readonly Hint[] {
 export function describeExit({ exitCode, exitSignal }: { exitCode: number | null; exitSignal: string | null }): string {
   if (exitSignal !== null) return `it was killed by ${exitSignal}${exitCode === null ? '' : ` (code ${exitCode})`}`;
   return exitCode === null ? 'it exited (exit status unknown)' : `it exited with code ${exitCode}`;
-}
-
-/**
- * The last lines of a run's output, for an error: without escape sequences; empty if the run printed nothing or its
- * directory no longer exists.
- */
-export function readOutputTail(
-  { stateDir }: { stateDir: string },
-  run: Pick<Run, 'id' | 'logStart'>,
-): readonly string[] {
-  return readLastLines(stateDir, run);
 }

@@ -1,7 +1,7 @@
 import type { CandleError, Hint } from '@candle/core/errors';
+import { readLastLines } from '@candle/core/logs';
 import type { Run } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
-import { readOutputTail } from '../launch/errors.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { checkPort, describePortCheck } from '../port-check/check-port.ts';
 import type { Supervision } from '../supervision.ts';
@@ -78,16 +78,16 @@ export async function unreadyError(
   readiness: Exclude<ServiceReadiness, { kind: 'ready' }>,
   waitedMs: number,
 ): Promise<CandleError> {
-  const linesOf = (run: Run | undefined) => (run ? readOutputTail(supervision, run) : []);
+  const linesOf = (run: Run | undefined) => (run ? readLastLines(supervision.stateDir, run) : []);
   switch (readiness.kind) {
     case 'timeout': {
       const missing = { waitedMs, ...(await whatIsMissing(supervision, readiness)) };
-      return new ServiceNotReadyError(readiness.run, missing, linesOf(readiness.run));
+      return new ServiceNotReadyError(readiness.run, missing, await linesOf(readiness.run));
     }
     case 'ended':
-      return new ServiceEndedUnreadyError(readiness.observed, linesOf(readiness.observed.run));
+      return new ServiceEndedUnreadyError(readiness.observed, await linesOf(readiness.observed.run));
     case 'idle':
-      return new ServiceNotRunningError(key, readiness.last, linesOf(readiness.last?.run));
+      return new ServiceNotRunningError(key, readiness.last, await linesOf(readiness.last?.run));
   }
 }
 

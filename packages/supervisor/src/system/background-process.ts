@@ -1,5 +1,11 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
+/**
+ * An option of Node.js for every process that outlives a command. Without it, SIGUSR1 opens a debugger on a local port, through
+ * which every user of the machine can run code as the owner of the process.
+ */
+export const noDebugger = '--disable-sigusr1';
+
 /** O_CLOEXEC as shown in fdinfo, the same on every architecture that Node supports. */
 const closeOnExec = 0o2000000;
 const lastStandardFd = 2;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linePattern } from './line-pattern.ts';
-import { MessageSearch } from './wait-for-log.ts';
+import { MessageSearch } from './message-search.ts';
 
 /** Searches these chunks one after another. Returns the line that was found, and after how many chunks. */
 async function search(message: string, chunks: readonly (string | Buffer)[], options: { isRegex?: boolean } = {}) {

@@ -1,0 +1,58 @@
+import { StringDecoder } from 'node:string_decoder';
+import { timeSlices } from '../system/time-slices.ts';
+import type { LinePattern } from './line-pattern.ts';
+import type { LogLine } from './log-line.ts';
+import { MessageSearch } from './message-search.ts';
+import type { RunLog } from './run-log.ts';
+
+/**
+ * Decoding and searching this much takes a few milliseconds. An expression searches no more of a line, and nothing shows more
+ * of a line that is cut.
+ */
+export const shortLineBytes = 256 * 1024;
+
+/** Whether only the beginning of the line was kept, if lines are cut at `shortLineBytes`. */
+export function isLong({ offset, endOffset }: LogLine): boolean {
+  return endOffset - offset > shortLineBytes;
+}
+
+/** Yields the bytes of a line in blocks, pausing for other work of the process. Ends early if the output is evicted. */
+async function* blocksOf(log: RunLog, { epoch, offset, endOffset }: LogLine): AsyncGenerator<Buffer> {
+  for (let at = offset; at < endOffset; ) {
+    if (timeSlices().isOver()) await timeSlices().next();
+    const bytes = log.read({ epoch, offset: at }, Math.min(shortLineBytes, endOffset - at));
+    if (bytes === undefined || bytes.length === 0) return;
+    yield bytes;
+    at += bytes.length;
+  }
+}
+
+/** Whether a long line matches. Reads it again, because it may be too long to be kept in memory and searched in one step. */
+export async function matchesLongLine(
+  log: RunLog,
+  line: LogLine,
+  pattern: LinePattern,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  // An expression searches only the beginning.
+  if (pattern.plain === undefined) return pattern.matches(line.text);
+  const search = new MessageSearch(pattern, signal);
+  for await (const bytes of blocksOf(log, line)) {
+    if ((await search.add(bytes)) !== undefined) return true;
+    signal?.throwIfAborted();
+  }
+  return search.checkRest() !== undefined;
+}
+
+/** The number of characters of a long line, without the end of the line. */
+export async function countCharacters(log: RunLog, line: LogLine, signal: AbortSignal | undefined): Promise<number> {
+  const decoder = new StringDecoder('utf8');
+  let [count, last] = [0, ''];
+  for await (const bytes of blocksOf(log, line)) {
+    signal?.throwIfAborted();
+    const text = decoder.write(bytes);
+    count += text.length;
+    last = (last + text.slice(-2)).slice(-2);
+  }
+  return count - (/\r?\n$|\r$/.exec(last)?.[0].length ?? 0);
+}
