@@ -64,8 +64,20 @@ const runIdForm = /^[0-9a-z]+-[0-9a-f]{12}$/;
 
 /** The ids of all runs whose directory exists. */
 export function listRunIds(stateDir: string): readonly string[] {
+  return listRunDirs(stateDir).filter((name) => runIdForm.test(name));
+}
+
+/** The drafts of runs (see `runDraft`), each with the pid of the process that created it. */
+export function listRunDrafts(stateDir: string): readonly { readonly dir: RunDir; readonly pid: number }[] {
+  return listRunDirs(stateDir).flatMap((name) => {
+    const pid = draftForm.exec(name)?.[1];
+    return pid === undefined ? [] : [{ dir: runDir(stateDir, name), pid: Number(pid) }];
+  });
+}
+
+function listRunDirs(stateDir: string): readonly string[] {
   try {
-    return readdirSync(runsDir(stateDir)).filter((name) => runIdForm.test(name));
+    return readdirSync(runsDir(stateDir));
   } catch {
     return [];
   }
@@ -153,6 +165,16 @@ export function runDir(stateDir: string, runId: string): RunDir {
     stop: file('stop'),
     members: file('members.json'),
   };
+}
+
+const draftForm = /^new-.+\.(\d+)$/;
+
+/**
+ * The directory in which this process creates the files of a run. It is renamed once the row of the run is committed, so
+ * that until then, a start can fail without a trace.
+ */
+export function runDraft(stateDir: string, runId: string): RunDir {
+  return runDir(stateDir, `new-${runId}.${process.pid}`);
 }
 
 /**
