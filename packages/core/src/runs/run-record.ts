@@ -12,6 +12,7 @@ import {
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
+import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import type { Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
 
@@ -46,7 +47,8 @@ export function findRunRecord(dir: RunDir): RunRecord | undefined {
   try {
     const record: unknown = withCurrentNames(JSON.parse(readFileSync(dir.record, 'utf8')));
     return isRunRecord(record) ? record : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -78,7 +80,8 @@ export function listRunDrafts(stateDir: string): readonly { readonly dir: RunDir
 function listRunDirs(stateDir: string): readonly string[] {
   try {
     return readdirSync(runsDir(stateDir));
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return [];
   }
 }
@@ -188,7 +191,8 @@ export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
     return /^\d+$/.test(text) ? Number(text) : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -263,6 +267,7 @@ function isHeldOpen(fifo: string): boolean {
     fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     return readSync(fd, Buffer.alloc(1)) > 0;
   } catch (error) {
+    throwIfOutOfFiles(error);
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
   } finally {
     if (fd !== undefined) closeSync(fd);
