@@ -58,6 +58,7 @@ export function boxOn(disk: SmallDisk, box: Sandbox): Sandbox {
   return {
     ...box,
     stateDir: disk.stateDir,
+    env: { ...box.env, ...env },
     candle: (args, options) => box.candle(args, { ...options, env: { ...env, ...options?.env } }),
     candleJson: (args, options) => box.candleJson(args, { ...options, env: { ...env, ...options?.env } }),
   };

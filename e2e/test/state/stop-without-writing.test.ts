@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { boxOn, mountReadOnly, mountSmallDisk, takeInodes, whyNoMount } from '../bad-input/small-disk.ts';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import {
   awaitNoSupervisor,
@@ -219,6 +220,22 @@ test('kill-all on a full disk stops the services of all projects', async ({ skip
   expect(box.processes()).toEqual([]);
   disk.free();
   await awaitRecorded(box, ['api', 'web']);
+});
+
+test('on a full disk, KillService says that the stop is not recorded', async ({ skip }) => {
+  const opened = sandbox({ config: { services: [service] } });
+  const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
+  const box = boxOn(disk, opened);
+  await startSupervised(box);
+  const mcp = await serveMcp(box);
+  disk.fill(0);
+  const { services } = await mcp.ask('KillService', { name: 'api' });
+  await mcp.close();
+  expect(services).toMatchObject([{ name: 'api', stopped: true, recorded: false }]);
+  expect(services[0].recordingProblem).toContain('the disk is full');
+  expect(box.processes()).toEqual([]);
+  disk.free();
+  await awaitRecorded(box);
 });
 
 test('16 kills at once on a full disk, some of them killed, stop the service', async ({ skip }) => {
