@@ -222,6 +222,19 @@ test('kill-all on a full disk stops the services of all projects', async ({ skip
   await awaitRecorded(box, ['api', 'web']);
 });
 
+// There is space for the request to stop, but not for the end of the run.
+test.for([8, 16, 24, 32])('with %i KiB free, a stop is recorded as a stop', async (freeKiB, { skip }) => {
+  const opened = sandbox({ config: { services: [service] } });
+  const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
+  const box = boxOn(disk, opened);
+  await startSupervised(box);
+  disk.fill(freeKiB);
+  expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: true }]);
+  expect((await box.candle(['logs', 'api'])).stdout).toMatch(/^--- stopped /m);
+  disk.free();
+  await awaitRecorded(box);
+});
+
 test('on a full disk, KillService says that the stop is not recorded', async ({ skip }) => {
   const opened = sandbox({ config: { services: [service] } });
   const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
