@@ -7,7 +7,7 @@ import { mountSmallDisk, whyNoMount } from '../test/bad-input/small-disk.ts';
 import { awaitSupervisor, findSupervisor } from '../test/supervisor-of.ts';
 import { allLogs, allOf, endPrinting, logsOfEnded, printsLines, tally } from './numbered-lines.ts';
 import { type OpenWorld, outputFault } from './output-world.ts';
-import { supervisorThat } from './supervisor-that.ts';
+import { failsAtWrites, supervisorThat } from './supervisor-that.ts';
 
 const MiB = 1024 * 1024;
 const bytesPerLine = 100;
@@ -181,4 +181,22 @@ outputFault(
     expect((await world.candle(['reserve-port', 'web'])).exitCode).toBe(0);
   },
   { simulatedBy: fullDisk },
+);
+
+outputFault(
+  33,
+  'the disk fails halfway through writes: the copy resumes while the service runs, every line once',
+  async (open, box) => {
+    const end = join(box.root, 'end');
+    const failures = join(box.root, 'failures');
+    writeFileSync(failures, '', { mode: 0o666 });
+    const service = { shell: printsLines({ until: end, rate: 5_000, exit: 0 }) };
+    const world = open(box, { service, supervisor: failsAtWrites(failures) });
+    await world.candle(['start']);
+    const failed = () => readFileSync(failures, 'utf8').split('\n').length - 1;
+    await until('the copy has resumed after several failures', () => failed() >= 6);
+    const printed = await endPrinting(end);
+    expect(tally(await logsOfEnded(world))).toEqual(allOf(printed));
+  },
+  { simulatedBy: 'a write that fails' },
 );

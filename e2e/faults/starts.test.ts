@@ -139,7 +139,7 @@ fault(51, 'a start on a full disk fails and leaves nothing running; the next one
     disk.fill(freeKiB);
     const start = await box.candle(['start'], options);
     expect(start).toMatchObject({ stdout: '', exitCode: 1 });
-    expect(start.stderr).toMatch(/^Error: .*(the disk is full|no space left|ENOSPC)/i);
+    expect(start.stderr).toMatch(/^Error: .*(the disk is full|no space left|ENOSPC)/im);
     expect(executing(box, 'idles.mjs')).toEqual([]);
   }
   disk.free();

@@ -42,6 +42,27 @@ fs.writeSync = (fd, bytes, ...more) => {
   );
 }
 
+/** Fails halfway through every tenth write to the stored output, and appends a line to the file `failures` each time. */
+export function failsAtWrites(failures: string): string {
+  return supervisorThat(`const { fstatSync, writeSync } = fs;
+const isStored = (fd) => /\\/log\\/[^/]*\\.(seg|idx)$/.test(fs.readlinkSync('/proc/self/fd/' + fd));
+const fail = (code) => { throw Object.assign(new Error(code), { code }); };
+let writes = 0;
+let failedFd;
+fs.writeSync = (fd, bytes, ...more) => {
+  if (!isStored(fd) || ++writes % 10 !== 0) return writeSync(fd, bytes, ...more);
+  writeSync(fd, bytes.subarray(0, bytes.length >> 1));
+  fs.appendFileSync(${JSON.stringify(failures)}, 'failed\\n');
+  failedFd = fd;
+  fail(writes % 20 === 0 ? 'EIO' : 'EROFS');
+};
+fs.fstatSync = (fd, ...more) => {
+  if (fd !== failedFd) return fstatSync(fd, ...more);
+  failedFd = undefined;
+  fail('EIO');
+};`);
+}
+
 /** Dies when it begins a segment: before its file exists, between creating the file and its index, or after both exist. */
 export function diesAtSegments(box: Sandbox, points: readonly KillPoint[]): KillPlan {
   return killPlan(

@@ -71,21 +71,29 @@ function deletedDirectory() {
   }
 }
 
-/** oclif needs the home directory while it loads. Any other failure here means that the installation is broken. */
+/** Nothing of Candle is loaded yet, so its errors for the same causes are not either. */
+function loadProblem(error) {
+  // oclif needs the home directory while it loads.
+  if (error.info?.syscall === 'uv_os_homedir') {
+    return {
+      code: 'STATE_HOME_UNKNOWN',
+      message:
+        'Candle does not know where to keep its state: HOME is not set, and the system has no home directory for this user',
+      hint: 'Set HOME to a directory that you own',
+    };
+  }
+  const message = `Candle could not be loaded: ${String(error.message).split('\n')[0]}`;
+  if (/too many open files/i.test(message)) {
+    const hint = 'To raise the limit of this shell: ulimit -n 1024';
+    return { code: 'SYSTEM_TOO_MANY_OPEN_FILES', message, hint };
+  }
+  // The installation is broken.
+  const hint = 'Install Candle again. To see where it failed, run the command again with --debug.';
+  return { code: 'INTERNAL', message, hint };
+}
+
 function failToLoad(error) {
-  const isHomeless = error.info?.syscall === 'uv_os_homedir';
-  const problem = isHomeless
-    ? {
-        code: 'STATE_HOME_UNKNOWN',
-        message:
-          'Candle does not know where to keep its state: HOME is not set, and the system has no home directory for this user',
-        hint: 'Set HOME to a directory that you own',
-      }
-    : {
-        code: 'INTERNAL',
-        message: `Candle could not be loaded: ${String(error.message).split('\n')[0]}`,
-        hint: 'Install Candle again. To see where it failed, run the command again with --debug.',
-      };
+  const problem = loadProblem(error);
   if (process.argv.includes('--json')) {
     process.stdout.write(`${JSON.stringify({ error: { ...problem, details: {} } }, null, 2)}\n`);
   } else {

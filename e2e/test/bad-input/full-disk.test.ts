@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statfsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { awaitNoSupervisor } from '../supervisor-of.ts';
 import { inSandbox, refusal } from './refusal.ts';
-import { mountSmallDisk, whyNoMount } from './small-disk.ts';
+import { boxOn, mountSmallDisk, whyNoMount } from './small-disk.ts';
 
 const config = { services: [{ name: 'api', shell: 'echo begun; sleep 600' }] };
 
@@ -45,6 +46,19 @@ test('if the disk is too full to create the database, no partial files remain', 
   }
   disk.free();
   expect((await box.candle(['reserve-port', 'api'], options)).exitCode).toBe(0);
+});
+
+test('on a full disk, clear-logs removes the output of a stopped service, which frees space', async ({ skip }) => {
+  const opened = sandbox({ config: { services: [{ name: 'api', shell: 'yes | head -n 100000; exit 0' }] } });
+  const disk = mountSmallDisk(opened, 2048) ?? skip(whyNoMount);
+  const box = boxOn(disk, opened);
+  expect(await box.candle(['start', '--bg'])).toMatchObject({ exitCode: 0 });
+  await awaitNoSupervisor(box);
+  disk.fill(0);
+  expect((await box.candleJson(['clear-logs'])).services).toMatchObject([{ name: 'api', cleared: true }]);
+  expect(await box.candle(['logs', 'api'])).toMatchObject({ exitCode: 0, stdout: '' });
+  const { bavail, bsize } = statfsSync(disk.stateDir);
+  expect(bavail * bsize).toBeGreaterThan(150_000);
 });
 
 // With each of these sizes, a different step of the start is the first to run out of space.

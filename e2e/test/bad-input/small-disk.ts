@@ -44,6 +44,26 @@ export function mountSmallDisk(box: Sandbox, sizeKiB = 512, { inodes = 0 } = {})
   return { stateDir: join(path, 'state'), fill, free };
 }
 
+/** Takes all free inodes of the disk, until it is called. */
+export function takeInodes({ stateDir }: SmallDisk): () => void {
+  const dir = join(stateDir, '..', 'inodes');
+  mkdirSync(dir);
+  for (let index = 0; statfsSync(dir).ffree > 0; index++) writeFileSync(join(dir, String(index)), '');
+  return () => rmSync(dir, { recursive: true });
+}
+
+/** A project whose state directory is on a disk that the test can fill. */
+export function boxOn(disk: SmallDisk, box: Sandbox): Sandbox {
+  const env = { CANDLE_STATE_DIR: disk.stateDir };
+  return {
+    ...box,
+    stateDir: disk.stateDir,
+    env: { ...box.env, ...env },
+    candle: (args, options) => box.candle(args, { ...options, env: { ...env, ...options?.env } }),
+    candleJson: (args, options) => box.candleJson(args, { ...options, env: { ...env, ...options?.env } }),
+  };
+}
+
 /** Makes a directory read-only for everyone until it is called; undefined if this user cannot mount. */
 export function mountReadOnly(path: string): (() => void) | undefined {
   if (spawnSync('mount', ['--bind', path, path]).status !== 0) return undefined;

@@ -29,6 +29,15 @@ test('the next supervisor removes the files that a killed command left in an end
   expect((await box.candle(['logs', 'api'])).stdout).toContain('printed\n');
 });
 
+test('the next supervisor removes the directory of a run whose start was interrupted before it was recorded', async () => {
+  const box = sandbox();
+  const runs = join(box.stateDir, 'runs');
+  mkdirSync(join(runs, `new-mwrxabcd-0123456789ab.${deadPid}`), { recursive: true });
+  const { runId } = (await box.candleJson(['start', 'other', '--shell', 'exit 0'])).services[0];
+  await awaitNoSupervisor(box);
+  expect(readdirSync(runs).sort()).toEqual(['CACHEDIR.TAG', runId]);
+});
+
 test('a run that cannot be cleaned up does not stop the supervisor from cleaning up the others', async () => {
   const box = sandbox();
   const dirs = [await halfEnded(box, 'a'), await halfEnded(box, 'b', 'printed\n')];

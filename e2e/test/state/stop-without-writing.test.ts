@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runProgram, type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
-import { mountReadOnly, mountSmallDisk, type SmallDisk, whyNoMount } from '../bad-input/small-disk.ts';
+import { boxOn, mountReadOnly, mountSmallDisk, takeInodes, whyNoMount } from '../bad-input/small-disk.ts';
+import { serveMcp } from '../mcp/mcp-client.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import {
   awaitNoSupervisor,
@@ -16,17 +17,6 @@ import {
 /** Adds a line to the file `starts` of the project at each start, and then runs until it is stopped. */
 const counted = 'echo started >> starts; exec sleep 600';
 const service = { name: 'api', shell: counted, ready: false, restart: { policy: 'always', delay: '50ms' } };
-
-/** A project whose state directory is on a disk that the test can fill. */
-function boxOn(disk: SmallDisk, box: Sandbox): Sandbox {
-  const env = { CANDLE_STATE_DIR: disk.stateDir };
-  return {
-    ...box,
-    stateDir: disk.stateDir,
-    candle: (args, options) => box.candle(args, { ...options, env: { ...env, ...options?.env } }),
-    candleJson: (args, options) => box.candleJson(args, { ...options, env: { ...env, ...options?.env } }),
-  };
-}
 
 function startsOf({ projectDir }: Sandbox): number {
   const path = join(projectDir, 'starts');
@@ -232,6 +222,35 @@ test('kill-all on a full disk stops the services of all projects', async ({ skip
   await awaitRecorded(box, ['api', 'web']);
 });
 
+// There is space for the request to stop, but not for the end of the run.
+test.for([8, 16, 24, 32])('with %i KiB free, a stop is recorded as a stop', async (freeKiB, { skip }) => {
+  const opened = sandbox({ config: { services: [service] } });
+  const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
+  const box = boxOn(disk, opened);
+  await startSupervised(box);
+  disk.fill(freeKiB);
+  expect((await box.candleJson(['kill', 'api'])).services).toMatchObject([{ stopped: true }]);
+  expect((await box.candle(['logs', 'api'])).stdout).toMatch(/^--- stopped /m);
+  disk.free();
+  await awaitRecorded(box);
+});
+
+test('on a full disk, KillService says that the stop is not recorded', async ({ skip }) => {
+  const opened = sandbox({ config: { services: [service] } });
+  const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
+  const box = boxOn(disk, opened);
+  await startSupervised(box);
+  const mcp = await serveMcp(box);
+  disk.fill(0);
+  const { services } = await mcp.ask('KillService', { name: 'api' });
+  await mcp.close();
+  expect(services).toMatchObject([{ name: 'api', stopped: true, recorded: false }]);
+  expect(services[0].recordingProblem).toContain('the disk is full');
+  expect(box.processes()).toEqual([]);
+  disk.free();
+  await awaitRecorded(box);
+});
+
 test('16 kills at once on a full disk, some of them killed, stop the service', async ({ skip }) => {
   const opened = sandbox({ config: { services: [service] } });
   const disk = mountSmallDisk(opened, 4096) ?? skip(whyNoMount);
@@ -251,12 +270,4 @@ test('16 kills at once on a full disk, some of them killed, stop the service', a
 
 function isOf({ pid, watchdog }: SupervisorFacts, process: number): boolean {
   return process === pid || process === watchdog?.pid;
-}
-
-/** Takes all free inodes of the disk, until it is called. */
-function takeInodes({ stateDir }: SmallDisk): () => void {
-  const dir = join(stateDir, '..', 'inodes');
-  mkdirSync(dir);
-  for (let index = 0; statfsSync(dir).ffree > 0; index++) writeFileSync(join(dir, String(index)), '');
-  return () => rmSync(dir, { recursive: true });
 }

@@ -76,3 +76,10 @@ test('an unexpected error is reported as a bug', () => {
     error: { code: 'INTERNAL', message: 'x is undefined', hint: expect.stringMatching(/^This is a bug/), details: {} },
   });
 });
+
+test('an error for lack of open files says so', () => {
+  const thrown = Object.assign(new Error("EMFILE: too many open files, open 'chunk.js'"), { code: 'EMFILE' });
+  expect(presentError(thrown).structuredContent).toMatchObject({
+    error: { code: 'SYSTEM_TOO_MANY_OPEN_FILES', hint: 'To raise the limit of this shell: ulimit -n 1024' },
+  });
+});

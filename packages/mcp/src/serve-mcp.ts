@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { CandleError, type Command, type Hint, isCandleError, quote, renderHint } from '@candle/core/errors';
 import { cutText, stripLine } from '@candle/core/logs';
+import { explainError } from '@candle/core/system';
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -186,7 +187,8 @@ function presentDocument(document: object): CallToolResult {
 const bugHint = 'This is a bug in Candle, not in your call. The log of the MCP server shows where it happened';
 
 /** Returns the error message, followed by its hint. The error code is in the structured content. */
-export function presentError(error: unknown): CallToolResult {
+export function presentError(thrown: unknown): CallToolResult {
+  const error = explainError(thrown);
   const known = isCandleError(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? error.code : 'INTERNAL';

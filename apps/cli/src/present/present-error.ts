@@ -1,5 +1,5 @@
-import { isCandleError, renderHint } from '@candle/core/errors';
-import { describeWriteProblem, writeProblemOf } from '@candle/core/system';
+import { isCandleError } from '@candle/core/errors';
+import { explainError } from '@candle/core/system';
 import type { ErrorDocument } from '@candle/documents';
 import type { InstalledPlugin } from '../plugins/installed-plugin.ts';
 import { PluginFailedError } from '../plugins/load/errors.ts';
@@ -7,21 +7,15 @@ import { PluginFailedError } from '../plugins/load/errors.ts';
 /** The hint of an unexpected error. */
 const bugHint = 'This is a bug in Candle. To see where it happened, run the command again with --debug';
 
-/** A lack of open files can end any step, even loading a part of Candle. */
-function unexpectedHint(error: unknown): string {
-  const problem = writeProblemOf(error);
-  if (problem !== 'tooManyFiles' && problem !== 'systemFiles') return bugHint;
-  return renderHint(describeWriteProblem(problem).fix(''));
-}
-
 /** What `--json` prints for an error. */
-export function errorDocument(error: unknown): ErrorDocument {
+export function errorDocument(thrown: unknown): ErrorDocument {
+  const error = explainError(thrown);
   if (isCandleError(error)) {
     const { code, message, hint = null, details } = error;
     return { error: { code, message, hint, details } };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { error: { code: 'INTERNAL', message, hint: unexpectedHint(error), details: {} } };
+  return { error: { code: 'INTERNAL', message, hint: bugHint, details: {} } };
 }
 
 /**
@@ -33,7 +27,7 @@ export function presentError(
   { json, plugin }: { json: boolean; plugin?: InstalledPlugin | undefined },
 ): number {
   if (isExit(thrown)) return thrown.oclif.exit;
-  const error = asPluginFailure(thrown, plugin);
+  const error = asPluginFailure(explainError(thrown), plugin);
   const document = errorDocument(error);
   const { message, hint } = document.error;
   if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -10,6 +10,7 @@ import * as envFiles from '../services/env-files.ts';
 import * as services from '../services/errors.ts';
 import * as templates from '../services/templates/resolve-templates.ts';
 import * as store from '../store/errors.ts';
+import * as system from '../system/write-problem.ts';
 import { type ErrorClass, type ErrorCodeIn, errorClassesIn } from './candle-error.ts';
 
 const modules = () => ({
@@ -25,6 +26,7 @@ const modules = () => ({
   ...services,
   ...templates,
   ...store,
+  ...system,
 });
 
 /** The codes of the errors in this package. */

@@ -1,5 +1,5 @@
 import { type Run, signalOfExitCode } from '../runs/run.ts';
-import { exitRecordedAtMs, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
+import { exitRecordedAtMs, findNotedStop, isRunOver, type RunDir, readRecord } from '../runs/run-record.ts';
 import { type EndReason, unrequestedReasons } from '../runs/run-status.ts';
 import type { LogLine } from './log-line.ts';
 import type { TimeRecord } from './segments.ts';
@@ -61,5 +61,7 @@ export function findEndMark(run: Run, dir: RunDir): LogMark | undefined {
   const code = readRecord(dir.exit);
   if (code === undefined || !isRunOver(run, dir)) return undefined;
   const exit = { exitCode: code, exitSignal: signalOfExitCode(code) };
-  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: unrequestedReasons.ended };
+  const wasStopped = findNotedStop(dir) !== undefined;
+  const reasonFound = wasStopped ? 'stopped' : unrequestedReasons.ended;
+  return { kind: 'ended', runId, atMs: exitRecordedAtMs(dir) ?? null, ...exit, reason: reasonFound };
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RunDir } from '../runs/run-record.ts';
+import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import { comparePositions, findPosition, type LogPosition, positionText } from './log-position.ts';
 
 /** A range of a run's output on disk: a file with only the program's bytes, and its time index. */
@@ -32,7 +33,8 @@ export function listSegments(dir: RunDir): readonly Segment[] {
   let names: string[];
   try {
     names = readdirSync(dir.log);
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return [];
   }
   return names

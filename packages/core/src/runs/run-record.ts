@@ -12,6 +12,7 @@ import {
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ServiceRecord } from '../services/service.ts';
+import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import type { Run } from './run.ts';
 import { runStatuses } from './run-status.ts';
 
@@ -46,7 +47,8 @@ export function findRunRecord(dir: RunDir): RunRecord | undefined {
   try {
     const record: unknown = withCurrentNames(JSON.parse(readFileSync(dir.record, 'utf8')));
     return isRunRecord(record) ? record : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -64,9 +66,22 @@ const runIdForm = /^[0-9a-z]+-[0-9a-f]{12}$/;
 
 /** The ids of all runs whose directory exists. */
 export function listRunIds(stateDir: string): readonly string[] {
+  return listRunDirs(stateDir).filter((name) => runIdForm.test(name));
+}
+
+/** The drafts of runs (see `runDraft`), each with the pid of the process that created it. */
+export function listRunDrafts(stateDir: string): readonly { readonly dir: RunDir; readonly pid: number }[] {
+  return listRunDirs(stateDir).flatMap((name) => {
+    const pid = draftForm.exec(name)?.[1];
+    return pid === undefined ? [] : [{ dir: runDir(stateDir, name), pid: Number(pid) }];
+  });
+}
+
+function listRunDirs(stateDir: string): readonly string[] {
   try {
-    return readdirSync(runsDir(stateDir)).filter((name) => runIdForm.test(name));
-  } catch {
+    return readdirSync(runsDir(stateDir));
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return [];
   }
 }
@@ -155,6 +170,16 @@ export function runDir(stateDir: string, runId: string): RunDir {
   };
 }
 
+const draftForm = /^new-.+\.(\d+)$/;
+
+/**
+ * The directory in which this process creates the files of a run. It is renamed once the row of the run is committed, so
+ * that until then, a start can fail without a trace.
+ */
+export function runDraft(stateDir: string, runId: string): RunDir {
+  return runDir(stateDir, `new-${runId}.${process.pid}`);
+}
+
 /**
  * `pid`, `exit` and `stop` are created with this content and overwritten in place, which works on a full disk.
  * Otherwise, a disk that fills up later could make a run that started look like one that never did.
@@ -166,7 +191,8 @@ export function readRecord(path: string): number | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
     return /^\d+$/.test(text) ? Number(text) : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -241,6 +267,7 @@ function isHeldOpen(fifo: string): boolean {
     fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
     return readSync(fd, Buffer.alloc(1)) > 0;
   } catch (error) {
+    throwIfOutOfFiles(error);
     return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
   } finally {
     if (fd !== undefined) closeSync(fd);

@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
-import { fileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
+import { fileAt, isOtherFileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
 import { translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
@@ -83,12 +83,12 @@ export class Database implements Queries {
 
   /** Whether its state directory was not replaced, and its file is at its path. */
   isInPlace(): boolean {
-    return fileAt(this.#paths.stateDir) === this.#directory && this.#isAtPath();
+    return !isOtherFileAt(this.#paths.stateDir, this.#directory) && this.#isAtPath();
   }
 
   /** A deleted file can still be read, but nobody would read what is written to it. */
   #isAtPath(): boolean {
-    return this.#connection.sqlite.open && fileAt(this.#paths.path) === this.#connection.file;
+    return this.#connection.sqlite.open && !isOtherFileAt(this.#paths.path, this.#connection.file);
   }
 
   /** A number that changes when another connection has written, or the file was replaced. */

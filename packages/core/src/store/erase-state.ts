@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsDir } from '../events/events.ts';
-import { listRunIds, runsDir } from '../runs/run-record.ts';
+import { listRunDrafts, listRunIds, runDir, runsDir } from '../runs/run-record.ts';
 
 /** The names of everything that Candle puts directly into a state directory, except `runs` and `events`. */
 const ownNames = /^(state\.db|state\.db[-.].+|recovery\.lock(-journal)?|lock\.db(-.+)?|socket|supervisor[.-].+)$/;
@@ -26,8 +26,9 @@ export function eraseState(stateDir: string): readonly string[] {
 
 function eraseRuns(stateDir: string): void {
   const runs = runsDir(stateDir);
-  for (const name of [...listRunIds(stateDir), 'CACHEDIR.TAG'])
-    rmSync(join(runs, name), { recursive: true, force: true });
+  const ofRuns = listRunIds(stateDir).map((id) => runDir(stateDir, id).path);
+  const drafts = listRunDrafts(stateDir).map(({ dir }) => dir.path);
+  for (const path of [...ofRuns, ...drafts, join(runs, 'CACHEDIR.TAG')]) rmSync(path, { recursive: true, force: true });
   if (existsSync(runs)) removeEmptyDir(runs);
 }
 

@@ -8,6 +8,6 @@ export {
   type RecoveryReport,
   takeRecoveryNotice,
 } from './recovery/recovery-report.ts';
-export { describeFileSystem, fileAt, resolveStateDir } from './state-dir.ts';
+export { describeFileSystem, fileAt, isOtherFileAt, resolveStateDir } from './state-dir.ts';
 export type { StoreOrMemory } from './store.ts';
 export { findWriteProblem, translateStateError } from './translate-error.ts';

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
+import { throwIfOutOfFiles } from '../system/write-problem.ts';
 import {
   StateDamagedError,
   StateDatabaseNotAFileError,
@@ -191,11 +192,16 @@ function makePrivate(path: string): void {
 
 /** Identifies a file regardless of its content; the inode is not reused while the file is open. Undefined if there is no file. */
 export function fileAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
+/** Whether another file, or none, is at the path. False if the system cannot say that now, for example if the disk fails. */
+export function isOtherFileAt(path: string, file: string | undefined): boolean {
   try {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
+    return fileAt(path) !== file;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
@@ -240,7 +246,8 @@ export function lastCommit(stateDir: string): number | undefined {
     const content = readFileSync(lastCommitPath(stateDir));
     const number = content.readBigUInt64LE(0);
     return content.equals(asContent(number)) ? Number(number) : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }

@@ -2,4 +2,12 @@ export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
 export { localTime } from './local-time.ts';
 export { readSmallFile } from './read-small-file.ts';
 export { findUserName } from './user-name.ts';
-export { describeWriteProblem, isDiskFull, tryToWrite, unlinkIfPresent, writeProblemOf } from './write-problem.ts';
+export {
+  describeWriteProblem,
+  explainError,
+  isDiskFull,
+  throwIfOutOfFiles,
+  tryToWrite,
+  unlinkIfPresent,
+  writeProblemOf,
+} from './write-problem.ts';

@@ -1,7 +1,8 @@
 import { unlinkSync } from 'node:fs';
+import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, type Hint, program } from '../errors/hint.ts';
 
-interface Description {
+export interface Description {
   /** As a clause. */
   readonly reason: string;
   readonly fix: (path: string) => Hint;
@@ -89,6 +90,41 @@ export function unlinkIfPresent(path: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
+}
+
+/** Any step can fail for this reason, even the loading of a part of Candle. */
+export class TooManyOpenFilesError extends CandleError {
+  static readonly code = 'SYSTEM_TOO_MANY_OPEN_FILES';
+  static example() {
+    return new TooManyOpenFilesError('tooManyFiles', undefined);
+  }
+
+  constructor(problem: 'tooManyFiles' | 'systemFiles', cause: unknown) {
+    const { reason, fix } = describeWriteProblem(problem);
+    super({ message: `Candle could not continue: ${reason}`, hint: fix(''), details: { reason }, cause });
+  }
+}
+
+/** Turns an error that any step can cause into one that says why. Returns other errors unchanged. */
+export function explainError(error: unknown): unknown {
+  if (isCandleError(error)) return error;
+  const problem = openFilesProblemOf(error);
+  return problem === undefined ? error : new TooManyOpenFilesError(problem, error);
+}
+
+/**
+ * Rethrows an error that says nothing about the file that was to be opened: otherwise a caller that expects the file to be
+ * missing would take a running process for one that has exited.
+ */
+export function throwIfOutOfFiles(error: unknown): void {
+  if (openFilesProblemOf(error) !== undefined) throw error;
+}
+
+function openFilesProblemOf(error: unknown): 'tooManyFiles' | 'systemFiles' | undefined {
+  const problem = writeProblemOf(error);
+  if (problem === 'tooManyFiles' || problem === 'systemFiles') return problem;
+  // Node's own errors for modules that cannot be loaded have another code.
+  return error instanceof Error && /too many open files/i.test(error.message) ? 'tooManyFiles' : undefined;
 }
 
 /** Whether a write failed because no space is left on the disk, or in the user's quota. */

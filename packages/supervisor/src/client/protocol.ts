@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceKey } from '@candle/core/services';
-import { unlinkIfPresent } from '@candle/core/system';
+import { throwIfOutOfFiles, unlinkIfPresent } from '@candle/core/system';
 import { createBirpc } from 'birpc';
 import type { LongTick } from '../daemon/activity.ts';
 import type { ProcessIdentity, ProcessTable } from '../system/process-table.ts';
@@ -182,7 +182,8 @@ export function readSupervisorRecord(stateDir: string): SupervisorRecord | undef
     return typeof record.pid === 'number' && typeof record.startToken === 'string'
       ? (record as SupervisorRecord)
       : undefined;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLogLimits, type LogLimits } from '@candle/core/config';
 import { isShimAlive, type Run, type RunDir, runDir } from '@candle/core/runs';
-import { unlinkIfPresent, writeProblemOf } from '@candle/core/system';
+import { throwIfOutOfFiles, unlinkIfPresent, writeProblemOf } from '@candle/core/system';
 import { evictOutput, isDiskNearlyFull } from '../ingest/evict-output.ts';
 import { type Ingest, ingestRun, punchHole, segmentBytesOf } from '../ingest/ingest-run.ts';
 import { findLaunch } from '../launch/launch.ts';
@@ -159,7 +159,8 @@ function openExitPipe(dir: RunDir): ExitPipe {
   let fd: number;
   try {
     fd = openSync(dir.exitPipe, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return { ended: Promise.resolve(), close: () => undefined };
   }
   // A stream on a FIFO without a writer would never report its end.

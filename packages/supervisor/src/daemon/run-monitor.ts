@@ -2,7 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLogLimits } from '@candle/core/config';
-import { listRunIds, type Run, type RunDir, runDir, stopElsewhere } from '@candle/core/runs';
+import {
+  isShimAlive,
+  listRunDrafts,
+  listRunIds,
+  type Run,
+  type RunDir,
+  runDir,
+  stopElsewhere,
+} from '@candle/core/runs';
 import { isRestartPending } from '@candle/core/services';
 import { unlinkIfPresent } from '@candle/core/system';
 import { takeProcessSnapshot } from '../members/find-members.ts';
@@ -95,7 +103,12 @@ async function tidyEndedRuns(
   supervision: Supervision,
   { isMonitored, ...effects }: MonitorEffects & { readonly isMonitored: (runId: string) => boolean },
 ): Promise<void> {
-  const { stateDir, store } = supervision;
+  const { stateDir, store, processes } = supervision;
+  for (const { dir, pid } of listRunDrafts(stateDir)) {
+    // A pid of another container means nothing here, but its process holds the pipe.
+    if (processes.identify(pid) === undefined && !isShimAlive(dir))
+      await rm(dir.path, { recursive: true, force: true });
+  }
   for (const id of listRunIds(stateDir)) {
     const dir = runDir(stateDir, id);
     if (listLeftovers(supervision, dir).length === 0 || isMonitored(id)) continue;

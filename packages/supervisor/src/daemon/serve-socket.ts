@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { fileAt } from '@candle/core/store';
+import { fileAt, isOtherFileAt } from '@candle/core/store';
 import { tryToWrite, unlinkIfPresent } from '@candle/core/system';
 import { openRpc, openSocketAddress, type SocketAddress, type SupervisorApi } from '../client/protocol.ts';
 
@@ -40,11 +40,11 @@ async function serve(address: SocketAddress, api: SupervisorApi): Promise<Served
   chmodSync(address.path, 0o600);
   const file = fileAt(address.path);
   return {
-    isInPlace: () => fileAt(address.path) === file,
+    isInPlace: () => !isOtherFileAt(address.path, file),
     close: async () => {
       if (!server.listening) return;
       // A socket that stays behind refuses connections, as one of a killed supervisor does.
-      if (fileAt(address.path) === file) tryToWrite(() => unlinkIfPresent(address.path));
+      if (!isOtherFileAt(address.path, file)) tryToWrite(() => unlinkIfPresent(address.path));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.end();
       // A caller that does not disconnect must not keep the supervisor from exiting.

@@ -1,6 +1,6 @@
 import { CandleError } from '@candle/core/errors';
 import { expect, test } from 'vitest';
-import { DependencyFailedError } from './errors.ts';
+import { DependencyFailedError, SeveralServicesFailedError } from './errors.ts';
 
 class DiskFullError extends CandleError {
   static readonly code = 'SERVICE_TEST';
@@ -26,4 +26,11 @@ test('the chain goes from the service that was not started to the one that faile
       reason: { code: 'SERVICE_TEST', message: "Service 'db' ended: no space", hint: 'rm', details: { left: 0 } },
     },
   });
+});
+
+test('a cause that several services share is printed once', () => {
+  const several = new SeveralServicesFailedError([new DiskFullError(), new DiskFullError()]);
+  expect(several.message).toBe('2 services failed');
+  expect(several.hint).toBe("- Service 'db' ended: no space\n  rm");
+  expect(several.details).toMatchObject({ errors: [{ code: 'SERVICE_TEST' }, { code: 'SERVICE_TEST' }] });
 });

@@ -43,10 +43,15 @@ export class SeveralServicesFailedError extends CandleError {
   constructor(errors: readonly CandleError[]) {
     super({
       message: `${errors.length} services failed`,
-      hint: lines(...errors.map(bullet)),
+      hint: lines(...distinct(errors).map(bullet)),
       details: { errors: errors.map(({ code, message, hint, details }) => ({ code, message, hint, details })) },
     });
   }
+}
+
+/** One cause, such as a full disk, may have prevented several. */
+function distinct(errors: readonly CandleError[]): readonly CandleError[] {
+  return [...new Map(errors.map((error) => [error.message, error])).values()];
 }
 
 function bullet(error: CandleError): Hint {

@@ -1,6 +1,7 @@
 import { dependentsAmong, resolveServiceRoot, withDependencies } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
 import { readEnvFiles, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
+import { requireLaunchable } from '../launch/launch-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { endRun } from '../stop/stop-run.ts';
@@ -10,6 +11,7 @@ import { requestStarts, type StartPlan } from './start-in-order.ts';
 /**
  * Stops the requested services that depend on each other, dependents first, so that no running service loses a dependency.
  * Returns the generations of the requests to start them again, by service name.
+ * @throws RunNotSpawnedError if they could not be started again, before any of them is stopped
  */
 export async function stopForRestart(
   supervision: Supervision,
@@ -24,6 +26,7 @@ export async function stopForRestart(
   const needed = new Set([...dependents].flatMap(([name, names]) => (names.length > 0 ? [name, ...names] : [])));
   const unstartable = await findUnstartable(plan.definitions);
   const stopped = requested.filter(({ name }) => needed.has(name) && !unstartable.has(name));
+  await requireLaunchable(supervision, stopped, plan.configuredNames);
   const generations = await requestStarts(supervision, stopped);
   const byName = new Map(stopped.map((definition) => [definition.name, definition]));
   const stop = inOrder<ServiceDefinition, void>(

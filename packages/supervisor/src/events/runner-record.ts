@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsDir } from '@candle/core/events';
 import type { ProcessIdentity } from '@candle/core/runs';
+import { throwIfOutOfFiles } from '@candle/core/system';
 import { claimStart } from '../client/ensure-supervisor.ts';
 import type { ProcessTable } from '../system/process-table.ts';
 
@@ -24,7 +25,8 @@ export function hasRunner(stateDir: string, processes: ProcessTable): boolean {
   try {
     const { pid, startToken }: ProcessIdentity = JSON.parse(readFileSync(recordPath(stateDir), 'utf8'));
     return processes.isAlive({ pid, startToken });
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return false;
   }
 }

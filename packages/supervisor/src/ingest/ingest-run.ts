@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { LogLimits } from '@candle/core/config';
 import { comparedBytes, GrowthWatch } from '@candle/core/logs';
 import type { RunDir } from '@candle/core/runs';
-import { isDiskFull } from '@candle/core/system';
+import { isDiskFull, writeProblemOf } from '@candle/core/system';
 import { OutputCopy } from './output-copy.ts';
 
 /** How much of one run is copied before the others continue, so that a flood of output does not delay other runs. */
@@ -11,8 +11,8 @@ const maxSegmentBytes = 4 * 1024 * 1024;
 const minSegmentBytes = 16 * 1024;
 /** A service's limit holds at least this many segments, so that evicting one does not remove most of the output. */
 const segmentsPerLimit = 8;
-/** Pause between attempts while the disk is full: short enough to resume soon, long enough to cause little load. */
-const fullDiskPauseMs = 250;
+/** Pause between attempts while nothing can be written: short enough to resume soon, long enough to cause little load. */
+const pauseMs = 250;
 /**
  * Minimum interval between evictions. Without it, a program that fills the disk could cause the eviction of all output.
  */
@@ -29,7 +29,7 @@ function freeStepBytes(segmentBytes: number): number {
 }
 
 export interface Ingest {
-  /** Copies the rest and stops. `isWhole` is false if the disk remained full. */
+  /** Copies the rest and stops. `isWhole` is false if nothing could be written. */
   finish(): Promise<{ isWhole: boolean }>;
   /** Stops immediately. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface IngestEffects {
   readonly onRolled: (isDiskFull: boolean) => Promise<boolean>;
   /** Whether the service itself has no space for its output. */
   readonly isDiskFull: () => boolean;
-  /** Called for any other failure, after which nothing more is copied. */
+  /** Called if nothing can be written for another reason, and for any other failure, after which nothing more is copied. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -60,7 +60,8 @@ export function ingestRun(
   { segmentBytes, isApproximate }: { segmentBytes: number; isApproximate: boolean },
   effects: IngestEffects,
 ): Ingest {
-  const copy = new OutputCopy(dir, { segmentBytes, isApproximate });
+  let copy = new OutputCopy(dir, { segmentBytes, isApproximate });
+  let isCopyBroken = false;
   const watch = new GrowthWatch(dir.spool);
   let state: 'following' | 'finishing' | 'closed' = 'following';
   let freedTo = { epoch: -1, offset: 0 };
@@ -82,14 +83,26 @@ export function ingestRun(
   const copySome = async (): Promise<number> => {
     try {
       effects.onStep?.();
+      if (isCopyBroken) resume();
       const { copied, rolled } = copy.step(bytesPerTick, effects.nowMs());
       if (rolled) await effects.onRolled(false);
       await free(copied === 0 ? segmentBytes : freeStepBytes(segmentBytes));
       return copied;
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
-      return (await makeRoom()) ? copySome() : -1;
+      if (isDiskFull(error)) return (await makeRoom()) ? copySome() : -1;
+      if (writeProblemOf(error) === undefined) throw error;
+      effects.onFailed(error);
+      isCopyBroken = true;
+      return -1;
     }
+  };
+
+  /** After an error of the disk, only the segments themselves show how much is copied. */
+  const resume = () => {
+    const resumed = new OutputCopy(dir, { segmentBytes, isApproximate: false });
+    copy.close();
+    copy = resumed;
+    isCopyBroken = false;
   };
 
   const makeRoom = async (): Promise<boolean> => {
@@ -122,7 +135,7 @@ export function ingestRun(
         if (copied === 0 && isLast) return { isWhole: true };
         if (copied < 0 && isLast) return { isWhole: false };
         if (copied >= bytesPerTick || isLast) await nextTick();
-        else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, fullDiskPauseMs));
+        else if (copied < 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
         else {
           if (copied === 0) await makeRoomForService();
           await watch.wait(copied > 0);

@@ -125,6 +125,8 @@ export class OutputCopy {
   #resume(segment: Segment): void {
     this.#epoch = segment.epoch;
     this.#openSegment(segment);
+    // The copy that wrote it may not have flushed it.
+    this.#unflushed.add(segment.path);
     this.#copiedTo = segment.offset + fstatSync(this.#segmentFd as number).size;
   }
 

@@ -1,5 +1,6 @@
 import { advise, CandleError, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
 import { lastLinesHint } from '@candle/core/logs';
+import type { ServiceKey } from '@candle/core/services';
 import { isUnwritable } from '@candle/core/store';
 import { exampleLastLines, exampleRun, exampleService } from '../examples.ts';
 import { describeConflict, describePortOwners } from '../ports/describe-port-owner.ts';
@@ -12,13 +13,15 @@ export class RunNotSpawnedError extends CandleError {
     return new RunNotSpawnedError(exampleService, new Error('spawn sh EAGAIN'));
   }
 
-  constructor({ name, projectDir }: { name: string; projectDir: string }, cause: unknown) {
+  /** `isUnchanged`: a previous run of the service is still running. */
+  constructor({ name, projectDir }: ServiceKey, cause: unknown, { isUnchanged = false } = {}) {
+    const result = isUnchanged ? 'Nothing was changed' : 'Nothing was left running';
     const reason = cause instanceof Error ? cause.message.split('\n', 1).join('') : String(cause);
     super({
       message: `Service ${quote(name)} could not be started: ${reason}`,
       hint: isUnwritable(cause)
-        ? sentences('Nothing was left running', cause.fix)
-        : 'Nothing was left running. Check for a limit on processes or open files',
+        ? sentences(result, cause.fix)
+        : `${result}. Check for a limit on processes or open files`,
       details: { name, projectDir, reason },
       cause,
     });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { defaultLogLimits, identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { listSegments, segmentLength } from '@candle/core/logs';
 import type { Reservation } from '@candle/core/reservations';
@@ -23,7 +24,7 @@ import { endRun, stopOrphan } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Launch, readContext } from './launch.ts';
 import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
-import { spawnRun } from './spawn-run.ts';
+import { type PreparedRun, prepareRun, spawnRun } from './spawn-run.ts';
 
 /** A definition with the values of its templates, and the reservations that they come from. */
 export interface ResolvedService {
@@ -66,38 +67,95 @@ export async function launchRun(
   definition: ServiceDefinition,
   { generation, configuredNames, resolved: given, onWaiting }: LaunchOptions,
 ): Promise<Run> {
+  const { store } = supervision;
+  const { projectDir, name } = definition;
+  const { resolve, prepare } = await planLaunch(supervision, definition, { generation, configuredNames });
+  const before = given ?? (await resolve());
+  let prepared = await prepare(before);
+  try {
+    // A write that fails now leaves the previous run as it is.
+    await store.services.setLogLimits({ projectDir, name }, definition.logs);
+    const hasEnded = await endPrevious(supervision, definition, onWaiting);
+    // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
+    const current = hasEnded ? await resolve() : before;
+    if (!isDeepStrictEqual(current, before)) {
+      const renewed = await prepare(current);
+      await prepared.close();
+      prepared = renewed;
+    }
+    const { port } = prepared.run;
+    if (port !== null) await refusePortInUse(supervision, definition, port);
+    const running = await spawnRun(supervision, prepared);
+    await forgetOldRuns(supervision, { projectDir, name });
+    return running;
+  } finally {
+    await prepared.close();
+  }
+}
+
+/** Stops every instance of the service. Returns whether the database had an active run of it. */
+async function endPrevious(
+  supervision: Supervision,
+  { projectDir, name }: ServiceKey,
+  onWaiting: OnWaiting | undefined,
+): Promise<boolean> {
+  const active = await supervision.store.runs.findActive(projectDir, name);
+  if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
+  else await dropLastLaunch(supervision, { projectDir, name });
+  for (const orphan of await findOrphanedRuns(supervision)) {
+    if (orphan.projectDir !== projectDir || orphan.serviceName !== name) continue;
+    await stopOrphan(supervision, orphan, { cause: 'replaced', onWaiting });
+  }
+  return active !== undefined;
+}
+
+/**
+ * Fails if these services could not be started together now, for lack of space or of open files, and changes nothing.
+ * @throws the errors of launchRun before anything is changed; RunNotSpawnedError
+ */
+export async function requireLaunchable(
+  supervision: Supervision,
+  definitions: readonly ServiceDefinition[],
+  configuredNames: readonly string[],
+): Promise<void> {
+  const prepared: PreparedRun[] = [];
+  try {
+    for (const definition of definitions) {
+      const { resolve, prepare } = await planLaunch(supervision, definition, { generation: 0, configuredNames });
+      prepared.push(await prepare(await resolve()));
+    }
+  } finally {
+    for (const { close } of prepared) await close();
+  }
+}
+
+interface LaunchPlan {
+  readonly resolve: () => Promise<ResolvedService>;
+  readonly prepare: (service: ResolvedService) => Promise<PreparedRun>;
+}
+
+async function planLaunch(
+  supervision: Supervision,
+  definition: ServiceDefinition,
+  { generation, configuredNames }: Pick<LaunchOptions, 'generation' | 'configuredNames'>,
+): Promise<LaunchPlan> {
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
   const rootIdentity = identifyServiceRoot(definition, root);
   const files = await readEnvFiles(projectDir, definition);
-  const resolve = async () => resolveService(definition, await store.reservations.list(projectDir));
-  const before = given ?? (await resolve());
-  const active = await store.runs.findActive(projectDir, name);
-  if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
-  else await dropLastLaunch(supervision, definition);
-  for (const orphan of await findOrphanedRuns(supervision)) {
-    if (orphan.projectDir !== projectDir || orphan.serviceName !== name) continue;
-    await stopOrphan(supervision, orphan, { cause: 'replaced', onWaiting });
-  }
-
-  // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
-  const { definition: resolved, reservations } = active ? await resolve() : before;
-  const port = portsByService(reservations).get(name);
-  if (port !== undefined) await refusePortInUse(supervision, definition, port);
-  const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
-  const variables = givenVariables(resolved, { reservations, configuredNames, files });
-  const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
-  const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
-  await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(
-    supervision,
-    run,
-    launchOf(run, resolved, { env, rootIdentity }),
-    transientOf(definition),
-  );
-  await forgetOldRuns(supervision, { projectDir, name });
-  return running;
+  return {
+    resolve: async () => resolveService(definition, await store.reservations.list(projectDir)),
+    prepare: ({ definition: resolved, reservations }) => {
+      const port = portsByService(reservations).get(name);
+      const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
+      const variables = givenVariables(resolved, { reservations, configuredNames, files });
+      const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
+      const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
+      const launch = launchOf(run, resolved, { env, rootIdentity });
+      return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
+    },
+  };
 }
 
 async function refusePortInUse(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {

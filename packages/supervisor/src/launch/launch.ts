@@ -11,6 +11,7 @@ import {
 import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
 import type { RunDir } from '@candle/core/runs';
+import { throwIfOutOfFiles } from '@candle/core/system';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -41,7 +42,8 @@ export function findLaunch(dir: RunDir): Launch | undefined {
     const parsed: Partial<Launch> = JSON.parse(readFileSync(dir.launch, 'utf8'));
     if (typeof parsed.shell !== 'string' || typeof parsed.root !== 'string') return undefined;
     return { ...defaults, ...parsed } as Launch;
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DirectoryReplacedError, openSameDirectory } from '@candle/core/projects';
 import {
@@ -9,10 +9,12 @@ import {
   type RunDir,
   type RunRecord,
   runDir,
+  runDraft,
   runsDir,
   unwrittenRecord,
   writeRunRecord,
 } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import { translateStateError } from '@candle/core/store';
 import { writeProblemOf } from '@candle/core/system';
 import { marksOfRun } from '../observe/observe-run.ts';
@@ -25,21 +27,56 @@ import { sendSignal } from '../system/send-signal.ts';
 import { RunNotSpawnedError } from './errors.ts';
 import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
 
+/** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
+export interface PreparedRun {
+  readonly run: Run;
+  readonly launch: Launch;
+  readonly files: ShimFiles;
+  /** Closes the descriptors, and removes the files unless the run has been spawned. */
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Commits the row of a run and then spawns it. The caller must hold the service lock. Returns the updated run.
+ * Does everything in a start that can fail for lack of space or of open files, so that a previous run need not end before
+ * the start is likely to succeed. The caller must close the result.
+ * @throws RunNotSpawnedError
+ */
+export async function prepareRun({ stateDir }: Supervision, record: RunRecord, launch: Launch): Promise<PreparedRun> {
+  const { run } = record;
+  const draft = runDraft(stateDir, run.id);
+  const removeDraft = () => rm(draft.path, { recursive: true, force: true }).catch(() => undefined);
+  try {
+    await createRunDir(stateDir, draft, { launch, record });
+    await requireSpace(draft);
+    const files = openShimFiles(draft);
+    return {
+      run,
+      launch,
+      files,
+      close: async () => {
+        closeAll(files);
+        await removeDraft();
+      },
+    };
+  } catch (error) {
+    const cause = explainWrite(error, stateDir);
+    await removeDraft();
+    throw new RunNotSpawnedError(keyOf(run), cause, { isUnchanged: true });
+  }
+}
+
+/**
+ * Commits the row of a prepared run and then spawns it. The caller must hold the service lock. Returns the updated run.
  * @throws RunNotSpawnedError, DirectoryReplacedError
  */
-export async function spawnRun(
-  supervision: Supervision,
-  run: Run,
-  launch: Launch,
-  transient: RunRecord['transient'],
-): Promise<Run> {
-  const { store, processes, stateDir } = supervision;
+export async function spawnRun(supervision: Supervision, prepared: PreparedRun): Promise<Run> {
+  const { store, processes, stateDir, clock } = supervision;
+  // The previous run may have taken long to end.
+  const run = { ...prepared.run, startedAtMs: clock.nowMs() };
   for (let active = await store.runs.insert(run); active; active = await store.runs.insert(run)) {
     await endRun(supervision, active, { cause: 'replaced' });
   }
-  const pid = await spawnShimOf(supervision, launch, { run, transient });
+  const pid = await spawnShimOf(supervision, run, prepared);
   const shim = processes.identify(pid) ?? { pid, startToken: '' };
   const event = { kind: 'spawned', shim } as const;
   const running = applyEvent(run, event);
@@ -58,26 +95,29 @@ export async function spawnRun(
  * The database was replaced during the start: it has no row of the run, or another command worked on the service and has
  * found no process of the run yet.
  */
-function unrecorded({ serviceName: name, projectDir }: Run): RunNotSpawnedError {
-  return new RunNotSpawnedError({ name, projectDir }, new Error('the database was replaced meanwhile'));
+function unrecorded(run: Run): RunNotSpawnedError {
+  return new RunNotSpawnedError(keyOf(run), new Error('the database was replaced meanwhile'));
+}
+
+function keyOf({ serviceName, projectDir }: Run): ServiceKey {
+  return { name: serviceName, projectDir };
 }
 
 /**
  * Returns the pid of the shim. Later failures must not record an end of the run, because its program is running by
  * then.
  */
-async function spawnShimOf(supervision: Supervision, launch: Launch, record: RunRecord): Promise<number> {
+async function spawnShimOf(supervision: Supervision, run: Run, { launch, files }: PreparedRun): Promise<number> {
   const { stateDir } = supervision;
-  const { run } = record;
   const dir = runDir(stateDir, run.id);
   try {
-    await createRunDir(stateDir, dir, { launch, record });
-    return await spawnShim(dir, launch);
+    await rename(runDraft(stateDir, run.id).path, dir.path);
+    return await spawnShim(dir, launch, files);
   } catch (error) {
     const remains = { hasBegun: false, exitCode: null, exitSignal: null, endedAtMs: null };
     await recordRunEnd(supervision, { run, ...remains }, 'unrequested');
     if (error instanceof DirectoryReplacedError) throw error;
-    throw new RunNotSpawnedError({ name: run.serviceName, projectDir: run.projectDir }, explainWrite(error, stateDir));
+    throw new RunNotSpawnedError(keyOf(run), explainWrite(error, stateDir));
   }
 }
 
@@ -126,10 +166,50 @@ async function createRunDir(
   await execa('mkfifo', ['-m', '600', dir.exitPipe, dir.in]);
 }
 
+/** Recording the end of a run and the start of the next one takes space for SQLite's journal and some pages. */
+const databaseBytes = 64 * 1024;
+
+async function requireSpace(dir: RunDir): Promise<void> {
+  const trial = join(dir.path, 'trial');
+  await writeFile(trial, Buffer.alloc(databaseBytes), privateFile);
+  await rm(trial);
+}
+
 async function makePrivateDir(path: string, { recursive }: { recursive: boolean }): Promise<void> {
   await mkdir(path, { recursive, mode: 0o700 });
   // The umask may have removed permissions that the owner needs.
   await chmod(path, 0o700);
+}
+
+/** The descriptors that a shim inherits. */
+interface ShimFiles {
+  readonly exitPipe: number;
+  readonly stdin: number;
+  readonly spool: number;
+}
+
+function openShimFiles(dir: RunDir): ShimFiles {
+  closeInherited();
+  const fds: number[] = [];
+  const open = (path: string, flags: number) => {
+    const fd = openSync(path, flags, 0o600);
+    fds.push(fd);
+    return fd;
+  };
+  try {
+    return {
+      exitPipe: open(dir.exitPipe, constants.O_RDWR),
+      stdin: open(dir.in, constants.O_RDWR),
+      spool: open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY),
+    };
+  } catch (error) {
+    for (const fd of fds) closeSync(fd);
+    throw error;
+  }
+}
+
+function closeAll({ exitPipe, stdin, spool }: ShimFiles): void {
+  for (const fd of [exitPipe, stdin, spool]) closeSync(fd);
 }
 
 /**
@@ -141,22 +221,14 @@ async function makePrivateDir(path: string, { recursive }: { recursive: boolean 
 async function spawnShim(
   dir: RunDir,
   { root, rootIdentity, env, context }: Pick<Launch, 'root' | 'rootIdentity' | 'env' | 'context'>,
+  { exitPipe, stdin, spool }: ShimFiles,
 ): Promise<number> {
   const { execa } = await import('execa');
-  const fds: number[] = [];
   const ownUmask = process.umask();
   const cwd = openSameDirectory(root, rootIdentity);
-  const open = (path: string, flags: number) => {
-    const fd = openSync(path, flags, 0o600);
-    fds.push(fd);
-    // execa accepts any descriptor, but its types allow only the first few.
-    return fd as 3;
-  };
+  // execa accepts any descriptor, but its types allow only the first few.
+  const inherited = (fd: number) => fd as 3;
   try {
-    closeInherited();
-    const exitPipe = open(dir.exitPipe, constants.O_RDWR);
-    const stdin = open(dir.in, constants.O_RDWR);
-    const spool = open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY);
     if (context) process.umask(context.umask);
     // An absolute path, because PATH in the service's environment may not contain sh.
     const shim = execa('/bin/sh', shimArguments(dir, context), {
@@ -166,7 +238,7 @@ async function spawnShim(
       detached: true,
       cleanup: false,
       reject: false,
-      stdio: [stdin, spool, spool, exitPipe],
+      stdio: [inherited(stdin), inherited(spool), inherited(spool), inherited(exitPipe)],
     });
     if (shim.pid === undefined) throw (await shim).cause ?? new Error('sh could not be started');
     shim.nodeChildProcess.unref();
@@ -174,7 +246,6 @@ async function spawnShim(
   } finally {
     process.umask(ownUmask);
     cwd.close();
-    for (const fd of fds) closeSync(fd);
   }
 }
 

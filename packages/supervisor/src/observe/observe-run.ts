@@ -12,6 +12,7 @@ import {
   runDir,
   signalOfExitCode,
 } from '@candle/core/runs';
+import { throwIfOutOfFiles } from '@candle/core/system';
 import { findSupervisor } from '../client/protocol.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { RecordedMember, RunMarks } from '../members/members-of.ts';
@@ -140,7 +141,8 @@ export function readRecordedMembers(path: string): readonly RecordedMember[] {
   try {
     const members: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return Array.isArray(members) ? members.filter(isRecordedMember) : [];
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return [];
   }
 }

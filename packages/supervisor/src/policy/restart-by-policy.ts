@@ -5,7 +5,7 @@ import { newRunState, type Run, runDir } from '@candle/core/runs';
 import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle/core/services';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
-import { spawnRun } from '../launch/spawn-run.ts';
+import { prepareRun, spawnRun } from '../launch/spawn-run.ts';
 import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
@@ -119,12 +119,9 @@ async function startAgain(
     logStart: null,
   };
   try {
-    const running = await spawnRun(
-      supervision,
-      run,
-      { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } },
-      transient,
-    );
+    const again = { ...launch, env: { ...launch.env, CANDLE_RUN_ID: id } };
+    const prepared = await prepareRun(supervision, { run, transient }, again);
+    const running = await spawnRun(supervision, prepared).finally(prepared.close);
     supervision.announce(serviceStarted(running, startedAtMs));
     await forgetOldRuns(supervision, { projectDir: run.projectDir, name: run.serviceName });
     return true;

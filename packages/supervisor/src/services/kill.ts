@@ -159,9 +159,16 @@ async function killService(
   }
 
   let isRecordedBySupervisor = false;
+  let isPassedOn = false;
+  const passOn = async (newest: number) => {
+    if (isPassedOn || store.refusal() === undefined) return;
+    isPassedOn = true;
+    isRecordedBySupervisor = await passOnStop(supervision, key, newest);
+  };
   const request = async () => {
     const requested = await store.services.request({ ...key, verb: 'kill', owner: self });
-    if (store.refusal() !== undefined) isRecordedBySupervisor = await passOnStop(supervision, key, requested - 1);
+    // If it is refused, it exists only in memory.
+    await passOn(store.refusal() === undefined ? requested : requested - 1);
     return requested;
   };
   let generation = await request();
@@ -174,7 +181,10 @@ async function killService(
       if (!run) return dropLastLaunch(supervision, key).then(() => undefined);
       // A start that was requested later got the lock first. It is cancelled too: the new request makes it report the kill.
       if ((await store.services.find(key))?.request.verb === 'start') generation = await request();
-      return endRun(supervision, run, { cause: 'stopped', onWaiting });
+      const ended = await endRun(supervision, run, { cause: 'stopped', onWaiting });
+      // Before the supervisor gets the lock: there may have been space for the request and none for the end of the run.
+      await passOn(generation);
+      return ended;
     },
   );
   // The run had exited on its own, and its end had not been recorded yet.

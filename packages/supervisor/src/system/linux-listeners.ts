@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { throwIfOutOfFiles } from '@candle/core/system';
 import { programOf, userOf } from './linux-describe-process.ts';
 import { type ProcStat, parseTcpListeners, type TcpListener } from './parse-proc.ts';
 import type { ListeningProcess, ListeningSockets } from './process-table.ts';
@@ -11,7 +12,8 @@ export function readTcpListeners(): TcpListener[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => {
     try {
       return parseTcpListeners(readFileSync(path, 'latin1'));
-    } catch {
+    } catch (error) {
+      throwIfOutOfFiles(error);
       return []; // tcp6 does not exist in a kernel without IPv6
     }
   });
@@ -52,7 +54,8 @@ function socketInodesOf(pid: number | string): ReadonlySet<string> {
   let fds: string[];
   try {
     fds = readdirSync(`/proc/${pid}/fd`);
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return inodes;
   }
   for (const fd of fds) {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import { findUserName } from '@candle/core/system';
+import { findUserName, throwIfOutOfFiles } from '@candle/core/system';
 import { describeProcess, programOf, userOf } from './linux-describe-process.ts';
 import { linuxListeningSockets, nameListeners, readTcpListeners } from './linux-listeners.ts';
 import { isZombieStat, type ProcStat, parseStat, runIdIn, variableIn } from './parse-proc.ts';
@@ -55,7 +55,8 @@ function readStat(pid: number | string, buffer: Buffer): ProcStat | undefined {
   let fd: number;
   try {
     fd = openSync(`/proc/${pid}/stat`, 'r');
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
   try {
@@ -108,7 +109,8 @@ function mayRead(uid: number): boolean {
 function readRunId(pid: string): string | undefined {
   try {
     return runIdIn(readFileSync(`/proc/${pid}/environ`));
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -116,7 +118,8 @@ function readRunId(pid: string): string | undefined {
 function readVariable(pid: number, name: string): string | null | undefined {
   try {
     return variableIn(readFileSync(`/proc/${pid}/environ`), name);
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return undefined;
   }
 }
@@ -125,7 +128,8 @@ function readStandardFds(pid: string): string[] {
   try {
     const open = new Set(readdirSync(`/proc/${pid}/fd`));
     return ['0', '1', '2'].map((fd) => (open.has(fd) ? readlinkSync(`/proc/${pid}/fd/${fd}`) : ''));
-  } catch {
+  } catch (error) {
+    throwIfOutOfFiles(error);
     return [];
   }
 }
