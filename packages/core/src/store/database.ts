@@ -63,7 +63,7 @@ export class Database implements Queries {
   readonly #directory: string | undefined;
   #connection: Connection;
   #orm: Orm;
-  #reconnections = 0;
+  #replacements = 0;
   #isClosed = false;
   /** The version of the content whose commit number was verified. */
   #verifiedVersion: number | undefined;
@@ -81,6 +81,11 @@ export class Database implements Queries {
     return this.#orm;
   }
 
+  /** How often this process continued with another file. */
+  get replacements(): number {
+    return this.#replacements;
+  }
+
   /** Whether its state directory was not replaced, and its file is at its path. */
   isInPlace(): boolean {
     return fileAt(this.#paths.stateDir) === this.#directory && this.#isAtPath();
@@ -93,7 +98,7 @@ export class Database implements Queries {
 
   /** A number that changes when another connection has written, or the file was replaced. */
   changes(): number {
-    return this.#query(() => this.#reconnections * 2 ** 32 + (this.#verifiedVersion ?? 0));
+    return this.#query(() => this.#replacements * 2 ** 32 + (this.#verifiedVersion ?? 0));
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -216,7 +221,7 @@ export class Database implements Queries {
     // First, because SQLite would keep the locks of a write in progress.
     this.#connection.sqlite.close();
     this.#connection = this.#connector.connect();
-    this.#reconnections++;
+    this.#replacements++;
     this.#verifiedVersion = undefined;
     this.#orm = drizzle(this.#connection.sqlite);
   }

@@ -49,6 +49,7 @@ export function openStore(
         ),
       ),
     changes: () => database.changes(),
+    replacements: () => database.replacements,
     isInPlace: () => database.isInPlace(),
     isTooNew: () => database.isTooNew(),
     copySoon: () => copy.schedule(),

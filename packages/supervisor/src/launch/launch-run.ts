@@ -14,12 +14,11 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
-import { endRun, stopOrphan } from '../stop/stop-run.ts';
+import { endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Launch, readContext } from './launch.ts';
 import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
@@ -59,7 +58,8 @@ export interface LaunchOptions {
  * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed
  * before anything is spawned, so a crash at any step cannot lead to a second start.
  * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
- * InvalidTemplateError before anything is changed; PortInUseError, RunNotSpawnedError
+ * InvalidTemplateError before anything is changed; PortInUseError, RunNotSpawnedError,
+ * StartNotRecordedError
  */
 export async function launchRun(
   supervision: Supervision,
@@ -75,10 +75,6 @@ export async function launchRun(
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, definition);
-  for (const orphan of await findOrphanedRuns(supervision)) {
-    if (orphan.projectDir !== projectDir || orphan.serviceName !== name) continue;
-    await stopOrphan(supervision, orphan, { cause: 'replaced', onWaiting });
-  }
 
   // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
   const { definition: resolved, reservations } = active ? await resolve() : before;
