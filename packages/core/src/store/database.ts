@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import type { Connection, Connector } from './connection.ts';
 import { StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
 import { translateStoreError } from './translate-error.ts';
@@ -10,31 +11,6 @@ export type Orm = BetterSQLite3Database;
 
 /** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process react to Ctrl-C. */
 const lockWaitSliceMs = 1000;
-
-/** A connection to one file. */
-export interface Connection {
-  readonly sqlite: BetterSqlite3.Database;
-  /** Identifies the file (see `fileAt`). */
-  readonly file: string;
-  /** Whether it is the last copy in memory, because the file can neither be read nor written at present. */
-  readonly isCopy?: boolean;
-  /** Whether it is in WAL mode, where other processes write to the file at any time. */
-  readonly isWal?: boolean;
-}
-
-export interface Connector {
-  connect(): Connection;
-  /** Replaces a damaged database, unless another process has already done so. */
-  repair(damage: { readonly file: string; readonly reason: string }): void;
-  /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
-  verify(sqlite: BetterSqlite3.Database): void;
-  /** @throws StateDamagedError if an older copy is in the place of the database */
-  verifyCommit(sqlite: BetterSqlite3.Database): void;
-  /** Whether there is anything from which a missing database can be restored. */
-  isRestorable(): boolean;
-  /** Called after a write of this process has changed the content, with the number of the commit. */
-  onChanged(commit: number): void;
-}
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
 export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
@@ -45,6 +21,9 @@ export interface Queries {
   /** Runs `work` atomically. */
   write<T>(work: Write<T>): Promise<T>;
 }
+
+/** A copy in memory is used for this long; then the database is tried again. Milliseconds. */
+const copyLastsMs = 1_000;
 
 /** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
@@ -63,6 +42,7 @@ export class Database implements Queries {
   readonly #directory: string | undefined;
   #connection: Connection;
   #orm: Orm;
+  #connectedAtMs = performance.now();
   #replacements = 0;
   #isClosed = false;
   /** The version of the content whose commit number was verified. */
@@ -129,10 +109,10 @@ export class Database implements Queries {
   }
 
   /** An older copy that was written over the file has another `data_version`, like the commits of other connections. */
-  #verifyIfChanged({ sqlite, isCopy }: Connection): void {
+  #verifyIfChanged({ sqlite, refusal }: Connection): void {
     const version = Number(sqlite.pragma('data_version', { simple: true }));
     if (version === this.#verifiedVersion) return;
-    if (!isCopy) this.#connector.verifyCommit(sqlite);
+    if (refusal === undefined) this.#connector.verifyCommit(sqlite);
     this.#verifiedVersion = version;
   }
 
@@ -172,7 +152,8 @@ export class Database implements Queries {
 
   async #transaction<T>(work: Write<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
-      if (this.#connection.isCopy || this.#isReplaced()) this.#reconnect();
+      if (this.#connection.refusal !== undefined || this.#isReplaced()) this.#reconnect();
+      this.#refuseCopy();
       const connection = this.#connection;
       try {
         await this.#begin();
@@ -194,8 +175,14 @@ export class Database implements Queries {
         if (!(error instanceof MovedError || this.#isMoved(connection))) this.#repairOrThrow(error, connection, tried);
         else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it was replaced repeatedly');
         else if (connection === this.#connection) this.#reconnect();
+        this.#refuseCopy();
       }
     }
+  }
+
+  /** A copy in memory cannot be written: the write fails for the same reason as the repair. */
+  #refuseCopy(): void {
+    if (this.#connection.refusal !== undefined) throw this.#connection.refusal;
   }
 
   /**
@@ -213,14 +200,18 @@ export class Database implements Queries {
     // An earlier attempt to reconnect has failed.
     if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
+    if (this.#connection.refusal !== undefined) {
+      return file !== this.#connection.file || performance.now() - this.#connectedAtMs > copyLastsMs;
+    }
     return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
 
   /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
-  #reconnect(): void {
+  #reconnect(copy?: Connection): void {
     // First, because SQLite would keep the locks of a write in progress.
     this.#connection.sqlite.close();
-    this.#connection = this.#connector.connect();
+    this.#connection = copy ?? this.#connector.connect();
+    this.#connectedAtMs = performance.now();
     this.#replacements++;
     this.#verifiedVersion = undefined;
     this.#orm = drizzle(this.#connection.sqlite);
@@ -233,8 +224,7 @@ export class Database implements Queries {
     if (connection !== this.#connection) return;
     // An open write of this process is repeated later; its lock must not block the repair meanwhile.
     connection.sqlite.close();
-    this.#connector.repair({ file: connection.file, reason: failure.reason });
-    this.#reconnect();
+    this.#reconnect(this.#connector.repair({ file: connection.file, reason: failure.reason }));
   }
 
   async #begin(): Promise<void> {

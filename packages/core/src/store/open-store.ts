@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
-import { type Connection, Database, type Queries } from './database.ts';
-import { isUnwritable, StateDamagedError } from './errors.ts';
-import { copiedCommit, copyDatabase, createDatabase } from './last-copy.ts';
+import type { Connection } from './connection.ts';
+import { Database, type Queries } from './database.ts';
+import { isUnwritable, StateDamagedError, type UnwritableError } from './errors.ts';
+import { copiedCommit, copyDatabase, createDatabase, RecentCopy } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { type Damage, hasTraces, openRestored, recover } from './recovery/recover.ts';
+import { type Damage, hasTraces, openRestored, openUnrecovered, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
@@ -125,7 +126,10 @@ const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
-  /** Called when this process has replaced a damaged, missing or older database. */
+  /**
+   * Called when this process has replaced a damaged, missing or older database. Called once if it cannot be replaced, and the
+   * process reads what would be restored.
+   */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
   /** Called when this process has migrated, restored or written to the database. */
   readonly onChanged?: (() => void) | undefined;
@@ -140,14 +144,26 @@ export function openDatabase(
   { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
 ): Database {
   const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs };
-  const repair = (damage: Damage) => {
+  let isUnrecoveredReported = false;
+  const readUnrecovered = ({ file, reason }: Damage, refusal: UnwritableError): Connection => {
+    const { sqlite, report } = openUnrecovered(paths, schemaSteps, { reason, unwritable: refusal.reason });
+    if (!isUnrecoveredReported) onRecovered?.(report);
+    isUnrecoveredReported = true;
+    sqlite.pragma('query_only = ON');
+    return { sqlite, file, refusal };
+  };
+  const repair = (damage: Damage): Connection | undefined => {
     try {
       const report = recover(paths, schemaSteps, damage);
-      if (report === undefined) return;
+      if (report === undefined) return undefined;
+      isUnrecoveredReported = false;
       onRecovered?.(report);
       onChanged();
+      return undefined;
     } catch (error) {
-      throw translateStoreError(error, paths);
+      const failure = translateStoreError(error, paths);
+      if (isUnwritable(failure)) return readUnrecovered(damage, failure);
+      throw failure;
     }
   };
   return new Database(paths, {
@@ -169,7 +185,7 @@ function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: St
 
 interface Connecting {
   readonly schemaSteps: readonly Migration[];
-  readonly repair: (damage: Damage) => void;
+  readonly repair: (damage: Damage) => Connection | undefined;
   readonly onChanged: () => void;
 }
 
@@ -182,12 +198,13 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
-      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps) : undefined;
+      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps, failure) : undefined;
       if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
-      if (failure instanceof StateDamagedError) repair({ file, reason: failure.reason });
+      const restored = failure instanceof StateDamagedError ? repair({ file, reason: failure.reason }) : undefined;
+      if (restored !== undefined) return restored;
     }
   }
 }
@@ -223,12 +240,16 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
  * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
  * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
  */
-function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration[]): Connection | undefined {
+function connectToCopy(
+  { stateDir, path }: StatePaths,
+  steps: readonly Migration[],
+  refusal: UnwritableError,
+): Connection | undefined {
   const file = fileAt(path);
   if (file === undefined) return undefined;
   const sqlite = openRestored(stateDir, steps);
   sqlite.pragma('query_only = ON');
-  return { sqlite, file, isCopy: true };
+  return { sqlite, file, refusal };
 }
 
 /**
@@ -250,45 +271,4 @@ function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
 
 function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
-}
-
-/**
- * The longest time after a change until it is copied. Half of the minute that is promised, so that a copy may also wait for
- * a lock. Milliseconds.
- */
-const copyAfterMs = 30_000;
-
-/**
- * Makes the copies of a database: at most one for all changes within a period, and at the latest at `finish`. A failure,
- * for example on a full disk, is not an error: the copy stays due, and is tried again after the same time.
- */
-class RecentCopy {
-  readonly #copy: () => Promise<void>;
-  readonly #afterMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #lastCopy: Promise<void> = Promise.resolve();
-
-  constructor(copy: () => Promise<void>, afterMs = copyAfterMs) {
-    this.#copy = copy;
-    this.#afterMs = afterMs;
-  }
-
-  /** Makes a copy due. The timer does not keep the process running. */
-  schedule(): void {
-    this.#timer ??= setTimeout(() => void this.finish(), this.#afterMs).unref();
-  }
-
-  /** Makes the copy now if it is due, and waits for one that is being made. */
-  async finish(): Promise<void> {
-    if (this.#timer !== undefined) {
-      this.cancel();
-      this.#lastCopy = this.#lastCopy.then(this.#copy).catch(() => this.schedule());
-    }
-    await this.#lastCopy;
-  }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
 }
