@@ -154,3 +154,19 @@ test('a start whose run is no longer in the database names the cause, and leaves
   expect(stderr).toContain('Nothing was left running. To start it again: candle start b');
   expect(programs(box)).toEqual([]);
 });
+
+test('kill --port stops an instance that the database does not know by its listener', async () => {
+  const listen = 'exec node -e "require(\'node:http\').createServer().listen(process.env.PORT)"';
+  const box = sandbox({ config: { services: [{ name: 'web', shell: listen, port: 'auto' }] } });
+  await box.candle(['start', 'web', '--bg']);
+  const { port } = (await box.candleJson(['list-reserved-ports'])).ports[0];
+  await endSupervisor(box);
+  changeDatabase(box, 'DELETE FROM runs; DELETE FROM services');
+  expect((await box.candleJson(['who-has', String(port)])).owners).toMatchObject([{ service: { name: 'web' } }]);
+  expect(await box.candle(['kill', '--port', String(port)])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("'web'"),
+  });
+  await awaitNoSupervisor(box);
+  expect(box.processes()).toEqual([]);
+});
