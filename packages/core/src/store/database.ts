@@ -3,14 +3,14 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Connection, Connector } from './connection.ts';
-import { StateDamagedError, StateTooNewError } from './errors.ts';
+import { StateBusyError, StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
 import { translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
 
-/** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process react to Ctrl-C. */
-const lockWaitSliceMs = 1000;
+/** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process do other things. */
+export const maxBlockMs = 1000;
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
 export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
@@ -53,6 +53,7 @@ export class Database implements Queries {
     this.#paths = paths;
     this.#connector = connector;
     this.#connection = connector.connect();
+    this.#boundWait();
     this.#directory = fileAt(paths.stateDir);
     this.#orm = drizzle(this.#connection.sqlite);
   }
@@ -66,9 +67,10 @@ export class Database implements Queries {
     return this.#replacements;
   }
 
-  /** Whether its state directory was not replaced, and its file is at its path. */
+  /** Whether its state directory was not replaced, and its file is at its path, or will be after a recovery. */
   isInPlace(): boolean {
-    return fileAt(this.#paths.stateDir) === this.#directory && this.#isAtPath();
+    const isRecovering = !this.#connection.sqlite.open && !this.#isClosed;
+    return fileAt(this.#paths.stateDir) === this.#directory && (isRecovering || this.#isAtPath());
   }
 
   /** A deleted file can still be read, but nobody would read what is written to it. */
@@ -76,9 +78,14 @@ export class Database implements Queries {
     return this.#connection.sqlite.open && fileAt(this.#paths.path) === this.#connection.file;
   }
 
-  /** A number that changes when another connection has written, or the file was replaced. */
+  /** A number that changes when another connection has written, or the file was replaced. The same while it is locked. */
   changes(): number {
-    return this.#query(() => this.#replacements * 2 ** 32 + (this.#verifiedVersion ?? 0));
+    try {
+      this.#query(() => undefined);
+    } catch (error) {
+      if (!(error instanceof StateBusyError)) throw error;
+    }
+    return this.#replacements * 2 ** 32 + (this.#verifiedVersion ?? 0);
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -92,7 +99,20 @@ export class Database implements Queries {
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
-    return this.#query(query);
+    return this.#patiently(() => this.#query(query));
+  }
+
+  /** Tries again while another process has the database or its recovery locked. */
+  async #patiently<T>(attempt: () => T | Promise<T>): Promise<T> {
+    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof StateBusyError) || performance.now() >= deadlineMs) throw error;
+      }
+      await nextTick();
+    }
   }
 
   #query<T>(query: (orm: Orm) => T): T {
@@ -128,7 +148,7 @@ export class Database implements Queries {
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
   write<T>(work: Write<T>): Promise<T> {
-    return this.#enqueue(() => this.#transaction(work));
+    return this.#enqueue(() => this.#patiently(() => this.#transaction(work)));
   }
 
   /** Runs `work` while no process can write. It may even remove the file; its own writes are rolled back. */
@@ -206,11 +226,16 @@ export class Database implements Queries {
     return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
 
+  #boundWait(): void {
+    this.#connection.sqlite.pragma(`busy_timeout = ${Math.min(maxBlockMs, this.#paths.busyTimeoutMs)}`);
+  }
+
   /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
   #reconnect(copy?: Connection): void {
     // First, because SQLite would keep the locks of a write in progress.
     this.#connection.sqlite.close();
     this.#connection = copy ?? this.#connector.connect();
+    this.#boundWait();
     this.#connectedAtMs = performance.now();
     this.#replacements++;
     this.#verifiedVersion = undefined;
@@ -245,19 +270,14 @@ export class Database implements Queries {
   async #execute(sqlite: BetterSqlite3.Database, statement: 'BEGIN IMMEDIATE' | 'COMMIT'): Promise<void> {
     const { busyTimeoutMs } = this.#paths;
     const deadlineMs = performance.now() + busyTimeoutMs;
-    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, busyTimeoutMs)}`);
-    try {
-      for (;;) {
-        try {
-          sqlite.exec(statement);
-          return;
-        } catch (error) {
-          if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
-        }
-        await nextTick();
+    for (;;) {
+      try {
+        sqlite.exec(statement);
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
       }
-    } finally {
-      if (sqlite.open) sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      await nextTick();
     }
   }
 

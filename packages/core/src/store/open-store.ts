@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
 import type { Connection } from './connection.ts';
-import { Database, type Queries } from './database.ts';
+import { Database, maxBlockMs, type Queries } from './database.ts';
 import { isUnwritable, StateDamagedError, type UnwritableError } from './errors.ts';
 import { copiedCommit, copyDatabase, createDatabase, RecentCopy } from './last-copy.ts';
 import { migrate, refuseTooNew } from './migrate.ts';
@@ -30,7 +30,10 @@ import { createTrustStore } from './trust-store.ts';
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
   stateDir: string,
-  { copyAfterMs, ...options }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps'> & { copyAfterMs?: number } = {},
+  {
+    copyAfterMs,
+    ...options
+  }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps' | 'isShared'> & { copyAfterMs?: number } = {},
 ): Store {
   const copy = new RecentCopy(async () => {
     // After `erase-database`, a copy would restore what was erased.
@@ -118,7 +121,10 @@ function once<T extends object>(create: () => T): () => T {
   };
 }
 
-/** Long enough for some hundred writers in a row, each with an fdatasync. SQLite does not queue writers, so one may wait long. */
+/**
+ * Long enough for some hundred writers in a row, each with an fdatasync, because SQLite does not queue writers, and for the
+ * restoration of the largest database, which takes some seconds.
+ */
 const busyTimeoutMs = 30_000;
 
 /** The maximum number of attempts when a new database is damaged or moved away again. */
@@ -131,6 +137,8 @@ export interface OpenOptions {
    * process reads what would be restored.
    */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
+  /** The process serves several clients, so it blocks only shortly even while it opens the database. */
+  readonly isShared?: boolean | undefined;
   /** Called when this process has migrated, restored or written to the database. */
   readonly onChanged?: (() => void) | undefined;
 }
@@ -141,9 +149,12 @@ export interface OpenOptions {
  */
 export function openDatabase(
   stateDir: string,
-  { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
+  { schemaSteps = migrations, onRecovered, onChanged = () => undefined, isShared = false }: OpenOptions = {},
 ): Database {
   const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs };
+  const bounded = { ...paths, busyTimeoutMs: maxBlockMs };
+  // A command has nothing else to do while it opens the database.
+  let waiting = isShared ? bounded : paths;
   let isUnrecoveredReported = false;
   const readUnrecovered = ({ file, reason }: Damage, refusal: UnwritableError): Connection => {
     const { sqlite, report } = openUnrecovered(paths, schemaSteps, { reason, unwritable: refusal.reason });
@@ -154,20 +165,20 @@ export function openDatabase(
   };
   const repair = (damage: Damage): Connection | undefined => {
     try {
-      const report = recover(paths, schemaSteps, damage);
+      const report = recover(waiting, schemaSteps, damage);
       if (report === undefined) return undefined;
       isUnrecoveredReported = false;
       onRecovered?.(report);
       onChanged();
       return undefined;
     } catch (error) {
-      const failure = translateStoreError(error, paths);
+      const failure = translateStoreError(error, waiting);
       if (isUnwritable(failure)) return readUnrecovered(damage, failure);
       throw failure;
     }
   };
-  return new Database(paths, {
-    connect: () => connect(paths, { schemaSteps, repair, onChanged }),
+  const database = new Database(paths, {
+    connect: () => connect(waiting, { schemaSteps, repair, onChanged }),
     repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
     verifyCommit: (sqlite) => refuseRolledBack(sqlite, paths),
@@ -177,6 +188,8 @@ export function openDatabase(
       onChanged();
     },
   });
+  waiting = bounded;
+  return database;
 }
 
 function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: StatePaths): void {
@@ -218,7 +231,7 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
     createDatabase(paths, steps);
   }
   const file = fileAt(path);
-  const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });
+  const sqlite = new BetterSqlite3(path, { timeout: paths.busyTimeoutMs, fileMustExist: true });
   try {
     const isEmpty = sqlite.pragma('schema_version', { simple: true }) === 0;
     if (file === undefined || fileAt(path) !== file) {

@@ -25,9 +25,6 @@ export interface Damage {
   readonly reason: string;
 }
 
-/** Restoring the largest database takes some seconds; after a longer wait, the other process hangs. Milliseconds. */
-const maxWaitMs = 60_000;
-
 /**
  * Replaces a damaged or missing database with a new one, filled from its last copy and from the records of the runs. If
  * several processes find the damage at once, one of them restores the database and gets the report; the others get
@@ -36,10 +33,10 @@ const maxWaitMs = 60_000;
  * EarlierBuildRunningError, StateBusyError
  */
 export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
-  const { stateDir, path } = paths;
+  const { stateDir, path, busyTimeoutMs } = paths;
   const lockPath = join(stateDir, 'recovery.lock');
-  const lock = tryLockFile(lockPath, { blockMs: maxWaitMs });
-  if (lock === undefined) throw new StateBusyError(lockPath, maxWaitMs, undefined);
+  const lock = tryLockFile(lockPath, { blockMs: busyTimeoutMs });
+  if (lock === undefined) throw new StateBusyError(lockPath, busyTimeoutMs, undefined);
   try {
     if (fileAt(path) !== damage.file) return undefined;
     refuseNewer(path, steps);
