@@ -99,11 +99,11 @@ export class Database implements Queries {
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
-    return this.#patiently(() => this.#query(query));
+    return this.#retryWhileLocked(() => this.#query(query));
   }
 
   /** Tries again while another process has the database or its recovery locked. */
-  async #patiently<T>(attempt: () => T | Promise<T>): Promise<T> {
+  async #retryWhileLocked<T>(attempt: () => T | Promise<T>): Promise<T> {
     const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
     for (;;) {
       try {
@@ -148,7 +148,7 @@ export class Database implements Queries {
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
   write<T>(work: Write<T>): Promise<T> {
-    return this.#enqueue(() => this.#patiently(() => this.#transaction(work)));
+    return this.#enqueue(() => this.#retryWhileLocked(() => this.#transaction(work)));
   }
 
   /** Runs `work` while no process can write. It may even remove the file; its own writes are rolled back. */

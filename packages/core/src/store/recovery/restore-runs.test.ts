@@ -175,7 +175,7 @@ test('restores the definition of a transient service that was started after the 
   expect(await store.services.list()).toMatchObject([{ name: 'api' }, { name: 'docs', transient, desired: 'up' }]);
 });
 
-test('names what was restored, and the port of a service that ran after the copy was made and has ended', async () => {
+test('lists what was restored, and the port of a service that ran after the copy was made and has ended', async () => {
   const { stateDir } = await storeWithServices();
   const startedAtMs = Date.now() + 60_000;
   const web = await leave(stateDir, run({ serviceName: 'web', port: 4010, shim, startedAtMs }), { pid: '4711' });
