@@ -4,10 +4,10 @@ import { inArray } from 'drizzle-orm';
 import type { Connection } from './connection.ts';
 import { Database, maxBlockMs, type Queries } from './database.ts';
 import { isUnwritable, StateDamagedError, type UnwritableError } from './errors.ts';
-import { copiedCommit, copyDatabase, createDatabase, RecentCopy } from './last-copy.ts';
-import { migrate, refuseTooNew } from './migrate.ts';
+import { copiedCommit, copyDatabase, createDatabase } from './last-copy.ts';
+import { migrate, refuseTooNew, useRollbackJournal } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { type Damage, hasTraces, openRestored, openUnrecovered, recover } from './recovery/recover.ts';
+import { connectToCopy, type Damage, hasTraces, openUnrecovered, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
@@ -249,39 +249,47 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
   }
 }
 
-/**
- * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
- * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
- */
-function connectToCopy(
-  { stateDir, path }: StatePaths,
-  steps: readonly Migration[],
-  refusal: UnwritableError,
-): Connection | undefined {
-  const file = fileAt(path);
-  if (file === undefined) return undefined;
-  const sqlite = openRestored(stateDir, steps);
-  sqlite.pragma('query_only = ON');
-  return { sqlite, file, refusal };
-}
-
-/**
- * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
- * journal is truncated instead of deleted, so that a write needs no free inode. Also converts a database in WAL mode, which
- * is what earlier versions created, and brings the content of its log into it. False if it stays in WAL mode.
- */
-function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
-  // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
-  sqlite.pragma('synchronous = FULL');
-  try {
-    sqlite.pragma('journal_mode = TRUNCATE');
-    return true;
-  } catch {
-    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
-    return false;
-  }
-}
-
 function whyMissing(stateDir: string): string {
   return findUnfinished(stateDir) === undefined ? 'it is missing' : 'its recovery was interrupted';
+}
+
+/**
+ * The longest time after a change until it is copied. Half of the minute that is promised, so that a copy may also wait for
+ * a lock. Milliseconds.
+ */
+const copyAfterMs = 30_000;
+
+/**
+ * Makes the copies of a database: at most one for all changes within a period, and at the latest at `finish`. A failure,
+ * for example on a full disk, is not an error: the copy stays due, and is tried again after the same time.
+ */
+class RecentCopy {
+  readonly #copy: () => Promise<void>;
+  readonly #afterMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #lastCopy: Promise<void> = Promise.resolve();
+
+  constructor(copy: () => Promise<void>, afterMs = copyAfterMs) {
+    this.#copy = copy;
+    this.#afterMs = afterMs;
+  }
+
+  /** Makes a copy due. The timer does not keep the process running. */
+  schedule(): void {
+    this.#timer ??= setTimeout(() => void this.finish(), this.#afterMs).unref();
+  }
+
+  /** Makes the copy now if it is due, and waits for one that is being made. */
+  async finish(): Promise<void> {
+    if (this.#timer !== undefined) {
+      this.cancel();
+      this.#lastCopy = this.#lastCopy.then(this.#copy).catch(() => this.schedule());
+    }
+    await this.#lastCopy;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
-import { StateBusyError, StateTooNewError } from '../errors.ts';
+import type { Connection } from '../connection.ts';
+import { StateBusyError, StateTooNewError, type UnwritableError } from '../errors.ts';
 import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
@@ -128,7 +129,23 @@ export function openRestored(stateDir: string, steps: readonly Migration[]): Bet
   return restoreInMemory(stateDir, steps, readLastCopy(stateDir, steps)).sqlite;
 }
 
-/** The same for a database that cannot be replaced because nothing can be written, with a report. `unwritable`: why, as a clause. */
+/**
+ * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
+ * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
+ */
+export function connectToCopy(
+  { stateDir, path }: StatePaths,
+  steps: readonly Migration[],
+  refusal: UnwritableError,
+): Connection | undefined {
+  const file = fileAt(path);
+  if (file === undefined) return undefined;
+  const sqlite = openRestored(stateDir, steps);
+  sqlite.pragma('query_only = ON');
+  return { sqlite, file, refusal };
+}
+
+/** The same for a damaged or missing database that cannot be replaced because nothing can be written, with a report. `unwritable`: why, as a clause. */
 export function openUnrecovered(
   paths: StatePaths,
   steps: readonly Migration[],
