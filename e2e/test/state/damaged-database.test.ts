@@ -46,8 +46,9 @@ test.for(damages)(
     const first = await box.candle(['ps']);
     expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(reason) });
     expect(first.stderr).toMatch(/^Restored: 1 reservation, 1 running service, 0 earlier runs$/m);
+    expect(first.stderr).toContain(`\nRunning: 'api' on port ${port} of ${box.projectDir}\n`);
     expect(first.stderr).toMatch(
-      /^The copy \S+\/state\.db\.last was \d+ (s|min) old; later changes of reservations are lost$/m,
+      /^The copy \S+\/state\.db\.last was \d+ (s|min) old and contained the last recorded change, so no reservation is lost$/m,
     );
     // The warning is printed only once.
     expect(await box.candle(['ps'])).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringContaining('RUNNING') });

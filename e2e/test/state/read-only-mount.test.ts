@@ -70,3 +70,33 @@ test('commands that only read use the last copy on a read-only mount if a killed
   expect(answers).toEqual(await Promise.all(readers.map((reader) => box.candle(reader))));
   expect(answers.map(({ exitCode }) => exitCode)).toEqual(readers.map(() => 0));
 });
+
+test('commands that only read use the newer copy on a read-only mount if an older one is in the place of the database, and say so', async ({
+  skip,
+}) => {
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'early']);
+  copyFileSync(join(box.stateDir, 'state.db'), join(box.root, 'older.db'));
+  await box.candle(['reserve-port', 'api']);
+  await box.candle(['start', 'api', '--bg']);
+  await box.candle(['kill', 'api']);
+  await awaitNoSupervisor(box);
+  copyFileSync(join(box.root, 'older.db'), join(box.stateDir, 'state.db'));
+  const readOnly = mountReadOnly(box) ?? skip(whyNoMount);
+  const env = { CANDLE_STATE_DIR: readOnly };
+  const answers = [];
+  for (const reader of readers) answers.push(await box.candle(reader, { env }));
+  for (const { stderr } of answers) {
+    expect(stderr).toContain('(it was replaced by an older copy)');
+    expect(stderr).toContain(
+      'it cannot be replaced (the file system is read-only), so this command reads a copy in memory',
+    );
+  }
+  const refused = await box.candleJson(['reserve-port', 'web'], { env });
+  expect(refused.error.code).toBe('STATE_NOT_WRITABLE');
+  const written = [];
+  for (const reader of readers) written.push(await box.candle(reader));
+  const shown = ({ exitCode, stdout }: { exitCode: number | undefined; stdout: string }) => ({ exitCode, stdout });
+  expect(answers.map(shown)).toEqual(written.map(shown));
+  expect(written.map(({ exitCode }) => exitCode)).toEqual(readers.map(() => 0));
+});

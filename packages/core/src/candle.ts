@@ -13,9 +13,13 @@ import type { Store } from './store/store.ts';
  */
 export function openCandle(
   stateDir: string,
-  { onRecovered, ...edges }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered'> = {},
+  {
+    onRecovered,
+    isShared,
+    ...edges
+  }: Partial<Omit<Candle, 'stateDir'>> & Pick<OpenOptions, 'onRecovered' | 'isShared'> = {},
 ): Candle {
-  const store = edges.store ?? openStore(stateDir, { onRecovered });
+  const store = edges.store ?? openStore(stateDir, { onRecovered, isShared });
   const trust = edges.trust ?? trustOf({}, (dir) => store.trust.listOwners(dir));
   return {
     stateDir,

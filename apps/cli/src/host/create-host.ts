@@ -52,7 +52,8 @@ export function createHost(
     if (latest?.store.isInPlace()) return latest;
     const stateDir = resolveStateDir(process.env, location);
     const announce = announceTo ? { announce: announceTo(stateDir) } : {};
-    const candle = openCandle(stateDir, { onRecovered, trust, readConfig: readOnce, ...announce });
+    const edges = { trust, readConfig: readOnce, ...announce };
+    const candle = openCandle(stateDir, { onRecovered, isShared: !isForPeople, ...edges });
     // The supervisor may have recovered the database without a terminal to report it.
     const notice = note && takeRecoveryNotice(stateDir);
     if (notice !== undefined) note?.(notice);

@@ -1,9 +1,11 @@
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { portsIn, temporaryDirectory } from '../../test/temporary-candle.ts';
 import { Database } from './database.ts';
+import { tryLockFile } from './file-lock.ts';
 import { openDatabase } from './open-store.ts';
 import { reservations } from './schema.ts';
 import { fileAt } from './state-dir.ts';
@@ -132,4 +134,27 @@ test('the database itself rejects two rows for one port or for one service', asy
       .run(),
   );
   expect(await portsIn(database)).toEqual([4000, 4001, 4002]);
+});
+
+test('a read waits for a lock that another process has, and keeps the event loop running meanwhile', async () => {
+  const { database, path } = newDatabase();
+  const owner = connect(path);
+  owner.exec('BEGIN EXCLUSIVE');
+  const read = portsIn(database);
+  setTimeout(() => owner.exec('ROLLBACK'), 1);
+  expect(await read).toEqual([]);
+  owner.exec('BEGIN EXCLUSIVE');
+  const before = database.changes();
+  owner.exec('ROLLBACK');
+  expect(database.changes()).toBe(before);
+});
+
+test('a read waits while another process restores the database, and keeps the event loop running meanwhile', async () => {
+  const { database, path, stateDir } = newDatabase();
+  const restoring = tryLockFile(join(stateDir, 'recovery.lock'));
+  truncateSync(path);
+  const read = portsIn(database);
+  setTimeout(() => restoring?.release(), 1);
+  expect(await read).toEqual([]);
+  expect(database.isInPlace()).toBe(true);
 });

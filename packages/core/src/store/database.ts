@@ -2,39 +2,15 @@ import { existsSync } from 'node:fs';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type BetterSqlite3 from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { StateDamagedError, StateTooNewError } from './errors.ts';
+import type { Connection, Connector } from './connection.ts';
+import { StateBusyError, StateDamagedError, StateTooNewError } from './errors.ts';
 import { fileAt, isOtherFileAt, raiseCommitNumber, type StatePaths, versionAt } from './state-dir.ts';
 import { translateStoreError } from './translate-error.ts';
 
 export type Orm = BetterSQLite3Database;
 
-/** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process react to Ctrl-C. */
-const lockWaitSliceMs = 1000;
-
-/** A connection to one file. */
-export interface Connection {
-  readonly sqlite: BetterSqlite3.Database;
-  /** Identifies the file (see `fileAt`). */
-  readonly file: string;
-  /** Whether it is the last copy in memory, because the file can neither be read nor written at present. */
-  readonly isCopy?: boolean;
-  /** Whether it is in WAL mode, where other processes write to the file at any time. */
-  readonly isWal?: boolean;
-}
-
-export interface Connector {
-  connect(): Connection;
-  /** Replaces a damaged database, unless another process has already done so. */
-  repair(damage: { readonly file: string; readonly reason: string }): void;
-  /** @throws StateTooNewError if a newer Candle has migrated the database so that this one may not write to it */
-  verify(sqlite: BetterSqlite3.Database): void;
-  /** @throws StateDamagedError if an older copy is in the place of the database */
-  verifyCommit(sqlite: BetterSqlite3.Database): void;
-  /** Whether there is anything from which a missing database can be restored. */
-  isRestorable(): boolean;
-  /** Called after a write of this process has changed the content, with the number of the commit. */
-  onChanged(commit: number): void;
-}
+/** SQLite blocks the process while it waits for a lock, so it waits in slices to let the process do other things. */
+export const maxBlockMs = 1000;
 
 /** A write with drizzle, or with the connection itself for work that is not a query. */
 export type Write<T> = (orm: Orm, sqlite: BetterSqlite3.Database) => T | Promise<T>;
@@ -45,6 +21,9 @@ export interface Queries {
   /** Runs `work` atomically. */
   write<T>(work: Write<T>): Promise<T>;
 }
+
+/** A copy in memory is used for this long; then the database is tried again. Milliseconds. */
+const copyLastsMs = 1_000;
 
 /** The maximum number of attempts of a query when its file is replaced during the query. */
 const maxTries = 3;
@@ -63,7 +42,8 @@ export class Database implements Queries {
   readonly #directory: string | undefined;
   #connection: Connection;
   #orm: Orm;
-  #reconnections = 0;
+  #connectedAtMs = performance.now();
+  #replacements = 0;
   #isClosed = false;
   /** The version of the content whose commit number was verified. */
   #verifiedVersion: number | undefined;
@@ -73,6 +53,7 @@ export class Database implements Queries {
     this.#paths = paths;
     this.#connector = connector;
     this.#connection = connector.connect();
+    this.#boundWait();
     this.#directory = fileAt(paths.stateDir);
     this.#orm = drizzle(this.#connection.sqlite);
   }
@@ -81,9 +62,15 @@ export class Database implements Queries {
     return this.#orm;
   }
 
-  /** Whether its state directory was not replaced, and its file is at its path. */
+  /** How often this process continued with another file. */
+  get replacements(): number {
+    return this.#replacements;
+  }
+
+  /** Whether its state directory was not replaced, and its file is at its path, or will be after a recovery. */
   isInPlace(): boolean {
-    return !isOtherFileAt(this.#paths.stateDir, this.#directory) && this.#isAtPath();
+    const isRecovering = !this.#connection.sqlite.open && !this.#isClosed;
+    return !isOtherFileAt(this.#paths.stateDir, this.#directory) && (isRecovering || this.#isAtPath());
   }
 
   /** A deleted file can still be read, but nobody would read what is written to it. */
@@ -91,9 +78,14 @@ export class Database implements Queries {
     return this.#connection.sqlite.open && !isOtherFileAt(this.#paths.path, this.#connection.file);
   }
 
-  /** A number that changes when another connection has written, or the file was replaced. */
+  /** A number that changes when another connection has written, or the file was replaced. The same while it is locked. */
   changes(): number {
-    return this.#query(() => this.#reconnections * 2 ** 32 + (this.#verifiedVersion ?? 0));
+    try {
+      this.#query(() => undefined);
+    } catch (error) {
+      if (!(error instanceof StateBusyError)) throw error;
+    }
+    return this.#replacements * 2 ** 32 + (this.#verifiedVersion ?? 0);
   }
 
   /** Whether this Candle may no longer write to the database because a newer one has migrated it. */
@@ -107,7 +99,20 @@ export class Database implements Queries {
   }
 
   async read<T>(query: (orm: Orm) => T): Promise<T> {
-    return this.#query(query);
+    return this.#retryWhileLocked(() => this.#query(query));
+  }
+
+  /** Tries again while another process has the database or its recovery locked. */
+  async #retryWhileLocked<T>(attempt: () => T | Promise<T>): Promise<T> {
+    const deadlineMs = performance.now() + this.#paths.busyTimeoutMs;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof StateBusyError) || performance.now() >= deadlineMs) throw error;
+      }
+      await nextTick();
+    }
   }
 
   #query<T>(query: (orm: Orm) => T): T {
@@ -124,10 +129,10 @@ export class Database implements Queries {
   }
 
   /** An older copy that was written over the file has another `data_version`, like the commits of other connections. */
-  #verifyIfChanged({ sqlite, isCopy }: Connection): void {
+  #verifyIfChanged({ sqlite, refusal }: Connection): void {
     const version = Number(sqlite.pragma('data_version', { simple: true }));
     if (version === this.#verifiedVersion) return;
-    if (!isCopy) this.#connector.verifyCommit(sqlite);
+    if (refusal === undefined) this.#connector.verifyCommit(sqlite);
     this.#verifiedVersion = version;
   }
 
@@ -143,7 +148,7 @@ export class Database implements Queries {
 
   /** Runs `work` atomically inside BEGIN IMMEDIATE … COMMIT. Drizzle's own transactions do not accept promises. */
   write<T>(work: Write<T>): Promise<T> {
-    return this.#enqueue(() => this.#transaction(work));
+    return this.#enqueue(() => this.#retryWhileLocked(() => this.#transaction(work)));
   }
 
   /** Runs `work` while no process can write. It may even remove the file; its own writes are rolled back. */
@@ -167,7 +172,8 @@ export class Database implements Queries {
 
   async #transaction<T>(work: Write<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
-      if (this.#connection.isCopy || this.#isReplaced()) this.#reconnect();
+      if (this.#connection.refusal !== undefined || this.#isReplaced()) this.#reconnect();
+      this.#refuseCopy();
       const connection = this.#connection;
       try {
         await this.#begin();
@@ -189,8 +195,14 @@ export class Database implements Queries {
         if (!(error instanceof MovedError || this.#isMoved(connection))) this.#repairOrThrow(error, connection, tried);
         else if (tried >= maxTries) throw new StateDamagedError(this.#paths.path, 'it was replaced repeatedly');
         else if (connection === this.#connection) this.#reconnect();
+        this.#refuseCopy();
       }
     }
+  }
+
+  /** A copy in memory cannot be written: the write fails for the same reason as the repair. */
+  #refuseCopy(): void {
+    if (this.#connection.refusal !== undefined) throw this.#connection.refusal;
   }
 
   /**
@@ -208,15 +220,24 @@ export class Database implements Queries {
     // An earlier attempt to reconnect has failed.
     if (!this.#connection.sqlite.open) return true;
     const file = fileAt(this.#paths.path);
+    if (this.#connection.refusal !== undefined) {
+      return file !== this.#connection.file || performance.now() - this.#connectedAtMs > copyLastsMs;
+    }
     return file === undefined ? this.#connector.isRestorable() : file !== this.#connection.file;
   }
 
+  #boundWait(): void {
+    this.#connection.sqlite.pragma(`busy_timeout = ${Math.min(maxBlockMs, this.#paths.busyTimeoutMs)}`);
+  }
+
   /** A write that is in progress on the former connection fails, and is then repeated on the new one. */
-  #reconnect(): void {
+  #reconnect(copy?: Connection): void {
     // First, because SQLite would keep the locks of a write in progress.
     this.#connection.sqlite.close();
-    this.#connection = this.#connector.connect();
-    this.#reconnections++;
+    this.#connection = copy ?? this.#connector.connect();
+    this.#boundWait();
+    this.#connectedAtMs = performance.now();
+    this.#replacements++;
     this.#verifiedVersion = undefined;
     this.#orm = drizzle(this.#connection.sqlite);
   }
@@ -228,8 +249,7 @@ export class Database implements Queries {
     if (connection !== this.#connection) return;
     // An open write of this process is repeated later; its lock must not block the repair meanwhile.
     connection.sqlite.close();
-    this.#connector.repair({ file: connection.file, reason: failure.reason });
-    this.#reconnect();
+    this.#reconnect(this.#connector.repair({ file: connection.file, reason: failure.reason }));
   }
 
   async #begin(): Promise<void> {
@@ -250,19 +270,14 @@ export class Database implements Queries {
   async #execute(sqlite: BetterSqlite3.Database, statement: 'BEGIN IMMEDIATE' | 'COMMIT'): Promise<void> {
     const { busyTimeoutMs } = this.#paths;
     const deadlineMs = performance.now() + busyTimeoutMs;
-    sqlite.pragma(`busy_timeout = ${Math.min(lockWaitSliceMs, busyTimeoutMs)}`);
-    try {
-      for (;;) {
-        try {
-          sqlite.exec(statement);
-          return;
-        } catch (error) {
-          if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
-        }
-        await nextTick();
+    for (;;) {
+      try {
+        sqlite.exec(statement);
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadlineMs) throw error;
       }
-    } finally {
-      if (sqlite.open) sqlite.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      await nextTick();
     }
   }
 

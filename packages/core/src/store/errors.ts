@@ -122,12 +122,15 @@ export class StateNotWritableError extends CandleError {
     return new StateNotWritableError(exampleStateDir, 'readOnly', undefined);
   }
 
+  /** Why nothing can be written, as a clause. */
+  readonly reason: string;
   /** What makes the directory writable again. */
   readonly fix: Hint;
 
   constructor(stateDir: string, refusal: Refusal, cause: unknown) {
-    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    const { parts, reason, fix } = describeRefusal(stateDir, refusal, cause);
     super(parts);
+    this.reason = reason;
     this.fix = fix;
   }
 }
@@ -139,17 +142,24 @@ export class StateDiskFullError extends CandleError {
     return new StateDiskFullError(exampleStateDir, 'diskFull', undefined);
   }
 
+  /** Why nothing can be written, as a clause. */
+  readonly reason: string;
   /** What makes space. */
   readonly fix: Hint;
 
   constructor(stateDir: string, refusal: Refusal, cause: unknown) {
-    const { parts, fix } = describeRefusal(stateDir, refusal, cause);
+    const { parts, reason, fix } = describeRefusal(stateDir, refusal, cause);
     super(parts);
+    this.reason = reason;
     this.fix = fix;
   }
 }
 
-function describeRefusal(stateDir: string, refusal: Refusal, cause: unknown): { parts: CandleErrorParts; fix: Hint } {
+function describeRefusal(
+  stateDir: string,
+  refusal: Refusal,
+  cause: unknown,
+): { parts: CandleErrorParts; reason: string; fix: Hint } {
   const problem = typeof refusal === 'string' ? describeWriteProblem(refusal) : unknownProblem(refusal.sentence);
   const { reason } = problem;
   const fix = problem.fix(stateDir);
@@ -159,7 +169,7 @@ function describeRefusal(stateDir: string, refusal: Refusal, cause: unknown): { 
     'Then run the command again, or set CANDLE_STATE_DIR to a directory on another disk',
     advise('For details', candle('get-doc', 'full-disk')),
   );
-  return { parts: { message, hint, details: { stateDir, reason }, cause }, fix };
+  return { parts: { message, hint, details: { stateDir, reason }, cause }, reason, fix };
 }
 
 function unknownProblem(reason: string): ReturnType<typeof describeWriteProblem> {

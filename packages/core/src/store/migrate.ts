@@ -215,3 +215,20 @@ function isOfCandle(sqlite: BetterSqlite3.Database, schema: number): boolean {
 function schemaOf(sqlite: BetterSqlite3.Database): number {
   return Number(sqlite.pragma('user_version', { simple: true }));
 }
+
+/**
+ * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
+ * journal is truncated instead of deleted, so that a write needs no free inode. Also converts a database in WAL mode, which
+ * is what earlier versions created, and brings the content of its log into it. False if it stays in WAL mode.
+ */
+export function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
+  // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
+  sqlite.pragma('synchronous = FULL');
+  try {
+    sqlite.pragma('journal_mode = TRUNCATE');
+    return true;
+  } catch {
+    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
+    return false;
+  }
+}

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { inArray } from 'drizzle-orm';
-import { type Connection, Database, type Queries } from './database.ts';
-import { isUnwritable, StateDamagedError } from './errors.ts';
+import type { Connection } from './connection.ts';
+import { Database, maxBlockMs, type Queries } from './database.ts';
+import { isUnwritable, StateDamagedError, type UnwritableError } from './errors.ts';
 import { copiedCommit, copyDatabase, createDatabase } from './last-copy.ts';
-import { migrate, refuseTooNew } from './migrate.ts';
+import { migrate, refuseTooNew, useRollbackJournal } from './migrate.ts';
 import { type Migration, migrations } from './migrations.ts';
-import { type Damage, hasTraces, openRestored, recover } from './recovery/recover.ts';
+import { connectToCopy, type Damage, hasTraces, openUnrecovered, recover } from './recovery/recover.ts';
 import { findUnfinished, type RecoveryReport, rolledBack } from './recovery/recovery-report.ts';
 import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
@@ -29,7 +30,10 @@ import { createTrustStore } from './trust-store.ts';
 /** Opens the state directory's database, and creates both if they are missing. Must be closed. */
 export function openStore(
   stateDir: string,
-  { copyAfterMs, ...options }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps'> & { copyAfterMs?: number } = {},
+  {
+    copyAfterMs,
+    ...options
+  }: Pick<OpenOptions, 'onRecovered' | 'schemaSteps' | 'isShared'> & { copyAfterMs?: number } = {},
 ): Store {
   const copy = new RecentCopy(async () => {
     // After `erase-database`, a copy would restore what was erased.
@@ -49,6 +53,7 @@ export function openStore(
         ),
       ),
     changes: () => database.changes(),
+    replacements: () => database.replacements,
     isInPlace: () => database.isInPlace(),
     isTooNew: () => database.isTooNew(),
     copySoon: () => copy.schedule(),
@@ -116,7 +121,10 @@ function once<T extends object>(create: () => T): () => T {
   };
 }
 
-/** Long enough for some hundred writers in a row, each with an fdatasync. SQLite does not queue writers, so one may wait long. */
+/**
+ * Long enough for some hundred writers in a row, each with an fdatasync, because SQLite does not queue writers, and for the
+ * restoration of the largest database, which takes some seconds.
+ */
 const busyTimeoutMs = 30_000;
 
 /** The maximum number of attempts when a new database is damaged or moved away again. */
@@ -124,8 +132,13 @@ const maxTries = 5;
 
 export interface OpenOptions {
   readonly schemaSteps?: readonly Migration[] | undefined;
-  /** Called when this process has replaced a damaged, missing or older database. */
+  /**
+   * Called when this process has replaced a damaged, missing or older database. Called once if it cannot be replaced, and the
+   * process reads what would be restored.
+   */
   readonly onRecovered?: ((report: RecoveryReport) => void) | undefined;
+  /** The process serves several clients, so it blocks only shortly even while it opens the database. */
+  readonly isShared?: boolean | undefined;
   /** Called when this process has migrated, restored or written to the database. */
   readonly onChanged?: (() => void) | undefined;
 }
@@ -136,21 +149,36 @@ export interface OpenOptions {
  */
 export function openDatabase(
   stateDir: string,
-  { schemaSteps = migrations, onRecovered, onChanged = () => undefined }: OpenOptions = {},
+  { schemaSteps = migrations, onRecovered, onChanged = () => undefined, isShared = false }: OpenOptions = {},
 ): Database {
   const paths: StatePaths = { stateDir, path: databasePath(stateDir), busyTimeoutMs };
-  const repair = (damage: Damage) => {
+  const bounded = { ...paths, busyTimeoutMs: maxBlockMs };
+  // A command has nothing else to do while it opens the database.
+  let waiting = isShared ? bounded : paths;
+  let isUnrecoveredReported = false;
+  const readUnrecovered = ({ file, reason }: Damage, refusal: UnwritableError): Connection => {
+    const { sqlite, report } = openUnrecovered(paths, schemaSteps, { reason, unwritable: refusal.reason });
+    if (!isUnrecoveredReported) onRecovered?.(report);
+    isUnrecoveredReported = true;
+    sqlite.pragma('query_only = ON');
+    return { sqlite, file, refusal };
+  };
+  const repair = (damage: Damage): Connection | undefined => {
     try {
-      const report = recover(paths, schemaSteps, damage);
-      if (report === undefined) return;
+      const report = recover(waiting, schemaSteps, damage);
+      if (report === undefined) return undefined;
+      isUnrecoveredReported = false;
       onRecovered?.(report);
       onChanged();
+      return undefined;
     } catch (error) {
-      throw translateStoreError(error, paths);
+      const failure = translateStoreError(error, waiting);
+      if (isUnwritable(failure)) return readUnrecovered(damage, failure);
+      throw failure;
     }
   };
-  return new Database(paths, {
-    connect: () => connect(paths, { schemaSteps, repair, onChanged }),
+  const database = new Database(paths, {
+    connect: () => connect(waiting, { schemaSteps, repair, onChanged }),
     repair,
     verify: (sqlite) => refuseTooNew(sqlite, paths.path, schemaSteps),
     verifyCommit: (sqlite) => refuseRolledBack(sqlite, paths),
@@ -160,6 +188,8 @@ export function openDatabase(
       onChanged();
     },
   });
+  waiting = bounded;
+  return database;
 }
 
 function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: StatePaths): void {
@@ -168,7 +198,7 @@ function refuseRolledBack(sqlite: BetterSqlite3.Database, { stateDir, path }: St
 
 interface Connecting {
   readonly schemaSteps: readonly Migration[];
-  readonly repair: (damage: Damage) => void;
+  readonly repair: (damage: Damage) => Connection | undefined;
   readonly onChanged: () => void;
 }
 
@@ -181,12 +211,13 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
     } catch (error) {
       const failure = translateStoreError(error, paths);
-      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps) : undefined;
+      const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps, failure) : undefined;
       if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
       const isOther = fileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
-      if (failure instanceof StateDamagedError) repair({ file, reason: failure.reason });
+      const restored = failure instanceof StateDamagedError ? repair({ file, reason: failure.reason }) : undefined;
+      if (restored !== undefined) return restored;
     }
   }
 }
@@ -200,7 +231,7 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
     createDatabase(paths, steps);
   }
   const file = fileAt(path);
-  const sqlite = new BetterSqlite3(path, { timeout: busyTimeoutMs, fileMustExist: true });
+  const sqlite = new BetterSqlite3(path, { timeout: paths.busyTimeoutMs, fileMustExist: true });
   try {
     const isEmpty = sqlite.pragma('schema_version', { simple: true }) === 0;
     if (file === undefined || fileAt(path) !== file) {
@@ -215,35 +246,6 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
   } catch (error) {
     sqlite.close();
     throw error;
-  }
-}
-
-/**
- * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
- * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
- */
-function connectToCopy({ stateDir, path }: StatePaths, steps: readonly Migration[]): Connection | undefined {
-  const file = fileAt(path);
-  if (file === undefined) return undefined;
-  const sqlite = openRestored(stateDir, steps);
-  sqlite.pragma('query_only = ON');
-  return { sqlite, file, isCopy: true };
-}
-
-/**
- * A rollback journal exists only during a write, so that nothing can remove a part of the database between two writes. The
- * journal is truncated instead of deleted, so that a write needs no free inode. Also converts a database in WAL mode, which
- * is what earlier versions created, and brings the content of its log into it. False if it stays in WAL mode.
- */
-function useRollbackJournal(sqlite: BetterSqlite3.Database): boolean {
-  // A reservation that was reported must survive power loss, not only a kill. SQLite then also syncs the truncation.
-  sqlite.pragma('synchronous = FULL');
-  try {
-    sqlite.pragma('journal_mode = TRUNCATE');
-    return true;
-  } catch {
-    // Another process has it open in WAL mode, or the disk is full: the next process that opens it tries again.
-    return false;
   }
 }
 

@@ -127,7 +127,7 @@ function claimStep(orm: Orm): ClaimStep {
         .from(runs)
         .where(and(eq(runs.port, port), isNull(runs.endedAtMs)))
         .all(),
-    insert: (reservation, options) => insert(orm, reservation, options),
+    insert: (reservation, options) => insertReservation(orm, reservation, options),
     remove: (port) => orm.delete(reservations).where(eq(reservations.port, port)).run(),
   };
 }
@@ -156,7 +156,11 @@ function splitIntoBlocks({ first, last }: PortInterval): [number, number][] {
   return blocks;
 }
 
-function insert(orm: Orm, reservation: Reservation, { movesCursor }: { movesCursor: boolean }): void {
+export function insertReservation(
+  orm: Orm,
+  reservation: Reservation,
+  { movesCursor }: { readonly movesCursor: boolean },
+): void {
   const last = orm.select({ nextPort: portCursor.nextPort, issued: portCursor.issued }).from(portCursor).get();
   const issued = (last?.issued ?? 0) + 1;
   orm

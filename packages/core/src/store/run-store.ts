@@ -1,9 +1,11 @@
-import { and, asc, desc, eq, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lte, or, type SQL } from 'drizzle-orm';
 import type { NewRun, Run } from '../runs/run.ts';
+import type { RunRecord } from '../runs/run-record.ts';
 import { applyEvent, newRunState, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
-import type { PendingRestart } from '../services/pending-restart.ts';
+import { noPendingRestart, type PendingRestart } from '../services/pending-restart.ts';
 import type { Orm, Queries } from './database.ts';
-import { runs, services } from './schema.ts';
+import { insertReservation } from './reservation-store.ts';
+import { reservations, runs, services } from './schema.ts';
 
 export interface RunStore {
   /** Undefined if the run is no longer in the database. */
@@ -23,6 +25,12 @@ export interface RunStore {
    * active, inserts nothing and returns that one: a recovery restores the runs that it finds.
    */
   insert(run: NewRun): Promise<Run | undefined>;
+  /**
+   * Makes a run that the database does not know, or believes to be over, the active run of its service, with its port.
+   * Changes nothing if another run of the service is active, or if `isAlive`, which is called under the write lock, returns
+   * false. Returns the active run.
+   */
+  adopt(record: RunRecord, isAlive: () => boolean): Promise<Run | undefined>;
   /**
    * Applies an event to the run; see applyEvent. Returns the changed run; undefined if the event changed nothing or the
    * run is no longer in the database. An event is the only way to change the state of a run.
@@ -77,6 +85,12 @@ export function createRunStore(database: Queries): RunStore {
           .run();
         return undefined;
       }),
+    adopt: (record, isAlive) =>
+      database.write((orm) => {
+        const { projectDir, serviceName } = record.run;
+        const active = find(orm, and(isOfService(projectDir, serviceName), isActive));
+        return active ?? (isAlive() ? adopt(orm, record) : undefined);
+      }),
     apply: (runId, event) => database.write((orm) => apply(orm, runId, event)),
     end: (runId, event, pendingRestart) =>
       database.write((orm) => {
@@ -130,6 +144,33 @@ function listLatest(orm: Orm, projectDir: string | undefined): readonly Run[] {
 
 function update(orm: Orm, runId: string, change: Partial<typeof runs.$inferInsert>): void {
   orm.update(runs).set(change).where(eq(runs.id, runId)).run();
+}
+
+function adopt(orm: Orm, { run, transient }: RunRecord): Run {
+  const { projectDir, serviceName, generation, port, startedAtMs } = run;
+  const row = toRunRow(run);
+  orm.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }).run();
+  const requested = { desired: 'up', generation, requestVerb: 'start', ...noPendingRestart } as const;
+  // A process that does not exist, because no process waits for this request.
+  const owner = { requestPid: 0, requestStartToken: '' };
+  orm
+    .insert(services)
+    .values({ projectDir, name: serviceName, ...transient, ...requested, ...owner })
+    .onConflictDoUpdate({
+      target: [services.projectDir, services.name],
+      set: requested,
+      setWhere: lte(services.generation, generation),
+    })
+    .run();
+  if (port === null) return run;
+  const isReserved = or(
+    eq(reservations.port, port),
+    and(eq(reservations.projectDir, projectDir), eq(reservations.serviceName, serviceName)),
+  );
+  if (orm.select({ port: reservations.port }).from(reservations).where(isReserved).get() === undefined) {
+    insertReservation(orm, { port, projectDir, serviceName, reservedAtMs: startedAtMs }, { movesCursor: false });
+  }
+  return run;
 }
 
 function apply(orm: Orm, runId: string, event: RunEvent): Run | undefined {

@@ -27,7 +27,7 @@ import {
 export interface StatePaths {
   readonly stateDir: string;
   readonly path: string;
-  /** How long SQLite waits for a lock. Milliseconds. */
+  /** How long to wait for a lock. Milliseconds. */
   readonly busyTimeoutMs: number;
 }
 

@@ -17,6 +17,8 @@ export interface Store {
    * database that is there now, and restores one that was removed or replaced by an older copy.
    */
   changes(): number;
+  /** How often the database was replaced since this process opened it. */
+  replacements(): number;
   /** False after the state directory was deleted or replaced, or its content erased. */
   isInPlace(): boolean;
   /** Whether a newer Candle has migrated the database so that this one may not write to it. */

@@ -17,6 +17,7 @@ import { takeProcessSnapshot } from '../members/find-members.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { recordMembers, recordRunEnd, removeFile } from '../observe/record-run.ts';
 import { findLastRun } from '../policy/next-restart.ts';
+import { reconcileOrphans } from '../stop/reconcile-orphans.ts';
 import { isStopCommandRunning } from '../stop/run-stop-command.ts';
 import type { Supervision } from '../supervision.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
@@ -31,6 +32,8 @@ export class RunMonitor {
   readonly #effects: RunEffects;
   readonly #monitored = new Map<string, MonitoredRun>();
   #isTidying = false;
+  #isTidyingDue = false;
+  #seenReplacements = 0;
 
   constructor(supervision: Supervision, effects: RunEffects) {
     this.#supervision = supervision;
@@ -45,11 +48,17 @@ export class RunMonitor {
     return this.#monitored.size === 0 && !this.#isTidying;
   }
 
-  /** Starts to monitor all active runs that are not monitored yet. */
+  /** Starts to monitor all active runs that are not monitored yet. After a replacement of the database, also orphans. */
   async adopt(): Promise<void> {
-    for (const run of await this.#supervision.store.runs.listActive()) {
-      if (!this.#monitored.has(run.id)) this.#monitor(run);
-    }
+    const { store, stateDir } = this.#supervision;
+    const replacements = store.replacements();
+    const active = await store.runs.listActive();
+    for (const run of active) if (!this.#monitored.has(run.id)) this.#monitor(run);
+    const ids = new Set(active.map(({ id }) => id));
+    const isOrphaned = (id: string) => !ids.has(id) && isShimAlive(runDir(stateDir, id));
+    if (replacements === this.#seenReplacements && ![...this.#monitored.keys()].some(isOrphaned)) return;
+    this.#seenReplacements = replacements;
+    void this.tidyUp();
   }
 
   #monitor(run: Run): void {
@@ -62,21 +71,35 @@ export class RunMonitor {
   }
 
   /**
-   * Cleans up after runs that ended without a supervisor, or whose cleanup was interrupted because a command was
-   * killed.
+   * Reconciles instances that the database does not know, and cleans up after runs that ended without a supervisor, or whose
+   * cleanup was interrupted because a command was killed.
    */
   async tidyUp(): Promise<void> {
+    this.#isTidyingDue = true;
     if (this.#isTidying) return;
     this.#isTidying = true;
-    this.#supervision.onActivity?.('removing what ended runs have left');
     try {
-      await tidyEndedRuns(this.#supervision, { ...this.#effects, isMonitored: (id) => this.#monitored.has(id) });
+      while (this.#isTidyingDue) {
+        this.#isTidyingDue = false;
+        await this.#tidyUp();
+      }
     } catch (error) {
       this.#effects.onFailed(error);
     } finally {
       this.#isTidying = false;
       this.#effects.onOver();
     }
+  }
+
+  async #tidyUp(): Promise<void> {
+    const { onActivity } = this.#supervision;
+    onActivity?.('finding runs that the database does not know');
+    // First, because the files of an instance that the database takes for over would be removed.
+    await reconcileOrphans(this.#supervision, this.#effects.onFailed);
+    // It monitors what was adopted.
+    this.#effects.onOver();
+    onActivity?.('removing what ended runs have left');
+    await tidyEndedRuns(this.#supervision, { ...this.#effects, isMonitored: (id) => this.#monitored.has(id) });
   }
 
   /** Records the current members of each run, with one process snapshot for all. */

@@ -36,7 +36,10 @@ export async function runSupervisor({
   if (!lock) return done;
   const candle = openCandle(stateDir, {
     ...(announce ? { announce } : {}),
-    onRecovered: (recovery) => leaveRecoveryNotice(stateDir, describeRecovery(recovery)),
+    onRecovered: (recovery) => {
+      // Each command that reads a copy in memory says so itself.
+      if (recovery.unwritable === null) leaveRecoveryNotice(stateDir, describeRecovery(recovery));
+    },
   });
   const activity = new ActivityLog({ nowMs: () => performance.now(), cpuMs, afterEvents: setImmediate });
   const onActivity = (what: string) => activity.begin(what);

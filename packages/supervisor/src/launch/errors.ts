@@ -28,6 +28,25 @@ export class RunNotSpawnedError extends CandleError {
   }
 }
 
+/** The database was replaced during the start, so that it has no row of the run, or says that the run is over. */
+export class StartNotRecordedError extends CandleError {
+  static readonly code = 'SERVICE_START_NOT_RECORDED';
+  static example() {
+    return new StartNotRecordedError(exampleService);
+  }
+
+  constructor({ name, projectDir }: { name: string; projectDir: string }) {
+    super({
+      message: `Service ${quote(name)} was not started: Candle's database was replaced during the start`,
+      hint: lines(
+        sentences('Nothing was left running', advise('To start it again', candle('start', name))),
+        advise('For details', candle('get-doc', 'replaced-database')),
+      ),
+      details: { name, projectDir },
+    });
+  }
+}
+
 /** The service exited before its start was confirmed. */
 export class ServiceStartFailedError extends CandleError {
   static readonly code = 'SERVICE_START_FAILED';

@@ -15,12 +15,11 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
-import { endRun, stopOrphan } from '../stop/stop-run.ts';
+import { endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Launch, readContext } from './launch.ts';
 import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
@@ -60,7 +59,8 @@ export interface LaunchOptions {
  * Starts a service and replaces its active run, if any. The caller must hold the service lock. The row is committed
  * before anything is spawned, so a crash at any step cannot lead to a second start.
  * @throws ServiceRootMissingError, ServiceRootOutsideProjectError, EnvFileUnreadableError, TemplateWithoutPortError,
- * InvalidTemplateError, DirectoryReplacedError before anything is changed; PortInUseError, RunNotSpawnedError
+ * InvalidTemplateError, DirectoryReplacedError before anything is changed; PortInUseError, RunNotSpawnedError,
+ * StartNotRecordedError
  */
 export async function launchRun(
   supervision: Supervision,
@@ -93,7 +93,7 @@ export async function launchRun(
   }
 }
 
-/** Stops every instance of the service. Returns whether the database had an active run of it. */
+/** Stops the active run of the service, if any. Returns whether there was one. */
 async function endPrevious(
   supervision: Supervision,
   { projectDir, name }: ServiceKey,
@@ -102,10 +102,6 @@ async function endPrevious(
   const active = await supervision.store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
   else await dropLastLaunch(supervision, { projectDir, name });
-  for (const orphan of await findOrphanedRuns(supervision)) {
-    if (orphan.projectDir !== projectDir || orphan.serviceName !== name) continue;
-    await stopOrphan(supervision, orphan, { cause: 'replaced', onWaiting });
-  }
   return active !== undefined;
 }
 

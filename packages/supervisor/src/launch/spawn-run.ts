@@ -24,7 +24,7 @@ import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { closeInherited } from '../system/background-process.ts';
 import { sendSignal } from '../system/send-signal.ts';
-import { RunNotSpawnedError } from './errors.ts';
+import { RunNotSpawnedError, StartNotRecordedError } from './errors.ts';
 import { type Launch, type ProcessContext, readOpenFiles } from './launch.ts';
 
 /** A run with everything that its start needs except its row: the files, and the descriptors that its shim inherits. */
@@ -67,7 +67,7 @@ export async function prepareRun({ stateDir }: Supervision, record: RunRecord, l
 
 /**
  * Commits the row of a prepared run and then spawns it. The caller must hold the service lock. Returns the updated run.
- * @throws RunNotSpawnedError, DirectoryReplacedError
+ * @throws RunNotSpawnedError, DirectoryReplacedError, StartNotRecordedError
  */
 export async function spawnRun(supervision: Supervision, prepared: PreparedRun): Promise<Run> {
   const { store, processes, stateDir, clock } = supervision;
@@ -82,21 +82,15 @@ export async function spawnRun(supervision: Supervision, prepared: PreparedRun):
   const running = applyEvent(run, event);
   try {
     const recorded = (await store.runs.apply(run.id, event)) ?? (await store.runs.find(run.id));
-    if (recorded?.endedAtMs !== null) throw unrecorded(run);
+    // Another command may have worked on the service and have found no process of the run yet.
+    if (recorded?.endedAtMs !== null)
+      throw new StartNotRecordedError({ name: run.serviceName, projectDir: run.projectDir });
     await noteInRunRecord(runDir(stateDir, run.id), running);
   } catch (error) {
     await abandonRun(supervision, running);
     throw error;
   }
   return running;
-}
-
-/**
- * The database was replaced during the start: it has no row of the run, or another command worked on the service and has
- * found no process of the run yet.
- */
-function unrecorded(run: Run): RunNotSpawnedError {
-  return new RunNotSpawnedError(keyOf(run), new Error('the database was replaced meanwhile'));
 }
 
 function keyOf({ serviceName, projectDir }: Run): ServiceKey {

@@ -6,6 +6,7 @@ import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
+import { reconcileService } from '../stop/reconcile-orphans.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import {
@@ -112,6 +113,7 @@ async function launchNew(
   const isSuperseded = (service: ServiceRecord) => service.request.generation > generation;
   return orWithdraw(supervision, definition, generation, () =>
     withServiceLock(supervision, definition, isSuperseded, async ({ hasWaited }) => {
+      await reconcileService(supervision, definition, onWaiting);
       const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
       return { run: await launchRun(supervision, definition, options), isKept: false };
     }),
@@ -134,6 +136,7 @@ async function launchUnlessAlive(
     definition,
     () => false,
     async ({ hasWaited }) => {
+      await reconcileService(supervision, definition, onWaiting);
       const active = await supervision.store.runs.findActive(projectDir, name);
       if (active && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };

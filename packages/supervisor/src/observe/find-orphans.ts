@@ -1,4 +1,4 @@
-import { findRunRecord, isShimAlive, listRunIds, type Run, type RunDir, runDir } from '@candle/core/runs';
+import { findRunRecord, isShimAlive, listRunIds, type RunDir, type RunRecord, runDir } from '@candle/core/runs';
 import type { Supervision } from '../supervision.ts';
 
 /** The directories of runs whose shim is alive although the database has no active run for them. */
@@ -10,11 +10,15 @@ export async function findOrphans({ store, stateDir }: Supervision): Promise<rea
   return living.filter((id) => !active.has(id)).map((id) => runDir(stateDir, id));
 }
 
-/** The same as runs, according to their own records. A database that was replaced may say that they are over. */
-export async function findOrphanedRuns(supervision: Supervision): Promise<readonly Run[]> {
+/** The same as active runs, from their own records. A database that was replaced may say that they are over. */
+export async function findOrphanedRuns(supervision: Supervision): Promise<readonly RunRecord[]> {
   const orphans = await findOrphans(supervision);
   return orphans.flatMap((dir) => {
-    const run = findRunRecord(dir)?.run;
-    return run ? { ...run, status: 'running', endedAtMs: null, exitCode: null, exitSignal: null, endReason: null } : [];
+    const record = findRunRecord(dir);
+    if (record === undefined) return [];
+    const { run } = record;
+    const ended = { endedAtMs: null, exitCode: null, exitSignal: null, endReason: null };
+    const confirmedAtMs = run.confirmedAtMs ?? run.startedAtMs;
+    return { ...record, run: { ...run, ...ended, status: 'running', confirmedAtMs } };
   });
 }

@@ -1,6 +1,7 @@
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import type { Run } from '@candle/core/runs';
 import { findMembers } from '../members/find-members.ts';
+import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { marksOfRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningSockets, ProcessDescription } from '../system/process-table.ts';
@@ -53,15 +54,27 @@ export async function findPortOwners(
     .toSorted(byAge(described));
 }
 
-/** Maps these processes to the active runs, of any project, that they belong to. */
+/** Maps these processes to the runs, of any project, that they belong to. */
 async function findRunsOf(
   supervision: Supervision,
   pids: ReadonlySet<number>,
   sockets: ListeningSockets,
 ): Promise<ReadonlyMap<number, Run>> {
-  const { store, processes } = supervision;
+  if (pids.size === 0) return new Map();
+  const active = await supervision.store.runs.listActive();
+  const found = await findMembersOf(supervision, active, { pids, sockets });
+  if (found.size === pids.size) return found;
+  const orphans = (await findOrphanedRuns(supervision)).map(({ run }) => run);
+  return new Map([...(await findMembersOf(supervision, orphans, { pids, sockets })), ...found]);
+}
+
+async function findMembersOf(
+  supervision: Supervision,
+  active: readonly Run[],
+  { pids, sockets }: { readonly pids: ReadonlySet<number>; readonly sockets: ListeningSockets },
+): Promise<ReadonlyMap<number, Run>> {
+  const { processes } = supervision;
   const found = new Map<number, Run>();
-  const active = pids.size === 0 ? [] : await store.runs.listActive();
   const runs = active.filter(({ bootId }) => isOfThisBoot(processes, bootId));
   if (runs.length === 0) return found;
   const processSnapshot = { processes: processes.snapshot({ since: oldestShim(runs) }), sockets: () => sockets };

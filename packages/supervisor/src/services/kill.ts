@@ -66,7 +66,7 @@ interface Stopping extends Supervision {
 }
 
 async function killServices(supervision: Stopping, input: KillInput): Promise<Outcomes<KilledService>> {
-  const orphans = await findOrphanedRuns(supervision);
+  const orphans = (await findOrphanedRuns(supervision)).map(({ run }) => run);
   const keys = await servicesToKill(supervision, input, orphans);
   if (input.onChosen) input.onChosen(await describeChosen(supervision, keys, orphans));
   const dependents = await readDependents(supervision, keys);

@@ -82,8 +82,9 @@ export async function stopRun(
 }
 
 /**
- * Stops a run of which the database knows nothing, or believes that it is over: see `findOrphans`. Its end is recorded in
- * its own record, so that a recovery does not take it for a running one.
+ * Stops one of two instances of a service; the database may not know of it (see `findOrphans`). Does not wait for its port,
+ * which the other instance may use. Its end is recorded in its own record, so that a recovery does not take it for a running
+ * one. The caller must hold the service lock.
  * @throws ServiceInOtherContainerError, ServiceSurvivedError
  */
 export async function stopOrphan(

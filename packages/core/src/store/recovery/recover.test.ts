@@ -27,6 +27,7 @@ import {
 } from '../../../test/damaged-store.ts';
 import { earlierSchemas } from '../../../test/earlier-schemas.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
+import { lastCommit, noteCommit } from '../state-dir.ts';
 import { describeRecovery } from './recovery-report.ts';
 
 const reserved = manyReserved(600);
@@ -93,6 +94,7 @@ test.for([
 ] as const)('restores the last copy of an unreadable database (%s), and reports its age', async ([, damage]) => {
   const stateDir = await copiedStoreWith(reserved.slice(0, 10));
   addReservations(stateDir, reserved.slice(10, 12));
+  noteCommit(stateDir, Number(lastCommit(stateDir)) + 2);
   damage(database(stateDir));
   const { reservations, reports } = reopen(stateDir);
   expect((await reservations()).map(asReserved)).toEqual(reserved.slice(0, 10));
@@ -106,7 +108,10 @@ test.for([
   ).toEqual([
     expect.stringContaining(`Warning: Candle's database ${database(stateDir)} could not be used (`),
     'Restored: 10 reservations, 0 running services, 0 earlier runs',
-    `The copy ${copy(stateDir)} was 45 s old; later changes of reservations are lost`,
+    expect.stringMatching(/^Reserved: ('service-9'|port \d+|'service-9' on port \d+) .*; .* of /),
+    `The copy ${copy(stateDir)} was 45 s old and did not contain 2 later changes: ports that were reserved since are lost, except those of running services`,
+    'To see all reservations: candle list-reserved-ports --all',
+    'To reserve a port again: candle get-or-reserve-port NAME',
   ]);
 });
 
@@ -122,11 +127,15 @@ test.for([
   const { reservations, reports } = reopen(stateDir);
   expect(await reservations()).toEqual([]);
   expect(reports).toMatchObject([{ reservations: { fromCopy: 0, fromRuns: 0 } }]);
-  const [warning, restored, lost] = reports.map(describeRecovery).join('').split('\n');
+  const [warning, restored, lost, ...hints] = reports.map(describeRecovery).join('').split('\n');
   expect(warning).toContain('could not be used (file is not a database); it was set aside as');
   expect(restored).toBe('Restored: 0 reservations, 0 running services, 0 earlier runs');
   expect(lost).toContain(problem);
-  expect(lost).toContain('ports of services that are not running are lost, so reserve them again');
+  expect(lost).toContain('ports of services that are not running are lost');
+  expect(hints).toEqual([
+    'To see all reservations: candle list-reserved-ports --all',
+    'To reserve a port again: candle get-or-reserve-port NAME',
+  ]);
 });
 
 test.for([2, 3])('restores the copy of an earlier build with schema %i', async (schema) => {

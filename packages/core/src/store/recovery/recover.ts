@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { listRunRecords } from '../../runs/run-record.ts';
-import { StateBusyError, StateTooNewError } from '../errors.ts';
+import type { Connection } from '../connection.ts';
+import { StateBusyError, StateTooNewError, type UnwritableError } from '../errors.ts';
 import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { databasePath, fileAt, isRolledBack, logParts, noTables, type StatePaths } from '../state-dir.ts';
+import { databasePath, fileAt, isRolledBack, lastCommit, logParts, noTables, type StatePaths } from '../state-dir.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
 import {
   type LastCopy,
@@ -25,9 +26,6 @@ export interface Damage {
   readonly reason: string;
 }
 
-/** Restoring the largest database takes some seconds; after a longer wait, the other process hangs. Milliseconds. */
-const maxWaitMs = 60_000;
-
 /**
  * Replaces a damaged or missing database with a new one, filled from its last copy and from the records of the runs. If
  * several processes find the damage at once, one of them restores the database and gets the report; the others get
@@ -36,10 +34,10 @@ const maxWaitMs = 60_000;
  * EarlierBuildRunningError, StateBusyError
  */
 export function recover(paths: StatePaths, steps: readonly Migration[], damage: Damage): RecoveryReport | undefined {
-  const { stateDir, path } = paths;
+  const { stateDir, path, busyTimeoutMs } = paths;
   const lockPath = join(stateDir, 'recovery.lock');
-  const lock = tryLockFile(lockPath, { blockMs: maxWaitMs });
-  if (lock === undefined) throw new StateBusyError(lockPath, maxWaitMs, undefined);
+  const lock = tryLockFile(lockPath, { blockMs: busyTimeoutMs });
+  if (lock === undefined) throw new StateBusyError(lockPath, busyTimeoutMs, undefined);
   try {
     if (fileAt(path) !== damage.file) return undefined;
     refuseNewer(path, steps);
@@ -76,19 +74,18 @@ interface Replaced {
 
 function replace(paths: StatePaths, steps: readonly Migration[], { reason, older }: Replaced): RecoveryReport {
   const { stateDir, path } = paths;
-  const lastCopy = readLastCopy(stateDir, steps);
-  const replaced = older && readReplaced(older, path, steps);
+  const newest = readNewestCopy(paths, steps, older);
+  const known = lastCommit(stateDir);
   const atMs = Date.now();
   const aside = setDatabaseAside(paths, atMs);
-  const isNewer = replaced !== undefined && replaced.commit > (lastCopy?.commit ?? 0);
-  const copy = isNewer ? { ...replaced, path: aside } : lastCopy;
+  const copy = newest?.path === path ? { ...newest, path: aside } : newest;
   const report: RecoveryReport = {
     path,
     reason,
     setAside: ['', ...logParts].map((part) => aside + part).find((file) => existsSync(file)) ?? null,
+    unwritable: null,
     atMs,
-    copy: copy === undefined ? null : asReported(copy),
-    ...restore(paths, steps, copy),
+    ...reported(copy, known, restore(paths, steps, copy)),
   };
   // Files that an earlier, interrupted recovery set aside are part of this recovery.
   for (let file: string | undefined = aside; file !== undefined; file = findUnfinished(stateDir)) {
@@ -99,7 +96,12 @@ function replace(paths: StatePaths, steps: readonly Migration[], { reason, older
 
 function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy | undefined): RestoredRows {
   const sources = sourcesOf(paths.stateDir, copy);
-  let restored: RestoredRows = { reservations: { fromCopy: 0, fromRuns: 0 }, activeRuns: 0, endedRuns: 0 };
+  let restored: RestoredRows = {
+    reservations: { fromCopy: 0, fromRuns: 0 },
+    activeRuns: 0,
+    endedRuns: 0,
+    names: { reservations: [], running: [], lost: [] },
+  };
   createDatabase(
     paths,
     steps,
@@ -111,12 +113,64 @@ function restore(paths: StatePaths, steps: readonly Migration[], copy: LastCopy 
   return restored;
 }
 
+/** The last copy, or the database itself if it is an older copy that was made after the last one. */
+function readNewestCopy(
+  { stateDir, path }: StatePaths,
+  steps: readonly Migration[],
+  older: BetterSqlite3.Database | undefined,
+): LastCopy | undefined {
+  const lastCopy = readLastCopy(stateDir, steps);
+  const replaced = older && readReplaced(older, path, steps);
+  return replaced !== undefined && replaced.commit > (lastCopy?.commit ?? 0) ? replaced : lastCopy;
+}
+
 /** What a recovery would restore, in memory. */
 export function openRestored(stateDir: string, steps: readonly Migration[]): BetterSqlite3.Database {
+  return restoreInMemory(stateDir, steps, readLastCopy(stateDir, steps)).sqlite;
+}
+
+/**
+ * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
+ * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
+ */
+export function connectToCopy(
+  { stateDir, path }: StatePaths,
+  steps: readonly Migration[],
+  refusal: UnwritableError,
+): Connection | undefined {
+  const file = fileAt(path);
+  if (file === undefined) return undefined;
+  const sqlite = openRestored(stateDir, steps);
+  sqlite.pragma('query_only = ON');
+  return { sqlite, file, refusal };
+}
+
+/** The same for a damaged or missing database that cannot be replaced because nothing can be written, with a report. `unwritable`: why, as a clause. */
+export function openUnrecovered(
+  paths: StatePaths,
+  steps: readonly Migration[],
+  { reason, unwritable }: { readonly reason: string; readonly unwritable: string },
+): { readonly sqlite: BetterSqlite3.Database; readonly report: RecoveryReport } {
+  const { stateDir, path } = paths;
+  const older = reason === rolledBack ? new BetterSqlite3(path, { readonly: true }) : undefined;
+  try {
+    const copy = readNewestCopy(paths, steps, older);
+    const { sqlite, ...restored } = restoreInMemory(stateDir, steps, copy);
+    const found = reported(copy, lastCommit(stateDir), restored);
+    return { sqlite, report: { path, reason, setAside: null, unwritable, atMs: Date.now(), ...found } };
+  } finally {
+    older?.close();
+  }
+}
+
+function restoreInMemory(
+  stateDir: string,
+  steps: readonly Migration[],
+  copy: LastCopy | undefined,
+): RestoredRows & { readonly sqlite: BetterSqlite3.Database } {
   const sqlite = new BetterSqlite3(':memory:');
   migrate(sqlite, databasePath(stateDir), steps);
-  restoreRows(drizzle(sqlite), sourcesOf(stateDir, readLastCopy(stateDir, steps)));
-  return sqlite;
+  return { sqlite, ...restoreRows(drizzle(sqlite), sourcesOf(stateDir, copy)) };
 }
 
 function sourcesOf(stateDir: string, copy: LastCopy | undefined): RestoreSources {
@@ -124,8 +178,19 @@ function sourcesOf(stateDir: string, copy: LastCopy | undefined): RestoreSources
   return { stateDir, copy: rows, copiedAtMs: copy?.copiedAtMs ?? 0 };
 }
 
-function asReported({ path, copiedAtMs, content }: LastCopy): RecoveryReport['copy'] {
-  return { path, copiedAtMs, problem: 'problem' in content ? content.problem : null };
+/** `known`: the number of the last commit; undefined if it is not known. */
+function reported(
+  copy: LastCopy | undefined,
+  known: number | undefined,
+  restored: RestoredRows,
+): RestoredRows & Pick<RecoveryReport, 'copy'> {
+  if (copy === undefined) return { ...restored, copy: null };
+  const { path, copiedAtMs, commit, content } = copy;
+  const laterChanges = known === undefined ? null : Math.max(0, known - commit);
+  // Without later changes, a port that is not reserved was released.
+  const names = laterChanges === 0 ? { ...restored.names, lost: [] } : restored.names;
+  const problem = 'problem' in content ? content.problem : null;
+  return { ...restored, names, copy: { path, copiedAtMs, laterChanges, problem } };
 }
 
 /** Where SQLite's header has the `user_version`, and the text that the header begins with. */

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { advise, candle, renderHint } from '../../errors/hint.ts';
-import { showPath } from '../../errors/quote.ts';
+import { advise, candle, type Hint, renderHint } from '../../errors/hint.ts';
+import { quote, showPath } from '../../errors/quote.ts';
 import { logParts, type StatePaths } from '../state-dir.ts';
-import type { RestoredRows } from './restore-rows.ts';
+import type { NamedPort, RestoredRows } from './restore-rows.ts';
 
 /** The reason why a database that is intact, but older than the last one, is not used. */
 export const rolledBack = 'it was replaced by an older copy';
@@ -15,12 +15,16 @@ export interface RecoveryReport extends RestoredRows {
   readonly reason: string;
   /** The path to which it was moved; null if it was missing. */
   readonly setAside: string | null;
+  /** Why nothing was changed, so that only this process uses what was restored, in memory; null if it was replaced. */
+  readonly unwritable: string | null;
   readonly atMs: number;
   /** The last copy of the database; null if there was none. */
   readonly copy: {
     readonly path: string;
     /** Milliseconds since 1970. */
     readonly copiedAtMs: number;
+    /** How many changes were made after it; null if that is not known. */
+    readonly laterChanges: number | null;
     /** Why it could not be used either; null if it was used. */
     readonly problem: string | null;
   } | null;
@@ -28,28 +32,71 @@ export interface RecoveryReport extends RestoredRows {
 
 /** Describes a recovery for people, in a few lines. */
 export function describeRecovery(report: RecoveryReport): string {
-  const { path, reason, setAside, reservations, activeRuns, endedRuns } = report;
+  const { path, reason, reservations, activeRuns, endedRuns, names } = report;
   const restored = [
     counted(reservations.fromCopy + reservations.fromRuns, 'reservation'),
     counted(activeRuns, 'running service'),
     counted(endedRuns, 'earlier run'),
   ];
-  const action = setAside === null ? 'a new one was created' : `it was set aside as ${showPath(setAside)}`;
   return [
-    `Warning: Candle's database ${showPath(path)} could not be used (${reason}); ${action}`,
+    `Warning: Candle's database ${showPath(path)} could not be used (${reason}); ${describeAction(report)}`,
     `Restored: ${restored.join(', ')}`,
+    ...listed('Reserved', names.reservations, reservations.fromCopy + reservations.fromRuns),
+    ...listed('Running', names.running, activeRuns),
+    ...listed('Not reserved any more', names.lost),
     describeCopy(report),
-    ...(reason === rolledBack ? [renderHint(advise('For details', candle('get-doc', 'replaced-database')))] : []),
+    ...adviceOn(report).map((hint) => renderHint(hint)),
   ].join('\n');
+}
+
+function describeAction({ setAside, unwritable }: RecoveryReport): string {
+  if (unwritable !== null) return `it cannot be replaced (${unwritable}), so this command reads a copy in memory`;
+  return setAside === null ? 'a new one was created' : `it was set aside as ${showPath(setAside)}`;
+}
+
+/** The report beside the database that was set aside has more of them. */
+const maxShown = 10;
+
+function listed(title: string, names: readonly NamedPort[], total = names.length): readonly string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, maxShown).map(describeName);
+  const more = total > shown.length ? [`and ${counted(total - shown.length, 'other')}`] : [];
+  return [`${title}: ${[...shown, ...more].join('; ')}`];
+}
+
+function describeName({ port, projectDir, serviceName }: NamedPort): string {
+  const what = [
+    ...(serviceName === null ? [] : [quote(serviceName)]),
+    ...(port === null ? [] : [serviceName === null ? `port ${port}` : `on port ${port}`]),
+  ];
+  return `${what.join(' ')} of ${showPath(projectDir)}`;
 }
 
 function describeCopy({ copy, atMs }: RecoveryReport): string {
   if (copy?.problem === null) {
-    const age = describeAge(atMs - copy.copiedAtMs);
-    return `The copy ${showPath(copy.path)} was ${age} old; later changes of reservations are lost`;
+    const age = `The copy ${showPath(copy.path)} was ${describeAge(atMs - copy.copiedAtMs)} old`;
+    if (copy.laterChanges === 0) return `${age} and contained the last recorded change, so no reservation is lost`;
+    const changes = copy.laterChanges === null ? 'later changes' : counted(copy.laterChanges, 'later change');
+    return `${age} and did not contain ${changes}: ports that were reserved since are lost, except those of running services`;
   }
   const why = copy === null ? 'There was no copy' : `The copy ${showPath(copy.path)} is damaged too (${copy.problem})`;
-  return `${why}; ports of services that are not running are lost, so reserve them again`;
+  return `${why}; ports of services that are not running are lost`;
+}
+
+/** What to type if a reservation may be missing. */
+function adviceOn({ copy, reason, names }: RecoveryReport): readonly Hint[] {
+  const isComplete = copy?.problem === null && copy.laterChanges === 0;
+  const [first] = names.lost;
+  const again =
+    first?.port == null || first.serviceName === null
+      ? candle('get-or-reserve-port', 'NAME')
+      : candle('reserve-port', first.serviceName, '--port', String(first.port), '--project', first.projectDir);
+  const missing = [
+    advise('To see all reservations', candle('list-reserved-ports', '--all')),
+    advise('To reserve a port again', again),
+  ];
+  const details = advise('For details', candle('get-doc', 'replaced-database'));
+  return [...(isComplete ? [] : missing), ...(reason === rolledBack ? [details] : [])];
 }
 
 const units = [

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
-import { and, count, eq, isNotNull, isNull, max } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNotNull, isNull, max } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { firstPort, portAfter } from '../../ports/port-range.ts';
 import type { Run } from '../../runs/run.ts';
@@ -21,7 +21,26 @@ export interface RestoredRows {
   /** Runs that are not over as far as Candle knows. */
   readonly activeRuns: number;
   readonly endedRuns: number;
+  readonly names: RestoredNames;
 }
+
+export interface NamedPort {
+  /** Null for a service without a reserved port. */
+  readonly port: number | null;
+  readonly projectDir: string;
+  /** Null for a port of the project itself. */
+  readonly serviceName: string | null;
+}
+
+/** The newest first, at most `maxNames` of each. */
+export interface RestoredNames {
+  readonly reservations: readonly NamedPort[];
+  readonly running: readonly NamedPort[];
+  /** Ports of services that ran after the copy was made and have ended: whether they were still reserved is not known. */
+  readonly lost: readonly NamedPort[];
+}
+
+const maxNames = 100;
 
 export interface RestoreSources {
   readonly stateDir: string;
@@ -43,7 +62,37 @@ export function restoreRows(orm: Orm, { stateDir, copy, copiedAtMs }: RestoreSou
     reservations: restoreReservations(orm, { active, copy, copiedAtMs }),
     activeRuns: active.length,
     endedRuns: ended?.n ?? 0,
+    names: namesOf(orm, { active, copiedAtMs }),
   };
+}
+
+function namesOf(orm: Orm, { active, copiedAtMs }: Omit<ReservationSources, 'copy'>): RestoredNames {
+  const named = { port: reservations.port, projectDir: reservations.projectDir, serviceName: reservations.serviceName };
+  const reserved = orm.select(named).from(reservations).orderBy(desc(reservations.seq)).all();
+  const isReserved = (run: Run) =>
+    reserved.some(
+      ({ port, projectDir, serviceName }) =>
+        port === run.port || (projectDir === run.projectDir && serviceName === run.serviceName),
+    );
+  const since = and(isNotNull(runs.port), isNotNull(runs.endedAtMs), gt(runs.startedAtMs, copiedAtMs));
+  const ended = orm.select().from(runs).where(since).orderBy(desc(runs.startedAtMs)).all().map(toRun);
+  const lost = new Map<string, NamedPort>();
+  for (const run of ended) {
+    const key = JSON.stringify([run.projectDir, run.serviceName]);
+    if (!lost.has(key) && !isReserved(run)) lost.set(key, nameOf(run));
+  }
+  return {
+    reservations: reserved.slice(0, maxNames),
+    running: active
+      .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
+      .slice(0, maxNames)
+      .map(nameOf),
+    lost: [...lost.values()].slice(0, maxNames),
+  };
+}
+
+function nameOf({ port, projectDir, serviceName }: Run): NamedPort {
+  return { port, projectDir, serviceName };
 }
 
 function newestFirst(records: readonly RunRecord[]): readonly RunRecord[] {

@@ -5,6 +5,8 @@ import { copyStore, reopen, storeWith } from '../../../test/damaged-store.ts';
 import { temporaryDirectory } from '../../../test/temporary-candle.ts';
 import type { Run } from '../../runs/run.ts';
 import { noteInRunRecord, runDir, writeRunRecord } from '../../runs/run-record.ts';
+import { lastCommit, noteCommit } from '../state-dir.ts';
+import { describeRecovery } from './recovery-report.ts';
 
 let started = 0;
 
@@ -171,4 +173,41 @@ test('restores the definition of a transient service that was started after the 
   removeDatabase(stateDir);
   const { store } = reopen(stateDir);
   expect(await store.services.list()).toMatchObject([{ name: 'api' }, { name: 'docs', transient, desired: 'up' }]);
+});
+
+test('lists what was restored, and the port of a service that ran after the copy was made and has ended', async () => {
+  const { stateDir } = await storeWithServices();
+  const startedAtMs = Date.now() + 60_000;
+  const web = await leave(stateDir, run({ serviceName: 'web', port: 4010, shim, startedAtMs }), { pid: '4711' });
+  await leave(stateDir, run({ serviceName: 'docs', port: 4011, startedAtMs, ...ended }));
+  // As the commits of both starts did.
+  noteCommit(stateDir, Number(lastCommit(stateDir)) + 8);
+  removeDatabase(stateDir);
+  const { store, reports } = reopen(stateDir);
+  await store.runs.listActive();
+  const of = (serviceName: string, port: number | null) => ({ serviceName, port, projectDir: '/shop' });
+  expect(reports).toMatchObject([
+    { names: { reservations: [of('web', web.port)], running: [of('web', web.port)], lost: [of('docs', 4011)] } },
+  ]);
+  const text = reports.map(describeRecovery).join('');
+  expect(text).toContain("\nReserved: 'web' on port 4010 of /shop\n");
+  expect(text).toContain("\nNot reserved any more: 'docs' on port 4011 of /shop\n");
+  expect(text).toContain('To reserve a port again: candle reserve-port docs --port 4011 --project /shop');
+});
+
+test('names at most ten of many reservations', async () => {
+  const stateDir = storeWith(
+    Array.from({ length: 12 }, (_, index) => ({ port: 4000 + index, project: '/shop', service: `s${index}` })),
+  );
+  await copyStore(stateDir);
+  removeDatabase(stateDir);
+  const { store, reports } = reopen(stateDir);
+  await store.runs.listActive();
+  const [line = ''] = reports
+    .map(describeRecovery)
+    .join('')
+    .split('\n')
+    .filter((each) => each.startsWith('Reserved'));
+  expect(line.split('; ')).toHaveLength(11);
+  expect(line).toMatch(/^Reserved: 's11' on port 4011 of \/shop; .*; and 2 others$/);
 });
