@@ -23,6 +23,7 @@ const entriesOf = (name) => {
 const documents = entriesOf('documents');
 const core = entriesOf('core');
 const supervisor = entriesOf('supervisor');
+const init = entriesOf('init');
 const mcp = entriesOf('mcp');
 const cliKit = entriesOf('cli-kit');
 const modules = (...names) => names.map((name) => `node_modules/${name}/`);
@@ -87,6 +88,18 @@ module.exports = {
       'processes are started with execa',
     ),
     only(
+      'init-imports',
+      '^packages/init/src',
+      [documents, core, ...modules('yaml', 'smol-toml', 'jsonc-parser', 'package-manager-detector')],
+      'init only reads the files of a project and writes its configuration',
+    ),
+    never(
+      'init-starts-nothing',
+      '^packages/init/src',
+      builtins('child_process', 'cluster', 'worker_threads'),
+      'only the supervisor package starts or signals processes',
+    ),
+    only(
       'mcp-imports',
       '^packages/mcp/src',
       [documents, core, supervisor, ...modules('@modelcontextprotocol/server', 'valibot')],
@@ -107,7 +120,7 @@ module.exports = {
     only(
       'cli-imports',
       '^apps/cli/src',
-      [documents, core, supervisor, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver')],
+      [documents, core, supervisor, init, mcp, cliKit, ...modules('@oclif/core', 'semver', '@types/semver')],
       'other packages are imported only through their public entry points',
     ),
     never(
@@ -123,7 +136,7 @@ module.exports = {
       from: { path: '^(packages|apps)/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(packages|apps)/[^/]+/src/',
-        pathNot: ['^$1/$2/', documents, core, supervisor, mcp, cliKit, entriesOf('test-kit')],
+        pathNot: ['^$1/$2/', documents, core, supervisor, init, mcp, cliKit, entriesOf('test-kit')],
       },
     },
   ],

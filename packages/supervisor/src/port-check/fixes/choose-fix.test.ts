@@ -1,9 +1,8 @@
 import { renderHint } from '@candle/core/errors';
+import { frameworks } from '@candle/core/programs';
 import { describe, expect, test } from 'vitest';
 import type { PortCheck } from '../port-check.ts';
-import { chooseFix } from './choose-fix.ts';
-import type { Clues } from './clues.ts';
-import { frameworks } from './frameworks.ts';
+import { type Clues, chooseFix } from './choose-fix.ts';
 
 const wrongPort: PortCheck = { port: 4000, status: 'wrong-port', listensOn: [5173], owner: null };
 const clues: Clues = {

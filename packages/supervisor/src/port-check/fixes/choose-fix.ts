@@ -1,7 +1,37 @@
 import { advise, andThen, candle, type Hint, lines, printable, sentences } from '@candle/core/errors';
+import {
+  commandOf,
+  commandsIn,
+  type Framework,
+  findFramework,
+  programIn,
+  type ScriptCall,
+  withArguments,
+  withFlag,
+} from '@candle/core/programs';
+import type { ServiceDefinition } from '@candle/core/services';
 import { type PortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
-import { type Clues, commandsIn, isOneCommand, programIn, withArguments } from './clues.ts';
-import { type Framework, frameworks } from './frameworks.ts';
+
+/** What is known about a run whose port check is not fine. */
+export interface Clues {
+  readonly portCheck: PortCheck;
+  readonly serviceName: string;
+  /** The current definition of its service; undefined if there is none any more. */
+  readonly definition: Pick<ServiceDefinition, 'isTransient' | 'port'> | undefined;
+  /** The command that started it. */
+  readonly shell: string;
+  /** The package.json script that this command runs, and the text of the script. */
+  readonly script: (ScriptCall & { readonly text: string }) | undefined;
+  /**
+   * From the listening process up to the one that was started. For a run that does not listen on any port, all of its
+   * processes.
+   */
+  readonly commandLines: readonly string[];
+  /** The variables that should pass it the port, the most common one first. */
+  readonly variables: readonly string[];
+  /** The value of the first variable in the listening process; null if it is not set, undefined if it cannot be read. */
+  readonly value: string | null | undefined;
+}
 
 /** A server that looks for a free port starts at the one it was given, and tries only a few. */
 const maxSlide = 10;
@@ -112,11 +142,6 @@ function fixForFramework(clues: Clues): string | undefined {
   return undefined;
 }
 
-function findFramework(commandLine: string): Framework | undefined {
-  const program = programIn(commandLine);
-  return frameworks.find((framework) => framework.program.test(program));
-}
-
 function adviceOf(framework: Framework, clues: Clues): string {
   const { flag, variable, given } = framework;
   const { shell, script, variables } = clues;
@@ -141,22 +166,6 @@ function inScript(framework: Framework, flag: string, { shell, script }: Clues):
   if (changed === undefined) return undefined;
   if (framework.given?.test(script.text)) return `in package.json "${script.script}": ${JSON.stringify(changed)}`;
   return `"shell": ${JSON.stringify(withArguments(shell, script, flag))}`;
-}
-
-/**
- * Undefined if the text does not contain the program, or if it is unclear which of several commands would get an appended
- * flag.
- */
-function withFlag(framework: Framework, flag: string, text: string): string | undefined {
-  const command = commandOf(framework, text);
-  if (command === undefined) return undefined;
-  const { given } = framework;
-  if (given?.test(command)) return text.replace(command, () => command.replace(given, () => ` ${flag}`));
-  return isOneCommand(text) ? `${text.trim()} ${flag}` : undefined;
-}
-
-function commandOf(framework: Framework, text: string): string | undefined {
-  return commandsIn(text).find((command) => findFramework(command) === framework);
 }
 
 interface Stripper {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { findVariablePrefix } from '@candle/core/config';
 import type { Hint } from '@candle/core/errors';
+import { scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, readKnownServices } from '@candle/core/services';
 import { readSmallFile } from '@candle/core/system';
@@ -8,8 +9,7 @@ import { findLaunch } from '../../launch/launch.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
 import type { InspectedPort } from '../inspect-port.ts';
-import { chooseFix } from './choose-fix.ts';
-import { type Clues, scriptCallIn, scriptTextIn } from './clues.ts';
+import { type Clues, chooseFix } from './choose-fix.ts';
 
 /**
  * Characters. Some of the expressions for commands take quadratic time, and nobody writes a longer command to start a

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { programIn, scriptCallIn, scriptTextIn, withArguments } from './clues.ts';
+import { programIn, scriptCallIn, scriptTextIn, withArguments } from './command-line.ts';
 
 test.each([
   ['npm run dev', 'npm', 'dev', 'npm run dev -- --port 1'],

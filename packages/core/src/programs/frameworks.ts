@@ -1,3 +1,5 @@
+import { commandsIn, isOneCommand, programIn } from './command-line.ts';
+
 /** A program that is known to get its port in a certain way. */
 export interface Framework {
   readonly name: string;
@@ -223,3 +225,26 @@ const pythonFrameworks: readonly Framework[] = [
  * lists the programs that are tested by running them.
  */
 export const frameworks: readonly Framework[] = [...nodeFrameworks, ...pythonFrameworks, ...otherFrameworks];
+
+/** The framework whose program a command line runs. */
+export function findFramework(commandLine: string): Framework | undefined {
+  const program = programIn(commandLine);
+  return frameworks.find((framework) => framework.program.test(program));
+}
+
+/** The first command in a shell line that runs the framework's program. */
+export function commandOf(framework: Framework, shell: string): string | undefined {
+  return commandsIn(shell).find((command) => findFramework(command) === framework);
+}
+
+/**
+ * A shell line whose command for the framework's program has the flag; a port that it sets already is replaced. Undefined if
+ * the line does not contain the program, or if it is unclear which of several commands would get an appended flag.
+ */
+export function withFlag(framework: Framework, flag: string, shell: string): string | undefined {
+  const command = commandOf(framework, shell);
+  if (command === undefined) return undefined;
+  const { given } = framework;
+  if (given?.test(command)) return shell.replace(command, () => command.replace(given, () => ` ${flag}`));
+  return isOneCommand(shell) ? `${shell.trim()} ${flag}` : undefined;
+}

@@ -1,0 +1,10 @@
+export {
+  commandsIn,
+  isOneCommand,
+  programIn,
+  type ScriptCall,
+  scriptCallIn,
+  scriptTextIn,
+  withArguments,
+} from './command-line.ts';
+export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';

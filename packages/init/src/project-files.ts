@@ -1,0 +1,66 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSmallFile } from '@candle/core/system';
+
+/** The files of a project, by paths relative to it with `/`; `''` is the project directory itself. */
+export interface ProjectFiles {
+  /**
+   * The text of a file; undefined if there is none.
+   * @throws UnreadableFileError if it exists but is not a readable regular file of at most 1 MiB
+   */
+  read(path: string): string | undefined;
+  /** The names in a directory, sorted; empty if there is no such directory or it cannot be read. */
+  list(directory: string): readonly string[];
+  kindOf(path: string): 'file' | 'directory' | undefined;
+}
+
+/** A file of the project that cannot be used. The message is the predicate of a sentence about it. */
+export class UnreadableFileError extends Error {
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(problem);
+    this.path = path;
+  }
+}
+
+/** More than a hand-written directory has; of larger ones, only the beginning is searched. */
+const maxEntries = 2_000;
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  ELOOP: 'is a symbolic link to itself',
+  EISDIR: 'is a directory',
+  NOT_REGULAR: 'is not a regular file',
+  TOO_LARGE: 'is larger than 1 MiB',
+};
+
+export function projectFiles(projectDir: string): ProjectFiles {
+  return {
+    read(path) {
+      try {
+        return readSmallFile(join(projectDir, path));
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+        throw new UnreadableFileError(path, reasons[code] ?? `cannot be read (${code})`);
+      }
+    },
+    list(directory) {
+      try {
+        return readdirSync(join(projectDir, directory)).sort().slice(0, maxEntries);
+      } catch {
+        return [];
+      }
+    },
+    kindOf(path) {
+      try {
+        const stats = statSync(join(projectDir, path));
+        return stats.isDirectory() ? 'directory' : stats.isFile() ? 'file' : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
