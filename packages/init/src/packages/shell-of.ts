@@ -1,0 +1,104 @@
+import type { Package } from './package-json.ts';
+import { execCommand, type PackageManager, runCommand } from './package-manager.ts';
+import type { Process } from './processes.ts';
+import { quoted } from './shell-line.ts';
+import { type Turbo, turboPrepare, turboRun } from './turbo.ts';
+import { ownPort, type PortFlag } from './verdict.ts';
+
+/** The command of a service, and the directory that it runs in. */
+export interface ServiceCommand {
+  readonly shell: string;
+  readonly root: string;
+  /** Whether the scripts set PORT, so that the reserved port does not reach the program. */
+  readonly overridesPort: boolean;
+}
+
+/** The last of two ports wins in these programs; others reject them or use both. */
+const lastPortWins = /^(?:Vite|Next\.js|Angular|webpack-dev-server|Storybook|nx)$/;
+
+/** The command that starts a process on the reserved port. Scripts are kept as they are where that is possible. */
+export function shellOf(
+  process: Process,
+  framework: PortFlag | undefined,
+  manager: PackageManager,
+  turbo: Turbo | undefined,
+): ServiceCommand {
+  const { from, script, command } = process;
+  const flags = framework?.flag?.replaceAll('$PORT', '${port}') ?? '';
+  const hasPort = framework?.given?.test(command) === true && !lastPortWins.test(framework.name);
+  const hasOwnPort = framework === undefined && ownPort.test(command);
+  const setsPort = process.assigned.has('PORT') && flags === '';
+  const isInline =
+    script === undefined ||
+    hasPort ||
+    hasOwnPort ||
+    setsPort ||
+    (flags !== '' && (!process.takesArguments || isDenoServe(command)));
+  const run = isInline
+    ? execCommand(manager, inlineShell(process, framework, flags))
+    : runCommand(manager, script, flags);
+  const dependencies = script !== undefined && process.hasTurbo ? turbo?.dependenciesOf(from, script) : undefined;
+  if (dependencies === undefined || script === undefined || from.name === undefined) {
+    return direct(process, run, manager);
+  }
+  // turbo passes arguments to the script in all packages that it runs it in.
+  const isShared = flags !== '' && dependencies.includes(`^${script}`);
+  if (!isInline && !isShared) return inRoot(process, execCommand(manager, turboRun(from, script, flags)), manager);
+  if (dependencies.length === 0) return direct(process, run, manager);
+  const prepare = turboPrepare(from, dependencies);
+  if (prepare !== undefined) {
+    return inRoot(process, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
+  }
+  return inRoot(
+    process,
+    execCommand(manager, turboRun(from, script, flags)),
+    manager,
+    setsPort || hasPort || hasOwnPort,
+  );
+}
+
+/** The text of the process, with the port in place of its own. */
+function inlineShell(process: Process, framework: PortFlag | undefined, flags: string): string {
+  const { given } = framework ?? {};
+  const { command } = process;
+  // The port may be in another script than the programs that prepare the environment.
+  const shell = given?.test(command) && !given.test(process.shell) ? command : process.shell;
+  const free = shell.replaceAll(/(^|\s)PORT=(?:"[^"]*"|'[^']*'|\S*)\s+/g, '$1');
+  if (flags === '') return free.replace(ownPort, (option) => option.replace(/\d+$/, '${port}'));
+  // Deno passes options after the file to the program.
+  if (isDenoServe(command)) {
+    return free.replace(/ --port(?:=| +)\S+/, '').replace(/\bdeno serve\b/, () => `deno serve ${flags}`);
+  }
+  return given?.test(free) ? free.replace(given, () => ` ${flags}`) : `${free} ${flags}`;
+}
+
+function isDenoServe(command: string): boolean {
+  return /^deno serve\b/.test(command);
+}
+
+/** The service runs in the directory of its package. */
+function direct(process: Process, run: string, manager: PackageManager): ServiceCommand {
+  const { from } = process;
+  const up = from.directory.replaceAll(/[^/]+/g, '..');
+  return { shell: afterSteps(process, run, manager, from, up), root: from.directory, overridesPort: false };
+}
+
+/** The service runs in the project directory. */
+function inRoot(process: Process, run: string, manager: PackageManager, overridesPort = false): ServiceCommand {
+  return { shell: afterSteps(process, run, manager, undefined, ''), root: '', overridesPort };
+}
+
+function afterSteps(
+  { before }: Process,
+  run: string,
+  manager: PackageManager,
+  from: Package | undefined,
+  up: string,
+): string {
+  const steps = before.map((step) => {
+    const command = execCommand(manager, step.shell);
+    const directory = [up, step.from.directory].filter((part) => part !== '').join('/');
+    return step.from === from || directory === '' ? command : `(cd ${quoted(directory)} && ${command})`;
+  });
+  return [...steps, run].join(' && ');
+}
