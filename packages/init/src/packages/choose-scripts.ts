@@ -64,8 +64,9 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
         .map((script) => ({ script, candidates: candidatesOf(found, script) }))
         .filter(({ candidates }) => candidates.length > 1 && !candidates.some(isCandle));
       return (
-        choices.find(hasServer) ??
+        choices.find((choice) => hasServer(choice) && !needsBuild(choice)) ??
         group.find(hasServer) ??
+        choices.find(hasServer) ??
         // A worker only, or something that is not started by default.
         choices.find(({ candidates }) => candidates.some(({ verdict }) => verdict.kind === 'worker')) ??
         choices.find(({ candidates }) => candidates.some(({ verdict }) => verdict.kind !== 'tool'))
@@ -92,6 +93,10 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
 
 function hasServer({ candidates }: Choice): boolean {
   return candidates.some(({ verdict }) => verdict.kind === 'server');
+}
+
+function needsBuild({ candidates }: Choice): boolean {
+  return candidates.some(({ verdict }) => verdict.kind === 'server' && verdict.needsBuild === true);
 }
 
 function isCandle({ verdict }: Candidate): boolean {

@@ -53,7 +53,12 @@ function planOf(workspace: Workspace, chooser: Chooser): readonly Planned[] {
     const key = `${from.file}#${script ?? shell}`;
     const reason = unselectedReason(candidate, group) ?? because;
     if (candidate.verdict.kind === 'tool' || candidate.verdict.kind === 'candle' || planned.has(key)) return;
-    planned.set(key, { ...candidate, isExtra, isSelected: reason === undefined, ...(reason && { unselectedBecause: reason }) });
+    planned.set(key, {
+      ...candidate,
+      isExtra,
+      isSelected: reason === undefined,
+      ...(reason && { unselectedBecause: reason }),
+    });
   };
   for (const candidate of rootChoice?.candidates ?? []) add(candidate, rootChoice?.candidates ?? []);
   const isStarted = (found: Package) => started?.candidates.some(({ process }) => process.from === found) === true;
@@ -108,10 +113,7 @@ function candleNotes(found: Package, chooser: Chooser): readonly Note[] {
 
 function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {
   const choice = chooser.choose(root);
-  if (
-    choice === undefined ||
-    choice.candidates.every(({ process }) => process.from === root && !process.isSplit)
-  ) {
+  if (choice === undefined || choice.candidates.every(({ process }) => process.from === root && !process.isSplit)) {
     return [];
   }
   return [

@@ -9,6 +9,12 @@ import { sequencesIn, textOf } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
 import { unwrap } from './wrappers.ts';
 
+/** A command, with the package in whose directory it runs. */
+export interface Step {
+  readonly from: Package;
+  readonly shell: string;
+}
+
 /** A program that a script starts, possibly through other scripts. */
 export interface Process {
   /** The package in whose directory it runs. */
@@ -18,6 +24,8 @@ export interface Process {
   readonly script: string | undefined;
   /** Whether arguments that are appended to this script are passed to the program. */
   readonly takesArguments: boolean;
+  /** Whether arguments that are appended to the line that starts it are passed to the program. */
+  readonly isOpen: boolean;
   /** The name that the script gives it, as in `concurrently -n api,web`. */
   readonly label: string | undefined;
   /** The command of the program itself. */
@@ -26,8 +34,10 @@ export interface Process {
   readonly shell: string;
   /** The variables that the scripts set for it. */
   readonly assigned: ReadonlyMap<string, string>;
-  /** Commands that have to succeed before, each with the package in whose directory it runs. */
-  readonly before: readonly { readonly from: Package; readonly shell: string }[];
+  /** Commands that have to succeed before its own command. */
+  readonly before: readonly Step[];
+  /** Those of them that its script does not contain. */
+  readonly beforeScript: readonly Step[];
   /** Other programs that the same package starts at the same time. */
   readonly isSplit: boolean;
   /** Whether turbo starts it. */
@@ -52,8 +62,8 @@ export function processesOf(scope: Scope, from: Package, name: string, depth = 0
   if (only === undefined || second !== undefined || only.from !== from || only.isSplit || only.hasTurbo)
     return processes;
   // The outer script also runs its `pre` script, but it can be used only if it passes arguments on.
-  if (only.script !== undefined && !only.takesArguments) return processes;
-  return [{ ...only, script: name, place, before: [] }];
+  if (only.script !== undefined && !only.isOpen) return processes;
+  return [{ ...only, script: name, takesArguments: only.isOpen, place, beforeScript: [] }];
 }
 
 function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
@@ -71,7 +81,8 @@ function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth
     return processes.map((process) => ({
       ...process,
       before: [...steps, ...process.before],
-      ...(sequences.length > 1 ? { takesArguments: false, isSplit: true } : {}),
+      beforeScript: [...steps, ...process.beforeScript],
+      ...(sequences.length > 1 ? { isOpen: false, isSplit: true } : {}),
     }));
   });
 }
@@ -88,7 +99,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
       packages.flatMap((each) => {
         if (args.length === 0) {
           const processes = processesOf(scope, each, script, depth);
-          return processes.map((process) => (forwards ? process : { ...process, takesArguments: false }));
+          return processes.map((process) => ({ ...process, isOpen: process.takesArguments && forwards }));
         }
         const text = `${each.scripts.get(script)?.text ?? ''} ${textOf(args)}`;
         const processes = ofShell(scope, each, text, place, depth + 1);
@@ -97,7 +108,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
         return [
           {
             ...only,
-            takesArguments: only.takesArguments && forwards,
+            isOpen: only.isOpen && forwards,
             ...(each === from && !only.isSplit ? { shell } : {}),
           },
         ];
@@ -108,7 +119,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
   const project = target && scope.workspace.nxProjects.find(({ name }) => name === target.project);
   if (target !== undefined && project?.found?.scripts.has(target.name)) {
     const [only] = processesOf(scope, project.found, target.name, depth);
-    const own = { from, script: undefined, shell, label: target.project, takesArguments: true };
+    const own = { from, script: undefined, shell, label: target.project, isOpen: true };
     return only === undefined ? [] : withAssigned([{ ...only, ...own }]);
   }
   const fanOut = findFanOut(scope.workspace, from, words);
@@ -127,8 +138,9 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
           ...process,
           label: label ?? process.label,
           before: [...before, ...process.before],
-          isSplit: true,
-          ...(process.script === undefined ? { takesArguments: false } : {}),
+          beforeScript: [...before, ...process.beforeScript],
+          isSplit: fanOut.commands.length > 1,
+          isOpen: false,
         })),
       ),
     );
@@ -142,10 +154,9 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
     );
   if (inner !== undefined) {
     // The program that restarts it has to stay.
+    const own = { script: undefined, isOpen: false, isSplit: false, shell, before: [], beforeScript: [] };
     const [only] = ofShell(scope, from, inner, place, depth + 1);
-    return only === undefined
-      ? []
-      : withAssigned([{ ...only, script: undefined, takesArguments: false, shell, before: [] }]);
+    return only === undefined ? [] : withAssigned([{ ...only, ...own }]);
   }
   // `pnpm vite` runs a program of node_modules, and so does `bun run vite`.
   const isManager = /^(?:pnpm|yarn|bun)$/.test(words[0]?.text ?? '') && words.length > 1;
@@ -156,8 +167,18 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
     const processes = ofCommand(scope, from, text, place, depth + 1);
     return withAssigned(processes.map((each) => (each.shell === text ? { ...each, shell } : each)));
   }
-  const base = { from, place, script: undefined, takesArguments: true, label: target?.project, before: [] };
-  return [{ ...base, command: textOf(words), shell, assigned, isSplit: false, hasTurbo: false }];
+  const base = {
+    from,
+    place,
+    script: undefined,
+    takesArguments: false,
+    isOpen: true,
+    label: target?.project,
+    before: [],
+  };
+  return [
+    { ...base, command: textOf(words), shell, assigned, before: [], beforeScript: [], isSplit: false, hasTurbo: false },
+  ];
 }
 
 /** The command in nodemon.json, for nodemon without a file. */

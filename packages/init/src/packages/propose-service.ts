@@ -1,5 +1,6 @@
 import type { Note, ProposedService, WrittenService } from '../proposal.ts';
 import type { Candidate } from './choose-scripts.ts';
+import type { Process } from './processes.ts';
 import { shellOf } from './shell-of.ts';
 import type { Turbo } from './turbo.ts';
 import { ownPort, type Verdict } from './verdict.ts';
@@ -26,7 +27,12 @@ export function proposeService(
 ): Proposal {
   const { process, verdict, isSelected, unselectedBecause } = planned;
   const framework = verdict.kind === 'server' || verdict.kind === 'optional' ? verdict.framework : undefined;
-  const { shell, root, overridesPort } = shellOf(process, framework, workspace.managerOf(process.from), turbo);
+  const { shell, root, overridesPort } = shellOf(
+    afterBuild(process, verdict),
+    framework,
+    workspace.managerOf(process.from),
+    turbo,
+  );
   const serves = verdict.kind === 'server' || framework !== undefined || ownPort.test(process.command);
   const service: WrittenService = {
     name,
@@ -46,6 +52,15 @@ export function proposeService(
     },
     advice: isSelected ? [...scriptAdvice(planned, overridesPort), ...listenerAdvice(verdict)] : [],
   };
+}
+
+/** In a new checkout, the result of the build does not exist yet. */
+function afterBuild(process: Process, verdict: Verdict): Process {
+  const { from, script, shell } = process;
+  const hasBuild = from.scripts.has('build') && !from.scripts.has(`pre${script}`) && !/\bbuild(?!\/)/.test(shell);
+  if (verdict.kind !== 'server' || !verdict.needsBuild || !hasBuild) return process;
+  const build = { from, shell: 'npm run build' };
+  return { ...process, before: [...process.before, build], beforeScript: [...process.beforeScript, build] };
 }
 
 function scriptAdvice({ process }: Planned, overridesPort: boolean): readonly Note[] {

@@ -5,6 +5,7 @@ export interface Named {
   readonly process: Process;
   /** Whether it has its own script beside the one that starts the package. */
   readonly isExtra: boolean;
+  readonly verdict: { readonly kind: string };
 }
 
 /** Scripts that do not say what they start. */
@@ -13,9 +14,11 @@ const generic = /^(?:dev|start|serve|develop|development|watch|do|run|app)$/;
 /** The names of services, unique, in the given order. */
 export function namesOf(planned: readonly Named[]): readonly string[] {
   const names: string[] = [];
-  for (const { process, isExtra } of planned) {
+  for (const { process, isExtra, verdict } of planned) {
     const beside = planned.filter((other) => other.process.from === process.from && !other.isExtra);
-    const isAlone = !isExtra && beside.length === 1;
+    const servers = beside.filter((other) => other.verdict.kind === 'server');
+    // The only server of a package is named like the package.
+    const isAlone = !isExtra && (beside.length === 1 || (servers.length === 1 && verdict.kind === 'server'));
     const options = nameOptions(process, isAlone)
       .map(slug)
       .filter((name) => name !== '');
@@ -39,7 +42,7 @@ function nameOptions(process: Process, isAlone: boolean): readonly string[] {
     return [part, from.name?.replace(/^@[^/]+\//, '') ?? '', 'app'].filter((name) => name !== '');
   const qualified = segments.slice(-2).join('-');
   if (isAlone || part === '') return [label ?? directory, qualified];
-  return [`${directory}-${part}`, `${qualified}-${part}`];
+  return part.startsWith(directory) ? [part, `${qualified}-${part}`] : [`${directory}-${part}`, `${qualified}-${part}`];
 }
 
 function programOf(command: string): string {

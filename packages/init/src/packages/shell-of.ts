@@ -1,6 +1,6 @@
 import type { Package } from './package-json.ts';
 import { execCommand, type PackageManager, runCommand } from './package-manager.ts';
-import type { Process } from './processes.ts';
+import type { Process, Step } from './processes.ts';
 import { quoted } from './shell-line.ts';
 import { type Turbo, turboPrepare, turboRun } from './turbo.ts';
 import { ownPort, type PortFlag } from './verdict.ts';
@@ -34,23 +34,24 @@ export function shellOf(
     hasOwnPort ||
     setsPort ||
     (flags !== '' && (!process.takesArguments || isDenoServe(command)));
+  const before = isInline ? process.before : process.beforeScript;
   const run = isInline
     ? execCommand(manager, inlineShell(process, framework, flags))
     : runCommand(manager, script, flags);
   const dependencies = script !== undefined && process.hasTurbo ? turbo?.dependenciesOf(from, script) : undefined;
   if (dependencies === undefined || script === undefined || from.name === undefined) {
-    return direct(process, run, manager);
+    return direct(from, before, run, manager);
   }
   // turbo passes arguments to the script in all packages that it runs it in.
   const isShared = flags !== '' && dependencies.includes(`^${script}`);
-  if (!isInline && !isShared) return inRoot(process, execCommand(manager, turboRun(from, script, flags)), manager);
-  if (dependencies.length === 0) return direct(process, run, manager);
+  if (!isInline && !isShared) return inRoot(before, execCommand(manager, turboRun(from, script, flags)), manager);
+  if (dependencies.length === 0) return direct(from, before, run, manager);
   const prepare = turboPrepare(from, dependencies);
   if (prepare !== undefined) {
-    return inRoot(process, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
+    return inRoot(before, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
   }
   return inRoot(
-    process,
+    before,
     execCommand(manager, turboRun(from, script, flags)),
     manager,
     setsPort || hasPort || hasOwnPort,
@@ -77,26 +78,26 @@ function isDenoServe(command: string): boolean {
 }
 
 /** The service runs in the directory of its package. */
-function direct(process: Process, run: string, manager: PackageManager): ServiceCommand {
-  const { from } = process;
+function direct(from: Package, before: readonly Step[], run: string, manager: PackageManager): ServiceCommand {
   const up = from.directory.replaceAll(/[^/]+/g, '..');
-  return { shell: afterSteps(process, run, manager, from, up), root: from.directory, overridesPort: false };
+  return { shell: afterSteps(before, run, manager, from, up), root: from.directory, overridesPort: false };
 }
 
 /** The service runs in the project directory. */
-function inRoot(process: Process, run: string, manager: PackageManager, overridesPort = false): ServiceCommand {
-  return { shell: afterSteps(process, run, manager, undefined, ''), root: '', overridesPort };
+function inRoot(before: readonly Step[], run: string, manager: PackageManager, overridesPort = false): ServiceCommand {
+  return { shell: afterSteps(before, run, manager, undefined, ''), root: '', overridesPort };
 }
 
 function afterSteps(
-  { before }: Process,
+  before: readonly Step[],
   run: string,
   manager: PackageManager,
   from: Package | undefined,
   up: string,
 ): string {
   const steps = before.map((step) => {
-    const command = execCommand(manager, step.shell);
+    const [, script] = /^npm run (\S+)$/.exec(step.shell) ?? [];
+    const command = script === undefined ? execCommand(manager, step.shell) : runCommand(manager, script, '');
     const directory = [up, step.from.directory].filter((part) => part !== '').join('/');
     return step.from === from || directory === '' ? command : `(cd ${quoted(directory)} && ${command})`;
   });

@@ -2,7 +2,7 @@ import { type Framework, findFramework } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
 import { findListener, findSource, type ListenerSearch } from './listener.ts';
 import { findNxTarget } from './nx.ts';
-import type { Package } from './package-json.ts';
+import { inDirectory, type Package } from './package-json.ts';
 import type { Process } from './processes.ts';
 import { wordsIn } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,6 +16,8 @@ export type Verdict =
       /** Why this is uncertain. */
       readonly guess?: string;
       readonly search?: ListenerSearch;
+      /** Whether it runs the result of a build, which a new checkout does not have. */
+      readonly needsBuild?: boolean;
     }
   /** It runs, but nothing shows that it listens. */
   | { readonly kind: 'worker'; readonly guess: string }
@@ -63,14 +65,6 @@ const optionalPrograms: readonly OptionalProgram[] = [
   },
 ];
 
-/** Packages whose web pages are shown by another program. */
-const windows: readonly (readonly [string, string])[] = [
-  ['@tauri-apps/cli', 'it is the window of a desktop application'],
-  ['@tauri-apps/api', 'it is the window of a desktop application'],
-  ['electron', 'it is a desktop application'],
-  ['expo', 'it is a mobile application'],
-];
-
 const watchers =
   /^(?:tsc|tsgo|tsup|tsdown|vite build|rollup|webpack|rspack|esbuild|swc|babel|graphql-codegen|codegen|tailwindcss|sass|postcss|ng build|parcel watch|svelte-package|panda|unbuild|pkgroll|lingui|paraglide-js|chokidar|onchange|watchexec|contentlayer2?|relay-compiler|openapi-ts|orval)\b.*(?: -w\b| --watch\b| watch\b| dev\b| --stub\b)/;
 
@@ -89,6 +83,8 @@ const devServer: PortFlag = { name: 'nx', flag: '--port $PORT', given: / --port(
 const runtimes =
   /^(?:node|nodejs|bun|deno|tsx|ts-node|ts-node-dev|tsnd|nodemon|node-dev|vite-node|swc-node|babel-node|jiti|esr|esno|coffee|python3?|nest|x)$/;
 
+const servesBuild = /^(?:next start|vite preview|astro preview|nuxi? preview|nuxt preview)\b/;
+
 /** A port in the command of a program that is not in the table. */
 export const ownPort = / (?:--port|-p)(?:=| +)\d{2,5}(?= |$)/;
 
@@ -99,19 +95,25 @@ export function judge(files: ProjectFiles, workspace: Workspace, process: Proces
   // `node serve.js` is not the program "serve".
   const framework = runsOwnFile(words.map(({ text }) => text)) ? undefined : findFramework(command);
   const optional = optionalPrograms.find(({ program }) => program.test(command));
-  const reason = optional?.reason ?? windows.find(([name]) => from.directory !== '' && from.dependencies.has(name))?.[1];
+  const reason = optional?.reason ?? windowReason(files, from);
   if (reason !== undefined) {
     const { flag } = optional ?? {};
     const own = flag === undefined ? framework : { name: reason, flag, given: / (?:--port|-p)(?:=| +)\d+/ };
     return { kind: 'optional', reason, isDocumentation: reason === documentation, ...(own && { framework: own }) };
   }
   if (watchers.test(command)) return { kind: 'watcher' };
-  if (framework !== undefined) return { kind: 'server', framework };
+  if (framework !== undefined) return { kind: 'server', framework, needsBuild: servesBuild.test(command) };
   if (portReaders.test(command)) return { kind: 'server' };
   const target = findNxTarget(words);
   if (target !== undefined) return judgeTarget(files, workspace, target);
   if (tools.test(command)) return { kind: 'tool' };
   return judgeFile(files, from, command);
+}
+
+/** The pages of some packages are shown by another program. */
+function windowReason(files: ProjectFiles, { directory, dependencies }: Package): string | undefined {
+  const isTauri = files.kindOf(inDirectory(directory, 'src-tauri')) === 'directory';
+  return isTauri || dependencies.has('electron') ? 'it is the window of a desktop application' : undefined;
 }
 
 function runsOwnFile([program = '', ...rest]: readonly string[]): boolean {
@@ -125,12 +127,21 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
   const isBun = program === 'bun';
   const file = runtimes.test(program) ? findEntry(files, from, program, rest) : undefined;
   const search = file === undefined ? undefined : findListener(files, file, { isBun });
+  const isBuilt =
+    file !== undefined &&
+    rest.every((word) => inDirectory(from.directory, word) !== file) &&
+    /\b(?:dist|build|out|lib|\.output)\//.test(command);
   const isTool = from.hasCommand && (search?.listener === undefined || /(?:^|\/)(?:bin|cli)\b/.test(file ?? ''));
   if (isTool) return { kind: 'optional', reason: 'it is a command-line tool' };
   if (search?.listener !== undefined) {
     const { file: path, line, call } = search.listener;
     const readsPort = search.readsPort || (isBun && search.fixedPort === undefined);
-    return { kind: 'server', guess: `${path}:${line} contains "${call}"`, search: { ...search, readsPort } };
+    return {
+      kind: 'server',
+      guess: `${path}:${line} contains "${call}"`,
+      search: { ...search, readsPort },
+      needsBuild: isBuilt,
+    };
   }
   if (ownPort.test(command)) return { kind: 'server', guess: 'its command contains a port' };
   const where = file ?? (runtimes.test(program) ? undefined : program);
