@@ -1,7 +1,7 @@
 import type { ProjectFiles } from '../project-files.ts';
 import type { Package } from './package-json.ts';
 import { type Process, processesOf } from './processes.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, runsCandle, type Verdict } from './verdict.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A program that a package starts, and what it is. */
@@ -34,7 +34,6 @@ const beside = /^(?:(?:dev|start)[:-])?(workers?|queues?|jobs?|scheduler|cron|co
 export interface Chooser {
   /** The script that starts the package, and what it starts; undefined if nothing does. */
   readonly choose: (found: Package) => Choice | undefined;
-  readonly candidatesOf: (found: Package, script: string) => readonly Candidate[];
   /** Workers beside the server, and what people start only when they need it. */
   readonly extras: (found: Package) => readonly Candidate[];
   /** The scripts that start Candle itself, with which the project must not be started. */
@@ -42,13 +41,10 @@ export interface Chooser {
 }
 
 export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
-  const candidatesOf = (found: Package, script: string): readonly Candidate[] =>
-    processesOf({ files, workspace }, found, script).map((process) => ({
-      process,
-      verdict: judge(files, workspace, process),
-    }));
+  const startedBy = (found: Package, script: string) => processesOf({ files, workspace }, found, script);
+  const judged = (process: Process): Candidate => ({ process, verdict: judge(files, workspace, process) });
+  const candidatesOf = (found: Package, script: string) => startedBy(found, script).map(judged);
   return {
-    candidatesOf,
     choose: (found) => {
       const choices = preferred.flatMap((scripts) => {
         const choices = scripts
@@ -83,11 +79,11 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
       const workers = [...nouns.values()].flatMap((name) => candidatesOf(found, name));
       const others = names
         .filter((name) => !/build|test|lint|deploy|prod|ci\b/.test(name))
-        .flatMap((name) => candidatesOf(found, name))
-        .filter(({ verdict, process }) => verdict.kind === 'optional' && process.from === found && isExtra(process));
+        .flatMap((name) => startedBy(found, name).filter((process) => process.from === found && isExtra(process)))
+        .map(judged);
       return [...workers.filter(({ verdict }) => verdict.kind !== 'tool'), ...others];
     },
-    callsOfCandle: (found) => [...found.scripts.keys()].filter((script) => candidatesOf(found, script).some(isCandle)),
+    callsOfCandle: (found) => [...found.scripts.keys()].filter((script) => startedBy(found, script).some(runsCandle)),
   };
 }
 

@@ -67,6 +67,7 @@ export function processesOf(scope: Scope, from: Package, name: string, depth = 0
 }
 
 function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
+  if (depth > maxDepth) return [];
   const sequences = sequencesIn(shell);
   return sequences.flatMap(({ before, last }) => {
     const directories = before.map((step) => changedDirectory(from, step)).filter((each) => each !== undefined);
@@ -77,7 +78,10 @@ function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth
     const steps = before
       .filter((step) => changedDirectory(from, step) === undefined)
       .map((step) => ({ from, shell: step }));
-    const processes = ofCommand(scope, inside, last, place, depth);
+    const isGroup = last.startsWith('(') && sequences.length > 1;
+    const processes = isGroup
+      ? ofShell(scope, inside, last, place, depth + 1)
+      : ofCommand(scope, inside, last, place, depth);
     return processes.map((process) => ({
       ...process,
       before: [...steps, ...process.before],

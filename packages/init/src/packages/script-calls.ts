@@ -17,7 +17,13 @@ const optionsWithValue =
   /^(?:-w|--workspace|--prefix|-C|--dir|--cwd|-F|--filter|--filter-prod|--scope|--include|--from)$/;
 const inDirectoryOptions = /^(?:--prefix|-C|--dir|--cwd)$/;
 const filterOptions = /^(?:-w|--workspace|-F|--filter|--filter-prod|--scope|--include)$/;
-const everywhereOptions = /^(?:-r|--recursive|-ws|--workspaces|-A|-Ap|-Api|-Apt|-Apti|-pA|-piA|--all)$/;
+const everywhereOptions: Readonly<Record<string, RegExp>> = {
+  npm: /^(?:-ws|--workspaces)$/,
+  pnpm: /^(?:-r|--recursive)$/,
+  yarn: /^--workspaces$/,
+  bun: /^--workspaces$/,
+  deno: /^(?:-r|--recursive)$/,
+};
 
 /** Commands of the package managers themselves. */
 const builtins =
@@ -28,7 +34,7 @@ export function findScriptCall(workspace: Workspace, from: Package, words: reado
   const [{ text: program = '' } = {}, ...rest] = words;
   if (program === 'node' && rest[0]?.text === '--run') return callOf(from, rest[1]?.text, rest.slice(2));
   if (program === 'lerna') return lernaCall(workspace, rest);
-  if (!managers.test(program)) return undefined;
+  if (!managers.test(program) || (program === 'deno' && rest[0]?.text !== 'task')) return undefined;
   const options: { name: string; value: string }[] = [];
   const positionals: Word[] = [];
   let at = 0;
@@ -54,7 +60,7 @@ export function findScriptCall(workspace: Workspace, from: Package, words: reado
   const isRun = positionals[0]?.text === 'run';
   const [{ text: script } = { text: undefined }, ...more] = isRun ? positionals.slice(1) : positionals;
   if (script === undefined || (!isRun && !isShortForm(program, script))) return undefined;
-  const packages = packagesOf(workspace, from, script, options);
+  const packages = packagesOf(workspace, from, program, script, options);
   // A name that is not a script is that of a program in node_modules.
   if (packages === undefined) return undefined;
   return { script, args: [...more, ...args], packages, forwards: program !== 'npm' || hasDashes };
@@ -74,11 +80,12 @@ function isShortForm(program: string, script: string): boolean {
 function packagesOf(
   workspace: Workspace,
   from: Package,
+  program: string,
   script: string,
   options: readonly { readonly name: string; readonly value: string }[],
 ): readonly Package[] | undefined {
   const filters = options.filter(({ name }) => filterOptions.test(name)).map(({ value }) => value);
-  const isEverywhere = options.some(({ name }) => everywhereOptions.test(name));
+  const isEverywhere = options.some(({ name }) => everywhereOptions[program]?.test(name));
   const others = workspace.packages.filter((each) => each !== workspace.root);
   const directory = options.find(({ name }) => inDirectoryOptions.test(name))?.value;
   const candidates =

@@ -91,7 +91,7 @@ export const ownPort = / (?:--port|-p)(?:=| +)\d{2,5}(?= |$)/;
 export function judge(files: ProjectFiles, workspace: Workspace, process: Process): Verdict {
   const { command, from } = process;
   const words = wordsIn(command);
-  if (/(?:^|[/\s])candle(?= |$)/.test(command) || /@candle\/cli\b/.test(command)) return { kind: 'candle' };
+  if (runsCandle(process)) return { kind: 'candle' };
   // `node serve.js` is not the program "serve".
   const framework = runsOwnFile(words.map(({ text }) => text)) ? undefined : findFramework(command);
   const optional = optionalPrograms.find(({ program }) => program.test(command));
@@ -108,6 +108,11 @@ export function judge(files: ProjectFiles, workspace: Workspace, process: Proces
   if (target !== undefined) return judgeTarget(files, workspace, target);
   if (tools.test(command)) return { kind: 'tool' };
   return judgeFile(files, from, command);
+}
+
+/** Candle would start itself again. */
+export function runsCandle({ command }: Process): boolean {
+  return /(?:^|[/\s])candle(?= |$)/.test(command) || /@candle\/cli\b/.test(command);
 }
 
 /** The pages of some packages are shown by another program. */

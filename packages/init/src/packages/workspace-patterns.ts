@@ -24,7 +24,9 @@ export function expandPatterns(files: ProjectFiles, patterns: readonly string[])
   const budget = { left: maxDirectories };
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => segmentsOf(pattern.slice(1)));
   const found = new Set<string>();
-  for (const pattern of patterns.filter((each) => !each.startsWith('!'))) {
+  // A directory outside the project has its own services.
+  const included = patterns.filter((each) => !each.startsWith('!') && !each.split('/').includes('..'));
+  for (const pattern of included) {
     for (const directory of directoriesOf(files, '', segmentsOf(pattern), budget)) {
       if (directory === '' || excluded.some((each) => matchesPath(directory.split('/'), each))) continue;
       if (hasFile(files, directory, packageFiles)) found.add(directory);
@@ -86,7 +88,7 @@ function subdirectories(files: ProjectFiles, directory: string, budget: { left: 
 }
 
 function segmentsOf(pattern: string): readonly string[] {
-  const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
   return segments.filter((segment, at) => segment !== '**' || segments[at - 1] !== '**');
 }
 
