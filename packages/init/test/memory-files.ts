@@ -14,7 +14,9 @@ export function memoryFiles(
     },
     list(directory) {
       const prefix = directory === '' ? '' : `${directory}/`;
-      const names = paths.flatMap((path) => (path.startsWith(prefix) ? (path.slice(prefix.length).split('/')[0] ?? []) : []));
+      const names = paths.flatMap((path) =>
+        path.startsWith(prefix) ? (path.slice(prefix.length).split('/')[0] ?? []) : [],
+      );
       return [...new Set(names)].sort();
     },
     kindOf(path) {

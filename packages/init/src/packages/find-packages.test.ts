@@ -50,7 +50,8 @@ describe('the port', () => {
     [{ dev: 'PORT=3000 vite' }, 'npm run dev -- --port ${port} --strictPort'],
     [{ dev: 'react-scripts start' }, 'npm run dev'],
     [{ dev: 'strapi develop' }, 'npm run dev'],
-    [{ dev: 'fastify start app.js' }, 'npm run dev -- -p ${port}'],
+    [{ dev: 'fastify start app.js' }, 'npm run dev'],
+    [{ dev: 'fastify start -p 3000 app.js' }, 'npx fastify start -p ${port} app.js'],
   ])('%j becomes %s', (given, shell) => {
     expect(selectedIn(scripts(given))).toEqual({ web: shell });
   });

@@ -9,7 +9,7 @@ export interface JsonFile {
   readonly problem?: Note;
 }
 
-/** Text of a file; what cannot be read is a problem. */
+/** The text of a file, or why it cannot be read; neither if there is no such file. */
 export function readText(files: ProjectFiles, path: string): { readonly text?: string; readonly problem?: Note } {
   try {
     const text = files.read(path);

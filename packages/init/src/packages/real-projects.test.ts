@@ -93,7 +93,7 @@ test('npm and turbo with a filter, a step before, and scripts in scripts', () =>
   });
 });
 
-test('pnpm -r with a script of its own, and npm-run-all in the packages', () => {
+test('pnpm -r with its own script, and npm-run-all in the packages', () => {
   const split = {
     dev: 'pnpm exec npm-run-all -p -l dev:*',
     'dev:vite': 'vite',

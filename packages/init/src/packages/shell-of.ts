@@ -33,7 +33,7 @@ export function shellOf(
     hasPort ||
     hasOwnPort ||
     setsPort ||
-    (flags !== '' && (!process.takesArguments || isDenoServe(command)));
+    (flags !== '' && (!process.takesArguments || framework?.flagAfter !== undefined));
   const before = isInline ? process.before : process.beforeScript;
   const run = isInline
     ? execCommand(manager, inlineShell(process, framework, flags))
@@ -58,23 +58,19 @@ export function shellOf(
   );
 }
 
-/** The text of the process, with the port in place of its own. */
+/** The text of the process, with the port in place of the one that it contains. */
 function inlineShell(process: Process, framework: PortFlag | undefined, flags: string): string {
-  const { given } = framework ?? {};
+  const { given, flagAfter } = framework ?? {};
   const { command } = process;
   // The port may be in another script than the programs that prepare the environment.
   const shell = given?.test(command) && !given.test(process.shell) ? command : process.shell;
   const free = shell.replaceAll(/(^|\s)PORT=(?:"[^"]*"|'[^']*'|\S*)\s+/g, '$1');
   if (flags === '') return free.replace(ownPort, (option) => option.replace(/\d+$/, '${port}'));
-  // Deno passes options after the file to the program.
-  if (isDenoServe(command)) {
-    return free.replace(/ --port(?:=| +)\S+/, '').replace(/\bdeno serve\b/, () => `deno serve ${flags}`);
+  if (flagAfter !== undefined) {
+    const withoutPort = given === undefined ? free : free.replace(given, '');
+    return withoutPort.replace(flagAfter, (part) => `${part} ${flags}`);
   }
   return given?.test(free) ? free.replace(given, () => ` ${flags}`) : `${free} ${flags}`;
-}
-
-function isDenoServe(command: string): boolean {
-  return /^deno serve\b/.test(command);
 }
 
 /** The service runs in the directory of its package. */

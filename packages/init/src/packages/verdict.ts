@@ -34,7 +34,7 @@ export type Verdict =
   | { readonly kind: 'tool' }
   | { readonly kind: 'candle' };
 
-export type PortFlag = Pick<Framework, 'name' | 'flag' | 'given' | 'variable'>;
+export type PortFlag = Pick<Framework, 'name' | 'flag' | 'given' | 'flagAfter' | 'variable'>;
 
 const documentation = 'it shows the documentation';
 
@@ -53,7 +53,7 @@ const optionalPrograms: readonly OptionalProgram[] = [
     reason: 'it is a desktop application',
   },
   { program: /^(?:expo|react-native|cap|ionic)(?: |$)/, reason: 'it is a mobile application' },
-  { program: /^vitepress(?: |$)/, reason: documentation, flag: '--port $PORT' },
+  { program: /^vitepress(?: |$)/, reason: documentation },
   { program: /^(?:docusaurus|mintlify|mint|vuepress|typedoc|slidev|rspress)(?: |$)/, reason: documentation },
   {
     program: /^(?:(?:ba|z|da)?sh|make|just|task|\S+\.sh)(?: |$)/,
@@ -71,11 +71,9 @@ const watchers =
 const tools =
   /^(?:tsc|tsgo|tsup|tsdown|vite (?:build|optimize)|next (?:build|lint|export)|rollup|webpack|rspack build|esbuild|swc|babel|graphql-codegen|tailwindcss|sass|postcss|ng (?:build|test|lint)|eslint|oxlint|biome|prettier|oxfmt|stylelint|vitest|jest|mocha|ava|playwright|cypress|wdio|karma|tap|c8|nyc|echo|printf|rimraf|rm|cp|mkdir|true|false|exit|git|husky|changeset|docker|docker-compose|podman|prisma|drizzle-kit|knex|sequelize|npm|pnpm|yarn|bun (?:install|test|build)|deno (?:test|fmt|lint|check)|turbo|nx|lerna|foreman|nf|overmind|hivemind|open|kill-port|wait-on|sleep|cat|tauri|gh-pages|semantic-release)(?: |$)/;
 
-/** Servers without a flag of their own in the table: they read PORT. */
+/** Servers that read PORT, so that they need no flag. */
 const portReaders =
-  /^(?:strapi (?:develop|dev|start)|keystone (?:dev|start)|directus start|medusa (?:develop|start)|umi dev|max dev|remix dev|remix-serve|react-router-serve|rw dev|meteor|craco start|react-app-rewired start|blitz dev|nodecg start|payload|vinxi start|nitro preview)(?: |$)/;
-
-const fastify: PortFlag = { name: 'Fastify', flag: '-p $PORT', given: / (?:-p|--port)(?:=| +)\d+/ };
+  /^(?:fastify start|strapi (?:develop|dev|start)|keystone (?:dev|start)|directus start|medusa (?:develop|start)|umi dev|max dev|remix dev|remix-serve|react-router-serve|rw dev|meteor|craco start|react-app-rewired start|blitz dev|nodecg start|payload|vinxi start|nitro preview)(?: |$)/;
 
 const devServer: PortFlag = { name: 'nx', flag: '--port $PORT', given: / --port(?:=| +)\d+/ };
 
@@ -128,7 +126,6 @@ function runsOwnFile([program = '', ...rest]: readonly string[]): boolean {
 
 function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict {
   const [program = '', ...rest] = wordsIn(command).map(({ text }) => text);
-  if (program === 'fastify' && rest[0] === 'start') return { kind: 'server', framework: fastify };
   const isBun = program === 'bun';
   const file = runtimes.test(program) ? findEntry(files, from, program, rest) : undefined;
   const search = file === undefined ? undefined : findListener(files, file, { isBun });

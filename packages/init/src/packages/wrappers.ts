@@ -9,7 +9,7 @@ export interface Unwrapped {
   readonly nested?: string;
 }
 
-/** `cross-env A=1 vite`: what follows is the command. */
+/** Programs whose arguments are a command, as in `cross-env A=1 vite`. */
 const prefixes = /^(?:cross-env|cross-env-shell|env|exec|time|nice|sudo|command|nohup|corepack)$/;
 
 /** `dotenv -e .env -- vite`, and the same without the dashes. */
