@@ -1,4 +1,4 @@
-import type { DatedFiles } from '../src/packages/set-up.ts';
+import type { DatedFiles } from '../src/project-files.ts';
 
 /** Project files in memory: texts, or objects that are written as JSON, by path. */
 export function memoryFiles(

@@ -1,11 +1,11 @@
-import type { ProjectFiles } from '../project-files.ts';
+import type { DatedFiles, ProjectFiles } from '../project-files.ts';
 import type { Finding, Note, WrittenSetup } from '../proposal.ts';
 import { type Candidate, type Choice, type Chooser, chooserOf } from './choose-scripts.ts';
 import type { Package } from './package-json.ts';
 import { otherLockfiles } from './package-manager.ts';
 import { type Planned, proposeService } from './propose-service.ts';
 import { namesOf } from './service-names.ts';
-import { isInstalled as areInstalled, type DatedFiles, installRoots, setUpOf } from './set-up.ts';
+import { isInstalled as areInstalled, installRoots, setUpOf } from './set-up.ts';
 import { findTurbo } from './turbo.ts';
 import type { Verdict } from './verdict.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
