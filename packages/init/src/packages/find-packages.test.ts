@@ -407,6 +407,19 @@ test('whatever the scripts are, the services have valid, unique names and a comm
   );
 });
 
+test('scripts that start each other take little time', () => {
+  const names = Array.from({ length: 30 }, (_, at) => `p${at}`);
+  const packages = names.map((name) => [
+    `${name}/package.json`,
+    { name, scripts: { dev: "bun --filter '*' dev", start: 'run-p dev start' } },
+  ]);
+  const { services } = find({
+    'package.json': { workspaces: ['*'], scripts: { dev: 'turbo dev' } },
+    ...Object.fromEntries(packages),
+  });
+  expect(services).toEqual([]);
+});
+
 test('no content of the files makes it throw', () => {
   const text = fc.oneof(fc.json(), fc.string(), fc.constant('{"scripts":{"dev":"vite"},"workspaces":[1,"*",{}]}'));
   fc.assert(
