@@ -136,6 +136,27 @@ describe('the script', () => {
     });
   });
 
+  test.each([
+    { dev: 'candle start db && vite' },
+    { dev: 'vite', predev: 'candle up' },
+    { dev: 'npm run up && vite', up: 'npx candle up' },
+    { dev: 'concurrently "candle up" vite' },
+  ])('%j is not used, because it runs Candle', (given) => {
+    expect(selectedIn(scripts(given))).toEqual({});
+    expect(find(scripts(given)).ignored.map(({ text }) => text)).toContain(
+      '"dev" runs Candle itself, so it is not a service',
+    );
+  });
+
+  test('has a name that the shell does not change', () => {
+    expect(
+      selectedIn(scripts({ dev: 'run-p "dev:*"', 'dev:$(touch x)': 'vite', 'dev:api': 'node server.js' })),
+    ).toEqual({
+      api: 'npm run dev:api',
+      'touch-x': "npm run 'dev:$(touch x)' -- --port ${port} --strictPort",
+    });
+  });
+
   test('never runs Candle', () => {
     const contents = scripts({ dev: 'candle up', serve: 'npx @candle/cli start web', start: 'vite' });
     expect(selectedIn(contents)).toEqual({ web: 'npm run start -- --port ${port} --strictPort' });
