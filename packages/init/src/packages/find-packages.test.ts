@@ -361,6 +361,16 @@ test('of thousands of packages, the first 200 are read', () => {
   ]);
 });
 
+test.each([
+  ['package.json', 'is nested too deeply'],
+  ['turbo.json', 'is nested too deeply'],
+  ['pnpm-workspace.yaml', 'is larger than 128 KiB'],
+])('a %s that is nested too deeply is reported', (file, text) => {
+  const nested = `{"scripts": ${'['.repeat(400_000)}`;
+  const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
+  expect(problems).toEqual([{ place: { file }, text }]);
+});
+
 test('a second lockfile is reported', () => {
   expect(find({ ...scripts({ dev: 'vite' }), 'yarn.lock': '' }).advice).toEqual([
     { place: { file: 'package-lock.json' }, text: 'This lockfile is not used, because the project uses yarn' },
@@ -439,6 +449,19 @@ test('scripts that start each other take little time', () => {
     ...Object.fromEntries(packages),
   });
   expect(services).toEqual([]);
+});
+
+test.each([
+  ['thousands of scripts', Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`dev:${at}`, 'run-p *']))],
+  [
+    'a script of one megabyte',
+    { dev: 'env '.repeat(250_000), start: '('.repeat(1_000_000), serve: 'a | '.repeat(250_000) },
+  ],
+])('%s take little time', (_, given) => {
+  const begin = performance.now();
+  find(scripts({ ...given, dev: 'run-p *' }));
+  // Time limit: without limits on scripts, this takes hours, and with them, seconds; a busy machine only doubles that.
+  expect(performance.now() - begin).toBeLessThan(50_000);
 });
 
 test('no content of the files makes it throw', () => {
