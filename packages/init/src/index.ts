@@ -1,4 +1,5 @@
-export { type ProjectFiles, projectFiles } from './project-files.ts';
+export { findPackages, isInstalled, type PackagesFinding } from './packages/find-packages.ts';
+export { type DatedFiles, type ProjectFiles, projectFiles } from './project-files.ts';
 export type {
   Finding,
   Note,
