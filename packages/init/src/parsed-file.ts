@@ -113,7 +113,7 @@ function findYamlNode(document: Document.Parsed, path: ValuePath): { offset: num
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = node.items.find(({ key }) => isScalar(key) && wordOf(key.value) === wordOf(step));
       if (!isScalar(pair?.key)) return { offset };
       offset = pair.key.range?.[0] ?? offset;
       node = pair.value;
@@ -193,6 +193,11 @@ export function textOf(value: unknown): string | undefined {
 /** The elements that are texts; a single text counts as a list of one. */
 export function textsOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).filter((element) => typeof element === 'string');
+}
+
+/** A text, number or boolean as it is written; empty for everything else. */
+export function wordOf(value: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
 }
 
 /** A text that the shell can run. */

@@ -113,7 +113,7 @@ export function resolvePath(directory: string, written: string): string | undefi
   const segments = directory === '' ? [] : directory.split('/');
   for (const segment of written.split('/')) {
     if (segment === '..' && segments.pop() === undefined) return undefined;
-    if (segment !== '..' && segment !== '.' && segment !== '') segments.push(segment);
+    if (!['..', '.', ''].includes(segment.trim())) segments.push(segment);
   }
   return segments.join('/');
 }

@@ -90,8 +90,87 @@ const value = fc.letrec((tie) => ({
   ),
 })).any;
 
+const odd = fc.oneof(
+  fc.constantFrom(
+    'x',
+    '',
+    ' ',
+    '\0',
+    '/',
+    '/health',
+    '../..',
+    '/abs',
+    '$X',
+    '${port}',
+    '${services.x.port}',
+    '${env.A}',
+    '{{.X}}',
+  ),
+  fc.constantFrom(
+    '${PORT:-1}:2',
+    '${CANDLE_X}:1',
+    '1:2',
+    '70000:1',
+    '99:99/udp',
+    3000,
+    0,
+    -1,
+    1.5,
+    true,
+    null,
+    'vite',
+    'candle up',
+  ),
+  value,
+);
+
+/** What a service, process or proc of these files can have, with odd values. */
+const entry = fc.record(
+  {
+    ...{
+      image: fc.oneof(fc.constantFrom('postgres', 'redis:8', 'node', 'rabbitmq'), odd),
+      build: odd,
+      ports: fc.array(odd),
+    },
+    ...{
+      environment: fc.oneof(
+        fc.array(fc.constantFrom('A=1', '=', 'PORT=3', 'A=$B', 'POSTGRES_PASSWORD=${X:-${env.Y}}')),
+        odd,
+      ),
+    },
+    ...{ depends_on: odd, profiles: odd, volumes: odd, extends: odd, container_name: odd, env_file: odd },
+    ...{ command: odd, working_dir: odd, disabled: odd, replicas: odd, ready_log_line: odd, schedule: odd },
+    readiness_probe: fc.record(
+      { http_get: fc.record({ host: odd, path: odd, port: odd, scheme: odd }), exec: odd },
+      { requiredKeys: [] },
+    ),
+    shutdown: fc.record({ command: odd, signal: odd, timeout_seconds: odd }),
+    availability: fc.record({ restart: fc.constantFrom('always', 'on_failure', 'no', 1) }),
+    ...{ shell: odd, cmd: odd, cwd: odd, env: odd, stop: odd, deps: odd, add_path: odd },
+  },
+  { requiredKeys: [] },
+);
+
+const entries = fc.dictionary(
+  fc.constantFrom('db', 'web', 'a b', '-x', '..', 'constructor', '__proto__', 'a\nb', '', 'env.A', '日'),
+  fc.oneof({ weight: 4, arbitrary: entry }, { weight: 1, arbitrary: odd }),
+  { maxKeys: 4 },
+);
+
 const documents = fc
-  .record({ services: value, processes: value, procs: value, tasks: value, scripts: value, include: value })
+  .record(
+    {
+      services: entries,
+      processes: entries,
+      procs: entries,
+      tasks: value,
+      scripts: value,
+      include: odd,
+      name: odd,
+      environment: odd,
+    },
+    { requiredKeys: [] },
+  )
   .map((document) => JSON.stringify(document));
 
 /** The configuration with these services, as Candle reads it. */
@@ -114,7 +193,7 @@ describe('no content of a file', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: +(process.env.RUNS ?? 500) },
     );
   });
 

@@ -1,5 +1,5 @@
 import { findVariablePrefix } from '@candle/core/config';
-import { type Entries, entriesOf, listOf, textOf, textsOf } from '../parsed-file.ts';
+import { type Entries, entriesOf, listOf, textOf, textsOf, wordOf } from '../parsed-file.ts';
 import { variablesIn } from '../processes/process-compose.ts';
 import type { Place, WrittenPort, WrittenService } from '../proposal.ts';
 import { Findings, isServiceName, quoteWord, rootOf, type Source } from '../source.ts';
@@ -27,7 +27,7 @@ export const compose: Source = {
       if (hasCompose) addService(findings, project, service, directory);
       else addPorts(findings, service);
     }
-    return findings;
+    return findings.withKnownDependencies();
   },
 };
 
@@ -156,7 +156,7 @@ const runtimes = /^(?:node|python|ruby|php|golang|rust|openjdk|eclipse-temurin|b
 function unselectedReason(written: Entries, main: ServicePort | undefined): string | undefined {
   const profiles = textsOf(written.profiles);
   if (profiles.length > 0) return `it belongs to the profile ${profiles.join(', ')}`;
-  const mounts = listOf(written.volumes).map((volume) => textOf(volume) ?? String(entriesOf(volume).source ?? ''));
+  const mounts = listOf(written.volumes).map((volume) => textOf(volume) ?? wordOf(entriesOf(volume).source));
   if (runtimes.test(imageName(written.image)) && mounts.some((mount) => /^\.{1,2}(?:[:/]|$)/.test(mount)))
     return 'it runs this project in a container';
   if (main === undefined) return 'it publishes no port';

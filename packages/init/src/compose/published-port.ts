@@ -1,4 +1,4 @@
-import { entriesOf, textOf } from '../parsed-file.ts';
+import { entriesOf, textOf, wordOf } from '../parsed-file.ts';
 
 /** The port of this machine at which a container's port is published. */
 export type HostPort =
@@ -21,18 +21,18 @@ const variable = /^\$(?:\{([A-Za-z_]\w*)(?::?[-?].*)?\}|([A-Za-z_]\w*))$/s;
 
 /** Undefined for a protocol other than TCP, which Candle does not reserve, and for what cannot be understood. */
 export function parsePublishedPort(written: unknown): PublishedPort | undefined {
-  return typeof written === 'object' ? parseLong(written) : parseShort(String(written));
+  return typeof written === 'object' ? parseLong(written) : parseShort(wordOf(written));
 }
 
 function parseLong(written: unknown): PublishedPort | undefined {
   const { target, published, protocol } = entriesOf(written);
   if (protocol !== undefined && protocol !== 'tcp') return undefined;
-  const text = published === undefined || published === null ? '' : String(published);
+  const text = wordOf(published);
   const host = parseHost(text);
   return (
     host && {
       host,
-      container: parseContainer(String(target)),
+      container: parseContainer(wordOf(target)),
       suggest: (name) => (isChangeable(host, text) ? `published: "\${${name}:-${numberIn(text, target)}}"` : undefined),
     }
   );
@@ -91,7 +91,7 @@ function isChangeable(host: HostPort, text: string): boolean {
 }
 
 function numberIn(host: string, container: unknown): string {
-  return /^\d+/.exec(host)?.[0] ?? /\d+/.exec(String(container))?.[0] ?? '';
+  return /^\d+/.exec(host)?.[0] ?? /\d+/.exec(wordOf(container))?.[0] ?? '';
 }
 
 /** The image without registry, namespace, tag and digest: `postgres` for `docker.io/library/postgres:18-alpine`. */

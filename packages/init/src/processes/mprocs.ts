@@ -1,4 +1,4 @@
-import { commandIn, type Entries, entriesOf, readJson, readYaml, textOf, textsOf } from '../parsed-file.ts';
+import { commandIn, type Entries, entriesOf, readJson, readYaml, textOf, textsOf, wordOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { Findings, pathIn, quoteWord, resolvePath, type Source } from '../source.ts';
 import { addProcess } from './process.ts';
@@ -7,7 +7,11 @@ import { variablesIn } from './process-compose.ts';
 const names = ['mprocs.yaml', 'mprocs.yml', 'mprocs.json'];
 
 /** What mprocs sends to stop a process, as a signal. */
-const stopSignals: Readonly<Record<string, string>> = { SIGINT: 'SIGINT', SIGKILL: 'SIGKILL', 'hard-kill': 'SIGKILL' };
+const stopSignals: ReadonlyMap<string, string> = new Map([
+  ['SIGINT', 'SIGINT'],
+  ['SIGKILL', 'SIGKILL'],
+  ['hard-kill', 'SIGKILL'],
+]);
 
 export const mprocs: Source = {
   looksFor: names,
@@ -50,7 +54,7 @@ function addWritten(
   const cwd = (textOf(fields.cwd) ?? '.').replace(/^<CONFIG_DIR>\/?/, './');
   const root = resolvePath(directory, cwd);
   const set = variablesIn(Object.fromEntries(env));
-  const stop = entriesOf(fields.stop)['send-keys'] === undefined ? stopSignals[String(fields.stop)] : 'SIGINT';
+  const stop = entriesOf(fields.stop)['send-keys'] === undefined ? stopSignals.get(wordOf(fields.stop)) : 'SIGINT';
   const deps = textsOf(fields.deps);
   addProcess(findings, files, {
     name,

@@ -1,4 +1,13 @@
-import { commandIn, type Entries, entriesOf, type ParsedFile, readYaml, textOf, textsOf } from '../parsed-file.ts';
+import {
+  commandIn,
+  type Entries,
+  entriesOf,
+  type ParsedFile,
+  readYaml,
+  textOf,
+  textsOf,
+  wordOf,
+} from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { WrittenService } from '../proposal.ts';
 import { escapeTemplates, Findings, pathIn, quoteWord, resolvePath, type Source } from '../source.ts';
@@ -38,7 +47,7 @@ function jobsIn(processes: Entries): ReadonlySet<string> {
   return new Set(
     Object.values(processes).flatMap((process) =>
       Object.entries(entriesOf(entriesOf(process).depends_on)).flatMap(([name, dependency]) =>
-        /^process_completed/.test(String(entriesOf(dependency).condition)) ? [name] : [],
+        /^process_completed/.test(wordOf(entriesOf(dependency).condition)) ? [name] : [],
       ),
     ),
   );
@@ -69,9 +78,10 @@ function addWritten(context: Context, name: string, written: Entries, isJob: boo
   }
   const cwd = textOf(written.working_dir) ?? '.';
   const root = resolvePath(directory, cwd);
-  if (Number(written.replicas) > 1) findings.advise(place, `'${name}' runs once instead of ${written.replicas} times`);
+  const replicas = Number(wordOf(written.replicas));
+  if (replicas > 1) findings.advise(place, `'${name}' runs once instead of ${replicas} times`);
   const probe = entriesOf(entriesOf(written.readiness_probe).http_get);
-  const port = Number(fill(String(probe.port ?? '')));
+  const port = Number(fill(wordOf(probe.port)));
   addProcess(findings, files, {
     name,
     shell: root === undefined ? `cd ${quoteWord(cwd)} && ${command}` : command,
@@ -105,7 +115,7 @@ function unselected(written: Entries): { readonly unselectedBecause?: string } {
 function fillVariables(text: string, values: Entries): string {
   return text
     .replace(/\{\{-?\s*\.(\w+)\s*-?\}\}/g, (all, name: string) =>
-      Object.hasOwn(values, name) ? String(values[name]) : all,
+      Object.hasOwn(values, name) ? wordOf(values[name]) : all,
     )
     .replaceAll('$$', () => '$');
 }
@@ -135,7 +145,7 @@ export function variablesIn(value: unknown): Readonly<Record<string, string>> {
   const written = Array.isArray(value)
     ? textsOf(value).flatMap((text) => (text.includes('=') ? [splitAt(text, text.indexOf('='))] : []))
     : Object.entries(entriesOf(value)).flatMap(([key, set]) =>
-        typeof set === 'object' ? [] : [[key, String(set)] as const],
+        typeof set === 'object' ? [] : [[key, wordOf(set)] as const],
       );
   return Object.fromEntries(written.filter(([key, set]) => key !== '' && !/[=\0]/.test(key) && !set.includes('\0')));
 }
@@ -150,7 +160,7 @@ function dependenciesOf({ depends_on: written }: Entries): Partial<WrittenServic
 }
 
 function isLocal({ host }: Entries): boolean {
-  return host === undefined || /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?)$/.test(String(host));
+  return host === undefined || /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?)$/.test(wordOf(host));
 }
 
 function readinessOf(written: Entries, fill: (text: string) => string): Partial<WrittenService> {
@@ -161,17 +171,21 @@ function readinessOf(written: Entries, fill: (text: string) => string): Partial<
   if (shell !== undefined) return { ready: { exec: escapeTemplates(fill(shell)) } };
   if (probe.http_get !== undefined) {
     const path = textOf(http.path) ?? '/';
-    if (isLocal(http)) return http.port !== undefined && /^\/\S*$/.test(path) ? { ready: { http: path } } : {};
-    const url = `${textOf(http.scheme)?.toLowerCase() ?? 'http'}://${http.host}${http.port === undefined ? '' : `:${http.port}`}${path}`;
-    return URL.canParse(url) ? { ready: { http: url } } : {};
+    if (isLocal(http)) return http.port !== undefined && /^\/\S*$/.test(path) ? { ready: { http: escapeTemplates(path) } } : {};
+    const scheme = /^https$/i.test(wordOf(http.scheme)) ? 'https' : 'http';
+    const url = `${scheme}://${wordOf(http.host)}${http.port === undefined ? '' : `:${wordOf(http.port)}`}${path}`;
+    return URL.canParse(url) ? { ready: { http: escapeTemplates(url) } } : {};
   }
   return line === undefined || line === '' ? {} : { ready: { log: escapeTemplates(line) } };
 }
 
-const restarts: Readonly<Record<string, string>> = { always: 'always', on_failure: 'on-failure' };
+const restarts: ReadonlyMap<string, string> = new Map([
+  ['always', 'always'],
+  ['on_failure', 'on-failure'],
+]);
 
 function restartOf({ restart }: Entries): Partial<WrittenService> {
-  const policy = restarts[String(restart)];
+  const policy = restarts.get(wordOf(restart));
   return policy === undefined ? {} : { restart: policy };
 }
 
@@ -185,7 +199,7 @@ const signals: Readonly<Record<number, string>> = {
 };
 
 function stopOf({ command, signal, timeout_seconds: seconds }: Entries): Partial<WrittenService> {
-  const stopSignal = signals[Number(signal)];
+  const stopSignal = signals[Number(wordOf(signal))];
   const stopCommand = commandIn(command);
   return {
     ...(stopCommand === undefined ? {} : { stopCommand }),

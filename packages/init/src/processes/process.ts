@@ -1,4 +1,5 @@
 import { fitCommand, runsCandle } from '../command.ts';
+import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place, WrittenService } from '../proposal.ts';
 import { escapeTemplates, type Findings, isServiceName, pathIn, rootOf } from '../source.ts';
@@ -20,8 +21,9 @@ export interface ForeignProcess {
 /** Adds the service for a process, or the reason why there is none. */
 export function addProcess(findings: Findings, files: ProjectFiles, process: ForeignProcess): void {
   const { name, shell, directory, place, port, fields = {} } = process;
-  if (!isServiceName(name)) {
-    findings.report(place, `The name of the process '${name}' is not valid in Candle`);
+  const isValid = isServiceName(name) && commandIn(shell) !== undefined;
+  if (!isValid) {
+    findings.report(place, `The name or the command of the process '${name}' is not valid in Candle`);
     return;
   }
   if (runsCandle(shell)) {
