@@ -10,7 +10,7 @@ import {
   withArguments,
   withFlag,
 } from '@candle/core/programs';
-import { findListener } from './listener.ts';
+import { findListener, findSource } from './packages/listener.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { escapeTemplates, pathIn, readHint } from './source.ts';
 
@@ -106,14 +106,24 @@ function worker(shell: string): FittedCommand {
 
 /** The file that runs is better evidence than the name of the process. */
 function guessFrom({ shell, name, files, directory, port }: ForeignCommand, text: string): FittedCommand {
-  const listener = findListener(files, directory, text);
-  if (listener?.readsPort === true) return { ...server(shell), guess: `${listener.file} reads PORT` };
-  if (listener?.listens === true)
-    return { ...server(shell), guess: `${listener.file} opens a port, but does not read PORT` };
-  if (listener !== undefined) return { ...worker(shell), guess: `${listener.file} does not open a port` };
+  const file = findEntry(files, directory, text);
+  if (file !== undefined) {
+    const { listener, readsPort } = findListener(files, file);
+    if (listener === undefined) return { ...worker(shell), guess: `nothing in ${file} listens on a port` };
+    const found = `${listener.file}:${listener.line} contains "${listener.call}"`;
+    return { ...server(shell), guess: readsPort ? found : `${found}, but nothing reads PORT` };
+  }
   if (port !== undefined) return { ...server(shell), guess: `its port is ${port}, which its command does not set` };
   if (serverNames.test(name)) return { ...server(shell), guess: `it is named ${name}` };
   return { ...worker(shell), guess: 'its command does not show that it opens a port' };
+}
+
+/** The file of the project that a command runs, also as `node src` or `python -m shop.server`. */
+function findEntry(files: ProjectFiles, directory: string, text: string): string | undefined {
+  const [, ...words] = (commandsIn(text).at(-1) ?? '').split(/\s+/);
+  const paths = words.filter((word) => /^[\w.][\w./-]*$/.test(word) && !word.split('/').includes('..'));
+  const modules = paths.filter((word) => /^\w+(?:\.\w+)+$/.test(word)).map((word) => word.replaceAll('.', '/'));
+  return [...paths, ...modules].map((path) => findSource(files, directory, path)).find((file) => file !== undefined);
 }
 
 /** A script can run another one, and more than a few levels are a loop. */
