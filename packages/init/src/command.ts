@@ -21,7 +21,7 @@ export interface ForeignCommand {
   readonly files: ProjectFiles;
   /** Where it runs, relative to the project. */
   readonly directory: string;
-  /** The port that the configuration names for it, for example in a readiness check. */
+  /** The port that the configuration gives it, for example in a readiness check. */
   readonly port?: number | undefined;
   /** Whether the configuration gives it its port in PORT. */
   readonly readsPort?: boolean;
@@ -37,7 +37,7 @@ export interface FittedCommand {
   readonly unselectedBecause?: string;
 }
 
-/** Commands that start other programs, by the kind that they cannot be as a service. */
+/** Commands of Candle that start services, also inside quotes. */
 const candleCommands = /(?:^|["'\s;&|(])candle +(?:up|start|check-start|restart|exec|down|init|kill)\b/;
 
 export function runsCandle(shell: string): boolean {
@@ -48,7 +48,7 @@ export function runsCandle(shell: string): boolean {
   );
 }
 
-/** Programs that wait for files or jobs, as `programIn` names them. */
+/** Programs that wait for files or jobs, in the form that `programIn` returns. */
 const workers = [
   /^(?:sidekiq|good_job|shoryuken|clockwork|karafka|que|jobs|delayed_job|resque|sneakers)\b/,
   /^(?:celery|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
@@ -65,8 +65,7 @@ const workers = [
 const interactive =
   /^(?:n?vim?|nano|emacs|htop|btop|top|less|man|lazygit|lazydocker|k9s|tig|psql|mysql|redis-cli|bash|zsh|fish|sh|irb|rails (?:c|console)|tinker)(?: |$)/;
 
-const tests =
-  /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|guard|phpunit|go test|cargo test|test)(?:[ :]|$)/;
+const tests = /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|phpunit|go test|cargo test|test)(?:[ :]|$)/;
 
 const serverNames =
   /^(?:web|www|http|server|api|app|backend|frontend|front|back|client|site|rails|django|next|vite|proxy|gateway)\d*$/i;

@@ -28,6 +28,6 @@ test('a command that runs candle is skipped, and the next one is used', () => {
   ]);
 });
 
-test('a Makefile without such a target is no source', () => {
+test('ignores a Makefile without such a target', () => {
   expect(find({ Makefile: 'build:\n\tcc x.c\nrunner:\nrun := 1\n' }).found).toEqual([]);
 });

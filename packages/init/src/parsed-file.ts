@@ -57,8 +57,7 @@ function readWith(parse: Parse) {
       if (error instanceof MalformedFileError)
         findings.report({ file, ...lineIfKnown(error.line) }, `cannot be used: ${error.message}`);
       // Parsers recurse, so that nesting can exceed the stack.
-      else if (error instanceof RangeError)
-        findings.report({ file }, 'The file cannot be used: it is nested too deeply');
+      else if (error instanceof RangeError) findings.report({ file }, `cannot be used: ${tooDeep}`);
       else throw error;
       return undefined;
     }

@@ -235,7 +235,7 @@ describe('no content of a file', () => {
 });
 
 test('each source says which files it looks for', () => {
-  expect(sources.flatMap(({ looksFor }) => looksFor).toSorted()).toEqual(
-    [...new Set(sources.flatMap(({ looksFor }) => looksFor))].toSorted(),
+  expect(sources.flatMap(({ fileNames }) => fileNames).toSorted()).toEqual(
+    [...new Set(sources.flatMap(({ fileNames }) => fileNames))].toSorted(),
   );
 });

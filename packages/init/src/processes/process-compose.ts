@@ -18,7 +18,7 @@ const names = ['process-compose.yml', 'process-compose.yaml'];
 const overrides = ['process-compose.override.yml', 'process-compose.override.yaml'];
 
 export const processCompose: Source = {
-  looksFor: names,
+  fileNames: names,
   find(files, directory) {
     const findings = new Findings();
     const read = (candidates: readonly string[]) => {
