@@ -88,7 +88,8 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
   }
   if (command.port === undefined && workers.some((pattern) => programs.some((program) => pattern.test(program))))
     return worker(shell);
-  const withPort = replaceNumber(replacePort(shell), command.port);
+  const replaced = replacePort(shell);
+  const withPort = replaced === shell ? replaceNumber(shell, command.port) : replaced;
   if (withPort !== shell) return server(withPort);
   // By convention, the process `web` is the one that gets requests.
   if (/\$\{?PORT\b/.test(text) || command.readsPort === true || command.name === 'web') return server(shell);
@@ -190,9 +191,13 @@ function fitScript(framework: Framework, shell: string, text: string): FittedCom
   return variable === undefined ? undefined : { ...server(shell), portEnv: variable };
 }
 
+/** The port of this machine that a container publishes, as in `docker run -p 127.0.0.1:8080:80`. */
+const publishedPort = /^(.*\b(?:docker|podman|nerdctl) run .*?(?: -p ?| --publish[ =])(?:[\d.]+:)?)\d{2,5}(?=:\d)/s;
+
 /** Replaces PORT, its default, and a number that is set for it. */
 function replacePort(shell: string): string {
   return shell
+    .replace(publishedPort, '$1$${port}')
     .replace(/\$\{PORT(?::?[-=?][^}]*)?\}|\$PORT\b/g, '${port}')
     .replace(/(^|[\s;&|(])PORT=(["']?)\d+\2(?=\s)/g, '$1PORT=$${port}')
     .replace(/( (?:--port|--http-port|-p|-P)[ =])\d{4,5}(?=\s|$)/g, '$1$${port}');

@@ -58,6 +58,11 @@ export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
 
+/** The directory that contains a path of the project. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
 /** The `root` of a service; the project directory itself is omitted. */
 export function rootOf(directory: string): { readonly root?: string } {
   return directory === '' ? {} : { root: directory };
