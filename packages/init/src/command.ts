@@ -70,10 +70,14 @@ const tests = /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|phpunit
 const serverNames =
   /^(?:web|www|http|server|api|app|backend|frontend|front|back|client|site|rails|django|next|vite|proxy|gateway)\d*$/i;
 
+/** Characters. Longer texts are programs, and expressions need quadratic time for some of them. */
+const maxLength = 8 * 1024;
+
 /** Decides whether the command serves, and makes it use the reserved port. */
 export function fitCommand(written: ForeignCommand): FittedCommand {
   const command = { ...written, shell: escapeTemplates(written.shell) };
   const { shell } = command;
+  if (shell.length > maxLength) return { ...worker(shell), guess: 'its command is too long to be understood' };
   const { text, call } = resolveScript(command);
   const programs = commandsIn(text).map(programIn);
   const last = programs.findLast((program) => program !== '') ?? '';
@@ -138,8 +142,8 @@ function resolveScript({ shell, files, directory }: ForeignCommand): { text: str
     const script = found && scriptTextIn(readHint(files, pathIn(directory, 'package.json')), found.script);
     if (script === undefined) break;
     // Arguments of the call belong to the script, for example `yarn build --watch`.
-    const rest = /^.*?(?:run |run-script )?[\w:.-]+((?: -.*)?)$/.exec(text.trim())?.[1] ?? '';
-    text = `${script}${rest.replace(/^ --(?= )/, '')}`;
+    const rest = text.slice(text.indexOf(found?.script ?? '') + (found?.script ?? '').length);
+    text = `${script}${/^ -/.test(rest) ? rest.replace(/^ --(?= )/, '') : ''}`;
     call = true;
   }
   return { text, call };

@@ -100,10 +100,13 @@ export function escapeTemplates(text: string): string {
   return text.replace(/\$(?=\{(?:port|(?:services|env)\.[^}]*)\})/g, '$$$$');
 }
 
+/** Characters; more are not needed to recognize a program. */
+const maxHintLength = 128 * 1024;
+
 /** The text of a file that is only used as a hint; nothing if it cannot be read. */
 export function readHint(files: ProjectFiles, path: string): string {
   try {
-    return files.read(path) ?? '';
+    return (files.read(path) ?? '').slice(0, maxHintLength);
   } catch {
     return '';
   }

@@ -164,7 +164,7 @@ function extendService(reader: Reader, { services, directory, name }: ExtendedSe
 }
 
 function variablesOf(dotenv: string): ReadonlySet<string> {
-  return new Set([...dotenv.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name = '']) => name));
+  return new Set([...dotenv.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map(([, name = '']) => name));
 }
 
 function hasPath(value: unknown, path: ValuePath): boolean {

@@ -106,7 +106,7 @@ function valuesOf({ variables }: ComposeProject, written: Entries) {
 function literalOf(text: string, variables: ReadonlySet<string>): string | null {
   let isSecret = false;
   const value = text.replace(
-    /\$(?:\$|\{(\w+)(?::?-([^{}]*))?[^{}]*\}|(\w+))/g,
+    /\$(?:\$|\{(\w+)(?::?-([^{}]*)|[^{}]*)\}|(\w+))/g,
     (all, braced?: string, fallback?: string, plain?: string) => {
       if (all === '$$') return '$';
       if (fallback === undefined || variables.has(braced ?? plain ?? '')) isSecret = true;

@@ -29,10 +29,10 @@ function findRubyServer(files: ProjectFiles, directory: string): { shell: string
   if (has('_config.yml') && /\bjekyll\b|\bgithub-pages\b/.test(gemfile))
     return { shell: 'bundle exec jekyll serve --port ${port}', file: '_config.yml' };
   if (has('config.ru')) {
-    const server = /^\s*gem ['"]puma['"]/m.test(gemfile) ? 'puma' : 'rackup';
+    const server = /^[ \t]*gem ['"]puma['"]/m.test(gemfile) ? 'puma' : 'rackup';
     return { shell: `${bundled}${server} -p \${port}`, file: 'config.ru' };
   }
-  if (/^\s*require ['"]sinatra['"]/m.test(readHint(files, pathIn(directory, 'app.rb'))))
+  if (/^[ \t]*require ['"]sinatra['"]/m.test(readHint(files, pathIn(directory, 'app.rb'))))
     return { shell: `${bundled}ruby app.rb -p \${port}`, file: 'app.rb' };
   return undefined;
 }
