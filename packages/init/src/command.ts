@@ -78,7 +78,7 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
   const command = { ...written, shell: escapeTemplates(written.shell) };
   const { shell } = command;
   if (shell.length > maxLength) return { ...worker(shell), guess: 'its command is too long to be understood' };
-  const { text, call } = resolveScript(command);
+  const { text, isScript } = resolveScript(command);
   const programs = commandsIn(text).map(programIn);
   const last = programs.findLast((program) => program !== '') ?? '';
   if (interactive.test(last)) return { ...worker(shell), unselectedBecause: 'it needs a terminal' };
@@ -87,7 +87,7 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
     .map(findFramework)
     .findLast((found) => found !== undefined);
   if (framework !== undefined) {
-    const fitted = call === undefined ? fitFramework(framework, shell) : fitScript(framework, shell, text);
+    const fitted = isScript ? fitScript(framework, shell, text) : fitFramework(framework, shell);
     return fitted ?? { ...server(shell), guess: `${framework.name} ${framework.why}` };
   }
   if (command.port === undefined && workers.some((pattern) => programs.some((program) => pattern.test(program))))
@@ -133,20 +133,19 @@ function findEntry(files: ProjectFiles, directory: string, text: string): string
 /** A script can run another one, and more than a few levels are a loop. */
 const maxScripts = 5;
 
-/** The command that a package.json script runs in the end, and the text of the outermost script. */
-function resolveScript({ shell, files, directory }: ForeignCommand): { text: string; call: boolean | undefined } {
+/** The command that runs in the end, if the written one calls a package.json script. */
+function resolveScript({ shell, files, directory }: ForeignCommand): { text: string; isScript: boolean } {
+  const packageJson = readHint(files, pathIn(directory, 'package.json'));
   let text = shell;
-  let call: true | undefined;
   for (let level = 0; level < maxScripts; level++) {
-    const found = scriptCallIn(text);
-    const script = found && scriptTextIn(readHint(files, pathIn(directory, 'package.json')), found.script);
-    if (script === undefined) break;
+    const call = scriptCallIn(text);
+    const script = call && scriptTextIn(packageJson, call.script);
+    if (call === undefined || script === undefined) return { text, isScript: level > 0 };
     // Arguments of the call belong to the script, for example `yarn build --watch`.
-    const rest = text.slice(text.indexOf(found?.script ?? '') + (found?.script ?? '').length);
-    text = `${script}${/^ -/.test(rest) ? rest.replace(/^ --(?= )/, '') : ''}`;
-    call = true;
+    const rest = text.slice(text.indexOf(` ${call.script}`) + ` ${call.script}`.length);
+    text = `${script}${rest.startsWith(' -') ? rest.replace(/^ --(?= )/, '') : ''}`;
   }
-  return { text, call };
+  return { text, isScript: true };
 }
 
 function templated(flag: string): string {

@@ -241,7 +241,7 @@ describe('no content of a file', () => {
   ])('takes an expression seconds: %s', (_, contents) => {
     const started = process.cpuUsage().user;
     for (const source of sources) source.find(memoryFiles(contents), '', withCompose);
-    // Time limit: CPU time of this process alone. With quadratic expressions, each of these takes more than ten seconds.
+    // Time limit: CPU time of this process alone. Quadratic expressions take half a minute and more for such text.
     expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(6);
   });
 
