@@ -194,7 +194,7 @@ describe('no content of a file', () => {
           }
         },
       ),
-      { numRuns: +(process.env.RUNS ?? 500) },
+      { numRuns: 500 },
     );
   });
 
