@@ -39,7 +39,7 @@ export interface Process {
   readonly before: readonly Step[];
   /** Those of them that its script does not contain. */
   readonly beforeScript: readonly Step[];
-  /** Other programs that the same package starts at the same time. */
+  /** Whether other programs are started at the same time. */
   readonly isSplit: boolean;
   /** Whether turbo starts it. */
   readonly hasTurbo: boolean;
@@ -161,7 +161,7 @@ function ofCommand(scope: Search, from: Package, shell: string, place: Place, de
           label: label ?? process.label,
           before: [...before, ...process.before],
           beforeScript: [...before, ...process.beforeScript],
-          isSplit: fanOut.commands.length > 1,
+          isSplit: process.isSplit || fanOut.commands.length > 1,
           isOpen: false,
         })),
       ),
