@@ -8,11 +8,13 @@ import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs
 import {
   checkResolvedExpression,
   fingerprint,
+  hashSettings,
   type ResolvedDefinition,
   readEnvFiles,
   resolveTemplates,
   type ServiceDefinition,
   type ServiceKey,
+  type SettingHashes,
 } from '@candle/core/services';
 import { findOrphanedRuns } from '../observe/find-orphans.ts';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
@@ -89,7 +91,8 @@ export async function launchRun(
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
   const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
+  const launch = launchOf(run, resolved, { env, settings: hashSettings(resolved, files) });
+  const running = await spawnRun(supervision, run, launch, transientOf(definition));
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
@@ -132,7 +135,11 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
   return isTransient ? { shell, root: root ?? null } : null;
 }
 
-function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record<string, string>>): Launch {
+function launchOf(
+  run: Run,
+  definition: ResolvedDefinition,
+  { env, settings }: { env: Readonly<Record<string, string>>; settings: SettingHashes },
+): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
   return {
@@ -150,6 +157,7 @@ function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record
     enableStdin,
     logs,
     context: readContext(),
+    settings,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type RestartPolicy,
 } from '@candle/core/config';
 import type { RunDir } from '@candle/core/runs';
+import type { SettingHashes } from '@candle/core/services';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -26,6 +27,8 @@ export interface Launch {
   readonly enableStdin: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
+  /** The settings of its definition. Undefined for a run that an earlier Candle started. */
+  readonly settings?: SettingHashes;
 }
 
 /**
