@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { serviceWith } from '../../test/config-text.ts';
 import { changedSettings, configuredDefinition, fingerprint, hashSettings } from './service.ts';
+import { resolveTemplates } from './templates/resolve-templates.ts';
 
 async function fingerprintWith(fields: string): Promise<string> {
   return fingerprint(configuredDefinition('/home/ada/shop', await serviceWith(fields)));
@@ -79,8 +80,9 @@ test('autostart, dependsOn and the order of env do not change the fingerprint', 
 
 async function settingsWith(fields: string, envFiles: readonly Record<string, string>[] = []) {
   const definition = configuredDefinition('/home/ada/shop', await serviceWith(fields));
+  const resolved = resolveTemplates(definition, { ports: new Map() });
   return hashSettings(
-    { ...definition, ready: { ...definition.ready, kind: 'none' } },
+    resolved,
     envFiles.map((variables) => ({ variables })),
   );
 }
