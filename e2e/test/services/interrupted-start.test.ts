@@ -44,12 +44,14 @@ async function expectOneOrNone(box: Sandbox): Promise<void> {
 }
 
 /** The moments of a start that are visible from outside, in order. `runs` is the number of runs before the start. */
-const moments: readonly [string, 'start' | 'check-start', (box: Sandbox, runs: number) => boolean][] = [
+const moments: readonly [string, 'start' | 'check-start' | 'up', (box: Sandbox, runs: number) => boolean][] = [
   ['the run has its directory', 'start', (box, runs) => filesOfRuns(box, 'launch.json').length > runs],
   ['the run has its pipes', 'check-start', (box, runs) => filesOfRuns(box, 'exit-pipe').length > runs],
   ['the run has its spool', 'start', (box, runs) => filesOfRuns(box, 'spool').length > runs],
   ['the shim has written its PID', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
   ['the program is running', 'start', (box) => executing(box, fixture).length > 0],
+  ['the run has its spool', 'up', (box, runs) => filesOfRuns(box, 'spool').length > runs],
+  ['the program is running', 'up', (box) => executing(box, fixture).length > 0],
 ];
 
 function filesOfRuns(box: Sandbox, name: string): string[] {
