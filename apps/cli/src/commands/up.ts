@@ -68,6 +68,8 @@ export default class Up extends OwnProjectCommand {
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
+    if (document.configOutdated)
+      this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));
     const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));
     for (const started of done) await noteTrouble(this, started);
     if (this.jsonEnabled()) {
