@@ -54,7 +54,7 @@ export default class Up extends OwnProjectCommand {
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
     const { dir: projectDir } = await this.findProject(flags);
-    const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>
       up(supervision, {
@@ -78,7 +78,8 @@ export default class Up extends OwnProjectCommand {
     }
     throwFailures({ done, failed: result.services.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) });
     const isFollowed = process.stdout.isTTY && process.stdin.isTTY && !flags.detach;
-    if (isFollowed) await this.follow({ projectDir, names }, done);
+    const keys = done.map(({ run }) => ({ projectDir, name: run.serviceName }));
+    if (isFollowed) await this.follow(done, { projectDir, names, areOver: () => areOver(supervision, keys) });
     else noteNextAfter(this, { done });
     return document;
   }
@@ -99,7 +100,9 @@ export default class Up extends OwnProjectCommand {
     if (!process.stdout.isTTY || this.jsonEnabled()) return work();
     const live = new LiveText(process.stdout);
     this.#live = live;
-    const timer = setInterval(() => live.show(table.render()), frameMs);
+    const timer = setInterval(() => {
+      if (table.isPlanned) live.show(table.render());
+    }, frameMs);
     exitOnInterrupt(interruptedExitCode, () => {
       this.#live = undefined;
       process.stdout.write('\n');
@@ -126,21 +129,19 @@ export default class Up extends OwnProjectCommand {
 
   /** Shows the output of the services until Ctrl-C or until all of them have ended; they continue. */
   private async follow(
-    { projectDir, names }: { projectDir: string; names: readonly string[] },
     started: readonly StartedService[],
+    { projectDir, names, areOver }: { projectDir: string; names: readonly string[]; areOver: () => Promise<boolean> },
   ): Promise<void> {
-    const { areOver, supervision } = await this.supervise();
     const from = new Map(
       started.map(({ run, logPosition }) => [
         run.serviceName,
         { runId: run.id, position: logPosition, isOver: false } as const,
       ]),
     );
-    const keys = [...from.keys()].map((name) => ({ projectDir, name }));
     const writer = stdoutWriter({ format: 'text', timestamps: false, labels: started.length > 1 });
     const ending = new AbortController();
     const timer = setInterval(async () => {
-      if (await areOver(supervision, keys).catch(() => false)) ending.abort();
+      if (await areOver().catch(() => false)) ending.abort();
     }, overPollMs);
     await showNewOutput(this, { projectDir, names: [...from.keys()], from, signal: ending.signal }, writer, () => {
       writer.end();
