@@ -45,12 +45,12 @@ test('starts every service, dependencies first, waits until all are ready, and c
   const box = sandbox({ config: shop() });
   const first = await box.candle(['up']);
   expect(first).toMatchObject({ stderr: calm, exitCode: 0 });
-  expect(first.stdout.replaceAll(/\d+\.\ds/g, '1.0s')).toBe(
+  expect(first.stdout.replaceAll(/\d+\.\ds/g, '1.0s').replaceAll(/ +/g, ' ')).toBe(
     [
-      'NAME    STATE    TIME  URL',
-      'api     started  1.0s  http://localhost:4001',
-      'web     started  1.0s  http://localhost:4000',
-      'worker  started  1.0s  -\n',
+      'NAME STATE TIME URL',
+      'api started 1.0s http://localhost:4001',
+      'web started 1.0s http://localhost:4000',
+      'worker started 1.0s -\n',
     ].join('\n'),
   );
   expect(await (await fetch('http://localhost:4000')).text()).toBe('4000');
