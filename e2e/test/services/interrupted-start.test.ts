@@ -51,6 +51,8 @@ const moments: readonly [string, 'start' | 'check-start', (box: Sandbox) => bool
   ['the directory has its name', 'check-start', (box) => filesOfRuns(box, 'spool').length > 0],
   ['the shim has written its PID', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
   ['the program is running', 'start', (box) => executing(box, fixture).length > 0],
+  ['the run has its spool', 'up', (box, runs) => filesOfRuns(box, 'spool').length > runs],
+  ['the program is running', 'up', (box) => executing(box, fixture).length > 0],
 ];
 
 /** Also those of a start that is not recorded yet. */

@@ -12,6 +12,7 @@ import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
 import type { RunDir } from '@candle/core/runs';
 import { throwIfOutOfFiles } from '@candle/core/system';
+import type { SettingHashes } from '@candle/core/services';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
 export interface Launch {
@@ -31,6 +32,8 @@ export interface Launch {
   readonly enableStdin: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
+  /** The settings of its definition. Undefined for a run that an earlier Candle started. */
+  readonly settings?: SettingHashes;
 }
 
 /**
