@@ -7,4 +7,6 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
-export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { isDataStoreName, runsDataStore } from './data-stores.ts';
+export type { Framework } from './framework.ts';
+export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
