@@ -36,6 +36,7 @@ async function problemsOf(text: string): Promise<string[]> {
 
 const defaults = {
   portEnv: ['PORT'],
+  ports: [],
   env: {},
   envFiles: [],
   autostart: true,
@@ -55,6 +56,7 @@ describe('a valid config', () => {
     expect(await getConfig(project, callerTrust)).toEqual({
       path,
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
+      ports: [],
       excludedPorts: [],
     });
   });
@@ -77,6 +79,7 @@ describe('a valid config', () => {
         shell: 'run',
         root: 'apps',
         portEnv: ['PORT'],
+        ports: [],
         env: { A: '1', B: '2', C: 'true', constructor: 'x' },
         envFiles: ['.env'],
         autostart: false,
@@ -119,7 +122,7 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
@@ -144,7 +147,7 @@ describe('the config file', () => {
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project, callerTrust)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toEqual({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('can be a symbolic link, which is reported with its own path', async () => {

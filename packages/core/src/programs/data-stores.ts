@@ -68,7 +68,7 @@ export const dataStores: readonly DataStore[] = [
   {
     name: 'Cassandra',
     program: /^(?:cassandra|scylla)\b/,
-    why: 'reads its port from its configuration file',
+    why: 'reads its port from its configuration',
     images: ['cassandra', 'scylla'],
     serviceNames: ['cassandra', 'scylla'],
   },
@@ -152,7 +152,10 @@ function withoutRedirections(shell: string): string {
 
 /** `docker.io/library/postgres:17` is `postgres`, `mcr.microsoft.com/mssql/server` is `mssql/server`. */
 function isDataStoreImage(image: string): boolean {
-  const parts = image.replace(/@.*$/, '').replace(/:[^/]*$/, '').split('/');
+  const parts = image
+    .replace(/@.*$/, '')
+    .replace(/:[^/]*$/, '')
+    .split('/');
   return [parts.slice(-1), parts.slice(-2)].some((end) => storeImages.has(end.join('/')));
 }
 

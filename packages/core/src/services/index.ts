@@ -8,7 +8,7 @@ export {
   type PendingRestart,
   type RestartEvent,
 } from './pending-restart.ts';
-export { type PortVariable, portVariables, serviceUrl } from './port-variables.ts';
+export { type PortVariable, portVariables } from './port-variables.ts';
 export {
   fingerprint,
   type ResolvedDefinition,
@@ -17,9 +17,10 @@ export {
   type ServiceRecord,
   transientDefinition,
 } from './service.ts';
+export { findUrl, type PortNaming, serviceUrl } from './service-url.ts';
 export {
   checkResolvedExpression,
-  referencedServices,
+  referencedPorts,
   resolveEnv,
   resolveTemplates,
 } from './templates/resolve-templates.ts';

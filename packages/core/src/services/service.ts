@@ -57,6 +57,7 @@ export function transientDefinition(
     shell,
     ...(root === null ? {} : { root }),
     portEnv: defaultPortEnv,
+    ports: [],
     env: {},
     envFiles: [],
     autostart: false,
@@ -82,15 +83,26 @@ export function fingerprint(definition: ServiceDefinition): string {
 }
 
 /** Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged. */
-function nonDefaultParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDefinition): readonly unknown[] {
+function nonDefaultParts({
+  stopCommand,
+  restart,
+  ready,
+  logs,
+  portEnv,
+  ports,
+  port,
+}: ServiceDefinition): readonly unknown[] {
   const defaults = {
     stopCommand: null,
     restart: noRestart,
     ready: defaultReadyCheck,
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
+    ports: [],
+    isPortless: false,
   };
-  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv }).filter(
+  const isPortless = port === null;
+  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, ports, isPortless }).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
 }

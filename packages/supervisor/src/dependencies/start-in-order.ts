@@ -16,8 +16,7 @@ export interface StartPlan {
   readonly definitions: readonly ServiceDefinition[];
   /** The services that were requested. The others are their dependencies. */
   readonly named: ReadonlySet<string>;
-  /** Names of all services in the configuration. */
-  readonly configuredNames: readonly string[];
+  readonly config: KnownServices['config'];
 }
 
 /** Plans the start of the requested services and their dependencies in the current configuration. */
@@ -32,7 +31,7 @@ export function planStart(
   return {
     definitions: order.map((name) => named.get(name) ?? getDefinition(name)),
     named: new Set(named.keys()),
-    configuredNames: configured.map(({ name }) => name),
+    config,
   };
 }
 
@@ -49,7 +48,7 @@ export interface StartInOrderOptions extends Pick<StartServiceOptions, 'keep' | 
  */
 export async function startInOrder(
   supervision: Supervision,
-  { definitions, named, configuredNames }: StartPlan,
+  { definitions, named, config }: StartPlan,
   { resolved = new Map(), generations: given = new Map(), ...options }: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
@@ -65,7 +64,7 @@ export async function startInOrder(
     const waits = definition.dependsOn.length > 0 && !(keep && (await isRunning(supervision, definition)));
     if (waits) await awaitDependencies(supervision, definition, { ready, generation });
     const beganMs = supervision.waiting.nowMs();
-    const own = { configuredNames, keep, generation, resolved: waits ? undefined : resolved.get(definition.name) };
+    const own = { config, keep, generation, resolved: waits ? undefined : resolved.get(definition.name) };
     return { beganMs, started: await startOneService(supervision, definition, { ...options, ...own }) };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {

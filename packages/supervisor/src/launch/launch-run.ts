@@ -3,11 +3,13 @@ import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { defaultLogLimits, resolveServiceRoot } from '@candle/core/config';
 import { listSegments, segmentLength } from '@candle/core/logs';
+import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
 import {
   checkResolvedExpression,
   fingerprint,
+  type PortNaming,
   type ResolvedDefinition,
   readEnvFiles,
   resolveTemplates,
@@ -19,10 +21,16 @@ import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
-import { endRun, stopOrphan } from '../stop/stop-run.ts';
+import { awaitPortFree, endRun, stopOrphan } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Launch, readContext } from './launch.ts';
-import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
+import { type Launch, type ReservedFurtherPort, readContext } from './launch.ts';
+import {
+  environmentRecord,
+  givenVariables,
+  ownPortOf,
+  portsByName,
+  serviceEnvironment,
+} from './service-environment.ts';
 import { spawnRun } from './spawn-run.ts';
 
 /** A definition with the values of its templates, and the reservations that they come from. */
@@ -36,17 +44,18 @@ export interface ResolvedService {
 export async function resolveService(
   definition: ServiceDefinition,
   reservations: readonly Reservation[],
+  config: PortNaming | undefined,
 ): Promise<ResolvedService> {
-  const ports = portsByService(reservations);
-  const resolved = resolveTemplates(definition, { ports });
+  const ports = portsByName(reservations);
+  const resolved = resolveTemplates(definition, { ports, config });
   await checkResolvedExpression(definition, resolved);
   return { definition: resolved, reservations };
 }
 
 export interface LaunchOptions {
   readonly generation: number;
-  /** Names of all configured services. */
-  readonly configuredNames: readonly string[];
+  /** The configuration of the project. */
+  readonly config: PortNaming | undefined;
   /**
    * The service as the caller has just resolved it. Undefined if the start has waited since then, because another command
    * may have moved a port meanwhile.
@@ -64,13 +73,13 @@ export interface LaunchOptions {
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { generation, configuredNames, resolved: given, onWaiting }: LaunchOptions,
+  { generation, config, resolved: given, onWaiting }: LaunchOptions,
 ): Promise<Run> {
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
   const root = await resolveServiceRoot(projectDir, definition.root);
   const files = await readEnvFiles(projectDir, definition);
-  const resolve = async () => resolveService(definition, await store.reservations.list(projectDir));
+  const resolve = async () => resolveService(definition, await store.reservations.list(projectDir), config);
   const before = given ?? (await resolve());
   const active = await store.runs.findActive(projectDir, name);
   if (active) await endRun(supervision, active, { cause: 'replaced', onWaiting });
@@ -82,21 +91,47 @@ export async function launchRun(
 
   // Stopping the previous run may have taken long, and another command may have moved a port meanwhile.
   const { definition: resolved, reservations } = active ? await resolve() : before;
-  const port = portsByService(reservations).get(name);
-  if (port !== undefined) await refusePortInUse(supervision, definition, port);
+  const reserved = portsByName(reservations);
+  const port = ownPortOf(definition, reserved);
+  if (port !== undefined) await refusePortInUse(supervision, definition, { port });
+  const furtherPorts = furtherPortsOf(definition, reserved);
+  for (const further of furtherPorts) {
+    if (active) await awaitPortFree(further.port, { processTable: supervision.processes, clock: supervision.waiting });
+    await refusePortInUse(supervision, definition, further);
+  }
   const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
-  const variables = givenVariables(resolved, { reservations, configuredNames, files });
+  const variables = givenVariables(resolved, { reservations, config, files });
   const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
   const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
   await store.services.setLogLimits({ projectDir, name }, definition.logs);
-  const running = await spawnRun(supervision, run, launchOf(run, resolved, env), transientOf(definition));
+  const running = await spawnRun(
+    supervision,
+    run,
+    launchOf(run, resolved, { env, furtherPorts }),
+    transientOf(definition),
+  );
   await forgetOldRuns(supervision, { projectDir, name });
   return running;
 }
 
-async function refusePortInUse(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
+/** The further ports of a service that are reserved. */
+function furtherPortsOf(
+  { name, ports }: ServiceDefinition,
+  reserved: ReadonlyMap<string, number>,
+): readonly ReservedFurtherPort[] {
+  return ports.flatMap(({ variable }) => {
+    const port = reserved.get(furtherPortName(name, variable));
+    return port === undefined ? [] : [{ name: furtherPortName(name, variable), port, variable }];
+  });
+}
+
+async function refusePortInUse(
+  supervision: Supervision,
+  { name, projectDir }: ServiceDefinition,
+  { port, variable }: { port: number; variable?: string },
+): Promise<void> {
   if (supervision.processes.listening().on(port).length === 0) return;
-  throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
+  throw new PortInUseError({ name, projectDir, variable }, await whoHas(supervision, { port, projectDir }));
 }
 
 /** The id starts with the start time in milliseconds, in base 36. */
@@ -132,7 +167,11 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
   return isTransient ? { shell, root: root ?? null } : null;
 }
 
-function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record<string, string>>): Launch {
+function launchOf(
+  run: Run,
+  definition: ResolvedDefinition,
+  { env, furtherPorts }: Pick<Launch, 'env' | 'furtherPorts'>,
+): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
   return {
@@ -141,6 +180,7 @@ function launchOf(run: Run, definition: ResolvedDefinition, env: Readonly<Record
     shell,
     root,
     port,
+    furtherPorts,
     env,
     stopSignal,
     stopTimeoutMs,

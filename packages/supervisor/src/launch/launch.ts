@@ -17,6 +17,7 @@ export interface Launch {
   readonly shell: string;
   readonly root: string;
   readonly port: number | null;
+  readonly furtherPorts: readonly ReservedFurtherPort[];
   readonly env: Readonly<Record<string, string>>;
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
@@ -26,6 +27,13 @@ export interface Launch {
   readonly enableStdin: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
+}
+
+/** A further port of a service, with the name of its reservation and the variable that contains it. */
+export interface ReservedFurtherPort {
+  readonly name: string;
+  readonly variable: string;
+  readonly port: number;
 }
 
 /**
@@ -44,6 +52,7 @@ export function findLaunch(dir: RunDir): Launch | undefined {
 
 const defaults = {
   port: null,
+  furtherPorts: [],
   env: {},
   ...defaultStop,
   restart: noRestart,

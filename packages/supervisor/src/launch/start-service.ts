@@ -1,5 +1,5 @@
 import type { Run } from '@candle/core/runs';
-import type { ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
+import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
@@ -20,8 +20,8 @@ import { launchRun, type ResolvedService } from './launch-run.ts';
 
 const pollMs = 25;
 export interface StartServiceOptions {
-  /** Names of all services in the configuration. */
-  readonly configuredNames: readonly string[];
+  /** The configuration of the project. */
+  readonly config: PortNaming | undefined;
   /** See `LaunchOptions`. */
   readonly resolved?: ResolvedService | undefined;
   /** Leaves a live run as it is. */
@@ -106,13 +106,13 @@ interface Launched {
 async function launchNew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, generation: given, resolved }: StartServiceOptions,
+  { config, onWaiting, generation: given, resolved }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const generation = given ?? (await requestStart(supervision, definition));
   const isSuperseded = (service: ServiceRecord) => service.request.generation > generation;
   return orWithdraw(supervision, definition, generation, () =>
     withServiceLock(supervision, definition, isSuperseded, async ({ hasWaited }) => {
-      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
+      const options = { generation, config, onWaiting, resolved: hasWaited ? undefined : resolved };
       return { run: await launchRun(supervision, definition, options), isKept: false };
     }),
   );
@@ -125,7 +125,7 @@ async function launchNew(
 async function launchUnlessAlive(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, resolved }: StartServiceOptions,
+  { config, onWaiting, resolved }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -139,7 +139,7 @@ async function launchUnlessAlive(
         return { run: active, isKept: true };
       }
       const generation = await requestStart(supervision, definition);
-      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
+      const options = { generation, config, onWaiting, resolved: hasWaited ? undefined : resolved };
       return orWithdraw(supervision, definition, generation, async () => ({
         run: await launchRun(supervision, definition, options),
         isKept: false,

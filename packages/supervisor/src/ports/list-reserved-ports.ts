@@ -1,6 +1,8 @@
+import { ownerOfPort } from '@candle/core/ports';
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import { type Reservation, reservedPortDocument } from '@candle/core/reservations';
 import type { Run } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import type { ReservedPortsDocument } from '@candle/documents';
 import type { Supervision } from '../supervision.ts';
 import { isSameService } from './describe-port-owner.ts';
@@ -11,7 +13,7 @@ import { type PortOwner, portOwnerDocument } from './port-report.ts';
 export interface ReservedPort extends Reservation, ProjectContext {
   /**
    * Processes that listen on the port of a service without belonging to that service. Always empty for a port of the project
-   * itself: its users may listen on it with any program, with or without Candle.
+   * itself, and for a program that Candle does not start: any program may listen there, with or without Candle.
    */
   readonly conflicts: readonly PortOwner[];
 }
@@ -41,26 +43,35 @@ async function findStrangers(
   reservations: readonly Reservation[],
 ): Promise<readonly PortOwner[]> {
   const { store, processes } = supervision;
-  const services = reservations.filter(({ serviceName }) => serviceName !== null);
-  if (services.length === 0) return [];
+  const named = reservations.filter(({ serviceName }) => serviceName !== null);
+  if (named.length === 0) return [];
   const listening = processes.listening();
-  const busy = services.filter(({ port }) => listening.on(port).length > 0);
-  if (busy.length === 0) return [];
-  const runs = new Map((await store.runs.listActive()).map((run) => [run.port, run]));
-  const reserved = new Map(busy.map((reservation) => [reservation.port, reservation]));
+  const busy = named.filter(({ port }) => listening.on(port).length > 0);
+  const reserved = new Map<number, ServicePortOwner>();
+  for (const { port, projectDir, serviceName } of busy) {
+    const { config } = await supervision.readConfig(projectDir);
+    const name = serviceName === null ? null : ownerOfPort(config, serviceName);
+    if (name !== null) reserved.set(port, { projectDir, name, isOwn: name === serviceName });
+  }
+  if (reserved.size === 0) return [];
+  const runs = await store.runs.listActive();
   const owners = await findPortOwners(supervision, [...reserved.keys()], listening);
-  return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs.get(owner.port)));
+  return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs));
+}
+
+/** The service for which a port is reserved: as its own port, or as a further one. */
+interface ServicePortOwner extends ServiceKey {
+  readonly isOwn: boolean;
 }
 
 /**
  * A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service
  * started.
  */
-function isStranger(owner: PortOwner, reservation: Reservation | undefined, run: Run | undefined): boolean {
-  if (reservation === undefined || reservation.serviceName === null) return false;
-  const key = { projectDir: reservation.projectDir, name: reservation.serviceName };
-  if (isSameService(owner.service, key)) return false;
-  const isActive = run?.projectDir === key.projectDir && run.serviceName === key.name;
+function isStranger(owner: PortOwner, key: ServicePortOwner | undefined, runs: readonly Run[]): boolean {
+  if (key === undefined || isSameService(owner.service, key)) return false;
+  const run = runs.find(({ projectDir, serviceName }) => projectDir === key.projectDir && serviceName === key.name);
+  const isActive = run !== undefined && (!key.isOwn || run.port === owner.port);
   return !(isActive && owner.service === null && owner.uid !== process.geteuid?.());
 }
 

@@ -1,4 +1,5 @@
 import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core/errors';
+import { ownerOfPort } from '@candle/core/ports';
 import { readProjectContext } from '@candle/core/projects';
 import { serviceStatus, statusLabel } from '@candle/core/runs';
 import { findDefinition, readKnownServices, type ServiceKey } from '@candle/core/services';
@@ -34,14 +35,15 @@ async function findReservationDetails(
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
-  const details = { ...reservation, ...readProjectContext(projectDir) };
-  if (serviceName === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
-  const key = { projectDir, name: serviceName };
+  const { config } = await supervision.readConfig(projectDir);
+  const name = serviceName === null ? null : ownerOfPort(config, serviceName);
+  const details = { ...reservation, ...readProjectContext(projectDir), ownerName: name };
+  if (name === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
+  const key = { projectDir, name };
   const { label, isAlive } = await readServiceStatus(supervision, key);
   const isListening = owners.some(({ service }) => isSameService(service, key));
   // A service that is listening has already been started, so its definition need not be looked up.
-  const canStart =
-    isListening || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
+  const canStart = isListening || findDefinition(await readKnownServices(supervision, projectDir), name) !== undefined;
   return { ...details, status: label, isServiceAlive: isAlive, canStart };
 }
 
@@ -120,26 +122,26 @@ function adviseOnReservation(
   { owners, containers }: PortFacts,
   requester: Requester,
 ): readonly Advice[] {
-  const { projectDir, serviceName, port } = reservation;
+  const { projectDir, ownerName, serviceName, port } = reservation;
   const there = inProject(projectDir, requester);
   const release = advise('to release the port', candle('release-ports', '--port', String(port), ...there));
   const isInUse = owners.length > 0 || containers.length > 0;
   if (reservation.isDirectoryGone) return reservation.isServiceAlive ? [] : [release];
-  if (serviceName === null) return [];
-  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
+  if (ownerName === null || serviceName === null) return [];
+  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: ownerName }));
   if (isOwnedByItself) return [];
   if (isInUse && reservation.canStart) {
-    return [advise(`to take another port for ${quote(serviceName)}`, candle('start', serviceName, '--move', ...there))];
+    return [advise(`to take another port for ${quote(ownerName)}`, candle('start', ownerName, '--move', ...there))];
   }
   if (isInUse) {
     const again = candle('reserve-port', serviceName, ...there);
     return [advise(`to take another port for ${quote(serviceName)}`, andThen(release.command, again))];
   }
   if (reservation.isServiceAlive) {
-    return [advise(`to see why ${quote(serviceName)} does not listen on it`, candle('logs', serviceName, ...there))];
+    return [advise(`to see why ${quote(ownerName)} does not listen on it`, candle('logs', ownerName, ...there))];
   }
   return reservation.canStart
-    ? [advise('to start the service that it is reserved for', candle('start', serviceName, ...there)), release]
+    ? [advise('to start the service that it is reserved for', candle('start', ownerName, ...there)), release]
     : [release];
 }
 

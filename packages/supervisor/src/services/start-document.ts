@@ -2,7 +2,7 @@ import { cursorText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
-import { serviceUrl } from '@candle/core/services';
+import { findUrl } from '@candle/core/services';
 import type {
   KilledDocument,
   PortChangesDocument,
@@ -78,6 +78,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
 }
 
 export function startedDocument({
+  definition,
   run,
   outcome,
   isReady,
@@ -96,7 +97,7 @@ export function startedDocument({
     ),
     pid: run.shim?.pid ?? null,
     port: run.port,
-    url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
+    url: (outcome === 'finished' ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
