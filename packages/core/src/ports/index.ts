@@ -3,6 +3,7 @@ export { PortNotAvailableError } from './errors.ts';
 export {
   furtherPortName,
   listRequestedPorts,
+  mayBePortOf,
   ownerOfPort,
   type PortEntry,
   type PortPreference,

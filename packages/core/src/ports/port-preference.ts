@@ -73,6 +73,11 @@ export function listRequestedPorts(config: ConfiguredPorts): readonly RequestedP
   return [...config.services.flatMap(portsOfService), ...entries];
 }
 
+/** Whether a reservation with this name can be for a port of the service. Further ports are certain only from the configuration. */
+export function mayBePortOf(serviceName: string, name: string): boolean {
+  return name === serviceName || name.startsWith(furtherPortName(serviceName, ''));
+}
+
 /** The service that gets a reserved port, by the name of the reservation; null for a program that Candle does not start. */
 export function ownerOfPort(config: ConfiguredPorts, name: string): string | null {
   const requested = listRequestedPorts(config).find((one) => one.name === name);

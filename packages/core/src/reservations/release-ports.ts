@@ -1,7 +1,7 @@
 import type { Candle } from '../candle.ts';
 import { parseServiceName } from '../config/service-fields.ts';
 import { portReleased } from '../events/events.ts';
-import { listRequestedPorts } from '../ports/port-preference.ts';
+import { listRequestedPorts, mayBePortOf } from '../ports/port-preference.ts';
 import { PortNotReservedHereError } from './errors.ts';
 import { noReservedPort } from './get-reserved-port.ts';
 import type { Reservation } from './reservation.ts';
@@ -39,6 +39,9 @@ export async function releasePorts(
 
 /** The names of a service's reservations. Without a usable configuration, only its own. */
 async function namesOf(candle: Candle, projectDir: string, serviceName: string): Promise<readonly string[]> {
+  const reserved = (await candle.store.reservations.list(projectDir)).flatMap((one) => one.serviceName ?? []);
+  // Reading the configuration takes longer than everything else here.
+  if (!reserved.some((name) => name !== serviceName && mayBePortOf(serviceName, name))) return [serviceName];
   const requested = listRequestedPorts((await candle.readConfig(projectDir)).config);
   const ofService = requested.filter((one) => one.serviceName === serviceName).map(({ name }) => name);
   return [...new Set([serviceName, ...ofService])];

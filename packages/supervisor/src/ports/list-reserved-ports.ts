@@ -5,7 +5,7 @@ import type { Run } from '@candle/core/runs';
 import type { ServiceKey } from '@candle/core/services';
 import type { ReservedPortsDocument } from '@candle/documents';
 import type { Supervision } from '../supervision.ts';
-import { isSameService } from './describe-port-owner.ts';
+import { mayBeOwner } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import { type PortOwner, portOwnerDocument } from './port-report.ts';
 
@@ -43,35 +43,38 @@ async function findStrangers(
   reservations: readonly Reservation[],
 ): Promise<readonly PortOwner[]> {
   const { store, processes } = supervision;
-  const named = reservations.filter(({ serviceName }) => serviceName !== null);
+  const named = reservations.flatMap(({ port, projectDir, serviceName: name }) =>
+    name === null ? [] : [{ port, projectDir, name }],
+  );
   if (named.length === 0) return [];
   const listening = processes.listening();
-  const busy = named.filter(({ port }) => listening.on(port).length > 0);
-  const reserved = new Map<number, ServicePortOwner>();
-  for (const { port, projectDir, serviceName } of busy) {
-    const { config } = await supervision.readConfig(projectDir);
-    const name = serviceName === null ? null : ownerOfPort(config, serviceName);
-    if (name !== null) reserved.set(port, { projectDir, name, isOwn: name === serviceName });
-  }
-  if (reserved.size === 0) return [];
+  const busy = new Map(named.filter(({ port }) => listening.on(port).length > 0).map((one) => [one.port, one]));
+  if (busy.size === 0) return [];
   const runs = await store.runs.listActive();
-  const owners = await findPortOwners(supervision, [...reserved.keys()], listening);
-  return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs));
-}
-
-/** The service for which a port is reserved: as its own port, or as a further one. */
-interface ServicePortOwner extends ServiceKey {
-  readonly isOwn: boolean;
+  const owners = await findPortOwners(supervision, [...busy.keys()], listening);
+  const strangers = owners.map(async (owner) => {
+    const reservation = busy.get(owner.port);
+    return reservation !== undefined && (await isStranger(supervision, owner, reservation, runs)) ? [owner] : [];
+  });
+  return (await Promise.all(strangers)).flat();
 }
 
 /**
  * A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service
  * started.
  */
-function isStranger(owner: PortOwner, key: ServicePortOwner | undefined, runs: readonly Run[]): boolean {
-  if (key === undefined || isSameService(owner.service, key)) return false;
-  const run = runs.find(({ projectDir, serviceName }) => projectDir === key.projectDir && serviceName === key.name);
-  const isActive = run !== undefined && (!key.isOwn || run.port === owner.port);
+async function isStranger(
+  { readConfig }: Supervision,
+  owner: PortOwner,
+  reservation: ServiceKey,
+  runs: readonly Run[],
+): Promise<boolean> {
+  if (mayBeOwner(owner.service, reservation)) return false;
+  const { projectDir } = reservation;
+  const name = ownerOfPort((await readConfig(projectDir)).config, reservation.name);
+  if (name === null) return false;
+  const run = runs.find((one) => one.projectDir === projectDir && one.serviceName === name);
+  const isActive = run !== undefined && (name !== reservation.name || run.port === owner.port);
   return !(isActive && owner.service === null && owner.uid !== process.geteuid?.());
 }
 

@@ -5,7 +5,7 @@ import { serviceStatus, statusLabel } from '@candle/core/runs';
 import { findDefinition, readKnownServices, type ServiceKey } from '@candle/core/services';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { isSameService } from './describe-port-owner.ts';
+import { isSameService, mayBeOwner } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import type { PortFacts, PortOwner, PortReport, ReservationDetails } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
@@ -35,8 +35,7 @@ async function findReservationDetails(
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
-  const { config } = await supervision.readConfig(projectDir);
-  const name = serviceName === null ? null : ownerOfPort(config, serviceName);
+  const name = serviceName === null ? null : await findOwnerName(supervision, { projectDir, serviceName }, owners);
   const details = { ...reservation, ...readProjectContext(projectDir), ownerName: name };
   if (name === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
   const key = { projectDir, name };
@@ -45,6 +44,16 @@ async function findReservationDetails(
   // A service that is listening has already been started, so its definition need not be looked up.
   const canStart = isListening || findDefinition(await readKnownServices(supervision, projectDir), name) !== undefined;
   return { ...details, status: label, isServiceAlive: isAlive, canStart };
+}
+
+/** The service for which a port is reserved; null for a program that Candle does not start. */
+async function findOwnerName(
+  { readConfig }: Supervision,
+  { projectDir, serviceName }: { projectDir: string; serviceName: string },
+  owners: readonly PortOwner[],
+): Promise<string | null> {
+  const listening = owners.find(({ service }) => mayBeOwner(service, { projectDir, name: serviceName }))?.service;
+  return listening?.name ?? ownerOfPort((await readConfig(projectDir)).config, serviceName);
 }
 
 /** The status of a service as `list` reports it. */
