@@ -2,7 +2,15 @@ import type { PortOwner } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderPortTable, renderReservedPorts } from './port-lists.ts';
 
-const api = { serviceName: 'api', projectDir: '/p', port: 4000, pid: 4711, command: 'node', isReserved: true, isOwn: true };
+const api = {
+  serviceName: 'api',
+  projectDir: '/p',
+  port: 4000,
+  pid: 4711,
+  command: 'node',
+  isReserved: true,
+  isOwn: true,
+};
 
 test('each service and port has one row with all addresses', () => {
   const ports = [

@@ -52,7 +52,7 @@ interface NamedPort extends Field {
   /** The name of its reservation. */
   readonly name: string;
   readonly isStrict: boolean;
-  /** The place of its name, if it has one of its own. */
+  /** The place of its name, if that is not the name of its service. */
   readonly key: Node | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface PortEntry {
 /** What a service's configuration says about its ports. */
 export interface ServicePorts {
   readonly name: string;
-  /** Null: the service never gets a port of its own. */
+  /** Null: only further ports are reserved for the service. */
   readonly port?: PortPreference | null;
   readonly ports: readonly FurtherPort[];
 }

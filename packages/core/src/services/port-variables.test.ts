@@ -43,7 +43,7 @@ test('a name whose URL is not set keeps a similar name from setting it', async (
   expect(await variablesFor(config, ['Cache', 'cache'])).toEqual({ CACHE_PORT: '4001' });
 });
 
-test('further ports and ports of other programs have variables of their own', async () => {
+test('further ports and ports of other programs have separate variables', async () => {
   const config = {
     services: { 'web-ui': { shell: 'x', port: 'auto', ports: { HMR_PORT: 'auto', debug: 9229 } } },
     ports: {
