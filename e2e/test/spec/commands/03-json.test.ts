@@ -24,7 +24,7 @@ const tarball = './plugin.tgz';
 /** Commands with arguments; in this order they all succeed. */
 const successes: Readonly<Record<string, readonly string[]>> = {
   'setup-project': [],
-  'add-service': ['web', '--shell', shell],
+  'add-service': ['web', '--shell', shell, '--no-port'],
   'check-start': [],
   'wait-for-ready': ['api'],
   env: ['api'],
