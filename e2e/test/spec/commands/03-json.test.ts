@@ -114,7 +114,8 @@ test('with `--json`, each command prints one documented object; ports are number
     const value = await document(box, [id, ...words], 0);
     expect(value).toBeTypeOf('object');
     expect(value).not.toHaveProperty('error');
-    if (!withoutSchema.includes(id)) expect({ id, problems: schemaProblems(id, value) }).toEqual({ id, problems: [] });
+    if (withoutSchema.includes(id)) continue;
+    expect({ id, problems: schemaProblems(id, value) }).toEqual({ id, problems: [] });
     for (const [name, field] of fieldsOf(value)) {
       if (/port$/i.test(name) && field !== null) expect([id, name, field]).toEqual([id, name, expect.any(Number)]);
       if (/At$/.test(name) && field !== null) {

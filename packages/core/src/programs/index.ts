@@ -7,6 +7,5 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
-export { isDataStoreName, runsDataStore } from './data-stores.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
