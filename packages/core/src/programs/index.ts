@@ -7,5 +7,4 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
-export type { Framework } from './framework.ts';
-export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
