@@ -36,6 +36,7 @@ async function problemsOf(text: string): Promise<string[]> {
 
 const defaults = {
   portEnv: ['PORT'],
+  ports: [],
   env: {},
   envFiles: [],
   autostart: true,
@@ -56,6 +57,7 @@ describe('a valid config', () => {
       path,
       directory: { id: expect.any(String), uid: process.geteuid?.() },
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
+      ports: [],
       excludedPorts: [],
     });
   });
@@ -78,6 +80,7 @@ describe('a valid config', () => {
         shell: 'run',
         root: 'apps',
         portEnv: ['PORT'],
+        ports: [],
         env: { A: '1', B: '2', C: 'true', constructor: 'x' },
         envFiles: ['.env'],
         autostart: false,

@@ -1,4 +1,5 @@
 import { commandsIn, isOneCommand, programIn } from './command-line.ts';
+import { dataStores } from './data-stores.ts';
 
 /** A program that is known to get its port in a certain way. */
 export interface Framework {
@@ -118,7 +119,7 @@ const nodeFrameworks: readonly Framework[] = [
   },
 ];
 
-/** Programs in other languages, and databases. */
+/** Programs in other languages. */
 const otherFrameworks: readonly Framework[] = [
   // Ruby, PHP
   { name: 'Rails', program: /^rails (?:server|s)\b/, why: flagWins, flag: '-p $PORT', given: port },
@@ -165,23 +166,66 @@ const otherFrameworks: readonly Framework[] = [
     why: 'listens on the port in its code: http.ListenAndServe(":"+os.Getenv("PORT"), nil)',
   },
   { name: 'Hugo', program: /^hugo (?:server|serve)\b/, why: readsNone, flag: '--port $PORT', given: port },
-  {
-    name: 'Redis',
-    program: /^(?:redis-server|valkey-server)\b/,
+];
+
+/** How databases and brokers get their port. */
+const portsOfDataStores: Readonly<Record<(typeof dataStores)[number]['name'], Omit<Framework, 'name' | 'program'>>> = {
+  Redis: {
     why: readsNone,
     flag: '--port $PORT',
     given: longPort,
   },
-  {
-    name: 'PostgreSQL',
-    program: /^(?:postgres|postmaster)\b/,
+  PostgreSQL: {
     why: 'reads PGPORT, not PORT',
     flag: '-p $PORT',
     given: option('-p'),
     variable: 'PGPORT',
   },
-  { name: 'MongoDB', program: /^mongod\b/, why: readsNone, flag: '--port $PORT', given: longPort },
-];
+  MongoDB: {
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+  },
+  MySQL: {
+    why: readsNone,
+    flag: '--port=$PORT',
+    given: option('--port', '-P'),
+  },
+  'SQL Server': {
+    why: 'reads MSSQL_TCP_PORT, not PORT',
+    variable: 'MSSQL_TCP_PORT',
+  },
+  CockroachDB: {
+    why: readsNone,
+    flag: '--listen-addr=localhost:$PORT',
+    given: / --listen-addr[= ]\S+/,
+  },
+  Cassandra: {
+    why: 'reads its port from its configuration',
+  },
+  Memcached: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+  RabbitMQ: {
+    why: 'reads RABBITMQ_NODE_PORT, not PORT',
+    variable: 'RABBITMQ_NODE_PORT',
+  },
+  Kafka: {
+    why: 'reads its port from its configuration',
+  },
+  NATS: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+  Mosquitto: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+};
 
 /** Programs for Python. */
 const pythonFrameworks: readonly Framework[] = [
@@ -251,7 +295,12 @@ const pythonFrameworks: readonly Framework[] = [
  * How programs get their port. Flags and variables come from the documentation of each program; docs/reference/frameworks.md
  * lists the programs that are tested by running them.
  */
-export const frameworks: readonly Framework[] = [...nodeFrameworks, ...pythonFrameworks, ...otherFrameworks];
+export const frameworks: readonly Framework[] = [
+  ...nodeFrameworks,
+  ...pythonFrameworks,
+  ...otherFrameworks,
+  ...dataStores.map(({ name, program }) => ({ name, program, ...portsOfDataStores[name] })),
+];
 
 /** The framework whose program a command line runs. */
 export function findFramework(commandLine: string): Framework | undefined {

@@ -48,7 +48,12 @@ export const addServerConfig = defineTool({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: v.optional(serviceRoot),
-    port: v.optional(configuredPort('Port to reserve at the first start: auto, or a preferred port.')),
+    port: v.optional(
+      described(
+        v.nullable(configuredPort('auto, or a preferred port.')),
+        'Port to reserve at the first start: auto (the default), or a preferred port. null: the service never gets a port.',
+      ),
+    ),
     projectDir,
   }),
   output: addedService,

@@ -44,7 +44,10 @@ export async function stopChanged(
   plan: StartPlan,
   { changed, ...options }: { changed: ReadonlySet<string>; keep: RunFilter; onWaiting: OnWaiting | undefined },
 ): Promise<void> {
-  await stopInOrder(supervision, await planStops(supervision, plan, changed), { isSuperseded: () => false, ...options });
+  await stopInOrder(supervision, await planStops(supervision, plan, changed), {
+    isSuperseded: () => false,
+    ...options,
+  });
 }
 
 type RunFilter = (definition: ServiceDefinition, run: Run) => boolean;
@@ -57,7 +60,7 @@ type Stops = ReadonlyMap<ServiceDefinition, readonly ServiceDefinition[]>;
  */
 async function planStops(
   supervision: Supervision,
-  { definitions, configuredNames }: StartPlan,
+  { definitions, config }: StartPlan,
   names: ReadonlySet<string>,
 ): Promise<Stops> {
   const dependents = dependentsAmong(definitions, [...names]);
@@ -65,7 +68,7 @@ async function planStops(
   if (related.size === 0) return new Map();
   const unstartable = await findUnstartable(definitions);
   const stopped = definitions.filter(({ name }) => related.has(name) && !unstartable.has(name));
-  await requireLaunchable(supervision, stopped, configuredNames);
+  await requireLaunchable(supervision, stopped, config);
   return new Map(
     stopped.map((one) => [one, stopped.filter(({ name }) => dependents.get(one.name)?.includes(name) === true)]),
   );

@@ -2,7 +2,7 @@ import { cursorText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
-import { serviceUrl } from '@candle/core/services';
+import { findUrl } from '@candle/core/services';
 import type {
   DownDocument,
   KilledDocument,
@@ -83,6 +83,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
 }
 
 export function startedDocument({
+  definition,
   run,
   outcome,
   isReady,
@@ -101,7 +102,7 @@ export function startedDocument({
     ),
     pid: run.shim?.pid ?? null,
     port: run.port,
-    url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
+    url: (outcome === 'finished' ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
@@ -113,11 +114,13 @@ export function startedDocument({
   };
 }
 
-export function upDocument({ services, orphans, ports, newCommands, isConfigOutdated }: UpServices): UpDocument {
+export function upDocument(result: UpServices): UpDocument {
+  const { services, orphans, silentPorts, ports, newCommands, isConfigOutdated } = result;
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
     orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    silentPorts: silentPorts.map(({ name, port }) => ({ name, port })),
     configOutdated: isConfigOutdated,
     newCommands,
     ...portChangesDocument(ports),
@@ -133,13 +136,13 @@ function upServiceDocument(service: UpService): UpServiceDocument {
       error: null,
     };
   }
-  const { error, run } = service;
+  const { error, run, url = null } = service;
   const { code, message, hint = null, details } = error;
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
     pid: run?.shim?.pid ?? null,
-    url: port === null ? null : serviceUrl(port),
+    url,
     runId: run?.id ?? null,
     portCheck: null,
     cursor: null,

@@ -7,7 +7,7 @@ import {
   ServiceNotConfiguredError,
 } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
-import { parsePortOrAuto } from '@candle/core/ports';
+import { ownerOfPort, parsePortOrAuto } from '@candle/core/ports';
 import { configFileName } from '@candle/core/projects';
 import type { Reservation } from '@candle/core/reservations';
 import type { Run } from '@candle/core/runs';
@@ -20,6 +20,7 @@ import {
   resolveNames,
   type ServiceDefinition,
   ServiceIsConfiguredError,
+  ServiceNameTakenError,
   transientDefinition,
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
@@ -115,7 +116,7 @@ export async function prepareStart(
     { move, keep: keep === 'running' },
   );
   input.onPorts?.(changes);
-  const resolved = await resolveAll(definitions, reservations);
+  const resolved = await resolveAll(definitions, reservations, known.config);
   const newCommands = await takeNewCommands(supervision, definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
   return { plan, ports: changes, newCommands, resolved, live };
@@ -148,12 +149,13 @@ function findReplaced(
 async function resolveAll(
   definitions: readonly ServiceDefinition[],
   reservations: readonly Reservation[],
+  config: KnownServices['config'],
 ): Promise<ReadonlyMap<string, ResolvedService>> {
   const resolved = new Map<string, ResolvedService>();
   const failed: CandleError[] = [];
   for (const definition of definitions) {
     try {
-      resolved.set(definition.name, await resolveService(definition, reservations));
+      resolved.set(definition.name, await resolveService(definition, reservations, config));
     } catch (error) {
       if (!isCandleError(error)) throw error;
       failed.push(error);
@@ -173,6 +175,9 @@ async function definitionsToStart(
     parseServiceShell(transient.shell);
     if (known.config?.services.some((service) => service.name === name)) {
       throw new ServiceIsConfiguredError(name, known.config.path);
+    }
+    if (known.config && ownerOfPort(known.config, name) !== name) {
+      throw new ServiceNameTakenError(name, known.config.path);
     }
     const port = transient.port === undefined ? undefined : preferenceOf(parsePortOrAuto(String(transient.port)));
     const root = transient.root ?? null;
