@@ -7,4 +7,5 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
-export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
+export type { Framework } from './framework.ts';
+export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';

@@ -1,11 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parse } from 'dotenv';
+import type { ServiceConfig } from '../config/config-schema.ts';
 import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import { type DirectoryIdentity, openSameDirectory } from '../projects/config-trust.ts';
 import { readSmallFile } from '../system/read-small-file.ts';
-import type { ServiceDefinition } from './service.ts';
 
 /** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
@@ -46,7 +46,11 @@ export interface EnvFileVariables {
  */
 export async function readEnvFiles(
   projectDir: string,
-  { name, envFiles, directory }: Pick<ServiceDefinition, 'name' | 'envFiles' | 'directory'>,
+  {
+    name,
+    envFiles,
+    directory,
+  }: Pick<ServiceConfig, 'name' | 'envFiles'> & { readonly directory?: DirectoryIdentity | undefined },
 ): Promise<readonly EnvFileVariables[]> {
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {
