@@ -52,6 +52,7 @@ export {
 } from './services/start-document.ts';
 export { areOver, type PlannedService, type UpInput, type UpService, type UpServices, up } from './services/up.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
+export type { SetupOptions } from './setup/run-setup.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';

@@ -3,7 +3,7 @@ import { parseDurationFlag } from '@candle/core/config';
 import { advise, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
 import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { serviceNames } from '../base-commands/flags.ts';
+import { serviceNames, setupFlag } from '../base-commands/flags.ts';
 import { exitOnInterrupt, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
@@ -33,6 +33,7 @@ export default class Up extends OwnProjectCommand {
     }),
     move: Flags.boolean({ summary: 'Reserve another port for the given services, and start them with it.' }),
     'remove-orphans': Flags.boolean({ summary: 'Stop services that are running and are no longer configured.' }),
+    ...setupFlag,
     detach: Flags.boolean({
       char: 'd',
       aliases: ['bg'],
@@ -54,12 +55,12 @@ export default class Up extends OwnProjectCommand {
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
     const { dir: projectDir } = await this.findProject(flags);
-    const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>
       up(supervision, {
         ...{ projectDir, names, timeoutMs, move: flags.move, removeOrphans: flags['remove-orphans'] },
-        ...{ onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
+        ...{ setup: !flags['no-setup'], onSetup, onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
         onPlan: (services) => table.plan(services),
         onProgress: (name, progress) => table.note(name, progress),
       }),

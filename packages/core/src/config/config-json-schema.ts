@@ -4,7 +4,7 @@ import { WrittenConfigSchema, WrittenServiceSchema } from './config-schema.ts';
 
 type JsonSchema = ReturnType<typeof toJsonSchema>;
 
-type TopLevelField = '$schema' | 'services' | 'excludePorts';
+type TopLevelField = '$schema' | 'services' | 'setup' | 'excludePorts';
 
 /** One value of each type that a field can have. A schema that depends on its input is evaluated with all of them. */
 const samples = [false, '', {}];
@@ -18,7 +18,7 @@ const expressible = new Set(['integer', 'min_value', 'max_value']);
  */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
-  const { $schema, services, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
+  const { $schema, services, setup, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
   const service = convert(WrittenServiceSchema);
   const { name: _, ...named } = service.properties as Record<string, JsonSchema>;
   return {
@@ -35,6 +35,7 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
           { type: 'object', additionalProperties: { $ref: '#/definitions/namedService' } },
         ],
       },
+      setup,
       excludePorts,
     },
     definitions: {

@@ -7,6 +7,7 @@ import { defaultReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
 import { DurationSchema, described, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
+import { type SetupConfig, SetupSchema } from './setup-field.ts';
 import { isRecord } from './syntax-tree.ts';
 
 function findPathProblem(path: string): string | undefined {
@@ -162,6 +163,7 @@ export const WrittenConfigSchema = v.pipe(
       ),
       [],
     ),
+    setup: v.exactOptional(SetupSchema),
     excludePorts: v.exactOptional(ExcludePortsSchema, []),
   }),
 );
@@ -203,6 +205,8 @@ export interface ProjectConfig {
   readonly directory: DirectoryIdentity;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
+  /** Absent if nothing has to run before the services. */
+  readonly setup?: SetupConfig;
   /** Ports that are never reserved for this project. */
   readonly excludedPorts: readonly number[];
 }

@@ -10,6 +10,7 @@ import { findDependencyProblems } from './dependencies.ts';
 import { nearestName } from './nearest-name.ts';
 import { findRegexProblem } from './ready-check.ts';
 import { findVariablePrefix, isRootInsideProject } from './service-fields.ts';
+import { findSetupNameProblems, type SetupConfig } from './setup-field.ts';
 import {
   fieldOf,
   isRecord,
@@ -52,11 +53,12 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
   if (syntax.length > 0) throw new ConfigInvalidError(path, located(path, text, syntax, true));
   if (root === undefined) return { services: [], excludedPorts: [] };
   const nodes = listServiceNodes(root);
-  const { problems, services, excludedPorts } = checkSchema(root, withServiceList(root, nodes), nodes);
+  const { problems, services, setup, excludedPorts } = checkSchema(root, withServiceList(root, nodes), nodes);
   const all = [
     ...problems,
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
+    ...(findNodeAtLocation(root, ['setup']) === undefined ? [] : findSetupNameProblems(nodes)),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes),
@@ -64,7 +66,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
-  return { services, excludedPorts };
+  return { services, ...(setup === undefined ? {} : { setup }), excludedPorts };
 }
 
 /** Names of these keys in other tools. */
@@ -122,6 +124,7 @@ interface SchemaResult {
   readonly problems: readonly TextProblem[];
   /** Empty if there are problems. */
   readonly services: readonly ServiceConfig[];
+  readonly setup?: SetupConfig | undefined;
   readonly excludedPorts: readonly number[];
 }
 
@@ -130,8 +133,8 @@ function checkSchema(root: Node, document: unknown, services: readonly ServiceNo
   const result = v.safeParse(WrittenConfigSchema, document);
   const misspelt = isRecord(document) ? findMissingServices(root) : [];
   if (result.success) {
-    const { services: written, excludePorts } = result.output;
-    return { problems: misspelt, services: written.map(normaliseService), excludedPorts: excludePorts };
+    const { services: written, setup, excludePorts } = result.output;
+    return { problems: misspelt, services: written.map(normaliseService), setup, excludedPorts: excludePorts };
   }
   const problems = [...misspelt, ...result.issues.map((issue) => locate(issue, root, services))];
   return { problems, services: [], excludedPorts: [] };
@@ -142,6 +145,7 @@ function findDuplicateKeys(root: Node, services: readonly ServiceNode[]): readon
   const objects = [
     { field: '', node: root },
     { field: 'services', node: findNodeAtLocation(root, ['services']) },
+    { field: 'setup', node: findNodeAtLocation(root, ['setup']) },
     ...services,
     ...services.map(({ field, node }) => ({ field: `${field}.env`, node: findNodeAtLocation(node, ['env']) })),
   ];

@@ -15,7 +15,6 @@ import {
   resolveTemplates,
   type ServiceDefinition,
   type ServiceKey,
-  type SettingHashes,
 } from '@candle/core/services';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
@@ -167,7 +166,7 @@ export function newRunId(startedAtMs: number): string {
 }
 
 function newRun(
-  { clock, processes }: Supervision,
+  { clock, processes, owner }: Supervision,
   definition: ServiceDefinition,
   { generation, shell, root, port }: { generation: number; shell: string; root: string; port: number | null },
 ): Run {
@@ -187,6 +186,7 @@ function newRun(
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,
+    owner: owner ?? null,
   };
 }
 

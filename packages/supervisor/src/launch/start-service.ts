@@ -122,12 +122,18 @@ async function launchNew(
 
 /**
  * Requests the start only under the service lock, so that the first of many callers starts the service and the others find its
- * run.
+ * run. Undefined if `isNeeded`, which is called under the lock too, returns false.
  */
-async function launchUnlessKept(
+export async function launchUnlessKept(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, resolved, keep }: StartServiceOptions,
+  {
+    configuredNames,
+    onWaiting,
+    resolved,
+    keep,
+    isNeeded,
+  }: StartServiceOptions & { readonly isNeeded?: () => Promise<boolean> },
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -141,6 +147,7 @@ async function launchUnlessKept(
       if (active && keep?.(active) && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
+      if (isNeeded && !(await isNeeded())) return undefined;
       const generation = await requestStart(supervision, definition);
       const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
       return orWithdraw(supervision, definition, generation, async () => ({

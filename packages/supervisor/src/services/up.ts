@@ -1,3 +1,4 @@
+import { setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
@@ -122,7 +123,8 @@ async function handleOrphans(
   { projectDir, removeOrphans, onWaiting }: UpInput,
 ): Promise<readonly OrphanedService[]> {
   const { config, records } = await readKnownServices(supervision, projectDir);
-  const configured = new Set(config?.services.map(({ name }) => name));
+  const names = config?.services.map(({ name }) => name) ?? [];
+  const configured = new Set(config?.setup ? [setupName, ...names] : names);
   const unconfigured = [...records.values()].filter(({ name, transient }) => !configured.has(name) && !transient);
   const found = await Promise.all(
     unconfigured.map(async ({ name, pendingRestart }) => {
