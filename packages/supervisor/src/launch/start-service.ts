@@ -1,6 +1,7 @@
 import type { Run } from '@candle/core/runs';
 import type { ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
@@ -144,7 +145,8 @@ export async function launchUnlessKept(
     async ({ hasWaited }) => {
       await reconcileService(supervision, definition, onWaiting);
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && keep?.(active) && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
+      const isKept = active && keep?.(active) && !isAbandoned(supervision, active);
+      if (isKept && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
       if (isNeeded && !(await isNeeded())) return undefined;

@@ -19,6 +19,8 @@ export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
   readonly removeOrphans?: boolean | undefined;
   /** Called once, before anything is started, with the services that have to be ready in the end. */
   readonly onPlan?: ((services: readonly PlannedService[]) => void) | undefined;
+  /** Ties the services that this call starts to this process: the supervisor stops them if it is killed. */
+  readonly isForeground?: boolean | undefined;
   readonly onProgress?: ((name: string, progress: StartProgress) => void) | undefined;
 }
 
@@ -62,7 +64,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  * definition has changed, and leaves the others alone. Waits until all are ready. If a service fails, the others are not
  * affected, except those that depend on it. Safe to repeat, even by many callers at once.
  */
-export async function up(supervision: Supervision, input: UpInput): Promise<UpServices> {
+export async function up(caller: Supervision, input: UpInput): Promise<UpServices> {
+  const supervision = input.isForeground ? { ...caller, owner: caller.self } : caller;
   const { onWaiting, signal, timeoutMs, onProgress } = input;
   const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
   const orphans = await handleOrphans(supervision, input);
