@@ -176,6 +176,10 @@ export const upServices = v.object({
     v.array(v.object({ name: v.string(), pid: v.nullable(integer), stopped: v.boolean() })),
     'Services that are no longer configured and were running: they were stopped only if that was requested.',
   ),
+  configOutdated: described(
+    v.boolean(),
+    'True if .candle.json has changed since it was read: repeat the call to apply the changes.',
+  ),
 });
 export type UpDocument = Document<typeof upServices>;
 

@@ -1,37 +1,50 @@
 import { constants } from 'node:os';
-import { attendSupervisor, listOwnedRuns, type OnWaiting, type Supervision, stopOwnedRuns } from '@candle/supervisor';
+import type { OwnProjectCommand } from '../host/own-command.ts';
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** A shell reports that signal N ended a program as exit code 128 + N. */
 const signalOffset = 128;
 
-/** A command whose services end with it. */
-export interface Foreground {
-  /** Aborted by the first signal that asks the command to end. A second one ends it at once. */
-  readonly signal: AbortSignal;
-  /** The exit code for the signal; undefined if there was none. */
-  exitCode(): number | undefined;
-  close(): void;
-}
-
-/** From now on, a signal does not end this process, so that it can stop what it has started. */
-export function openForeground(): Foreground {
+/**
+ * Runs `work` in a process that its services must not outlive, and then stops those that it has started, whether it
+ * succeeds, fails or gets a signal. A second signal ends this process at once, and the supervisor stops the services.
+ * `signal`: the work should end now.
+ */
+export async function inForeground(
+  command: OwnProjectCommand,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const { supervision, attendSupervisor } = await command.supervise();
   const ending = new AbortController();
-  let exitCode: number | undefined;
+  const leaving = new AbortController();
   const onSignal = (name: (typeof endSignals)[number]) => {
-    if (exitCode !== undefined) process.exit(exitCode);
-    exitCode = signalOffset + constants.signals[name];
-    ending.abort(new Error(`Ended by ${name}`));
+    const exitCode = signalOffset + constants.signals[name];
+    if (ending.signal.aborted) process.exit(exitCode);
+    process.exitCode = exitCode;
+    ending.abort(new Error(`ended by ${name}`));
   };
   // The usual reaction would end the process.
   process.removeAllListeners('SIGINT');
   for (const name of endSignals) process.on(name, onSignal);
-  return {
-    signal: ending.signal,
-    exitCode: () => exitCode,
-    close: () => {
-      for (const name of endSignals) process.off(name, onSignal);
-    },
-  };
+  void attendSupervisor(supervision, leaving.signal);
+  try {
+    await work(ending.signal);
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+  } finally {
+    await stopOwn(command);
+    leaving.abort();
+  }
+}
+
+/** Stops what this process has started, in any project. */
+async function stopOwn(command: OwnProjectCommand): Promise<void> {
+  const { supervision, onWaiting, listOwnedRuns, stopOwnedRuns } = await command.supervise();
+  const list = () => listOwnedRuns(supervision, supervision.self);
+  // A start that was under way may add a run.
+  for (let runs = await list(); runs.length > 0; runs = await list()) {
+    await stopOwnedRuns(supervision, runs, onWaiting);
+    for (const { serviceName } of runs) command.note(`Stopped '${serviceName}'`);
+  }
 }

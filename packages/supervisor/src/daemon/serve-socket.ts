@@ -34,11 +34,7 @@ export async function serveSocket(
   }
 }
 
-async function serve(
-  address: SocketAddress,
-  api: SupervisorApi,
-  onAttendantGone: () => void,
-): Promise<ServedSocket> {
+async function serve(address: SocketAddress, api: SupervisorApi, onAttendantGone: () => void): Promise<ServedSocket> {
   unlinkIfPresent(address.path);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

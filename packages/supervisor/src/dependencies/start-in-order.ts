@@ -2,10 +2,10 @@ import { withDependencies } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import type { KnownServices, ServiceDefinition, ServiceKey } from '@candle/core/services';
-import { isAbandoned } from '../observe/is-abandoned.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
@@ -77,7 +77,9 @@ export async function startInOrder(
     const isKept = keepOf(definition);
     const generation = generations.get(definition.name);
     const live = isKept && (await findLiveRun(supervision, definition));
-    const waits = definition.dependsOn.length > 0 && !(live && isKept(live));
+    // A run that another command is stopping will be replaced.
+    const staysAlive = live && live.status !== 'stopping' && isKept(live);
+    const waits = definition.dependsOn.length > 0 && !staysAlive;
     if (waits) await awaitDependencies(supervision, definition, { ready, generation });
     onProgress?.(definition, { kind: 'starting' });
     const beganMs = supervision.waiting.nowMs();

@@ -27,7 +27,9 @@ export async function openComparison(
 ): Promise<FindChanges> {
   const current = new Map<string, { settings: SettingHashes | undefined; port: number | undefined }>();
   for (const [name, { definition, reservations }] of resolved) {
-    current.set(name, { settings: await findSettings(definition), port: portsByService(reservations).get(name) });
+    // A service that never gets a port may still have a reservation.
+    const port = definition.port === null ? undefined : portsByService(reservations).get(name);
+    current.set(name, { settings: await findSettings(definition), port });
   }
   return (definition, run) => {
     const now = current.get(definition.name);

@@ -1,4 +1,5 @@
-import { setupName } from '@candle/core/config';
+import { isDeepStrictEqual } from 'node:util';
+import { configReader, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
@@ -57,6 +58,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
   /** In an order in which each service comes after its dependencies. */
   readonly services: readonly UpService[];
   readonly orphans: readonly OrphanedService[];
+  /** The configuration differs from the one that was read in the beginning, which is the one that was applied. */
+  readonly isConfigOutdated: boolean;
 }
 
 /**
@@ -66,7 +69,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  */
 export async function up(caller: Supervision, input: UpInput): Promise<UpServices> {
   const supervision = input.isForeground ? { ...caller, owner: caller.self } : caller;
-  const { onWaiting, signal, timeoutMs, onProgress } = input;
+  const { projectDir, onWaiting, signal, timeoutMs, onProgress } = input;
+  const { config } = await supervision.readConfig(projectDir);
   const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
   const orphans = await handleOrphans(supervision, input);
   input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, port: portOf(name, resolved) })));
@@ -84,7 +88,9 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
     const result = results.get(name);
     return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, changes.get(name));
   });
-  return { ...prepared, services: await Promise.all(services), orphans };
+  const current = await configReader(supervision.trust)(projectDir);
+  const isConfigOutdated = !isDeepStrictEqual(current.config, config);
+  return { ...prepared, services: await Promise.all(services), orphans, isConfigOutdated };
 }
 
 interface PreparedUp extends PreparedStart {
