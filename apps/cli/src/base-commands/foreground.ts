@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import type { Run } from '@candle/core/runs';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -42,9 +43,9 @@ export async function inForeground(
 async function stopOwn(command: OwnProjectCommand): Promise<void> {
   const { supervision, onWaiting, listOwnedRuns, stopOwnedRuns } = await command.supervise();
   const list = () => listOwnedRuns(supervision, supervision.self);
+  const onStopped = ({ serviceName }: Run) => command.note(`Stopped '${serviceName}'`);
   // A start that was under way may add a run.
   for (let runs = await list(); runs.length > 0; runs = await list()) {
-    await stopOwnedRuns(supervision, runs, onWaiting);
-    for (const { serviceName } of runs) command.note(`Stopped '${serviceName}'`);
+    await stopOwnedRuns(supervision, runs, { onWaiting, onStopped });
   }
 }
