@@ -17,7 +17,7 @@ function project(setup: unknown, services: object = { api: { shell: idles } }) {
   return { setup, services };
 }
 
-/** How often the set-up has run. */
+/** How often the setup has run. */
 function count(box: Sandbox, dir = box.projectDir): number {
   const path = join(dir, 'count');
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;

@@ -39,7 +39,7 @@ export async function supervise(
   const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
   const onSetup = async (run: Run) => {
     note(renderSetup(run));
-    // Imported lazily, because most commands run no set-up.
+    // Imported lazily, because most commands run no setup.
     const { showSetupOutput } = await import('../present/setup-output.ts');
     await showSetupOutput(candle, run);
   };

@@ -11,7 +11,7 @@ export interface SetupConfig {
   readonly inputs: readonly string[];
 }
 
-/** The service name of the runs of a set-up. */
+/** The service name of the runs of a setup. */
 export const setupName = 'setup';
 
 const inputProblem = 'must be a path to a file';
@@ -55,7 +55,7 @@ export const SetupSchema = described(
   { examples: ['npm ci', { run: 'npm ci', inputs: ['package-lock.json'] }] },
 );
 
-/** The runs of the set-up have the name of a service, so no service can have it. */
+/** The runs of the setup have the name of a service, so no service can have it. */
 export function findSetupNameProblems(services: readonly ServiceNode[]): readonly TextProblem[] {
   return services
     .filter((service) => nameOf(service) === setupName)

@@ -13,7 +13,7 @@ export interface KnownServices {
   /** Why the configuration could not be read. Commands that only read or stop continue without it. */
   readonly configError: CandleError | undefined;
   readonly records: ReadonlyMap<string, ServiceRecord>;
-  /** Configured services in the order of the file, the set-up if there is one, then the other services of the database. */
+  /** Configured services in the order of the file, the setup if there is one, then the other services of the database. */
   readonly names: readonly string[];
 }
 

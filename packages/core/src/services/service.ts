@@ -41,7 +41,7 @@ export interface ServiceDefinition extends ServiceConfig {
   /** The project's directory when its configuration was read; undefined for a transient service. */
   readonly directory?: DirectoryIdentity | undefined;
   readonly isTransient: boolean;
-  /** Only for a set-up: a hash of the files that it depends on. */
+  /** Only for a setup: a hash of the files that it depends on. */
   readonly inputsHash?: string | undefined;
 }
 
@@ -84,7 +84,7 @@ export function transientDefinition(
   };
 }
 
-/** A set-up runs like a service without a port that nobody waits for to become ready. */
+/** A setup runs like a service without a port that nobody waits for to become ready. */
 export function setupDefinition(
   projectDir: string,
   { run }: SetupConfig,

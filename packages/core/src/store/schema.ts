@@ -136,7 +136,7 @@ export const shownCommands = sqliteTable('shown_commands', {
   shownAtMs: integer('shown_at_ms').notNull(),
 });
 
-/** The set-up that was completed in a project. */
+/** The setup that was completed in a project. */
 export const setups = sqliteTable('setups', {
   projectDir: text('project_dir').primaryKey(),
   /** Of the command and of the contents of the files that it depends on. */

@@ -2,9 +2,9 @@ import { eq } from 'drizzle-orm';
 import type { Queries } from './database.ts';
 import { setups } from './schema.ts';
 
-/** Which set-up was completed in each project. */
+/** Which setup was completed in each project. */
 export interface SetupStore {
-  /** The fingerprint of the last set-up that was completed in the project. */
+  /** The fingerprint of the last setup that was completed in the project. */
   find(projectDir: string): Promise<string | undefined>;
   record(projectDir: string, fingerprint: string, doneAtMs: number): Promise<void>;
 }

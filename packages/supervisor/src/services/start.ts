@@ -88,7 +88,7 @@ export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newComma
 }
 
 /**
- * Plans the start of the requested services and their dependencies, reserves the ports of the project, and runs its set-up. An invalid
+ * Plans the start of the requested services and their dependencies, reserves the ports of the project, and runs its setup. An invalid
  * configuration or an unavailable port is reported here, before any running service is touched.
  * @throws ConfigError, and the errors of names, ports, templates and runSetup
  */
@@ -203,7 +203,7 @@ async function definitionsToStart(
     }
     return automatic.map((name) => getDefinition(known, name));
   }
-  // The set-up runs before the services, and not as one of them.
+  // The setup runs before the services, and not as one of them.
   const services = resolveNames(known, names).filter((name) => name !== setup?.name);
   return services.map((name) => getDefinition(known, name));
 }

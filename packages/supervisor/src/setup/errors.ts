@@ -4,7 +4,7 @@ import type { Run } from '@candle/core/runs';
 import { exampleLastLines, exampleRun } from '../examples.ts';
 import { describeExit } from '../launch/errors.ts';
 
-/** The set-up of the project did not succeed, so nothing was started. */
+/** The setup of the project did not succeed, so nothing was started. */
 export class SetupFailedError extends CandleError {
   static readonly code = 'SETUP_FAILED';
   static example() {
@@ -37,7 +37,7 @@ const reasons: Readonly<Record<string, string>> = {
   TOO_LARGE: 'is larger than 64 MiB',
 };
 
-/** A file that the set-up depends on cannot be read. */
+/** A file that the setup depends on cannot be read. */
 export class SetupInputUnreadableError extends CandleError {
   static readonly code = 'SETUP_INPUT_UNREADABLE';
   static example() {

@@ -14,31 +14,31 @@ import { hashInputs, isInstalled } from './setup-inputs.ts';
 const pollMs = 50;
 
 export interface SetupOptions {
-  /** False: the set-up is skipped. */
+  /** False: the setup is skipped. */
   readonly setup?: boolean | undefined;
-  /** Called with the run of the set-up when it begins, or when there is one already. The start waits for the result. */
+  /** Called with the run of the setup when it begins, or when there is one already. The start waits for the result. */
   readonly onSetup?: ((run: Run) => Promise<void>) | undefined;
   readonly onWaiting?: OnWaiting | undefined;
-  /** Ends the wait at once, with its reason. The set-up continues. */
+  /** Ends the wait at once, with its reason. The setup continues. */
   readonly signal?: AbortSignal | undefined;
 }
 
 type KnownProject = Pick<KnownServices, 'projectDir' | 'config'>;
 
-/** The definition of the set-up; undefined if there is none, or if this start skips it. */
+/** The definition of the setup; undefined if there is none, or if this start skips it. */
 export function findSetup(
   { callerEnv }: Supervision,
   { projectDir, config }: KnownProject,
   { setup }: Pick<SetupOptions, 'setup'>,
 ): ServiceDefinition | undefined {
-  // A command that the set-up itself runs would wait for the end of the set-up.
+  // A command that the setup itself runs would wait for the end of the setup.
   const isInside = callerEnv.CANDLE_SERVICE === setupName && callerEnv.CANDLE_PROJECT === projectDir;
   if (config?.setup === undefined || setup === false || isInside) return undefined;
   return setupDefinition(projectDir, config.setup, { directory: config.directory });
 }
 
 /**
- * Runs the set-up of a project, unless it has already been completed with the same command and the same inputs. Of many
+ * Runs the setup of a project, unless it has already been completed with the same command and the same inputs. Of many
  * callers at once, one runs it and the others wait for it. Returns whether there was anything to wait for.
  * `isForced`: runs it even if it was completed.
  * @throws SetupFailedError, SetupInputUnreadableError, and the errors of launchRun
@@ -66,13 +66,13 @@ export async function runSetup(
     const { run, isKept } = launched;
     if (!isKept) await confirm(supervision, run);
     await awaitSetup(supervision, run, options);
-    // A set-up of another command may have had other inputs. This one may have changed its own inputs, which is no reason to
+    // A setup of another command may have had other inputs. This one may have changed its own inputs, which is no reason to
     // run it again.
     if (!isKept || isForced) return true;
   }
 }
 
-/** Whether the last set-up that succeeded had this command and these inputs, or everything was installed before the first one. */
+/** Whether the last setup that succeeded had this command and these inputs, or everything was installed before the first one. */
 async function isSetupCompleted(
   { store, clock, stateDir }: Supervision,
   definition: ServiceDefinition,
@@ -90,7 +90,7 @@ async function isSetupCompleted(
   return true;
 }
 
-/** A set-up that was asked to stop may end with code 0 too. */
+/** A setup that was asked to stop may end with code 0 too. */
 function isSuccess({ id, status, endReason }: Run, stateDir: string): boolean {
   const wasStopped = status === 'stopping' || (endReason !== null && endReason !== 'exited');
   return !wasStopped && readRecord(runDir(stateDir, id).exit) === 0;
@@ -128,7 +128,7 @@ async function awaitSetup(
   const { store, clock, waiting, stateDir } = supervision;
   const supervised = ensureSupervisor(supervision);
   const shown = onSetup?.(run);
-  // Its failure is thrown below, unless the set-up fails first.
+  // Its failure is thrown below, unless the setup fails first.
   shown?.catch(() => undefined);
   while (!(await isOver(supervision, run))) {
     signal?.throwIfAborted();

@@ -18,7 +18,7 @@ export interface ProjectDirectory {
 const maxInputBytes = 64 * 1024 * 1024;
 
 /**
- * A hash of the files that a set-up depends on.
+ * A hash of the files that a setup depends on.
  * @throws SetupInputUnreadableError, DirectoryReplacedError
  */
 export function hashInputs({ inputs }: SetupConfig, project: ProjectDirectory): string {
@@ -43,8 +43,8 @@ function readInput(input: string, { projectDir, directory }: ProjectDirectory): 
 }
 
 /**
- * Whether the package manager that the set-up runs has already installed everything: it has completed an installation since
- * its lockfile and the inputs were last written. False if the set-up does anything else.
+ * Whether the package manager that the setup runs has already installed everything: it has completed an installation since
+ * its lockfile and the inputs were last written. False if the setup does anything else.
  */
 export function isInstalled({ run, inputs }: SetupConfig, projectDir: string): boolean {
   const installer = findInstaller(run);
