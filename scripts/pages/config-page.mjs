@@ -3,6 +3,8 @@
 /** @param schema the output of `candle config-schema` */
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
+  const { setup, excludePorts } = schema.properties;
+  const setupObject = forms(setup).find((form) => form.properties);
   return `
 # .candle.json
 
@@ -49,7 +51,11 @@ other.
 
 ## Other fields
 
-${fields({ excludePorts: schema.properties.excludePorts }, new Set())}
+${fields({ setup, excludePorts }, new Set())}
+
+## setup
+
+${fields(setupObject.properties, new Set(setupObject.required))}
 `.trimStart();
 }
 

@@ -8,4 +8,4 @@ export {
   withArguments,
 } from './command-line.ts';
 export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
-export { findInstaller, type Installer } from './installs.ts';
+export { findInstaller } from './installs.ts';

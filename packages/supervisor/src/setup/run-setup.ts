@@ -66,8 +66,8 @@ export async function runSetup(
     const { run, isKept } = launched;
     if (!isKept) await confirm(supervision, run);
     await awaitSetup(supervision, run, options);
-    // A setup of another command may have had other inputs. This one may have changed its own inputs, which is no reason to
-    // run it again.
+    // A setup of another command may have had other inputs. This one may have changed its own inputs, which does not make
+    // it run again.
     if (!isKept || isForced) return true;
   }
 }
