@@ -3,7 +3,9 @@
 /** @param schema the output of `candle config-schema` */
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
-  const entry = forms(schema.properties.ports.additionalProperties).find((form) => form.properties);
+  const { ports, setup, excludePorts } = schema.properties;
+  const entry = forms(ports.additionalProperties).find((form) => form.properties);
+  const setupObject = forms(setup).find((form) => form.properties);
   return `
 # .candle.json
 
@@ -65,13 +67,17 @@ other. A template for a port that is never reserved, or for a URL that is not se
 
 ## Other fields
 
-${fields({ ports: schema.properties.ports, excludePorts: schema.properties.excludePorts }, new Set())}
+${fields({ ports, setup, excludePorts }, new Set())}
 
 ### Entries of ports
 
 An entry is a port, or an object:
 
 ${fields(entry.properties, new Set(entry.required))}
+
+## setup
+
+${fields(setupObject.properties, new Set(setupObject.required))}
 `.trimStart();
 }
 

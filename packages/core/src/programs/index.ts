@@ -9,3 +9,4 @@ export {
 } from './command-line.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { findInstaller } from './installs.ts';

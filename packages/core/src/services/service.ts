@@ -4,9 +4,9 @@ import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
+import { type SetupConfig, setupName } from '../config/setup-field.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
-import type { EnvFileVariables } from './env-files.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
@@ -40,6 +40,8 @@ export interface ServiceDefinition extends ServiceConfig {
   /** The project's directory when its configuration was read; undefined for a transient service. */
   readonly directory?: DirectoryIdentity | undefined;
   readonly isTransient: boolean;
+  /** Only for a setup: a hash of the files that it depends on. */
+  readonly inputsHash?: string | undefined;
 }
 
 /** A definition with the values of all templates, as it is started. */
@@ -79,6 +81,24 @@ export function transientDefinition(
     logs: defaultLogLimits,
     projectDir,
     isTransient: true,
+  };
+}
+
+/** A setup runs like a service without a port that nobody waits for to become ready. */
+export function setupDefinition(
+  projectDir: string,
+  { run }: SetupConfig,
+  { directory, inputsHash }: Pick<ServiceDefinition, 'directory' | 'inputsHash'> = {},
+): ServiceDefinition {
+  const { timeoutMs, intervalMs } = defaultReadyCheck;
+  return {
+    ...transientDefinition(projectDir, setupName, { shell: run, root: null }),
+    portEnv: [],
+    ready: { kind: 'none', timeoutMs, intervalMs },
+    enableStdin: false,
+    isTransient: false,
+    directory,
+    inputsHash,
   };
 }
 
@@ -129,7 +149,8 @@ export function fingerprint(definition: ServiceDefinition): string {
   const nonDefault = Object.entries(later).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
-  return hashOf([...Object.values(first), ...nonDefault]);
+  const { inputsHash } = definition;
+  return hashOf([...Object.values(first), ...nonDefault, ...(inputsHash === undefined ? [] : [inputsHash])]);
 }
 
 /** A hash of each setting, because values may be secrets. */
@@ -138,7 +159,7 @@ export type SettingHashes = Readonly<Record<string, string>>;
 /** `envFiles`: the variables in the files of `envFile`, because a service also runs differently if a file has changed. */
 export function hashSettings(
   definition: ResolvedDefinition,
-  envFiles: readonly Pick<EnvFileVariables, 'variables'>[],
+  envFiles: readonly { readonly variables: Readonly<Record<string, string>> }[],
 ): SettingHashes {
   const { first, later } = settingsOf(definition);
   const settings = { ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] };

@@ -199,7 +199,7 @@ export function newRunId(startedAtMs: number): string {
 }
 
 function newRun(
-  { clock, processes }: Supervision,
+  { clock, processes, owner }: Supervision,
   definition: ServiceDefinition,
   { generation, shell, root, port }: { generation: number; shell: string; root: string; port: number | null },
 ): Run {
@@ -219,6 +219,7 @@ function newRun(
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,
+    owner: owner ?? null,
   };
 }
 
