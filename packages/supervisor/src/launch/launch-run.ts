@@ -198,7 +198,7 @@ function launchOf(
   { env, rootIdentity }: Required<Pick<Launch, 'env' | 'rootIdentity'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -211,11 +211,16 @@ function launchOf(
     stopTimeoutMs,
     ...(stopCommand === undefined ? {} : { stopCommand }),
     restart,
-    ready,
+    ready: readyCheckOf(definition),
     enableStdin,
     logs,
     context: readContext(),
   };
+}
+
+/** By default, a start does not wait for a service that never gets a port. */
+function readyCheckOf({ port, ready }: ResolvedDefinition): Launch['ready'] {
+  return port === null && ready.kind === 'reserved-port' ? { ...ready, kind: 'none' } : ready;
 }
 
 /** How many ended runs of a service are kept, provided their output fits into the service's limit. */

@@ -11,7 +11,7 @@ import { marksOfRun, readRecordedMembers } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningProcess, ProcessInfo } from '../system/process-table.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
-import { decidePortCheck, type PortCheck, type PortObservation } from './port-check.ts';
+import { decidePortCheck, decideUnreserved, type PortCheck, type PortObservation } from './port-check.ts';
 
 export interface InspectedPort {
   readonly portCheck: PortCheck;
@@ -28,8 +28,8 @@ export interface InspectOptions {
 }
 
 /**
- * Inspects how an active run uses its reserved port now. Undefined without a reserved port, or if the run is from another boot.
- * Only queries the kernel, and writes nothing.
+ * Inspects how an active run uses its reserved port now, or whether it listens without one. Undefined if the run is from
+ * another boot, or neither has a reserved port nor listens. Only queries the kernel, and writes nothing.
  */
 export async function inspectPort(
   supervision: Supervision,
@@ -38,9 +38,9 @@ export async function inspectPort(
 ): Promise<InspectedPort | undefined> {
   const { processes } = supervision;
   const { port, shim } = run;
-  if (port === null || !isOfThisBoot(processes, run.bootId)) return undefined;
+  if (!isOfThisBoot(processes, run.bootId)) return undefined;
   const machine = machineSnapshot ?? takeMachineSnapshot(processes, shim?.startToken);
-  if (isAloneOnPort(supervision, run, port, machine)) {
+  if (port !== null && isAloneOnPort(supervision, run, port, machine)) {
     return { portCheck: decidePortCheck(observationOf(port, { own: [port] })), members: [], listeners: [] };
   }
   const marks = await marksOfRun(supervision, run, await active?.());
@@ -48,8 +48,12 @@ export async function inspectPort(
   const processSnapshot = machine.processSnapshot();
   const { members, detachedHelpers, outOfReach } = findMembers(processSnapshot, marks);
   const listeners = listenersOf(processSnapshot, members);
-  const relatives = [...members, ...detachedHelpers, ...outOfReach].map(({ pid }) => pid);
   const own = listeners.map((listener) => listener.port);
+  if (port === null) {
+    const portCheck = decideUnreserved(own);
+    return portCheck && { portCheck, members, listeners };
+  }
+  const relatives = [...members, ...detachedHelpers, ...outOfReach].map(({ pid }) => pid);
   const strangers = strangersOn(port, { machine, relatives });
   const isForwarded = own.length === 0 && strangers.length === 0 && (await portAccepts(port));
   return { portCheck: decidePortCheck(observationOf(port, { own, strangers, isForwarded })), members, listeners };
