@@ -8,3 +8,4 @@ export {
   withArguments,
 } from './command-line.ts';
 export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { isWorker } from './workers.ts';

@@ -142,13 +142,13 @@ async function planLaunch(
   const files = await readEnvFiles(projectDir, definition);
   return {
     resolve: async () => resolveService(definition, await store.reservations.list(projectDir)),
-    prepare: ({ definition: resolved, reservations }) => {
+    prepare: async ({ definition: resolved, reservations }) => {
       const port = portsByService(reservations).get(name);
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
       const variables = givenVariables(resolved, { reservations, configuredNames, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
-      const launch = launchOf(run, resolved, { env, rootIdentity });
+      const launch = launchOf(run, resolved, { env, rootIdentity, ready: await readyCheckOf(run, resolved) });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
@@ -195,7 +195,7 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
 function launchOf(
   run: Run,
   definition: ResolvedDefinition,
-  { env, rootIdentity }: Required<Pick<Launch, 'env' | 'rootIdentity'>>,
+  { env, rootIdentity, ready }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'ready'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, logs } = definition;
@@ -211,16 +211,19 @@ function launchOf(
     stopTimeoutMs,
     ...(stopCommand === undefined ? {} : { stopCommand }),
     restart,
-    ready: readyCheckOf(definition),
+    ready,
     enableStdin,
     logs,
     context: readContext(),
   };
 }
 
-/** By default, a start does not wait for a service that never gets a port. */
-function readyCheckOf({ port, ready }: ResolvedDefinition): Launch['ready'] {
-  return port === null && ready.kind === 'reserved-port' ? { ...ready, kind: 'none' } : ready;
+/** By default, a start does not wait for a service to listen that never gets a port, or whose program never listens. */
+async function readyCheckOf(run: Run, { port, ready }: ResolvedDefinition): Promise<Launch['ready']> {
+  if (ready.kind !== 'reserved-port' || run.port !== null) return ready;
+  // Loaded on demand, because most services have a port.
+  const { runsWorker } = await import('./package-script.ts');
+  return port === null || runsWorker(run) ? { ...ready, kind: 'none' } : ready;
 }
 
 /** How many ended runs of a service are kept, provided their output fits into the service's limit. */

@@ -115,7 +115,9 @@ export function openReadyWatch(
 ): ReadyWatch {
   const { intervalMs } = launch.ready;
   const isSocketCheck = readyTargetOf(run, launch).kind === 'any-port';
-  const times = isSocketCheck ? socketTimes : { delayMs: 0, firstPauseMs: Math.min(firstPauseMs, intervalMs), intervalMs };
+  const times = isSocketCheck
+    ? socketTimes
+    : { delayMs: 0, firstPauseMs: Math.min(firstPauseMs, intervalMs), intervalMs };
   return new ReadyWatch(openReadyProbe(supervision, run, launch), times, supervision.waiting.nowMs);
 }
 

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { findVariablePrefix } from '@candle/core/config';
 import { type Hint, lines } from '@candle/core/errors';
-import { scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, readKnownServices } from '@candle/core/services';
-import { readSmallFile } from '@candle/core/system';
 import type { PortConflict } from '../../launch/errors.ts';
 import { findLaunch } from '../../launch/launch.ts';
+import { findScript, maxCommandLength } from '../../launch/package-script.ts';
 import { whoHas } from '../../ports/who-has.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
@@ -16,11 +14,6 @@ import type { CommandClues } from './framework-fix.ts';
 import { adviseOnTakenPort, adviseOwnPort } from './own-port.ts';
 import { findTakenPort } from './taken-port.ts';
 
-/**
- * Characters. Some of the expressions for commands take quadratic time, and nobody writes a longer command to start a
- * framework.
- */
-const maxCommandLength = 4_096;
 /** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;
 
@@ -91,15 +84,4 @@ function portVariablesOf(env: Readonly<Record<string, string>>, { port, serviceN
   const names = Object.keys(env).filter((name) => env[name] === String(port));
   const rank = (name: string) => (name === 'PORT' ? 0 : name === `${findVariablePrefix(serviceName)}_PORT` ? 2 : 1);
   return names.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function findScript({ shell, root }: Run): CommandClues['script'] {
-  const call = scriptCallIn(shell);
-  if (!call) return undefined;
-  try {
-    const text = scriptTextIn(readSmallFile(join(root, 'package.json')), call.script);
-    return text === undefined || text.length > maxCommandLength ? undefined : { ...call, text };
-  } catch {
-    return undefined; // no usable package.json there
-  }
 }

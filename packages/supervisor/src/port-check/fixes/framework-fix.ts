@@ -1,13 +1,6 @@
-import {
-  commandOf,
-  commandsIn,
-  type Framework,
-  findFramework,
-  type ScriptCall,
-  withArguments,
-  withFlag,
-} from '@candle/core/programs';
+import { commandOf, commandsIn, type Framework, findFramework, withArguments, withFlag } from '@candle/core/programs';
 import type { ServiceDefinition } from '@candle/core/services';
+import type { PackageScript } from '../../launch/package-script.ts';
 
 /** What is known about the command of a run. */
 export interface CommandClues {
@@ -17,7 +10,7 @@ export interface CommandClues {
   /** The command that started it. */
   readonly shell: string;
   /** The package.json script that this command runs, and the text of the script. */
-  readonly script: (ScriptCall & { readonly text: string }) | undefined;
+  readonly script: PackageScript | undefined;
   /**
    * From the listening process up to the one that was started. For a run that does not listen on any port, all of its
    * processes.
