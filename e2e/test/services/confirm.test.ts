@@ -70,7 +70,7 @@ test('MCP reports an unreserved port and the command that its framework needs', 
   const { services } = await mcp.ask('StartTransientService', { name: 'web', shell });
   const fix = [
     'A second checkout of this project would use the same port',
-    `To start it on a port of its own: candle start web --shell '${shell} --port $PORT --strictPort' --port auto`,
+    `To start it on a separate port: candle start web --shell '${shell} --port $PORT --strictPort' --port auto`,
   ];
   expect(services[0].portCheck).toEqual({ status: 'unreserved', listensOn: [port], owner: null, fix: fix.join('\n') });
   const { services: listed } = await mcp.ask('ListServices');

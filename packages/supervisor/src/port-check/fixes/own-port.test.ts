@@ -40,7 +40,7 @@ describe('a service without a reserved port', () => {
     [
       'is transient and needs a flag',
       { ...devScript('vite'), definition: { isTransient: true, root: 'apps/web' } },
-      "To start it on a port of its own: candle start web --shell 'npm run dev -- --port $PORT --strictPort' --root apps/web --port auto",
+      "To start it on a separate port: candle start web --shell 'npm run dev -- --port $PORT --strictPort' --root apps/web --port auto",
     ],
     [
       'is transient and reads PORT',

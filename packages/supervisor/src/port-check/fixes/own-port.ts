@@ -12,7 +12,7 @@ export function adviseOwnPort(clues: CommandClues, again: 'start' | 'restart'): 
   if (changed !== undefined) {
     const root = definition.root === undefined ? [] : ['--root', definition.root];
     const args = ['--shell', changed, ...root, '--port', 'auto'];
-    return advise('To start it on a port of its own', candle('start', serviceName, ...args));
+    return advise('To start it on a separate port', candle('start', serviceName, ...args));
   }
   const needs = usesPort ? undefined : fixForFramework(clues);
   const reserve =
