@@ -38,11 +38,12 @@ export async function checkPort(
   options: InspectOptions = {},
 ): Promise<CheckedPort | null> {
   if (run.status === 'starting' || run.status === 'stopping') return null;
-  const inspected = await inspectPort(supervision, run, options);
+  const isWorker = () => readinessOf(supervision, run).ready.kind === 'none';
+  const inspected = await inspectPort(supervision, run, { ...options, isWorker });
   if (!inspected) return null;
   const { portCheck } = inspected;
   if (portCheck.status === 'ok') return { ...portCheck, owner: null, isFine: true, fix: null };
-  const isFine = portCheck.status === 'not-listening' && readinessOf(supervision, run).ready.kind === 'none';
+  const isFine = portCheck.status === 'not-listening' && isWorker();
   if (isFine) return { ...portCheck, owner: null, isFine, fix: null };
   // Loaded on demand: it is large, and most port checks are fine.
   const { findFix } = await import('./fixes/find-fix.ts');

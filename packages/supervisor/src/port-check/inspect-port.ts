@@ -25,6 +25,8 @@ export interface InspectOptions {
   readonly machineSnapshot?: MachineSnapshot | undefined;
   /** All active runs in this state directory, shared when several runs are inspected. */
   readonly active?: (() => Promise<readonly Run[]>) | undefined;
+  /** The run is not expected to listen: without a reserved port, search for its processes only if a recorded one listens. */
+  readonly isWorker?: (() => boolean) | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface InspectOptions {
 export async function inspectPort(
   supervision: Supervision,
   run: Run,
-  { machineSnapshot, active }: InspectOptions = {},
+  { machineSnapshot, active, isWorker }: InspectOptions = {},
 ): Promise<InspectedPort | undefined> {
   const { processes } = supervision;
   const { port, shim } = run;
@@ -43,6 +45,7 @@ export async function inspectPort(
   if (port !== null && isAloneOnPort(supervision, run, port, machine)) {
     return { portCheck: decidePortCheck(observationOf(port, { own: [port] })), members: [], listeners: [] };
   }
+  if (port === null && isWorker?.() && !listensAsRecorded(supervision, run, machine)) return undefined;
   const marks = await marksOfRun(supervision, run, await active?.());
   if (!marks) return undefined;
   const processSnapshot = machine.processSnapshot();
@@ -63,17 +66,21 @@ export async function inspectPort(
  * Whether every listener on the port belongs to processes that are already recorded as members of the run. This is true for
  * nearly every run, and makes a search for its processes unnecessary.
  */
-function isAloneOnPort(
-  { processes, stateDir }: Supervision,
-  run: Run,
-  port: number,
-  machine: MachineSnapshot,
-): boolean {
+function isAloneOnPort(supervision: Supervision, run: Run, port: number, machine: MachineSnapshot): boolean {
   const sockets = machine.sockets();
   if (sockets.on(port).length === 0) return false;
-  const known = readRecordedMembers(runDir(stateDir, run.id).members).filter((member) => processes.isAlive(member));
-  const pids = known.map(({ pid }) => pid);
+  const pids = recordedPids(supervision, run);
   return pids.length > 0 && sockets.strangersOn(port, pids).length === 0;
+}
+
+function listensAsRecorded(supervision: Supervision, run: Run, machine: MachineSnapshot): boolean {
+  return recordedPids(supervision, run).some((pid) => machine.sockets().portsOf(pid).length > 0);
+}
+
+/** The living ones of the processes that are recorded as members of the run. */
+function recordedPids({ processes, stateDir }: Supervision, run: Run): readonly number[] {
+  const recorded = readRecordedMembers(runDir(stateDir, run.id).members);
+  return recorded.filter((member) => processes.isAlive(member)).map(({ pid }) => pid);
 }
 
 /** Identified by process where possible. A process that inherited a socket of the run is not a stranger. */
