@@ -10,3 +10,4 @@ export {
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
 export { findInstaller } from './installs.ts';
+export { isWorker } from './workers.ts';

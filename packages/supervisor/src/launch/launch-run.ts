@@ -155,7 +155,7 @@ async function planLaunch(
   const files = await readEnvFiles(projectDir, definition);
   return {
     resolve: async () => resolveService(definition, await store.reservations.list(projectDir), config),
-    prepare: ({ definition: resolved, reservations }) => {
+    prepare: async ({ definition: resolved, reservations }) => {
       const reserved = portsByName(reservations);
       const port = ownPortOf(definition, reserved);
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
@@ -166,6 +166,7 @@ async function planLaunch(
         env,
         rootIdentity,
         furtherPorts: furtherPortsOf(definition, reserved),
+        ready: await readyCheckOf(run, resolved),
         settings: hashSettings(resolved, files),
       });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
@@ -234,11 +235,12 @@ function launchOf(
     env,
     rootIdentity,
     furtherPorts,
+    ready,
     settings,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'settings'>>,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -258,4 +260,12 @@ function launchOf(
     context: readContext(),
     settings,
   };
+}
+
+/** By default, a start does not wait for a service to listen that never gets a port, or whose program never listens. */
+async function readyCheckOf(run: Run, { port, ready }: ResolvedDefinition): Promise<Launch['ready']> {
+  if (ready.kind !== 'reserved-port' || run.port !== null) return ready;
+  // Loaded on demand, because most services have a port.
+  const { runsWorker } = await import('./package-script.ts');
+  return port === null || runsWorker(run) ? { ...ready, kind: 'none' } : ready;
 }
