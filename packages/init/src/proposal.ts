@@ -22,6 +22,9 @@ export interface WrittenService {
   readonly envFile?: string | readonly string[];
   readonly autostart?: boolean;
   readonly stopCommand?: string;
+  readonly stopSignal?: string;
+  readonly stopTimeout?: string;
+  readonly restart?: string;
   readonly ready?: false | Readonly<Record<string, unknown>>;
   readonly dependsOn?: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface Framework {
   readonly flag?: string;
   /** Matches the part of its command that sets a port now, which the flag replaces. */
   readonly given?: RegExp;
+  /** The part of its command that the flag has to follow directly; at the end, it would be passed to another program. */
+  readonly flagAfter?: RegExp;
   /** The variable that it reads instead of PORT. */
   readonly variable?: string;
 }
@@ -88,7 +90,32 @@ const nodeFrameworks: readonly Framework[] = [
   },
   { name: 'json-server', program: /^json-server\b/, why: 'may not read PORT', flag: '--port $PORT', given: port },
   { name: 'Wrangler', program: /^wrangler (?:dev|pages dev)\b/, why: readsNone, flag: '--port $PORT', given: longPort },
-  { name: 'Deno', program: /^deno serve\b/, why: readsNone, flag: '--port $PORT', given: longPort },
+  {
+    name: 'Deno',
+    program: /^deno serve\b/,
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+    flagAfter: /\bdeno serve\b/,
+  },
+  {
+    name: 'Rsbuild',
+    program: /^rsbuild(?: (?:dev|preview)\b| -|$)/,
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+  },
+  { name: 'Rspack', program: /^rspack (?:dev|serve|s)\b/, why: readsNone, flag: '--port $PORT', given: longPort },
+  { name: 'Vinxi', program: /^vinxi dev\b/, why: flagWins, flag: '--port $PORT', given: longPort },
+  { name: 'Nitro', program: /^(?:nitro|nitropack) dev\b/, why: flagWins, flag: '--port $PORT', given: longPort },
+  { name: 'Eleventy', program: /^eleventy .*--serve\b/, why: readsNone, flag: '--port=$PORT', given: longPort },
+  {
+    name: 'VitePress',
+    program: /^vitepress(?: (?:dev|preview|serve)\b|$)/,
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+  },
 ];
 
 /** Programs in other languages, and databases. */
@@ -244,7 +271,11 @@ export function commandOf(framework: Framework, shell: string): string | undefin
 export function withFlag(framework: Framework, flag: string, shell: string): string | undefined {
   const command = commandOf(framework, shell);
   if (command === undefined) return undefined;
-  const { given } = framework;
+  const { given, flagAfter } = framework;
+  if (flagAfter !== undefined) {
+    const free = given === undefined ? command : command.replace(given, '');
+    return shell.replace(command, () => free.replace(flagAfter, (part) => `${part} ${flag}`));
+  }
   if (given?.test(command)) return shell.replace(command, () => command.replace(given, () => ` ${flag}`));
   return isOneCommand(shell) ? `${shell.trim()} ${flag}` : undefined;
 }

@@ -1,0 +1,85 @@
+import type { Note, ProposedService, WrittenService } from '../proposal.ts';
+import type { Candidate } from './choose-scripts.ts';
+import type { Process } from './processes.ts';
+import { shellOf } from './shell-of.ts';
+import type { Turbo } from './turbo.ts';
+import { ownPort, type Verdict } from './verdict.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A process that becomes a service. */
+export interface Planned extends Candidate {
+  /** Whether it has its own script beside the one that starts the package. */
+  readonly isExtra: boolean;
+  readonly isSelected: boolean;
+  readonly unselectedBecause?: string;
+}
+
+export interface Proposal {
+  readonly proposed: ProposedService;
+  readonly advice: readonly Note[];
+}
+
+export function proposeService(
+  planned: Planned,
+  name: string,
+  workspace: Workspace,
+  turbo: Turbo | undefined,
+): Proposal {
+  const { process, verdict, isSelected, unselectedBecause } = planned;
+  const framework = verdict.kind === 'server' || verdict.kind === 'optional' ? verdict.framework : undefined;
+  const { shell, root, overridesPort } = shellOf(
+    afterBuild(process, verdict),
+    framework,
+    workspace.managerOf(process.from),
+    turbo,
+  );
+  const serves = verdict.kind === 'server' || framework !== undefined || ownPort.test(process.command);
+  const service: WrittenService = {
+    name,
+    shell,
+    ...(root === '' ? {} : { root }),
+    ...(serves ? { port: 'auto' } : { port: null, ready: false }),
+    ...(framework?.variable !== undefined && framework.flag === undefined ? { portEnv: framework.variable } : {}),
+  };
+  const guess = verdict.kind === 'server' || verdict.kind === 'worker' ? verdict.guess : undefined;
+  return {
+    proposed: {
+      service,
+      from: process.place,
+      isSelected,
+      ...(guess === undefined ? {} : { guess }),
+      ...(unselectedBecause === undefined ? {} : { unselectedBecause }),
+    },
+    advice: isSelected ? [...scriptAdvice(planned, overridesPort), ...listenerAdvice(verdict)] : [],
+  };
+}
+
+/** In a new checkout, the result of the build does not exist yet. */
+function afterBuild(process: Process, verdict: Verdict): Process {
+  const { from, script, shell } = process;
+  const hasBuild = from.scripts.has('build') && !from.scripts.has(`pre${script}`) && !/\bbuild(?!\/)/.test(shell);
+  if (verdict.kind !== 'server' || !verdict.needsBuild || !hasBuild) return process;
+  const build = { from, shell: 'npm run build' };
+  return { ...process, before: [...process.before, build], beforeScript: [...process.beforeScript, build] };
+}
+
+function scriptAdvice({ process }: Planned, overridesPort: boolean): readonly Note[] {
+  if (!overridesPort) return [];
+  const port = process.assigned.get('PORT');
+  const setting = port === undefined ? 'a port' : `PORT=${port}`;
+  return [{ place: process.place, text: `This script sets ${setting}; remove it so that the reserved port is used` }];
+}
+
+/** What the code does about its port, if that is not reading PORT. */
+function listenerAdvice(verdict: Verdict): readonly Note[] {
+  if (verdict.kind !== 'server' || verdict.framework !== undefined || verdict.search?.readsPort !== false) return [];
+  const { fixedPort, listener } = verdict.search;
+  if (fixedPort !== undefined) {
+    const { file, line, port } = fixedPort;
+    const place = { file, ...(line === undefined ? {} : { line }) };
+    return [{ place, text: `Port ${port} is fixed here; read PORT from the environment instead` }];
+  }
+  if (listener === undefined) return [];
+  const place = { file: listener.file, ...(listener.line === undefined ? {} : { line: listener.line }) };
+  return [{ place, text: 'The program listens here, and nothing shows that it reads PORT from the environment' }];
+}

@@ -1,0 +1,93 @@
+import { type Word, wordsIn } from './shell-line.ts';
+
+/** A command without the programs that only prepare its environment. */
+export interface Unwrapped {
+  readonly words: readonly Word[];
+  /** The variables that the command line sets. */
+  readonly assigned: ReadonlyMap<string, string>;
+  /** A shell line that the program gets as one argument, as in `nodemon --exec "…"`; arguments cannot be appended to it. */
+  readonly nested?: string;
+}
+
+/** Programs whose arguments are a command, as in `cross-env A=1 vite`. */
+const prefixes = /^(?:cross-env|cross-env-shell|env|exec|time|nice|sudo|command|nohup|corepack)$/;
+
+/** `dotenv -e .env -- vite`, and the same without the dashes. */
+const environmentLoaders = /^(?:dotenv|dotenv-cli|dotenv-flow|env-cmd)$/;
+
+/** `doppler run -- vite`. */
+const environmentServices = /^(?:dotenvx|doppler|infisical|op|varlock|phase|teller|chamber)$/;
+
+/** `npx vite`, `pnpm exec vite`. */
+const executors: Readonly<Record<string, RegExp>> = {
+  npm: /^(?:exec|x)$/,
+  pnpm: /^(?:exec|dlx)$/,
+  yarn: /^(?:exec|dlx)$/,
+  bun: /^x$/,
+};
+
+/** Options of the programs above that have a value. */
+const optionsWithValue =
+  /^(?:-e|-f|-c|-p|-v|-r|--file|--environments|--package|--env-file|--config|--project|--path|--env)$/;
+
+/** Programs that start another one whenever files have changed, and the option that contains its command. */
+const restarters: Readonly<Record<string, RegExp>> = {
+  nodemon: /^(?:-x|--exec)$/,
+  'tsc-watch': /^--onSuccess$/,
+  tsup: /^--onSuccess$/,
+  tsdown: /^--on-success$/,
+  sh: /^-c$/,
+  bash: /^-c$/,
+};
+
+export function unwrap(command: string): Unwrapped {
+  const assigned = new Map<string, string>();
+  let words = wordsIn(command);
+  for (;;) {
+    const [{ text: program = '' } = {}, ...rest] = words;
+    const [, variable, value] = /^(\w+)=(.*)$/s.exec(program) ?? [];
+    if (variable !== undefined) {
+      assigned.set(variable, value ?? '');
+      words = rest;
+    } else {
+      const inner = contentOf(program, rest);
+      if (inner === undefined || inner.length === 0) break;
+      words = inner;
+    }
+  }
+  const [{ text: program = '' } = {}, ...rest] = words;
+  const option = restarters[program];
+  const nested = option && optionValue(rest, option);
+  return { words, assigned, ...(nested === undefined ? {} : { nested }) };
+}
+
+/** The words of the command that the program runs; undefined if it is not one that only prepares. */
+function contentOf(program: string, rest: readonly Word[]): readonly Word[] | undefined {
+  if (prefixes.test(program)) return withoutOptions(rest);
+  if (environmentLoaders.test(program)) return afterDashes(rest) ?? withoutOptions(rest);
+  if (environmentServices.test(program) && rest[0]?.text === 'run')
+    return afterDashes(rest) ?? withoutOptions(rest.slice(1));
+  if (/^(?:npx|bunx|pnpx)$/.test(program)) return withoutOptions(rest);
+  if (rest[0] !== undefined && executors[program]?.test(rest[0].text)) return withoutOptions(rest.slice(1));
+  return undefined;
+}
+
+function afterDashes(words: readonly Word[]): readonly Word[] | undefined {
+  const at = words.findIndex(({ text }) => text === '--');
+  return at < 0 ? undefined : words.slice(at + 1);
+}
+
+function withoutOptions(words: readonly Word[]): readonly Word[] {
+  let at = 0;
+  while (words[at]?.text.startsWith('-')) at += optionsWithValue.test(words[at]?.text ?? '') ? 2 : 1;
+  return words.slice(at);
+}
+
+/** The value of an option, as in `--exec "npm start"` and `--exec=true`. */
+export function optionValue(words: readonly Word[], option: RegExp): string | undefined {
+  for (const [at, { text }] of words.entries()) {
+    const [, name = text, value] = /^(-[^=]*)=(.*)$/s.exec(text) ?? [];
+    if (option.test(name)) return value ?? words[at + 1]?.text;
+  }
+  return undefined;
+}

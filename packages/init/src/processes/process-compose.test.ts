@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { filesOf, linesOf, withCompose, writtenIn } from '../../test/files.ts';
+import { processCompose } from './process-compose.ts';
+
+function find(contents: Readonly<Record<string, string>>, directory = '') {
+  return processCompose.find(filesOf(contents), directory, withCompose);
+}
+
+const stack = `
+version: "0.5"
+environment: ['ABC=222', 'LOG=info']
+vars: { NAME: shop }
+processes:
+  migrate:
+    command: ./migrate.sh {{.NAME}}
+  api:
+    command: python3 -m http.server 404{{.PC_REPLICA_NUM}}
+    working_dir: ./services/api
+    environment: { LOG: debug }
+    depends_on:
+      migrate: { condition: process_completed_successfully }
+      queue: { condition: process_healthy }
+    readiness_probe:
+      http_get: { host: 127.0.0.1, scheme: http, path: /health, port: "4040" }
+    availability: { restart: on_failure }
+  queue:
+    command: ./queue
+    disabled: true
+    is_daemon: true
+    readiness_probe:
+      exec: { command: "test -S queue.sock" }
+    shutdown: { command: ./queue stop, signal: 2, timeout_seconds: 4 }
+  web:
+    command: node server.js
+    environment: ['PORT=3000', 'API=\${API_HOST}']
+    ready_log_line: listening
+  log:
+    command: "tail -f $\${FILE}"
+    working_dir: /var/log
+    is_foreground: true
+`;
+
+test('each process becomes a service with its directory, environment, dependencies and readiness', () => {
+  const found = find({ 'process-compose.yaml': stack, '.env': 'A=1' });
+  expect(writtenIn(found)).toEqual({
+    migrate: {
+      shell: './migrate.sh shop',
+      port: null,
+      ready: { exec: 'false', timeout: '10m' },
+      env: { ABC: '222', LOG: 'info' },
+      envFile: '.env',
+    },
+    api: {
+      shell: 'python3 -m http.server ${port}',
+      root: 'services/api',
+      port: 'auto',
+      env: { ABC: '222', LOG: 'debug' },
+      envFile: '.env',
+      dependsOn: ['migrate', 'queue'],
+      ready: { http: '/health' },
+      restart: 'on-failure',
+    },
+    queue: {
+      shell: './queue',
+      port: null,
+      ready: { exec: 'test -S queue.sock' },
+      env: { ABC: '222', LOG: 'info' },
+      envFile: '.env',
+      autostart: false,
+      stopCommand: './queue stop',
+      stopSignal: 'SIGINT',
+      stopTimeout: '4s',
+    },
+    web: {
+      shell: 'node server.js',
+      port: 'auto',
+      ready: { log: 'listening' },
+      env: { ABC: '222', LOG: 'info' },
+      envFile: '.env',
+    },
+    log: {
+      shell: 'cd /var/log && tail -f ${FILE}',
+      port: null,
+      ready: false,
+      env: { ABC: '222', LOG: 'info' },
+      envFile: '.env',
+    },
+  });
+  expect(found.services.map(({ from }) => from.line)).toEqual([6, 8, 18, 25, 29]);
+  expect(found.services.at(-1)).toMatchObject({ isSelected: false, unselectedBecause: 'it needs a terminal' });
+  expect(linesOf(found.advice)).toEqual([
+    'process-compose.yaml:27 The variable API of \'web\' refers to another variable; write its value into "env"',
+  ]);
+});
+
+test('an override file changes processes and adds some', () => {
+  const found = find(
+    {
+      'app/process-compose.yml': 'processes:\n  web: { command: vite, environment: [A=1] }\n',
+      'app/process-compose.override.yml':
+        'processes:\n  web: { environment: [A=2, B=3] }\n  more: { command: tsc -w }\n',
+    },
+    'app',
+  );
+  expect(writtenIn(found)).toEqual({
+    web: { shell: 'vite --port ${port} --strictPort', root: 'app', port: 'auto', env: { A: '2', B: '3' } },
+    more: { shell: 'tsc -w', root: 'app', port: null, ready: false },
+  });
+  expect(found.services.map(({ from }) => `${from.file}:${from.line}`)).toEqual([
+    'app/process-compose.yml:2',
+    'app/process-compose.override.yml:3',
+  ]);
+});
+
+test('anchors and merge keys are resolved', () => {
+  const found = find({
+    'process-compose.yaml':
+      'x-base: &base\n  working_dir: api\nprocesses:\n  web:\n    <<: *base\n    command: flask run\n',
+  });
+  expect(writtenIn(found)).toEqual({ web: { shell: 'flask run --port ${port}', root: 'api', port: 'auto' } });
+});
+
+test('a probe of another machine becomes a URL', () => {
+  const found = find({
+    'process-compose.yaml':
+      'processes:\n  x:\n    command: ./x\n    readiness_probe: { http_get: { host: example.com, scheme: https, path: /up } }',
+  });
+  expect(writtenIn(found).x?.ready).toEqual({ http: 'https://example.com/up' });
+});
+
+test('reports what cannot be used, and continues', () => {
+  const found = find({
+    'process-compose.yaml':
+      'processes:\n  none: {}\n  list: []\n  go: { command: "x {{.PC_UNKNOWN}}" }\n  all: { command: candle up }\n  cron: { command: ./x, schedule: { cron: "* * * * *" } }\n  two: { command: ./x, replicas: 2 }\n',
+  });
+  expect(linesOf(found.problems)).toEqual([
+    "process-compose.yaml:2 The process 'none' has no command",
+    "process-compose.yaml:3 The process 'list' has no command",
+  ]);
+  expect(linesOf(found.ignored)).toEqual([
+    "process-compose.yaml:4 The command of 'go' contains a template of process-compose",
+    "process-compose.yaml:5 'all' runs candle itself",
+  ]);
+  expect(linesOf(found.advice)).toEqual(["process-compose.yaml:7 'two' runs once instead of 2 times"]);
+  expect(found.services.map(({ isSelected }) => isSelected)).toEqual([false, true]);
+});
+
+test('reports the line of a syntax error', () => {
+  expect(linesOf(find({ 'process-compose.yaml': 'processes:\n  web: {\n' }).problems)).toEqual([
+    expect.stringMatching(/^process-compose\.yaml:3 The file cannot be used: /),
+  ]);
+});
