@@ -7,4 +7,5 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
+export { defaultPortOf } from './default-ports.ts';
 export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';

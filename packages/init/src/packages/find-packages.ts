@@ -36,6 +36,13 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
   };
 }
 
+/** The command that installs the dependencies of the packages in these directories. */
+export function findPackageSetup(files: ProjectFiles, directories: readonly string[]): WrittenSetup | undefined {
+  const workspace = findWorkspace(files);
+  const used = workspace.packages.filter(({ directory }) => directories.includes(directory));
+  return setUpOf(workspace, installRoots(workspace, used));
+}
+
 /** Whether the set-up command has nothing to do, as far as files show it. */
 export function isInstalled(files: DatedFiles): boolean {
   const workspace = findWorkspace(files);
