@@ -10,7 +10,7 @@ import {
   withArguments,
   withFlag,
 } from '@candle/core/programs';
-import { findListener } from './listener.ts';
+import { findListener, findSource } from './packages/listener.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { escapeTemplates, pathIn, readHint } from './source.ts';
 
@@ -21,7 +21,7 @@ export interface ForeignCommand {
   readonly files: ProjectFiles;
   /** Where it runs, relative to the project. */
   readonly directory: string;
-  /** The port that the configuration names for it, for example in a readiness check. */
+  /** The port that the configuration gives it, for example in a readiness check. */
   readonly port?: number | undefined;
   /** Whether the configuration gives it its port in PORT. */
   readonly readsPort?: boolean;
@@ -37,7 +37,7 @@ export interface FittedCommand {
   readonly unselectedBecause?: string;
 }
 
-/** Commands that start other programs, by the kind that they cannot be as a service. */
+/** Commands of Candle that start services, also inside quotes. */
 const candleCommands = /(?:^|["'\s;&|(])candle +(?:up|start|check-start|restart|exec|down|init|kill)\b/;
 
 export function runsCandle(shell: string): boolean {
@@ -48,7 +48,7 @@ export function runsCandle(shell: string): boolean {
   );
 }
 
-/** Programs that wait for files or jobs, as `programIn` names them. */
+/** Programs that wait for files or jobs, in the form that `programIn` returns. */
 const workers = [
   /^(?:sidekiq|good_job|shoryuken|clockwork|karafka|que|jobs|delayed_job|resque|sneakers)\b/,
   /^(?:celery|rq|dramatiq|arq|huey_consumer(?:\.py)?|watchmedo)\b/,
@@ -65,8 +65,7 @@ const workers = [
 const interactive =
   /^(?:n?vim?|nano|emacs|htop|btop|top|less|man|lazygit|lazydocker|k9s|tig|psql|mysql|redis-cli|bash|zsh|fish|sh|irb|rails (?:c|console)|tinker)(?: |$)/;
 
-const tests =
-  /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|guard|phpunit|go test|cargo test|test)(?:[ :]|$)/;
+const tests = /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|phpunit|go test|cargo test|test)(?:[ :]|$)/;
 
 const serverNames =
   /^(?:web|www|http|server|api|app|backend|frontend|front|back|client|site|rails|django|next|vite|proxy|gateway)\d*$/i;
@@ -106,14 +105,24 @@ function worker(shell: string): FittedCommand {
 
 /** The file that runs is better evidence than the name of the process. */
 function guessFrom({ shell, name, files, directory, port }: ForeignCommand, text: string): FittedCommand {
-  const listener = findListener(files, directory, text);
-  if (listener?.readsPort === true) return { ...server(shell), guess: `${listener.file} reads PORT` };
-  if (listener?.listens === true)
-    return { ...server(shell), guess: `${listener.file} opens a port, but does not read PORT` };
-  if (listener !== undefined) return { ...worker(shell), guess: `${listener.file} does not open a port` };
+  const file = findEntry(files, directory, text);
+  if (file !== undefined) {
+    const { listener, readsPort } = findListener(files, file);
+    if (listener === undefined) return { ...worker(shell), guess: `nothing in ${file} listens on a port` };
+    const found = `${listener.file}:${listener.line} contains "${listener.call}"`;
+    return { ...server(shell), guess: readsPort ? found : `${found}, but nothing reads PORT` };
+  }
   if (port !== undefined) return { ...server(shell), guess: `its port is ${port}, which its command does not set` };
   if (serverNames.test(name)) return { ...server(shell), guess: `it is named ${name}` };
   return { ...worker(shell), guess: 'its command does not show that it opens a port' };
+}
+
+/** The file of the project that a command runs, also as `node src` or `python -m shop.server`. */
+function findEntry(files: ProjectFiles, directory: string, text: string): string | undefined {
+  const [, ...words] = (commandsIn(text).at(-1) ?? '').split(/\s+/);
+  const paths = words.filter((word) => /^[\w.][\w./-]*$/.test(word) && !word.split('/').includes('..'));
+  const modules = paths.filter((word) => /^\w+(?:\.\w+)+$/.test(word)).map((word) => word.replaceAll('.', '/'));
+  return [...paths, ...modules].map((path) => findSource(files, directory, path)).find((file) => file !== undefined);
 }
 
 /** A script can run another one, and more than a few levels are a loop. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose } from '../test/files.ts';
+import { linesOf, withCompose } from '../test/findings.ts';
+import { memoryFiles } from '../test/memory-files.ts';
 import { devCommands } from './dev-commands.ts';
 
 function find(contents: Readonly<Record<string, string>>) {
-  const { services, ...notes } = devCommands.find(filesOf(contents), '', withCompose);
+  const { services, ...notes } = devCommands.find(memoryFiles(contents), '', withCompose);
   return { ...notes, found: services.map(({ service, from, isSelected }) => [service.shell, from.line, isSelected]) };
 }
 
@@ -27,6 +28,6 @@ test('a command that runs candle is skipped, and the next one is used', () => {
   ]);
 });
 
-test('a Makefile without such a target is no source', () => {
+test('ignores a Makefile without such a target', () => {
   expect(find({ Makefile: 'build:\n\tcc x.c\nrunner:\nrun := 1\n' }).found).toEqual([]);
 });

@@ -24,7 +24,7 @@ const taskfiles = ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.ya
  * such file.
  */
 export const devCommands: Source = {
-  looksFor: [...scripts.slice(0, 1), 'Makefile', 'justfile', 'Taskfile.yml'],
+  fileNames: [...scripts.slice(0, 1), 'Makefile', 'justfile', 'Taskfile.yml'],
   find(files, directory) {
     const findings = new Findings();
     const found = listCommands(files, directory, findings);

@@ -25,10 +25,10 @@ export function readText(files: ProjectFiles, file: string, findings: Findings):
   try {
     const text = files.read(file);
     if (text === undefined || text.length <= maxLength) return text;
-    findings.report({ file }, `The file is larger than ${maxLength / 1024} KiB`);
+    findings.report({ file }, `is larger than ${maxLength / 1024} KiB`);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    findings.report({ file }, `The file ${error.message}`);
+    findings.report({ file }, error.message);
   }
   return undefined;
 }
@@ -55,10 +55,9 @@ function readWith(parse: Parse) {
       return parse(file, text);
     } catch (error) {
       if (error instanceof MalformedFileError)
-        findings.report({ file, ...lineIfKnown(error.line) }, `The file cannot be used: ${error.message}`);
+        findings.report({ file, ...lineIfKnown(error.line) }, `cannot be used: ${error.message}`);
       // Parsers recurse, so that nesting can exceed the stack.
-      else if (error instanceof RangeError)
-        findings.report({ file }, 'The file cannot be used: it is nested too deeply');
+      else if (error instanceof RangeError) findings.report({ file }, `cannot be used: ${tooDeep}`);
       else throw error;
       return undefined;
     }

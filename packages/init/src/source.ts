@@ -17,7 +17,7 @@ export type SourceFinding = Finding & {
 /** A kind of file that says which services a directory has. */
 export interface Source {
   /** The names of the files that it looks for, as they are shown to the user. */
-  readonly looksFor: readonly string[];
+  readonly fileNames: readonly string[];
   /** Pure, apart from reading files. Never throws because of what a file contains. */
   find(files: ProjectFiles, directory: string, context: SourceContext): SourceFinding;
 }

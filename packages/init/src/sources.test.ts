@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../core/src/config/parse-config.ts';
-import { filesOf, linesOf, withCompose, withoutCompose } from '../test/files.ts';
+import { linesOf, withCompose, withoutCompose } from '../test/findings.ts';
+import { memoryFiles } from '../test/memory-files.ts';
 import { readJson, readToml, readYaml } from './parsed-file.ts';
 import type { Finding } from './proposal.ts';
 import { Findings } from './source.ts';
@@ -188,7 +189,7 @@ describe('no content of a file', () => {
         fc.boolean(),
         async (contents, hasCompose) => {
           for (const source of sources) {
-            const found = source.find(filesOf(contents), '', hasCompose ? withCompose : withoutCompose);
+            const found = source.find(memoryFiles(contents), '', hasCompose ? withCompose : withoutCompose);
             await expectValid(found);
           }
         },
@@ -210,12 +211,12 @@ describe('no content of a file', () => {
     ['an alias to itself', 'services: &a\n  db: *a', ''],
     ['explicit keys in each other', '? '.repeat(10_000), 'it has too many explicit keys'],
     ['lists in each other', '['.repeat(100_000), 'nested'],
-    ['a large file', 'x'.repeat(200_000), 'The file is larger than 128 KiB'],
+    ['a large file', 'x'.repeat(200_000), 'is larger than 128 KiB'],
     ['text that is not YAML', '\u0000\u0001: [', ''],
     ['quotes', '"'.repeat(100_000), ''],
   ])('takes the parser seconds: %s', (_, content, problem) => {
     const started = process.cpuUsage().user;
-    const found = containers.find(filesOf({ 'compose.yaml': content }), '', withCompose);
+    const found = containers.find(memoryFiles({ 'compose.yaml': content }), '', withCompose);
     expect(found.services).toEqual([]);
     if (problem !== '') expect(linesOf(found.problems).join().toLowerCase()).toContain(problem.toLowerCase());
     // Time limit: CPU time of this process alone. Without the limits, these take minutes.
@@ -228,13 +229,13 @@ describe('no content of a file', () => {
     ['YAML', readYaml, '- '.repeat(50_000)],
   ])('exceeds the stack: %s', (_, read, content) => {
     const findings = new Findings();
-    expect(read(filesOf({ file: content }), 'file', findings)).toBe(undefined);
-    expect(linesOf(findings.problems)).toEqual([expect.stringMatching(/^file(?::\d+)? The file cannot be used: /)]);
+    expect(read(memoryFiles({ file: content }), 'file', findings)).toBe(undefined);
+    expect(linesOf(findings.problems)).toEqual([expect.stringMatching(/^file(?::\d+)? cannot be used: /)]);
   });
 });
 
 test('each source says which files it looks for', () => {
-  expect(sources.flatMap(({ looksFor }) => looksFor).toSorted()).toEqual(
-    [...new Set(sources.flatMap(({ looksFor }) => looksFor))].toSorted(),
+  expect(sources.flatMap(({ fileNames }) => fileNames).toSorted()).toEqual(
+    [...new Set(sources.flatMap(({ fileNames }) => fileNames))].toSorted(),
   );
 });

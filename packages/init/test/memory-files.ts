@@ -1,6 +1,7 @@
 import type { DatedFiles } from '../src/packages/set-up.ts';
+import { UnreadableFileError } from '../src/project-files.ts';
 
-/** Project files in memory: texts, or objects that are written as JSON, by path. */
+/** Project files in memory, by path: texts, objects that are written as JSON, and errors for files that cannot be read. */
 export function memoryFiles(
   contents: Readonly<Record<string, unknown>>,
   modifiedMs: Readonly<Record<string, number>> = {},
@@ -10,6 +11,7 @@ export function memoryFiles(
     read(path) {
       if (!Object.hasOwn(contents, path)) return undefined;
       const content = contents[path];
+      if (content instanceof Error) throw new UnreadableFileError(path, content.message);
       return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
     },
     list(directory) {

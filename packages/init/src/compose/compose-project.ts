@@ -16,7 +16,7 @@ import { mergeEntries, own } from '../written-entries.ts';
 
 /** The Compose project of a directory: its files, merged in the order in which they override each other. */
 export interface ComposeProject {
-  /** The option of `docker compose` that names the files; empty if it finds them itself. */
+  /** The option of `docker compose` for these files; empty if it finds them itself. */
   readonly option: string;
   /** With extensions and overrides applied; each port is a `PlacedPort`. */
   readonly services: Entries;

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose, withoutCompose, writtenIn } from '../../test/files.ts';
+import { linesOf, withCompose, withoutCompose, writtenIn } from '../../test/findings.ts';
+import { memoryFiles } from '../../test/memory-files.ts';
 import { compose } from './compose.ts';
 
 function find(contents: Readonly<Record<string, string>>, directory = '', context = withCompose) {
-  return compose.find(filesOf(contents), directory, context);
+  return compose.find(memoryFiles(contents), directory, context);
 }
 
 /** A service with these lines. */

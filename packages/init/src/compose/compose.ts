@@ -11,11 +11,11 @@ import { imageName, type PublishedPort, parsePublishedPort } from './published-p
 const minReservable = 1024;
 
 /**
- * Each service with an image of its own, such as a database: as `docker compose up NAME` if that works here, otherwise as a
- * port of a program that Candle does not start. What is built from the project is the project's own program.
+ * Each service that has an image, such as a database: as `docker compose up NAME` if that works here, otherwise as a port of
+ * a program that Candle does not start. A service that is built from the project is ignored, because other sources find it.
  */
 export const compose: Source = {
-  looksFor: composeNames,
+  fileNames: composeNames,
   find(files, directory, { hasCompose }) {
     const findings = new Findings();
     const project = readComposeProject(files, directory, findings);
@@ -87,7 +87,7 @@ function readPort(findings: Findings, name: string, { written, place }: PlacedPo
   return port === undefined ? [] : [{ ...port, place }];
 }
 
-/** Programs such as RabbitMQ publish other ports too. Docker chooses a random port anew at each start. */
+/** Programs such as RabbitMQ publish other ports too. Docker chooses another random port at each start. */
 function sortPorts(ports: readonly ServicePort[], main: number | undefined): readonly ServicePort[] {
   const rank = (port: ServicePort) => (port.host.kind === 'random' ? 2 : 0) + (port.container === main ? 0 : 1);
   return ports.toSorted((a, b) => rank(a) - rank(b));
@@ -191,7 +191,7 @@ function portFieldsOf(
   }
 }
 
-/** Compose reads the variables, so that each one gets a port of its own. */
+/** Compose reads the variables, so each of them gets a separate port. */
 function furtherPortsOf(
   findings: Findings,
   { name }: ComposeService,

@@ -23,7 +23,7 @@ const goPortFlag = /(?:\bflag|[fF]lags\(\))\.(?:Int|String|Uint)\w*\([^)\n]*"por
 
 /** The main package of a module, and those in `cmd`. */
 export const go: Source = {
-  looksFor: ['go.mod'],
+  fileNames: ['go.mod'],
   find(files, directory) {
     const findings = new Findings();
     const file = pathIn(directory, 'go.mod');
@@ -95,7 +95,7 @@ const rustServers = /^(?:axum|actix-web|rocket|warp|hyper|tide|poem|salvo|tonic|
 
 /** The programs of a package or of the members of a workspace. */
 export const rust: Source = {
-  looksFor: ['Cargo.toml'],
+  fileNames: ['Cargo.toml'],
   find(files, directory) {
     const findings = new Findings();
     const manifest = entriesOf(readToml(files, pathIn(directory, 'Cargo.toml'), findings)?.value);
@@ -189,7 +189,7 @@ const javaBuilds: readonly JavaBuild[] = [
 
 /** Spring Boot and Quarkus, built with Gradle or Maven. */
 export const java: Source = {
-  looksFor: javaBuilds.flatMap(({ files }) => files),
+  fileNames: javaBuilds.flatMap(({ files }) => files),
   find(files, directory) {
     const findings = new Findings();
     for (const build of javaBuilds) {
@@ -221,7 +221,7 @@ export const java: Source = {
 
 /** ASP.NET Core. */
 export const dotnet: Source = {
-  looksFor: ['*.csproj'],
+  fileNames: ['*.csproj'],
   find(files, directory) {
     const findings = new Findings();
     const projects = files.list(directory).filter((name) => /\.(?:cs|fs|vb)proj$/.test(name));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose, writtenIn } from '../../test/files.ts';
+import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
+import { memoryFiles } from '../../test/memory-files.ts';
 import type { Source } from '../source.ts';
 import { dotnet, go, java, rust } from './compiled.ts';
 import { python } from './python.ts';
@@ -10,14 +11,14 @@ type Contents = Readonly<Record<string, string>>;
 
 const shells = (source: Source, contents: Contents, directory = '') =>
   Object.fromEntries(
-    Object.entries(writtenIn(source.find(filesOf(contents), directory, withCompose))).map(([name, { shell }]) => [
+    Object.entries(writtenIn(source.find(memoryFiles(contents), directory, withCompose))).map(([name, { shell }]) => [
       name,
       shell,
     ]),
   );
 
 const setupOf = (source: Source, contents: Contents, directory = '') =>
-  source.find(filesOf(contents), directory, withCompose).setup;
+  source.find(memoryFiles(contents), directory, withCompose).setup;
 
 const django = { 'manage.py': 'os.environ["DJANGO_SETTINGS_MODULE"]' };
 const flask = 'from flask import Flask\napp = Flask(__name__)\n';
@@ -59,9 +60,9 @@ test('Flask and FastAPI get their port as a flag', () => {
 });
 
 test('a broken pyproject.toml is reported with its line, and the server is still found', () => {
-  const found = python.find(filesOf({ ...django, 'pyproject.toml': '[tool]\nuv = \n' }), '', withCompose);
+  const found = python.find(memoryFiles({ ...django, 'pyproject.toml': '[tool]\nuv = \n' }), '', withCompose);
   expect(Object.keys(writtenIn(found))).toEqual(['web']);
-  expect(linesOf(found.problems)).toEqual([expect.stringMatching(/^pyproject\.toml:2 The file cannot be used: /)]);
+  expect(linesOf(found.problems)).toEqual([expect.stringMatching(/^pyproject\.toml:2 cannot be used: /)]);
 });
 
 test('the set-up of a directory runs there', () => {
@@ -100,7 +101,7 @@ const laravel = JSON.stringify({
 });
 
 test('the dev script of Composer is split into what it starts', () => {
-  const found = php.find(filesOf({ artisan: '', 'composer.json': laravel, 'composer.lock': '' }), '', withCompose);
+  const found = php.find(memoryFiles({ artisan: '', 'composer.json': laravel, 'composer.lock': '' }), '', withCompose);
   expect(writtenIn(found)).toEqual({
     server: { shell: 'php artisan serve --port ${port}', port: 'auto' },
     queue: { shell: 'php artisan queue:listen --tries=1', port: null, ready: false },
@@ -117,7 +118,7 @@ test('PHP without such a script is served by Laravel or by PHP', () => {
 test('each main package of a Go module is offered, and those that serve are selected', () => {
   const main = (body: string) => `package main\n\nfunc main() {\n${body}\n}\n`;
   const found = go.find(
-    filesOf({
+    memoryFiles({
       'go.mod': 'module example.com/shop/v2\n',
       'cmd/memos/main.go': main('rootCmd.PersistentFlags().Int("port", 8081, "port of server")'),
       'cmd/api/main.go': main('http.ListenAndServe(":"+os.Getenv("PORT"), nil)'),
@@ -150,7 +151,7 @@ test('Rust programs are found in a package and in the members of a workspace', (
     web: 'cargo run',
   });
   const found = rust.find(
-    filesOf({
+    memoryFiles({
       'Cargo.toml': '[workspace]\nmembers = ["crates/*", "api", "../x", "missing"]',
       'crates/cli/Cargo.toml': manifest('cli'),
       'crates/cli/src/main.rs': '',
@@ -185,7 +186,7 @@ test.each<[Contents, string, string]>([
     'SERVER_PORT',
   ],
 ])('Java: %j', (contents, shell, portEnv) => {
-  expect(writtenIn(java.find(filesOf(contents), '', withCompose)).app).toMatchObject({ shell, portEnv });
+  expect(writtenIn(java.find(memoryFiles(contents), '', withCompose)).app).toMatchObject({ shell, portEnv });
 });
 
 test('Java libraries, and a plugin that is declared for subprojects only, are not services', () => {

@@ -13,7 +13,7 @@ interface Runner {
 
 /** Django, Flask, and servers for ASGI such as FastAPI. */
 export const python: Source = {
-  looksFor: ['manage.py', 'pyproject.toml', 'requirements.txt', 'Pipfile', 'app.py', 'main.py'],
+  fileNames: ['manage.py', 'pyproject.toml', 'requirements.txt', 'Pipfile', 'app.py', 'main.py'],
   find(files, directory) {
     const findings = new Findings();
     const runner = findRunner(files, directory, findings);

@@ -6,7 +6,7 @@ import { Findings, nameFor, pathIn, readHint, rootOf, type Source, setupIn } fro
 
 /** Rails, Jekyll, Rack and Sinatra. */
 export const ruby: Source = {
-  looksFor: ['bin/rails', 'config.ru', '_config.yml', 'app.rb'],
+  fileNames: ['bin/rails', 'config.ru', '_config.yml', 'app.rb'],
   find(files, directory) {
     const findings = new Findings();
     const found = findRubyServer(files, directory);
@@ -39,7 +39,7 @@ function findRubyServer(files: ProjectFiles, directory: string): { shell: string
 
 /** Laravel, the `dev` script of Composer, and other applications for PHP's own server. */
 export const php: Source = {
-  looksFor: ['artisan', 'composer.json', 'index.php'],
+  fileNames: ['artisan', 'composer.json', 'index.php'],
   find(files, directory) {
     const findings = new Findings();
     const has = (name: string) => files.kindOf(pathIn(directory, name)) === 'file';

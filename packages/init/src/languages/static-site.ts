@@ -4,7 +4,7 @@ const hugoNames = ['hugo.toml', 'hugo.yaml', 'hugo.json'];
 
 /** Without a build tool, files are served by Python, which is installed on most systems; npx would download a server. */
 export const staticSite: Source = {
-  looksFor: ['index.html', ...hugoNames],
+  fileNames: ['index.html', ...hugoNames],
   find(files, directory) {
     const findings = new Findings();
     const existing = (names: readonly string[]) =>

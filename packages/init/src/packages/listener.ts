@@ -16,7 +16,7 @@ export interface ListenerSearch {
 const maxFiles = 40;
 
 const listenCalls =
-  /\.listen\s*\(|\b(?:Bun|Deno)\.serve\s*\(|\bserve\s*\(|\bcreateServer\s*\(|\bstartStandaloneServer\s*\(|\bnew WebSocketServer\s*\(|\$fresh\/|\bapp\.run\s*\(|\bserve_forever\s*\(/;
+  /\.listen\s*\(|\b(?:Bun|Deno)\.serve\s*\(|\bserve\s*\(|\bcreateServer\s*\(|\bstartStandaloneServer\s*\(|\bnew WebSocketServer\s*\(|\$fresh\/|\bapp\.run\s*\(|\bserve_forever\s*\(|\buvicorn\.run\s*\(|\brequire ['"](?:sinatra|webrick)|\bListenAndServe/;
 
 /** Bun serves the default export. */
 const servedExport = /\bexport default (?:app\b|\{[^}]{0,2000}\bfetch\b)/;
@@ -64,7 +64,7 @@ export function findSource(files: ProjectFiles, directory: string, path: string)
   return undefined;
 }
 
-const codeFile = /\.(?:[cm]?[jt]sx?|py)$/;
+const codeFile = /\.(?:[cm]?[jt]sx?|py|rb|php|go)$/;
 
 const extensions = ['.ts', '.js', '.mjs', '.mts', '.cjs', '.cts', '.tsx', '.jsx', '.py'];
 

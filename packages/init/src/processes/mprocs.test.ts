@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose, writtenIn } from '../../test/files.ts';
+import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
+import { memoryFiles } from '../../test/memory-files.ts';
 import { mprocs } from './mprocs.ts';
 
 const config = `
@@ -27,7 +28,7 @@ procs:
 `;
 
 test('each process becomes a service, with its directory, environment and signal', () => {
-  const found = mprocs.find(filesOf({ 'mprocs.yaml': config }), '', withCompose);
+  const found = mprocs.find(memoryFiles({ 'mprocs.yaml': config }), '', withCompose);
   expect(writtenIn(found)).toEqual({
     editor: { shell: "nvim 'my file'", port: null, ready: false },
     server: {
@@ -57,15 +58,15 @@ test('the operating system selects values', () => {
     '{"procs":{"x":{"shell":{"$select":"os","macos":"mac","linux":"lin"}},"y":{"$select":"os","macos":"y"}}}';
   const on = (platform: NodeJS.Platform) =>
     mprocs
-      .find(filesOf({ 'mprocs.json': shell }), '', { hasCompose: true, platform })
+      .find(memoryFiles({ 'mprocs.json': shell }), '', { hasCompose: true, platform })
       .services.map(({ service }) => service.shell);
   expect([on('darwin'), on('linux')]).toEqual([['mac', 'y'], ['lin']]);
 });
 
 test('a JSON file can have comments, and its errors have a line', () => {
-  const find = (text: string) => mprocs.find(filesOf({ 'mprocs.json': text }), '', withCompose);
+  const find = (text: string) => mprocs.find(memoryFiles({ 'mprocs.json': text }), '', withCompose);
   expect(writtenIn(find('{ // x\n"procs": { "web": "vite", } }')).web?.port).toBe('auto');
   expect(linesOf(find('{\n"procs": {\n"web" "vite" } }').problems)).toEqual([
-    'mprocs.json:3 The file cannot be used: it is not valid JSON (ColonExpected)',
+    'mprocs.json:3 cannot be used: it is not valid JSON (ColonExpected)',
   ]);
 });

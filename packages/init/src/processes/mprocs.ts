@@ -14,7 +14,7 @@ const stopSignals: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const mprocs: Source = {
-  looksFor: names,
+  fileNames: names,
   find(files, directory, { platform }) {
     const findings = new Findings();
     const file = names.map((name) => pathIn(directory, name)).find((path) => files.kindOf(path) === 'file');

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose, writtenIn } from '../../test/files.ts';
+import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
+import { memoryFiles } from '../../test/memory-files.ts';
 import { processCompose } from './process-compose.ts';
 
 function find(contents: Readonly<Record<string, string>>, directory = '') {
-  return processCompose.find(filesOf(contents), directory, withCompose);
+  return processCompose.find(memoryFiles(contents), directory, withCompose);
 }
 
 const stack = `
@@ -147,6 +148,6 @@ test('reports what cannot be used, and continues', () => {
 
 test('reports the line of a syntax error', () => {
   expect(linesOf(find({ 'process-compose.yaml': 'processes:\n  web: {\n' }).problems)).toEqual([
-    expect.stringMatching(/^process-compose\.yaml:3 The file cannot be used: /),
+    expect.stringMatching(/^process-compose\.yaml:3 cannot be used: /),
   ]);
 });

@@ -18,7 +18,7 @@ const names = ['process-compose.yml', 'process-compose.yaml'];
 const overrides = ['process-compose.override.yml', 'process-compose.override.yaml'];
 
 export const processCompose: Source = {
-  looksFor: names,
+  fileNames: names,
   find(files, directory) {
     const findings = new Findings();
     const read = (candidates: readonly string[]) => {
@@ -171,7 +171,8 @@ function readinessOf(written: Entries, fill: (text: string) => string): Partial<
   if (shell !== undefined) return { ready: { exec: escapeTemplates(fill(shell)) } };
   if (probe.http_get !== undefined) {
     const path = textOf(http.path) ?? '/';
-    if (isLocal(http)) return http.port !== undefined && /^\/\S*$/.test(path) ? { ready: { http: escapeTemplates(path) } } : {};
+    if (isLocal(http))
+      return http.port !== undefined && /^\/\S*$/.test(path) ? { ready: { http: escapeTemplates(path) } } : {};
     const scheme = /^https$/i.test(wordOf(http.scheme)) ? 'https' : 'http';
     const url = `${scheme}://${wordOf(http.host)}${http.port === undefined ? '' : `:${wordOf(http.port)}`}${path}`;
     return URL.canParse(url) ? { ready: { http: escapeTemplates(url) } } : {};

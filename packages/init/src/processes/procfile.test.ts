@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { filesOf, linesOf, withCompose, writtenIn } from '../../test/files.ts';
+import { linesOf, withCompose, writtenIn } from '../../test/findings.ts';
+import { memoryFiles } from '../../test/memory-files.ts';
 import { procfile } from './procfile.ts';
 
 function find(contents: Readonly<Record<string, string | Error>>, directory = '') {
-  return procfile.find(filesOf(contents), directory, withCompose);
+  return procfile.find(memoryFiles(contents), directory, withCompose);
 }
 
 const worker = { port: null, ready: false };
@@ -112,13 +113,13 @@ test('other commands are guessed from the file that they run, and from their nam
     'a.js': 'http.createServer(f).listen(process.env.PORT)',
     'b.rb': "require 'sinatra'",
     'lib/index.js': 'setInterval(() => {}, 1000)',
-    'shop/mail.py': 'PORT = 25',
+    'shop/mail.py': 'PORT = 25\nserver.serve_forever()',
   });
   expect(found.services.map(({ service, guess }) => [service.name, service.port, guess])).toEqual([
-    ['a', 'auto', 'a.js reads PORT'],
-    ['b', 'auto', 'b.rb opens a port, but does not read PORT'],
-    ['c', null, 'lib/index.js does not open a port'],
-    ['d', 'auto', 'shop/mail.py reads PORT'],
+    ['a', 'auto', 'a.js:1 contains "createServer"'],
+    ['b', 'auto', 'b.rb:1 contains "require \'sinatra", but nothing reads PORT'],
+    ['c', null, 'nothing in lib/index.js listens on a port'],
+    ['d', 'auto', 'shop/mail.py:2 contains "serve_forever"'],
     ['api', 'auto', 'it is named api'],
     ['other', null, 'its command does not show that it opens a port'],
     ['css', null, 'its command does not show that it opens a port'],
@@ -161,7 +162,7 @@ test('reports each broken line, and uses the others', () => {
 
 test('reports a file that cannot be read', () => {
   expect(linesOf(find({ Procfile: new Error('cannot be read: permission denied') }).problems)).toEqual([
-    'Procfile The file cannot be read: permission denied',
+    'Procfile cannot be read: permission denied',
   ]);
 });
 

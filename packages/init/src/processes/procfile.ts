@@ -15,7 +15,7 @@ const localFile = 'Procfile.local';
 
 /** A process per line. Only Heroku runs `release`, after a deployment. */
 export const procfile: Source = {
-  looksFor: [...mainFiles, localFile],
+  fileNames: [...mainFiles, localFile],
   find(files, directory) {
     const findings = new Findings();
     const main = mainFiles.find((name) => files.kindOf(pathIn(directory, name)) === 'file');
