@@ -1,6 +1,5 @@
 export { findPackages, isInstalled, type PackagesFinding } from './packages/find-packages.ts';
-export type { DatedFiles } from './packages/set-up.ts';
-export { type ProjectFiles, projectFiles } from './project-files.ts';
+export { type DatedFiles, type ProjectFiles, projectFiles } from './project-files.ts';
 export type {
   Finding,
   Note,

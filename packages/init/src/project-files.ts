@@ -14,6 +14,12 @@ export interface ProjectFiles {
   kindOf(path: string): 'file' | 'directory' | undefined;
 }
 
+/** Also knows when the files were last changed. */
+export interface DatedFiles extends ProjectFiles {
+  /** Milliseconds since 1970; undefined if there is no such file or directory. */
+  modifiedMs(path: string): number | undefined;
+}
+
 /** A file of the project that cannot be used. The message is the predicate of a sentence about it. */
 export class UnreadableFileError extends Error {
   readonly path: string;
@@ -36,7 +42,7 @@ const reasons: Readonly<Record<string, string>> = {
   TOO_LARGE: 'is larger than 1 MiB',
 };
 
-export function projectFiles(projectDir: string): ProjectFiles {
+export function projectFiles(projectDir: string): DatedFiles {
   return {
     read(path) {
       try {
@@ -61,6 +67,9 @@ export function projectFiles(projectDir: string): ProjectFiles {
       } catch {
         return undefined;
       }
+    },
+    modifiedMs(path) {
+      return statSync(join(projectDir, path), { throwIfNoEntry: false })?.mtimeMs;
     },
   };
 }

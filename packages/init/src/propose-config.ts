@@ -1,52 +1,50 @@
 import { findDefaultPort } from './default-port.ts';
 import { findPackages } from './packages/find-packages.ts';
-import { packageFiles } from './packages/package-json.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { type Finding, mergeFindings, type Note, nothingFound, type ProposedService } from './proposal.ts';
-import { pathIn, readHint, type SourceContext, type Source } from './source.ts';
+import { directoryOf, pathIn, readHint, type SourceContext } from './source.ts';
 import { containers, languages, lastResorts, processFiles } from './sources.ts';
 import { withUniqueNames } from './unique-names.ts';
 
-/** What a project's files say about its services. */
+/** What the files of a project say about its services. */
 export interface ConfigProposal extends Finding {
-  /** The names of the files that were looked for. */
-  readonly lookedFor: readonly string[];
-  /** Whether `docker compose` would start some of the services. */
+  /** Whether some of the programs run in containers, so that it matters whether `docker compose` works. */
   readonly hasContainers: boolean;
 }
 
-/** A finding, with the directory that it describes. */
-interface Found extends Finding {
+/** A finding about a directory and everything below it. */
+interface Managed extends Finding {
   readonly directory: string;
 }
 
 /**
- * The services of a project. A file of a process manager describes everything below it; elsewhere, packages, languages and
- * containers add up, and the sources of last resort are used if nothing else was found. Pure, apart from reading files.
+ * The services of a project. A file of a process manager describes everything below it. Elsewhere, packages, languages and
+ * containers add up, and sources of last resort are used if there is nothing else. Pure, apart from reading files.
  */
 export function proposeConfig(files: ProjectFiles, context: SourceContext): ConfigProposal {
   const directories = ['', ...directoriesBelow(files)];
-  const managed = findManaged(files, context, directories);
+  const { managed, deployments, notes } = findManaged(files, context, directories);
   const isFree = (directory: string) => !managed.some((found) => isWithin(directory, found.directory));
-  const packages = isFree('') ? withoutManaged(findPackages(files), isFree) : nothingFound;
-  const others = findLanguages(files, context, { directories: directories.filter(isFree), packages });
-  const programs = withoutDeployment(files, mergeFindings([...managed, packages, ...others]), {
-    isFree,
-    inner: () => findInner(files, context, directories),
-  });
-  const inDirectories = directories.map((directory) => containers.find(files, directory, context));
-  const started = withoutStarted(files, programs, mergeFindings(inDirectories));
-  const found = mergeFindings([programs, withoutSamePrograms(files, programs, started)]);
-  const all = programs.services.length > 0 ? found : mergeFindings([findLastResort(files, context), found]);
+  const packages = onlyWhere(isFree, findPackages(files));
+  const free = directories.filter(isFree);
+  const developed = [packages, ...findLanguages(files, context, { directories: free, packages })];
+  const serves = (directory: string) =>
+    developed.some(({ services }) => services.some(({ from }) => isWithin(directoryOf(from.file), directory)));
+  const deployed = deployments.map((found) => (serves(found.directory) ? asIgnored(found) : found));
+  const programs = mergeFindings([...managed, ...deployed, ...developed, notes]);
+  const inContainers = mergeFindings(directories.map((directory) => containers.find(files, directory, context)));
+  const found = [programs, withoutSamePrograms(files, inContainers, programs.services)];
   return {
-    ...withUniqueNames(all),
-    lookedFor: namesLookedFor(),
-    hasContainers: inDirectories.some(({ services, ports }) => services.length + ports.length > 0),
+    ...withUniqueNames(
+      mergeFindings(programs.services.length > 0 ? found : [...found, findLastResort(files, context, free)]),
+    ),
+    hasContainers: inContainers.services.length + inContainers.ports.length > 0,
   };
 }
 
-export function namesLookedFor(): readonly string[] {
+/** The names of the files in which services are looked for. */
+export function listFileNames(): readonly string[] {
   const sources = [...processFiles, containers, ...languages, ...lastResorts];
   return ['package.json', 'deno.json', ...sources.flatMap(({ looksFor }) => looksFor)];
 }
@@ -55,43 +53,45 @@ function isWithin(directory: string, parent: string): boolean {
   return parent === '' || directory === parent || directory.startsWith(`${parent}/`);
 }
 
-export function directoryOf(file: string): string {
-  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+interface ManagedDirectories {
+  readonly managed: readonly Managed[];
+  /** Procfiles for deployment. They describe a directory only if nothing else does. */
+  readonly deployments: readonly Managed[];
+  readonly notes: Finding;
 }
 
-/** What the files of process managers describe; of one directory, the first file. */
-function findManaged(files: ProjectFiles, context: SourceContext, directories: readonly string[]): readonly Found[] {
-  const managed: Found[] = [];
-  const problems: Found[] = [];
+function findManaged(
+  files: ProjectFiles,
+  context: SourceContext,
+  directories: readonly string[],
+): ManagedDirectories {
+  const managed: Managed[] = [];
+  const deployments: Managed[] = [];
+  const rest: Finding[] = [];
   for (const directory of directories) {
     if (managed.some((found) => isWithin(directory, found.directory))) continue;
     const findings = processFiles.map((source) => ({ ...source.find(files, directory, context), directory }));
     const chosen = findings.find(({ services }) => services.length > 0);
-    if (chosen !== undefined) managed.push(chosen);
-    problems.push(
-      ...findings
-        .filter((finding) => finding !== chosen)
-        .map(({ services, ...finding }) => ({
-          ...finding,
-          services: [],
-          ignored: [...finding.ignored, ...notUsed(services, chosen)],
-        })),
-    );
+    if (chosen !== undefined) (isDeployment(chosen) ? deployments : managed).push(chosen);
+    rest.push(...findings.filter((finding) => finding !== chosen).map(asIgnored));
   }
-  return [...managed, ...problems.filter(({ problems, ignored }) => problems.length + ignored.length > 0)];
+  return { managed, deployments, notes: mergeFindings(rest) };
 }
 
-/** One note for each file. */
-function notUsed(services: readonly ProposedService[], chosen: Finding | undefined): readonly Note[] {
-  const [other] = chosen?.services ?? [];
-  const names = new Set(services.map(({ from }) => from.file));
-  return [...names].map((file) => ({
-    place: { file },
-    text: `The file is not used, because ${other?.from.file ?? 'another file'} describes the same directory`,
-  }));
+/** Only Heroku and its like run `release`, before they start the processes of a Procfile. */
+function isDeployment({ services, ignored }: Finding): boolean {
+  const isProcfile = services.some(({ from }) => /(?:^|\/)Procfile$/.test(from.file));
+  return isProcfile && ignored.some(({ text }) => text.startsWith("'release'"));
 }
 
-function withoutManaged(finding: Finding, isFree: (directory: string) => boolean): Finding {
+/** A finding whose services another file describes. */
+function asIgnored({ services, problems }: Finding): Finding {
+  const text = 'This file is not used, because another file describes how to develop this directory';
+  const names = [...new Set(services.map(({ from }) => from.file))];
+  return { ...nothingFound, problems, ignored: names.map((file) => ({ place: { file }, text })) };
+}
+
+function onlyWhere(isFree: (directory: string) => boolean, finding: Finding): Finding {
   const isUsed = ({ place: { file } }: Note) => isFree(directoryOf(file));
   return {
     ...finding,
@@ -99,4 +99,104 @@ function withoutManaged(finding: Finding, isFree: (directory: string) => boolean
     ignored: finding.ignored.filter(isUsed),
     advice: finding.advice.filter(isUsed),
   };
+}
+
+const pythonManifests = ['pyproject.toml', 'requirements.txt', 'Pipfile', 'manage.py', 'setup.py'];
+
+/** Commands of other languages in a script, by the file that the service of the language comes from. */
+const inScripts: readonly { readonly file: RegExp; readonly command: RegExp }[] = [
+  { file: /\.py$/, command: /\b(?:manage\.py|flask|uvicorn|fastapi|gunicorn|python3?)\b/ },
+  { file: /(?:\.rb|\.ru|rails|_config\.yml)$/, command: /\b(?:rails|puma|rackup|ruby|jekyll)\b/ },
+  { file: /(?:artisan|composer\.json|\.php)$/, command: /\b(?:artisan|php|composer)\b/ },
+  { file: /(?:go\.mod|\.go)$/, command: /\bgo run\b|\bair\b/ },
+  { file: /Cargo\.toml$/, command: /\bcargo\b/ },
+  { file: /(?:gradle|gradle\.kts|pom\.xml)$/, command: /\b(?:gradlew?|mvnw?)\b/ },
+  { file: /proj$/, command: /\bdotnet\b/ },
+];
+
+interface LanguageSearch {
+  readonly directories: readonly string[];
+  readonly packages: Finding;
+}
+
+/** A directory may have several languages, such as PHP and the Vite server for its pages. */
+function findLanguages(
+  files: ProjectFiles,
+  context: SourceContext,
+  { directories, packages }: LanguageSearch,
+): readonly Finding[] {
+  const scripts = packages.services.map((proposed) => ({ proposed, text: scriptText(files, proposed) }));
+  const isStarted = ({ service, from }: ProposedService) => {
+    const command = inScripts.find(({ file }) => file.test(from.file))?.command;
+    return scripts.some(
+      ({ proposed, text }) =>
+        command?.test(text) === true && isWithin(service.root ?? '', directoryOf(proposed.from.file)),
+    );
+  };
+  const seen = new Set<string>();
+  // The deepest directory first: a program runs in the project that it belongs to.
+  const findings = directories.toReversed().flatMap((directory) =>
+    languages.map((source) => {
+      const finding = source.find(files, directory, context);
+      const isProject = directory === '' || !source.looksFor.includes('manage.py') || isPython(files, directory);
+      const services = isProject ? finding.services.filter((found) => !isStarted(found) && isNew(found, seen)) : [];
+      return { ...finding, services };
+    }),
+  );
+  return findings.toReversed();
+}
+
+/** Other directories are parts of the project above them. */
+function isPython(files: ProjectFiles, directory: string): boolean {
+  const has = (where: string) => pythonManifests.some((name) => files.kindOf(pathIn(where, name)) === 'file');
+  const parents = ['', directoryOf(directory)].filter((parent) => parent !== directory);
+  return has(directory) || !(parents.some(has) || files.kindOf(pathIn(directory, '__init__.py')) === 'file');
+}
+
+function isNew({ from, service }: ProposedService, seen: Set<string>): boolean {
+  const key = JSON.stringify([from.file, from.line, /\.py$/.test(from.file) ? '' : service.shell]);
+  const isFirst = !seen.has(key);
+  seen.add(key);
+  return isFirst;
+}
+
+function scriptText(files: ProjectFiles, { from, service }: ProposedService): string {
+  const line = from.line === undefined ? '' : (readHint(files, from.file).split('\n')[from.line - 1] ?? '');
+  return `${service.shell}\n${line}`;
+}
+
+/** A container is the same program as a service on its port. A script that starts Compose starts all of its containers. */
+function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: readonly ProposedService[]): Finding {
+  const starter = programs.find(
+    (proposed) => proposed.isSelected && /\bdocker[- ]compose\b[^&|;]*\bup\b/.test(scriptText(files, proposed)),
+  );
+  const byPort = new Map(
+    programs.map(({ service, from }) => [findDefaultPort(files, service, from), service.name] as const),
+  );
+  const reasonFor = (port: number | undefined): string | undefined => {
+    if (starter !== undefined) return `'${starter.service.name}' starts it`;
+    const name = port === undefined ? undefined : byPort.get(port);
+    return name === undefined ? undefined : `its port ${port} is the one of '${name}'`;
+  };
+  const ignored: Note[] = [];
+  const keep = (name: string, place: Note['place'], port: number | undefined) => {
+    const reason = reasonFor(port);
+    if (reason !== undefined) ignored.push({ place, text: `'${name}' is not a service of its own, because ${reason}` });
+    return reason === undefined;
+  };
+  const services = found.services.filter(({ service, from, defaultPort }) =>
+    keep(service.name, from, defaultPort ?? (typeof service.port === 'number' ? service.port : undefined)),
+  );
+  const ports = found.ports.filter(({ name, port, from, defaultPort }) =>
+    keep(name, from, defaultPort ?? (typeof port.port === 'number' ? port.port : undefined)),
+  );
+  return { ...found, services, ports, ignored: [...found.ignored, ...ignored] };
+}
+
+/** What starts the project if no other file says it: of the first directory that has something. */
+function findLastResort(files: ProjectFiles, context: SourceContext, directories: readonly string[]): Finding {
+  const near = directories.filter((directory) => !directory.includes('/'));
+  const findings = near.flatMap((directory) => lastResorts.map((source) => source.find(files, directory, context)));
+  const used = findings.find(({ services }) => services.length > 0);
+  return mergeFindings(findings.map((finding) => (finding === used ? finding : { ...finding, services: [] })));
 }

@@ -58,6 +58,11 @@ export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
 
+/** The directory of a file, relative to the project. */
+export function directoryOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+}
+
 /** The `root` of a service; the project directory itself is omitted. */
 export function rootOf(directory: string): { readonly root?: string } {
   return directory === '' ? {} : { root: directory };

@@ -1,5 +1,4 @@
-import type { DatedFiles } from '../src/packages/set-up.ts';
-import { UnreadableFileError } from '../src/project-files.ts';
+import { type DatedFiles, UnreadableFileError } from '../src/project-files.ts';
 
 /** Project files in memory, by path: texts, objects that are written as JSON, and errors for files that cannot be read. */
 export function memoryFiles(

@@ -1,6 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
-import type { Package } from './package-json.ts';
-import { type Process, processesOf } from './processes.ts';
+import { inDirectory, type Package } from './package-json.ts';
+import { commandProcess, type Process, processesOf } from './processes.ts';
 import { judge, runsCandle, type Verdict } from './verdict.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -59,10 +59,13 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
         .filter((script) => together.test(script) && !choices.some((choice) => choice.script === script))
         .map((script) => ({ script, candidates: candidatesOf(found, script) }))
         .filter(({ candidates }) => candidates.length > 1 && !candidates.some(isCandle));
-      return (
+      const servers =
         choices.find((choice) => hasServer(choice) && !needsBuild(choice)) ??
         group.find(hasServer) ??
         choices.find(hasServer) ??
+        (found === workspace.root ? nxChoice(files, workspace, found) : undefined);
+      return (
+        servers ??
         // A worker only, or something that is not started by default.
         choices.find(({ candidates }) => candidates.some(({ verdict }) => verdict.kind === 'worker')) ??
         choices.find(({ candidates }) => candidates.some(({ verdict }) => verdict.kind !== 'tool'))
@@ -80,11 +83,24 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
       const others = names
         .filter((name) => !/build|test|lint|deploy|prod|ci\b/.test(name))
         .flatMap((name) => startedBy(found, name).filter((process) => process.from === found && isExtra(process)))
-        .map(judged);
+        .map(judged)
+        .filter(({ verdict }) => verdict.kind === 'optional');
       return [...workers.filter(({ verdict }) => verdict.kind !== 'tool'), ...others];
     },
     callsOfCandle: (found) => [...found.scripts.keys()].filter((script) => startedBy(found, script).some(runsCandle)),
   };
+}
+
+/** What the projects of nx start, which may have no script. */
+function nxChoice(files: ProjectFiles, workspace: Workspace, root: Package): Choice | undefined {
+  const candidates = workspace.nxProjects.flatMap((project) => {
+    const name = ['dev', 'serve'].find((each) => project.targets.has(each));
+    if (name === undefined) return [];
+    const place = { file: inDirectory(project.directory, 'project.json') };
+    const process = commandProcess(root, `nx run ${project.name}:${name}`, place, project.name);
+    return [{ process, verdict: judge(files, workspace, process) }];
+  });
+  return candidates.length === 0 ? undefined : { script: 'nx', candidates };
 }
 
 function hasServer({ candidates }: Choice): boolean {

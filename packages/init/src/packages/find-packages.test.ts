@@ -259,6 +259,8 @@ describe('what is not selected', () => {
   test.each([
     [{ dev: 'vite', storybook: 'storybook dev -p 6006' }, ['web-storybook: it shows components in Storybook']],
     [{ dev: 'vite', 'db:studio': 'prisma studio' }, ['db-studio: it is a browser for the database']],
+    [{ dev: 'vite', serve: 'docusaurus serve', docs: 'docusaurus start' }, ['docs: it shows the documentation']],
+    [{ dev: 'vite', email: 'email dev', 'email:start': 'email start' }, ['email: it shows a preview of emails']],
     [{ dev: 'expo start' }, ['web: it is a mobile application']],
     [{ dev: 'tsup --watch' }, ['web: it only builds again when files change']],
     [{ dev: './scripts/dev.sh' }, ['web: it runs a script that may start anything']],

@@ -1,12 +1,13 @@
-import type { ProjectFiles } from '../project-files.ts';
+import type { DatedFiles, ProjectFiles } from '../project-files.ts';
 import type { Finding, Note, WrittenSetup } from '../proposal.ts';
 import { type Candidate, type Choice, type Chooser, chooserOf } from './choose-scripts.ts';
 import type { Package } from './package-json.ts';
 import { otherLockfiles } from './package-manager.ts';
 import { type Planned, proposeService } from './propose-service.ts';
 import { namesOf } from './service-names.ts';
-import { isInstalled as areInstalled, type DatedFiles, installRoots, setUpOf } from './set-up.ts';
+import { isInstalled as areInstalled, installRoots, setUpOf } from './set-up.ts';
 import { findTurbo } from './turbo.ts';
+import type { Verdict } from './verdict.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
 
 /** What the packages of a project contribute, and the command that installs their dependencies. */
@@ -21,7 +22,8 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
   const chooser = chooserOf(files, workspace);
   const plan = planOf(workspace, chooser);
   const names = namesOf(plan);
-  const proposals = plan.map((planned, at) => proposeService(planned, names[at] ?? 'app', workspace, turbo));
+  const libraries = librariesIn(plan);
+  const proposals = plan.map((planned, at) => proposeService(planned, names[at] ?? 'app', workspace, turbo, libraries));
   const setup = setUpOf(workspace, installRoots(workspace, usedPackages(plan)));
   return {
     services: proposals.map(({ proposed }) => proposed),
@@ -75,9 +77,16 @@ function planOf(workspace: Workspace, chooser: Chooser): readonly Planned[] {
     for (const candidate of candidates) add(candidate, candidates, because);
   }
   for (const found of packages) {
-    for (const candidate of chooser.extras(found)) add(candidate, [], undefined, true);
+    const isKnown = ({ verdict }: Candidate) =>
+      [...planned.values()].some((each) => each.process.from === found && isSameOptional(each.verdict, verdict));
+    for (const candidate of chooser.extras(found)) if (!isKnown(candidate)) add(candidate, [], undefined, true);
   }
   return withDocumentation([...planned.values()].sort(byDirectory));
+}
+
+/** Whether both are the documentation, Storybook or the like of one package. */
+function isSameOptional(one: Verdict, other: Verdict): boolean {
+  return one.kind === 'optional' && other.kind === 'optional' && one.reason === other.reason;
 }
 
 function byDirectory(a: Planned, b: Planned): number {
@@ -107,6 +116,12 @@ function withDocumentation(planned: readonly Planned[]): readonly Planned[] {
   });
 }
 
+/** The packages that turbo builds again whenever files change. Without these builds, they have to be built before. */
+function librariesIn(plan: readonly Planned[]): ReadonlySet<string> {
+  const builds = plan.filter(({ process, verdict }) => process.hasTurbo && verdict.kind === 'watcher');
+  return new Set(builds.flatMap(({ process }) => process.from.name ?? []));
+}
+
 function usedPackages(plan: readonly Planned[]): readonly Package[] {
   return plan.filter(({ isSelected }) => isSelected).map(({ process }) => process.from);
 }
@@ -120,7 +135,12 @@ function candleNotes(found: Package, chooser: Chooser): readonly Note[] {
 
 function fanOutNotes(root: Package, chooser: Chooser): readonly Note[] {
   const choice = chooser.choose(root);
-  if (choice === undefined || choice.candidates.every(({ process }) => process.from === root && !process.isSplit)) {
+  // The projects of nx are not started by a script.
+  if (
+    choice === undefined ||
+    !root.scripts.has(choice.script) ||
+    choice.candidates.every(({ process }) => process.from === root && !process.isSplit)
+  ) {
     return [];
   }
   return [

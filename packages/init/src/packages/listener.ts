@@ -21,7 +21,7 @@ const listenCalls =
 /** Bun serves the default export. */
 const servedExport = /\bexport default (?:app\b|\{[^}]{0,2000}\bfetch\b)/;
 
-const readsPort = /\bPORT\b/;
+const readsPort = /\bPORT\b|\$fresh\//;
 
 const fixedPort = /\.listen\s*\(\s*(\d{2,5})\b|\bport\s*:\s*(\d{2,5})\b/;
 

@@ -17,8 +17,9 @@ export interface Step {
 
 /** A program that a script starts, possibly through other scripts. */
 export interface Process {
-  /** The package in whose directory it runs. */
   readonly from: Package;
+  /** The package in whose directory its command is started; the same, except with nx. */
+  readonly startedIn: Package;
   readonly place: Place;
   /** The script of the package that starts this program only; undefined if there is none. */
   readonly script: string | undefined;
@@ -123,7 +124,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
   const project = target && scope.workspace.nxProjects.find(({ name }) => name === target.project);
   if (target !== undefined && project?.found?.scripts.has(target.name)) {
     const [only] = processesOf(scope, project.found, target.name, depth);
-    const own = { from, script: undefined, shell, label: target.project, isOpen: true };
+    const own = { startedIn: from, script: undefined, shell, label: target.project, isOpen: true };
     return only === undefined ? [] : withAssigned([{ ...only, ...own }]);
   }
   const fanOut = findFanOut(scope.workspace, from, words);
@@ -171,18 +172,27 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
     const processes = ofCommand(scope, from, text, place, depth + 1);
     return withAssigned(processes.map((each) => (each.shell === text ? { ...each, shell } : each)));
   }
-  const base = {
+  return [{ ...commandProcess(from, shell, place, target?.project), command: textOf(words), assigned }];
+}
+
+/** A process that a command starts without a script. */
+export function commandProcess(from: Package, shell: string, place: Place, label?: string): Process {
+  return {
     from,
+    startedIn: from,
     place,
     script: undefined,
     takesArguments: false,
     isOpen: true,
-    label: target?.project,
+    label,
+    command: shell,
+    shell,
+    assigned: new Map(),
     before: [],
+    beforeScript: [],
+    isSplit: false,
+    hasTurbo: false,
   };
-  return [
-    { ...base, command: textOf(words), shell, assigned, before: [], beforeScript: [], isSplit: false, hasTurbo: false },
-  ];
 }
 
 /** The command in nodemon.json, for nodemon without a file. */

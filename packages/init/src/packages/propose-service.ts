@@ -19,19 +19,23 @@ export interface Proposal {
   readonly advice: readonly Note[];
 }
 
+/** @param libraries the packages whose builds turbo starts together with the services */
 export function proposeService(
   planned: Planned,
   name: string,
   workspace: Workspace,
   turbo: Turbo | undefined,
+  libraries: ReadonlySet<string>,
 ): Proposal {
   const { process, verdict, isSelected, unselectedBecause } = planned;
   const framework = verdict.kind === 'server' || verdict.kind === 'optional' ? verdict.framework : undefined;
+  const needsLibraries = [...process.from.dependencies].some((name) => libraries.has(name));
   const { shell, root, overridesPort } = shellOf(
     afterBuild(process, verdict),
     framework,
     workspace.managerOf(process.from),
     turbo,
+    needsLibraries,
   );
   const serves = verdict.kind === 'server' || framework !== undefined || ownPort.test(process.command);
   const service: WrittenService = {

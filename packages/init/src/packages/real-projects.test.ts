@@ -145,6 +145,52 @@ test('nx projects that the scripts of the root start', () => {
   });
 });
 
+test('nx projects without a script', () => {
+  const contents = {
+    'package.json': {
+      packageManager: 'yarn@4.15.0',
+      workspaces: ['apps/*'],
+      scripts: { start: 'nx serve' },
+      dependencies: { nx: '22' },
+    },
+    'yarn.lock': '',
+    'nx.json': {},
+    'apps/products/project.json': { targets: { serve: { executor: '@angular/build:dev-server' }, build: {} } },
+    'apps/cart/project.json': {
+      name: 'cart',
+      targets: { dev: { executor: 'nx:run-commands', options: { command: 'vite' } } },
+    },
+    'apps/e2e/project.json': { name: 'e2e', targets: { e2e: { executor: '@nx/cypress:cypress' } } },
+  };
+  expect(proposalsOf(contents)).toEqual({
+    setup: 'yarn install --immutable',
+    selected: {
+      cart: ['.', 'auto', 'yarn run nx run cart:dev --port ${port} --strictPort'],
+      products: ['.', 'auto', 'yarn run nx run products:serve --port ${port}'],
+    },
+    others: [],
+  });
+});
+
+test('nx run-many', () => {
+  const contents = {
+    'package.json': { workspaces: ['packages/*'], scripts: { dev: 'nx run-many -t dev --projects=web,api' } },
+    'nx.json': {},
+    'packages/web/package.json': { name: 'web', scripts: { dev: 'vite' } },
+    'packages/api/package.json': { name: 'api', scripts: { dev: 'tsx watch src/main.ts' } },
+    'packages/api/src/main.ts': listening,
+    'packages/ui/package.json': { name: 'ui', scripts: { dev: 'vite' } },
+  };
+  expect(proposalsOf(contents)).toEqual({
+    setup: 'npm install',
+    selected: {
+      api: ['.', 'auto', 'npx nx run api:dev'],
+      web: ['.', 'auto', 'npx nx run web:dev --port ${port} --strictPort'],
+    },
+    others: ['ui'],
+  });
+});
+
 test('bun workspaces with filters', () => {
   const contents = {
     'package.json': {
@@ -298,7 +344,7 @@ test('bun and turbo, with a port in a script, a desktop application and a comman
   });
 });
 
-test('turbo, and concurrently with a single command', () => {
+test('turbo with a library that is built by its own script, and concurrently with a single command', () => {
   const contents = {
     'package.json': { packageManager: 'pnpm@9.15.9', scripts: { dev: 'turbo dev' } },
     'pnpm-lock.yaml': '',
@@ -306,6 +352,7 @@ test('turbo, and concurrently with a single command', () => {
     'turbo.json': { pipeline: { dev: { cache: false, persistent: true } } },
     'apps/web/package.json': {
       name: 'web',
+      dependencies: { '@dub/ui': 'workspace:*' },
       scripts: {
         dev: 'pnpm prisma:generate && concurrently --kill-others "next dev --turbopack --port 8888"',
         'prisma:generate': 'prisma generate',
@@ -316,7 +363,13 @@ test('turbo, and concurrently with a single command', () => {
   };
   expect(proposalsOf(contents)).toEqual({
     setup: 'pnpm install --frozen-lockfile',
-    selected: { web: ['apps/web', 'auto', 'pnpm prisma:generate && pnpm exec next dev --turbopack -p ${port}'] },
+    selected: {
+      web: [
+        '.',
+        'auto',
+        "(cd apps/web && pnpm prisma:generate) && pnpm exec turbo run build --filter='web^...' --env-mode=loose && cd apps/web && pnpm exec next dev --turbopack -p ${port}",
+      ],
+    },
     others: ['email', 'ui'],
   });
 });

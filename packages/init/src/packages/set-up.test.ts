@@ -77,8 +77,12 @@ describe('the dependencies are installed', () => {
     expect(isInstalled(memoryFiles(files, { 'package-lock.json': 1, [marker]: 2 }))).toBe(true);
   });
 
+  test('if the package manager has written its lockfile last', () => {
+    expect(isInstalled(memoryFiles(files, { 'package-lock.json': 900, [marker]: 2 }))).toBe(true);
+  });
+
   test.each([
-    ['the lockfile is newer', files, { 'package-lock.json': 3, [marker]: 2 }],
+    ['the lockfile is newer', files, { 'package-lock.json': 20_000, [marker]: 2 }],
     ['nothing is installed', files, { 'package-lock.json': 1 }],
     [
       'a dependency is missing',
@@ -104,6 +108,6 @@ describe('the dependencies are installed', () => {
   test('with bun if node_modules is newer, because bun writes no other file', () => {
     const bun = { 'package.json': app, 'bun.lock': '', 'node_modules/vite/package.json': {} };
     expect(isInstalled(memoryFiles(bun, { 'bun.lock': 1, node_modules: 2 }))).toBe(true);
-    expect(isInstalled(memoryFiles(bun, { 'bun.lock': 2, node_modules: 1 }))).toBe(false);
+    expect(isInstalled(memoryFiles(bun, { 'bun.lock': 20_000, node_modules: 1 }))).toBe(false);
   });
 });

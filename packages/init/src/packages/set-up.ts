@@ -1,15 +1,9 @@
-import type { ProjectFiles } from '../project-files.ts';
+import type { DatedFiles, ProjectFiles } from '../project-files.ts';
 import type { WrittenSetup } from '../proposal.ts';
 import { inDirectory, type Package } from './package-json.ts';
 import { installCommand } from './package-manager.ts';
 import { quoted } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';
-
-/** The files of a project with the time of their last change. */
-export interface DatedFiles extends ProjectFiles {
-  /** Milliseconds since 1970; undefined if there is no such file. */
-  modifiedMs(path: string): number | undefined;
-}
 
 /** Files that a package manager writes when it has finished. */
 const markers = [
@@ -20,6 +14,9 @@ const markers = [
   '.yarn/install-state.gz',
   '.pnp.cjs',
 ];
+
+/** A package manager may write its lockfile after the packages. */
+const lockfileLastMs = 10_000;
 
 /**
  * The packages that have to be installed so that the given ones can run: the root for itself and its workspaces, and all
@@ -60,7 +57,7 @@ export function isInstalled(files: DatedFiles, workspace: Workspace, roots: read
     // bun leaves no marker behind, so that only the packages themselves count.
     const modules = files.modifiedMs(inDirectory(root.directory, 'node_modules'));
     const last = Math.max(...times, times.length === 0 ? (modules ?? 0) : 0);
-    if (last < input || (times.length === 0 && modules === undefined)) return false;
+    if (last + lockfileLastMs < input || (times.length === 0 && modules === undefined)) return false;
     if (files.kindOf(inDirectory(root.directory, '.pnp.cjs')) === 'file') return true;
     const members = root.directory === '' ? [...workspace.members] : [root];
     return members.every((each) => hasDependencies(files, root, each));

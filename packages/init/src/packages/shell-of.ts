@@ -22,6 +22,7 @@ export function shellOf(
   framework: PortFlag | undefined,
   manager: PackageManager,
   turbo: Turbo | undefined,
+  needsLibraries: boolean,
 ): ServiceCommand {
   const { from, script, command } = process;
   const flags = framework?.flag?.replaceAll('$PORT', '${port}') ?? '';
@@ -40,22 +41,20 @@ export function shellOf(
     : runCommand(manager, script, flags);
   const dependencies = script !== undefined && process.hasTurbo ? turbo?.dependenciesOf(from, script) : undefined;
   if (dependencies === undefined || script === undefined || from.name === undefined) {
-    return direct(from, before, run, manager);
+    return direct(process.startedIn, before, run, manager);
   }
+  const isBuilt = dependencies.includes('^build') || !needsLibraries;
+  const build = isBuilt ? undefined : turboPrepare(from, ['^build']);
   // turbo passes arguments to the script in all packages that it runs it in.
   const isShared = flags !== '' && dependencies.includes(`^${script}`);
-  if (!isInline && !isShared) return inRoot(before, execCommand(manager, turboRun(from, script, flags)), manager);
-  if (dependencies.length === 0) return direct(from, before, run, manager);
-  const prepare = turboPrepare(from, dependencies);
-  if (prepare !== undefined) {
-    return inRoot(before, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
-  }
-  return inRoot(
-    before,
-    execCommand(manager, turboRun(from, script, flags)),
-    manager,
-    setsPort || hasPort || hasOwnPort,
-  );
+  const byTurbo = [build, turboRun(from, script, flags)]
+    .flatMap((each) => (each === undefined ? [] : execCommand(manager, each)))
+    .join(' && ');
+  if (!isInline && !isShared) return inRoot(before, byTurbo, manager);
+  if (dependencies.length === 0 && isBuilt) return direct(process.startedIn, before, run, manager);
+  const prepare = turboPrepare(from, [...dependencies, ...(isBuilt ? [] : ['^build'])]);
+  if (prepare === undefined) return inRoot(before, byTurbo, manager, setsPort || hasPort || hasOwnPort);
+  return inRoot(before, `${execCommand(manager, prepare)} && cd ${quoted(from.directory)} && ${run}`, manager);
 }
 
 /** The text of the process, with the port in place of the one that it contains. */

@@ -89,6 +89,7 @@ export const ownPort = / (?:--port|-p)(?:=| +)\d{2,5}(?= |$)/;
 export function judge(files: ProjectFiles, workspace: Workspace, process: Process): Verdict {
   const { command, from } = process;
   const words = wordsIn(command);
+  if (/^(?:docusaurus|vitepress) (?!start\b|dev\b)[a-z]/.test(command)) return { kind: 'tool' };
   if (runsCandle(process)) return { kind: 'candle' };
   // `node serve.js` is not the program "serve".
   const framework = runsOwnFile(words.map(({ text }) => text)) ? undefined : findFramework(command);
