@@ -1,4 +1,5 @@
 import { findDefaultPort } from './default-port.ts';
+import { python } from './languages/python.ts';
 import { findPackages } from './packages/find-packages.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -46,7 +47,7 @@ export function proposeConfig(files: ProjectFiles, context: SourceContext): Conf
 /** The names of the files in which services are looked for. */
 export function listFileNames(): readonly string[] {
   const sources = [...processFiles, containers, ...languages, ...lastResorts];
-  return ['package.json', 'deno.json', ...sources.flatMap(({ looksFor }) => looksFor)];
+  return ['package.json', 'deno.json', ...sources.flatMap(({ fileNames }) => fileNames)];
 }
 
 function isWithin(directory: string, parent: string): boolean {
@@ -138,7 +139,7 @@ function findLanguages(
   const findings = directories.toReversed().flatMap((directory) =>
     languages.map((source) => {
       const finding = source.find(files, directory, context);
-      const isProject = directory === '' || !source.looksFor.includes('manage.py') || isPython(files, directory);
+      const isProject = directory === '' || source !== python || isPython(files, directory);
       const services = isProject ? finding.services.filter((found) => !isStarted(found) && isNew(found, seen)) : [];
       return { ...finding, services };
     }),
@@ -171,12 +172,15 @@ function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: read
     (proposed) => proposed.isSelected && /\bdocker[- ]compose\b[^&|;]*\bup\b/.test(scriptText(files, proposed)),
   );
   const byPort = new Map(
-    programs.map(({ service, from }) => [findDefaultPort(files, service, from), service.name] as const),
+    programs.map(({ service, from }) => {
+      const owner = `'${service.name}' (${from.file})`;
+      return [findDefaultPort(files, service, from), owner] as const;
+    }),
   );
   const reasonFor = (port: number | undefined): string | undefined => {
     if (starter !== undefined) return `'${starter.service.name}' starts it`;
-    const name = port === undefined ? undefined : byPort.get(port);
-    return name === undefined ? undefined : `its port ${port} is the one of '${name}'`;
+    const owner = port === undefined ? undefined : byPort.get(port);
+    return owner === undefined ? undefined : `its port ${port} is the one of ${owner}`;
   };
   const ignored: Note[] = [];
   const keep = (name: string, place: Note['place'], port: number | undefined) => {

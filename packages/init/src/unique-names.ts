@@ -9,7 +9,8 @@ import { directoryOf } from './source.ts';
 export function withUniqueNames(finding: Finding): Finding {
   const taken = new Set<string>(['SETUP']);
   const take = (name: string, directory: string): string => {
-    const qualified = directory === '' ? name : `${directory.split('/').at(-1)}-${name}`;
+    const parent = directory.split('/').findLast((segment) => segment !== name && segment !== '');
+    const qualified = parent === undefined ? name : `${parent}-${name}`;
     const numbered = Array.from({ length: taken.size + 1 }, (_, at) => `${name}-${at + 2}`);
     const chosen = [name, qualified, ...numbered].find((option) => !taken.has(keyOf(option))) ?? name;
     taken.add(keyOf(chosen));
