@@ -48,6 +48,14 @@ export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
     commands: ['list', 'list-all', 'ps', 'ps-all'],
     help: readOnly,
   },
+  up: {
+    commands: ['up'],
+    help: 'Restarts running services only if their definition has changed. Never stops a service that is not configured, unless you add --remove-orphans.',
+  },
+  down: {
+    commands: ['down'],
+    help: 'Also cancels pending restarts. Deletes no reservations and no output.',
+  },
   start: {
     commands: ['start'],
     help: 'Restarts services that are already running; check-start leaves them alone.',

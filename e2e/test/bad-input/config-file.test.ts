@@ -8,6 +8,7 @@ import { expectRefusal, inSandbox, refusal } from './refusal.ts';
 
 const otherCommandsThatNeedIt = [
   ['check-start'],
+  ['up'],
   ['restart'],
   ['start', 'other', '--shell', 'pwd'],
   ['add-service', 'other', '--shell', 'pwd'],

@@ -204,3 +204,45 @@ test('Concurrent starts that fail all report the error', async () => {
   const failed = await Promise.all(Array.from({ length: 4 }, () => mcp.call('StartService', { name: 'api' })));
   expect(failed.map((result) => failureOf(result).code)).toEqual(Array(4).fill('PORT_IN_USE'));
 });
+
+test('Up and Down return the same documents as their commands with --json, also if a service fails', async () => {
+  const api = { shell: listens, port: 'auto' };
+  const box = sandbox({ config: { services: { api, docs: { shell: listens, port: 'auto', autostart: false } } } });
+  const mcp = await serveMcp(box);
+  const started = await mcp.ask('Up');
+  expect(started).toMatchObject({
+    ready: true,
+    services: [{ name: 'api', state: 'started', port: 4000 }],
+    orphans: [],
+  });
+  expect(await mcp.ask('Up')).toEqual(await box.candleJson(['up']));
+  expect(await mcp.ask('Up', { names: ['docs'] })).toMatchObject({ services: [{ name: 'docs', state: 'started' }] });
+
+  box.writeConfig({ services: { api, docs: { shell: 'echo broken; exit 3', port: 'auto' } } });
+  const failed = await mcp.ask('Up', { timeout: 20 });
+  expect(failed).toMatchObject({
+    ready: false,
+    services: [
+      { name: 'api', state: 'kept', pid: started.services[0].pid },
+      {
+        name: 'docs',
+        state: 'failed',
+        error: { code: 'SERVICE_START_FAILED', hint: expect.stringContaining('broken') },
+      },
+    ],
+  });
+
+  box.writeConfig({ services: { docs: { shell: listens, port: 'auto' } } });
+  expect(await mcp.ask('Up', { removeOrphans: true })).toMatchObject({
+    ready: true,
+    orphans: [{ name: 'api', pid: started.services[0].pid, stopped: true }],
+  });
+  expect(textOf(await mcp.call('Up', { move: true }))).toContain('move requires names');
+  expect(textOf(await mcp.call('Up', { names: 'docs' }))).toContain('names must be a list of names');
+  expect(await mcp.ask('Down', { names: ['docs'] })).toMatchObject({
+    services: [{ name: 'docs', stopped: true }],
+    reservedPorts: [{ name: 'docs', port: 4001 }],
+  });
+  expect(await mcp.ask('Down')).toEqual(await box.candleJson(['down']));
+  expect(executing(box, 'listens.mjs')).toEqual([]);
+});

@@ -96,7 +96,7 @@ describe('rule 3: without a known project', () => {
   test('start --shell makes the current directory a project; other commands suggest candle setup-project', async () => {
     const box = sandbox();
     const cwd = directory(box, 'here');
-    for (const command of ['list', 'ps', 'logs', 'kill', 'start', 'check-start', 'restart']) {
+    for (const command of ['list', 'ps', 'logs', 'kill', 'down', 'start', 'check-start', 'up', 'restart']) {
       const { stdout, stderr, exitCode } = await box.candle([command], { cwd });
       const sentence = `Error: No .candle.json was found in ${cwd} or its parent directories`;
       expect([command, stdout, stderr.split('\n', 1), exitCode]).toEqual([command, '', [sentence], 1]);
@@ -179,6 +179,7 @@ test('rule 6: with an invalid .candle.json, only the commands that need it fail;
   const unable = [
     ['start'],
     ['check-start'],
+    ['up'],
     ['restart', 'api'],
     ['add-service', 'web', '--shell', 'x'],
     ['remove-service', 'api'],

@@ -118,6 +118,7 @@ test('all problems are reported at once with file, line and field, and nothing i
   for (const args of [
     ['start'],
     ['check-start'],
+    ['up'],
     ['restart'],
     ['add-service', 'new', '--shell', 'x'],
     ['remove-service', 'api'],

@@ -44,13 +44,15 @@ async function expectOneOrNone(box: Sandbox): Promise<void> {
 }
 
 /** The moments of a start that are visible from outside, in order. */
-const moments: readonly [string, 'start' | 'check-start', (box: Sandbox) => boolean][] = [
+const moments: readonly [string, 'start' | 'check-start' | 'up', (box: Sandbox) => boolean][] = [
   ['the run has a directory', 'start', (box) => filesOfStarts(box, 'launch.json').length > 0],
   ['the run has its pipes', 'check-start', (box) => filesOfStarts(box, 'exit-pipe').length > 0],
   ['the run has its spool', 'start', (box) => filesOfStarts(box, 'spool').length > 0],
   ['the directory has its name', 'check-start', (box) => filesOfRuns(box, 'spool').length > 0],
   ['the shim has written its PID', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
   ['the program is running', 'start', (box) => executing(box, fixture).length > 0],
+  ['the run has its spool', 'up', (box) => filesOfStarts(box, 'spool').length > 0],
+  ['the program is running', 'up', (box) => executing(box, fixture).length > 0],
 ];
 
 /** Also those of a start that is not recorded yet. */

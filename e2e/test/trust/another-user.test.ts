@@ -13,6 +13,8 @@ const starts = [
   ['start', 'web', '--bg'],
   ['check-start'],
   ['check-start', 'web'],
+  ['up'],
+  ['up', 'web'],
   ['restart'],
   ['restart', 'web'],
 ] as const;

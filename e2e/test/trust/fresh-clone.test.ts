@@ -15,7 +15,7 @@ const lines = [
   ...[['plugins'], ['config-schema'], ['list-docs'], ['get-doc', 'trust'], ['agents-guide'], ['trust', '--list']],
   ...[['trust', '.'], ['add-service', 'own', '--shell', 'true'], ['remove-service', 'own'], ['setup-project']],
   ...[['restart'], ['kill'], ['kill', 'web'], ['kill-all'], ['clear-logs'], ['reserve-port'], ['release-ports']],
-  ['erase-database', '--force'],
+  ...[['down'], ['open', 'web'], ['erase-database', '--force']],
 ];
 
 /** The tools that start no service. */
@@ -23,6 +23,7 @@ const tools = [
   ...['ListServices', 'ListReservedPorts', 'ListPorts', 'GetLogs'].map((name) => [name, {}] as const),
   ['WhoHasPort', { port: 4000 }],
   ['KillService', { name: 'web' }],
+  ['Down', {}],
   ['WaitForReady', { name: 'web', timeout: 1 }],
 ] as const;
 

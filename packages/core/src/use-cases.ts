@@ -23,6 +23,13 @@ export const effects = {
     isIdempotent: true,
     clause: 'adds only what is missing; does not stop or delete anything; repeating it has no further effect',
   },
+  reconciles: {
+    changes: true,
+    isDestructive: true,
+    isIdempotent: true,
+    clause:
+      'starts what is not running and restarts what has changed in the configuration; repeating it has no further effect',
+  },
   removes: {
     changes: true,
     isDestructive: true,
@@ -66,6 +73,8 @@ export const useCaseEffects = {
   'remove-service': 'removes',
   'setup-project': 'ensures',
   list: 'reads',
+  up: 'reconciles',
+  down: 'removes',
   start: 'replaces',
   'check-start': 'ensures',
   restart: 'replaces',

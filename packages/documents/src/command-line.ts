@@ -1,15 +1,8 @@
 import * as v from 'valibot';
-import { type Document, described } from './fields.ts';
+import { type Document, described, describedError } from './fields.ts';
 
 /** The document that every command prints when it fails. */
-export const errorDocument = v.object({
-  error: v.object({
-    code: described(v.string(), 'Never changes. For all codes, see docs/reference/errors.md.'),
-    message: described(v.string(), 'One sentence.'),
-    hint: described(v.nullable(v.string()), 'What to do about the error.'),
-    details: described(v.record(v.string(), v.unknown()), 'The values in the message.'),
-  }),
-});
+export const errorDocument = v.object({ error: describedError });
 export type ErrorDocument = Document<typeof errorDocument>;
 
 const pluginType = v.picklist(['installed', 'linked']);

@@ -36,3 +36,11 @@ export const projectContext = {
   ),
   directoryGone: described(v.boolean(), 'True if the directory was deleted.'),
 };
+
+/** An error, in the document of a command that failed or of a service that did. */
+export const describedError = v.object({
+  code: described(v.string(), 'Never changes. For all codes, see docs/reference/errors.md.'),
+  message: described(v.string(), 'One sentence.'),
+  hint: described(v.nullable(v.string()), 'What to do about the error.'),
+  details: described(v.record(v.string(), v.unknown()), 'The values in the message.'),
+});

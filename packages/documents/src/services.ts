@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Document, described, integer, isoTime, port, serviceKey } from './fields.ts';
+import { type Document, described, describedError, integer, isoTime, port, serviceKey } from './fields.ts';
 import { portOwner } from './ports.ts';
 
 const shell = 'Its command line.';
@@ -125,16 +125,59 @@ const serviceCommands = v.object({
   readyCommand: described(v.nullable(v.string()), 'The command that checks whether the service is ready.'),
 });
 
+const newCommands = described(
+  v.array(serviceCommands),
+  'Services whose commands were never started on this machine before, in any project.',
+);
+
 /** The result of a start of any kind. */
 export const startedServices = v.object({
   ...portChanges.entries,
-  newCommands: described(
-    v.array(serviceCommands),
-    'Services whose commands were never started on this machine before, in any project.',
-  ),
+  newCommands,
   services: v.array(startedService),
 });
 export type StartDocument = Document<typeof startedServices>;
+
+/** A service that `up` is responsible for. */
+export const upService = v.object({
+  ...serviceKey,
+  state: described(
+    v.picklist(['started', 'restarted', 'kept', 'finished', 'failed']),
+    'restarted: its definition had changed. kept: it was already running. finished: its command exited with code 0. failed: see error.',
+  ),
+  changed: described(
+    v.array(v.string()),
+    'If it was restarted: the settings that had changed, by their names in .candle.json; port is its reserved port. Empty if an earlier Candle had started it.',
+  ),
+  ready: described(v.nullable(v.boolean()), 'Null if it has finished.'),
+  pid: described(v.nullable(integer), 'Null if it is not running.'),
+  port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
+  url: described(v.nullable(v.string()), 'URL of its reserved port; null if it has none or is not running.'),
+  runId: v.nullable(v.string()),
+  portCheck: described(
+    v.nullable(portCheck),
+    'Whether it listens on its reserved port; null if it has none, has finished or has failed.',
+  ),
+  cursor: described(
+    v.nullable(v.string()),
+    'Pass it as startAt to GetLogs, or as --start-at to candle logs, to read its output from here on. Null if it has failed.',
+  ),
+  error: described(v.nullable(describedError), 'Why it failed, with its last lines of output and what to do next.'),
+});
+export type UpServiceDocument = Document<typeof upService>;
+
+/** The result of `up`. */
+export const upServices = v.object({
+  ...portChanges.entries,
+  newCommands,
+  ready: described(v.boolean(), 'True if every service is ready or has finished.'),
+  services: v.array(upService),
+  orphans: described(
+    v.array(v.object({ name: v.string(), pid: v.nullable(integer), stopped: v.boolean() })),
+    'Services that are no longer configured and were running: they were stopped only if that was requested.',
+  ),
+});
+export type UpDocument = Document<typeof upServices>;
 
 export const killedService = v.object({
   ...serviceKey,
@@ -158,6 +201,16 @@ export const killedService = v.object({
 export type KilledDocument = Document<typeof killedService>;
 
 export const killedServices = v.object({ services: v.array(killedService) });
+
+/** The result of `down`. */
+export const stoppedServices = v.object({
+  ...killedServices.entries,
+  reservedPorts: described(
+    v.array(v.object({ name: v.string(), port })),
+    'Ports that stay reserved for these services. ReleasePorts, or candle release-ports, releases them.',
+  ),
+});
+export type DownDocument = Document<typeof stoppedServices>;
 
 export const readyService = v.object({
   ...serviceKey,

@@ -63,6 +63,12 @@ export function configuredPort(description: string) {
   return described(v.union([v.literal('auto'), number], 'port must be "auto" or a number'), description);
 }
 
+export function serviceNames(description: string) {
+  return v.optional(
+    described(v.array(serviceName('Name of a service.'), 'names must be a list of names'), description),
+  );
+}
+
 export const serviceShell = described(v.string(), 'Command line that starts the service. Its port is in PORT.');
 export const serviceRoot = described(
   v.string(),
@@ -128,6 +134,14 @@ export const timeout = v.optional(
     `Maximum number of seconds to wait (default ${defaultTimeout}). Some clients give up on a call after a minute: in that case, call again.`,
   ),
   defaultTimeout,
+);
+
+/** How long each service may take to become ready. */
+export const readyTimeout = v.optional(
+  seconds(
+    'timeout',
+    'Seconds that each service may take to become ready. If omitted: the timeout of its readiness check, which is 30 s by default.',
+  ),
 );
 
 /** How long a tool that starts services waits until they are ready. */

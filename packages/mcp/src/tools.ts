@@ -10,12 +10,13 @@ import {
   reservePort,
   whoHasPort,
 } from './tools/port-tools.ts';
-import { addServerConfig, killService, listServices, openBrowser, sendInput } from './tools/service-tools.ts';
+import { addServerConfig, down, killService, listServices, openBrowser, sendInput } from './tools/service-tools.ts';
 import {
   checkStartService,
   restartService,
   startService,
   startTransientService,
+  up,
   waitForReady,
 } from './tools/start-tools.ts';
 import { useCaseErrors } from './use-case-errors.ts';
@@ -29,6 +30,8 @@ export const tools: readonly Tool[] = [
   listReservedPorts,
   addServerConfig,
   listServices,
+  up,
+  down,
   checkStartService,
   startService,
   startTransientService,

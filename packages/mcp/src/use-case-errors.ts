@@ -62,6 +62,8 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   'remove-service': [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
   'setup-project': ['CONFIG_UNTRUSTED', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
   list: [],
+  up: [...starting, 'PORT_NOT_MOVABLE', 'PORT_NOT_RESERVED'],
+  down: stopping,
   start: [
     ...starting,
     'SERVICE_IS_CONFIGURED',

@@ -3,6 +3,7 @@ export { type SupervisorErrorCode, supervisorErrors } from './catalogue.ts';
 export { ensureSupervisor, reviveSupervisor } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
 export { type Outcomes, throwFailures } from './dependencies/outcomes.ts';
+export type { StartProgress } from './dependencies/start-in-order.ts';
 export type { CheckStatus } from './doctor/check.ts';
 export { type CheckedThing, doctor } from './doctor/doctor.ts';
 export * from './erase/erase-database.ts';
@@ -29,6 +30,7 @@ export type { PortOwner, PortReport } from './ports/port-report.ts';
 export { portReportDocument } from './ports/port-report.ts';
 export { whoHas } from './ports/who-has.ts';
 export { checkStart } from './services/check-start.ts';
+export { down, type StoppedServices } from './services/down.ts';
 export { type EnvInput, env, envDocument, type ServiceEnv } from './services/env.ts';
 export { type ChosenService, type KilledService, kill } from './services/kill.ts';
 export { type ListedService, list, type ServiceList } from './services/list.ts';
@@ -38,6 +40,7 @@ export type { OutdatedService, PortChanges } from './services/prepare-ports.ts';
 export { restart } from './services/restart.ts';
 export { type StartedServices, type StartInput, start } from './services/start.ts';
 export {
+  downDocument,
   killedDocument,
   portChangesDocument,
   readyDocument,
@@ -45,7 +48,9 @@ export {
   serviceDocument,
   startDocument,
   startedDocument,
+  upDocument,
 } from './services/start-document.ts';
+export { areOver, type PlannedService, type UpInput, type UpService, type UpServices, up } from './services/up.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';

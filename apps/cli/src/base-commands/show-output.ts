@@ -26,13 +26,22 @@ export async function showNewOutput(
   { host }: OwnProjectCommand,
   input: FollowInput,
   writer: Pick<EntryWriter, 'add'>,
+  onInterrupt?: () => void,
 ): Promise<void> {
-  exitCleanlyOnInterrupt();
+  exitCleanlyOnInterrupt(onInterrupt);
   for await (const { serviceName, entries } of followLogs(host.candle(), input)) writer.add(serviceName, entries);
 }
 
 /** For a command that only observes: Ctrl-C is the usual way to end it. */
-export function exitCleanlyOnInterrupt(): void {
+export function exitCleanlyOnInterrupt(onInterrupt?: () => void): void {
+  exitOnInterrupt(0, onInterrupt);
+}
+
+/** Replaces the reaction to Ctrl-C. */
+export function exitOnInterrupt(exitCode: number, onInterrupt?: () => void): void {
   process.removeAllListeners('SIGINT');
-  process.once('SIGINT', () => process.exit(0));
+  process.once('SIGINT', () => {
+    onInterrupt?.();
+    process.exit(exitCode);
+  });
 }

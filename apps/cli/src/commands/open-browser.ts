@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { OwnProjectCommand } from '../host/own-command.ts';
 
 export default class OpenBrowser extends OwnProjectCommand {
+  static override aliases = ['open'];
   static override summary = 'Open a service in the browser, or only print its URL if there is no display.';
   static override description =
     'Opens the reserved port if the service listens on it, otherwise the lowest port that it listens on.';

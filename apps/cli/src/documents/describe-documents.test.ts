@@ -9,6 +9,7 @@ interface Commands {
   'check-start': typeof import('../commands/check-start.ts');
   'clear-logs': typeof import('../commands/clear-logs.ts');
   doctor: typeof import('../commands/doctor.ts');
+  down: typeof import('../commands/down.ts');
   env: typeof import('../commands/env.ts');
   'erase-database': typeof import('../commands/erase-database.ts');
   'get-doc': typeof import('../commands/get-doc.ts');
@@ -36,6 +37,7 @@ interface Commands {
   'setup-project': typeof import('../commands/setup-project.ts');
   start: typeof import('../commands/start.ts');
   trust: typeof import('../commands/trust.ts');
+  up: typeof import('../commands/up.ts');
   'wait-for-log': typeof import('../commands/wait-for-log.ts');
   'wait-for-ready': typeof import('../commands/wait-for-ready.ts');
   'who-has': typeof import('../commands/who-has.ts');

@@ -36,6 +36,13 @@ test('a partial line is continued on the same line', () => {
   ).toBe('continue? yes\ndone\n');
 });
 
+test('with colors, each service keeps the color of its label', () => {
+  const entries = ['web', 'api', 'web'].map((name) => [name, line(name)] as const);
+  expect(written(entries, { labels: true, color: true })).toBe(
+    ['\u001b[36m[web]\u001b[39m web', '\u001b[33m[api]\u001b[39m api', '\u001b[36m[web]\u001b[39m web\n'].join('\n'),
+  );
+});
+
 test('a partial line is ended before anything else, and at the end', () => {
   expect(
     written([

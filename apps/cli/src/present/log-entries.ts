@@ -1,9 +1,13 @@
+import { styleText } from 'node:util';
 import { type LogEntry, logEntryDocument, stripLine } from '@candle/core/logs';
 import { localTime } from '@candle/core/system';
 import type { FollowedEntryDocument } from '@candle/documents';
 
 /** Characters per write. A whole log may exceed the maximum length of a string. */
 const blockLength = 64 * 1024;
+
+/** Readable on light and dark terminals. Red is left to errors. */
+const labelColors = ['cyan', 'yellow', 'green', 'magenta', 'blue'] as const;
 
 export interface EntryStyle {
   /** `lines` is what the services printed, unchanged: without marks, and with carriage returns. `json` is one object per line. */
@@ -20,6 +24,7 @@ export interface EntryStyle {
 export class EntryWriter {
   readonly #style: EntryStyle;
   readonly #write: (text: string) => void;
+  readonly #labels = new Map<string, string>();
   #isLabelled: boolean;
   #lastService: string | undefined;
   /** The output ends with a line that has no newline yet. */
@@ -59,8 +64,19 @@ export class EntryWriter {
     // With several services, the next line may come from another one.
     this.#isLineOpen = entry.kind === 'line' && entry.isPartial && !this.#isLabelled;
     const after = this.#isLineOpen ? '' : '\n';
-    const label = this.#isLabelled ? `[${serviceName}] ` : '';
+    const label = this.#isLabelled ? `${this.#label(serviceName)} ` : '';
     return `${before}${continuesLine ? '' : label + this.#time(entry)}${this.#text(entry)}${after}`;
+  }
+
+  /** With colors, each service keeps the color that it gets first. */
+  #label(serviceName: string): string {
+    const known = this.#labels.get(serviceName);
+    if (known !== undefined) return known;
+    const color = this.#style.color ? labelColors[this.#labels.size % labelColors.length] : undefined;
+    const plain = `[${serviceName}]`;
+    const label = color === undefined ? plain : styleText(color, plain, { validateStream: false });
+    this.#labels.set(serviceName, label);
+    return label;
   }
 
   #time(entry: LogEntry): string {

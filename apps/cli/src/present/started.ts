@@ -6,11 +6,10 @@ import { isMisplaced, renderPortCheckNote } from './services.ts';
 
 /** Reports what was started, and then throws what failed. */
 export async function reportStarted(command: OwnProjectCommand, outcomes: StartedServices) {
-  const { startDocument, throwFailures, describePortCheck } = await command.host.useCases();
+  const { startDocument, throwFailures } = await command.host.useCases();
   for (const started of outcomes.done) {
     command.log(renderStarted(started));
-    const trouble = renderTrouble(started, describePortCheck);
-    if (trouble !== undefined) command.note(trouble);
+    await noteTrouble(command, started);
   }
   throwFailures(outcomes);
   return startDocument(outcomes);
@@ -28,6 +27,13 @@ function renderStarted({ run, outcome, portCheck }: StartedService): string {
     ...(run.port === null ? [] : [`[PORT: ${run.port}]`]),
     ...(outcome === 'finished' ? ['[Finished with code 0]'] : []),
   ].join('\n');
+}
+
+/** Reports a problem with a service that was started. */
+export async function noteTrouble(command: OwnProjectCommand, started: StartedService): Promise<void> {
+  const { describePortCheck } = await command.host.useCases();
+  const trouble = renderTrouble(started, describePortCheck);
+  if (trouble !== undefined) command.note(trouble);
 }
 
 /** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
@@ -53,7 +59,10 @@ function hintOf({ fix }: PortCheck): readonly Hint[] {
 }
 
 /** Suggests the next command after a start. */
-export function noteNextAfter(command: OwnProjectCommand, { done: [first, ...others] }: StartedServices): void {
+export function noteNextAfter(
+  command: OwnProjectCommand,
+  { done: [first, ...others] }: Pick<StartedServices, 'done'>,
+): void {
   if (first !== undefined) command.noteNext(nextOf([first, ...others]));
 }
 

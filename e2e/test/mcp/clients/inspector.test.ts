@@ -32,6 +32,7 @@ const calls: readonly (readonly [tool: string, input: Record<string, string>, ou
   ['ListReservedPorts', {}, { ports: [{ serviceName: 'api' }] }],
   ['CheckStartService', { name: 'api' }, { services: [{ outcome: 'running' }] }],
   ['WaitForReady', { name: 'api', timeout: '20' }, { ready: true }],
+  ['Up', { timeout: '20' }, { ready: true, services: [{ name: 'api', state: 'kept' }] }],
   ['ListServices', {}, { services: [{ status: 'RUNNING' }] }],
   ['ListPorts', {}, { ports: [{ serviceName: 'api', reserved: true }] }],
   ['OpenBrowser', { serviceName: 'api' }, { opened: false }],
@@ -44,6 +45,7 @@ const calls: readonly (readonly [tool: string, input: Record<string, string>, ou
   ['ClearLogs', { name: 'echo' }, { services: [{ cleared: true }] }],
   ['KillService', { name: 'echo' }, { services: [{ stopped: true }] }],
   ['WhoHasPort', { port: '1' }, { port: 1, free: true }],
+  ['Down', {}, { reservedPorts: [{ name: 'api' }] }],
   ['ReleasePorts', {}, { releasedCount: 1 }],
 ];
 

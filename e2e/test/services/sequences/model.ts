@@ -34,10 +34,12 @@ export function applyStep(model: Model, step: Step): Model | undefined {
     case 'restart':
       return started;
     case 'check-start':
+    case 'up':
       return isAlive(model) ? model : started;
     case 'start-and-end':
       return { ...nothing, record: step.code, over: step.code === 0 ? 'ended' : 'failed' };
     case 'kill':
+    case 'down':
       return isAlive(model) ? { ...nothing, record: model.record, over: 'stopped' } : model;
     case 'exit':
       return isAlive(model) ? programEnds(model, step.code) : undefined;

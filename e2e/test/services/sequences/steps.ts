@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** One step for a service. A step that does not apply, such as an exit of a service that is not running, is skipped. */
 export type Step =
-  | { readonly do: 'start' | 'check-start' | 'restart' | 'kill' }
+  | { readonly do: 'start' | 'check-start' | 'up' | 'restart' | 'kill' | 'down' }
   /** The program exits as soon as it is started. */
   | { readonly do: 'start-and-end'; readonly code: number }
   /** The program exits by itself. */
@@ -15,7 +15,7 @@ export type Step =
 const code = fc.constantFrom(0, 1, 7, 143);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('start', 'check-start', 'restart', 'kill') }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('start', 'check-start', 'up', 'restart', 'kill', 'down') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('start-and-end'), code }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('exit'), code }) },
   {

@@ -25,6 +25,7 @@ const tarball = './plugin.tgz';
 const successes: Readonly<Record<string, readonly string[]>> = {
   'setup-project': [],
   'add-service': ['web', '--shell', shell],
+  up: [],
   'check-start': [],
   'wait-for-ready': ['api'],
   env: ['api'],
@@ -48,6 +49,7 @@ const successes: Readonly<Record<string, readonly string[]>> = {
   'list-reserved-ports-all': [],
   'who-has': ['4000'],
   'release-ports': [],
+  down: ['web'],
   kill: [],
   'kill-all': [],
   'remove-service': ['web'],

@@ -10,11 +10,14 @@ export {
 } from './pending-restart.ts';
 export { type PortVariable, portVariables, serviceUrl } from './port-variables.ts';
 export {
+  changedSettings,
   fingerprint,
+  hashSettings,
   type ResolvedDefinition,
   type ServiceDefinition,
   type ServiceKey,
   type ServiceRecord,
+  type SettingHashes,
   transientDefinition,
 } from './service.ts';
 export {

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { serviceWith } from '../../test/config-text.ts';
-import { configuredDefinition, fingerprint } from './service.ts';
+import { changedSettings, configuredDefinition, fingerprint, hashSettings } from './service.ts';
+import { resolveTemplates } from './templates/resolve-templates.ts';
 
 async function fingerprintWith(fields: string): Promise<string> {
   return fingerprint(configuredDefinition('/home/ada/shop', await serviceWith(fields)));
@@ -61,6 +62,7 @@ test('each change in how a service is run changes the fingerprint', async () => 
     '"logs": {"maxBytes": "1MB"}',
     '"logs": {"maxAge": "1h"}',
     '"logs": {"maxAge": "1h"}, "restart": "always"',
+    '"enableStdin": true',
   ];
   const fingerprints = await Promise.all(changes.map(fingerprintWith));
   const same = changes.filter((_, index) => fingerprints.indexOf(fingerprints[index] ?? '') !== index);
@@ -74,4 +76,38 @@ test('autostart, dependsOn and the order of env do not change the fingerprint', 
   expect(await fingerprintWith('"env": {"A": "1", "B": "2"}')).toBe(
     await fingerprintWith('"env": {"B": "2", "A": "1"}'),
   );
+});
+
+async function settingsWith(fields: string, envFiles: readonly Record<string, string>[] = []) {
+  const definition = configuredDefinition('/home/ada/shop', await serviceWith(fields));
+  const resolved = resolveTemplates(definition, { ports: new Map() });
+  return hashSettings(
+    resolved,
+    envFiles.map((variables) => ({ variables })),
+  );
+}
+
+test.each([
+  [plain, '"env": {}', []],
+  [plain, '"autostart": false, "dependsOn": [], "port": "auto"', []],
+  ['"env": {"A": "1", "B": "2"}', '"env": {"B": "2", "A": "1"}', []],
+  ['"env": {"A": "1"}', '"env": {"A": "2"}', ['env']],
+  [plain, '"root": "apps", "stopSignal": "INT", "stopTimeout": "11s"', ['root', 'stopSignal', 'stopTimeout']],
+  [plain, '"stopCommand": "make down", "restart": "always"', ['restart', 'stopCommand']],
+  [plain, '"ready": {"port": true, "timeout": "1s"}, "logs": {"maxAge": "1h"}', ['logs', 'ready']],
+  [plain, '"portEnv": null, "color": true, "enableStdin": true', ['color', 'enableStdin', 'portEnv']],
+])('%s and %s differ in %j', async (before, now, changed) => {
+  expect(changedSettings(await settingsWith(before), await settingsWith(now))).toEqual(changed);
+});
+
+test('a variable in an envFile is part of the setting envFile', async () => {
+  const withFile = (value: string) => settingsWith('"envFile": ".env"', [{ TOKEN: value }]);
+  expect(changedSettings(await withFile('secret'), await withFile('secret'))).toEqual([]);
+  expect(changedSettings(await withFile('secret'), await withFile('other'))).toEqual(['envFile']);
+  expect(JSON.stringify(await withFile('secret'))).not.toContain('secret');
+});
+
+test('a setting that was not recorded counts as unchanged', async () => {
+  const { env: _, ...before } = await settingsWith('"env": {"A": "1"}');
+  expect(changedSettings(before, await settingsWith('"env": {"A": "2"}'))).toEqual([]);
 });

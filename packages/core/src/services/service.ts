@@ -6,6 +6,7 @@ import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
+import type { EnvFileVariables } from './env-files.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
@@ -80,24 +81,63 @@ export function transientDefinition(
   };
 }
 
-/** Equal for equal definitions. It is a hash, because the environment may contain secrets. */
-export function fingerprint(definition: ServiceDefinition): string {
+/** What decides how a service runs, by the name of the setting in `.candle.json`. */
+function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
+  const { stopCommand, restart, ready, logs, portEnv, enableStdin } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-  const parts: unknown[] = [shell, root ?? null, sortedEnv, envFiles, color, stopSignal, stopTimeoutMs];
-  return hash('sha1', JSON.stringify([...parts, ...nonDefaultParts(definition)]));
+  return {
+    first: {
+      shell,
+      root: root ?? null,
+      env: sortedEnv,
+      envFile: envFiles,
+      color,
+      stopSignal,
+      stopTimeout: stopTimeoutMs,
+    },
+    later: { stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, enableStdin },
+  };
 }
 
-/** Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged. */
-function nonDefaultParts({ stopCommand, restart, ready, logs, portEnv }: ServiceDefinition): readonly unknown[] {
-  const defaults = {
+/** Equal for equal definitions. It is a hash, because the environment may contain secrets. */
+export function fingerprint(definition: ServiceDefinition): string {
+  const { first, later } = settingsOf(definition);
+  const defaults: typeof later = {
     stopCommand: null,
     restart: noRestart,
     ready: defaultReadyCheck,
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
+    enableStdin: definition.isTransient,
   };
-  return Object.entries({ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv }).filter(
+  // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
+  const nonDefault = Object.entries(later).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
+  return hashOf([...Object.values(first), ...nonDefault]);
+}
+
+/** A hash of each setting, because values may be secrets. */
+export type SettingHashes = Readonly<Record<string, string>>;
+
+/** `envFiles`: the variables in the files of `envFile`, because a service also runs differently if a file has changed. */
+export function hashSettings(
+  definition: ResolvedDefinition,
+  envFiles: readonly Pick<EnvFileVariables, 'variables'>[],
+): SettingHashes {
+  const { first, later } = settingsOf(definition);
+  const settings = { ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] };
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, hashOf(value)]));
+}
+
+/** The settings that differ, sorted. A setting that an earlier Candle did not record counts as unchanged. */
+export function changedSettings(before: SettingHashes, now: SettingHashes): readonly string[] {
+  return Object.keys(now)
+    .filter((name) => before[name] !== undefined && before[name] !== now[name])
+    .toSorted();
+}
+
+function hashOf(value: unknown): string {
+  return hash('sha1', JSON.stringify(value));
 }

@@ -1,6 +1,14 @@
 import { addedServiceDocument, addService } from '@candle/core/config';
 import { parsePort } from '@candle/core/ports';
-import { addedService, described, killedServices, openedBrowser, sentInput, services } from '@candle/documents';
+import {
+  addedService,
+  described,
+  killedServices,
+  openedBrowser,
+  sentInput,
+  services,
+  stoppedServices,
+} from '@candle/documents';
 import * as v from 'valibot';
 import {
   configuredPort,
@@ -9,6 +17,7 @@ import {
   portNumber,
   projectDir,
   serviceName,
+  serviceNames,
   serviceRoot,
   serviceShell,
 } from '../tool.ts';
@@ -75,6 +84,26 @@ export const killService = defineTool({
     const outcomes = await kill(supervision, { projectDir: dir, names, port, onWaiting });
     throwFailures(outcomes);
     return { services: outcomes.done.map(killedDocument) };
+  },
+});
+
+export const down = defineTool({
+  name: 'Down',
+  useCase: 'down',
+  title: 'Stop the services of the project',
+  description:
+    'Stops services and their whole process trees, dependents first: the given ones, or all of the project, configured or not. Also cancels pending restarts. Their ports stay reserved for them; ReleasePorts releases them.',
+  input: v.object({
+    names: serviceNames('Services to stop. If omitted, all services of the project.'),
+    projectDir,
+  }),
+  output: stoppedServices,
+  async run(context, { names = [], ...rest }) {
+    const dir = await context.findProjectDir(rest, { allowNew: false });
+    const { down, downDocument, throwFailures, supervision, onWaiting } = await context.supervise();
+    const outcomes = await down(supervision, { projectDir: dir, names, onWaiting });
+    throwFailures(outcomes);
+    return downDocument(outcomes);
   },
 });
 

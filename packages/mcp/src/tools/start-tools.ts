@@ -1,4 +1,4 @@
-import { described, readyService, type StartDocument, startedServices } from '@candle/documents';
+import { described, readyService, type StartDocument, startedServices, upServices } from '@candle/documents';
 import type { StartedServices, StartInput } from '@candle/supervisor';
 import * as v from 'valibot';
 import type { ToolContext } from '../call/tool-context.ts';
@@ -7,12 +7,54 @@ import {
   configuredPort,
   defineTool,
   projectDir,
+  readyTimeout,
   serviceName,
+  serviceNames,
   serviceRoot,
   serviceShell,
   timeout,
   wait,
 } from '../tool.ts';
+
+export const up = defineTool({
+  name: 'Up',
+  useCase: 'up',
+  title: 'Start the services of the project',
+  description:
+    'Brings the running services in line with .candle.json, and waits until all are ready: starts those that are not running, dependencies first, restarts those whose definition has changed, and leaves the others alone. Safe to call at any time, even several times in parallel. The result says for each service what was done, with its URL; if ready is false, error says why a service failed, with its last lines of output and what to do.',
+  input: v.pipe(
+    v.object({
+      names: serviceNames(
+        'Services to start, with those that they depend on. If omitted, all services except those with "autostart": false.',
+      ),
+      move: v.optional(
+        described(
+          v.boolean(),
+          'First reserve other ports for the given services, for example because another process uses them.',
+        ),
+      ),
+      removeOrphans: v.optional(
+        described(
+          v.boolean(),
+          'Stop the services that are running and are no longer configured. If omitted, they are only reported.',
+        ),
+      ),
+      timeout: readyTimeout,
+      projectDir,
+    }),
+    v.check((input) => !input.move || (input.names ?? []).length > 0, 'move requires names'),
+  ),
+  output: upServices,
+  async run(context, { names = [], move, removeOrphans, timeout, ...rest }) {
+    const projectDir = await context.findProjectDir(rest, { allowNew: false });
+    const { signal, progress } = context;
+    progress.update(names.length === 0 ? 'Starting the services' : `Starting ${names.join(', ')}`);
+    const { up, upDocument, supervision, onWaiting, onNewCommands } = await context.supervise();
+    const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
+    const input = { projectDir, names, move, removeOrphans, timeoutMs, signal, onWaiting, onNewCommands };
+    return upDocument(await up(supervision, input));
+  },
+});
 
 export const startService = defineTool({
   name: 'StartService',

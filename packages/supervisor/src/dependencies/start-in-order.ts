@@ -1,6 +1,7 @@
 import { withDependencies } from '@candle/core/config';
-import { isCandleError } from '@candle/core/errors';
-import type { KnownServices, ServiceDefinition } from '@candle/core/services';
+import { type CandleError, isCandleError } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
+import type { KnownServices, ServiceDefinition, ServiceKey } from '@candle/core/services';
 import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
@@ -36,7 +37,17 @@ export function planStart(
   };
 }
 
-export interface StartInOrderOptions extends Pick<StartServiceOptions, 'keep' | 'waitMs' | 'signal' | 'onWaiting'> {
+/** What happened to a service of the plan. `done`: it is as requested, or failed. */
+export type StartProgress =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'done'; readonly result: StartedService | CandleError };
+
+export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' | 'signal' | 'onWaiting'> {
+  /** Whether a live run is left as it is. If omitted, requested services are replaced, and their dependencies are not. */
+  readonly keep?: ((definition: ServiceDefinition, run: Run) => boolean) | undefined;
+  /** Waits for each service until it is ready: `waitMs` or, if omitted, the timeout of its readiness check. */
+  readonly untilReady?: boolean | undefined;
+  readonly onProgress?: ((definition: ServiceDefinition, progress: StartProgress) => void) | undefined;
   /** The services as the caller has just resolved them, by name. Others are resolved when they are launched. */
   readonly resolved?: ReadonlyMap<string, ResolvedService>;
   /** Generations of requests that were already made for some of the services. */
@@ -50,23 +61,29 @@ export interface StartInOrderOptions extends Pick<StartServiceOptions, 'keep' | 
 export async function startInOrder(
   supervision: Supervision,
   { definitions, named, configuredNames }: StartPlan,
-  { resolved = new Map(), generations: given = new Map(), ...options }: StartInOrderOptions,
+  options: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
+  const { resolved, generations: given = new Map(), keep, untilReady, onProgress, ...shared } = options;
   const needed = new Set(definitions.flatMap(({ dependsOn }) => dependsOn));
-  const keeps = ({ name }: ServiceDefinition) => options.keep === true || !named.has(name);
+  const keepOf = (definition: ServiceDefinition): StartServiceOptions['keep'] =>
+    keep ? (run) => keep(definition, run) : named.has(definition.name) ? undefined : () => true;
   // Requested now instead of when the dependencies are ready, so that a kill sees that there is something to stop.
-  const later = definitions.filter((one) => one.dependsOn.length > 0 && !keeps(one) && !given.has(one.name));
+  const later = definitions.filter((one) => one.dependsOn.length > 0 && !keepOf(one) && !given.has(one.name));
   const generations = new Map([...given, ...(await requestStarts(supervision, later))]);
   const ready = new Map<string, Promise<unknown>>();
 
   const startOne = async (definition: ServiceDefinition) => {
-    const keep = keeps(definition);
+    const isKept = keepOf(definition);
     const generation = generations.get(definition.name);
-    const waits = definition.dependsOn.length > 0 && !(keep && (await isRunning(supervision, definition)));
+    const live = isKept && (await findLiveRun(supervision, definition));
+    const waits = definition.dependsOn.length > 0 && !(live && isKept(live));
     if (waits) await awaitDependencies(supervision, definition, { ready, generation });
+    onProgress?.(definition, { kind: 'starting' });
     const beganMs = supervision.waiting.nowMs();
-    const own = { configuredNames, keep, generation, resolved: waits ? undefined : resolved.get(definition.name) };
-    return { beganMs, started: await startOneService(supervision, definition, { ...options, ...own }) };
+    const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
+    const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
+    const own = { configuredNames, keep: isKept, generation, waitMs, resolved: resolvedBefore };
+    return { beganMs, started: await startOneService(supervision, definition, { ...shared, ...own }) };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {
     const beginning = startOne(definition);
@@ -78,7 +95,14 @@ export async function startInOrder(
     // The dependents report this error.
     becomingReady.catch(() => undefined);
     ready.set(definition.name, becomingReady);
-    return (await beginning).started;
+    try {
+      const { started } = await beginning;
+      onProgress?.(definition, { kind: 'done', result: started });
+      return started;
+    } catch (error) {
+      if (isCandleError(error)) onProgress?.(definition, { kind: 'done', result: error });
+      throw error;
+    }
   });
   return { done: done.filter(({ definition, outcome }) => named.has(definition.name) || outcome !== 'kept'), failed };
 }
@@ -93,9 +117,13 @@ export async function requestStarts(
   return generations;
 }
 
-export async function isRunning(supervision: Supervision, { projectDir, name }: ServiceDefinition): Promise<boolean> {
+/** The run of a service that is alive; undefined if it is not running. */
+export async function findLiveRun(
+  supervision: Supervision,
+  { projectDir, name }: ServiceKey,
+): Promise<Run | undefined> {
   const active = await supervision.store.runs.findActive(projectDir, name);
-  return active !== undefined && (await observeRun(supervision, active)).isAlive;
+  return active && (await observeRun(supervision, active)).isAlive ? active : undefined;
 }
 
 async function awaitDependencies(

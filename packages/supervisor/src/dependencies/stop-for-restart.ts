@@ -1,6 +1,13 @@
 import { dependentsAmong, resolveServiceRoot, withDependencies } from '@candle/core/config';
 import { isCandleError } from '@candle/core/errors';
-import { readEnvFiles, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
+import type { Run } from '@candle/core/runs';
+import {
+  readEnvFiles,
+  readKnownServices,
+  type ServiceDefinition,
+  type ServiceKey,
+  type ServiceRecord,
+} from '@candle/core/services';
 import { requireLaunchable } from '../launch/launch-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -18,23 +25,57 @@ export async function stopForRestart(
   plan: StartPlan,
   onWaiting: OnWaiting | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const requested = plan.definitions.filter(({ name }) => plan.named.has(name));
-  const dependents = dependentsAmong(
-    plan.definitions,
-    requested.map(({ name }) => name),
-  );
-  const needed = new Set([...dependents].flatMap(([name, names]) => (names.length > 0 ? [name, ...names] : [])));
-  const unstartable = await findUnstartable(plan.definitions);
-  const stopped = requested.filter(({ name }) => needed.has(name) && !unstartable.has(name));
-  await requireLaunchable(supervision, stopped, plan.configuredNames);
-  const generations = await requestStarts(supervision, stopped);
-  const byName = new Map(stopped.map((definition) => [definition.name, definition]));
-  const stop = inOrder<ServiceDefinition, void>(
-    ({ name }) => (dependents.get(name) ?? []).flatMap((dependent) => byName.get(dependent) ?? []),
-    (definition) => stopOne(supervision, definition, { generation: generations.get(definition.name) ?? 0, onWaiting }),
-  );
-  await Promise.all(stopped.map(stop));
+  const stops = await planStops(plan, plan.named);
+  await requireLaunchable(supervision, [...stops.keys()], plan.configuredNames);
+  const generations = await requestStarts(supervision, [...stops.keys()]);
+  await stopInOrder(supervision, stops, {
+    isSuperseded: ({ name }, { request }) => request.generation > (generations.get(name) ?? 0),
+    keep: () => false,
+    onWaiting,
+  });
   return generations;
+}
+
+/**
+ * The same for services of which each is replaced only if `keep` rejects its run. It requests nothing, so that of many callers
+ * at once, only the first replaces a run.
+ */
+export async function stopChanged(
+  supervision: Supervision,
+  plan: StartPlan,
+  { changed, ...options }: { changed: ReadonlySet<string>; keep: RunFilter; onWaiting: OnWaiting | undefined },
+): Promise<void> {
+  await stopInOrder(supervision, await planStops(plan, changed), { isSuperseded: () => false, ...options });
+}
+
+type RunFilter = (definition: ServiceDefinition, run: Run) => boolean;
+
+/** Those of the named services that depend on each other, each with its dependents among them. */
+type Stops = ReadonlyMap<ServiceDefinition, readonly ServiceDefinition[]>;
+
+async function planStops({ definitions }: StartPlan, names: ReadonlySet<string>): Promise<Stops> {
+  const dependents = dependentsAmong(definitions, [...names]);
+  const related = new Set([...dependents].flatMap(([name, others]) => (others.length > 0 ? [name, ...others] : [])));
+  if (related.size === 0) return new Map();
+  const unstartable = await findUnstartable(definitions);
+  const stopped = definitions.filter(({ name }) => related.has(name) && !unstartable.has(name));
+  return new Map(
+    stopped.map((one) => [one, stopped.filter(({ name }) => dependents.get(one.name)?.includes(name) === true)]),
+  );
+}
+
+interface StopOptions {
+  readonly isSuperseded: (definition: ServiceDefinition, service: ServiceRecord) => boolean;
+  readonly keep: RunFilter;
+  readonly onWaiting: OnWaiting | undefined;
+}
+
+async function stopInOrder(supervision: Supervision, stops: Stops, options: StopOptions): Promise<void> {
+  const stop = inOrder<ServiceDefinition, void>(
+    (definition) => stops.get(definition) ?? [],
+    (definition) => stopOne(supervision, definition, options),
+  );
+  await Promise.all([...stops.keys()].map(stop));
 }
 
 /** Services that cannot be started, or that depend on one that cannot. They keep running as they are. */
@@ -59,15 +100,19 @@ async function isStartable(definition: ServiceDefinition): Promise<boolean> {
 async function stopOne(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { generation, onWaiting }: { generation: number; onWaiting: OnWaiting | undefined },
+  { isSuperseded, keep, onWaiting }: StopOptions,
 ): Promise<void> {
   const { projectDir, name } = definition;
-  const isSuperseded = (service: { request: { generation: number } }) => service.request.generation > generation;
   try {
-    await withServiceLock(supervision, definition, isSuperseded, async () => {
-      const run = await supervision.store.runs.findActive(projectDir, name);
-      if (run) await endRun(supervision, run, { cause: 'replaced', onWaiting });
-    });
+    await withServiceLock(
+      supervision,
+      definition,
+      (service) => isSuperseded(definition, service),
+      async () => {
+        const run = await supervision.store.runs.findActive(projectDir, name);
+        if (run && !keep(definition, run)) await endRun(supervision, run, { cause: 'replaced', onWaiting });
+      },
+    );
   } catch (error) {
     // The start has to stop it too, meets the same error and reports it.
     if (!isCandleError(error)) throw error;

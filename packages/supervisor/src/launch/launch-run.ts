@@ -9,11 +9,13 @@ import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs
 import {
   checkResolvedExpression,
   fingerprint,
+  hashSettings,
   type ResolvedDefinition,
   readEnvFiles,
   resolveTemplates,
   type ServiceDefinition,
   type ServiceKey,
+  type SettingHashes,
 } from '@candle/core/services';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
@@ -148,7 +150,7 @@ async function planLaunch(
       const variables = givenVariables(resolved, { reservations, configuredNames, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
-      const launch = launchOf(run, resolved, { env, rootIdentity });
+      const launch = launchOf(run, resolved, { env, rootIdentity, settings: hashSettings(resolved, files) });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
@@ -195,7 +197,7 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
 function launchOf(
   run: Run,
   definition: ResolvedDefinition,
-  { env, rootIdentity }: Required<Pick<Launch, 'env' | 'rootIdentity'>>,
+  { env, rootIdentity, settings }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
@@ -215,6 +217,7 @@ function launchOf(
     enableStdin,
     logs,
     context: readContext(),
+    settings,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { isCandleError } from '@candle/core/errors';
 import { type DirectoryIdentity, type OpenDirectory, openSameDirectory } from '@candle/core/projects';
 import type { RunDir } from '@candle/core/runs';
+import type { SettingHashes } from '@candle/core/services';
 import { throwIfOutOfFiles } from '@candle/core/system';
 
 /** What a run was started with: `launch.json`. Needed to stop it, to check its readiness and to restart it by policy. */
@@ -31,6 +32,8 @@ export interface Launch {
   readonly enableStdin: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
+  /** The settings of its definition. Undefined for a run that an earlier Candle started. */
+  readonly settings?: SettingHashes;
 }
 
 /**

@@ -25,8 +25,8 @@ export interface StartServiceOptions {
   readonly configuredNames: readonly string[];
   /** See `LaunchOptions`. */
   readonly resolved?: ResolvedService | undefined;
-  /** Leaves a live run as it is. */
-  readonly keep?: boolean;
+  /** Whether a live run is left as it is, decided under the service lock. If omitted, a live run is replaced. */
+  readonly keep?: ((run: Run) => boolean) | undefined;
   /** Generation of a request that was made for this start before it could begin. */
   readonly generation?: number | undefined;
   /** How long it may take to become ready. */
@@ -71,7 +71,7 @@ async function startUnready(
   definition: ServiceDefinition,
   options: StartServiceOptions,
 ): Promise<StartedService> {
-  const launch = options.keep ? launchUnlessAlive : launchNew;
+  const launch = options.keep ? launchUnlessKept : launchNew;
   for (let { generation, resolved } = options; ; generation = undefined, resolved = undefined) {
     const first = await launch(supervision, definition, { ...options, generation, resolved });
     // In parallel with the service's startup, and never before it.
@@ -121,13 +121,13 @@ async function launchNew(
 }
 
 /**
- * Requests the start only under the service lock, so that the first of many callers starts the service and the others find it
- * alive.
+ * Requests the start only under the service lock, so that the first of many callers starts the service and the others find its
+ * run.
  */
-async function launchUnlessAlive(
+async function launchUnlessKept(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, resolved }: StartServiceOptions,
+  { configuredNames, onWaiting, resolved, keep }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -138,7 +138,7 @@ async function launchUnlessAlive(
     async ({ hasWaited }) => {
       await reconcileService(supervision, definition, onWaiting);
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
+      if (active && keep?.(active) && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
       const generation = await requestStart(supervision, definition);

@@ -11,7 +11,7 @@ export async function checkStart(
   input: Omit<StartInput, 'transient' | 'move'>,
 ): Promise<StartedServices> {
   const { onWaiting, waitMs, signal } = input;
-  const { plan, resolved, ...prepared } = await prepareStart(supervision, input, { keep: true });
-  const options = { resolved, keep: true, onWaiting, waitMs, signal };
+  const { plan, resolved, ...prepared } = await prepareStart(supervision, input, { keep: 'running' });
+  const options = { resolved, keep: () => true, onWaiting, waitMs, signal };
   return { ...(await startInOrder(supervision, plan, options)), ...prepared };
 }

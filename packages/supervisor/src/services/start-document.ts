@@ -4,6 +4,7 @@ import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
 import { serviceUrl } from '@candle/core/services';
 import type {
+  DownDocument,
   KilledDocument,
   PortChangesDocument,
   ReadyDocument,
@@ -11,14 +12,18 @@ import type {
   ServiceDocument,
   StartDocument,
   StartedDocument,
+  UpDocument,
+  UpServiceDocument,
 } from '@candle/documents';
 import type { SentInput } from '../input/send.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { portCheckDocument } from '../port-check/check-port.ts';
+import type { StoppedServices } from './down.ts';
 import type { KilledService } from './kill.ts';
 import type { ListedService } from './list.ts';
 import type { PortChanges } from './prepare-ports.ts';
 import type { StartedServices } from './start.ts';
+import type { UpService, UpServices } from './up.ts';
 
 export function startDocument({ done, ports, newCommands }: StartedServices): StartDocument {
   return { services: done.map(startedDocument), newCommands, ...portChangesDocument(ports) };
@@ -108,6 +113,39 @@ export function startedDocument({
   };
 }
 
+export function upDocument({ services, orphans, ports, newCommands }: UpServices): UpDocument {
+  return {
+    services: services.map(upServiceDocument),
+    ready: services.every(({ state }) => state !== 'failed'),
+    orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    newCommands,
+    ...portChangesDocument(ports),
+  };
+}
+
+function upServiceDocument(service: UpService): UpServiceDocument {
+  const { name, projectDir, state } = service;
+  if (service.state !== 'failed') {
+    const { pid, port, url, runId, ready, portCheck, cursor } = startedDocument(service.started);
+    return {
+      ...{ name, projectDir, state, changed: service.changed, pid, port, url, runId, ready, portCheck, cursor },
+      error: null,
+    };
+  }
+  const { error, run } = service;
+  const { code, message, hint = null, details } = error;
+  const port = run?.port ?? null;
+  return {
+    ...{ name, projectDir, state, changed: [], ready: false, port },
+    pid: run?.shim?.pid ?? null,
+    url: port === null ? null : serviceUrl(port),
+    runId: run?.id ?? null,
+    portCheck: null,
+    cursor: null,
+    error: { code, message, hint, details },
+  };
+}
+
 export function readyDocument({ id, serviceName, projectDir, shim, port }: Run): ReadyDocument {
   return { name: serviceName, projectDir, ready: true, runId: id, pid: shim?.pid ?? null, port };
 }
@@ -133,6 +171,13 @@ export function killedDocument({
     forced: stopped?.killed ?? false,
     leftRunning: stopped?.detachedHelpers.map(({ pid, command }) => ({ pid, command })) ?? [],
     stopCommandProblem: stopped?.stopCommandProblem ?? null,
+  };
+}
+
+export function downDocument({ done, reservations }: StoppedServices): DownDocument {
+  return {
+    services: done.map(killedDocument),
+    reservedPorts: reservations.map(({ serviceName, port }) => ({ name: serviceName ?? '', port })),
   };
 }
 

@@ -10,8 +10,10 @@ import { type CandleError, isCandleError } from '@candle/core/errors';
 import { parsePortOrAuto } from '@candle/core/ports';
 import { configFileName } from '@candle/core/projects';
 import type { Reservation } from '@candle/core/reservations';
+import type { Run } from '@candle/core/runs';
 import {
   findDefinition,
+  fingerprint,
   type KnownServices,
   NoServicesError,
   readKnownServices,
@@ -21,7 +23,7 @@ import {
   transientDefinition,
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
-import { isRunning, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
+import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
@@ -73,10 +75,15 @@ export async function start(supervision: Supervision, input: StartInput): Promis
   return { ...(await startInOrder(supervision, plan, { resolved, onWaiting, waitMs, signal })), ...prepared };
 }
 
+/** Which of the requested services are left as they are if they are running: all, or those whose definition has not changed. */
+type KeptServices = 'running' | 'unchanged';
+
 export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newCommands'> {
   readonly plan: StartPlan;
-  /** The services that are about to start, by name. */
+  /** The services that are about to start, by name; with `unchanged`, all services of the plan. */
   readonly resolved: ReadonlyMap<string, ResolvedService>;
+  /** The runs of the services that are running, by name. */
+  readonly live: ReadonlyMap<string, Run>;
 }
 
 /**
@@ -86,30 +93,55 @@ export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newComma
  */
 export async function prepareStart(
   supervision: Supervision,
-  input: StartInput,
-  { keep = false }: { keep?: boolean } = {},
+  input: Omit<StartInput, 'waitMs' | 'signal' | 'onWaiting'>,
+  { keep }: { keep?: KeptServices } = {},
 ): Promise<PreparedStart> {
   const { projectDir, move } = input;
   const known = await readKnownServices(supervision, projectDir);
   if (known.configError) throw known.configError;
   const requested = await definitionsToStart(known, input);
   const plan = planStart(known, requested, (name) => getDefinition(known, name));
-  const isLeftRunning = await Promise.all(
-    plan.definitions.map((one) => (keep || !plan.named.has(one.name)) && isRunning(supervision, one)),
-  );
+  const live = await findLiveRuns(supervision, plan.definitions);
+  const isLeftRunning = ({ name }: ServiceDefinition) =>
+    live.has(name) && (keep === 'running' || !plan.named.has(name));
   // A service that keeps running as it is needs neither a port nor the values of its templates.
-  const definitions = plan.definitions.filter((_, at) => !isLeftRunning[at]);
+  const definitions = keep === 'unchanged' ? plan.definitions : plan.definitions.filter((one) => !isLeftRunning(one));
+  const before = await supervision.store.reservations.list(projectDir);
+  const named = keep === 'unchanged' && !move ? findReplaced(definitions, live, before) : plan.named;
   const { changes, reservations } = await preparePorts(
     supervision,
-    { ...known, reservations: await supervision.store.reservations.list(projectDir) },
-    { definitions, named: plan.named },
-    { move, keep },
+    { ...known, reservations: before },
+    { definitions, named },
+    { move, keep: keep === 'running' },
   );
   input.onPorts?.(changes);
   const resolved = await resolveAll(definitions, reservations);
   const newCommands = await takeNewCommands(supervision, definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
-  return { plan, ports: changes, newCommands, resolved };
+  return { plan, ports: changes, newCommands, resolved, live };
+}
+
+async function findLiveRuns(
+  supervision: Supervision,
+  definitions: readonly ServiceDefinition[],
+): Promise<ReadonlyMap<string, Run>> {
+  const runs = await Promise.all(definitions.map((definition) => findLiveRun(supervision, definition)));
+  return new Map(runs.flatMap((run) => (run ? [[run.serviceName, run]] : [])));
+}
+
+/** The services whose runs will be replaced, as far as this is known before ports are reserved. */
+function findReplaced(
+  definitions: readonly ServiceDefinition[],
+  live: ReadonlyMap<string, Run>,
+  reservations: readonly Reservation[],
+): ReadonlySet<string> {
+  const reserved = new Set(reservations.map(({ serviceName }) => serviceName));
+  const replaced = definitions.filter((definition) => {
+    const run = live.get(definition.name);
+    const getsPort = definition.port !== undefined && !reserved.has(definition.name);
+    return run !== undefined && (getsPort || run.fingerprint !== fingerprint(definition));
+  });
+  return new Set(replaced.map(({ name }) => name));
 }
 
 /** @throws TemplateWithoutPortError, InvalidTemplateError, or SeveralServicesFailedError for several errors */
@@ -133,7 +165,7 @@ async function resolveAll(
 
 async function definitionsToStart(
   known: KnownServices,
-  { projectDir, names, transient }: StartInput,
+  { projectDir, names, transient }: Pick<StartInput, 'projectDir' | 'names' | 'transient'>,
 ): Promise<readonly ServiceDefinition[]> {
   if (transient) {
     const [name = ''] = names;

@@ -1,0 +1,160 @@
+import { UsageError } from '@candle/cli-kit';
+import { parseDurationFlag } from '@candle/core/config';
+import { advise, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
+import type { StartedService, UpServices } from '@candle/supervisor';
+import { Flags } from '@oclif/core';
+import { serviceNames } from '../base-commands/flags.ts';
+import { exitOnInterrupt, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { OwnProjectCommand } from '../host/own-command.ts';
+import { interruptedExitCode } from '../host/process-setup.ts';
+import { LiveText } from '../present/live-text.ts';
+import { portChangeReporter } from '../present/port-changes.ts';
+import { noteNextAfter, noteTrouble } from '../present/started.ts';
+import { UpTable } from '../present/up-table.ts';
+
+/** How often the times in the table change. */
+const frameMs = 100;
+/** How often to check whether all services have ended. */
+const overPollMs = 1_000;
+
+export default class Up extends OwnProjectCommand {
+  static override summary =
+    'Start the services that are not running, restart those that have changed, and wait until all are ready.';
+  static override description =
+    'Leaves running services alone unless their definition in .candle.json, or a port or envFile that it uses, has changed. Safe to run at any time, even several times in parallel. On a terminal, it then shows the output until Ctrl-C; the services keep running. Exits with 1 if a service is not ready; the others keep running.';
+  static override args = serviceNames(
+    'Services to start, with those that they depend on. If omitted, all services except those with "autostart": false.',
+  );
+  static override flags = {
+    timeout: Flags.string({
+      helpValue: 'DURATION',
+      summary:
+        'Maximum time for each service to become ready, instead of the timeout of its readiness check: a number of seconds, or a duration with a unit (500ms, 5m, 2h).',
+    }),
+    move: Flags.boolean({ summary: 'Reserve another port for the given services, and start them with it.' }),
+    'remove-orphans': Flags.boolean({ summary: 'Stop services that are running and are no longer configured.' }),
+    detach: Flags.boolean({
+      char: 'd',
+      aliases: ['bg'],
+      summary: 'Return when all services are ready, even on a terminal; --bg is the same.',
+    }),
+  };
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> web --timeout 2m',
+    '<%= config.bin %> <%= command.id %> --detach --remove-orphans',
+  ];
+
+  #live: LiveText | undefined;
+
+  async run() {
+    const { args, flags } = await this.parse(Up);
+    const names = args.names ?? [];
+    if (flags.move && names.length === 0)
+      throw new UsageError('--move requires the names of the services that get another port', this.id);
+    const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
+    const { dir: projectDir } = await this.findProject(flags);
+    const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const table = new UpTable(() => performance.now());
+    const result = await this.showingLive(table, names, () =>
+      up(supervision, {
+        ...{ projectDir, names, timeoutMs, move: flags.move, removeOrphans: flags['remove-orphans'] },
+        ...{ onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
+        onPlan: (services) => table.plan(services),
+        onProgress: (name, progress) => table.note(name, progress),
+      }),
+    );
+    const document = upDocument(result);
+    table.finish(document.services);
+    this.log(table.render());
+    for (const orphan of result.orphans) this.reportOrphan(orphan);
+    const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));
+    for (const started of done) await noteTrouble(this, started);
+    if (this.jsonEnabled()) {
+      if (!document.ready) process.exitCode = 1;
+      return document;
+    }
+    throwFailures({ done, failed: result.services.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) });
+    const isFollowed = process.stdout.isTTY && process.stdin.isTTY && !flags.detach;
+    if (isFollowed) await this.follow({ projectDir, names }, done);
+    else noteNextAfter(this, { done });
+    return document;
+  }
+
+  /** A note takes the place of the table, which the next frame shows below it. */
+  override note(text: Hint): void {
+    this.#live?.clear();
+    super.note(text);
+  }
+
+  override log(text?: string): void {
+    this.#live?.clear();
+    super.log(text);
+  }
+
+  /** Shows the table during the work, if there is a terminal to show it on. */
+  private async showingLive<T>(table: UpTable, names: readonly string[], work: () => Promise<T>): Promise<T> {
+    if (!process.stdout.isTTY || this.jsonEnabled()) return work();
+    const live = new LiveText(process.stdout);
+    this.#live = live;
+    const timer = setInterval(() => live.show(table.render()), frameMs);
+    exitOnInterrupt(interruptedExitCode, () => {
+      this.#live = undefined;
+      process.stdout.write('\n');
+      this.note(renderContinuation('Interrupted. Services that were started keep running', names));
+    });
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      live.clear();
+    }
+  }
+
+  private reportOrphan({ name, isStopped }: UpServices['orphans'][number]): void {
+    if (isStopped) this.log(`[Stopped process '${name}', which is no longer configured]`);
+    else
+      this.note(
+        sentences(
+          `Service ${quote(name)} is running, but is no longer configured`,
+          advise('To stop it', candle('down', name)),
+        ),
+      );
+  }
+
+  /** Shows the output of the services until Ctrl-C or until all of them have ended; they continue. */
+  private async follow(
+    { projectDir, names }: { projectDir: string; names: readonly string[] },
+    started: readonly StartedService[],
+  ): Promise<void> {
+    const { areOver, supervision } = await this.supervise();
+    const from = new Map(
+      started.map(({ run, logPosition }) => [
+        run.serviceName,
+        { runId: run.id, position: logPosition, isOver: false } as const,
+      ]),
+    );
+    const keys = [...from.keys()].map((name) => ({ projectDir, name }));
+    const writer = stdoutWriter({ format: 'text', timestamps: false, labels: started.length > 1 });
+    const ending = new AbortController();
+    const timer = setInterval(async () => {
+      if (await areOver(supervision, keys).catch(() => false)) ending.abort();
+    }, overPollMs);
+    await showNewOutput(this, { projectDir, names: [...from.keys()], from, signal: ending.signal }, writer, () => {
+      writer.end();
+      process.stdout.write('\n');
+      this.note(renderContinuation('The services keep running', names));
+    });
+    clearInterval(timer);
+    writer.end();
+    this.note(started.length === 1 ? 'The service has ended' : 'All services have ended');
+  }
+}
+
+function renderContinuation(what: string, names: readonly string[]): Hint {
+  return lines(
+    what,
+    advise('To stop them', candle('down', ...names)),
+    advise('To see their output', candle('logs', ...names, '-f')),
+  );
+}

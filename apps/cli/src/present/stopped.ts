@@ -1,0 +1,61 @@
+import { advise, candle, type Hint, lines } from '@candle/core/errors';
+import type { UnwritableError } from '@candle/core/store';
+import type { describeProcesses, KilledService, Outcomes } from '@candle/supervisor';
+import type { OwnProjectCommand } from '../host/own-command.ts';
+
+interface StopRequest {
+  readonly names: readonly string[];
+  readonly port?: number | undefined;
+  readonly showProject?: boolean;
+  readonly describeProcesses: typeof describeProcesses;
+}
+
+/** Reports which services were stopped, what was left running, and what could not be recorded. */
+export function reportStopped(
+  command: OwnProjectCommand,
+  outcomes: Outcomes<KilledService>,
+  { names, port, showProject = false, describeProcesses }: StopRequest,
+): void {
+  const stopped = outcomes.done.filter((service) => service.stopped !== undefined);
+  for (const service of stopped)
+    command.log(`[Stopped process '${service.name}']${showProject ? ` ${service.projectDir}` : ''}`);
+  const restartCancelled = outcomes.done.filter(({ isRestartCancelled }) => isRestartCancelled);
+  for (const { name } of restartCancelled) command.log(`[Cancelled the restart of '${name}']`);
+  if (stopped.length + restartCancelled.length + outcomes.failed.length === 0)
+    command.log(nothingStopped({ names, port }));
+  for (const { name, left } of leftRunning(stopped)) {
+    command.note(`Left running because '${name}' opened it for you: ${describeProcesses(left)}`);
+  }
+  for (const { stopped: end } of stopped) {
+    if (!end || end.waitedForCaller.length === 0) continue;
+    command.note(
+      `Killed with SIGKILL because it was waiting for this command: ${describeProcesses(end.waitedForCaller)}`,
+    );
+  }
+  const unrecorded = outcomes.done.filter((service) => service.unrecorded !== undefined);
+  const refusal = unrecorded[0]?.unrecorded;
+  if (refusal) command.note(renderUnrecorded(unrecorded, refusal));
+}
+
+function nothingStopped({ names, port }: { names: readonly string[]; port: number | undefined }): string {
+  if (port !== undefined) return `Nothing listens on port ${port}`;
+  if (names.length === 0) return 'No service is running';
+  return names.length === 1 ? `Service '${names[0]}' is not running` : 'None of these services is running';
+}
+
+/** What could not be recorded, and why. */
+function renderUnrecorded(services: readonly KilledService[], { message, fix }: UnwritableError): Hint {
+  const shown = services.map(({ name }) => `'${name}'`).join(', ');
+  return lines(
+    `The stop of ${shown} is not recorded yet: ${message}`,
+    'Candle records it as soon as it can write, and restarts nothing that you stopped',
+    fix,
+    advise('For details', candle('get-doc', 'full-disk')),
+  );
+}
+
+function leftRunning(stopped: readonly KilledService[]) {
+  return stopped.flatMap(({ name, stopped }) =>
+    stopped && stopped.detachedHelpers.length > 0 ? [{ name, left: stopped.detachedHelpers }] : [],
+  );
+}

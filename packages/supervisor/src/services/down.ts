@@ -1,0 +1,37 @@
+import { isCandleError } from '@candle/core/errors';
+import type { Reservation } from '@candle/core/reservations';
+import type { Outcomes } from '../dependencies/outcomes.ts';
+import type { Supervision } from '../supervision.ts';
+import { type KilledService, type KillInput, kill } from './kill.ts';
+
+export interface DownInput extends Pick<KillInput, 'names' | 'onWaiting'> {
+  readonly projectDir: string;
+}
+
+export interface StoppedServices extends Outcomes<KilledService> {
+  /** The reservations of these services, which stay. */
+  readonly reservations: readonly Reservation[];
+}
+
+/**
+ * Stops services of a project, dependents first, configured or not. Without names, stops all of them. Their ports stay
+ * reserved.
+ * @throws UnknownServiceError
+ */
+export async function down(supervision: Supervision, input: DownInput): Promise<StoppedServices> {
+  const outcomes = await kill(supervision, input);
+  const stopped = new Set(outcomes.done.map(({ name }) => name));
+  const reservations = await listReservations(supervision, input.projectDir);
+  const ofServices = reservations.filter(({ serviceName }) => serviceName !== null && stopped.has(serviceName));
+  return { ...outcomes, reservations: ofServices };
+}
+
+/** Empty if the database cannot be read: the services are stopped all the same. */
+async function listReservations({ store }: Supervision, projectDir: string): Promise<readonly Reservation[]> {
+  try {
+    return await store.reservations.list(projectDir);
+  } catch (error) {
+    if (!isCandleError(error)) throw error;
+    return [];
+  }
+}

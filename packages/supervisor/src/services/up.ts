@@ -1,0 +1,169 @@
+import { type CandleError, isCandleError } from '@candle/core/errors';
+import type { Run } from '@candle/core/runs';
+import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
+import { throwFailures } from '../dependencies/outcomes.ts';
+import { findLiveRun, type StartProgress, startInOrder } from '../dependencies/start-in-order.ts';
+import { stopChanged } from '../dependencies/stop-for-restart.ts';
+import type { StartedService } from '../launch/confirm-run.ts';
+import type { Supervision } from '../supervision.ts';
+import { type FindChanges, openComparison } from './changed-definition.ts';
+import { kill } from './kill.ts';
+import { noPortChanges, type PortChanges } from './prepare-ports.ts';
+import { type PreparedStart, prepareStart, type StartedServices, type StartInput } from './start.ts';
+
+export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
+  /** How long each service may take to become ready. If omitted, the timeout of its readiness check. */
+  readonly timeoutMs?: number | undefined;
+  /** Stops the services that are running and are no longer configured. */
+  readonly removeOrphans?: boolean | undefined;
+  /** Called once, before anything is started, with the services that have to be ready in the end. */
+  readonly onPlan?: ((services: readonly PlannedService[]) => void) | undefined;
+  readonly onProgress?: ((name: string, progress: StartProgress) => void) | undefined;
+}
+
+export interface PlannedService extends ServiceKey {
+  /** Its reserved port; null without one. */
+  readonly port: number | null;
+}
+
+/** What `up` did with one service. */
+export type UpService = ReadyService | FailedService;
+
+interface ReadyService extends ServiceKey {
+  /** `restarted`: its definition had changed. `kept`: it was already running. `finished`: its command exited with code 0. */
+  readonly state: 'started' | 'restarted' | 'kept' | 'finished';
+  /** The settings because of which it was restarted. Empty for other states, or if an earlier Candle did not record them. */
+  readonly changed: readonly string[];
+  readonly started: StartedService;
+}
+
+interface FailedService extends ServiceKey {
+  readonly state: 'failed';
+  readonly error: CandleError;
+  /** Its run, if it is running all the same: it is not ready, or could not be replaced. */
+  readonly run: Run | undefined;
+}
+
+/** A service that is no longer configured, and that is running or about to be restarted by its policy. */
+export interface OrphanedService extends ServiceKey {
+  readonly run: Run | undefined;
+  readonly isStopped: boolean;
+}
+
+export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands'> {
+  /** In an order in which each service comes after its dependencies. */
+  readonly services: readonly UpService[];
+  readonly orphans: readonly OrphanedService[];
+}
+
+/**
+ * Brings the running services in line with the configuration: starts those that are not running, restarts those whose
+ * definition has changed, and leaves the others alone. Waits until all are ready. If a service fails, the others are not
+ * affected, except those that depend on it. Safe to repeat, even by many callers at once.
+ */
+export async function up(supervision: Supervision, input: UpInput): Promise<UpServices> {
+  const { onWaiting, signal, timeoutMs, onProgress } = input;
+  const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
+  const orphans = await handleOrphans(supervision, input);
+  input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, port: portOf(name, resolved) })));
+  const keep = (definition: ServiceDefinition, run: Run) => findChanges(definition, run) === undefined;
+  await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });
+  const results = new Map<string, StartedService | CandleError>();
+  await startInOrder(supervision, plan, {
+    ...{ resolved, keep, onWaiting, signal, waitMs: timeoutMs, untilReady: true },
+    onProgress: ({ name }, progress) => {
+      if (progress.kind === 'done') results.set(name, progress.result);
+      onProgress?.(name, progress);
+    },
+  });
+  const services = plan.definitions.flatMap(({ name, projectDir }) => {
+    const result = results.get(name);
+    return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, changes.get(name));
+  });
+  return { ...prepared, services: await Promise.all(services), orphans };
+}
+
+interface PreparedUp extends PreparedStart {
+  readonly findChanges: FindChanges;
+  /** What has changed in the definitions of running services, by name. */
+  readonly changes: ReadonlyMap<string, readonly string[]>;
+}
+
+async function prepareUp(supervision: Supervision, input: UpInput): Promise<PreparedUp> {
+  let ports = noPortChanges;
+  let changes: PreparedUp['changes'] = new Map();
+  /** A service that is restarted anyway gets the new ports. */
+  const withoutRestarted = (): PortChanges => ({
+    ...ports,
+    outdated: ports.outdated.filter(({ name }) => !changes.has(name)),
+  });
+  try {
+    const onPorts = (made: PortChanges) => {
+      ports = made;
+    };
+    const prepared = await prepareStart(supervision, { ...input, onPorts }, { keep: 'unchanged' });
+    const { plan, live, resolved } = prepared;
+    const findChanges = await openComparison(supervision, resolved);
+    const changed = plan.definitions.flatMap((definition) => {
+      const run = live.get(definition.name);
+      const changed = run && findChanges(definition, run);
+      return changed ? [[definition.name, changed] as const] : [];
+    });
+    changes = new Map(changed);
+    return { ...prepared, ports: withoutRestarted(), findChanges, changes };
+  } finally {
+    // Also if a later step fails, because the changes persist.
+    input.onPorts?.(withoutRestarted());
+  }
+}
+
+async function handleOrphans(
+  supervision: Supervision,
+  { projectDir, removeOrphans, onWaiting }: UpInput,
+): Promise<readonly OrphanedService[]> {
+  const { config, records } = await readKnownServices(supervision, projectDir);
+  const configured = new Set(config?.services.map(({ name }) => name));
+  const unconfigured = [...records.values()].filter(({ name, transient }) => !configured.has(name) && !transient);
+  const found = await Promise.all(
+    unconfigured.map(async ({ name, pendingRestart }) => {
+      const run = await findLiveRun(supervision, { projectDir, name });
+      return run || isRestartPending(pendingRestart) ? [{ name, projectDir, run }] : [];
+    }),
+  );
+  const orphans = found.flat();
+  const isStopped = removeOrphans === true;
+  if (isStopped && orphans.length > 0) {
+    throwFailures(await kill(supervision, { projectDir, names: orphans.map(({ name }) => name), onWaiting }));
+  }
+  return orphans.map((orphan) => ({ ...orphan, isStopped }));
+}
+
+function portOf(name: string, resolved: PreparedStart['resolved']): number | null {
+  const reservations = resolved.get(name)?.reservations;
+  return reservations?.find(({ serviceName }) => serviceName === name)?.port ?? null;
+}
+
+async function describeResult(
+  supervision: Supervision,
+  key: ServiceKey,
+  result: StartedService | CandleError,
+  changed: readonly string[] | undefined,
+): Promise<UpService> {
+  if (isCandleError(result)) {
+    return { ...key, state: 'failed', error: result, run: await findLiveRun(supervision, key) };
+  }
+  const { outcome } = result;
+  if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };
+  return { ...key, state: changed ? 'restarted' : 'started', changed: changed ?? [], started: result };
+}
+
+/** Whether none of these services is running, and nothing is about to start one of them again. */
+export async function areOver({ store }: Supervision, keys: readonly ServiceKey[]): Promise<boolean> {
+  const over = keys.map(async (key) => {
+    const last = (await store.runs.listOfService(key.projectDir, key.name)).at(-1);
+    const service = await store.services.find(key);
+    const hasEnded = last === undefined || (last.endedAtMs !== null && last.endReason !== 'replaced');
+    return hasEnded && !isRestartPending(service?.pendingRestart);
+  });
+  return (await Promise.all(over)).every(Boolean);
+}
