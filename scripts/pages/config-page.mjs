@@ -3,6 +3,7 @@
 /** @param schema the output of `candle config-schema` */
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
+  const entry = forms(schema.properties.ports.additionalProperties).find((form) => form.properties);
   return `
 # .candle.json
 
@@ -11,7 +12,13 @@ Candle also uses to validate the file. Comments and trailing commas are allowed.
 the names of the services as keys. Candle keeps fields that it does not know.
 
 \`\`\`jsonc
-{ "services": [{ "name": "api", "shell": "npm run dev" }] }
+{
+  "services": [
+    { "name": "api", "shell": "npm run dev", "port": "auto", "ports": { "DEBUG_PORT": 9229 } },
+    { "name": "worker", "shell": "npm run worker", "port": null }
+  ],
+  "ports": { "db": { "port": 5432, "url": "postgres://dev@localhost:\${port}/shop" } }
+}
 \`\`\`
 
 \`candle config-schema\` prints the schema, which editors use to complete and check the file. If Candle is a dependency of the
@@ -21,8 +28,14 @@ project, add \`"$schema": "./node_modules/@candle/cli/config.schema.json"\` to t
 
 ${fields(properties, new Set(['name', ...required]))}
 
-Two services must not have the same \`strictPort\` number, or names that give the same variable (\`web-ui\` and \`web_ui\` both
-give \`WEB_UI_PORT\`).
+Two ports must not require the same number with \`strictPort\`, and must not give the same variable (\`web-ui\` and \`web_ui\` both
+give \`WEB_UI_PORT\`). Each reservation has a name: \`web\` for the port of the service \`web\`, \`web.HMR_PORT\` for its further
+port \`HMR_PORT\`, and \`db\` for the entry \`db\` of the top-level \`ports\`. These names have to be different.
+
+The other services get \`<NAME>_URL\` only if it is likely to be right: it is \`url\`, or else \`http://localhost:PORT\`. Without
+\`url\`, it is not set if \`ready\` has a \`port\` number, \`log\` or \`exec\`, if the command runs a well-known database or broker,
+itself or as a container, or if the last word of the name is one, such as \`db\`, \`database\`, \`postgres\`, \`mysql\`, \`mongo\` or
+\`redis\`. A check of \`ready\` with \`http\` sets it in any case.
 
 A duration is a number with a unit (\`"500ms"\`, \`"10s"\`, \`"5m"\`, \`"2h"\`), or a number of seconds without a unit.
 
@@ -40,16 +53,25 @@ You can use templates in \`shell\`, in the values of \`env\`, and in \`ready\`:
 |---|---|
 | \`\${port}\` | the reserved port of the service itself; in the \`shell\` of a service without a reserved port, it is left to the shell |
 | \`\${services.api.port}\` | the reserved port of the service \`api\` |
-| \`\${services.api.url}\` | \`http://localhost:4000\`, with that port |
+| \`\${services.api.url}\` | its URL: \`url\`, or \`http://localhost:4000\` with that port |
+| \`\${services.api.ports.DEBUG_PORT}\` | a further port of the service \`api\` |
+| \`\${ports.db.port}\`, \`\${ports.db.url}\` | the port and the URL of the entry \`db\` of the top-level \`ports\` |
 | \`\${env.NAME}\` | another variable of the \`env\` of this service |
 | \`$\${…}\` | \`\${…}\` itself |
 
 Any other \`\${…}\` is left to the shell. All ports are reserved before anything starts, so two services can refer to each
-other.
+other. A template for a port that is never reserved, or for a URL that is not set, is an error. \`url\` itself can only contain
+\`\${port}\`.
 
 ## Other fields
 
-${fields({ excludePorts: schema.properties.excludePorts }, new Set())}
+${fields({ ports: schema.properties.ports, excludePorts: schema.properties.excludePorts }, new Set())}
+
+### Entries of ports
+
+An entry is a port, or an object:
+
+${fields(entry.properties, new Set(entry.required))}
 `.trimStart();
 }
 
@@ -76,7 +98,7 @@ function typeOf(schema, name) {
     if (form.const !== undefined) return code(form.const);
     if (form.properties) return `[an object](#${name.toLowerCase()})`;
     if (form.type === 'array') return `a list of ${plurals[form.items.type]}`;
-    if (form.type === 'object') return 'an object of strings';
+    if (form.type === 'object') return `an object of ${name === 'ports' ? 'ports' : 'strings'}`;
     const range = form.maximum === undefined ? '' : ` from ${form.minimum} to ${form.maximum}`;
     return `${singulars[form.type]}${range}`;
   });

@@ -80,10 +80,16 @@ export const innerVariables = ['CANDLE_READY_CHECK', 'CANDLE_STOP_COMMAND', 'XDG
 
 /** Variables that a service gets in addition to the environment of its caller. */
 export const serviceVariables = {
-  PORT: 'its reserved port, unless `portEnv` sets another variable; without a reservation, it has the value from your shell',
+  PORT: 'its reserved port, unless `portEnv` sets another variable; without a reservation, and with `"port": null`, it has the value from your shell',
+  '<VARIABLE>': 'a further port of the service: the variables are the keys of its `ports`',
   '<SERVICE>_PORT':
     'the reserved port of each service of the project that has one: `API_PORT` for `api`, `WEB_UI_PORT` for `web-ui`. There is none for names without an ASCII letter or digit',
-  '<SERVICE>_URL': 'the same port as a URL: `http://localhost:4000`',
+  '<SERVICE>_URL':
+    'its URL: `url`, or `http://localhost:4000` with its port. Without `url`, it is not set for a service that does not seem to speak HTTP, such as a database',
+  '<SERVICE>_<VARIABLE>': 'a further port of a service of the project: `WEB_HMR_PORT`',
+  '<ENTRY>_PORT':
+    'the reserved port of each entry of the top-level `ports`, unless `portEnv` sets another variable: `DB_PORT` for `db`',
+  '<ENTRY>_URL': 'the URL of the entry, by the same rules as for a service',
   CANDLE_SERVICE: 'its name',
   CANDLE_PROJECT: "the project's directory",
   CANDLE_RUN_ID: 'the ID of its run, which Candle uses to recognise the processes that belong to it',

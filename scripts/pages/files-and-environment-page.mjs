@@ -100,8 +100,12 @@ function stateFilesOf(source) {
 /** Names of all variables that a service can get. */
 function everySet(serviceEnvironment) {
   const run = { serviceName: 's', projectDir: '/p', runId: 'r', port: 4000, stateDir: '/state' };
-  const ports = ['PORT', 'URL'].map((what) => ({ name: `<SERVICE>_${what}`, value: '', serviceName: 's' }));
-  const given = { color: true, ports, files: [], env: {}, portEnv: ['PORT'] };
+  const given = { color: true, files: [], env: {}, portEnv: ['PORT'], furtherPorts: { '<VARIABLE>': 4001 } };
+  given.ports = ['<SERVICE>_PORT', '<SERVICE>_URL', '<SERVICE>_<VARIABLE>', '<ENTRY>_PORT', '<ENTRY>_URL'].map(
+    (name) => ({
+      ...{ name, value: '', serviceName: 's' },
+    }),
+  );
   return serviceEnvironment({ CANDLE_STATE_DIR: '/state', CANDLE_TRUST: '/srv' }, given, run).map(({ name }) => name);
 }
 

@@ -17,7 +17,7 @@ async function lastLineOf(box: Sandbox, ...args: string[]): Promise<string | und
 test('without a terminal, the last line on stderr is the next command to run', async () => {
   const box = sandbox();
   expect(await lastLineOf(box, 'setup-project')).toBe("Next: candle add-service NAME --shell 'COMMAND'");
-  expect(await lastLineOf(box, 'add-service', 'api', '--shell', 'echo up; exec sleep 1000')).toBe(
+  expect(await lastLineOf(box, 'add-service', 'api', '--shell', 'echo up; exec sleep 1000', '--no-port')).toBe(
     'Next: candle start api',
   );
   expect(await lastLineOf(box, 'start', 'api')).toBe('Next: candle logs api');

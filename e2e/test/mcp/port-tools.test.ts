@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../listeners.ts';
@@ -47,18 +47,30 @@ test('Every port tool returns the same object that its command prints with --jso
   expect(await mcp.ask('ReleasePorts')).toEqual(await box.candleJson(['release-ports']));
 });
 
-test('ReservePort with a port reserves that port or fails, and AddServerConfig stores the preferred port of a service', async () => {
+test('ReservePort with a port reserves that port or fails, and AddServerConfig stores the port setting of a service', async () => {
   const box = sandbox({ config });
   const mcp = await serveMcp(box);
   const port = await freePort(7400);
   expect(await mcp.ask('AddServerConfig', { name: 'web', shell: 'x', port })).toMatchObject({ port });
   expect(await mcp.ask('AddServerConfig', { name: 'api', shell: 'x', port: 'auto' })).toMatchObject({ port: 'auto' });
+  expect(await mcp.ask('AddServerConfig', { name: 'docs', shell: 'x' })).toMatchObject({ port: 'auto' });
+  expect(await mcp.ask('AddServerConfig', { name: 'job', shell: 'x', port: null })).toMatchObject({ port: null });
+  expect(JSON.parse(readFileSync(join(box.projectDir, '.candle.json'), 'utf8')).services).toMatchObject([
+    ...[
+      { name: 'web', port },
+      { name: 'api', port: 'auto' },
+      { name: 'docs', port: 'auto' },
+      { name: 'job', port: null },
+    ],
+  ]);
   expect(await mcp.ask('ReservePort', { serviceName: 'web' })).toMatchObject({ port });
   expect(failureOf(await mcp.call('ReservePort', { serviceName: 'api', port }))).toEqual({
     code: 'PORT_NOT_AVAILABLE',
     sentence: `Port ${port} is not available for service 'api': it is reserved for service 'web' of this project`,
   });
   const codeOf = async (tool: string, input: Record<string, unknown>) => failureOf(await mcp.call(tool, input)).code;
+  expect(await codeOf('ReservePort', { serviceName: 'job' })).toBe('PORT_NEVER_RESERVED');
+  expect(await codeOf('GetOrReservePort', { serviceName: 'job' })).toBe('PORT_NEVER_RESERVED');
   expect(await codeOf('ReservePort', { port: 80 })).toBe('PORT_PRIVILEGED');
   expect(await codeOf('ReservePort', { port: 70_000 })).toBe('PORT_INVALID');
   expect(await codeOf('ReservePort', { port: '5173' })).toBe('MCP_INPUT_INVALID');

@@ -120,8 +120,8 @@ test('the first project gets the preferred port; the second one gets the next po
   }
 });
 
-describe('add-service --port', () => {
-  test('writes the preferred port', async () => {
+describe('add-service', () => {
+  test('writes the preferred port, auto by default, and null for none', async () => {
     const box = sandbox({ config: { services: [] } });
     expect(await box.candleJson(['add-service', 'api', '--shell', 'x', '--port', 'auto'])).toMatchObject({
       port: 'auto',
@@ -129,11 +129,13 @@ describe('add-service --port', () => {
     expect(await box.candleJson(['add-service', 'web', '--shell', 'x', '--port', '5173'])).toMatchObject({
       port: 5173,
     });
-    expect(await box.candleJson(['add-service', 'db', '--shell', 'x'])).toMatchObject({ port: null });
+    expect(await box.candleJson(['add-service', 'docs', '--shell', 'x'])).toMatchObject({ port: 'auto' });
+    expect(await box.candleJson(['add-service', 'job', '--shell', 'x', '--no-port'])).toMatchObject({ port: null });
     expect(JSON.parse(configOf(box)).services).toEqual([
       { name: 'api', shell: 'x', port: 'auto' },
       { name: 'web', shell: 'x', port: 5173 },
-      { name: 'db', shell: 'x' },
+      { name: 'docs', shell: 'x', port: 'auto' },
+      { name: 'job', shell: 'x', port: null },
     ]);
   });
 
@@ -146,6 +148,11 @@ describe('add-service --port', () => {
     expect(await codeOf('api', '80')).toBe('PORT_PRIVILEGED');
     expect(await codeOf('api', '5000')).toBe('SERVICE_NOT_ADDABLE');
     expect(await codeOf('web_ui', 'auto')).toBe('SERVICE_NOT_ADDABLE');
+    const both = ['add-service', 'api', '--shell', 'x', '--port', '5173', '--no-port'];
+    expect(await box.candle(both)).toMatchObject({
+      stderr: 'Error: --no-port cannot be combined with --port\nFor help: candle add-service --help\n',
+      exitCode: 1,
+    });
     expect(configOf(box)).toBe(before);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Sandbox } from '@candle/test-kit';
 import { describe, expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
+import { program } from '../services/programs.ts';
 
 const service = { name: 'api', shell: 'exec sleep 1000' };
 const config = { services: [service] };
@@ -112,9 +113,9 @@ describe('rule 4: a linked worktree inside the main checkout', () => {
     const main = repository(box, 'main');
     const worktree = join(main, '.worktrees', 'topic');
     git(box, main, 'worktree', 'add', '--quiet', worktree);
-    await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000'], { cwd: main });
+    await box.candle(['add-service', 'api', '--shell', program('listens.mjs')], { cwd: main });
     await box.candle(['start', 'api'], { cwd: main });
-    const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: main });
+    const { port } = await box.candleJson(['get-reserved-port', 'api'], { cwd: main });
 
     expect(await box.candle(['kill'], { cwd: worktree })).toMatchObject({ exitCode: 1 });
     expect((await box.candle(['release-ports'], { cwd: worktree })).stdout).toBe('No reserved ports to release\n');

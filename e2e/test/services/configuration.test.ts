@@ -42,13 +42,15 @@ test('add-service creates the file if there is none, and the service can be star
   const box = sandbox();
   const path = join(box.projectDir, '.candle.json');
   mkdirSync(join(box.projectDir, 'apps/api'), { recursive: true });
-  expect(await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000', '--root', 'apps/api'])).toEqual({
+  expect(
+    await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000', '--root', 'apps/api', '--no-port']),
+  ).toEqual({
     stdout: `Added service 'api' to ${path}\n`,
     stderr: calm,
     exitCode: 0,
   });
   expect(JSON.parse(configOf(box))).toEqual({
-    services: [{ name: 'api', shell: 'exec sleep 1000', root: 'apps/api' }],
+    services: [{ name: 'api', shell: 'exec sleep 1000', root: 'apps/api', port: null }],
   });
   expect((await box.candle(['start'])).stdout).toContain(`[With root directory: ${box.projectDir}/apps/api]`);
 });
@@ -59,7 +61,7 @@ test('add-service and remove-service keep comments, unknown keys and trailing co
     name: 'web',
     shell: 'vite',
     root: null,
-    port: null,
+    port: 'auto',
     path: join(box.projectDir, '.candle.json'),
     created: false,
   });
@@ -92,9 +94,10 @@ test('add-service and remove-service keep comments, unknown keys and trailing co
 test('services can be an object keyed by name, and edits keep it an object', async () => {
   const box = sandbox({ config: { services: { api: { shell: 'node api.js' } } } });
   await box.candle(['add-service', 'web', '--shell', 'vite']);
-  expect(JSON.parse(configOf(box))).toEqual({ services: { api: { shell: 'node api.js' }, web: { shell: 'vite' } } });
+  const web = { shell: 'vite', port: 'auto' };
+  expect(JSON.parse(configOf(box))).toEqual({ services: { api: { shell: 'node api.js' }, web } });
   await box.candle(['remove-service', 'api']);
-  expect(JSON.parse(configOf(box))).toEqual({ services: { web: { shell: 'vite' } } });
+  expect(JSON.parse(configOf(box))).toEqual({ services: { web } });
 });
 
 test('an empty configuration file is a project without services', async () => {

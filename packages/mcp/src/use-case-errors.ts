@@ -39,6 +39,7 @@ const editing: ErrorCodes = ['CONFIG_INVALID', 'CONFIG_UNTRUSTED', 'CONFIG_BUSY'
 export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   'reserve-port': [
     'PORT_ALREADY_RESERVED',
+    'PORT_NEVER_RESERVED',
     'PORT_INVALID',
     'PORT_PRIVILEGED',
     'PORT_NOT_AVAILABLE',
@@ -46,7 +47,7 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
     'PORT_PROBE_FAILED',
   ],
   'get-reserved-port': ['PORT_NOT_RESERVED'],
-  'get-or-reserve-port': ['PORT_NOT_AVAILABLE', 'PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
+  'get-or-reserve-port': ['PORT_NEVER_RESERVED', 'PORT_NOT_AVAILABLE', 'PORT_RANGE_EXHAUSTED', 'PORT_PROBE_FAILED'],
   'release-ports': ['PORT_NOT_RESERVED', 'PORT_NOT_RESERVED_HERE', 'PORT_INVALID'],
   'list-reserved-ports': [],
   'add-service': [

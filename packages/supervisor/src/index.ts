@@ -26,6 +26,7 @@ export {
   showCommand,
 } from './ports/describe-port-owner.ts';
 export { listReservedPorts, type ReservedPort, reservedPortsDocument } from './ports/list-reserved-ports.ts';
+export { listSilentPorts, type SilentPort } from './ports/list-silent-ports.ts';
 export type { PortOwner, PortReport } from './ports/port-report.ts';
 export { portReportDocument } from './ports/port-report.ts';
 export { whoHas } from './ports/who-has.ts';

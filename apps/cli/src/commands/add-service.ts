@@ -14,12 +14,15 @@ export default class AddService extends OwnProjectCommand {
     root: Flags.string({ helpValue: 'DIR', summary: 'Directory to run the command in, relative to the project.' }),
     port: Flags.string({
       helpValue: 'auto|N',
-      summary: 'Port to reserve at the first start: auto, or a preferred port.',
+      summary: 'Port to reserve at the first start: auto (the default), or a preferred port.',
+      exclusive: ['no-port'],
     }),
+    'no-port': Flags.boolean({ summary: 'The service never gets a port, because it does not listen on one.' }),
   };
   static override examples = [
     "<%= config.bin %> <%= command.id %> api --shell 'npm run dev' --root apps/api",
-    "<%= config.bin %> <%= command.id %> web --shell 'npx vite' --port 5173",
+    "<%= config.bin %> <%= command.id %> web --shell 'npx vite --port $PORT' --port 5173",
+    "<%= config.bin %> <%= command.id %> worker --shell 'node worker.js' --no-port",
   ];
 
   override readonly editsConfig = true;
@@ -27,7 +30,7 @@ export default class AddService extends OwnProjectCommand {
   async run() {
     const { args, flags } = await this.parse(AddService);
     const { shell, root } = flags;
-    const port = flags.port === undefined ? undefined : parsePortOrAuto(flags.port);
+    const port = flags['no-port'] ? null : parsePortOrAuto(flags.port ?? 'auto');
     const { dir } = await this.findProject(flags, { allowNew: true });
     const service = { name: args.name, shell, root, port };
     const change = await addService(this.host.trust, dir, service);

@@ -8,11 +8,12 @@ import { OwnProjectCommand } from '../host/own-command.ts';
 export default class ReleasePorts extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
   static override summary =
-    'Release reserved ports: the port of a service, a port by number, or all ports of the project.';
+    'Release reserved ports: those of a service, a port by name or number, or all ports of the project.';
   static override args = {
     name: Args.string({
       ignoreStdin: true,
-      description: 'Service whose port to release. If omitted, all ports of the project.',
+      description:
+        'Service whose ports to release, or the name of one port, such as web.HMR_PORT. If omitted, all ports of the project.',
     }),
   };
   static override flags = {
@@ -30,15 +31,18 @@ export default class ReleasePorts extends OwnProjectCommand {
     }
     const port = flags.port === undefined ? undefined : parsePort(flags.port);
     const { dir } = await this.findProject(flags, { allowNew: true });
-    const released = await releasePorts(this.host.candle(), { projectDir: dir, serviceName: args.name, port });
+    const selection = { projectDir: dir, serviceName: args.name, port };
+    const released = await releasePorts(this.host.candle(), selection);
     this.log(sentence(released, args.name));
-    return releasedPortsDocument(dir, released, args.name !== undefined || port !== undefined);
+    return releasedPortsDocument(released, selection);
   }
 }
 
 function sentence(released: readonly Reservation[], serviceName: string | undefined): string {
-  const [only] = released;
-  if (!only) return 'No reserved ports to release';
-  if (serviceName !== undefined) return `Released port ${only.port} for service '${serviceName}'`;
+  if (released.length === 0) return 'No reserved ports to release';
+  if (serviceName !== undefined) {
+    const ports = released.map(({ port }) => port).join(', ');
+    return `Released port${released.length === 1 ? '' : 's'} ${ports} for service '${serviceName}'`;
+  }
   return `Released ${released.length} reserved port${released.length === 1 ? '' : 's'}`;
 }

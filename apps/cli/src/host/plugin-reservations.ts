@@ -32,9 +32,7 @@ export function pluginReservations(
       return reservedPortsDocument(await listReservedPorts(supervision, request));
     },
     releasePorts: async (request) => {
-      const released = await releasePorts(candle(), request);
-      const isNamed = request.serviceName !== undefined || request.port !== undefined;
-      return releasedPortsDocument(request.projectDir, released, isNamed);
+      return releasedPortsDocument(await releasePorts(candle(), request), request);
     },
   };
 }

@@ -2,12 +2,20 @@ import type { PortOwner } from '@candle/supervisor';
 import { expect, test } from 'vitest';
 import { renderPortTable, renderReservedPorts } from './port-lists.ts';
 
-const api = { serviceName: 'api', projectDir: '/p', port: 4000, pid: 4711, command: 'node', isReserved: true };
+const api = {
+  serviceName: 'api',
+  projectDir: '/p',
+  port: 4000,
+  pid: 4711,
+  command: 'node',
+  isReserved: true,
+  isOwn: true,
+};
 
 test('each service and port has one row with all addresses', () => {
   const ports = [
     { ...api, addresses: ['127.0.0.1', '::1'] },
-    { ...api, port: 24678, addresses: ['0.0.0.0'], isReserved: false },
+    { ...api, port: 24678, addresses: ['0.0.0.0'], isReserved: false, isOwn: false },
   ];
   expect(renderPortTable(ports, { all: false })).toMatchInlineSnapshot(`
     "NAME  PORT   ADDRESS         PID   COMMAND  RESERVED

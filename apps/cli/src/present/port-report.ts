@@ -50,8 +50,10 @@ function renderOwner(owner: PortOwner, nowMs: number): string {
 }
 
 function renderReservation(reservation: NonNullable<PortReport['reservation']>): string {
-  const { serviceName, status } = reservation;
+  const { serviceName, ownerName, status } = reservation;
   if (serviceName === null) return `It is reserved for project ${describeProject(reservation)}`;
+  if (ownerName === null)
+    return `It is reserved for ${quote(serviceName)} of project ${describeProject(reservation)}, which Candle does not start`;
   return `It is reserved for service ${quote(serviceName)} of project ${describeProject(reservation)}: ${status}`;
 }
 

@@ -1,5 +1,5 @@
 import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
-import { serviceUrl } from '@candle/core/services';
+import { findUrl } from '@candle/core/services';
 import type { StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
@@ -16,9 +16,10 @@ export async function reportStarted(command: OwnProjectCommand, outcomes: Starte
 }
 
 /** What `start` reports for one service. */
-function renderStarted({ run, outcome, portCheck }: StartedService): string {
+function renderStarted({ definition, run, outcome, portCheck }: StartedService): string {
   if (outcome === 'kept') {
-    const url = run.port === null ? '' : `, ${serviceUrl(run.port)}${renderPortCheckNote(portCheck)}`;
+    const address = run.port === null ? undefined : (findUrl(definition, run.port) ?? `port ${run.port}`);
+    const url = address === undefined ? '' : `, ${address}${renderPortCheckNote(portCheck)}`;
     return `[Already running: '${run.serviceName}', pid ${run.shim?.pid ?? 'unknown'}${url}]`;
   }
   return [

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { sandbox } from '../../sandbox.ts';
+import { program } from '../../services/programs.ts';
 import { commands } from './manifest.ts';
 
 /** Commands that are not about one project, or only about the current directory. Plugin commands are filtered below. */
@@ -38,12 +39,12 @@ test('`--project DIR` has the same effect as running the command in DIR, with an
   mkdirSync(cwd, { recursive: true });
   for (const project of [box.projectDir, relative(cwd, box.projectDir), `${box.projectDir}/`]) {
     const there = (line: string[]) => box.candleJson([...line, '--project', project], { cwd });
-    expect(await there(['add-service', 'api', '--shell', 'exec sleep 1000'])).toMatchObject({
+    expect(await there(['add-service', 'api', '--shell', program('listens.mjs')])).toMatchObject({
       path: `${box.projectDir}/.candle.json`,
     });
     expect(await there(['start', 'api'])).toMatchObject({ services: [{ projectDir: box.projectDir }] });
     expect(await there(['list'])).toMatchObject({ services: [{ name: 'api', status: 'RUNNING' }] });
-    expect(await there(['reserve-port', 'api'])).toMatchObject({ projectDir: box.projectDir });
+    expect(await there(['get-reserved-port', 'api'])).toMatchObject({ projectDir: box.projectDir });
     expect(await there(['release-ports'])).toMatchObject({ releasedCount: 1 });
     expect(await there(['kill'])).toMatchObject({ services: [{ name: 'api', stopped: true }] });
     await there(['remove-service', 'api']);
@@ -75,9 +76,9 @@ test('if DIR no longer exists, its services can still be listed and stopped, and
   const box = sandbox();
   const dir = join(box.root, 'worktree');
   mkdirSync(dir);
-  await box.candle(['add-service', 'api', '--shell', 'exec sleep 1000'], { cwd: dir });
+  await box.candle(['add-service', 'api', '--shell', program('listens.mjs')], { cwd: dir });
   await box.candle(['start', 'api'], { cwd: dir });
-  const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: dir });
+  const { port } = await box.candleJson(['get-reserved-port', 'api'], { cwd: dir });
   rmSync(dir, { recursive: true });
   const there = (line: string[]) => box.candle([...line, '--project', dir]);
   expect((await there(['list'])).stdout).toMatch(/^api\b[\s\S]*RUNNING/);

@@ -39,8 +39,12 @@ const valid: readonly unknown[] = [
     ],
   },
   { excludePorts: [5000, 7000], services: [] },
-  ...['auto', 5173, 1024].map((port) => ({ services: [{ name: 'api', shell, port }] })),
+  ...['auto', 5173, 1024, null].map((port) => ({ services: [{ name: 'api', shell, port }] })),
   { services: [{ name: 'api', shell, port: 5173, strictPort: true, ready: { port: '${port}' } }] },
+  {
+    services: [{ name: 'api', shell, ports: { HMR_PORT: 'auto', DEBUG_PORT: 9229 }, url: 'http://localhost:${port}' }],
+  },
+  { ports: { db: 'auto', cache: 6379, mail: { port: 1025, strictPort: true, portEnv: 'SMTP_PORT', url: 'smtp://x' } } },
   ...['VITE_PORT', ['PORT', 'HTTP_PORT'], null].map((portEnv) => ({ services: [{ name: 'api', shell, portEnv }] })),
 ];
 
@@ -58,9 +62,11 @@ const invalid: readonly unknown[] = [
   { services: [{ name: 'api', shell, restart: { delay: '1s' } }] },
   { services: [{ name: 'api', shell, env: { A: { b: 1 } } }] },
   { services: [{ name: 'api', shell, dependsOn: [1] }] },
-  ...[0, 80, 70_000, 'abc', 5173.5, null].map((port) => ({ services: [{ name: 'api', shell, port }] })),
+  ...[0, 80, 70_000, 'abc', 5173.5, true].map((port) => ({ services: [{ name: 'api', shell, port }] })),
   ...[5, '1X', ['A B']].map((portEnv) => ({ services: [{ name: 'api', shell, portEnv }] })),
   { services: [{ name: 'api', shell, ready: { port: '80' } }] },
+  ...[{ A: null }, { A: 80 }, ['A']].map((ports) => ({ services: [{ name: 'api', shell, ports }] })),
+  ...[{ db: null }, { db: {} }, { db: { port: 80 } }, 5432].map((ports) => ({ ports })),
   { excludePorts: ['5000-6000'] },
   { excludePorts: [0] },
 ];

@@ -1,10 +1,11 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { WrittenConfigSchema, WrittenServiceSchema } from './config-schema.ts';
+import { PortEntrySchema, PortSchema } from './port-fields.ts';
 
 type JsonSchema = ReturnType<typeof toJsonSchema>;
 
-type TopLevelField = '$schema' | 'services' | 'excludePorts';
+type TopLevelField = '$schema' | 'services' | 'ports' | 'excludePorts';
 
 /** One value of each type that a field can have. A schema that depends on its input is evaluated with all of them. */
 const samples = [false, '', {}];
@@ -18,8 +19,8 @@ const expressible = new Set(['integer', 'min_value', 'max_value']);
  */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
-  const { $schema, services, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
-  const service = convert(WrittenServiceSchema);
+  const { $schema, services, ports, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
+  const service = withFurtherPorts(convert(WrittenServiceSchema));
   const { name: _, ...named } = service.properties as Record<string, JsonSchema>;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -35,6 +36,7 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
           { type: 'object', additionalProperties: { $ref: '#/definitions/namedService' } },
         ],
       },
+      ports: { ...ports, additionalProperties: convert(PortEntrySchema) },
       excludePorts,
     },
     definitions: {
@@ -43,6 +45,13 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
     },
     allowTrailingCommas: true,
   };
+}
+
+/** Valibot does not describe objects whose keys the user chooses. */
+function withFurtherPorts(service: JsonSchema): JsonSchema {
+  const { properties } = service as { properties: Record<string, JsonSchema> };
+  const ports = { ...properties.ports, additionalProperties: convert(PortSchema) };
+  return { ...service, properties: { ...properties, ports } };
 }
 
 function convert(schema: v.GenericSchema): JsonSchema {

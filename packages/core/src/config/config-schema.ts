@@ -1,11 +1,19 @@
 import * as v from 'valibot';
-import type { PortPreference } from '../ports/port-preference.ts';
+import type { FurtherPort, PortEntry, PortPreference } from '../ports/port-preference.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import { defaultLogLimits, type LogLimits, LogLimitsSchema } from './log-limits.ts';
-import { ExcludePortsSchema, portFields, portVariablesOf, preferenceOf } from './port-fields.ts';
-import { defaultReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
+import {
+  ExcludePortsSchema,
+  furtherPortsOf,
+  PortEntriesSchema,
+  portEntryOf,
+  portFields,
+  portVariablesOf,
+  preferenceOf,
+} from './port-fields.ts';
+import { defaultReadyCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } from './ready-check.ts';
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
-import { DurationSchema, described, ruledString } from './schema-parts.ts';
+import { DurationSchema, described, plainObject, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
 import { isRecord } from './syntax-tree.ts';
 
@@ -17,11 +25,6 @@ function findVariableProblem(name: string, value: unknown): string | undefined {
   if (name === '' || /[=\0]/.test(name)) return "must have a non-empty name without '=' or null characters";
   if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a string';
   return String(value).includes('\0') ? 'must not contain null characters' : undefined;
-}
-
-/** Valibot's own object schemas accept arrays. */
-function plainObject(problem: string) {
-  return v.custom<Record<string, unknown>>(isRecord, problem);
 }
 
 /** Not a valibot record, because records silently drop keys like `constructor`. */
@@ -162,6 +165,7 @@ export const WrittenConfigSchema = v.pipe(
       ),
       [],
     ),
+    ports: v.exactOptional(PortEntriesSchema, {}),
     excludePorts: v.exactOptional(ExcludePortsSchema, []),
   }),
 );
@@ -173,10 +177,16 @@ export interface ServiceConfig {
   readonly shell: string;
   /** Relative to the project and inside it; absent for the project directory itself. */
   readonly root?: string;
-  /** The port to reserve before the first start; absent if no port is reserved automatically. */
-  readonly port?: PortPreference;
+  /**
+   * The port to reserve before the first start; absent if no port is reserved automatically. Null: the service never gets a
+   * port, even if one is reserved under its name.
+   */
+  readonly port?: PortPreference | null;
   /** The variables that contain the reserved port; can be empty. */
   readonly portEnv: readonly string[];
+  readonly ports: readonly FurtherPort[];
+  /** The URL that other services get; can contain the template `${port}`. */
+  readonly url?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Paths as written, read in this order. */
   readonly envFiles: readonly string[];
@@ -203,19 +213,41 @@ export interface ProjectConfig {
   readonly directory: DirectoryIdentity;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
+  /** Ports of programs that Candle does not start. */
+  readonly ports: readonly PortEntry[];
   /** Ports that are never reserved for this project. */
   readonly excludedPorts: readonly number[];
 }
 
+/** The contents of a config. */
+export type ParsedConfig = Omit<ProjectConfig, 'path' | 'directory'>;
+
+/** The contents of a file with only white space and comments. */
+export const emptyConfig: ParsedConfig = { services: [], ports: [], excludedPorts: [] };
+
+export function normaliseConfig({
+  services,
+  ports,
+  excludePorts,
+}: v.InferOutput<typeof WrittenConfigSchema>): ParsedConfig {
+  return {
+    services: services.map(normaliseService),
+    ports: ports.map(portEntryOf),
+    excludedPorts: excludePorts,
+  };
+}
+
 export function normaliseService(written: v.InferOutput<typeof WrittenServiceSchema>): ServiceConfig {
-  const { envFile = [], dependsOn = [] } = written;
-  const preference = preferenceOf(written.port, written.strictPort);
+  const { envFile = [], dependsOn = [], port } = written;
+  const ready = port === null ? noReadyCheck : defaultReadyCheck;
   return {
     name: written.name,
     shell: written.shell,
     ...(written.root === undefined ? {} : { root: written.root }),
-    ...(preference === undefined ? {} : { port: preference }),
+    ...(port === undefined ? {} : { port: port === null ? null : preferenceOf(port, written.strictPort) }),
     portEnv: portVariablesOf(written.portEnv),
+    ports: furtherPortsOf(written.ports ?? []),
+    ...(written.url === undefined ? {} : { url: written.url }),
     env: written.env ?? {},
     envFiles: typeof envFile === 'string' ? [envFile] : envFile,
     autostart: written.autostart ?? true,
@@ -224,7 +256,7 @@ export function normaliseService(written: v.InferOutput<typeof WrittenServiceSch
     stopTimeoutMs: written.stopTimeout ?? defaultStop.stopTimeoutMs,
     ...(written.stopCommand === undefined ? {} : { stopCommand: written.stopCommand }),
     restart: written.restart ?? noRestart,
-    ready: written.ready ?? defaultReadyCheck,
+    ready: written.ready ?? ready,
     dependsOn: typeof dependsOn === 'string' ? [dependsOn] : dependsOn,
     enableStdin: written.enableStdin ?? false,
     logs: written.logs ?? defaultLogLimits,

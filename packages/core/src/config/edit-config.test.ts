@@ -39,7 +39,8 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true }));
 
 const api = { name: 'api', shell: 'npm run dev' };
-const apiText = '{\n  "services": [\n    {\n      "name": "api",\n      "shell": "npm run dev"\n    }\n  ]\n}\n';
+const apiText =
+  '{\n  "services": [\n    {\n      "name": "api",\n      "shell": "npm run dev",\n      "port": "auto"\n    }\n  ]\n}\n';
 
 async function namesOf(directory = project): Promise<string[]> {
   return (await getConfig(directory, callerTrust)).services.map(({ name }) => name);
@@ -59,7 +60,7 @@ describe('adding a service', () => {
     expect((await getConfig(project, callerTrust)).services[0]?.root).toBe('apps/api');
   });
 
-  test.each([['auto'], [5173]] as const)('keeps its port setting: %s', async (port) => {
+  test.each([['auto'], [5173], [null]] as const)('keeps its port setting: %s', async (port) => {
     await addService(callerTrust, project, { ...api, port });
     expect(await readFile(path, 'utf8')).toContain(`"port": ${JSON.stringify(port)}\n`);
   });

@@ -6,18 +6,16 @@ import { parsePortOrAuto } from '../ports/port-range.ts';
 import type { Trust } from '../projects/config-trust.ts';
 import { type ConfigChange, changeConfig } from './change-config.ts';
 import { ConfigInvalidError, ConfigMissingError } from './config-errors.ts';
-import { normaliseService, type ServiceConfig } from './config-schema.ts';
+import { emptyConfig, normaliseService, type ParsedConfig, type ServiceConfig } from './config-schema.ts';
 import { insertServiceText, type NewService, newConfigText, removeServiceText } from './edit-text.ts';
 import { ServiceAlreadyConfiguredError, ServiceNotAddableError, ServiceNotRemovableError } from './errors.ts';
-import { type ParsedConfig, parseConfig } from './parse-config.ts';
+import { parseConfig } from './parse-config.ts';
 import { findConfigPath, getConfiguredService } from './read-config.ts';
 import { parseServiceName, parseServiceRoot, parseServiceShell } from './service-fields.ts';
 
 export interface ServiceChange extends ConfigChange {
   readonly service: ServiceConfig;
 }
-
-const emptyConfig: ParsedConfig = { services: [], excludedPorts: [] };
 
 /** Parses a new text before it is written, so that an edit with an unexpected result is never published. */
 async function verified(path: string, text: string, expected: ParsedConfig): Promise<string> {
@@ -34,7 +32,7 @@ async function verified(path: string, text: string, expected: ParsedConfig): Pro
 export async function addService(
   trust: Trust,
   projectDir: string,
-  { name, shell, root, port }: NewService,
+  { name, shell, root, port = 'auto' }: NewService,
 ): Promise<ServiceChange> {
   parseServiceName(name);
   parseServiceShell(shell);
@@ -43,7 +41,7 @@ export async function addService(
     name,
     shell,
     ...(directory === undefined ? {} : { root: directory }),
-    ...(port === undefined ? {} : { port: parsePortOrAuto(String(port)) }),
+    port: port === null ? null : parsePortOrAuto(String(port)),
   };
   const service = normaliseService(written);
   const { path, created } = await changeConfig(trust, projectDir, async (file, path) => {
@@ -95,10 +93,10 @@ export async function setupProject(trust: Trust, directory: string): Promise<Con
 }
 
 export function addedServiceDocument(
-  { name, shell, root, port }: NewService,
+  { name, shell, root, port = 'auto' }: NewService,
   { path, created }: ConfigChange,
 ): AddedServiceDocument {
-  return { name, shell, root: root ?? null, port: port ?? null, path, created };
+  return { name, shell, root: root ?? null, port, path, created };
 }
 
 /** The schema in an installed package; the path is the same for every version. */

@@ -7,8 +7,8 @@ export interface NewService {
   readonly shell: string;
   /** Relative to the project and inside it. */
   readonly root?: string | undefined;
-  /** A number from 1024 to 65535, or `auto`. */
-  readonly port?: 'auto' | number | undefined;
+  /** A number from 1024 to 65535, or `auto`, which is also the default; null if the service never gets a port. */
+  readonly port?: 'auto' | number | null | undefined;
 }
 
 /** The text of a config without services; `schema` is the location of the JSON Schema for editors. */

@@ -2,14 +2,14 @@ import { dirname } from 'node:path';
 import { findNodeAtLocation, getNodeValue, type Node } from 'jsonc-parser';
 import * as v from 'valibot';
 import { quote, showPath } from '../errors/quote.ts';
-import { minPreferredPort } from '../ports/port-preference.ts';
 import { findTemplateProblems, sampleText } from '../services/templates/template-problems.ts';
 import { ConfigInvalidError, type ConfigProblem } from './config-errors.ts';
-import { normaliseService, type ProjectConfig, type ServiceConfig, WrittenConfigSchema } from './config-schema.ts';
+import { emptyConfig, normaliseConfig, type ParsedConfig, WrittenConfigSchema } from './config-schema.ts';
 import { findDependencyProblems } from './dependencies.ts';
 import { nearestName } from './nearest-name.ts';
+import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
-import { findVariablePrefix, isRootInsideProject } from './service-fields.ts';
+import { isRootInsideProject } from './service-fields.ts';
 import {
   fieldOf,
   isRecord,
@@ -40,9 +40,6 @@ function located(path: string, text: string, problems: readonly TextProblem[], o
   return found;
 }
 
-/** The contents of a config. */
-export type ParsedConfig = Omit<ProjectConfig, 'path' | 'directory'>;
-
 /**
  * Parses the text of a config, without byte order mark. The project is the directory of `path`.
  * @throws ConfigInvalidError with all problems at once
@@ -50,21 +47,21 @@ export type ParsedConfig = Omit<ProjectConfig, 'path' | 'directory'>;
 export async function parseConfig(path: string, text: string): Promise<ParsedConfig> {
   const { root, problems: syntax } = parseSyntaxTree(text);
   if (syntax.length > 0) throw new ConfigInvalidError(path, located(path, text, syntax, true));
-  if (root === undefined) return { services: [], excludedPorts: [] };
+  if (root === undefined) return emptyConfig;
   const nodes = listServiceNodes(root);
-  const { problems, services, excludedPorts } = checkSchema(root, withServiceList(root, nodes), nodes);
+  const { problems, config } = checkSchema(root, withServiceList(root, nodes), nodes);
   const all = [
     ...problems,
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
-    ...findTemplateProblems(nodes),
+    ...findTemplateProblems(nodes, config),
     ...(await findRegexProblems(nodes)),
     ...(await findRootsOutside(dirname(path), nodes)),
   ];
   if (all.length > 0) throw new ConfigInvalidError(path, located(path, text, all, false));
-  return { services, excludedPorts };
+  return config ?? emptyConfig;
 }
 
 /** Names of these keys in other tools. */
@@ -120,9 +117,8 @@ function findMissingServices(root: Node): readonly TextProblem[] {
 
 interface SchemaResult {
   readonly problems: readonly TextProblem[];
-  /** Empty if there are problems. */
-  readonly services: readonly ServiceConfig[];
-  readonly excludedPorts: readonly number[];
+  /** Undefined if there are problems. */
+  readonly config: ParsedConfig | undefined;
 }
 
 /** Checks each value separately; relations between values are checked by other rules. */
@@ -130,11 +126,10 @@ function checkSchema(root: Node, document: unknown, services: readonly ServiceNo
   const result = v.safeParse(WrittenConfigSchema, document);
   const misspelt = isRecord(document) ? findMissingServices(root) : [];
   if (result.success) {
-    const { services: written, excludePorts } = result.output;
-    return { problems: misspelt, services: written.map(normaliseService), excludedPorts: excludePorts };
+    return { problems: misspelt, config: normaliseConfig(result.output) };
   }
   const problems = [...misspelt, ...result.issues.map((issue) => locate(issue, root, services))];
-  return { problems, services: [], excludedPorts: [] };
+  return { problems, config: undefined };
 }
 
 /** Duplicate keys, of which the last would silently win. Checks only the objects that Candle reads. */
@@ -142,8 +137,11 @@ function findDuplicateKeys(root: Node, services: readonly ServiceNode[]): readon
   const objects = [
     { field: '', node: root },
     { field: 'services', node: findNodeAtLocation(root, ['services']) },
+    { field: 'ports', node: findNodeAtLocation(root, ['ports']) },
     ...services,
-    ...services.map(({ field, node }) => ({ field: `${field}.env`, node: findNodeAtLocation(node, ['env']) })),
+    ...['env', 'ports'].flatMap((key) =>
+      services.map(({ field, node }) => ({ field: `${field}.${key}`, node: findNodeAtLocation(node, [key]) })),
+    ),
   ];
   return objects.flatMap(({ field, node }) => (node === undefined ? [] : findDuplicateKeysIn(node, field)));
 }
@@ -206,80 +204,4 @@ async function findRootsOutside(projectDir: string, services: readonly ServiceNo
     });
   }
   return problems;
-}
-
-/** Conflicts of port settings with each other and with the rest of the file. */
-function findPortProblems(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
-  return [
-    ...services.flatMap(findStrictWithoutNumber),
-    ...findContestedNumbers(services),
-    ...findExcludedNumbers(root, services),
-    ...findVariableClashes(services),
-  ];
-}
-
-interface Field {
-  readonly offset: number;
-  readonly field: string;
-  readonly value: unknown;
-}
-
-function fieldIn({ node, field }: ServiceNode, key: string): Field | undefined {
-  const found = findNodeAtLocation(node, [key]);
-  return found && { offset: found.offset, field: `${field}.${key}`, value: found.value };
-}
-
-function findStrictWithoutNumber(service: ServiceNode): readonly TextProblem[] {
-  const strict = fieldIn(service, 'strictPort');
-  const port = fieldIn(service, 'port');
-  if (strict?.value !== true || (port !== undefined && port.value !== 'auto')) return [];
-  const { offset, field } = strict;
-  return [{ offset, field, problem: 'requires a port number: set port to a number, or remove strictPort' }];
-}
-
-/** The first service that requires a port keeps it. */
-function findContestedNumbers(services: readonly ServiceNode[]): readonly TextProblem[] {
-  const owners = new Map<unknown, string>();
-  return services.flatMap((service) => {
-    const port = fieldIn(service, 'port');
-    if (typeof port?.value !== 'number' || fieldIn(service, 'strictPort')?.value !== true) return [];
-    const owner = owners.get(port.value);
-    if (owner === undefined) {
-      owners.set(port.value, nameOf(service) ?? service.field);
-      return [];
-    }
-    const problem = `${quote(owner)} also requires ${port.value}: give them different numbers, or remove strictPort from one of them`;
-    return [{ offset: port.offset, field: port.field, problem }];
-  });
-}
-
-function findExcludedNumbers(root: Node, services: readonly ServiceNode[]): readonly TextProblem[] {
-  const excluded = findNodeAtLocation(root, ['excludePorts'])?.children?.map(({ value }): unknown => value) ?? [];
-  return services.flatMap((service) => {
-    const port = fieldIn(service, 'port');
-    // Numbers below the minimum are reported by the schema.
-    if (typeof port?.value !== 'number' || port.value < minPreferredPort || !excluded.includes(port.value)) return [];
-    const problem = `${port.value} is in excludePorts: remove it there, or choose another port`;
-    return [{ offset: port.offset, field: port.field, problem }];
-  });
-}
-
-/** Two names that differ only in characters that variable names cannot contain would use the same variables. */
-function findVariableClashes(services: readonly ServiceNode[]): readonly TextProblem[] {
-  const owners = new Map<string, string>();
-  return services.flatMap((service) => {
-    const name = nameOf(service) ?? service.field;
-    const prefix = findVariablePrefix(name);
-    if (prefix === undefined) return [];
-    const owner = owners.get(prefix);
-    if (owner === undefined) owners.set(prefix, name);
-    // A repeated name is reported by another rule.
-    if (owner === undefined || owner === name) return [];
-    const { offset, field } = fieldIn(service, 'name') ?? {
-      offset: (service.key ?? service.node).offset,
-      field: service.field,
-    };
-    const problem = `${quote(name)} and ${quote(owner)} would both set ${prefix}_PORT for other services: rename one of them`;
-    return [{ offset, field, problem }];
-  });
 }

@@ -1,30 +1,42 @@
 import * as v from 'valibot';
-import { minPreferredPort, type PortPreference } from '../ports/port-preference.ts';
+import { type FurtherPort, minPreferredPort, type PortEntry, type PortPreference } from '../ports/port-preference.ts';
 import { lastPort } from '../ports/port-range.ts';
-import { described, ruledString } from './schema-parts.ts';
+import { sampleText } from '../services/templates/template-problems.ts';
+import { described, type Member, membersOf, ruledString } from './schema-parts.ts';
+import { findServiceNameProblem, findVariablePrefix } from './service-fields.ts';
+import { isRecord } from './syntax-tree.ts';
 
 const preferenceProblem = `must be "auto", or a number from ${minPreferredPort} to ${lastPort}`;
+const servicePortProblem = `must be "auto", a number from ${minPreferredPort} to ${lastPort}, or null for no port`;
 
 /** For common mistakes, adds what to write instead. */
-function findPreferenceProblem({ input }: v.BaseIssue<unknown>): string {
-  if (typeof input === 'string' && /^\d+$/.test(input)) return `${preferenceProblem}; write the number without quotes`;
-  if (input === 0) return `${preferenceProblem}; use "auto" for any free port`;
-  const isReserved = typeof input === 'number' && input > 0 && input < minPreferredPort;
-  return isReserved ? `${preferenceProblem}; only root can listen on lower ports` : preferenceProblem;
+function findPreferenceProblem(problem: string): (issue: v.BaseIssue<unknown>) => string {
+  return ({ input }) => {
+    if (typeof input === 'string' && /^\d+$/.test(input)) return `${problem}; write the number without quotes`;
+    if (input === 0) return `${problem}; use "auto" for any free port`;
+    const isReserved = typeof input === 'number' && input > 0 && input < minPreferredPort;
+    return isReserved ? `${problem}; only root can listen on lower ports` : problem;
+  };
 }
 
-const PortSchema = v.union(
-  [
-    v.literal('auto', findPreferenceProblem),
-    v.pipe(
-      v.number(findPreferenceProblem),
-      v.integer(findPreferenceProblem),
-      v.minValue(minPreferredPort, findPreferenceProblem),
-      v.maxValue(lastPort, findPreferenceProblem),
-    ),
-  ],
-  findPreferenceProblem,
-);
+function preferenceSchemas(problem: (issue: v.BaseIssue<unknown>) => string) {
+  const number = v.pipe(
+    v.number(problem),
+    v.integer(problem),
+    v.minValue(minPreferredPort, problem),
+    v.maxValue(lastPort, problem),
+  );
+  return [v.literal('auto', problem), number] as const;
+}
+
+const findPortProblem = findPreferenceProblem(preferenceProblem);
+const findServicePortProblem = findPreferenceProblem(servicePortProblem);
+
+/** A port that is not optional. */
+export const PortSchema = v.union(preferenceSchemas(findPortProblem), findPortProblem);
+
+/** The port of a service, which may have none. */
+const ServicePortSchema = v.union([...preferenceSchemas(findServicePortProblem), v.null()], findServicePortProblem);
 
 const variableProblem = 'must be a variable name, a list of variable names, or null for none';
 
@@ -44,31 +56,88 @@ const variableName = v.pipe(
 
 const PortEnvSchema = v.union([variableName, v.array(variableName, variableProblem), v.null()], variableProblem);
 
+/** White space would end the value in many tools that read it. */
+function findUrlProblem(url: string): string | undefined {
+  if (/(?<!\$)\$\{(?!port\})/.test(url)) return 'must not contain a template other than ${port}';
+  return !/\s/.test(url) && URL.canParse(sampleText(url) ?? '') ? undefined : urlProblem;
+}
+
+const urlProblem = 'must be a URL, such as "postgres://dev@localhost:${port}/shop"';
+
+const urlField = v.exactOptional(
+  described(
+    ruledString(urlProblem, findUrlProblem),
+    'The URL that the other services get; ${port} stands for the reserved port. If omitted, http://localhost:${port}, except for databases and brokers.',
+    { minLength: 1, examples: ['postgres://dev@localhost:${port}/shop'] },
+  ),
+);
+
+const strictPortField = v.exactOptional(
+  described(v.boolean('must be true or false'), 'true: exactly the number in port is reserved, or nothing starts.', {
+    default: false,
+  }),
+);
+
+const furtherPortsProblem = 'must be an object of variables and their ports: { "HMR_PORT": "auto" }';
+
 /** The port fields of a service. */
 export const portFields = {
   port: v.exactOptional(
     described(
-      PortSchema,
-      'The port to reserve for the service at its first start: auto for any free port, or the preferred number.',
-      { examples: ['auto', 5173] },
+      ServicePortSchema,
+      'The port to reserve for the service at its first start: auto for any free port, or the preferred number. null: the service never gets a port.',
+      { examples: ['auto', 5173, null] },
     ),
   ),
-  strictPort: v.exactOptional(
-    described(
-      v.boolean('must be true or false'),
-      'true: the service gets exactly the number in port, or it is not started.',
-      {
-        default: false,
-      },
-    ),
-  ),
+  strictPort: strictPortField,
   portEnv: v.exactOptional(
     described(PortEnvSchema, 'The environment variable or variables that contain the reserved port; null: none.', {
       default: 'PORT',
       examples: ['VITE_PORT', ['PORT', 'HTTP_PORT']],
     }),
   ),
+  ports: v.exactOptional(
+    described(
+      membersOf(furtherPortsProblem, findVariableNameProblem, PortSchema),
+      'Further ports of the service: each variable contains a reserved port. The service need not listen on them.',
+      { type: 'object', examples: [{ HMR_PORT: 'auto', DEBUG_PORT: 9229 }] },
+    ),
+  ),
+  url: urlField,
 };
+
+const entryFields = {
+  port: described(PortSchema, 'The port to reserve: auto for any free port, or the preferred number.', {
+    examples: ['auto', 5432],
+  }),
+  strictPort: strictPortField,
+  portEnv: v.exactOptional(
+    described(
+      PortEnvSchema,
+      'The environment variable or variables that contain the port; null: none. If omitted, DB_PORT for an entry db.',
+      { examples: ['SMTP_PORT'] },
+    ),
+  ),
+  url: urlField,
+};
+
+const EntryObjectSchema = v.looseObject(entryFields);
+
+/** An entry of the top-level `ports`: a port, or an object with more settings. */
+export const PortEntrySchema = v.lazy((input) =>
+  isRecord(input)
+    ? EntryObjectSchema
+    : v.pipe(
+        PortSchema,
+        v.transform((port) => ({ port })),
+      ),
+);
+
+export const PortEntriesSchema = described(
+  membersOf('must be an object of names and ports: { "db": "auto" }', findServiceNameProblem, PortEntrySchema),
+  'Ports of programs that Candle does not start. All services get them.',
+  { type: 'object', examples: [{ db: 'auto', mail: { port: 1025, portEnv: 'SMTP_PORT' } }] },
+);
 
 const excludedProblem = `must be a number from 1 to ${lastPort}`;
 
@@ -90,11 +159,7 @@ export const ExcludePortsSchema = described(
 export const defaultPortEnv: readonly string[] = ['PORT'];
 
 /** `strictPort` has an effect only with a number; a rule rejects it without one. */
-export function preferenceOf(
-  port: 'auto' | number | undefined,
-  strictPort?: boolean | undefined,
-): PortPreference | undefined {
-  if (port === undefined) return undefined;
+export function preferenceOf(port: 'auto' | number, strictPort?: boolean | undefined): PortPreference {
   if (port === 'auto') return { kind: 'auto' };
   return { kind: strictPort === true ? 'strict' : 'preferred', port };
 }
@@ -103,4 +168,20 @@ export function portVariablesOf(portEnv: string | readonly string[] | null | und
   if (portEnv === undefined) return defaultPortEnv;
   if (portEnv === null) return [];
   return typeof portEnv === 'string' ? [portEnv] : [...new Set(portEnv)];
+}
+
+export function furtherPortsOf(written: readonly Member<'auto' | number>[]): readonly FurtherPort[] {
+  return written.map(({ key, value }) => ({ variable: key, port: preferenceOf(value) }));
+}
+
+export function portEntryOf({ key: name, value }: Member<v.InferOutput<typeof PortEntrySchema>>): PortEntry {
+  const { port, strictPort, portEnv, url }: v.InferOutput<typeof EntryObjectSchema> = value;
+  const prefix = findVariablePrefix(name);
+  const usual = prefix === undefined ? null : `${prefix}_PORT`;
+  return {
+    name,
+    port: preferenceOf(port, strictPort),
+    portEnv: portVariablesOf(portEnv === undefined ? usual : portEnv),
+    ...(url === undefined ? {} : { url }),
+  };
 }

@@ -36,6 +36,7 @@ async function problemsOf(text: string): Promise<string[]> {
 
 const defaults = {
   portEnv: ['PORT'],
+  ports: [],
   env: {},
   envFiles: [],
   autostart: true,
@@ -56,6 +57,7 @@ describe('a valid config', () => {
       path,
       directory: { id: expect.any(String), uid: process.geteuid?.() },
       services: [{ name: 'api', shell: 'npm run dev', ...defaults }],
+      ports: [],
       excludedPorts: [],
     });
   });
@@ -78,6 +80,7 @@ describe('a valid config', () => {
         shell: 'run',
         root: 'apps',
         portEnv: ['PORT'],
+        ports: [],
         env: { A: '1', B: '2', C: 'true', constructor: 'x' },
         envFiles: ['.env'],
         autostart: false,
@@ -120,7 +123,7 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
@@ -145,7 +148,7 @@ describe('the config file', () => {
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project, callerTrust)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('can be a symbolic link, which is reported with its own path', async () => {

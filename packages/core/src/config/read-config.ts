@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type CandleError, isCandleError } from '../errors/candle-error.ts';
 import { advise, candle, type Hint } from '../errors/hint.ts';
-import type { PortPreference } from '../ports/port-preference.ts';
+import { expectedListeners, listRequestedPorts, type PortPreference } from '../ports/port-preference.ts';
 import {
   type DirectoryIdentity,
   findUntrustedParts,
@@ -79,17 +79,24 @@ export function readConfigOnce(trust: Trust): ReadConfig {
 /** The settings for reservations in a project's configuration. */
 export interface PortSettings {
   readonly excluded: readonly number[];
-  /** The port setting of the given service. */
-  readonly preference: PortPreference | undefined;
+  /** The port setting for the given name; null if the service never gets a port. */
+  readonly preference: PortPreference | null | undefined;
+  /** Ports that may have a listener. */
+  readonly soonFree: readonly number[];
 }
 
 /**
- * The settings for a new reservation of a service, or of the project itself. An invalid configuration has none, because
+ * The settings for a new reservation with this name, or for the project itself. An invalid configuration has none, because
  * ports can be reserved without it.
  */
-export function portSettingsOf({ config }: ConfigReading, serviceName: string | undefined): PortSettings {
-  const service = config?.services.find(({ name }) => name === serviceName);
-  return { excluded: config?.excludedPorts ?? [], preference: service?.port };
+export function portSettingsOf({ config }: ConfigReading, name: string | undefined): PortSettings {
+  const requested = listRequestedPorts(config).find((one) => one.name === name);
+  const isPortless = config?.services.find((service) => service.name === name)?.port === null;
+  return {
+    excluded: config?.excludedPorts ?? [],
+    preference: isPortless ? null : requested?.port,
+    soonFree: requested === undefined ? [] : expectedListeners(requested),
+  };
 }
 
 /**

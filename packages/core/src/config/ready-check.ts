@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { isCandleError } from '../errors/candle-error.ts';
 import { lastPort } from '../ports/port-range.ts';
-import { referencesIn, sampleText } from '../services/templates/template-problems.ts';
+import { referencesIn } from '../services/templates/parse-template.ts';
+import { sampleText } from '../services/templates/template-problems.ts';
 import { defaultWaitMs } from './duration.ts';
 import { DurationSchema, described, objectOf, ruledString } from './schema-parts.ts';
 import { findServiceShellProblem } from './service-fields.ts';
@@ -34,8 +35,8 @@ export async function findRegexProblem(text: string): Promise<string | undefined
 function findPortTemplateProblem(text: string): string | undefined {
   const [reference, ...others] = referencesIn(text);
   if (reference === undefined || others.length > 0 || reference.source !== text) return readyPortProblem;
-  const isUrl = reference.kind === 'service' && reference.property === 'url';
-  return isUrl ? `must be a port: write \${services.${reference.name}.port}` : undefined;
+  const isUrl = 'property' in reference && reference.property === 'url';
+  return isUrl ? `must be a port: write ${reference.source.replace(/url\}$/, 'port}')}` : undefined;
 }
 
 /** The condition under which a service counts as ready. */
@@ -166,7 +167,7 @@ export const ReadySchema = v.lazy((input) =>
   input === false
     ? v.pipe(
         v.literal(false),
-        v.transform((): WrittenReadyCheck => ({ ...defaultReadyCheck, kind: 'none' })),
+        v.transform((): WrittenReadyCheck => noReadyCheck),
       )
     : ReadyObjectSchema,
 );
@@ -176,3 +177,6 @@ export const defaultReadyCheck: ReadyCheck = {
   intervalMs: defaultIntervalMs,
   timeoutMs: defaultWaitMs,
 };
+
+/** Of a service that never listens. */
+export const noReadyCheck: ReadyCheck = { ...defaultReadyCheck, kind: 'none' };

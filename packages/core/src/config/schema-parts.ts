@@ -30,6 +30,43 @@ export function ruledString(typeProblem: string, findProblem: (text: string) => 
   );
 }
 
+/** Valibot's own object schemas accept arrays. */
+export function plainObject(problem: string) {
+  return v.custom<Record<string, unknown>>(isRecord, problem);
+}
+
+/** One member of an object whose keys the user chooses. */
+export interface Member<Value> {
+  readonly key: string;
+  readonly value: Value;
+}
+
+/**
+ * An object whose keys the user chooses; `findKeyProblem` returns "must …" for an invalid key. Not a valibot record, because
+ * records silently drop keys like `constructor`.
+ */
+export function membersOf<Value>(
+  problem: string,
+  findKeyProblem: (key: string) => string | undefined,
+  valueSchema: v.GenericSchema<unknown, Value>,
+) {
+  return v.pipe(
+    plainObject(problem),
+    v.rawTransform(({ dataset, addIssue }): readonly Member<Value>[] => {
+      const input = dataset.value;
+      return Object.entries(input).flatMap(([key, value]) => {
+        const path = { type: 'object', origin: 'value', input, key, value } as const;
+        const keyProblem = findKeyProblem(key);
+        if (keyProblem !== undefined) addIssue({ message: keyProblem, path: [path] });
+        const parsed = v.safeParse(valueSchema, value);
+        if (parsed.success) return [{ key, value: parsed.output }];
+        for (const { message, path: inner = [] } of parsed.issues) addIssue({ message, path: [path, ...inner] });
+        return [];
+      });
+    }),
+  );
+}
+
 const durationProblem = "must be a duration from 0 to 24 days: a number of seconds, or '500ms', '10s', '5m', '2h'";
 
 /** A duration as written; the output is in milliseconds. */

@@ -1,4 +1,13 @@
 export type { PortClaim } from './claim-port.ts';
 export { PortNotAvailableError } from './errors.ts';
-export type { PortPreference } from './port-preference.ts';
+export {
+  furtherPortName,
+  listRequestedPorts,
+  mayBePortOf,
+  ownerOfPort,
+  type PortEntry,
+  type PortPreference,
+  portsOfService,
+  type RequestedPort,
+} from './port-preference.ts';
 export { parsePort, parsePortOrAuto, reservablePortHint } from './port-range.ts';

@@ -1,32 +1,6 @@
 import { commandsIn, isOneCommand, programIn } from './command-line.ts';
-
-/** A program that is known to get its port in a certain way. */
-export interface Framework {
-  readonly name: string;
-  /** Matches the result of `programIn`: the name of the program and its arguments. */
-  readonly program: RegExp;
-  /** The predicate of a sentence about it: why setting PORT alone is not enough. */
-  readonly why: string;
-  /** The flag that its command needs. */
-  readonly flag?: string;
-  /** Matches the part of its command that sets a port now, which the flag replaces. */
-  readonly given?: RegExp;
-  /** The part of its command that the flag has to follow directly; at the end, it would be passed to another program. */
-  readonly flagAfter?: RegExp;
-  /** The variable that it reads instead of PORT. */
-  readonly variable?: string;
-}
-
-const readsNone = 'does not read PORT';
-const flagWins = 'reads PORT only if neither its command nor its configuration sets a port';
-
-/** `--port 3000`, `--port=3000`, `-p 3000`, `-p3000`. */
-function option(...names: readonly string[]): RegExp {
-  return new RegExp(` (?:${names.join('|')})(?:=| +|(?=\\d))(?:\\d+|"?\\$\\{?\\w+[^ ]*)`);
-}
-
-const port = option('--port', '-p');
-const longPort = option('--port');
+import { dataStores } from './data-stores.ts';
+import { type Framework, flagWins, longPort, option, port, readsNone } from './framework.ts';
 
 /** Programs for Node.js and compatible runtimes. */
 const nodeFrameworks: readonly Framework[] = [
@@ -118,7 +92,7 @@ const nodeFrameworks: readonly Framework[] = [
   },
 ];
 
-/** Programs in other languages, and databases. */
+/** Programs in other languages. */
 const otherFrameworks: readonly Framework[] = [
   // Ruby, PHP
   { name: 'Rails', program: /^rails (?:server|s)\b/, why: flagWins, flag: '-p $PORT', given: port },
@@ -165,22 +139,6 @@ const otherFrameworks: readonly Framework[] = [
     why: 'listens on the port in its code: http.ListenAndServe(":"+os.Getenv("PORT"), nil)',
   },
   { name: 'Hugo', program: /^hugo (?:server|serve)\b/, why: readsNone, flag: '--port $PORT', given: port },
-  {
-    name: 'Redis',
-    program: /^(?:redis-server|valkey-server)\b/,
-    why: readsNone,
-    flag: '--port $PORT',
-    given: longPort,
-  },
-  {
-    name: 'PostgreSQL',
-    program: /^(?:postgres|postmaster)\b/,
-    why: 'reads PGPORT, not PORT',
-    flag: '-p $PORT',
-    given: option('-p'),
-    variable: 'PGPORT',
-  },
-  { name: 'MongoDB', program: /^mongod\b/, why: readsNone, flag: '--port $PORT', given: longPort },
 ];
 
 /** Programs for Python. */
@@ -251,7 +209,12 @@ const pythonFrameworks: readonly Framework[] = [
  * How programs get their port. Flags and variables come from the documentation of each program; docs/reference/frameworks.md
  * lists the programs that are tested by running them.
  */
-export const frameworks: readonly Framework[] = [...nodeFrameworks, ...pythonFrameworks, ...otherFrameworks];
+export const frameworks: readonly Framework[] = [
+  ...nodeFrameworks,
+  ...pythonFrameworks,
+  ...otherFrameworks,
+  ...dataStores,
+];
 
 /** The framework whose program a command line runs. */
 export function findFramework(commandLine: string): Framework | undefined {

@@ -39,6 +39,22 @@ export class NoReservedPortError extends CandleError {
   }
 }
 
+/** The configuration says that the service never gets a port. */
+export class ServiceNeverGetsPortError extends CandleError {
+  static readonly code = 'PORT_NEVER_RESERVED';
+  static example() {
+    return new ServiceNeverGetsPortError('worker', exampleProject);
+  }
+
+  constructor(serviceName: string, projectDir: string) {
+    super({
+      message: `No port is reserved for service ${quote(serviceName)}: its configuration sets "port": null`,
+      hint: 'If it listens on a port, set "port": "auto" in .candle.json',
+      details: { serviceName, projectDir },
+    });
+  }
+}
+
 /** The port is not reserved by this project. */
 export class PortNotReservedHereError extends CandleError {
   static readonly code = 'PORT_NOT_RESERVED_HERE';
@@ -70,11 +86,15 @@ export class StrictPortDiffersError extends CandleError {
     return new StrictPortDiffersError({ ...exampleReservation, serviceName: 'web' }, 5173);
   }
 
-  constructor({ port, projectDir, serviceName }: Reservation, wanted: number) {
+  /** @param canMove whether a service has the port; no command moves the port of a program that Candle does not start */
+  constructor({ port, projectDir, serviceName }: Reservation, wanted: number, { canMove = true } = {}) {
     const name = serviceName ?? '';
+    const subject = canMove ? `Service ${quote(name)}` : `Port entry ${quote(name)}`;
     super({
-      message: `Service ${quote(name)} has port ${port} reserved, but its configuration requires ${wanted}`,
-      hint: advise(`To move it to port ${wanted}`, candle('start', name, '--move')),
+      message: `${subject} has port ${port} reserved, but its configuration requires ${wanted}`,
+      hint: canMove
+        ? advise(`To move it to port ${wanted}`, candle('start', name, '--move'))
+        : advise('To release it, so that the next start reserves the other one', candle('release-ports', name)),
       details: { serviceName, projectDir, port, wanted },
     });
   }

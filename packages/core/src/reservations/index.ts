@@ -1,3 +1,4 @@
+export { ServiceNeverGetsPortError } from './errors.ts';
 export { getOrReservePort } from './get-or-reserve-port.ts';
 export { getReservedPort } from './get-reserved-port.ts';
 export { movePorts, type PortMove } from './move-ports.ts';

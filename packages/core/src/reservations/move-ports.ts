@@ -17,9 +17,11 @@ export interface MovePortsRequest {
   readonly soonFree?: readonly number[] | undefined;
 }
 
+/** A service, or a further port of one. */
 interface MovingService {
+  /** The name of its reservation. */
   readonly name: string;
-  /** The port setting from its configuration. */
+  /** The port setting from the configuration. */
   readonly port?: PortPreference | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { ClaimedPortDocument, ReleasedPortsDocument, ReservedPortDocument }
 import { quote } from '../errors/quote.ts';
 import type { PortClaim, PortFallback } from '../ports/claim-port.ts';
 import { describeObstacle } from '../ports/port-obstacle.ts';
+import type { ReleasedPorts } from './release-ports.ts';
 import type { Reservation } from './reservation.ts';
 
 /** Why a preferred port was not available. */
@@ -32,16 +33,16 @@ export function reservedPortDocument({ port, serviceName, projectDir }: Reservat
   return { port, serviceName, projectDir };
 }
 
-/** `named`: a single service or port was requested, so one reservation was released. */
+/** The released reservations of the project. A service that has several ports is described by its own, or else by the lowest. */
 export function releasedPortsDocument(
-  projectDir: string,
   released: readonly Reservation[],
-  named: boolean,
+  { projectDir, serviceName, port }: ReleasedPorts,
 ): ReleasedPortsDocument {
-  const [only] = released;
+  const isNamed = serviceName !== undefined || port !== undefined;
+  const one = released.find((reservation) => reservation.serviceName === serviceName) ?? released[0];
   return {
     releasedCount: released.length,
-    ...(named && only ? { releasedPort: only.port, serviceName: only.serviceName } : {}),
+    ...(isNamed && one ? { releasedPort: one.port, serviceName: one.serviceName } : {}),
     projectDir,
   };
 }

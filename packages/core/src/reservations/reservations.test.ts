@@ -104,11 +104,11 @@ test('documents contain ports as numbers, and null for the project itself', asyn
   const candle = temporaryCandle();
   const { reservation } = await reservePort(candle, { projectDir });
   expect(reservedPortDocument(reservation)).toEqual({ port: 4000, serviceName: null, projectDir });
-  expect(releasedPortsDocument(projectDir, [reservation], true)).toEqual({
+  expect(releasedPortsDocument([reservation], { projectDir, port: 4000 })).toEqual({
     releasedCount: 1,
     releasedPort: 4000,
     serviceName: null,
     projectDir,
   });
-  expect(releasedPortsDocument(projectDir, [reservation], false)).toEqual({ releasedCount: 1, projectDir });
+  expect(releasedPortsDocument([reservation], { projectDir })).toEqual({ releasedCount: 1, projectDir });
 });

@@ -3,7 +3,7 @@ import { portSettingsOf } from '../config/read-config.ts';
 import { parseServiceName } from '../config/service-fields.ts';
 import { claimPort, type PortClaim } from '../ports/claim-port.ts';
 import { parsePort, requireUnprivileged, reservablePortHint } from '../ports/port-range.ts';
-import { ServiceAlreadyHasPortError } from './errors.ts';
+import { ServiceAlreadyHasPortError, ServiceNeverGetsPortError } from './errors.ts';
 
 export interface ReservePortRequest {
   readonly projectDir: string;
@@ -15,16 +15,17 @@ export interface ReservePortRequest {
 
 /**
  * Reserves a port for a service, or for the project itself.
- * @throws InvalidServiceNameError, InvalidPortError, PrivilegedPortError, ServiceAlreadyHasPortError, PortNotAvailableError,
- * PortRangeExhaustedError, PortProbeFailedError
+ * @throws InvalidServiceNameError, InvalidPortError, PrivilegedPortError, ServiceAlreadyHasPortError, ServiceNeverGetsPortError,
+ * PortNotAvailableError, PortRangeExhaustedError, PortProbeFailedError
  */
 export async function reservePort(candle: Candle, request: ReservePortRequest): Promise<PortClaim> {
   const { projectDir, serviceName, port } = request;
   if (serviceName !== undefined) parseServiceName(serviceName);
   if (port !== undefined) requireUnprivileged(parsePort(String(port), reservablePortHint));
   const settings = portSettingsOf(await candle.readConfig(projectDir), serviceName);
+  if (settings.preference === null) throw new ServiceNeverGetsPortError(serviceName ?? '', projectDir);
   const preference = port === undefined ? settings.preference : ({ kind: 'strict', port } as const);
-  const claim = await claimPort(candle, { projectDir, serviceName, preference, excluded: settings.excluded });
+  const claim = await claimPort(candle, { projectDir, serviceName, ...settings, preference });
   if (!claim.isNew && serviceName !== undefined) throw new ServiceAlreadyHasPortError(serviceName, claim.reservation);
   return claim;
 }

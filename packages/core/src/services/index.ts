@@ -8,7 +8,7 @@ export {
   type PendingRestart,
   type RestartEvent,
 } from './pending-restart.ts';
-export { type PortVariable, portVariables, serviceUrl } from './port-variables.ts';
+export { type PortVariable, portVariables } from './port-variables.ts';
 export {
   changedSettings,
   fingerprint,
@@ -20,9 +20,10 @@ export {
   type SettingHashes,
   transientDefinition,
 } from './service.ts';
+export { findUrl, type PortNaming, serviceUrl } from './service-url.ts';
 export {
   checkResolvedExpression,
-  referencedServices,
+  referencedPorts,
   resolveEnv,
   resolveTemplates,
 } from './templates/resolve-templates.ts';

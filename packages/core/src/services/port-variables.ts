@@ -1,40 +1,62 @@
 import { findVariablePrefix } from '../config/service-fields.ts';
+import { listRequestedPorts } from '../ports/port-preference.ts';
 import type { Reservation } from '../reservations/reservation.ts';
+import { findUrl, type PortNaming } from './service-url.ts';
 
-/** A variable that gives a service's port to all services of the project. */
+/** A variable that gives a port or its URL to all services of the project. */
 export interface PortVariable {
   readonly name: string;
   readonly value: string;
-  /** The service that has the port. */
+  /** The service or the port that it is about: the name of the reservation. */
   readonly serviceName: string;
 }
 
+const noNaming: PortNaming = { services: [], ports: [] };
+
 /**
- * `<SERVICE>_PORT` and `<SERVICE>_URL` for each service of a project that has a reserved port. If two names result in the
- * same variables, the configured service wins, or else the one with the older reservation. Pure.
+ * The variables that all services of a project get: `<SERVICE>_PORT` and `<SERVICE>_URL` for each service, `<SERVICE>_<VARIABLE>`
+ * for its further ports, and those of the entries of `ports`. If two names result in the same variable, the configured one
+ * wins, or else the one with the older reservation. Pure.
  */
 export function portVariables(
   reservations: readonly Reservation[],
-  configuredNames: readonly string[],
+  config: PortNaming = noNaming,
 ): readonly PortVariable[] {
-  const isConfigured = ({ serviceName }: Reservation) => serviceName !== null && configuredNames.includes(serviceName);
-  const ordered = reservations.toSorted(
-    (a, b) => Number(isConfigured(b)) - Number(isConfigured(a)) || a.reservedAtMs - b.reservedAtMs || a.port - b.port,
-  );
-  const byPrefix = new Map<string, readonly PortVariable[]>();
-  for (const { serviceName, port } of ordered) {
-    if (serviceName === null) continue;
-    const prefix = findVariablePrefix(serviceName);
-    if (prefix === undefined || byPrefix.has(prefix)) continue;
-    byPrefix.set(prefix, [
-      { name: `${prefix}_PORT`, value: String(port), serviceName },
-      { name: `${prefix}_URL`, value: serviceUrl(port), serviceName },
-    ]);
+  const configured = new Set([...config.services, ...config.ports].map(({ name }) => name));
+  const reserved = reservations
+    .toSorted((a, b) => a.reservedAtMs - b.reservedAtMs || a.port - b.port)
+    .flatMap(({ serviceName: name, port }) => (name === null ? [] : [{ name, port }]));
+  const names = new Set(reserved.map(({ name }) => name));
+  const unreserved = [...configured].filter((name) => !names.has(name)).map((name) => ({ name, port: undefined }));
+  const isConfigured = ({ name }: { name: string }) => configured.has(name);
+  const ordered = [...reserved, ...unreserved].toSorted((a, b) => Number(isConfigured(b)) - Number(isConfigured(a)));
+  const byName = new Map<string, PortVariable | undefined>();
+  for (const { name: serviceName, port } of ordered) {
+    for (const { name, value } of variablesOf(serviceName, port, config)) {
+      if (byName.has(name)) continue;
+      byName.set(name, value === undefined ? undefined : { name, value, serviceName });
+    }
   }
-  return [...byPrefix.values()].flat();
+  return [...byName.values()].filter((variable) => variable !== undefined);
 }
 
-/** The URL of a service that listens on a port. `localhost` can be an IPv4 or an IPv6 address of this machine. */
-export function serviceUrl(port: number): string {
-  return `http://localhost:${port}`;
+/** A variable without a value is not set, and prevents that a similar name sets it. */
+interface Candidate {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+function variablesOf(name: string, reserved: number | undefined, config: PortNaming): readonly Candidate[] {
+  const { serviceName, variable } = listRequestedPorts(config).find((one) => one.name === name) ?? {};
+  const service = config.services.find((one) => one.name === name);
+  const entry = config.ports.find((one) => one.name === name);
+  const port = service?.port === null ? undefined : reserved;
+  const value = port === undefined ? undefined : String(port);
+  const prefix = findVariablePrefix(serviceName ?? name);
+  if (variable !== undefined) return prefix === undefined ? [] : [{ name: `${prefix}_${variable}`, value }];
+  const usual = prefix === undefined ? [] : [`${prefix}_PORT`];
+  return [
+    ...(entry?.portEnv ?? usual).map((portEnv) => ({ name: portEnv, value })),
+    ...(prefix === undefined ? [] : [{ name: `${prefix}_URL`, value: findUrl(service ?? entry ?? { name }, port) }]),
+  ];
 }

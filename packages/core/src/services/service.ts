@@ -65,6 +65,7 @@ export function transientDefinition(
     shell,
     ...(root === null ? {} : { root }),
     portEnv: defaultPortEnv,
+    ports: [],
     env: {},
     envFiles: [],
     autostart: false,
@@ -84,7 +85,7 @@ export function transientDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopCommand, restart, ready, logs, portEnv, enableStdin } = definition;
+  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -96,7 +97,10 @@ function settingsOf(definition: ServiceDefinition) {
       stopSignal,
       stopTimeout: stopTimeoutMs,
     },
-    later: { stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, enableStdin },
+    later: {
+      ...{ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, enableStdin, ports },
+      isPortless: definition.port === null,
+    },
   };
 }
 
@@ -110,6 +114,8 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    ports: [],
+    isPortless: false,
   };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
   const nonDefault = Object.entries(later).filter(

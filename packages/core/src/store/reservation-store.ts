@@ -1,4 +1,4 @@
-import { and, between, count, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, between, count, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { firstPort, type PortInterval, portAfter } from '../ports/port-range.ts';
 import type { Reservation } from '../reservations/reservation.ts';
 import type { Orm, Queries } from './database.ts';
@@ -28,10 +28,10 @@ interface ServiceOfRun {
   readonly serviceName: string;
 }
 
-/** Which reservations to release: one port, one service or, if neither is given, all of the project. */
+/** Which reservations to release: one port, those with these names or, if neither is given, all of the project. */
 export interface ReservationSelection {
   readonly projectDir: string;
-  readonly serviceName?: string | undefined;
+  readonly names?: readonly string[] | undefined;
   readonly port?: number | undefined;
 }
 
@@ -63,14 +63,14 @@ export function createReservationStore(database: Queries): ReservationStore {
           .all(),
       ),
     claim: (work) => database.write((orm) => work(claimStep(orm))),
-    release: ({ projectDir, serviceName, port }) =>
+    release: ({ projectDir, names, port }) =>
       database.write((orm) =>
         orm
           .delete(reservations)
           .where(
             and(
               eq(reservations.projectDir, projectDir),
-              serviceName === undefined ? undefined : eq(reservations.serviceName, serviceName),
+              names === undefined ? undefined : inArray(reservations.serviceName, [...names]),
               port === undefined ? undefined : eq(reservations.port, port),
             ),
           )

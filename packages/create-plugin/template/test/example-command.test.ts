@@ -4,7 +4,7 @@ import { openSandbox } from '@candle/cli-kit/testing';
 
 test('lists the port of each service', async (t) => {
   // Runs the real candle with this plugin linked, in its own temporary home and project.
-  const box = await openSandbox({ config: { services: [{ name: 'api', shell: 'sleep 60' }] } });
+  const box = await openSandbox({ config: { services: [{ name: 'api', shell: 'sleep 60', port: 'auto' }] } });
   t.after(() => box.close());
 
   const { port } = (await box.run(['reserve-port', 'api', '--json'])).json;

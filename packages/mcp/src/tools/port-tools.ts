@@ -74,10 +74,12 @@ export const releasePorts = defineTool({
   useCase: 'release-ports',
   title: 'Release reserved ports',
   description:
-    'Releases the port of one service, or one port by its number. Without serviceName and port, releases ALL reserved ports of the project. Does not affect running services.',
+    'Releases the ports of one service, or one port by its name or number. Without serviceName and port, releases ALL reserved ports of the project. Does not affect running services.',
   input: v.pipe(
     v.object({
-      serviceName: v.optional(serviceName('Release the port of this service.')),
+      serviceName: v.optional(
+        serviceName('Release the ports of this service, or only a further one, for example web.HMR_PORT.'),
+      ),
       port: v.optional(portNumber('Release this port.')),
       projectDir,
     }),
@@ -90,8 +92,8 @@ export const releasePorts = defineTool({
   async run(context, { serviceName, port, ...rest }) {
     const portNumber = port === undefined ? undefined : parsePort(String(port));
     const dir = await context.findProjectDir(rest, { allowNew: true });
-    const released = await release(context.candle(), { projectDir: dir, serviceName, port: portNumber });
-    return releasedPortsDocument(dir, released, serviceName !== undefined || portNumber !== undefined);
+    const selection = { projectDir: dir, serviceName, port: portNumber };
+    return releasedPortsDocument(await release(context.candle(), selection), selection);
   },
 });
 

@@ -48,7 +48,13 @@ export const addServerConfig = defineTool({
     name: serviceName('Name of the new service.'),
     shell: serviceShell,
     root: v.optional(serviceRoot),
-    port: v.optional(configuredPort('Port to reserve at the first start: auto, or a preferred port.')),
+    port: v.optional(
+      v.nullable(
+        configuredPort(
+          'Port to reserve at the first start: auto (the default), or a preferred port. null: the service never gets a port.',
+        ),
+      ),
+    ),
     projectDir,
   }),
   output: addedService,

@@ -1,4 +1,4 @@
-import { readKnownServices, resolveNames, serviceUrl } from '@candle/core/services';
+import { findUrl, readKnownServices, resolveNames, serviceUrl } from '@candle/core/services';
 import { list } from '../services/list.ts';
 import { listPorts, type ServicePort } from '../services/list-ports.ts';
 import type { Supervision, WaitClock } from '../supervision.ts';
@@ -27,8 +27,11 @@ export interface OpenedPage {
  */
 export async function openBrowser(supervision: Supervision, input: OpenBrowserInput): Promise<OpenedPage> {
   const ports = await portsOfOne(supervision, input);
-  const { port, serviceName, otherPorts } = choosePort(ports);
-  const url = serviceUrl(port);
+  const { port, serviceName, otherPorts, isOwn } = choosePort(ports);
+  const { config } = await supervision.readConfig(input.projectDir);
+  const service = config?.services.find(({ name }) => name === serviceName);
+  const configured = isOwn && service ? findUrl(service, port) : undefined;
+  const url = configured !== undefined && /^https?:/.test(configured) ? configured : serviceUrl(port);
   const hindrance = await tryToOpen(supervision, url);
   return { serviceName, url, opened: hindrance === null, hindrance, otherPorts };
 }
@@ -54,16 +57,18 @@ async function portsOfOne(
   throw new ServiceNotListeningError(name, projectDir, { isRunning });
 }
 
-/** Chooses the reserved port, otherwise the lowest. Pure. */
+/** Chooses the service's own reserved port, otherwise the lowest; a further port is rarely for people. Pure. */
 export function choosePort(ports: readonly [ServicePort, ...ServicePort[]]): {
   readonly port: number;
   readonly serviceName: string;
   readonly otherPorts: readonly number[];
+  readonly isOwn: boolean;
 } {
-  const [lowest, ...others] = ports.toSorted((a, b) => a.port - b.port);
-  const { port, serviceName } = ports.find(({ isReserved }) => isReserved) ?? lowest ?? ports[0];
-  const isReserved = ports.some((one) => one.isReserved);
-  return { port, serviceName, otherPorts: isReserved ? [] : others.map((one) => one.port) };
+  const pages = ports.filter(({ isOwn, isReserved }) => isOwn || !isReserved);
+  const [lowest, ...others] = (pages.length === 0 ? ports : pages).toSorted((a, b) => a.port - b.port);
+  const own = ports.find(({ isOwn }) => isOwn);
+  const { port, serviceName } = own ?? lowest ?? ports[0];
+  return { port, serviceName, otherPorts: own ? [] : others.map((one) => one.port), isOwn: own !== undefined };
 }
 
 /** An opener that finds no browser fails within about 100 ms. One that runs longer is the browser itself. */

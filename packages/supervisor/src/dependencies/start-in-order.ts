@@ -17,8 +17,7 @@ export interface StartPlan {
   readonly definitions: readonly ServiceDefinition[];
   /** The services that were requested. The others are their dependencies. */
   readonly named: ReadonlySet<string>;
-  /** Names of all services in the configuration. */
-  readonly configuredNames: readonly string[];
+  readonly config: KnownServices['config'];
 }
 
 /** Plans the start of the requested services and their dependencies in the current configuration. */
@@ -33,7 +32,7 @@ export function planStart(
   return {
     definitions: order.map((name) => named.get(name) ?? getDefinition(name)),
     named: new Set(named.keys()),
-    configuredNames: configured.map(({ name }) => name),
+    config,
   };
 }
 
@@ -60,7 +59,7 @@ export interface StartInOrderOptions extends Pick<StartServiceOptions, 'waitMs' 
  */
 export async function startInOrder(
   supervision: Supervision,
-  { definitions, named, configuredNames }: StartPlan,
+  { definitions, named, config }: StartPlan,
   options: StartInOrderOptions,
 ): Promise<Outcomes<StartedService>> {
   const { resolved, generations: given = new Map(), keep, untilReady, onProgress, ...shared } = options;
@@ -82,7 +81,7 @@ export async function startInOrder(
     const beganMs = supervision.waiting.nowMs();
     const waitMs = options.waitMs ?? (untilReady ? definition.ready.timeoutMs : undefined);
     const resolvedBefore = waits ? undefined : resolved?.get(definition.name);
-    const own = { configuredNames, keep: isKept, generation, waitMs, resolved: resolvedBefore };
+    const own = { config, keep: isKept, generation, waitMs, resolved: resolvedBefore };
     return { beganMs, started: await startOneService(supervision, definition, { ...shared, ...own }) };
   };
   const { done, failed } = await collectOutcomes(definitions, async (definition) => {

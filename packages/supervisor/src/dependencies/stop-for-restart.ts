@@ -26,7 +26,7 @@ export async function stopForRestart(
   onWaiting: OnWaiting | undefined,
 ): Promise<ReadonlyMap<string, number>> {
   const stops = await planStops(plan, plan.named);
-  await requireLaunchable(supervision, [...stops.keys()], plan.configuredNames);
+  await requireLaunchable(supervision, [...stops.keys()], plan.config);
   const generations = await requestStarts(supervision, [...stops.keys()]);
   await stopInOrder(supervision, stops, {
     isSuperseded: ({ name }, { request }) => request.generation > (generations.get(name) ?? 0),

@@ -4,12 +4,14 @@ import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultLogLimits, identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { listSegments, segmentLength } from '@candle/core/logs';
+import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
 import {
   checkResolvedExpression,
   fingerprint,
   hashSettings,
+  type PortNaming,
   type ResolvedDefinition,
   readEnvFiles,
   resolveTemplates,
@@ -21,10 +23,16 @@ import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
-import { endRun } from '../stop/stop-run.ts';
+import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Launch, readContext } from './launch.ts';
-import { environmentRecord, givenVariables, portsByService, serviceEnvironment } from './service-environment.ts';
+import { type Launch, type ReservedFurtherPort, readContext } from './launch.ts';
+import {
+  environmentRecord,
+  givenVariables,
+  ownPortOf,
+  portsByName,
+  serviceEnvironment,
+} from './service-environment.ts';
 import { type PreparedRun, prepareRun, spawnRun } from './spawn-run.ts';
 
 /** A definition with the values of its templates, and the reservations that they come from. */
@@ -38,17 +46,18 @@ export interface ResolvedService {
 export async function resolveService(
   definition: ServiceDefinition,
   reservations: readonly Reservation[],
+  config: PortNaming | undefined,
 ): Promise<ResolvedService> {
-  const ports = portsByService(reservations);
-  const resolved = resolveTemplates(definition, { ports });
+  const ports = portsByName(reservations);
+  const resolved = resolveTemplates(definition, { ports, config });
   await checkResolvedExpression(definition, resolved);
   return { definition: resolved, reservations };
 }
 
 export interface LaunchOptions {
   readonly generation: number;
-  /** Names of all configured services. */
-  readonly configuredNames: readonly string[];
+  /** The configuration of the project. */
+  readonly config: PortNaming | undefined;
   /**
    * The service as the caller has just resolved it. Undefined if the start has waited since then, because another command
    * may have moved a port meanwhile.
@@ -67,11 +76,11 @@ export interface LaunchOptions {
 export async function launchRun(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { generation, configuredNames, resolved: given, onWaiting }: LaunchOptions,
+  { generation, config, resolved: given, onWaiting }: LaunchOptions,
 ): Promise<Run> {
   const { store } = supervision;
   const { projectDir, name } = definition;
-  const { resolve, prepare } = await planLaunch(supervision, definition, { generation, configuredNames });
+  const { resolve, prepare } = await planLaunch(supervision, definition, { generation, config });
   const before = given ?? (await resolve());
   let prepared = await prepare(before);
   try {
@@ -86,7 +95,12 @@ export async function launchRun(
       prepared = renewed;
     }
     const { port } = prepared.run;
-    if (port !== null) await refusePortInUse(supervision, definition, port);
+    if (port !== null) await refusePortInUse(supervision, definition, { port });
+    for (const further of furtherPortsOf(definition, portsByName(current.reservations))) {
+      if (hasEnded)
+        await awaitPortFree(further.port, { processTable: supervision.processes, clock: supervision.waiting });
+      await refusePortInUse(supervision, definition, further);
+    }
     const running = await spawnRun(supervision, prepared);
     await forgetOldRuns(supervision, { projectDir, name });
     return running;
@@ -114,12 +128,12 @@ async function endPrevious(
 export async function requireLaunchable(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
-  configuredNames: readonly string[],
+  config: PortNaming | undefined,
 ): Promise<void> {
   const prepared: PreparedRun[] = [];
   try {
     for (const definition of definitions) {
-      const { resolve, prepare } = await planLaunch(supervision, definition, { generation: 0, configuredNames });
+      const { resolve, prepare } = await planLaunch(supervision, definition, { generation: 0, config });
       prepared.push(await prepare(await resolve()));
     }
   } finally {
@@ -135,7 +149,7 @@ interface LaunchPlan {
 async function planLaunch(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { generation, configuredNames }: Pick<LaunchOptions, 'generation' | 'configuredNames'>,
+  { generation, config }: Pick<LaunchOptions, 'generation' | 'config'>,
 ): Promise<LaunchPlan> {
   const { store, callerEnv, stateDir } = supervision;
   const { projectDir, name } = definition;
@@ -143,22 +157,39 @@ async function planLaunch(
   const rootIdentity = identifyServiceRoot(definition, root);
   const files = await readEnvFiles(projectDir, definition);
   return {
-    resolve: async () => resolveService(definition, await store.reservations.list(projectDir)),
+    resolve: async () => resolveService(definition, await store.reservations.list(projectDir), config),
     prepare: ({ definition: resolved, reservations }) => {
-      const port = portsByService(reservations).get(name);
+      const reserved = portsByName(reservations);
+      const port = ownPortOf(definition, reserved);
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
-      const variables = givenVariables(resolved, { reservations, configuredNames, files });
+      const variables = givenVariables(resolved, { reservations, config, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
-      const launch = launchOf(run, resolved, { env, rootIdentity, settings: hashSettings(resolved, files) });
+      const furtherPorts = furtherPortsOf(definition, reserved);
+      const launch = launchOf(run, resolved, { env, rootIdentity, furtherPorts, settings: hashSettings(resolved, files) });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
 }
 
-async function refusePortInUse(supervision: Supervision, definition: ServiceDefinition, port: number): Promise<void> {
+/** The further ports of a service that are reserved. */
+function furtherPortsOf(
+  { name, ports }: ServiceDefinition,
+  reserved: ReadonlyMap<string, number>,
+): readonly ReservedFurtherPort[] {
+  return ports.flatMap(({ variable }) => {
+    const port = reserved.get(furtherPortName(name, variable));
+    return port === undefined ? [] : [{ name: furtherPortName(name, variable), port, variable }];
+  });
+}
+
+async function refusePortInUse(
+  supervision: Supervision,
+  { name, projectDir }: ServiceDefinition,
+  { port, variable }: { port: number; variable?: string },
+): Promise<void> {
   if (supervision.processes.listening().on(port).length === 0) return;
-  throw new PortInUseError(definition, await whoHas(supervision, { port, projectDir: definition.projectDir }));
+  throw new PortInUseError({ name, projectDir, variable }, await whoHas(supervision, { port, projectDir }));
 }
 
 /** The id starts with the start time in milliseconds, in base 36. */
@@ -197,7 +228,12 @@ function transientOf({ isTransient, shell, root }: ServiceDefinition): RunRecord
 function launchOf(
   run: Run,
   definition: ResolvedDefinition,
-  { env, rootIdentity, settings }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'settings'>>,
+  {
+    env,
+    rootIdentity,
+    furtherPorts,
+    settings,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
   const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
@@ -208,6 +244,7 @@ function launchOf(
     root,
     rootIdentity,
     port,
+    furtherPorts,
     env,
     stopSignal,
     stopTimeoutMs,

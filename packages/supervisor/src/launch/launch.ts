@@ -23,6 +23,7 @@ export interface Launch {
   /** The directory at that path when the service was started; undefined in a file of an older Candle. */
   readonly rootIdentity?: DirectoryIdentity | undefined;
   readonly port: number | null;
+  readonly furtherPorts: readonly ReservedFurtherPort[];
   readonly env: Readonly<Record<string, string>>;
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
@@ -34,6 +35,13 @@ export interface Launch {
   readonly context: ProcessContext | null;
   /** The settings of its definition. Undefined for a run that an earlier Candle started. */
   readonly settings?: SettingHashes;
+}
+
+/** A further port of a service, with the name of its reservation and the variable that contains it. */
+export interface ReservedFurtherPort {
+  readonly name: string;
+  readonly variable: string;
+  readonly port: number;
 }
 
 /**
@@ -67,6 +75,7 @@ export function openWorkingDirectory(
 
 const defaults = {
   port: null,
+  furtherPorts: [],
   env: {},
   ...defaultStop,
   restart: noRestart,

@@ -7,7 +7,7 @@ import {
 } from './service-environment.ts';
 
 const run: RunVariables = { serviceName: 'api', projectDir: '/p', runId: 'r1', port: 4000, stateDir: '/state' };
-const nothing: GivenVariables = { color: false, ports: [], files: [], env: {}, portEnv: ['PORT'] };
+const nothing: GivenVariables = { color: false, ports: [], files: [], env: {}, portEnv: ['PORT'], furtherPorts: {} };
 
 type Caller = Readonly<Record<string, string | undefined>>;
 
@@ -69,6 +69,7 @@ test('lists each variable once, with the source of its value', () => {
     ...file({ A: 'file', B: 'file' }),
     env: { B: 'env' },
     portEnv: ['PORT'],
+    furtherPorts: { HMR_PORT: 4002 },
   };
   const caller = { A: 'caller', C: 'caller', CANDLE_STATE_DIR: 'state' };
   expect(serviceEnvironment(caller, given, run).map(({ name, source }) => [name, source])).toEqual([
@@ -79,6 +80,7 @@ test('lists each variable once, with the source of its value', () => {
     ['A', { kind: 'envFile', path: '/p/.env' }],
     ['B', { kind: 'env' }],
     ['PORT', { kind: 'portEnv' }],
+    ['HMR_PORT', { kind: 'portEnv' }],
     ['CANDLE_SERVICE', { kind: 'candle' }],
     ['CANDLE_PROJECT', { kind: 'candle' }],
     ['CANDLE_RUN_ID', { kind: 'candle' }],

@@ -1,9 +1,12 @@
+import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import {
   type EnvFileVariables,
+  type PortNaming,
   type PortVariable,
   portVariables,
   type ResolvedDefinition,
+  type ServiceDefinition,
 } from '@candle/core/services';
 import { isAgentVariable } from '@candle/core/system';
 
@@ -37,32 +40,46 @@ export interface GivenVariables {
   readonly env: Readonly<Record<string, string>>;
   /** Names of the variables that get the reserved port. */
   readonly portEnv: readonly string[];
+  /** The further ports of the service, by variable; undefined without a reservation. */
+  readonly furtherPorts: Readonly<Record<string, number | undefined>>;
 }
 
 /** The input for the variables that every service of a project gets. */
 export interface ProjectVariables {
   /** All reservations of the project. */
   readonly reservations: readonly Reservation[];
-  /** Names of all configured services. */
-  readonly configuredNames: readonly string[];
+  /** Undefined without a configuration. */
+  readonly config: PortNaming | undefined;
 }
 
 /** The variables that a service's definition, its env files and its project contribute to its environment. Pure. */
 export function givenVariables(
-  { color, env, portEnv }: Pick<ResolvedDefinition, 'color' | 'env' | 'portEnv'>,
+  { name, color, env, portEnv, ports }: Pick<ResolvedDefinition, 'name' | 'color' | 'env' | 'portEnv' | 'ports'>,
   { files, ...project }: ProjectVariables & { readonly files: readonly EnvFileVariables[] },
 ): GivenVariables {
-  return { ...projectVariables(project), color, files, env, portEnv };
+  const reserved = portsByName(project.reservations);
+  const furtherPorts = Object.fromEntries(
+    ports.map(({ variable }) => [variable, reserved.get(furtherPortName(name, variable))]),
+  );
+  return { ...projectVariables(project), color, files, env, portEnv, furtherPorts };
 }
 
 /** The variables that every service of the project gets. Pure. */
-export function projectVariables({ reservations, configuredNames }: ProjectVariables): GivenVariables {
-  const ports = portVariables(reservations, configuredNames);
-  return { color: false, ports, files: [], env: {}, portEnv: [] };
+export function projectVariables({ reservations, config }: ProjectVariables): GivenVariables {
+  const ports = portVariables(reservations, config);
+  return { color: false, ports, files: [], env: {}, portEnv: [], furtherPorts: {} };
 }
 
-/** Maps service names to their reserved ports. */
-export function portsByService(reservations: readonly Reservation[]): ReadonlyMap<string, number> {
+/** The reserved port of a service; undefined without one, and if its configuration says that it never gets a port. */
+export function ownPortOf(
+  { name, port }: Pick<ServiceDefinition, 'name' | 'port'>,
+  reserved: ReadonlyMap<string, number>,
+): number | undefined {
+  return port === null ? undefined : reserved.get(name);
+}
+
+/** Maps the names of reservations to their ports. */
+export function portsByName(reservations: readonly Reservation[]): ReadonlyMap<string, number> {
   return new Map(
     reservations.flatMap(({ serviceName, port }) => (serviceName === null ? [] : [[serviceName, port] as const])),
   );
@@ -91,18 +108,20 @@ const callerVariables = /^(npm_.*|INIT_CWD|CANDLE_.*)$/;
  */
 export function serviceEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
-  { color, ports, files, env, portEnv }: GivenVariables,
+  { color, ports, files, env, portEnv, furtherPorts }: GivenVariables,
   { serviceName, projectDir, runId, port, stateDir }: RunVariables,
 ): readonly Variable[] {
   return lastOfEach([
     // Without this, Python buffers output to a file until the buffer is full.
     ...variables({ kind: 'default' }, { PYTHONUNBUFFERED: '1' }),
-    ...variables({ kind: 'caller' }, inherited(caller, portEnv)),
+    ...variables({ kind: 'caller' }, inherited(caller, [...portEnv, ...Object.keys(furtherPorts)])),
     ...variables({ kind: 'color' }, { FORCE_COLOR: color ? '1' : undefined }),
     ...ports.map((one) => ({ ...one, source: { kind: 'reservation', serviceName: one.serviceName } as const })),
     ...files.flatMap((file) => variables({ kind: 'envFile', path: file.path }, file.variables)),
     ...variables({ kind: 'env' }, env),
-    ...portEnv.flatMap((name) => variables({ kind: 'portEnv' }, { [name]: port === undefined ? port : String(port) })),
+    ...[...portEnv.map((name) => [name, port] as const), ...Object.entries(furtherPorts)].flatMap(([name, value]) =>
+      variables({ kind: 'portEnv' }, { [name]: value === undefined ? value : String(value) }),
+    ),
     ...variables(
       { kind: 'candle' },
       {

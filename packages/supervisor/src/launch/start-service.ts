@@ -1,5 +1,5 @@
 import type { Run } from '@candle/core/runs';
-import type { ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
+import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
@@ -21,8 +21,8 @@ import { launchRun, type ResolvedService } from './launch-run.ts';
 
 const pollMs = 25;
 export interface StartServiceOptions {
-  /** Names of all services in the configuration. */
-  readonly configuredNames: readonly string[];
+  /** The configuration of the project. */
+  readonly config: PortNaming | undefined;
   /** See `LaunchOptions`. */
   readonly resolved?: ResolvedService | undefined;
   /** Whether a live run is left as it is, decided under the service lock. If omitted, a live run is replaced. */
@@ -107,14 +107,14 @@ interface Launched {
 async function launchNew(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, generation: given, resolved }: StartServiceOptions,
+  { config, onWaiting, generation: given, resolved }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const generation = given ?? (await requestStart(supervision, definition));
   const isSuperseded = (service: ServiceRecord) => service.request.generation > generation;
   return orWithdraw(supervision, definition, generation, () =>
     withServiceLock(supervision, definition, isSuperseded, async ({ hasWaited }) => {
       await reconcileService(supervision, definition, onWaiting);
-      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
+      const options = { generation, config, onWaiting, resolved: hasWaited ? undefined : resolved };
       return { run: await launchRun(supervision, definition, options), isKept: false };
     }),
   );
@@ -127,7 +127,7 @@ async function launchNew(
 async function launchUnlessKept(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { configuredNames, onWaiting, resolved, keep }: StartServiceOptions,
+  { config, onWaiting, resolved, keep }: StartServiceOptions,
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -142,7 +142,7 @@ async function launchUnlessKept(
         return { run: active, isKept: true };
       }
       const generation = await requestStart(supervision, definition);
-      const options = { generation, configuredNames, onWaiting, resolved: hasWaited ? undefined : resolved };
+      const options = { generation, config, onWaiting, resolved: hasWaited ? undefined : resolved };
       return orWithdraw(supervision, definition, generation, async () => ({
         run: await launchRun(supervision, definition, options),
         isKept: false,

@@ -92,7 +92,7 @@ function findRootProblem({ root, rootIdentity }: Launch): string | undefined {
   }
 }
 
-/** False if it could not be started now, because its port is taken or the system could not create the process. */
+/** False if it could not be started now, because one of its ports is taken or the system could not create the process. */
 async function startAgain(
   supervision: Supervision,
   { pendingRestart, transient, projectDir, name }: ServiceRecord,
@@ -100,11 +100,12 @@ async function startAgain(
   launch: Launch,
 ): Promise<boolean> {
   const { store, processes, clock } = supervision;
-  if (last.port !== null) {
+  const ports = [...(last.port === null ? [] : [{ name, port: last.port }]), ...launch.furtherPorts];
+  for (const { name: reservedAs, port } of ports) {
     // The port was released while the service was running, and then reserved for another service.
-    const reservation = await store.reservations.findByPort(last.port);
-    if (reservation && (reservation.projectDir !== projectDir || reservation.serviceName !== name)) return false;
-    if (processes.listening().on(last.port).length > 0) return false;
+    const reservation = await store.reservations.findByPort(port);
+    if (reservation && (reservation.projectDir !== projectDir || reservation.serviceName !== reservedAs)) return false;
+    if (processes.listening().on(port).length > 0) return false;
   }
   const startedAtMs = clock.nowMs();
   const id = newRunId(startedAtMs);

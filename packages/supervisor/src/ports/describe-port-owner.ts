@@ -1,4 +1,5 @@
 import { printable, quote, showPath } from '@candle/core/errors';
+import { mayBePortOf } from '@candle/core/ports';
 import { describeProject } from '@candle/core/projects';
 import type { ServiceKey } from '@candle/core/services';
 import { localTime } from '@candle/core/system';
@@ -64,6 +65,11 @@ export function describeConflict({ owners }: Pick<PortReport, 'owners'>): readon
     ...(circumstances === undefined ? [] : [`It runs ${circumstances}`]),
     ...(owner?.service ? [`It belongs to ${describeServiceOf(owner.service)}`] : []),
   ];
+}
+
+/** Whether a port with this reservation can be one of the service: its own, or a further one. */
+export function mayBeOwner(service: OwningService | null, { projectDir, name }: ServiceKey): boolean {
+  return service !== null && service.projectDir === projectDir && mayBePortOf(service.name, name);
 }
 
 export function isSameService(service: OwningService | null, key: ServiceKey): boolean {

@@ -29,16 +29,21 @@ const exampleConflict: PortReport = {
   ],
 };
 
-/** The reserved port is in use by a process that is not a service of this project. */
+/** A reserved port of a service is in use by a process that does not belong to it. */
 export class PortInUseError extends CandleError {
   static readonly code = 'PORT_IN_USE';
   static example() {
     return new PortInUseError(exampleService, exampleConflict);
   }
 
-  constructor({ name, projectDir }: { name: string; projectDir: string }, report: PortReport) {
+  /** @param variable of a further port of the service */
+  constructor(
+    { name, projectDir, variable }: { name: string; projectDir: string; variable?: string | undefined },
+    report: PortReport,
+  ) {
+    const owner = `${variable === undefined ? '' : `${variable} of `}service ${quote(name)}`;
     super({
-      message: `Port ${report.port}, reserved for service ${quote(name)}, is in use by ${describePortOwners(report)}`,
+      message: `Port ${report.port}, reserved for ${owner}, is in use by ${describePortOwners(report)}`,
       hint: conflictHint(report),
       details: { name, ...portReportDocument(report), projectDir },
     });

@@ -1,9 +1,11 @@
+import { ownerOfPort } from '@candle/core/ports';
 import { type ProjectContext, readProjectContext } from '@candle/core/projects';
 import { type Reservation, reservedPortDocument } from '@candle/core/reservations';
 import type { Run } from '@candle/core/runs';
+import type { ServiceKey } from '@candle/core/services';
 import type { ReservedPortsDocument } from '@candle/documents';
 import type { Supervision } from '../supervision.ts';
-import { isSameService } from './describe-port-owner.ts';
+import { mayBeOwner } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import { type PortOwner, portOwnerDocument } from './port-report.ts';
 
@@ -11,7 +13,7 @@ import { type PortOwner, portOwnerDocument } from './port-report.ts';
 export interface ReservedPort extends Reservation, ProjectContext {
   /**
    * Processes that listen on the port of a service without belonging to that service. Always empty for a port of the project
-   * itself: its users may listen on it with any program, with or without Candle.
+   * itself, and for a program that Candle does not start: any program may listen there, with or without Candle.
    */
   readonly conflicts: readonly PortOwner[];
 }
@@ -41,26 +43,38 @@ async function findStrangers(
   reservations: readonly Reservation[],
 ): Promise<readonly PortOwner[]> {
   const { store, processes } = supervision;
-  const services = reservations.filter(({ serviceName }) => serviceName !== null);
-  if (services.length === 0) return [];
+  const named = reservations.flatMap(({ port, projectDir, serviceName: name }) =>
+    name === null ? [] : [{ port, projectDir, name }],
+  );
+  if (named.length === 0) return [];
   const listening = processes.listening();
-  const busy = services.filter(({ port }) => listening.on(port).length > 0);
-  if (busy.length === 0) return [];
-  const runs = new Map((await store.runs.listActive()).map((run) => [run.port, run]));
-  const reserved = new Map(busy.map((reservation) => [reservation.port, reservation]));
-  const owners = await findPortOwners(supervision, [...reserved.keys()], listening);
-  return owners.filter((owner) => isStranger(owner, reserved.get(owner.port), runs.get(owner.port)));
+  const busy = new Map(named.filter(({ port }) => listening.on(port).length > 0).map((one) => [one.port, one]));
+  if (busy.size === 0) return [];
+  const runs = await store.runs.listActive();
+  const owners = await findPortOwners(supervision, [...busy.keys()], listening);
+  const strangers = owners.map(async (owner) => {
+    const reservation = busy.get(owner.port);
+    return reservation !== undefined && (await isStranger(supervision, owner, reservation, runs)) ? [owner] : [];
+  });
+  return (await Promise.all(strangers)).flat();
 }
 
 /**
  * A listener of another user is assumed to belong to the running service: it is the proxy of a container that the service
  * started.
  */
-function isStranger(owner: PortOwner, reservation: Reservation | undefined, run: Run | undefined): boolean {
-  if (reservation === undefined || reservation.serviceName === null) return false;
-  const key = { projectDir: reservation.projectDir, name: reservation.serviceName };
-  if (isSameService(owner.service, key)) return false;
-  const isActive = run?.projectDir === key.projectDir && run.serviceName === key.name;
+async function isStranger(
+  { readConfig }: Supervision,
+  owner: PortOwner,
+  reservation: ServiceKey,
+  runs: readonly Run[],
+): Promise<boolean> {
+  if (mayBeOwner(owner.service, reservation)) return false;
+  const { projectDir } = reservation;
+  const name = ownerOfPort((await readConfig(projectDir)).config, reservation.name);
+  if (name === null) return false;
+  const run = runs.find((one) => one.projectDir === projectDir && one.serviceName === name);
+  const isActive = run !== undefined && (name !== reservation.name || run.port === owner.port);
   return !(isActive && owner.service === null && owner.uid !== process.geteuid?.());
 }
 

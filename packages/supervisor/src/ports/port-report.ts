@@ -35,7 +35,9 @@ export interface PortOwner {
 
 /** The reservation of a port, whether or not a process listens on it. */
 export interface ReservationDetails extends Reservation, ProjectContext {
-  /** Status of its service as shown to users: `RUNNING`, `not running`; null for a port of the project itself. */
+  /** The service that gets the port; null for a port of the project itself, and of a program that Candle does not start. */
+  readonly ownerName: string | null;
+  /** Status of its service as shown to users: `RUNNING`, `not running`; null without one. */
   readonly status: string | null;
   readonly isServiceAlive: boolean;
   /** There is a definition to start the service from. */

@@ -1,10 +1,11 @@
 import { type Advice, advise, andThen, type Command, candle, printable, program, quote } from '@candle/core/errors';
+import { ownerOfPort } from '@candle/core/ports';
 import { readProjectContext } from '@candle/core/projects';
 import { serviceStatus, statusLabel } from '@candle/core/runs';
 import { findDefinition, readKnownServices, type ServiceKey } from '@candle/core/services';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { isSameService } from './describe-port-owner.ts';
+import { isSameService, mayBeOwner } from './describe-port-owner.ts';
 import { findPortOwners } from './find-port-owners.ts';
 import type { PortFacts, PortOwner, PortReport, ReservationDetails } from './port-report.ts';
 import { findPublishedContainers } from './published-containers.ts';
@@ -34,15 +35,25 @@ async function findReservationDetails(
   const reservation = await supervision.store.reservations.findByPort(port);
   if (reservation === undefined) return undefined;
   const { projectDir, serviceName } = reservation;
-  const details = { ...reservation, ...readProjectContext(projectDir) };
-  if (serviceName === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
-  const key = { projectDir, name: serviceName };
+  const name = serviceName === null ? null : await findOwnerName(supervision, { projectDir, serviceName }, owners);
+  const details = { ...reservation, ...readProjectContext(projectDir), ownerName: name };
+  if (name === null) return { ...details, status: null, isServiceAlive: false, canStart: false };
+  const key = { projectDir, name };
   const { label, isAlive } = await readServiceStatus(supervision, key);
   const isListening = owners.some(({ service }) => isSameService(service, key));
   // A service that is listening has already been started, so its definition need not be looked up.
-  const canStart =
-    isListening || findDefinition(await readKnownServices(supervision, projectDir), serviceName) !== undefined;
+  const canStart = isListening || findDefinition(await readKnownServices(supervision, projectDir), name) !== undefined;
   return { ...details, status: label, isServiceAlive: isAlive, canStart };
+}
+
+/** The service for which a port is reserved; null for a program that Candle does not start. */
+async function findOwnerName(
+  { readConfig }: Supervision,
+  { projectDir, serviceName }: { projectDir: string; serviceName: string },
+  owners: readonly PortOwner[],
+): Promise<string | null> {
+  const listening = owners.find(({ service }) => mayBeOwner(service, { projectDir, name: serviceName }))?.service;
+  return listening?.name ?? ownerOfPort((await readConfig(projectDir)).config, serviceName);
 }
 
 /** The status of a service as `list` reports it. */
@@ -120,26 +131,26 @@ function adviseOnReservation(
   { owners, containers }: PortFacts,
   requester: Requester,
 ): readonly Advice[] {
-  const { projectDir, serviceName, port } = reservation;
+  const { projectDir, ownerName, serviceName, port } = reservation;
   const there = inProject(projectDir, requester);
   const release = advise('to release the port', candle('release-ports', '--port', String(port), ...there));
   const isInUse = owners.length > 0 || containers.length > 0;
   if (reservation.isDirectoryGone) return reservation.isServiceAlive ? [] : [release];
-  if (serviceName === null) return [];
-  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: serviceName }));
+  if (ownerName === null || serviceName === null) return [];
+  const isOwnedByItself = owners.some(({ service }) => isSameService(service, { projectDir, name: ownerName }));
   if (isOwnedByItself) return [];
   if (isInUse && reservation.canStart) {
-    return [advise(`to take another port for ${quote(serviceName)}`, candle('start', serviceName, '--move', ...there))];
+    return [advise(`to take another port for ${quote(ownerName)}`, candle('start', ownerName, '--move', ...there))];
   }
   if (isInUse) {
     const again = candle('reserve-port', serviceName, ...there);
     return [advise(`to take another port for ${quote(serviceName)}`, andThen(release.command, again))];
   }
   if (reservation.isServiceAlive) {
-    return [advise(`to see why ${quote(serviceName)} does not listen on it`, candle('logs', serviceName, ...there))];
+    return [advise(`to see why ${quote(ownerName)} does not listen on it`, candle('logs', ownerName, ...there))];
   }
   return reservation.canStart
-    ? [advise('to start the service that it is reserved for', candle('start', serviceName, ...there)), release]
+    ? [advise('to start the service that it is reserved for', candle('start', ownerName, ...there)), release]
     : [release];
 }
 

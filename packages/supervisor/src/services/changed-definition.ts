@@ -11,7 +11,7 @@ import {
 } from '@candle/core/services';
 import { findLaunch } from '../launch/launch.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
-import { portsByService } from '../launch/service-environment.ts';
+import { ownPortOf, portsByName } from '../launch/service-environment.ts';
 import type { Supervision } from '../supervision.ts';
 
 /**
@@ -27,7 +27,8 @@ export async function openComparison(
 ): Promise<FindChanges> {
   const current = new Map<string, { settings: SettingHashes | undefined; port: number | undefined }>();
   for (const [name, { definition, reservations }] of resolved) {
-    current.set(name, { settings: await findSettings(definition), port: portsByService(reservations).get(name) });
+    const port = ownPortOf(definition, portsByName(reservations));
+    current.set(name, { settings: await findSettings(definition), port });
   }
   return (definition, run) => {
     const now = current.get(definition.name);

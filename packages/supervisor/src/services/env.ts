@@ -13,7 +13,8 @@ import {
 import type { EnvDocument } from '@candle/documents';
 import {
   givenVariables,
-  portsByService,
+  ownPortOf,
+  portsByName,
   projectVariables,
   serviceEnvironment,
   type Variable,
@@ -55,16 +56,16 @@ export async function env(supervision: Supervision, { projectDir, name, onPorts 
   const start = { definitions: definition ? [definition] : [], named: new Set<string>() };
   const { changes, reservations } = await preparePorts(supervision, { ...known, reservations: before }, start);
   onPorts?.(changes);
-  const configuredNames = known.config?.services.map((service) => service.name) ?? [];
-  const byService = portsByService(reservations);
+  const { config } = known;
+  const reserved = portsByName(reservations);
   const given = definition
-    ? givenVariables(resolveTemplates(definition, { ports: byService }), {
+    ? givenVariables(resolveTemplates(definition, { ports: reserved, config }), {
         reservations,
-        configuredNames,
+        config,
         files: await readEnvFiles(projectDir, definition),
       })
-    : projectVariables({ reservations, configuredNames });
-  const port = name === undefined ? undefined : byService.get(name);
+    : projectVariables({ reservations, config });
+  const port = definition && ownPortOf(definition, reserved);
   const variables = serviceEnvironment(callerEnv, given, { serviceName: name, projectDir, port, stateDir });
   return { name: name ?? null, projectDir, variables, ports: changes };
 }

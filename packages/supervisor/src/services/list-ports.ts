@@ -1,3 +1,4 @@
+import { ownerOfPort } from '@candle/core/ports';
 import type { Run } from '@candle/core/runs';
 import { readKnownServices, resolveNames } from '@candle/core/services';
 import type { PortsDocument } from '@candle/documents';
@@ -17,8 +18,10 @@ export interface ServicePort {
   /** The oldest of the processes that share the port. */
   readonly pid: number;
   readonly command: string;
-  /** The port is the one reserved for this service. */
+  /** The port is reserved for this service. */
   readonly isReserved: boolean;
+  /** It is the service's own port, and not a further one. */
+  readonly isOwn: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ async function portsOfRun(
   const marks = await marksOfRun(supervision, run);
   if (!marks) return [];
   const { serviceName, projectDir } = run;
-  const reserved = (await supervision.store.reservations.find(projectDir, serviceName))?.port;
+  const reserved = await reservedPorts(supervision, run);
   const found = new Map<number, { oldest: ProcessInfo; addresses: string[] }>();
   for (const { port, address, process } of listeningMembers(processSnapshot, marks)) {
     const known = found.get(port) ?? { oldest: process, addresses: [] };
@@ -63,11 +66,28 @@ async function portsOfRun(
     .toSorted(([a], [b]) => a - b)
     .map(([port, { oldest, addresses }]) => ({
       ...{ serviceName, projectDir, port, addresses: addresses.toSorted() },
-      ...{ pid: oldest.pid, command: oldest.command, isReserved: port === reserved },
+      ...{ pid: oldest.pid, command: oldest.command },
+      ...{ isReserved: reserved.has(port), isOwn: reserved.get(port) === serviceName },
     }));
+}
+
+/** The reservations of a service: the name of each by its port. */
+async function reservedPorts(
+  { store, readConfig }: Supervision,
+  { projectDir, serviceName }: Run,
+): Promise<ReadonlyMap<number, string>> {
+  const { config } = await readConfig(projectDir);
+  const isPortless = config?.services.find(({ name }) => name === serviceName)?.port === null;
+  const reservations = await store.reservations.list(projectDir);
+  return new Map(
+    reservations.flatMap(({ serviceName: name, port }) => {
+      if (name === null || ownerOfPort(config, name) !== serviceName) return [];
+      return isPortless && name === serviceName ? [] : [[port, name] as const];
+    }),
+  );
 }
 
 /** The ports that services listen on, as `--json` and MCP report them. */
 export function portsDocument(ports: readonly ServicePort[]): PortsDocument {
-  return { ports: ports.map(({ isReserved, ...same }) => ({ ...same, reserved: isReserved })) };
+  return { ports: ports.map(({ isReserved, isOwn: _, ...same }) => ({ ...same, reserved: isReserved })) };
 }

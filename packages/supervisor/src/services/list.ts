@@ -161,7 +161,7 @@ function toListed(
     runId: run?.id ?? null,
     startedAtMs: run?.startedAtMs ?? null,
     endedAtMs: observed?.endedAtMs ?? null,
-    port: portOf(run, isAlive, reservation),
+    port: portOf(run, isAlive, definition?.port === null ? undefined : reservation),
     portCheck,
     shell: (isAlive ? run?.shell : definition?.shell) ?? run?.shell ?? null,
     root: directoryOf(run, isAlive, definition),

@@ -1,16 +1,23 @@
-import { type PortClaim, PortNotAvailableError, type PortPreference } from '@candle/core/ports';
+import {
+  listRequestedPorts,
+  type PortClaim,
+  PortNotAvailableError,
+  portsOfService,
+  type RequestedPort,
+} from '@candle/core/ports';
 import {
   movePorts,
   type PortMove,
   type Reservation,
   reserveConfiguredPorts,
+  ServiceNeverGetsPortError,
   withNewReservations,
 } from '@candle/core/reservations';
 import { type Run, runDir } from '@candle/core/runs';
-import { type KnownServices, referencedServices, type ServiceDefinition } from '@candle/core/services';
+import { type KnownServices, referencedPorts, type ServiceDefinition } from '@candle/core/services';
 import type { StartPlan } from '../dependencies/start-in-order.ts';
 import { findLaunch } from '../launch/launch.ts';
-import { portsByService } from '../launch/service-environment.ts';
+import { portsByName } from '../launch/service-environment.ts';
 import { listeningMembers, takeProcessSnapshot } from '../members/find-members.ts';
 import { marksOfRun, observeRun } from '../observe/observe-run.ts';
 import { describePortOwners } from '../ports/describe-port-owner.ts';
@@ -19,7 +26,7 @@ import type { Supervision } from '../supervision.ts';
 
 /** How the ports of the project changed before anything was started. */
 export interface PortChanges {
-  /** Services that did not get their preferred port. */
+  /** Reservations that did not get their preferred port. */
   readonly fallbacks: readonly PortClaim[];
   /** Existing reservations of services for which the user asked for a different port. */
   readonly kept: readonly { readonly reservation: Reservation; readonly preferred: number }[];
@@ -47,8 +54,8 @@ export interface PreparedPorts {
 }
 
 /**
- * Reserves the ports that the services of the project ask for, so that each service can get the ports of all the others
- * before any of them starts.
+ * Reserves the ports that the configuration asks for, so that each service can get the ports of all the others before any of
+ * them starts.
  * `definitions` are the services that are about to start. `reservations` are those of the project.
  * @throws the errors of movePorts and reserveConfiguredPorts for these services and for those that they refer to
  */
@@ -61,21 +68,31 @@ export async function preparePorts(
   const excludedPorts = config?.excludedPorts ?? [];
   const requested = definitions.filter(({ name }) => named.has(name));
   const transient = requested.filter(({ isTransient }) => isTransient);
-  const services = [...(config?.services ?? []), ...transient];
+  const requestedPorts = [...listRequestedPorts(config), ...transient.flatMap(portsOfService)];
   const soonFree = keep
     ? []
-    : await findSoonFreeFor(supervision, projectDir, { services, replaced: named, move, reservations: before });
+    : await findSoonFreeFor(supervision, projectDir, { requestedPorts, replaced: named, move, reservations: before });
   const request = { projectDir, excludedPorts, soonFree };
   const moves = await describingListener(supervision, async () =>
-    move ? movePorts(supervision, { ...request, services: requested }) : [],
+    move ? movePorts(supervision, { ...request, services: portsToMove(requested, before) }) : [],
   );
-  const needed = new Set(definitions.flatMap((one) => [one.name, ...referencedServices(one)]));
+  // All services get the ports of programs that Candle does not start.
+  const entries = definitions.length === 0 ? [] : (config?.ports ?? []);
+  const needed = new Set([
+    ...definitions.flatMap((one) => [...portsOfService(one).map(({ name }) => name), ...referencedPorts(one)]),
+    ...entries.map(({ name }) => name),
+  ]);
   const moved = withNewReservations(
     before,
     moves.map(({ to }) => to),
   );
   const { claims, reservations } = await describingListener(supervision, () =>
-    reserveConfiguredPorts(supervision, { ...request, reservations: moved, services, needed: [...needed] }),
+    reserveConfiguredPorts(supervision, {
+      ...request,
+      reservations: moved,
+      requested: requestedPorts,
+      needed: [...needed],
+    }),
   );
   const fallbacks = claims.filter((claim) => claim.fallback !== undefined);
   const restarted = new Set(requested.map(({ name }) => name));
@@ -88,35 +105,53 @@ export async function preparePorts(
   return { changes, reservations };
 }
 
-/** Searches for listeners, which takes some milliseconds, only if a service prefers a port that is not reserved yet. */
+/** A service, or a further port of one, as `movePorts` expects it. */
+type MovingPort = Parameters<typeof movePorts>[1]['services'][number];
+
+/**
+ * All ports of the services. Of a service that has further ports, those are moved even if its own port cannot be.
+ * @throws ServiceNeverGetsPortError if there is nothing to move
+ */
+function portsToMove(
+  services: readonly ServiceDefinition[],
+  reservations: readonly Reservation[],
+): readonly MovingPort[] {
+  const reserved = portsByName(reservations);
+  const moving = services.flatMap((service): readonly MovingPort[] => {
+    const { name, port } = service;
+    const further = portsOfService({ ...service, port: null });
+    const isFixed = port?.kind === 'strict' && port.port === reserved.get(name);
+    const isOwnLeft = port === null || (further.length > 0 && (isFixed || (port === undefined && !reserved.has(name))));
+    return [...(isOwnLeft ? [] : [{ name, port: port ?? undefined }]), ...further];
+  });
+  const [first] = services;
+  if (moving.length === 0 && first !== undefined) throw new ServiceNeverGetsPortError(first.name, first.projectDir);
+  return moving;
+}
+
+/** Searches for listeners, which takes some milliseconds, only if a preferred port is not reserved yet. */
 async function findSoonFreeFor(
   supervision: Supervision,
   projectDir: string,
   {
-    services,
+    requestedPorts,
     replaced,
     move,
     reservations,
   }: {
-    readonly services: readonly RequestingService[];
+    readonly requestedPorts: readonly RequestedPort[];
     readonly replaced: ReadonlySet<string>;
     readonly move: boolean;
     readonly reservations: readonly Reservation[];
   },
 ): Promise<readonly number[]> {
-  const reserved = portsByService(reservations);
-  const isOpen = services.some(({ name, port }) => hasNumber(port) && (move || !reserved.has(name)));
+  const reserved = portsByName(reservations);
+  const isOpen = requestedPorts.some(({ name, port }) => port.kind !== 'auto' && (move || !reserved.has(name)));
   if (!isOpen) return [];
   const runs = (await supervision.store.runs.listActive(projectDir)).filter(({ serviceName }) =>
     replaced.has(serviceName),
   );
   return findSoonFree(supervision, runs);
-}
-
-type RequestingService = Pick<ServiceDefinition, 'name' | 'port'>;
-
-function hasNumber(preference: PortPreference | undefined): boolean {
-  return preference !== undefined && preference.kind !== 'auto';
 }
 
 /** The ports on which only these runs listen. They become free when the runs end. Queries the kernel. */
@@ -137,7 +172,7 @@ function findKept(
   reservations: readonly Reservation[],
 ): PortChanges['kept'] {
   return transient.flatMap(({ name, port: preference }) => {
-    if (preference === undefined || preference.kind === 'auto') return [];
+    if (preference == null || preference.kind === 'auto') return [];
     if (claims.some(({ reservation }) => reservation.serviceName === name)) return [];
     const reservation = reservations.find(({ serviceName }) => serviceName === name);
     return reservation && reservation.port !== preference.port ? [{ reservation, preferred: preference.port }] : [];

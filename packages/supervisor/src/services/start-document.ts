@@ -2,7 +2,7 @@ import { cursorText } from '@candle/core/logs';
 import type { PortClaim } from '@candle/core/ports';
 import { fallbackReason } from '@candle/core/reservations';
 import { type Run, statusLabel } from '@candle/core/runs';
-import { serviceUrl } from '@candle/core/services';
+import { findUrl } from '@candle/core/services';
 import type {
   DownDocument,
   KilledDocument,
@@ -83,6 +83,7 @@ export function serviceDocument(service: ListedService): ServiceDocument {
 }
 
 export function startedDocument({
+  definition,
   run,
   outcome,
   isReady,
@@ -101,7 +102,7 @@ export function startedDocument({
     ),
     pid: run.shim?.pid ?? null,
     port: run.port,
-    url: run.port === null || outcome === 'finished' ? null : serviceUrl(run.port),
+    url: (outcome === 'finished' ? undefined : findUrl(definition, run.port ?? undefined)) ?? null,
     runId: run.id,
     startedAt: new Date(run.startedAtMs).toISOString(),
     shell: run.shell,
@@ -138,7 +139,7 @@ function upServiceDocument(service: UpService): UpServiceDocument {
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
     pid: run?.shim?.pid ?? null,
-    url: port === null ? null : serviceUrl(port),
+    url: findUrl({ name, ...(run === undefined ? {} : { shell: run.shell }) }, port ?? undefined) ?? null,
     runId: run?.id ?? null,
     portCheck: null,
     cursor: null,

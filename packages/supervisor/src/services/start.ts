@@ -115,7 +115,7 @@ export async function prepareStart(
     { move, keep: keep === 'running' },
   );
   input.onPorts?.(changes);
-  const resolved = await resolveAll(definitions, reservations);
+  const resolved = await resolveAll(definitions, reservations, known.config);
   const newCommands = await takeNewCommands(supervision, definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
   return { plan, ports: changes, newCommands, resolved, live };
@@ -148,12 +148,13 @@ function findReplaced(
 async function resolveAll(
   definitions: readonly ServiceDefinition[],
   reservations: readonly Reservation[],
+  config: KnownServices['config'],
 ): Promise<ReadonlyMap<string, ResolvedService>> {
   const resolved = new Map<string, ResolvedService>();
   const failed: CandleError[] = [];
   for (const definition of definitions) {
     try {
-      resolved.set(definition.name, await resolveService(definition, reservations));
+      resolved.set(definition.name, await resolveService(definition, reservations, config));
     } catch (error) {
       if (!isCandleError(error)) throw error;
       failed.push(error);

@@ -2,18 +2,14 @@ import { identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { type Run, runDir } from '@candle/core/runs';
 import {
   findDefinition,
+  type PortNaming,
   readEnvFiles,
   readKnownServices,
   resolveEnv,
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import {
-  environmentRecord,
-  givenVariables,
-  portsByService,
-  serviceEnvironment,
-} from '../launch/service-environment.ts';
+import { environmentRecord, givenVariables, portsByName, serviceEnvironment } from '../launch/service-environment.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
 import { StopCommandFailedError } from './errors.ts';
@@ -36,7 +32,6 @@ export async function stopFinished(
   const known = run && (await readKnownServices(supervision, key.projectDir));
   const definition = known && findDefinition(known, key.name);
   if (!run || definition?.stopCommand === undefined) return undefined;
-  const configuredNames = known?.config?.services.map(({ name }) => name) ?? [];
   const shell = definition.stopCommand;
   return withServiceLock(
     supervision,
@@ -48,7 +43,7 @@ export async function stopFinished(
         shell,
         root,
         rootIdentity: identifyServiceRoot(definition, root),
-        env: await environmentOf(supervision, definition, { run, configuredNames }),
+        env: await environmentOf(supervision, definition, { run, config: known?.config }),
         timeoutMs: definition.stopTimeoutMs,
         dir: runDir(supervision.stateDir, run.id),
         onWaiting: onWaiting && ((pid) => onWaiting(run, stopCommandRuns(pid))),
@@ -74,15 +69,15 @@ async function findFinished({ store }: Supervision, { projectDir, name }: Servic
 async function environmentOf(
   { store, callerEnv, stateDir }: Supervision,
   definition: ServiceDefinition,
-  { run, configuredNames }: { run: Run; configuredNames: readonly string[] },
+  { run, config }: { run: Run; config: PortNaming | undefined },
 ): Promise<Readonly<Record<string, string>>> {
   const { name, projectDir } = definition;
   const files = await readEnvFiles(projectDir, definition);
   const reservations = await store.reservations.list(projectDir);
-  const reserved = portsByService(reservations);
+  const reserved = portsByName(reservations);
   const ports = run.port === null ? reserved : new Map([...reserved, [name, run.port]]);
-  const env = resolveEnv(definition, { ports, portless: '' });
-  const given = givenVariables({ ...definition, env }, { reservations, configuredNames, files });
+  const env = resolveEnv(definition, { ports, config, portless: '' });
+  const given = givenVariables({ ...definition, env }, { reservations, config, files });
   const about = { serviceName: name, projectDir, runId: run.id, port: run.port ?? undefined, stateDir };
   return environmentRecord(serviceEnvironment(callerEnv, given, about));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { servicesIn, serviceWith } from '../../../test/config-text.ts';
 import { configuredDefinition, type ServiceDefinition, transientDefinition } from '../service.ts';
-import { checkResolvedExpression, referencedServices, resolveEnv, resolveTemplates } from './resolve-templates.ts';
+import { checkResolvedExpression, referencedPorts, resolveEnv, resolveTemplates } from './resolve-templates.ts';
 
 const projectDir = '/home/ada/shop';
 const ports = new Map([
@@ -50,7 +50,7 @@ test('templates are replaced in every field that supports them', async () => {
     ready: { ...definition.ready, target: 'http://localhost:4001/health' },
   });
   expect(Object.keys(resolved.env)).toEqual(Object.keys(definition.env));
-  expect(referencedServices(definition)).toEqual(['api', 'my.db', 'web']);
+  expect(referencedPorts(definition)).toEqual(['web', 'api', 'my.db']);
 });
 
 test.each([

@@ -4,15 +4,19 @@ import { fieldOf } from '../../config/syntax-tree.ts';
 import { CandleError } from '../../errors/candle-error.ts';
 import { candle, phrase } from '../../errors/hint.ts';
 import { quote } from '../../errors/quote.ts';
+import { furtherPortName } from '../../ports/port-preference.ts';
 import { lastPort } from '../../ports/port-range.ts';
-import { serviceUrl } from '../port-variables.ts';
 import type { ResolvedDefinition, ServiceDefinition } from '../service.ts';
-import { fillTemplate, findReferenceProblem, referencesIn, type TemplateReference } from './template-problems.ts';
+import { findUrl, type PortNaming } from '../service-url.ts';
+import { fillTemplate, referencesIn, type TemplateReference } from './parse-template.ts';
+import { findReferenceProblem, noUrlProblem } from './template-problems.ts';
 
 /** The values for templates. */
 export interface TemplateValues {
-  /** The reserved ports of the project's services, by name. */
+  /** The reserved ports of the project, by the names of their reservations. */
   readonly ports: ReadonlyMap<string, number>;
+  /** Which services have a URL, and which one. */
+  readonly config?: PortNaming | undefined;
   /** Replaces a port that is not reserved, and its URL. If omitted, a missing port is an error. */
   readonly portless?: string | undefined;
 }
@@ -132,19 +136,30 @@ function ownValue(env: Readonly<Record<string, string>>, name: string): string |
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
+/** The name of the reservation that a template refers to. */
+function reservationOf({ name }: Pick<ServiceDefinition, 'name'>, reference: TemplateReference): string | undefined {
+  if (reference.kind === 'own-port') return name;
+  if (reference.kind === 'further-port') return furtherPortName(reference.name, reference.variable);
+  return reference.kind === 'service' || reference.kind === 'entry' ? reference.name : undefined;
+}
+
 function valueFor(
   definition: ServiceDefinition,
-  { ports, portless }: TemplateValues,
+  { ports, config, portless }: TemplateValues,
   { field, reference }: { field: string; reference: TemplateReference },
 ): string {
-  if (reference.kind !== 'own-port' && reference.kind !== 'service') return refuse(definition, field, reference);
-  const owner = reference.kind === 'own-port' ? definition.name : reference.name;
-  const port = ports.get(owner);
-  if (port !== undefined) {
-    return reference.kind === 'service' && reference.property === 'url' ? serviceUrl(port) : String(port);
-  }
+  const owner = reservationOf(definition, reference);
+  if (owner === undefined) return refuse(definition, field, reference);
   // The command of a service without a port setting may use a shell variable called port.
-  const isShellVariable = reference.kind === 'own-port' && field === 'shell' && definition.port === undefined;
+  const isShellVariable = reference.kind === 'own-port' && field === 'shell' && definition.port == null;
+  const port = isShellVariable && definition.port === null ? undefined : ports.get(owner);
+  if ('property' in reference && reference.property === 'url') {
+    const named = [...(config?.services ?? []), ...(config?.ports ?? [])].find(({ name }) => name === owner);
+    const url = findUrl(named ?? { name: owner }, port);
+    if (url !== undefined) return url;
+    if (port !== undefined && portless === undefined)
+      throw new InvalidTemplateError({ serviceName: definition.name, field }, noUrlProblem(reference));
+  } else if (port !== undefined) return String(port);
   if (isShellVariable) return reference.source;
   if (portless !== undefined) return portless;
   throw new TemplateWithoutPortError({ serviceName: definition.name, field }, reference.source, owner);
@@ -152,7 +167,7 @@ function valueFor(
 
 /** Configured services were validated when the file was read; a transient service's command is validated only here. */
 function refuse({ name, env }: ServiceDefinition, field: string, reference: TemplateReference): never {
-  const known = { services: undefined, variables: Object.keys(env) };
+  const known = { services: undefined, variables: Object.keys(env), config: undefined, own: undefined };
   const problem = findReferenceProblem(reference, known) ?? `${reference.source} is circular`;
   throw new InvalidTemplateError({ serviceName: name, field }, problem);
 }
@@ -171,10 +186,10 @@ export function templateTexts({
   return texts;
 }
 
-/** The services that a service's templates refer to, each once, without their dependencies. */
-export function referencedServices(service: Pick<ServiceConfig, 'shell' | 'env' | 'ready'>): readonly string[] {
+/** The names of the reservations that a service's templates refer to, each once. */
+export function referencedPorts(service: Pick<ServiceConfig, 'name' | 'shell' | 'env' | 'ready'>): readonly string[] {
   const references = templateTexts(service).flatMap(referencesIn);
-  return [...new Set(references.flatMap((reference) => (reference.kind === 'service' ? [reference.name] : [])))];
+  return [...new Set(references.flatMap((reference) => reservationOf(service, reference) ?? []))];
 }
 
 /** The location of a template: the service, and the field as in `env.API`. */
@@ -183,14 +198,14 @@ export interface TemplateLocation {
   readonly field: string;
 }
 
-/** A template refers to the port of a service without a reserved port. */
+/** A template refers to a port that is not reserved. */
 export class TemplateWithoutPortError extends CandleError {
   static readonly code = 'SERVICE_TEMPLATE_WITHOUT_PORT';
   static example() {
     return new TemplateWithoutPortError({ serviceName: 'web', field: 'env.API' }, '${services.api.url}', 'api');
   }
 
-  /** @param owner the service whose port the template needs; may be the service itself */
+  /** @param owner the name of the reservation that the template needs; may be the service itself */
   constructor({ serviceName, field }: TemplateLocation, template: string, owner: string) {
     super({
       message: `Service ${quote(serviceName)} cannot be started: ${field} contains ${template}, but ${quote(owner)} has no reserved port`,

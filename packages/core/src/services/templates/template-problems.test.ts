@@ -1,7 +1,5 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { problemsIn, problemsWith, servicesIn } from '../../../test/config-text.ts';
-import { fillTemplate, parseTemplate, referencesIn } from './template-problems.ts';
 
 test('all invalid references are reported at once, each at its own text', async () => {
   const text = `{ "services": [
@@ -86,92 +84,74 @@ test.each([
   else expect(await problemsWith(written)).toEqual(problems.map((problem) => `3 ready.${problem}`));
 });
 
-const fill = (text: string) => fillTemplate(text, ({ source }) => `<${source.slice(2, -1)}>`);
+/** The problems of the fields of `web` in a project with a database, a worker and a port of another program. */
+async function problemsOfWeb(fields: object): Promise<readonly string[]> {
+  const services = {
+    api: { shell: 'run', port: 'auto', ports: { DEBUG_PORT: 9229 } },
+    redis: { shell: 'redis-server' },
+    store: { shell: 'redis-server', url: 'redis://localhost:${port}/0' },
+    worker: { shell: 'run', port: null },
+    web: { shell: 'run', ...fields },
+  };
+  const ports = { db: 'auto', mail: { port: 1025, url: 'smtp://localhost:${port}' } };
+  const problems = await problemsIn(JSON.stringify({ services, ports }));
+  return problems.map((problem) => problem.replace('1 services.web.', ''));
+}
 
 test.each([
-  ['plain', 'plain'],
-  ['', ''],
-  ['${port}', '<port>'],
-  ['-p ${port}:${port}', '-p <port>:<port>'],
-  ['${services.api.port}${services.api.url}/x', '<services.api.port><services.api.url>/x'],
-  ['${env.A}', '<env.A>'],
-  // Shell syntax.
-  ['${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}', '${PORT:-3000} $PORT $(x) ${ports} ${service.a.port}'],
-  ['${Port} ${ port } ${}', '${Port} ${ port } ${}'],
-  ['${PORT:-${services.api.port}}', '${PORT:-<services.api.port>}'],
-  ['${port', '${port'],
-  ['$port} ${services.api.port', '$port} ${services.api.port'],
-  // Escaped.
-  ['$${port}', '${port}'],
-  ['$${HOME} $${services.api.port}', '${HOME} ${services.api.port}'],
-  ['$$${port}', '$${port}'],
-  ['$${A:-${port}}', '${A:-<port>}'],
-  ['$$ $${ $$', '$$ $${ $$'],
-])('%s becomes %s', (text, filled) => {
-  expect(fill(text)).toBe(filled);
+  [
+    '${services.api.ports.DEBUG_PROT}',
+    "refers to 'DEBUG_PROT', which is not in the ports of 'api'; did you mean ${services.api.ports.DEBUG_PORT}?",
+  ],
+  ['${services.redis.ports.X}', "refers to 'X', which is not in the ports of 'redis'; add it there"],
+  [
+    '${services.apj.ports.DEBUG_PORT}',
+    "refers to 'apj', which is not configured; did you mean ${services.api.ports.DEBUG_PORT}?",
+  ],
+  ['${services.db.port}', "refers to 'db', which is not configured; did you mean ${ports.db.port}?"],
+  ['${ports.api.port}', "refers to 'api', which is not in ports; did you mean ${services.api.port}?"],
+  ['${ports.mial.url}', "refers to 'mial', which is not in ports; did you mean ${ports.mail.url}?"],
+  ['${ports.queue.port}', "refers to 'queue', which is not in ports; add it there"],
+  ['${ports.db}', 'must end with .port or .url; did you mean ${ports.db.port}?'],
+  ['${services.worker.port}', 'needs a port, but the port of \'worker\' is null: set it to "auto"'],
+  ['${services.worker.url}', 'needs a port, but the port of \'worker\' is null: set it to "auto"'],
+  [
+    '${services.redis.url}',
+    'has no value, because \'redis\' does not seem to speak HTTP: set its "url", or use ${services.redis.port}',
+  ],
+  [
+    '${ports.db.url}',
+    'has no value, because \'db\' does not seem to speak HTTP: set its "url", or use ${ports.db.port}',
+  ],
+])('%s is invalid', async (template, problem) => {
+  expect(await problemsOfWeb({ shell: template })).toEqual([`shell: ${template} ${problem}`]);
 });
 
-test.each([
-  ['${services.api.port}', 'api', 'port'],
-  ['${services.my.api.v2.url}', 'my.api.v2', 'url'],
-  ['${services.a b$c{d.port}', 'a b$c{d', 'port'],
-  ['${services.port.port}', 'port', 'port'],
-  ['${services.ä/ö.url}', 'ä/ö', 'url'],
-])('%s refers to the service %s', (text, name, property) => {
-  expect(referencesIn(text)).toEqual([{ kind: 'service', source: text, name, property }]);
+test('the ports and URLs that exist can be used everywhere', async () => {
+  const text =
+    '${services.api.ports.DEBUG_PORT} ${services.redis.port} ${services.store.url} ${ports.db.port} ${ports.mail.url}';
+  const services = {
+    api: { shell: 'run', ports: { DEBUG_PORT: 9229 } },
+    redis: { shell: 'redis-server' },
+    store: { shell: 'redis-server', url: 'redis://localhost:${port}/0' },
+    web: { shell: text, env: { A: text }, ready: { port: '${services.api.ports.DEBUG_PORT}' } },
+  };
+  const ports = { db: 'auto', mail: { port: 1025, url: 'smtp://localhost:${port}' } };
+  expect(await servicesIn(JSON.stringify({ services, ports }))).toHaveLength(4);
 });
 
-test.each(['${services.}', '${services.api}', '${services.api.prot}', '${services..port}', '${services.port}'])(
-  '%s is malformed',
-  (text) => {
-    expect(referencesIn(text)).toMatchObject([{ kind: 'malformed', source: text }]);
-  },
-);
+test('a service whose port is null cannot use its own port, except as a variable of its shell', async () => {
+  const needs = 'needs a port, but port is null: set it to "auto"';
+  expect(
+    await problemsOfWeb({ port: null, shell: 'for port in 1 2; do echo ${port}; done', env: { A: '${port}' } }),
+  ).toEqual([`env.A: \${port} ${needs}`]);
+  const needsReserved = 'needs a reserved port, but port is null: set it to "auto"';
+  expect(await problemsOfWeb({ port: null, ready: { http: '/health' } })).toEqual([`ready.http: ${needsReserved}`]);
+  expect(await problemsOfWeb({ port: null, ready: { port: true } })).toEqual([`ready.port: ${needsReserved}`]);
+});
 
-describe('for any text', () => {
-  const fragment = fc.constantFrom(
-    '$',
-    '{',
-    '}',
-    '${',
-    '$${',
-    'port',
-    'services.',
-    'env.',
-    'api',
-    '.url',
-    '.port',
-    ' ',
-  );
-  const anyText = fc.array(fragment, { maxLength: 24 }).map((fragments) => fragments.join(''));
-
-  test('a text without ${ is unchanged', () => {
-    fc.assert(
-      fc.property(
-        fc.string().filter((text) => !text.includes('${')),
-        (text) => fill(text) === text,
-      ),
-    );
-  });
-
-  test('a text with every ${ escaped results in the original text', () => {
-    fc.assert(
-      fc.property(anyText, (text) => {
-        const end = text.lastIndexOf('}') + 1;
-        return fill(text.slice(0, end).replaceAll('${', () => '$${') + text.slice(end)) === text;
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test('no two text parts are adjacent, and none is empty', () => {
-    fc.assert(
-      fc.property(anyText, (text) => {
-        const parts = parseTemplate(text);
-        return parts.every(
-          (part, index) => part.kind !== 'text' || (part.text !== '' && parts[index + 1]?.kind !== 'text'),
-        );
-      }),
-    );
-  });
+test('only the names of services are checked while the file has other problems', async () => {
+  expect(
+    await problemsOfWeb({ shell: '${ports.db.port} ${services.redis.url} ${services.apj.port}', color: 1 }),
+  ).toEqual([expect.stringContaining("refers to 'apj'"), 'color: must be true or false']);
 });

@@ -4,7 +4,8 @@ import { nearestName } from '../../config/nearest-name.ts';
 import { fieldOf, listMembers, nameOf, type ServiceNode, type TextProblem } from '../../config/syntax-tree.ts';
 import { quote } from '../../errors/quote.ts';
 import { firstPort } from '../../ports/port-range.ts';
-import { serviceUrl } from '../port-variables.ts';
+import { hasUrl, type PortNaming, serviceUrl } from '../service-url.ts';
+import { fillTemplate, referencesIn, type TemplateReference } from './parse-template.ts';
 
 /** A text that can contain templates, with its location in the file. */
 interface TemplateText {
@@ -13,16 +14,24 @@ interface TemplateText {
   readonly text: string;
 }
 
-/** Invalid references, each at its own text, and cycles of variables. */
-export function findTemplateProblems(services: readonly ServiceNode[]): readonly TextProblem[] {
+/**
+ * Invalid references, each at its own text, and cycles of variables. `config` is undefined if the file has other problems; then
+ * only the names of services and variables are checked.
+ */
+export function findTemplateProblems(
+  services: readonly ServiceNode[],
+  config: PortNaming | undefined,
+): readonly TextProblem[] {
   const names = services.flatMap((service) => nameOf(service) ?? []);
   return services.flatMap((service) => {
     const env = listVariables(service);
-    const known = { services: names, variables: env.map(({ name }) => name) };
+    const known = { services: names, variables: env.map(({ name }) => name), config, own: nameOf(service) };
     const texts = [...listTexts(service), ...env];
     const invalid = texts.flatMap(({ offset, field, text }) =>
       referencesIn(text).flatMap((reference) => {
-        const problem = findReferenceProblem(reference, known);
+        // The command may use a shell variable called port.
+        const isShellVariable = reference.kind === 'own-port' && field === `${service.field}.shell`;
+        const problem = isShellVariable ? undefined : findReferenceProblem(reference, known);
         return problem === undefined ? [] : [{ offset, field, problem }];
       }),
     );
@@ -65,35 +74,96 @@ function findCycleProblems(env: readonly (TemplateText & { readonly name: string
   return [{ offset, field, problem }, ...findCycleProblems(env.filter(({ name }) => !cycle.includes(name)))];
 }
 
-/** The names that references can use. */
-export interface ReferableNames {
+/** What references can use. */
+export interface Referable {
   /** Undefined if they are not known; then every name is accepted. */
   readonly services: readonly string[] | undefined;
   /** Names in the service's own `env`. */
   readonly variables: readonly string[];
+  readonly config: PortNaming | undefined;
+  /** The name of the service itself. */
+  readonly own: string | undefined;
 }
 
 /** Why a reference is invalid, with what to write instead; undefined for a valid one. */
-export function findReferenceProblem(reference: TemplateReference, known: ReferableNames): string | undefined {
+export function findReferenceProblem(reference: TemplateReference, known: Referable): string | undefined {
+  const { config } = known;
   switch (reference.kind) {
     case 'own-port':
-      return undefined;
+      return config?.services.find(({ name }) => name === known.own)?.port === null
+        ? `${reference.source} needs a port, but port is null: set it to "auto"`
+        : undefined;
     case 'malformed':
       return malformedProblem(reference.source, reference.inside, known);
     case 'variable':
       return known.variables.includes(reference.name) ? undefined : variableProblem(reference, known);
-    case 'service':
-      return known.services?.includes(reference.name) === false ? serviceProblem(reference, known.services) : undefined;
+    case 'service': {
+      if (known.services?.includes(reference.name) === false) return serviceProblem(reference, known);
+      const service = config?.services.find(({ name }) => name === reference.name);
+      return service && propertyProblem(reference, service);
+    }
+    case 'further-port':
+      if (known.services?.includes(reference.name) === false) return serviceProblem(reference, known);
+      return furtherPortProblem(reference, config);
+    case 'entry':
+      return entryProblem(reference, config);
   }
 }
 
+type Reference<Kind extends TemplateReference['kind']> = Extract<TemplateReference, { kind: Kind }>;
+
+/** A port that is never reserved, or a URL that is not set. */
+function propertyProblem(
+  { source, name, property }: Reference<'service' | 'entry'>,
+  found: PortNaming['services'][number] | PortNaming['ports'][number],
+): string | undefined {
+  if (found.port === null && (property === 'port' || found.url === undefined))
+    return `${source} needs a port, but the port of ${quote(name)} is null: set it to "auto"`;
+  return property === 'port' || hasUrl(found) ? undefined : noUrlProblem({ source, name });
+}
+
+/** Why the URL of a service or an entry is not set, with what to write instead. */
+export function noUrlProblem({ source, name }: Pick<Reference<'service' | 'entry'>, 'source' | 'name'>): string {
+  const port = source.replace(/url\}$/, 'port}');
+  return `${source} has no value, because ${quote(name)} does not seem to speak HTTP: set its "url", or use ${port}`;
+}
+
+function furtherPortProblem(
+  { source, name, variable }: Reference<'further-port'>,
+  config: PortNaming | undefined,
+): string | undefined {
+  const service = config?.services.find((one) => one.name === name);
+  const variables = service?.ports.map((one) => one.variable) ?? [];
+  if (service === undefined || variables.includes(variable)) return undefined;
+  const nearest = nearestName(variable, variables);
+  const suggestion = nearest === undefined ? '; add it there' : `; did you mean \${services.${name}.ports.${nearest}}?`;
+  return `${source} refers to ${quote(variable)}, which is not in the ports of ${quote(name)}${suggestion}`;
+}
+
+function entryProblem(reference: Reference<'entry'>, config: PortNaming | undefined): string | undefined {
+  const { source, name, property } = reference;
+  if (config === undefined) return undefined;
+  const entry = config.ports.find((one) => one.name === name);
+  if (entry !== undefined) return propertyProblem(reference, entry);
+  const isService = config.services.some((one) => one.name === name);
+  const nearest = nearestName(
+    name,
+    config.ports.map((one) => one.name),
+  );
+  const meant = isService ? `services.${name}` : nearest && `ports.${nearest}`;
+  const suggestion = meant === undefined ? '; add it there' : `; did you mean \${${meant}.${property}}?`;
+  return `${source} refers to ${quote(name)}, which is not in ports${suggestion}`;
+}
+
 function serviceProblem(
-  { source, name, property }: Extract<TemplateReference, { kind: 'service' }>,
-  services: readonly string[],
+  { source, name, ...rest }: Reference<'service' | 'further-port'>,
+  { services = [], config }: Referable,
 ): string {
   const nearest = nearestName(name, services);
-  const suggestion =
-    nearest === undefined ? listConfigured(services) : `; did you mean \${services.${nearest}.${property}}?`;
+  const isEntry = config?.ports.some((one) => one.name === name) === true;
+  const meant = isEntry ? `ports.${name}` : nearest && `services.${nearest}`;
+  const end = rest.kind === 'service' ? rest.property : `ports.${rest.variable}`;
+  const suggestion = meant === undefined ? listConfigured(services) : `; did you mean \${${meant}.${end}}?`;
   return `${source} refers to ${quote(name)}, which is not configured${suggestion}`;
 }
 
@@ -106,97 +176,31 @@ function listConfigured(services: readonly string[]): string {
     : `; the configured services are ${services.map((name) => quote(name)).join(', ')}`;
 }
 
-function variableProblem(
-  { source, name }: Extract<TemplateReference, { kind: 'variable' }>,
-  { variables }: ReferableNames,
-): string {
+function variableProblem({ source, name }: Reference<'variable'>, { variables }: Referable): string {
   const nearest = nearestName(name, variables);
   const suggestion =
     nearest === undefined ? `; add it there, or write $${name} in shell` : `; did you mean \${env.${nearest}}?`;
   return `${source} refers to ${quote(name)}, which is not in the env of this service${suggestion}`;
 }
 
-/** A service has only the properties `port` and `url`. */
-function malformedProblem(source: string, inside: string, { services = [] }: ReferableNames): string {
-  const path = inside.slice('services.'.length);
+/** Only the properties `port` and `url` exist. */
+function malformedProblem(source: string, inside: string, { services = [], config }: Referable): string {
+  const area = inside.startsWith('ports.') ? 'ports' : 'services';
+  const path = inside.slice(area.length + 1);
   const dot = path.lastIndexOf('.');
-  const isBare = dot === -1 || services.includes(path);
+  const names = area === 'services' ? services : (config?.ports ?? []).map(({ name }) => name);
+  const isBare = dot === -1 || names.includes(path);
   const name = isBare ? path : path.slice(0, dot);
   const property = isBare ? 'port' : (nearestName(path.slice(dot + 1), ['port', 'url']) ?? 'port');
-  const suggestion = `\${services.${name === '' ? 'NAME' : name}.${property}}`;
+  const suggestion = `\${${area}.${name === '' ? 'NAME' : name}.${property}}`;
   return `${source} must end with .port or .url; did you mean ${suggestion}?`;
-}
-
-/** Plain text, or a reference to a value. */
-export type TemplatePart = { readonly kind: 'text'; readonly text: string } | TemplateReference;
-
-/** `source` is the reference as written. */
-export type TemplateReference = { readonly source: string } & (
-  | { readonly kind: 'own-port' }
-  | { readonly kind: 'service'; readonly name: string; readonly property: 'port' | 'url' }
-  /** Another variable in the same service's `env`. */
-  | { readonly kind: 'variable'; readonly name: string }
-  /** A `services.` reference without a valid name and property. */
-  | { readonly kind: 'malformed'; readonly inside: string }
-);
-
-/**
- * Parses `${port}`, `${services.NAME.port}`, `${services.NAME.url}` and `${env.NAME}`; `$${…}` is the text `${…}`. Any other
- * `${…}` belongs to the shell and is kept, but can contain references: `${PORT:-${services.api.port}}`.
- */
-export function parseTemplate(text: string): readonly TemplatePart[] {
-  const parts: TemplatePart[] = [];
-  let plain = '';
-  let at = 0;
-  for (;;) {
-    const open = text.indexOf('${', at);
-    const close = open === -1 ? -1 : text.indexOf('}', open);
-    if (close === -1) break;
-    const isEscaped = open > at && text[open - 1] === '$';
-    const reference = isEscaped ? undefined : findReference(text.slice(open, close + 1));
-    plain += text.slice(at, isEscaped ? open - 1 : open);
-    at = open + '${'.length;
-    if (reference === undefined) {
-      plain += '${';
-    } else {
-      if (plain !== '') parts.push({ kind: 'text', text: plain });
-      parts.push(reference);
-      plain = '';
-      at = close + 1;
-    }
-  }
-  plain += text.slice(at);
-  if (plain !== '') parts.push({ kind: 'text', text: plain });
-  return parts;
-}
-
-/** A service name can contain dots; the last dot ends it. */
-function findReference(source: string): TemplateReference | undefined {
-  const inside = source.slice('${'.length, -1);
-  if (inside === 'port') return { kind: 'own-port', source };
-  if (inside.startsWith('env.')) return { kind: 'variable', source, name: inside.slice('env.'.length) };
-  if (!inside.startsWith('services.')) return undefined;
-  const [, name, property] = /^services\.(.+)\.(port|url)$/s.exec(inside) ?? [];
-  if (name === undefined) return { kind: 'malformed', source, inside };
-  return { kind: 'service', source, name, property: property === 'url' ? 'url' : 'port' };
-}
-
-export function referencesIn(text: string): readonly TemplateReference[] {
-  return parseTemplate(text).filter((part) => part.kind !== 'text');
-}
-
-/** Replaces each reference in the text with its value. */
-export function fillTemplate(text: string, valueFor: (reference: TemplateReference) => string): string {
-  return parseTemplate(text)
-    .map((part) => (part.kind === 'text' ? part.text : valueFor(part)))
-    .join('');
 }
 
 /** The text with sample values for its templates; undefined if the value of a template cannot be predicted. */
 export function sampleText(text: string): string | undefined {
   if (referencesIn(text).some(({ kind }) => kind === 'variable' || kind === 'malformed')) return undefined;
   return fillTemplate(text, (reference) => {
-    const isUrl = reference.kind === 'service' && reference.property === 'url';
+    const isUrl = 'property' in reference && reference.property === 'url';
     return isUrl ? serviceUrl(firstPort) : String(firstPort);
   });
 }

@@ -74,6 +74,15 @@ const byCommand: readonly (readonly [name: string, shell: string, advice: string
   ['Redis', 'redis-server', '"shell": "redis-server --port $PORT"'],
   ['PostgreSQL', 'postgres -D data', '"portEnv": ["PORT", "PGPORT"]'],
   ['MongoDB', 'mongod --port 27017', '"shell": "mongod --port $PORT"'],
+  ['MySQL', 'mysqld --port=3306', '"shell": "mysqld --port=$PORT"'],
+  ['SQL Server', 'sqlservr', '"portEnv": ["PORT", "MSSQL_TCP_PORT"]'],
+  ['CockroachDB', 'cockroach start-single-node --insecure', '--listen-addr=localhost:$PORT'],
+  ['Cassandra', 'cassandra -f', 'reads its port from its configuration'],
+  ['Memcached', 'memcached -p 11211', '"shell": "memcached -p $PORT"'],
+  ['RabbitMQ', 'rabbitmq-server', '"portEnv": ["PORT", "RABBITMQ_NODE_PORT"]'],
+  ['Kafka', 'kafka-server-start.sh server.properties', 'reads its port from its configuration'],
+  ['NATS', 'nats-server', '"shell": "nats-server -p $PORT"'],
+  ['Mosquitto', 'mosquitto -p 1883', '"shell": "mosquitto -p $PORT"'],
 ];
 
 test.each(byCommand)('recognises %s in %s', (name, shell, advice) => {

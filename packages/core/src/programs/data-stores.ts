@@ -1,0 +1,184 @@
+import { commandsIn, programIn } from './command-line.ts';
+import { type Framework, longPort, option, readsNone } from './framework.ts';
+
+/** A database or broker: a program that does not speak HTTP on its port. */
+interface DataStore extends Framework {
+  /** The last parts of the names of its container images. */
+  readonly images: readonly string[];
+  /** What people call a service that runs it. */
+  readonly serviceNames: readonly string[];
+}
+
+/** Flags and variables come from the documentation of each program. */
+export const dataStores: readonly DataStore[] = [
+  {
+    name: 'Redis',
+    program: /^(?:redis-server|valkey-server|keydb-server|dragonfly)\b/,
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+    images: ['redis', 'redis-stack', 'redis-stack-server', 'valkey', 'keydb', 'dragonfly'],
+    serviceNames: ['redis', 'valkey', 'keydb', 'dragonfly'],
+  },
+  {
+    name: 'PostgreSQL',
+    program: /^(?:postgres|postmaster)\b/,
+    why: 'reads PGPORT, not PORT',
+    flag: '-p $PORT',
+    given: option('-p'),
+    variable: 'PGPORT',
+    images: ['postgres', 'postgresql', 'postgis', 'pgvector', 'timescaledb', 'timescaledb-ha'],
+    serviceNames: ['postgres', 'postgresql', 'pg', 'postgis', 'pgvector', 'timescaledb'],
+  },
+  {
+    name: 'MongoDB',
+    program: /^mongod\b/,
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+    images: ['mongo', 'mongodb', 'mongodb-community-server'],
+    serviceNames: ['mongo', 'mongodb'],
+  },
+  {
+    name: 'MySQL',
+    program: /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe)\b/,
+    why: readsNone,
+    flag: '--port=$PORT',
+    given: option('--port', '-P'),
+    images: ['mysql', 'mysql-server', 'mariadb', 'percona', 'percona-server'],
+    serviceNames: ['mysql', 'mariadb', 'percona'],
+  },
+  {
+    name: 'SQL Server',
+    program: /^sqlservr\b/,
+    why: 'reads MSSQL_TCP_PORT, not PORT',
+    variable: 'MSSQL_TCP_PORT',
+    images: ['mssql/server', 'azure-sql-edge'],
+    serviceNames: ['mssql', 'sqlserver'],
+  },
+  {
+    name: 'CockroachDB',
+    program: /^cockroach (?:start|start-single-node|demo)\b/,
+    why: readsNone,
+    flag: '--listen-addr=localhost:$PORT',
+    given: / --listen-addr[= ]\S+/,
+    images: ['cockroach'],
+    serviceNames: ['cockroach', 'cockroachdb'],
+  },
+  {
+    name: 'Cassandra',
+    program: /^(?:cassandra|scylla)\b/,
+    why: 'reads its port from its configuration',
+    images: ['cassandra', 'scylla'],
+    serviceNames: ['cassandra', 'scylla'],
+  },
+  {
+    name: 'Memcached',
+    program: /^memcached\b/,
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+    images: ['memcached'],
+    serviceNames: ['memcached', 'memcache'],
+  },
+  {
+    name: 'RabbitMQ',
+    program: /^rabbitmq-server\b/,
+    why: 'reads RABBITMQ_NODE_PORT, not PORT',
+    variable: 'RABBITMQ_NODE_PORT',
+    images: ['rabbitmq'],
+    serviceNames: ['rabbitmq', 'rabbit', 'amqp'],
+  },
+  {
+    name: 'Kafka',
+    program: /^(?:kafka-server-start(?:\.sh)?|redpanda start|rpk redpanda start)\b/,
+    why: 'reads its port from its configuration',
+    images: ['kafka', 'kafka-native', 'cp-kafka', 'redpanda'],
+    serviceNames: ['kafka', 'redpanda'],
+  },
+  {
+    name: 'NATS',
+    program: /^nats-server\b/,
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+    images: ['nats'],
+    serviceNames: ['nats'],
+  },
+  {
+    name: 'Mosquitto',
+    program: /^mosquitto\b/,
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+    images: ['eclipse-mosquitto'],
+    serviceNames: ['mosquitto', 'mqtt'],
+  },
+];
+
+const storeImages = new Set(dataStores.flatMap(({ images }) => images));
+const storeNames = new Set(['database', 'db', 'broker', ...dataStores.flatMap(({ serviceNames }) => serviceNames)]);
+
+/**
+ * Whether a name says that a program is a database or a broker. Only the last word counts: `shop-db` is a database,
+ * `mongo-express` is a web page for one. Numbers at the end are ignored. Pure.
+ */
+export function isDataStoreName(name: string): boolean {
+  const words = name.toLowerCase().split(/[^a-z0-9]+/);
+  const last = words.findLast((word) => /[a-z]/.test(word)) ?? '';
+  return storeNames.has(last.replace(/\d+$/, ''));
+}
+
+/**
+ * Whether a shell line runs a well-known database or broker, itself or as a container. Only the last command counts,
+ * because the others end before it or only accompany it. Pure.
+ */
+export function runsDataStore(shell: string): boolean {
+  const last = commandsIn(withoutRedirections(shell)).findLast((command) => command !== '') ?? '';
+  const program = programIn(last);
+  const words = (program.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''));
+  // `node postgres.js` runs a script of the project.
+  const isScript = /\.[cm]?js(?:\s|$)/.test(last);
+  return (
+    (!isScript && dataStores.some((store) => store.program.test(program))) ||
+    isDataStoreImage(imageIn(words)) ||
+    composeServices(words).some(isDataStoreName)
+  );
+}
+
+function withoutRedirections(shell: string): string {
+  return shell.replaceAll(/\d*(?:>>?|<)&?\s*(?:\d|[^\s;&|]+)/g, '');
+}
+
+/** `docker.io/library/postgres:17` is `postgres`, `mcr.microsoft.com/mssql/server` is `mssql/server`. */
+function isDataStoreImage(image: string): boolean {
+  const parts = image
+    .replace(/@.*$/, '')
+    .replace(/:[^/]*$/, '')
+    .split('/');
+  return [parts.slice(-1), parts.slice(-2)].some((end) => storeImages.has(end.join('/')));
+}
+
+/** Options of `docker run` without a value. All others take the next word, unless they contain their value. */
+const switches =
+  /^(?:-[ditPq]+|--(?:detach|interactive|tty|rm|init|privileged|read-only|publish-all|quiet|no-healthcheck|oom-kill-disable))$/;
+
+/** The image in `docker run … IMAGE …`; empty for any other command. */
+function imageIn([tool = '', ...words]: readonly string[]): string {
+  const at = words.indexOf('run');
+  if (!/^(?:docker|podman|nerdctl)$/.test(tool) || at < 0 || words.includes('compose')) return '';
+  const options = words.slice(at + 1);
+  for (let next = options.shift(); next !== undefined; next = options.shift()) {
+    if (!next.startsWith('-')) return next;
+    const hasValue = next.includes('=') || /^-[A-Za-z]./.test(next);
+    if (!hasValue && !switches.test(next)) options.shift();
+  }
+  return '';
+}
+
+/** The names in `docker compose up NAME…`; empty for any other command. */
+function composeServices([tool = '', ...words]: readonly string[]): readonly string[] {
+  const isCompose = /^(?:docker|podman)-compose$/.test(tool) || words[0] === 'compose';
+  const at = words.findIndex((word) => ['up', 'run', 'start', 'logs'].includes(word));
+  return isCompose && at >= 0 ? words.slice(at + 1).filter((word) => !word.startsWith('-')) : [];
+}
