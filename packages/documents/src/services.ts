@@ -176,6 +176,12 @@ export const upServices = v.object({
     v.array(v.object({ name: v.string(), pid: v.nullable(integer), stopped: v.boolean() })),
     'Services that are no longer configured and were running: they were stopped only if that was requested.',
   ),
+  fixedAddresses: v.exactOptional(
+    described(
+      v.array(v.object({ file: v.string(), line: v.nullable(integer), text: v.string() })),
+      'Only from the command: addresses in files of the project that no longer lead to a service, and what to write instead.',
+    ),
+  ),
 });
 export type UpDocument = Document<typeof upServices>;
 

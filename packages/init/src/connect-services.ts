@@ -79,7 +79,10 @@ function templateFor(
   const url = written.find((other) => other.name === name)?.url;
   if (value.includes('@')) return url === undefined || reader === name ? undefined : `\${services.${name}.url}`;
   const port = reader === name ? '${port}' : `\${services.${name}.port}`;
-  return value.replaceAll(new RegExp(`(?<=(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):)${expectedPort}\\b`, 'g'), () => port);
+  return value.replaceAll(
+    new RegExp(`(?<=(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):)${expectedPort}\\b`, 'g'),
+    () => port,
+  );
 }
 
 function portOf({ name, port }: ProposedPort): { readonly name: string; readonly url?: string } {

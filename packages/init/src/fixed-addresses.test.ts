@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { linesOf, withCompose, writtenIn } from '../test/findings.ts';
 import { memoryFiles } from '../test/memory-files.ts';
-import { connectServices } from './connect-services.ts';
 import { type AddressedService, adviseOnAddress, findFixedAddresses } from './fixed-addresses.ts';
 import { proposeConfig } from './propose-config.ts';
 
@@ -61,18 +60,19 @@ test('no login is shown', () => {
 test('services get the addresses of each other that dotenv files set', () => {
   const files = memoryFiles({
     'client/package.json': { scripts: { dev: 'vite' } },
-    'client/.env': 'VITE_API=http://localhost:3001/v1\nVITE_SELF="http://localhost:5173"\nVITE_OTHER=http://localhost:9\n',
+    'client/.env':
+      'VITE_API=http://localhost:3001/v1\nVITE_SELF="http://localhost:5173"\nVITE_OTHER=http://localhost:9\n',
     'server/package.json': { scripts: { dev: 'node index.js' } },
     'server/index.js': 'app.listen(process.env.PORT ?? 3001)',
     'server/.env': 'DATABASE_URL=postgres://me:secret@localhost:5432/shop\n',
     'compose.yaml':
       'services:\n  db:\n    image: postgres:18\n    environment: { POSTGRES_PASSWORD: secret, POSTGRES_USER: me, POSTGRES_DB: shop }\n    ports: ["${DB_PORT:-5432}:5432"]\n',
   });
-  const found = connectServices(files, proposeConfig(files, withCompose));
+  const found = proposeConfig(files, withCompose);
   expect(writtenIn(found)).toMatchObject({
     client: { env: { VITE_API: 'http://localhost:${services.server.port}/v1', VITE_SELF: 'http://localhost:${port}' } },
     server: { env: { DATABASE_URL: '${services.db.url}' }, dependsOn: ['db'] },
   });
-  expect(Object.keys(writtenIn(found)['client']?.env ?? {})).toEqual(['VITE_API', 'VITE_SELF']);
+  expect(Object.keys(writtenIn(found).client?.env ?? {})).toEqual(['VITE_API', 'VITE_SELF']);
   expect(linesOf(found.advice)).toEqual([]);
 });

@@ -71,7 +71,10 @@ export function findFixedAddresses(
 
 function candidatesIn(files: ProjectFiles, directory: string): readonly (readonly [string, string])[] {
   const names = files.list(directory);
-  const found = [...names.filter((name) => configuration.test(name)), ...dotenvNames.filter((name) => names.includes(name))];
+  const found = [
+    ...names.filter((name) => configuration.test(name)),
+    ...dotenvNames.filter((name) => names.includes(name)),
+  ];
   const placed = names.includes('src') ? fixedPlaces : [];
   return [...found, ...placed].map((name) => [directory, pathIn(directory, name)] as const);
 }

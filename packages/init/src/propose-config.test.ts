@@ -58,14 +58,18 @@ test('a Procfile with a release phase is for deployment, and used only if nothin
 test('a language is a service beside a package, unless a script of the package starts it', () => {
   const laravel = { artisan: '<?php', 'composer.json': '{"require": {"laravel/framework": "13"}}' };
   expect(namesIn({ 'package.json': vite, ...laravel })).toHaveLength(2);
-  expect(namesIn({ 'package.json': { scripts: { dev: 'python3 manage.py runserver' } }, 'manage.py': 'django' })).toEqual(
-    ['app'],
-  );
+  expect(
+    namesIn({ 'package.json': { scripts: { dev: 'python3 manage.py runserver' } }, 'manage.py': 'django' }),
+  ).toEqual(['app']);
 });
 
 test('a Python program belongs to the nearest project', () => {
   const app = 'from fastapi import FastAPI\napp = FastAPI()\n';
-  const { services } = propose({ 'backend/pyproject.toml': '', 'backend/app/__init__.py': '', 'backend/app/main.py': app });
+  const { services } = propose({
+    'backend/pyproject.toml': '',
+    'backend/app/__init__.py': '',
+    'backend/app/main.py': app,
+  });
   expect(writtenIn({ ...propose({}), services })).toEqual({
     backend: expect.objectContaining({ root: 'backend', shell: expect.stringContaining('app.main:app') }),
   });
@@ -114,7 +118,10 @@ test('names differ, also in the variables that other services get', () => {
 
 test('no files make the search throw', () => {
   const file = fc.constantFrom('package.json', 'Procfile', 'compose.yaml', 'manage.py', 'go.mod', 'web/package.json');
-  const text = fc.oneof(fc.string(), fc.constantFrom('{', 'web: x', 'services: {db: {image: x}}', JSON.stringify(vite)));
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('{', 'web: x', 'services: {db: {image: x}}', JSON.stringify(vite)),
+  );
   fc.assert(
     fc.property(fc.dictionary(file, text), (contents) => {
       const names = namesIn(contents, withCompose);

@@ -1,10 +1,12 @@
+import type { WrittenConfig } from '@candle/core/config';
+import { connectServices } from './connect-services.ts';
 import { findDefaultPort } from './default-port.ts';
-import { python } from './languages/python.ts';
+import { findLanguages, scriptText } from './languages/find-languages.ts';
 import { findPackages } from './packages/find-packages.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { type Finding, mergeFindings, type Note, nothingFound, type ProposedService } from './proposal.ts';
-import { directoryOf, pathIn, readHint, type SourceContext } from './source.ts';
+import { directoryOf, isWithin, pathIn, type SourceContext } from './source.ts';
 import { containers, languages, lastResorts, processFiles } from './sources.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -19,11 +21,31 @@ interface Managed extends Finding {
   readonly directory: string;
 }
 
+/** What is known before the files of a project are read. */
+export interface ProposalContext extends SourceContext {
+  /** The services that are already configured. */
+  readonly configured?: WrittenConfig | undefined;
+  /** The only file whose services are wanted, relative to the project. */
+  readonly from?: string | undefined;
+}
+
 /**
- * The services of a project. A file of a process manager describes everything below it. Elsewhere, packages, languages and
- * containers add up, and sources of last resort are used if there is nothing else. Pure, apart from reading files.
+ * The services of a project, connected with each other; those that are already configured have their configured names. A file
+ * of a process manager describes everything below it. Elsewhere, packages, languages and containers add up, and sources of last
+ * resort are used if there is nothing else. Pure, apart from reading files.
  */
-export function proposeConfig(files: ProjectFiles, context: SourceContext): ConfigProposal {
+export function proposeConfig(files: ProjectFiles, context: ProposalContext): ConfigProposal {
+  const { found, hasContainers } =
+    context.from === undefined ? findEverywhere(files, context) : findIn(files, context.from, context);
+  return { ...connectServices(files, withUniqueNames(found, context.configured)), hasContainers };
+}
+
+interface Search {
+  readonly found: Finding;
+  readonly hasContainers: boolean;
+}
+
+function findEverywhere(files: ProjectFiles, context: SourceContext): Search {
   const directories = ['', ...directoriesBelow(files)];
   const { managed, deployments, notes } = findManaged(files, context, directories);
   const isFree = (directory: string) => !managed.some((found) => isWithin(directory, found.directory));
@@ -36,22 +58,46 @@ export function proposeConfig(files: ProjectFiles, context: SourceContext): Conf
   const programs = mergeFindings([...managed, ...deployed, ...developed, notes]);
   const inContainers = mergeFindings(directories.map((directory) => containers.find(files, directory, context)));
   const found = [programs, withoutSamePrograms(files, inContainers, programs.services)];
+  const rest = programs.services.length > 0 ? [] : [findLastResort(files, context, free)];
   return {
-    ...withUniqueNames(
-      mergeFindings(programs.services.length > 0 ? found : [...found, findLastResort(files, context, free)]),
-    ),
+    found: mergeFindings([...found, ...rest]),
     hasContainers: inContainers.services.length + inContainers.ports.length > 0,
   };
 }
 
-/** The names of the files in which services are looked for. */
-export function listFileNames(): readonly string[] {
-  const sources = [...processFiles, containers, ...languages, ...lastResorts];
-  return ['package.json', 'deno.json', ...sources.flatMap(({ fileNames }) => fileNames)];
+/** The services of one file, even if another one would be used otherwise. */
+function findIn(files: ProjectFiles, from: string, context: SourceContext): Search {
+  const directory = directoryOf(from);
+  const name = from.slice(directory === '' ? 0 : directory.length + 1);
+  if (/^(?:package\.json|deno\.jsonc?)$/.test(name)) {
+    return { found: onlyWhere((each) => isWithin(each, directory), findPackages(files)), hasContainers: false };
+  }
+  const source = allSources.find(({ fileNames }) => fileNames.some((each) => isNamed(name, each)));
+  if (source === undefined) return { found: nothingFound, hasContainers: false };
+  const others = new Set(source.fileNames.filter((each) => each !== name && !each.includes('.local')));
+  const isHidden = (path: string) =>
+    directoryOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
+  const found = source.find(withoutFiles(files, isHidden), directory, context);
+  return { found, hasContainers: source === containers && found.services.length + found.ports.length > 0 };
 }
 
-function isWithin(directory: string, parent: string): boolean {
-  return parent === '' || directory === parent || directory.startsWith(`${parent}/`);
+function isNamed(name: string, fileName: string): boolean {
+  return fileName.startsWith('*') ? name.endsWith(fileName.slice(1)) : name === fileName;
+}
+
+function withoutFiles(files: ProjectFiles, isHidden: (path: string) => boolean): ProjectFiles {
+  return {
+    read: (path) => (isHidden(path) ? undefined : files.read(path)),
+    kindOf: (path) => (isHidden(path) ? undefined : files.kindOf(path)),
+    list: (directory) => files.list(directory).filter((name) => !isHidden(pathIn(directory, name))),
+  };
+}
+
+const allSources = [...processFiles, containers, ...languages, ...lastResorts];
+
+/** The names of the files in which services are looked for. */
+export function listFileNames(): readonly string[] {
+  return ['package.json', 'deno.json', ...allSources.flatMap(({ fileNames }) => fileNames)];
 }
 
 interface ManagedDirectories {
@@ -61,11 +107,7 @@ interface ManagedDirectories {
   readonly notes: Finding;
 }
 
-function findManaged(
-  files: ProjectFiles,
-  context: SourceContext,
-  directories: readonly string[],
-): ManagedDirectories {
+function findManaged(files: ProjectFiles, context: SourceContext, directories: readonly string[]): ManagedDirectories {
   const managed: Managed[] = [];
   const deployments: Managed[] = [];
   const rest: Finding[] = [];
@@ -100,70 +142,6 @@ function onlyWhere(isFree: (directory: string) => boolean, finding: Finding): Fi
     ignored: finding.ignored.filter(isUsed),
     advice: finding.advice.filter(isUsed),
   };
-}
-
-const pythonManifests = ['pyproject.toml', 'requirements.txt', 'Pipfile', 'manage.py', 'setup.py'];
-
-/** Commands of other languages in a script, by the file that the service of the language comes from. */
-const inScripts: readonly { readonly file: RegExp; readonly command: RegExp }[] = [
-  { file: /\.py$/, command: /\b(?:manage\.py|flask|uvicorn|fastapi|gunicorn|python3?)\b/ },
-  { file: /(?:\.rb|\.ru|rails|_config\.yml)$/, command: /\b(?:rails|puma|rackup|ruby|jekyll)\b/ },
-  { file: /(?:artisan|composer\.json|\.php)$/, command: /\b(?:artisan|php|composer)\b/ },
-  { file: /(?:go\.mod|\.go)$/, command: /\bgo run\b|\bair\b/ },
-  { file: /Cargo\.toml$/, command: /\bcargo\b/ },
-  { file: /(?:gradle|gradle\.kts|pom\.xml)$/, command: /\b(?:gradlew?|mvnw?)\b/ },
-  { file: /proj$/, command: /\bdotnet\b/ },
-];
-
-interface LanguageSearch {
-  readonly directories: readonly string[];
-  readonly packages: Finding;
-}
-
-/** A directory may have several languages, such as PHP and the Vite server for its pages. */
-function findLanguages(
-  files: ProjectFiles,
-  context: SourceContext,
-  { directories, packages }: LanguageSearch,
-): readonly Finding[] {
-  const scripts = packages.services.map((proposed) => ({ proposed, text: scriptText(files, proposed) }));
-  const isStarted = ({ service, from }: ProposedService) => {
-    const command = inScripts.find(({ file }) => file.test(from.file))?.command;
-    return scripts.some(
-      ({ proposed, text }) =>
-        command?.test(text) === true && isWithin(service.root ?? '', directoryOf(proposed.from.file)),
-    );
-  };
-  const seen = new Set<string>();
-  // The deepest directory first: a program runs in the project that it belongs to.
-  const findings = directories.toReversed().flatMap((directory) =>
-    languages.map((source) => {
-      const finding = source.find(files, directory, context);
-      const isProject = directory === '' || source !== python || isPython(files, directory);
-      const services = isProject ? finding.services.filter((found) => !isStarted(found) && isNew(found, seen)) : [];
-      return { ...finding, services };
-    }),
-  );
-  return findings.toReversed();
-}
-
-/** Other directories are parts of the project above them. */
-function isPython(files: ProjectFiles, directory: string): boolean {
-  const has = (where: string) => pythonManifests.some((name) => files.kindOf(pathIn(where, name)) === 'file');
-  const parents = ['', directoryOf(directory)].filter((parent) => parent !== directory);
-  return has(directory) || !(parents.some(has) || files.kindOf(pathIn(directory, '__init__.py')) === 'file');
-}
-
-function isNew({ from, service }: ProposedService, seen: Set<string>): boolean {
-  const key = JSON.stringify([from.file, from.line, /\.py$/.test(from.file) ? '' : service.shell]);
-  const isFirst = !seen.has(key);
-  seen.add(key);
-  return isFirst;
-}
-
-function scriptText(files: ProjectFiles, { from, service }: ProposedService): string {
-  const line = from.line === undefined ? '' : (readHint(files, from.file).split('\n')[from.line - 1] ?? '');
-  return `${service.shell}\n${line}`;
 }
 
 /** A container is the same program as a service on its port. A script that starts Compose starts all of its containers. */

@@ -63,6 +63,10 @@ export function directoryOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
 }
 
+export function isWithin(directory: string, parent: string): boolean {
+  return parent === '' || directory === parent || directory.startsWith(`${parent}/`);
+}
+
 /** The `root` of a service; the project directory itself is omitted. */
 export function rootOf(directory: string): { readonly root?: string } {
   return directory === '' ? {} : { root: directory };

@@ -1,13 +1,16 @@
-import { findVariablePrefix } from '@candle/core/config';
-import type { Finding, ProposedService } from './proposal.ts';
+import { findVariablePrefix, type WrittenConfig } from '@candle/core/config';
+import { scriptCallIn } from '@candle/core/programs';
+import type { Finding, ProposedService, WrittenService } from './proposal.ts';
 import { directoryOf } from './source.ts';
 
 /**
  * The same finding with names that differ, also in the variables that other services get: `WEB_1_PORT` belongs to `web-1` and
- * to `web_1`. A service that comes later is named after its directory too.
+ * to `web_1`. A service that is already configured gets its configured name; another one whose name is taken is named after
+ * its directory too.
  */
-export function withUniqueNames(finding: Finding): Finding {
-  const taken = new Set<string>(['SETUP']);
+export function withUniqueNames(finding: Finding, configured: WrittenConfig | undefined): Finding {
+  const names = [...(configured?.services.map(({ name }) => name) ?? []), ...(configured?.ports ?? [])];
+  const taken = new Set(['setup', ...names].map(keyOf));
   const take = (name: string, directory: string): string => {
     const parent = directory.split('/').findLast((segment) => segment !== name && segment !== '');
     const qualified = parent === undefined ? name : `${parent}-${name}`;
@@ -16,22 +19,38 @@ export function withUniqueNames(finding: Finding): Finding {
     taken.add(keyOf(chosen));
     return chosen;
   };
-  const renamed = new Map<ProposedService, string>();
+  const nameOf = new Map<ProposedService, string>();
   for (const proposed of finding.services) {
-    renamed.set(proposed, take(proposed.service.name, proposed.service.root ?? directoryOf(proposed.from.file)));
+    const { service, from } = proposed;
+    const existing = configured?.services.find((other) => isSameProgram(service, other))?.name;
+    const port = configured?.ports.find((name) => name === service.name && service.stopCommand !== undefined);
+    nameOf.set(proposed, existing ?? port ?? take(service.name, service.root ?? directoryOf(from.file)));
   }
   const services = finding.services.map((proposed) => {
-    const { service, from } = proposed;
-    const nameOf = (dependency: string) => {
-      const other = finding.services.find((each) => each.service.name === dependency && isBeside(each, proposed));
-      return other === undefined ? dependency : (renamed.get(other) ?? dependency);
-    };
-    const dependsOn = service.dependsOn?.map(nameOf);
-    const name = renamed.get(proposed) ?? service.name;
-    return { ...proposed, from, service: { ...service, name, ...(dependsOn === undefined ? {} : { dependsOn }) } };
+    const { dependsOn, ...service } = proposed.service;
+    const renamed = dependsOn?.map((name) => {
+      const other = finding.services.find((each) => each.service.name === name && isBeside(each, proposed));
+      return (other && nameOf.get(other)) ?? name;
+    });
+    const name = nameOf.get(proposed) ?? service.name;
+    return { ...proposed, service: { ...service, name, ...(renamed === undefined ? {} : { dependsOn: renamed }) } };
   });
-  const ports = finding.ports.map((port) => ({ ...port, name: take(port.name, directoryOf(port.from.file)) }));
+  const ports = finding.ports.map((port) => ({
+    ...port,
+    name: names.includes(port.name) ? port.name : take(port.name, directoryOf(port.from.file)),
+  }));
   return { ...finding, services, ports };
+}
+
+/** Whether a configured service is the found one, even if its command got another flag or its name was changed. */
+function isSameProgram(
+  found: Pick<WrittenService, 'name' | 'shell' | 'root'>,
+  configured: Pick<WrittenService, 'name' | 'shell' | 'root'>,
+): boolean {
+  if ((found.root ?? '') !== (configured.root ?? '').replace(/^\.\/?|\/$/g, '')) return false;
+  if (found.name === configured.name || found.shell === configured.shell) return true;
+  const script = scriptCallIn(found.shell)?.script;
+  return script !== undefined && script === scriptCallIn(configured.shell)?.script;
 }
 
 /** Dependencies are services of the same file. */

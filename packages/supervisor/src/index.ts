@@ -56,4 +56,5 @@ export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';
+export { findCompose, isTracked } from './tools/project-tools.ts';
 export { runTool, type ToolResult, type ToolRun } from './tools/run-tool.ts';

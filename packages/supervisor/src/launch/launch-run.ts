@@ -17,7 +17,6 @@ import {
   resolveTemplates,
   type ServiceDefinition,
   type ServiceKey,
-  type SettingHashes,
 } from '@candle/core/services';
 import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
@@ -166,7 +165,12 @@ async function planLaunch(
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
       const furtherPorts = furtherPortsOf(definition, reserved);
-      const launch = launchOf(run, resolved, { env, rootIdentity, furtherPorts, settings: hashSettings(resolved, files) });
+      const launch = launchOf(run, resolved, {
+        env,
+        rootIdentity,
+        furtherPorts,
+        settings: hashSettings(resolved, files),
+      });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
