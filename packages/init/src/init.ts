@@ -162,7 +162,10 @@ async function offerOf(
     path: (await findConfigPath(projectDir)) ?? join(projectDir, configFileName),
     services,
     ports: proposal.ports.filter(({ name }) => !isPresent(name)),
-    present: proposal.services.filter((proposed) => !services.includes(proposed)).map(({ service }) => service.name),
+    present: [
+      ...proposal.services.map(({ service }) => service.name),
+      ...proposal.ports.map(({ name }) => name),
+    ].filter(isPresent),
     setup:
       configured?.hasSetup === true
         ? undefined

@@ -3,6 +3,8 @@ import type { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
 import { renderOffer } from '../present/init.ts';
 
+const usualColumns = 80;
+
 export interface InitRequest {
   readonly projectDir: string;
   readonly from?: string | undefined;
@@ -29,7 +31,7 @@ export async function initProject(command: OwnProjectCommand, request: InitReque
     from,
     fromMain,
     decide: async (offer) => {
-      if (yes || canAsk) command.log(renderOffer(offer));
+      if (yes || canAsk) command.log(`${renderOffer(offer)}\n`);
       if (isComplete(offer)) return { kind: 'write', names: [] };
       if (fromMain && (yes || canAsk)) return { kind: 'copy' };
       if (yes) return offer.mainConfig === undefined ? everySelected(offer) : { kind: 'copy' };
@@ -52,6 +54,8 @@ function everySelected({ services }: InitOffer): InitDecision {
 /** Ends the process with the exit code of an interruption if the user cancels. */
 async function ask(offer: InitOffer): Promise<InitDecision | undefined> {
   const { cancel, isCancel, multiselect, select } = await import('@clack/prompts');
+  // The prompts wrap lines at the width of the terminal, and some terminals report 0.
+  process.stdout.columns ||= usualColumns;
   const exitCancelled = (): never => {
     cancel('Nothing was written');
     process.exit(interruptedExitCode);

@@ -58,8 +58,13 @@ export default class Up extends OwnProjectCommand {
     if (flags.move && names.length === 0)
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
-    const { dir: projectDir, foundBy } = await this.findProject(flags, { allowNew: true });
-    if (foundBy !== 'config') await this.initFirst(projectDir, flags.yes);
+    const { dir: projectDir, foundBy, passedOver } = await this.findProject(flags, { allowNew: true });
+    if (foundBy !== 'config')
+      await this.initFirst(projectDir, flags.yes).catch(async (error: unknown) => {
+        // The user may have meant the configuration above, which cannot be used.
+        if (passedOver !== undefined) await this.findProject(flags);
+        throw error;
+      });
     const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>

@@ -43,13 +43,11 @@ export function directoriesWith(files: ProjectFiles, names: readonly string[]): 
     .slice(0, maxMatches);
 }
 
-/** Directories up to two levels down, except those that never contain a program of the project. */
+/** Directories up to two levels down, except those that never contain a program of the project; the nearest ones first. */
 export function directoriesBelow(files: ProjectFiles): readonly string[] {
   const budget = { left: maxDirectories };
-  return subdirectories(files, '', budget).flatMap((directory) => [
-    directory,
-    ...subdirectories(files, directory, budget),
-  ]);
+  const near = subdirectories(files, '', budget);
+  return [...near, ...near.flatMap((directory) => subdirectories(files, directory, budget))];
 }
 
 function hasFile(files: ProjectFiles, directory: string, names: readonly string[]): boolean {
