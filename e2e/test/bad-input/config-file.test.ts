@@ -77,11 +77,11 @@ test('all problems with ports and templates are reported together, each with its
   const { message, details } = await refusal(inSandbox(box), ['start']);
   expect(message.split('\n')).toEqual([
     `${join(box.projectDir, '.candle.json')} is not valid (18 problems):`,
-    '  line 3: services[0].port: must be "auto", or a number from 1024 to 65535; use "auto" for any free port',
-    '  line 4: services[1].port: must be "auto", or a number from 1024 to 65535; only root can listen on lower ports',
-    '  line 5: services[2].port: must be "auto", or a number from 1024 to 65535',
-    '  line 6: services[3].port: must be "auto", or a number from 1024 to 65535',
-    '  line 7: services[4].port: must be "auto", or a number from 1024 to 65535',
+    '  line 3: services[0].port: must be "auto", a number from 1024 to 65535, or null for no port; use "auto" for any free port',
+    '  line 4: services[1].port: must be "auto", a number from 1024 to 65535, or null for no port; only root can listen on lower ports',
+    '  line 5: services[2].port: must be "auto", a number from 1024 to 65535, or null for no port',
+    '  line 6: services[3].port: must be "auto", a number from 1024 to 65535, or null for no port',
+    '  line 7: services[4].port: must be "auto", a number from 1024 to 65535, or null for no port',
     '  line 8: services[5].strictPort: requires a port number: set port to a number, or remove strictPort',
     "  line 10: services[7].port: 'first' also requires 3000: give them different numbers, or remove strictPort from one of them",
     '  line 11: services[8].port: 5000 is in excludePorts: remove it there, or choose another port',

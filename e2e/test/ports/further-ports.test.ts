@@ -49,6 +49,13 @@ test('each further port is reserved, and the service and the others get it in di
   expect(executed).toMatchObject({ stdout: `${hmr} ${hmr}\n`, exitCode: 0 });
 });
 
+test('a service that listens only on a further port does not listen yet, instead of on a wrong port', async () => {
+  const serves = `exec node -e "require('node:net').createServer().listen(process.env.HMR_PORT)"`;
+  const box = sandbox({ config: { services: { web: { shell: serves, port: 'auto', ports: { HMR_PORT: 'auto' } } } } });
+  const { services } = await box.candleJson(['start']);
+  expect(services).toMatchObject([{ ready: false, portCheck: { status: 'not-listening', listensOn: [] } }]);
+});
+
 test('nothing has to listen there, and a listener of the service is not a conflict', async () => {
   const serves = `exec node -e "for (const name of ['PORT', 'HMR_PORT']) require('node:net').createServer().listen(process.env[name])"`;
   const ports = { HMR_PORT: 'auto', DEBUG_PORT: 'auto' };

@@ -8,7 +8,7 @@ const worker = { shell: printsEnv, port: null };
 
 const refusal = {
   stdout: '',
-  stderr: `Error: No port is reserved for service 'worker': its configuration sets "port": null\nIf it listens on a port, set "port": "auto" in .candle.json\n`,
+  stderr: `Error: Service 'worker' cannot get a port: its configuration sets "port": null\nIf it listens on a port, set "port": "auto" in .candle.json\n`,
   exitCode: 1,
 };
 

@@ -88,10 +88,14 @@ test('a required port that differs from the reserved one is reported with the co
   expect((await environmentOf(box, 'api')).env.DB_PORT).toBe(String(port));
 });
 
-test('a service with the same name is a configuration error', async () => {
+test('a service with the same name is a configuration error, and cannot be started with --shell either', async () => {
   const box = sandbox({ config: { services: { db: printsEnv }, ports: { db: 5432 } } });
   expect(await box.candle(['start'])).toMatchObject({
     stderr: expect.stringContaining("ports.db: 'db' is already the name of services.db: rename one of them"),
     exitCode: 1,
   });
+  box.writeFile('.candle.json', JSON.stringify({ services: {}, ports: { db: 5432 } }));
+  const { error } = await box.candleJson(['start', 'db', '--shell', 'exec sleep 1000']);
+  expect(error.code).toBe('SERVICE_NAME_TAKEN');
+  expect((await box.candleJson(['add-service', 'db', '--shell', 'x'])).error.code).toBe('SERVICE_NOT_ADDABLE');
 });

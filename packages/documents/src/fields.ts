@@ -21,7 +21,7 @@ export const projectDir = described(v.string(), 'Real path of the project.');
 /** The service that a port is reserved for. */
 export const reservedFor = described(
   v.nullable(v.string()),
-  'Null for a port that is reserved for the project itself.',
+  'The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a port that is reserved for the project itself.',
 );
 
 /** Fields that identify a service. */

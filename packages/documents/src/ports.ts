@@ -26,7 +26,8 @@ export const gotOrReservedPort = v.object({
 });
 export type GotOrReservedPortDocument = Document<typeof gotOrReservedPort>;
 
-const ifSingle = 'Only present if a service or a port was given.';
+const ifSingle =
+  'Only present if a service or a port was given. For a service with several ports: its own, or else the lowest of them.';
 
 export const releasedPorts = v.object({
   releasedCount: integer,
@@ -104,7 +105,7 @@ export const portReport = v.object({
       reservedAt: isoTime,
       status: described(
         v.nullable(v.string()),
-        'Status of its service, as in ListServices and candle list; null for a port of the project itself.',
+        'Status of its service, as in ListServices and candle list; null without a service.',
       ),
     }),
   ),

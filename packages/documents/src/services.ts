@@ -96,7 +96,10 @@ export const startedService = v.object({
   status: described(v.string(), 'For display: RUNNING, or EXITED (0) if it has finished.'),
   pid: v.nullable(integer),
   port: described(v.nullable(port), 'Its reserved port, passed to it as PORT.'),
-  url: described(v.nullable(v.string()), 'URL of its reserved port; null if it has none or has finished.'),
+  url: described(
+    v.nullable(v.string()),
+    'URL of its reserved port, which is also <NAME>_URL; null if it has none or has finished.',
+  ),
   runId: v.string(),
   startedAt: isoTime,
   shell: described(v.string(), shell),

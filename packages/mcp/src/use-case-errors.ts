@@ -69,6 +69,8 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
   start: [
     ...starting,
     'SERVICE_IS_CONFIGURED',
+    'SERVICE_NAME_TAKEN',
+    'PORT_NEVER_RESERVED',
     'SERVICE_SHELL_INVALID',
     'PORT_INVALID',
     'PORT_PRIVILEGED',

@@ -14,7 +14,10 @@ export interface PortReservedEvent {
   /** Real path of the project. */
   readonly projectDir: string;
   readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
+  /**
+   * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a
+   * port that is reserved for the project itself.
+   */
   readonly serviceName: string | null;
 }
 
@@ -29,7 +32,10 @@ export interface PortReleasedEvent {
   /** Real path of the project. */
   readonly projectDir: string;
   readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
+  /**
+   * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a
+   * port that is reserved for the project itself.
+   */
   readonly serviceName: string | null;
 }
 

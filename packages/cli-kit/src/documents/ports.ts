@@ -4,7 +4,10 @@
 export interface ReservedPortDocument {
   /** 1024 to 65535; below 4000 only if that port was requested. */
   readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
+  /**
+   * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a
+   * port that is reserved for the project itself.
+   */
   readonly serviceName: string | null;
   /** Real path of the project. */
   readonly projectDir: string;
@@ -14,7 +17,10 @@ export interface ReservedPortDocument {
 export interface ClaimedPortDocument {
   /** 1024 to 65535; below 4000 only if that port was requested. */
   readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
+  /**
+   * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a
+   * port that is reserved for the project itself.
+   */
   readonly serviceName: string | null;
   /** Real path of the project. */
   readonly projectDir: string;
@@ -32,7 +38,10 @@ export interface ClaimedPortDocument {
 export interface GotOrReservedPortDocument {
   /** 1024 to 65535; below 4000 only if that port was requested. */
   readonly port: number;
-  /** Null for a port that is reserved for the project itself. */
+  /**
+   * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for a
+   * port that is reserved for the project itself.
+   */
   readonly serviceName: string | null;
   /** Real path of the project. */
   readonly projectDir: string;
@@ -54,7 +63,10 @@ export interface ReservedPortsDocument {
   readonly ports: readonly {
     /** 1024 to 65535; below 4000 only if that port was requested. */
     readonly port: number;
-    /** Null for a port that is reserved for the project itself. */
+    /**
+     * The service; web.HMR_PORT for a further port of one; the name of the entry in ports for another program. Null for
+     * a port that is reserved for the project itself.
+     */
     readonly serviceName: string | null;
     /** Real path of the project. */
     readonly projectDir: string;
@@ -72,9 +84,15 @@ export interface ReservedPortsDocument {
 /** As `candle release-ports --json` prints it. */
 export interface ReleasedPortsDocument {
   readonly releasedCount: number;
-  /** Only present if a service or a port was given. */
+  /**
+   * Only present if a service or a port was given. For a service with several ports: its own, or else the lowest of
+   * them.
+   */
   readonly releasedPort?: number;
-  /** Only present if a service or a port was given. */
+  /**
+   * Only present if a service or a port was given. For a service with several ports: its own, or else the lowest of
+   * them.
+   */
   readonly serviceName?: string | null;
   /** Real path of the project. */
   readonly projectDir: string;

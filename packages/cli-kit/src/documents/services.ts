@@ -72,7 +72,7 @@ export interface StartedDocument {
   readonly pid: number | null;
   /** Its reserved port, passed to it as PORT. */
   readonly port: number | null;
-  /** URL of its reserved port; null if it has none or has finished. */
+  /** URL of its reserved port, which is also <NAME>_URL; null if it has none or has finished. */
   readonly url: string | null;
   readonly runId: string;
   /** ISO 8601, UTC. */

@@ -6,7 +6,6 @@ export {
   mayBePortOf,
   ownerOfPort,
   type PortEntry,
-  type PortPreference,
   portsOfService,
   type RequestedPort,
 } from './port-preference.ts';

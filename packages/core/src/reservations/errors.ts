@@ -48,7 +48,7 @@ export class ServiceNeverGetsPortError extends CandleError {
 
   constructor(serviceName: string, projectDir: string) {
     super({
-      message: `No port is reserved for service ${quote(serviceName)}: its configuration sets "port": null`,
+      message: `Service ${quote(serviceName)} cannot get a port: its configuration sets "port": null`,
       hint: 'If it listens on a port, set "port": "auto" in .candle.json',
       details: { serviceName, projectDir },
     });

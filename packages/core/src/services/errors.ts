@@ -73,3 +73,19 @@ export class ServiceIsConfiguredError extends CandleError {
     });
   }
 }
+
+/** `--shell` was given for a name that the configuration gives to a port. */
+export class ServiceNameTakenError extends CandleError {
+  static readonly code = 'SERVICE_NAME_TAKEN';
+  static example() {
+    return new ServiceNameTakenError('db', exampleConfig);
+  }
+
+  constructor(name: string, configPath: string) {
+    super({
+      message: `Service ${quote(name)} cannot be started: in ${showPath(configPath)}, this is the name of a port`,
+      hint: 'Choose another name',
+      details: { name, configPath },
+    });
+  }
+}

@@ -1,5 +1,5 @@
 export { type EnvFileVariables, readEnvFiles } from './env-files.ts';
-export { NoServicesError, ServiceIsConfiguredError, UnknownServiceError } from './errors.ts';
+export { NoServicesError, ServiceIsConfiguredError, ServiceNameTakenError, UnknownServiceError } from './errors.ts';
 export { findDefinition, type KnownServices, readKnownServices, resolveNames } from './known-services.ts';
 export {
   applyRestartEvent,

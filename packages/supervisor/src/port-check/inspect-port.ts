@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { type Run, runDir } from '@candle/core/runs';
+import { findLaunch } from '../launch/launch.ts';
 import {
   findMembers,
   listenersOf,
@@ -49,7 +50,8 @@ export async function inspectPort(
   const { members, detachedHelpers, outOfReach } = findMembers(processSnapshot, marks);
   const listeners = listenersOf(processSnapshot, members);
   const relatives = [...members, ...detachedHelpers, ...outOfReach].map(({ pid }) => pid);
-  const own = listeners.map((listener) => listener.port);
+  const further = findLaunch(runDir(supervision.stateDir, run.id))?.furtherPorts.map((one) => one.port) ?? [];
+  const own = listeners.map((listener) => listener.port).filter((one) => !further.includes(one));
   const strangers = strangersOn(port, { machine, relatives });
   const isForwarded = own.length === 0 && strangers.length === 0 && (await portAccepts(port));
   return { portCheck: decidePortCheck(observationOf(port, { own, strangers, isForwarded })), members, listeners };

@@ -7,7 +7,7 @@ import {
   ServiceNotConfiguredError,
 } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
-import { parsePortOrAuto } from '@candle/core/ports';
+import { ownerOfPort, parsePortOrAuto } from '@candle/core/ports';
 import { configFileName } from '@candle/core/projects';
 import type { Reservation } from '@candle/core/reservations';
 import type { Run } from '@candle/core/runs';
@@ -20,6 +20,7 @@ import {
   resolveNames,
   type ServiceDefinition,
   ServiceIsConfiguredError,
+  ServiceNameTakenError,
   transientDefinition,
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
@@ -174,6 +175,9 @@ async function definitionsToStart(
     parseServiceShell(transient.shell);
     if (known.config?.services.some((service) => service.name === name)) {
       throw new ServiceIsConfiguredError(name, known.config.path);
+    }
+    if (known.config && ownerOfPort(known.config, name) !== name) {
+      throw new ServiceNameTakenError(name, known.config.path);
     }
     const port = transient.port === undefined ? undefined : preferenceOf(parsePortOrAuto(String(transient.port)));
     const root = transient.root ?? null;
