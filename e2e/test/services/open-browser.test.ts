@@ -35,7 +35,8 @@ test('open-browser opens the URL of a service; without a display or a browser, i
     ...plain,
     stderr: 'No browser was opened because there is no display\n',
   });
-  expect(await box.candleJson(['open-browser', 'api'])).toEqual({ url, opened: false });
+  for (const command of ['open-browser', 'open'])
+    expect(await box.candleJson([command, 'api'])).toEqual({ url, opened: false });
   const env = atDisplay(box);
   expect(openedBy(box)).toBe('');
   expect(await box.candle(['open-browser', 'api'], { env })).toEqual({ ...plain, stderr: '' });

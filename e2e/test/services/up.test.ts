@@ -45,18 +45,18 @@ test('starts every service, dependencies first, waits until all are ready, and c
   const box = sandbox({ config: shop() });
   const first = await box.candle(['up']);
   expect(first).toMatchObject({ stderr: calm, exitCode: 0 });
-  expect(first.stdout.replaceAll(/\d+\.\ds/g, '1.0s')).toBe(
+  expect(first.stdout.replaceAll(/\d+\.\ds/g, '1.0s').replaceAll(/ +/g, ' ')).toBe(
     [
-      'NAME    STATE    TIME  URL',
-      'api     started  1.0s  http://localhost:4001',
-      'web     started  1.0s  http://localhost:4000',
-      'worker  started  1.0s  -\n',
+      'NAME STATE TIME URL',
+      'api started 1.0s http://localhost:4001',
+      'web started 1.0s http://localhost:4000',
+      'worker started 1.0s -\n',
     ].join('\n'),
   );
   expect(await (await fetch('http://localhost:4000')).text()).toBe('4000');
   const before = await pids(box);
   const { document, services } = await upServices(box);
-  expect(document).toMatchObject({ ready: true, orphans: [], moved: [], newCommands: [] });
+  expect(document).toMatchObject({ ready: true, orphans: [], configOutdated: false, moved: [], newCommands: [] });
   expect(services).toMatchObject({
     web: { state: 'kept', changed: [], ready: true, port: 4000, url: 'http://localhost:4000', pid: before.web },
     api: { state: 'kept', portCheck: { status: 'ok' }, error: null, pid: before.api },
@@ -284,4 +284,17 @@ test('of 16 at once, one starts each service; after a change, one restarts it; a
   expect(after).toEqual({ ...before, api: after.api });
   for (const fixture of ['listens.mjs', 'listens-late.mjs', 'idles.mjs'])
     expect(executing(box, fixture)).toHaveLength(1);
+});
+
+test('uses the configuration that it read first, and reports that the file has changed meanwhile', async () => {
+  const config = (mode: string) => ({
+    services: { api: { shell: `sed -i s/be[f]ore/after/ .candle.json; ${idles}`, env: { MODE: mode } } },
+  });
+  const box = sandbox({ config: config('before') });
+  const up = await box.candle(['up']);
+  expect(up).toMatchObject({ exitCode: 0 });
+  expect(up.stderr).toContain('.candle.json has changed since it was read. To apply the changes: candle up\n');
+  const { document, services } = await upServices(box);
+  expect(services.api).toMatchObject({ state: 'restarted', changed: ['env'] });
+  expect(document.configOutdated).toBe(false);
 });

@@ -65,7 +65,7 @@ export default class Up extends OwnProjectCommand {
         if (passedOver !== undefined) await this.findProject(flags);
         throw error;
       });
-    const { up, upDocument, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>
       up(supervision, {
@@ -80,6 +80,8 @@ export default class Up extends OwnProjectCommand {
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
     for (const { file, line, text } of document.fixedAddresses) this.note(`${file}:${line}: ${text}`);
+    if (document.configOutdated)
+      this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));
     const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));
     for (const started of done) await noteTrouble(this, started);
     if (this.jsonEnabled()) {
@@ -88,7 +90,8 @@ export default class Up extends OwnProjectCommand {
     }
     throwFailures({ done, failed: result.services.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) });
     const isFollowed = process.stdout.isTTY && process.stdin.isTTY && !flags.detach;
-    if (isFollowed) await this.follow({ projectDir, names }, done);
+    const keys = done.map(({ run }) => ({ projectDir, name: run.serviceName }));
+    if (isFollowed) await this.follow(done, { projectDir, names, areOver: () => areOver(supervision, keys) });
     else noteNextAfter(this, { done });
     return document;
   }
@@ -123,7 +126,9 @@ export default class Up extends OwnProjectCommand {
     if (!process.stdout.isTTY || this.jsonEnabled()) return work();
     const live = new LiveText(process.stdout);
     this.#live = live;
-    const timer = setInterval(() => live.show(table.render()), frameMs);
+    const timer = setInterval(() => {
+      if (table.isPlanned) live.show(table.render());
+    }, frameMs);
     exitOnInterrupt(interruptedExitCode, () => {
       this.#live = undefined;
       process.stdout.write('\n');
@@ -167,21 +172,19 @@ export default class Up extends OwnProjectCommand {
 
   /** Shows the output of the services until Ctrl-C or until all of them have ended; they continue. */
   private async follow(
-    { projectDir, names }: { projectDir: string; names: readonly string[] },
     started: readonly StartedService[],
+    { projectDir, names, areOver }: { projectDir: string; names: readonly string[]; areOver: () => Promise<boolean> },
   ): Promise<void> {
-    const { areOver, supervision } = await this.supervise();
     const from = new Map(
       started.map(({ run, logPosition }) => [
         run.serviceName,
         { runId: run.id, position: logPosition, isOver: false } as const,
       ]),
     );
-    const keys = [...from.keys()].map((name) => ({ projectDir, name }));
     const writer = stdoutWriter({ format: 'text', timestamps: false, labels: started.length > 1 });
     const ending = new AbortController();
     const timer = setInterval(async () => {
-      if (await areOver(supervision, keys).catch(() => false)) ending.abort();
+      if (await areOver().catch(() => false)) ending.abort();
     }, overPollMs);
     await showNewOutput(this, { projectDir, names: [...from.keys()], from, signal: ending.signal }, writer, () => {
       writer.end();

@@ -40,6 +40,10 @@ export class UpTable {
     }
   }
 
+  get isPlanned(): boolean {
+    return this.#rows.size > 0;
+  }
+
   render(): string {
     const rows = [...this.#rows.values()].map((row) => [row.name, row.state, this.#time(row), row.url]);
     return renderTable([['NAME', 'STATE', 'TIME', 'URL'], ...rows]);

@@ -75,7 +75,9 @@ export async function startInOrder(
     const isKept = keepOf(definition);
     const generation = generations.get(definition.name);
     const live = isKept && (await findLiveRun(supervision, definition));
-    const waits = definition.dependsOn.length > 0 && !(live && isKept(live));
+    // A run that another command is stopping will be replaced.
+    const staysAlive = live && live.status !== 'stopping' && isKept(live);
+    const waits = definition.dependsOn.length > 0 && !staysAlive;
     if (waits) await awaitDependencies(supervision, definition, { ready, generation });
     onProgress?.(definition, { kind: 'starting' });
     const beganMs = supervision.waiting.nowMs();

@@ -114,11 +114,12 @@ export function startedDocument({
   };
 }
 
-export function upDocument({ services, orphans, ports, newCommands }: UpServices): UpDocument {
+export function upDocument({ services, orphans, ports, newCommands, isConfigOutdated }: UpServices): UpDocument {
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
     orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    configOutdated: isConfigOutdated,
     newCommands,
     ...portChangesDocument(ports),
   };

@@ -83,7 +83,7 @@ export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newComma
   readonly plan: StartPlan;
   /** The services that are about to start, by name; with `unchanged`, all services of the plan. */
   readonly resolved: ReadonlyMap<string, ResolvedService>;
-  /** The runs of the services that are running, by name. */
+  /** The runs of the running services that may be kept, by name. */
   readonly live: ReadonlyMap<string, Run>;
 }
 
@@ -102,11 +102,11 @@ export async function prepareStart(
   if (known.configError) throw known.configError;
   const requested = await definitionsToStart(known, input);
   const plan = planStart(known, requested, (name) => getDefinition(known, name));
-  const live = await findLiveRuns(supervision, plan.definitions);
-  const isLeftRunning = ({ name }: ServiceDefinition) =>
-    live.has(name) && (keep === 'running' || !plan.named.has(name));
+  // Without `keep`, a requested service is replaced whether it is running or not.
+  const kept = keep === undefined ? plan.definitions.filter(({ name }) => !plan.named.has(name)) : plan.definitions;
+  const live = await findLiveRuns(supervision, kept);
   // A service that keeps running as it is needs neither a port nor the values of its templates.
-  const definitions = keep === 'unchanged' ? plan.definitions : plan.definitions.filter((one) => !isLeftRunning(one));
+  const definitions = keep === 'unchanged' ? plan.definitions : plan.definitions.filter(({ name }) => !live.has(name));
   const before = await supervision.store.reservations.list(projectDir);
   const named = keep === 'unchanged' && !move ? findReplaced(definitions, live, before) : plan.named;
   const { changes, reservations } = await preparePorts(
@@ -139,7 +139,7 @@ function findReplaced(
   const reserved = new Set(reservations.map(({ serviceName }) => serviceName));
   const replaced = definitions.filter((definition) => {
     const run = live.get(definition.name);
-    const getsPort = definition.port !== undefined && !reserved.has(definition.name);
+    const getsPort = definition.port != null && !reserved.has(definition.name);
     return run !== undefined && (getsPort || run.fingerprint !== fingerprint(definition));
   });
   return new Set(replaced.map(({ name }) => name));

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { configReader } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
@@ -54,6 +56,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
   /** In an order in which each service comes after its dependencies. */
   readonly services: readonly UpService[];
   readonly orphans: readonly OrphanedService[];
+  /** The configuration differs from the one that was read in the beginning, which is the one that was applied. */
+  readonly isConfigOutdated: boolean;
 }
 
 /**
@@ -62,7 +66,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  * affected, except those that depend on it. Safe to repeat, even by many callers at once.
  */
 export async function up(supervision: Supervision, input: UpInput): Promise<UpServices> {
-  const { onWaiting, signal, timeoutMs, onProgress } = input;
+  const { projectDir, onWaiting, signal, timeoutMs, onProgress } = input;
+  const { config } = await supervision.readConfig(projectDir);
   const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
   const orphans = await handleOrphans(supervision, input);
   input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, port: portOf(name, resolved) })));
@@ -80,7 +85,9 @@ export async function up(supervision: Supervision, input: UpInput): Promise<UpSe
     const result = results.get(name);
     return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, changes.get(name));
   });
-  return { ...prepared, services: await Promise.all(services), orphans };
+  const current = await configReader(supervision.trust)(projectDir);
+  const isConfigOutdated = !isDeepStrictEqual(current.config, config);
+  return { ...prepared, services: await Promise.all(services), orphans, isConfigOutdated };
 }
 
 interface PreparedUp extends PreparedStart {
