@@ -70,11 +70,15 @@ const tests = /^(?:jest|vitest|mocha|ava|playwright|cypress|pytest|rspec|phpunit
 const serverNames =
   /^(?:web|www|http|server|api|app|backend|frontend|front|back|client|site|rails|django|next|vite|proxy|gateway)\d*$/i;
 
+/** Characters. Longer texts are programs, and expressions need quadratic time for some of them. */
+const maxLength = 8 * 1024;
+
 /** Decides whether the command serves, and makes it use the reserved port. */
 export function fitCommand(written: ForeignCommand): FittedCommand {
   const command = { ...written, shell: escapeTemplates(written.shell) };
   const { shell } = command;
-  const { text, call } = resolveScript(command);
+  if (shell.length > maxLength) return { ...worker(shell), guess: 'its command is too long to be understood' };
+  const { text, isScript } = resolveScript(command);
   const programs = commandsIn(text).map(programIn);
   const last = programs.findLast((program) => program !== '') ?? '';
   if (interactive.test(last)) return { ...worker(shell), unselectedBecause: 'it needs a terminal' };
@@ -83,12 +87,13 @@ export function fitCommand(written: ForeignCommand): FittedCommand {
     .map(findFramework)
     .findLast((found) => found !== undefined);
   if (framework !== undefined) {
-    const fitted = call === undefined ? fitFramework(framework, shell) : fitScript(framework, shell, text);
+    const fitted = isScript ? fitScript(framework, shell, text) : fitFramework(framework, shell);
     return fitted ?? { ...server(shell), guess: `${framework.name} ${framework.why}` };
   }
   if (command.port === undefined && workers.some((pattern) => programs.some((program) => pattern.test(program))))
     return worker(shell);
-  const withPort = replaceNumber(replacePort(shell), command.port);
+  const replaced = replacePort(shell);
+  const withPort = replaced === shell ? replaceNumber(shell, command.port) : replaced;
   if (withPort !== shell) return server(withPort);
   // By convention, the process `web` is the one that gets requests.
   if (/\$\{?PORT\b/.test(text) || command.readsPort === true || command.name === 'web') return server(shell);
@@ -128,20 +133,19 @@ function findEntry(files: ProjectFiles, directory: string, text: string): string
 /** A script can run another one, and more than a few levels are a loop. */
 const maxScripts = 5;
 
-/** The command that a package.json script runs in the end, and the text of the outermost script. */
-function resolveScript({ shell, files, directory }: ForeignCommand): { text: string; call: boolean | undefined } {
+/** The command that runs in the end, if the written one calls a package.json script. */
+function resolveScript({ shell, files, directory }: ForeignCommand): { text: string; isScript: boolean } {
+  const packageJson = readHint(files, pathIn(directory, 'package.json'));
   let text = shell;
-  let call: true | undefined;
   for (let level = 0; level < maxScripts; level++) {
-    const found = scriptCallIn(text);
-    const script = found && scriptTextIn(readHint(files, pathIn(directory, 'package.json')), found.script);
-    if (script === undefined) break;
+    const call = scriptCallIn(text);
+    const script = call && scriptTextIn(packageJson, call.script);
+    if (call === undefined || script === undefined) return { text, isScript: level > 0 };
     // Arguments of the call belong to the script, for example `yarn build --watch`.
-    const rest = /^.*?(?:run |run-script )?[\w:.-]+((?: -.*)?)$/.exec(text.trim())?.[1] ?? '';
-    text = `${script}${rest.replace(/^ --(?= )/, '')}`;
-    call = true;
+    const rest = text.slice(text.indexOf(` ${call.script}`) + ` ${call.script}`.length);
+    text = `${script}${rest.startsWith(' -') ? rest.replace(/^ --(?= )/, '') : ''}`;
   }
-  return { text, call };
+  return { text, isScript: true };
 }
 
 function templated(flag: string): string {
@@ -190,9 +194,13 @@ function fitScript(framework: Framework, shell: string, text: string): FittedCom
   return variable === undefined ? undefined : { ...server(shell), portEnv: variable };
 }
 
+/** The port of this machine that a container publishes, as in `docker run -p 127.0.0.1:8080:80`. */
+const publishedPort = /^(.*\b(?:docker|podman|nerdctl) run .*?(?: -p ?| --publish[ =])(?:[\d.]+:)?)\d{2,5}(?=:\d)/s;
+
 /** Replaces PORT, its default, and a number that is set for it. */
 function replacePort(shell: string): string {
   return shell
+    .replace(publishedPort, '$1$${port}')
     .replace(/\$\{PORT(?::?[-=?][^}]*)?\}|\$PORT\b/g, '${port}')
     .replace(/(^|[\s;&|(])PORT=(["']?)\d+\2(?=\s)/g, '$1PORT=$${port}')
     .replace(/( (?:--port|--http-port|-p|-P)[ =])\d{4,5}(?=\s|$)/g, '$1$${port}');

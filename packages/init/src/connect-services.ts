@@ -2,7 +2,7 @@ import { findDefaultPort } from './default-port.ts';
 import { type AddressedService, adviseOnAddress, type FixedAddress, findFixedAddresses } from './fixed-addresses.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Finding, ProposedPort, ProposedService } from './proposal.ts';
-import { directoryOf } from './source.ts';
+import { parentOf } from './source.ts';
 
 /**
  * Adds `env` entries for the variables of dotenv files that contain the usual address of a service, and advice on the
@@ -22,7 +22,7 @@ function addressedService(files: ProjectFiles, { service, from, defaultPort }: P
   const isFixed = typeof service.port === 'number' && service.strictPort === true;
   return {
     name: service.name,
-    directories: [...new Set([directoryOf(from.file), service.root ?? ''])],
+    directories: [...new Set([parentOf(from.file), service.root ?? ''])],
     expectedPort: service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from)),
     port: isFixed ? Number(service.port) : undefined,
     variables: new Set(Object.keys(service.env ?? {})),
@@ -33,7 +33,7 @@ function addressedPort({ name, port, from, defaultPort }: ProposedPort): Address
   const fixed = typeof port.port === 'number' ? port.port : undefined;
   return {
     name,
-    directories: [directoryOf(from.file)],
+    directories: [parentOf(from.file)],
     expectedPort: defaultPort ?? fixed,
     port: port.strictPort === true ? fixed : undefined,
     variables: new Set(),
@@ -44,11 +44,11 @@ function connected(proposed: ProposedService, found: readonly FixedAddress[], fi
   const { service, from } = proposed;
   // Containers get their variables from Compose.
   if (service.stopCommand !== undefined) return proposed;
-  const directory = service.root ?? directoryOf(from.file);
+  const directory = service.root ?? parentOf(from.file);
   const env: Record<string, string> = {};
   const needed = new Set(service.dependsOn);
   for (const { place, variable, value, service: target } of found) {
-    const isRead = [directory, directoryOf(from.file)].includes(directoryOf(place.file));
+    const isRead = [directory, parentOf(from.file)].includes(parentOf(place.file));
     if (!isRead || variable === undefined || value === undefined || variable === 'PORT') continue;
     if (Object.hasOwn(service.env ?? {}, variable)) continue;
     const template = templateFor(value, target, { reader: service.name, finding });

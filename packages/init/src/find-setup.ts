@@ -1,7 +1,7 @@
 import { findPackageSetup } from './packages/find-packages.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { ProposedService, WrittenSetup } from './proposal.ts';
-import { directoryOf, type SourceContext } from './source.ts';
+import { parentOf, type SourceContext } from './source.ts';
 import { languages } from './sources.ts';
 
 /** Files of package managers for JavaScript. The services in them need nothing else. */
@@ -40,5 +40,5 @@ export function findSetup(
 }
 
 function directoriesOf(services: readonly ProposedService[]): readonly string[] {
-  return [...new Set(services.flatMap(({ service, from }) => [service.root ?? '', directoryOf(from.file)]))];
+  return [...new Set(services.flatMap(({ service, from }) => [service.root ?? '', parentOf(from.file)]))];
 }

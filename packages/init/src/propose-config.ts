@@ -6,7 +6,7 @@ import { findPackages } from './packages/find-packages.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { type Finding, mergeFindings, type Note, nothingFound, type ProposedService } from './proposal.ts';
-import { directoryOf, isWithin, pathIn, type SourceContext } from './source.ts';
+import { parentOf, isWithin, pathIn, type SourceContext } from './source.ts';
 import { containers, languages, lastResorts, processFiles } from './sources.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -53,7 +53,7 @@ function findEverywhere(files: ProjectFiles, context: SourceContext): Search {
   const free = directories.filter(isFree);
   const developed = [packages, ...findLanguages(files, context, { directories: free, packages })];
   const serves = (directory: string) =>
-    developed.some(({ services }) => services.some(({ from }) => isWithin(directoryOf(from.file), directory)));
+    developed.some(({ services }) => services.some(({ from }) => isWithin(parentOf(from.file), directory)));
   const deployed = deployments.map((found) => (serves(found.directory) ? asIgnored(found) : found));
   const programs = mergeFindings([...managed, ...deployed, ...developed, notes]);
   const inContainers = mergeFindings(directories.map((directory) => containers.find(files, directory, context)));
@@ -67,7 +67,7 @@ function findEverywhere(files: ProjectFiles, context: SourceContext): Search {
 
 /** The services of one file, even if another one would be used otherwise. */
 function findIn(files: ProjectFiles, from: string, context: SourceContext): Search {
-  const directory = directoryOf(from);
+  const directory = parentOf(from);
   const name = from.slice(directory === '' ? 0 : directory.length + 1);
   if (/^(?:package\.json|deno\.jsonc?)$/.test(name)) {
     return { found: onlyWhere((each) => isWithin(each, directory), findPackages(files)), hasContainers: false };
@@ -76,7 +76,7 @@ function findIn(files: ProjectFiles, from: string, context: SourceContext): Sear
   if (source === undefined) return { found: nothingFound, hasContainers: false };
   const others = new Set(source.fileNames.filter((each) => each !== name && !each.includes('.local')));
   const isHidden = (path: string) =>
-    directoryOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
+    parentOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
   const found = source.find(withoutFiles(files, isHidden), directory, context);
   return { found, hasContainers: source === containers && found.services.length + found.ports.length > 0 };
 }
@@ -135,10 +135,10 @@ function asIgnored({ services, problems }: Finding): Finding {
 }
 
 function onlyWhere(isFree: (directory: string) => boolean, finding: Finding): Finding {
-  const isUsed = ({ place: { file } }: Note) => isFree(directoryOf(file));
+  const isUsed = ({ place: { file } }: Note) => isFree(parentOf(file));
   return {
     ...finding,
-    services: finding.services.filter(({ from }) => isFree(directoryOf(from.file))),
+    services: finding.services.filter(({ from }) => isFree(parentOf(from.file))),
     ignored: finding.ignored.filter(isUsed),
     advice: finding.advice.filter(isUsed),
   };

@@ -58,9 +58,9 @@ export function pathIn(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
 
-/** The directory of a file, relative to the project. */
-export function directoryOf(file: string): string {
-  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+/** The directory that contains a path of the project. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 export function isWithin(directory: string, parent: string): boolean {
@@ -104,10 +104,13 @@ export function escapeTemplates(text: string): string {
   return text.replace(/\$(?=\{(?:port|(?:services|env)\.[^}]*)\})/g, '$$$$');
 }
 
+/** Characters; more are not needed to recognize a program. */
+const maxHintLength = 128 * 1024;
+
 /** The text of a file that is only used as a hint; nothing if it cannot be read. */
 export function readHint(files: ProjectFiles, path: string): string {
   try {
-    return files.read(path) ?? '';
+    return (files.read(path) ?? '').slice(0, maxHintLength);
   } catch {
     return '';
   }

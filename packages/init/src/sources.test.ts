@@ -194,7 +194,7 @@ describe('no content of a file', () => {
           }
         },
       ),
-      { numRuns: +(process.env.RUNS ?? 500) },
+      { numRuns: 500 },
     );
   });
 
@@ -221,6 +221,28 @@ describe('no content of a file', () => {
     if (problem !== '') expect(linesOf(found.problems).join().toLowerCase()).toContain(problem.toLowerCase());
     // Time limit: CPU time of this process alone. Without the limits, these take minutes.
     expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(10);
+  });
+
+  test.each([
+    [
+      'a long command',
+      { Procfile: `web: npm run dev ${'a'.repeat(120_000)}!`, 'package.json': '{"scripts":{"dev":"x"}}' },
+    ],
+    ['many commands', { Procfile: `web: ${'docker run -p '.repeat(8_000)}` }],
+    ['empty lines', { 'compose.yaml': 'services: {}', '.env': '\n'.repeat(120_000), 'go.mod': '\n'.repeat(120_000) }],
+    [
+      'an open variable',
+      {
+        'compose.yaml': `services: {db: {image: redis, ports: ['1:6379'], environment: {REDIS_PASSWORD: '\${A-${'x'.repeat(100_000)}'}}}`,
+      },
+    ],
+    ['a port', { 'compose.yaml': `services: {db: {image: redis, ports: ['${'/1:${'.repeat(20_000)}']}}` }],
+    ['calls', { 'go.mod': 'module x', 'main.go': `package main\nfunc main() {\n${'flag.Int('.repeat(100_000)}` }],
+  ])('takes an expression seconds: %s', (_, contents) => {
+    const started = process.cpuUsage().user;
+    for (const source of sources) source.find(memoryFiles(contents), '', withCompose);
+    // Time limit: CPU time of this process alone. Quadratic expressions take half a minute and more for such text.
+    expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(6);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { findVariablePrefix, type WrittenConfig } from '@candle/core/config';
 import { scriptCallIn } from '@candle/core/programs';
 import type { Finding, ProposedService, WrittenService } from './proposal.ts';
-import { directoryOf } from './source.ts';
+import { parentOf } from './source.ts';
 
 /**
  * The same finding with names that differ, also in the variables that other services get: `WEB_1_PORT` belongs to `web-1` and
@@ -24,7 +24,7 @@ export function withUniqueNames(finding: Finding, configured: WrittenConfig | un
     const { service, from } = proposed;
     const existing = configured?.services.find((other) => isSameProgram(service, other))?.name;
     const port = configured?.ports.find((name) => name === service.name && service.stopCommand !== undefined);
-    nameOf.set(proposed, existing ?? port ?? take(service.name, service.root ?? directoryOf(from.file)));
+    nameOf.set(proposed, existing ?? port ?? take(service.name, service.root ?? parentOf(from.file)));
   }
   const services = finding.services.map((proposed) => {
     const { dependsOn, ...service } = proposed.service;
@@ -37,7 +37,7 @@ export function withUniqueNames(finding: Finding, configured: WrittenConfig | un
   });
   const ports = finding.ports.map((port) => ({
     ...port,
-    name: names.includes(port.name) ? port.name : take(port.name, directoryOf(port.from.file)),
+    name: names.includes(port.name) ? port.name : take(port.name, parentOf(port.from.file)),
   }));
   return { ...finding, services, ports };
 }
@@ -55,7 +55,7 @@ function isSameProgram(
 
 /** Dependencies are services of the same file. */
 function isBeside(one: ProposedService, other: ProposedService): boolean {
-  return directoryOf(one.from.file) === directoryOf(other.from.file);
+  return parentOf(one.from.file) === parentOf(other.from.file);
 }
 
 function keyOf(name: string): string {

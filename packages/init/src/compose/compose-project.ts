@@ -11,7 +11,7 @@ import {
 } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
-import { type Findings, pathIn, resolvePath } from '../source.ts';
+import { type Findings, parentOf, pathIn, resolvePath } from '../source.ts';
 import { mergeEntries, own } from '../written-entries.ts';
 
 /** The Compose project of a directory: its files, merged in the order in which they override each other. */
@@ -39,7 +39,7 @@ const developmentName = /^(?:docker-)?compose[.-](?:dev|development|local)\.ya?m
 
 /** Compose files in such a directory do not describe the development environment. */
 const otherDirectory =
-  /(?:^|\/)(?:prod|production|staging|tests?|e2e|ci|examples?|deploy|deployment|\.github)(?:\/|$)/i;
+  /(?:^|\/)(?:prod|production|staging|tests?|testing|e2e|ci|examples?|deploy|deployment|\.github)(?:\/|$)/i;
 
 export const composeNames: readonly string[] = [...baseNames, 'compose.dev.yaml'];
 
@@ -132,7 +132,7 @@ const maxIncluded = 20;
 function includedFiles(reader: Reader, { file, value }: ParsedFile, seen = new Set([file])): readonly ParsedFile[] {
   return listOf(entriesOf(value).include).flatMap((included) =>
     textsOf(textOf(included) ?? entriesOf(included).path).flatMap((path) => {
-      const target = resolvePath(directoryOf(file), path);
+      const target = resolvePath(parentOf(file), path);
       if (target === undefined || seen.has(target) || seen.size > maxIncluded) return [];
       seen.add(target);
       const parsed = readPlaced(reader, target);
@@ -159,16 +159,12 @@ function extendService(reader: Reader, { services, directory, name }: ExtendedSe
   if (baseName === undefined || seen.has(key) || (path !== undefined && file === undefined)) return service;
   seen.add(key);
   const others = file === undefined ? services : entriesOf(entriesOf(readPlaced(reader, file)?.value).services);
-  const target = { services: others, directory: file === undefined ? directory : directoryOf(file), name: baseName };
+  const target = { services: others, directory: file === undefined ? directory : parentOf(file), name: baseName };
   return entriesOf(mergeEntries(extendService(reader, target, seen), service));
 }
 
-function directoryOf(file: string): string {
-  return file.slice(0, Math.max(file.lastIndexOf('/'), 0));
-}
-
 function variablesOf(dotenv: string): ReadonlySet<string> {
-  return new Set([...dotenv.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name = '']) => name));
+  return new Set([...dotenv.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map(([, name = '']) => name));
 }
 
 function hasPath(value: unknown, path: ValuePath): boolean {

@@ -52,7 +52,7 @@ test('services with an image are started by docker compose, and those with build
     },
   });
   expect(linesOf(found.ignored)).toEqual([
-    "compose.yaml:3 'api' is built from this project, so that it is the program that runs here without Compose",
+    "compose.yaml:3 'api' is built from this project, and its programs are found in other files",
   ]);
   expect(linesOf(found.advice)).toEqual([
     'compose.yaml:17 Port 6379 of \'cache\' is the same in every checkout; write "127.0.0.1:${CACHE_PORT:-6379}:6379" here, and "port": "auto", "portEnv": "CACHE_PORT" in .candle.json, so that a second checkout can run',
@@ -202,7 +202,7 @@ test('a file for development is preferred: alone if it is complete, otherwise on
   });
 });
 
-test.each(['prod', 'deploy/docker', 'e2e', 'examples/small', '.github/workflows'])(
+test.each(['prod', 'deploy/docker', 'e2e', 'docker/testing', 'examples/small', '.github/workflows'])(
   'files in %s are not used',
   (directory) => {
     const files = { [`${directory}/compose.yaml`]: stack };

@@ -55,10 +55,7 @@ function describeService(
     return undefined;
   }
   if (written.build !== undefined) {
-    findings.ignore(
-      place,
-      `'${name}' is built from this project, so that it is the program that runs here without Compose`,
-    );
+    findings.ignore(place, `'${name}' is built from this project, and its programs are found in other files`);
     return undefined;
   }
   if (textOf(written.image) === undefined) {
@@ -109,7 +106,7 @@ function valuesOf({ variables }: ComposeProject, written: Entries) {
 function literalOf(text: string, variables: ReadonlySet<string>): string | null {
   let isSecret = false;
   const value = text.replace(
-    /\$(?:\$|\{(\w+)(?::?-([^{}]*))?[^{}]*\}|(\w+))/g,
+    /\$(?:\$|\{(\w+)(?::?-([^{}]*)|[^{}]*)\}|(\w+))/g,
     (all, braced?: string, fallback?: string, plain?: string) => {
       if (all === '$$') return '$';
       if (fallback === undefined || variables.has(braced ?? plain ?? '')) isSecret = true;
@@ -286,7 +283,8 @@ function adviseOnProject(findings: Findings, project: ComposeProject, directory:
   }
   for (const name of Object.keys(project.services)) {
     const fixed = project.findPlace(['services', name, 'container_name']);
-    if (fixed !== undefined)
+    const isBuilt = entriesOf(project.services[name]).build !== undefined;
+    if (fixed !== undefined && !isBuilt)
       findings.advise(
         fixed,
         `Only one container can have the name that is fixed here; remove it, so that a second checkout can run '${name}'`,

@@ -72,7 +72,7 @@ const programs: readonly KnownProgram[] = [
   },
   { image: /^nats$/, port: 4222, urlOf: () => url('nats', undefined, undefined, undefined) },
   {
-    image: /^(?:mailhog|mailpit|maildev|mailcatcher|smtp4dev|inbucket)$/,
+    image: /^(?:mailhog|mailpit|maildev|mailcatcher|smtp4dev)$/,
     port: 1025,
     urlOf: () => url('smtp', undefined, undefined, undefined),
   },

@@ -19,7 +19,7 @@ const afterCompilation = { ready: { port: true, timeout: '5m' } } as const;
 const goServer = /\bListenAndServe|\bnet\.Listen\(|\.Run\(|\.Start\(|\.Listen\(|\bPORT\b/;
 
 /** Flags of the standard library and of pflag, which Cobra uses. */
-const goPortFlag = /(?:\bflag|[fF]lags\(\))\.(?:Int|String|Uint)\w*\([^)\n]*"port"/;
+const goPortFlag = /(?:\bflag|[fF]lags\(\))\.(?:Int|String|Uint)\w*\([^)\n]{0,200}"port"/;
 
 /** The main package of a module, and those in `cmd`. */
 export const go: Source = {
@@ -29,7 +29,7 @@ export const go: Source = {
     const file = pathIn(directory, 'go.mod');
     const module = readText(files, file, findings);
     if (module === undefined) return findings;
-    const [, path = ''] = /^\s*module\s+"?([^\s"]+)/m.exec(module) ?? [];
+    const [, path = ''] = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(module) ?? [];
     const moduleName =
       path
         .replace(/\/v\d+$/, '')

@@ -1,6 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
 import type { Finding, ProposedService } from '../proposal.ts';
-import { directoryOf, isWithin, pathIn, readHint, type SourceContext } from '../source.ts';
+import { parentOf, isWithin, pathIn, readHint, type SourceContext } from '../source.ts';
 import { languages } from '../sources.ts';
 import { python } from './python.ts';
 
@@ -33,7 +33,7 @@ export function findLanguages(
     const command = inScripts.find(({ file }) => file.test(from.file))?.command;
     return scripts.some(
       ({ proposed, text }) =>
-        command?.test(text) === true && isWithin(service.root ?? '', directoryOf(proposed.from.file)),
+        command?.test(text) === true && isWithin(service.root ?? '', parentOf(proposed.from.file)),
     );
   };
   const seen = new Set<string>();
@@ -52,7 +52,7 @@ export function findLanguages(
 /** Other directories are parts of the project above them. */
 function isPython(files: ProjectFiles, directory: string): boolean {
   const has = (where: string) => pythonManifests.some((name) => files.kindOf(pathIn(where, name)) === 'file');
-  const parents = ['', directoryOf(directory)].filter((parent) => parent !== directory);
+  const parents = ['', parentOf(directory)].filter((parent) => parent !== directory);
   return has(directory) || !(parents.some(has) || files.kindOf(pathIn(directory, '__init__.py')) === 'file');
 }
 

@@ -59,6 +59,25 @@ test('Flask and FastAPI get their port as a flag', () => {
   expect(shells(python, { 'main.py': 'print(1)' })).toEqual({});
 });
 
+test('a package belongs to the project around it, and another project does not', () => {
+  const contents = {
+    'uv.lock': '',
+    'pyproject.toml': '[tool.uv.workspace]\nmembers = ["backend"]',
+    'backend/pyproject.toml': '',
+    'backend/app/__init__.py': '',
+    'backend/app/main.py': fastapi,
+  };
+  expect(shells(python, contents)).toEqual({});
+  expect(shells(python, contents, 'backend')).toEqual({
+    backend: 'uv run uvicorn app.main:app --reload --port ${port}',
+  });
+  expect(setupOf(python, contents, 'backend')).toEqual({
+    run: '(cd backend && uv sync)',
+    inputs: ['uv.lock', 'backend/pyproject.toml'],
+  });
+  expect(shells(python, contents, 'backend/app')).toEqual({});
+});
+
 test('a broken pyproject.toml is reported with its line, and the server is still found', () => {
   const found = python.find(memoryFiles({ ...django, 'pyproject.toml': '[tool]\nuv = \n' }), '', withCompose);
   expect(Object.keys(writtenIn(found))).toEqual(['web']);
@@ -113,6 +132,7 @@ test('the dev script of Composer is split into what it starts', () => {
 test('PHP without such a script is served by Laravel or by PHP', () => {
   expect(shells(php, { artisan: '', 'composer.json': '{}' })).toEqual({ app: 'php artisan serve --port ${port}' });
   expect(shells(php, { 'site/public/index.php': '' }, 'site')).toEqual({ site: 'php -S localhost:${port} -t public' });
+  expect(shells(php, { 'composer.json': '{}', 'public/index.php': '' }, 'public')).toEqual({});
 });
 
 test('each main package of a Go module is offered, and those that serve are selected', () => {

@@ -1,7 +1,7 @@
 import { type Entries, entriesOf, readToml } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { WrittenSetup } from '../proposal.ts';
-import { Findings, nameFor, pathIn, readHint, rootOf, type Source, setupIn } from '../source.ts';
+import { Findings, nameFor, parentOf, pathIn, readHint, rootOf, type Source, setupIn } from '../source.ts';
 
 /** How a project runs its programs, and installs them. */
 interface Runner {
@@ -38,12 +38,16 @@ function findRunner(files: ProjectFiles, directory: string, findings: Findings):
   const has = (name: string) => files.kindOf(pathIn(directory, name)) !== undefined;
   const project = entriesOf(readToml(files, pathIn(directory, 'pyproject.toml'), findings)?.value);
   const tool = entriesOf(project.tool);
-  const through = (prefix: string, install: string, inputs: readonly string[]): Runner => ({
-    program: (name) => `${prefix} ${name}`,
+  const through = (prefix: string, install: string, inputs: readonly string[]) => ({
+    program: (name: string) => `${prefix} ${name}`,
     python: `${prefix} python`,
     setup: setupIn(directory, install, inputs.filter(has)),
   });
-  if (has('uv.lock') || tool.uv !== undefined) return through('uv run', 'uv sync', ['uv.lock', 'pyproject.toml']);
+  const lock = findAbove(files, directory, 'uv.lock');
+  if (lock !== undefined || tool.uv !== undefined) {
+    const uv = through('uv run', 'uv sync', ['pyproject.toml']);
+    return { ...uv, setup: { run: uv.setup.run, inputs: [...(lock === undefined ? [] : [lock]), ...uv.setup.inputs] } };
+  }
   if (has('poetry.lock') || tool.poetry !== undefined)
     return through('poetry run', 'poetry install', ['poetry.lock', 'pyproject.toml']);
   if (has('Pipfile'))
@@ -58,6 +62,13 @@ function findRunner(files: ProjectFiles, directory: string, findings: Findings):
     python: interpreter,
     ...(venv === undefined ? {} : setupOfVenv(directory, venv, { has, project })),
   };
+}
+
+/** A file in the directory or in one above it: the members of a workspace share one lockfile. */
+function findAbove(files: ProjectFiles, directory: string, name: string): string | undefined {
+  const path = pathIn(directory, name);
+  if (files.kindOf(path) === 'file') return path;
+  return directory === '' ? undefined : findAbove(files, parentOf(directory), name);
 }
 
 /** Creates the environment too, because another checkout does not have it. */
@@ -97,6 +108,8 @@ const usualNames = ['main.py', 'app.py', 'wsgi.py', 'asgi.py', 'server.py', 'api
 
 /** Python files of the directory and of its packages, relative to it. */
 function listModules(files: ProjectFiles, directory: string): readonly string[] {
+  const isPackageOfProject = files.kindOf(pathIn(directory, '__init__.py')) === 'file';
+  if (isPackageOfProject) return [];
   const found: string[] = [];
   const visit = (below: string, depth: number): void => {
     const names = files.list(pathIn(directory, below).replace(/\/$/, ''));
@@ -115,9 +128,13 @@ function listModules(files: ProjectFiles, directory: string): readonly string[] 
   return found.slice(0, maxModules);
 }
 
+/** A directory with one of these is searched on its own. */
+const manifests = ['pyproject.toml', 'requirements.txt', 'Pipfile', 'setup.py', 'manage.py', 'package.json'];
+
 function isPackage(files: ProjectFiles, path: string, name: string): boolean {
   const isOther = /^(?:\.|_|tests?$|docs$|node_modules$|venv$|env$|migrations$|scripts$|examples?$)/.test(name);
-  return !isOther && files.kindOf(path) === 'directory';
+  const isOwnProject = manifests.some((manifest) => files.kindOf(pathIn(path, manifest)) === 'file');
+  return !isOther && !isOwnProject && files.kindOf(path) === 'directory';
 }
 
 /** `shop.main` for `src/shop/main.py`; the package itself for its `__init__.py`. */

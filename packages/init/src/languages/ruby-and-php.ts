@@ -2,7 +2,7 @@ import { entriesOf, readJson, textsOf } from '../parsed-file.ts';
 import { addProcess } from '../processes/process.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
-import { Findings, nameFor, pathIn, readHint, rootOf, type Source, setupIn } from '../source.ts';
+import { Findings, nameFor, parentOf, pathIn, readHint, rootOf, type Source, setupIn } from '../source.ts';
 
 /** Rails, Jekyll, Rack and Sinatra. */
 export const ruby: Source = {
@@ -29,10 +29,10 @@ function findRubyServer(files: ProjectFiles, directory: string): { shell: string
   if (has('_config.yml') && /\bjekyll\b|\bgithub-pages\b/.test(gemfile))
     return { shell: 'bundle exec jekyll serve --port ${port}', file: '_config.yml' };
   if (has('config.ru')) {
-    const server = /^\s*gem ['"]puma['"]/m.test(gemfile) ? 'puma' : 'rackup';
+    const server = /^[ \t]*gem ['"]puma['"]/m.test(gemfile) ? 'puma' : 'rackup';
     return { shell: `${bundled}${server} -p \${port}`, file: 'config.ru' };
   }
-  if (/^\s*require ['"]sinatra['"]/m.test(readHint(files, pathIn(directory, 'app.rb'))))
+  if (/^[ \t]*require ['"]sinatra['"]/m.test(readHint(files, pathIn(directory, 'app.rb'))))
     return { shell: `${bundled}ruby app.rb -p \${port}`, file: 'app.rb' };
   return undefined;
 }
@@ -48,7 +48,8 @@ export const php: Source = {
     const place = composer?.placeOf(['scripts', 'dev']);
     if (place !== undefined && /\bconcurrently\b/.test(script))
       addConcurrent(findings, files, { directory, script, place });
-    if (findings.services.length === 0) addPhpServer(findings, directory, has);
+    const isPartOfProject = directory !== '' && files.kindOf(pathIn(parentOf(directory), 'composer.json')) === 'file';
+    if (findings.services.length === 0 && !isPartOfProject) addPhpServer(findings, directory, has);
     const inputs = ['composer.lock', 'composer.json'].filter(has);
     return findings.services.length === 0 || inputs.length === 0
       ? findings

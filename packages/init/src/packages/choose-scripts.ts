@@ -26,7 +26,7 @@ const preferred: readonly (readonly string[])[] = [
 ];
 
 /** Scripts that start several programs at once, if none of the above serves. */
-const together = /^(?:dev|start|watch)(?:[:-](?:all|watch|full|both|local|everything))?$/;
+const groups = /^(?:dev|start|watch)(?:[:-](?:all|watch|full|both|local|everything))?$/;
 
 /** Programs that run beside the server of the same package. */
 const beside = /^(?:(?:dev|start)[:-])?(workers?|queues?|jobs?|scheduler|cron|consumer)(?:[:-](?:dev|start|watch))?$/;
@@ -47,16 +47,16 @@ export function chooserOf(files: ProjectFiles, workspace: Workspace): Chooser {
   return {
     choose: (found) => {
       const choices = preferred.flatMap((scripts) => {
-        const choices = scripts
+        const together = scripts
           .filter((script) => found.scripts.has(script))
           .map((script) => ({ script, candidates: candidatesOf(found, script) }));
-        const [first] = choices;
-        return first === undefined || choices.some(({ candidates }) => candidates.some(isCandle))
+        const [first] = together;
+        return first === undefined || together.some(({ candidates }) => candidates.some(isCandle))
           ? []
-          : [{ script: first.script, candidates: choices.flatMap(({ candidates }) => candidates) }];
+          : [{ script: first.script, candidates: together.flatMap(({ candidates }) => candidates) }];
       });
       const group = [...found.scripts.keys()]
-        .filter((script) => together.test(script) && !choices.some((choice) => choice.script === script))
+        .filter((script) => groups.test(script) && !choices.some((choice) => choice.script === script))
         .map((script) => ({ script, candidates: candidatesOf(found, script) }))
         .filter(({ candidates }) => candidates.length > 1 && !candidates.some(isCandle));
       const servers =

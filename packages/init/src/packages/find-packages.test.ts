@@ -136,6 +136,27 @@ describe('the script', () => {
     });
   });
 
+  test.each([
+    { dev: 'candle start db && vite' },
+    { dev: 'vite', predev: 'candle up' },
+    { dev: 'npm run up && vite', up: 'npx candle up' },
+    { dev: 'concurrently "candle up" vite' },
+  ])('%j is not used, because it runs Candle', (given) => {
+    expect(selectedIn(scripts(given))).toEqual({});
+    expect(find(scripts(given)).ignored.map(({ text }) => text)).toContain(
+      '"dev" runs Candle itself, so it is not a service',
+    );
+  });
+
+  test('has a name that the shell does not change', () => {
+    expect(
+      selectedIn(scripts({ dev: 'run-p "dev:*"', 'dev:$(touch x)': 'vite', 'dev:api': 'node server.js' })),
+    ).toEqual({
+      api: 'npm run dev:api',
+      'touch-x': "npm run 'dev:$(touch x)' -- --port ${port} --strictPort",
+    });
+  });
+
   test('never runs Candle', () => {
     const contents = scripts({ dev: 'candle up', serve: 'npx @candle/cli start web', start: 'vite' });
     expect(selectedIn(contents)).toEqual({ web: 'npm run start -- --port ${port} --strictPort' });
@@ -340,6 +361,16 @@ test('of thousands of packages, the first 200 are read', () => {
   ]);
 });
 
+test.each([
+  ['package.json', 'is nested too deeply'],
+  ['turbo.json', 'is nested too deeply'],
+  ['pnpm-workspace.yaml', 'is larger than 128 KiB'],
+])('a %s that is nested too deeply is reported', (file, text) => {
+  const nested = `{"scripts": ${'['.repeat(400_000)}`;
+  const { problems } = find({ ...scripts({ dev: 'vite' }), [file]: nested });
+  expect(problems).toEqual([{ place: { file }, text }]);
+});
+
 test('a second lockfile is reported', () => {
   expect(find({ ...scripts({ dev: 'vite' }), 'yarn.lock': '' }).advice).toEqual([
     { place: { file: 'package-lock.json' }, text: 'This lockfile is not used, because the project uses yarn' },
@@ -405,6 +436,32 @@ test('whatever the scripts are, the services have valid, unique names and a comm
     }),
     { numRuns: 500 },
   );
+});
+
+test('scripts that start each other take little time', () => {
+  const names = Array.from({ length: 30 }, (_, at) => `p${at}`);
+  const packages = names.map((name) => [
+    `${name}/package.json`,
+    { name, scripts: { dev: "bun --filter '*' dev", start: 'run-p dev start' } },
+  ]);
+  const { services } = find({
+    'package.json': { workspaces: ['*'], scripts: { dev: 'turbo dev' } },
+    ...Object.fromEntries(packages),
+  });
+  expect(services).toEqual([]);
+});
+
+test.each([
+  ['thousands of scripts', Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`dev:${at}`, 'run-p *']))],
+  [
+    'a script of one megabyte',
+    { dev: 'env '.repeat(250_000), start: '('.repeat(1_000_000), serve: 'a | '.repeat(250_000) },
+  ],
+])('%s take little time', (_, given) => {
+  const begin = performance.now();
+  find(scripts({ ...given, dev: 'run-p *' }));
+  // Time limit: without limits on scripts, this takes hours, and with them, seconds; a busy machine only doubles that.
+  expect(performance.now() - begin).toBeLessThan(50_000);
 });
 
 test('no content of the files makes it throw', () => {

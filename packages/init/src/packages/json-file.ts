@@ -30,7 +30,13 @@ export function readJson(
   if (problem !== undefined) return { text: '', problem };
   if (text === undefined) return undefined;
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: !hasComments, allowTrailingComma: hasComments });
+  let root: Node | undefined;
+  try {
+    root = parseTree(text, errors, { disallowComments: !hasComments, allowTrailingComma: hasComments });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { text, problem: { place: { file: path }, text: 'is nested too deeply' } };
+  }
   const [error] = errors;
   if (error !== undefined) {
     const place = { file: path, line: lineAt(text, error.offset) };

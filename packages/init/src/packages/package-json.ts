@@ -58,7 +58,7 @@ function readDenoConfig(files: ProjectFiles, directory: string): PackageReading 
       directory,
       file,
       name: textAt(root, 'name'),
-      scripts,
+      scripts: readable(scripts),
       dependencies: new Set(stringMembers(findNodeAtLocation(root, ['imports']), text).keys()),
       required: [],
       workspaces: [...listAt(root, 'workspace'), ...listAt(root, 'workspace', 'members')],
@@ -79,7 +79,7 @@ function readPackageJson(files: ProjectFiles, directory: string): PackageReading
       directory,
       file,
       name: textAt(root, 'name'),
-      scripts: stringMembers(findNodeAtLocation(root, ['scripts']), text),
+      scripts: readable(stringMembers(findNodeAtLocation(root, ['scripts']), text)),
       dependencies: new Set(
         ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) => [
           ...stringMembers(findNodeAtLocation(root, [kind]), text).keys(),
@@ -98,6 +98,13 @@ function readPackageJson(files: ProjectFiles, directory: string): PackageReading
       hasCommand: findNodeAtLocation(root, ['bin']) !== undefined,
     },
   };
+}
+
+/** More than people write by hand. Scripts can start each other, so that the time grows faster than their number. */
+const [maxScripts, maxScriptLength] = [300, 8_000];
+
+function readable(scripts: ReadonlyMap<string, TextAt>): ReadonlyMap<string, TextAt> {
+  return new Map([...scripts].filter(([, { text }]) => text.length <= maxScriptLength).slice(0, maxScripts));
 }
 
 /** The path of a file in a directory, both relative to the project. */

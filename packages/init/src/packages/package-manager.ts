@@ -4,7 +4,7 @@ import { AGENTS, LOCKS } from 'package-manager-detector/constants';
 import type { ProjectFiles } from '../project-files.ts';
 import { readText } from './json-file.ts';
 import { inDirectory, type Package } from './package-json.ts';
-import { wordsIn } from './shell-line.ts';
+import { quoted, wordsIn } from './shell-line.ts';
 
 /** The program that installs the dependencies of a package and runs its scripts. */
 export interface PackageManager {
@@ -44,7 +44,7 @@ export function otherLockfiles(files: ProjectFiles, directory: string, { agent }
 }
 
 export function runCommand({ agent }: PackageManager, script: string, flags: string): string {
-  return command(agent, 'run', [script, ...(flags === '' ? [] : [flags])]);
+  return command(agent, 'run', [quoted(script), ...(flags === '' ? [] : [flags])]);
 }
 
 /** Programs that are not installed by a package manager. */

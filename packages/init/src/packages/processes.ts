@@ -1,7 +1,7 @@
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
 import { findFanOut } from './fan-out.ts';
-import { readJson } from './json-file.ts';
+import { readJson, type TextAt } from './json-file.ts';
 import { findNxTarget } from './nx.ts';
 import { inDirectory, type Package, textAt } from './package-json.ts';
 import { changedDirectory, findScriptCall } from './script-calls.ts';
@@ -39,7 +39,7 @@ export interface Process {
   readonly before: readonly Step[];
   /** Those of them that its script does not contain. */
   readonly beforeScript: readonly Step[];
-  /** Other programs that the same package starts at the same time. */
+  /** Whether other programs are started at the same time. */
   readonly isSplit: boolean;
   /** Whether turbo starts it. */
   readonly hasTurbo: boolean;
@@ -48,15 +48,30 @@ export interface Process {
 /** Longer chains of scripts are circles. */
 const maxDepth = 12;
 
+/** Scripts that are resolved for one script; those that call each other would otherwise take exponential time. */
+const maxCalls = 500;
+
 interface Scope {
   readonly files: ProjectFiles;
   readonly workspace: Workspace;
 }
 
+interface Search extends Scope {
+  /** The scripts that are being resolved, from the outermost to the innermost. */
+  readonly trail: readonly TextAt[];
+  readonly calls: { left: number };
+}
+
 /** The programs that a script starts; empty if there is no such script. */
-export function processesOf(scope: Scope, from: Package, name: string, depth = 0): readonly Process[] {
+export function processesOf(scope: Scope, from: Package, name: string): readonly Process[] {
+  return ofScript({ ...scope, trail: [], calls: { left: maxCalls } }, from, name, 0);
+}
+
+function ofScript(search: Search, from: Package, name: string, depth: number): readonly Process[] {
   const script = from.scripts.get(name);
-  if (script === undefined || depth > maxDepth) return [];
+  if (script === undefined || depth > maxDepth || search.trail.includes(script) || search.calls.left <= 0) return [];
+  search.calls.left -= 1;
+  const scope = { ...search, trail: [...search.trail, script] };
   const place = { file: from.file, line: script.line };
   const processes = ofShell(scope, from, script.text, place, depth + 1);
   const [only, second] = processes;
@@ -67,7 +82,7 @@ export function processesOf(scope: Scope, from: Package, name: string, depth = 0
   return [{ ...only, script: name, takesArguments: only.isOpen, place, beforeScript: [] }];
 }
 
-function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
+function ofShell(scope: Search, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
   if (depth > maxDepth) return [];
   const sequences = sequencesIn(shell);
   return sequences.flatMap(({ before, last }) => {
@@ -92,7 +107,7 @@ function ofShell(scope: Scope, from: Package, shell: string, place: Place, depth
   });
 }
 
-function ofCommand(scope: Scope, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
+function ofCommand(scope: Search, from: Package, shell: string, place: Place, depth: number): readonly Process[] {
   if (depth > maxDepth) return [];
   const { words, assigned, nested } = unwrap(shell);
   const withAssigned = (processes: readonly Process[]) =>
@@ -103,11 +118,13 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
     return withAssigned(
       packages.flatMap((each) => {
         if (args.length === 0) {
-          const processes = processesOf(scope, each, script, depth);
+          const processes = ofScript(scope, each, script, depth);
           return processes.map((process) => ({ ...process, isOpen: process.takesArguments && forwards }));
         }
-        const text = `${each.scripts.get(script)?.text ?? ''} ${textOf(args)}`;
-        const processes = ofShell(scope, each, text, place, depth + 1);
+        const called = each.scripts.get(script);
+        if (called === undefined || scope.trail.includes(called)) return [];
+        const inner = { ...scope, trail: [...scope.trail, called] };
+        const processes = ofShell(inner, each, `${called.text} ${textOf(args)}`, place, depth + 1);
         const [only, second] = processes;
         if (only === undefined || second !== undefined) return processes;
         return [
@@ -123,7 +140,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
   const target = findNxTarget(words);
   const project = target && scope.workspace.nxProjects.find(({ name }) => name === target.project);
   if (target !== undefined && project?.found?.scripts.has(target.name)) {
-    const [only] = processesOf(scope, project.found, target.name, depth);
+    const [only] = ofScript(scope, project.found, target.name, depth);
     const own = { startedIn: from, script: undefined, shell, label: target.project, isOpen: true };
     return only === undefined ? [] : withAssigned([{ ...only, ...own }]);
   }
@@ -131,7 +148,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
   if (fanOut?.kind === 'packages') {
     return withAssigned(
       fanOut.packages.flatMap((each) =>
-        processesOf(scope, each, fanOut.script, depth).map((process) => ({ ...process, hasTurbo: true })),
+        ofScript(scope, each, fanOut.script, depth).map((process) => ({ ...process, hasTurbo: true })),
       ),
     );
   }
@@ -144,7 +161,7 @@ function ofCommand(scope: Scope, from: Package, shell: string, place: Place, dep
           label: label ?? process.label,
           before: [...before, ...process.before],
           beforeScript: [...before, ...process.beforeScript],
-          isSplit: fanOut.commands.length > 1,
+          isSplit: process.isSplit || fanOut.commands.length > 1,
           isOpen: false,
         })),
       ),

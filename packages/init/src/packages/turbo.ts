@@ -42,7 +42,7 @@ export function findTurbo(files: ProjectFiles): Turbo | undefined {
 export function turboRun(found: Package, script: string, flags: string): string {
   const args = flags === '' ? '' : ` -- ${flags}`;
   // Otherwise, turbo removes PORT and the addresses of other services from the environment.
-  return `turbo run ${script} --filter=${quoted(found.name ?? '')} --env-mode=loose${args}`;
+  return `turbo run ${quoted(script)} --filter=${quoted(found.name ?? '')} --env-mode=loose${args}`;
 }
 
 /** Runs only the tasks in other packages that the script waits for; undefined if it waits for others too. */

@@ -1,4 +1,4 @@
-import { type Framework, findFramework } from '@candle/core/programs';
+import { type Framework, findFramework, scriptCallIn } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
 import { findListener, findSource, type ListenerSearch } from './listener.ts';
 import { findNxTarget } from './nx.ts';
@@ -79,7 +79,7 @@ const devServer: PortFlag = { name: 'nx', flag: '--port $PORT', given: / --port(
 
 /** Programs that run a file. */
 const runtimes =
-  /^(?:node|nodejs|bun|deno|tsx|ts-node|ts-node-dev|tsnd|nodemon|node-dev|vite-node|swc-node|babel-node|jiti|esr|esno|coffee|python3?|nest|x)$/;
+  /^(?:node|nodejs|bun|deno|tsx|ts-node|ts-node-dev|tsnd|nodemon|node-dev|vite-node|swc-node|babel-node|jiti|esr|esno|coffee|python3?|nest)$/;
 
 const servesBuild = /^(?:next start|vite preview|astro preview|nuxi? preview|nuxt preview)\b/;
 
@@ -109,9 +109,14 @@ export function judge(files: ProjectFiles, workspace: Workspace, process: Proces
   return judgeFile(files, from, command);
 }
 
-/** Candle would start itself again. */
-export function runsCandle({ command }: Process): boolean {
-  return /(?:^|[/\s])candle(?= |$)/.test(command) || /@candle\/cli\b/.test(command);
+/** Whether it, or a step before it, starts Candle, which would then start itself again. */
+export function runsCandle({ command, from, script, before }: Process): boolean {
+  const steps = before.flatMap((step) => {
+    const call = scriptCallIn(step.shell);
+    return [step.shell, call === undefined ? '' : (step.from.scripts.get(call.script)?.text ?? '')];
+  });
+  const pre = from.scripts.get(`pre${script}`)?.text ?? '';
+  return [command, pre, ...steps].some((text) => /(?:^|[/\s])candle(?= |$)|@candle\/cli\b/.test(text));
 }
 
 /** The pages of some packages are shown by another program. */
@@ -150,7 +155,7 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
   const where = file ?? (runtimes.test(program) ? undefined : program);
   return {
     kind: 'worker',
-    guess: where ? `nothing in ${where} listens on a port` : `the file that it runs does not exist`,
+    guess: where ? `nothing in ${where} listens on a port` : 'the file that it runs does not exist',
   };
 }
 

@@ -52,6 +52,9 @@ export function findWorkspace(files: ProjectFiles): Workspace {
   };
 }
 
+/** Larger files can take seconds to parse; the catalogs of large workspaces have some 20 KiB. */
+const maxYamlLength = 128 * 1024;
+
 interface Patterns {
   readonly patterns: readonly string[];
   readonly place: { readonly file: string };
@@ -75,6 +78,9 @@ function readPnpmWorkspace(files: ProjectFiles): Patterns | undefined {
   const { text, problem } = readText(files, place.file);
   if (problem !== undefined) return { patterns: [], place, problem };
   if (text === undefined) return undefined;
+  if (text.length > maxYamlLength) {
+    return { patterns: [], place, problem: { place, text: 'is larger than 128 KiB' } };
+  }
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const [error] = document.errors;

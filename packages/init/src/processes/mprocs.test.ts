@@ -63,6 +63,15 @@ test('the operating system selects values', () => {
   expect([on('darwin'), on('linux')]).toEqual([['mac', 'y'], ['lin']]);
 });
 
+test('leaves templates and directories of the shell as they are', () => {
+  const text =
+    'procs: {x: {shell: "echo ${port}", cwd: "~/x", env: {A: "${env.B}", B: "${C}"}}, y: {shell: z, cwd: "/a b"}}';
+  expect(writtenIn(mprocs.find(memoryFiles({ 'mprocs.yaml': text }), '', withCompose))).toMatchObject({
+    x: { shell: 'cd ~/x && echo $${port}', env: { A: '$${env.B}', B: '${C}' } },
+    y: { shell: "cd '/a b' && z" },
+  });
+});
+
 test('a JSON file can have comments, and its errors have a line', () => {
   const find = (text: string) => mprocs.find(memoryFiles({ 'mprocs.json': text }), '', withCompose);
   expect(writtenIn(find('{ // x\n"procs": { "web": "vite", } }')).web?.port).toBe('auto');

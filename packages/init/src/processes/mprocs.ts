@@ -1,7 +1,7 @@
 import { commandIn, type Entries, entriesOf, readJson, readYaml, textOf, textsOf, wordOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import { Findings, pathIn, quoteWord, resolvePath, type Source } from '../source.ts';
-import { addProcess } from './process.ts';
+import { addProcess, enter } from './process.ts';
 import { variablesIn } from './process-compose.ts';
 
 const names = ['mprocs.yaml', 'mprocs.yml', 'mprocs.json'];
@@ -61,7 +61,7 @@ function addWritten(
     shell: [
       ...env.filter(([, value]) => value === null).map(([key]) => `unset ${quoteWord(key)}; `),
       ...textsOf(fields.add_path).map((path) => `PATH=${quoteWord(path)}:"$PATH"; `),
-      ...(root === undefined ? [`cd ${quoteWord(cwd)} && `] : []),
+      ...(root === undefined ? [enter(cwd)] : []),
       shell,
     ].join(''),
     directory: root ?? directory,

@@ -12,7 +12,7 @@ import type { ProjectFiles } from '../project-files.ts';
 import type { WrittenService } from '../proposal.ts';
 import { escapeTemplates, Findings, pathIn, quoteWord, resolvePath, type Source } from '../source.ts';
 import { mergeEntries } from '../written-entries.ts';
-import { addProcess, envFileOf } from './process.ts';
+import { addProcess, enter, envFileOf } from './process.ts';
 
 const names = ['process-compose.yml', 'process-compose.yaml'];
 const overrides = ['process-compose.override.yml', 'process-compose.override.yaml'];
@@ -84,7 +84,7 @@ function addWritten(context: Context, name: string, written: Entries, isJob: boo
   const port = Number(fill(wordOf(probe.port)));
   addProcess(findings, files, {
     name,
-    shell: root === undefined ? `cd ${quoteWord(cwd)} && ${command}` : command,
+    shell: root === undefined ? `${enter(cwd)}${command}` : command,
     directory: root ?? directory,
     place,
     ...(isLocal(probe) && Number.isInteger(port) && port > 0 && !isJob ? { port } : {}),
@@ -131,9 +131,7 @@ function environmentFor(
     findings.advise(place, `The variable ${key} of '${name}' refers to another variable; write its value into "env"`);
   }
   const fixed = env.filter(([, value]) => !usesVariables(value));
-  return fixed.length === 0
-    ? {}
-    : { env: Object.fromEntries(fixed.map(([key, value]) => [key, escapeTemplates(value)])) };
+  return fixed.length === 0 ? {} : { env: Object.fromEntries(fixed) };
 }
 
 function usesVariables(value: string): boolean {

@@ -2,7 +2,7 @@ import { fitCommand, runsCandle } from '../command.ts';
 import { commandIn } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place, WrittenService } from '../proposal.ts';
-import { escapeTemplates, type Findings, isServiceName, pathIn, rootOf } from '../source.ts';
+import { escapeTemplates, type Findings, isServiceName, pathIn, quoteWord, rootOf } from '../source.ts';
 
 /** A process in the file of a process manager. */
 export interface ForeignProcess {
@@ -31,7 +31,8 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
     return;
   }
   const { env: written = {}, ...otherFields } = fields;
-  const { PORT, ...env } = written;
+  const { PORT, ...others } = written;
+  const env = Object.fromEntries(Object.entries(others).map(([key, value]) => [key, escapeTemplates(value)]));
   const { guess, unselectedBecause, ...fitted } =
     fields.port === null
       ? { shell: escapeTemplates(shell), guess: undefined, unselectedBecause: undefined }
@@ -54,6 +55,11 @@ export function addProcess(findings: Findings, files: ProjectFiles, process: For
 
 function portIn(value: string | undefined): number | undefined {
   return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+}
+
+/** Enters a directory outside the project, where a service cannot have its root. The shell replaces `~` and variables. */
+export function enter(directory: string): string {
+  return `cd ${/^[\w@%+=:,./~$-]+$/.test(directory) ? directory : quoteWord(directory)} && `;
 }
 
 /** The `.env` file that these tools read by default, if there is one. */

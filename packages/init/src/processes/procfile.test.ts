@@ -59,6 +59,8 @@ test.each([
   ['php artisan serve', 'php artisan serve --port ${port}'],
   ['./server --port 8080', './server --port ${port}'],
   ['./server', './server'],
+  ['docker run --rm -p 8080:80 nginx', 'docker run --rm -p ${port}:80 nginx'],
+  ['docker run -d -p127.0.0.1:8080:80 -p 81:81 nginx', 'docker run -d -p127.0.0.1:${port}:80 -p 81:81 nginx'],
 ])('web: %s serves on the reserved port', (shell, fitted) => {
   expect(writtenIn(find({ Procfile: `web: ${shell}` }))).toEqual({ web: { shell: fitted, port: 'auto' } });
 });
