@@ -125,7 +125,10 @@ describe('the script', () => {
       ...scripts({ build: 'tsc', start: 'node dist/main.js' }),
       'src/main.ts': 'app.listen(env.PORT)',
     };
-    expect(selectedIn(contents)).toEqual({ web: 'npm run build && npm run start' });
+    const expected = { web: 'npm run build && npm run start' };
+    expect(selectedIn(contents)).toEqual(expected);
+    // Another worktree does not have the file, because git ignores it.
+    expect(selectedIn({ ...contents, 'dist/main.js': 'app.listen(env.PORT)' })).toEqual(expected);
   });
 
   test('also starts workers beside the server', () => {

@@ -135,10 +135,8 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
   const isBun = program === 'bun';
   const file = runtimes.test(program) ? findEntry(files, from, program, rest) : undefined;
   const search = file === undefined ? undefined : findListener(files, file, { isBun });
-  const isBuilt =
-    file !== undefined &&
-    rest.every((word) => inDirectory(from.directory, word) !== file) &&
-    /\b(?:dist|build|out|lib|\.output)\//.test(command);
+  // Even if the file exists here: git ignores it, so that another worktree does not have it.
+  const isBuilt = rest.some((word) => /^(?:\.\/)?(?:dist|build|out|\.output)\//.test(word));
   const isTool = from.hasCommand && (search?.listener === undefined || /(?:^|\/)(?:bin|cli)\b/.test(file ?? ''));
   if (isTool) return { kind: 'optional', reason: 'it is a command-line tool' };
   if (search?.listener !== undefined) {
