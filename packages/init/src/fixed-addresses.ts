@@ -40,7 +40,6 @@ const fixedPlaces = ['src/setupProxy.js'];
 
 /** Projects have a few of these files. More are not worth the time of each `candle up`. */
 const maxFiles = 60;
-const maxLength = 128 * 1024;
 
 const addresses =
   /(?:\b[a-z][a-z0-9+]*:\/\/(?:[^\s"'`@/]*@)?)?(?<![\w.-])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{4,5})\b/g;
@@ -85,7 +84,6 @@ function addressesIn(
   findService: (port: number) => AddressedService | undefined,
 ): readonly FixedAddress[] {
   const text = readHint(files, path);
-  if (text.length > maxLength || !text.includes(':')) return [];
   return text.split('\n').flatMap((line, index) => {
     if (/^\s*(?:#|\/\/|\*)/.test(line)) return [];
     return [...line.matchAll(addresses)].slice(0, 1).flatMap(([address, port]) => {

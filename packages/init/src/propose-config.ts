@@ -6,7 +6,7 @@ import { findPackages } from './packages/find-packages.ts';
 import { directoriesBelow } from './packages/workspace-patterns.ts';
 import type { ProjectFiles } from './project-files.ts';
 import { type Finding, mergeFindings, type Note, nothingFound, type ProposedService } from './proposal.ts';
-import { parentOf, isWithin, pathIn, type SourceContext } from './source.ts';
+import { isWithin, parentOf, pathIn, type SourceContext } from './source.ts';
 import { containers, languages, lastResorts, processFiles } from './sources.ts';
 import { withUniqueNames } from './unique-names.ts';
 
@@ -75,8 +75,7 @@ function findIn(files: ProjectFiles, from: string, context: SourceContext): Sear
   const source = allSources.find(({ fileNames }) => fileNames.some((each) => isNamed(name, each)));
   if (source === undefined) return { found: nothingFound, hasContainers: false };
   const others = new Set(source.fileNames.filter((each) => each !== name && !each.includes('.local')));
-  const isHidden = (path: string) =>
-    parentOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
+  const isHidden = (path: string) => parentOf(path) === directory && others.has(path.slice(path.lastIndexOf('/') + 1));
   const found = source.find(withoutFiles(files, isHidden), directory, context);
   return { found, hasContainers: source === containers && found.services.length + found.ports.length > 0 };
 }

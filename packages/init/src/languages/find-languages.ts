@@ -1,6 +1,6 @@
 import type { ProjectFiles } from '../project-files.ts';
 import type { Finding, ProposedService } from '../proposal.ts';
-import { parentOf, isWithin, pathIn, readHint, type SourceContext } from '../source.ts';
+import { isWithin, parentOf, pathIn, readHint, type SourceContext } from '../source.ts';
 import { languages } from '../sources.ts';
 import { python } from './python.ts';
 
