@@ -139,7 +139,7 @@ describe('the config file', () => {
     await expect(getConfig(project, callerTrust)).rejects.toThrow(ConfigMissingError);
     await expect(getConfig(project, callerTrust)).rejects.toMatchObject({
       code: 'CONFIG_MISSING',
-      hint: 'To create one in the current directory: candle setup-project',
+      hint: 'To create one from the files of the project: candle init',
     });
   });
 
