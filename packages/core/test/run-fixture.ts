@@ -107,6 +107,7 @@ export function runRow(overrides: Partial<Run> = {}): Run {
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,
+    owner: null,
     ...overrides,
   };
 }

@@ -21,6 +21,8 @@ const environment: ErrorCodes = [
 ];
 const starting: ErrorCodes = [
   ...environment,
+  'SETUP_FAILED',
+  'SETUP_INPUT_UNREADABLE',
   'SERVICE_NONE_CONFIGURED',
   'SERVICE_DEPENDENCY_FAILED',
   'SERVICE_ROOT_MISSING',

@@ -8,6 +8,7 @@ import * as launch from './launch/errors.ts';
 import * as ports from './ports/errors.ts';
 import * as readiness from './readiness/errors.ts';
 import * as serviceLock from './service-lock/errors.ts';
+import * as setup from './setup/errors.ts';
 import * as stop from './stop/errors.ts';
 
 const modules = () => ({
@@ -20,6 +21,7 @@ const modules = () => ({
   ...ports,
   ...readiness,
   ...serviceLock,
+  ...setup,
   ...stop,
 });
 

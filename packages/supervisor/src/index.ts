@@ -1,5 +1,6 @@
 export { type OpenedPage, openBrowser } from './browser/open-browser.ts';
 export { type SupervisorErrorCode, supervisorErrors } from './catalogue.ts';
+export { attendSupervisor } from './client/attend-supervisor.ts';
 export { ensureSupervisor, reviveSupervisor } from './client/ensure-supervisor.ts';
 export type { SupervisorProgram } from './client/start-watchdog.ts';
 export { type Outcomes, throwFailures } from './dependencies/outcomes.ts';
@@ -11,6 +12,7 @@ export { describeErasable, type ErasableState, EraseNotConfirmedError } from './
 export type { HookAnswer } from './events/hook-process.ts';
 export { notifyPlugins } from './events/notify-plugins.ts';
 export { type ExecInput, exec } from './exec/exec.ts';
+export { listOwnedRuns, stopOwnedRuns } from './foreground/owned-runs.ts';
 export { type SentInput, send } from './input/send.ts';
 export type { StartedService } from './launch/confirm-run.ts';
 export { describeExit } from './launch/errors.ts';
@@ -53,6 +55,7 @@ export {
 } from './services/start-document.ts';
 export { areOver, type PlannedService, type UpInput, type UpService, type UpServices, up } from './services/up.ts';
 export { type WaitForReadyInput, waitForReady } from './services/wait-for-ready.ts';
+export type { SetupOptions } from './setup/run-setup.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';

@@ -26,6 +26,8 @@ export interface Supervision extends Candle {
   readonly waiting: WaitClock;
   /** The calling process, which owns the service locks that it takes. */
   readonly self: ProcessIdentity;
+  /** The process that the runs started with this must not outlive. If omitted, they continue without it. */
+  readonly owner?: ProcessIdentity | undefined;
   /** The environment that services inherit from their caller. */
   readonly callerEnv: Readonly<Record<string, string | undefined>>;
   /** How to start a supervisor. Without it, services still run, and their output is copied later. */

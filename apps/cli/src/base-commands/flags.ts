@@ -20,6 +20,11 @@ export const deletedProjectFlags = {
 const waitName = '--wait';
 const defaultWait = String(defaultWaitMs / 1000);
 
+/** Flag of the commands that start services. */
+export const setupFlag = {
+  'no-setup': Flags.boolean({ summary: 'Do not run the setup of the project first.' }),
+};
+
 export const waitFlag = {
   wait: Flags.string({
     helpValue: 'SECONDS',

@@ -23,12 +23,21 @@ export async function hasSeveral(
 
 /** Shows new output until Ctrl-C, which counts as success. */
 export async function showNewOutput(
-  { host }: OwnProjectCommand,
+  command: OwnProjectCommand,
   input: FollowInput,
   writer: Pick<EntryWriter, 'add'>,
   onInterrupt?: () => void,
 ): Promise<void> {
   exitCleanlyOnInterrupt(onInterrupt);
+  await showOutput(command, input, writer);
+}
+
+/** Shows new output until the signal of `input`. */
+export async function showOutput(
+  { host }: OwnProjectCommand,
+  input: FollowInput,
+  writer: Pick<EntryWriter, 'add'>,
+): Promise<void> {
   for await (const { serviceName, entries } of followLogs(host.candle(), input)) writer.add(serviceName, entries);
 }
 

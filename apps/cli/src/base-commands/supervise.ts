@@ -1,7 +1,8 @@
 import type { Candle } from '@candle/core/candle';
+import type { Run } from '@candle/core/runs';
 import type { OnNewCommands, OnWaiting } from '@candle/supervisor';
 import type { OwnHost } from '../host/own-host.ts';
-import { renderNewCommands, renderSupervisorTrouble } from '../present/supervision.ts';
+import { renderNewCommands, renderSetup, renderSupervisorTrouble } from '../present/supervision.ts';
 
 interface SupervisedCall {
   /** If omitted, the Candle of the host. */
@@ -36,7 +37,13 @@ export async function supervise(
       ? progress(`Waiting for '${serviceName}' to exit: ${useCases.describeProcesses(event.processes)}`)
       : note(`The stopCommand of '${serviceName}' failed: ${event.problem}`);
   const onNewCommands: OnNewCommands = (commands) => note(renderNewCommands(commands));
-  return { ...useCases, supervision, onWaiting, onNewCommands };
+  const onSetup = async (run: Run) => {
+    note(renderSetup(run));
+    // Imported lazily, because most commands run no setup.
+    const { showSetupOutput } = await import('../present/setup-output.ts');
+    await showSetupOutput(candle, run);
+  };
+  return { ...useCases, supervision, onWaiting, onNewCommands, onSetup };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
 import { noteNextAfter, reportStarted } from '../present/started.ts';
@@ -10,19 +10,21 @@ export default class CheckStart extends OwnProjectCommand {
   static override args = serviceNames(
     'Services to check. If omitted, all services except those with "autostart": false.',
   );
-  static override flags = waitFlag;
+  static override flags = { ...waitFlag, ...setupFlag };
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> api'];
 
   async run() {
     const { args, flags } = await this.parse(CheckStart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
-    const { checkStart, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { checkStart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const outcomes = await checkStart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
       onNewCommands,
+      onSetup,
+      setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
       waitMs,
     });

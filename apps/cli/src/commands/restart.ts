@@ -1,4 +1,4 @@
-import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
 import { noteNextAfter, reportStarted } from '../present/started.ts';
@@ -6,19 +6,21 @@ import { noteNextAfter, reportStarted } from '../present/started.ts';
 export default class Restart extends OwnProjectCommand {
   static override summary = 'Stop services and start them again with the current configuration.';
   static override args = serviceNames('Services to restart. If omitted, all running services of the project.');
-  static override flags = waitFlag;
+  static override flags = { ...waitFlag, ...setupFlag };
   static override examples = ['<%= config.bin %> <%= command.id %> api'];
 
   async run() {
     const { args, flags } = await this.parse(Restart, withWaitValues(this.argv));
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags);
-    const { restart, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { restart, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const outcomes = await restart(supervision, {
       projectDir: dir,
       names: args.names ?? [],
       onWaiting,
       onNewCommands,
+      onSetup,
+      setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
       waitMs,
     });

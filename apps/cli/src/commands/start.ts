@@ -3,7 +3,7 @@ import { followRun } from '@candle/core/logs';
 import { parsePortOrAuto } from '@candle/core/ports';
 import type { StartedService } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { parseWait, serviceNames, waitFlag, withWaitValues } from '../base-commands/flags.ts';
+import { parseWait, serviceNames, setupFlag, waitFlag, withWaitValues } from '../base-commands/flags.ts';
 import { exitCleanlyOnInterrupt, stdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { portChangeReporter } from '../present/port-changes.ts';
@@ -40,6 +40,7 @@ export default class Start extends OwnProjectCommand {
       summary: 'Do not show the output; return immediately, even in a terminal.',
     }),
     ...waitFlag,
+    ...setupFlag,
     watch: Flags.boolean({ summary: 'Show the output until Ctrl-C, even without a terminal.' }),
   };
   static override examples = [
@@ -66,7 +67,7 @@ export default class Start extends OwnProjectCommand {
       throw new UsageError('--watch shows the output of services, so --json cannot be combined with it', this.id);
     const waitMs = parseWait(flags);
     const { dir } = await this.findProject(flags, { allowNew: transient !== undefined });
-    const { start, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { start, supervision, onWaiting, onNewCommands, onSetup } = await this.supervise();
     const outcomes = await start(supervision, {
       projectDir: dir,
       names,
@@ -74,6 +75,8 @@ export default class Start extends OwnProjectCommand {
       move: flags.move,
       onWaiting,
       onNewCommands,
+      onSetup,
+      setup: !flags['no-setup'],
       onPorts: portChangeReporter(this),
       waitMs,
     });

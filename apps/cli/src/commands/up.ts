@@ -4,8 +4,9 @@ import { advise, candle, type Hint, lines, quote, sentences } from '@candle/core
 import type { UpDocument } from '@candle/documents';
 import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
-import { serviceNames } from '../base-commands/flags.ts';
-import { exitOnInterrupt, showNewOutput, stdoutWriter } from '../base-commands/show-output.ts';
+import { serviceNames, setupFlag } from '../base-commands/flags.ts';
+import { inForeground } from '../base-commands/foreground.ts';
+import { exitOnInterrupt, showNewOutput, showOutput, stdoutWriter } from '../base-commands/show-output.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { interruptedExitCode } from '../host/process-setup.ts';
 import { LiveText } from '../present/live-text.ts';
@@ -38,10 +39,16 @@ export default class Up extends OwnProjectCommand {
       char: 'y',
       summary: 'If there is no .candle.json, write one first without a question, as candle init --yes does.',
     }),
+    ...setupFlag,
     detach: Flags.boolean({
       char: 'd',
       aliases: ['bg'],
       summary: 'Return when all services are ready, even on a terminal; --bg is the same.',
+    }),
+    foreground: Flags.boolean({
+      exclusive: ['detach'],
+      summary:
+        'Show the output, even without a terminal, and stop the services that it has started when it ends, by any signal.',
     }),
   };
   static override examples = [
@@ -51,8 +58,22 @@ export default class Up extends OwnProjectCommand {
   ];
 
   #live: LiveText | undefined;
+  /** With --foreground: aborted by a signal, instead of an exit that leaves the services running. */
+  #ending: AbortSignal | undefined;
 
   async run() {
+    const { flags } = await this.parse(Up);
+    if (!flags.foreground) return this.bringUp();
+    if (this.jsonEnabled())
+      throw new UsageError('--foreground shows the output of services, so --json cannot be combined with it', this.id);
+    await inForeground(this, (signal) => {
+      this.#ending = signal;
+      return this.bringUp();
+    });
+    return undefined;
+  }
+
+  private async bringUp() {
     const { args, flags } = await this.parse(Up);
     const names = args.names ?? [];
     if (flags.move && names.length === 0)
@@ -65,12 +86,14 @@ export default class Up extends OwnProjectCommand {
         if (passedOver !== undefined) await this.findProject(flags);
         throw error;
       });
-    const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands } = await this.supervise();
+    const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands, onSetup } =
+      await this.supervise();
     const table = new UpTable(() => performance.now());
     const result = await this.showingLive(table, names, () =>
       up(supervision, {
         ...{ projectDir, names, timeoutMs, move: flags.move, removeOrphans: flags['remove-orphans'] },
-        ...{ onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
+        ...{ setup: !flags['no-setup'], onSetup, onWaiting, onNewCommands, onPorts: portChangeReporter(this) },
+        ...{ isForeground: flags.foreground, signal: this.#ending },
         onPlan: (services) => table.plan(services),
         onProgress: (name, progress) => table.note(name, progress),
       }),
@@ -89,7 +112,7 @@ export default class Up extends OwnProjectCommand {
       return document;
     }
     throwFailures({ done, failed: result.services.flatMap((one) => (one.state === 'failed' ? [one.error] : [])) });
-    const isFollowed = process.stdout.isTTY && process.stdin.isTTY && !flags.detach;
+    const isFollowed = flags.foreground || (process.stdout.isTTY && process.stdin.isTTY && !flags.detach);
     const keys = done.map(({ run }) => ({ projectDir, name: run.serviceName }));
     if (isFollowed) await this.follow(done, { projectDir, names, areOver: () => areOver(supervision, keys) });
     else noteNextAfter(this, { done });
@@ -129,11 +152,12 @@ export default class Up extends OwnProjectCommand {
     const timer = setInterval(() => {
       if (table.isPlanned) live.show(table.render());
     }, frameMs);
-    exitOnInterrupt(interruptedExitCode, () => {
+    const onInterrupt = () => {
       this.#live = undefined;
       process.stdout.write('\n');
       this.note(renderContinuation('Interrupted. Services that were started keep running', names));
-    });
+    };
+    if (this.#ending === undefined) exitOnInterrupt(interruptedExitCode, onInterrupt);
     try {
       return await work();
     } finally {
@@ -186,13 +210,19 @@ export default class Up extends OwnProjectCommand {
     const timer = setInterval(async () => {
       if (await areOver().catch(() => false)) ending.abort();
     }, overPollMs);
-    await showNewOutput(this, { projectDir, names: [...from.keys()], from, signal: ending.signal }, writer, () => {
+    const signal = this.#ending === undefined ? ending.signal : AbortSignal.any([this.#ending, ending.signal]);
+    const input = { projectDir, names: [...from.keys()], from, signal };
+    const onInterrupt = () => {
       writer.end();
       process.stdout.write('\n');
       this.note(renderContinuation('The services keep running', names));
-    });
+    };
+    await (this.#ending === undefined
+      ? showNewOutput(this, input, writer, onInterrupt)
+      : showOutput(this, input, writer));
     clearInterval(timer);
     writer.end();
+    if (this.#ending?.aborted) return;
     this.note(started.length === 1 ? 'The service has ended' : 'All services have ended');
   }
 }

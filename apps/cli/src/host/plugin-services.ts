@@ -22,16 +22,16 @@ export function pluginServices(host: Parts, note: (text: string) => void): Servi
       return { services: (await list(supervision, { projectDir, names })).services.map(serviceDocument) };
     },
     start: async ({ names = [], ...request }) => {
-      const { start, supervision, onWaiting, onNewCommands } = await open();
-      return startedDocuments(await start(supervision, { ...request, names, onWaiting, onNewCommands }));
+      const { start, supervision, onWaiting, onNewCommands, onSetup } = await open();
+      return startedDocuments(await start(supervision, { ...request, names, onWaiting, onNewCommands, onSetup }));
     },
     checkStart: async ({ names = [], ...request }) => {
-      const { checkStart, supervision, onWaiting, onNewCommands } = await open();
-      return startedDocuments(await checkStart(supervision, { ...request, names, onWaiting, onNewCommands }));
+      const { checkStart, supervision, onWaiting, onNewCommands, onSetup } = await open();
+      return startedDocuments(await checkStart(supervision, { ...request, names, onWaiting, onNewCommands, onSetup }));
     },
     restart: async ({ names = [], ...request }) => {
-      const { restart, supervision, onWaiting, onNewCommands } = await open();
-      return startedDocuments(await restart(supervision, { ...request, names, onWaiting, onNewCommands }));
+      const { restart, supervision, onWaiting, onNewCommands, onSetup } = await open();
+      return startedDocuments(await restart(supervision, { ...request, names, onWaiting, onNewCommands, onSetup }));
     },
     kill: async ({ projectDir, names = [] }) => {
       const { kill, killedDocument, throwFailures, supervision, onWaiting } = await open();

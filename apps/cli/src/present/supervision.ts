@@ -31,3 +31,8 @@ export function renderNewCommands(commands: readonly ServiceCommands[]): string 
   );
   return ['First start of these commands on this machine:', ...lines.map(printable)].join('\n');
 }
+
+/** What a command waits for before it starts anything. */
+export function renderSetup({ shell }: { readonly shell: string }): string {
+  return printable(`Running the setup of the project: ${shell}`);
+}

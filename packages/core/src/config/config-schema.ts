@@ -15,6 +15,7 @@ import { defaultReadyCheck, noReadyCheck, ReadySchema, type WrittenReadyCheck } 
 import { noRestart, type RestartPolicy, RestartSchema } from './restart-policy.ts';
 import { DurationSchema, described, plainObject, ruledString } from './schema-parts.ts';
 import { findServiceNameProblem, findServiceRootProblem, findServiceShellProblem } from './service-fields.ts';
+import { type SetupConfig, SetupSchema } from './setup-field.ts';
 import { isRecord } from './syntax-tree.ts';
 
 function findPathProblem(path: string): string | undefined {
@@ -166,6 +167,7 @@ export const WrittenConfigSchema = v.pipe(
       [],
     ),
     ports: v.exactOptional(PortEntriesSchema, {}),
+    setup: v.exactOptional(SetupSchema),
     excludePorts: v.exactOptional(ExcludePortsSchema, []),
   }),
 );
@@ -215,6 +217,8 @@ export interface ProjectConfig {
   readonly services: readonly ServiceConfig[];
   /** Ports of programs that Candle does not start. */
   readonly ports: readonly PortEntry[];
+  /** Absent if nothing has to run before the services. */
+  readonly setup?: SetupConfig;
   /** Ports that are never reserved for this project. */
   readonly excludedPorts: readonly number[];
 }
@@ -228,11 +232,13 @@ export const emptyConfig: ParsedConfig = { services: [], ports: [], excludedPort
 export function normaliseConfig({
   services,
   ports,
+  setup,
   excludePorts,
 }: v.InferOutput<typeof WrittenConfigSchema>): ParsedConfig {
   return {
     services: services.map(normaliseService),
     ports: ports.map(portEntryOf),
+    ...(setup === undefined ? {} : { setup }),
     excludedPorts: excludePorts,
   };
 }

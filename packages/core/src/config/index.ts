@@ -26,3 +26,4 @@ export {
   parseServiceShell,
   resolveServiceRoot,
 } from './service-fields.ts';
+export { type SetupConfig, setupName } from './setup-field.ts';

@@ -10,6 +10,7 @@ import { nearestName } from './nearest-name.ts';
 import { findPortProblems } from './port-problems.ts';
 import { findRegexProblem } from './ready-check.ts';
 import { isRootInsideProject } from './service-fields.ts';
+import { findSetupNameProblems } from './setup-field.ts';
 import {
   fieldOf,
   isRecord,
@@ -54,6 +55,7 @@ export async function parseConfig(path: string, text: string): Promise<ParsedCon
     ...problems,
     ...findDuplicateKeys(root, nodes),
     ...findNameClashes(nodes),
+    ...(findNodeAtLocation(root, ['setup']) === undefined ? [] : findSetupNameProblems(nodes)),
     ...findDependencyProblems(nodes),
     ...findPortProblems(root, nodes),
     ...findTemplateProblems(nodes, config),
@@ -138,6 +140,7 @@ function findDuplicateKeys(root: Node, services: readonly ServiceNode[]): readon
     { field: '', node: root },
     { field: 'services', node: findNodeAtLocation(root, ['services']) },
     { field: 'ports', node: findNodeAtLocation(root, ['ports']) },
+    { field: 'setup', node: findNodeAtLocation(root, ['setup']) },
     ...services,
     ...['env', 'ports'].flatMap((key) =>
       services.map(({ field, node }) => ({ field: `${field}.${key}`, node: findNodeAtLocation(node, [key]) })),

@@ -50,7 +50,8 @@ export async function* followOutput(log: RunLog, { from, isOver, signal }: Follo
         if (timeSlices().isOver()) await timeSlices().next();
         at = nextPosition(log, at);
         const bytes = log.read(at, blockSize);
-        hasGrown ||= bytes === undefined || bytes.length > 0;
+        // A run that printed nothing has no output any more once it has ended.
+        hasGrown ||= bytes === undefined ? log.ranges.length > 0 : bytes.length > 0;
         if (bytes === undefined || bytes.length === 0) break;
         yield { position: at, bytes, isFresh };
         at = { ...at, offset: at.offset + bytes.length };

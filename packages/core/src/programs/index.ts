@@ -10,3 +10,4 @@ export {
 export { defaultPortOf } from './default-ports.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { findInstaller, type Installer } from './installs.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { RunState } from './run-status.ts';
+import type { ProcessIdentity, RunState } from './run-status.ts';
 
 /** One execution of a service. Only its state changes with events; see applyEvent. */
 export interface Run extends RunState {
@@ -23,6 +23,8 @@ export interface Run extends RunState {
   readonly confirmedAtMs: number | null;
   /** Where its output begins for readers (a `LogPosition` as text); null: at the beginning. */
   readonly logStart: string | null;
+  /** The process that the run must not outlive (`up --foreground`); null if the run continues without it. */
+  readonly owner: ProcessIdentity | null;
 }
 
 /** A run that has not started yet. */

@@ -5,7 +5,6 @@ import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
 import { type DirectoryIdentity, openSameDirectory } from '../projects/config-trust.ts';
 import { readSmallFile } from '../system/read-small-file.ts';
-import type { ServiceDefinition } from './service.ts';
 
 /** An `envFile` of the configuration cannot be read. */
 export class EnvFileUnreadableError extends CandleError {
@@ -40,13 +39,20 @@ export interface EnvFileVariables {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** The part of a service's definition that decides which files are read. */
+export interface EnvFilesOwner {
+  readonly name: string;
+  readonly envFiles: readonly string[];
+  readonly directory?: DirectoryIdentity | undefined;
+}
+
 /**
  * Reads a service's dotenv files, in the order of the configuration. Paths are relative to the project.
  * @throws EnvFileUnreadableError, DirectoryReplacedError
  */
 export async function readEnvFiles(
   projectDir: string,
-  { name, envFiles, directory }: Pick<ServiceDefinition, 'name' | 'envFiles' | 'directory'>,
+  { name, envFiles, directory }: EnvFilesOwner,
 ): Promise<readonly EnvFileVariables[]> {
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {

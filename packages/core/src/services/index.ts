@@ -18,6 +18,7 @@ export {
   type ServiceKey,
   type ServiceRecord,
   type SettingHashes,
+  setupDefinition,
   transientDefinition,
 } from './service.ts';
 export { findUrl, type PortNaming, serviceUrl } from './service-url.ts';

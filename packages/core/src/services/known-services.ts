@@ -1,6 +1,7 @@
 import type { Candle } from '../candle.ts';
 import type { ProjectConfig } from '../config/config-schema.ts';
 import { parseServiceName } from '../config/service-fields.ts';
+import { setupName } from '../config/setup-field.ts';
 import type { CandleError } from '../errors/candle-error.ts';
 import { UnknownServiceError } from './errors.ts';
 import { configuredDefinition, type ServiceDefinition, type ServiceRecord, transientDefinition } from './service.ts';
@@ -12,7 +13,7 @@ export interface KnownServices {
   /** Why the configuration could not be read. Commands that only read or stop continue without it. */
   readonly configError: CandleError | undefined;
   readonly records: ReadonlyMap<string, ServiceRecord>;
-  /** Configured services in the order of the file, then transient services by name. */
+  /** Configured services in the order of the file, the setup if there is one, then the other services of the database. */
   readonly names: readonly string[];
 }
 
@@ -26,7 +27,7 @@ export async function readKnownServices(candle: Candle, projectDir: string): Pro
     config,
     configError,
     records,
-    names: [...new Set([...configured, ...records.keys()])],
+    names: [...new Set([...configured, ...(config?.setup ? [setupName] : []), ...records.keys()])],
   };
 }
 

@@ -4,6 +4,7 @@ import { defaultLogLimits, type LogLimits } from '../config/log-limits.ts';
 import { defaultPortEnv } from '../config/port-fields.ts';
 import { defaultReadyCheck, type ReadyCheck } from '../config/ready-check.ts';
 import { noRestart } from '../config/restart-policy.ts';
+import { type SetupConfig, setupName } from '../config/setup-field.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
 import type { EnvFileVariables } from './env-files.ts';
@@ -40,6 +41,8 @@ export interface ServiceDefinition extends ServiceConfig {
   /** The project's directory when its configuration was read; undefined for a transient service. */
   readonly directory?: DirectoryIdentity | undefined;
   readonly isTransient: boolean;
+  /** Only for a setup: a hash of the files that it depends on. */
+  readonly inputsHash?: string | undefined;
 }
 
 /** A definition with the values of all templates, as it is started. */
@@ -82,6 +85,24 @@ export function transientDefinition(
   };
 }
 
+/** A setup runs like a service without a port that nobody waits for to become ready. */
+export function setupDefinition(
+  projectDir: string,
+  { run }: SetupConfig,
+  { directory, inputsHash }: Pick<ServiceDefinition, 'directory' | 'inputsHash'> = {},
+): ServiceDefinition {
+  const { timeoutMs, intervalMs } = defaultReadyCheck;
+  return {
+    ...transientDefinition(projectDir, setupName, { shell: run, root: null }),
+    portEnv: [],
+    ready: { kind: 'none', timeoutMs, intervalMs },
+    enableStdin: false,
+    isTransient: false,
+    directory,
+    inputsHash,
+  };
+}
+
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
@@ -121,7 +142,8 @@ export function fingerprint(definition: ServiceDefinition): string {
   const nonDefault = Object.entries(later).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key as keyof typeof defaults]),
   );
-  return hashOf([...Object.values(first), ...nonDefault]);
+  const { inputsHash } = definition;
+  return hashOf([...Object.values(first), ...nonDefault, ...(inputsHash === undefined ? [] : [inputsHash])]);
 }
 
 /** A hash of each setting, because values may be secrets. */

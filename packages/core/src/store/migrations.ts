@@ -96,4 +96,15 @@ CREATE TABLE \`trusted_dirs\` (
 	PRIMARY KEY(\`dir\`, \`owner_uid\`)
 );`,
   },
+  {
+    name: '0002_setups_and_owners',
+    sql: `CREATE TABLE \`setups\` (
+	\`project_dir\` text PRIMARY KEY NOT NULL,
+	\`fingerprint\` text NOT NULL,
+	\`done_at_ms\` integer NOT NULL
+);
+
+ALTER TABLE \`runs\` ADD \`owner_pid\` integer;
+ALTER TABLE \`runs\` ADD \`owner_start_token\` text;`,
+  },
 ];

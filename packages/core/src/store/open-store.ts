@@ -13,6 +13,7 @@ import { createReservationStore } from './reservation-store.ts';
 import { createRunStore } from './run-store.ts';
 import { reservations, services } from './schema.ts';
 import { createServiceStore } from './service-store.ts';
+import { createSetupStore } from './setup-store.ts';
 import {
   databasePath,
   fileAt,
@@ -88,7 +89,7 @@ export function openStore(
   return store;
 }
 
-type Tables = Pick<Store, 'reservations' | 'services' | 'runs' | 'trust'>;
+type Tables = Pick<Store, 'reservations' | 'services' | 'runs' | 'trust' | 'setups'>;
 
 /** The parts of a store, each created at its first use. */
 function tablesOf(queries: Queries): Tables {
@@ -96,6 +97,7 @@ function tablesOf(queries: Queries): Tables {
   const serviceStore = once(() => createServiceStore(queries));
   const runStore = once(() => createRunStore(queries));
   const trustStore = once(() => createTrustStore(queries));
+  const setupStore = once(() => createSetupStore(queries));
   return {
     get reservations() {
       return reservationStore();
@@ -108,6 +110,9 @@ function tablesOf(queries: Queries): Tables {
     },
     get trust() {
       return trustStore();
+    },
+    get setups() {
+      return setupStore();
     },
   };
 }

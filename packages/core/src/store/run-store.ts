@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNull, lte, or, type SQL } from 'drizzle-orm';
 import type { NewRun, Run } from '../runs/run.ts';
 import type { RunRecord } from '../runs/run-record.ts';
-import { applyEvent, newRunState, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
+import { applyEvent, newRunState, type ProcessIdentity, type RunEndEvent, type RunEvent } from '../runs/run-status.ts';
 import { noPendingRestart, type PendingRestart } from '../services/pending-restart.ts';
 import type { Orm, Queries } from './database.ts';
 import { insertReservation } from './reservation-store.ts';
@@ -205,11 +205,21 @@ function setPendingRestart(orm: Orm, run: Run, pendingRestart: PendingRestart): 
     .run();
 }
 
-export function toRun({ shimPid, shimStartToken, ...row }: typeof runs.$inferSelect): Run {
-  const shim = shimPid !== null && shimStartToken !== null ? { pid: shimPid, startToken: shimStartToken } : null;
-  return { ...row, shim };
+export function toRun({ shimPid, shimStartToken, ownerPid, ownerStartToken, ...row }: typeof runs.$inferSelect): Run {
+  return { ...row, shim: identityOf(shimPid, shimStartToken), owner: identityOf(ownerPid, ownerStartToken) };
 }
 
-export function toRunRow({ shim, ...run }: Run): typeof runs.$inferInsert {
-  return { ...run, shimPid: shim?.pid ?? null, shimStartToken: shim?.startToken ?? null };
+function identityOf(pid: number | null, startToken: string | null): ProcessIdentity | null {
+  return pid !== null && startToken !== null ? { pid, startToken } : null;
+}
+
+export function toRunRow({ shim, owner, ...run }: Run): typeof runs.$inferInsert {
+  return {
+    ...run,
+    shimPid: shim?.pid ?? null,
+    shimStartToken: shim?.startToken ?? null,
+    // The record of a run that an earlier Candle started has no owner.
+    ownerPid: owner?.pid ?? null,
+    ownerStartToken: owner?.startToken ?? null,
+  };
 }

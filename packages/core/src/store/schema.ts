@@ -103,6 +103,9 @@ export const runs = sqliteTable(
     confirmedAtMs: integer('confirmed_at_ms'),
     /** Where its output begins for readers after `clear-logs`. */
     logStart: text('log_start'),
+    /** The process that the run must not outlive; null if the run continues without it. */
+    ownerPid: integer('owner_pid'),
+    ownerStartToken: text('owner_start_token'),
   },
   (table) => [
     uniqueIndex('runs_one_active_per_service')
@@ -131,4 +134,12 @@ export const trustedDirs = sqliteTable(
 export const shownCommands = sqliteTable('shown_commands', {
   hash: text('hash').primaryKey(),
   shownAtMs: integer('shown_at_ms').notNull(),
+});
+
+/** The setup that was completed in a project. */
+export const setups = sqliteTable('setups', {
+  projectDir: text('project_dir').primaryKey(),
+  /** Of the command and of the contents of the files that it depends on. */
+  fingerprint: text('fingerprint').notNull(),
+  doneAtMs: integer('done_at_ms').notNull(),
 });

@@ -2,6 +2,7 @@ import type { UnwritableError } from './errors.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { ServiceStore } from './service-store.ts';
+import type { SetupStore } from './setup-store.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** The opened database. Its parts return promises, so that it can be implemented with another database. */
@@ -10,6 +11,7 @@ export interface Store {
   readonly services: ServiceStore;
   readonly runs: RunStore;
   readonly trust: TrustStore;
+  readonly setups: SetupStore;
   /** Returns those of the directories that have a reservation or a service. */
   projectsAmong(dirs: readonly string[]): Promise<readonly string[]>;
   /**

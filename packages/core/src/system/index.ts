@@ -1,6 +1,6 @@
 export { isAgentVariable, isRunByAgent } from './coding-agents.ts';
 export { localTime } from './local-time.ts';
-export { readSmallFile } from './read-small-file.ts';
+export { readRegularFile, readSmallFile } from './read-small-file.ts';
 export { findUserName } from './user-name.ts';
 export {
   describeWriteProblem,

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** More than any file that people write by hand. */
-const maxBytes = 1024 * 1024;
+const handwrittenBytes = 1024 * 1024;
 
 /** The code of a system error, or why the file is not read: `NOT_REGULAR` or `TOO_LARGE`. */
 class SmallFileError extends Error {
@@ -19,6 +19,14 @@ class SmallFileError extends Error {
  * @throws system errors, and errors with the code `NOT_REGULAR` or `TOO_LARGE`
  */
 export function readSmallFile(path: string): string {
+  return readRegularFile(path, handwrittenBytes).toString('utf8');
+}
+
+/**
+ * The bytes of a regular file, which need not be text.
+ * @throws system errors, and errors with the code `NOT_REGULAR` or `TOO_LARGE`
+ */
+export function readRegularFile(path: string, maxBytes: number): Buffer {
   // Without O_NONBLOCK, opening a named pipe would block.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -31,7 +39,7 @@ export function readSmallFile(path: string): string {
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = readSync(fd, buffer, length, buffer.length - length, length);
     }
-    return buffer.toString('utf8', 0, length);
+    return buffer.subarray(0, length);
   } finally {
     closeSync(fd);
   }

@@ -51,7 +51,17 @@ export const up = defineTool({
     progress.update(names.length === 0 ? 'Starting the services' : `Starting ${names.join(', ')}`);
     const { up, upDocument, supervision, onWaiting, onNewCommands } = await context.supervise();
     const timeoutMs = timeout === undefined ? undefined : timeout * 1000;
-    const input = { projectDir, names, move, removeOrphans, timeoutMs, signal, onWaiting, onNewCommands };
+    const input = {
+      projectDir,
+      names,
+      move,
+      removeOrphans,
+      timeoutMs,
+      signal,
+      onWaiting,
+      onNewCommands,
+      onSetup: noteSetup(progress),
+    };
     return upDocument(await up(supervision, input));
   },
 });
@@ -156,6 +166,11 @@ export const waitForReady = defineTool({
   },
 });
 
+/** Shows in the client's progress what the call waits for. The output is available from GetLogs. */
+function noteSetup(progress: ToolContext['progress']): NonNullable<StartInput['onSetup']> {
+  return async ({ shell }) => progress.update(`Running the setup of the project: ${shell}`);
+}
+
 interface StartCall {
   readonly name?: string | undefined;
   /** Shown in the client's progress if there is no name. */
@@ -183,7 +198,8 @@ async function startServices(
   const parts = await context.supervise();
   const names = name === undefined ? [] : [name];
   const { onWaiting, onNewCommands } = parts;
-  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting, onNewCommands, waitMs });
+  const onSetup = noteSetup(progress);
+  const outcomes = await begin(parts, { projectDir, names, signal, onWaiting, onNewCommands, onSetup, waitMs });
   parts.throwFailures(outcomes);
   return parts.startDocument(outcomes);
 }

@@ -107,7 +107,7 @@ export async function callSupervisor<T>(
 }
 
 /** A socket without a listener refuses immediately. With a full queue, connecting takes until the listener accepts. */
-async function connectTo(stateDir: string): Promise<Socket | undefined> {
+export async function connectTo(stateDir: string): Promise<Socket | undefined> {
   let address: ReturnType<typeof openSocketAddress>;
   try {
     address = openSocketAddress(stateDir);

@@ -20,6 +20,8 @@ const startPollMs = 25;
 const exactWithinMs = 100;
 
 export interface MonitoredRun {
+  /** As it was when monitoring began. */
+  readonly run: Run;
   /** Resolves when the run has ended and its output is copied. */
   readonly done: Promise<void>;
   /** Stops monitoring; the run continues. */
@@ -92,6 +94,7 @@ export function monitorRun(
   };
 
   return {
+    run,
     done: monitor().finally(() => readiness?.abort()),
     close: async () => {
       closing.abort();

@@ -39,14 +39,15 @@ export async function recordExit(
   requestedStops: RequestedStops,
 ): Promise<RunFate> {
   try {
-    return (await requestedStops.record()) ? await tryRecordExit(supervision, runId) : 'unrecorded';
+    return (await requestedStops.record()) ? await recordRunExit(supervision, runId) : 'unrecorded';
   } catch (error) {
     if (!isUnwritable(error)) throw error;
     return 'unrecorded';
   }
 }
 
-async function tryRecordExit(supervision: Supervision, runId: string): Promise<RunFate> {
+/** The same for a process that has no stops to record. The supervisor may do it at the same time. */
+export async function recordRunExit(supervision: Supervision, runId: string): Promise<RunFate> {
   const { store, stateDir } = supervision;
   const dir = runDir(stateDir, runId);
   const run = await store.runs.find(runId);

@@ -44,6 +44,10 @@ export class RunMonitor {
     return this.#monitored.size;
   }
 
+  get runs(): readonly Run[] {
+    return [...this.#monitored.values()].map(({ run }) => run);
+  }
+
   get isIdle(): boolean {
     return this.#monitored.size === 0 && !this.#isTidying;
   }

@@ -7,6 +7,9 @@ import { openRpc, openSocketAddress, type SocketAddress, type SupervisorApi } fr
 /** Callers do not wait longer than this for an answer. */
 const answerTimeoutMs = 5_000;
 
+/** A connection for a single call is shorter than this. */
+const callMs = 100;
+
 export interface ServedSocket {
   /** False if the socket file was deleted or replaced, so that nobody can connect any more. */
   isInPlace(): boolean;
@@ -15,25 +18,33 @@ export interface ServedSocket {
 
 /**
  * Listens on the socket of the state directory. Removes a stale socket, which is safe because the caller holds the
- * lock.
+ * lock. `onAttendantGone`: a connection was closed that had been kept open (see `attendSupervisor`).
  */
-export async function serveSocket(stateDir: string, api: SupervisorApi): Promise<ServedSocket> {
+export async function serveSocket(
+  stateDir: string,
+  api: SupervisorApi,
+  onAttendantGone: () => void,
+): Promise<ServedSocket> {
   const address = openSocketAddress(stateDir);
   try {
-    return await serve(address, api);
+    return await serve(address, api, onAttendantGone);
   } catch (error) {
     address.close();
     throw error;
   }
 }
 
-async function serve(address: SocketAddress, api: SupervisorApi): Promise<ServedSocket> {
+async function serve(address: SocketAddress, api: SupervisorApi, onAttendantGone: () => void): Promise<ServedSocket> {
   unlinkIfPresent(address.path);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    const sinceMs = performance.now();
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      if (performance.now() - sinceMs > callMs) onAttendantGone();
+    });
     openRpc<object, SupervisorApi>(socket, api, { timeoutMs: answerTimeoutMs, ignoresErrors: true });
   });
   await listen(server, address.path);

@@ -14,6 +14,7 @@ import { PendingRestarts } from '../policy/restart-by-policy.ts';
 import { stopTree } from '../stop/stop-tree.ts';
 import type { Supervision } from '../supervision.ts';
 import { sendSignal } from '../system/send-signal.ts';
+import { AbandonedRuns } from './abandoned-runs.ts';
 import { type ActivityLog, describeLongTick } from './activity.ts';
 import { RequestedStops } from './requested-stops.ts';
 import { endForeignRuns, RunMonitor } from './run-monitor.ts';
@@ -56,6 +57,7 @@ export class Supervisor {
   readonly #requestedStops: RequestedStops;
   readonly #monitor: RunMonitor;
   readonly #pendingRestarts: PendingRestarts;
+  readonly #abandonedRuns: AbandonedRuns;
   readonly #timer = new WakeTimer();
   readonly #inode: number | undefined;
   readonly #runPeriodicTasks: () => Promise<void>;
@@ -91,6 +93,7 @@ export class Supervisor {
     const onUnfreed = () => this.#updateRecord({ isUnfreed: true });
     this.#monitor = new RunMonitor(supervision, { ...effects, onUnfreed, requestedStops: this.#requestedStops });
     this.#pendingRestarts = new PendingRestarts(supervision, effects);
+    this.#abandonedRuns = new AbandonedRuns(supervision, effects.onFailed);
     this.#runPeriodicTasks = openPeriodicTasks(
       [
         { everyMs: recordMembersEveryMs, run: () => this.#monitor.recordMembers() },
@@ -164,6 +167,7 @@ export class Supervisor {
       this.#supervision.onActivity?.('restarting services');
       this.#nextRestartAtMs = isWritable ? await this.#pendingRestarts.restartDue() : clock.nowMs() + retryEveryMs;
     }
+    this.#abandonedRuns.stopAmong(this.#monitor.runs);
     await this.#runPeriodicTasks();
     return this.#exitWhenIdle();
   }
@@ -228,7 +232,8 @@ export class Supervisor {
     await this.#socket?.close();
     this.#socket = undefined;
     try {
-      this.#socket = await serveSocket(this.#supervision.stateDir, this.#api());
+      // A connection that was kept open may be that of a process whose runs must not outlive it.
+      this.#socket = await serveSocket(this.#supervision.stateDir, this.#api(), () => this.#timer.wake());
     } catch (error) {
       if (writeProblemOf(error) === undefined) throw error;
     }

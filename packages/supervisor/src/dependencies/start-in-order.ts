@@ -5,6 +5,7 @@ import type { KnownServices, ServiceDefinition, ServiceKey } from '@candle/core/
 import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
@@ -118,13 +119,14 @@ export async function requestStarts(
   return generations;
 }
 
-/** The run of a service that is alive; undefined if it is not running. */
+/** The run of a service that is alive; undefined if it is not running, or is about to be stopped because its owner is gone. */
 export async function findLiveRun(
   supervision: Supervision,
   { projectDir, name }: ServiceKey,
 ): Promise<Run | undefined> {
   const active = await supervision.store.runs.findActive(projectDir, name);
-  return active && (await observeRun(supervision, active)).isAlive ? active : undefined;
+  if (!active || isAbandoned(supervision, active)) return undefined;
+  return (await observeRun(supervision, active)).isAlive ? active : undefined;
 }
 
 async function awaitDependencies(

@@ -142,11 +142,11 @@ export function inOrder<S, T>(
  * Maps each of the services to those among them that depend on it in the current configuration. Without a valid configuration
  * there are no dependencies.
  */
-export async function readDependents(
+export async function readDependents<Key extends ServiceKey>(
   supervision: Supervision,
-  keys: readonly ServiceKey[],
-): Promise<ReadonlyMap<ServiceKey, readonly ServiceKey[]>> {
-  const dependents = new Map<ServiceKey, readonly ServiceKey[]>();
+  keys: readonly Key[],
+): Promise<ReadonlyMap<Key, readonly Key[]>> {
+  const dependents = new Map<Key, readonly Key[]>();
   for (const [projectDir, ofProject] of Map.groupBy(keys, (key) => key.projectDir)) {
     if (ofProject.length < 2) continue;
     const byName = new Map(ofProject.map((key) => [key.name, key]));

@@ -4,6 +4,7 @@ import { isShimAlive, listRunIds, type Run, type RunDir, readRecord, runDir } fr
 import { callSupervisor, findSupervisor, type SupervisorRecord } from '../client/protocol.ts';
 import { describeLongTick } from '../daemon/activity.ts';
 import { findOrphans } from '../observe/find-orphans.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type DoctorContext, type Finding, ok, problem, warning } from './check.ts';
@@ -19,6 +20,7 @@ export const checkRuns: Check = {
     const findings = [
       ...endedUnnoticed(observed.length - living.length),
       ...ofDeletedProjects(living),
+      ...living.filter((run) => isAbandoned(supervision, run)).map(describeAbandoned),
       ...(await unknownRuns(supervision)),
     ];
     return findings.length > 0
@@ -53,6 +55,14 @@ function ofDeletedProjects(living: readonly Run[]): readonly Finding[] {
         advise('To stop it', candle('kill', '--project', projectDir)),
       ),
     );
+}
+
+/** The supervisor stops such a run within a second, and every other command starts a supervisor if there is none. */
+function describeAbandoned({ serviceName, projectDir, owner }: Run): Finding {
+  return warning(
+    `Service ${quote(serviceName)} of ${projectDir} is running, but the command that it belongs to (pid ${owner?.pid}) was killed`,
+    advise('To stop it', candle('ps-all')),
+  );
 }
 
 async function unknownRuns(supervision: Supervision): Promise<readonly Finding[]> {

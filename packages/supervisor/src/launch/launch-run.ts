@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultLogLimits, identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import { listSegments, segmentLength } from '@candle/core/logs';
-import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
 import {
@@ -24,9 +23,10 @@ import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { type Launch, type ReservedFurtherPort, readContext } from './launch.ts';
+import { type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
+  furtherPortsOf,
   givenVariables,
   ownPortOf,
   portsByName,
@@ -176,17 +176,6 @@ async function planLaunch(
   };
 }
 
-/** The further ports of a service that are reserved. */
-function furtherPortsOf(
-  { name, ports }: ServiceDefinition,
-  reserved: ReadonlyMap<string, number>,
-): readonly ReservedFurtherPort[] {
-  return ports.flatMap(({ variable }) => {
-    const port = reserved.get(furtherPortName(name, variable));
-    return port === undefined ? [] : [{ name: furtherPortName(name, variable), port, variable }];
-  });
-}
-
 async function refusePortInUse(
   supervision: Supervision,
   { name, projectDir }: ServiceDefinition,
@@ -202,7 +191,7 @@ export function newRunId(startedAtMs: number): string {
 }
 
 function newRun(
-  { clock, processes }: Supervision,
+  { clock, processes, owner }: Supervision,
   definition: ServiceDefinition,
   { generation, shell, root, port }: { generation: number; shell: string; root: string; port: number | null },
 ): Run {
@@ -222,6 +211,7 @@ function newRun(
     attempt: 0,
     confirmedAtMs: null,
     logStart: null,
+    owner: owner ?? null,
   };
 }
 

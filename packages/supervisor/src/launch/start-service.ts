@@ -1,6 +1,7 @@
 import type { Run } from '@candle/core/runs';
 import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
@@ -122,12 +123,12 @@ async function launchNew(
 
 /**
  * Requests the start only under the service lock, so that the first of many callers starts the service and the others find its
- * run.
+ * run. Undefined if `isNeeded`, which is called under the lock too, returns false.
  */
-async function launchUnlessKept(
+export async function launchUnlessKept(
   supervision: Supervision,
   definition: ServiceDefinition,
-  { config, onWaiting, resolved, keep }: StartServiceOptions,
+  { config, onWaiting, resolved, keep, isNeeded }: StartServiceOptions & { readonly isNeeded?: () => Promise<boolean> },
 ): Promise<Launched | undefined> {
   const { projectDir, name } = definition;
   await supervision.store.services.ensure(definition, supervision.self);
@@ -138,9 +139,11 @@ async function launchUnlessKept(
     async ({ hasWaited }) => {
       await reconcileService(supervision, definition, onWaiting);
       const active = await supervision.store.runs.findActive(projectDir, name);
-      if (active && keep?.(active) && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
+      const isKept = active && keep?.(active) && !isAbandoned(supervision, active);
+      if (isKept && (await observeRun(supervision, active, { holdsServiceLock: true })).isAlive) {
         return { run: active, isKept: true };
       }
+      if (isNeeded && !(await isNeeded())) return undefined;
       const generation = await requestStart(supervision, definition);
       const options = { generation, config, onWaiting, resolved: hasWaited ? undefined : resolved };
       return orWithdraw(supervision, definition, generation, async () => ({

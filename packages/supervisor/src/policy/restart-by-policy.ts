@@ -6,6 +6,7 @@ import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
 import { prepareRun, spawnRun } from '../launch/spawn-run.ts';
+import { isAbandoned } from '../observe/is-abandoned.ts';
 import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
@@ -73,7 +74,8 @@ async function tryRestart(
   const { stateDir, processes, clock } = supervision;
   // It was already restarted, but the process was killed before it could record that.
   if (last?.endedAtMs === null) return { kind: 'restarted' };
-  if (last && (await recordNotedStop(supervision, last))) return { kind: 'cancelled' };
+  if (last && (isAbandoned(supervision, last) || (await recordNotedStop(supervision, last))))
+    return { kind: 'cancelled' };
   const launch = last && findLaunch(runDir(stateDir, last.id));
   if (!launch || !isOfThisBoot(processes, last.bootId)) return { kind: 'cancelled' };
   const refusal = (launch.context && findContextProblem(readContext(), launch.context)) || findRootProblem(launch);

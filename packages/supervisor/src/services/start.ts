@@ -27,12 +27,13 @@ import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
+import { findSetup, runSetup, type SetupOptions } from '../setup/run-setup.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { type OnNewCommands, type ServiceCommands, takeNewCommands } from './new-commands.ts';
 import { type PortChanges, preparePorts } from './prepare-ports.ts';
 
-export interface StartInput {
+export interface StartInput extends Pick<SetupOptions, 'setup' | 'onSetup'> {
   readonly projectDir: string;
   /** If empty, all configured services except those with `"autostart": false`. */
   readonly names: readonly string[];
@@ -88,19 +89,21 @@ export interface PreparedStart extends Pick<StartedServices, 'ports' | 'newComma
 }
 
 /**
- * Plans the start of the requested services and their dependencies, and reserves the ports of the project. An invalid
+ * Plans the start of the requested services and their dependencies, reserves the ports of the project, and runs its setup. An invalid
  * configuration or an unavailable port is reported here, before any running service is touched.
- * @throws ConfigError, and the errors of names, ports and templates
+ * @throws ConfigError, and the errors of names, ports, templates and runSetup
  */
 export async function prepareStart(
   supervision: Supervision,
-  input: Omit<StartInput, 'waitMs' | 'signal' | 'onWaiting'>,
+  input: Omit<StartInput, 'waitMs'>,
   { keep }: { keep?: KeptServices } = {},
 ): Promise<PreparedStart> {
   const { projectDir, move } = input;
   const known = await readKnownServices(supervision, projectDir);
   if (known.configError) throw known.configError;
-  const requested = await definitionsToStart(known, input);
+  const setup = findSetup(supervision, known, input);
+  const isSetupNamed = setup !== undefined && input.names.includes(setup.name);
+  const requested = await definitionsToStart(known, input, setup);
   const plan = planStart(known, requested, (name) => getDefinition(known, name));
   // Without `keep`, a requested service is replaced whether it is running or not.
   const kept = keep === undefined ? plan.definitions.filter(({ name }) => !plan.named.has(name)) : plan.definitions;
@@ -117,9 +120,18 @@ export async function prepareStart(
   );
   input.onPorts?.(changes);
   const resolved = await resolveAll(definitions, reservations, known.config);
-  const newCommands = await takeNewCommands(supervision, definitions);
+  const isSetupNeeded = setup !== undefined && (definitions.length > 0 || isSetupNamed);
+  const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
-  return { plan, ports: changes, newCommands, resolved, live };
+  const isForced = isSetupNamed && keep === undefined;
+  const hasWaited = isSetupNeeded && (await runSetup(supervision, known, { ...input, isForced }));
+  return {
+    ...{ plan, ports: changes, newCommands, live },
+    // Another command may have moved a port meanwhile.
+    resolved: hasWaited
+      ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), known.config)
+      : resolved,
+  };
 }
 
 async function findLiveRuns(
@@ -168,12 +180,14 @@ async function resolveAll(
 async function definitionsToStart(
   known: KnownServices,
   { projectDir, names, transient }: Pick<StartInput, 'projectDir' | 'names' | 'transient'>,
+  setup: ServiceDefinition | undefined,
 ): Promise<readonly ServiceDefinition[]> {
   if (transient) {
     const [name = ''] = names;
     parseServiceName(name);
     parseServiceShell(transient.shell);
-    if (known.config?.services.some((service) => service.name === name)) {
+    const isConfigured = known.config?.services.some((service) => service.name === name);
+    if (known.config && (isConfigured || name === setup?.name)) {
       throw new ServiceIsConfiguredError(name, known.config.path);
     }
     if (known.config && ownerOfPort(known.config, name) !== name) {
@@ -194,7 +208,9 @@ async function definitionsToStart(
     }
     return automatic.map((name) => getDefinition(known, name));
   }
-  return resolveNames(known, names).map((name) => getDefinition(known, name));
+  // The setup runs before the services, and not as one of them.
+  const services = resolveNames(known, names).filter((name) => name !== setup?.name);
+  return services.map((name) => getDefinition(known, name));
 }
 
 /** The database remembers services that were removed from the configuration. They can be listed and killed, but not started. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { configReader } from '@candle/core/config';
+import { configReader, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
 import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
@@ -20,6 +20,8 @@ export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
   readonly removeOrphans?: boolean | undefined;
   /** Called once, before anything is started, with the services that have to be ready in the end. */
   readonly onPlan?: ((services: readonly PlannedService[]) => void) | undefined;
+  /** Ties the services that this call starts to this process: the supervisor stops them if it is killed. */
+  readonly isForeground?: boolean | undefined;
   readonly onProgress?: ((name: string, progress: StartProgress) => void) | undefined;
 }
 
@@ -65,7 +67,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
  * definition has changed, and leaves the others alone. Waits until all are ready. If a service fails, the others are not
  * affected, except those that depend on it. Safe to repeat, even by many callers at once.
  */
-export async function up(supervision: Supervision, input: UpInput): Promise<UpServices> {
+export async function up(caller: Supervision, input: UpInput): Promise<UpServices> {
+  const supervision = input.isForeground ? { ...caller, owner: caller.self } : caller;
   const { projectDir, onWaiting, signal, timeoutMs, onProgress } = input;
   const { config } = await supervision.readConfig(projectDir);
   const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
@@ -129,7 +132,8 @@ async function handleOrphans(
   { projectDir, removeOrphans, onWaiting }: UpInput,
 ): Promise<readonly OrphanedService[]> {
   const { config, records } = await readKnownServices(supervision, projectDir);
-  const configured = new Set(config?.services.map(({ name }) => name));
+  const names = config?.services.map(({ name }) => name) ?? [];
+  const configured = new Set(config?.setup ? [setupName, ...names] : names);
   const unconfigured = [...records.values()].filter(({ name, transient }) => !configured.has(name) && !transient);
   const found = await Promise.all(
     unconfigured.map(async ({ name, pendingRestart }) => {

@@ -12,7 +12,7 @@ import { lastCopyPath, openInMemory, openLastCopy } from '../last-copy.ts';
 import { migrate } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { toRun, toRunRow } from '../run-store.ts';
-import { portCursor, reservations, runs, services, shownCommands, trustedDirs } from '../schema.ts';
+import { portCursor, reservations, runs, services, setups, shownCommands, trustedDirs } from '../schema.ts';
 import { commitNumber } from '../state-dir.ts';
 
 export interface RestoredRows {
@@ -56,6 +56,7 @@ export function restoreRows(orm: Orm, { stateDir, copy, copiedAtMs }: RestoreSou
   restoreServices(orm, { records, copied: copy?.services ?? [] });
   for (const row of copy?.trustedDirs ?? []) orm.insert(trustedDirs).values(row).run();
   for (const row of copy?.shownCommands ?? []) orm.insert(shownCommands).values(row).run();
+  for (const row of copy?.setups ?? []) orm.insert(setups).values(row).run();
   const active = orm.select().from(runs).where(isNull(runs.endedAtMs)).all().map(toRun);
   const ended = orm.select({ n: count() }).from(runs).where(isNotNull(runs.endedAtMs)).get();
   return {
@@ -231,6 +232,7 @@ interface CopiedRows {
   readonly runs: readonly Run[];
   readonly trustedDirs: readonly (typeof trustedDirs.$inferSelect)[];
   readonly shownCommands: readonly (typeof shownCommands.$inferSelect)[];
+  readonly setups: readonly (typeof setups.$inferSelect)[];
 }
 
 export interface LastCopy {
@@ -287,6 +289,7 @@ function readContent(
         runs: orm.select().from(runs).all().map(toRun),
         trustedDirs: orm.select().from(trustedDirs).all(),
         shownCommands: orm.select().from(shownCommands).all(),
+        setups: orm.select().from(setups).all(),
       };
       return { commit: commitNumber(sqlite), content: { rows } };
     } finally {

@@ -16,7 +16,7 @@ function run(change: Partial<Run> = {}): Run {
     ...{ id: `mwrxab${started}-0123456789ab`, projectDir: '/shop', serviceName: 'api', generation: started },
     ...{ status: 'starting', shell: 'npm run dev', root: '/shop', port: null, fingerprint: 'f', bootId: 'b' },
     ...{ shim: null, startedAtMs: 1000 + started, endedAtMs: null, exitCode: null, exitSignal: null, endReason: null },
-    ...{ attempt: 0, confirmedAtMs: null, logStart: null },
+    ...{ attempt: 0, confirmedAtMs: null, logStart: null, owner: null },
     ...change,
   };
 }
@@ -132,7 +132,11 @@ function removeDatabase(stateDir: string): void {
 
 test('restores from the copy what the record of a run does not contain', async () => {
   const { stateDir, known } = await storeWithServices();
-  await leave(stateDir, { ...known, status: 'starting', confirmedAtMs: null, logStart: null }, { pid: '4711' });
+  await leave(
+    stateDir,
+    { ...known, status: 'starting', confirmedAtMs: null, logStart: null, owner: null },
+    { pid: '4711' },
+  );
   removeDatabase(stateDir);
   expect(await reopen(stateDir).store.runs.listActive()).toEqual([known]);
 });

@@ -1,0 +1,57 @@
+import { advise, CandleError, candle, exampleProject, lines, showPath } from '@candle/core/errors';
+import { lastLinesHint } from '@candle/core/logs';
+import type { Run } from '@candle/core/runs';
+import { exampleLastLines, exampleRun } from '../examples.ts';
+import { describeExit } from '../launch/errors.ts';
+
+/** The setup of the project did not succeed, so nothing was started. */
+export class SetupFailedError extends CandleError {
+  static readonly code = 'SETUP_FAILED';
+  static example() {
+    return new SetupFailedError(
+      { ...exampleRun, exitCode: 1, exitSignal: null, endReason: 'exited' },
+      exampleLastLines,
+    );
+  }
+
+  constructor({ projectDir, serviceName, id, exitCode, exitSignal, endReason }: Run, lastLines: readonly string[]) {
+    const isStopped = endReason === 'stopped';
+    super({
+      message: `The setup of the project failed: ${isStopped ? 'it was stopped by another command' : describeExit({ exitCode, exitSignal })}. No service was started`,
+      hint: lines(
+        lastLinesHint(lastLines),
+        advise('To see all of its output', candle('logs', serviceName)),
+        'To start without it, add --no-setup',
+      ),
+      details: { projectDir, runId: id, exitCode, exitSignal, stopped: isStopped, lastLines },
+    });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a directory',
+  EACCES: 'cannot be read: permission denied',
+  NOT_REGULAR: 'is not a regular file',
+  TOO_LARGE: 'is larger than 64 MiB',
+};
+
+/** A file that the setup depends on cannot be read. */
+export class SetupInputUnreadableError extends CandleError {
+  static readonly code = 'SETUP_INPUT_UNREADABLE';
+  static example() {
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    return new SetupInputUnreadableError(`${exampleProject}/package-lock.json`, missing);
+  }
+
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    const reason = reasons[cause.code ?? ''] ?? `cannot be read (${cause.code ?? cause.message})`;
+    super({
+      message: `${showPath(path)}, an input of the project's setup, ${reason}`,
+      hint: `Create the file, or remove it from "inputs" of "setup" in .candle.json`,
+      details: { path, reason },
+      cause,
+    });
+  }
+}
