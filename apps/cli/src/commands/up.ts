@@ -98,11 +98,11 @@ export default class Up extends OwnProjectCommand {
         onProgress: (name, progress) => table.note(name, progress),
       }),
     );
-    const document = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
+    const document: UpDocument = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
-    for (const { file, line, text } of document.fixedAddresses) this.note(`${file}:${line}: ${text}`);
+    for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
     if (document.configOutdated)
       this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));
     const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));

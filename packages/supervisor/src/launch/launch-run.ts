@@ -165,12 +165,8 @@ async function planLaunch(
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
       const furtherPorts = furtherPortsOf(definition, reserved);
-      const launch = launchOf(run, resolved, {
-        env,
-        rootIdentity,
-        furtherPorts,
-        settings: hashSettings(resolved, files),
-      });
+      const settings = hashSettings(resolved, files);
+      const launch = launchOf(run, resolved, { env, rootIdentity, furtherPorts, settings });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
