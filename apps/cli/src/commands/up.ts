@@ -103,6 +103,10 @@ export default class Up extends OwnProjectCommand {
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
     for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
+    for (const { name, port } of document.silentPorts)
+      this.note(
+        `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program`,
+      );
     if (document.configOutdated)
       this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));
     const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));

@@ -7,6 +7,6 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
-export { defaultPortOf, type Framework } from './framework.ts';
-export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { defaultPortOf } from './default-ports.ts';
+export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
 export { findInstaller, type Installer } from './installs.ts';

@@ -106,7 +106,7 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports } = definition;
+  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -119,8 +119,15 @@ function settingsOf(definition: ServiceDefinition) {
       stopTimeout: stopTimeoutMs,
     },
     later: {
-      ...{ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, enableStdin, ports },
-      isPortless: definition.port === null,
+      stopCommand: stopCommand ?? null,
+      restart,
+      ready,
+      logs,
+      portEnv,
+      enableStdin,
+      port: definition.port === null ? 'none' : 'any',
+      ports,
+      url: url ?? null,
     },
   };
 }
@@ -135,8 +142,9 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    port: 'any',
     ports: [],
-    isPortless: false,
+    url: null,
   };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
   const nonDefault = Object.entries(later).filter(

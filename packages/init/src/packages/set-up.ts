@@ -1,5 +1,5 @@
 import type { WrittenSetup } from '../proposal.ts';
-import { inDirectory, type Package } from './package-json.ts';
+import type { Package } from './package-json.ts';
 import { installCommand } from './package-manager.ts';
 import { quoted } from './shell-line.ts';
 import type { Workspace } from './workspace.ts';

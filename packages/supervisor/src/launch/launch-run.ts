@@ -93,9 +93,9 @@ export async function launchRun(
       await prepared.close();
       prepared = renewed;
     }
-    const { port } = prepared.run;
-    if (port !== null) await refusePortInUse(supervision, definition, { port });
-    for (const further of furtherPortsOf(definition, portsByName(current.reservations))) {
+    const { run, launch } = prepared;
+    if (run.port !== null) await refusePortInUse(supervision, definition, { port: run.port });
+    for (const further of launch.furtherPorts ?? []) {
       if (hasEnded)
         await awaitPortFree(further.port, { processTable: supervision.processes, clock: supervision.waiting });
       await refusePortInUse(supervision, definition, further);
@@ -127,7 +127,7 @@ async function endPrevious(
 export async function requireLaunchable(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
-  config: PortNaming | undefined,
+  config: LaunchOptions['config'],
 ): Promise<void> {
   const prepared: PreparedRun[] = [];
   try {
