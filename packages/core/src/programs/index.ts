@@ -9,4 +9,4 @@ export {
 } from './command-line.ts';
 export { defaultPortOf } from './default-ports.ts';
 export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
-export { findInstaller, type Installer } from './installs.ts';
+export { findInstaller } from './installs.ts';

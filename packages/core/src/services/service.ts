@@ -7,7 +7,6 @@ import { noRestart } from '../config/restart-policy.ts';
 import { type SetupConfig, setupName } from '../config/setup-field.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
-import type { EnvFileVariables } from './env-files.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
@@ -160,7 +159,7 @@ export type SettingHashes = Readonly<Record<string, string>>;
 /** `envFiles`: the variables in the files of `envFile`, because a service also runs differently if a file has changed. */
 export function hashSettings(
   definition: ResolvedDefinition,
-  envFiles: readonly Pick<EnvFileVariables, 'variables'>[],
+  envFiles: readonly { readonly variables: Readonly<Record<string, string>> }[],
 ): SettingHashes {
   const { first, later } = settingsOf(definition);
   const settings = { ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] };
