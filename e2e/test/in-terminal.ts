@@ -12,7 +12,7 @@ const terminal = fileURLToPath(new URL('./fixtures/run-in-terminal.py', import.m
 export function inTerminal(
   box: Pick<Sandbox, 'env' | 'projectDir'>,
   until: string,
-  then: 'interrupt' | 'hang-up' | 'wait',
+  then: 'interrupt' | 'hang-up' | 'enter' | 'wait',
   ...args: string[]
 ) {
   const command = [process.execPath, bin, ...args];

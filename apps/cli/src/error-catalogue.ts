@@ -1,5 +1,6 @@
 import { coreErrors } from '@candle/core/error-catalogue';
 import { type ErrorClass, errorClassesIn } from '@candle/core/errors';
+import { initErrors } from '@candle/init';
 import { mcpErrors } from '@candle/mcp';
 import { supervisorErrors } from '@candle/supervisor';
 import * as docs from './docs/pages.ts';
@@ -10,5 +11,5 @@ import * as loading from './plugins/load/errors.ts';
 /** All errors of Candle, except those of the library for plugins. docs/reference/errors.md is generated from them. */
 export function allErrors(): readonly ErrorClass[] {
   const own = { ...docs, ...pluginDirectory, ...installation, ...loading };
-  return [...coreErrors(), ...supervisorErrors(), ...mcpErrors(), ...errorClassesIn(own)];
+  return [...coreErrors(), ...supervisorErrors(), ...initErrors(), ...mcpErrors(), ...errorClassesIn(own)];
 }

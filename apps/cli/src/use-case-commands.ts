@@ -40,6 +40,10 @@ export const useCaseCommands: Readonly<Record<UseCaseName, UseCaseCommands>> = {
     commands: ['remove-service'],
     help: 'Changes only .candle.json; the reserved port stays reserved.',
   },
+  init: {
+    commands: ['init'],
+    help: 'Adds only what is missing in .candle.json; starts nothing.',
+  },
   'setup-project': {
     commands: ['setup-project'],
     help: 'Never changes an existing file.',

@@ -70,6 +70,7 @@ test.each([
   'guides/ci.md',
   'guides/configuration.md',
   'guides/full-disk.md',
+  'guides/init.md',
   'guides/ports.md',
   'guides/trust.md',
   'guides/worktrees.md',

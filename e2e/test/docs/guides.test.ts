@@ -15,6 +15,10 @@ test('the steps of the guide for worktrees work as written', async () => {
   await runPage('docs/guides/worktrees.md', box);
 }, 60_000);
 
+test('the commands in the guide for init print what it shows', async () => {
+  await runPage('docs/guides/init.md', sandbox());
+}, 60_000);
+
 test('the commands in the guide for ports print what it shows', async () => {
   await runPage('docs/guides/ports.md', sandbox());
 }, 60_000);

@@ -58,7 +58,7 @@ describe('rule 3: without a known project', () => {
     const box = sandbox();
     const root = repository(box, 'checkout');
     const cwd = directory(box, 'checkout', 'src');
-    const note = `New project: ${root} (no .candle.json there; to create one: candle setup-project)\n`;
+    const note = `New project: ${root} (no .candle.json there; to create one: candle init)\n`;
     expect(await box.candle(['get-or-reserve-port', 'api'], { cwd })).toEqual({
       stdout: expect.stringMatching(/^\d+\n$/),
       stderr: note,
@@ -94,10 +94,10 @@ describe('rule 3: without a known project', () => {
     expect((await box.candleJson(['list-reserved-ports', '--all'])).ports).toEqual([]);
   });
 
-  test('start --shell makes the current directory a project; other commands suggest candle setup-project', async () => {
+  test('start --shell makes the current directory a project; other commands suggest candle init', async () => {
     const box = sandbox();
     const cwd = directory(box, 'here');
-    for (const command of ['list', 'ps', 'logs', 'kill', 'down', 'start', 'check-start', 'up', 'restart']) {
+    for (const command of ['list', 'ps', 'logs', 'kill', 'down', 'start', 'check-start', 'restart']) {
       const { stdout, stderr, exitCode } = await box.candle([command], { cwd });
       const sentence = `Error: No .candle.json was found in ${cwd} or its parent directories`;
       expect([command, stdout, stderr.split('\n', 1), exitCode]).toEqual([command, '', [sentence], 1]);

@@ -72,6 +72,7 @@ export const useCaseEffects = {
   'add-service': 'acts',
   'remove-service': 'removes',
   'setup-project': 'ensures',
+  init: 'ensures',
   list: 'reads',
   up: 'reconciles',
   down: 'removes',

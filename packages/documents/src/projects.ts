@@ -88,3 +88,63 @@ export const erasedDatabase = v.object({
     'Files in the state directory that Candle did not create and did not delete.',
   ),
 });
+
+const place = {
+  file: described(v.string(), 'Path of the file, relative to the project.'),
+  line: described(v.nullable(integer), 'From 1; null if the whole file is meant.'),
+};
+const notes = v.array(v.object({ ...place, text: described(v.string(), 'A sentence without a full stop.') }));
+const names = v.array(v.string());
+
+export const initialized = v.object({
+  projectDir,
+  path: described(v.string(), 'Path of the configuration. It need not exist.'),
+  services: described(
+    v.array(
+      v.object({
+        name: v.string(),
+        ...place,
+        selected: described(v.boolean(), 'Whether candle init --yes writes it.'),
+        reason: described(v.nullable(v.string()), 'Why it is not selected; null if it is.'),
+        guess: described(v.nullable(v.string()), 'Why it is uncertain whether it needs a port; null if it is certain.'),
+        config: described(v.record(v.string(), v.unknown()), 'The service as it is written to .candle.json.'),
+      }),
+    ),
+    'The services that were found and are not configured yet.',
+  ),
+  ports: described(
+    v.array(
+      v.object({
+        name: v.string(),
+        ...place,
+        config: described(v.record(v.string(), v.unknown()), 'The entry as it is written to .candle.json.'),
+      }),
+    ),
+    'The ports of programs that Candle does not start, and that are not configured yet.',
+  ),
+  setup: described(
+    v.nullable(v.object({ run: v.string(), inputs: names })),
+    'The command that runs before the first start; null if there is none, or if one is configured already.',
+  ),
+  present: described(names, 'The names of services that were found and are configured already.'),
+  mainConfig: described(
+    v.nullable(v.string()),
+    'Path of the configuration of the main checkout, if it can be copied; null otherwise.',
+  ),
+  problems: described(notes, 'Files, or parts of them, that could not be read.'),
+  advice: described(notes, 'What to change or to know.'),
+  ignored: described(notes, 'What was not used, and why.'),
+  written: described(
+    v.nullable(
+      v.object({
+        created: described(v.boolean(), 'True if the file was created.'),
+        services: described(names, 'The names of the services that were added.'),
+        ports: described(names, 'The names of the ports that were added.'),
+        setup: described(v.boolean(), 'Whether the set-up was added.'),
+        copiedFrom: described(v.nullable(v.string()), 'Path of the configuration that was copied; null otherwise.'),
+      }),
+    ),
+    'Null if nothing was written, because it was not confirmed.',
+  ),
+});
+export type InitDocument = Document<typeof initialized>;

@@ -1,12 +1,4 @@
-export { findPackages, isInstalled, type PackagesFinding } from './packages/find-packages.ts';
-export { type DatedFiles, type ProjectFiles, projectFiles } from './project-files.ts';
-export type {
-  Finding,
-  Note,
-  Place,
-  ProposedPort,
-  ProposedService,
-  WrittenPort,
-  WrittenService,
-  WrittenSetup,
-} from './proposal.ts';
+export { initErrors, ProjectNotConfiguredError, renderPlace } from './errors.ts';
+export { type ComposeState, type InitDecision, type InitHost, type InitOffer, type InitResult, init } from './init.ts';
+export { initDocument } from './init-document.ts';
+export type { Note } from './proposal.ts';

@@ -48,6 +48,8 @@ export interface WrittenSetup {
 export interface ProposedService {
   readonly service: WrittenService;
   readonly from: Place;
+  /** The port that the file names for it, if the service itself does not have the number. */
+  readonly defaultPort?: number;
   /** Whether it is written unless the user decides otherwise. */
   readonly isSelected: boolean;
   /** Whether it is uncertain that it serves, or that it does not; the reason is part of a sentence. */
@@ -60,6 +62,8 @@ export interface ProposedPort {
   readonly name: string;
   readonly port: WrittenPort;
   readonly from: Place;
+  /** The port that the file names for it, if the entry itself does not have the number. */
+  readonly defaultPort?: number;
 }
 
 /** Something in a file that needs the user's attention, as one sentence without a full stop. */

@@ -63,6 +63,10 @@ export function parentOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
+export function isWithin(directory: string, parent: string): boolean {
+  return parent === '' || directory === parent || directory.startsWith(`${parent}/`);
+}
+
 /** The `root` of a service; the project directory itself is omitted. */
 export function rootOf(directory: string): { readonly root?: string } {
   return directory === '' ? {} : { root: directory };

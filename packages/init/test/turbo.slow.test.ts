@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { findPackages, projectFiles } from '../src/index.ts';
+import { findPackages } from '../src/packages/find-packages.ts';
+import { projectFiles } from '../src/project-files.ts';
 
 const turbo = join(import.meta.dirname, '../../../node_modules/turbo');
 const projects: string[] = [];

@@ -216,7 +216,7 @@ export function renderToolHint(hint: Hint): string {
   if ('instruction' in hint) return hint.instruction;
   if ('option' in hint) return hint.option === 'project' ? chooseProject : hint.option;
   if ('command' in hint) {
-    if (idOf(hint.command) === 'setup-project') return chooseProject;
+    if (['init', 'setup-project'].includes(idOf(hint.command) ?? '')) return chooseProject;
     const tool = toolFor(hint.command);
     if (tool !== undefined) return hint.purpose === undefined ? tool : `${hint.purpose}: call ${tool}`;
   }

@@ -63,6 +63,7 @@ export const useCaseErrors: Readonly<Record<UseCaseName, ErrorCodes>> = {
     'SERVICE_ROOT_OUTSIDE_PROJECT',
   ],
   'remove-service': [...editing, 'CONFIG_MISSING', 'SERVICE_NOT_CONFIGURED', 'SERVICE_NOT_REMOVABLE'],
+  init: [...editing, 'SERVICE_NOT_ADDABLE'],
   'setup-project': ['CONFIG_UNTRUSTED', 'CONFIG_BUSY', 'CONFIG_NOT_WRITABLE'],
   list: [],
   up: [...starting, 'PORT_NOT_MOVABLE', 'PORT_NOT_RESERVED'],

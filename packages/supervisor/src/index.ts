@@ -59,4 +59,5 @@ export type { SetupOptions } from './setup/run-setup.ts';
 export { describeProcesses, type OnWaiting, type StopEvent } from './stop/stop-event.ts';
 export { type Supervision, type SupervisorTrouble, superviseWith } from './supervision.ts';
 export type { ProcessInfo } from './system/process-table.ts';
+export { findCompose, isTracked } from './tools/project-tools.ts';
 export { runTool, type ToolResult, type ToolRun } from './tools/run-tool.ts';

@@ -1,6 +1,7 @@
 import { UsageError } from '@candle/cli-kit';
 import { parseDurationFlag } from '@candle/core/config';
 import { advise, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
+import type { UpDocument } from '@candle/documents';
 import type { StartedService, UpServices } from '@candle/supervisor';
 import { Flags } from '@oclif/core';
 import { serviceNames, setupFlag } from '../base-commands/flags.ts';
@@ -34,6 +35,10 @@ export default class Up extends OwnProjectCommand {
     }),
     move: Flags.boolean({ summary: 'Reserve another port for the given services, and start them with it.' }),
     'remove-orphans': Flags.boolean({ summary: 'Stop services that are running and are no longer configured.' }),
+    yes: Flags.boolean({
+      char: 'y',
+      summary: 'If there is no .candle.json, write one first without a question, as candle init --yes does.',
+    }),
     ...setupFlag,
     detach: Flags.boolean({
       char: 'd',
@@ -74,7 +79,13 @@ export default class Up extends OwnProjectCommand {
     if (flags.move && names.length === 0)
       throw new UsageError('--move requires the names of the services that get another port', this.id);
     const timeoutMs = flags.timeout === undefined ? undefined : parseDurationFlag(flags.timeout, '--timeout');
-    const { dir: projectDir } = await this.findProject(flags);
+    const { dir: projectDir, foundBy, passedOver } = await this.findProject(flags, { allowNew: true });
+    if (foundBy !== 'config')
+      await this.initFirst(projectDir, flags.yes).catch(async (error: unknown) => {
+        // The user may have meant the configuration above, which cannot be used.
+        if (passedOver !== undefined) await this.findProject(flags);
+        throw error;
+      });
     const { up, upDocument, areOver, throwFailures, supervision, onWaiting, onNewCommands, onSetup } =
       await this.supervise();
     const table = new UpTable(() => performance.now());
@@ -87,10 +98,11 @@ export default class Up extends OwnProjectCommand {
         onProgress: (name, progress) => table.note(name, progress),
       }),
     );
-    const document = upDocument(result);
+    const document: UpDocument = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
+    for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
     for (const { name, port } of document.silentPorts)
       this.note(
         `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program`,
@@ -109,6 +121,20 @@ export default class Up extends OwnProjectCommand {
     if (isFollowed) await this.follow(done, { projectDir, names, areOver: () => areOver(supervision, keys) });
     else noteNextAfter(this, { done });
     return document;
+  }
+
+  /** Without a configuration, `init` writes one first, if the user agrees. */
+  private async initFirst(projectDir: string, yes: boolean): Promise<void> {
+    const { initProject } = await import('../base-commands/init-project.ts');
+    const { initDocument, ProjectNotConfiguredError } = await import('@candle/init');
+    const { renderWritten } = await import('../present/init.ts');
+    const result = await initProject(this, { projectDir, yes });
+    if (result.written !== undefined) return this.log(renderWritten(result));
+    if (!process.stdout.isTTY && !this.jsonEnabled()) this.logJson(initDocument(result));
+    throw new ProjectNotConfiguredError(
+      projectDir,
+      result.offer.services.map(({ service }) => service.name),
+    );
   }
 
   /** A note takes the place of the table, which the next frame shows below it. */
@@ -142,6 +168,23 @@ export default class Up extends OwnProjectCommand {
       clearInterval(timer);
       live.clear();
     }
+  }
+
+  /** Addresses in files of the project that lead to the usual port of a service which has another one. */
+  private async findFixedAddresses(projectDir: string): Promise<NonNullable<UpDocument['fixedAddresses']>> {
+    const { findProjectAddresses } = await import('@candle/init/addresses');
+    const { readConfig, store } = this.host.candle();
+    const { config } = await readConfig(projectDir);
+    const reservations = await store.reservations.list(projectDir);
+    const services = (config?.services ?? []).map((service) => {
+      const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
+      return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
+    });
+    return findProjectAddresses(projectDir, services).map(({ place: { file, line }, text }) => ({
+      file,
+      line: line ?? null,
+      text,
+    }));
   }
 
   private reportOrphan({ name, isStopped }: UpServices['orphans'][number]): void {

@@ -26,6 +26,7 @@ export const printedDocuments = {
   'get-doc': documents.pageOrPages,
   'get-or-reserve-port': documents.gotOrReservedPort,
   'get-reserved-port': documents.reservedPort,
+  init: documents.initialized,
   kill: documents.killedServices,
   list: documents.services,
   'list-docs': documents.pages,

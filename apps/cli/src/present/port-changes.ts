@@ -55,6 +55,6 @@ export function noteFallback(claim: PortClaim, note: (text: string) => void): vo
 /** Reports, once, which directory became a project without having been given explicitly. */
 export function noteNewProject(project: Project, claim: PortClaim, note: (text: string) => void): void {
   if (project.foundBy === 'new' && claim.isNewProject) {
-    note(`New project: ${project.dir} (no .candle.json there; to create one: candle setup-project)`);
+    note(`New project: ${project.dir} (no .candle.json there; to create one: candle init)`);
   }
 }

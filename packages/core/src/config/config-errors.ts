@@ -61,7 +61,7 @@ export class ConfigMissingError extends CandleError {
   constructor(projectDir: string) {
     super({
       message: `There is no .candle.json in ${showPath(projectDir)}`,
-      hint: advise('To create one in the current directory', candle('setup-project')),
+      hint: advise('To create one from the files of the project', candle('init')),
       details: { projectDir },
     });
   }

@@ -17,29 +17,40 @@ export function newConfigText(schema?: string): string {
   return `{\n${line}  "services": []\n}\n`;
 }
 
-function appendService(text: string, root: Node, service: NewService): string {
-  const { name, shell, root: directory, port } = service;
-  const body = {
-    shell,
-    ...(directory === undefined ? {} : { root: directory }),
-    ...(port === undefined ? {} : { port }),
-  };
+function appendService(text: string, root: Node, service: object & Pick<NewService, 'name'>): string {
+  const { name, ...body } = service;
   const style = detectStyle(text, root);
   const services = findNodeAtLocation(root, ['services']);
-  if (services === undefined) return appendMember(text, root, 'services', [{ name, ...body }], style);
+  if (services === undefined) return appendMember(text, root, 'services', [service], style);
   if (services.type === 'object') return appendMember(text, services, name, body, style);
-  return appendMember(text, services, undefined, { name, ...body }, style);
+  return appendMember(text, services, undefined, service, style);
 }
 
 /** Appends a service to the text of a valid config. If the text has only comments, they stay at its start. */
-export function insertServiceText(text: string, service: NewService): string {
+export function insertServiceText(text: string, service: object & Pick<NewService, 'name'>): string {
+  return editRoot(text, (whole, root) => appendService(whole, root, service));
+}
+
+/** Appends a key with its value to the text of a valid config, or to an object in it. */
+export function insertKeyText(text: string, key: string, value: object | string, within?: string): string {
+  return editRoot(text, (whole, root) => {
+    const style = detectStyle(whole, root);
+    if (within === undefined) return appendMember(whole, root, key, value, style);
+    const container = findNodeAtLocation(root, [within]);
+    return container === undefined
+      ? appendMember(whole, root, within, { [key]: value }, style)
+      : appendMember(whole, container, key, value, style);
+  });
+}
+
+function editRoot(text: string, edit: (text: string, root: Node) => string): string {
   const { root } = parseSyntaxTree(text);
-  if (root !== undefined) return appendService(text, root, service);
+  if (root !== undefined) return edit(text, root);
   const { eol } = detectStyle(text, undefined);
   const head = text.trim() === '' ? '' : `${text.trimEnd()}${eol}`;
   const whole = `${head}${newConfigText().replaceAll('\n', eol)}`;
   const created = parseSyntaxTree(whole).root;
-  return created === undefined ? whole : appendService(whole, created, service);
+  return created === undefined ? whole : edit(whole, created);
 }
 
 /** Removes the service at an index from the text of a valid config; everything else is unchanged. */
@@ -52,7 +63,8 @@ export function removeServiceText(text: string, index: number): string {
 
 /** Renders a value on one line, as in `{ "a": 1 }`, or in the layout of `JSON.stringify`. */
 function renderValue(value: unknown, oneLine: boolean, indent: string, style: TextStyle): string {
-  if (!oneLine) return JSON.stringify(value, null, style.indent).replaceAll('\n', `${style.eol}${indent}`);
+  if (!oneLine || typeof value === 'string')
+    return JSON.stringify(value, null, style.indent).replaceAll('\n', `${style.eol}${indent}`);
   const members = Object.entries(value as object).map(
     ([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`,
   );
@@ -64,7 +76,13 @@ function renderValue(value: unknown, oneLine: boolean, indent: string, style: Te
  * one or several lines, the same indentation, and a trailing comma if there was one.
  * @param key of the new member, for an object
  */
-function appendMember(text: string, container: Node, key: string | undefined, value: object, style: TextStyle): string {
+function appendMember(
+  text: string,
+  container: Node,
+  key: string | undefined,
+  value: object | string,
+  style: TextStyle,
+): string {
   const open = container.offset + 1;
   const close = container.offset + container.length - 1;
   const last = container.children?.at(-1);

@@ -1,12 +1,22 @@
 export { defaultStop } from './config-schema.ts';
 export { dependentsAmong, withDependencies } from './dependencies.ts';
 export { defaultWaitMs, parseDurationFlag, parseDurationMs } from './duration.ts';
-export { addedServiceDocument, addService, removeService, setupProject } from './edit-config.ts';
+export {
+  addedServiceDocument,
+  addService,
+  type ConfigAdditions,
+  copyConfig,
+  extendConfig,
+  readWrittenConfig,
+  removeService,
+  setupProject,
+  type WrittenConfig,
+} from './edit-config.ts';
 export { ServiceNotConfiguredError } from './errors.ts';
 export { defaultLogLimits, type LogLimits } from './log-limits.ts';
 export { nearestName } from './nearest-name.ts';
 export { preferenceOf } from './port-fields.ts';
-export { configReader, readConfigOnce } from './read-config.ts';
+export { configReader, findConfigPath, readConfigOnce } from './read-config.ts';
 export { defaultReadyCheck, type ReadyCheck, type ReadyTarget } from './ready-check.ts';
 export { noRestart, type RestartPolicy } from './restart-policy.ts';
 export {

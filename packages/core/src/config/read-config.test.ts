@@ -123,7 +123,7 @@ describe('a valid config', () => {
     '{"services": {}}',
   ])('%j is an empty project', async (text) => {
     await writeFile(path, text);
-    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('a root need not exist yet', async () => {
@@ -139,7 +139,7 @@ describe('the config file', () => {
     await expect(getConfig(project, callerTrust)).rejects.toThrow(ConfigMissingError);
     await expect(getConfig(project, callerTrust)).rejects.toMatchObject({
       code: 'CONFIG_MISSING',
-      hint: 'To create one in the current directory: candle setup-project',
+      hint: 'To create one from the files of the project: candle init',
     });
   });
 
@@ -148,7 +148,7 @@ describe('the config file', () => {
     await writeFile(older, '{"services": [{"name": "old", "shell": "x"}]}');
     expect(await getConfig(project, callerTrust)).toMatchObject({ path: older, services: [{ name: 'old' }] });
     await writeFile(path, '');
-    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], excludedPorts: [] });
+    expect(await getConfig(project, callerTrust)).toMatchObject({ path, services: [], ports: [], excludedPorts: [] });
   });
 
   test('can be a symbolic link, which is reported with its own path', async () => {

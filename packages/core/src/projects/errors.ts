@@ -13,7 +13,7 @@ export class ProjectNotFoundError extends CandleError {
   /** @param passedOver why a configuration in a parent directory is not used */
   constructor(startDir: string, passedOver?: ConfigUntrustedError) {
     const searched = `${showPath(startDir)} or its parent directories`;
-    const create = advise('To create one in the current directory', candle('setup-project'));
+    const create = advise('To create one from the files of the project', candle('init'));
     const untrusted = passedOver && CandleError.hintOf(passedOver);
     super({
       message:

@@ -171,7 +171,7 @@ describe('rule 3: otherwise, if a new project is allowed, it is the git work tre
     expect(await find(here)).toEqual(fresh(here));
   });
 
-  test('mentions .candle.json and candle setup-project if a new project is not allowed', async () => {
+  test('mentions .candle.json and candle init if a new project is not allowed', async () => {
     const here = dir('here');
     await expect(find(here, { allowNew: false })).rejects.toMatchObject({
       code: 'PROJECT_NOT_FOUND',

@@ -6,6 +6,14 @@ export {
   trustOf,
 } from './config-trust.ts';
 export { DirectoryReplacedError } from './errors.ts';
-export { configFileName, findProject, type Project } from './find-project.ts';
+export {
+  configFileName,
+  directoriesUpwards,
+  findConfigEntry,
+  findGitRoot,
+  findProject,
+  gitDirOf,
+  type Project,
+} from './find-project.ts';
 export { describeProject, type ProjectContext, readProjectContext } from './project-context.ts';
 export { listTrusted, revokeTrust, trust, trustDocument } from './trust.ts';

@@ -1,6 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parse } from 'dotenv';
-import type { ServiceConfig } from '../config/config-schema.ts';
 import { CandleError, isCandleError } from '../errors/candle-error.ts';
 import { exampleProject } from '../errors/examples.ts';
 import { quote, showPath } from '../errors/quote.ts';
@@ -40,17 +39,20 @@ export interface EnvFileVariables {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** The part of a service's definition that decides which files are read. */
+export interface EnvFilesOwner {
+  readonly name: string;
+  readonly envFiles: readonly string[];
+  readonly directory?: DirectoryIdentity | undefined;
+}
+
 /**
  * Reads a service's dotenv files, in the order of the configuration. Paths are relative to the project.
  * @throws EnvFileUnreadableError, DirectoryReplacedError
  */
 export async function readEnvFiles(
   projectDir: string,
-  {
-    name,
-    envFiles,
-    directory,
-  }: Pick<ServiceConfig, 'name' | 'envFiles'> & { readonly directory?: DirectoryIdentity | undefined },
+  { name, envFiles, directory }: EnvFilesOwner,
 ): Promise<readonly EnvFileVariables[]> {
   const files: EnvFileVariables[] = [];
   for (const file of envFiles) {

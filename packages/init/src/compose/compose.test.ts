@@ -66,6 +66,7 @@ test('without docker compose, their ports are reserved', () => {
   expect(found.ports).toEqual([
     {
       name: 'db',
+      defaultPort: 5432,
       port: { port: 'auto', portEnv: 'DB_PORT', url: 'postgres://dev:s3cret%40@localhost:${port}/shop' },
       from: { file: 'compose.yaml', line: 14 },
     },

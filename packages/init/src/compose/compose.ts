@@ -138,6 +138,7 @@ function addService(findings: Findings, project: ComposeProject, service: Compos
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     },
     from: place,
+    ...defaultPortIn(main),
     isSelected: because === undefined,
     ...(because === undefined ? {} : { unselectedBecause: because }),
   });
@@ -235,8 +236,15 @@ function addPorts(findings: Findings, { name, written, place, ports, url }: Comp
       name: entry,
       port: { ...written, ...(isMain && url !== undefined ? { url } : {}) },
       from: port.place,
+      ...defaultPortIn(port),
     });
   }
+}
+
+function defaultPortIn(port: ServicePort | undefined): { readonly defaultPort?: number } {
+  if (port?.host.kind !== 'variable') return {};
+  const number = port.host.fallback ?? port.container;
+  return number === undefined ? {} : { defaultPort: number };
 }
 
 interface PortEntry {

@@ -3,7 +3,7 @@ import { entriesOf, textOf, wordOf } from '../parsed-file.ts';
 /** The port of this machine at which a container's port is published. */
 export type HostPort =
   /** A variable sets it, so that each checkout can have its own. */
-  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly fallback?: number }
   | { readonly kind: 'fixed'; readonly port: number }
   /** Docker chooses one. */
   | { readonly kind: 'random' };
@@ -73,7 +73,9 @@ function parseHost(text: string): HostPort | undefined {
   const name = braced ?? plain;
   // Candle sets these itself.
   if (name?.startsWith('CANDLE_') === true) return undefined;
-  if (name !== undefined) return { kind: 'variable', name };
+  const [, fallback] = /-(\d{1,5})\}$/.exec(text) ?? [];
+  if (name !== undefined)
+    return { kind: 'variable', name, ...(fallback === undefined ? {} : { fallback: Number(fallback) }) };
   if (text === '') return { kind: 'random' };
   // Of a range, either each port is published at the one of the same position, or Docker chooses one of them.
   const [, port] = /^(\d{1,5})(?:-\d{1,5})?$/.exec(text) ?? [];

@@ -38,12 +38,16 @@ export function expandPatterns(files: ProjectFiles, patterns: readonly string[])
 
 /** Directories up to two levels down that have one of the files, such as `client` and `apps/web`. */
 export function directoriesWith(files: ProjectFiles, names: readonly string[]): readonly string[] {
+  return directoriesBelow(files)
+    .filter((directory) => hasFile(files, directory, names))
+    .slice(0, maxMatches);
+}
+
+/** Directories up to two levels down, except those that never contain a program of the project; the nearest ones first. */
+export function directoriesBelow(files: ProjectFiles): readonly string[] {
   const budget = { left: maxDirectories };
-  const found = subdirectories(files, '', budget).flatMap((directory) => [
-    directory,
-    ...subdirectories(files, directory, budget),
-  ]);
-  return found.filter((directory) => hasFile(files, directory, names)).slice(0, maxMatches);
+  const near = subdirectories(files, '', budget);
+  return [...near, ...near.flatMap((directory) => subdirectories(files, directory, budget))];
 }
 
 function hasFile(files: ProjectFiles, directory: string, names: readonly string[]): boolean {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
-import { furtherPortName } from '@candle/core/ports';
 import type { Reservation } from '@candle/core/reservations';
 import { newRunState, type Run, type RunRecord } from '@candle/core/runs';
 import {
@@ -22,9 +21,10 @@ import type { OnWaiting } from '../stop/stop-event.ts';
 import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import { type Launch, type ReservedFurtherPort, readContext } from './launch.ts';
+import { type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
+  furtherPortsOf,
   givenVariables,
   ownPortOf,
   portsByName,
@@ -172,17 +172,6 @@ async function planLaunch(
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
-}
-
-/** The further ports of a service that are reserved. */
-function furtherPortsOf(
-  { name, ports }: ServiceDefinition,
-  reserved: ReadonlyMap<string, number>,
-): readonly ReservedFurtherPort[] {
-  return ports.flatMap(({ variable }) => {
-    const port = reserved.get(furtherPortName(name, variable));
-    return port === undefined ? [] : [{ name: furtherPortName(name, variable), port, variable }];
-  });
 }
 
 async function refusePortInUse(

@@ -9,6 +9,7 @@ import {
   type ServiceDefinition,
 } from '@candle/core/services';
 import { isAgentVariable } from '@candle/core/system';
+import type { ReservedFurtherPort } from './launch.ts';
 
 /** Where the value of a variable comes from. Later kinds override earlier ones. */
 export type VariableSource =
@@ -76,6 +77,17 @@ export function ownPortOf(
   reserved: ReadonlyMap<string, number>,
 ): number | undefined {
   return port === null ? undefined : reserved.get(name);
+}
+
+/** The further ports of a service that are reserved. */
+export function furtherPortsOf(
+  { name, ports }: ServiceDefinition,
+  reserved: ReadonlyMap<string, number>,
+): readonly ReservedFurtherPort[] {
+  return ports.flatMap(({ variable }) => {
+    const port = reserved.get(furtherPortName(name, variable));
+    return port === undefined ? [] : [{ name: furtherPortName(name, variable), port, variable }];
+  });
 }
 
 /** Maps the names of reservations to their ports. */

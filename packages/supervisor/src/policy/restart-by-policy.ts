@@ -7,7 +7,7 @@ import { forgetOldRuns } from '../launch/forget-old-runs.ts';
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { newRunId } from '../launch/launch-run.ts';
 import { prepareRun, spawnRun } from '../launch/spawn-run.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
+import { isAbandoned } from '../observe/observe-run.ts';
 import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';
@@ -95,7 +95,7 @@ function findRootProblem({ root, rootIdentity }: Launch): string | undefined {
   }
 }
 
-/** False if it could not be started now, because its port is taken or the system could not create the process. */
+/** False if it could not be started now, because one of its ports is taken or the system could not create the process. */
 async function startAgain(
   supervision: Supervision,
   { pendingRestart, transient, projectDir, name }: ServiceRecord,

@@ -1,0 +1,90 @@
+import { findDefaultPort } from './default-port.ts';
+import { type AddressedService, adviseOnAddress, type FixedAddress, findFixedAddresses } from './fixed-addresses.ts';
+import type { ProjectFiles } from './project-files.ts';
+import type { Finding, ProposedPort, ProposedService } from './proposal.ts';
+import { parentOf } from './source.ts';
+
+/**
+ * Adds `env` entries for the variables of dotenv files that contain the usual address of a service, and advice on the
+ * addresses in other files.
+ */
+export function connectServices<T extends Finding>(files: ProjectFiles, finding: T): T {
+  const addressed = new Map(finding.services.map((proposed) => [proposed, addressedService(files, proposed)]));
+  const entries = finding.ports.map(addressedPort);
+  const found = findFixedAddresses(files, [...addressed.values(), ...entries]);
+  const services = finding.services.map((proposed) => connected(proposed, found, finding));
+  const readers = services.map((proposed) => addressedService(files, proposed));
+  const advice = found.flatMap((address) => adviseOnAddress(address, readers) ?? []);
+  return { ...finding, services, advice: [...finding.advice, ...advice] };
+}
+
+function addressedService(files: ProjectFiles, { service, from, defaultPort }: ProposedService): AddressedService {
+  const isFixed = typeof service.port === 'number' && service.strictPort === true;
+  return {
+    name: service.name,
+    directories: [...new Set([parentOf(from.file), service.root ?? ''])],
+    expectedPort: service.port === null ? undefined : (defaultPort ?? findDefaultPort(files, service, from)),
+    port: isFixed ? Number(service.port) : undefined,
+    variables: new Set(Object.keys(service.env ?? {})),
+  };
+}
+
+function addressedPort({ name, port, from, defaultPort }: ProposedPort): AddressedService {
+  const fixed = typeof port.port === 'number' ? port.port : undefined;
+  return {
+    name,
+    directories: [parentOf(from.file)],
+    expectedPort: defaultPort ?? fixed,
+    port: port.strictPort === true ? fixed : undefined,
+    variables: new Set(),
+  };
+}
+
+function connected(proposed: ProposedService, found: readonly FixedAddress[], finding: Finding): ProposedService {
+  const { service, from } = proposed;
+  // Containers get their variables from Compose.
+  if (service.stopCommand !== undefined) return proposed;
+  const directory = service.root ?? parentOf(from.file);
+  const env: Record<string, string> = {};
+  const needed = new Set(service.dependsOn);
+  for (const { place, variable, value, service: target } of found) {
+    const isRead = [directory, parentOf(from.file)].includes(parentOf(place.file));
+    if (!isRead || variable === undefined || value === undefined || variable === 'PORT') continue;
+    if (Object.hasOwn(service.env ?? {}, variable)) continue;
+    const template = templateFor(value, target, { reader: service.name, finding });
+    if (template === undefined) continue;
+    env[variable] = template;
+    const container = finding.services.find((other) => other.service.name === target.name)?.service.stopCommand;
+    if (container !== undefined) needed.add(target.name);
+  }
+  if (Object.keys(env).length === 0) return proposed;
+  const dependsOn = needed.size === 0 ? {} : { dependsOn: [...needed] };
+  return { ...proposed, service: { ...service, env: { ...service.env, ...env }, ...dependsOn } };
+}
+
+interface TemplateContext {
+  /** The name of the service that gets the variable. */
+  readonly reader: string;
+  readonly finding: Finding;
+}
+
+/** The value with the reserved port. Undefined if it contains a login, which must not be copied, or anything unexpected. */
+function templateFor(
+  value: string,
+  { name, expectedPort }: AddressedService,
+  { reader, finding }: TemplateContext,
+): string | undefined {
+  if (value.includes('$')) return undefined;
+  const written = [...finding.services.map(({ service }) => service), ...finding.ports.map(portOf)];
+  const url = written.find((other) => other.name === name)?.url;
+  if (value.includes('@')) return url === undefined || reader === name ? undefined : `\${services.${name}.url}`;
+  const port = reader === name ? '${port}' : `\${services.${name}.port}`;
+  return value.replaceAll(
+    new RegExp(`(?<=(?:localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1\\]):)${expectedPort}\\b`, 'g'),
+    () => port,
+  );
+}
+
+function portOf({ name, port }: ProposedPort): { readonly name: string; readonly url?: string } {
+  return { name, ...(port.url === undefined ? {} : { url: port.url }) };
+}

@@ -1,0 +1,84 @@
+import { commandsIn, defaultPortOf, findFramework, scriptCallIn, scriptTextIn } from '@candle/core/programs';
+import { findListener, findSource } from './packages/listener.ts';
+import type { ProjectFiles } from './project-files.ts';
+import type { Place, WrittenService } from './proposal.ts';
+import { pathIn, readHint } from './source.ts';
+
+/** A command, and where it runs. */
+type RunCommand = Pick<WrittenService, 'shell' | 'root' | 'port'>;
+
+const inCommand = [
+  /(?:\s--(?:http-)?port|\s-p|\s-l|\s--listen)(?:=|\s+)"?(\d{4,5})\b/,
+  /\bPORT=["']?(\d{4,5})\b/,
+  /\$\{PORT:-(\d{4,5})\}/,
+  /\brunserver\s+(?:\S+:)?(\d{4,5})\b/,
+];
+
+const configuration = /^(?:vite|nuxt|astro|webpack|rsbuild|rspack|vue)[\w.-]*\.[cm]?[jt]s$/;
+const inConfiguration = [/\bport\s*:\s*(\d{4,5})\b/];
+
+/** `process.env.PORT || 3001`, `int(os.environ.get("PORT", 8000))`, and a number in the call itself. */
+const inCode = [/\bPORT\b["'\])]*\s*(?:\|\||\?\?|,)\s*["'`]?(\d{4,5})\b/, /\.listen\s*\(\s*(\d{4,5})\b/];
+
+/** Files that start a program if its command does not name one. */
+const entryFiles = [
+  ...['src/main.ts', 'src/index.ts', 'src/server.ts', 'src/index.js', 'src/server.js'],
+  ...['server.js', 'index.js', 'server.ts', 'index.ts', 'app.py', 'main.py', 'main.go'],
+];
+
+/**
+ * The port on which a service listens if nothing sets another one, as far as its files show it. Other files of the project may
+ * contain this number. Pure, apart from reading files.
+ * @param from the script that it was found in
+ */
+export function findDefaultPort(files: ProjectFiles, service: RunCommand, from?: Place): number | undefined {
+  if (typeof service.port === 'number') return service.port;
+  const isScript = from !== undefined && /(?:^|\/)package\.json$/.test(from.file);
+  const directory = isScript ? from.file.replace(/\/?package\.json$/, '') : (service.root ?? '');
+  const text = commandText(files, directory, service.shell, isScript ? from : undefined);
+  return (
+    numberIn(text, inCommand) ??
+    numberInConfiguration(files, directory) ??
+    numberIn(readHint(files, pathIn(directory, '.env')), [/^PORT=["']?(\d{4,5})\b/m]) ??
+    defaultOfFramework(text) ??
+    numberInCode(files, directory, text)
+  );
+}
+
+/** The command that runs in the end, as far as one script shows it. */
+function commandText(files: ProjectFiles, directory: string, shell: string, from: Place | undefined): string {
+  const call = scriptCallIn(shell);
+  const script = call && scriptTextIn(readHint(files, pathIn(directory, 'package.json')), call.script);
+  if (script !== undefined) return script;
+  if (from?.line === undefined) return shell;
+  const line = readHint(files, from.file).split('\n')[from.line - 1] ?? '';
+  return /^\s*"[^"]*"\s*:\s*"(.*)",?\s*$/.exec(line)?.[1] ?? shell;
+}
+
+function numberIn(text: string, patterns: readonly RegExp[]): number | undefined {
+  const found = patterns.map((pattern) => pattern.exec(text)?.[1]).find((number) => number !== undefined);
+  return found === undefined ? undefined : Number(found);
+}
+
+function numberInConfiguration(files: ProjectFiles, directory: string): number | undefined {
+  const name = files.list(directory).find((candidate) => configuration.test(candidate));
+  return name === undefined ? undefined : numberIn(readHint(files, pathIn(directory, name)), inConfiguration);
+}
+
+function defaultOfFramework(text: string): number | undefined {
+  const framework = commandsIn(text)
+    .map(findFramework)
+    .findLast((found) => found !== undefined);
+  return framework && defaultPortOf(framework);
+}
+
+function numberInCode(files: ProjectFiles, directory: string, text: string): number | undefined {
+  const words = text.split(/\s+/).filter((word) => /^[\w@./-]+$/.test(word));
+  const named = words.map((word) => findSource(files, directory, word)).find((file) => file !== undefined);
+  const entry =
+    named ?? entryFiles.map((name) => pathIn(directory, name)).find((file) => files.kindOf(file) === 'file');
+  if (entry === undefined) return undefined;
+  const { listener, fixedPort } = findListener(files, entry);
+  const found = numberIn(readHint(files, entry), inCode) ?? fixedPort?.port;
+  return found ?? (listener === undefined ? undefined : numberIn(readHint(files, listener.file), inCode));
+}

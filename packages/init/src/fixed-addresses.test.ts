@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { linesOf, withCompose, writtenIn } from '../test/findings.ts';
+import { memoryFiles } from '../test/memory-files.ts';
+import { type AddressedService, adviseOnAddress, findFixedAddresses } from './fixed-addresses.ts';
+import { proposeConfig } from './propose-config.ts';
+
+const api: AddressedService = {
+  name: 'api',
+  directories: ['server'],
+  expectedPort: 3001,
+  port: 4001,
+  variables: new Set(),
+};
+
+function addressesIn(contents: Record<string, string>, services: readonly AddressedService[] = [api]) {
+  const found = findFixedAddresses(memoryFiles(contents), services);
+  return linesOf(found.flatMap((address) => adviseOnAddress(address, services) ?? []));
+}
+
+test('an address that leads to the usual port of a service is reported with file and line', () => {
+  const config = "export default {\n  server: { proxy: { '/api': 'http://localhost:3001' } },\n}\n";
+  expect(addressesIn({ 'vite.config.ts': config })).toEqual([
+    "vite.config.ts:2 http://localhost:3001 was the address of 'api', which has port 4001; write process.env.API_URL",
+  ]);
+});
+
+test.each([
+  ['webpack.dev.js', "target: 'http://127.0.0.1:3001',", 'write process.env.API_URL'],
+  ['next.config.mjs', 'destination: `http://localhost:3001/:path*`', 'write process.env.API_URL'],
+  ['src/setupProxy.js', 'target: "http://localhost:3001"', 'write process.env.API_URL'],
+  ['package.json', '"proxy": "http://localhost:3001"', 'write $API_URL in a script'],
+  ['proxy.conf.json', '"target": "http://localhost:3001"', 'in a file proxy.conf.mjs'],
+  ['.env.local', 'VITE_API=http://localhost:3001', 'write "env": { "VITE_API": "${services.api.url}" }'],
+])('%s: %s', (file, line, advice) => {
+  expect(addressesIn({ [file]: line })).toEqual([expect.stringContaining(advice)]);
+});
+
+test.each([
+  ['another port', 'vite.config.ts', 'http://localhost:3002'],
+  ['another host', 'vite.config.ts', 'http://api.localhost:3001'],
+  ['a comment', 'vite.config.ts', '  // http://localhost:3001'],
+  ['a file that is only an example', '.env.example', 'API=http://localhost:3001'],
+  ['a file of a library', 'node_modules/x/vite.config.ts', 'http://localhost:3001'],
+  ['the end of a file that is not written by hand', 'vite.config.ts', `${'x'.repeat(1_000_000)} http://localhost:3001`],
+])('no report for %s', (_, file, text) => {
+  expect(addressesIn({ [file]: text })).toEqual([]);
+});
+
+test('nothing is reported for a service that listens on its usual port, or whose address is already configured', () => {
+  const files = { 'vite.config.ts': 'http://localhost:3001', '.env': 'API=http://localhost:3001' };
+  expect(addressesIn(files, [{ ...api, port: 3001 }])).toEqual([]);
+  const configured = { ...api, variables: new Set(['API']) };
+  expect(addressesIn({ '.env': files['.env'] }, [configured])).toEqual([]);
+});
+
+test('no login is shown', () => {
+  expect(addressesIn({ '.env': 'API=https://me:secret@localhost:3001' }).join()).not.toContain('secret');
+});
+
+test('services get the addresses of each other that dotenv files set', () => {
+  const files = memoryFiles({
+    'client/package.json': { scripts: { dev: 'vite' } },
+    'client/.env':
+      'VITE_API=http://localhost:3001/v1\nVITE_SELF="http://localhost:5173"\nVITE_OTHER=http://localhost:9\n',
+    'server/package.json': { scripts: { dev: 'node index.js' } },
+    'server/index.js': 'app.listen(process.env.PORT ?? 3001)',
+    'server/.env': 'DATABASE_URL=postgres://me:secret@localhost:5432/shop\n',
+    'compose.yaml':
+      'services:\n  db:\n    image: postgres:18\n    environment: { POSTGRES_PASSWORD: secret, POSTGRES_USER: me, POSTGRES_DB: shop }\n    ports: ["${DB_PORT:-5432}:5432"]\n',
+  });
+  const found = proposeConfig(files, withCompose);
+  expect(writtenIn(found)).toMatchObject({
+    client: { env: { VITE_API: 'http://localhost:${services.server.port}/v1', VITE_SELF: 'http://localhost:${port}' } },
+    server: { env: { DATABASE_URL: '${services.db.url}' }, dependsOn: ['db'] },
+  });
+  expect(Object.keys(writtenIn(found).client?.env ?? {})).toEqual(['VITE_API', 'VITE_SELF']);
+  expect(linesOf(found.advice)).toEqual([]);
+});

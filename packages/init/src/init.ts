@@ -1,0 +1,252 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  type ConfigAdditions,
+  copyConfig,
+  extendConfig,
+  findConfigPath,
+  readWrittenConfig,
+  type WrittenConfig,
+} from '@candle/core/config';
+import { configFileName, type Trust } from '@candle/core/projects';
+import { MainConfigMissingError, NoServicesFoundError, SourceUnusableError } from './errors.ts';
+import { findSetup } from './find-setup.ts';
+import { findMainConfig } from './main-checkout.ts';
+import { type ProjectFiles, projectFiles } from './project-files.ts';
+import type { Finding, Note, ProposedService, WrittenService, WrittenSetup } from './proposal.ts';
+import { type ConfigProposal, listFileNames, type ProposalContext, proposeConfig } from './propose-config.ts';
+
+/** Whether `docker compose` works on this machine; `no-engine`: it is installed, but its engine does not answer. */
+export type ComposeState = 'works' | 'no-engine' | 'missing';
+
+/** The machine, as far as files do not show it. */
+export interface InitHost {
+  readonly trust: Trust;
+  readonly findCompose: () => Promise<ComposeState>;
+  /** Whether git tracks a file. */
+  readonly isTracked: (path: string) => Promise<boolean>;
+}
+
+export interface InitInput {
+  readonly projectDir: string;
+  /** The only file whose services are wanted: an absolute path. */
+  readonly from?: string | undefined;
+  /** Copies the configuration of the main checkout, and nothing else. */
+  readonly fromMain?: boolean | undefined;
+  /** Decides what is written. Undefined: nothing. */
+  readonly decide: (offer: InitOffer) => Promise<InitDecision | undefined>;
+}
+
+/** What `init` would write. */
+export interface InitOffer extends Finding {
+  readonly projectDir: string;
+  /** The path of the configuration, which need not exist. */
+  readonly path: string;
+  /** The names of found services that are configured already. They are not part of the offer. */
+  readonly present: readonly string[];
+  /** The set-up for the selected services. */
+  readonly setup: WrittenSetup | undefined;
+  /** The configuration of the main checkout, if it can be copied. */
+  readonly mainConfig: string | undefined;
+}
+
+export type InitDecision =
+  | { readonly kind: 'copy' }
+  /** Writes the services with these names, and all ports. */
+  | { readonly kind: 'write'; readonly names: readonly string[] };
+
+export interface InitResult {
+  readonly offer: InitOffer;
+  /** Undefined if nothing was written. */
+  readonly written: InitWritten | undefined;
+}
+
+export interface InitWritten {
+  readonly created: boolean;
+  readonly services: readonly string[];
+  readonly ports: readonly string[];
+  readonly hasSetup: boolean;
+  readonly copiedFrom: string | undefined;
+}
+
+/**
+ * Finds the services of a project in its files, and adds to its configuration what is missing there. In a git worktree, it can
+ * copy the configuration of the main checkout instead, if git does not track it. Safe to repeat, even by many callers at once.
+ * @throws NoServicesFoundError, SourceUnusableError, MainConfigMissingError, the errors of `extendConfig` and `copyConfig`
+ */
+export async function init(host: InitHost, input: InitInput): Promise<InitResult> {
+  const { projectDir } = input;
+  const configured = await readWrittenConfig(host.trust, projectDir);
+  const mainConfig = configured === undefined ? await findUntrackedConfig(host, projectDir) : undefined;
+  if (input.fromMain && mainConfig === undefined) throw new MainConfigMissingError(projectDir);
+  const files = projectFiles(projectDir);
+  const from = input.from === undefined ? undefined : sourceIn(files, projectDir, input.from);
+  const proposal = await propose(host, files, { configured, from });
+  const offer = await offerOf(files, proposal, {
+    projectDir,
+    configured,
+    mainConfig: from === undefined ? mainConfig : undefined,
+  });
+  if (isEmpty(proposal) && configured === undefined && mainConfig === undefined)
+    throw new NoServicesFoundError(projectDir, {
+      fileNames: listFileNames(),
+      notes: notesOf(proposal),
+    });
+  const decision = await input.decide(offer);
+  if (decision === undefined) return { offer, written: undefined };
+  if (decision.kind === 'write' && decision.names.length + offer.ports.length === 0 && configured === undefined)
+    throw new NoServicesFoundError(projectDir, { fileNames: listFileNames(), notes: notesOf(offer) });
+  const written =
+    decision.kind === 'copy' && mainConfig !== undefined
+      ? await copy(host.trust, mainConfig, projectDir)
+      : await write(host.trust, files, offer, decision.kind === 'write' ? decision.names : []);
+  return { offer, written };
+}
+
+async function findUntrackedConfig({ isTracked }: InitHost, projectDir: string): Promise<string | undefined> {
+  const path = findMainConfig(projectDir);
+  return path !== undefined && !(await isTracked(path)) ? path : undefined;
+}
+
+function sourceIn(files: ProjectFiles, projectDir: string, path: string): string {
+  const file = relative(projectDir, existsSync(path) ? realpathSync(path) : path);
+  const problem = file.startsWith('..')
+    ? `is not in the project ${projectDir}`
+    : files.kindOf(file) !== 'file'
+      ? 'is not a file'
+      : undefined;
+  if (problem !== undefined) throw new SourceUnusableError(path, problem, listFileNames());
+  return file;
+}
+
+/** Docker is asked only if containers were found, because the answer of its engine takes time. */
+async function propose(
+  { findCompose }: InitHost,
+  files: ProjectFiles,
+  question: Pick<ProposalContext, 'configured' | 'from'>,
+): Promise<ConfigProposal> {
+  const context = { ...question, platform: process.platform };
+  const proposal = proposeConfig(files, { ...context, hasCompose: false });
+  if (!proposal.hasContainers) return proposal;
+  const state = await findCompose();
+  if (state === 'works') return proposeConfig(files, { ...context, hasCompose: true });
+  if (state === 'missing') return proposal;
+  const [container] = proposal.ports;
+  if (container === undefined) return proposal;
+  const text =
+    'Docker is installed, but its engine does not answer; start it before this command to let Candle start the containers';
+  return { ...proposal, advice: [...proposal.advice, { place: { file: container.from.file }, text }] };
+}
+
+function isEmpty({ services, ports }: Finding): boolean {
+  return services.length === 0 && ports.length === 0;
+}
+
+interface OfferParts {
+  readonly projectDir: string;
+  readonly configured: WrittenConfig | undefined;
+  readonly mainConfig: string | undefined;
+}
+
+async function offerOf(
+  files: ProjectFiles,
+  proposal: ConfigProposal,
+  { projectDir, configured, mainConfig }: OfferParts,
+): Promise<InitOffer> {
+  const isPresent = (name: string) => isNameOf(configured, name);
+  const services = proposal.services.filter(({ service }) => !isPresent(service.name));
+  const { hasContainers: _, ...finding } = proposal;
+  return {
+    ...finding,
+    projectDir,
+    path: (await findConfigPath(projectDir)) ?? join(projectDir, configFileName),
+    services,
+    ports: proposal.ports.filter(({ name }) => !isPresent(name)),
+    present: [
+      ...proposal.services.map(({ service }) => service.name),
+      ...proposal.ports.map(({ name }) => name),
+    ].filter(isPresent),
+    setup:
+      configured?.hasSetup === true
+        ? undefined
+        : setupFor(
+            files,
+            proposal.services.filter(({ isSelected }) => isSelected),
+          ),
+    mainConfig,
+  };
+}
+
+function isNameOf(configured: WrittenConfig | undefined, name: string): boolean {
+  return (
+    configured?.services.some((service) => service.name === name) === true || configured?.ports.includes(name) === true
+  );
+}
+
+function setupFor(files: ProjectFiles, services: readonly ProposedService[]): WrittenSetup | undefined {
+  return findSetup(files, services, { hasCompose: true, platform: process.platform });
+}
+
+async function copy(trust: Trust, from: string, projectDir: string): Promise<InitWritten> {
+  const { created } = await copyConfig(trust, from, projectDir);
+  return { created, services: [], ports: [], hasSetup: false, copiedFrom: created ? from : undefined };
+}
+
+async function write(
+  trust: Trust,
+  files: ProjectFiles,
+  offer: InitOffer,
+  names: readonly string[],
+): Promise<InitWritten> {
+  const chosen = offer.services.filter(({ service }) => names.includes(service.name));
+  const setup = offer.setup === undefined ? undefined : setupFor(files, chosen);
+  const { created, added } = await extendConfig(trust, offer.projectDir, (configured) => ({
+    services: withKnownReferences(chosen, offer.ports, configured).filter(({ name }) => !isNameOf(configured, name)),
+    ports: Object.fromEntries(
+      offer.ports.filter(({ name }) => !isNameOf(configured, name)).map(({ name, port }) => [name, port]),
+    ),
+    setup: configured.hasSetup || setup === undefined ? undefined : writtenSetup(setup),
+  }));
+  return {
+    created,
+    services: added.services.map(({ name }) => name),
+    ports: Object.keys(added.ports),
+    hasSetup: added.setup !== undefined,
+    copiedFrom: undefined,
+  };
+}
+
+/** Without inputs, the command alone decides whether it runs again. */
+function writtenSetup({ run, inputs }: WrittenSetup): ConfigAdditions['setup'] {
+  return inputs.length === 0 ? run : { run, inputs };
+}
+
+/** Without references to services that were not chosen. */
+function withKnownReferences(
+  chosen: readonly ProposedService[],
+  ports: InitOffer['ports'],
+  configured: WrittenConfig,
+): readonly WrittenService[] {
+  const services = new Set([...configured.services, ...chosen.map(({ service }) => service)].map(({ name }) => name));
+  const addressed = new Set([...services, ...configured.ports, ...ports.map(({ name }) => name)]);
+  const isKnown = (value: string) =>
+    [...value.matchAll(/\$\{services\.([^.}]+)\./g)].every(([, name = '']) => addressed.has(name));
+  return chosen.map(({ service: { dependsOn = [], env = {}, ...service } }) => {
+    const variables = Object.entries(env).filter(([, value]) => isKnown(value));
+    const kept = dependsOn.filter((name) => services.has(name));
+    return {
+      ...service,
+      ...(variables.length === 0 ? {} : { env: Object.fromEntries(variables) }),
+      ...(kept.length === 0 ? {} : { dependsOn: kept }),
+    };
+  });
+}
+
+/** Why nothing of this is a service that is started without a question. */
+function notesOf({ problems, ignored, services }: Finding): readonly Note[] {
+  const optional = services.map(({ service, from, unselectedBecause = 'it is optional' }) => ({
+    place: from,
+    text: `'${service.name}' is not selected, because ${unselectedBecause}`,
+  }));
+  return [...problems, ...optional, ...ignored];
+}
