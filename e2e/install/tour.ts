@@ -64,7 +64,7 @@ export const tourFiles: Readonly<Record<'server.js' | 'package.json', string>> =
 `,
 };
 
-/** Whoever commits the files. */
+/** The author of the commit. */
 export const tourAuthor = {
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.com',

@@ -22,7 +22,7 @@ function isSource(path: string): boolean {
   return !path.includes('node_modules');
 }
 
-/** The generator writes the directory `web`. A repository of its own would hide the files from the one of the test. */
+/** The generator writes the directory `web`. Its repository is removed, because the test creates one. */
 function generate(generator: readonly string[], target: string): boolean {
   const workshop = `${target}.new`;
   mkdirSync(workshop);
