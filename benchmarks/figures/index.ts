@@ -14,6 +14,7 @@ import { addedByPlugins, helpWithPlugins, pluginCommand } from './plugins.ts';
 import { reservePort } from './reserve-port.ts';
 import { startToHttp } from './start-to-http.ts';
 import { throughputInBlocks, throughputInLines } from './throughput.ts';
+import { upThree } from './up.ts';
 import { version } from './version.ts';
 import { waitForLog } from './wait-for-log.ts';
 import { watchCold, watchHot } from './watch.ts';
@@ -34,6 +35,7 @@ export const figures: readonly Figure[] = [
   reserveIn61000,
   exhausted,
   startToHttp,
+  upThree,
   kill,
   watchHot,
   watchCold,

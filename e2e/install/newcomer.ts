@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { openSandbox, runProgram } from '@candle/test-kit';
 import { startRegistry } from '../registry/start-registry.ts';
 import { filesBelow } from './global-install.ts';
-import { asOnTerminal, plainly, readTour, tourServer } from './tour.ts';
+import { asOnTerminal, plainly, readTour, tourAuthor, tourFiles } from './tour.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const box = openSandbox({ bin: join(repository, 'apps/cli/bin/run.js') });
@@ -34,10 +34,10 @@ async function step(what: string, take: () => Promise<unknown>): Promise<void> {
 }
 
 async function takeTour(readme: string): Promise<void> {
-  box.writeFile('server.js', tourServer);
+  for (const [name, text] of Object.entries(tourFiles)) box.writeFile(name, text);
   writeFileSync(join(box.home, '.curlrc'), 'silent\n');
   for (const { command, output } of readTour(readme, 'Quick start')) {
-    const env = { ...ownEnv, PATH: path.join(delimiter) };
+    const env = { ...ownEnv, ...tourAuthor, PATH: path.join(delimiter) };
     const { stdout } = await runProgram('sh', ['-c', `exec 2>&1; ${command}`], { cwd: box.projectDir, env });
     const plain = (lines: readonly string[]) => lines.map((line) => plainly(line, box.projectDir)).join('\n');
     assert.equal(plain(asOnTerminal(stdout).trimEnd().split('\n')), plain(output), `$ ${command}`);

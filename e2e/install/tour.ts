@@ -33,9 +33,9 @@ export function readSteps(block: string): TourStep[] {
   return steps;
 }
 
-/** Removes the `Next:` line, which candle prints only without a terminal. */
+/** Removes the `Next:` line, which candle prints only without a terminal, and what it reports on a busy machine. */
 export function asOnTerminal(printed: string): string {
-  return printed.replace(/^Next: candle .*\n/gm, '');
+  return printed.replace(/^(Next: candle|Waiting for '.*' to exit:) .*\n/gm, '');
 }
 
 /** Replaces what differs between the page and this machine: pids, times, users, directories and column widths. */
@@ -51,8 +51,23 @@ export function plainly(line: string, projectDir: string): string {
     .trim();
 }
 
-/** The `server.js` that the tour needs: it listens on PORT. */
-export const tourServer = `require('node:http')
+/** The files that the tour needs: a server that listens on PORT, and the script that starts it. */
+export const tourFiles: Readonly<Record<'server.js' | 'package.json', string>> = {
+  'server.js': `require('node:http')
   .createServer((request, response) => response.end('hello\\n'))
   .listen(process.env.PORT, () => console.log('listening on ' + process.env.PORT));
-`;
+`,
+  'package.json': `{
+  "name": "api",
+  "scripts": { "dev": "node server.js" }
+}
+`,
+};
+
+/** The author of the commit. */
+export const tourAuthor = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.com',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.com',
+};

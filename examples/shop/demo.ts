@@ -1,5 +1,5 @@
-// Runs the main workflow with the commands that a user would type: reserves ports, starts the shop, uses it, lists its
-// services, stops it, and checks that nothing is left. Exits with 1 at the first check that fails.
+// Runs the main workflow with the commands that a user would type: starts the shop, uses it, lists its services, stops it,
+// and checks that nothing is left. Exits with 1 at the first check that fails.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,19 +17,18 @@ const env = {
 };
 
 async function main(): Promise<void> {
-  say('Reserve a port for each service that listens on one. The worker does not need a port.');
-  await candle('reserve-port api');
-  await candle('reserve-port web');
+  say('Start the three services of .candle.json, each with its own port if it needs one, and wait until all are ready.');
+  const started = await candle('up');
   const api = Number(await candle('get-reserved-port api'));
   const web = Number(await candle('get-reserved-port web'));
   expect('the two ports are different and not below 4000', api >= 4000 && web >= 4000 && api !== web);
-
-  say('Start the three services of .candle.json in the background.');
-  const started = await candle('start');
-  for (const name of ['api', 'web', 'worker']) {
-    expect(`${name} was started`, started.includes(`[Started process '${name}']`));
+  for (const [name, url] of [
+    ['api', `http://localhost:${api}`],
+    ['web', `http://localhost:${web}`],
+    ['worker', '-'],
+  ]) {
+    expect(`${name} was started at ${url}`, new RegExp(`^${name} +started +\\S+ +${url}$`, 'm').test(started));
   }
-  expect('PORT is the reserved port', started.includes(`[PORT: ${api}]`) && started.includes(`[PORT: ${web}]`));
 
   say('Send HTTP requests to the reserved ports, and order something.');
   await request(`http://127.0.0.1:${api}/products`, 'Beeswax candle');
@@ -46,8 +45,12 @@ async function main(): Promise<void> {
   await candle('logs api worker -n 3');
   await candle('list-reserved-ports');
 
+  say('Start them again: nothing has changed, so that all of them keep running.');
+  const unchanged = await candle('up');
+  expect('three services are unchanged', unchanged.match(/unchanged/g)?.length === 3);
+
   say('Stop everything.');
-  await candle('kill');
+  await candle('down');
   expect('no service runs', !(await candle('ps')).includes('RUNNING'));
   expect('no process of the shop is left', processesOfTheDemo().length === 0);
   expect(`ports ${api} and ${web} are free`, (await isFree(api)) && (await isFree(web)));
@@ -135,7 +138,7 @@ function say(text: string): void {
 
 try {
   await main();
-  console.log('\n# Done: ports reserved; services started, used and stopped; nothing is left.');
+  console.log('\n# Done: services started on their ports, used and stopped; nothing is left.');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

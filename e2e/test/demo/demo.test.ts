@@ -18,7 +18,7 @@ test('the demo passes twice in a row, even if another program uses its first por
   const first = await runDemo(env);
   expect(first.stderr).toBe('');
   expect(first.exitCode).toBe(0);
-  const port = Number(/Reserved port (\d+) for service 'api'/.exec(first.stdout)?.[1]);
+  const port = Number(/^api +started .*:(\d+)$/m.exec(first.stdout)?.[1]);
 
   const listener = createServer();
   await new Promise<void>((resolve) => listener.listen(port, resolve));
@@ -26,7 +26,7 @@ test('the demo passes twice in a row, even if another program uses its first por
   const second = await runDemo(env);
   expect(second.exitCode).toBe(0);
   expect(second.stdout).toContain('# Done');
-  expect(second.stdout).not.toContain(`Reserved port ${port} for`);
+  expect(second.stdout).not.toContain(`:${port}\n`);
   expect(processes()).toEqual([]);
 });
 

@@ -3,16 +3,17 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, until } from '@candle/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
-import { asOnTerminal, plainly, readTour, tourServer } from '../../install/tour.ts';
+import { asOnTerminal, plainly, readTour, tourAuthor, tourFiles } from '../../install/tour.ts';
 import { isFree } from '../listeners.ts';
 import { bin, sandbox } from '../sandbox.ts';
 import { createAdaHome, runPage } from './run-page.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
-test('README.md shows the server.js that its commands need', () => {
+test('README.md shows the files that its commands need', () => {
   const page = readFileSync(join(repository, 'README.md'), 'utf8');
-  expect(page).toContain(`\n// server.js\n${tourServer}\`\`\`\n`);
+  expect(page).toContain(`\n// server.js\n${tourFiles['server.js']}\`\`\`\n`);
+  expect(page).toContain(`\n\`\`\`json\n${tourFiles['package.json']}\`\`\`\n`);
 });
 
 test.for([
@@ -22,20 +23,17 @@ test.for([
   const steps = readTour(readFileSync(join(repository, path), 'utf8'), heading);
   expect(steps.length).toBeGreaterThan(5);
   const box = sandbox();
-  box.writeFile('server.js', tourServer);
+  for (const [name, text] of Object.entries(tourFiles)) box.writeFile(name, text);
   const binDir = join(box.root, 'bin');
   mkdirSync(binDir);
   symlinkSync(bin, join(binDir, 'candle'));
   // curl shows its progress if its output is not a terminal.
   writeFileSync(join(box.home, '.curlrc'), 'silent\n');
-  const env = { ...box.env, PATH: `${binDir}:${box.env.PATH}` };
+  const env = { ...box.env, ...tourAuthor, PATH: `${binDir}:${box.env.PATH}` };
   for (const { command, output } of steps) {
     const { stdout, stderr } = await runProgram('sh', ['-c', `${command} 2>&1`], { cwd: box.projectDir, env });
-    const lines = asOnTerminal(stdout)
-      .trimEnd()
-      .split('\n')
-      .map((line) => plainly(line, box.projectDir));
-    expect(lines, `$ ${command}\n${stderr}`).toEqual(output.map((line) => plainly(line, box.projectDir)));
+    const plain = (text: string) => text.split('\n').map((line) => plainly(line, box.projectDir));
+    expect(plain(asOnTerminal(stdout).trimEnd()), `$ ${command}\n${stderr}`).toEqual(plain(output.join('\n')));
   }
 });
 
@@ -44,7 +42,7 @@ test('the commands in README.md for a port in use print what it shows', async ()
   const { ada, shop } = createAdaHome(box);
   const blog = join(ada, 'blog');
   mkdirSync(blog);
-  for (const dir of [shop, blog]) writeFileSync(join(dir, 'server.js'), tourServer);
+  for (const dir of [shop, blog]) writeFileSync(join(dir, 'server.js'), tourFiles['server.js']);
   await box.candle(['add-service', 'api', '--shell', 'node server.js'], { cwd: shop });
   const { port } = await box.candleJson(['reserve-port', 'api'], { cwd: shop });
   // The page shows what a later start prints.

@@ -38,6 +38,7 @@ test.each([
 test.each([
   ['another port', 'vite.config.ts', 'http://localhost:3002'],
   ['another host', 'vite.config.ts', 'http://api.localhost:3001'],
+  ['the default of a variable that Candle sets', 'vite.config.ts', "process.env.API_URL ?? 'http://localhost:3001'"],
   ['a comment', 'vite.config.ts', '  // http://localhost:3001'],
   ['a file that is only an example', '.env.example', 'API=http://localhost:3001'],
   ['a file of a library', 'node_modules/x/vite.config.ts', 'http://localhost:3001'],

@@ -91,12 +91,20 @@ function addressesIn(
     return [...line.matchAll(addresses)].slice(0, 1).flatMap(([address, port]) => {
       const service = findService(Number(port));
       if (service === undefined) return [];
-      return [{ place: { file: path, line: index + 1 }, address, service, ...assignmentIn(path, line) }];
+      const assignment = assignmentIn(path, line);
+      if (assignment.variable === undefined && readsAddressOf(service, line)) return [];
+      return [{ place: { file: path, line: index + 1 }, address, service, ...assignment }];
     });
   });
 }
 
-function assignmentIn(path: string, line: string): { readonly variable?: string; readonly value?: string } {
+/** Whether the address is only the default for a variable that Candle sets. */
+function readsAddressOf({ name }: AddressedService, line: string): boolean {
+  const prefix = findVariablePrefix(name);
+  return prefix !== undefined && new RegExp(`\\b${prefix}_(?:URL|PORT)\\b`).test(line);
+}
+
+function assignmentIn(path: string, line: string): Pick<FixedAddress, 'variable' | 'value'> {
   if (!dotenvNames.some((name) => path === name || path.endsWith(`/${name}`))) return {};
   const [, variable, quote, quoted, plain] =
     /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:(["'`])(.*?)\2|([^#]*?))\s*(?:#.*)?$/.exec(line) ?? [];

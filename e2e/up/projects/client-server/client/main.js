@@ -1,0 +1,2 @@
+const response = await fetch('/api/orders');
+document.body.textContent = await response.text();

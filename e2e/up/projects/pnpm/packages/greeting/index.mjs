@@ -1,0 +1,1 @@
+export const greetingOf = (name) => `Hello from ${name} in ${process.cwd()}`;

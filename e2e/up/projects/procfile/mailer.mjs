@@ -1,0 +1,1 @@
+setInterval(() => console.log('No mail to send'), 5000);

@@ -1,0 +1,2 @@
+console.log('Waiting for images');
+setInterval(() => console.log('No image to scale'), 5000);
