@@ -1,6 +1,5 @@
 import { findVariablePrefix } from '@candle/core/config';
 import { findDefaultPort } from './default-port.ts';
-import { findWorkspace } from './packages/workspace.ts';
 import { type ProjectFiles, projectFiles } from './project-files.ts';
 import type { Note, Place } from './proposal.ts';
 import { pathIn, readHint } from './source.ts';
@@ -162,24 +161,30 @@ export interface RunningService {
 }
 
 /** The addresses in the files of a project that no longer lead to its services. Reads a few files of each service. */
-export function findProjectAddresses(projectDir: string, services: readonly RunningService[]): readonly Note[] {
+export async function findProjectAddresses(
+  projectDir: string,
+  services: readonly RunningService[],
+): Promise<readonly Note[]> {
   const files = projectFiles(projectDir);
-  const addressed = services.map(({ name, shell, root = '', env, port }): AddressedService => {
-    const directory = root === '' ? packageDirectory(files, shell) : root;
-    return {
+  const addressed: AddressedService[] = [];
+  for (const { name, shell, root = '', env, port } of services) {
+    const directory = root === '' ? await packageDirectory(files, shell) : root;
+    addressed.push({
       name,
       directories: [...new Set([root, directory])],
       expectedPort: port === null ? undefined : findDefaultPort(files, { shell, root: directory }),
       port: port ?? undefined,
       variables: new Set(Object.keys(env)),
-    };
-  });
+    });
+  }
   return findFixedAddresses(files, addressed).flatMap((address) => adviseOnAddress(address, addressed) ?? []);
 }
 
 /** The directory of the package that `turbo run dev --filter=NAME` starts; the project directory for everything else. */
-function packageDirectory(files: ProjectFiles, shell: string): string {
+async function packageDirectory(files: ProjectFiles, shell: string): Promise<string> {
   const name = /\bturbo\b.*\s--filter=["']?([^\s"']+)/.exec(shell)?.[1];
   if (name === undefined) return '';
+  // Its parser for YAML takes longer to load than everything else here.
+  const { findWorkspace } = await import('./packages/workspace.ts');
   return findWorkspace(files).packages.find((each) => each.name === name)?.directory ?? '';
 }

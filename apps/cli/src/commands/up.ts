@@ -180,7 +180,8 @@ export default class Up extends OwnProjectCommand {
       const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
       return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
     });
-    return findProjectAddresses(projectDir, services).map(({ place: { file, line }, text }) => ({
+    const addresses = await findProjectAddresses(projectDir, services);
+    return addresses.map(({ place: { file, line }, text }) => ({
       file,
       line: line ?? null,
       text,
