@@ -4,6 +4,8 @@
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
   const entry = forms(schema.properties.ports.additionalProperties).find((form) => form.properties);
+  const { setup, excludePorts } = schema.properties;
+  const setupObject = forms(setup).find((form) => form.properties);
   return `
 # .candle.json
 
@@ -65,13 +67,17 @@ other. A template for a port that is never reserved, or for a URL that is not se
 
 ## Other fields
 
-${fields({ ports: schema.properties.ports, excludePorts: schema.properties.excludePorts }, new Set())}
+${fields({ setup, ports: schema.properties.ports, excludePorts }, new Set())}
 
 ### Entries of ports
 
 An entry is a port, or an object:
 
 ${fields(entry.properties, new Set(entry.required))}
+
+## setup
+
+${fields(setupObject.properties, new Set(setupObject.required))}
 `.trimStart();
 }
 

@@ -10,7 +10,7 @@ import { executing, program } from './programs.ts';
 const idles = program('idles.mjs');
 /** Appends a line for each time that it runs. */
 const counts = 'echo installing; echo run >> count';
-/** The same, and goes on until the test creates `go`. */
+/** The same, and continues until the test creates `go`. */
 const waits = `${counts}; while ! test -e go; do sleep 0.05; done; echo installed`;
 
 function project(setup: unknown, services: object = { api: { shell: idles } }) {
@@ -242,7 +242,7 @@ describe('a setup that only installs dependencies', () => {
 test.each([
   ['missing', () => undefined, 'does not exist'],
   ['a directory', (box: Sandbox) => void mkdirSync(join(box.projectDir, 'lock')), 'is a directory'],
-])('an input that is %s is an error that names the file', async (_, prepare, reason) => {
+])('an input that is %s is reported with its path', async (_, prepare, reason) => {
   const box = sandbox({ config: project({ run: counts, inputs: ['lock'] }) });
   prepare(box);
   const { stderr, exitCode } = await box.candle(['start']);

@@ -13,7 +13,13 @@ const lines = [
   ...[['exec', 'web', '--', 'true'], ['logs'], ['logs', 'web'], ['wait-for-log', 'web', '--message', 'x']],
   ...[['wait-for-ready', 'web', '--timeout', '1'], ['send', 'web', 'x'], ['open-browser', 'web'], ['doctor']],
   ...[['plugins'], ['config-schema'], ['list-docs'], ['get-doc', 'trust'], ['agents-guide'], ['trust', '--list']],
-  ...[['trust', '.'], ['add-service', 'own', '--shell', 'true'], ['remove-service', 'own'], ['setup-project']],
+  ...[
+    ['trust', '.'],
+    ['add-service', 'own', '--shell', 'true'],
+    ['remove-service', 'own'],
+    ['setup-project'],
+    ['init'],
+  ],
   ...[['restart'], ['kill'], ['kill', 'web'], ['kill-all'], ['clear-logs'], ['reserve-port'], ['release-ports']],
   ...[['down'], ['open', 'web'], ['erase-database', '--force']],
 ];

@@ -179,6 +179,10 @@ export const upServices = v.object({
     v.array(v.object({ name: v.string(), pid: v.nullable(integer), stopped: v.boolean() })),
     'Services that are no longer configured and were running: they were stopped only if that was requested.',
   ),
+  silentPorts: described(
+    v.array(v.object({ name: v.string(), port })),
+    'Entries of ports in .candle.json on whose port nothing listens: Candle does not start these programs.',
+  ),
   configOutdated: described(
     v.boolean(),
     'True if .candle.json has changed since it was read: repeat the call to apply the changes.',

@@ -1,5 +1,6 @@
 import { findVariablePrefix } from '@candle/core/config';
-import type { ProjectFiles } from './project-files.ts';
+import { findDefaultPort } from './default-port.ts';
+import { type ProjectFiles, projectFiles } from './project-files.ts';
 import type { Note, Place } from './proposal.ts';
 import { pathIn, readHint } from './source.ts';
 
@@ -147,4 +148,43 @@ function instead(file: string, name: string, variable: string | undefined): stri
     return `write $${url} in a script, or process.env.${url} in the configuration of a proxy`;
   if (file.endsWith('.json')) return `write process.env.${url} in a file proxy.conf.mjs instead of this one`;
   return `write process.env.${url}`;
+}
+
+/** A configured service, and the port that it has now. */
+export interface RunningService {
+  readonly name: string;
+  readonly shell: string;
+  /** Relative to the project. */
+  readonly root?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly port: number | null;
+}
+
+/** The addresses in the files of a project that no longer lead to its services. Reads a few files of each service. */
+export async function findProjectAddresses(
+  projectDir: string,
+  services: readonly RunningService[],
+): Promise<readonly Note[]> {
+  const files = projectFiles(projectDir);
+  const addressed: AddressedService[] = [];
+  for (const { name, shell, root = '', env, port } of services) {
+    const directory = root === '' ? await packageDirectory(files, shell) : root;
+    addressed.push({
+      name,
+      directories: [...new Set([root, directory])],
+      expectedPort: port === null ? undefined : findDefaultPort(files, { shell, root: directory }),
+      port: port ?? undefined,
+      variables: new Set(Object.keys(env)),
+    });
+  }
+  return findFixedAddresses(files, addressed).flatMap((address) => adviseOnAddress(address, addressed) ?? []);
+}
+
+/** The directory of the package that `turbo run dev --filter=NAME` starts; the project directory for everything else. */
+async function packageDirectory(files: ProjectFiles, shell: string): Promise<string> {
+  const name = /\bturbo\b.*\s--filter=["']?([^\s"']+)/.exec(shell)?.[1];
+  if (name === undefined) return '';
+  // Its parser for YAML takes longer to load than everything else here.
+  const { findWorkspace } = await import('./packages/workspace.ts');
+  return findWorkspace(files).packages.find((each) => each.name === name)?.directory ?? '';
 }

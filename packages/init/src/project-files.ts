@@ -14,12 +14,6 @@ export interface ProjectFiles {
   kindOf(path: string): 'file' | 'directory' | undefined;
 }
 
-/** Also knows when the files were last changed. */
-export interface DatedFiles extends ProjectFiles {
-  /** Milliseconds since 1970; undefined if there is no such file or directory. */
-  modifiedMs(path: string): number | undefined;
-}
-
 /** A file of the project that cannot be used. The message is the predicate of a sentence about it. */
 export class UnreadableFileError extends Error {
   readonly path: string;
@@ -42,7 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   TOO_LARGE: 'is larger than 1 MiB',
 };
 
-export function projectFiles(projectDir: string): DatedFiles {
+export function projectFiles(projectDir: string): ProjectFiles {
   return {
     read(path) {
       try {
@@ -67,9 +61,6 @@ export function projectFiles(projectDir: string): DatedFiles {
       } catch {
         return undefined;
       }
-    },
-    modifiedMs(path) {
-      return statSync(join(projectDir, path), { throwIfNoEntry: false })?.mtimeMs;
     },
   };
 }

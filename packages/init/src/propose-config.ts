@@ -162,7 +162,7 @@ function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: read
   const ignored: Note[] = [];
   const keep = (name: string, place: Note['place'], port: number | undefined) => {
     const reason = reasonFor(port);
-    if (reason !== undefined) ignored.push({ place, text: `'${name}' is not a service of its own, because ${reason}` });
+    if (reason !== undefined) ignored.push({ place, text: `'${name}' is not a separate service, because ${reason}` });
     return reason === undefined;
   };
   const services = found.services.filter(({ service, from, defaultPort }) =>

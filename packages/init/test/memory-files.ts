@@ -1,10 +1,7 @@
-import { type DatedFiles, UnreadableFileError } from '../src/project-files.ts';
+import { type ProjectFiles, UnreadableFileError } from '../src/project-files.ts';
 
 /** Project files in memory, by path: texts, objects that are written as JSON, and errors for files that cannot be read. */
-export function memoryFiles(
-  contents: Readonly<Record<string, unknown>>,
-  modifiedMs: Readonly<Record<string, number>> = {},
-): DatedFiles {
+export function memoryFiles(contents: Readonly<Record<string, unknown>>): ProjectFiles {
   const paths = Object.keys(contents);
   return {
     read(path) {
@@ -24,6 +21,5 @@ export function memoryFiles(
       if (Object.hasOwn(contents, path)) return 'file';
       return path === '' || paths.some((each) => each.startsWith(`${path}/`)) ? 'directory' : undefined;
     },
-    modifiedMs: (path) => modifiedMs[path],
   };
 }

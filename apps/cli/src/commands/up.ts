@@ -98,11 +98,15 @@ export default class Up extends OwnProjectCommand {
         onProgress: (name, progress) => table.note(name, progress),
       }),
     );
-    const document = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
+    const document: UpDocument = { ...upDocument(result), fixedAddresses: await this.findFixedAddresses(projectDir) };
     table.finish(document.services);
     this.log(table.render());
     for (const orphan of result.orphans) this.reportOrphan(orphan);
-    for (const { file, line, text } of document.fixedAddresses) this.note(`${file}:${line}: ${text}`);
+    for (const { file, line, text } of document.fixedAddresses ?? []) this.note(`${file}:${line}: ${text}`);
+    for (const { name, port } of document.silentPorts)
+      this.note(
+        `Nothing listens on port ${port}, which is reserved for ${quote(name)}. Candle does not start that program`,
+      );
     if (document.configOutdated)
       this.note(advise('.candle.json has changed since it was read. To apply the changes', candle('up', ...names)));
     const done = result.services.flatMap((service) => (service.state === 'failed' ? [] : [service.started]));
@@ -176,7 +180,8 @@ export default class Up extends OwnProjectCommand {
       const reserved = reservations.find(({ serviceName }) => serviceName === service.name);
       return { ...service, port: service.port === null ? null : (reserved?.port ?? null) };
     });
-    return findProjectAddresses(projectDir, services).map(({ place: { file, line }, text }) => ({
+    const addresses = await findProjectAddresses(projectDir, services);
+    return addresses.map(({ place: { file, line }, text }) => ({
       file,
       line: line ?? null,
       text,

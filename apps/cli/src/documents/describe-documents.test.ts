@@ -15,6 +15,7 @@ interface Commands {
   'get-doc': typeof import('../commands/get-doc.ts');
   'get-or-reserve-port': typeof import('../commands/get-or-reserve-port.ts');
   'get-reserved-port': typeof import('../commands/get-reserved-port.ts');
+  init: typeof import('../commands/init.ts');
   kill: typeof import('../commands/kill.ts');
   list: typeof import('../commands/list.ts');
   'list-docs': typeof import('../commands/list-docs.ts');

@@ -9,8 +9,8 @@ function planned() {
   const table = new UpTable(() => nowMs);
   const projectDir = '/home/ada/shop';
   table.plan([
-    { name: 'api', projectDir, port: 4000 },
-    { name: 'worker', projectDir, port: null },
+    { name: 'api', projectDir, url: 'http://localhost:4000' },
+    { name: 'worker', projectDir, url: undefined },
   ]);
   return {
     table,

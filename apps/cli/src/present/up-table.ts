@@ -1,4 +1,3 @@
-import { serviceUrl } from '@candle/core/services';
 import type { UpDocument } from '@candle/documents';
 import type { PlannedService, StartProgress } from '@candle/supervisor';
 import { renderDuration, renderTable } from './format.ts';
@@ -21,8 +20,8 @@ export class UpTable {
   }
 
   plan(services: readonly PlannedService[]): void {
-    for (const { name, port } of services) {
-      this.#rows.set(name, { name, state: 'waiting', url: port === null ? '-' : serviceUrl(port) });
+    for (const { name, url = '-' } of services) {
+      this.#rows.set(name, { name, state: 'waiting', url });
     }
   }
 

@@ -24,6 +24,7 @@ const tarball = './plugin.tgz';
 /** Commands with arguments; in this order they all succeed. */
 const successes: Readonly<Record<string, readonly string[]>> = {
   'setup-project': [],
+  init: [],
   'add-service': ['web', '--shell', shell, '--no-port'],
   up: [],
   'check-start': [],

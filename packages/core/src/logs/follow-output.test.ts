@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -156,4 +157,12 @@ test('shows a mark for output that was evicted before it could be read', async (
   const followed = follow(run);
   await followed.end();
   expect(followed.texts()).toEqual(['--- evicted', 'two']);
+});
+
+test('ends with a run that printed nothing and whose spool has been removed', async () => {
+  const run = new RunFixture(temporaryDirectory(), 'run-silent');
+  const followed = follow(run);
+  rmSync(run.dir.spool);
+  await followed.end();
+  expect(followed.entries).toEqual([]);
 });

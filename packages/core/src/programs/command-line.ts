@@ -47,11 +47,9 @@ export function scriptTextIn(packageJson: string, script: string): string | unde
 
 /** Programs that only run another program, and the subcommands that make them do it. */
 const carriers: ReadonlySet<string> = new Set(
-  [
-    'sh bash dash zsh exec env cross-env dotenv dotenvx sudo nice time command',
-    'node nodejs bun bunx tsx npx npm pnpm pnpx yarn corepack run x dlx exec python python3 py uv uvx poetry pipenv hatch',
-    'ruby bundle php',
-  ].flatMap((line) => line.split(' ')),
+  `sh bash dash zsh exec env cross-env dotenv dotenvx sudo nice time command
+  node nodejs bun bunx tsx npx npm pnpm pnpx yarn corepack run x dlx exec python python3 py uv uvx poetry pipenv hatch
+  ruby bundle php`.split(/\s+/),
 );
 
 /** File extensions that are removed from the name of a script. */

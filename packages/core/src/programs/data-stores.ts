@@ -1,123 +1,95 @@
 import { commandsIn, programIn } from './command-line.ts';
-import { type Framework, longPort, option, readsNone } from './framework.ts';
 
 /** A database or broker: a program that does not speak HTTP on its port. */
-interface DataStore extends Framework {
+interface DataStore {
+  readonly name: string;
+  /** Matches the result of `programIn`. */
+  readonly program: RegExp;
   /** The last parts of the names of its container images. */
   readonly images: readonly string[];
   /** What people call a service that runs it. */
   readonly serviceNames: readonly string[];
 }
 
-/** Flags and variables come from the documentation of each program. */
-export const dataStores: readonly DataStore[] = [
+export const dataStores = [
   {
     name: 'Redis',
     program: /^(?:redis-server|valkey-server|keydb-server|dragonfly)\b/,
-    why: readsNone,
-    flag: '--port $PORT',
-    given: longPort,
     images: ['redis', 'redis-stack', 'redis-stack-server', 'valkey', 'keydb', 'dragonfly'],
     serviceNames: ['redis', 'valkey', 'keydb', 'dragonfly'],
   },
   {
     name: 'PostgreSQL',
     program: /^(?:postgres|postmaster)\b/,
-    why: 'reads PGPORT, not PORT',
-    flag: '-p $PORT',
-    given: option('-p'),
-    variable: 'PGPORT',
     images: ['postgres', 'postgresql', 'postgis', 'pgvector', 'timescaledb', 'timescaledb-ha'],
     serviceNames: ['postgres', 'postgresql', 'pg', 'postgis', 'pgvector', 'timescaledb'],
   },
   {
     name: 'MongoDB',
     program: /^mongod\b/,
-    why: readsNone,
-    flag: '--port $PORT',
-    given: longPort,
     images: ['mongo', 'mongodb', 'mongodb-community-server'],
     serviceNames: ['mongo', 'mongodb'],
   },
   {
     name: 'MySQL',
     program: /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe)\b/,
-    why: readsNone,
-    flag: '--port=$PORT',
-    given: option('--port', '-P'),
     images: ['mysql', 'mysql-server', 'mariadb', 'percona', 'percona-server'],
     serviceNames: ['mysql', 'mariadb', 'percona'],
   },
   {
     name: 'SQL Server',
     program: /^sqlservr\b/,
-    why: 'reads MSSQL_TCP_PORT, not PORT',
-    variable: 'MSSQL_TCP_PORT',
     images: ['mssql/server', 'azure-sql-edge'],
     serviceNames: ['mssql', 'sqlserver'],
   },
   {
     name: 'CockroachDB',
     program: /^cockroach (?:start|start-single-node|demo)\b/,
-    why: readsNone,
-    flag: '--listen-addr=localhost:$PORT',
-    given: / --listen-addr[= ]\S+/,
     images: ['cockroach'],
     serviceNames: ['cockroach', 'cockroachdb'],
   },
   {
     name: 'Cassandra',
     program: /^(?:cassandra|scylla)\b/,
-    why: 'reads its port from its configuration',
     images: ['cassandra', 'scylla'],
     serviceNames: ['cassandra', 'scylla'],
   },
   {
     name: 'Memcached',
     program: /^memcached\b/,
-    why: readsNone,
-    flag: '-p $PORT',
-    given: option('--port', '-p'),
     images: ['memcached'],
     serviceNames: ['memcached', 'memcache'],
   },
   {
     name: 'RabbitMQ',
     program: /^rabbitmq-server\b/,
-    why: 'reads RABBITMQ_NODE_PORT, not PORT',
-    variable: 'RABBITMQ_NODE_PORT',
     images: ['rabbitmq'],
     serviceNames: ['rabbitmq', 'rabbit', 'amqp'],
   },
   {
     name: 'Kafka',
     program: /^(?:kafka-server-start(?:\.sh)?|redpanda start|rpk redpanda start)\b/,
-    why: 'reads its port from its configuration',
     images: ['kafka', 'kafka-native', 'cp-kafka', 'redpanda'],
     serviceNames: ['kafka', 'redpanda'],
   },
   {
     name: 'NATS',
     program: /^nats-server\b/,
-    why: readsNone,
-    flag: '-p $PORT',
-    given: option('--port', '-p'),
     images: ['nats'],
     serviceNames: ['nats'],
   },
   {
     name: 'Mosquitto',
     program: /^mosquitto\b/,
-    why: readsNone,
-    flag: '-p $PORT',
-    given: option('--port', '-p'),
     images: ['eclipse-mosquitto'],
     serviceNames: ['mosquitto', 'mqtt'],
   },
-];
+] as const satisfies readonly DataStore[];
 
-const storeImages = new Set(dataStores.flatMap(({ images }) => images));
-const storeNames = new Set(['database', 'db', 'broker', ...dataStores.flatMap(({ serviceNames }) => serviceNames)]);
+/** Without the literal types, which only the table of frameworks needs. */
+const stores: readonly DataStore[] = dataStores;
+
+const generalNames: readonly string[] = ['database', 'db', 'broker'];
 
 /**
  * Whether a name says that a program is a database or a broker. Only the last word counts: `shop-db` is a database,
@@ -126,7 +98,8 @@ const storeNames = new Set(['database', 'db', 'broker', ...dataStores.flatMap(({
 export function isDataStoreName(name: string): boolean {
   const words = name.toLowerCase().split(/[^a-z0-9]+/);
   const last = words.findLast((word) => /[a-z]/.test(word)) ?? '';
-  return storeNames.has(last.replace(/\d+$/, ''));
+  const plain = last.replace(/\d+$/, '');
+  return generalNames.includes(plain) || stores.some(({ serviceNames }) => serviceNames.includes(plain));
 }
 
 /**
@@ -140,7 +113,7 @@ export function runsDataStore(shell: string): boolean {
   // `node postgres.js` runs a script of the project.
   const isScript = /\.[cm]?js(?:\s|$)/.test(last);
   return (
-    (!isScript && dataStores.some((store) => store.program.test(program))) ||
+    (!isScript && stores.some((store) => store.program.test(program))) ||
     isDataStoreImage(imageIn(words)) ||
     composeServices(words).some(isDataStoreName)
   );
@@ -156,7 +129,8 @@ function isDataStoreImage(image: string): boolean {
     .replace(/@.*$/, '')
     .replace(/:[^/]*$/, '')
     .split('/');
-  return [parts.slice(-1), parts.slice(-2)].some((end) => storeImages.has(end.join('/')));
+  const names = [parts.slice(-1).join('/'), parts.slice(-2).join('/')];
+  return stores.some(({ images }) => names.some((name) => images.includes(name)));
 }
 
 /** Options of `docker run` without a value. All others take the next word, unless they contain their value. */

@@ -1,6 +1,33 @@
 import { commandsIn, isOneCommand, programIn } from './command-line.ts';
 import { dataStores } from './data-stores.ts';
-import { type Framework, flagWins, longPort, option, port, readsNone } from './framework.ts';
+
+/** A program that is known to get its port in a certain way. */
+export interface Framework {
+  readonly name: string;
+  /** Matches the result of `programIn`: the name of the program and its arguments. */
+  readonly program: RegExp;
+  /** The predicate of a sentence about it: why setting PORT alone is not enough. */
+  readonly why: string;
+  /** The flag that its command needs. */
+  readonly flag?: string;
+  /** Matches the part of its command that sets a port now, which the flag replaces. */
+  readonly given?: RegExp;
+  /** The part of its command that the flag has to follow directly; at the end, it would be passed to another program. */
+  readonly flagAfter?: RegExp;
+  /** The variable that it reads instead of PORT. */
+  readonly variable?: string;
+}
+
+const readsNone = 'does not read PORT';
+const flagWins = 'reads PORT only if neither its command nor its configuration sets a port';
+
+/** `--port 3000`, `--port=3000`, `-p 3000`, `-p3000`. */
+function option(...names: readonly string[]): RegExp {
+  return new RegExp(` (?:${names.join('|')})(?:=| +|(?=\\d))(?:\\d+|"?\\$\\{?\\w+[^ ]*)`);
+}
+
+const port = option('--port', '-p');
+const longPort = option('--port');
 
 /** Programs for Node.js and compatible runtimes. */
 const nodeFrameworks: readonly Framework[] = [
@@ -141,6 +168,65 @@ const otherFrameworks: readonly Framework[] = [
   { name: 'Hugo', program: /^hugo (?:server|serve)\b/, why: readsNone, flag: '--port $PORT', given: port },
 ];
 
+/** How databases and brokers get their port. */
+const portsOfDataStores: Readonly<Record<(typeof dataStores)[number]['name'], Omit<Framework, 'name' | 'program'>>> = {
+  Redis: {
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+  },
+  PostgreSQL: {
+    why: 'reads PGPORT, not PORT',
+    flag: '-p $PORT',
+    given: option('-p'),
+    variable: 'PGPORT',
+  },
+  MongoDB: {
+    why: readsNone,
+    flag: '--port $PORT',
+    given: longPort,
+  },
+  MySQL: {
+    why: readsNone,
+    flag: '--port=$PORT',
+    given: option('--port', '-P'),
+  },
+  'SQL Server': {
+    why: 'reads MSSQL_TCP_PORT, not PORT',
+    variable: 'MSSQL_TCP_PORT',
+  },
+  CockroachDB: {
+    why: readsNone,
+    flag: '--listen-addr=localhost:$PORT',
+    given: / --listen-addr[= ]\S+/,
+  },
+  Cassandra: {
+    why: 'reads its port from its configuration',
+  },
+  Memcached: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+  RabbitMQ: {
+    why: 'reads RABBITMQ_NODE_PORT, not PORT',
+    variable: 'RABBITMQ_NODE_PORT',
+  },
+  Kafka: {
+    why: 'reads its port from its configuration',
+  },
+  NATS: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+  Mosquitto: {
+    why: readsNone,
+    flag: '-p $PORT',
+    given: option('--port', '-p'),
+  },
+};
+
 /** Programs for Python. */
 const pythonFrameworks: readonly Framework[] = [
   {
@@ -213,7 +299,7 @@ export const frameworks: readonly Framework[] = [
   ...nodeFrameworks,
   ...pythonFrameworks,
   ...otherFrameworks,
-  ...dataStores,
+  ...dataStores.map(({ name, program }) => ({ name, program, ...portsOfDataStores[name] })),
 ];
 
 /** The framework whose program a command line runs. */

@@ -8,6 +8,5 @@ export {
   withArguments,
 } from './command-line.ts';
 export { defaultPortOf } from './default-ports.ts';
-export type { Framework } from './framework.ts';
-export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
-export { findInstaller, type Installer } from './installs.ts';
+export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
+export { findInstaller } from './installs.ts';

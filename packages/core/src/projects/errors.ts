@@ -104,7 +104,7 @@ const reasonsOnTheWay: Reasons = {
 
 /** A directory is no longer the one that was checked, so its programs must not run with the caller's rights. */
 export class DirectoryReplacedError extends CandleError {
-  static readonly code = 'DIRECTORY_REPLACED';
+  static readonly code = 'PROJECT_DIRECTORY_REPLACED';
   static example() {
     return new DirectoryReplacedError('/srv/shop', 1002, 'grace');
   }

@@ -7,7 +7,6 @@ import { noRestart } from '../config/restart-policy.ts';
 import { type SetupConfig, setupName } from '../config/setup-field.ts';
 import type { DirectoryIdentity } from '../projects/config-trust.ts';
 import type { ProcessIdentity } from '../runs/run-status.ts';
-import type { EnvFileVariables } from './env-files.ts';
 import type { PendingRestart } from './pending-restart.ts';
 
 export type RequestVerb = 'start' | 'kill';
@@ -106,7 +105,7 @@ export function setupDefinition(
 /** What decides how a service runs, by the name of the setting in `.candle.json`. */
 function settingsOf(definition: ServiceDefinition) {
   const { shell, root, env, envFiles, color, stopSignal, stopTimeoutMs } = definition;
-  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports } = definition;
+  const { stopCommand, restart, ready, logs, portEnv, enableStdin, ports, url } = definition;
   const sortedEnv = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     first: {
@@ -119,8 +118,15 @@ function settingsOf(definition: ServiceDefinition) {
       stopTimeout: stopTimeoutMs,
     },
     later: {
-      ...{ stopCommand: stopCommand ?? null, restart, ready, logs, portEnv, enableStdin, ports },
-      isPortless: definition.port === null,
+      stopCommand: stopCommand ?? null,
+      restart,
+      ready,
+      logs,
+      portEnv,
+      enableStdin,
+      port: definition.port === null ? 'none' : 'any',
+      ports,
+      url: url ?? null,
     },
   };
 }
@@ -135,8 +141,9 @@ export function fingerprint(definition: ServiceDefinition): string {
     logs: defaultLogLimits,
     portEnv: defaultPortEnv,
     enableStdin: definition.isTransient,
+    port: 'any',
     ports: [],
-    isPortless: false,
+    url: null,
   };
   // Only values that differ from the defaults, so that a service started before these fields existed counts as unchanged.
   const nonDefault = Object.entries(later).filter(
@@ -152,7 +159,7 @@ export type SettingHashes = Readonly<Record<string, string>>;
 /** `envFiles`: the variables in the files of `envFile`, because a service also runs differently if a file has changed. */
 export function hashSettings(
   definition: ResolvedDefinition,
-  envFiles: readonly Pick<EnvFileVariables, 'variables'>[],
+  envFiles: readonly { readonly variables: Readonly<Record<string, string>> }[],
 ): SettingHashes {
   const { first, later } = settingsOf(definition);
   const settings = { ...first, ...later, envFile: [first.envFile, envFiles.map(({ variables }) => variables)] };

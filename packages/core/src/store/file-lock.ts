@@ -66,10 +66,14 @@ function createPrivateFile(path: string): void {
   }
 }
 
-/** Another process has the lock, or deletes the file at this moment. */
+/**
+ * Another process has the lock, or deletes the file at this moment: SQLite reports that it can no longer read the
+ * permissions of the file at the path, or that the file has moved.
+ */
 function isTaken(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false;
-  return ['SQLITE_BUSY', 'ENOENT'].some((code) => String(error.code).startsWith(code));
+  const codes = ['SQLITE_BUSY', 'ENOENT', 'SQLITE_IOERR_FSTAT', 'SQLITE_READONLY_DBMOVED'];
+  return codes.some((code) => String(error.code).startsWith(code));
 }
 
 /** The lock that makes a process the only supervisor of a state directory. */

@@ -1,11 +1,11 @@
-import type { DatedFiles, ProjectFiles } from '../project-files.ts';
+import type { ProjectFiles } from '../project-files.ts';
 import type { Finding, Note, WrittenSetup } from '../proposal.ts';
 import { type Candidate, type Choice, type Chooser, chooserOf } from './choose-scripts.ts';
 import type { Package } from './package-json.ts';
 import { otherLockfiles } from './package-manager.ts';
 import { type Planned, proposeService } from './propose-service.ts';
 import { namesOf } from './service-names.ts';
-import { isInstalled as areInstalled, installRoots, setUpOf } from './set-up.ts';
+import { installRoots, setUpOf } from './set-up.ts';
 import { findTurbo } from './turbo.ts';
 import type { Verdict } from './verdict.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
@@ -43,13 +43,6 @@ export function findPackageSetup(files: ProjectFiles, directories: readonly stri
   const workspace = findWorkspace(files);
   const used = workspace.packages.filter(({ directory }) => directories.includes(directory));
   return setUpOf(workspace, installRoots(workspace, used));
-}
-
-/** Whether the set-up command has nothing to do, as far as files show it. */
-export function isInstalled(files: DatedFiles): boolean {
-  const workspace = findWorkspace(files);
-  const plan = planOf(workspace, chooserOf(files, workspace));
-  return areInstalled(files, workspace, installRoots(workspace, usedPackages(plan)));
 }
 
 function planOf(workspace: Workspace, chooser: Chooser): readonly Planned[] {

@@ -12,8 +12,6 @@ export interface Package {
   readonly scripts: ReadonlyMap<string, TextAt>;
   /** The names of all packages that it depends on, in whatever way. */
   readonly dependencies: ReadonlySet<string>;
-  /** Those of them that every installation contains. */
-  readonly required: readonly string[];
   readonly workspaces: readonly string[];
   /** Such as `pnpm@10.1.0`. */
   readonly packageManager: string | undefined;
@@ -60,7 +58,6 @@ function readDenoConfig(files: ProjectFiles, directory: string): PackageReading 
       name: textAt(root, 'name'),
       scripts: readable(scripts),
       dependencies: new Set(stringMembers(findNodeAtLocation(root, ['imports']), text).keys()),
-      required: [],
       workspaces: [...listAt(root, 'workspace'), ...listAt(root, 'workspace', 'members')],
       packageManager: 'deno',
       main: undefined,
@@ -85,9 +82,6 @@ function readPackageJson(files: ProjectFiles, directory: string): PackageReading
           ...stringMembers(findNodeAtLocation(root, [kind]), text).keys(),
         ]),
       ),
-      required: ['dependencies', 'devDependencies'].flatMap((kind) => [
-        ...stringMembers(findNodeAtLocation(root, [kind]), text).keys(),
-      ]),
       workspaces: [
         ...listAt(root, 'workspaces'),
         // The form of yarn 1, which bun accepts too.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryFiles } from '../../test/memory-files.ts';
-import { findPackages, isInstalled } from './find-packages.ts';
+import { findPackages } from './find-packages.ts';
 
 const app = { scripts: { dev: 'vite' }, dependencies: { vite: '8' } };
 
@@ -66,48 +66,5 @@ describe('the set-up', () => {
       'server.js': 'app.listen(process.env.PORT)',
     };
     expect(findPackages(memoryFiles(files)).setup).toBeUndefined();
-  });
-});
-
-describe('the dependencies are installed', () => {
-  const files = { 'package.json': app, 'package-lock.json': {}, 'node_modules/vite/package.json': {} };
-  const marker = 'node_modules/.package-lock.json';
-
-  test('if all direct ones exist, and the lockfile is older than the installation', () => {
-    expect(isInstalled(memoryFiles(files, { 'package-lock.json': 1, [marker]: 2 }))).toBe(true);
-  });
-
-  test('if the package manager has written its lockfile last', () => {
-    expect(isInstalled(memoryFiles(files, { 'package-lock.json': 900, [marker]: 2 }))).toBe(true);
-  });
-
-  test.each([
-    ['the lockfile is newer', files, { 'package-lock.json': 20_000, [marker]: 2 }],
-    ['nothing is installed', files, { 'package-lock.json': 1 }],
-    [
-      'a dependency is missing',
-      { ...files, 'package.json': { ...app, dependencies: { vite: '8', react: '19' } } },
-      { 'package-lock.json': 1, [marker]: 2 },
-    ],
-  ])('not if %s', (_, contents, times) => {
-    expect(isInstalled(memoryFiles(contents, times))).toBe(false);
-  });
-
-  test('in a workspace if each dependency is in one of the two directories', () => {
-    const workspace = {
-      'package.json': { workspaces: ['apps/*'] },
-      'pnpm-lock.yaml': '',
-      'apps/web/package.json': app,
-    };
-    const times = { 'pnpm-lock.yaml': 1, 'node_modules/.modules.yaml': 2 };
-    expect(isInstalled(memoryFiles(workspace, times))).toBe(false);
-    expect(isInstalled(memoryFiles({ ...workspace, 'apps/web/node_modules/vite/x': '' }, times))).toBe(true);
-    expect(isInstalled(memoryFiles({ ...workspace, 'node_modules/vite/x': '' }, times))).toBe(true);
-  });
-
-  test('with bun if node_modules is newer, because bun writes no other file', () => {
-    const bun = { 'package.json': app, 'bun.lock': '', 'node_modules/vite/package.json': {} };
-    expect(isInstalled(memoryFiles(bun, { 'bun.lock': 1, node_modules: 2 }))).toBe(true);
-    expect(isInstalled(memoryFiles(bun, { 'bun.lock': 20_000, node_modules: 1 }))).toBe(false);
   });
 });

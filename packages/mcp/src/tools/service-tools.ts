@@ -49,10 +49,9 @@ export const addServerConfig = defineTool({
     shell: serviceShell,
     root: v.optional(serviceRoot),
     port: v.optional(
-      v.nullable(
-        configuredPort(
-          'Port to reserve at the first start: auto (the default), or a preferred port. null: the service never gets a port.',
-        ),
+      described(
+        v.nullable(configuredPort('auto, or a preferred port.')),
+        'Port to reserve at the first start: auto (the default), or a preferred port. null: the service never gets a port.',
       ),
     ),
     projectDir,

@@ -1,6 +1,6 @@
 import type { Run } from '@candle/core/runs';
 import { stopOwnedRuns } from '../foreground/owned-runs.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
+import { isAbandoned } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 
 /** How soon to try again if a run could not be stopped. */

@@ -5,8 +5,7 @@ import type { KnownServices, ServiceDefinition, ServiceKey } from '@candle/core/
 import type { StartedService } from '../launch/confirm-run.ts';
 import type { ResolvedService } from '../launch/launch-run.ts';
 import { requestStart, type StartServiceOptions, startOneService } from '../launch/start-service.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
-import { observeRun } from '../observe/observe-run.ts';
+import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { DependencyFailedError } from './errors.ts';

@@ -25,8 +25,7 @@ export async function stopForRestart(
   plan: StartPlan,
   onWaiting: OnWaiting | undefined,
 ): Promise<ReadonlyMap<string, number>> {
-  const stops = await planStops(plan, plan.named);
-  await requireLaunchable(supervision, [...stops.keys()], plan.config);
+  const stops = await planStops(supervision, plan, plan.named);
   const generations = await requestStarts(supervision, [...stops.keys()]);
   await stopInOrder(supervision, stops, {
     isSuperseded: ({ name }, { request }) => request.generation > (generations.get(name) ?? 0),
@@ -45,20 +44,31 @@ export async function stopChanged(
   plan: StartPlan,
   { changed, ...options }: { changed: ReadonlySet<string>; keep: RunFilter; onWaiting: OnWaiting | undefined },
 ): Promise<void> {
-  await stopInOrder(supervision, await planStops(plan, changed), { isSuperseded: () => false, ...options });
+  await stopInOrder(supervision, await planStops(supervision, plan, changed), {
+    isSuperseded: () => false,
+    ...options,
+  });
 }
 
 type RunFilter = (definition: ServiceDefinition, run: Run) => boolean;
 
-/** Those of the named services that depend on each other, each with its dependents among them. */
 type Stops = ReadonlyMap<ServiceDefinition, readonly ServiceDefinition[]>;
 
-async function planStops({ definitions }: StartPlan, names: ReadonlySet<string>): Promise<Stops> {
+/**
+ * Those of the named services that depend on each other, each with its dependents among them.
+ * @throws the errors of requireLaunchable: if they could not all be started again, none of them may be stopped
+ */
+async function planStops(
+  supervision: Supervision,
+  { definitions, config }: StartPlan,
+  names: ReadonlySet<string>,
+): Promise<Stops> {
   const dependents = dependentsAmong(definitions, [...names]);
   const related = new Set([...dependents].flatMap(([name, others]) => (others.length > 0 ? [name, ...others] : [])));
   if (related.size === 0) return new Map();
   const unstartable = await findUnstartable(definitions);
   const stopped = definitions.filter(({ name }) => related.has(name) && !unstartable.has(name));
+  await requireLaunchable(supervision, stopped, config);
   return new Map(
     stopped.map((one) => [one, stopped.filter(({ name }) => dependents.get(one.name)?.includes(name) === true)]),
   );

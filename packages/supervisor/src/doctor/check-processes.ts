@@ -4,8 +4,7 @@ import { isShimAlive, listRunIds, type Run, type RunDir, readRecord, runDir } fr
 import { callSupervisor, findSupervisor, type SupervisorRecord } from '../client/protocol.ts';
 import { describeLongTick } from '../daemon/activity.ts';
 import { findOrphans } from '../observe/find-orphans.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
-import { observeRun } from '../observe/observe-run.ts';
+import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { type Check, counted, type DoctorContext, type Finding, ok, problem, warning } from './check.ts';
 

@@ -93,9 +93,9 @@ export async function launchRun(
       await prepared.close();
       prepared = renewed;
     }
-    const { port } = prepared.run;
-    if (port !== null) await refusePortInUse(supervision, definition, { port });
-    for (const further of furtherPortsOf(definition, portsByName(current.reservations))) {
+    const { run, launch } = prepared;
+    if (run.port !== null) await refusePortInUse(supervision, definition, { port: run.port });
+    for (const further of launch.furtherPorts ?? []) {
       if (hasEnded)
         await awaitPortFree(further.port, { processTable: supervision.processes, clock: supervision.waiting });
       await refusePortInUse(supervision, definition, further);
@@ -127,7 +127,7 @@ async function endPrevious(
 export async function requireLaunchable(
   supervision: Supervision,
   definitions: readonly ServiceDefinition[],
-  config: PortNaming | undefined,
+  config: LaunchOptions['config'],
 ): Promise<void> {
   const prepared: PreparedRun[] = [];
   try {
@@ -165,12 +165,8 @@ async function planLaunch(
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
       const furtherPorts = furtherPortsOf(definition, reserved);
-      const launch = launchOf(run, resolved, {
-        env,
-        rootIdentity,
-        furtherPorts,
-        settings: hashSettings(resolved, files),
-      });
+      const settings = hashSettings(resolved, files);
+      const launch = launchOf(run, resolved, { env, rootIdentity, furtherPorts, settings });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };

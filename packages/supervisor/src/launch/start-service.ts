@@ -1,8 +1,7 @@
 import type { Run } from '@candle/core/runs';
 import type { PortNaming, ServiceDefinition, ServiceKey, ServiceRecord } from '@candle/core/services';
 import { ensureSupervisor } from '../client/ensure-supervisor.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
-import { observeRun } from '../observe/observe-run.ts';
+import { isAbandoned, observeRun } from '../observe/observe-run.ts';
 import { checkPort } from '../port-check/check-port.ts';
 import { requireReady } from '../readiness/await-service-ready.ts';
 import { StartOvertakenByKillError } from '../service-lock/errors.ts';

@@ -14,6 +14,7 @@ import {
 } from '@candle/core/runs';
 import { throwIfOutOfFiles } from '@candle/core/system';
 import { findSupervisor } from '../client/protocol.ts';
+import { findLaunch, readContext } from '../launch/launch.ts';
 import { findMembers, type ProcessSnapshot, takeProcessSnapshot } from '../members/find-members.ts';
 import type { RecordedMember, RunMarks } from '../members/members-of.ts';
 import type { Supervision } from '../supervision.ts';
@@ -149,4 +150,15 @@ export function readRecordedMembers(path: string): readonly RecordedMember[] {
 
 function isRecordedMember(value: unknown): value is RecordedMember {
   return typeof value === 'object' && value !== null && 'pid' in value && 'startToken' in value;
+}
+
+/** Whether a run is tied to a process that no longer exists, so that it must be stopped. */
+export function isAbandoned(
+  { processes, stateDir }: Pick<Supervision, 'processes' | 'stateDir'>,
+  { id, owner, bootId }: Run,
+): boolean {
+  if (owner === null || !isOfThisBoot(processes, bootId) || processes.isAlive(owner)) return false;
+  // The PID of another container means nothing here.
+  const pids = findLaunch(runDir(stateDir, id))?.context?.namespaces.pid;
+  return pids === undefined || pids === readContext().namespaces.pid;
 }

@@ -6,7 +6,7 @@ import { isRestartPending, type RestartEvent, type ServiceRecord } from '@candle
 import { findContextProblem, findLaunch, type Launch, readContext } from '../launch/launch.ts';
 import { forgetOldRuns, newRunId } from '../launch/launch-run.ts';
 import { prepareRun, spawnRun } from '../launch/spawn-run.ts';
-import { isAbandoned } from '../observe/is-abandoned.ts';
+import { isAbandoned } from '../observe/observe-run.ts';
 import { recordNotedStop, removeFile } from '../observe/record-run.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import type { Supervision } from '../supervision.ts';

@@ -114,11 +114,13 @@ export function startedDocument({
   };
 }
 
-export function upDocument({ services, orphans, ports, newCommands, isConfigOutdated }: UpServices): UpDocument {
+export function upDocument(result: UpServices): UpDocument {
+  const { services, orphans, silentPorts, ports, newCommands, isConfigOutdated } = result;
   return {
     services: services.map(upServiceDocument),
     ready: services.every(({ state }) => state !== 'failed'),
     orphans: orphans.map(({ name, run, isStopped }) => ({ name, pid: run?.shim?.pid ?? null, stopped: isStopped })),
+    silentPorts: silentPorts.map(({ name, port }) => ({ name, port })),
     configOutdated: isConfigOutdated,
     newCommands,
     ...portChangesDocument(ports),
@@ -134,13 +136,13 @@ function upServiceDocument(service: UpService): UpServiceDocument {
       error: null,
     };
   }
-  const { error, run } = service;
+  const { error, run, url = null } = service;
   const { code, message, hint = null, details } = error;
   const port = run?.port ?? null;
   return {
     ...{ name, projectDir, state, changed: [], ready: false, port },
     pid: run?.shim?.pid ?? null,
-    url: findUrl({ name, ...(run === undefined ? {} : { shell: run.shell }) }, port ?? undefined) ?? null,
+    url,
     runId: run?.id ?? null,
     portCheck: null,
     cursor: null,

@@ -5,6 +5,7 @@ import {
   preferenceOf,
   resolveServiceRoot,
   ServiceNotConfiguredError,
+  setupName,
 } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import { ownerOfPort, parsePortOrAuto } from '@candle/core/ports';
@@ -21,13 +22,14 @@ import {
   type ServiceDefinition,
   ServiceIsConfiguredError,
   ServiceNameTakenError,
+  setupDefinition,
   transientDefinition,
 } from '@candle/core/services';
 import { type Outcomes, throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, planStart, type StartPlan, startInOrder } from '../dependencies/start-in-order.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
 import { type ResolvedService, resolveService } from '../launch/launch-run.ts';
-import { findSetup, runSetup, type SetupOptions } from '../setup/run-setup.ts';
+import type { SetupOptions } from '../setup/run-setup.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import type { Supervision } from '../supervision.ts';
 import { type OnNewCommands, type ServiceCommands, takeNewCommands } from './new-commands.ts';
@@ -124,7 +126,9 @@ export async function prepareStart(
   const newCommands = await takeNewCommands(supervision, isSetupNeeded ? [setup, ...definitions] : definitions);
   if (newCommands.length > 0) input.onNewCommands?.(newCommands);
   const isForced = isSetupNamed && keep === undefined;
-  const hasWaited = isSetupNeeded && (await runSetup(supervision, known, { ...input, isForced }));
+  // Loaded only here, because many projects have no setup.
+  const { runSetup } = isSetupNeeded ? await import('../setup/run-setup.ts') : {};
+  const hasWaited = (await runSetup?.(supervision, known, { ...input, isForced })) === true;
   return {
     ...{ plan, ports: changes, newCommands, live },
     // Another command may have moved a port meanwhile.
@@ -132,6 +136,18 @@ export async function prepareStart(
       ? await resolveAll(definitions, await supervision.store.reservations.list(projectDir), known.config)
       : resolved,
   };
+}
+
+/** The definition of the setup; undefined if there is none, or if this start skips it. */
+function findSetup(
+  { callerEnv }: Supervision,
+  { projectDir, config }: KnownServices,
+  { setup }: StartInput,
+): ServiceDefinition | undefined {
+  // A command that the setup itself runs would wait for the end of the setup.
+  const isInside = callerEnv.CANDLE_SERVICE === setupName && callerEnv.CANDLE_PROJECT === projectDir;
+  if (config?.setup === undefined || setup === false || isInside) return undefined;
+  return setupDefinition(projectDir, config.setup, { directory: config.directory });
 }
 
 async function findLiveRuns(

@@ -2,11 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { configReader, setupName } from '@candle/core/config';
 import { type CandleError, isCandleError } from '@candle/core/errors';
 import type { Run } from '@candle/core/runs';
-import { isRestartPending, readKnownServices, type ServiceDefinition, type ServiceKey } from '@candle/core/services';
+import {
+  findUrl,
+  isRestartPending,
+  readKnownServices,
+  type ServiceDefinition,
+  type ServiceKey,
+} from '@candle/core/services';
 import { throwFailures } from '../dependencies/outcomes.ts';
 import { findLiveRun, type StartProgress, startInOrder } from '../dependencies/start-in-order.ts';
 import { stopChanged } from '../dependencies/stop-for-restart.ts';
 import type { StartedService } from '../launch/confirm-run.ts';
+import { ownPortOf, portsByName } from '../launch/service-environment.ts';
+import { listSilentPorts, type SilentPort } from '../ports/list-silent-ports.ts';
 import type { Supervision } from '../supervision.ts';
 import { type FindChanges, openComparison } from './changed-definition.ts';
 import { kill } from './kill.ts';
@@ -26,8 +34,8 @@ export interface UpInput extends Omit<StartInput, 'transient' | 'waitMs'> {
 }
 
 export interface PlannedService extends ServiceKey {
-  /** Its reserved port; null without one. */
-  readonly port: number | null;
+  /** The URL that it will have; undefined if it has none. */
+  readonly url: string | undefined;
 }
 
 /** What `up` did with one service. */
@@ -46,6 +54,7 @@ interface FailedService extends ServiceKey {
   readonly error: CandleError;
   /** Its run, if it is running all the same: it is not ready, or could not be replaced. */
   readonly run: Run | undefined;
+  readonly url: string | undefined;
 }
 
 /** A service that is no longer configured, and that is running or about to be restarted by its policy. */
@@ -58,6 +67,8 @@ export interface UpServices extends Pick<StartedServices, 'ports' | 'newCommands
   /** In an order in which each service comes after its dependencies. */
   readonly services: readonly UpService[];
   readonly orphans: readonly OrphanedService[];
+  /** Programs that Candle does not start and that are not running. */
+  readonly silentPorts: readonly SilentPort[];
   /** The configuration differs from the one that was read in the beginning, which is the one that was applied. */
   readonly isConfigOutdated: boolean;
 }
@@ -73,7 +84,10 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   const { config } = await supervision.readConfig(projectDir);
   const { plan, resolved, live: _, findChanges, changes, ...prepared } = await prepareUp(supervision, input);
   const orphans = await handleOrphans(supervision, input);
-  input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, port: portOf(name, resolved) })));
+  const reservations = await supervision.store.reservations.list(projectDir);
+  const reserved = portsByName(reservations);
+  const urls = new Map(plan.definitions.map((one) => [one.name, findUrl(one, ownPortOf(one, reserved))]));
+  input.onPlan?.(plan.definitions.map(({ name, projectDir }) => ({ name, projectDir, url: urls.get(name) })));
   const keep = (definition: ServiceDefinition, run: Run) => findChanges(definition, run) === undefined;
   await stopChanged(supervision, plan, { changed: new Set(changes.keys()), keep, onWaiting });
   const results = new Map<string, StartedService | CandleError>();
@@ -86,11 +100,13 @@ export async function up(caller: Supervision, input: UpInput): Promise<UpService
   });
   const services = plan.definitions.flatMap(({ name, projectDir }) => {
     const result = results.get(name);
-    return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, changes.get(name));
+    const about = { changed: changes.get(name), url: urls.get(name) };
+    return result === undefined ? [] : describeResult(supervision, { name, projectDir }, result, about);
   });
   const current = await configReader(supervision.trust)(projectDir);
   const isConfigOutdated = !isDeepStrictEqual(current.config, config);
-  return { ...prepared, services: await Promise.all(services), orphans, isConfigOutdated };
+  const silentPorts = await listSilentPorts(supervision, config?.ports ?? [], reservations);
+  return { ...prepared, services: await Promise.all(services), orphans, silentPorts, isConfigOutdated };
 }
 
 interface PreparedUp extends PreparedStart {
@@ -149,19 +165,14 @@ async function handleOrphans(
   return orphans.map((orphan) => ({ ...orphan, isStopped }));
 }
 
-function portOf(name: string, resolved: PreparedStart['resolved']): number | null {
-  const reservations = resolved.get(name)?.reservations;
-  return reservations?.find(({ serviceName }) => serviceName === name)?.port ?? null;
-}
-
 async function describeResult(
   supervision: Supervision,
   key: ServiceKey,
   result: StartedService | CandleError,
-  changed: readonly string[] | undefined,
+  { changed, url }: { changed: readonly string[] | undefined; url: string | undefined },
 ): Promise<UpService> {
   if (isCandleError(result)) {
-    return { ...key, state: 'failed', error: result, run: await findLiveRun(supervision, key) };
+    return { ...key, state: 'failed', error: result, run: await findLiveRun(supervision, key), url };
   }
   const { outcome } = result;
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };

@@ -25,18 +25,6 @@ export interface SetupOptions {
 
 type KnownProject = Pick<KnownServices, 'projectDir' | 'config'>;
 
-/** The definition of the setup; undefined if there is none, or if this start skips it. */
-export function findSetup(
-  { callerEnv }: Supervision,
-  { projectDir, config }: KnownProject,
-  { setup }: Pick<SetupOptions, 'setup'>,
-): ServiceDefinition | undefined {
-  // A command that the setup itself runs would wait for the end of the setup.
-  const isInside = callerEnv.CANDLE_SERVICE === setupName && callerEnv.CANDLE_PROJECT === projectDir;
-  if (config?.setup === undefined || setup === false || isInside) return undefined;
-  return setupDefinition(projectDir, config.setup, { directory: config.directory });
-}
-
 /**
  * Runs the setup of a project, unless it has already been completed with the same command and the same inputs. Of many
  * callers at once, one runs it and the others wait for it. Returns whether there was anything to wait for.
@@ -66,8 +54,8 @@ export async function runSetup(
     const { run, isKept } = launched;
     if (!isKept) await confirm(supervision, run);
     await awaitSetup(supervision, run, options);
-    // A setup of another command may have had other inputs. This one may have changed its own inputs, which is no reason to
-    // run it again.
+    // A setup of another command may have had other inputs. This one may have changed its own inputs, which does not make
+    // it run again.
     if (!isKept || isForced) return true;
   }
 }

@@ -10,15 +10,9 @@ import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
 import { databasePath, fileAt, isRolledBack, lastCommit, logParts, noTables, type StatePaths } from '../state-dir.ts';
+import { type LastCopy, readLastCopy, readReplaced } from './copied-rows.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
-import {
-  type LastCopy,
-  type RestoredRows,
-  type RestoreSources,
-  readLastCopy,
-  readReplaced,
-  restoreRows,
-} from './restore-rows.ts';
+import { type RestoredRows, type RestoreSources, restoreRows } from './restore-rows.ts';
 
 export interface Damage {
   /** Identifies the damaged file (see `fileAt`); undefined if there is no file. */
