@@ -12,7 +12,7 @@ test('accepts files at every limit', () => {
 });
 
 test('rejects one file too many', () => {
-  assert.match(findExcesses(manyOf(limits.files + 1, 100)).join('\n'), /^441 source files/);
+  assert.match(findExcesses(manyOf(limits.files + 1, 100)).join('\n'), new RegExp(`^${limits.files + 1} source files`));
 });
 
 test('rejects one small file too many', () => {

@@ -65,7 +65,7 @@ fault(
   15,
   'Ctrl-C, SIGHUP, SIGTERM or kill -9 of the whole group of the command: the service is not affected',
   async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
     for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM', 'SIGKILL'] as const) {
       const command = spawn(process.execPath, [bin, 'start', '--watch'], {
         cwd: box.projectDir,
@@ -91,7 +91,7 @@ fault(
 
 fault(15, 'the terminal is closed: the service and the supervisor are not affected', async ({ skip }) => {
   if (!hasPython) skip('Python, which opens the terminal, is not installed');
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   const terminal = fileURLToPath(new URL('../test/fixtures/run-in-terminal.py', import.meta.url));
   const args = [terminal, 'up', 'hang-up', process.execPath, bin, 'start'];
   const { exitCode } = await runProgram('python3', args, { cwd: box.projectDir, env: box.env });

@@ -44,7 +44,7 @@ function slowMkfifo(box: Sandbox) {
 }
 
 fault(9, 'kill -9 of a start while its mkfifo still runs: the next start succeeds, and one instance runs', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   const mkfifo = slowMkfifo(box);
   const first = spawnCandle(box, ['start'], mkfifo.env);
   await until('mkfifo is called', () => existsSync(mkfifo.called));
@@ -88,7 +88,7 @@ fault(
   10,
   'kill -9 of a start at 40 random moments: one service or none runs, `ps` agrees, and nothing starts later',
   async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
     for (let round = 0; round < 40; round++) {
       const start = spawnCandle(box, ['start']);
       const deadlineMs = performance.now() + 60 + Math.random() * 500;
@@ -131,7 +131,7 @@ fault(36, '64 starts at once: no command reports a busy database, each has its o
 });
 
 fault(51, 'a start on a full disk fails and leaves nothing running; the next one starts once', async ({ skip }) => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   const disk = mountSmallDisk(box) ?? skip(whyNoMount);
   const options = { env: { CANDLE_STATE_DIR: disk.stateDir } };
   await box.candle(['list-reserved-ports'], options);

@@ -56,7 +56,7 @@ fault(
   21,
   'the pid of a run now belongs to an unrelated process: the run is shown as LOST, and that process gets no signal',
   async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
     const { runId } = (await box.candleJson(['start'])).services[0];
     await killAll(box);
     const stranger = spawnStranger();
@@ -127,7 +127,7 @@ for (const policy of ['never', 'always'] as const) {
       const box = sandbox({
         config: {
           services: [
-            { name: 'lives', shell: idles, restart },
+            { name: 'lives', shell: idles, ready: false, restart },
             // It waits for a restart by its policy.
             { name: 'waits', shell: 'sleep 0.7; exit 1', restart: { policy: 'always', delay: '1h' } },
           ],
@@ -177,7 +177,7 @@ fault(
     const box = sandbox({
       config: {
         services: [
-          { name: 'api', shell: idles, restart },
+          { name: 'api', shell: idles, ready: false, restart },
           { name: 'web', shell: 'sleep 0.7; exit 1', restart: { ...restart, delay: '2s' } },
         ],
       },

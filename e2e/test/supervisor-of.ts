@@ -36,6 +36,12 @@ export async function awaitNoSupervisor(box: Sandbox): Promise<void> {
   });
 }
 
+/** Ends the supervisor in an orderly way. Its services keep running. */
+export async function endSupervisor(box: Sandbox): Promise<void> {
+  process.kill((await awaitSupervisor(box)).pid, 'SIGTERM');
+  await awaitNoSupervisor(box);
+}
+
 /** Returns the pids of all supervisors and watchdogs of the sandbox. */
 export function supervisorProcesses(box: Sandbox): readonly number[] {
   return box.background().flatMap(({ pid, command }) => (/candle-(supervisor|watchdog)/.test(command) ? [pid] : []));

@@ -17,7 +17,9 @@ const env = {
 };
 
 async function main(): Promise<void> {
-  say('Start the three services of .candle.json, each with its own port if it needs one, and wait until all are ready.');
+  say(
+    'Start the three services of .candle.json, each with its own port if it needs one, and wait until all are ready.',
+  );
   const started = await candle('up');
   const api = Number(await candle('get-reserved-port api'));
   const web = Number(await candle('get-reserved-port web'));

@@ -3,8 +3,8 @@
 /** @param schema the output of `candle config-schema` */
 export function configPage(schema) {
   const { properties, required } = schema.definitions.service;
-  const entry = forms(schema.properties.ports.additionalProperties).find((form) => form.properties);
-  const { setup, excludePorts } = schema.properties;
+  const { ports, setup, excludePorts } = schema.properties;
+  const entry = forms(ports.additionalProperties).find((form) => form.properties);
   const setupObject = forms(setup).find((form) => form.properties);
   return `
 # .candle.json
@@ -67,7 +67,7 @@ other. A template for a port that is never reserved, or for a URL that is not se
 
 ## Other fields
 
-${fields({ setup, ports: schema.properties.ports, excludePorts }, new Set())}
+${fields({ ports, setup, excludePorts }, new Set())}
 
 ### Entries of ports
 

@@ -5,7 +5,7 @@ import { executing, program } from '../services/programs.ts';
 import { serveMcp } from './mcp-client.ts';
 import { handshake, isAlive, messagesOf, startRawServer, toolCall } from './raw-server.ts';
 
-const config = { services: [{ name: 'api', shell: program('idles.mjs') }] };
+const config = { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] };
 
 test('If the client dies during a start, the server exits, the service keeps running, and the next server can stop it', async () => {
   const box = sandbox({ config });

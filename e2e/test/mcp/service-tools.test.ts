@@ -146,7 +146,7 @@ test('GetLogs returns the last lines, at most limit, without escape sequences', 
 });
 
 test('With an invalid configuration, a start fails, but services can still be listed and stopped', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const mcp = await serveMcp(box);
   await mcp.ask('StartService', { name: 'api' });
   box.writeConfig('{ "services": [');
@@ -170,7 +170,9 @@ test('8 concurrent StartService calls on one server and 4 on another all succeed
 
 test('One server starts and stops different services at the same time', async () => {
   const names = ['a', 'b', 'c', 'd'];
-  const box = sandbox({ config: { services: names.map((name) => ({ name, shell: program('idles.mjs') })) } });
+  const box = sandbox({
+    config: { services: names.map((name) => ({ name, shell: program('idles.mjs'), ready: false })) },
+  });
   const mcp = await serveMcp(box);
   await Promise.all(names.map((name) => mcp.ask('StartService', { name })));
   expect(executing(box, 'idles.mjs')).toHaveLength(4);
@@ -183,7 +185,7 @@ test('One server starts and stops different services at the same time', async ()
 });
 
 test('KillService stops a service that the same server is starting, and the start fails with SERVICE_START_OVERTAKEN', async () => {
-  const box = sandbox({ config: { services: [{ name: 'slow', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'slow', shell: program('idles.mjs'), ready: false }] } });
   const mcp = await serveMcp(box);
   // Nothing listens on this port, so the start waits for several seconds.
   await mcp.ask('ReservePort', { serviceName: 'slow' });

@@ -8,7 +8,7 @@ import { handshake, messagesOf, startRawServer, toolCall } from './raw-server.ts
 const careless = fileURLToPath(new URL('../fixtures/careless-dependency.mjs', import.meta.url));
 
 test('Code in the server that prints to stdout, throws and rejects appears only on stderr; the server continues and exits normally', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const server = startRawServer(box, { env: { NODE_OPTIONS: `--import ${careless}` } });
   server.send(...handshake, toolCall(100, 'StartService', { name: 'api' }));
   expect(await server.responseTo(100)).toMatchObject({

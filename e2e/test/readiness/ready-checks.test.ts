@@ -133,7 +133,8 @@ test('an exec check that hangs is killed with all its child processes', async ()
 test('a foreign process of the same user on the reserved port does not make a service ready', async () => {
   const box = sandbox({ config: { services: { api: { shell: `${untilReady}; ${stays}` } } } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
-  const start = box.candle(['start', '--wait', '1']);
+  // Long enough to see it running on a busy machine.
+  const start = box.candle(['start', '--wait', '5']);
   await until('the service is running', async () => (await stateOf(box)).status === 'RUNNING');
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

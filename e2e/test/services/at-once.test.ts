@@ -68,7 +68,7 @@ test('8 concurrent starts of a failing service all report why it failed', async 
 test.each([1, 3])(
   'list is correct after many concurrent start, check-start, restart and kill commands, round %i',
   async (factor) => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
     const verbs = [
       'start',
       'kill',
@@ -101,7 +101,7 @@ test.each([1, 3])(
 );
 
 test('kill cancels a start in progress', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   // The service never listens, so start would wait for five seconds.
   await box.candle(['reserve-port', 'api']);
   const start = box.candle(['start']);
@@ -134,7 +134,7 @@ test.each(['kill', 'start'])(
     await ended;
     // No command is stopping it now.
     expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
-    box.writeConfig({ services: [{ name: 'api', shell: idles }] });
+    box.writeConfig({ services: [{ name: 'api', shell: idles, ready: false }] });
     const next = await box.candle([verb, 'api']);
     expect(next.exitCode).toBe(0);
     await logged('asked 2');

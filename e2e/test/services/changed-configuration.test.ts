@@ -12,7 +12,7 @@ test('a changed configuration is marked in list and ps until restart applies it'
   await box.candle(['start']);
   expect((await box.candle(['ps'])).stdout).not.toContain('config changed');
   mkdirSync(join(box.projectDir, 'new'));
-  box.writeConfig({ services: [{ name: 'api', shell: idles, root: 'new' }] });
+  box.writeConfig({ services: [{ name: 'api', shell: idles, ready: false, root: 'new' }] });
 
   expect((await box.candle(['list'])).stdout).toContain('Status:    RUNNING [config changed]');
   expect((await box.candle(['ps'])).stdout).toMatch(/^api +RUNNING \[config changed\] /m);
@@ -31,7 +31,7 @@ test('a changed configuration is marked in list and ps until restart applies it'
 });
 
 test('with an invalid configuration, only the commands that need it fail; the others warn', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   await box.candle(['start']);
   box.writeConfig('{ "services": [ { "name": "api" } ]');
 
@@ -53,9 +53,9 @@ test('with an invalid configuration, only the commands that need it fail; the ot
 });
 
 test('a service removed from the configuration can be listed and killed, but not started', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   await box.candle(['start', 'api']);
-  box.writeConfig({ services: [{ name: 'web', shell: idles }] });
+  box.writeConfig({ services: [{ name: 'web', shell: idles, ready: false }] });
   expect((await box.candleJson(['list'])).services).toMatchObject([
     { name: 'web', status: 'not running' },
     { name: 'api', status: 'RUNNING' },

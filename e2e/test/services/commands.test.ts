@@ -14,8 +14,8 @@ test('start, list and ps show the command, the directory, the uptime and the por
     config: {
       services: [
         { name: 'api', shell: listens },
-        { name: 'worker', shell: idles, root: 'jobs' },
-        { name: 'docs', shell: idles },
+        { name: 'worker', shell: idles, ready: false, root: 'jobs' },
+        { name: 'docs', shell: idles, ready: false },
       ],
     },
   });
@@ -81,7 +81,7 @@ test('start, list and ps show the command, the directory, the uptime and the por
 });
 
 test('every command reports its result as JSON with --json', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   const { projectDir } = box;
   const started = {
     name: 'api',
@@ -177,7 +177,7 @@ test('every command reports its result as JSON with --json', async () => {
 });
 
 test('run and stop are aliases of start and kill; a second start replaces the first', async () => {
-  const box = sandbox({ config: { services: { api: { shell: idles } } } });
+  const box = sandbox({ config: { services: { api: { shell: idles, ready: false } } } });
   expect((await box.candle(['run', 'api'])).stdout).toContain("[Started process 'api']");
   const first = await pidOf(box, 'api');
   expect((await box.candle(['start', 'api'])).exitCode).toBe(0);
@@ -194,7 +194,7 @@ test('run and stop are aliases of start and kill; a second start replaces the fi
 });
 
 test('list-all, ps-all and kill-all cover every project; --all cannot be combined with names', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   const other = join(box.root, 'other');
   mkdirSync(other);
   await box.candle(['start']);

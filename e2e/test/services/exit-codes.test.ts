@@ -47,7 +47,7 @@ test('a command that exits with code 0 soon after its start is reported as finis
 
 test('a service that exits later is shown with its exit code, and check-start replaces it', async () => {
   const box = sandbox({
-    config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.05; done; exit 7' }] },
+    config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.05; done; exit 7', ready: false }] },
   });
   expect((await box.candle(['start'])).exitCode).toBe(0);
   box.writeFile('stop', '');
@@ -62,7 +62,7 @@ test('a service that exits later is shown with its exit code, and check-start re
 });
 
 test('a service whose shim was killed is RUNNING while its program lives, then LOST, and can be started again', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const { pid } = (await box.candleJson(['start'])).services[0];
   process.kill(pid, 'SIGKILL');
   // The program is still alive, so the service is running.
@@ -75,7 +75,7 @@ test('a service whose shim was killed is RUNNING while its program lives, then L
 });
 
 test('a service that does not listen on its port within 5 seconds keeps running, and start reports that', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const startedAtMs = performance.now();
   const { stdout, stderr, exitCode } = await box.candle(['start']);

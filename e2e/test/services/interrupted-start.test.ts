@@ -51,7 +51,7 @@ const moments: readonly [string, 'start' | 'check-start' | 'up', (box: Sandbox) 
   ['the directory has its name', 'check-start', (box) => filesOfRuns(box, 'spool').length > 0],
   ['the shim has written its PID', 'check-start', (box) => filesOfRuns(box, 'pid').some(isWritten)],
   ['the program is running', 'start', (box) => executing(box, fixture).length > 0],
-  ['the run has its spool', 'up', (box) => filesOfStarts(box, 'spool').length > 0],
+  ['the directory has its name', 'up', (box) => filesOfRuns(box, 'spool').length > 0],
   ['the program is running', 'up', (box) => executing(box, fixture).length > 0],
 ];
 

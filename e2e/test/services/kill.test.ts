@@ -45,7 +45,9 @@ test.each([
 });
 
 test('a daemon that keeps the output open is RUNNING until it is killed', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('daemonizes-with-output.mjs') }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: program('daemonizes-with-output.mjs'), ready: false }] },
+  });
   await box.candle(['start']);
   await untilPrinted(box, 'up');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);
@@ -57,7 +59,7 @@ test.each([
   ['a child that ignores SIGTERM', program('ignores-sigterm.sh'), 'ready'],
   ['a grandchild that ignores SIGTERM and whose parent has ended', program('leaves-stubborn-grandchild.mjs'), 'ready'],
 ])('kill ends %s after the configured stopTimeout', async (_, shell, sign) => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell, stopTimeout: '1.5s' }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell, ready: false, stopTimeout: '1.5s' }] } });
   await box.candle(['start']);
   await untilPrinted(box, sign);
   const startedAtMs = performance.now();
@@ -83,7 +85,7 @@ test('a service that handles the stop signal has its own exit code recorded', as
 });
 
 test('kill sends the stopSignal that was configured when the service was started', async () => {
-  const service = { name: 'api', shell: program('ends-at-sigint.mjs'), stopSignal: 'INT' };
+  const service = { name: 'api', shell: program('ends-at-sigint.mjs'), ready: false, stopSignal: 'INT' };
   const box = sandbox({ config: { services: [service] } });
   await box.candle(['start']);
   await untilPrinted(box, 'ready');
@@ -93,7 +95,7 @@ test('kill sends the stopSignal that was configured when the service was started
 });
 
 test('kill leaves a browser that the service opened running and reports it', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('opens-browser.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('opens-browser.mjs'), ready: false }] } });
   await box.candle(['start']);
   const browser = Number(/browser (\d+)/.exec(await untilPrinted(box, 'browser'))?.[1]);
   const kill = await box.candle(['kill']);
@@ -131,7 +133,7 @@ test('start reports a foreign process on the reserved port, and kill does not st
 });
 
 test('kill reports another process that uses the reserved port of the service', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const start = box.candle(['start']);
   await until('the program is running', () => executing(box, 'idles.mjs').length === 1);
@@ -162,7 +164,9 @@ test.each([
   ],
 ])('kill run inside the service itself, %s, does not wait for the shells that wait for it', async (_, shellWith) => {
   const candle = `node ${bin} kill api > out 2> err`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell: shellWith(`sleep 1; ${candle}`) }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: shellWith(`sleep 1; ${candle}`), ready: false }] },
+  });
   await box.candle(['start']);
   await until(
     'the service has stopped',
@@ -181,7 +185,7 @@ test.each([
 
 test('restart run inside the service itself starts a new run', async () => {
   const candle = `[ -e again ] && exec sleep 1000; touch again; sleep 1; exec node ${bin} restart api`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell: `${candle}; :` }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: `${candle}; :`, ready: false }] } });
   const [{ runId }] = (await box.candleJson(['start'])).services;
   await until('there is a new run', async () => {
     const [service] = (await box.candleJson(['list'])).services;

@@ -64,7 +64,9 @@ test('a supervisor removes the files that a killed command left before it exits'
 test('a pending restart survives the death of the supervisor', async () => {
   const box = sandbox({
     config: {
-      services: [{ name: 'api', shell: 'sleep 0.7; exit 1', restart: { policy: 'on-failure', delay: '3s' } }],
+      services: [
+        { name: 'api', shell: 'sleep 0.7; exit 1', ready: false, restart: { policy: 'on-failure', delay: '3s' } },
+      ],
     },
   });
   const { runId } = (await box.candleJson(['start', 'api'])).services[0];

@@ -22,7 +22,7 @@ test('list-ports lists every port of the process tree, with its addresses, its p
       services: [
         { name: 'api', shell: program('listens.mjs') },
         { name: 'many', shell: program('listens-on-free-ports.mjs', '127.0.0.1,::1', '::') },
-        { name: 'idle', shell: program('idles.mjs') },
+        { name: 'idle', shell: program('idles.mjs'), ready: false },
         { name: 'down', shell: program('listens.mjs') },
       ],
     },

@@ -7,7 +7,7 @@ import { normalize } from './answers.ts';
 import { inBackground } from './background.ts';
 
 /** A service that prints what is appended to its file. */
-const config = { services: [{ name: 'api', shell: 'touch api.txt; exec tail -f -n +1 api.txt' }] };
+const config = { services: [{ name: 'api', shell: 'touch api.txt; exec tail -f -n +1 api.txt', ready: false }] };
 
 /** Makes the service print the text. */
 function print(box: Sandbox, text: string, name = 'api'): void {
@@ -150,8 +150,8 @@ test('logs shows how a run ended: with an exit code or by a signal', async () =>
   const box = sandbox({
     config: {
       services: [
-        { name: 'code', shell: 'sleep 0.6; exit 3' },
-        { name: 'signal', shell: 'sleep 0.6; kill -9 $$' },
+        { name: 'code', shell: 'sleep 0.6; exit 3', ready: false },
+        { name: 'signal', shell: 'sleep 0.6; kill -9 $$', ready: false },
       ],
     },
   });

@@ -26,7 +26,7 @@ async function listening(box: Sandbox, count: number): Promise<number[]> {
 }
 
 test('open-browser opens the URL of a service; without a display or a browser, it only prints the URL', async () => {
-  const box = sandbox({ config: { services: [api, { name: 'idle', shell: program('idles.mjs') }] } });
+  const box = sandbox({ config: { services: [api, { name: 'idle', shell: program('idles.mjs'), ready: false }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const url = `http://localhost:${port}`;
   await box.candle(['start']);
@@ -83,7 +83,7 @@ test('without a reserved port, the lowest port is opened, and the other ports ar
 
 test('a service that cannot be opened is reported with a hint', async () => {
   const box = sandbox({
-    config: { services: [api, { ...api, name: 'web' }, { name: 'idle', shell: program('idles.mjs') }] },
+    config: { services: [api, { ...api, name: 'web' }, { name: 'idle', shell: program('idles.mjs'), ready: false }] },
   });
   const run = inSandbox(box);
   expect(await refusal(run, ['open-browser'])).toMatchObject({ code: 'SERVICE_NONE_LISTENING' });

@@ -57,7 +57,9 @@ test('50,000 lines of a program that exits at once are all in the log', async ()
 });
 
 test.skipIf(!hasPython)('the output of a Node.js parent and its Python child is complete', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('has-python-child.mjs') }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: program('has-python-child.mjs'), ready: false }] },
+  });
   await box.candle(['start']);
   await until('both have ended', async () => (await lastLineOf(box, 'api')).startsWith('--- exited with code 0'));
   const lines = (await box.candle(['logs', 'api', '-n', '50000'])).stdout.split('\n');
@@ -90,7 +92,9 @@ test('stdout and stderr lines keep their order', async () => {
 });
 
 test('a service that reads its stdin waits and does not see end of file', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo reading; cat; echo "saw the end"' }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: 'echo reading; cat; echo "saw the end"', ready: false }] },
+  });
   expect((await box.candle(['start'], { input: '' })).exitCode).toBe(0);
   expect(await lastLineOf(box, 'api')).toBe('reading');
   expect((await box.candleJson(['list'])).services).toMatchObject([{ status: 'RUNNING' }]);

@@ -10,7 +10,7 @@ import { awaitNoSupervisor, awaitSupervisor, killHard, supervisorProcesses } fro
 const obeys = `echo run; while :; do for code in 0 1 3; do rm exit.$code 2>/dev/null && exit $code; done; sleep 0.02; done`;
 
 function boxWith(restart: unknown, shell = obeys): Sandbox {
-  return sandbox({ config: { services: [{ name: 'api', shell, restart }] } });
+  return sandbox({ config: { services: [{ name: 'api', shell, ready: false, restart }] } });
 }
 
 async function show(box: Sandbox) {
@@ -56,6 +56,7 @@ test('on-failure restarts a failed service, always restarts any service, never r
   const services = cases.map(([policy, code], index) => ({
     name: `${policy}-${code}`,
     shell: obeys,
+    ready: false,
     root: String(index),
     restart: { policy, ...quick },
   }));

@@ -17,7 +17,7 @@ async function untilPrinted(box: Sandbox, name: string, text: string): Promise<s
 }
 
 test('send writes a line to the stdin of a service, even text that begins with -, and keeps stdin open', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: reads, enableStdin: true }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: reads, ready: false, enableStdin: true }] } });
   const { runId } = (await box.candleJson(['start'])).services[0];
   expect(await box.candle(['send', 'api', 'rs'])).toEqual({
     stdout: "Sent 3 bytes to 'api'\n",
@@ -55,7 +55,9 @@ test('send - copies its stdin byte for byte, even more than fits into a pipe, an
 });
 
 test('a program that does not read its input is reported, with the number of bytes that were accepted', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), enableStdin: true }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false, enableStdin: true }] },
+  });
   await box.candle(['start']);
   expect(await box.candle(['send', 'api', '-'], { input: 'x'.repeat(100_000) })).toEqual({
     stdout: '',
@@ -66,7 +68,7 @@ test('a program that does not read its input is reported, with the number of byt
 });
 
 test('send reports why nothing can be sent, with a hint', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: reads }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: reads, ready: false }] } });
   const run = inSandbox(box);
   const notRunning = {
     code: 'SERVICE_INPUT_NOT_RUNNING',
@@ -81,7 +83,7 @@ test('send reports why nothing can be sent, with a hint', async () => {
     hint: `Add it to the service in ${box.projectDir}/.candle.json, then: candle restart api`,
   });
   // The configuration at the start counts, not the current one.
-  box.writeConfig({ services: [{ name: 'api', shell: reads, enableStdin: true }] });
+  box.writeConfig({ services: [{ name: 'api', shell: reads, ready: false, enableStdin: true }] });
   expect(await refusal(run, ['send', 'api', 'x'])).toMatchObject({ code: 'SERVICE_INPUT_NOT_ENABLED' });
   await box.candle(['restart']);
   expect(await box.candle(['send', 'api', 'x'])).toMatchObject({ exitCode: 0 });
@@ -93,8 +95,8 @@ test('send reports why nothing can be sent, with a hint', async () => {
 
 test('a program that exits at the end of its stdin keeps running, with or without enableStdin', async () => {
   const services = [
-    { name: 'with', shell: reads, enableStdin: true },
-    { name: 'without', shell: reads },
+    { name: 'with', shell: reads, ready: false, enableStdin: true },
+    { name: 'without', shell: reads, ready: false },
   ];
   const box = sandbox({ config: { services } });
   expect(await box.candle(['start'], { input: '' })).toMatchObject({ exitCode: 0 });

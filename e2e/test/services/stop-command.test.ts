@@ -15,7 +15,7 @@ async function logsOf(box: Sandbox, name = 'api'): Promise<string> {
 
 /** Starts a service and waits until it is ready for its stopCommand. */
 async function startWith(service: Record<string, unknown>): Promise<Sandbox> {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: exitsOnStopFile, ...service }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: exitsOnStopFile, ready: false, ...service }] } });
   box.writeFile('infra/here', '');
   expect(await box.candle(['start'])).toMatchObject({ stderr: calm, exitCode: 0 });
   await until('the service is ready', async () => (await logsOf(box)).includes('ready'));
@@ -69,7 +69,7 @@ test('a stopCommand that exceeds stopTimeout is killed with its child processes 
 test('kill and restart run the stopCommand of the start, and report if its directory no longer exists', async () => {
   const box = await startWith({ root: 'infra', stopCommand: 'echo first; touch stop' });
   const shell = `rm -f stop; exec ${exitsOnStopFile}`;
-  box.writeConfig({ services: [{ name: 'api', shell, root: 'infra', stopCommand: 'echo second' }] });
+  box.writeConfig({ services: [{ name: 'api', shell, ready: false, root: 'infra', stopCommand: 'echo second' }] });
   expect(await box.candle(['restart'])).toMatchObject({ stderr: calm, exitCode: 0 });
   expect(await logsOf(box)).toContain('ready\nfirst\n');
   await until('the service is ready again', async () => (await logsOf(box)).match(/ready/g)?.length === 2);

@@ -44,7 +44,7 @@ function startCandle(box: Sandbox, args: readonly string[]) {
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
   'a service survives %s sent to the process group of the command that started it',
   async (signal) => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
     const candle = startCandle(box, ['start', '--watch']);
     await until('the output of the service is shown', () => candle.shown.text.includes('up\n'));
     process.kill(-candle.pid, signal);
@@ -56,7 +56,9 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
 
 test('the files of a run are readable only by their owner, and no process has the command in its arguments', async () => {
   const shell = `secret=hidden-in-a-file; until [ -e stop ]; do sleep 0.1; done # ${idles}`;
-  const box = sandbox({ config: { services: [{ name: 'api', shell, env: { TOKEN: 'hidden-in-env' } }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell, ready: false, env: { TOKEN: 'hidden-in-env' } }] },
+  });
   const { runId } = (await box.candleJson(['start'])).services[0];
   const runs = join(box.stateDir, 'runs');
   expect(statSync(runs).mode & 0o777).toBe(0o700);
@@ -95,7 +97,9 @@ test('the files of a run are readable only by their owner, and no process has th
 });
 
 test('when a service exits by itself, files that may contain secrets are deleted, and its output is kept', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.1; done' }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: 'until [ -e stop ]; do sleep 0.1; done', ready: false }] },
+  });
   const { runId } = (await box.candleJson(['start'])).services[0];
   box.writeFile('stop', '');
   await until('the service has ended', async () => !(await isRunning(box)));
@@ -108,7 +112,7 @@ test('when a service exits by itself, files that may contain secrets are deleted
 
 test('a start that the operating system refuses leaves no process and no secrets', async () => {
   const box = sandbox({
-    config: { services: [{ name: 'api', shell: idles, env: { HUGE: 'x'.repeat(200_000) } }] },
+    config: { services: [{ name: 'api', shell: idles, ready: false, env: { HUGE: 'x'.repeat(200_000) } }] },
   });
   expect(await box.candle(['start'])).toMatchObject({
     stdout: '',
@@ -121,7 +125,7 @@ test('a start that the operating system refuses leaves no process and no secrets
 });
 
 test('a service does not inherit the open files of its caller', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   // For example, a script holds a lock on a descriptor, or another program reads its output to the end.
   const [low, high] = [9, 60];
   const stdio = Array.from({ length: high + 1 }, (_, fd) => (fd === low || fd === high ? 'pipe' : 'ignore'));

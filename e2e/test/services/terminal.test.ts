@@ -13,7 +13,7 @@ async function isRunning(box: Sandbox): Promise<boolean> {
 describe.skipIf(!hasTerminals)('on a terminal', () => {
   test('start shows the output until Ctrl-C, and the service keeps running', async () => {
     const shell = `echo begun; printf '\\033[32mgreen\\033[0m\\n'; ${program('idles.mjs')}`;
-    const box = sandbox({ config: { services: [{ name: 'api', shell }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell, ready: false }] } });
     const { stdout, exitCode } = await inTerminal(box, '\nup', 'interrupt', 'start');
     expect(exitCode).toBe(0);
     const begun = `[Started process 'api'] $ ${shell}\n[With root directory: ${box.projectDir}]\nbegun\n`;
@@ -22,7 +22,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   test('a service survives the end of its terminal', async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
     expect((await inTerminal(box, 'up', 'hang-up', 'start')).exitCode).toBe(129);
     expect(await isRunning(box)).toBe(true);
     expect(executing(box, 'idles.mjs')).toHaveLength(1);
@@ -41,7 +41,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   test('start returns at once with --bg or --json', async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
+    const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start', '--bg');
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain('up\n');
@@ -50,7 +50,9 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   test('start exits when all services that it shows have ended', async () => {
-    const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo one; sleep 1; printf two; exit 3' }] } });
+    const box = sandbox({
+      config: { services: [{ name: 'api', shell: 'echo one; sleep 1; printf two; exit 3', ready: false }] },
+    });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'start');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\]\none\ntwoService 'api' is no longer running: it exited with code 3\n$/);
@@ -68,8 +70,8 @@ test('without a terminal, start returns; with --watch, it stays until the servic
   const box = sandbox({
     config: {
       services: [
-        { name: 'api', shell: 'echo begun; sleep 1; echo end' },
-        { name: 'web', shell: program('idles.mjs') },
+        { name: 'api', shell: 'echo begun; sleep 1; echo end', ready: false },
+        { name: 'web', shell: program('idles.mjs'), ready: false },
       ],
     },
   });
@@ -86,7 +88,9 @@ test('without a terminal, start returns; with --watch, it stays until the servic
 
 test('the output of several services is shown in complete lines with name prefixes', async () => {
   const shell = (name: string) => `for n in 1 2 3; do printf '${name} '; echo "line $n"; sleep 0.1; done; sleep 0.5`;
-  const box = sandbox({ config: { services: ['api', 'web'].map((name) => ({ name, shell: shell(name) })) } });
+  const box = sandbox({
+    config: { services: ['api', 'web'].map((name) => ({ name, shell: shell(name), ready: false })) },
+  });
   const { stdout, exitCode } = await box.candle(['start', '--watch']);
   expect(exitCode).toBe(0);
   for (const name of ['api', 'web']) {

@@ -29,7 +29,9 @@ test('wait-for-log finds a message that is already printed or is printed later, 
 });
 
 test('wait-for-log finds a prompt without a newline', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: "printf 'password: '; exec sleep 1000" }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: "printf 'password: '; exec sleep 1000", ready: false }] },
+  });
   await box.candle(['start']);
   for (const flags of [[], ['--regex']]) {
     const { stdout } = await box.candle(['wait-for-log', 'api', '--message', 'password:', ...flags]);
@@ -41,8 +43,8 @@ test('wait-for-log fails with the last lines if the run ends first, and also on 
   const box = sandbox({
     config: {
       services: [
-        { name: 'api', shell: waitsThen('echo bye') },
-        { name: 'idle', shell: 'echo here; exec sleep 1000' },
+        { name: 'api', shell: waitsThen('echo bye'), ready: false },
+        { name: 'idle', shell: 'echo here; exec sleep 1000', ready: false },
       ],
     },
   });

@@ -5,7 +5,11 @@ import { bin, sandbox } from '../sandbox.ts';
 import { normalize } from './answers.ts';
 import { inBackground } from './background.ts';
 
-const printsFile = (name: string) => ({ name, shell: `touch ${name}.txt; exec tail -f -n +1 ${name}.txt` });
+const printsFile = (name: string) => ({
+  name,
+  shell: `touch ${name}.txt; exec tail -f -n +1 ${name}.txt`,
+  ready: false,
+});
 const config = { services: [printsFile('api'), printsFile('web')] };
 
 test('watch shows new output, including that of services and runs that start later, and does not start any', async () => {
@@ -48,7 +52,9 @@ test('watch shows new output, including that of services and runs that start lat
 });
 
 test('watch exits quietly when its reader closes the pipe', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: 'while :; do echo tick; sleep 0.1; done' }] } });
+  const box = sandbox({
+    config: { services: [{ name: 'api', shell: 'while :; do echo tick; sleep 0.1; done', ready: false }] },
+  });
   await box.candle(['start']);
   const script = '{ "$0" "$1" watch; echo "exit $?" >&2; } | head -1';
   const options = { cwd: box.projectDir, env: box.env };

@@ -12,9 +12,9 @@ test('without names, start and check-start apply to services with autostart, res
   const box = sandbox({
     config: {
       services: [
-        { name: 'api', shell: idles },
-        { name: 'web', shell: idles },
-        { name: 'migrate', shell: idles, autostart: false },
+        { name: 'api', shell: idles, ready: false },
+        { name: 'web', shell: idles, ready: false },
+        { name: 'migrate', shell: idles, ready: false, autostart: false },
       ],
     },
   });
@@ -56,7 +56,7 @@ test('without names, start and check-start apply to services with autostart, res
 });
 
 test('a transient service can be started, listed, restarted by name and killed like any other', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: idles }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: idles, ready: false }] } });
   mkdirSync(join(box.projectDir, 'site'));
   const start = await box.candle(['start', 'docs', '--shell', idles, '--root', 'site']);
   expect(start).toMatchObject({ exitCode: 0, stderr: calm });
@@ -84,7 +84,7 @@ test('a failed service does not stop the others, and all failures are reported',
     config: {
       services: [
         { name: 'a', shell: 'exit 3' },
-        { name: 'b', shell: idles },
+        { name: 'b', shell: idles, ready: false },
         { name: 'c', shell: 'exit 4' },
       ],
     },

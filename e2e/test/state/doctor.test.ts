@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { unusableStateDirs } from '../bad-input/unusable-state-dirs.ts';
 import { sandbox } from '../sandbox.ts';
 import { fillStore } from '../store.ts';
-import { awaitSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
+import { awaitSupervisor, endSupervisor, killHard, supervisorProcesses } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'api', shell: 'exec sleep 600' }] };
 
@@ -166,6 +166,8 @@ test('each finding is a warning with a hint', async () => {
 test('a program that is not in the database is a problem, and the command in the hint stops it', async () => {
   const box = sandbox({ config });
   await box.candle(['start', 'api', '--bg']);
+  // It would adopt the program.
+  await endSupervisor(box);
   const [id = ''] = readdirSync(join(box.stateDir, 'runs')).filter((name) => name.includes('-'));
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(join(box.stateDir, 'state.db'), { timeout: 10_000 });

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect, test } from 'vitest';
 import { sandbox } from '../sandbox.ts';
-import { awaitNoSupervisor, awaitSupervisor } from '../supervisor-of.ts';
+import { awaitNoSupervisor, awaitSupervisor, endSupervisor } from '../supervisor-of.ts';
 
 const config = { services: [{ name: 'b', shell: 'exec sleep 714', ready: false, port: 'auto' }] };
 
@@ -36,11 +36,6 @@ async function startOne(): Promise<{ box: Sandbox; pid: number | undefined }> {
   await box.candle(['start', 'b', '--bg']);
   const [program] = programs(box);
   return { box, pid: program?.pid };
-}
-
-async function endSupervisor(box: Sandbox): Promise<void> {
-  process.kill((await awaitSupervisor(box)).pid, 'SIGTERM');
-  await awaitNoSupervisor(box);
 }
 
 /** Without a supervisor, which would adopt it. */

@@ -5,15 +5,15 @@ import { portOwner } from './ports.ts';
 const shell = 'Its command line.';
 const root = 'Absolute path of the directory that it runs in.';
 
-/** Whether a service listens on its reserved port. */
+/** Whether a service listens on its reserved port, or on ports that are not reserved. */
 export const portCheck = v.object({
   status: described(
-    v.picklist(['ok', 'wrong-port', 'not-listening', 'conflict']),
-    'ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen on any port yet. conflict: another process listens on the reserved port.',
+    v.picklist(['ok', 'wrong-port', 'not-listening', 'conflict', 'unreserved']),
+    'ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen on any port yet. conflict: another process listens on the reserved port. unreserved: it listens although no port is reserved for it, so a second checkout would use the same port.',
   ),
   listensOn: described(
     v.array(integer),
-    'The reserved port if the service listens on it, otherwise the ports that it listens on instead.',
+    'The reserved port if the service listens on it, otherwise the ports that it listens on.',
   ),
   owner: described(v.nullable(portOwner), 'The other process that listens on the reserved port.'),
   fix: described(v.nullable(v.string()), 'How to fix it: a sentence with a command to type. Null if nothing is wrong.'),
@@ -38,7 +38,7 @@ export const service = v.object({
   ),
   portCheck: described(
     v.nullable(portCheck),
-    'Whether it listens on its reserved port; null if it has no reserved port or is not running.',
+    'Whether it listens on its reserved port. Null if it is not running, or neither has a reserved port nor listens on a port.',
   ),
   runId: described(v.nullable(v.string()), 'ID of its newest run; null if it has never run.'),
   startedAt: v.nullable(isoTime),
@@ -111,7 +111,7 @@ export const startedService = v.object({
   ),
   portCheck: described(
     v.nullable(portCheck),
-    'Whether it listens on its reserved port; null if it has no reserved port or has finished.',
+    'Whether it listens on its reserved port. Null if it has finished, or neither has a reserved port nor listens on a port.',
   ),
   cursor: described(
     v.string(),

@@ -95,7 +95,7 @@ test('containers are services in addition, unless they are the same program', ()
   const { services, ignored } = propose(files, withCompose);
   expect(services.map(({ service }) => service.name)).toEqual(['app', 'db']);
   expect(linesOf(ignored)).toEqual([
-    "compose.yaml:3 'app' is not a separate service, because its port 3001 is the one of 'app' (package.json)",
+    "compose.yaml:3 'app' is the same program as another service, because its port 3001 is that of 'app' (package.json)",
   ]);
   expect(propose(files).ports.map(({ name, port }) => [name, port])).toEqual([
     ['db', { port: 'auto', portEnv: 'DB_PORT' }],

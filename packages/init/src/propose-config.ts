@@ -157,12 +157,13 @@ function withoutSamePrograms(files: ProjectFiles, found: Finding, programs: read
   const reasonFor = (port: number | undefined): string | undefined => {
     if (starter !== undefined) return `'${starter.service.name}' starts it`;
     const owner = port === undefined ? undefined : byPort.get(port);
-    return owner === undefined ? undefined : `its port ${port} is the one of ${owner}`;
+    return owner === undefined ? undefined : `its port ${port} is that of ${owner}`;
   };
   const ignored: Note[] = [];
   const keep = (name: string, place: Note['place'], port: number | undefined) => {
     const reason = reasonFor(port);
-    if (reason !== undefined) ignored.push({ place, text: `'${name}' is not a separate service, because ${reason}` });
+    if (reason !== undefined)
+      ignored.push({ place, text: `'${name}' is the same program as another service, because ${reason}` });
     return reason === undefined;
   };
   const services = found.services.filter(({ service, from, defaultPort }) =>

@@ -18,7 +18,7 @@ export type { StartedService } from './launch/confirm-run.ts';
 export { describeExit } from './launch/errors.ts';
 export { environmentRecord, type Variable, type VariableSource } from './launch/service-environment.ts';
 export type { CheckedPort } from './port-check/check-port.ts';
-export { describePortCheck } from './port-check/check-port.ts';
+export { describePortCheck, takeUnreservedReport } from './port-check/check-port.ts';
 export type { PortCheckStatus } from './port-check/port-check.ts';
 export {
   describeCircumstances,

@@ -4,6 +4,7 @@ import { Flags } from '@oclif/core';
 import { deletedProjectFlags, serviceNames } from '../base-commands/flags.ts';
 import { type ChosenServices, OwnProjectCommand } from '../host/own-command.ts';
 import { renderServiceList } from '../present/services.ts';
+import { noteUnreserved } from '../present/started.ts';
 
 export default class List extends OwnProjectCommand {
   static override baseFlags = deletedProjectFlags;
@@ -35,6 +36,8 @@ export async function listServices(command: OwnProjectCommand, chosen: ChosenSer
     command.note(lines(`Warning: ${error.message}`, ...(hint === undefined ? [] : [hint])));
   }
   command.log(services.length === 0 ? 'No services' : render(services, supervision.clock.nowMs(), { all }));
+  // With all projects, the commands would have to name the project.
+  for (const service of all ? [] : services) await noteUnreserved(command, service);
   if (isUnfreed)
     command.note(
       'The output of running services takes up twice its size on the disk until they exit. For details: candle doctor',

@@ -37,7 +37,7 @@ export default class Start extends OwnProjectCommand {
     }),
     bg: Flags.boolean({
       exclusive: ['watch'],
-      summary: 'Do not show the output; return immediately, even in a terminal.',
+      summary: 'Do not show the output, even in a terminal; return when the start is confirmed.',
     }),
     ...waitFlag,
     ...setupFlag,

@@ -35,7 +35,7 @@ const crashed: ListedService = {
   configChanged: false,
 };
 
-const broken: NonNullable<ListedService['portCheck']> = {
+const broken: Extract<ListedService['portCheck'], { port: number }> = {
   ...{ port: 4000, status: 'not-listening', listensOn: [], owner: null, isFine: false, fix: 'A fix' },
 };
 const owner = {
@@ -70,6 +70,15 @@ test.each<[Partial<typeof broken>, string, string]>([
   expect(renderServiceTable(services, 66_000, { all: false })).toMatch(
     new RegExp(` ${inTable.replaceAll(/[()]/g, '\\$&')}$`),
   );
+});
+
+test('a port that is not reserved is shown as such', () => {
+  const portCheck: ListedService['portCheck'] = {
+    ...{ ...broken, port: null, status: 'unreserved', listensOn: [5173], owner: null },
+  };
+  const services = [{ ...api, port: null, portCheck }];
+  expect(renderServiceList(services, 66_000, { all: false })).toContain('Port:      5173 (not reserved)');
+  expect(renderServiceTable(services, 66_000, { all: false })).toMatch(/ 5173 \(not reserved\)$/);
 });
 
 test('ps is a table with aligned columns', () => {

@@ -37,7 +37,7 @@ function renderService(service: ListedService, nowMs: number, all: boolean): str
     ['Ready', ready(service)],
     ['PID', service.pid === null ? null : String(service.pid)],
     ['Uptime', uptime(service, nowMs)],
-    ['Port', service.port === null ? null : `${service.port}${renderPortCheckNote(service.portCheck)}`],
+    ['Port', port(service)],
     ['Command', service.shell],
     ['Directory', service.root],
     ['Project', all ? service.projectDir : null],
@@ -59,8 +59,18 @@ function pendingRestartNotes({ pendingRestart, isAlive }: ListedService, nowMs: 
   return refusal === null ? [] : [`not restarted: ${refusal}`];
 }
 
+function port({ port, portCheck }: ListedService): string | null {
+  if (portCheck?.status === 'unreserved') return renderUnreserved(portCheck);
+  return port === null ? null : `${port}${renderPortCheckNote(portCheck)}`;
+}
+
+function renderUnreserved({ listensOn }: CheckedPort): string {
+  return `${listensOn.join(', ')} (not reserved)`;
+}
+
 /** The note in a few words, because the table is narrow. */
 function portCell({ port, portCheck }: ListedService): string {
+  if (portCheck?.status === 'unreserved') return renderUnreserved(portCheck);
   if (port === null) return '-';
   if (portCheck === null || portCheck.isFine) return String(port);
   return `${port} (${briefPortCheck(portCheck)})`;
@@ -90,6 +100,7 @@ export function renderPortCheckNote(portCheck: CheckedPort | null): string {
 }
 
 function describeProblem({ status, port, listensOn, owner }: CheckedPort): string {
+  if (status === 'unreserved') return 'not reserved';
   if (status === 'wrong-port') return `listens on ${listensOn.join(', ')} instead`;
   if (status === 'not-listening')
     return listensOn.length === 0 ? 'does not listen on any port yet' : 'does not listen on it yet';

@@ -1,6 +1,6 @@
 import { advise, type Command, candle, type Hint, lines } from '@candle/core/errors';
 import { findUrl } from '@candle/core/services';
-import type { StartedService, StartedServices } from '@candle/supervisor';
+import type { ListedService, StartedService, StartedServices } from '@candle/supervisor';
 import type { OwnProjectCommand } from '../host/own-command.ts';
 import { isMisplaced, renderPortCheckNote } from './services.ts';
 
@@ -33,15 +33,31 @@ function renderStarted({ definition, run, outcome, portCheck }: StartedService):
 /** Reports a problem with a service that was started. */
 export async function noteTrouble(command: OwnProjectCommand, started: StartedService): Promise<void> {
   const { describePortCheck } = await command.host.useCases();
+  const { run, portCheck } = started;
   const trouble = renderTrouble(started, describePortCheck);
   if (trouble !== undefined) command.note(trouble);
+  await noteUnreserved(command, { name: run.serviceName, runId: run.id, portCheck });
+}
+
+/** Explains that a service listens on a port that is not reserved, unless a command has done that for this run. */
+export async function noteUnreserved(
+  command: OwnProjectCommand,
+  { name, runId, portCheck }: Pick<ListedService, 'name' | 'runId' | 'portCheck'>,
+): Promise<void> {
+  if (portCheck?.status !== 'unreserved' || runId === null || command.jsonEnabled()) return;
+  const { describePortCheck, takeUnreservedReport } = await command.host.useCases();
+  if (!takeUnreservedReport(command.host.candle(), runId)) return;
+  command.note(lines(`Service '${name}' ${describePortCheck(portCheck)}`, ...hintOf(portCheck)));
 }
 
 /** Describes on stderr a problem with the reserved port, including the fix, or else with readiness. */
 function renderTrouble(started: StartedService, describe: DescribePortCheck): Hint | undefined {
-  const { definition, run, outcome, awaited, portCheck } = started;
+  const { definition, run, outcome, awaited, portCheck, isSilent } = started;
   const name = `Service '${run.serviceName}'`;
   const more = candle('logs', run.serviceName);
+  if (isSilent && outcome === 'running' && !definition.isTransient) {
+    return `${name} does not listen on any port. If it never does, set "ready": false in .candle.json, so that its start does not wait for that`;
+  }
   if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
   if (portCheck?.status === 'not-listening' && definition.ready.kind === 'reserved-port') {

@@ -5,10 +5,11 @@ import type { PortOwnerDocument } from './ports.ts';
 export interface PortCheckDocument {
   /**
    * ok: it listens on its reserved port. wrong-port: it listens only on other ports. not-listening: it does not listen
-   * on any port yet. conflict: another process listens on the reserved port.
+   * on any port yet. conflict: another process listens on the reserved port. unreserved: it listens although no port is
+   * reserved for it, so a second checkout would use the same port.
    */
-  readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
-  /** The reserved port if the service listens on it, otherwise the ports that it listens on instead. */
+  readonly status: 'ok' | 'wrong-port' | 'not-listening' | 'conflict' | 'unreserved';
+  /** The reserved port if the service listens on it, otherwise the ports that it listens on. */
   readonly listensOn: readonly number[];
   /** The other process that listens on the reserved port. */
   readonly owner: PortOwnerDocument | null;
@@ -32,7 +33,10 @@ export interface ServiceDocument {
   readonly pid: number | null;
   /** If it is running, the reserved port that it got as PORT; otherwise the port that is reserved for it. */
   readonly port: number | null;
-  /** Whether it listens on its reserved port; null if it has no reserved port or is not running. */
+  /**
+   * Whether it listens on its reserved port. Null if it is not running, or neither has a reserved port nor listens on a
+   * port.
+   */
   readonly portCheck: PortCheckDocument | null;
   /** ID of its newest run; null if it has never run. */
   readonly runId: string | null;
@@ -85,7 +89,10 @@ export interface StartedDocument {
   readonly ready: boolean | null;
   /** False while its reserved port does not accept connections yet; null if it has no reserved port. */
   readonly portAccepts: boolean | null;
-  /** Whether it listens on its reserved port; null if it has no reserved port or has finished. */
+  /**
+   * Whether it listens on its reserved port. Null if it has finished, or neither has a reserved port nor listens on a
+   * port.
+   */
   readonly portCheck: PortCheckDocument | null;
   /**
    * Pass it as startAt to GetLogs, or as --start-at to candle logs, to read the output of this run from the beginning

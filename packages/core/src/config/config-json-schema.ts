@@ -5,7 +5,7 @@ import { PortEntrySchema, PortSchema } from './port-fields.ts';
 
 type JsonSchema = ReturnType<typeof toJsonSchema>;
 
-type TopLevelField = '$schema' | 'services' | 'ports' | 'setup' | 'excludePorts';
+type TopLevelField = '$schema' | 'services' | 'setup' | 'ports' | 'excludePorts';
 
 /** One value of each type that a field can have. A schema that depends on its input is evaluated with all of them. */
 const samples = [false, '', {}];
@@ -19,7 +19,7 @@ const expressible = new Set(['integer', 'min_value', 'max_value']);
  */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const whole = convert(WrittenConfigSchema);
-  const { $schema, services, ports, setup, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
+  const { $schema, services, setup, ports, excludePorts } = whole.properties as Record<TopLevelField, JsonSchema>;
   const service = withFurtherPorts(convert(WrittenServiceSchema));
   const { name: _, ...named } = service.properties as Record<string, JsonSchema>;
   return {

@@ -132,7 +132,7 @@ const ServiceObjectSchema = v.looseObject({
   ready: v.exactOptional(
     described(
       ReadySchema,
-      'When the service counts as ready; false: the service never listens on a port. If omitted: when something listens on its reserved port.',
+      'When the service counts as ready; false: the service never listens on a port. If omitted: when it listens on its reserved port or, without one, on any port or 3 s after its start.',
     ),
   ),
   dependsOn: v.exactOptional(
@@ -231,14 +231,14 @@ export const emptyConfig: ParsedConfig = { services: [], ports: [], excludedPort
 
 export function normaliseConfig({
   services,
-  ports,
   setup,
+  ports,
   excludePorts,
 }: v.InferOutput<typeof WrittenConfigSchema>): ParsedConfig {
   return {
     services: services.map(normaliseService),
-    ports: ports.map(portEntryOf),
     ...(setup === undefined ? {} : { setup }),
+    ports: ports.map(portEntryOf),
     excludedPorts: excludePorts,
   };
 }

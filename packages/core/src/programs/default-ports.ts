@@ -1,4 +1,4 @@
-import type { Framework } from './frameworks.ts';
+import type { Framework } from './framework.ts';
 
 /** The port on which each framework listens if nothing sets another one, from its documentation. */
 const defaultPorts: Readonly<Record<string, number>> = {

@@ -8,5 +8,7 @@ export {
   withArguments,
 } from './command-line.ts';
 export { defaultPortOf } from './default-ports.ts';
-export { commandOf, type Framework, findFramework, frameworks, withFlag } from './frameworks.ts';
+export type { Framework } from './framework.ts';
+export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';
 export { findInstaller } from './installs.ts';
+export { isWorker } from './workers.ts';

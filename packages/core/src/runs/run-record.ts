@@ -143,6 +143,8 @@ export interface RunDir {
   readonly stop: string;
   /** Processes that were seen to belong to the run during its start. */
   readonly members: string;
+  /** That the user was told that the run listens on a port that is not reserved. */
+  readonly unreserved: string;
 }
 
 export function runsDir(stateDir: string): string {
@@ -167,6 +169,7 @@ export function runDir(stateDir: string, runId: string): RunDir {
     exit: file('exit'),
     stop: file('stop'),
     members: file('members.json'),
+    unreserved: file('unreserved'),
   };
 }
 

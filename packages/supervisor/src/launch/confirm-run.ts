@@ -8,17 +8,14 @@ import { type CheckedPort, checkPort } from '../port-check/check-port.ts';
 import { portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import { PortInUseError } from '../ports/errors.ts';
-import type { PortReport } from '../ports/port-report.ts';
 import { whoHas } from '../ports/who-has.ts';
-import { isReadyNow, ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
-import { openReadyProbe, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
+import { isReadyNow, openReadyWatch, type ReadyWatch, readinessOf, whatIsAwaited } from '../readiness/await-ready.ts';
+import { confirmTimeoutOf, readyTargetOf, startGraceMs } from '../readiness/open-ready-probe.ts';
 import { withServiceLock } from '../service-lock/with-service-lock.ts';
 import { stopRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
 import { ServiceStartFailedError } from './errors.ts';
 
-/** How long the start waits for a service to become ready before it returns anyway. */
-const readyTimeoutMs = 5_000;
 /** How long a daemon may take to accept connections on its port after its parent has exited. */
 const daemonTimeoutMs = 1_000;
 const pollMs = 20;
@@ -34,40 +31,54 @@ type Confirmation =
 /** Whether a live run started so long ago that there is nothing left to wait for. */
 export function isCertain(supervision: Supervision, run: Run): boolean {
   if (run.confirmedAtMs !== null || run.status === 'ready' || run.status === 'detached') return true;
-  const hasCheck = readyTargetOf(run, readinessOf(supervision, run)).kind !== 'none';
-  return supervision.clock.nowMs() - run.startedAtMs >= (hasCheck ? readyTimeoutMs : startGraceMs);
+  const target = readyTargetOf(run, readinessOf(supervision, run));
+  return supervision.clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
 }
 
 /**
- * Waits until the start of a run is confirmed: it is alive after half a second and, if it has a readiness check, it is
- * ready or five seconds old. `timeoutMs`, the timeout of the check, and an aborted `signal` shorten the five seconds.
+ * Waits until the start of a run is confirmed. With a reserved port, that is when a process of the run listens on it, or after
+ * five seconds; without one, when a process of the run listens on any port, or after three seconds. A service with another
+ * check has to be ready or five seconds old, and one without a check has to be alive after half a second. `timeoutMs`, the
+ * timeout of the check, and an aborted `signal` shorten the wait, but not to less than half a second.
  * @throws ServiceStartFailedError if it exited with a code other than 0
  */
 export async function confirmRun(
   supervision: Supervision,
   run: Run,
-  { timeoutMs = readyTimeoutMs, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
+  { timeoutMs = Infinity, signal }: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Confirmation> {
   const launch = readinessOf(supervision, run);
   const target = readyTargetOf(run, launch);
-  if (target.kind === 'none') return awaitCertainty(supervision, run, undefined, () => 0);
-  const watch = new ReadyWatch(openReadyProbe(supervision, run, launch), {
-    intervalMs: launch.ready.intervalMs,
-    nowMs: supervision.waiting.nowMs,
-  });
+  if (target.kind === 'none') return awaitCertainty(supervision, run, { minMs: startGraceMs, maxMs: () => 0 });
+  const watch = openReadyWatch(supervision, run, launch);
+  // Other checks can succeed before the program fails, such as an `exec` that tests something else.
+  const minMs = target.kind === 'reserved-port' || target.kind === 'any-port' ? 0 : startGraceMs;
+  const maxMs = Math.min(timeoutMs, confirmTimeoutOf(target), launch.ready.timeoutMs);
   try {
-    const maxMs = Math.min(timeoutMs, readyTimeoutMs, launch.ready.timeoutMs);
-    return await awaitCertainty(supervision, run, watch, () => (signal?.aborted ? 0 : maxMs));
+    const needsReady = target.kind !== 'any-port';
+    return await awaitCertainty(supervision, run, {
+      ...{ watch, minMs, needsReady },
+      maxMs: () => (signal?.aborted ? 0 : maxMs),
+    });
   } finally {
     watch.close();
   }
 }
 
+interface Certainty {
+  /** Undefined if the run only has to stay alive. */
+  readonly watch?: ReadyWatch;
+  /** A run that is ready earlier than this can still fail. */
+  readonly minMs: number;
+  readonly maxMs: () => number;
+  /** Whether a run that the watch has not found ready is unready after `maxMs`. */
+  readonly needsReady?: boolean;
+}
+
 async function awaitCertainty(
   supervision: Supervision,
   run: Run,
-  watch: ReadyWatch | undefined,
-  timeoutMs: () => number,
+  { watch, minMs, maxMs, needsReady = false }: Certainty,
 ): Promise<Confirmation> {
   const { waiting } = supervision;
   const dir = runDir(supervision.stateDir, run.id);
@@ -81,9 +92,9 @@ async function awaitCertainty(
     }
     const isReady = watch?.check() ?? true;
     const elapsedMs = waiting.nowMs() - beganMs;
-    if (elapsedMs >= startGraceMs && (isReady || elapsedMs >= timeoutMs())) {
-      await markConfirmed(supervision, run, { isDetached, hasServed: watch !== undefined && isReady });
-      return isReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
+    if ((isReady && elapsedMs >= minMs) || elapsedMs >= Math.max(startGraceMs, maxMs())) {
+      await markConfirmed(supervision, run, { isDetached, hasServed: needsReady && isReady });
+      return isReady || !needsReady ? { kind: 'running' } : { kind: 'running', awaited: watch?.awaited ?? '' };
     }
     await waiting.sleep(pollMs);
   }
@@ -112,21 +123,6 @@ async function markConfirmed(
 }
 
 /**
- * Reports which process uses the port that the program failed to listen on, if its output mentions one. The port may
- * differ from the reserved one, for example if it is hardcoded in the program.
- */
-async function findConflict(
-  supervision: Supervision,
-  { projectDir }: Run,
-  lastLines: readonly string[],
-): Promise<PortReport | undefined> {
-  const port = findTakenPort(lastLines);
-  if (port === undefined) return undefined;
-  const report = await whoHas(supervision, { port, projectDir });
-  return report.owners.length > 0 ? report : undefined;
-}
-
-/**
  * Records that the main program exited before the start was confirmed. Returns `detached` if it left processes that
  * serve.
  */
@@ -144,37 +140,12 @@ async function recordEarlyExit(supervision: Supervision, run: Run): Promise<Conf
     } else await recordRunEnd(supervision, observed, 'startFailed');
     const { exitCode, exitSignal } = observed.isAlive ? await observeRun(supervision, run) : observed;
     const lastLines = await readLastLines(supervision.stateDir, run);
-    const conflict = await findConflict(supervision, run, lastLines);
+    // Loaded on demand, because few starts fail.
+    const { findPortConflict } = await import('../port-check/fixes/find-fix.ts');
+    const conflict = await findPortConflict(supervision, run, lastLines);
     throw new ServiceStartFailedError({ ...run }, { exitCode, exitSignal }, { lastLines, conflict });
   });
   return end ?? { kind: 'overtaken' };
-}
-
-/** How runtimes and frameworks report that another process already listens on the port. */
-const portInUse = /EADDRINUSE|address already in use|already in use|in use by another|already allocated/i;
-
-/**
- * Where the number appears in the error: after a colon (Node, Go, nginx), as "port 5173" (Vite, Angular, Puma, Spring),
- * or after the host in a Python tuple.
- */
-const numbers = [/\bport:?\s+(\d{2,5})\b/i, /', (\d{2,5})\)/, /:(\d{2,5})\b/];
-
-const highestPort = 65_535;
-
-/** Node prints the fields of its error object after the message, one per line. */
-const nodeErrorField = /^\s*port: (\d{2,5}),?$/;
-
-/**
- * Finds the port that a program failed to listen on in its last lines of output; undefined if they mention none. Pure.
- */
-export function findTakenPort(lines: readonly string[]): number | undefined {
-  const errors = lines.filter((line) => portInUse.test(line));
-  if (errors.length === 0) return undefined;
-  const found = [
-    ...errors.flatMap((line) => numbers.map((number) => number.exec(line)?.[1])),
-    ...lines.map((line) => nodeErrorField.exec(line)?.[1]),
-  ];
-  return found.map(Number).find((port) => port >= 1 && port <= highestPort);
 }
 
 export interface StartedService {
@@ -188,8 +159,10 @@ export interface StartedService {
   readonly awaited?: string | undefined;
   /** Null without a reservation, or if this start did not wait for the service. */
   readonly portAccepts: boolean | null;
-  /** Whether it listens on its reserved port; null without a reserved port, or if it has finished. */
+  /** Null if it neither has a reserved port nor listens, or if it has finished. */
   readonly portCheck: CheckedPort | null;
+  /** This start has waited until the service listens on a port, and it does not. */
+  readonly isSilent: boolean;
   /** Where the output begins that the caller cannot have read yet. */
   readonly logPosition: LogPosition;
 }
@@ -204,6 +177,7 @@ export async function describeStarted(
 ): Promise<StartedService> {
   if (confirmation.kind === 'finished') return describeFinished(definition, run);
   const { awaited } = confirmation;
+  const portCheck = await checkPort(supervision, run);
   return {
     definition,
     run,
@@ -211,7 +185,8 @@ export async function describeStarted(
     isReady: awaited === undefined,
     awaited,
     portAccepts: run.port === null || isKept ? null : await portAccepts(run.port),
-    portCheck: await checkPort(supervision, run),
+    portCheck,
+    isSilent: portCheck === null && readyTargetOf(run, readinessOf(supervision, run)).kind === 'any-port',
     logPosition: logBeginning,
   };
 }
@@ -235,7 +210,10 @@ export async function describeKept(
   const logPosition = log.end;
   log.close();
   const awaited = isReady ? undefined : whatIsAwaited(supervision, run);
-  return { definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck, logPosition };
+  return {
+    ...{ definition, run, outcome: 'kept', isReady, awaited, portAccepts: null, portCheck },
+    ...{ isSilent: false, logPosition },
+  };
 }
 
 /** The result for a program that exited successfully before its start was confirmed. */
@@ -247,6 +225,7 @@ export function describeFinished(definition: ServiceDefinition, run: Run): Start
     isReady: null,
     portAccepts: null,
     portCheck: null,
+    isSilent: false,
     logPosition: logBeginning,
   };
 }

@@ -1,4 +1,4 @@
-import { advise, CandleError, candle, type Hint, lines, quote, sentences } from '@candle/core/errors';
+import { advise, CandleError, candle, type Hint, lines, quote, renderHint, sentences } from '@candle/core/errors';
 import { lastLinesHint } from '@candle/core/logs';
 import type { ServiceKey } from '@candle/core/services';
 import { isUnwritable } from '@candle/core/store';
@@ -57,8 +57,8 @@ export class ServiceStartFailedError extends CandleError {
   constructor(
     { serviceName, projectDir, id }: { serviceName: string; projectDir: string; id: string },
     exit: { exitCode: number | null; exitSignal: string | null },
-    /** `conflict`: which process uses the port that the program failed to listen on. */
-    { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortReport | undefined },
+    /** `conflict`: for a program that failed to listen on a port. */
+    { lastLines, conflict }: { lastLines: readonly string[]; conflict?: PortConflict | undefined },
   ) {
     super({
       message: `Service ${quote(serviceName)} failed to start: ${describeExit(exit)}`,
@@ -69,18 +69,21 @@ export class ServiceStartFailedError extends CandleError {
       ),
       details: {
         ...{ serviceName, projectDir, runId: id, ...exit, lastLines },
-        conflict: conflict ? portReportDocument(conflict) : null,
+        conflict: conflict ? portReportDocument(conflict.report) : null,
+        fix: conflict ? renderHint(conflict.fix) : null,
       },
     });
   }
 }
 
-function takenPortHint(conflict: PortReport): readonly Hint[] {
-  return [
-    `Port ${conflict.port} is in use by ${describePortOwners(conflict)}`,
-    ...describeConflict(conflict),
-    advise('For details', candle('who-has', String(conflict.port))),
-  ];
+/** The port that a program failed to listen on. */
+export interface PortConflict {
+  readonly report: PortReport;
+  readonly fix: Hint;
+}
+
+function takenPortHint({ report, fix }: PortConflict): readonly Hint[] {
+  return [`Port ${report.port} is in use by ${describePortOwners(report)}`, ...describeConflict(report), fix];
 }
 
 /** How a program ended, as a clause: "it exited with code 1". */

@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { defaultLogLimits, identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
-import { listSegments, segmentLength } from '@candle/core/logs';
+import { identifyServiceRoot, resolveServiceRoot } from '@candle/core/config';
 import type { Reservation } from '@candle/core/reservations';
-import { newRunState, type Run, type RunRecord, runDir } from '@candle/core/runs';
+import { newRunState, type Run, type RunRecord } from '@candle/core/runs';
 import {
   checkResolvedExpression,
   fingerprint,
@@ -17,12 +14,13 @@ import {
   type ServiceDefinition,
   type ServiceKey,
 } from '@candle/core/services';
-import { dropLastLaunch, noteInStore } from '../observe/record-run.ts';
+import { dropLastLaunch } from '../observe/record-run.ts';
 import { PortInUseError } from '../ports/errors.ts';
 import { whoHas } from '../ports/who-has.ts';
 import type { OnWaiting } from '../stop/stop-event.ts';
 import { awaitPortFree, endRun } from '../stop/stop-run.ts';
 import type { Supervision } from '../supervision.ts';
+import { forgetOldRuns } from './forget-old-runs.ts';
 import { type Launch, readContext } from './launch.ts';
 import {
   environmentRecord,
@@ -157,16 +155,20 @@ async function planLaunch(
   const files = await readEnvFiles(projectDir, definition);
   return {
     resolve: async () => resolveService(definition, await store.reservations.list(projectDir), config),
-    prepare: ({ definition: resolved, reservations }) => {
+    prepare: async ({ definition: resolved, reservations }) => {
       const reserved = portsByName(reservations);
       const port = ownPortOf(definition, reserved);
       const run = newRun(supervision, definition, { generation, shell: resolved.shell, root, port: port ?? null });
       const variables = givenVariables(resolved, { reservations, config, files });
       const about = { serviceName: name, projectDir, runId: run.id, port, stateDir };
       const env = environmentRecord(serviceEnvironment(callerEnv, variables, about));
-      const furtherPorts = furtherPortsOf(definition, reserved);
-      const settings = hashSettings(resolved, files);
-      const launch = launchOf(run, resolved, { env, rootIdentity, furtherPorts, settings });
+      const launch = launchOf(run, resolved, {
+        env,
+        rootIdentity,
+        furtherPorts: furtherPortsOf(definition, reserved),
+        ready: await readyCheckOf(run, resolved),
+        settings: hashSettings(resolved, files),
+      });
       return prepareRun(supervision, { run, transient: transientOf(definition) }, launch);
     },
   };
@@ -222,11 +224,12 @@ function launchOf(
     env,
     rootIdentity,
     furtherPorts,
+    ready,
     settings,
-  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'settings'>>,
+  }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, ready, enableStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -248,52 +251,10 @@ function launchOf(
   };
 }
 
-/** How many ended runs of a service are kept, provided their output fits into the service's limit. */
-const maxEndedRuns = 50;
-
-/**
- * Which ended runs to remove, oldest first, given the bytes that the output of each takes on disk. The newest ended run
- * is always kept. Pure.
- */
-export function runsToForget(
-  endedNewestFirst: readonly { id: string; bytes: number }[],
-  maxBytes: number,
-): readonly string[] {
-  let total = 0;
-  return endedNewestFirst
-    .filter(({ bytes }, index) => {
-      total += bytes;
-      return index > 0 && (index >= maxEndedRuns || total > maxBytes);
-    })
-    .map(({ id }) => id);
-}
-
-/** Removes the directories and rows of runs whose output no longer fits. */
-export async function forgetOldRuns({ store, stateDir }: Supervision, key: ServiceKey): Promise<void> {
-  const runs = await store.runs.listOfService(key.projectDir, key.name);
-  const ended = runs.filter((run) => run.endedAtMs !== null).reverse();
-  const { maxBytes } = (await store.services.find(key))?.logLimits ?? defaultLogLimits;
-  const sized = ended.map((run) => ({ id: run.id, bytes: outputBytes(stateDir, run) }));
-  for (const id of runsToForget(sized, maxBytes)) {
-    if (await isRemoved(runDir(stateDir, id).path)) await noteInStore(store.runs.forget(id));
-  }
-}
-
-/**
- * A run whose directory cannot be removed keeps its row, and the next start tries again. The current start does not
- * fail.
- */
-async function isRemoved(path: string): Promise<boolean> {
-  return rm(path, { recursive: true, force: true }).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The bytes that the output takes on disk, not its length: the start of a spool may already have been freed. */
-function outputBytes(stateDir: string, run: Run): number {
-  const dir = runDir(stateDir, run.id);
-  const blockSize = 512;
-  const blocks = statSync(dir.spool, { throwIfNoEntry: false })?.blocks ?? 0;
-  return listSegments(dir).reduce((sum, segment) => sum + (segmentLength(segment) ?? 0), blocks * blockSize);
+/** By default, a start does not wait for a service to listen that never gets a port, or whose program never listens. */
+async function readyCheckOf(run: Run, { port, ready }: ResolvedDefinition): Promise<Launch['ready']> {
+  if (ready.kind !== 'reserved-port' || run.port !== null) return ready;
+  // Loaded on demand, because most services have a port.
+  const { runsWorker } = await import('./package-script.ts');
+  return port === null || runsWorker(run) ? { ...ready, kind: 'none' } : ready;
 }

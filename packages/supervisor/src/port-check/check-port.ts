@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { type Hint, renderHint } from '@candle/core/errors';
-import type { Run } from '@candle/core/runs';
+import { type Run, runDir } from '@candle/core/runs';
 import type { PortCheckDocument } from '@candle/documents';
 import { describePortOwner } from '../ports/describe-port-owner.ts';
 import { findPortOwners } from '../ports/find-port-owners.ts';
@@ -7,9 +8,15 @@ import { type PortOwner, portOwnerDocument } from '../ports/port-report.ts';
 import { readinessOf } from '../readiness/await-ready.ts';
 import type { Supervision } from '../supervision.ts';
 import { type InspectOptions, inspectPort } from './inspect-port.ts';
-import { type PortCheck, renderPortNumbers, servesPort } from './port-check.ts';
+import {
+  type PortCheck,
+  type ReservedPortCheck,
+  renderPortNumbers,
+  servesPort,
+  type UnreservedPortCheck,
+} from './port-check.ts';
 
-export interface CheckedPort extends Omit<PortCheck, 'owner'> {
+interface CheckedParts {
   /** The other process on the reserved port if the status is `conflict`; also null if that process has gone in the meantime. */
   readonly owner: PortOwner | null;
   /** There is nothing to report: the status is `ok`, or `not-listening` for a service that need not listen (`"ready": false`). */
@@ -18,9 +25,12 @@ export interface CheckedPort extends Omit<PortCheck, 'owner'> {
   readonly fix: Hint | null;
 }
 
+export type CheckedPort = CheckedParts & (Omit<ReservedPortCheck, 'owner'> | Omit<UnreservedPortCheck, 'owner'>);
+
 /**
- * Checks how a live run uses its reserved port now, and what to do about it. Null without a reserved port, and while the run is
- * starting or stopping. `run` must have the observed status. Writes nothing.
+ * Checks how a live run uses its reserved port now, or whether it listens without one, and what to do about it. Null if it
+ * neither has a reserved port nor listens, and while the run is starting or stopping. `run` must have the observed status.
+ * Writes nothing.
  */
 export async function checkPort(
   supervision: Supervision,
@@ -28,11 +38,12 @@ export async function checkPort(
   options: InspectOptions = {},
 ): Promise<CheckedPort | null> {
   if (run.status === 'starting' || run.status === 'stopping') return null;
-  const inspected = await inspectPort(supervision, run, options);
+  const isWorker = () => readinessOf(supervision, run).ready.kind === 'none';
+  const inspected = await inspectPort(supervision, run, { ...options, isWorker });
   if (!inspected) return null;
   const { portCheck } = inspected;
   if (portCheck.status === 'ok') return { ...portCheck, owner: null, isFine: true, fix: null };
-  const isFine = portCheck.status === 'not-listening' && readinessOf(supervision, run).ready.kind === 'none';
+  const isFine = portCheck.status === 'not-listening' && isWorker();
   if (isFine) return { ...portCheck, owner: null, isFine, fix: null };
   // Loaded on demand: it is large, and most port checks are fine.
   const { findFix } = await import('./fixes/find-fix.ts');
@@ -41,7 +52,7 @@ export async function checkPort(
 }
 
 async function findPortOwner(supervision: Supervision, { port, owner }: PortCheck): Promise<PortOwner | null> {
-  if (owner === null) return null;
+  if (owner === null || port === null) return null;
   const owners = await findPortOwners(supervision, [port]);
   return owners.find(({ pid, uid }) => (owner.pid === undefined ? uid === owner.uid : pid === owner.pid)) ?? null;
 }
@@ -58,6 +69,8 @@ export function describePortCheck(portCheck: CheckedPort): string {
       return listensOn.length === 0
         ? `does not listen on any port yet (its reserved port is ${port})`
         : `does not listen on its reserved port ${port} yet`;
+    case 'unreserved':
+      return `listens on ${renderPortNumbers(listensOn)}, which ${listensOn.length === 1 ? 'is' : 'are'} not reserved for it`;
     case 'conflict': {
       const who = owner === null ? 'another program' : describePortOwner(owner);
       if (servesPort(portCheck)) return `shares its reserved port ${port} with ${who}`;
@@ -65,6 +78,20 @@ export function describePortCheck(portCheck: CheckedPort): string {
         return `does not listen on any port, and its reserved port ${port} is in use by ${who}`;
       return `listens on ${renderPortNumbers(listensOn)} because its reserved port ${port} is in use by ${who}`;
     }
+  }
+}
+
+/**
+ * Whether this process is the one to report that a run listens on a port that is not reserved. Only the first call for a run
+ * returns true, in any process.
+ */
+export function takeUnreservedReport({ stateDir }: Pick<Supervision, 'stateDir'>, runId: string): boolean {
+  try {
+    closeSync(openSync(runDir(stateDir, runId).unreserved, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    // If it cannot be noted, repeating the report is better than omitting it.
+    return (error as NodeJS.ErrnoException).code !== 'EEXIST';
   }
 }
 

@@ -12,7 +12,7 @@ import { marksOfRun, readRecordedMembers } from '../observe/observe-run.ts';
 import type { Supervision } from '../supervision.ts';
 import type { ListeningProcess, ProcessInfo } from '../system/process-table.ts';
 import { isOfThisBoot } from '../system/process-table.ts';
-import { decidePortCheck, type PortCheck, type PortObservation } from './port-check.ts';
+import { decidePortCheck, decideUnreserved, type PortCheck, type PortObservation } from './port-check.ts';
 
 export interface InspectedPort {
   readonly portCheck: PortCheck;
@@ -26,24 +26,27 @@ export interface InspectOptions {
   readonly machineSnapshot?: MachineSnapshot | undefined;
   /** All active runs in this state directory, shared when several runs are inspected. */
   readonly active?: (() => Promise<readonly Run[]>) | undefined;
+  /** The run is not expected to listen: without a reserved port, search for its processes only if a recorded one listens. */
+  readonly isWorker?: (() => boolean) | undefined;
 }
 
 /**
- * Inspects how an active run uses its reserved port now. Undefined without a reserved port, or if the run is from another boot.
- * Only queries the kernel, and writes nothing.
+ * Inspects how an active run uses its reserved port now, or whether it listens without one. Undefined if the run is from
+ * another boot, or neither has a reserved port nor listens. Only queries the kernel, and writes nothing.
  */
 export async function inspectPort(
   supervision: Supervision,
   run: Run,
-  { machineSnapshot, active }: InspectOptions = {},
+  { machineSnapshot, active, isWorker }: InspectOptions = {},
 ): Promise<InspectedPort | undefined> {
   const { processes } = supervision;
   const { port, shim } = run;
-  if (port === null || !isOfThisBoot(processes, run.bootId)) return undefined;
+  if (!isOfThisBoot(processes, run.bootId)) return undefined;
   const machine = machineSnapshot ?? takeMachineSnapshot(processes, shim?.startToken);
-  if (isAloneOnPort(supervision, run, port, machine)) {
+  if (port !== null && isAloneOnPort(supervision, run, port, machine)) {
     return { portCheck: decidePortCheck(observationOf(port, { own: [port] })), members: [], listeners: [] };
   }
+  if (port === null && isWorker?.() && !listensAsRecorded(supervision, run, machine)) return undefined;
   const marks = await marksOfRun(supervision, run, await active?.());
   if (!marks) return undefined;
   const processSnapshot = machine.processSnapshot();
@@ -52,6 +55,10 @@ export async function inspectPort(
   const relatives = [...members, ...detachedHelpers, ...outOfReach].map(({ pid }) => pid);
   const further = findLaunch(runDir(supervision.stateDir, run.id))?.furtherPorts.map((one) => one.port) ?? [];
   const own = listeners.map((listener) => listener.port).filter((one) => !further.includes(one));
+  if (port === null) {
+    const portCheck = decideUnreserved(own);
+    return portCheck && { portCheck, members, listeners };
+  }
   const strangers = strangersOn(port, { machine, relatives });
   const isForwarded = own.length === 0 && strangers.length === 0 && (await portAccepts(port));
   return { portCheck: decidePortCheck(observationOf(port, { own, strangers, isForwarded })), members, listeners };
@@ -61,17 +68,21 @@ export async function inspectPort(
  * Whether every listener on the port belongs to processes that are already recorded as members of the run. This is true for
  * nearly every run, and makes a search for its processes unnecessary.
  */
-function isAloneOnPort(
-  { processes, stateDir }: Supervision,
-  run: Run,
-  port: number,
-  machine: MachineSnapshot,
-): boolean {
+function isAloneOnPort(supervision: Supervision, run: Run, port: number, machine: MachineSnapshot): boolean {
   const sockets = machine.sockets();
   if (sockets.on(port).length === 0) return false;
-  const known = readRecordedMembers(runDir(stateDir, run.id).members).filter((member) => processes.isAlive(member));
-  const pids = known.map(({ pid }) => pid);
+  const pids = recordedPids(supervision, run);
   return pids.length > 0 && sockets.strangersOn(port, pids).length === 0;
+}
+
+function listensAsRecorded(supervision: Supervision, run: Run, machine: MachineSnapshot): boolean {
+  return recordedPids(supervision, run).some((pid) => machine.sockets().portsOf(pid).length > 0);
+}
+
+/** The living ones of the processes that are recorded as members of the run. */
+function recordedPids({ processes, stateDir }: Supervision, run: Run): readonly number[] {
+  const recorded = readRecordedMembers(runDir(stateDir, run.id).members);
+  return recorded.filter((member) => processes.isAlive(member)).map(({ pid }) => pid);
 }
 
 /** Identified by process where possible. A process that inherited a socket of the run is not a stranger. */

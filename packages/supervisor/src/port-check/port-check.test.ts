@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decidePortCheck, type PortObservation, servesPort } from './port-check.ts';
+import { decidePortCheck, decideUnreserved, type PortObservation, servesPort } from './port-check.ts';
 
 const uid = 1000;
 const nothingSeen: PortObservation = { port: 4000, uid, own: [], strangers: [], isForwarded: false };
@@ -52,6 +52,16 @@ test.each<[string, Partial<PortObservation>, object]>([
   ['another port, while its own accepts connections', { own: [5173], isForwarded: true }, { status: 'wrong-port' }],
 ])('a run that listens on %s', (_, facts, expected) => {
   expect(decidePortCheck({ ...nothingSeen, ...facts })).toMatchObject(expected);
+});
+
+test.each([
+  ['nothing', [], undefined],
+  ['a debugger and a socket for reloads', [9229, 24_678], undefined],
+  ['a server on two addresses, and a debugger', [5173, 9229, 5173], [5173]],
+  ['two servers', [9090, 5173], [5173, 9090]],
+])('a run without a reserved port that listens on %s', (_, own, listensOn) => {
+  const expected = listensOn && { port: null, status: 'unreserved', listensOn, owner: null };
+  expect(decideUnreserved(own)).toEqual(expected);
 });
 
 const port = fc.constantFrom(4000, 4001, 5173, 9229, 24_678);

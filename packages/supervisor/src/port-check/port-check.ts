@@ -2,19 +2,31 @@ import type { ListeningProcess } from '../system/process-table.ts';
 
 /**
  * `ok`: the run listens on its reserved port. `wrong-port`: only on other ports. `not-listening`: not on any port yet.
- * `conflict`: another process listens on the reserved port, alongside the run or instead of it.
+ * `conflict`: another process listens on the reserved port, alongside the run or instead of it. `unreserved`: the run listens
+ * although no port is reserved for it.
  */
-export type PortCheckStatus = 'ok' | 'wrong-port' | 'not-listening' | 'conflict';
+export type PortCheckStatus = 'ok' | 'wrong-port' | 'not-listening' | 'conflict' | 'unreserved';
 
 /** How a run uses its reserved port. */
-export interface PortCheck {
+export interface ReservedPortCheck {
   readonly port: number;
-  readonly status: PortCheckStatus;
+  readonly status: Exclude<PortCheckStatus, 'unreserved'>;
   /** Sorted. The reserved port if the run listens on it, otherwise the ports that its processes listen on instead. */
   readonly listensOn: readonly number[];
   /** The other process on the reserved port if the status is `conflict`. */
   readonly owner: ListeningProcess | null;
 }
+
+/** The ports of a run that has no reserved port. */
+export interface UnreservedPortCheck {
+  readonly port: null;
+  readonly status: 'unreserved';
+  /** Sorted; never empty, and without ports of debuggers and live reload. */
+  readonly listensOn: readonly number[];
+  readonly owner: null;
+}
+
+export type PortCheck = ReservedPortCheck | UnreservedPortCheck;
 
 /** `5173`, `5173 and 9229`. */
 export function renderPortNumbers(ports: readonly number[]): string {
@@ -56,7 +68,7 @@ const containerProxies: ReadonlySet<string> = new Set([
 ]);
 
 /** Decides the port check of a live run. Pure. */
-export function decidePortCheck(seen: PortObservation): PortCheck {
+export function decidePortCheck(seen: PortObservation): ReservedPortCheck {
   const { port } = seen;
   const instead = sorted(seen.own.filter((own) => own !== port && !helperPorts.has(own)));
   const foreign = seen.strangers.filter((stranger) => isForeign(stranger, seen));
@@ -68,9 +80,15 @@ export function decidePortCheck(seen: PortObservation): PortCheck {
   return { port, status, listensOn, owner };
 }
 
+/** Decides the port check of a live run without a reserved port: undefined if it listens at most on helper ports. Pure. */
+export function decideUnreserved(own: readonly number[]): UnreservedPortCheck | undefined {
+  const listensOn = sorted(own.filter((port) => !helperPorts.has(port)));
+  return listensOn.length === 0 ? undefined : { port: null, status: 'unreserved', listensOn, owner: null };
+}
+
 /** Whether the run appears to serve its reserved port, even if another server listens on a different address. */
 export function servesPort({ port, listensOn }: Pick<PortCheck, 'port' | 'listensOn'>): boolean {
-  return listensOn.includes(port);
+  return port !== null && listensOn.includes(port);
 }
 
 /** The port is served by a container that the run started, or by a process whose files cannot be read. */

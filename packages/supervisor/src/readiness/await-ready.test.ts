@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ReadyWatch } from './await-ready.ts';
 
 /** A probe whose checks end when the test ends them, and a clock that the test advances. */
-function watching(intervalMs: number) {
+function watching(intervalMs: number, times: { delayMs?: number; firstPauseMs?: number } = {}) {
   const clock = { nowMs: 0 };
   const checks: { atMs: number; end: (isReady: boolean) => Promise<void> }[] = [];
   const watch = new ReadyWatch(
@@ -19,7 +19,8 @@ function watching(intervalMs: number) {
       },
       close: () => undefined,
     },
-    { intervalMs, nowMs: () => clock.nowMs },
+    { delayMs: 0, firstPauseMs: 20, intervalMs, ...times },
+    () => clock.nowMs,
   );
   return { watch, clock, checks };
 }
@@ -35,6 +36,16 @@ test('makes one check at a time, with short pauses at first and the interval lat
   expect(pauses[0]).toBe(20);
   expect(pauses.toSorted((a, b) => a - b)).toEqual(pauses);
   expect(pauses.at(-1)).toBe(100);
+});
+
+test('waits before the first check if it costs something', async () => {
+  const { watch, clock, checks } = watching(500, { delayMs: 50, firstPauseMs: 75 });
+  for (; clock.nowMs < 3_000; clock.nowMs += 5) {
+    watch.check();
+    await checks.at(-1)?.end(false);
+  }
+  expect(checks.map(({ atMs }) => atMs).slice(0, 3)).toEqual([50, 125, 240]);
+  expect(checks.length).toBeLessThan(12);
 });
 
 test('a slow check does not block the caller and is not started twice', async () => {
@@ -64,7 +75,7 @@ test('checkNow waits for a new check, even if none is due', async () => {
 
 test('rethrows an error of the probe, because it is a bug', async () => {
   const failing = { awaited: '', check: () => Promise.reject(new TypeError('no')), close: () => undefined };
-  const watch = new ReadyWatch(failing, { intervalMs: 10, nowMs: () => 0 });
+  const watch = new ReadyWatch(failing, { delayMs: 0, firstPauseMs: 10, intervalMs: 10 }, () => 0);
   watch.check();
   await new Promise((done) => setImmediate(done));
   expect(() => watch.check()).toThrow(TypeError);

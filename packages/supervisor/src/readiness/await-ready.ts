@@ -4,7 +4,7 @@ import { findLaunch, type Launch } from '../launch/launch.ts';
 import { type ObservedRun, observeRun } from '../observe/observe-run.ts';
 import { noteInStore } from '../observe/record-run.ts';
 import type { Supervision } from '../supervision.ts';
-import { isPastGrace, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
+import { isPastStart, openReadyProbe, readyTargetOf } from './open-ready-probe.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 
 export type ReadyOutcome =
@@ -37,11 +37,7 @@ export async function awaitReady(
   run: Run,
   { timeoutMs, signal }: AwaitReadyOptions,
 ): Promise<ReadyOutcome> {
-  const launch = readinessOf(supervision, run);
-  const watch = new ReadyWatch(openReadyProbe(supervision, run, launch), {
-    intervalMs: launch.ready.intervalMs,
-    nowMs: supervision.waiting.nowMs,
-  });
+  const watch = openReadyWatch(supervision, run, readinessOf(supervision, run));
   const close = () => watch.close();
   const timer = setTimeout(close, Math.max(timeoutMs, minWaitMs));
   signal?.addEventListener('abort', close, { once: true });
@@ -98,9 +94,32 @@ export async function markReady({ store }: Supervision, run: Run): Promise<Run> 
   return ready;
 }
 
+/** When to check: the first time after `delayMs`, then after pauses that grow from `firstPauseMs` to `intervalMs`. */
+interface CheckTimes {
+  readonly delayMs: number;
+  readonly firstPauseMs: number;
+  readonly intervalMs: number;
+}
+
+const pauseGrowth = 1.5;
 /** Most services are ready within a few hundred milliseconds, so the first checks are close together. */
 const firstPauseMs = 20;
-const pauseGrowth = 1.5;
+/** Reading the sockets of the machine takes milliseconds, and a program that never listens is checked for three seconds. */
+const socketTimes: CheckTimes = { delayMs: 50, firstPauseMs: 75, intervalMs: 500 };
+
+/** Starts to check whether the run is ready. Must be closed. */
+export function openReadyWatch(
+  supervision: Supervision,
+  run: Run,
+  launch: Parameters<typeof openReadyProbe>[2],
+): ReadyWatch {
+  const { intervalMs } = launch.ready;
+  const isSocketCheck = readyTargetOf(run, launch).kind === 'any-port';
+  const times = isSocketCheck
+    ? socketTimes
+    : { delayMs: 0, firstPauseMs: Math.min(firstPauseMs, intervalMs), intervalMs };
+  return new ReadyWatch(openReadyProbe(supervision, run, launch), times, supervision.waiting.nowMs);
+}
 
 /**
  * Repeats a check in the background: a check may take seconds, and meanwhile the caller has to notice if the run ends.
@@ -115,12 +134,12 @@ export class ReadyWatch {
   #failure: { readonly error: unknown } | undefined;
   #isReady = false;
 
-  constructor(probe: ReadyProbe, { intervalMs, nowMs }: { intervalMs: number; nowMs: () => number }) {
+  constructor(probe: ReadyProbe, { delayMs, firstPauseMs, intervalMs }: CheckTimes, nowMs: () => number) {
     this.#probe = probe;
     this.#intervalMs = intervalMs;
     this.#nowMs = nowMs;
-    this.#pauseMs = Math.min(firstPauseMs, intervalMs);
-    this.#dueAtMs = nowMs();
+    this.#pauseMs = firstPauseMs;
+    this.#dueAtMs = nowMs() + delayMs;
   }
 
   /** Whether a check has succeeded so far. Starts the next check if it is due. */
@@ -170,8 +189,9 @@ export async function isReadyNow(supervision: Supervision, run: Run, options: Pr
   if (run.status === 'ready') return true;
   if (run.status === 'starting' || run.status === 'stopping') return false;
   const launch = readinessOf(supervision, run);
-  const { kind } = readyTargetOf(run, launch);
-  if (kind === 'none') return isPastGrace(supervision, run);
+  const target = readyTargetOf(run, launch);
+  const { kind } = target;
+  if (kind === 'none' || kind === 'any-port') return isPastStart(supervision, run, target);
   // Whether a detached run was ready before its main program exited is not recorded.
   if (kind !== 'reserved-port' && kind !== 'port') return run.status === 'detached' && run.confirmedAtMs !== null;
   const probe = openReadyProbe(supervision, run, launch, options);

@@ -1,6 +1,7 @@
 import type { ReadyTarget } from '@candle/core/config';
 import type { Run } from '@candle/core/runs';
 import type { Launch } from '../launch/launch.ts';
+import { takeMachineSnapshot } from '../members/find-members.ts';
 import { inspectPort, portAccepts } from '../port-check/inspect-port.ts';
 import { servesPort } from '../port-check/port-check.ts';
 import type { Supervision } from '../supervision.ts';
@@ -9,9 +10,28 @@ import { openHttpProbe } from './http-probe.ts';
 import { openLogProbe } from './log-probe.ts';
 import type { ProbeOptions, ReadyProbe } from './ready-probe.ts';
 
-/** What the check of this run tests. The default check needs a reservation; without one, a confirmed start is enough. */
-export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'ready'>): ReadyTarget {
-  return ready.kind === 'reserved-port' && run.port === null ? { kind: 'none' } : ready;
+type AwaitedTarget =
+  | ReadyTarget
+  /** The default check without a reservation: the run listens on any port, or its start is confirmed without that. */
+  | { readonly kind: 'any-port' };
+
+/** What the check of this run tests. */
+export function readyTargetOf(run: Pick<Run, 'port'>, { ready }: Pick<Launch, 'ready'>): AwaitedTarget {
+  return ready.kind === 'reserved-port' && run.port === null ? { kind: 'any-port' } : ready;
+}
+
+/** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
+export const startGraceMs = 500;
+const listenTimeoutMs = 3_000;
+const readyTimeoutMs = 5_000;
+
+/**
+ * How long a start waits until the outcome is known. A run without a check cannot show that it has started, so it only has to
+ * stay alive; one that may yet listen, and so may yet fail to, gets longer.
+ */
+export function confirmTimeoutOf({ kind }: AwaitedTarget): number {
+  if (kind === 'none') return startGraceMs;
+  return kind === 'any-port' ? listenTimeoutMs : readyTimeoutMs;
 }
 
 /** Opens the probe for an active run. */
@@ -24,7 +44,9 @@ export function openReadyProbe(
   const target = readyTargetOf(run, launch);
   switch (target.kind) {
     case 'none':
-      return openStartProbe(supervision, run);
+      return openStartProbe(supervision, run, target);
+    case 'any-port':
+      return openListenProbe(supervision, run, options);
     case 'reserved-port':
       return openReservedPortProbe(supervision, run, options);
     case 'port':
@@ -72,24 +94,42 @@ function openReservedPortProbe(supervision: Supervision, run: Run, options: Prob
 }
 
 /** For a service without a check: ready as soon as its start is confirmed. */
-function openStartProbe(supervision: Supervision, run: Run): ReadyProbe {
+function openStartProbe(supervision: Supervision, run: Run, target: AwaitedTarget): ReadyProbe {
   return {
     awaited: 'its start is not confirmed',
     check: async () => {
       const now = await supervision.store.runs.findActive(run.projectDir, run.serviceName);
-      return now?.id === run.id && isPastGrace(supervision, now);
+      return now?.id === run.id && isPastStart(supervision, now, target);
     },
     close: () => undefined,
   };
 }
 
-/** A program that fails immediately (a typo, a missing module, a port in use) has exited by then. */
-export const startGraceMs = 500;
+/**
+ * Ready when a process of the run listens on any port, or the start is confirmed without that. The processes are searched only
+ * if there is a socket that an earlier check has not seen, because the search takes as long as reading the sockets.
+ */
+function openListenProbe(supervision: Supervision, run: Run, options: ProbeOptions): ReadyProbe {
+  const start = openStartProbe(supervision, run, { kind: 'any-port' });
+  let seen: ReadonlySet<string> = new Set();
+  return {
+    ...start,
+    check: async () => {
+      if (await start.check()) return true;
+      const machineSnapshot =
+        options.machineSnapshot ?? takeMachineSnapshot(supervision.processes, run.shim?.startToken);
+      const { ids } = machineSnapshot.sockets();
+      const hasNew = [...ids].some((id) => !seen.has(id));
+      seen = ids;
+      return hasNew && (await inspectPort(supervision, run, { machineSnapshot })) !== undefined;
+    },
+  };
+}
 
 /**
- * Whether a live run has survived the time in which a start usually fails. Does not rely on `confirmedAtMs` alone,
- * because the command that started it may have been killed.
+ * Whether a live run has survived the time in which its start can fail. Does not rely on `confirmedAtMs` alone, because the
+ * command that started it may have been killed.
  */
-export function isPastGrace({ clock }: Pick<Supervision, 'clock'>, run: Run): boolean {
-  return run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs >= startGraceMs;
+export function isPastStart({ clock }: Pick<Supervision, 'clock'>, run: Run, target: AwaitedTarget): boolean {
+  return run.confirmedAtMs !== null || clock.nowMs() - run.startedAtMs >= confirmTimeoutOf(target);
 }

@@ -103,6 +103,7 @@ function byProcess(owners: readonly ReturnType<typeof listenerOf>[]): readonly L
 function darwinSockets(owners: readonly ReturnType<typeof listenerOf>[]): ListeningSockets {
   const socketsOf = (pid: number) => owners.filter((owner) => owner.pid === pid);
   return {
+    ids: new Set(owners.map(({ pid, port, address }) => `${pid} ${address} ${port}`)),
     on: (port) => withoutAddress(owners.filter((owner) => owner.port === port)),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),

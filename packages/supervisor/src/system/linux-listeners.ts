@@ -35,6 +35,7 @@ export function linuxListeningSockets(
     return sockets;
   };
   return {
+    ids: new Set(listeners.map(({ inode }) => inode)),
     on: (port) => listeners.filter((socket) => socket.port === port).map(({ uid }) => ({ port, uid })),
     portsOf: (pid) => [...new Set(socketsOf(pid).map(({ port }) => port))],
     listenersOf: (pid) => socketsOf(pid).map(({ port, address }) => ({ port, address })),

@@ -65,6 +65,8 @@ export interface Listener {
 
 /** A snapshot of all TCP listeners. */
 export interface ListeningSockets {
+  /** Identifies each socket among all that this system has had; for comparing two snapshots. */
+  readonly ids: ReadonlySet<string>;
   /** The listeners on a port. Cheap: from the kernel's list, mostly without pids. */
   on(port: number): readonly ListeningProcess[];
   /** The ports of a process. Expensive on Linux: reads all open files of the process. */

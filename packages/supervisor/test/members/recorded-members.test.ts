@@ -127,6 +127,7 @@ function partition({ processes }: RecordedSnapshot, found: RunProcesses) {
 /** Searches like the use cases, which look up the ports of a process only where they matter. */
 function findIn({ processes, run }: RecordedSnapshot): RunProcesses {
   const sockets = {
+    ids: new Set<string>(),
     on: (port: number) =>
       processes.filter(({ listensOn }) => listensOn.includes(port)).map(({ pid, uid }) => ({ port, pid, uid })),
     portsOf: (pid: number) => processes.find((process) => process.pid === pid)?.listensOn ?? [],

@@ -16,6 +16,7 @@ function aKernel(start: readonly ProcessInfo[], react: (pid: number, signal: str
     isAlive: ({ pid, startToken }) => find(pid)?.startToken === startToken,
     bootId: () => 'boot',
     listening: () => ({
+      ids: new Set(),
       on: () => [],
       portsOf: () => [],
       listenersOf: () => [],

@@ -1,10 +1,10 @@
 import { renderHint } from '@candle/core/errors';
 import { frameworks } from '@candle/core/programs';
 import { describe, expect, test } from 'vitest';
-import type { PortCheck } from '../port-check.ts';
+import type { ReservedPortCheck } from '../port-check.ts';
 import { type Clues, chooseFix } from './choose-fix.ts';
 
-const wrongPort: PortCheck = { port: 4000, status: 'wrong-port', listensOn: [5173], owner: null };
+const wrongPort: ReservedPortCheck = { port: 4000, status: 'wrong-port', listensOn: [5173], owner: null };
 const clues: Clues = {
   portCheck: wrongPort,
   serviceName: 'web',

@@ -1,34 +1,11 @@
 import { advise, andThen, candle, type Hint, lines, printable, sentences } from '@candle/core/errors';
-import {
-  commandOf,
-  commandsIn,
-  type Framework,
-  findFramework,
-  programIn,
-  type ScriptCall,
-  withArguments,
-  withFlag,
-} from '@candle/core/programs';
-import type { ServiceDefinition } from '@candle/core/services';
-import { type PortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
+import { commandsIn, programIn } from '@candle/core/programs';
+import { type ReservedPortCheck, renderPortNumbers, servesPort } from '../port-check.ts';
+import { type CommandClues, fixForFramework } from './framework-fix.ts';
 
 /** What is known about a run whose port check is not fine. */
-export interface Clues {
-  readonly portCheck: PortCheck;
-  readonly serviceName: string;
-  /** The current definition of its service; undefined if there is none any more. */
-  readonly definition: Pick<ServiceDefinition, 'isTransient' | 'port'> | undefined;
-  /** The command that started it. */
-  readonly shell: string;
-  /** The package.json script that this command runs, and the text of the script. */
-  readonly script: (ScriptCall & { readonly text: string }) | undefined;
-  /**
-   * From the listening process up to the one that was started. For a run that does not listen on any port, all of its
-   * processes.
-   */
-  readonly commandLines: readonly string[];
-  /** The variables that should pass it the port, the most common one first. */
-  readonly variables: readonly string[];
+export interface Clues extends CommandClues {
+  readonly portCheck: ReservedPortCheck;
   /** The value of the first variable in the listening process; null if it is not set, undefined if it cannot be read. */
   readonly value: string | null | undefined;
 }
@@ -67,7 +44,7 @@ function fixForConflict(clues: Clues): Hint {
   return strict === undefined ? move : lines(move, strict);
 }
 
-function hasSlid({ port, listensOn }: PortCheck): boolean {
+function hasSlid({ port, listensOn }: ReservedPortCheck): boolean {
   return listensOn.some((other) => other > port && other <= port + maxSlide);
 }
 
@@ -129,43 +106,6 @@ function fixForOwnNumber({ portCheck, variables, value }: Clues): string {
     value === undefined ? '' : `${variable} is ${value}, so ${instead} is set in its code or configuration: `;
   const advice = `make it read ${variable}, or set "portEnv" to the variable that it reads`;
   return known === '' ? `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}` : `${known}${advice}`;
-}
-
-/** What a known program needs in order to use its reserved port; undefined if no program is recognised. */
-function fixForFramework(clues: Clues): string | undefined {
-  const { shell, script, commandLines } = clues;
-  const lines = [...commandLines, ...commandsIn(script?.text ?? ''), ...commandsIn(shell)];
-  for (const line of lines) {
-    const framework = findFramework(line);
-    if (framework) return `${framework.name} ${framework.why}${adviceOf(framework, clues)}`;
-  }
-  return undefined;
-}
-
-function adviceOf(framework: Framework, clues: Clues): string {
-  const { flag, variable, given } = framework;
-  const { shell, script, variables } = clues;
-  // A port in the command takes precedence over variables, and a variable that is already set has not helped.
-  const isGiven = [shell, script?.text ?? ''].some((text) => given?.test(commandOf(framework, text) ?? ''));
-  if (variable !== undefined && !isGiven && !variables.includes(variable))
-    return `: "portEnv": ["PORT", "${variable}"]`;
-  if (flag === undefined) return '';
-  return `: ${inShell(framework, flag, clues) ?? inScript(framework, flag, clues) ?? `pass ${flag}`}`;
-}
-
-/** The corrected command of the service, if the command starts the program directly. */
-function inShell(framework: Framework, flag: string, { shell }: Clues): string | undefined {
-  const changed = withFlag(framework, flag, shell);
-  return changed && `"shell": ${JSON.stringify(changed)}`;
-}
-
-/** The correction if the command runs a package.json script. The script itself is changed only if it contains another port. */
-function inScript(framework: Framework, flag: string, { shell, script }: Clues): string | undefined {
-  if (!script) return undefined;
-  const changed = withFlag(framework, flag, script.text);
-  if (changed === undefined) return undefined;
-  if (framework.given?.test(script.text)) return `in package.json "${script.script}": ${JSON.stringify(changed)}`;
-  return `"shell": ${JSON.stringify(withArguments(shell, script, flag))}`;
 }
 
 interface Stripper {

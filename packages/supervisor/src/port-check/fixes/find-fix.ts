@@ -1,48 +1,69 @@
-import { join } from 'node:path';
 import { findVariablePrefix } from '@candle/core/config';
-import type { Hint } from '@candle/core/errors';
-import { scriptCallIn, scriptTextIn } from '@candle/core/programs';
+import { type Hint, lines } from '@candle/core/errors';
 import { type Run, runDir } from '@candle/core/runs';
 import { findDefinition, readKnownServices } from '@candle/core/services';
-import { readSmallFile } from '@candle/core/system';
+import type { PortConflict } from '../../launch/errors.ts';
 import { findLaunch } from '../../launch/launch.ts';
+import { findScript, maxCommandLength } from '../../launch/package-script.ts';
+import { whoHas } from '../../ports/who-has.ts';
 import type { Supervision } from '../../supervision.ts';
 import type { ProcessInfo } from '../../system/process-table.ts';
 import type { InspectedPort } from '../inspect-port.ts';
-import { type Clues, chooseFix } from './choose-fix.ts';
+import { chooseFix } from './choose-fix.ts';
+import type { CommandClues } from './framework-fix.ts';
+import { adviseOnTakenPort, adviseOwnPort } from './own-port.ts';
+import { findTakenPort } from './taken-port.ts';
 
-/**
- * Characters. Some of the expressions for commands take quadratic time, and nobody writes a longer command to start a
- * framework.
- */
-const maxCommandLength = 4_096;
 /** Maximum number of processes whose command lines are read. */
 const maxProcesses = 20;
 
 /** Finds out what to do about a port check that is not fine, from the command of the run and its actual processes. */
 export async function findFix(supervision: Supervision, run: Run, inspected: InspectedPort): Promise<Hint> {
-  const known = await readKnownServices(supervision, run.projectDir);
-  return chooseFix({ ...gatherClues(supervision, run, inspected), definition: findDefinition(known, run.serviceName) });
-}
-
-function gatherClues(
-  { processes, stateDir }: Supervision,
-  run: Run,
-  inspected: InspectedPort,
-): Omit<Clues, 'definition'> {
   const { portCheck, members, listeners } = inspected;
   const listening = listeners.find(({ port }) => portCheck.listensOn.includes(port))?.process;
-  const asked = (listening ? lineageOf(listening, members) : members).slice(0, maxProcesses);
-  const variables = portVariablesOf(findLaunch(runDir(stateDir, run.id))?.env ?? {}, run);
-  const [first] = variables;
+  const clues = await gatherClues(supervision, run, listening ? lineageOf(listening, members) : members);
+  if (portCheck.status === 'unreserved') {
+    return lines('A second checkout of this project would use the same port', adviseOwnPort(clues, 'restart'));
+  }
+  const [first] = clues.variables;
+  const value = first && listening && supervision.processes.variableOf(listening.pid, first);
+  return chooseFix({ ...clues, portCheck, value });
+}
+
+/**
+ * Finds out which process uses the port that a run that has ended failed to listen on, if its output mentions one, and what to
+ * do about it. The port may differ from the reserved one, for example if it is hardcoded in the program.
+ */
+export async function findPortConflict(
+  supervision: Supervision,
+  run: Run,
+  lastLines: readonly string[],
+): Promise<PortConflict | undefined> {
+  const port = findTakenPort(lastLines);
+  if (port === undefined) return undefined;
+  const { projectDir, port: reserved } = run;
+  const report = await whoHas(supervision, { port, projectDir });
+  if (report.owners.length === 0) return undefined;
+  const clues = await gatherClues(supervision, run, []);
+  return { report, fix: adviseOnTakenPort({ clues, projectDir, reserved, report }) };
+}
+
+async function gatherClues(
+  supervision: Supervision,
+  run: Run,
+  processes: readonly ProcessInfo[],
+): Promise<CommandClues> {
+  const known = await readKnownServices(supervision, run.projectDir);
+  const commandLines = processes
+    .slice(0, maxProcesses)
+    .flatMap(({ pid }) => supervision.processes.describe(pid)?.commandLine.slice(0, maxCommandLength) ?? []);
   return {
-    portCheck,
     serviceName: run.serviceName,
+    definition: findDefinition(known, run.serviceName),
     shell: run.shell.length > maxCommandLength ? '' : run.shell,
     script: findScript(run),
-    commandLines: asked.flatMap(({ pid }) => processes.describe(pid)?.commandLine.slice(0, maxCommandLength) ?? []),
-    variables,
-    value: first && listening && processes.variableOf(listening.pid, first),
+    commandLines,
+    variables: portVariablesOf(findLaunch(runDir(supervision.stateDir, run.id))?.env ?? {}, run),
   };
 }
 
@@ -59,18 +80,8 @@ function lineageOf(process: ProcessInfo, members: readonly ProcessInfo[]): reado
 
 /** Found by their value. The variable that also passes the port to other services comes last: programs rarely read it. */
 function portVariablesOf(env: Readonly<Record<string, string>>, { port, serviceName }: Run): readonly string[] {
+  if (port === null) return [];
   const names = Object.keys(env).filter((name) => env[name] === String(port));
   const rank = (name: string) => (name === 'PORT' ? 0 : name === `${findVariablePrefix(serviceName)}_PORT` ? 2 : 1);
   return names.toSorted((a, b) => rank(a) - rank(b));
-}
-
-function findScript({ shell, root }: Run): Clues['script'] {
-  const call = scriptCallIn(shell);
-  if (!call) return undefined;
-  try {
-    const text = scriptTextIn(readSmallFile(join(root, 'package.json')), call.script);
-    return text === undefined || text.length > maxCommandLength ? undefined : { ...call, text };
-  } catch {
-    return undefined; // no usable package.json there
-  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runsToForget } from './launch-run.ts';
+import { runsToForget } from './forget-old-runs.ts';
 
 const limit = 64 * 1024 * 1024;
 

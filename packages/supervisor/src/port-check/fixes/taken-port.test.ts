@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findTakenPort } from './confirm-run.ts';
+import { findTakenPort } from './taken-port.ts';
 
 test.each([
   ['Node', ['Error: listen EADDRINUSE: address already in use :::5173', '    at Server.setupListenHandle'], 5173],

@@ -1,0 +1,99 @@
+import { advise, candle, program, renderHint } from '@candle/core/errors';
+import { describe, expect, test } from 'vitest';
+import type { PortReport, ReservationDetails } from '../../ports/port-report.ts';
+import type { CommandClues } from './framework-fix.ts';
+import { adviseOnTakenPort, adviseOwnPort, type TakenPort } from './own-port.ts';
+
+const clues: CommandClues = {
+  serviceName: 'web',
+  definition: { isTransient: false },
+  shell: 'node server.js',
+  script: undefined,
+  commandLines: [],
+  variables: [],
+};
+const devScript = (text: string) => ({
+  shell: 'npm run dev',
+  script: { manager: 'npm', script: 'dev', text } as const,
+});
+
+describe('a service without a reserved port', () => {
+  const advice = (changes: Partial<CommandClues>) => renderHint(adviseOwnPort({ ...clues, ...changes }, 'restart'));
+
+  test.each<[string, Partial<CommandClues>, string]>([
+    ['reads PORT', {}, 'To reserve a port for it: candle reserve-port web && candle restart web'],
+    [
+      'needs a flag',
+      devScript('vite'),
+      'Vite does not read PORT: "shell": "npm run dev -- --port $PORT --strictPort"\nTo reserve a port for it: candle reserve-port web && candle restart web',
+    ],
+    [
+      'has the flag',
+      { shell: 'vite --port ${PORT:-5173}' },
+      'To reserve a port for it: candle reserve-port web && candle restart web',
+    ],
+    [
+      'never gets a port',
+      { definition: { isTransient: false, port: null } as unknown as CommandClues['definition'] },
+      'Its configuration says "port": null. To give it a port, set "port": "auto": candle restart web',
+    ],
+    [
+      'is transient and needs a flag',
+      { ...devScript('vite'), definition: { isTransient: true, root: 'apps/web' } },
+      "To start it on a separate port: candle start web --shell 'npm run dev -- --port $PORT --strictPort' --root apps/web --port auto",
+    ],
+    [
+      'is transient and reads PORT',
+      { definition: { isTransient: true } },
+      'To reserve a port for it: candle reserve-port web && candle restart web',
+    ],
+    [
+      'is no longer configured',
+      { definition: undefined },
+      'It is no longer configured, so no port can be reserved for it',
+    ],
+  ])('that %s', (_, changes, expected) => {
+    expect(advice(changes)).toBe(expected);
+  });
+});
+
+describe('a program that could not listen because its port is in use', () => {
+  const reservation = (serviceName: string, projectDir = '/shop'): ReservationDetails => ({
+    ...{ port: 4000, projectDir, serviceName, ownerName: serviceName, reservedAtMs: 0, status: null },
+    ...{ isServiceAlive: false, canStart: true, isDirectoryGone: false, branch: null },
+  });
+  const report: PortReport = {
+    ...{ port: 4000, owners: [], containers: [], reservation: null },
+    advice: [advise('to end node (pid 815)', program('kill', '815'))],
+  };
+  const advice = (changes: Partial<TakenPort>) =>
+    renderHint(adviseOnTakenPort({ clues, projectDir: '/shop', reserved: 4000, report, ...changes }));
+
+  test('without a reservation: reserve one', () => {
+    expect(advice({ reserved: null })).toBe('To reserve a port for it: candle reserve-port web && candle start web');
+  });
+
+  test.each(['web', 'web.HMR_PORT'])('on the port that is reserved as %s: move', (name) => {
+    const own = { ...report, reservation: reservation(name) };
+    expect(advice({ report: own })).toBe('To take another port for it: candle start web --move');
+  });
+
+  test('on a strict port, which cannot move: end the owner', () => {
+    const own = { ...report, reservation: reservation('web') };
+    const definition = { isTransient: false, port: { kind: 'strict', port: 4000 } as const };
+    const strict = advice({ report: own, clues: { ...clues, definition } });
+    expect(strict).toBe('To end node (pid 815): kill 815 && candle start web');
+  });
+
+  test('on a port other than the reserved one: pass the reserved one, or else end the owner', () => {
+    const vite = { ...clues, shell: 'vite' };
+    expect(advice({ reserved: 4001, clues: vite })).toBe(
+      'Vite does not read PORT: "shell": "vite --port $PORT --strictPort"\nThen start it again: candle start web',
+    );
+    const stop = advise("to stop service 'api'", candle('kill', 'api'));
+    const owned = { ...report, reservation: reservation('web', '/blog'), advice: [stop] };
+    expect(advice({ reserved: 4001, report: owned })).toBe(
+      "To stop service 'api': candle kill api && candle start web",
+    );
+  });
+});
