@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, until } from '@candle/test-kit';
 import { expect } from 'vitest';
@@ -27,7 +27,11 @@ export async function tryKind(box: Sandbox, kind: Kind, worktrees = kind.worktre
   const again = await bringUp(box, kind, box.projectDir, env);
   expect(again).toEqual(first);
 
-  if (!kind.isUntracked) await commit(box, 'Configure Candle');
+  const written: Written = JSON.parse(configOf(box.projectDir));
+
+  // A worktree shows that its configuration is a copy, and not the result of another search.
+  if (kind.isUntracked) appendFileSync(join(box.projectDir, configName), '// Only in this checkout\n');
+  else await commit(box, 'Configure Candle');
   const checkouts = [first];
   for (let number = 1; number <= worktrees; number++) {
     checkouts.push(await bringUpWorktree(box, kind, { dir: join(box.root, `worktree-${number}`), env }));
@@ -36,7 +40,7 @@ export async function tryKind(box: Sandbox, kind: Kind, worktrees = kind.worktre
   }
   expect(await runningIn(box, kind, box.projectDir)).toEqual(first.services);
   await endAll(box);
-  return JSON.parse(configOf(box.projectDir));
+  return written;
 }
 
 /** On exit, Next.js starts a telemetry process in a separate session, which exits by itself. */
