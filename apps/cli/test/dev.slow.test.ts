@@ -21,7 +21,7 @@ const generated = /^(dist|\.source-package.*|\.turbo|oclif\.manifest\.json|confi
 function copyWithoutBuild(): string {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'candle-dev-')));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
-  const packages = ['documents', 'core', 'supervisor', 'mcp', 'cli-kit'].map((name) => `packages/${name}`);
+  const packages = ['documents', 'core', 'supervisor', 'init', 'mcp', 'cli-kit'].map((name) => `packages/${name}`);
   for (const path of ['package.json', 'docs', 'apps/cli', ...packages])
     cpSync(join(repository, path), join(copy, path), {
       recursive: true,
