@@ -109,6 +109,17 @@ test("another user cannot use root's state directory", async ({ skip }) => {
   expect((await box.candle(['get-reserved-port', 'api'])).exitCode).toBe(0);
 });
 
+test('a private state directory of root is refused, with its owner as the cause', async ({ skip }) => {
+  skip(whyNoOtherUser !== undefined, whyNoOtherUser);
+  const box = sandbox({ config });
+  await box.candle(['reserve-port', 'api']);
+  chmodSync(box.root, 0o755);
+  chmodSync(box.stateDir, 0o700);
+  const { code, message } = await refusalOfAll(asUser(nobody, box));
+  expect(code).toBe('STATE_NOT_WRITABLE');
+  expect(message).toContain('belongs to another user');
+});
+
 test("root's database in the state directory of another user is rejected and not changed", async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
   const box = sandbox({ config });

@@ -18,6 +18,7 @@ import {
   databasePath,
   fileAt,
   findDatabaseFile,
+  isOtherFileAt,
   isRolledBack,
   noTables,
   noteCommit,
@@ -209,8 +210,9 @@ interface Connecting {
 
 function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecting): Connection {
   for (let tried = 1; ; tried++) {
-    const file = fileAt(paths.path);
+    let file: string | undefined;
     try {
+      file = fileAt(paths.path);
       const connection = tryConnect(paths, schemaSteps, onChanged);
       if (connection) return connection;
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
@@ -219,7 +221,7 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps, failure) : undefined;
       if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
-      const isOther = fileAt(paths.path) !== file;
+      const isOther = isOtherFileAt(paths.path, file);
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
       const restored = failure instanceof StateDamagedError ? repair({ file, reason: failure.reason }) : undefined;
       if (restored !== undefined) return restored;

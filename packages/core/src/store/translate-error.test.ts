@@ -61,7 +61,7 @@ test('finds no problem in a directory that can be written to, and leaves no file
 
 test.skipIf(process.platform !== 'linux')('asks the system for the cause if SQLite does not say it', () => {
   // Nobody can create a file in this directory, which belongs to root.
-  const expected = process.geteuid?.() === 0 ? 'permission denied' : 'it contains files of another user';
+  const expected = process.geteuid?.() === 0 ? 'permission denied' : 'it, or a file in it, belongs to another user';
   expect(translateStoreError(failure('SQLITE_CANTOPEN'), paths('/sys/kernel'))).toMatchObject({
     details: { reason: expected },
   });

@@ -95,9 +95,11 @@ function writeTrial(path: string): void {
   }
 }
 
+/** Whether the directory, or a file in it, belongs to another user. */
 function hasForeignFile(stateDir: string): boolean {
   try {
     const uid = process.geteuid?.();
+    if (lstatSync(stateDir).uid !== uid) return true;
     return readdirSync(stateDir).some((name) => lstatSync(join(stateDir, name)).uid !== uid);
   } catch {
     return false;

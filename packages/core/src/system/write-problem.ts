@@ -25,8 +25,9 @@ const descriptions = {
     fix: (path) => advise('To make it writable', program('chmod', '-R', 'u+rwX', path)),
   },
   otherOwner: {
-    reason: 'it contains files of another user',
-    fix: (path) => advise('Run candle as that user. To see the owners', program('ls', '-ln', path)),
+    reason: 'it, or a file in it, belongs to another user',
+    fix: (path) =>
+      advise('Run candle as that user, or make the files your own. To see the owners', program('ls', '-lan', path)),
   },
   forbidden: {
     reason: 'operation not permitted',

@@ -172,7 +172,9 @@ async function describeResult(
   { changed, url }: { changed: readonly string[] | undefined; url: string | undefined },
 ): Promise<UpService> {
   if (isCandleError(result)) {
-    return { ...key, state: 'failed', error: result, run: await findLiveRun(supervision, key), url };
+    const run = await findLiveRun(supervision, key);
+    // Without a run, something else may be listening there.
+    return { ...key, state: 'failed', error: result, run, url: run && url };
   }
   const { outcome } = result;
   if (outcome !== 'running') return { ...key, state: outcome, changed: [], started: result };

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -125,18 +125,27 @@ export function openRestored(stateDir: string, steps: readonly Migration[]): Bet
 
 /**
  * For a database that cannot be opened because nothing can be written, for example with the journal of a killed process on a
- * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database.
+ * read-only file system: its content as a recovery would restore it, to be read only. Undefined if there is no database, or if it may not be read.
  */
 export function connectToCopy(
   { stateDir, path }: StatePaths,
   steps: readonly Migration[],
   refusal: UnwritableError,
 ): Connection | undefined {
-  const file = fileAt(path);
+  const file = readableFileAt(path);
   if (file === undefined) return undefined;
   const sqlite = openRestored(stateDir, steps);
   sqlite.pragma('query_only = ON');
   return { sqlite, file, refusal };
+}
+
+function readableFileAt(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return fileAt(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same for a damaged or missing database that cannot be replaced because nothing can be written, with a report. `unwritable`: why, as a clause. */
