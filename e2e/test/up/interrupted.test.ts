@@ -80,7 +80,7 @@ test.each([
       await expectComplete(box);
       await stopAll(box);
     }),
-    { numRuns: 4, endOnFailure: true },
+    { numRuns: 3, endOnFailure: true },
   );
 });
 
