@@ -25,7 +25,7 @@ export async function initProject(command: OwnProjectCommand, request: InitReque
     findCompose: () => findCompose(projectDir, process.env),
     isTracked: (path: string) => isTracked(path, process.env),
   };
-  const canAsk = !yes && !command.jsonEnabled() && Boolean(process.stdout.isTTY && process.stdin.isTTY);
+  const canAsk = !yes && !command.jsonEnabled() && hasTerminal();
   return init(host, {
     projectDir,
     from,
@@ -49,6 +49,11 @@ function everySelected({ services }: InitOffer): InitDecision {
     kind: 'write',
     names: services.filter(({ isSelected }) => isSelected).map(({ service }) => service.name),
   };
+}
+
+/** Whether a question can be asked, and answered. */
+export function hasTerminal(): boolean {
+  return Boolean(process.stdout.isTTY && process.stdin.isTTY);
 }
 
 /** Ends the process with the exit code of an interruption if the user cancels. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { advise, candle } from '@candle/core/errors';
 import { initDocument } from '@candle/init';
 import { Flags } from '@oclif/core';
-import { initProject } from '../base-commands/init-project.ts';
+import { hasTerminal, initProject } from '../base-commands/init-project.ts';
 import { OwnProjectCommand } from '../host/own-command.ts';
 import { renderWritten } from '../present/init.ts';
 
@@ -36,7 +36,7 @@ export default class Init extends OwnProjectCommand {
     const { dir: projectDir } = await this.findProject(flags, { allowNew: true });
     const result = await initProject(this, { projectDir, from, fromMain, yes });
     const document = initDocument(result);
-    if (result.written === undefined && !process.stdout.isTTY) {
+    if (result.written === undefined && !hasTerminal()) {
       if (!this.jsonEnabled()) this.logJson(document);
       const given = [...(flags.from === undefined ? [] : ['--from', flags.from]), ...(fromMain ? ['--from-main'] : [])];
       this.note(advise('Nothing was written. To write it', candle('init', '--yes', ...given)));

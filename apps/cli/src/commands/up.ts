@@ -125,12 +125,12 @@ export default class Up extends OwnProjectCommand {
 
   /** Without a configuration, `init` writes one first, if the user agrees. */
   private async initFirst(projectDir: string, yes: boolean): Promise<void> {
-    const { initProject } = await import('../base-commands/init-project.ts');
+    const { hasTerminal, initProject } = await import('../base-commands/init-project.ts');
     const { initDocument, ProjectNotConfiguredError } = await import('@candle/init');
     const { renderWritten } = await import('../present/init.ts');
     const result = await initProject(this, { projectDir, yes });
     if (result.written !== undefined) return this.log(renderWritten(result));
-    if (!process.stdout.isTTY && !this.jsonEnabled()) this.logJson(initDocument(result));
+    if (!hasTerminal() && !this.jsonEnabled()) this.logJson(initDocument(result));
     throw new ProjectNotConfiguredError(
       projectDir,
       result.offer.services.map(({ service }) => service.name),
