@@ -38,6 +38,12 @@ async function untilRun(box: Sandbox, times = 1): Promise<void> {
   await until('the setup runs', () => count(box) === times);
 }
 
+test('a setup that reads its stdin finds it empty', async () => {
+  const box = sandbox({ config: project(`cat && read answer || ${counts}`) });
+  expect(await box.candle(['up'])).toMatchObject({ exitCode: 0 });
+  expect(count(box)).toBe(1);
+});
+
 test('runs once before the first start, and again when the command or an input changes', async () => {
   const box = sandbox({ config: project({ run: counts, inputs: ['lock'] }) });
   box.writeFile('lock', 'one');

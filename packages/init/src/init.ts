@@ -8,12 +8,12 @@ import {
   readWrittenConfig,
   type WrittenConfig,
 } from '@candle/core/config';
-import { configFileName, type Trust } from '@candle/core/projects';
+import { configFileName, type FindFileDistrust, openFileTrust, type Trust } from '@candle/core/projects';
 import { MainConfigMissingError, NoServicesFoundError, SourceUnusableError } from './errors.ts';
 import { findSetup } from './find-setup.ts';
 import { findMainConfig } from './main-checkout.ts';
 import { type ProjectFiles, projectFiles } from './project-files.ts';
-import type { Finding, Note, ProposedService, WrittenService, WrittenSetup } from './proposal.ts';
+import type { Finding, Note, Place, ProposedService, WrittenService, WrittenSetup } from './proposal.ts';
 import { type ConfigProposal, listFileNames, type ProposalContext, proposeConfig } from './propose-config.ts';
 
 /** Whether `docker compose` works on this machine; `no-engine`: it is installed, but its engine does not answer. */
@@ -72,16 +72,18 @@ export interface InitWritten {
 /**
  * Finds the services of a project in its files, and adds to its configuration what is missing there. In a git worktree, it can
  * copy the configuration of the main checkout instead, if git does not track it. Safe to repeat, even by many callers at once.
- * @throws NoServicesFoundError, SourceUnusableError, MainConfigMissingError, the errors of `extendConfig` and `copyConfig`
+ * Files that another user can change decide about nothing.
+ * @throws NoServicesFoundError, SourceUnusableError, MainConfigMissingError, ConfigUntrustedError, the errors of `extendConfig` and `copyConfig`
  */
 export async function init(host: InitHost, input: InitInput): Promise<InitResult> {
   const { projectDir } = input;
   const configured = await readWrittenConfig(host.trust, projectDir);
   const mainConfig = configured === undefined ? await findUntrackedConfig(host, projectDir) : undefined;
   if (input.fromMain && mainConfig === undefined) throw new MainConfigMissingError(projectDir);
-  const files = projectFiles(projectDir);
+  const findDistrust = await openFileTrust(projectDir, host.trust);
+  const files = projectFiles(projectDir, findDistrust);
   const from = input.from === undefined ? undefined : sourceIn(files, projectDir, input.from);
-  const proposal = await propose(host, files, { configured, from });
+  const proposal = withoutUntrusted(await propose(host, files, { configured, from }), findDistrust);
   const offer = await offerOf(files, proposal, {
     projectDir,
     configured,
@@ -136,6 +138,20 @@ async function propose(
   const text =
     'Docker is installed, but its engine does not answer; start it before this command to let Candle start the containers';
   return { ...proposal, advice: [...proposal.advice, { place: { file: container.from.file }, text }] };
+}
+
+/** Some services are found by the names of files, and their directories contain what their commands run. */
+function withoutUntrusted(proposal: ConfigProposal, findDistrust: FindFileDistrust): ConfigProposal {
+  const untrusted = new Map<string, Note>();
+  const isTrusted = ({ file }: Place, directory = '') => {
+    const text = findDistrust(file) ?? findDistrust(directory);
+    if (text !== undefined) untrusted.set(file, { place: { file }, text });
+    return text === undefined;
+  };
+  const services = proposal.services.filter(({ service, from }) => isTrusted(from, service.root));
+  const ports = proposal.ports.filter(({ from }) => isTrusted(from));
+  const others = proposal.problems.filter(({ place, text }) => untrusted.get(place.file)?.text !== text);
+  return { ...proposal, services, ports, problems: [...others, ...untrusted.values()] };
 }
 
 function isEmpty({ services, ports }: Finding): boolean {

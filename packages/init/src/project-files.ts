@@ -1,12 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FindFileDistrust } from '@candle/core/projects';
 import { readSmallFile } from '@candle/core/system';
 
 /** The files of a project, by paths relative to it with `/`; `''` is the project directory itself. */
 export interface ProjectFiles {
   /**
    * The text of a file; undefined if there is none.
-   * @throws UnreadableFileError if it exists but is not a readable regular file of at most 1 MiB
+   * @throws UnreadableFileError if it exists but is not a readable regular file of at most 1 MiB, or if others can change it
    */
   read(path: string): string | undefined;
   /** The names in a directory, sorted; empty if there is no such directory or it cannot be read. */
@@ -36,9 +37,12 @@ const reasons: Readonly<Record<string, string>> = {
   TOO_LARGE: 'is larger than 1 MiB',
 };
 
-export function projectFiles(projectDir: string): ProjectFiles {
+/** @param findDistrust why a file is not used although it can be read, because it decides about commands */
+export function projectFiles(projectDir: string, findDistrust: FindFileDistrust = () => undefined): ProjectFiles {
   return {
     read(path) {
+      const distrust = findDistrust(path);
+      if (distrust !== undefined) throw new UnreadableFileError(path, distrust);
       try {
         return readSmallFile(join(projectDir, path));
       } catch (error) {

@@ -164,11 +164,15 @@ export async function findUntrustedParts(
 ): Promise<ConfigUntrustedError | undefined> {
   if (findDistrust(parts, uids) === undefined) return undefined;
   const dir = realpathSync.native(directory);
-  const named = dirs.map(resolveTrusted);
-  if (named.includes(dir)) return undefined;
+  if (isNamedDirectory(dir, { dirs })) return undefined;
   const distrust = findDistrust(parts, uids, await recordedOwners(dir));
-  const unused = named.filter((trusted) => typeof trusted !== 'string');
+  const unused = dirs.map(resolveTrusted).filter((trusted) => typeof trusted !== 'string');
   return distrust && new ConfigUntrustedError({ path, dir }, distrust, findUserName(distrust.uid), unused);
+}
+
+/** Whether `CANDLE_TRUST` names a directory. @param dir real path */
+export function isNamedDirectory(dir: string, { dirs }: Pick<Trust, 'dirs'>): boolean {
+  return dirs.some((value) => resolveTrusted(value) === dir);
 }
 
 /** The real path of a directory in `CANDLE_TRUST`, or why the value has no effect. */

@@ -6,6 +6,7 @@ export {
   trustOf,
 } from './config-trust.ts';
 export { DirectoryReplacedError } from './errors.ts';
+export { type FindFileDistrust, openFileTrust } from './file-trust.ts';
 export {
   configFileName,
   directoriesUpwards,

@@ -42,6 +42,8 @@ export interface ServiceDefinition extends ServiceConfig {
   readonly isTransient: boolean;
   /** Only for a setup: a hash of the files that it depends on. */
   readonly inputsHash?: string | undefined;
+  /** Whether its stdin is empty, instead of a pipe that never ends. */
+  readonly hasEmptyStdin?: boolean;
 }
 
 /** A definition with the values of all templates, as it is started. */
@@ -96,6 +98,8 @@ export function setupDefinition(
     portEnv: [],
     ready: { kind: 'none', timeoutMs, intervalMs },
     enableStdin: false,
+    // An installer that asks a question would otherwise wait forever for the answer.
+    hasEmptyStdin: true,
     isTransient: false,
     directory,
     inputsHash,

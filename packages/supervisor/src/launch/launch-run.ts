@@ -229,7 +229,7 @@ function launchOf(
   }: Required<Pick<Launch, 'env' | 'rootIdentity' | 'furtherPorts' | 'ready' | 'settings'>>,
 ): Launch {
   const { projectDir, serviceName, shell, root, port } = run;
-  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, logs } = definition;
+  const { stopSignal, stopTimeoutMs, stopCommand, restart, enableStdin, hasEmptyStdin, logs } = definition;
   return {
     projectDir,
     serviceName,
@@ -245,6 +245,7 @@ function launchOf(
     restart,
     ready,
     enableStdin,
+    ...(hasEmptyStdin ? { hasEmptyStdin } : {}),
     logs,
     context: readContext(),
     settings,

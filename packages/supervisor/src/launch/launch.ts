@@ -31,6 +31,8 @@ export interface Launch {
   readonly restart: RestartPolicy;
   readonly ready: ReadyCheck;
   readonly enableStdin: boolean;
+  /** Absent: its stdin is a pipe that never ends. */
+  readonly hasEmptyStdin?: boolean;
   readonly logs: LogLimits;
   readonly context: ProcessContext | null;
   /** The settings of its definition. Undefined for a run that an earlier Candle started. */

@@ -48,7 +48,7 @@ export async function prepareRun({ stateDir }: Supervision, record: RunRecord, l
   try {
     await createRunDir(stateDir, draft, { launch, record });
     await requireSpace(draft);
-    const files = openShimFiles(draft);
+    const files = openShimFiles(draft, launch);
     return {
       run,
       launch,
@@ -182,7 +182,7 @@ interface ShimFiles {
   readonly spool: number;
 }
 
-function openShimFiles(dir: RunDir): ShimFiles {
+function openShimFiles(dir: RunDir, { hasEmptyStdin }: Launch): ShimFiles {
   closeInherited();
   const fds: number[] = [];
   const open = (path: string, flags: number) => {
@@ -193,7 +193,7 @@ function openShimFiles(dir: RunDir): ShimFiles {
   try {
     return {
       exitPipe: open(dir.exitPipe, constants.O_RDWR),
-      stdin: open(dir.in, constants.O_RDWR),
+      stdin: open(hasEmptyStdin ? '/dev/null' : dir.in, constants.O_RDWR),
       spool: open(dir.spool, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY),
     };
   } catch (error) {
@@ -208,7 +208,7 @@ function closeAll({ exitPipe, stdin, spool }: ShimFiles): void {
 
 /**
  * Starts the shim detached from this process: with its own session and process group, output to a file, and a pipe that
- * never reaches end of file as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
+ * never reaches end of file, or nothing, as stdin. The caller spawns it directly, so that the service inherits the caller's umask,
  * limits, groups and namespaces. Returns its pid. `context` is that of the first caller, because another process may
  * restart the run.
  */
