@@ -1,5 +1,11 @@
-import { findDefaultPort } from './default-port.ts';
-import { type AddressedService, adviseOnAddress, type FixedAddress, findFixedAddresses } from './fixed-addresses.ts';
+import { findDefaultPort, findNamedDotenvs } from './default-port.ts';
+import {
+  type AddressedService,
+  adviseOnAddress,
+  type FixedAddress,
+  findFixedAddresses,
+  namesVariable,
+} from './fixed-addresses.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Finding, ProposedPort, ProposedService } from './proposal.ts';
 import { parentOf } from './source.ts';
@@ -11,11 +17,20 @@ import { parentOf } from './source.ts';
 export function connectServices<T extends Finding>(files: ProjectFiles, finding: T): T {
   const addressed = new Map(finding.services.map((proposed) => [proposed, addressedService(files, proposed)]));
   const entries = finding.ports.map(addressedPort);
-  const found = findFixedAddresses(files, [...addressed.values(), ...entries]);
-  const services = finding.services.map((proposed) => connected(proposed, found, finding));
+  const found = findFixedAddresses(files, [...meant(addressed), ...entries]);
+  const services = finding.services.map((proposed) => connected(files, proposed, { found, finding }));
   const readers = services.map((proposed) => addressedService(files, proposed));
   const advice = found.flatMap((address) => adviseOnAddress(address, readers) ?? []);
   return { ...finding, services, advice: [...finding.advice, ...advice] };
+}
+
+/** An address means an optional service only if no selected one has the same usual port. */
+function meant(addressed: ReadonlyMap<ProposedService, AddressedService>): readonly AddressedService[] {
+  const all = [...addressed];
+  const ports = new Set(all.filter(([{ isSelected }]) => isSelected).map(([, { expectedPort }]) => expectedPort));
+  return all
+    .filter(([{ isSelected }, { expectedPort }]) => isSelected || !ports.has(expectedPort))
+    .map(([, service]) => service);
 }
 
 function addressedService(files: ProjectFiles, { service, from, defaultPort }: ProposedService): AddressedService {
@@ -40,16 +55,26 @@ function addressedPort({ name, port, from, defaultPort }: ProposedPort): Address
   };
 }
 
-function connected(proposed: ProposedService, found: readonly FixedAddress[], finding: Finding): ProposedService {
+interface Connections {
+  readonly found: readonly FixedAddress[];
+  readonly finding: Finding;
+}
+
+function connected(files: ProjectFiles, proposed: ProposedService, { found, finding }: Connections): ProposedService {
   const { service, from } = proposed;
   // Containers get their variables from Compose.
   if (service.stopCommand !== undefined) return proposed;
   const directory = service.root ?? parentOf(from.file);
+  const named = findNamedDotenvs(files, service, from);
   const env: Record<string, string> = {};
   const needed = new Set(service.dependsOn);
   for (const { place, variable, value, service: target } of found) {
-    const isRead = [directory, parentOf(from.file)].includes(parentOf(place.file));
-    if (!isRead || variable === undefined || value === undefined || variable === 'PORT') continue;
+    if (variable === undefined || value === undefined || variable === 'PORT') continue;
+    const isRead =
+      [directory, parentOf(from.file)].includes(parentOf(place.file)) ||
+      named.includes(place.file) ||
+      namesVariable(files, directory, variable);
+    if (!isRead) continue;
     if (Object.hasOwn(service.env ?? {}, variable)) continue;
     const template = templateFor(value, target, { reader: service.name, finding });
     if (template === undefined) continue;

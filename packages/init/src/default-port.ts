@@ -1,5 +1,6 @@
 import { commandsIn, defaultPortOf, findFramework, scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
+import { inDirectory } from './packages/package-json.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place, WrittenService } from './proposal.ts';
 import { pathIn, readHint } from './source.ts';
@@ -33,16 +34,45 @@ const entryFiles = [
  */
 export function findDefaultPort(files: ProjectFiles, service: RunCommand, from?: Place): number | undefined {
   if (typeof service.port === 'number') return service.port;
-  const isScript = from !== undefined && /(?:^|\/)package\.json$/.test(from.file);
-  const directory = isScript ? from.file.replace(/\/?package\.json$/, '') : (service.root ?? '');
-  const text = commandText(files, directory, service.shell, isScript ? from : undefined);
+  const { directory, text } = findProgram(files, service, from);
   return (
     numberIn(text, inCommand) ??
     numberInConfiguration(files, directory) ??
-    numberIn(readHint(files, pathIn(directory, '.env')), [/^PORT=["']?(\d{4,5})\b/m]) ??
+    numberInDotenv(files, directory, text) ??
     defaultOfFramework(text) ??
     numberInCode(files, directory, text)
   );
+}
+
+/** The dotenv files that the command of a service names, relative to the project. */
+export function findNamedDotenvs(files: ProjectFiles, service: RunCommand, from?: Place): readonly string[] {
+  const { directory, text } = findProgram(files, service, from);
+  return namedDotenvs(directory, text);
+}
+
+interface Program {
+  readonly directory: string;
+  /** Its command line, as far as one script shows it. */
+  readonly text: string;
+}
+
+function findProgram(files: ProjectFiles, service: RunCommand, from: Place | undefined): Program {
+  const isScript = from !== undefined && /(?:^|\/)package\.json$/.test(from.file);
+  const directory = isScript ? from.file.replace(/\/?package\.json$/, '') : (service.root ?? '');
+  return { directory, text: commandText(files, directory, service.shell, isScript ? from : undefined) };
+}
+
+/** The values of `--env-file` (Node.js, Bun) and `-e` (dotenv-cli). */
+function namedDotenvs(directory: string, text: string): readonly string[] {
+  const options = text.matchAll(/\s(?:--env-file(?:-if-exists)?|-e)(?:=|\s+)["']?([\w@./-]*\.env[\w.-]*)/g);
+  return [...options].map(([, path = '']) => inDirectory(directory, path));
+}
+
+function numberInDotenv(files: ProjectFiles, directory: string, text: string): number | undefined {
+  // The last one has the highest precedence.
+  const paths = [...namedDotenvs(directory, text).toReversed(), pathIn(directory, '.env')];
+  const numbers = paths.map((path) => numberIn(readHint(files, path), [/^PORT=["']?(\d{4,5})\b/m]));
+  return numbers.find((number) => number !== undefined);
 }
 
 /** The command that runs in the end, as far as one script shows it. */

@@ -77,3 +77,23 @@ test('services get the addresses of each other that dotenv files set', () => {
   expect(Object.keys(writtenIn(found).client?.env ?? {})).toEqual(['VITE_API', 'VITE_SELF']);
   expect(linesOf(found.advice)).toEqual([]);
 });
+
+test('services of a workspace get the variables of the dotenv file that they share', () => {
+  const files = memoryFiles({
+    'package.json': { workspaces: ['apps/*'], scripts: { 'docs:dev': 'vitepress dev docs' } },
+    '.env': 'APP_ORIGIN=http://localhost:5173\nAPI_ORIGIN=http://localhost:8787\nPORT=8787\n',
+    'apps/api/package.json': { scripts: { dev: 'bun run --env-file ../../.env --env-file ../../.env.local dev.ts' } },
+    'apps/api/dev.ts': 'export default app;\n',
+    'apps/app/package.json': { scripts: { dev: 'vite' } },
+    'apps/app/vite.config.ts': "const env = loadEnv(mode, '../..', ''); const target = env.API_ORIGIN;",
+    'apps/web/package.json': { scripts: { dev: 'astro dev' } },
+  });
+  const found = proposeConfig(files, withCompose);
+  const written = writtenIn(found);
+  expect(written.api?.env).toEqual({
+    APP_ORIGIN: 'http://localhost:${services.app.port}',
+    API_ORIGIN: 'http://localhost:${port}',
+  });
+  expect(written.app?.env).toEqual({ API_ORIGIN: 'http://localhost:${services.api.port}' });
+  expect(written.web?.env).toBeUndefined();
+});

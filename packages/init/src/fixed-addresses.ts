@@ -79,6 +79,12 @@ function candidatesIn(files: ProjectFiles, directory: string): readonly (readonl
   return [...found, ...placed].map((name) => [directory, pathIn(directory, name)] as const);
 }
 
+/** Whether the configuration of a framework in a directory contains the name of a variable, such as that of a shared dotenv file. */
+export function namesVariable(files: ProjectFiles, directory: string, variable: string): boolean {
+  const names = files.list(directory).filter((name) => configuration.test(name) && name !== 'package.json');
+  return names.some((name) => new RegExp(`\\b${variable}\\b`).test(readHint(files, pathIn(directory, name))));
+}
+
 function addressesIn(
   files: ProjectFiles,
   path: string,
