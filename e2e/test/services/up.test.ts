@@ -22,7 +22,7 @@ function shop(changes: { readonly api?: object; readonly web?: object; readonly 
         ...changes.web,
       },
       api: { shell: listens, port: 'auto', env: { MODE: 'a' }, ...changes.api },
-      worker: { shell: idles, ...changes.worker },
+      worker: { shell: idles, port: null, ...changes.worker },
     },
   };
 }

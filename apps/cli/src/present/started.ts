@@ -56,7 +56,7 @@ function renderTrouble(started: StartedService, describe: DescribePortCheck): Hi
   const name = `Service '${run.serviceName}'`;
   const more = candle('logs', run.serviceName);
   if (isSilent && outcome === 'running' && !definition.isTransient) {
-    return `${name} does not listen on any port. If it never does, set "ready": false in .candle.json, so that its start does not wait for that`;
+    return `${name} does not listen on any port. If it never does, set "port": null in .candle.json, so that its start does not wait for that`;
   }
   if (portCheck && isMisplaced(portCheck)) return lines(`${name} ${describe(portCheck)}`, ...hintOf(portCheck));
   if (awaited === undefined) return undefined;
