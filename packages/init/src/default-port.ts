@@ -10,7 +10,7 @@ type RunCommand = Pick<WrittenService, 'shell' | 'root' | 'port'>;
 const inCommand = [
   /(?:\s--(?:http-)?port|\s-p|\s-l|\s--listen)(?:=|\s+)"?(\d{4,5})\b/,
   /\bPORT=["']?(\d{4,5})\b/,
-  /\$\{PORT:-(\d{4,5})\}/,
+  /\$\{(?:\w+_)?PORT:-(\d{4,5})\}/,
   /\brunserver\s+(?:\S+:)?(\d{4,5})\b/,
 ];
 
@@ -18,7 +18,11 @@ const configuration = /^(?:vite|nuxt|astro|webpack|rsbuild|rspack|vue)[\w.-]*\.[
 const inConfiguration = [/\bport\s*:\s*(\d{4,5})\b/];
 
 /** `process.env.PORT || 3001`, `int(os.environ.get("PORT", 8000))`, and a number in the call itself. */
-const inCode = [/\bPORT\b["'\])]*\s*(?:\|\||\?\?|,)\s*["'`]?(\d{4,5})\b/, /\.listen\s*\(\s*(\d{4,5})\b/];
+const inCode = [defaultIn('PORT'), /\.listen\s*\(\s*(\d{4,5})\b/];
+
+function defaultIn(variable: string): RegExp {
+  return new RegExp(`\\b${variable}\\b["'\\])]*\\s*(?:\\|\\||\\?\\?|,)\\s*["'\`]?(\\d{4,5})\\b`);
+}
 
 /** Files that start a program if its command does not name one. */
 const entryFiles = [
@@ -78,7 +82,8 @@ function numberInCode(files: ProjectFiles, directory: string, text: string): num
   const entry =
     named ?? entryFiles.map((name) => pathIn(directory, name)).find((file) => files.kindOf(file) === 'file');
   if (entry === undefined) return undefined;
-  const { listener, fixedPort } = findListener(files, entry);
-  const found = numberIn(readHint(files, entry), inCode) ?? fixedPort?.port;
-  return found ?? (listener === undefined ? undefined : numberIn(readHint(files, listener.file), inCode));
+  const { listener, fixedPort, portVariable } = findListener(files, entry);
+  const patterns = portVariable === undefined ? inCode : [defaultIn(portVariable), ...inCode];
+  const found = numberIn(readHint(files, entry), patterns) ?? fixedPort?.port;
+  return found ?? (listener === undefined ? undefined : numberIn(readHint(files, listener.file), patterns));
 }

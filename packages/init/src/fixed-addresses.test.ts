@@ -77,3 +77,16 @@ test('services get the addresses of each other that dotenv files set', () => {
   expect(Object.keys(writtenIn(found).client?.env ?? {})).toEqual(['VITE_API', 'VITE_SELF']);
   expect(linesOf(found.advice)).toEqual([]);
 });
+
+test('a usual port is found beside the variable of each program', () => {
+  const files = memoryFiles({
+    'web/package.json': { scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
+    'api/package.json': { scripts: { dev: 'node index.js' } },
+    'api/index.js': 'const PORT = Number(process.env.API_PORT) || 3000;\nserve({ fetch, port: PORT })',
+    '.env': 'API_URL=http://localhost:3000\nWEB_URL=http://localhost:8000\n',
+  });
+  expect(linesOf(proposeConfig(files, withCompose).advice)).toEqual([
+    expect.stringContaining(".env:1 http://localhost:3000 was the address of 'api'"),
+    expect.stringContaining(".env:2 http://localhost:8000 was the address of 'web'"),
+  ]);
+});
