@@ -78,15 +78,37 @@ test('services get the addresses of each other that dotenv files set', () => {
   expect(linesOf(found.advice)).toEqual([]);
 });
 
-test('a usual port is found beside the variable of each program', () => {
-  const files = memoryFiles({
-    'web/package.json': { scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
-    'api/package.json': { scripts: { dev: 'node index.js' } },
-    'api/index.js': 'const PORT = Number(process.env.API_PORT) || 3000;\nserve({ fetch, port: PORT })',
-    '.env': 'API_URL=http://localhost:3000\nWEB_URL=http://localhost:8000\n',
+const workspace = {
+  'web/package.json': { scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
+  'api/package.json': { scripts: { dev: 'node index.js' } },
+  'api/index.js': 'const PORT = Number(process.env.API_PORT) || 3000;\nserve({ fetch, port: PORT })',
+};
+
+const rootDotenv =
+  'NEXT_PUBLIC_API_URL=http://localhost:3000\nORIGIN=http://localhost:8000\nMAIL=smtp://localhost:1025\n';
+
+test.each(['.env', '.env.example'])('all services get the addresses that %s of the project sets', (name) => {
+  const found = proposeConfig(memoryFiles({ ...workspace, [name]: rootDotenv }), withCompose);
+  const api = 'http://localhost:${services.api.port}';
+  expect(writtenIn(found)).toMatchObject({
+    web: { env: { NEXT_PUBLIC_API_URL: api, ORIGIN: 'http://localhost:${port}' } },
+    api: { env: { NEXT_PUBLIC_API_URL: 'http://localhost:${port}', ORIGIN: 'http://localhost:${services.web.port}' } },
   });
-  expect(linesOf(proposeConfig(files, withCompose).advice)).toEqual([
-    expect.stringContaining(".env:1 http://localhost:3000 was the address of 'api'"),
-    expect.stringContaining(".env:2 http://localhost:8000 was the address of 'web'"),
-  ]);
+  expect(linesOf(found.advice)).toEqual([]);
+});
+
+test('the example of a dotenv file that exists is not used', () => {
+  const files = memoryFiles({
+    ...workspace,
+    '.env': 'NEXT_PUBLIC_API_URL=https://example.com',
+    '.env.example': rootDotenv,
+  });
+  expect(writtenIn(proposeConfig(files, withCompose)).web?.env).toBeUndefined();
+});
+
+test('a dotenv file of a directory is not read by the services beside it', () => {
+  const files = memoryFiles({ ...workspace, 'web/.env': rootDotenv });
+  const written = writtenIn(proposeConfig(files, withCompose));
+  expect(written.web?.env).toBeDefined();
+  expect(written.api?.env).toBeUndefined();
 });
