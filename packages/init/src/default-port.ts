@@ -1,4 +1,4 @@
-import { commandsIn, defaultPortOf, findFramework, scriptCallIn, scriptTextIn } from '@candle/core/programs';
+import { commandsIn, defaultPortOf, findFramework, programIn, scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place, WrittenService } from './proposal.ts';
@@ -28,6 +28,18 @@ function defaultIn(variable: string): RegExp {
 const entryFiles = [
   ...['src/main.ts', 'src/index.ts', 'src/server.ts', 'src/index.js', 'src/server.js'],
   ...['server.js', 'index.js', 'server.ts', 'index.ts', 'app.py', 'main.py', 'main.go'],
+];
+
+/** Servers that read PORT, so that the table of frameworks has no flag for them. */
+const otherServers: readonly (readonly [program: RegExp, port: number])[] = [
+  [
+    /^(?:fastify start|keystone (?:dev|start)|remix-serve|react-router-serve|(?:craco|react-app-rewired) start)\b/,
+    3000,
+  ],
+  [/^strapi (?:develop|dev|start)\b/, 1337],
+  [/^(?:umi|max) dev\b/, 8000],
+  [/^directus start\b/, 8055],
+  [/^medusa (?:develop|start)\b/, 9000],
 ];
 
 /**
@@ -70,10 +82,12 @@ function numberInConfiguration(files: ProjectFiles, directory: string): number |
 }
 
 function defaultOfFramework(text: string): number | undefined {
-  const framework = commandsIn(text)
-    .map(findFramework)
-    .findLast((found) => found !== undefined);
-  return framework && defaultPortOf(framework);
+  const ports = commandsIn(text).map((command) => {
+    const framework = findFramework(command);
+    if (framework !== undefined) return defaultPortOf(framework);
+    return otherServers.find(([program]) => program.test(programIn(command)))?.[1];
+  });
+  return ports.findLast((port) => port !== undefined);
 }
 
 function numberInCode(files: ProjectFiles, directory: string, text: string): number | undefined {

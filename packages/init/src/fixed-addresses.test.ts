@@ -112,3 +112,14 @@ test('a dotenv file of a directory is not read by the services beside it', () =>
   expect(written.web?.env).toBeDefined();
   expect(written.api?.env).toBeUndefined();
 });
+
+test('the usual port of a server that reads PORT is known', () => {
+  const files = memoryFiles({
+    'web/package.json': { scripts: { dev: 'vite' } },
+    'web/vite.config.ts': "export default { server: { proxy: { '/api': 'http://localhost:3000' } } };",
+    'api/package.json': { scripts: { dev: 'fastify start -w -l info -P app.js' } },
+  });
+  expect(linesOf(proposeConfig(files, withCompose).advice)).toEqual([
+    "web/vite.config.ts:1 http://localhost:3000 was the address of 'api', whose port differs in each checkout; write process.env.API_URL",
+  ]);
+});
