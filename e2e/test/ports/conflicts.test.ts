@@ -68,7 +68,7 @@ test('if a service exits because its hard-coded port is in use, start reports th
   expect(stderr).toMatch(
     new RegExp(`^Port ${taken} is in use by node .*\\(pid ${pid}\\)\nIt runs in ${box.home},`, 'm'),
   );
-  expect(stderr).toContain(`candle who-has ${taken}\n`);
+  expect(stderr).toContain('To reserve a port for it: candle reserve-port fixed && candle start fixed\n');
   const { details } = (await box.candleJson(['start', 'fixed', '--shell', shell])).error;
   expect(details.conflict).toMatchObject({ port: taken, owners: [{ pid }] });
 });

@@ -185,7 +185,7 @@ test('reports a service that is no longer configured and stops it on request, an
   const box = sandbox({ config: shop() });
   await box.candle(['up']);
   await box.candle(['start', 'docs', '--shell', idles]);
-  box.writeConfig({ services: { worker: { shell: idles } } });
+  box.writeConfig({ services: { worker: shop().services.worker } });
   const before = await pids(box);
   const up = await box.candle(['up']);
   expect(up).toMatchObject({ exitCode: 0 });

@@ -112,9 +112,10 @@ function worker(shell: string): FittedCommand {
 function guessFrom({ shell, name, files, directory, port }: ForeignCommand, text: string): FittedCommand {
   const file = findEntry(files, directory, text);
   if (file !== undefined) {
-    const { listener, readsPort } = findListener(files, file);
+    const { listener, readsPort, portVariable } = findListener(files, file);
     if (listener === undefined) return { ...worker(shell), guess: `nothing in ${file} listens on a port` };
     const found = `${listener.file}:${listener.line} contains "${listener.call}"`;
+    if (portVariable !== undefined) return { ...server(shell), portEnv: portVariable, guess: found };
     return { ...server(shell), guess: readsPort ? found : `${found}, but nothing reads PORT` };
   }
   if (port !== undefined) return { ...server(shell), guess: `its port is ${port}, which its command does not set` };

@@ -2,25 +2,28 @@ import { findDefaultPort, findNamedDotenvs } from './default-port.ts';
 import {
   type AddressedService,
   adviseOnAddress,
+  dotenvExamples,
   type FixedAddress,
   findFixedAddresses,
-  namesVariable,
+  isDotenvExample,
 } from './fixed-addresses.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Finding, ProposedPort, ProposedService } from './proposal.ts';
-import { parentOf } from './source.ts';
+import { isWithin, parentOf } from './source.ts';
 
 /**
  * Adds `env` entries for the variables of dotenv files that contain the usual address of a service, and advice on the
- * addresses in other files.
+ * addresses in other files. Without a `.env`, its example shows the variables.
  */
 export function connectServices<T extends Finding>(files: ProjectFiles, finding: T): T {
   const addressed = new Map(finding.services.map((proposed) => [proposed, addressedService(files, proposed)]));
   const entries = finding.ports.map(addressedPort);
-  const found = findFixedAddresses(files, [...meant(addressed), ...entries]);
+  const found = findFixedAddresses(files, [...meant(addressed), ...entries], dotenvExamples);
   const services = finding.services.map((proposed) => connected(files, proposed, { found, finding }));
   const readers = services.map((proposed) => addressedService(files, proposed));
-  const advice = found.flatMap((address) => adviseOnAddress(address, readers) ?? []);
+  const advice = found
+    .filter(({ place }) => !isDotenvExample(place.file))
+    .flatMap((address) => adviseOnAddress(address, readers) ?? []);
   return { ...finding, services, advice: [...finding.advice, ...advice] };
 }
 
@@ -70,11 +73,9 @@ function connected(files: ProjectFiles, proposed: ProposedService, { found, find
   const needed = new Set(service.dependsOn);
   for (const { place, variable, value, service: target } of found) {
     if (variable === undefined || value === undefined || variable === 'PORT') continue;
-    const isRead =
-      [directory, parentOf(from.file)].includes(parentOf(place.file)) ||
-      named.includes(place.file) ||
-      namesVariable(files, directory, variable);
-    if (!isRead) continue;
+    // Programs in the directories of a workspace often read the dotenv file of the project.
+    const isBelow = [directory, parentOf(from.file)].some((each) => isWithin(each, parentOf(place.file)));
+    if (!isBelow && !named.includes(place.file)) continue;
     if (Object.hasOwn(service.env ?? {}, variable)) continue;
     const template = templateFor(value, target, { reader: service.name, finding });
     if (template === undefined) continue;

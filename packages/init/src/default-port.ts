@@ -1,4 +1,4 @@
-import { commandsIn, defaultPortOf, findFramework, scriptCallIn, scriptTextIn } from '@candle/core/programs';
+import { commandsIn, defaultPortOf, findFramework, programIn, scriptCallIn, scriptTextIn } from '@candle/core/programs';
 import { findListener, findSource } from './packages/listener.ts';
 import { inDirectory } from './packages/package-json.ts';
 import type { ProjectFiles } from './project-files.ts';
@@ -11,7 +11,7 @@ type RunCommand = Pick<WrittenService, 'shell' | 'root' | 'port'>;
 const inCommand = [
   /(?:\s--(?:http-)?port|\s-p|\s-l|\s--listen)(?:=|\s+)"?(\d{4,5})\b/,
   /\bPORT=["']?(\d{4,5})\b/,
-  /\$\{PORT:-(\d{4,5})\}/,
+  /\$\{(?:\w+_)?PORT:-(\d{4,5})\}/,
   /\brunserver\s+(?:\S+:)?(\d{4,5})\b/,
 ];
 
@@ -19,12 +19,28 @@ const configuration = /^(?:vite|nuxt|astro|webpack|rsbuild|rspack|vue)[\w.-]*\.[
 const inConfiguration = [/\bport\s*:\s*(\d{4,5})\b/];
 
 /** `process.env.PORT || 3001`, `int(os.environ.get("PORT", 8000))`, and a number in the call itself. */
-const inCode = [/\bPORT\b["'\])]*\s*(?:\|\||\?\?|,)\s*["'`]?(\d{4,5})\b/, /\.listen\s*\(\s*(\d{4,5})\b/];
+const inCode = [defaultIn('PORT'), /\.listen\s*\(\s*(\d{4,5})\b/];
+
+function defaultIn(variable: string): RegExp {
+  return new RegExp(`\\b${variable}\\b["'\\])]*\\s*(?:\\|\\||\\?\\?|,)\\s*["'\`]?(\\d{4,5})\\b`);
+}
 
 /** Files that start a program if its command does not name one. */
 const entryFiles = [
   ...['src/main.ts', 'src/index.ts', 'src/server.ts', 'src/index.js', 'src/server.js'],
   ...['server.js', 'index.js', 'server.ts', 'index.ts', 'app.py', 'main.py', 'main.go'],
+];
+
+/** Servers that read PORT, so that the table of frameworks has no flag for them. */
+const otherServers: readonly (readonly [program: RegExp, port: number])[] = [
+  [
+    /^(?:fastify start|keystone (?:dev|start)|remix-serve|react-router-serve|(?:craco|react-app-rewired) start)\b/,
+    3000,
+  ],
+  [/^strapi (?:develop|dev|start)\b/, 1337],
+  [/^(?:umi|max) dev\b/, 8000],
+  [/^directus start\b/, 8055],
+  [/^medusa (?:develop|start)\b/, 9000],
 ];
 
 /**
@@ -96,10 +112,12 @@ function numberInConfiguration(files: ProjectFiles, directory: string): number |
 }
 
 function defaultOfFramework(text: string): number | undefined {
-  const framework = commandsIn(text)
-    .map(findFramework)
-    .findLast((found) => found !== undefined);
-  return framework && defaultPortOf(framework);
+  const ports = commandsIn(text).map((command) => {
+    const framework = findFramework(command);
+    if (framework !== undefined) return defaultPortOf(framework);
+    return otherServers.find(([program]) => program.test(programIn(command)))?.[1];
+  });
+  return ports.findLast((port) => port !== undefined);
 }
 
 function numberInCode(files: ProjectFiles, directory: string, text: string): number | undefined {
@@ -108,7 +126,8 @@ function numberInCode(files: ProjectFiles, directory: string, text: string): num
   const entry =
     named ?? entryFiles.map((name) => pathIn(directory, name)).find((file) => files.kindOf(file) === 'file');
   if (entry === undefined) return undefined;
-  const { listener, fixedPort } = findListener(files, entry);
-  const found = numberIn(readHint(files, entry), inCode) ?? fixedPort?.port;
-  return found ?? (listener === undefined ? undefined : numberIn(readHint(files, listener.file), inCode));
+  const { listener, fixedPort, portVariable } = findListener(files, entry);
+  const patterns = portVariable === undefined ? inCode : [defaultIn(portVariable), ...inCode];
+  const found = numberIn(readHint(files, entry), patterns) ?? fixedPort?.port;
+  return found ?? (listener === undefined ? undefined : numberIn(readHint(files, listener.file), patterns));
 }

@@ -94,6 +94,55 @@ test('services of a workspace get the variables of the dotenv file that they sha
     APP_ORIGIN: 'http://localhost:${services.app.port}',
     API_ORIGIN: 'http://localhost:${port}',
   });
-  expect(written.app?.env).toEqual({ API_ORIGIN: 'http://localhost:${services.api.port}' });
-  expect(written.web?.env).toBeUndefined();
+  expect(written.app?.env).toEqual({
+    APP_ORIGIN: 'http://localhost:${port}',
+    API_ORIGIN: 'http://localhost:${services.api.port}',
+  });
+  expect(written.web?.env).toMatchObject({ API_ORIGIN: 'http://localhost:${services.api.port}' });
+});
+
+const workspace = {
+  'web/package.json': { scripts: { dev: 'PORT=${WEB_PORT:-8000} next dev' } },
+  'api/package.json': { scripts: { dev: 'node index.js' } },
+  'api/index.js': 'const PORT = Number(process.env.API_PORT) || 3000;\nserve({ fetch, port: PORT })',
+};
+
+const rootDotenv =
+  'NEXT_PUBLIC_API_URL=http://localhost:3000\nORIGIN=http://localhost:8000\nMAIL=smtp://localhost:1025\n';
+
+test.each(['.env', '.env.example'])('all services get the addresses that %s of the project sets', (name) => {
+  const found = proposeConfig(memoryFiles({ ...workspace, [name]: rootDotenv }), withCompose);
+  const api = 'http://localhost:${services.api.port}';
+  expect(writtenIn(found)).toMatchObject({
+    web: { env: { NEXT_PUBLIC_API_URL: api, ORIGIN: 'http://localhost:${port}' } },
+    api: { env: { NEXT_PUBLIC_API_URL: 'http://localhost:${port}', ORIGIN: 'http://localhost:${services.web.port}' } },
+  });
+  expect(linesOf(found.advice)).toEqual([]);
+});
+
+test('the example of a dotenv file that exists is not used', () => {
+  const files = memoryFiles({
+    ...workspace,
+    '.env': 'NEXT_PUBLIC_API_URL=https://example.com',
+    '.env.example': rootDotenv,
+  });
+  expect(writtenIn(proposeConfig(files, withCompose)).web?.env).toBeUndefined();
+});
+
+test('a dotenv file of a directory is not read by the services beside it', () => {
+  const files = memoryFiles({ ...workspace, 'web/.env': rootDotenv });
+  const written = writtenIn(proposeConfig(files, withCompose));
+  expect(written.web?.env).toBeDefined();
+  expect(written.api?.env).toBeUndefined();
+});
+
+test('the usual port of a server that reads PORT is known', () => {
+  const files = memoryFiles({
+    'web/package.json': { scripts: { dev: 'vite' } },
+    'web/vite.config.ts': "export default { server: { proxy: { '/api': 'http://localhost:3000' } } };",
+    'api/package.json': { scripts: { dev: 'fastify start -w -l info -P app.js' } },
+  });
+  expect(linesOf(proposeConfig(files, withCompose).advice)).toEqual([
+    "web/vite.config.ts:1 http://localhost:3000 was the address of 'api', whose port differs in each checkout; write process.env.API_URL",
+  ]);
 });

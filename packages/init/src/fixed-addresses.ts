@@ -36,6 +36,9 @@ const configuration =
 /** dotenv files that development servers read, the one with the highest precedence first. */
 export const dotenvNames = ['.env.development.local', '.env.local', '.env.development', '.env'];
 
+/** Files that people copy to `.env`, which git ignores, so that a new checkout has only the example. */
+export const dotenvExamples = ['.env.example', '.env.sample', '.env.template'];
+
 /** Files in subdirectories that have a fixed place. */
 const fixedPlaces = ['src/setupProxy.js'];
 
@@ -48,15 +51,17 @@ const addresses =
 /**
  * The addresses in configuration and dotenv files that lead to the usual port of a service which now has another one. Pure,
  * apart from reading files.
+ * @param examples the files that are read where there is no `.env`
  */
 export function findFixedAddresses(
   files: ProjectFiles,
   services: readonly AddressedService[],
+  examples: readonly string[] = [],
 ): readonly FixedAddress[] {
   const moved = services.filter(({ expectedPort, port }) => expectedPort !== undefined && expectedPort !== port);
   if (moved.length === 0) return [];
   const directories = [...new Set(['', ...services.flatMap((service) => service.directories)])];
-  const paths = directories.flatMap((directory) => candidatesIn(files, directory));
+  const paths = directories.flatMap((directory) => candidatesIn(files, directory, examples));
   const seen = new Set<string>();
   return paths.slice(0, maxFiles).flatMap(([directory, path]) =>
     addressesIn(files, path, (port) => chooseService(moved, port, directory)).filter(({ place, variable }) => {
@@ -69,20 +74,27 @@ export function findFixedAddresses(
   );
 }
 
-function candidatesIn(files: ProjectFiles, directory: string): readonly (readonly [string, string])[] {
+export function isDotenvExample(path: string): boolean {
+  return isOneOf(dotenvExamples, path);
+}
+
+function isOneOf(names: readonly string[], path: string): boolean {
+  return names.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function candidatesIn(
+  files: ProjectFiles,
+  directory: string,
+  examples: readonly string[],
+): readonly (readonly [string, string])[] {
   const names = files.list(directory);
+  const dotenvFiles = names.includes('.env') ? dotenvNames : [...dotenvNames, ...examples];
   const found = [
     ...names.filter((name) => configuration.test(name)),
-    ...dotenvNames.filter((name) => names.includes(name)),
+    ...dotenvFiles.filter((name) => names.includes(name)),
   ];
   const placed = names.includes('src') ? fixedPlaces : [];
   return [...found, ...placed].map((name) => [directory, pathIn(directory, name)] as const);
-}
-
-/** Whether the configuration of a framework in a directory contains the name of a variable, such as that of a shared dotenv file. */
-export function namesVariable(files: ProjectFiles, directory: string, variable: string): boolean {
-  const names = files.list(directory).filter((name) => configuration.test(name) && name !== 'package.json');
-  return names.some((name) => new RegExp(`\\b${variable}\\b`).test(readHint(files, pathIn(directory, name))));
 }
 
 function addressesIn(
@@ -110,7 +122,7 @@ function readsAddressOf({ name }: AddressedService, line: string): boolean {
 }
 
 function assignmentIn(path: string, line: string): Pick<FixedAddress, 'variable' | 'value'> {
-  if (!dotenvNames.some((name) => path === name || path.endsWith(`/${name}`))) return {};
+  if (!isOneOf(dotenvNames, path) && !isDotenvExample(path)) return {};
   const [, variable, quote, quoted, plain] =
     /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:(["'`])(.*?)\2|([^#]*?))\s*(?:#.*)?$/.exec(line) ?? [];
   if (variable === undefined) return {};

@@ -7,6 +7,7 @@ export {
   scriptTextIn,
   withArguments,
 } from './command-line.ts';
+export { isDataStoreName } from './data-stores.ts';
 export { defaultPortOf } from './default-ports.ts';
 export type { Framework } from './framework.ts';
 export { commandOf, findFramework, frameworks, withFlag } from './frameworks.ts';

@@ -56,6 +56,15 @@ describe('the port', () => {
     expect(selectedIn(scripts(given))).toEqual({ web: shell });
   });
 
+  test('is passed in the variable that the program reads', () => {
+    const code = 'const PORT = process.env.API_PORT || 3000;\nserver.listen(PORT)';
+    const { services, advice } = find({ ...scripts({ dev: 'node server.js' }), 'server.js': code });
+    expect(services.map(({ service }) => service)).toEqual([
+      { name: 'web', shell: 'npm run dev', port: 'auto', portEnv: 'API_PORT' },
+    ]);
+    expect(advice).toEqual([]);
+  });
+
   test('of `node serve.js` is not passed by a flag of the program serve', () => {
     const contents = { ...scripts({ dev: 'node serve.js' }), 'serve.js': 'app.listen(process.env.PORT)' };
     expect(selectedIn(contents)).toEqual({ web: 'npm run dev' });

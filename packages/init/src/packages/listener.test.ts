@@ -49,6 +49,26 @@ test('imports are followed, also without extensions, of directories, and in circ
   });
 });
 
+test.each([
+  ['const PORT = Number(process.env.API_PORT) || 3000;', 'API_PORT'],
+  ["const port = process.env['HTTP_PORT'] ?? 3000;", 'HTTP_PORT'],
+  ['port = os.environ.get("API_PORT", 8000)', 'API_PORT'],
+  ['port := os.Getenv("SERVER_PORT")', 'SERVER_PORT'],
+  ['const db = process.env.DB_PORT; const port = process.env.API_PORT;', 'API_PORT'],
+  ['const port = process.env.PORT ?? process.env.API_PORT;', undefined],
+  ['const { PORT } = process.env; report(process.env.METRICS_PORT);', undefined],
+  ['const ports = [process.env.API_PORT, process.env.ADMIN_PORT];', undefined],
+  ['connect(process.env.POSTGRES_PORT);', undefined],
+])('with %s before the listener, the variable is %s', (code, variable) => {
+  expect(search({ 'a.js': `${code}\napp.listen(port)` }).portVariable).toBe(variable);
+});
+
+test('the variable that only another file reads is not that of the listener', () => {
+  const files = { 'a.js': "import './db.js';\napp.listen(port)", 'db.js': 'connect(process.env.QUEUE_PORT)' };
+  expect(search(files)).toMatchObject({ readsPort: false, listener: { file: 'a.js' } });
+  expect(search(files).portVariable).toBeUndefined();
+});
+
 test('at most 40 files are read', () => {
   const names = Array.from({ length: 60 }, (_, at) => `f${at}`);
   const files = Object.fromEntries(names.map((name, at) => [`${name}.js`, `import './f${at + 1}.js';`]));

@@ -1,3 +1,4 @@
+import { isDataStoreName } from '@candle/core/programs';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
 import { lineAt, readText } from './json-file.ts';
@@ -8,6 +9,8 @@ export interface ListenerSearch {
   /** Where it listens; undefined if that was not found. */
   readonly listener: (Place & { readonly call: string }) | undefined;
   readonly readsPort: boolean;
+  /** The variable that it reads instead of PORT, such as API_PORT. */
+  readonly portVariable?: string;
   /** Where the code contains the number of the port. */
   readonly fixedPort: (Place & { readonly port: number }) | undefined;
 }
@@ -23,6 +26,10 @@ const servedExport = /\bexport default (?:app\b|\{[^}]{0,2000}\bfetch\b)/;
 
 const readsPort = /\bPORT\b|\$fresh\//;
 
+/** `process.env.API_PORT`, `os.environ.get("API_PORT")`, `ENV.fetch('API_PORT')` and `os.Getenv("API_PORT")`. */
+const portVariables =
+  /\b(?:env|environ|ENV|[gG]etenv)\b(?:\?)?(?:\.(?:get|fetch))?[.([]{1,2}["'`]?((?:[A-Z][A-Z0-9]*_)*PORT)\b/g;
+
 const fixedPort = /\.listen\s*\(\s*(\d{2,5})\b|\bport\s*:\s*(\d{2,5})\b/;
 
 /** Searches the code of a program for the place where it listens. */
@@ -35,7 +42,7 @@ export function findListener(files: ProjectFiles, entry: string, { isBun = false
     const listens = listenCalls.exec(text) ?? (isBun && at === 0 ? servedExport.exec(text) : null);
     const fixed = fixedPort.exec(text);
     search = {
-      readsPort: search.readsPort || readsPort.test(text),
+      ...portReadIn(text, search, listens !== null),
       listener:
         search.listener ??
         (listens === null ? undefined : { file, line: lineAt(text, listens.index), call: nameOf(listens[0]) }),
@@ -43,10 +50,31 @@ export function findListener(files: ProjectFiles, entry: string, { isBun = false
         search.fixedPort ??
         (fixed === null ? undefined : { file, line: lineAt(text, fixed.index), port: Number(fixed[1] ?? fixed[2]) }),
     };
-    if (search.listener !== undefined && search.readsPort) break;
+    if (search.listener !== undefined && (search.readsPort || search.portVariable !== undefined)) break;
     queue.push(...importsOf(files, file, text).filter((path) => !queue.includes(path)));
   }
   return search;
+}
+
+/** The file that listens shows which variable it reads. Another file may read the port of another program. */
+function portReadIn(
+  text: string,
+  { listener, readsPort: readBefore, portVariable }: ListenerSearch,
+  listens: boolean,
+): Pick<ListenerSearch, 'readsPort' | 'portVariable'> {
+  const found = listener === undefined && listens ? portVariableIn(text) : portVariable;
+  if (found !== undefined) return { readsPort: readBefore, portVariable: found };
+  return { readsPort: readBefore || readsPort.test(text) };
+}
+
+/** Undefined if it reads PORT, several variables, or only that of a database. */
+function portVariableIn(text: string): string | undefined {
+  const names = new Set([...text.matchAll(portVariables)].map(([, name = '']) => name));
+  const [name, ...others] = [...names].filter((each) => !isDataStoreName(each.replace(/_PORT$/, '')));
+  if (name === undefined || name === 'PORT' || others.length > 0) return undefined;
+  // A constant of the program can be named PORT.
+  const isConstant = new RegExp(`\\bPORT\\s*(?::\\s*\\w+\\s*)?=[^=\\n]{0,200}\\b${name}\\b`).test(text);
+  return isConstant || !readsPort.test(text) ? name : undefined;
 }
 
 /** The file that a path in a command stands for: without its extension, as a directory, or before it is built. */

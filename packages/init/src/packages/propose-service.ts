@@ -38,12 +38,13 @@ export function proposeService(
     needsLibraries,
   );
   const serves = verdict.kind === 'server' || framework !== undefined || ownPort.test(process.command);
+  const variable = framework?.flag === undefined ? portVariableOf(verdict) : undefined;
   const service: WrittenService = {
     name,
     shell,
     ...(root === '' ? {} : { root }),
     ...(serves ? { port: 'auto' } : { port: null, ready: false }),
-    ...(framework?.variable !== undefined && framework.flag === undefined ? { portEnv: framework.variable } : {}),
+    ...(variable === undefined ? {} : { portEnv: variable }),
   };
   const guess = verdict.kind === 'server' || verdict.kind === 'worker' ? verdict.guess : undefined;
   return {
@@ -56,6 +57,12 @@ export function proposeService(
     },
     advice: isSelected ? [...scriptAdvice(planned, overridesPort), ...listenerAdvice(verdict)] : [],
   };
+}
+
+/** The variable that the program reads instead of PORT. */
+function portVariableOf(verdict: Verdict): string | undefined {
+  if (verdict.kind === 'optional') return verdict.framework?.variable;
+  return verdict.kind === 'server' ? (verdict.framework?.variable ?? verdict.search?.portVariable) : undefined;
 }
 
 /** In a new checkout, the result of the build does not exist yet. */

@@ -141,7 +141,8 @@ function judgeFile(files: ProjectFiles, from: Package, command: string): Verdict
   if (isTool) return { kind: 'optional', reason: 'it is a command-line tool' };
   if (search?.listener !== undefined) {
     const { file: path, line, call } = search.listener;
-    const readsPort = search.readsPort || (isBun && search.fixedPort === undefined);
+    const readsPort =
+      search.readsPort || search.portVariable !== undefined || (isBun && search.fixedPort === undefined);
     return {
       kind: 'server',
       guess: `${path}:${line} contains "${call}"`,
