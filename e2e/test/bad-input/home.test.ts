@@ -27,7 +27,7 @@ test.for(['', 'relative/home'])(
 
 test('a user without an entry in /etc/passwd can use Candle if HOME is set', async ({ skip }) => {
   skip(whyNoOtherUser !== undefined, whyNoOtherUser);
-  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo "as $(id -u)"; sleep 600' }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: 'echo "as $(id -u)"; sleep 600', port: null }] } });
   for (const dir of [box.root, box.home, box.projectDir, join(box.root, 'tmp')]) chownSync(dir, unknownUid, unknownUid);
   const run = asUser(unknownUid, box);
   expect(await run(['reserve-port', 'web'])).toMatchObject({ exitCode: 0, stderr: '' });

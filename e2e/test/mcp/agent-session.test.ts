@@ -18,7 +18,7 @@ test('An agent can do all its work with the tools alone, from adding a service t
   // The agent adds a service to the configuration and reserves a port for it.
   expect(await ask('AddServerConfig', { name: 'api', shell })).toMatchObject({ created: true, root: null });
   expect(JSON.parse(readFileSync(join(box.projectDir, '.candle.json'), 'utf8')).services).toEqual([
-    { name: 'api', shell },
+    { name: 'api', shell, port: 'auto' },
   ]);
   const { port } = await ask('GetOrReservePort', { serviceName: 'api' });
 

@@ -4,7 +4,7 @@ import { hasTerminals, inTerminal } from '../in-terminal.ts';
 import { sandbox } from '../sandbox.ts';
 import { executing, program } from './programs.ts';
 
-const idles = { shell: program('idles.mjs') };
+const idles = { shell: program('idles.mjs'), port: null };
 const esc = '\u001b';
 
 async function running(box: Sandbox): Promise<readonly string[]> {
@@ -69,7 +69,7 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   test('up ends when all services have ended', async () => {
-    const box = sandbox({ config: { services: { worker: { shell: 'echo one; sleep 1; echo two; exit 3' } } } });
+    const box = sandbox({ config: { services: { worker: { shell: 'echo one; sleep 1; echo two; exit 3', port: null } } } });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'up');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\none\ntwo\n--- exited with code 3 .* ---\nThe service has ended\n$/);
