@@ -75,7 +75,7 @@ test('a service whose shim was killed is RUNNING while its program lives, then L
 });
 
 test('a service that does not listen on its port within 5 seconds keeps running, and start reports that', async () => {
-  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs'), ready: false }] } });
+  const box = sandbox({ config: { services: [{ name: 'api', shell: program('idles.mjs') }] } });
   const { port } = await box.candleJson(['reserve-port', 'api']);
   const startedAtMs = performance.now();
   const { stdout, stderr, exitCode } = await box.candle(['start']);

@@ -13,7 +13,7 @@ const counts = 'echo installing; echo run >> count';
 /** The same, and continues until the test creates `go`. */
 const waits = `${counts}; while ! test -e go; do sleep 0.05; done; echo installed`;
 
-function project(setup: unknown, services: object = { api: { shell: idles } }) {
+function project(setup: unknown, services: object = { api: { shell: idles, port: null } }) {
   return { setup, services };
 }
 
@@ -282,6 +282,6 @@ test('what was done survives the loss of the database', async () => {
 });
 
 test('prints nothing about a setup where there is none', async () => {
-  const box = sandbox({ config: { services: { api: { shell: idles } } } });
+  const box = sandbox({ config: { services: { api: { shell: idles, port: null } } } });
   expect(await box.candle(['up'])).toMatchObject({ stderr: calm, exitCode: 0 });
 });
