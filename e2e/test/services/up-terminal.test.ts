@@ -69,7 +69,9 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
   });
 
   test('up ends when all services have ended', async () => {
-    const box = sandbox({ config: { services: { worker: { shell: 'echo one; sleep 1; echo two; exit 3', port: null } } } });
+    const box = sandbox({
+      config: { services: { worker: { shell: 'echo one; sleep 1; echo two; exit 3', port: null } } },
+    });
     const { stdout, exitCode } = await inTerminal(box, '', 'wait', 'up');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\none\ntwo\n--- exited with code 3 .* ---\nThe service has ended\n$/);
