@@ -16,13 +16,12 @@ import { createServiceStore } from './service-store.ts';
 import { createSetupStore } from './setup-store.ts';
 import {
   databasePath,
-  fileAt,
   findDatabaseFile,
-  isOtherFileAt,
   isRolledBack,
   noTables,
   noteCommit,
   prepareStateDir,
+  readableFileAt,
   type StatePaths,
 } from './state-dir.ts';
 import type { Store } from './store.ts';
@@ -210,9 +209,8 @@ interface Connecting {
 
 function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecting): Connection {
   for (let tried = 1; ; tried++) {
-    let file: string | undefined;
+    const file = readableFileAt(paths.path);
     try {
-      file = fileAt(paths.path);
       const connection = tryConnect(paths, schemaSteps, onChanged);
       if (connection) return connection;
       if (tried >= maxTries) throw new StateDamagedError(paths.path, 'it was replaced repeatedly');
@@ -221,7 +219,7 @@ function connect(paths: StatePaths, { schemaSteps, repair, onChanged }: Connecti
       const copy = isUnwritable(failure) ? connectToCopy(paths, schemaSteps, failure) : undefined;
       if (copy !== undefined) return copy;
       // Another process has replaced it meanwhile.
-      const isOther = isOtherFileAt(paths.path, file);
+      const isOther = readableFileAt(paths.path) !== file;
       if (tried >= maxTries || !(failure instanceof StateDamagedError || isOther)) throw failure;
       const restored = failure instanceof StateDamagedError ? repair({ file, reason: failure.reason }) : undefined;
       if (restored !== undefined) return restored;
@@ -237,11 +235,11 @@ function tryConnect(paths: StatePaths, steps: readonly Migration[], onMigrated: 
     if (hasTraces(stateDir)) throw new StateDamagedError(path, whyMissing(stateDir));
     createDatabase(paths, steps);
   }
-  const file = fileAt(path);
+  const file = readableFileAt(path);
   const sqlite = new BetterSqlite3(path, { timeout: paths.busyTimeoutMs, fileMustExist: true });
   try {
     const isEmpty = sqlite.pragma('schema_version', { simple: true }) === 0;
-    if (file === undefined || fileAt(path) !== file) {
+    if (file === undefined || readableFileAt(path) !== file) {
       sqlite.close();
       return undefined;
     }

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -194,6 +195,16 @@ function makePrivate(path: string): void {
 export function fileAt(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
+}
+
+/** The same, and undefined also for a file that this process may not read. */
+export function readableFileAt(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return fileAt(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether another file, or none, is at the path. False if the system cannot say that now, for example if the disk fails. */

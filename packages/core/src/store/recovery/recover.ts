@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -9,7 +9,16 @@ import { tryLockFile } from '../file-lock.ts';
 import { copiedCommit, createDatabase, lastCopyPath } from '../last-copy.ts';
 import { migrate, refuseWhileServicesRun, schemaAfter } from '../migrate.ts';
 import type { Migration } from '../migrations.ts';
-import { databasePath, fileAt, isRolledBack, lastCommit, logParts, noTables, type StatePaths } from '../state-dir.ts';
+import {
+  databasePath,
+  fileAt,
+  isRolledBack,
+  lastCommit,
+  logParts,
+  noTables,
+  readableFileAt,
+  type StatePaths,
+} from '../state-dir.ts';
 import { type LastCopy, readLastCopy, readReplaced } from './copied-rows.ts';
 import { findUnfinished, type RecoveryReport, rolledBack, setDatabaseAside, writeReport } from './recovery-report.ts';
 import { type RestoredRows, type RestoreSources, restoreRows } from './restore-rows.ts';
@@ -137,15 +146,6 @@ export function connectToCopy(
   const sqlite = openRestored(stateDir, steps);
   sqlite.pragma('query_only = ON');
   return { sqlite, file, refusal };
-}
-
-function readableFileAt(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return fileAt(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The same for a damaged or missing database that cannot be replaced because nothing can be written, with a report. `unwritable`: why, as a clause. */
