@@ -116,7 +116,7 @@ test('a private state directory of root is refused, with its owner as the cause'
   chmodSync(box.root, 0o755);
   chmodSync(box.stateDir, 0o700);
   const { code, message } = await refusalOfAll(asUser(nobody, box));
-  expect(code).toBe('STATE_NOT_WRITABLE');
+  expect(code).toBe('STATE_OWNED_BY_OTHER');
   expect(message).toContain('belongs to another user');
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { calm } from '../calm.ts';
 import { sandbox } from '../sandbox.ts';
 
-const config = { services: [{ name: 'api', shell: 'echo "on $CANDLE_SERVICE"; sleep 600' }] };
+const config = { services: [{ name: 'api', shell: 'echo "on $CANDLE_SERVICE"; sleep 600', port: null }] };
 
 test.for<[string, (root: string) => string]>([
   ['with a path of 240 characters', (root) => join(root, 'x'.repeat(240 - root.length - 1))],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UsageError } from '@candle/cli-kit';
 import { advise, candle } from '@candle/core/errors';
 import { initDocument } from '@candle/init';
 import { Flags } from '@oclif/core';
@@ -32,6 +33,7 @@ export default class Init extends OwnProjectCommand {
   async run() {
     const { flags } = await this.parse(Init);
     const { yes, 'from-main': fromMain } = flags;
+    if (flags.from === '') throw new UsageError('--from must not be empty', this.id);
     const from = flags.from === undefined ? undefined : resolve(this.host.currentDirectory, flags.from);
     const { dir: projectDir } = await this.findProject(flags, { allowNew: true });
     const result = await initProject(this, { projectDir, from, fromMain, yes });
