@@ -30,3 +30,16 @@ export const packageTestConfig: ViteUserConfig = mergeConfig(sharedTestConfig, {
     ],
   },
 });
+
+/** Tests that take minutes and have a separate command. They run one file after another, because they share the ports. */
+export function longSuiteConfig(root: string, testTimeout: number): ViteUserConfig {
+  return mergeConfig(sharedTestConfig, {
+    test: {
+      root,
+      include: ['**/*.test.ts'],
+      setupFiles: ['../test/lock-ports.ts'],
+      fileParallelism: false,
+      testTimeout,
+    },
+  });
+}

@@ -1,16 +1,4 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
-import { sharedTestConfig } from '../../vitest.shared.ts';
+import { longSuiteConfig } from '../../vitest.shared.ts';
 
 /** Tests with real frameworks, installed by scripts/run-framework-tests.mjs. They take minutes on a busy machine. */
-export default mergeConfig(
-  sharedTestConfig,
-  defineConfig({
-    test: {
-      root: import.meta.dirname,
-      include: ['**/*.test.ts'],
-      setupFiles: ['../test/lock-ports.ts'],
-      fileParallelism: false,
-      testTimeout: 300_000,
-    },
-  }),
-);
+export default longSuiteConfig(import.meta.dirname, 300_000);

@@ -44,6 +44,18 @@ function killBackground(box: Sandbox): void {
   for (const { pid } of box.background()) process.kill(pid, 'SIGKILL');
 }
 
+/** The command is stopped first, so that it cannot start another supervisor. Its services are running. */
+async function killedWithItsSupervisor(): Promise<{ box: Sandbox; pid: number | undefined }> {
+  const box = sandbox({ config: { services } });
+  const { child, output, ended } = foreground(box);
+  await untilFollowing(output);
+  child.kill('SIGSTOP');
+  killBackground(box);
+  child.kill('SIGKILL');
+  await ended;
+  return { box, pid: child.pid };
+}
+
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -143,29 +155,15 @@ test('a supervisor that was killed in between is replaced, and stops the service
 });
 
 test('after SIGKILL of both, doctor reports the services, and the next command starts a supervisor, which stops them', async () => {
-  const box = sandbox({ config: { services } });
-  const { child, output, ended } = foreground(box);
-  await untilFollowing(output);
-  child.kill('SIGSTOP');
-  killBackground(box);
-  child.kill('SIGKILL');
-  await ended;
-  expect((await box.candle(['doctor'])).stdout).toContain(
-    `but the command that it belongs to (pid ${child.pid}) was killed`,
-  );
+  const { box, pid } = await killedWithItsSupervisor();
+  expect((await box.candle(['doctor'])).stdout).toContain(`but the command that it belongs to (pid ${pid}) was killed`);
   expect(left(box)).toHaveLength(2);
   await box.candle(['ps-all']);
   await until('the services are stopped', () => left(box).length === 0);
 });
 
 test('after SIGKILL of both, up replaces the services instead of keeping those that are about to stop', async () => {
-  const box = sandbox({ config: { services } });
-  const { child, output, ended } = foreground(box);
-  await untilFollowing(output);
-  child.kill('SIGSTOP');
-  killBackground(box);
-  child.kill('SIGKILL');
-  await ended;
+  const { box } = await killedWithItsSupervisor();
   const before = left(box);
   const { services: now } = await box.candleJson(['up']);
   expect(now).toMatchObject([{ state: 'started' }, { state: 'started' }]);

@@ -23,7 +23,7 @@ their generators made them, or small ones from \`e2e/up/projects\`.
 |---|---|---|---|---|---|
 ${results.flatMap(rowsOf).join('\n')}
 
-A program in \`e2e/up/stand-ins\` stands in for \`docker\`.
+A program in \`e2e/up/stand-ins\` replaces \`docker\`.
 `;
 }
 

@@ -1,5 +1,5 @@
 import { runsCandle } from './command.ts';
-import { entriesOf, readText, readYaml } from './parsed-file.ts';
+import { entriesOf, readReported, readYaml } from './parsed-file.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Place } from './proposal.ts';
 import { Findings, nameFor, pathIn, rootOf, type Source } from './source.ts';
@@ -49,13 +49,13 @@ function listCommands(files: ProjectFiles, directory: string, findings: Findings
   const existing = (names: readonly string[]) => names.find((name) => files.kindOf(pathIn(directory, name)) === 'file');
   const fromScripts = scripts.flatMap((name) => {
     const file = pathIn(directory, name);
-    const recipe = files.kindOf(file) === 'file' ? readText(files, file, findings) : undefined;
+    const recipe = files.kindOf(file) === 'file' ? readReported(files, file, findings) : undefined;
     const shell = name.endsWith('.sh') ? `sh ${name}` : name;
     return recipe === undefined ? [] : [{ shell, recipe, place: { file } }];
   });
   const fromRecipes = (names: readonly string[], program: string) => {
     const name = existing(names);
-    const text = name === undefined ? undefined : readText(files, pathIn(directory, name), findings);
+    const text = name === undefined ? undefined : readReported(files, pathIn(directory, name), findings);
     return name === undefined || text === undefined ? [] : recipesIn(text, pathIn(directory, name), program);
   };
   return [

@@ -1,7 +1,7 @@
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { type ProjectFiles, UnreadableFileError } from './project-files.ts';
+import { type ProjectFiles, readText } from './project-files.ts';
 import type { Place } from './proposal.ts';
 import type { Findings } from './source.ts';
 
@@ -21,15 +21,11 @@ export interface ParsedFile {
 const maxLength = 128 * 1024;
 
 /** Reads a text file; one that cannot be read is reported. Undefined if it does not exist or cannot be used. */
-export function readText(files: ProjectFiles, file: string, findings: Findings): string | undefined {
-  try {
-    const text = files.read(file);
-    if (text === undefined || text.length <= maxLength) return text;
-    findings.report({ file }, `is larger than ${maxLength / 1024} KiB`);
-  } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    findings.report({ file }, error.message);
-  }
+export function readReported(files: ProjectFiles, file: string, findings: Findings): string | undefined {
+  const { text, problem } = readText(files, file);
+  if (problem !== undefined) findings.report(problem.place, problem.text);
+  if (text === undefined || text.length <= maxLength) return text;
+  findings.report({ file }, `is larger than ${maxLength / 1024} KiB`);
   return undefined;
 }
 
@@ -49,7 +45,7 @@ class MalformedFileError extends Error {
 
 function readWith(parse: Parse) {
   return (files: ProjectFiles, file: string, findings: Findings): ParsedFile | undefined => {
-    const text = readText(files, file, findings);
+    const text = readReported(files, file, findings);
     if (text === undefined) return undefined;
     try {
       return parse(file, text);

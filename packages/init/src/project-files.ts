@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FindFileDistrust } from '@candle/core/projects';
 import { readSmallFile } from '@candle/core/system';
+import type { Note } from './proposal.ts';
 
 /** The files of a project, by paths relative to it with `/`; `''` is the project directory itself. */
 export interface ProjectFiles {
@@ -22,6 +23,17 @@ export class UnreadableFileError extends Error {
   constructor(path: string, problem: string) {
     super(problem);
     this.path = path;
+  }
+}
+
+/** The text of a file, or why it cannot be read; neither if there is no such file. */
+export function readText(files: ProjectFiles, path: string): { readonly text?: string; readonly problem?: Note } {
+  try {
+    const text = files.read(path);
+    return text === undefined ? {} : { text: text.replace(/^\uFEFF/, '') };
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    return { problem: { place: { file: path }, text: error.message } };
   }
 }
 

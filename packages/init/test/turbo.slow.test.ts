@@ -29,7 +29,7 @@ function createProject(dependsOn: readonly string[], dev: string): string {
     'turbo.json': { tasks: { build: { outputs: ['dist/**'] }, dev: { dependsOn, cache: false } } },
     'apps/web/package.json': { name: 'web', version: '1.0.0', dependencies: { lib: '*' }, scripts: { dev } },
     'apps/web/server.js': 'http.createServer().listen(process.env.PORT);',
-    // Stands in for Vite.
+    // Replaces Vite.
     'node_modules/.bin/vite': '#!/bin/sh\ntest -f ../../libs/lib/built && echo "ARGS $* PORT $PORT"\n',
     'libs/lib/package.json': {
       name: 'lib',

@@ -3,7 +3,7 @@ import {
   entriesOf,
   listOf,
   type ParsedFile,
-  readText,
+  readReported,
   readYaml,
   textOf,
   textsOf,
@@ -121,7 +121,7 @@ function projectOf(reader: Reader, directory: string, main: readonly ParsedFile[
     services: Object.fromEntries(
       Object.keys(services).map((name) => [name, extendService(reader, { services, directory, name }, new Set())]),
     ),
-    variables: variablesOf(readText(reader.files, pathIn(directory, '.env'), reader.findings) ?? ''),
+    variables: variablesOf(readReported(reader.files, pathIn(directory, '.env'), reader.findings) ?? ''),
     findPlace: (path) => parsed.find(({ value }) => hasPath(value, path))?.placeOf(path),
   };
 }

@@ -1,4 +1,4 @@
-import { type Entries, entriesOf, readText, readToml, textOf, textsOf } from '../parsed-file.ts';
+import { type Entries, entriesOf, readReported, readToml, textOf, textsOf } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { ProposedService, WrittenService } from '../proposal.ts';
 import {
@@ -27,7 +27,7 @@ export const go: Source = {
   find(files, directory) {
     const findings = new Findings();
     const file = pathIn(directory, 'go.mod');
-    const module = readText(files, file, findings);
+    const module = readReported(files, file, findings);
     if (module === undefined) return findings;
     const [, path = ''] = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(module) ?? [];
     const moduleName =
@@ -196,7 +196,7 @@ export const java: Source = {
       const name = build.files.find((file) => files.kindOf(pathIn(directory, file)) === 'file');
       if (name === undefined || findings.services.length > 0) continue;
       const file = pathIn(directory, name);
-      const text = readText(files, file, findings) ?? '';
+      const text = readReported(files, file, findings) ?? '';
       const isQuarkus = /\bio\.quarkus\b/.test(text);
       // A plugin that is only declared for subprojects does not run here.
       if (!isQuarkus && !/spring-boot-maven-plugin|org\.springframework\.boot['")\s](?!.*apply false)/.test(text))
@@ -227,7 +227,7 @@ export const dotnet: Source = {
     const projects = files.list(directory).filter((name) => /\.(?:cs|fs|vb)proj$/.test(name));
     for (const name of projects) {
       const file = pathIn(directory, name);
-      if (!/Sdk="Microsoft\.NET\.Sdk\.Web"/.test(readText(files, file, findings) ?? '')) continue;
+      if (!/Sdk="Microsoft\.NET\.Sdk\.Web"/.test(readReported(files, file, findings) ?? '')) continue;
       const option = projects.length > 1 ? ` --project ${quoteWord(name)}` : '';
       findings.services.push({
         service: {

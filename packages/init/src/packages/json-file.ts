@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type ProjectFiles, UnreadableFileError } from '../project-files.ts';
+import { type ProjectFiles, readText } from '../project-files.ts';
 import type { Note } from '../proposal.ts';
 
 /** A JSON file of the project: its content, or why it cannot be used. */
@@ -7,17 +7,6 @@ export interface JsonFile {
   readonly root?: Node;
   readonly text: string;
   readonly problem?: Note;
-}
-
-/** The text of a file, or why it cannot be read; neither if there is no such file. */
-export function readText(files: ProjectFiles, path: string): { readonly text?: string; readonly problem?: Note } {
-  try {
-    const text = files.read(path);
-    return text === undefined ? {} : { text: text.replace(/^\uFEFF/, '') };
-  } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    return { problem: { place: { file: path }, text: error.message } };
-  }
 }
 
 /** Undefined if there is no such file. */

@@ -1,7 +1,7 @@
 import { isDataStoreName } from '@candle/core/programs';
-import type { ProjectFiles } from '../project-files.ts';
+import { type ProjectFiles, readText } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
-import { lineAt, readText } from './json-file.ts';
+import { lineAt } from './json-file.ts';
 import { inDirectory } from './package-json.ts';
 
 /** What the code of a program shows about its port. */

@@ -1,8 +1,7 @@
 import type { Agent } from 'package-manager-detector';
 import { resolveCommand } from 'package-manager-detector/commands';
 import { AGENTS, LOCKS } from 'package-manager-detector/constants';
-import type { ProjectFiles } from '../project-files.ts';
-import { readText } from './json-file.ts';
+import { type ProjectFiles, readText } from '../project-files.ts';
 import { inDirectory, type Package } from './package-json.ts';
 import { quoted, wordsIn } from './shell-line.ts';
 

@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
-import type { ProjectFiles } from '../project-files.ts';
+import { type ProjectFiles, readText } from '../project-files.ts';
 import type { Note } from '../proposal.ts';
-import { readJson, readText } from './json-file.ts';
+import { readJson } from './json-file.ts';
 import { findNxProjects, type NxProject } from './nx.ts';
 import { inDirectory, listAt, type Package, packageFiles, readPackage } from './package-json.ts';
 import { findPackageManager, type PackageManager } from './package-manager.ts';

@@ -1,4 +1,4 @@
-import { readText } from '../parsed-file.ts';
+import { readReported } from '../parsed-file.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Place } from '../proposal.ts';
 import { Findings, pathIn, type Source } from '../source.ts';
@@ -33,7 +33,7 @@ export const procfile: Source = {
 
 function readProcfile(files: ProjectFiles, file: string, findings: Findings): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  const lines = (readText(files, file, findings) ?? '').replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = (readReported(files, file, findings) ?? '').split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
     const place = { file, line: index + 1 };
     if (line.trim() === '' || /^\s*#/.test(line)) continue;
