@@ -19,7 +19,7 @@ or four more worktrees. All their services answer too, each on another port, whi
 running. \`npm run test:up\` makes the projects, tries all of them and writes this page. The projects are unchanged, as
 their generators made them, or small ones from \`e2e/up/projects\`.
 
-| Project | Service | Command | Port | Set-up | Checkouts |
+| Project | Service | Command | Port | Setup | Checkouts |
 |---|---|---|---|---|---|
 ${results.flatMap(rowsOf).join('\n')}
 

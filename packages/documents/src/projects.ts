@@ -140,7 +140,7 @@ export const initialized = v.object({
         created: described(v.boolean(), 'True if the file was created.'),
         services: described(names, 'The names of the services that were added.'),
         ports: described(names, 'The names of the ports that were added.'),
-        setup: described(v.boolean(), 'Whether the set-up was added.'),
+        setup: described(v.boolean(), 'Whether the setup was added.'),
         copiedFrom: described(v.nullable(v.string()), 'Path of the configuration that was copied; null otherwise.'),
       }),
     ),

@@ -44,7 +44,7 @@ export interface InitOffer extends Finding {
   readonly path: string;
   /** The names of found services that are configured already. They are not part of the offer. */
   readonly present: readonly string[];
-  /** The set-up for the selected services. */
+  /** The setup for the selected services. */
   readonly setup: WrittenSetup | undefined;
   /** The configuration of the main checkout, if it can be copied. */
   readonly mainConfig: string | undefined;

@@ -86,7 +86,7 @@ export function isServiceName(name: string): boolean {
   }
 }
 
-/** A set-up command that runs in a directory of the project. */
+/** A setup command that runs in a directory of the project. */
 export function setupIn(directory: string, run: string, inputs: readonly string[]): WrittenSetup {
   return {
     run: directory === '' ? run : `(cd ${quoteWord(directory)} && ${run})`,

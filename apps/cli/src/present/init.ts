@@ -22,7 +22,7 @@ export function renderOffer({
       'Ports of programs that Candle does not start',
       ports.map(({ name, from, port }) => [`${printable(name)}  (${renderPlace(from)})`, `  ${renderJson(port)}`]),
     ),
-    setup === undefined ? [] : ['Set-up before the first start:', `  ${printable(setup.run)}`],
+    setup === undefined ? [] : ['Setup before the first start:', `  ${printable(setup.run)}`],
     present.length === 0 ? [] : [`Already configured: ${present.map(printable).join(', ')}`],
     section('Could not be read', problems.map(renderNote)),
     section('To change', advice.map(renderNote)),

@@ -84,7 +84,7 @@ test('a broken pyproject.toml is reported with its line, and the server is still
   expect(linesOf(found.problems)).toEqual([expect.stringMatching(/^pyproject\.toml:2 cannot be used: /)]);
 });
 
-test('the set-up of a directory runs there', () => {
+test('the setup of a directory runs there', () => {
   expect(setupOf(python, { 'api/manage.py': 'django', 'api/uv.lock': '', 'api/pyproject.toml': '' }, 'api')).toEqual({
     run: '(cd api && uv sync)',
     inputs: ['api/uv.lock', 'api/pyproject.toml'],

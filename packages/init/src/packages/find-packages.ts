@@ -3,9 +3,9 @@ import type { Finding, Note, WrittenSetup } from '../proposal.ts';
 import { type Candidate, type Choice, type Chooser, chooserOf } from './choose-scripts.ts';
 import type { Package } from './package-json.ts';
 import { otherLockfiles } from './package-manager.ts';
+import { installRoots, packageSetupOf } from './package-setup.ts';
 import { type Planned, proposeService } from './propose-service.ts';
 import { namesOf } from './service-names.ts';
-import { installRoots, setUpOf } from './set-up.ts';
 import { findTurbo } from './turbo.ts';
 import type { Verdict } from './verdict.ts';
 import { findWorkspace, type Workspace } from './workspace.ts';
@@ -24,7 +24,7 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
   const names = namesOf(plan);
   const libraries = librariesIn(plan);
   const proposals = plan.map((planned, at) => proposeService(planned, names[at] ?? 'app', workspace, turbo, libraries));
-  const setup = setUpOf(workspace, installRoots(workspace, usedPackages(plan)));
+  const setup = packageSetupOf(workspace, installRoots(workspace, usedPackages(plan)));
   return {
     services: proposals.map(({ proposed }) => proposed),
     ports: [],
@@ -42,7 +42,7 @@ export function findPackages(files: ProjectFiles): PackagesFinding {
 export function findPackageSetup(files: ProjectFiles, directories: readonly string[]): WrittenSetup | undefined {
   const workspace = findWorkspace(files);
   const used = workspace.packages.filter(({ directory }) => directories.includes(directory));
-  return setUpOf(workspace, installRoots(workspace, used));
+  return packageSetupOf(workspace, installRoots(workspace, used));
 }
 
 function planOf(workspace: Workspace, chooser: Chooser): readonly Planned[] {

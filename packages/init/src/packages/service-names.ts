@@ -22,7 +22,7 @@ export function namesOf(planned: readonly Named[]): readonly string[] {
     const options = nameOptions(process, isAlone)
       .map(slug)
       .filter((name) => name !== '');
-    // A service of this name would be confused with the set-up command.
+    // A service of this name would be confused with the setup command.
     const isFree = (name: string) => name !== 'setup' && !names.includes(name);
     const fallback = options.at(-1) ?? 'app';
     const numbered = Array.from({ length: names.length + 2 }, (_, at) => `${fallback}-${at + 2}`);

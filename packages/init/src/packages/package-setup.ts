@@ -17,7 +17,7 @@ export function installRoots(workspace: Workspace, used: readonly Package[]): re
 }
 
 /** The command that installs the dependencies of these packages; undefined if there is nothing to install. */
-export function setUpOf(workspace: Workspace, roots: readonly Package[]): WrittenSetup | undefined {
+export function packageSetupOf(workspace: Workspace, roots: readonly Package[]): WrittenSetup | undefined {
   if (roots.length === 0) return undefined;
   const steps = roots.map((each) => {
     const install = installCommand(workspace.managerOf(each));

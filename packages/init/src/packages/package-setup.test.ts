@@ -4,7 +4,7 @@ import { findPackages } from './find-packages.ts';
 
 const app = { scripts: { dev: 'vite' }, dependencies: { vite: '8' } };
 
-describe('the set-up', () => {
+describe('the setup', () => {
   test.each([
     [{ 'package-lock.json': {} }, 'npm ci', 'npm run dev -- '],
     [{ 'npm-shrinkwrap.json': {} }, 'npm ci', 'npm run dev -- '],
