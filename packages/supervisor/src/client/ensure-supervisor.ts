@@ -21,6 +21,8 @@ const pollMs = 20;
 const maxOwnUtilization = 0.5;
 
 const underWay = new Map<string, Promise<SupervisorTrouble | undefined>>();
+/** State directories whose supervisor this process could not start. Another attempt would only fail again. */
+const failedIn = new Set<string>();
 
 /**
  * Ensures that this state directory has a supervisor of this version or newer, with at least the open-file limit of
@@ -39,6 +41,10 @@ export function ensureSupervisor(supervision: Supervision): Promise<SupervisorTr
     .then((trouble) => (isBusy() ? undefined : trouble))
     .catch((): SupervisorTrouble => ({ kind: 'failed', lastLines: [] }))
     .finally(() => underWay.delete(stateDir));
+  void ensured.then((trouble) => {
+    if (trouble?.kind === 'failed') failedIn.add(stateDir);
+    else failedIn.delete(stateDir);
+  });
   underWay.set(stateDir, ensured);
   return ensured;
 }
@@ -84,7 +90,7 @@ async function ensure(
  */
 export async function reviveSupervisor(supervision: Supervision): Promise<void> {
   const { stateDir, processes, clock, supervisorProgram } = supervision;
-  if (supervisorProgram === undefined || findSupervisor(stateDir, processes)) return;
+  if (supervisorProgram === undefined || failedIn.has(stateDir) || findSupervisor(stateDir, processes)) return;
   if ((await isSupervisorNeeded(supervision)) && claimSupervisorStart(stateDir, clock.nowMs()))
     await startWatchdog(stateDir, supervisorProgram, supervision.callerEnv);
 }
