@@ -68,17 +68,22 @@ onLinux(
       shell: `exec '${process.execPath}' '${fixture}' "$PORT"`,
     }));
     writeFileSync(join(projectDir, '.candle.json'), JSON.stringify({ services }));
-    for (const { name } of services)
-      await reservePort(supervision, { projectDir, serviceName: name, port: await freePort() });
-    const { done, failed } = await start(supervision, { projectDir, names: [], waitMs: 30_000 });
-    expect(failed).toEqual([]);
     const others = await Promise.all(
       ['127.0.0.1', '::1', '0.0.0.0', '::'].map((host, index) =>
         foreign(host, index === 0 ? 48 : 49, directory(`other-${index}`)),
       ),
     );
+    // The port of a service may be free in its own address family only, and the other program would count as a conflict.
+    const taken = others.flatMap((other) => other.ports);
+    for (const { name } of services) {
+      let port = await freePort();
+      while (taken.includes(port)) port = await freePort();
+      await reservePort(supervision, { projectDir, serviceName: name, port });
+    }
+    const { done, failed } = await start(supervision, { projectDir, names: [], waitMs: 30_000 });
+    expect(failed).toEqual([]);
     const own = done.flatMap(({ run }) => run.port ?? []);
-    const ports = [...own, ...others.flatMap((other) => other.ports)];
+    const ports = [...own, ...taken];
     // Another program may listen on the same port number in the other address family.
     const isOfTest = ({ cwd }: { cwd: string | null }) => cwd?.startsWith(dirname(projectDir));
     const found = (await findPortOwners(supervision, ports)).filter(isOfTest);
